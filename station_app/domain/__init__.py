@@ -1,0 +1,1 @@
+"""Values and rules. Standard library only; everything here is frozen and pure."""
