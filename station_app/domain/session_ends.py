@@ -1,0 +1,83 @@
+"""How a session ends: the outcome entry of each way, with its reason code."""
+
+from dataclasses import replace
+
+from station_app.domain.entries import AlreadyAccepted, Method, Outcome, OutcomeKind
+from station_app.domain.policy import Policy
+from station_app.domain.session_states import Session
+from station_app.domain.voters import Voter
+
+
+def milli(evidence: float) -> int:
+    """Evidence (-log10 FMR) as the journal's integer, times 1000."""
+    return round(evidence * 1000)
+
+
+def identified(session: Session, voter: Voter, policy: Policy) -> Outcome:
+    """The finger is this voter's."""
+    return _end(session, policy, OutcomeKind.IDENTIFIED, "", voter)
+
+
+def already_identified(refused: Outcome, accepted: AlreadyAccepted) -> Outcome:
+    """What is written instead of `refused`: the voter was identified before."""
+    return replace(
+        refused, outcome=OutcomeKind.ALREADY_IDENTIFIED, first_entry=accepted.first_number
+    )
+
+
+def pin_unknown(session: Session, policy: Policy) -> Outcome:
+    """The PIN given is not on this list."""
+    outcome = _end(session, policy, OutcomeKind.NOT_ON_LIST, "pin_unknown")
+    return replace(outcome, method=Method.PIN)
+
+
+def not_on_list(session: Session, policy: Policy) -> Outcome:
+    """No PIN was given, and enough adequate images matched nobody."""
+    return _end(session, policy, OutcomeKind.NOT_ON_LIST, "no_candidate")
+
+
+def tries_used_up(session: Session, policy: Policy) -> Outcome:
+    """The policy's tries are over without a match: the commission decides."""
+    reason = "no_match" if session.misses else "inadequate"
+    return _end(session, policy, OutcomeKind.UNREADABLE, reason)
+
+
+def other_voter(session: Session, policy: Policy) -> Outcome:
+    """The finger is not the named voter's but another's: the commission decides."""
+    return _end(session, policy, OutcomeKind.REFUSED, "other_voter")
+
+
+def abandoned(session: Session, policy: Policy) -> Outcome:
+    """The operator cancelled."""
+    return _end(session, policy, OutcomeKind.ABANDONED, "cancelled")
+
+
+def part_failed(session: Session, policy: Policy) -> Outcome:
+    """A part of the station failed under the session."""
+    return _end(session, policy, OutcomeKind.ABANDONED, "station_fault")
+
+
+def device_lost(session: Session, policy: Policy) -> Outcome:
+    """The scanner did not come back in time."""
+    return _end(session, policy, OutcomeKind.DEVICE_LOST, "finger_scanner")
+
+
+def _end(
+    session: Session, policy: Policy, kind: OutcomeKind, reason: str, voter: Voter | None = None
+) -> Outcome:
+    measured = session.measured
+    return Outcome(
+        session=session.number,
+        outcome=kind,
+        reason=reason,
+        method=Method.FINGER if session.tries else Method.NONE,
+        voter_id=None if voter is None else voter.voter_id,
+        list_number=None if voter is None else voter.list_number,
+        first_entry=None,
+        evidence_milli=measured.evidence_milli,
+        threshold_milli=measured.threshold_milli,
+        fingers_compared=measured.fingers_compared,
+        tries=session.tries,
+        engine=measured.engine,
+        policy=policy.digest(),
+    )

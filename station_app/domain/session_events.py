@@ -1,0 +1,270 @@
+"""What can happen to a session, and what a step asks for in return."""
+
+from dataclasses import dataclass
+
+from station_app.domain.captures import FingerImage, RetryReason
+from station_app.domain.entries import AlreadyAccepted, Appended, Entry
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.matching import Examination
+from station_app.domain.voters import Voter
+
+# --- what people do at the keyboard -------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PinEntered:
+    """The operator gave a document's PIN (14 digits)."""
+
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class FingerChosen:
+    """The operator chose another finger to ask for."""
+
+    finger: FingerPosition
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The operator ended the session before a verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextPressed:
+    """The operator closed a verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPressed:
+    """The operator asks to go on after a fault was mended."""
+
+
+# --- what devices and lanes answer; each carries the ticket of the request -----------
+
+
+@dataclass(frozen=True, slots=True)
+class FingerTouched:
+    """A finger lies on the glass of the armed scanner."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """The scanner made an image."""
+
+    ticket: int
+    image: FingerImage
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureFailed:
+    """The capture gave no image, and the person can mend it."""
+
+    ticket: int
+    reason: RetryReason
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerLost:
+    """The scanner was unplugged."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerReturned:
+    """The scanner is plugged in again and open."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class FingerLifted:
+    """The glass is empty again after a verdict."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class PinFound:
+    """The PIN is on the list, in this row."""
+
+    ticket: int
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class PinUnknown:
+    """The PIN is not on the list."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The image was examined by `engine`."""
+
+    ticket: int
+    seen: Examination
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoterRead:
+    """The candidate's record."""
+
+    ticket: int
+    voter: Voter
+
+
+@dataclass(frozen=True, slots=True)
+class EntryWritten:
+    """The outcome is durable."""
+
+    ticket: int
+    appended: Appended
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRefused:
+    """The voter has been identified before; nothing was written."""
+
+    ticket: int
+    accepted: AlreadyAccepted
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOver:
+    """The time asked for has passed."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartFailed:
+    """A device or the list does not work: a known fault with a help text."""
+
+    ticket: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppendFailed:
+    """The journal could not write this entry. Counts in every state: evidence comes first."""
+
+    entry: Entry
+    code: str
+
+
+Event = (
+    PinEntered
+    | FingerChosen
+    | Cancelled
+    | NextPressed
+    | RetryPressed
+    | FingerTouched
+    | Captured
+    | CaptureFailed
+    | ScannerLost
+    | ScannerReturned
+    | FingerLifted
+    | PinFound
+    | PinUnknown
+    | Matched
+    | VoterRead
+    | EntryWritten
+    | EntryRefused
+    | TimeOver
+    | PartFailed
+    | AppendFailed
+)
+
+# --- what a step asks for --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ArmScanner:
+    """Capture the next new touch; whatever the scanner was doing stops."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopScanner:
+    """Stop whatever the scanner is doing."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitFingerOff:
+    """Tell when the glass is empty."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenScanner:
+    """Try to open the scanner until it is back."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpPin:
+    """Find the PIN's row."""
+
+    ticket: int
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Examine:
+    """Examine the image; `named_row` is scored in any case."""
+
+    ticket: int
+    image: FingerImage
+    named_row: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadVoter:
+    """Read one record of the list."""
+
+    ticket: int
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Write an entry; `ticket` is None where no state waits for it."""
+
+    ticket: int | None
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeJournal:
+    """The journal may be written again after a fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    """Tell when `seconds` have passed."""
+
+    ticket: int
+    seconds: float
+
+
+Effect = (
+    ArmScanner
+    | StopScanner
+    | AwaitFingerOff
+    | ReopenScanner
+    | LookUpPin
+    | Examine
+    | ReadVoter
+    | Append
+    | ResumeJournal
+    | StartTimer
+)

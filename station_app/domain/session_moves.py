@@ -1,0 +1,289 @@
+"""Transitions of the session machine that several states share."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from station_app.domain import session_ends as ends
+from station_app.domain.captures import RetryReason
+from station_app.domain.decision import Inadequate, Match, NoMatch, OtherVoter, decide
+from station_app.domain.entries import (
+    DeviceLost,
+    FingerTry,
+    Outcome,
+    OutcomeKind,
+)
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.matching import Examination
+from station_app.domain.policy import Policy
+from station_app.domain.session_events import (
+    Append,
+    AppendFailed,
+    ArmScanner,
+    AwaitFingerOff,
+    Captured,
+    CaptureFailed,
+    Effect,
+    EntryWritten,
+    Examine,
+    LookUpPin,
+    Matched,
+    ReadVoter,
+    ReopenScanner,
+    StartTimer,
+    StopScanner,
+)
+from station_app.domain.session_states import (
+    AwaitingFinger,
+    Blocked,
+    Idle,
+    LookingUp,
+    Matching,
+    Measured,
+    Recording,
+    Reviewing,
+    Session,
+    State,
+    Verdict,
+    WaitingForScanner,
+)
+
+SCANNER = "finger_scanner"
+"""The scanner's name in device entries."""
+
+DWELL_S = 2.5
+"""An identified voter's screen stays at least this long (DESIGN, timing)."""
+
+Step = tuple[State, tuple[Effect, ...]]
+
+
+def session_number(session: Session | None) -> int | None:
+    """The session's number for a device entry."""
+    return None if session is None else session.number
+
+
+def ready(ticket: int, next_session: int, policy: Policy) -> Step:
+    """Nobody at the desk, the scanner armed for the policy's first finger."""
+    return arm_idle(Idle(ticket, next_session, policy.finger_order[0]))
+
+
+def arm_idle(state: Idle) -> Step:
+    """Arm the scanner (again) while nobody's session has begun."""
+    armed = replace(state, ticket=state.ticket + 1)
+    return armed, (ArmScanner(armed.ticket),)
+
+
+def arm(ticket: int, session: Session, reason: RetryReason | None) -> Step:
+    """Arm the scanner for this session."""
+    state = AwaitingFinger(ticket + 1, session, reason=reason)
+    return state, (ArmScanner(state.ticket),)
+
+
+def look_up(ticket: int, session: Session, pin: str) -> Step:
+    """Find the PIN's voter before a finger is taken."""
+    state = LookingUp(ticket + 1, session)
+    return state, (StopScanner(), LookUpPin(state.ticket, pin))
+
+
+def examine(ticket: int, session: Session, event: Captured) -> Step:
+    """Hand the image to the matching core; it is a try from now on."""
+    state = Matching(ticket + 1, replace(session, tries=session.tries + 1))
+    return state, (Examine(state.ticket, event.image, session.named_row),)
+
+
+def lose_scanner(
+    ticket: int,
+    next_session: int,
+    finger: FingerPosition,
+    session: Session | None = None,
+    reason: RetryReason | None = None,
+) -> Step:
+    """The scanner is gone: write it down and try to open it again."""
+    state = WaitingForScanner(ticket + 1, next_session, finger, session, reason)
+    lost = Append(None, DeviceLost(session_number(session), SCANNER))
+    return state, (lost, ReopenScanner(state.ticket))
+
+
+def record(ticket: int, outcome: Outcome, session: Session) -> tuple[Recording, tuple[Effect, ...]]:
+    """Write the outcome; nothing is said until it is durable."""
+    state = Recording(ticket + 1, session, outcome)
+    return state, (StopScanner(), Append(state.ticket, outcome))
+
+
+def abandon(state: LookingUp | AwaitingFinger | Matching | Reviewing, policy: Policy) -> Step:
+    """The operator ends the session."""
+    return record(state.ticket, ends.abandoned(state.session, policy), state.session)
+
+
+def block(
+    state: LookingUp | AwaitingFinger | Matching | Reviewing, code: str, policy: Policy
+) -> Step:
+    """A part does not work: end the session once a person has mended it."""
+    outcome = ends.part_failed(state.session, policy)
+    pending = Recording(state.ticket + 1, state.session, outcome)
+    blocked = Blocked(pending.ticket, state.session.number + 1, state.session.finger, code, pending)
+    return blocked, (StopScanner(),)
+
+
+def count_failed_capture(state: AwaitingFinger, event: CaptureFailed, policy: Policy) -> Step:
+    """A capture that gave no image is a try like any other."""
+    session = replace(state.session, tries=state.session.tries + 1)
+    tried = FingerTry(
+        session=session.number,
+        number=session.tries,
+        asked=session.finger,
+        quality=0,
+        hint=event.reason,
+        best_evidence_milli=None,
+        fingers_compared=0,
+        adequate=False,
+    )
+    after, effects = _try_again(state.ticket, session, event.reason, policy)
+    return after, (Append(None, tried), *effects)
+
+
+def decide_image(state: Matching, event: Matched, policy: Policy) -> Step:
+    """What the examined image means for this session."""
+    seen = event.seen
+    finding = decide(seen, state.session.named_row, state.session.tries, policy)
+    tried = Append(None, _tried(state.session, seen, not isinstance(finding, Inadequate)))
+    session = replace(state.session, measured=_measured(finding, seen, event.engine))
+    match finding:
+        case Match(candidate=candidate):
+            review = Reviewing(state.ticket + 1, session)
+            return review, (tried, ReadVoter(review.ticket, candidate.row))
+        case OtherVoter():
+            after, effects = record(state.ticket, ends.other_voter(session, policy), session)
+        case Inadequate():
+            reason = seen.hint or RetryReason.NOT_A_FINGER
+            again, more = _try_again(state.ticket, session, reason, policy)
+            return again, (tried, *more)
+        case NoMatch():
+            session = replace(session, misses=session.misses + 1)
+            again, more = _try_again(state.ticket, session, RetryReason.NO_MATCH, policy)
+            return again, (tried, *more)
+        case _:
+            assert_never(finding)
+    return after, (tried, *effects)
+
+
+def _try_again(ticket: int, session: Session, reason: RetryReason, policy: Policy) -> Step:
+    """Ask for another try, or end the session when the tries are used up."""
+    without_pin = session.named_row is None
+    if without_pin and session.misses >= policy.tries_without_pin:
+        return record(ticket, ends.not_on_list(session, policy), session)
+    if session.tries >= policy.tries:
+        return record(ticket, ends.tries_used_up(session, policy), session)
+    if reason is RetryReason.NO_MATCH:
+        session = replace(session, finger=_next_finger(session.finger, policy))
+    return arm(ticket, session, reason)
+
+
+def _next_finger(finger: FingerPosition, policy: Policy) -> FingerPosition:
+    order = policy.finger_order
+    place = order.index(finger) + 1 if finger in order else 0
+    return order[place % len(order)]
+
+
+def _tried(session: Session, seen: Examination, adequate: bool) -> FingerTry:
+    best = ends.milli(seen.candidates[0].evidence) if seen.candidates else None
+    return FingerTry(
+        session=session.number,
+        number=session.tries,
+        asked=session.finger,
+        quality=seen.quality,
+        hint=seen.hint,
+        best_evidence_milli=best,
+        fingers_compared=seen.fingers_compared,
+        adequate=adequate,
+    )
+
+
+def _measured(
+    finding: Inadequate | NoMatch | Match | OtherVoter, seen: Examination, engine: str
+) -> Measured:
+    match finding:
+        case Inadequate():
+            return Measured(None, None, seen.fingers_compared, engine)
+        case NoMatch(best=best, threshold=threshold):
+            evidence = None if best is None else ends.milli(best)
+        case Match(candidate=candidate, threshold=threshold):
+            evidence = ends.milli(candidate.evidence)
+        case OtherVoter(evidence=other, threshold=threshold):
+            evidence = ends.milli(other)
+        case _:
+            assert_never(finding)
+    return Measured(evidence, ends.milli(threshold), seen.fingers_compared, engine)
+
+
+def outcome_written(state: Recording, event: EntryWritten, policy: Policy) -> Step:
+    """The outcome is durable: say it, or go on where there is nothing to say."""
+    session = state.session
+    kind = state.outcome.outcome
+    if kind is OutcomeKind.ABANDONED:
+        return ready(state.ticket, session.number + 1, policy)
+    if kind is OutcomeKind.DEVICE_LOST:
+        waiting = WaitingForScanner(state.ticket + 1, session.number + 1, policy.finger_order[0])
+        return waiting, (ReopenScanner(waiting.ticket),)
+    verdict = Verdict(
+        state.ticket + 1,
+        session,
+        state.outcome,
+        event.appended.number,
+        state.voter,
+        state.first_at,
+    )
+    if kind is not OutcomeKind.IDENTIFIED:
+        return verdict, ()
+    return verdict, (AwaitFingerOff(verdict.ticket), StartTimer(verdict.ticket, DWELL_S))
+
+
+def leave_when_done(state: Verdict, policy: Policy) -> Step:
+    """Close an identified voter's screen once the finger is off and the time is over."""
+    if state.outcome.outcome is OutcomeKind.IDENTIFIED and state.lifted and state.dwelt:
+        return ready(state.ticket, state.session.number + 1, policy)
+    return state, ()
+
+
+def append_failed(state: State, event: AppendFailed, policy: Policy) -> Step:
+    """The journal cannot be written: stop, and keep everything that has to be written."""
+    entry = event.entry
+    if isinstance(state, Blocked):
+        if state.pending is not None and entry == state.pending.outcome:
+            return state, ()
+        return replace(state, unwritten=(*state.unwritten, entry)), ()
+    pending = _pending(state, policy)
+    terminal = pending is not None and entry == pending.outcome
+    blocked = Blocked(
+        state.ticket + 1,
+        next_session(state),
+        policy.finger_order[0],
+        event.code,
+        pending,
+        () if terminal else (entry,),
+    )
+    return blocked, (StopScanner(),)
+
+
+def next_session(state: State) -> int:
+    """The number the next person's session will have."""
+    if isinstance(state, Idle | WaitingForScanner | Blocked):
+        return state.next_session
+    return state.session.number + 1
+
+
+def _pending(state: State, policy: Policy) -> Recording | None:
+    """The outcome still owed by the session that is open in this state."""
+    match state:
+        case Recording():
+            return state
+        case LookingUp() | AwaitingFinger() | Matching() | Reviewing():
+            session: Session | None = state.session
+        case WaitingForScanner():
+            session = state.session
+        case Idle() | Verdict() | Blocked():
+            session = None
+        case _:
+            assert_never(state)
+    if session is None:
+        return None
+    return Recording(state.ticket + 1, session, ends.part_failed(session, policy))

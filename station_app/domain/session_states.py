@@ -1,0 +1,159 @@
+"""The states of one person's session at the desk, and what they carry.
+
+Every state holds one `ticket`: the number of the request it waits for. Answers carry the
+ticket they answer, and an answer with another ticket is nobody's (see `session.step`).
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from station_app.domain.captures import RetryReason
+from station_app.domain.entries import Entry, Outcome
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.voters import Voter
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The numbers of the last comparison, as the outcome entry will carry them."""
+
+    evidence_milli: int | None
+    threshold_milli: int | None
+    fingers_compared: int
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One person at the desk.
+
+    `number` is the journal's session number; `named_row` the list row of the voter whose
+    PIN was given. `tries` counts images used, `misses` those of them that were adequate
+    and matched nobody. `finger` is the finger asked for.
+    """
+
+    number: int
+    finger: FingerPosition
+    named_row: int | None = None
+    tries: int = 0
+    misses: int = 0
+    measured: Measured = field(default=Measured(None, None, 0, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Ready: the scanner is armed and nobody's session has begun."""
+
+    ticket: int
+    next_session: int
+    finger: FingerPosition
+
+
+@dataclass(frozen=True, slots=True)
+class LookingUp:
+    """A PIN is being looked up in the list."""
+
+    ticket: int
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingFinger:
+    """The scanner is armed for this session.
+
+    `touched` once a finger lies on the glass. `reason` is why another try is needed,
+    None before the first.
+    """
+
+    ticket: int
+    session: Session
+    touched: bool = False
+    reason: RetryReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The image is being examined."""
+
+    ticket: int
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewing:
+    """The candidate's record is being read; a finger passes this state by itself."""
+
+    ticket: int
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The outcome is on its way into the journal; nothing has been said yet.
+
+    `voter` is the record to show once it is written, `first_at` the time (UTC) of the
+    voter's first identification when the outcome is already_identified.
+    """
+
+    ticket: int
+    session: Session
+    outcome: Outcome
+    voter: Voter | None = None
+    first_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome is durable as entry `entry` and may be shown.
+
+    `lifted` and `dwelt` tell when an identified voter's screen may close by itself.
+    """
+
+    ticket: int
+    session: Session
+    outcome: Outcome
+    entry: int
+    voter: Voter | None
+    first_at: datetime | None
+    lifted: bool = False
+    dwelt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingForScanner:
+    """The scanner is gone; a session, if there is one, waits for it."""
+
+    ticket: int
+    next_session: int
+    finger: FingerPosition
+    session: Session | None = None
+    reason: RetryReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Nothing goes on until a person mends `code` and asks to try again.
+
+    `pending` is the outcome still to be written, `unwritten` the entries before it, in
+    order.
+    """
+
+    ticket: int
+    next_session: int
+    finger: FingerPosition
+    code: str
+    pending: Recording | None = None
+    unwritten: tuple[Entry, ...] = ()
+
+
+State = (
+    Idle
+    | LookingUp
+    | AwaitingFinger
+    | Matching
+    | Reviewing
+    | Recording
+    | Verdict
+    | WaitingForScanner
+    | Blocked
+)
