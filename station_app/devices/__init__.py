@@ -1,0 +1,1 @@
+"""Devices: one file per adapter family, all behind small protocols."""

@@ -1,0 +1,1 @@
+"""Simulated devices for demo and training: product parts, held to the same contract."""

@@ -1,0 +1,76 @@
+"""What every fingerprint scanner adapter does; `tests/devices` holds the conformance suite."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from station_app.domain.captures import CaptureResult, LiveFrame
+
+
+class StopToken:
+    """Tells a blocking call to return; set from any thread, never unset."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def stop(self) -> None:
+        """Ask the call to return within 200 ms."""
+        self._event.set()
+
+    @property
+    def stopped(self) -> bool:
+        """True once `stop` was called."""
+        return self._event.is_set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait at most `seconds`; True when asked to stop."""
+        return self._event.wait(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerInfo:
+    """What a scanner says of itself. A live list refuses `simulated` ones."""
+
+    name: str
+    ppi: int
+    width: int
+    height: int
+    simulated: bool
+
+
+Tell = Callable[[LiveFrame], None]
+"""Called on the scanner's lane for every frame of the live view."""
+
+
+class FingerScanner(Protocol):
+    """A fingerprint scanner. All calls block and are made on its own lane only.
+
+    `open` and `capture` raise `DeviceLostError` when the scanner is not there, and
+    `DeviceFaultError` when it is there but does not work. After `DeviceLostError` the
+    scanner is closed, and `open` may be called again.
+    """
+
+    def open(self) -> ScannerInfo:
+        """Make the scanner ready."""
+        ...
+
+    def capture(self, stop: StopToken, tell: Tell) -> CaptureResult:
+        """The next finger laid on the glass; one that lies there already does not count.
+
+        Returns within 200 ms of `stop`, as `Stopped`.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let the scanner go; never raises, may be called twice."""
+        ...
+
+
+@runtime_checkable
+class SensesFingerOff(Protocol):
+    """An extra ability: tells when the glass is empty."""
+
+    def wait_finger_off(self, stop: StopToken) -> bool:
+        """True when the glass is empty, False when stopped first (within 200 ms)."""
+        ...

@@ -1,0 +1,101 @@
+"""What a station is made of, as the runner sees it; `assembly` makes the parts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from station_app.devices.finger_scanner import FingerScanner
+from station_app.domain.captures import FingerImage, LiveFrame, Meters
+from station_app.domain.entries import AlreadyAccepted, Appended, Entry
+from station_app.domain.matching import Examination
+from station_app.domain.policy import Policy
+from station_app.domain.session_states import State
+from station_app.domain.voters import Voter
+from station_app.flow.lane import Lane
+from station_app.flow.tally import Tally
+
+
+class Matcher(Protocol):
+    """The matching core with the list's gallery, used on the matching lane only."""
+
+    engine: str
+
+    def examine(self, image: FingerImage, named_row: int | None) -> Examination:
+        """Examine an image; the named voter is scored in any case."""
+        ...
+
+
+class VoterReader(Protocol):
+    """The voter list, used on the matching lane only."""
+
+    def voter(self, row: int) -> Voter:
+        """One record."""
+        ...
+
+    def find_by_pin(self, pin: str) -> int | None:
+        """The row with this PIN."""
+        ...
+
+
+class JournalWriter(Protocol):
+    """The journal, used on the journal lane only."""
+
+    def append(self, entry: Entry) -> Appended | AlreadyAccepted:
+        """Write an entry; returns once it is durable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """One thread a device, one for matching and the list, one for the journal."""
+
+    scanner: Lane
+    matching: Lane
+    journal: Lane
+
+    def close(self) -> None:
+        """End all three."""
+        for lane in (self.scanner, self.matching, self.journal):
+            lane.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a station is made of; `assembly` chooses them.
+
+    `assess` reads the live view's meters from a frame, on the scanner's lane.
+    """
+
+    scanner: FingerScanner
+    assess: Callable[[FingerImage], Meters]
+    matcher: Matcher
+    voters: VoterReader
+    journal: JournalWriter
+    policy: Policy
+    next_session: int
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Milliseconds the last person took: extraction and search summed over tries."""
+
+    extract_ms: float = 0.0
+    search_ms: float = 0.0
+    journal_ms: float = 0.0
+
+
+class Observer(Protocol):
+    """Is told on the main thread what has changed."""
+
+    def state_changed(self, state: State) -> None:
+        """The session is in another state."""
+        ...
+
+    def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
+        """A frame of the live view, of the capture the state waits for."""
+        ...
+
+    def broke(self, bug: BaseException, last_entry: int | None) -> None:
+        """A bug: show the safe screen; the runner does nothing any more."""
+        ...
