@@ -1,0 +1,135 @@
+"""Writes an invented precinct to a folder: the register and the finger images."""
+
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from station_app.domain.captures import FingerImage
+from station_app.domain.errors import KnownError
+from station_app.synthetic.precinct import (
+    ENROLMENT_IMPRESSION,
+    ENROLMENT_PRESET,
+    Precinct,
+    pressed,
+)
+from station_app.synthetic.presets import Preset
+from station_app.synthetic.register import register_csv
+from station_app.vault.disk import write_fault
+
+REGISTER_NAME = "register.csv"
+
+_WORTH_PROCESSES = 20  # voters; below, starting processes takes longer than the work
+_PNG_COMPRESSION = 4
+
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The images of one voter: (finger seed, ISO position) a finger, `impressions` of each."""
+
+    list_number: int
+    fingers: tuple[tuple[int, int], ...]
+    impressions: int
+    preset: Preset
+
+
+def write_precinct(
+    precinct: Precinct, folder: Path, impressions: int, preset: Preset, tell: Tell
+) -> int:
+    """Write the register and every image; returns the number of images.
+
+    `folder` gets `register.csv` and `<list number>_<position>_<impression>.png` (8-bit grey,
+    500 ppi). Impression 0 is the enrolment, good; those after it follow `preset`. The folder
+    appears complete or not at all, also when the work is interrupted. `tell(done, all)` is
+    called with counts of voters. Raises `KnownError`: folder_not_empty, no_write_permission,
+    disk_full, disk_fault.
+    """
+    sheets = [
+        Sheet(
+            voter.list_number,
+            tuple((precinct.finger_seed(row, at), int(at)) for at in precinct.fingers),
+            impressions,
+            preset,
+        )
+        for row, voter in enumerate(precinct.voters)
+    ]
+    with _draft_of(folder) as draft:
+        register = draft / REGISTER_NAME
+        register.write_bytes(register_csv(precinct.voters).encode())
+        for done in _drawn(sheets, draft):
+            tell(done, len(sheets))
+    return len(sheets) * len(precinct.fingers) * impressions
+
+
+def png_bytes(image: FingerImage) -> bytes:
+    """The image as an 8-bit grey PNG; the same pixels give the same bytes."""
+    pixels = np.frombuffer(image.pixels, dtype=np.uint8).reshape(image.height, image.width)
+    encoded, data = cv2.imencode(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, _PNG_COMPRESSION])
+    if not encoded:
+        raise RuntimeError("cv2 did not encode a grey image")
+    return data.tobytes()
+
+
+@contextmanager
+def _draft_of(folder: Path) -> Iterator[Path]:
+    """A new folder beside `folder` that takes its place when all went well, else vanishes."""
+    draft = folder.with_name(f"{folder.name}.unfinished-{os.getpid()}")
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise KnownError(
+                "folder_not_empty",
+                f"{folder} is there already and not empty. Nothing was written: choose a new "
+                "folder, or empty this one first.",
+            )
+        try:
+            draft.mkdir(parents=True)
+            yield draft
+            if folder.exists():
+                folder.rmdir()
+            draft.rename(folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    except OSError as fault:
+        raise write_fault(fault, folder) from fault
+
+
+def _drawn(sheets: list[Sheet], folder: Path) -> Iterator[int]:
+    """Draw all sheets, on every core when there are many; yields how many are done."""
+    workers = min(os.cpu_count() or 1, len(sheets))
+    if workers == 1 or len(sheets) <= _WORTH_PROCESSES:
+        for done, sheet in enumerate(sheets, start=1):
+            _draw_sheet(sheet, folder)
+            yield done
+        return
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_prepare_worker)
+    try:
+        tasks = [pool.submit(_draw_sheet, sheet, folder) for sheet in sheets]
+        for done, task in enumerate(as_completed(tasks), start=1):
+            task.result()
+            yield done
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _prepare_worker() -> None:
+    """One thread a process, and Ctrl-C is the parent's to handle."""
+    cv2.setNumThreads(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _draw_sheet(sheet: Sheet, folder: Path) -> None:
+    for seed, position in sheet.fingers:
+        for number in range(sheet.impressions):
+            preset = ENROLMENT_PRESET if number == ENROLMENT_IMPRESSION else sheet.preset
+            path = folder / f"{sheet.list_number}_{position}_{number}.png"
+            path.write_bytes(png_bytes(pressed(seed, number, preset)))
