@@ -1,0 +1,101 @@
+"""Reading a journal from its first entry and believing nothing."""
+
+from collections.abc import Iterable
+
+from station_app.domain.entries import Entry, JournalOpened, Outcome
+from station_app.journal.checkpoints import Checkpoint
+from station_app.journal.heads import head_missing, rolled_back
+from station_app.journal.leaves import read_leaf
+from station_app.journal.records import Record
+from station_app.journal.replay import Replay
+from station_app.journal.tree import Frontier
+
+
+class Audit:
+    """The tree and the sum of the records read so far, each checked against the ones before.
+
+    `is_complete` says that the last record has been read.
+    `origin` and `public_key` are whose journal it must be, `head` the signed head from
+    outside the file (None where there is none). `each_signature` holds every checkpoint's
+    signature against the key; otherwise only `note` does it, for the last.
+    """
+
+    def __init__(
+        self, origin: str, public_key: bytes, head: Checkpoint | None, each_signature: bool
+    ) -> None:
+        self.frontier = Frontier()
+        self.replay = Replay()
+        self.is_complete = False
+        self._origin = origin
+        self._public_key = public_key
+        self._head = head
+        self._each_signature = each_signature
+        self._signature = b""
+
+    def take_all(self, records: Iterable[Record]) -> None:
+        """Read on to the last record, then hold the whole against the head.
+
+        Raises `ValueError` for the first record that can not follow the ones before it
+        (`frontier.size` tells how many are good). Raises `KnownError`: `journal_rolled_back`
+        when the head has signed another or a longer history, `journal_head_missing` when
+        there is none though there is more than the first entry, which alone a crash can
+        leave without one.
+        """
+        for record in records:
+            self._take(record)
+        self.is_complete = True
+        if self._head is None and self.frontier.size > 1:
+            raise head_missing()
+        if self._head is not None and self._head.size > self.frontier.size:
+            raise rolled_back(self.frontier.size)
+
+    def note(self) -> str:
+        """The signed note of the last checkpoint. Raises `ValueError` for a bad signature."""
+        checkpoint = self._checkpoint()
+        self._check_signature(checkpoint)
+        return checkpoint.note(self._public_key, self._signature)
+
+    def check_acceptances(self, acceptances: dict[str, int]) -> None:
+        """Raise `ValueError` when the table of acceptances is not what the entries give."""
+        if acceptances != self.replay.acceptances:
+            raise ValueError("the table of identified voters does not follow from the entries")
+
+    def _take(self, record: Record) -> None:
+        if record.number != self.frontier.size + 1:
+            raise ValueError("an entry before it is missing")
+        frontier = self.frontier.with_leaf(record.leaf)
+        if frontier.root() != record.root:
+            raise ValueError("its checkpoint does not fit the tree")
+        entry, at = read_leaf(record.leaf)
+        self.replay.check(entry)
+        if record.ended_session != ended_session(entry):
+            raise ValueError("its row names another session than the entry")
+        if self._each_signature:
+            self._signature = record.signature
+            self._check_signature(Checkpoint(self._origin, record.number, record.root))
+        if self._head and self._head.size == record.number and self._head.root != record.root:
+            raise rolled_back(record.number)
+        self.replay.apply(entry, at)
+        self.frontier, self._signature = frontier, record.signature
+
+    def _checkpoint(self) -> Checkpoint:
+        return Checkpoint(self._origin, self.frontier.size, self.frontier.root())
+
+    def _check_signature(self, checkpoint: Checkpoint) -> None:
+        if not checkpoint.is_signed(self._public_key, self._signature):
+            raise ValueError("its checkpoint is not signed by this station")
+
+
+def ended_session(entry: Entry) -> int | None:
+    """The session that the entry ends, None when it ends none."""
+    return entry.session if isinstance(entry, Outcome) else None
+
+
+def first_entry(records: Iterable[Record]) -> JournalOpened:
+    """Whose journal this is. Raises `ValueError` when the first entry does not say so."""
+    for record in records:
+        entry, _ = read_leaf(record.leaf)
+        if isinstance(entry, JournalOpened):
+            return entry
+        break
+    raise ValueError("the journal does not begin with its opening")

@@ -1,0 +1,225 @@
+"""The station's journal: append-only, durable before `append` returns."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from station_app.domain.entries import (
+    AlreadyAccepted,
+    Appended,
+    Entry,
+    JournalOpened,
+    LoggedOutcome,
+    Method,
+    Outcome,
+    OutcomeKind,
+)
+from station_app.domain.errors import KnownError
+from station_app.journal.audit import ended_session
+from station_app.journal.checkpoints import Checkpoint
+from station_app.journal.heads import write_head
+from station_app.journal.leaves import read_leaf, utc_milliseconds, write_leaf
+from station_app.journal.reading import Reading, read_journal
+from station_app.journal.records import (
+    JOURNAL,
+    SCHEMA,
+    Record,
+    find_acceptance,
+    head_file,
+    insert_acceptance,
+    insert_record,
+)
+from station_app.journal.tree import Frontier
+from station_app.vault import Database, Secret, Signer, sync_folder, write_fault
+
+Clock = Callable[[], datetime]
+
+_log = logging.getLogger(__name__)
+
+
+class Journal:
+    """One open journal; everything is called on one thread, the journal's lane.
+
+    Made by `create` or `open`. `clock` gives an aware datetime.
+    """
+
+    def __init__(self, database: Database, signer: Signer, reading: Reading, clock: Clock) -> None:
+        self._database = database
+        self._signer = signer
+        self._opened = reading.opened
+        self._frontier = reading.frontier
+        self._replay = reading.replay
+        self._note = reading.note
+        self._clock = clock
+        self._head_is_behind = True
+
+    @classmethod
+    def create(
+        cls, path: Path, db_key: Secret, signer: Signer, opened: JournalOpened, clock: Clock
+    ) -> "Journal":
+        """Make a journal at `path` whose first entry is `opened`.
+
+        The file appears whole or not at all. Raises `KnownError` `file_exists`,
+        `disk_full`, `no_write_permission`, `disk_fault`, and `ValueError` when `opened`
+        names another key than the signer's.
+        """
+        if opened.public_key != signer.public_key.hex():
+            raise ValueError("the first entry names another signing key")
+        if path.exists() or head_file(path).exists():
+            raise KnownError(
+                "file_exists",
+                f"There is a journal {path} (or its .head file) already. "
+                "Open that one, or choose another folder.",
+            )
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft = path.with_name(path.name + ".new")
+            _write_first(draft, db_key, signer, opened, clock)
+            draft.replace(path)
+            sync_folder(path.parent)
+        except OSError as error:
+            raise write_fault(error, path) from error
+        return cls.open(path, db_key, signer, opened.origin, clock)
+
+    @classmethod
+    def open(
+        cls, path: Path, db_key: Secret, signer: Signer, origin: str, clock: Clock
+    ) -> "Journal":
+        """Open this station's journal and read it whole: tree, rules, last signature, head.
+
+        A head file that a crash has left behind is repaired. Raises `KnownError`:
+        `journal_missing`, `wrong_key`, `not_a_journal`, `journal_version`,
+        `journal_damaged`, `foreign_journal`, `journal_rolled_back`, `journal_head_missing`,
+        `journal_head_damaged`, `already_running`, `no_read_permission`,
+        `no_write_permission`, `disk_full`, `disk_fault`.
+        """
+        database = Database.open_log(path, JOURNAL, db_key)
+        try:
+            reading = read_journal(database, signer.public_key, origin)
+            journal = cls(database, signer, reading, clock)
+            journal._publish_head()
+        except BaseException:
+            database.close()
+            raise
+        return journal
+
+    @property
+    def opened(self) -> JournalOpened:
+        """The first entry: which list and which policy the journal belongs to."""
+        return self._opened
+
+    @property
+    def size(self) -> int:
+        """The number of entries."""
+        return self._frontier.size
+
+    def head(self) -> str:
+        """The signed note of the latest checkpoint."""
+        return self._note
+
+    def append(self, entry: Entry) -> Appended | AlreadyAccepted:
+        """Write one entry; it is on the disk when this returns.
+
+        An `identified` outcome of a voter who has been identified before writes nothing
+        and answers `AlreadyAccepted`. Raises `KnownError` (`disk_full`, `disk_fault`,
+        `no_write_permission`): nothing is written then, and the same entry may be tried
+        again. Raises `ValueError` for an entry that may not come next (`Replay.check`).
+        """
+        if self._head_is_behind:
+            self._publish_head()
+        self._replay.check(entry)
+        at = utc_milliseconds(self._clock())
+        leaf = write_leaf(entry, at)
+        frontier = self._frontier.with_leaf(leaf)
+        checkpoint = Checkpoint(self._opened.origin, frontier.size, frontier.root())
+        signature = checkpoint.sign(self._signer)
+        with self._database.transaction():
+            if isinstance(entry, Outcome) and entry.outcome is OutcomeKind.IDENTIFIED:
+                assert entry.voter_id is not None
+                first = find_acceptance(self._database, entry.voter_id)
+                if first is not None:
+                    return AlreadyAccepted(first[0], read_leaf(first[1])[1])
+                insert_acceptance(self._database, entry.voter_id, frontier.size)
+            insert_record(
+                self._database,
+                Record(frontier.size, leaf, checkpoint.root, signature, ended_session(entry)),
+            )
+        self._frontier = frontier
+        self._replay.apply(entry, at)
+        self._note = checkpoint.note(self._signer.public_key, signature)
+        self._head_is_behind = True
+        try:
+            self._publish_head()
+        except KnownError as error:
+            # The entry is durable and must be answered so. The next append brings the
+            # head up to date first, or fails before it writes anything.
+            _log.warning("The journal's head file is one entry behind: %s", error.code)
+        return Appended(frontier.size, at)
+
+    def close_interrupted_sessions(self) -> int:
+        """End every session that a crash has cut off as `interrupted`; how many there were."""
+        sessions = sorted(self._replay.open_tries.items())
+        for session, tries in sessions:
+            self.append(
+                Outcome(
+                    session=session,
+                    outcome=OutcomeKind.INTERRUPTED,
+                    reason="restart",
+                    method=Method.NONE,
+                    voter_id=None,
+                    list_number=None,
+                    first_entry=None,
+                    evidence_milli=None,
+                    threshold_milli=None,
+                    fingers_compared=0,
+                    tries=tries,
+                    engine="",
+                    policy=self._opened.policy,
+                )
+            )
+        return len(sessions)
+
+    def last_session(self) -> int:
+        """The highest session number used, 0 before the first session."""
+        return self._replay.last_session
+
+    def counts(self, since: datetime | None = None) -> Mapping[OutcomeKind, int]:
+        """How many sessions ended in each way, from `since` (aware) on or over all entries.
+
+        Every outcome has a count, most of them 0.
+        """
+        counted = Counter(
+            logged.outcome
+            for logged in self._replay.outcomes
+            if since is None or logged.at >= since
+        )
+        return {kind: counted[kind] for kind in OutcomeKind}
+
+    def last_outcomes(self, count: int) -> tuple[LoggedOutcome, ...]:
+        """The latest `count` outcomes, newest first."""
+        return tuple(self._replay.outcomes[: -count - 1 : -1])
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the file and close it."""
+        self._database.close()
+
+    def _publish_head(self) -> None:
+        write_head(self._database.path, self._note)
+        self._head_is_behind = False
+
+
+def _write_first(
+    draft: Path, db_key: Secret, signer: Signer, opened: JournalOpened, clock: Clock
+) -> None:
+    database = Database.build(draft, JOURNAL, db_key, SCHEMA)
+    try:
+        leaf = write_leaf(opened, utc_milliseconds(clock()))
+        frontier = Frontier().with_leaf(leaf)
+        checkpoint = Checkpoint(opened.origin, frontier.size, frontier.root())
+        record = Record(1, leaf, checkpoint.root, checkpoint.sign(signer), None)
+        with database.transaction():
+            insert_record(database, record)
+    finally:
+        database.close()

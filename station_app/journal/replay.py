@@ -1,0 +1,71 @@
+"""What a journal's entries add up to, and which entry may follow."""
+
+from datetime import datetime
+
+from station_app.domain.entries import (
+    Entry,
+    FingerTry,
+    JournalOpened,
+    LoggedOutcome,
+    Outcome,
+    OutcomeKind,
+    SessionStarted,
+)
+
+
+class Replay:
+    """The sum of the entries so far.
+
+    `acceptances` holds the entry number of each identified voter, `open_tries` the tries
+    used so far in each session without an outcome.
+    """
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.opened: JournalOpened | None = None
+        self.last_session = 0
+        self.open_tries: dict[int, int] = {}
+        self.acceptances: dict[str, int] = {}
+        self.outcomes: list[LoggedOutcome] = []
+
+    def check(self, entry: Entry) -> None:
+        """Raise `ValueError` when `entry` may not come next.
+
+        The first entry, and no other, opens the journal; sessions are numbered upwards;
+        tries and outcomes belong to a session under way; a session has one outcome.
+        Whether the voter has been identified before is for the caller to look up.
+        """
+        if (self.opened is None) != isinstance(entry, JournalOpened):
+            raise ValueError("the first entry, and only the first, opens the journal")
+        match entry:
+            case SessionStarted(session=session) if session <= self.last_session:
+                raise ValueError(f"session {session} is not a new one")
+            case FingerTry(session=session) | Outcome(session=session) if (
+                session not in self.open_tries
+            ):
+                raise ValueError(f"session {session} has ended or has not begun")
+            case Outcome(outcome=OutcomeKind.ALREADY_IDENTIFIED, voter_id=str(voter)) if (
+                self.acceptances.get(voter) != entry.first_entry
+            ):
+                raise ValueError("the entry it names did not identify this voter first")
+            case _:
+                pass
+
+    def apply(self, entry: Entry, at: datetime) -> None:
+        """Count in an entry that `check` has passed."""
+        self.size += 1
+        match entry:
+            case JournalOpened():
+                self.opened = entry
+            case SessionStarted(session=session):
+                self.last_session = session
+                self.open_tries[session] = 0
+            case FingerTry(session=session):
+                self.open_tries[session] += 1
+            case Outcome():
+                del self.open_tries[entry.session]
+                self.outcomes.append(LoggedOutcome(self.size, at, entry.outcome, entry.list_number))
+                if entry.outcome is OutcomeKind.IDENTIFIED and entry.voter_id is not None:
+                    self.acceptances[entry.voter_id] = self.size
+            case _:
+                pass

@@ -1,0 +1,131 @@
+"""`verify_journal`: the whole check, for a journal in anybody's hands."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from station_app.domain.entries import JournalOpened
+from station_app.domain.errors import KnownError
+from station_app.journal.audit import Audit, first_entry
+from station_app.journal.heads import read_head
+from station_app.journal.records import JOURNAL, read_acceptances, read_records
+from station_app.vault import Database, Secret
+
+# Faults that are a finding about the journal, not a reason why it could not be examined.
+_FINDINGS: Final = frozenset(
+    {
+        "journal_damaged",
+        "journal_rolled_back",
+        "journal_head_missing",
+        "journal_head_damaged",
+        "foreign_journal",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """What was found.
+
+    `entries` counts the entries that are good from the first on; `root` is the hex root
+    of their tree, `sessions` and `identified` count what they say. When the journal is
+    not sound, `reason` is one sentence and `first_bad` the number of the first bad entry,
+    None when the fault lies in no single one. `key_is_given` is False when the signatures
+    were only held against the key that the journal itself names (`public_key`, hex).
+    """
+
+    sound: bool
+    entries: int
+    first_bad: int | None
+    reason: str
+    origin: str
+    root: str
+    public_key: str
+    key_is_given: bool
+    sessions: int
+    identified: int
+
+
+def verify_journal(path: Path, db_key: Secret, public_key: bytes | None = None) -> VerifyReport:
+    """Read the journal at `path` and check everything that can be checked offline.
+
+    Every byte of the file (`cipher_integrity_check`), every leaf (canonical, allowed
+    where it stands, one outcome a session), the tree, every checkpoint and its signature,
+    the acceptances against the entries, and the head outside the file. `public_key` is
+    the station's; without it the key that the first entry names is used, which finds any
+    change but one made by somebody who signed everything anew.
+
+    A journal that is not sound is a report, not an error. Raises `KnownError` when it can
+    not be examined at all: `journal_missing`, `wrong_key` (also for damage at the very
+    beginning), `not_a_journal`, `journal_version`, `already_running`,
+    `no_read_permission`, `disk_fault`, and `journal_damaged` for a file cut to a stump.
+    """
+    database = Database.open_to_read(path, JOURNAL, db_key)
+    try:
+        return _examine(database, public_key)
+    finally:
+        database.close()
+
+
+def _examine(database: Database, given_key: bytes | None) -> VerifyReport:
+    pages = database.faults()
+    opened: JournalOpened | None = None
+    audit: Audit | None = None
+    number: int | None = None
+    reason = ""
+    try:
+        opened = first_entry(read_records(database))
+        key = given_key or bytes.fromhex(opened.public_key)
+        head = read_head(database.path, key, opened.origin)
+        audit = Audit(opened.origin, key, head, each_signature=not pages)
+        audit.take_all(read_records(database))
+        audit.check_acceptances(read_acceptances(database))
+    except (ValueError, KnownError) as error:
+        reason = _finding(error)
+        number = _first_bad(error, opened, audit)
+    if pages:
+        reason = f"The file has been changed or is damaged: {pages[0]}."
+    return _report(number, reason, given_key, opened, audit)
+
+
+def _finding(error: ValueError | KnownError) -> str:
+    if isinstance(error, KnownError):
+        if error.code not in _FINDINGS:
+            raise error
+        return error.message
+    return f"The journal does not hold together: {error}."
+
+
+def _first_bad(
+    error: ValueError | KnownError, opened: JournalOpened | None, audit: Audit | None
+) -> int | None:
+    """The number of the entry at which reading stopped, None when it was read to its end."""
+    if isinstance(error, KnownError) and error.code != "journal_damaged":
+        return None
+    if opened is None:
+        return 1
+    if audit is None or audit.is_complete:
+        return None
+    return audit.frontier.size + 1
+
+
+def _report(
+    number: int | None,
+    reason: str,
+    given_key: bytes | None,
+    opened: JournalOpened | None,
+    audit: Audit | None,
+) -> VerifyReport:
+    named_key = opened.public_key if opened else ""
+    return VerifyReport(
+        sound=not reason,
+        entries=audit.frontier.size if audit else 0,
+        first_bad=number,
+        reason=reason,
+        origin=opened.origin if opened else "",
+        root=audit.frontier.root().hex() if audit else "",
+        public_key=given_key.hex() if given_key else named_key,
+        key_is_given=given_key is not None,
+        sessions=audit.replay.last_session if audit else 0,
+        identified=len(audit.replay.acceptances) if audit else 0,
+    )

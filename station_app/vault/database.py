@@ -1,0 +1,243 @@
+"""Encrypted SQLite files (SQLCipher 4): opened with a raw key, faults as `KnownError`.
+
+A raw 256-bit key skips the key derivation at every open; pages have 16384 bytes, set on
+every open because the file can not say so itself. SQLCipher authenticates each page with
+HMAC-SHA512, so a changed byte makes its page unreadable. It does not notice an old copy
+put back, nor that a zero-length file is no database: hence the size and the
+`application_id` are checked here, and the journal keeps its signed head outside the file.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sqlcipher3 import dbapi2
+
+from station_app.domain.errors import KnownError
+from station_app.vault.disk import write_fault
+from station_app.vault.faults import FileKind, database_fault
+from station_app.vault.keys import Secret
+
+PAGE_BYTES: Final = 16384
+_PLAIN_HEADER: Final = b"SQLite format 3\x00"
+# 4 MB of write-ahead log before it is folded into the file (SQLite's default is 1000 pages).
+_CHECKPOINT_PAGES: Final = 256
+
+Row = tuple[Any, ...]
+Value = int | str | bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """One way of opening: the URI's query and the pragmas that follow the key."""
+
+    query: str
+    pragmas: tuple[str, ...]
+
+
+_READ: Final = _How("mode=ro", ())
+# A closed file has no log beside it: nothing is locked, created or written while it is read.
+_READ_CLOSED: Final = _How("mode=ro&immutable=1", ())
+# A draft that is cut off is thrown away, so nothing on the disk needs to undo it.
+_BUILD: Final = _How("mode=rw", ("journal_mode=MEMORY", "synchronous=FULL"))
+# Exclusive before WAL: no shared memory file, and a second process is refused.
+_LOG: Final = _How(
+    "mode=rw",
+    (
+        "locking_mode=EXCLUSIVE",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"wal_autocheckpoint={_CHECKPOINT_PAGES}",
+    ),
+)
+
+
+class Database:
+    """One open encrypted file.
+
+    It may be handed from thread to thread, but is used by one at a time. All methods
+    raise `KnownError` as `vault.faults` says; programming errors stay what they are.
+    """
+
+    def __init__(self, path: Path, kind: FileKind, key: Secret, how: _How) -> None:
+        self.path = path
+        self._kind = kind
+        with self._translated():
+            self._connection = dbapi2.connect(
+                f"{path.absolute().as_uri()}?{how.query}",
+                uri=True,
+                timeout=0,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+        try:
+            with self._translated():
+                self._unlock(key, how)
+        except KnownError:
+            self._connection.close()
+            raise
+
+    @classmethod
+    def build(cls, path: Path, kind: FileKind, key: Secret, schema: Sequence[str]) -> "Database":
+        """Make a draft at `path` (mode 0600) with the tables of `schema`, to fill and close.
+
+        An older draft there is thrown away; the caller renames the finished one into its
+        place, so that a file is there whole or not at all.
+        """
+        try:
+            path.unlink(missing_ok=True)
+            path.touch(mode=0o600, exist_ok=False)
+        except OSError as error:
+            raise write_fault(error, path) from error
+        database = cls(path, kind, key, _BUILD)
+        try:
+            with database.transaction():
+                for statement in (
+                    f"PRAGMA application_id={kind.application_id}",
+                    f"PRAGMA user_version={kind.version}",
+                    *schema,
+                ):
+                    database.execute(statement)
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    @classmethod
+    def open_to_read(cls, path: Path, kind: FileKind, key: Secret) -> "Database":
+        """Open an existing file for reading; nothing beside it is written.
+
+        Only where a log lies beside the file (its writer was cut off) is a shared-memory
+        file made to read it.
+        """
+        _refuse_by_look(path, kind)
+        how = _READ if _log_of(path).exists() else _READ_CLOSED
+        return cls._checked(path, kind, key, how)
+
+    @classmethod
+    def open_log(cls, path: Path, kind: FileKind, key: Secret) -> "Database":
+        """Open an existing file for appending: WAL, `synchronous=FULL`, this process alone.
+
+        A transaction is on the disk when it ends. Raises `KnownError` `already_running`
+        when another process has it open.
+        """
+        _refuse_by_look(path, kind)
+        return cls._checked(path, kind, key, _LOG)
+
+    @property
+    def is_closed_file(self) -> bool:
+        """Whether no log lies beside the file, so that the file alone is the database."""
+        return not _log_of(self.path).exists()
+
+    def execute(self, statement: str, values: Sequence[Value] = ()) -> None:
+        """Run one statement."""
+        with self._translated():
+            self._connection.execute(statement, values)
+
+    def execute_many(self, statement: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Run one statement for every row of values."""
+        with self._translated():
+            self._connection.executemany(statement, rows)
+
+    def rows(self, query: str, values: Sequence[Value] = ()) -> Iterator[Row]:
+        """The rows of a query, one after the other."""
+        with self._translated():
+            yield from self._connection.execute(query, values)
+
+    def row(self, query: str, values: Sequence[Value] = ()) -> Row | None:
+        """The first row of a query, or None."""
+        return next(self.rows(query, values), None)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the block or nothing of it; committed durably at the block's end."""
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.execute("COMMIT")
+        except BaseException:
+            # SQLite has rolled back by itself after some faults (a full disk, for one).
+            if self._connection.in_transaction:
+                self.execute("ROLLBACK")
+            raise
+
+    def faults(self) -> list[str]:
+        """What is wrong with the file, read page by page; empty when nothing is.
+
+        A closed file is authenticated byte by byte (`cipher_integrity_check`, file size);
+        a file with a log beside it only as far as its pages are in use.
+        """
+        found: list[str] = []
+        if self.is_closed_file:
+            found += [str(row[0]) for row in self.rows("PRAGMA cipher_integrity_check")]
+            pages = self.row("PRAGMA page_count")
+            if not found and pages != (self.path.stat().st_size / PAGE_BYTES,):
+                found.append("the file is shorter or longer than it says")
+        if not found:
+            found = [str(row[0]) for row in self.rows("PRAGMA integrity_check(1)")]
+        return [] if found == ["ok"] else found
+
+    def close(self) -> None:
+        """Fold the log into the file and close it; a second close does nothing."""
+        self._connection.close()
+
+    def _unlock(self, key: Secret, how: _How) -> None:
+        for pragma in (
+            "cipher_log_level=NONE",
+            f"key=\"x'{key.reveal().hex()}'\"",
+            f"cipher_page_size={PAGE_BYTES}",
+            # The build's default; it would add a page that nothing needs.
+            "auto_vacuum=NONE",
+            "trusted_schema=OFF",
+            *how.pragmas,
+        ):
+            self._connection.execute(f"PRAGMA {pragma}").fetchall()
+
+    @classmethod
+    def _checked(cls, path: Path, kind: FileKind, key: Secret, how: _How) -> "Database":
+        database = cls(path, kind, key, how)
+        try:
+            identity = database.row("PRAGMA application_id")
+            version = database.row("PRAGMA user_version")
+            if identity != (kind.application_id,):
+                raise kind.foreign(path)
+            if version != (kind.version,):
+                raise kind.other_version(path)
+        except KnownError:
+            database.close()
+            raise
+        return database
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except dbapi2.DatabaseError as error:
+            # Misuse found by the wrapper itself carries no code.
+            code: int = getattr(error, "sqlite_errorcode", 0)
+            known = database_fault(code, self.path, self._kind)
+            if known is None:
+                raise
+            raise known from error
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")
+
+
+def _refuse_by_look(path: Path, kind: FileKind) -> None:
+    """Refuse what SQLCipher would misjudge: nothing, an empty file, a plain or cut one."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            start = file.read(len(_PLAIN_HEADER))
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise kind.missing(path) from error
+    except OSError as error:
+        raise kind.unreadable(path) from error
+    if start == _PLAIN_HEADER:
+        raise kind.foreign(path)
+    if size < PAGE_BYTES:
+        raise kind.damaged(path)

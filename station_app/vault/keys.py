@@ -1,0 +1,104 @@
+"""Secrets of 32 bytes and the files they live in (mode 0600)."""
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+from typing import Final, NoReturn, final
+
+from station_app.domain.errors import KnownError
+from station_app.vault.disk import sync_folder, write_fault
+
+SECRET_BYTES: Final = 32
+
+
+@final
+class Secret:
+    """32 secret bytes; they show neither in a repr nor in a pickle.
+
+    Raises `ValueError` on any other length.
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: bytes) -> None:
+        if len(value) != SECRET_BYTES:
+            raise ValueError(f"a secret has {SECRET_BYTES} bytes")
+        self._value = bytes(value)
+
+    def reveal(self) -> bytes:
+        """The bytes themselves, for the one call that needs them."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(hidden)"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is not copied out of the process")
+
+
+def load_key(path: Path) -> Secret:
+    """Read the key file at `path`.
+
+    Raises `KnownError`: `key_missing` (no such file), `key_unreadable` (this user may not
+    read it), `key_file_exposed` (others may read or write it), `key_damaged` (not 32 bytes).
+    """
+    try:
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            value = file.read(SECRET_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise KnownError(
+            "key_missing",
+            f"There is no key file {path}. Put the station's key back, "
+            "or name the right file with --key-file.",
+        ) from error
+    except OSError as error:
+        raise KnownError(
+            "key_unreadable",
+            f"The key file {path} can not be read. Start the program as the user it belongs to.",
+        ) from error
+    if mode & 0o077:
+        raise KnownError(
+            "key_file_exposed",
+            f"Other users of this computer can get at the key file. Type: chmod 600 {path}",
+        )
+    if len(value) != SECRET_BYTES:
+        raise KnownError(
+            "key_damaged",
+            f"{path} is not a key file: a key has {SECRET_BYTES} bytes. "
+            "Put the station's key back from its copy.",
+        )
+    return Secret(value)
+
+
+def load_or_create_key(path: Path) -> Secret:
+    """Read the key file at `path`; make it with fresh random bytes where there is none.
+
+    The file appears whole, with mode 0600, or not at all; of two processes that make it at
+    once, both end with the same key. Missing folders are made with mode 0700.
+    Raises `KnownError` as `load_key` and `write_fault` say.
+    """
+    if not path.exists():
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _place_new_key(path)
+        except OSError as error:
+            raise write_fault(error, path) from error
+    return load_key(path)
+
+
+def _place_new_key(path: Path) -> None:
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}.new")
+    try:
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(SECRET_BYTES))
+            file.flush()
+            os.fsync(handle)
+        # A link, unlike a rename, leaves a key that another process has put there meanwhile.
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(path.parent)
