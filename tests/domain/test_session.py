@@ -1,0 +1,312 @@
+"""The session machine, told as what happens at the desk."""
+
+from typing import get_args
+
+import pytest
+from session_samples import IMAGE, Book, matched, voter
+
+from station_app.domain import session_events as ev
+from station_app.domain.captures import RetryReason
+from station_app.domain.entries import FingerTry, Outcome, OutcomeKind, SessionStarted
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.policy import PROVISIONAL
+from station_app.domain.session import begin, step
+from station_app.domain.session_states import (
+    AwaitingFinger,
+    Blocked,
+    Idle,
+    LookingUp,
+    Matching,
+    Reviewing,
+    State,
+    Verdict,
+    WaitingForScanner,
+)
+
+
+class Desk:
+    """Drives `step` and keeps what was asked for; the journal answers at once."""
+
+    def __init__(self) -> None:
+        self.book = Book()
+        self.asked: list[ev.Effect] = []
+        self.state, effects = begin(1, PROVISIONAL)
+        self._take(effects)
+
+    def do(self, event: ev.Event) -> State:
+        self.state, effects = step(self.state, event, PROVISIONAL)
+        self._take(effects)
+        return self.state
+
+    def _take(self, effects: tuple[ev.Effect, ...]) -> None:
+        for effect in effects:
+            self.asked.append(effect)
+            if isinstance(effect, ev.Append):
+                self._append(effect)
+
+    def _append(self, effect: ev.Append) -> None:
+        from station_app.domain.entries import Appended
+        from station_app.domain.errors import KnownError
+
+        try:
+            answer = self.book.append(effect.entry)
+        except KnownError as fault:
+            self.do(ev.AppendFailed(effect.entry, fault.code))
+            return
+        if effect.ticket is None:
+            return
+        if isinstance(answer, Appended):
+            self.do(ev.EntryWritten(effect.ticket, answer))
+        else:
+            self.do(ev.EntryRefused(effect.ticket, answer))
+
+    @property
+    def ticket(self) -> int:
+        return self.state.ticket
+
+    def finger(self, *evidence: tuple[int, float], quality: int = 80) -> State:
+        """A finger is laid down, captured and examined."""
+        self.do(ev.FingerTouched(self.ticket))
+        self.do(ev.Captured(self.ticket, IMAGE))
+        assert isinstance(self.state, Matching)
+        self.do(matched(self.ticket, *evidence, quality=quality))
+        if isinstance(self.state, Reviewing):
+            row = next(e.row for e in reversed(self.asked) if isinstance(e, ev.ReadVoter))
+            self.do(ev.VoterRead(self.ticket, voter(row)))
+        return self.state
+
+    def outcomes(self) -> list[Outcome]:
+        return [entry for entry in self.book.entries if isinstance(entry, Outcome)]
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def verdict(desk: Desk) -> Verdict:
+    assert isinstance(desk.state, Verdict)
+    return desk.state
+
+
+def test_a_finger_becomes_an_entry_and_then_a_verdict(desk: Desk) -> None:
+    desk.finger((4, 12.0))
+    shown = verdict(desk)
+    assert shown.outcome.outcome is OutcomeKind.IDENTIFIED
+    assert shown.voter == voter(4)
+    assert desk.book.entries[shown.entry - 1] == shown.outcome
+    kinds = [type(entry) for entry in desk.book.entries]
+    assert kinds == [SessionStarted, FingerTry, Outcome]
+
+
+def test_identified_closes_by_itself_after_the_finger_is_off_and_the_time_over(
+    desk: Desk,
+) -> None:
+    desk.finger((4, 12.0))
+    desk.do(ev.FingerLifted(desk.ticket))
+    assert isinstance(desk.state, Verdict)
+    desk.do(ev.TimeOver(desk.ticket))
+    assert isinstance(desk.state, Idle)
+    assert desk.state.next_session == 2
+
+
+def test_a_second_identification_is_stopped(desk: Desk) -> None:
+    desk.finger((4, 12.0))
+    desk.do(ev.NextPressed())
+    desk.finger((4, 12.0))
+    shown = verdict(desk)
+    assert shown.outcome.outcome is OutcomeKind.ALREADY_IDENTIFIED
+    assert shown.first_at is not None
+    assert shown.outcome.first_entry == 3
+    desk.do(ev.FingerLifted(desk.ticket))
+    desk.do(ev.TimeOver(desk.ticket))
+    assert isinstance(desk.state, Verdict), "STOP never leaves by itself"
+    desk.do(ev.NextPressed())
+    assert isinstance(desk.state, Idle)
+
+
+def test_a_stranger_is_asked_for_another_finger_once(desk: Desk) -> None:
+    desk.finger((4, 2.0))
+    assert isinstance(desk.state, AwaitingFinger)
+    assert desk.state.reason is RetryReason.NO_MATCH
+    assert desk.state.session.finger is FingerPosition.LEFT_INDEX
+    desk.finger((9, 1.0))
+    shown = verdict(desk)
+    assert shown.outcome.outcome is OutcomeKind.NOT_ON_LIST
+    assert shown.voter is None
+    assert shown.outcome.voter_id is None
+
+
+def test_bad_images_are_counted_and_keep_the_finger(desk: Desk) -> None:
+    for _ in range(3):
+        desk.finger(quality=3)
+        assert isinstance(desk.state, AwaitingFinger)
+        assert desk.state.reason is RetryReason.TOO_DRY
+        assert desk.state.session.finger is FingerPosition.RIGHT_INDEX
+    desk.finger(quality=3)
+    assert verdict(desk).outcome.outcome is OutcomeKind.UNREADABLE
+    assert verdict(desk).outcome.reason == "inadequate"
+    assert verdict(desk).outcome.tries == 4
+
+
+def test_a_failed_capture_is_a_try(desk: Desk) -> None:
+    desk.do(ev.FingerTouched(desk.ticket))
+    desk.do(ev.CaptureFailed(desk.ticket, RetryReason.LIFTED_EARLY))
+    assert isinstance(desk.state, AwaitingFinger)
+    assert desk.state.session.tries == 1
+    tried = desk.book.entries[-1]
+    assert isinstance(tried, FingerTry)
+    assert not tried.adequate
+
+
+def test_a_touch_that_never_became_a_session_only_arms_again(desk: Desk) -> None:
+    before = desk.ticket
+    desk.do(ev.CaptureFailed(desk.ticket, RetryReason.LIFTED_EARLY))
+    assert isinstance(desk.state, Idle)
+    assert desk.ticket == before + 1
+    assert not desk.book.entries
+
+
+def named(desk: Desk, row: int) -> None:
+    desk.do(ev.PinEntered("1" * 14))
+    assert isinstance(desk.state, LookingUp)
+    desk.do(ev.PinFound(desk.ticket, row))
+    assert isinstance(desk.state, AwaitingFinger)
+
+
+def test_a_named_voter_is_never_not_on_the_list(desk: Desk) -> None:
+    named(desk, 4)
+    for _ in range(4):
+        desk.finger((4, 1.0))
+    shown = verdict(desk)
+    assert shown.outcome.outcome is OutcomeKind.UNREADABLE
+    assert shown.outcome.reason == "no_match"
+
+
+def test_a_named_voter_is_identified_one_to_one(desk: Desk) -> None:
+    named(desk, 4)
+    desk.finger((4, 4.5))
+    assert verdict(desk).outcome.outcome is OutcomeKind.IDENTIFIED
+    assert verdict(desk).outcome.threshold_milli == 4000
+
+
+def test_another_voters_finger_shows_nothing_of_the_other(desk: Desk) -> None:
+    named(desk, 4)
+    desk.finger((9, 12.0), (4, 1.0))
+    shown = verdict(desk)
+    assert shown.outcome.outcome is OutcomeKind.REFUSED
+    assert shown.voter is None
+    assert shown.outcome.voter_id is None
+
+
+def test_an_unknown_pin_is_not_on_this_list(desk: Desk) -> None:
+    desk.do(ev.PinEntered("2" * 14))
+    desk.do(ev.PinUnknown(desk.ticket))
+    assert verdict(desk).outcome.outcome is OutcomeKind.NOT_ON_LIST
+    assert "2" * 14 not in repr(desk.book.entries)
+
+
+def test_a_late_answer_for_one_voter_never_reaches_the_next(desk: Desk) -> None:
+    desk.do(ev.FingerTouched(desk.ticket))
+    desk.do(ev.Captured(desk.ticket, IMAGE))
+    late = matched(desk.ticket, (4, 12.0))
+    desk.do(ev.Cancelled())
+    desk.do(ev.FingerTouched(desk.ticket))
+    desk.do(ev.Captured(desk.ticket, IMAGE))
+    waiting = desk.state
+    assert desk.do(late) is waiting, "A's answer must not become B's verdict"
+    desk.do(matched(desk.ticket, (9, 12.0)))
+    desk.do(ev.VoterRead(desk.ticket, voter(9)))
+    assert verdict(desk).voter == voter(9)
+
+
+def test_cancelled_ends_in_an_entry(desk: Desk) -> None:
+    desk.do(ev.FingerTouched(desk.ticket))
+    desk.do(ev.Cancelled())
+    assert isinstance(desk.state, Idle)
+    assert [o.outcome for o in desk.outcomes()] == [OutcomeKind.ABANDONED]
+
+
+def test_an_unplugged_scanner_is_waited_for_and_the_session_goes_on(desk: Desk) -> None:
+    desk.do(ev.FingerTouched(desk.ticket))
+    desk.do(ev.ScannerLost(desk.ticket))
+    assert isinstance(desk.state, WaitingForScanner)
+    desk.do(ev.ScannerReturned(desk.ticket))
+    assert isinstance(desk.state, AwaitingFinger)
+    desk.finger((4, 12.0))
+    assert verdict(desk).outcome.session == 1
+
+
+def test_a_scanner_that_stays_away_ends_the_session(desk: Desk) -> None:
+    desk.do(ev.FingerTouched(desk.ticket))
+    desk.do(ev.ScannerLost(desk.ticket))
+    desk.do(ev.TimeOver(desk.ticket))
+    assert isinstance(desk.state, WaitingForScanner)
+    assert desk.state.session is None
+    assert [o.outcome for o in desk.outcomes()] == [OutcomeKind.DEVICE_LOST]
+    desk.do(ev.Cancelled())
+    desk.do(ev.TimeOver(desk.ticket))
+    assert isinstance(desk.state, WaitingForScanner)
+    desk.do(ev.ScannerReturned(desk.ticket))
+    assert isinstance(desk.state, Idle)
+    assert desk.state.next_session == 2
+
+
+def test_cancelling_while_the_scanner_is_away(desk: Desk) -> None:
+    desk.do(ev.FingerTouched(desk.ticket))
+    desk.do(ev.ScannerLost(desk.ticket))
+    desk.do(ev.Cancelled())
+    assert [o.outcome for o in desk.outcomes()] == [OutcomeKind.ABANDONED]
+
+
+def test_a_full_disk_says_nothing_and_loses_nothing(desk: Desk) -> None:
+    desk.book.full = True
+    desk.do(ev.FingerTouched(desk.ticket))
+    assert isinstance(desk.state, Blocked)
+    assert desk.state.code == "disk_full"
+    desk.do(ev.RetryPressed())
+    assert isinstance(desk.state, Blocked), "still full"
+    desk.book.full = False
+    desk.do(ev.RetryPressed())
+    assert isinstance(desk.state, Idle)
+    kinds = [type(entry) for entry in desk.book.entries]
+    assert kinds[0] is SessionStarted
+    assert kinds[-1] is Outcome
+    assert len(desk.outcomes()) == 1
+
+
+def test_a_full_disk_at_the_outcome_shows_the_verdict_after_it_is_mended(desk: Desk) -> None:
+    desk.do(ev.FingerTouched(desk.ticket))
+    desk.do(ev.Captured(desk.ticket, IMAGE))
+    desk.do(matched(desk.ticket, (4, 12.0)))
+    desk.book.full = True
+    desk.do(ev.VoterRead(desk.ticket, voter(4)))
+    assert isinstance(desk.state, Blocked)
+    desk.book.full = False
+    desk.do(ev.RetryPressed())
+    assert verdict(desk).outcome.outcome is OutcomeKind.IDENTIFIED
+    assert verdict(desk).voter == voter(4)
+
+
+def test_a_broken_part_ends_the_session_in_an_entry(desk: Desk) -> None:
+    desk.do(ev.FingerTouched(desk.ticket))
+    desk.do(ev.Captured(desk.ticket, IMAGE))
+    desk.do(ev.PartFailed(desk.ticket, "list_damaged"))
+    assert isinstance(desk.state, Blocked)
+    desk.do(ev.RetryPressed())
+    assert [o.reason for o in desk.outcomes()] == ["station_fault"]
+
+
+def test_a_chosen_finger_is_asked_for(desk: Desk) -> None:
+    desk.do(ev.FingerChosen(FingerPosition.LEFT_THUMB))
+    desk.do(ev.FingerTouched(desk.ticket))
+    assert isinstance(desk.state, AwaitingFinger)
+    assert desk.state.session.finger is FingerPosition.LEFT_THUMB
+    desk.do(ev.FingerChosen(FingerPosition.LEFT_RING))
+    desk.finger((4, 1.0))
+    assert isinstance(desk.state, AwaitingFinger)
+    assert desk.state.session.finger is FingerPosition.RIGHT_INDEX, "back into the policy's order"
+
+
+def test_every_event_is_named_once() -> None:
+    assert len(set(get_args(ev.Event))) == 20

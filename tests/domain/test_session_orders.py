@@ -1,0 +1,160 @@
+"""Arbitrary event orders: whatever happens in whatever order, the promises hold."""
+
+from typing import ClassVar
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from session_samples import IMAGE, Book, matched, voter
+
+from station_app.domain import session_events as ev
+from station_app.domain.captures import RetryReason
+from station_app.domain.entries import Appended, Outcome, SessionStarted
+from station_app.domain.errors import KnownError
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.policy import PROVISIONAL
+from station_app.domain.session import begin, step
+from station_app.domain.session_states import Blocked, Verdict
+
+rows = st.integers(0, 3)
+ages = st.integers(0, 4)
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """Events with current and stale tickets, and a journal that answers late or fails."""
+
+    TERMINAL: ClassVar[str] = "a session has one terminal outcome"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.book = Book()
+        self.queue: list[ev.Append | ev.ResumeJournal] = []
+        self.failed: KnownError | None = None
+        self.shown: list[Verdict] = []
+        self.state, effects = begin(1, PROVISIONAL)
+        self._take(effects)
+
+    def _do(self, event: ev.Event) -> None:
+        self.state, effects = step(self.state, event, PROVISIONAL)
+        self._take(effects)
+        if isinstance(self.state, Verdict):
+            self.shown.append(self.state)
+
+    def _take(self, effects: tuple[ev.Effect, ...]) -> None:
+        self.queue += [e for e in effects if isinstance(e, ev.Append | ev.ResumeJournal)]
+
+    def _answer_one(self) -> None:
+        effect = self.queue.pop(0)
+        if isinstance(effect, ev.ResumeJournal):
+            self.failed = None
+            return
+        try:
+            if self.failed is not None:
+                raise self.failed
+            answer = self.book.append(effect.entry)
+        except KnownError as fault:
+            self.failed = fault
+            self._do(ev.AppendFailed(effect.entry, fault.code))
+            return
+        if effect.ticket is None:
+            return
+        if isinstance(answer, Appended):
+            self._do(ev.EntryWritten(effect.ticket, answer))
+        else:
+            self._do(ev.EntryRefused(effect.ticket, answer))
+
+    @precondition(lambda self: self.queue)
+    @rule()
+    def journal_answers(self) -> None:
+        self._answer_one()
+
+    @rule(full=st.booleans())
+    def disk(self, full: bool) -> None:
+        self.book.full = full
+
+    @rule(age=ages, row=rows, evidence=st.floats(0, 15), quality=st.sampled_from([3, 80]))
+    def matching_answers(self, age: int, row: int, evidence: float, quality: int) -> None:
+        self._do(matched(self.state.ticket - age, (row, evidence), quality=quality))
+
+    @rule(age=ages, row=rows)
+    def record_is_read(self, age: int, row: int) -> None:
+        self._do(ev.VoterRead(self.state.ticket - age, voter(row)))
+
+    @rule(age=ages, which=st.integers(0, 9), row=rows)
+    def device_answers(self, age: int, which: int, row: int) -> None:
+        ticket = self.state.ticket - age
+        answers: list[ev.Event] = [
+            ev.FingerTouched(ticket),
+            ev.Captured(ticket, IMAGE),
+            ev.CaptureFailed(ticket, RetryReason.LIFTED_EARLY),
+            ev.ScannerLost(ticket),
+            ev.ScannerReturned(ticket),
+            ev.FingerLifted(ticket),
+            ev.PinFound(ticket, row),
+            ev.PinUnknown(ticket),
+            ev.TimeOver(ticket),
+            ev.PartFailed(ticket, "device_fault"),
+        ]
+        self._do(answers[which])
+
+    @rule(which=st.integers(0, 4))
+    def operator_does(self, which: int) -> None:
+        keys: list[ev.Event] = [
+            ev.PinEntered("1" * 14),
+            ev.FingerChosen(FingerPosition.LEFT_RING),
+            ev.Cancelled(),
+            ev.NextPressed(),
+            ev.RetryPressed(),
+        ]
+        self._do(keys[which])
+
+    @invariant()
+    def a_session_has_at_most_one_outcome(self) -> None:
+        ended = [e.session for e in self.book.entries if isinstance(e, Outcome)]
+        assert len(ended) == len(set(ended))
+
+    @invariant()
+    def a_session_starts_once_and_before_it_ends(self) -> None:
+        started: set[int] = set()
+        for entry in self.book.entries:
+            if isinstance(entry, SessionStarted):
+                assert entry.session not in started
+                started.add(entry.session)
+            elif isinstance(entry, Outcome):
+                assert entry.session in started
+
+    @invariant()
+    def nothing_is_shown_that_is_not_in_the_journal(self) -> None:
+        for verdict in self.shown:
+            assert self.book.entries[verdict.entry - 1] == verdict.outcome
+        self.shown.clear()
+
+    @invariant()
+    def nobody_is_identified_twice(self) -> None:
+        ids = [
+            e.voter_id
+            for e in self.book.entries
+            if isinstance(e, Outcome) and e.outcome == "identified"
+        ]
+        assert len(ids) == len(set(ids))
+
+    def teardown(self) -> None:
+        """In the end, with a mended disk, every session that started has its outcome."""
+        self.book.full = False
+        for _ in range(200):
+            if self.queue:
+                self._answer_one()
+            elif isinstance(self.state, Blocked):
+                self._do(ev.RetryPressed())
+            else:
+                break
+        self._do(ev.Cancelled())
+        while self.queue:
+            self._answer_one()
+        started = {e.session for e in self.book.entries if isinstance(e, SessionStarted)}
+        ended = {e.session for e in self.book.entries if isinstance(e, Outcome)}
+        assert started == ended
+
+
+AnyOrder.TestCase.settings = settings(max_examples=300, stateful_step_count=60, deadline=None)
+TestAnyOrder = AnyOrder.TestCase
