@@ -1,0 +1,30 @@
+"""Checks of a whole list file."""
+
+import hashlib
+from pathlib import Path
+
+from station_app.snapshots.tables import LIST
+from station_app.vault import Database, Secret
+
+
+def list_faults(path: Path, key: Secret) -> list[str]:
+    """What is wrong with the file, every byte of it authenticated; empty when sound.
+
+    Raises `KnownError` as `VoterList.open` does when the file can not be opened at all.
+    """
+    database = Database.open_to_read(path, LIST, key)
+    try:
+        return database.faults()
+    finally:
+        database.close()
+
+
+def list_hash(path: Path) -> str:
+    """Hex SHA-256 of the file. Raises `KnownError` `list_missing`, `no_read_permission`."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise LIST.missing(path) from error
+    except OSError as error:
+        raise LIST.unreadable(path) from error
