@@ -1,0 +1,45 @@
+# The project's few commands; `make help` lists them.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# One numerics thread a process: tests and lanes share two cores.
+export OPENBLAS_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench screenshots lock clean
+
+help: ## list these commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+run: ## open the operator's desk on an invented precinct (HEADLESS=1: no window, FINGERS=DIR: real images)
+	@sh scripts/install.sh run
+	@$(BIN)/python -m station_app demo $(if $(HEADLESS),--headless) $(if $(FINGERS),--fingers "$(FINGERS)") $(if $(DPI),--dpi $(DPI)) $(ARGS)
+
+test: check ## everything .ci/run runs
+
+check: ## ruff, mypy strict, import contracts, tests
+	@sh scripts/install.sh dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+bench: ## long measurements: start time, journal, matching (not part of the tests)
+	@sh scripts/install.sh dev
+	$(BIN)/python benchmarks/station_figures.py $(ARGS)
+
+screenshots: ## one PNG a state and language, to build/screenshots/<lang>/<state>.png
+	@sh scripts/install.sh run
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m station_app screenshots --out build/screenshots
+
+lock: ## lock the dependencies again (needs uv, which this installs)
+	@sh scripts/install.sh dev
+	@$(BIN)/pip install -q uv
+	$(BIN)/uv lock
+	$(BIN)/uv export -q --format requirements-txt --no-header --no-emit-project --extra build -o requirements.lock
+	$(BIN)/uv export -q --format requirements-txt --no-header --no-emit-project --extra build --extra dev -o requirements-dev.lock
+
+clean: ## remove what was built, not what stations keep
+	rm -rf build .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,239 @@
+"""A rehearsal: people who come to the desk one after another and do what their script says.
+
+Runs on the real runner with a scanner whose glass can be touched. It is the demo's queue,
+the training lessons' hand, and the end-to-end test.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from station_app.domain import session_events as events
+from station_app.domain.captures import FingerImage, LiveFrame, Meters
+from station_app.domain.entries import Outcome, OutcomeKind
+from station_app.domain.session_states import (
+    AwaitingFinger,
+    Blocked,
+    Idle,
+    Recording,
+    State,
+    Verdict,
+    WaitingForScanner,
+)
+from station_app.flow.bridge import Bridge
+from station_app.flow.parts import Times
+from station_app.flow.runner import Runner
+
+Impression = Callable[[], FingerImage]
+
+
+class Glass(Protocol):
+    """The simulated scanner's outside."""
+
+    def place(self, impression: Impression) -> None:
+        """Lay a finger on the glass."""
+        ...
+
+    def lift(self) -> None:
+        """Take it off."""
+        ...
+
+    def unplug(self) -> None:
+        """Pull the cable."""
+        ...
+
+    def plug_in(self) -> None:
+        """Put it back."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class GivePin:
+    """The document's PIN is typed."""
+
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A finger is laid down and held."""
+
+    impression: Impression
+
+
+@dataclass(frozen=True, slots=True)
+class TouchAndLift:
+    """A finger is taken off too early."""
+
+    impression: Impression
+
+
+@dataclass(frozen=True, slots=True)
+class TouchAndPull:
+    """The scanner's cable is pulled in mid-capture and put back `away_s` later."""
+
+    impression: Impression
+    away_s: float = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class TouchAndCancel:
+    """The operator cancels in mid-capture."""
+
+    impression: Impression
+
+
+Act = GivePin | Touch | TouchAndLift | TouchAndPull | TouchAndCancel
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in the queue: what they do, and how it should end.
+
+    `voter_id` is whom an identification must name; `tries` the images it should take.
+    """
+
+    who: str
+    acts: tuple[Act, ...]
+    outcome: OutcomeKind
+    voter_id: str | None = None
+    tries: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How it ended. `shown` is the verdict's state where one was shown."""
+
+    person: Person
+    outcome: Outcome
+    shown: Verdict | None
+    times: Times
+
+    @property
+    def as_expected(self) -> bool:
+        """True when outcome, voter and tries are the person's."""
+        person, outcome = self.person, self.outcome
+        return (
+            outcome.outcome is person.outcome
+            and outcome.voter_id == person.voter_id
+            and (person.tries is None or outcome.tries == person.tries)
+        )
+
+
+class Rehearsal:
+    """Leads `people` through the desk; an observer of the runner.
+
+    `on_result` is called on the main thread for each person, while the verdict is shown;
+    `on_end` after the last. `dwell_s` is how long a verdict stays.
+    """
+
+    def __init__(
+        self,
+        runner: Runner,
+        glass: Glass,
+        bridge: Bridge,
+        people: Sequence[Person],
+        on_result: Callable[[Result], None],
+        on_end: Callable[[], None],
+        dwell_s: float = 0.0,
+    ) -> None:
+        self._runner = runner
+        self._glass = glass
+        self._bridge = bridge
+        self._queue = list(people)
+        self._on_result = on_result
+        self._on_end = on_end
+        self._dwell_s = dwell_s
+        self._person: Person | None = None
+        self._acts: list[Act] = []
+        self._act: Act | None = None
+        self._outcome: Outcome | None = None
+        self._over = False
+
+    def start(self) -> None:
+        """Let the first person step up once the desk is ready."""
+        self._runner.observe(self)
+        self.state_changed(self._runner.state)
+
+    def state_changed(self, state: State) -> None:
+        """React after everybody has seen the new state."""
+        ticket = state.ticket
+        self._bridge.post(lambda: self._react(ticket))
+
+    def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
+        """The moment for acts in mid-capture."""
+        act, self._act = self._act, None
+        match act:
+            case TouchAndLift():
+                self._glass.lift()
+            case TouchAndPull(away_s=away):
+                self._glass.unplug()
+                self._glass.lift()
+                self._bridge.later(away, self._glass.plug_in)
+            case TouchAndCancel():
+                self._glass.lift()
+                self._bridge.post(lambda: self._runner.handle(events.Cancelled()))
+            case _:
+                self._act = act
+
+    def broke(self, bug: BaseException, last_entry: int | None) -> None:
+        """Nothing more will happen."""
+        self._end()
+
+    def _react(self, ticket: int) -> None:
+        state = self._runner.state
+        if state.ticket != ticket or self._over:
+            return
+        match state:
+            case Idle():
+                self._idle()
+            case AwaitingFinger(touched=False):
+                self._next_act()
+            case Recording(outcome=outcome):
+                self._outcome = outcome
+            case Verdict():
+                self._finish(state)
+            case Blocked():
+                self._end()
+            case WaitingForScanner() | _:
+                pass
+
+    def _idle(self) -> None:
+        if self._person is not None and self._outcome is not None:
+            self._finish(None)
+        if self._person is None:
+            if not self._queue:
+                self._end()
+                return
+            self._person = self._queue.pop(0)
+            self._acts = list(self._person.acts)
+            self._runner.times = Times()
+        self._next_act()
+
+    def _next_act(self) -> None:
+        self._glass.lift()
+        if not self._acts:
+            self._runner.handle(events.Cancelled())
+            return
+        act = self._acts.pop(0)
+        if isinstance(act, GivePin):
+            self._runner.handle(events.PinEntered(act.pin))
+            return
+        self._act = act
+        self._glass.place(act.impression)
+
+    def _finish(self, shown: Verdict | None) -> None:
+        outcome = self._outcome if shown is None else shown.outcome
+        if self._person is None or outcome is None:
+            return
+        result = Result(self._person, outcome, shown, self._runner.times)
+        self._person, self._outcome, self._act = None, None, None
+        self._glass.lift()
+        self._on_result(result)
+        if shown is not None:
+            self._bridge.later(self._dwell_s, lambda: self._runner.handle(events.NextPressed()))
+
+    def _end(self) -> None:
+        if not self._over:
+            self._over = True
+            self._on_end()
