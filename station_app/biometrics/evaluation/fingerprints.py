@@ -1,0 +1,183 @@
+"""Measures the fingerprint path on a folder of images: FVC protocol, all pairs, 1:N.
+
+FVC protocol (Maio et al., "FVC2002", ICPR 2002): genuine are all pairs of impressions of a
+finger, impostors the first impressions of all fingers pairwise. All pairs: the same
+genuine pairs, impostors are all pairs of different fingers. 1:N: impression 1 of every
+finger is enrolled, all others are probes. An image without a template scores 0 everywhere.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import process_time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from station_app.biometrics.evaluation.folders import FingerFile, list_finger_files
+from station_app.biometrics.evaluation.metrics import (
+    equal_error_rate,
+    fnir_at_fpir,
+    fnmr_at_fmr,
+    rank_one,
+)
+from station_app.biometrics.fingerprint.cylinders import Cylinders
+from station_app.biometrics.fingerprint.engine import FingerEngine, pack
+from station_app.biometrics.fingerprint.gallery import Gallery
+from station_app.biometrics.fingerprint.relaxation import relaxation_scores
+from station_app.biometrics.fingerprint.search import final_scores
+from station_app.biometrics.fingerprint.template import Template
+from station_app.biometrics.fingerprint.trace import Trace
+from station_app.biometrics.images import read_finger_image
+from station_app.domain.errors import KnownError
+
+Progress = Callable[[str, int, int], None]
+"""Called with the step ("extract" or "compare"), how many are done, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class FingerFigures:
+    """What was measured; rates in percent, times in milliseconds or microseconds of CPU.
+
+    `eer_fvc`, `eer_all_pairs`, `fmr100`, `fmr1000` (both on all pairs), `rank1`,
+    `fnir_at_fpir_1pct`; `failed_to_extract` is the share of images too poor to enrol or
+    compare. `compare_us` is a full comparison, close look included.
+    """
+
+    images: int
+    fingers: int
+    eer_fvc: float
+    eer_all_pairs: float
+    fmr100: float
+    fmr1000: float
+    rank1: float
+    fnir_at_fpir_1pct: float
+    extract_ms_p50: float
+    compare_us: float
+    failed_to_extract: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreTable:
+    """Raw scores of every image as probe (row) against every image (column), float32 (n, n).
+
+    `fingers`, `impressions`: int (n,). `compare_us`: CPU microseconds a comparison.
+    """
+
+    scores: NDArray[np.float32]
+    fingers: NDArray[np.intp]
+    impressions: NDArray[np.intp]
+    compare_us: float
+
+
+def evaluate_fingerprints(
+    folder: Path,
+    ppi: int,
+    tell: Progress,
+    trace: Path | None = None,
+) -> FingerFigures:
+    """Extract and compare everything in `folder`.
+
+    Raises what `list_finger_files` and `read_finger_image` raise, and
+    `KnownError("folder_too_few")` when there is nothing to compare.
+    """
+    files = list_finger_files(folder)
+    impressions_of = {f.finger: sum(g.finger == f.finger for g in files) for f in files}
+    if len(impressions_of) < 2 or max(impressions_of.values()) < 2:
+        raise KnownError(
+            "folder_too_few",
+            f"The folder {folder} needs at least two fingers, and two impressions of one of "
+            "them; add images.",
+        )
+    engine = FingerEngine()
+    templates, cpu = extract_all(engine, files, ppi, tell, trace)
+    table = compare_all(engine, files, templates, tell)
+    failed = sum(len(t.encoding) < engine.parameters.min_cylinders for t in templates)
+    return figures_of(table, float(np.median(cpu)), 100 * failed / len(files))
+
+
+def extract_all(
+    engine: FingerEngine,
+    files: Sequence[FingerFile],
+    ppi: int,
+    tell: Progress,
+    trace: Path | None = None,
+) -> tuple[list[Template], list[float]]:
+    """Templates of all files and the CPU milliseconds each took."""
+    templates, cpu = [], []
+    for done, file in enumerate(files):
+        tell("extract", done, len(files))
+        image = read_finger_image(file.path, ppi)
+        stages = Trace(trace / file.path.stem) if trace else None
+        start = process_time()
+        templates.append(engine.extract(image, stages))
+        cpu.append((process_time() - start) * 1000)
+    tell("extract", len(files), len(files))
+    return templates, cpu
+
+
+def compare_all(
+    engine: FingerEngine,
+    files: Sequence[FingerFile],
+    templates: Sequence[Template],
+    tell: Progress,
+) -> ScoreTable:
+    """Every template against every template, prefilter and close look for all of them."""
+    p = engine.parameters
+    n = len(templates)
+    fit = [i for i, t in enumerate(templates) if len(t.encoding) >= p.min_cylinders]
+    gallery = Gallery(pack((i, engine.enrolled(templates[i])) for i in fit), engine.name, p)
+    whole = stacked([templates[i].cylinders for i in fit])
+    scores = np.zeros((n, n), np.float32)
+    start = process_time()
+    for done, i in enumerate(fit):
+        tell("compare", done * n, n * n)
+        close = relaxation_scores(templates[i].cylinders, whole, p)
+        prefilter = gallery.scores(templates[i].encoding)
+        scores[i, fit] = final_scores(close, prefilter, p.prefilter_share)
+    compare_us = (process_time() - start) * 1e6 / max(1, len(fit) ** 2)
+    tell("compare", n * n, n * n)
+    return ScoreTable(
+        scores,
+        np.array([file.finger for file in files], np.intp),
+        np.array([file.impression for file in files], np.intp),
+        compare_us,
+    )
+
+
+def stacked(parts: Sequence[Cylinders]) -> Cylinders:
+    """Cylinders of several single fingers as one set."""
+    return Cylinders(
+        values=np.concatenate([part.values for part in parts]),
+        valid=np.concatenate([part.valid for part in parts]),
+        counts=np.concatenate([part.counts for part in parts]),
+        points=np.concatenate([part.points for part in parts]),
+        radians=np.concatenate([part.radians for part in parts]),
+    )
+
+
+def figures_of(table: ScoreTable, extract_ms: float, failed: float) -> FingerFigures:
+    """All error rates of a score table."""
+    scores, fingers, impressions = table.scores, table.fingers, table.impressions
+    same = fingers[:, np.newaxis] == fingers[np.newaxis, :]
+    once = np.triu(np.ones_like(same), 1)
+    genuine, impostor = scores[same & once], scores[~same & once]
+    first = np.array([impressions[fingers == f].min() for f in fingers]) == impressions
+    fvc_impostor = scores[~same & once & first[:, np.newaxis] & first[np.newaxis, :]]
+    searches = scores[np.ix_(~first, first)]
+    mate = same[np.ix_(~first, first)]
+    mated = searches[mate]
+    strongest_other = np.where(mate, -np.inf, searches).max(axis=1).astype(np.float32)
+    return FingerFigures(
+        images=len(fingers),
+        fingers=len(set(fingers.tolist())),
+        eer_fvc=equal_error_rate(genuine, fvc_impostor),
+        eer_all_pairs=equal_error_rate(genuine, impostor),
+        fmr100=fnmr_at_fmr(genuine, impostor, 0.01),
+        fmr1000=fnmr_at_fmr(genuine, impostor, 0.001),
+        rank1=rank_one(mated, strongest_other),
+        fnir_at_fpir_1pct=fnir_at_fpir(mated, strongest_other, 0.01),
+        extract_ms_p50=extract_ms,
+        compare_us=table.compare_us,
+        failed_to_extract=failed,
+    )

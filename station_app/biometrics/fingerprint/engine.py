@@ -1,0 +1,144 @@
+"""The extractor: the stages one after another, and the enrolled form of their result."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from time import perf_counter
+
+import numpy as np
+
+from station_app.biometrics.fingerprint.cylinders import make_cylinders
+from station_app.biometrics.fingerprint.drawing import (
+    draw_confidence,
+    draw_foreground,
+    draw_minutiae,
+    list_minutiae,
+)
+from station_app.biometrics.fingerprint.encoding import encode, shipped_basis
+from station_app.biometrics.fingerprint.minutiae import (
+    find_minutiae,
+    nothing_found,
+    pack_minutiae,
+)
+from station_app.biometrics.fingerprint.network import Network
+from station_app.biometrics.fingerprint.normalise import at_working_ppi
+from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
+from station_app.biometrics.fingerprint.quality import (
+    coaching_hint,
+    is_finger,
+    station_quality,
+)
+from station_app.biometrics.fingerprint.ridges import look_at_ridges
+from station_app.biometrics.fingerprint.segmentation import crop, find_foreground
+from station_app.biometrics.fingerprint.template import Template
+from station_app.biometrics.fingerprint.trace import Trace
+from station_app.domain.captures import FingerImage
+from station_app.domain.errors import KnownError
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.gallery import EnrolledFinger, GalleryChunk
+
+ENGINE = "leader-mcc/1"
+"""Changes whenever encodings or minutiae stop being comparable with older ones."""
+
+
+class FingerEngine:
+    """Images to templates. Not safe for two threads at once; the matching lane owns it.
+
+    `threads` is the number onnxruntime may use. Raises `KnownError("model_damaged")`.
+    """
+
+    name = ENGINE
+
+    def __init__(self, threads: int = 1, parameters: Parameters = STANDARD) -> None:
+        self.parameters = parameters
+        self._network = Network(threads)
+        self._basis = shipped_basis()
+
+    def extract(self, image: FingerImage, trace: Trace | None = None) -> Template:
+        """The template of one image; never fails on an image, however bad.
+
+        What is not a finger has quality 0, hint NOT_A_FINGER and no minutiae. With `trace`
+        every stage's output is written out. Raises `KnownError("trace_unwritable")`.
+        """
+        start = perf_counter()
+        p = self.parameters
+        pixels = at_working_ppi(image, p)
+        found = find_foreground(pixels, p)
+        ridges = look_at_ridges(pixels, found, p)
+        minutiae = nothing_found()
+        if is_finger(found, ridges):
+            cut = crop(pixels, found, p)
+            minutiae, confidence = find_minutiae(self._network, cut, found.left, found.top, p)
+            if trace:
+                trace.picture("crop", cut)
+                trace.picture("confidence", draw_confidence(confidence))
+        cylinders = make_cylinders([minutiae], p)
+        encoding = encode(cylinders, self._basis, p)[0]
+        quality = station_quality(found, ridges, minutiae, len(encoding))
+        template = Template(
+            minutiae=minutiae,
+            cylinders=cylinders,
+            encoding=encoding,
+            quality=quality,
+            hint=coaching_hint(found, ridges, quality),
+            extract_ms=(perf_counter() - start) * 1000,
+        )
+        if trace:
+            trace.picture("foreground", draw_foreground(pixels, found, ridges, p))
+            trace.picture("minutiae", draw_minutiae(pixels, template))
+            trace.numbers("template", list_minutiae(template, ridges))
+            trace.arrays(
+                "cylinders",
+                values=cylinders.values[0],
+                valid=cylinders.valid[0],
+                encoding=encoding,
+            )
+        return template
+
+    def enrol(
+        self, image: FingerImage, position: FingerPosition = FingerPosition.UNKNOWN
+    ) -> EnrolledFinger:
+        """What the list stores of one enrolment image.
+
+        Raises `KnownError("not_enrollable")` when there is too little to compare later.
+        """
+        return self.enrolled(self.extract(image), position)
+
+    def enrolled(
+        self, template: Template, position: FingerPosition = FingerPosition.UNKNOWN
+    ) -> EnrolledFinger:
+        """The stored form of a template. Raises `KnownError("not_enrollable")`."""
+        if len(template.encoding) < self.parameters.min_cylinders:
+            raise KnownError(
+                "not_enrollable",
+                f"The image gives {len(template.encoding)} usable minutiae, "
+                f"{self.parameters.min_cylinders} are needed; take a clearer image of this "
+                "finger or enrol another one.",
+            )
+        return EnrolledFinger(
+            position=position,
+            cylinders=len(template.encoding),
+            encoding=template.encoding.tobytes(),
+            minutiae=pack_minutiae(template.minutiae),
+            quality=template.quality,
+        )
+
+
+def pack(fingers: Iterable[tuple[int, EnrolledFinger]], chunk: int = 256) -> Iterator[GalleryChunk]:
+    """(row, finger) pairs in list order to chunks of `chunk` fingers, made by `ENGINE`."""
+    waiting: list[tuple[int, EnrolledFinger]] = []
+    for pair in fingers:
+        waiting.append(pair)
+        if len(waiting) == chunk:
+            yield _chunk_of(waiting)
+            waiting = []
+    if waiting:
+        yield _chunk_of(waiting)
+
+
+def _chunk_of(fingers: Sequence[tuple[int, EnrolledFinger]]) -> GalleryChunk:
+    return GalleryChunk(
+        engine=ENGINE,
+        rows=np.array([row for row, _ in fingers], "<i4").tobytes(),
+        positions=bytes(finger.position for _, finger in fingers),
+        counts=bytes(finger.cylinders for _, finger in fingers),
+        encodings=b"".join(finger.encoding for _, finger in fingers),
+    )

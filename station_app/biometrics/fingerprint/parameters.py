@@ -1,0 +1,83 @@
+"""Every number the extractor and the matcher depend on, in one frozen object."""
+
+from dataclasses import dataclass
+from math import pi
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Parameters of the fingerprint path; lengths in pixels at `ppi`, angles in radians.
+
+    Segmentation: `block` is the side of a variance block; a block is foreground when its
+    standard deviation reaches `block_contrast` of the image's 95th percentile and at least
+    `block_floor` grey levels; `crop_margin` is kept round the foreground; crops are
+    multiples of `crop_multiple` (the network's stride).
+
+    Minutiae: `confidence` is LEADER's threshold (Cappelli and Ferrara, arXiv 2602.15493;
+    0.3 chosen on FVC2002 DB1-2 and FVC2004 DB1, DB3 of the development set);
+    `max_minutiae` are kept, most confident first.
+
+    Cylinders: Minutia Cylinder-Code, Cappelli, Ferrara, Maltoni, IEEE TPAMI 32(12), 2010,
+    table 1: `radius` R, `sections` N_S (MCC8), `directions` N_D, `sigma_s`, `sigma_d`,
+    `hull_margin` Omega, `min_valid_cells` minVC, `min_contributing` minM,
+    `sigmoid_mean` mu_Psi, `sigmoid_slope` tau_Psi, `min_matchable` minME,
+    `max_rotation` delta_theta; `max_cylinders` of the most confident minutiae are made.
+
+    Relaxation (LGS-R, the same paper, section 4.2 and table 1): `relax_weight` w_R,
+    `relax_rounds` n_rel, `relax_distance`, `relax_angle`, `relax_radial` are the pairs
+    (mu, tau) of the sigmoids over the three differences, `pairs_min`, `pairs_max`,
+    `pairs_mean`, `pairs_slope` give n_P.
+
+    Encoding: `code_size` numbers a cylinder of which two are the direction, weighted
+    `direction_weight` against 1 for the descriptor; `code_scale` maps to int8.
+    `prefilter_floor` is the similarity below which a cylinder adds nothing.
+
+    Final score: relaxation score + `prefilter_share` x prefilter score, given only when
+    both sides have `min_cylinders`. `rerank` is the number of candidates looked at closely.
+    """
+
+    ppi: int = 500
+    block: int = 16
+    block_contrast: float = 0.25
+    block_floor: float = 7.0
+    crop_margin: int = 12
+    crop_multiple: int = 32
+
+    confidence: float = 0.3
+    max_minutiae: int = 120
+
+    radius: float = 70.0
+    sections: int = 8
+    directions: int = 6
+    sigma_s: float = 28 / 3
+    sigma_d: float = 2 * pi / 9
+    hull_margin: float = 50.0
+    min_valid_cells: float = 0.75
+    min_contributing: int = 2
+    sigmoid_mean: float = 0.01
+    sigmoid_slope: float = 400.0
+    min_matchable: float = 0.6
+    max_rotation: float = pi / 2
+    max_cylinders: int = 48
+
+    relax_weight: float = 0.5
+    relax_rounds: int = 5
+    relax_distance: tuple[float, float] = (5.0, -8 / 5)
+    relax_angle: tuple[float, float] = (pi / 12, -30.0)
+    relax_radial: tuple[float, float] = (pi / 12, -30.0)
+    pairs_min: int = 4
+    pairs_max: int = 12
+    pairs_mean: float = 20.0
+    pairs_slope: float = 2 / 5
+
+    code_size: int = 64
+    direction_weight: float = 0.3
+    code_scale: float = 240.0
+    prefilter_floor: float = 0.65
+
+    prefilter_share: float = 0.2
+    min_cylinders: int = 6
+    rerank: int = 30
+
+
+STANDARD = Parameters()

@@ -1,0 +1,128 @@
+"""One image against the list: prefilter over all, a close look at the best, evidence."""
+
+from collections.abc import Callable
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from station_app.biometrics.fingerprint.calibration import evidence
+from station_app.biometrics.fingerprint.cylinders import make_cylinders
+from station_app.biometrics.fingerprint.engine import FingerEngine
+from station_app.biometrics.fingerprint.gallery import Gallery
+from station_app.biometrics.fingerprint.minutiae import unpack_minutiae
+from station_app.biometrics.fingerprint.relaxation import relaxation_scores
+from station_app.biometrics.fingerprint.template import Template
+from station_app.biometrics.fingerprint.trace import Trace
+from station_app.domain.captures import FingerImage
+from station_app.domain.errors import KnownError
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.matching import Candidate, Examination
+
+Fetch = Callable[[list[tuple[int, int]]], list[bytes]]
+"""(row, finger position) pairs to the minutiae records stored for them, in the same order."""
+
+
+class Searcher:
+    """Compares images with one gallery; always with all of it.
+
+    `fetch` reads minutiae records of the few fingers looked at closely. One thread at a
+    time: the matching lane owns it.
+    """
+
+    def __init__(self, engine: FingerEngine, gallery: Gallery, fetch: Fetch) -> None:
+        self._engine, self._gallery, self._fetch = engine, gallery, fetch
+        self._p = engine.parameters
+
+    def examine(
+        self,
+        image: FingerImage,
+        named_row: int | None = None,
+        limit: int = 10,
+        trace: Trace | None = None,
+    ) -> Examination:
+        """Quality, hint and candidates of one image.
+
+        At most `limit` candidates, the best finger of each voter; the voter in `named_row`
+        is always among them if they have fingers in the list, whatever the evidence.
+        Raises `KnownError("gallery_damaged")` when the list lacks a finger it names.
+        """
+        template = self._engine.extract(image, trace)
+        start = perf_counter()
+        candidates = self.candidates(template, named_row, limit)
+        search_ms = (perf_counter() - start) * 1000
+        if trace:
+            trace.numbers("candidates", {"candidates": [_as_numbers(c) for c in candidates]})
+        return Examination(
+            quality=template.quality,
+            hint=template.hint,
+            candidates=candidates,
+            fingers_compared=len(self._gallery) if template.comparable else 0,
+            extract_ms=template.extract_ms,
+            search_ms=search_ms,
+        )
+
+    def candidates(
+        self, template: Template, named_row: int | None = None, limit: int = 10
+    ) -> tuple[Candidate, ...]:
+        """The candidates of a template, strongest evidence first, one per voter."""
+        if not template.comparable or len(self._gallery) == 0:
+            return ()
+        prefilter = self._gallery.scores(template.encoding)
+        chosen = _best(prefilter, self._p.rerank)
+        if named_row is not None:
+            chosen = np.union1d(chosen, self._gallery.fingers_of(named_row))
+        strengths = evidence(self._final_scores(template, chosen, prefilter))
+        order = np.argsort(-strengths, kind="stable")
+        by_voter: dict[int, Candidate] = {}
+        for place in order:
+            row = int(self._gallery.rows[chosen[place]])
+            if row not in by_voter:
+                position = FingerPosition(int(self._gallery.positions[chosen[place]]))
+                by_voter[row] = Candidate(row, position, float(strengths[place]))
+        ranked = list(by_voter.values())
+        kept = ranked[:limit]
+        kept += [c for c in ranked[limit:] if c.row == named_row]
+        return tuple(kept)
+
+    def _final_scores(
+        self,
+        template: Template,
+        chosen: NDArray[np.intp],
+        prefilter: NDArray[np.float32],
+    ) -> NDArray[np.float32]:
+        rows, positions = self._gallery.rows[chosen], self._gallery.positions[chosen]
+        wanted = list(zip(rows.tolist(), positions.tolist(), strict=True))
+        records = self._fetch(wanted)
+        if len(records) != len(wanted):
+            raise KnownError(
+                "gallery_damaged",
+                "The voter list lacks fingers it names; load the list again from its medium.",
+            )
+        others = make_cylinders([unpack_minutiae(record) for record in records], self._p)
+        close = relaxation_scores(template.cylinders, others, self._p)
+        return final_scores(close, prefilter[chosen], self._p.prefilter_share)
+
+
+def final_scores(
+    close: NDArray[np.float32], prefilter: NDArray[np.float32], share: float
+) -> NDArray[np.float32]:
+    """Relaxation score + share x prefilter score; 0 where the close look gave nothing.
+
+    Without the gate two fingers with few minutiae would meet on the prefilter alone.
+    """
+    return np.where(close > 0, close + np.float32(share) * prefilter, np.float32(0))
+
+
+def _best(scores: NDArray[np.float32], count: int) -> NDArray[np.intp]:
+    if len(scores) <= count:
+        return np.arange(len(scores))
+    return np.asarray(np.argpartition(-scores, count)[:count], np.intp)
+
+
+def _as_numbers(candidate: Candidate) -> dict[str, float]:
+    return {
+        "row": candidate.row,
+        "finger": int(candidate.finger),
+        "evidence": round(candidate.evidence, 3),
+    }

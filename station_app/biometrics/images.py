@@ -1,0 +1,109 @@
+"""Finger images from files."""
+
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from station_app.biometrics.image_headers import image_size
+from station_app.domain.captures import FingerImage
+from station_app.domain.errors import KnownError
+
+IMAGE_ENDINGS = (".png", ".tif", ".tiff", ".bmp")
+MIN_SIDE = 64
+MAX_SIDE = 2400
+MIN_PPI, MAX_PPI = 100, 2000
+_MAX_BYTES = 64 * 1024 * 1024
+_WORKING_PPI = 500
+
+
+def read_finger_image(path: Path, ppi: int = 500) -> FingerImage:
+    """The grey image in a PNG, TIFF or BMP file of any bit depth and colour.
+
+    Colours become luminance, transparency becomes white, 16 bits become 8. Raises
+    `KnownError`: "image_unreadable" (missing, no image, cut off), "image_too_small",
+    "image_too_large", "image_resolution" (ppi outside 100..2000). Sizes are checked before
+    anything is decoded.
+    """
+    if not MIN_PPI <= ppi <= MAX_PPI:
+        raise KnownError(
+            "image_resolution",
+            f"A resolution of {ppi} ppi is outside {MIN_PPI} to {MAX_PPI}; give the "
+            "resolution the images were scanned at.",
+        )
+    data = _read(path)
+    try:
+        size = image_size(data)
+    except ValueError as fault:
+        raise _unreadable(path, "is cut off or damaged") from fault
+    if size is None:
+        raise _unreadable(path, "is not a PNG, TIFF or BMP image")
+    _check_size(path, size, ppi)
+    pixels = _grey(_decode(path, data), path)
+    height, width = pixels.shape
+    return FingerImage(pixels.tobytes(), width, height, ppi)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise KnownError(
+                "image_too_large",
+                f"{path.name} has more than {_MAX_BYTES // 2**20} MB; give an image of one finger.",
+            )
+        return path.read_bytes()
+    except OSError as fault:
+        raise _unreadable(path, f"cannot be opened ({fault.strerror})") from fault
+
+
+def _check_size(path: Path, size: tuple[int, int], ppi: int) -> None:
+    width, height = size
+    at_working = max(width, height) * max(1.0, _WORKING_PPI / ppi)
+    if at_working > MAX_SIDE:
+        raise KnownError(
+            "image_too_large",
+            f"{path.name} is {width} x {height} pixels at {ppi} ppi; "
+            f"cut out one finger, at most {MAX_SIDE} pixels a side at {_WORKING_PPI} ppi.",
+        )
+    if min(width, height) * _WORKING_PPI / ppi < MIN_SIDE:
+        raise KnownError(
+            "image_too_small",
+            f"{path.name} is {width} x {height} pixels at {ppi} ppi; "
+            f"a finger needs {MIN_SIDE} pixels a side at {_WORKING_PPI} ppi, scan it again.",
+        )
+
+
+def _decode(path: Path, data: bytes) -> NDArray[Any]:
+    try:
+        decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error as fault:
+        raise _unreadable(path, "cannot be decoded") from fault
+    if decoded is None:
+        raise _unreadable(path, "cannot be decoded")
+    return np.asarray(decoded)
+
+
+def _grey(decoded: NDArray[Any], path: Path) -> NDArray[np.uint8]:
+    if decoded.dtype == np.uint16:
+        decoded = (decoded >> 8).astype(np.uint8)
+    if decoded.dtype != np.uint8:
+        raise _unreadable(path, "has neither 8 nor 16 bits a pixel")
+    if decoded.ndim == 2:
+        return decoded
+    if decoded.shape[2] == 1:
+        return np.ascontiguousarray(decoded[..., 0])
+    if decoded.shape[2] == 3:
+        return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2GRAY), np.uint8)
+    if decoded.shape[2] != 4:
+        raise _unreadable(path, "has an unknown number of colours")
+    opaque = decoded[..., 3].astype(np.float32) / 255
+    luminance = cv2.cvtColor(decoded[..., :3], cv2.COLOR_BGR2GRAY)
+    return np.asarray(np.rint(luminance * opaque + 255 * (1 - opaque)), np.uint8)
+
+
+def _unreadable(path: Path, what: str) -> KnownError:
+    return KnownError(
+        "image_unreadable", f"{path.name} {what}; give a complete PNG, TIFF or BMP image."
+    )
