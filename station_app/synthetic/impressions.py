@@ -136,7 +136,7 @@ def _sensed(rng: np.random.Generator, conditions: Conditions, ink: FloatMap) -> 
     """Grey levels: uneven light, the depth of the black, grain."""
     glass = np.float32(rng.uniform(226, 244)) + np.float32(3.5) * _noise(rng, 90.0)
     black = np.float32(rng.uniform(38, 72))
-    grey = glass + ink * (black - glass)
+    grey = glass + np.float32(conditions.blackness) * ink * (black - glass)
     grey += np.float32(conditions.grain) * rng.standard_normal(ink.shape, dtype=np.float32)
     pixels = np.clip(np.rint(grey), 0, 255).astype(np.uint8)
     return FingerImage(pixels.tobytes(), WINDOW_WIDTH, WINDOW_HEIGHT, PPI)

@@ -45,46 +45,47 @@ class Conditions:
     smears: float
     grain: float
     severity: float = 0.0
+    blackness: float = 1.0
     moisture: float = 0.0
     place: tuple[float, float] = (0.0, 0.0)
 
 
 _GOOD = Conditions(
-    turn=4.5, shift=7, slip=3.0, warp=0.7, reach=176, moisture_spread=0.10, blotches=0.14,
-    rim_loss=0.30, dryness=0.16, ragged=0.035, scratches=0.2, smears=0.4, grain=2.2,
+    turn=4.5, shift=8, slip=4.0, warp=1.0, reach=166, moisture_spread=0.10, blotches=0.16,
+    rim_loss=0.34, dryness=0.18, ragged=0.035, scratches=0.2, smears=0.4, grain=2.2,
 )  # fmt: skip
 _FAIR = Conditions(
-    turn=8.0, shift=13, slip=5.5, warp=1.1, reach=160, moisture_spread=0.20, blotches=0.26,
-    rim_loss=0.45, dryness=0.28, ragged=0.045, scratches=0.6, smears=1.0, grain=3.0,
+    turn=8.0, shift=16, slip=7.5, warp=1.7, reach=152, moisture_spread=0.22, blotches=0.28,
+    rim_loss=0.45, dryness=0.32, ragged=0.045, scratches=0.6, smears=1.0, grain=3.0,
 )  # fmt: skip
 _POOR = Conditions(
-    turn=12.0, shift=20, slip=8.0, warp=1.5, reach=138, moisture_spread=0.34, blotches=0.42,
+    turn=12.0, shift=24, slip=10.0, warp=2.2, reach=134, moisture_spread=0.36, blotches=0.44,
     rim_loss=0.60, dryness=0.46, ragged=0.06, scratches=1.4, smears=2.2, grain=4.2,
     severity=0.28,
 )  # fmt: skip
 _BAD = Conditions(
-    turn=14.0, shift=24, slip=9.0, warp=1.8, reach=122, moisture_spread=0.48, blotches=0.55,
-    rim_loss=0.70, dryness=0.62, ragged=0.07, scratches=2.4, smears=3.0, grain=5.5,
+    turn=14.0, shift=26, slip=11.0, warp=2.3, reach=122, moisture_spread=0.48, blotches=0.52,
+    rim_loss=0.70, dryness=0.56, ragged=0.07, scratches=2.4, smears=3.0, grain=5.5,
     severity=0.45,
 )  # fmt: skip
 _DRY = Conditions(
-    turn=6.0, shift=10, slip=4.0, warp=1.0, reach=150, moisture_spread=0.06, blotches=0.30,
-    rim_loss=0.50, dryness=0.55, ragged=0.06, scratches=1.0, smears=0.0, grain=3.0,
-    moisture=-1.25,
+    turn=6.0, shift=8, slip=5.0, warp=1.4, reach=104, moisture_spread=0.03, blotches=0.28,
+    rim_loss=0.50, dryness=0.47, ragged=0.06, scratches=0.5, smears=0.0, grain=3.0,
+    moisture=-1.80, blackness=0.8,
 )  # fmt: skip
 _WET = Conditions(
     turn=6.0, shift=10, slip=4.0, warp=1.0, reach=165, moisture_spread=0.06, blotches=0.25,
     rim_loss=0.10, dryness=0.05, ragged=0.035, scratches=0.3, smears=3.0, grain=3.0,
-    moisture=1.35,
+    moisture=1.65,
 )  # fmt: skip
 _PARTIAL = Conditions(
     turn=10.0, shift=10, slip=5.0, warp=1.0, reach=66, moisture_spread=0.12, blotches=0.22,
     rim_loss=0.40, dryness=0.25, ragged=0.06, scratches=0.4, smears=0.4, grain=3.0,
 )  # fmt: skip
 _OFF_CENTRE = Conditions(
-    turn=9.0, shift=5, slip=5.0, warp=1.0, reach=150, moisture_spread=0.12, blotches=0.22,
-    rim_loss=0.40, dryness=0.25, ragged=0.045, scratches=0.4, smears=0.5, grain=3.0,
-    place=(108.0, 128.0),
+    turn=9.0, shift=5, slip=5.0, warp=1.0, reach=150, moisture_spread=0.12, blotches=0.30,
+    rim_loss=0.40, dryness=0.35, ragged=0.045, scratches=0.4, smears=0.5, grain=3.0,
+    place=(112.0, 132.0),
 )  # fmt: skip
 
 CONDITIONS = MappingProxyType(
