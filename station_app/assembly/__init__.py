@@ -1,0 +1,1 @@
+"""The only room that chooses real or simulated parts and connects them."""

@@ -1,0 +1,90 @@
+"""Lists of invented voters: the demo precinct's, and one made of a folder of real images."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
+from station_app.centre.list_building import BuildReport, EnrolmentImage, Progress, build_list
+from station_app.centre.real_fingers import RealFingers, enrolment_images, invent_voters
+from station_app.domain.captures import FingerImage
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.policy import PROVISIONAL, Policy
+from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListHeader, ListKind
+from station_app.synthetic.precinct import PRECINCT_NUMBER, Precinct, invent_precinct
+
+DEMO_VOTERS = 300
+DEMO_SEED = 2026
+DEMO_FINGERS = (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
+_CREATED = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def shipped_demo_list() -> Path:
+    """The built demo list of this checkout or installation."""
+    return Path(__file__).parents[2] / "voter_snapshots" / "demo.vlist"
+
+
+def demo_precinct() -> Precinct:
+    """The people of the demo list."""
+    return invent_precinct(DEMO_VOTERS, DEMO_SEED, DEMO_FINGERS)
+
+
+def build_precinct_list(
+    path: Path, precinct: Precinct, progress: Progress | None = None
+) -> BuildReport:
+    """Enrol an invented precinct into a demo list at `path`, on all cores."""
+    images = [
+        EnrolmentImage(row, position, _enrolment(precinct, row, position))
+        for row in range(len(precinct.voters))
+        for position in precinct.fingers
+    ]
+    return build_list(
+        path,
+        PUBLIC_DEMO_LIST_KEY,
+        _header(PROVISIONAL),
+        voters=precinct.voters,
+        images=images,
+        engines=_engines(),
+        pack=pack,
+        progress=progress,
+    )
+
+
+def build_real_finger_list(
+    path: Path, fingers: RealFingers, ppi: int, progress: Progress | None = None
+) -> BuildReport:
+    """Enrol impression 1 of every real finger for an invented voter, at `path`."""
+    return build_list(
+        path,
+        PUBLIC_DEMO_LIST_KEY,
+        _header(PROVISIONAL),
+        voters=invent_voters(fingers),
+        images=enrolment_images(fingers, ppi),
+        engines=_engines(),
+        pack=pack,
+        progress=progress,
+    )
+
+
+def _enrolment(precinct: Precinct, row: int, position: FingerPosition) -> Callable[[], FingerImage]:
+    return lambda: precinct.enrolment(row, position)
+
+
+def _engines() -> list[FingerEngine]:
+    return [FingerEngine() for _ in range(os.cpu_count() or 1)]
+
+
+def _header(policy: Policy) -> ListHeader:
+    return ListHeader(
+        kind=ListKind.DEMO,
+        election="Invented election",
+        precinct=PRECINCT_NUMBER,
+        place="",
+        station="demo",
+        seat="1",
+        sequence=1,
+        engine=ENGINE,
+        created=_CREATED,
+        policy=policy,
+    )

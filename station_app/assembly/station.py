@@ -1,0 +1,176 @@
+"""Opens a station: list, matching core, journal and scanner, on their lanes."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from station_app import __version__
+from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
+from station_app.biometrics.fingerprint.gallery import Gallery
+from station_app.biometrics.fingerprint.live import assess
+from station_app.biometrics.fingerprint.search import Searcher
+from station_app.devices.finger_scanner import FingerScanner
+from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.domain.captures import FingerImage
+from station_app.domain.entries import JournalOpened, OutcomeKind
+from station_app.domain.errors import KnownError
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.matching import Examination
+from station_app.flow.bridge import Bridge
+from station_app.flow.lane import Lane
+from station_app.flow.parts import Lanes, Parts
+from station_app.flow.runner import Runner
+from station_app.flow.tally import Tally
+from station_app.journal import Journal
+from station_app.snapshots import ListHeader, ListKind, VoterList, list_hash
+from station_app.vault import Secret, Signer, StationFolder, load_or_create_key
+
+_LOOKED_BACK = 20
+"""Outcomes read at the start to fill the desk's list of the last people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """An open station. `opening_ms` tells where the time of opening went."""
+
+    runner: Runner
+    header: ListHeader
+    voters: int
+    journal: Path
+    opening_ms: dict[str, float]
+    close: Callable[[], None]
+
+
+class ListMatcher:
+    """The matching core over one list's gallery; belongs to the matching lane."""
+
+    engine = ENGINE
+
+    def __init__(self, voters: VoterList, opening: "Stopwatch") -> None:
+        gallery = Gallery(voters.chunks(), ENGINE)
+        opening.lap("gallery")
+
+        def minutiae(keys: list[tuple[int, int]]) -> list[bytes]:
+            return voters.minutiae([(row, FingerPosition(place)) for row, place in keys])
+
+        self._searcher = Searcher(FingerEngine(), gallery, minutiae)
+        opening.lap("engine")
+
+    def examine(self, image: FingerImage, named_row: int | None) -> Examination:
+        """See `Searcher.examine`."""
+        return self._searcher.examine(image, named_row)
+
+
+class Stopwatch:
+    """Milliseconds between laps, by name."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        """The time since the last lap belongs to `name`."""
+        now = time.perf_counter()
+        self.laps[name] = self.laps.get(name, 0.0) + (now - self._last) * 1000
+        self._last = now
+
+
+def utc_now() -> datetime:
+    """The station's clock."""
+    return datetime.now(tz=UTC)
+
+
+def open_station(
+    folder: StationFolder,
+    list_path: Path,
+    list_key: Secret,
+    scanner: FingerScanner,
+    bridge: Bridge,
+) -> Station:
+    """Open everything for one list; the runner is ready to be started.
+
+    A session that a crash cut short is closed as interrupted. Raises `KnownError` as
+    `VoterList.open`, `Journal.open` and `load_or_create_key` do, and
+    `simulated_on_live_list`, `journal_of_other_list`.
+    """
+    watch = Stopwatch()
+    reporters: list[Runner] = []
+
+    def on_bug(bug: BaseException) -> None:
+        for runner in reporters:
+            runner.report_bug(bug)
+
+    lanes = Lanes(*(Lane(name, bridge, on_bug) for name in ("scanner", "matching", "journal")))
+    try:
+        voters = lanes.matching.call(lambda: VoterList.open(list_path, list_key))
+        watch.lap("list")
+        _refuse_simulated_on_live(voters.header, scanner)
+        matcher = lanes.matching.call(lambda: ListMatcher(voters, watch))
+        journal = lanes.journal.call(lambda: _open_journal(folder, list_path, voters.header))
+        lanes.journal.call(journal.close_interrupted_sessions)
+        parts = Parts(
+            scanner=scanner,
+            assess=assess,
+            matcher=matcher,
+            voters=voters,
+            journal=journal,
+            policy=voters.header.policy,
+            next_session=journal.last_session() + 1,
+            tally=_tally(journal),
+        )
+        watch.lap("journal")
+    except BaseException:
+        lanes.close()
+        raise
+    runner = Runner(parts, lanes, bridge)
+    reporters.append(runner)
+
+    def close() -> None:
+        lanes.journal.run(journal.close, lambda _: None, on_bug)
+        lanes.matching.run(voters.close, lambda _: None, on_bug)
+        runner.stop()
+
+    return Station(runner, voters.header, voters.voters, folder.journal, watch.laps, close)
+
+
+def _refuse_simulated_on_live(header: ListHeader, scanner: FingerScanner) -> None:
+    if header.kind is ListKind.LIVE and isinstance(scanner, SimulatedFingerScanner):
+        raise KnownError(
+            "simulated_on_live_list",
+            "This is a live voter list, and the scanner is a simulated one. "
+            "Connect a real scanner, or load a training list.",
+        )
+
+
+def _open_journal(folder: StationFolder, list_path: Path, header: ListHeader) -> Journal:
+    key = load_or_create_key(folder.journal_key)
+    signer = Signer(load_or_create_key(folder.signing_key))
+    origin = f"station-app/{header.kind}/{header.station}"
+    digest = list_hash(list_path)
+    if not folder.journal.exists():
+        opened = JournalOpened(
+            origin=origin,
+            list_hash=digest,
+            list_sequence=header.sequence,
+            list_kind=header.kind.value,
+            policy=header.policy.digest(),
+            public_key=signer.public_key.hex(),
+            app_version=__version__,
+        )
+        return Journal.create(folder.journal, key, signer, opened, utc_now)
+    journal = Journal.open(folder.journal, key, signer, origin, utc_now)
+    if journal.opened.list_hash != digest:
+        journal.close()
+        raise KnownError(
+            "journal_of_other_list",
+            f"The journal {folder.journal} belongs to another voter list. "
+            "Load the list it was opened with, or start a new station folder.",
+        )
+    return journal
+
+
+def _tally(journal: Journal) -> Tally:
+    identified = journal.counts().get(OutcomeKind.IDENTIFIED, 0)
+    return Tally.of(identified, list(journal.last_outcomes(_LOOKED_BACK)))
