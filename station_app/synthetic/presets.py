@@ -29,6 +29,7 @@ class Conditions:
     unevenness within one. `rim_loss` thins the rim, `dryness` breaks the ridges, `ragged`
     frays the edge. `scratches` and `smears` are mean counts, `grain` is sensor noise
     (grey levels), `severity` the standard deviation of a log-normal factor on all of it.
+    `blackness` is the depth of the ink, 1 for skin that wets the glass well.
     """
 
     turn: float
@@ -69,9 +70,9 @@ _BAD = Conditions(
     severity=0.45,
 )  # fmt: skip
 _DRY = Conditions(
-    turn=6.0, shift=8, slip=5.0, warp=1.4, reach=104, moisture_spread=0.03, blotches=0.28,
-    rim_loss=0.50, dryness=0.47, ragged=0.06, scratches=0.5, smears=0.0, grain=3.0,
-    moisture=-1.80, blackness=0.8,
+    turn=6.0, shift=8, slip=5.0, warp=1.4, reach=112, moisture_spread=0.03, blotches=0.55,
+    rim_loss=0.50, dryness=0.54, ragged=0.06, scratches=0.5, smears=0.0, grain=3.0,
+    moisture=-1.95, blackness=0.8,
 )  # fmt: skip
 _WET = Conditions(
     turn=6.0, shift=10, slip=4.0, warp=1.0, reach=165, moisture_spread=0.06, blotches=0.25,
