@@ -1,0 +1,114 @@
+"""The command line as a whole: which commands there are, and what happens when one fails."""
+
+import datetime
+import os
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from station_app import settings
+from station_app.commands import evaluate, journal, snapshot, synthetic
+from station_app.domain.errors import KnownError
+
+REFUSED = 1
+USAGE = 2
+BUG = 70
+"""Exit code of a fault of the program itself (EX_SOFTWARE of sysexits.h)."""
+
+app = typer.Typer(
+    name="station-app",
+    help="Identifies voters at a polling station.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.add_typer(evaluate.app, name="evaluate")
+app.add_typer(synthetic.app, name="synthetic")
+app.add_typer(snapshot.app, name="snapshot")
+app.add_typer(journal.app, name="journal")
+
+
+@app.command()
+def demo(
+    *,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="No window: run the queue offscreen and judge it.")
+    ] = False,
+    fingers: Annotated[
+        Path | None,
+        typer.Option(help="A folder of real images, <finger>_<impression>.png, .tif or .bmp."),
+    ] = None,
+    dpi: Annotated[
+        int, typer.Option(min=100, max=2000, help="Resolution of the real images, ppi.")
+    ] = 500,
+    out: Annotated[
+        Path, typer.Option(help="Where a run without a window saves its pictures.")
+    ] = Path("build/demo"),
+    language: Annotated[
+        str, typer.Option(help="Language of the desk: ky, ru or en.")
+    ] = settings.FIRST_LANGUAGE,
+) -> None:
+    """Open the operator's desk on invented voters with simulated devices."""
+    if language not in settings.LANGUAGES:
+        raise typer.BadParameter(f"choose one of {', '.join(settings.LANGUAGES)}")
+    if headless or not _has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        headless = True
+    # Qt is loaded here, after its platform is chosen and only by commands that show something.
+    from station_app.assembly.demo import Demo, run_headless, run_window  # noqa: PLC0415
+
+    wanted = Demo(out=out, language=language, fingers=fingers, dpi=dpi)
+    right = run_headless(wanted) if headless else run_window(wanted)
+    raise typer.Exit(0 if right else REFUSED)
+
+
+@app.command()
+def screenshots(
+    out: Annotated[Path, typer.Option(help="Folder for the pictures.")] = Path("build/screenshots"),
+) -> None:
+    """Save one picture of every state of the desk in every language."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from station_app.assembly.demo import save_screenshots  # noqa: PLC0415
+
+    typer.echo(f"{save_screenshots(out)} pictures in {out}")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and give the exit code: no fault reaches the screen as a traceback."""
+    try:
+        answer = app(list(arguments), standalone_mode=False)
+    except KnownError as fault:
+        typer.echo(fault.message, err=True)
+        return REFUSED
+    except click.ClickException as usage:
+        usage.show()
+        return usage.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        typer.echo("Stopped.", err=True)
+        return 130
+    except Exception:  # the last net: a fault of the program itself
+        typer.echo(_bug_sentence(), err=True)
+        return BUG
+    return answer if isinstance(answer, int) else 0
+
+
+def _has_display() -> bool:
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _bug_sentence() -> str:
+    report = settings.station_home("faults") / f"{datetime.datetime.now():%Y%m%d-%H%M%S}.txt"  # noqa: DTZ005
+    try:
+        report.parent.mkdir(parents=True, exist_ok=True)
+        report.write_text(traceback.format_exc(), encoding="utf-8")
+        where = f"The details are in {report}."
+    except OSError:
+        where = "The details could not be saved."
+    return (
+        "Something went wrong in the program itself. What the journal holds is safe. "
+        f"{where} Send them to the developers."
+    )

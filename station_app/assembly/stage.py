@@ -1,0 +1,151 @@
+"""The demonstration's stage: list, simulated scanner, station and desk, connected."""
+
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from station_app import settings
+from station_app.assembly.lists import (
+    build_precinct_list,
+    build_real_finger_list,
+    demo_precinct,
+    shipped_demo_list,
+)
+from station_app.assembly.station import Station, open_station, utc_now
+from station_app.centre.list_building import Progress as BuildProgress
+from station_app.centre.real_fingers import RealFingers, find_real_fingers, invent_voters
+from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.domain.policy import PROVISIONAL
+from station_app.flow.demo_queue import demo_queue
+from station_app.flow.finger_queue import finger_queue, readable
+from station_app.flow.rehearsal import Person
+from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
+from station_app.synthetic.precinct import Precinct
+from station_app.ui.operator.controller import DeskController
+from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.operator.presenter import Presenter
+from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
+from station_app.vault import StationFolder, write_fault
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What to show: the invented precinct, or the real images in the folder `fingers`."""
+
+    out: Path
+    language: str
+    fingers: Path | None
+    dpi: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who is on the list and who stands in the queue.
+
+    For real images `precinct` is None, `not_enrolled` counts first impressions with too
+    little in them, `unreadable` the other files that are no usable images.
+    """
+
+    list_path: Path
+    people: Sequence[Person]
+    precinct: Precinct | None
+    not_enrolled: int = 0
+    unreadable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything connected; `desk` is not shown yet and the runner not started."""
+
+    app: QApplication
+    bridge: QtBridge
+    scanner: SimulatedFingerScanner
+    station: Station
+    desk: OperatorDesk
+    cast: Cast
+    folder: StationFolder
+
+
+@contextmanager
+def opened_stage(demo: Demo, folder: StationFolder, capture_s: float) -> Iterator[Stage]:
+    """Set the stage in an empty station folder, and clear it away after.
+
+    The journal and its keys are new for every demonstration. `capture_s` is how long the
+    simulated scanner takes for a finger.
+    """
+    _empty(folder)
+    cast = _cast(demo, folder.root)
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    bridge = QtBridge()
+    garbage = collect_garbage_here(bridge)
+    scanner = SimulatedFingerScanner(seconds=capture_s)
+    station = open_station(folder, cast.list_path, PUBLIC_DEMO_LIST_KEY, scanner, bridge)
+    try:
+        desk = OperatorDesk()
+        desk.set_language(demo.language)
+        header = station.header
+        presenter = Presenter(header.policy, station.voters, lambda at: at.astimezone())
+        DeskController(
+            station.runner,
+            desk,
+            presenter,
+            precinct=header.precinct,
+            place=header.place,
+            now=utc_now,
+        )
+        yield Stage(app, bridge, scanner, station, desk, cast, folder)
+    finally:
+        station.close()
+        garbage.stop()
+
+
+def _empty(folder: StationFolder) -> None:
+    try:
+        if folder.root.exists():
+            shutil.rmtree(folder.root)
+        folder.root.mkdir(parents=True, mode=0o700)
+    except OSError as error:
+        raise write_fault(error, folder.root) from error
+
+
+def _cast(demo: Demo, root: Path) -> Cast:
+    if demo.fingers is not None:
+        return _real_cast(find_real_fingers(demo.fingers), demo.dpi, root)
+    precinct = demo_precinct()
+    list_path = shipped_demo_list()
+    if not list_path.exists():
+        list_path = root / "demo.vlist"
+        with _progress("Enrolling invented fingers") as progress:
+            build_precinct_list(list_path, precinct, progress)
+    return Cast(list_path, demo_queue(precinct), precinct)
+
+
+def _real_cast(fingers: RealFingers, ppi: int, root: Path) -> Cast:
+    list_path = root / "fingers.vlist"
+    with _progress("Enrolling impression 1") as progress:
+        report = build_real_finger_list(list_path, fingers, ppi, progress)
+    with _progress("Reading the other impressions") as progress:
+        fingers, unreadable = readable(fingers, ppi, progress)
+    people = finger_queue(fingers, invent_voters(fingers), PROVISIONAL.tries, ppi)
+    return Cast(list_path, people, None, sum(report.failures.values()), unreadable)
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[BuildProgress]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def demo_folder() -> StationFolder:
+    """Where the demonstration in a window keeps its journal."""
+    return StationFolder(settings.station_home("demo"))

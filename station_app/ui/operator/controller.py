@@ -1,0 +1,77 @@
+"""Connects the desk's widgets with the runner: keys in, views out."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QObject, QTimer
+
+from station_app.domain import session_events as events
+from station_app.domain.captures import LiveFrame, Meters
+from station_app.domain.session_states import State, WaitingForScanner
+from station_app.flow.runner import Runner
+from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.operator.presenter import Presenter
+from station_app.ui.operator.views import BrokenView, TopBarView
+
+_CLOCK_EVERY_MS = 1000
+BUG_CODE = "bug"
+
+
+class DeskController(QObject):
+    """An observer of the runner that shows what it says, and tells it what is pressed."""
+
+    def __init__(
+        self,
+        runner: Runner,
+        desk: OperatorDesk,
+        presenter: Presenter,
+        *,
+        precinct: str,
+        place: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        super().__init__(desk)
+        self._runner = runner
+        self._desk = desk
+        self._presenter = presenter
+        self._precinct = precinct
+        self._place = place
+        self._now = now
+        self._scanner_ok = True
+        self._show_top()
+        desk.next_pressed.connect(lambda: runner.handle(events.NextPressed()))
+        desk.cancel_pressed.connect(lambda: runner.handle(events.Cancelled()))
+        desk.retry_pressed.connect(lambda: runner.handle(events.RetryPressed()))
+        desk.pin_entered.connect(lambda pin: runner.handle(events.PinEntered(pin)))
+        desk.finger_chosen.connect(lambda finger: runner.handle(events.FingerChosen(finger)))
+        clock = QTimer(self)
+        clock.timeout.connect(self._show_top)
+        clock.start(_CLOCK_EVERY_MS)
+        runner.observe(self)
+
+    def state_changed(self, state: State) -> None:
+        """Show the new state."""
+        scanner_ok = not isinstance(state, WaitingForScanner)
+        if scanner_ok is not self._scanner_ok:
+            self._scanner_ok = scanner_ok
+            self._show_top()
+        runner = self._runner
+        self._desk.show_view(self._presenter.view(state, runner.tally, runner.last_image))
+
+    def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
+        """Show a frame of the live view."""
+        self._desk.show_frame(frame, meters)
+
+    def broke(self, bug: BaseException, last_entry: int | None) -> None:
+        """Show the safe screen; it stays."""
+        self._desk.show_view(BrokenView(BUG_CODE, last_entry))
+
+    def _show_top(self) -> None:
+        self._desk.set_top(
+            TopBarView(
+                precinct=self._precinct,
+                place=self._place,
+                clock=self._presenter.clock(self._now()),
+                scanner_ok=self._scanner_ok,
+            )
+        )

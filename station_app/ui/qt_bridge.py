@@ -1,0 +1,39 @@
+"""The bridge back to the main thread in the app: one Qt signal."""
+
+import gc
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+_COLLECT_EVERY_MS = 500
+
+
+class QtBridge(QObject):
+    """Runs posted calls in the Qt event loop of the thread that made it (see `Bridge`)."""
+
+    _called = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._called.connect(self._run, Qt.ConnectionType.QueuedConnection)
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Run `call` soon; may be called from any thread."""
+        self._called.emit(call)
+
+    def later(self, seconds: float, call: Callable[[], None]) -> None:
+        """Run `call` after `seconds`; called from the main thread."""
+        QTimer.singleShot(round(seconds * 1000), self, call)
+
+    @Slot(object)
+    def _run(self, call: Callable[[], None]) -> None:
+        call()
+
+
+def collect_garbage_here(parent: QObject) -> QTimer:
+    """Collect garbage on the main thread only: a QObject freed on a lane crashes PySide6."""
+    gc.disable()
+    timer = QTimer(parent)
+    timer.timeout.connect(lambda: gc.collect(0))
+    timer.start(_COLLECT_EVERY_MS)
+    return timer

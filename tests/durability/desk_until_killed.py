@@ -1,0 +1,63 @@
+"""A desk that works until it is killed: says on its output what its screen would say.
+
+Started by `test_desk_killed.py` as `python desk_until_killed.py FOLDER LIST`.
+"""
+
+import itertools
+import sys
+from pathlib import Path
+
+from station_app.assembly.station import open_station
+from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.domain.captures import LiveFrame, Meters
+from station_app.domain.entries import OutcomeKind
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.session_states import State, Verdict
+from station_app.flow.bridge import QueueBridge
+from station_app.flow.rehearsal import Person, Rehearsal, Touch
+from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
+from station_app.synthetic.precinct import invent_precinct
+from station_app.synthetic.presets import Preset
+from station_app.vault import StationFolder
+
+VOTERS = 12
+SEED = 77
+FINGERS = (FingerPosition.RIGHT_INDEX,)
+
+
+class Screen:
+    """Prints a line the moment a verdict may be shown."""
+
+    def state_changed(self, state: State) -> None:
+        if isinstance(state, Verdict):
+            print(state.entry, state.outcome.outcome, state.outcome.list_number, flush=True)
+
+    def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
+        pass
+
+    def broke(self, bug: BaseException, last_entry: int | None) -> None:
+        raise SystemExit(f"a bug: {bug!r}") from bug
+
+
+def main(folder: Path, list_path: Path) -> None:
+    precinct = invent_precinct(VOTERS, SEED, FINGERS)
+    images = [
+        precinct.impression(row, FINGERS[0], 1, Preset.GOOD) for row in range(len(precinct.voters))
+    ]
+    bridge = QueueBridge()
+    scanner = SimulatedFingerScanner(frames=2, seconds=0.01)
+    station = open_station(StationFolder(folder), list_path, PUBLIC_DEMO_LIST_KEY, scanner, bridge)
+    station.runner.observe(Screen())
+    people = [
+        Person(f"{row}", (Touch(lambda row=row: images[row]),), OutcomeKind.IDENTIFIED)
+        for row in itertools.chain.from_iterable(itertools.repeat(range(VOTERS), 50))
+    ]
+    rehearsal = Rehearsal(station.runner, scanner, bridge, people, lambda _: None, lambda: None)
+    print("ready", flush=True)
+    station.runner.start()
+    rehearsal.start()
+    bridge.run(lambda: False, 60)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,89 @@
+"""kill -9 at any moment: what the screen said is in the journal, and the journal is sound."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from desk_until_killed import FINGERS, SEED, VOTERS
+
+from station_app.assembly.lists import build_precinct_list
+from station_app.assembly.station import open_station, utc_now
+from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.domain.entries import OutcomeKind
+from station_app.flow.bridge import QueueBridge
+from station_app.journal import Journal, verify_journal
+from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
+from station_app.synthetic.precinct import invent_precinct
+from station_app.vault import Signer, StationFolder, load_key
+
+KILLS = 20
+SCRIPT = Path(__file__).with_name("desk_until_killed.py")
+
+
+def run_and_kill(folder: Path, list_path: Path, seconds: float) -> list[list[str]]:
+    """What the desk's screen said before it was killed, `seconds` after it was ready."""
+    command = [sys.executable, str(SCRIPT), str(folder), str(list_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as desk:
+        assert desk.stdout is not None
+        assert desk.stdout.readline() == "ready\n"
+        time.sleep(seconds)
+        desk.send_signal(signal.SIGKILL)
+        said = desk.stdout.read().splitlines(keepends=True)
+    return [line.split() for line in said if line.endswith("\n")]
+
+
+def reopen(folder: Path, list_path: Path) -> None:
+    """A restart: interrupted sessions get their entry."""
+    station = open_station(
+        StationFolder(folder),
+        list_path,
+        PUBLIC_DEMO_LIST_KEY,
+        SimulatedFingerScanner(),
+        QueueBridge(),
+    )
+    station.close()
+
+
+def test_killed_twenty_times(tmp_path: Path) -> None:
+    folder, list_path = tmp_path / "station", tmp_path / "list.vlist"
+    build_precinct_list(list_path, invent_precinct(VOTERS, SEED, FINGERS))
+    moments = random.Random(20)
+    said: dict[int, list[str]] = {}
+    for _ in range(KILLS):
+        for entry, *what in run_and_kill(folder, list_path, moments.uniform(0.0, 0.8)):
+            assert int(entry) not in said, "an entry number was given twice"
+            said[int(entry)] = what
+        reopen(folder, list_path)
+        report = verify_journal(
+            StationFolder(folder).journal,
+            load_key(StationFolder(folder).journal_key),
+            Signer(load_key(StationFolder(folder).signing_key)).public_key,
+        )
+        assert report.sound, report.reason
+    assert said, "the desk never got to say anything: the test proves nothing"
+    outcomes = logged(folder)
+    for entry, what in said.items():
+        assert outcomes[entry] == tuple(what)
+    interrupted = sum(outcome == OutcomeKind.INTERRUPTED for outcome, _ in outcomes.values())
+    assert interrupted, "no kill met a session: the moments are badly chosen"
+    identified = [v for outcome, v in outcomes.values() if outcome == OutcomeKind.IDENTIFIED]
+    assert len(identified) == len(set(identified))
+
+
+def logged(folder: Path) -> dict[int, tuple[str, str]]:
+    """Every outcome of the journal by entry number."""
+    station = StationFolder(folder)
+    signer = Signer(load_key(station.signing_key))
+    journal = Journal.open(
+        station.journal, load_key(station.journal_key), signer, "station-app/demo/demo", utc_now
+    )
+    try:
+        return {
+            one.number: (str(one.outcome), str(one.list_number))
+            for one in journal.last_outcomes(journal.size)
+        }
+    finally:
+        journal.close()
