@@ -1,0 +1,100 @@
+"""The station's window: the desk alone, or the desk and the dock in the striped frame."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+
+from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.operator.views import StationKind
+from station_app.ui.style import Style
+from station_app.ui.texts import Language, Texts
+from station_app.ui.tokens import BASE_SIZE, SMALLEST_SIZE
+from station_app.ui.training.dock import DOCK_WIDTH, SimulatorDock
+from station_app.ui.training.frame import EDGE, TOP, TrainingFrame
+
+DOCK_KEY = "Ctrl+D"
+
+
+class StationWindow(QWidget):
+    """Full screen and bare for live; framed, windowed and with the dock otherwise.
+
+    Invented voters are never outside the frame, so `kind` decides, not the caller. Where
+    the screen is too narrow for desk and dock, the dock lies over the desk's right side
+    and Ctrl+D shows and hides it. `closing` is emitted before the window goes away.
+    """
+
+    closing = Signal()
+
+    def __init__(self, desk: OperatorDesk, dock: SimulatorDock | None, kind: StationKind) -> None:
+        super().__init__()
+        if kind is StationKind.LIVE and dock is not None:
+            raise ValueError("a live station has no simulator")
+        self._desk = desk
+        self._dock = dock
+        self._kind = kind
+        self._frame: TrainingFrame | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        if kind is StationKind.LIVE:
+            row.addWidget(desk)
+        else:
+            self._frame = TrainingFrame(kind, Style(), Texts(desk.language))
+            row.addWidget(self._frame)
+            self._frame.add(desk, 1)
+            desk.language_chosen.connect(self._follow_language)
+        if dock is not None:
+            self._place_dock(dock)
+        self.setWindowTitle(Texts(desk.language)("window.title"))
+
+    def show_on_screen(self) -> None:
+        """Full screen for live; otherwise as large as the desk needs, or maximised."""
+        if self._kind is StationKind.LIVE:
+            self.showFullScreen()
+            return
+        screen = QApplication.primaryScreen().availableSize()
+        wanted = self.sizeHint()
+        if wanted.width() > screen.width() or wanted.height() > screen.height():
+            self.showMaximized()
+        else:
+            self.resize(wanted)
+            self.show()
+
+    def sizeHint(self) -> QSize:
+        width, height = BASE_SIZE
+        if self._frame is not None:
+            width, height = width + 2 * EDGE, height + EDGE + TOP
+        if self._dock is not None and self._dock_fits():
+            width += DOCK_WIDTH
+        return QSize(width, height)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _dock_fits(self) -> bool:
+        room = QApplication.primaryScreen().availableSize().width()
+        return room >= SMALLEST_SIZE[0] + 2 * EDGE + DOCK_WIDTH
+
+    def _place_dock(self, dock: SimulatorDock) -> None:
+        assert self._frame is not None
+        if self._dock_fits():
+            self._frame.add(dock)
+        else:
+            dock.setParent(self, Qt.WindowType.Tool)
+        toggle = QAction(self)
+        toggle.setShortcut(QKeySequence(DOCK_KEY))
+        toggle.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
+        toggle.triggered.connect(self._toggle_dock)
+        self.addAction(toggle)
+
+    def _toggle_dock(self) -> None:
+        if self._dock is not None:
+            self._dock.setVisible(not self._dock.isVisible())
+
+    def _follow_language(self, language: Language) -> None:
+        texts = Texts(language)
+        if self._frame is not None:
+            self._frame.set_texts(texts)
+        if self._dock is not None:
+            self._dock.set_language(language)
+        self.setWindowTitle(texts("window.title"))

@@ -1,0 +1,178 @@
+"""Capture: the live finger, one order, three meters in words; then a moment of work."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from station_app.domain.captures import LiveFrame, Meters
+from station_app.domain.fingers import FingerPosition
+from station_app.ui.operator.views import BusyStage, BusyView, CaptureView
+from station_app.ui.operator.words import finger_name, finger_order, level_word, skin_word
+from station_app.ui.style import Style
+from station_app.ui.texts import Texts
+from station_app.ui.tokens import SCREEN_MARGIN, STAGE_TOP
+from station_app.ui.widgets.cards import Line, card, tag
+from station_app.ui.widgets.finger_view import LiveFingerView
+from station_app.ui.widgets.hand_view import HandView
+from station_app.ui.widgets.icons import IconView
+from station_app.ui.widgets.meters import ProgressBar, SegmentBar
+from station_app.ui.widgets.text_block import TextBlock
+
+ALMOST = 0.6
+"""From this part of the capture on, the screen says that it is almost done."""
+
+
+class _MeterRow(QWidget):
+    def __init__(self, style: Style, icon: str, name: str) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(Line(style.colours.row_line))
+        row = QHBoxLayout()
+        row.setSpacing(style.px(16))
+        ink = style.colours.ink
+        row.addWidget(IconView(icon, style.px(28), ink))
+        label = TextBlock(name, style.text(18, 600), ink, wrap=False)
+        label.setFixedWidth(style.px(112))
+        row.addWidget(label)
+        self._bar = SegmentBar(style, 0)
+        row.addWidget(self._bar, 1)
+        self._word = TextBlock(
+            "", style.text(17, 600), ink, wrap=False, align=Qt.AlignmentFlag.AlignRight
+        )
+        self._word.setFixedWidth(style.px(150))
+        row.addWidget(self._word)
+        column.addLayout(row, 1)
+        self.setFixedHeight(style.px(64))
+        self._name = name
+
+    def set_level(self, level: int, word: str) -> None:
+        self._bar.set_filled(level)
+        self._word.setText(word)
+        self.setAccessibleName(f"{self._name}: {word}")
+
+
+class CaptureScreen(QWidget):
+    """The stage while a finger is awaited or read, and while the station works on it."""
+
+    def __init__(self, texts: Texts, style: Style, view: CaptureView | BusyView) -> None:
+        super().__init__()
+        self._texts, self._style, self._view = texts, style, view
+        around = QHBoxLayout(self)
+        side, top = style.px(SCREEN_MARGIN), style.px(STAGE_TOP)
+        around.setContentsMargins(side, top, side, top)
+        panel = card(style)
+        around.addWidget(panel)
+        row = QHBoxLayout(panel)
+        row.setContentsMargins(style.px(32), style.px(28), style.px(40), style.px(28))
+        row.setSpacing(style.px(48))
+        self.finger = LiveFingerView(style, texts("capture.live"), texts("capture.image"))
+        row.addWidget(self.finger, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.finger.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        row.addLayout(column, 1)
+        column.addSpacing(style.px(6))
+        column.addLayout(self._head(view.finger))
+        column.addSpacing(style.px(28))
+        column.addLayout(self._progress())
+        column.addSpacing(style.px(34))
+        self._meters = QWidget()
+        column.addWidget(self._meters)
+        self._rows = self._meter_rows()
+        column.addStretch(1)
+        self._meters.setVisible(False)
+        if isinstance(view, CaptureView):
+            self._add_notes(column, view)
+
+    def show_frame(self, frame: LiveFrame, meters: Meters) -> None:
+        """Show a frame of the live view, its progress, and the meters in words."""
+        texts = self._texts
+        if not self.finger.show_frame(frame.image, live=isinstance(self._view, CaptureView)):
+            return
+        if isinstance(self._view, BusyView):
+            return
+        done = frame.progress >= 1.0
+        self._order.setText(texts("capture.lift") if done else texts("capture.hold"))
+        almost = frame.progress >= ALMOST
+        self._stage.setText(texts("capture.almost") if almost else texts("capture.reading"))
+        self._bar.set_fraction(frame.progress)
+        position, pressure, skin = self._rows
+        position.set_level(meters.position, level_word(texts, meters.position))
+        pressure.set_level(meters.pressure, level_word(texts, meters.pressure))
+        skin.set_level(meters.skin, skin_word(texts, meters))
+        self._meters.setVisible(True)
+
+    def _head(self, finger: FingerPosition | None) -> QHBoxLayout:
+        style, colours = self._style, self._style.colours
+        head = QHBoxLayout()
+        words = QVBoxLayout()
+        words.setSpacing(style.px(8))
+        name = "" if finger is None else finger_name(self._texts, finger)
+        words.addWidget(TextBlock(name, style.text(18, 600), colours.ink3, wrap=False))
+        self._order = TextBlock(
+            self._first_order(), style.display(60, 700), colours.ink, line_height=1.08
+        )
+        words.addWidget(self._order)
+        words.addStretch(1)
+        head.addLayout(words, 1)
+        if finger is not None:
+            hand = HandView(style, finger, largest=style.px(152), rings=False)
+            hand.setFixedSize(hand.sizeHint())
+            head.addWidget(hand, 0, Qt.AlignmentFlag.AlignTop)
+        return head
+
+    def _first_order(self) -> str:
+        match self._view:
+            case CaptureView():
+                return finger_order(self._texts, self._view.finger)
+            case BusyView(stage=BusyStage.LOOKING_UP):
+                return self._texts("busy.wait")
+            case BusyView(finger=None):
+                return self._texts("busy.wait")
+            case BusyView():
+                return self._texts("capture.lift")
+
+    def _progress(self) -> QVBoxLayout:
+        style, view = self._style, self._view
+        words = (
+            self._texts("capture.waiting")
+            if isinstance(view, CaptureView)
+            else self._texts(f"busy.{view.stage.value}")
+        )
+        column = QVBoxLayout()
+        column.setSpacing(style.px(12))
+        self._stage = TextBlock(words, style.text(20, 500), style.colours.ink, wrap=False)
+        column.addWidget(self._stage)
+        self._bar = ProgressBar(style, height=20, bordered=True)
+        column.addWidget(self._bar)
+        self._bar.setVisible(isinstance(view, CaptureView))
+        return column
+
+    def _meter_rows(self) -> tuple[_MeterRow, _MeterRow, _MeterRow]:
+        texts, style = self._texts, self._style
+        rows = (
+            _MeterRow(style, "ph.crosshair", texts("meter.position")),
+            _MeterRow(style, "ph.arrow-fat-lines-down", texts("meter.pressure")),
+            _MeterRow(style, "ph.drop-half", texts("meter.skin")),
+        )
+        column = QVBoxLayout(self._meters)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for row in rows:
+            column.addWidget(row)
+        return rows
+
+    def _add_notes(self, column: QVBoxLayout, view: CaptureView) -> None:
+        style, texts = self._style, self._texts
+        notes = QHBoxLayout()
+        notes.setSpacing(style.px(16))
+        bar = SegmentBar(style, view.attempt, view.tries)
+        bar.setFixedWidth(style.px(160))
+        words = texts("capture.attempt", attempt=view.attempt, tries=view.tries)
+        notes.addWidget(bar)
+        notes.addWidget(TextBlock(words, style.text(17), style.colours.ink3, wrap=False))
+        notes.addStretch(1)
+        if view.pin_found:
+            notes.addWidget(tag(style, "ph.check-circle-fill", texts("capture.pin_found")))
+        column.addLayout(notes)

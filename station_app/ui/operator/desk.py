@@ -1,0 +1,304 @@
+"""The operator's desk: shows view models, and says which keys were pressed.
+
+It decides nothing. A view comes in, a page is built from it, the words in the chosen
+language; what the operator does goes out as signals.
+"""
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from station_app.domain.captures import LiveFrame, Meters
+from station_app.domain.fingers import FingerPosition
+from station_app.ui.operator.capture import CaptureScreen
+from station_app.ui.operator.dialogs import HelpOverlay, PinDialog
+from station_app.ui.operator.hand_dialog import HandDialog
+from station_app.ui.operator.pages import (
+    Page,
+    StagePage,
+    band_of,
+    build_page,
+    help_pages,
+)
+from station_app.ui.operator.ready import ReadyScreen
+from station_app.ui.operator.views import (
+    BusyView,
+    CaptureView,
+    ReadyView,
+    TopBarView,
+    TryAgainView,
+    VerdictView,
+    View,
+)
+from station_app.ui.sounds import SoundPlayer
+from station_app.ui.style import Style
+from station_app.ui.texts import LANGUAGES, Language, Texts
+from station_app.ui.tokens import SMALLEST_SIZE, scale_for
+from station_app.ui.widgets.focus_ring import FocusRing
+from station_app.ui.widgets.key_bar import DeskKey
+from station_app.ui.widgets.overlay import Overlay
+
+_LANGUAGE_KEYS: dict[Language, Qt.Key] = {
+    "ky": Qt.Key.Key_K,
+    "ru": Qt.Key.Key_R,
+    "en": Qt.Key.Key_E,
+}
+
+
+class OperatorDesk(QWidget):
+    """The one widget of the operator's screen.
+
+    `sounds` None is silent. `clock` gives monotonic seconds, for the guard on Enter.
+    `moving` False stops the pulsing ring (reduced motion, and pictures of the screen).
+    """
+
+    next_pressed = Signal()
+    cancel_pressed = Signal()
+    retry_pressed = Signal()
+    pin_entered = Signal(str)
+    finger_chosen = Signal(FingerPosition)
+    language_chosen = Signal(str)
+    help_pressed = Signal()
+
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        language: Language = "ky",
+        sounds: SoundPlayer | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        moving: bool = True,
+    ) -> None:
+        super().__init__(parent)
+        self._texts = Texts(language)
+        self._sounds = sounds
+        self._clock = clock
+        self._moving = moving
+        self._style = Style(moving=moving)
+        self._view: View | None = None
+        self._top = TopBarView(precinct="", place="", clock="")
+        self._frame: tuple[LiveFrame, Meters] | None = None
+        self._enter_dead_until = 0.0
+        self._page: Page | None = None
+        self._overlay: Overlay | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self.setMinimumSize(*SMALLEST_SIZE)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._ring = FocusRing(self, self._style)
+        self._add_language_keys()
+
+    # --- what the station tells the desk -----------------------------------------------
+
+    def show_view(self, view: View) -> None:
+        """Show `view`; a verdict's sound starts with its colour. The same view is no news."""
+        if view == self._view:
+            return
+        if not isinstance(view, BusyView):
+            self._frame = None
+        typed = self._typed_pin() if isinstance(view, ReadyView) else ""
+        self._view = view
+        self._close_overlay()
+        self._rebuild(typed)
+        if isinstance(view, VerdictView):
+            self._announce(view)
+
+    def show_frame(self, frame: LiveFrame, meters: Meters) -> None:
+        """Show a frame of the live view; dropped when no finger is being read."""
+        if self._page is None or not isinstance(self._view, CaptureView):
+            return
+        self._frame = (frame, meters)
+        self._capture_screen().show_frame(frame, meters)
+
+    def set_top(self, top: TopBarView) -> None:
+        """Write the top bar."""
+        self._top = top
+        self._fill_top()
+
+    def set_language(self, language: Language) -> None:
+        """Change every word on the screen at once; what was typed stays."""
+        if language == self._texts.language:
+            return
+        self._texts = Texts(language)
+        self._close_overlay()
+        self._rebuild(self._typed_pin())
+
+    # --- what others may ask ------------------------------------------------------------
+
+    @property
+    def language(self) -> Language:
+        """The language on the screen."""
+        return self._texts.language
+
+    @property
+    def view(self) -> View | None:
+        """What is shown."""
+        return self._view
+
+    @property
+    def page(self) -> Page | None:
+        """The widgets that show it."""
+        return self._page
+
+    # --- building ------------------------------------------------------------------------
+
+    def _rebuild(self, typed_pin: str = "") -> None:
+        if self._view is None:
+            return
+        old = self._page
+        had_pin_focus = self._pin_has_focus()
+        self._page = page = build_page(self._texts, self._style, self._view)
+        self._fill_top()
+        page.keys.pressed.connect(self._key_pressed)
+        page.top.language_chosen.connect(self._choose_language)
+        self.setUpdatesEnabled(False)
+        if old is not None:
+            self._column.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._column.addWidget(page)
+        page.show()
+        self._ring.raise_()
+        self.setUpdatesEnabled(True)
+        self.setFocus()
+        if isinstance(self._view, ReadyView):
+            screen = self._ready_screen()
+            screen.document.pin_entered.connect(self.pin_entered)
+            screen.document.field.setText(typed_pin)
+            if had_pin_focus:
+                screen.document.field.setFocus()
+        if self._frame is not None:
+            self._capture_screen().show_frame(*self._frame)
+
+    def _ready_screen(self) -> ReadyScreen:
+        assert isinstance(self._page, StagePage)
+        assert isinstance(self._page.screen_body, ReadyScreen)
+        return self._page.screen_body
+
+    def _capture_screen(self) -> CaptureScreen:
+        assert isinstance(self._page, StagePage)
+        assert isinstance(self._page.screen_body, CaptureScreen)
+        return self._page.screen_body
+
+    def _fill_top(self) -> None:
+        if self._page is None:
+            return
+        bar = self._page.top
+        bar.set_place(self._top.precinct, self._top.place, self._top.seat)
+        bar.set_scanner(self._top.scanner_ok)
+        bar.set_clock(self._top.clock)
+
+    def _typed_pin(self) -> str:
+        shows_ready = isinstance(self._view, ReadyView) and self._page is not None
+        return self._ready_screen().document.field.text() if shows_ready else ""
+
+    def _pin_has_focus(self) -> bool:
+        shows_ready = isinstance(self._page, StagePage) and isinstance(
+            self._page.screen_body, ReadyScreen
+        )
+        return shows_ready and self._ready_screen().document.field.hasFocus()
+
+    def _announce(self, view: VerdictView) -> None:
+        signal = band_of(view).value
+        self._enter_dead_until = self._clock() + signal.enter_dead_ms / 1000
+        if self._sounds is not None:
+            self._sounds.play(signal.sound)
+        if self._page is not None:
+            alert = QAccessibleEvent(self._page, QAccessible.Event.Alert)
+            QAccessible.updateAccessibility(alert)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        scale = scale_for(self.width())
+        if scale != self._style.scale:
+            typed = self._typed_pin()
+            self._style = Style(scale, moving=self._moving)
+            self._ring.set_style(self._style)
+            self._close_overlay()
+            self._rebuild(typed)
+
+    # --- keys ----------------------------------------------------------------------------
+
+    def _add_language_keys(self) -> None:
+        for language, key in _LANGUAGE_KEYS.items():
+            action = QAction(self)
+            action.setShortcut(QKeySequence(Qt.Modifier.ALT | key))
+            action.setAutoRepeat(False)
+            action.triggered.connect(
+                lambda _checked=False, language=language: self._choose_language(language)
+            )
+            self.addAction(action)
+
+    def _choose_language(self, language: str) -> None:
+        for known in LANGUAGES:
+            if known == language:
+                self.set_language(known)
+                self.language_chosen.emit(known)
+
+    def _key_pressed(self, key: DeskKey) -> None:
+        match key:
+            case DeskKey.HELP:
+                self._open_help()
+            case DeskKey.DOCUMENT:
+                self._open_document()
+            case DeskKey.OTHER_FINGER:
+                self._open_hand()
+            case DeskKey.CANCEL:
+                self.cancel_pressed.emit()
+            case DeskKey.NEXT | DeskKey.CALLED:
+                if self._clock() >= self._enter_dead_until:
+                    self.next_pressed.emit()
+            case DeskKey.RETRY:
+                self.retry_pressed.emit()
+            case _:
+                raise ValueError(f"{key} belongs to a dialog")
+
+    def _open_help(self) -> None:
+        assert self._view is not None
+        self.help_pressed.emit()
+        self._open(HelpOverlay(self, self._texts, self._style, help_pages(self._view)))
+
+    def _open_document(self) -> None:
+        if isinstance(self._view, ReadyView):
+            self._ready_screen().document.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        dialog = PinDialog(self, self._texts, self._style)
+        dialog.pin_entered.connect(self._take_pin)
+        self._open(dialog)
+
+    def _open_hand(self) -> None:
+        view = self._view
+        assert isinstance(view, ReadyView | CaptureView | TryAgainView)
+        dialog = HandDialog(self, self._texts, self._style, view.finger)
+        dialog.chosen.connect(self._take_finger)
+        self._open(dialog)
+
+    def _take_pin(self, pin: str) -> None:
+        self._close_overlay()
+        self.pin_entered.emit(pin)
+
+    def _take_finger(self, finger: FingerPosition) -> None:
+        self._close_overlay()
+        self.finger_chosen.emit(finger)
+
+    def _open(self, overlay: Overlay) -> None:
+        assert self._page is not None
+        self._close_overlay()
+        self._overlay = overlay
+        overlay.closed.connect(self._close_overlay)
+        self._page.setEnabled(False)
+        overlay.open()
+        self._ring.raise_()
+
+    def _close_overlay(self) -> None:
+        if self._overlay is None:
+            return
+        self._overlay.hide()
+        self._overlay.deleteLater()
+        self._overlay = None
+        if self._page is not None:
+            self._page.setEnabled(True)
+        self.setFocus()

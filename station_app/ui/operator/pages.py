@@ -1,0 +1,233 @@
+"""A whole screen of the desk: top bar, stage or verdict, keys."""
+
+from typing import assert_never
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from station_app.ui.operator.capture import CaptureScreen
+from station_app.ui.operator.fault import FaultScreen
+from station_app.ui.operator.ready import ReadyScreen
+from station_app.ui.operator.verdict_bodies import verdict_body
+from station_app.ui.operator.verdicts import VerdictBand
+from station_app.ui.operator.views import (
+    AlreadyView,
+    BlockedView,
+    BrokenView,
+    BusyView,
+    CaptureView,
+    CommissionView,
+    IdentifiedView,
+    NotOnListView,
+    ReadyView,
+    ScannerUnpluggedView,
+    TryAgainView,
+    VerdictView,
+    View,
+)
+from station_app.ui.operator.words import finger_take
+from station_app.ui.style import Style, colour
+from station_app.ui.texts import Texts
+from station_app.ui.tokens import KEY_BAR, VERDICT_FRAME, VERDICT_KEY_BAR
+from station_app.ui.widgets.key_bar import DeskKey, KeyBar
+from station_app.ui.widgets.top_bar import TopBar
+from station_app.ui.widgets.verdict_band import VerdictBandView, VerdictFrame
+
+
+def is_verdict(view: View) -> bool:
+    """Whether `view` is a verdict, with band and sound."""
+    return isinstance(view, VerdictView)
+
+
+def keys_of(view: View) -> tuple[DeskKey, ...]:
+    """The keys that do something while `view` is shown; no other key is drawn."""
+    match view:
+        case ReadyView():
+            return (DeskKey.HELP, DeskKey.DOCUMENT, DeskKey.OTHER_FINGER)
+        case CaptureView():
+            return (DeskKey.HELP, DeskKey.OTHER_FINGER, DeskKey.CANCEL)
+        case TryAgainView():
+            return (DeskKey.HELP, DeskKey.DOCUMENT, DeskKey.OTHER_FINGER, DeskKey.CANCEL)
+        case BusyView():
+            return (DeskKey.HELP, DeskKey.CANCEL) if view.can_cancel else (DeskKey.HELP,)
+        case IdentifiedView() | NotOnListView():
+            return (DeskKey.HELP, DeskKey.NEXT)
+        case AlreadyView() | CommissionView():
+            return (DeskKey.HELP, DeskKey.CALLED)
+        case ScannerUnpluggedView():
+            return (DeskKey.HELP, DeskKey.CANCEL) if view.in_session else (DeskKey.HELP,)
+        case BlockedView():
+            return (DeskKey.HELP, DeskKey.RETRY)
+        case BrokenView():
+            return (DeskKey.HELP,)
+        case _:
+            assert_never(view)
+
+
+def help_pages(view: View) -> tuple[str, ...]:
+    """The help pages that fit `view`, the closest first."""
+    match view:
+        case ReadyView():
+            return ("ready",)
+        case CaptureView():
+            return ("capture",)
+        case BusyView():
+            return ("busy",)
+        case IdentifiedView():
+            return ("identified",)
+        case AlreadyView():
+            return ("already",)
+        case NotOnListView():
+            return ("not_on_list",)
+        case TryAgainView():
+            return ("try_again",)
+        case CommissionView():
+            return ("commission",)
+        case ScannerUnpluggedView():
+            return ("scanner_unplugged",)
+        case BlockedView():
+            return (view.code, "blocked")
+        case BrokenView():
+            return (view.code, "broken")
+        case _:
+            assert_never(view)
+
+
+def band_of(view: VerdictView) -> VerdictBand:
+    """The verdict that `view` is; colour, shape, word and sound follow from it."""
+    match view:
+        case IdentifiedView():
+            return VerdictBand.IDENTIFIED
+        case AlreadyView():
+            return VerdictBand.ALREADY
+        case NotOnListView():
+            return VerdictBand.NOT_ON_LIST
+        case TryAgainView():
+            return VerdictBand.TRY_AGAIN
+        case CommissionView():
+            return VerdictBand.COMMISSION
+        case _:
+            assert_never(view)
+
+
+def line_of(texts: Texts, view: VerdictView) -> str:
+    """The line under the verdict's word."""
+    match view:
+        case IdentifiedView():
+            if view.voter.portrait:
+                return texts("verdict.identified.line")
+            return texts("verdict.identified.line_no_photo")
+        case AlreadyView():
+            return texts("verdict.already.line")
+        case NotOnListView():
+            if view.pin_given:
+                return texts("verdict.not_on_list.line_document")
+            return texts("verdict.not_on_list.line")
+        case TryAgainView():
+            return finger_take(texts, view.finger)
+        case CommissionView():
+            return texts("step.call_commission")
+        case _:
+            assert_never(view)
+
+
+def announcement(texts: Texts, view: VerdictView) -> str:
+    """What a screen reader says the moment the verdict appears."""
+    if isinstance(view, IdentifiedView):
+        voter = view.voter
+        return texts(
+            "verdict.identified.announce",
+            name=f"{voter.surname} {voter.given_names}",
+            number=f"{voter.list_number:04d}",
+        )
+    return f"{texts(band_of(view).value.word)}. {line_of(texts, view)}"
+
+
+class Page(QWidget):
+    """One screen: `top` and `keys` are the same on every page."""
+
+    def __init__(self, style: Style, top: TopBar, keys: KeyBar) -> None:
+        super().__init__()
+        self.style_used = style
+        self.top = top
+        self.keys = keys
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), colour(self.style_used.colours.bg))
+
+
+class StagePage(Page):
+    """Ready, capture and faults: white top bar, stage, white key bar."""
+
+    def __init__(self, texts: Texts, style: Style, view: View) -> None:
+        keys = KeyBar(keys_of(view), texts, style, height=KEY_BAR)
+        super().__init__(style, TopBar(texts, style), keys)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        self.screen_body = _stage(texts, style, view)
+        column.addWidget(self.screen_body, 1)
+        column.addWidget(keys)
+
+
+def _stage(texts: Texts, style: Style, view: View) -> QWidget:
+    match view:
+        case ReadyView():
+            return ReadyScreen(texts, style, view)
+        case CaptureView() | BusyView():
+            return CaptureScreen(texts, style, view)
+        case ScannerUnpluggedView() | BlockedView() | BrokenView():
+            return FaultScreen(texts, style, view)
+        case _:
+            raise TypeError(f"{type(view).__name__} is a verdict, not a stage")
+
+
+class VerdictPage(Page):
+    """A verdict: band in its colour with the top bar on it, body, keys, and the frame."""
+
+    def __init__(self, texts: Texts, style: Style, view: VerdictView) -> None:
+        signal = band_of(view).value
+        keys = KeyBar(keys_of(view), texts, style, height=VERDICT_KEY_BAR, side=22)
+        super().__init__(style, TopBar(texts, style, on=signal.on), keys)
+        self.band = VerdictBandView(
+            style,
+            fill=signal.fill,
+            on=signal.on,
+            shape=signal.shape,
+            word=texts(signal.word),
+            word_px=signal.word_px,
+            line=line_of(texts, view),
+            hazard_stripe=signal.hazard_stripe,
+            top_bar=self.top,
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.band)
+        middle = QHBoxLayout()
+        side = style.px(42)
+        middle.setContentsMargins(side, style.px(24), side, style.px(20))
+        middle.addWidget(verdict_body(texts, style, view))
+        column.addLayout(middle, 1)
+        foot = QHBoxLayout()
+        edge = style.px(VERDICT_FRAME)
+        foot.setContentsMargins(edge, 0, edge, edge)
+        foot.addWidget(keys)
+        column.addLayout(foot)
+        self._frame = VerdictFrame(style, signal.fill, self)
+        self._frame.raise_()
+        self.setAccessibleName(announcement(texts, view))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        band = self.band.height()
+        self._frame.setGeometry(QRect(0, band, self.width(), self.height() - band))
+
+
+def build_page(texts: Texts, style: Style, view: View) -> Page:
+    """The page of `view`."""
+    if isinstance(view, VerdictView):
+        return VerdictPage(texts, style, view)
+    return StagePage(texts, style, view)

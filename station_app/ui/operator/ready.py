@@ -1,0 +1,72 @@
+"""Ready: the hand with the finger to place, and the day beside it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from station_app.ui.operator.day_column import DocumentCard, day_column
+from station_app.ui.operator.views import ReadyView
+from station_app.ui.operator.words import finger_order
+from station_app.ui.style import Style
+from station_app.ui.texts import Texts
+from station_app.ui.tokens import SCREEN_MARGIN, STAGE_TOP
+from station_app.ui.widgets.cards import Panel, card, tag
+from station_app.ui.widgets.hand_view import HandView
+from station_app.ui.widgets.icons import IconView
+from station_app.ui.widgets.text_block import TextBlock
+
+COLUMN_GAP = 48
+
+
+class ReadyScreen(QWidget):
+    """The stage while nobody's session has begun."""
+
+    def __init__(self, texts: Texts, style: Style, view: ReadyView) -> None:
+        super().__init__()
+        row = stage_row(self, style)
+        row.addWidget(_instruction(texts, style, view), 1)
+        self.document = DocumentCard(texts, style)
+        row.addWidget(day_column(texts, style, view.day, self.document))
+
+
+def stage_row(stage: QWidget, style: Style) -> QHBoxLayout:
+    """The row of the stage: the instruction at the left, the context at the right."""
+    row = QHBoxLayout(stage)
+    side, top = style.px(SCREEN_MARGIN), style.px(STAGE_TOP)
+    row.setContentsMargins(side, top, side, top)
+    row.setSpacing(style.px(COLUMN_GAP))
+    return row
+
+
+def _instruction(texts: Texts, style: Style, view: ReadyView) -> Panel:
+    colours = style.colours
+    panel = card(style)
+    column = QVBoxLayout(panel)
+    column.setContentsMargins(style.px(44), style.px(30), style.px(18), style.px(28))
+    column.setSpacing(0)
+    middle = QHBoxLayout()
+    middle.setSpacing(style.px(8))
+    words = QVBoxLayout()
+    words.setContentsMargins(0, style.px(14), 0, 0)
+    words.setSpacing(0)
+    words.addWidget(tag(style, "ph.check-circle-fill", texts("ready.tag")))
+    words.addSpacing(style.px(26))
+    order = TextBlock(
+        finger_order(texts, view.finger), style.display(54, 700), colours.ink, line_height=1.08
+    )
+    words.addWidget(order)
+    words.addSpacing(style.px(22))
+    words.addWidget(TextBlock(texts("ready.lead"), style.text(22), colours.ink2, line_height=1.35))
+    words.addStretch(1)
+    middle.addLayout(words, 1)
+    hand = HandView(style, view.finger, largest=style.px(410))
+    hand.setFixedWidth(style.px(390))
+    middle.addWidget(hand, 0, Qt.AlignmentFlag.AlignTop)
+    column.addLayout(middle, 1)
+    foot = QHBoxLayout()
+    foot.setSpacing(style.px(12))
+    foot.addWidget(IconView("ph.hand-pointing", style.px(24), colours.ink3))
+    foot.addWidget(
+        TextBlock(texts("ready.other_finger"), style.text(17), colours.ink3, wrap=False), 1
+    )
+    column.addLayout(foot)
+    return panel

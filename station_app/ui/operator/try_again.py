@@ -1,0 +1,96 @@
+"""Try again: the next finger, the reason, what to do, and the last image."""
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from station_app.domain.captures import FingerImage
+from station_app.ui.operator.views import TryAgainView
+from station_app.ui.operator.words import ACTIONS, finger_short
+from station_app.ui.style import Style
+from station_app.ui.texts import Texts
+from station_app.ui.widgets.cards import Badge, Panel, Step, card
+from station_app.ui.widgets.finger_view import LastFingerView
+from station_app.ui.widgets.hand_view import HandView
+from station_app.ui.widgets.meters import SegmentBar
+from station_app.ui.widgets.text_block import TextBlock
+
+_HEIGHT = 340
+
+
+def try_again_body(texts: Texts, style: Style, view: TryAgainView) -> QWidget:
+    """The body under the TRY AGAIN band."""
+    body = QWidget()
+    row = QHBoxLayout(body)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(style.px(32))
+    row.addWidget(_finger_card(texts, style, view))
+    row.addWidget(_actions(texts, style, view), 1)
+    if view.image is not None:
+        row.addWidget(_last_image(texts, style, view, view.image))
+    return body
+
+
+def _finger_card(texts: Texts, style: Style, view: TryAgainView) -> Panel:
+    colours = style.colours
+    panel = card(style)
+    panel.setFixedWidth(style.px(520))
+    panel.setMaximumHeight(style.px(_HEIGHT))
+    row = QHBoxLayout(panel)
+    row.setContentsMargins(style.px(28), style.px(12), style.px(8), style.px(12))
+    row.setSpacing(0)
+    words = QWidget()
+    words.setFixedWidth(style.px(232))
+    column = QVBoxLayout(words)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addStretch(1)
+    column.addWidget(
+        TextBlock(texts("try_again.next_finger"), style.text(19), colours.ink3, wrap=False)
+    )
+    column.addSpacing(style.px(6))
+    name = finger_short(texts, view.finger)
+    column.addWidget(TextBlock(name, style.display(40, 700), colours.ink, line_height=1.06))
+    column.addSpacing(style.px(22))
+    bar = SegmentBar(style, view.attempt, view.tries)
+    bar.setFixedWidth(style.px(160))
+    column.addWidget(bar)
+    column.addSpacing(style.px(8))
+    attempt = texts("capture.attempt", attempt=view.attempt, tries=view.tries)
+    column.addWidget(TextBlock(attempt, style.text(17), colours.ink3, wrap=False))
+    column.addStretch(1)
+    row.addWidget(words)
+    row.addWidget(HandView(style, view.finger, largest=style.px(256)), 1)
+    return panel
+
+
+def _actions(texts: Texts, style: Style, view: TryAgainView) -> QWidget:
+    colours = style.colours
+    box = QWidget()
+    box.setMaximumHeight(style.px(_HEIGHT))
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, style.px(6), 0, style.px(6))
+    column.setSpacing(0)
+    column.addWidget(
+        TextBlock(texts(f"reason.{view.reason.value}"), style.text(22, 600), colours.ink)
+    )
+    for icon, key in ACTIONS[view.reason]:
+        column.addStretch(1)
+        sign = Badge(style, side=60, fill=colours.warn_soft, ink=colours.on_warn_soft, icon=icon)
+        words = TextBlock(texts(key), style.text(22, 500), colours.ink, line_height=1.25)
+        column.addWidget(Step(sign, words, style.px(16)))
+    if len(ACTIONS[view.reason]) < 3:
+        column.addStretch(2)
+    return box
+
+
+def _last_image(texts: Texts, style: Style, view: TryAgainView, image: FingerImage) -> QWidget:
+    box = QWidget()
+    box.setFixedWidth(style.px(200))
+    box.setMaximumHeight(style.px(_HEIGHT))
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(style.px(8))
+    words = texts(f"last_image.{view.reason.value}")
+    column.addWidget(LastFingerView(style, image, words), 1)
+    column.addWidget(TextBlock(words, style.text(17), style.colours.ink3, line_height=1.3))
+    column.addStretch(1)
+    return box

@@ -1,0 +1,177 @@
+"""Pictures of every state of the desk in every language, with invented people."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QRectF, QSize
+from PySide6.QtGui import QImage, QImageWriter, QPainter
+from PySide6.QtWidgets import QApplication, QWidget
+
+from station_app.domain.captures import FingerImage, LiveFrame, Meters, RetryReason
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.voters import Voter
+from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.operator.views import (
+    AlreadyView,
+    BlockedView,
+    BrokenView,
+    BusyStage,
+    BusyView,
+    CaptureView,
+    CommissionReason,
+    CommissionView,
+    DayView,
+    IdentifiedView,
+    LastOutcome,
+    LastRow,
+    NotOnListView,
+    ReadyView,
+    ScannerUnpluggedView,
+    TopBarView,
+    TryAgainView,
+    View,
+    VoterCard,
+)
+from station_app.ui.texts import LANGUAGES, Language
+from station_app.ui.tokens import BASE_SIZE
+from station_app.ui.widgets.photo_view import paint_silhouette
+
+FingerSource = Callable[[RetryReason | None], FingerImage]
+"""Gives a picture of a finger: a good one for None, else one with that fault."""
+
+_PLACES: dict[Language, str] = {
+    "ky": "Бишкек, № 12 мектеп",
+    "ru": "Бишкек, школа № 12",
+    "en": "School No. 12, Bishkek",
+}
+_LAST = (
+    LastRow("11:41", LastOutcome.IDENTIFIED, 611),
+    LastRow("11:40", LastOutcome.IDENTIFIED, 1874),
+    LastRow("11:38", LastOutcome.NOT_ON_LIST),
+)
+_DAY = DayView(identified_today=261, on_list=2318, last=_LAST)
+
+
+def render_all(
+    out: Path,
+    finger: FingerSource,
+    languages: Sequence[Language] = LANGUAGES,
+    sizes: Iterable[tuple[int, int]] = (BASE_SIZE,),
+) -> list[Path]:
+    """Write `<out>/<lang>/<state>.png`; sizes but the base one go into `<lang>-<w>x<h>`.
+
+    Needs a QApplication. Returns the files written.
+    """
+    written = []
+    for width, height in sizes:
+        for language in languages:
+            plain = (width, height) == BASE_SIZE
+            folder = out / (language if plain else f"{language}-{width}x{height}")
+            folder.mkdir(parents=True, exist_ok=True)
+            desk = OperatorDesk(language=language, moving=False)
+            desk.resize(width, height)
+            for state, view in sample_views(language, finger).items():
+                show_sample(desk, view, finger, language)
+                path = folder / f"{state}.png"
+                grab(desk, QSize(width, height)).save(str(path))
+                written.append(path)
+            desk.deleteLater()
+    return written
+
+
+def show_sample(desk: OperatorDesk, view: View, finger: FingerSource, language: Language) -> None:
+    """Show `view` on `desk` with the top bar and the live frame of the samples."""
+    plugged = not isinstance(view, ScannerUnpluggedView)
+    desk.set_top(
+        TopBarView(precinct="7042", place=_PLACES[language], clock="11:42", scanner_ok=plugged)
+    )
+    desk.show_view(view)
+    if isinstance(view, CaptureView) and view.attempt == 1:
+        meters = Meters(position=5, pressure=4, skin=3, skin_hint=RetryReason.TOO_DRY)
+        desk.show_frame(LiveFrame(finger(None), 0.72), meters)
+
+
+def grab(widget: QWidget, size: QSize) -> QImage:
+    """A picture of `widget` at `size`, laid out first."""
+    widget.resize(size)
+    widget.ensurePolished()
+    QApplication.processEvents()
+    return widget.grab().toImage()
+
+
+def sample_views(language: Language, finger: FingerSource) -> dict[str, View]:
+    """Every state the desk can be in, by the name of its picture."""
+    index, middle = FingerPosition.RIGHT_INDEX, FingerPosition.RIGHT_MIDDLE
+    voter = _voter(language)
+    retries = {
+        f"try-again-{reason.value.replace('_', '-')}": TryAgainView(
+            middle, reason, attempt=2, tries=4, image=_retry_image(finger, reason)
+        )
+        for reason in RetryReason
+    }
+    return {
+        "ready": ReadyView(index, _DAY),
+        "ready-first": ReadyView(FingerPosition.LEFT_THUMB, DayView(0, 2318)),
+        "capture": CaptureView(index, attempt=1, tries=4),
+        "capture-waiting": CaptureView(FingerPosition.LEFT_RING, 2, 4, pin_found=True),
+        "busy-matching": BusyView(BusyStage.MATCHING, index),
+        "busy-looking-up": BusyView(BusyStage.LOOKING_UP),
+        "busy-recording": BusyView(BusyStage.RECORDING, index, can_cancel=False),
+        "identified": IdentifiedView(voter),
+        "identified-no-photo": IdentifiedView(_voter(language, photo=False)),
+        "already": AlreadyView("09:14", 1277, "m", _portrait("m")),
+        "not-on-list": NotOnListView(pin_given=False),
+        "not-on-list-pin": NotOnListView(pin_given=True),
+        **retries,
+        **{
+            f"commission-{reason.value.replace('_', '-')}": CommissionView(reason)
+            for reason in CommissionReason
+        },
+        "scanner-unplugged": ScannerUnpluggedView(_DAY, last_saved=611, in_session=True),
+        "blocked-disk-full": BlockedView("disk_full", _DAY, last_saved=611),
+        "blocked-journal": BlockedView("journal_damaged", _DAY, last_saved=None),
+        "blocked-other": BlockedView("gallery_damaged", _DAY, last_saved=611),
+        "broken": BrokenView("217", last_entry=1043),
+    }
+
+
+def _retry_image(finger: FingerSource, reason: RetryReason) -> FingerImage | None:
+    return None if reason is RetryReason.NOT_A_FINGER else finger(reason)
+
+
+def _voter(language: Language, *, photo: bool = True) -> VoterCard:
+    names = {
+        "ky": ("Токтоналиева", "Айжаркын Мырзабековна", "Байтик Баатыр көч., 12, 40-батир"),
+        "ru": ("Токтоналиева", "Айжаркын Мырзабековна", "ул. Байтик Баатыра, 12, кв. 40"),
+        "en": ("Toktonalieva", "Aizharkyn Myrzabekovna", "12 Baitik Baatyr St, apt 40"),
+    }
+    surname, given, address = names[language]
+    return VoterCard.of(
+        Voter(
+            voter_id="sample",
+            list_number=612,
+            pin="0" * 14,
+            surname=surname,
+            given_names=given,
+            sex="f",
+            born=date(1991, 4, 12),
+            address=address,
+            page=31,
+            line=12,
+            portrait=_portrait("f") if photo else b"",
+        )
+    )
+
+
+def _portrait(sex: str) -> bytes:
+    """A drawn silhouette as PNG, in the place of a register's photo."""
+    picture = QImage(480, 600, QImage.Format.Format_RGB32)
+    painter = QPainter(picture)
+    paint_silhouette(painter, sex, QRectF(0, 0, 480, 600), 0)
+    painter.end()
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(picture)
+    return bytes(data.data())

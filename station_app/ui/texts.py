@@ -1,0 +1,84 @@
+"""Words of the operator's desk: gettext catalogues whose message ids are keys.
+
+English is a catalogue like the others. Numbers, dates and times are written here too, so
+that a screen never formats anything by itself.
+"""
+
+from datetime import date, datetime
+from functools import cache
+from importlib import resources
+from io import BytesIO
+from typing import Literal, get_args
+
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+Language = Literal["ky", "ru", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+SHORT_NAMES: dict[Language, str] = {"ky": "КЫР", "ru": "РУС", "en": "ENG"}
+
+NO_BREAK_SPACE = "\u00a0"
+_ENGLISH_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
+
+@cache
+def catalogue(language: Language, audience: str = "operator") -> dict[str, str]:
+    """Key to text of one language; raises `KeyError` never, missing keys are simply absent."""
+    folder = resources.files("station_app") / "content" / "locale" / language
+    data = (folder / f"{audience}.po").read_bytes()
+    messages = read_po(BytesIO(data), locale=language, abort_invalid=True)
+    return {str(message.id): str(message.string) for message in messages if message.id}
+
+
+class Texts:
+    """The words of one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._texts = catalogue(language)
+
+    def __call__(self, key: str, **values: str | int) -> str:
+        """The text of `key` with its placeholders filled; raises `KeyError` if absent."""
+        text = self._texts[key]
+        return text.format(**values) if values else text
+
+    def number(self, value: int) -> str:
+        """Grouped by language: 2 318 with a no-break space, in English 2,318."""
+        return format_decimal(value, locale=self.language)
+
+    def percent(self, part: int, whole: int) -> str:
+        """One decimal: 11,3 % with a no-break space, in English 11.3%."""
+        share = 100 * part / whole if whole else 0.0
+        text = format_decimal(round(share, 1), format="0.0", locale=self.language)
+        return f"{text}%" if self.language == "en" else f"{text}{NO_BREAK_SPACE}%"
+
+    def list_number(self, value: int) -> str:
+        """A list number as people say it: № 0612."""
+        return f"№{NO_BREAK_SPACE}{value:04d}"
+
+    def birth_date(self, day: date) -> str:
+        """12.04.1991, in the form of the documents, in every language."""
+        return f"{day:%d.%m.%Y}"
+
+    def long_date(self, day: date) -> str:
+        """29.11.2026; in English 29 November 2026."""
+        if self.language == "en":
+            return f"{day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year}"
+        return f"{day:%d.%m.%Y}"
+
+    def time(self, moment: datetime) -> str:
+        """24 hours and minutes of a local time: 09:14."""
+        return f"{moment:%H:%M}"
+
+
+@cache
+def help_lines(language: Language, screen: str) -> tuple[str, ...] | None:
+    """The help of one screen or fault code as its lines, None where there is no page."""
+    page = resources.files("station_app") / "content" / "help" / language / f"{screen}.md"
+    if not page.is_file():
+        return None
+    lines = page.read_text(encoding="utf-8").splitlines()
+    return tuple(line.removeprefix("- ").strip() for line in lines if line.strip())

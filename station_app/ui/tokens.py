@@ -1,0 +1,99 @@
+"""Colours and measures of the interface: the light theme, in logical pixels at 1366x768.
+
+Saturated colour is spent on verdicts and faults only; all other UI is ink, white and grey.
+Every text pair here has a contrast of at least 4.5 (WCAG 2.2, 1.4.3).
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """Named colours as #RRGGBB."""
+
+    ink: str
+    ink2: str
+    ink3: str
+    line: str
+    row_line: str
+    control_border: str
+    bg: str
+    sunken: str
+    surface: str
+    primary: str
+    on_primary: str
+    focus: str
+    ok: str
+    ok_soft: str
+    on_ok_soft: str
+    stop: str
+    on_stop: str
+    warn: str
+    warn_soft: str
+    on_warn: str
+    on_warn_soft: str
+    info: str
+    commission: str
+    commission_soft: str
+    hand: str
+    slot: str
+    training_a: str
+    training_b: str
+    disabled_text: str
+
+
+LIGHT = Colours(
+    ink="#0E1C2B",
+    ink2="#3C4E60",
+    ink3="#566779",
+    line="#D3DBE2",
+    row_line="#E7ECF0",
+    control_border="#74879A",
+    bg="#EDF1F4",
+    sunken="#E1E8ED",
+    surface="#FFFFFF",
+    primary="#14344F",
+    on_primary="#FFFFFF",
+    focus="#0B63CE",
+    ok="#00795F",
+    ok_soft="#DDF1EB",
+    on_ok_soft="#00543F",
+    stop="#A31200",
+    on_stop="#FFFFFF",
+    warn="#FFB71B",
+    warn_soft="#FFF1CF",
+    on_warn="#241700",
+    on_warn_soft="#3A2500",
+    info="#1F56DB",
+    commission="#2E0F52",
+    commission_soft="#EBE4F4",
+    hand="#C3CFD9",
+    slot="#8495A5",
+    training_a="#14344F",
+    training_b="#2B5578",
+    disabled_text="#5F7082",
+)
+
+SCREEN_MARGIN = 32
+STAGE_TOP = 24
+TOP_BAR = 56
+KEY_BAR = 76
+VERDICT_KEY_BAR = 70
+VERDICT_FRAME = 10
+BAND = 300
+STOP_BAND = 322
+CARD_RADIUS = 20
+FIELD_RADIUS = 12
+KEY_RADIUS = 12
+PHOTO_RADIUS = 16
+
+BASE_SIZE = (1366, 768)
+SMALLEST_SIZE = (1280, 720)
+LARGE_WIDTH = 1600
+LARGE_SCALE = 1.25
+"""Above `LARGE_WIDTH` everything is drawn `LARGE_SCALE` times larger."""
+
+
+def scale_for(width: int) -> float:
+    """The scale factor of a desk of this width in device-independent pixels."""
+    return LARGE_SCALE if width > LARGE_WIDTH else 1.0

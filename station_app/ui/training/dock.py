@@ -1,0 +1,286 @@
+"""The simulator dock: the queue, and a hand for the simulated scanner.
+
+Exists in demo and training only. Enter puts the chosen finger on the glass; while the
+desk waits for Enter itself (a verdict), the window gives Enter to the desk.
+"""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from station_app.domain.fingers import FingerPosition
+from station_app.ui.operator.words import finger_short
+from station_app.ui.style import Style, colour
+from station_app.ui.texts import Language, Texts
+from station_app.ui.training.simulator import Manner, QueuePerson, Simulator
+from station_app.ui.widgets.text_block import TextBlock
+
+DOCK_WIDTH = 356
+FINGERS = (
+    FingerPosition.RIGHT_INDEX,
+    FingerPosition.LEFT_INDEX,
+    FingerPosition.RIGHT_MIDDLE,
+    FingerPosition.LEFT_MIDDLE,
+)
+"""The fingers the dock offers: the two asked for first, and two to go wrong with."""
+
+_ROW = 54
+_PERSON = Qt.ItemDataRole.UserRole
+
+
+class DockButton(QAbstractButton):
+    """A choice (outlined, filled when chosen) or the one primary button."""
+
+    def __init__(
+        self, label: str, style: Style, *, choice: bool = False, primary: bool = False
+    ) -> None:
+        super().__init__()
+        self._label, self._style, self._primary = label, style, primary
+        self.setCheckable(choice)
+        self.setAccessibleName(label)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        words = QFontMetricsF(self._style.text(15, 600)).horizontalAdvance(self._label)
+        return QSize(round(words) + 20, 48 if self._primary else 40)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        colours = self._style.colours
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        dark = self._primary or self.isChecked()
+        fill = colours.primary if dark else colours.surface
+        if self.isDown():
+            fill = colours.ink if dark else colours.sunken
+        edge = colours.focus if self.hasFocus() else (fill if dark else colours.control_border)
+        painter.setPen(QPen(colour(edge), 3 if self.hasFocus() else 1.5))
+        painter.setBrush(colour(fill))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5), 10, 10)
+        painter.setPen(colour(colours.on_primary if dark else colours.ink))
+        painter.setFont(self._style.text(15, 600))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._label)
+
+
+class _QueueRows(QStyledItemDelegate):
+    """One person: the name above, what is expected below, a tick when done."""
+
+    def __init__(self, style: Style, texts: Texts, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._style, self.texts = style, texts
+
+    def sizeHint(
+        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        return QSize(DOCK_WIDTH - 40, _ROW)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        person = index.data(_PERSON)
+        colours = self._style.colours
+        view = self.parent()
+        assert isinstance(view, QListWidget)
+        chosen = view.currentIndex().row() == index.row()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(option.rect).adjusted(2, 2, -2, -2)
+        if chosen:
+            edge = colours.focus if view.hasFocus() else colours.line
+            painter.setPen(QPen(colour(edge), 2))
+            painter.setBrush(colour(colours.bg))
+            painter.drawRoundedRect(box, 10, 10)
+        words = box.adjusted(12, 5, -8, -5)
+        top = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+        bottom = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft
+        painter.setPen(colour(colours.ink3 if person.done else colours.ink))
+        painter.setFont(self._style.text(15, 600))
+        name = f"✓ {person.name}" if person.done else person.name
+        painter.drawText(words, top, name)
+        painter.setPen(colour(colours.ink3))
+        painter.setFont(self._style.text(14))
+        painter.drawText(words, bottom, self.texts(f"expect.{person.expected.value}"))
+        painter.restore()
+
+
+class _QueueList(QListWidget):
+    """The queue; Enter is left to the dock."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+
+class SimulatorDock(QWidget):
+    """Drives `simulator`; every control is reachable with Tab, arrows, Space and Enter."""
+
+    placed = Signal(int)
+
+    def __init__(self, simulator: Simulator, language: Language) -> None:
+        super().__init__()
+        self._simulator = simulator
+        self._style = Style()
+        self._texts = Texts(language)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(20, 18, 20, 18)
+        self._column.setSpacing(8)
+        self.setFixedWidth(DOCK_WIDTH)
+        self._body: QWidget | None = None
+        self._build(row=0, finger=FINGERS[0], manner=Manner.GOOD)
+
+    def set_language(self, language: Language) -> None:
+        """Change the words; the choices stay."""
+        self._texts = Texts(language)
+        self._build(self.queue.currentRow(), self.finger, self.manner)
+
+    def refresh(self) -> None:
+        """Read the queue again from the simulator."""
+        row = max(0, self.queue.currentRow())
+        self.queue.clear()
+        for person in self._simulator.people():
+            item = QListWidgetItem()
+            item.setData(_PERSON, person)
+            name = f"{person.name}. {self._texts(f'expect.{person.expected.value}')}"
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, name)
+            self.queue.addItem(item)
+        self.queue.setCurrentRow(row)
+
+    @property
+    def person(self) -> QueuePerson | None:
+        """The chosen person, None in an empty queue."""
+        if self.queue.currentRow() < 0:
+            return None
+        person = self.queue.currentItem().data(_PERSON)
+        assert isinstance(person, QueuePerson)
+        return person
+
+    @property
+    def finger(self) -> FingerPosition:
+        """The chosen finger."""
+        return FINGERS[self._fingers.checkedId()]
+
+    @property
+    def manner(self) -> Manner:
+        """How it will be placed."""
+        return tuple(Manner)[self._manners.checkedId()]
+
+    def place(self) -> None:
+        """Put the chosen finger of the chosen person on the glass."""
+        person = self.person
+        if person is not None:
+            self._simulator.place(person.key, self.finger, self.manner)
+            self.placed.emit(person.key)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self.place()
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colour(self._style.colours.surface))
+        painter.fillRect(0, 0, 1, self.height(), colour(self._style.colours.line))
+
+    # --- building ------------------------------------------------------------------------
+
+    def _build(self, row: int, finger: FingerPosition, manner: Manner) -> None:
+        if self._body is not None:
+            self._column.removeWidget(self._body)
+            self._body.deleteLater()
+        self._body = QWidget()
+        self._column.addWidget(self._body)
+        column = QVBoxLayout(self._body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        texts, style = self._texts, self._style
+        colours = style.colours
+        column.addWidget(
+            TextBlock(texts("dock.title"), style.display(26, 700), colours.ink, line_height=1.15)
+        )
+        column.addWidget(TextBlock(texts("dock.intro"), style.text(15), colours.ink2))
+        column.addWidget(self._heading("dock.queue"))
+        self.queue = self._queue_list()
+        column.addWidget(self.queue, 1)
+        column.addWidget(self._heading("dock.finger"))
+        names = [finger_short(texts, known) for known in FINGERS]
+        self._fingers = self._choices(column, names, FINGERS.index(finger))
+        column.addWidget(self._heading("dock.manner"))
+        manners = [texts(f"manner.{known.value}") for known in Manner]
+        self._manners = self._choices(column, manners, list(Manner).index(manner))
+        self._add_buttons(column)
+        self.refresh()
+        self.queue.setCurrentRow(max(0, row))
+        self._body.show()
+
+    def _heading(self, key: str) -> TextBlock:
+        return TextBlock(
+            self._texts(key), self._style.text(15, 600), self._style.colours.ink3, wrap=False
+        )
+
+    def _queue_list(self) -> _QueueList:
+        rows = _QueueList()
+        rows.setItemDelegate(_QueueRows(self._style, self._texts, rows))
+        rows.setFrameShape(QListWidget.Shape.NoFrame)
+        rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        rows.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        rows.setAccessibleName(self._texts("dock.queue"))
+        palette = rows.palette()
+        palette.setColor(rows.backgroundRole(), colour(self._style.colours.surface))
+        palette.setColor(palette.ColorRole.Base, colour(self._style.colours.surface))
+        rows.setPalette(palette)
+        rows.setMinimumHeight(3 * _ROW)
+        return rows
+
+    def _choices(self, column: QVBoxLayout, names: list[str], chosen: int) -> QButtonGroup:
+        group = QButtonGroup(self._body)
+        row: QHBoxLayout | None = None
+        for number, name in enumerate(names):
+            if number % 2 == 0:
+                row = QHBoxLayout()
+                row.setSpacing(8)
+                column.addLayout(row)
+            button = DockButton(name, self._style, choice=True)
+            button.setChecked(number == chosen)
+            group.addButton(button, number)
+            assert row is not None
+            row.addWidget(button)
+        return group
+
+    def _add_buttons(self, column: QVBoxLayout) -> None:
+        column.addSpacing(6)
+        for line in (
+            (("dock.place", self.place, True), ("dock.lift", self._simulator.lift, False)),
+            (
+                ("dock.unplug", self._simulator.unplug, False),
+                ("dock.plug_in", self._simulator.plug_in, False),
+            ),
+            (("dock.run_queue", self._simulator.run_queue, False),),
+        ):
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            for key, act, primary in line:
+                button = DockButton(self._texts(key), self._style, primary=primary)
+                button.clicked.connect(lambda _checked=False, act=act: act())
+                row.addWidget(button)
+            column.addLayout(row)

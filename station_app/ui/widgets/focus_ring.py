@@ -1,0 +1,58 @@
+"""The ring around whatever the keyboard acts on: 3 px wide with a 3 px gap."""
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QApplication, QWidget
+
+from station_app.ui.style import Style, colour
+
+_GAP, _WIDTH = 3, 3
+
+
+class FocusRing(QWidget):
+    """Lies over `host`, passes every event through, and follows the focus inside it.
+
+    A widget that wants the ring sets the property `focus_radius` (its corner in pixels).
+    """
+
+    def __init__(self, host: QWidget, style: Style) -> None:
+        super().__init__(host)
+        self._host = host
+        self._style = style
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        host.installEventFilter(self)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._follow)
+        self.setGeometry(host.rect())
+
+    def set_style(self, style: Style) -> None:
+        """Use the sizes of another scale."""
+        self._style = style
+        self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
+            self.setGeometry(watched.rect())
+        return super().eventFilter(watched, event)
+
+    def _follow(self, _old: QWidget | None, _now: QWidget | None) -> None:
+        self.raise_()
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        target = QApplication.focusWidget()
+        if target is None or not self._host.isAncestorOf(target):
+            return
+        if not target.property("focus_radius"):
+            return
+        gap, width = self._style.px(_GAP), self._style.px(_WIDTH)
+        corner = target.mapTo(self._host, QPoint(0, 0))
+        reach = gap + width / 2
+        box = QRectF(QRect(corner, target.size())).adjusted(-reach, -reach, reach, reach)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colour(self._style.colours.focus), width))
+        radius = float(target.property("focus_radius")) + reach
+        painter.drawRoundedRect(box, radius, radius)

@@ -1,0 +1,103 @@
+"""Icons: Phosphor from the qtawesome package, and three of our own that it lacks."""
+
+from collections.abc import Callable
+
+import qtawesome
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from station_app.ui.style import colour
+from station_app.ui.widgets.vector_paths import vector_path
+
+SIGNPOST = "own.signpost"
+UNPLUGGED = "own.unplugged"
+MARK = "own.mark"
+
+
+def paint_icon(painter: QPainter, name: str, box: QRectF, ink: str) -> None:
+    """Draw icon `name` (ph.* or own.*) filling the square inside `box` in colour `ink`."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if name in _OWN:
+        side = min(box.width(), box.height())
+        painter.translate(box.center() - QPointF(side / 2, side / 2))
+        painter.scale(side / 256, side / 256)
+        _OWN[name](painter, ink)
+    else:
+        painter.setFont(qtawesome.font("ph", round(min(box.width(), box.height()))))
+        painter.setPen(colour(ink))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, qtawesome.charmap(name))
+    painter.restore()
+
+
+def _paint_signpost(painter: QPainter, ink: str) -> None:
+    sign = QPainterPath()
+    sign.addRoundedRect(QRectF(120, 24, 16, 208), 8, 8)
+    board = vector_path("M40 72h160l38 40-38 40H40z")
+    painter.setBrush(colour(ink))
+    painter.setPen(QPen(colour(ink), 24, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap,
+                        Qt.PenJoinStyle.RoundJoin))  # fmt: skip
+    painter.drawPath(board)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.drawPath(sign)
+
+
+def _paint_unplugged(painter: QPainter, ink: str) -> None:
+    """Two halves of a plug pulled apart along the rising diagonal."""
+    painter.translate(128, 128)
+    painter.rotate(-45)
+    pen = QPen(colour(ink), 18, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
+    painter.drawLine(-156, 0, -92, 0)
+    painter.drawLine(92, 0, 156, 0)
+    painter.drawLine(-22, -22, -2, -22)
+    painter.drawLine(-22, 22, -2, 22)
+    painter.setPen(QPen(colour(ink), 16, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap,
+                        Qt.PenJoinStyle.RoundJoin))  # fmt: skip
+    painter.setBrush(colour(ink))
+    painter.drawPath(vector_path("M-22 -44v88h-34c-48 -4 -48 -84 0 -88z"))
+    painter.drawPath(vector_path("M36 -44v88h20c48 -4 48 -84 0 -88z"))
+
+
+def _paint_mark(painter: QPainter, ink: str) -> None:
+    """The program's sign: three ridges of a finger (round-capped lines)."""
+    painter.scale(8, 8)
+    painter.setPen(QPen(colour(ink), 2.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    outer = QPainterPath(QPointF(5, 20))
+    outer.arcTo(QRectF(5, 7.4, 22, 22), 172, -156)
+    middle = QPainterPath(QPointF(9.5, 24.5))
+    middle.lineTo(9.5, 18)
+    middle.arcTo(QRectF(9.5, 11.5, 13, 13), 180, -180)
+    middle.lineTo(22.5, 20)
+    inner = QPainterPath(QPointF(14, 28))
+    inner.lineTo(14, 18.5)
+    inner.arcTo(QRectF(14, 16.2, 4.5, 4.6), 180, -180)
+    inner.lineTo(18.5, 23)
+    inner.cubicTo(18.5, 25.6, 20.8, 27.6, 23.5, 27.6)
+    for line in (outer, middle, inner):
+        painter.drawPath(line)
+
+
+_OWN: dict[str, Callable[[QPainter, str], None]] = {
+    SIGNPOST: _paint_signpost,
+    UNPLUGGED: _paint_unplugged,
+    MARK: _paint_mark,
+}
+
+
+class IconView(QWidget):
+    """One icon, for the eye only: the words beside it carry the meaning."""
+
+    def __init__(self, name: str, side: int, ink: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._ink = ink
+        self._side = side
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._side, self._side)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        paint_icon(QPainter(self), self._name, QRectF(self.rect()), self._ink)

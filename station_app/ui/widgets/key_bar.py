@@ -1,0 +1,220 @@
+"""The bar of keys at the bottom: mouse, touch and keyboard are one and the same action."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from station_app.ui.style import Style, colour
+from station_app.ui.texts import Texts
+from station_app.ui.tokens import KEY_RADIUS
+from station_app.ui.widgets.cards import paint_key_cap
+from station_app.ui.widgets.icons import paint_icon
+
+
+@dataclass(frozen=True, slots=True)
+class KeySpec:
+    """One key: what its cap says, its text key, its icon, and the keys that press it."""
+
+    cap: str
+    text: str
+    icon: str
+    presses: tuple[Qt.Key, ...]
+    primary: bool = False
+    right: bool = False
+
+
+class DeskKey(Enum):
+    """Every key the operator's desk has in this version."""
+
+    HELP = KeySpec("F1", "key.help", "ph.question", (Qt.Key.Key_F1,))
+    DOCUMENT = KeySpec("F2", "key.document", "ph.identification-card", (Qt.Key.Key_F2,))
+    OTHER_FINGER = KeySpec("F3", "key.other_finger", "ph.hand-pointing", (Qt.Key.Key_F3,))
+    CANCEL = KeySpec("Esc", "key.cancel", "ph.x", (Qt.Key.Key_Escape,), right=True)
+    NEXT = KeySpec(
+        "Enter",
+        "key.next_voter",
+        "ph.arrow-right",
+        (Qt.Key.Key_Return, Qt.Key.Key_Enter),
+        primary=True,
+        right=True,
+    )
+    CALLED = KeySpec(
+        "Enter",
+        "key.commission_called",
+        "ph.arrow-right",
+        (Qt.Key.Key_Return, Qt.Key.Key_Enter),
+        primary=True,
+        right=True,
+    )
+    RETRY = KeySpec(
+        "Enter",
+        "key.retry",
+        "ph.arrow-clockwise",
+        (Qt.Key.Key_Return, Qt.Key.Key_Enter),
+        primary=True,
+        right=True,
+    )
+    BACK = KeySpec("Esc", "key.back", "ph.x", (Qt.Key.Key_Escape,))
+    CLOSE = KeySpec(
+        "Esc", "key.close", "ph.x", (Qt.Key.Key_Escape, Qt.Key.Key_F1), primary=True, right=True
+    )
+    CHOOSE = KeySpec(
+        "Enter",
+        "key.choose",
+        "ph.check",
+        (Qt.Key.Key_Return, Qt.Key.Key_Enter),
+        primary=True,
+        right=True,
+    )
+    LOOK_UP = KeySpec(
+        "Enter",
+        "key.look_up",
+        "ph.magnifying-glass",
+        (Qt.Key.Key_Return, Qt.Key.Key_Enter),
+        primary=True,
+        right=True,
+    )
+
+
+class KeyButton(QPushButton):
+    """A button that shows its key cap, its icon and the result it names."""
+
+    def __init__(
+        self, spec: KeySpec, label: str, style: Style, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._spec = spec
+        self._label = label
+        self._style = style
+        self.setAccessibleName(f"{label}, {spec.cap}")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setProperty("focus_radius", style.px(KEY_RADIUS))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def sizeHint(self) -> QSize:
+        style = self._style
+        words = QFontMetricsF(self._label_font()).horizontalAdvance(self._label)
+        width = (
+            style.px(10 + 10 + 24 + 10 + (22 if self._spec.primary else 16))
+            + self._cap_width()
+            + words
+        )
+        return QSize(round(width + 1), style.px(56))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self.click()
+            return
+        super().keyPressEvent(event)
+
+    def _label_font(self) -> QFont:
+        return self._style.text(18, 600) if self._spec.primary else self._style.text(17, 500)
+
+    def _cap_width(self) -> float:
+        words = QFontMetricsF(self._style.text(14, 600)).horizontalAdvance(self._spec.cap)
+        return max(self._style.px(38), words + self._style.px(18))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        style, colours, spec = self._style, self._style.colours, self._spec
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        fill = colours.primary if spec.primary else colours.bg
+        if self.isDown():
+            fill = colours.ink if spec.primary else colours.sunken
+        elif self.underMouse() and not spec.primary:
+            fill = colours.sunken
+        ink = colours.on_primary if spec.primary else colours.ink
+        painter.setPen(QPen(colour(fill if spec.primary else colours.line), 1))
+        painter.setBrush(colour(fill))
+        box = QRectF(self.rect())
+        radius = style.px(KEY_RADIUS)
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        cap = QRectF(style.px(10), 0, self._cap_width(), style.px(29))
+        cap.moveTop(box.center().y() - cap.height() / 2)
+        if spec.primary:
+            paint_key_cap(painter, cap, style, ink, fill)
+        else:
+            paint_key_cap(painter, cap, style, colours.control_border, colours.surface)
+        painter.setPen(colour(ink if spec.primary else colours.ink2))
+        painter.setFont(style.text(14, 600))
+        painter.drawText(
+            cap.adjusted(0, 0, 0, -style.px(2)), Qt.AlignmentFlag.AlignCenter, spec.cap
+        )
+        side = style.px(24)
+        icon = QRectF(cap.right() + style.px(10), box.center().y() - side / 2, side, side)
+        paint_icon(painter, spec.icon, icon, ink)
+        painter.setPen(colour(ink))
+        painter.setFont(self._label_font())
+        painter.drawText(
+            QRectF(icon.right() + style.px(10), 0, box.width(), box.height()),
+            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+            self._label,
+        )
+
+
+class KeyBar(QWidget):
+    """The keys of one screen, in reading order, primary key at the right.
+
+    `pressed` carries the key. The shortcuts hold in the whole window while the bar is
+    enabled and visible. Auto-repeat never presses a key.
+    """
+
+    pressed = Signal(DeskKey)
+
+    def __init__(
+        self,
+        keys: tuple[DeskKey, ...],
+        texts: Texts,
+        style: Style,
+        *,
+        height: int,
+        side: int = 20,
+        bordered: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._style = style
+        self._bordered = bordered
+        self.setFixedHeight(style.px(height))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(style.px(side), 0, style.px(side), 0)
+        row.setSpacing(style.px(10))
+        self.buttons: dict[DeskKey, KeyButton] = {}
+        for key in (
+            *(k for k in keys if not k.value.right),
+            None,
+            *(k for k in keys if k.value.right),
+        ):
+            if key is None:
+                row.addStretch(1)
+                continue
+            button = KeyButton(key.value, texts(key.value.text), style, self)
+            action = QAction(texts(key.value.text), self)
+            action.setShortcuts([QKeySequence(press) for press in key.value.presses])
+            action.setAutoRepeat(False)
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            action.triggered.connect(lambda _checked=False, key=key: self.pressed.emit(key))
+            button.clicked.connect(action.trigger)
+            self.addAction(action)
+            self.buttons[key] = button
+            row.addWidget(button)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colour(self._style.colours.surface))
+        if self._bordered:
+            painter.fillRect(0, 0, self.width(), 1, colour(self._style.colours.line))

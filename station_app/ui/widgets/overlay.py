@@ -1,0 +1,83 @@
+"""A dialog inside the window: the screen behind it is dimmed and does not react."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from station_app.ui.style import Style, colour
+from station_app.ui.texts import Texts
+from station_app.ui.widgets.cards import Panel
+from station_app.ui.widgets.key_bar import DeskKey, KeyBar
+from station_app.ui.widgets.text_block import TextBlock
+
+
+class Overlay(QWidget):
+    """Covers `host`; holds a title, a body and its own keys; Esc goes back.
+
+    `closed` is emitted once, when the overlay goes away by the person's wish.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        host: QWidget,
+        texts: Texts,
+        style: Style,
+        *,
+        title: str,
+        width: int,
+        keys: tuple[DeskKey, ...],
+    ) -> None:
+        super().__init__(host)
+        self._style = style
+        host.installEventFilter(self)
+        self.setGeometry(host.rect())
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(title)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        panel = Panel(style.colours.surface, radius=style.px(24), parent=self)
+        panel.setFixedWidth(style.px(width))
+        outer.addWidget(panel, 0, Qt.AlignmentFlag.AlignCenter)
+        column = QVBoxLayout(panel)
+        column.setContentsMargins(style.px(40), style.px(34), style.px(40), style.px(28))
+        column.setSpacing(0)
+        column.addWidget(
+            TextBlock(title, style.display(34, 700), style.colours.ink, line_height=1.15)
+        )
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(0, style.px(22), 0, style.px(26))
+        self.body.setSpacing(style.px(16))
+        column.addLayout(self.body)
+        self.keys = KeyBar(keys, texts, style, height=56, side=0, bordered=False, parent=panel)
+        column.addWidget(self.keys)
+        self.keys.pressed.connect(self._pressed)
+
+    def open(self) -> None:
+        """Show above everything and take the keyboard."""
+        self.show()
+        self.raise_()
+        self.setFocus()
+
+    def close_by_wish(self) -> None:
+        """Go away because the person asked for it."""
+        self.hide()
+        self.closed.emit()
+
+    def on_key(self, key: DeskKey) -> None:
+        """Act on a key of the overlay; Back and Close are handled already."""
+
+    def _pressed(self, key: DeskKey) -> None:
+        if key in (DeskKey.BACK, DeskKey.CLOSE):
+            self.close_by_wish()
+        else:
+            self.on_key(key)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
+            self.setGeometry(watched.rect())
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), colour(self._style.colours.ink, 0.55))

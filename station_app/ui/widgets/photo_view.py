@@ -1,0 +1,128 @@
+"""The voter's photo, or a neutral silhouette where the list has none."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QLinearGradient,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from station_app.ui.style import Style, colour
+from station_app.ui.tokens import PHOTO_RADIUS
+from station_app.ui.widgets.finger_view import paint_covering
+from station_app.ui.widgets.vector_paths import vector_path
+
+_WIDTH, _HEIGHT = 240, 300
+_BACK = "#C4CFD8"
+_SHOULDERS = "M10 300c2-58 34-80 74-88 10 14 62 14 72 0 40 8 72 30 74 88z"
+_NECK = "M96 176h48v34c-6 22-42 22-48 0z"
+_FACE = "M76 122c0-36 18-56 44-56s44 20 44 56c0 40-22 70-44 70s-44-30-44-70z"
+_COLLAR = "M84 212l36 32 36-32 8 6-20 42-24-18-24 18-20-42z"
+_LONG_HAIR = (
+    "M72 132c-6-60 20-92 48-92s56 30 50 92c-1 26 6 44 14 58h-34v-40H92v40H56c10-14 17-34 16-58z"
+)
+_FRINGE = "M80 118c4-34 20-50 42-52 18 4 34 18 38 50-20-4-40-16-50-30-6 14-16 26-30 32z"
+_SHORT_HAIR = (
+    "M76 116c-4-44 16-70 46-70s48 24 42 70c-4-16-10-26-18-32-18 6-44 6-54 2-8 8-12 16-16 30z"
+)
+_WOMAN = (
+    (_LONG_HAIR, "#5D6F80", 1.0),
+    (_SHOULDERS, "#4A5C6E", 1.0),
+    (_NECK, "#7C8D9C", 1.0),
+    (_FACE, "#8E9EAC", 1.0),
+    (_FRINGE, "#5D6F80", 1.0),
+    (_COLLAR, "#3B4D5F", 0.55),
+)
+_MAN = (
+    (_SHOULDERS, "#4A5C6E", 1.0),
+    (_NECK, "#7C8D9C", 1.0),
+    (_FACE, "#8E9EAC", 1.0),
+    (_SHORT_HAIR, "#5D6F80", 1.0),
+    (_COLLAR, "#3B4D5F", 0.55),
+)
+
+
+def paint_silhouette(painter: QPainter, sex: str, box: QRectF, radius: float) -> None:
+    """A head and shoulders without features, by sex ("f" or "m")."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    clip = QPainterPath()
+    clip.addRoundedRect(box, radius, radius)
+    painter.setClipPath(clip)
+    painter.fillRect(box, QColor(_BACK))
+    shade = QLinearGradient(box.topLeft(), box.bottomRight())
+    shade.setColorAt(0, colour("#FFFFFF", 0.35))
+    shade.setColorAt(1, colour("#0E1C2B", 0.12))
+    painter.fillRect(box, shade)
+    factor = max(box.width() / _WIDTH, box.height() / _HEIGHT)
+    painter.translate(box.center().x() - _WIDTH * factor / 2, box.bottom() - _HEIGHT * factor)
+    painter.scale(factor, factor)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for drawing, ink, opacity in _WOMAN if sex == "f" else _MAN:
+        painter.setBrush(colour(ink, opacity))
+        painter.drawPath(vector_path(drawing))
+    painter.restore()
+
+
+class PhotoView(QWidget):
+    """A 4:5 picture that takes its height from the layout and its width from its height."""
+
+    def __init__(
+        self,
+        style: Style,
+        portrait: bytes,
+        sex: str,
+        *,
+        height: int,
+        name: str,
+        no_photo: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._style = style
+        self._picture = QImage.fromData(portrait) if portrait else QImage()
+        self._sex = sex
+        self._no_photo = no_photo
+        self._tallest = style.px(height)
+        self.setAccessibleName(no_photo if self._picture.isNull() else name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setMaximumHeight(self._tallest)
+        self.setFixedWidth(round(self._tallest * 0.8))
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(self._tallest * 0.8), self._tallest)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint() * 0.7
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setFixedWidth(round(self.height() * 0.8))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        box, radius = QRectF(self.rect()), self._style.px(PHOTO_RADIUS)
+        if not self._picture.isNull():
+            paint_covering(painter, self._picture, box, radius)
+            return
+        paint_silhouette(painter, self._sex, box, radius)
+        self._paint_no_photo(painter, box)
+
+    def _paint_no_photo(self, painter: QPainter, box: QRectF) -> None:
+        style = self._style
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(style.text(15, 600))
+        width = painter.fontMetrics().horizontalAdvance(self._no_photo) + style.px(24)
+        chip = QRectF(0, 0, width, style.px(32))
+        chip.moveBottom(box.bottom() - style.px(12))
+        chip.moveLeft(box.center().x() - width / 2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour(style.colours.surface, 0.94))
+        painter.drawRoundedRect(chip, style.px(8), style.px(8))
+        painter.setPen(colour(style.colours.ink))
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, self._no_photo)

@@ -1,0 +1,126 @@
+"""Text with a line height, wrapped to its width or fitted to it; never elided."""
+
+import math
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from station_app.ui.style import colour
+
+
+class TextBlock(QLabel):
+    """A label that lays out its own lines: `line_height` is a multiple of the font's size.
+
+    A label by kind, so that screen readers read it as text.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        font: QFont,
+        ink: str,
+        *,
+        line_height: float = 1.4,
+        wrap: bool = True,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self.setFont(font)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        self._ink = ink
+        self._line = line_height * font.pixelSize()
+        self._align = align
+        policy = QSizePolicy(
+            QSizePolicy.Policy.Preferred,
+            QSizePolicy.Policy.Minimum if wrap else QSizePolicy.Policy.Fixed,
+        )
+        policy.setHeightForWidth(wrap)
+        self.setSizePolicy(policy)
+
+    def set_ink(self, ink: str) -> None:
+        """Draw in another colour from now on."""
+        self._ink = ink
+        self.update()
+
+    def hasHeightForWidth(self) -> bool:
+        return self.wordWrap()
+
+    def heightForWidth(self, width: int) -> int:
+        return math.ceil(len(self._lines(width)[1]) * self._line)
+
+    def sizeHint(self) -> QSize:
+        width = self._natural_width()
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        if not self.wordWrap():
+            return self.sizeHint()
+        width = self._longest_word()
+        return QSize(width, math.ceil(self._line))
+
+    def is_clipped(self) -> bool:
+        """True when a part of the text lies outside the widget."""
+        layout, lines = self._lines(self.width())
+        widest = max((line for line in lines), default=0.0)
+        del layout
+        return widest > self.width() + 0.5 or self.heightForWidth(self.width()) > self.height() + 1
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        layout, lines = self._lines(self.width())
+        painter = QPainter(self)
+        painter.setPen(colour(self._ink))
+        metrics = QFontMetricsF(self.font())
+        lead = (self._line - metrics.ascent() - metrics.descent()) / 2
+        free = self.height() - len(lines) * self._line
+        top = free / 2 if self.wordWrap() is False else 0.0
+        for number in range(layout.lineCount()):
+            line = layout.lineAt(number)
+            if self._align & Qt.AlignmentFlag.AlignHCenter:
+                x = (self.width() - line.naturalTextWidth()) / 2
+            elif self._align & Qt.AlignmentFlag.AlignRight:
+                x = self.width() - line.naturalTextWidth()
+            else:
+                x = 0.0
+            line.setPosition(QPointF(x, top + number * self._line + lead))
+        layout.draw(painter, QPointF(0, 0))
+
+    def _natural_width(self) -> int:
+        metrics = QFontMetricsF(self.font())
+        return math.ceil(
+            max(metrics.horizontalAdvance(line) for line in self.text().split("\n")) + 1
+        )
+
+    def _longest_word(self) -> int:
+        metrics = QFontMetricsF(self.font())
+        return math.ceil(max(map(metrics.horizontalAdvance, self.text().split() or [""])) + 1)
+
+    def _lines(self, width: float) -> tuple[QTextLayout, list[float]]:
+        layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
+        option = QTextOption()
+        option.setWrapMode(
+            QTextOption.WrapMode.WordWrap if self.wordWrap() else QTextOption.WrapMode.NoWrap
+        )
+        layout.setTextOption(option)
+        layout.beginLayout()
+        widths = []
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(max(1.0, width))
+            widths.append(line.naturalTextWidth())
+        layout.endLayout()
+        return layout, widths
+
+
+def fitted(font: QFont, text: str, width: float, smallest_px: int) -> QFont:
+    """`font`, made smaller until `text` on one line is at most `width` wide.
+
+    Never smaller than `smallest_px`: a text that needs less has to be written shorter.
+    """
+    result = QFont(font)
+    while (
+        result.pixelSize() > smallest_px and QFontMetricsF(result).horizontalAdvance(text) > width
+    ):
+        result.setPixelSize(result.pixelSize() - 1)
+    return result
