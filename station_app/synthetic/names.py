@@ -91,7 +91,7 @@ def _stem(name: str) -> tuple[str, bool]:
     if name in _IRREGULAR_STEMS:
         return _IRREGULAR_STEMS[name], False
     if name.endswith("ий"):
-        cluster = name[-3] not in _VOWELS and name[-4] not in _VOWELS
+        cluster = not set(name[-4:-2].lower()) & set(_VOWELS)
         return name[:-2] + ("и" if cluster else "ь"), True
     if name.endswith(("й", "ь")):
         return name[:-1], True
