@@ -68,6 +68,8 @@ class Audit:
             raise ValueError("its checkpoint does not fit the tree")
         entry, at = read_leaf(record.leaf)
         self.replay.check(entry)
+        if self.replay.is_repeated(entry):
+            raise ValueError("it identifies a voter who was identified before")
         if record.ended_session != ended_session(entry):
             raise ValueError("its row names another session than the entry")
         if self._each_signature:

@@ -76,8 +76,11 @@ class Journal:
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             draft = path.with_name(path.name + ".new")
-            _write_first(draft, db_key, signer, opened, clock)
-            draft.replace(path)
+            try:
+                _write_first(draft, db_key, signer, opened, clock)
+                draft.replace(path)
+            finally:
+                draft.unlink(missing_ok=True)
             sync_folder(path.parent)
         except OSError as error:
             raise write_fault(error, path) from error

@@ -33,7 +33,7 @@ class Replay:
 
         The first entry, and no other, opens the journal; sessions are numbered upwards;
         tries and outcomes belong to a session under way; a session has one outcome.
-        Whether the voter has been identified before is for the caller to look up.
+        A second identification is for `is_repeated`.
         """
         if (self.opened is None) != isinstance(entry, JournalOpened):
             raise ValueError("the first entry, and only the first, opens the journal")
@@ -50,6 +50,14 @@ class Replay:
                 raise ValueError("the entry it names did not identify this voter first")
             case _:
                 pass
+
+    def is_repeated(self, entry: Entry) -> bool:
+        """Whether `entry` identifies a voter who has been identified before."""
+        return (
+            isinstance(entry, Outcome)
+            and entry.outcome is OutcomeKind.IDENTIFIED
+            and entry.voter_id in self.acceptances
+        )
 
     def apply(self, entry: Entry, at: datetime) -> None:
         """Count in an entry that `check` has passed."""

@@ -144,7 +144,10 @@ class Database:
     def rows(self, query: str, values: Sequence[Value] = ()) -> Iterator[Row]:
         """The rows of a query, one after the other."""
         with self._translated():
-            yield from self._connection.execute(query, values)
+            # Not `yield from`: it would close the cursor when a reader is dropped half-way,
+            # which fails once the connection is closed.
+            for row in self._connection.execute(query, values):  # noqa: UP028
+                yield row
 
     def row(self, query: str, values: Sequence[Value] = ()) -> Row | None:
         """The first row of a query, or None."""
@@ -205,6 +208,9 @@ class Database:
                 raise kind.foreign(path)
             if version != (kind.version,):
                 raise kind.other_version(path)
+            if how is _LOG:
+                # The first frame: who finds a log beside the file knows that it is in use.
+                database.execute(f"PRAGMA user_version={kind.version}")
         except KnownError:
             database.close()
             raise

@@ -1,0 +1,84 @@
+"""Any changed byte is found (DECISIONS 12): every byte of a small closed journal.
+
+What happens to a log (WAL) beside the file is in `test_changed_log.py`.
+"""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from durable_station import KEY, SIGNER, write_sessions
+
+from station_app.domain.errors import KnownError
+from station_app.journal import verify_journal
+
+PAGE = 16384
+WORKERS = 2
+FOUND = ("wrong_key", "journal_damaged")
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Path:
+    """A closed journal of 13 entries: four pages, one for each table and index."""
+    path = tmp_path / "journal.db"
+    write_sessions(path, sessions=6)
+    return path
+
+
+def test_every_byte_of_the_file(journal: Path) -> None:
+    size = journal.stat().st_size
+    assert size == 4 * PAGE
+    parts = [(journal, worker) for worker in range(WORKERS)]
+    with ProcessPoolExecutor(WORKERS, mp_context=get_context("forkserver")) as pool:
+        tried = [result for part in pool.map(_try_changes, parts) for result in part]
+    assert len(tried) == size
+    assert [place for place, is_sound in tried if is_sound] == []
+
+
+def test_every_byte_of_the_head(journal: Path) -> None:
+    head = journal.with_name(journal.name + ".head")
+    handle = os.open(head, os.O_RDWR)
+    for place in range(head.stat().st_size):
+        with _changed(handle, place):
+            assert not _is_sound(journal), f"byte {place}"
+    os.close(handle)
+    assert _is_sound(journal)
+
+
+def _try_changes(part: tuple[Path, int]) -> list[tuple[int, bool]]:
+    """Change every `WORKERS`-th byte, from the worker's own on, in a copy of the file."""
+    journal, worker = part
+    folder = journal.with_name(f"copy-{worker}")
+    folder.mkdir()
+    copy = folder / journal.name
+    for name in (journal.name, journal.name + ".head"):
+        (folder / name).write_bytes((journal.parent / name).read_bytes())
+    handle = os.open(copy, os.O_RDWR)
+    tried = []
+    for place in range(worker, journal.stat().st_size, WORKERS):
+        with _changed(handle, place):
+            tried.append((place, _is_sound(copy)))
+    os.close(handle)
+    assert _is_sound(copy)
+    return tried
+
+
+def _is_sound(journal: Path) -> bool:
+    """Whether the change goes unseen; a refusal for another reason does not count as seen."""
+    try:
+        return verify_journal(journal, KEY, SIGNER.public_key).sound
+    except KnownError as error:
+        return error.code not in FOUND
+
+
+@contextmanager
+def _changed(handle: int, place: int) -> Iterator[None]:
+    """One bit of one byte flipped, another bit at each place; put right afterwards."""
+    byte = os.pread(handle, 1, place)
+    os.pwrite(handle, bytes([byte[0] ^ 1 << place // WORKERS % 8]), place)
+    yield
+    os.pwrite(handle, byte, place)
