@@ -1,7 +1,7 @@
 """The station's window: the desk alone, or the desk and the dock in the striped frame."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from station_app.ui.operator.desk import OperatorDesk
@@ -67,6 +67,10 @@ class StationWindow(QWidget):
             width += DOCK_WIDTH
         return QSize(width, height)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_dock_over()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
         super().closeEvent(event)
@@ -80,7 +84,8 @@ class StationWindow(QWidget):
         if self._dock_fits():
             self._frame.add(dock)
         else:
-            dock.setParent(self, Qt.WindowType.Tool)
+            dock.setParent(self._frame)
+            dock.hide()
         toggle = QAction(self)
         toggle.setShortcut(QKeySequence(DOCK_KEY))
         toggle.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
@@ -88,8 +93,22 @@ class StationWindow(QWidget):
         self.addAction(toggle)
 
     def _toggle_dock(self) -> None:
-        if self._dock is not None:
-            self._dock.setVisible(not self._dock.isVisible())
+        if self._dock is None:
+            return
+        self._dock.setVisible(not self._dock.isVisible())
+        if self._dock.isVisible():
+            self._lay_dock_over()
+            self._dock.setFocus()
+        else:
+            self._desk.setFocus()
+
+    def _lay_dock_over(self) -> None:
+        """Keep a dock that has no place of its own at the right, inside the frame."""
+        if self._dock is None or self._frame is None or self._dock_fits():
+            return
+        left = self.width() - EDGE - DOCK_WIDTH
+        self._dock.setGeometry(left, TOP, DOCK_WIDTH, self.height() - TOP - EDGE)
+        self._dock.raise_()
 
     def _follow_language(self, language: Language) -> None:
         texts = Texts(language)

@@ -35,6 +35,7 @@ from station_app.ui.operator.views import (
 )
 from station_app.ui.texts import LANGUAGES, Language
 from station_app.ui.tokens import BASE_SIZE
+from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.photo_view import paint_silhouette
 
 FingerSource = Callable[[RetryReason | None], FingerImage]
@@ -73,11 +74,29 @@ def render_all(
             desk.resize(width, height)
             for state, view in sample_views(language, finger).items():
                 show_sample(desk, view, finger, language)
-                path = folder / f"{state}.png"
-                grab(desk, QSize(width, height)).save(str(path))
-                written.append(path)
+                written.append(_save(desk, QSize(width, height), folder / f"{state}.png"))
+            for state, (view, key) in _sample_dialogs().items():
+                show_sample(desk, view, finger, language)
+                desk.press(key)
+                written.append(_save(desk, QSize(width, height), folder / f"{state}.png"))
             desk.deleteLater()
     return written
+
+
+def _save(desk: OperatorDesk, size: QSize, path: Path) -> Path:
+    grab(desk, size).save(str(path))
+    return path
+
+
+def _sample_dialogs() -> dict[str, tuple[View, DeskKey]]:
+    """Every dialog over the desk: what is behind it, and the key that opens it."""
+    ready = ReadyView(FingerPosition.RIGHT_INDEX, _DAY)
+    again = TryAgainView(FingerPosition.LEFT_INDEX, RetryReason.NO_MATCH, attempt=2, tries=4)
+    return {
+        "dialog-help": (ready, DeskKey.HELP),
+        "dialog-hand": (again, DeskKey.OTHER_FINGER),
+        "dialog-document": (again, DeskKey.DOCUMENT),
+    }
 
 
 def show_sample(desk: OperatorDesk, view: View, finger: FingerSource, language: Language) -> None:

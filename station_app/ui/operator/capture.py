@@ -33,7 +33,7 @@ class _MeterRow(QWidget):
         ink = style.colours.ink
         row.addWidget(IconView(icon, style.px(28), ink))
         label = TextBlock(name, style.text(18, 600), ink, wrap=False)
-        label.setFixedWidth(style.px(112))
+        label.setFixedSize(style.px(112), style.px(63))
         row.addWidget(label)
         self._bar = SegmentBar(style, 0)
         row.addWidget(self._bar, 1)
@@ -66,7 +66,12 @@ class CaptureScreen(QWidget):
         row = QHBoxLayout(panel)
         row.setContentsMargins(style.px(32), style.px(28), style.px(40), style.px(28))
         row.setSpacing(style.px(48))
-        self.finger = LiveFingerView(style, texts("capture.live"), texts("capture.image"))
+        self.finger = LiveFingerView(
+            style,
+            texts("capture.live"),
+            texts("capture.image"),
+            idle_icon="ph.identification-card" if view.finger is None else "ph.fingerprint",
+        )
         row.addWidget(self.finger, 0, Qt.AlignmentFlag.AlignVCenter)
         self.finger.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         column = QVBoxLayout()
@@ -117,7 +122,7 @@ class CaptureScreen(QWidget):
         words.addStretch(1)
         head.addLayout(words, 1)
         if finger is not None:
-            hand = HandView(style, finger, largest=style.px(152), rings=False)
+            hand = HandView(style, finger, largest=style.px(160), rings=False)
             hand.setFixedSize(hand.sizeHint())
             head.addWidget(hand, 0, Qt.AlignmentFlag.AlignTop)
         return head
@@ -152,7 +157,7 @@ class CaptureScreen(QWidget):
     def _meter_rows(self) -> tuple[_MeterRow, _MeterRow, _MeterRow]:
         texts, style = self._texts, self._style
         rows = (
-            _MeterRow(style, "ph.crosshair", texts("meter.position")),
+            _MeterRow(style, "ph.crosshair-simple", texts("meter.position")),
             _MeterRow(style, "ph.arrow-fat-lines-down", texts("meter.pressure")),
             _MeterRow(style, "ph.drop-half", texts("meter.skin")),
         )

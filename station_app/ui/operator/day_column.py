@@ -7,7 +7,7 @@ from station_app.ui.operator.views import DayView, LastOutcome, LastRow
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.cards import KeyCap, Line, Panel, card
-from station_app.ui.widgets.icons import SIGNPOST, IconView
+from station_app.ui.widgets.icons import PALM, SIGNPOST, IconView
 from station_app.ui.widgets.meters import ProgressBar
 from station_app.ui.widgets.pin_field import PinField
 from station_app.ui.widgets.text_block import TextBlock
@@ -118,7 +118,7 @@ def _last_card(texts: Texts, style: Style, last: tuple[LastRow, ...]) -> Panel:
 
 _SIGNS = {
     LastOutcome.IDENTIFIED: "ph.check-circle-fill",
-    LastOutcome.ALREADY: "ph.hand-palm-fill",
+    LastOutcome.ALREADY: PALM,
     LastOutcome.NOT_ON_LIST: SIGNPOST,
     LastOutcome.COMMISSION: "ph.users-three-fill",
     LastOutcome.CANCELLED: "ph.x",

@@ -143,6 +143,25 @@ class OperatorDesk(QWidget):
         """The widgets that show it."""
         return self._page
 
+    def press(self, key: DeskKey) -> None:
+        """Act on a key of the page as the keyboard, the mouse or a finger would."""
+        match key:
+            case DeskKey.HELP:
+                self._open_help()
+            case DeskKey.DOCUMENT:
+                self._open_document()
+            case DeskKey.OTHER_FINGER:
+                self._open_hand()
+            case DeskKey.CANCEL:
+                self.cancel_pressed.emit()
+            case DeskKey.NEXT | DeskKey.CALLED:
+                if self._clock() >= self._enter_dead_until:
+                    self.next_pressed.emit()
+            case DeskKey.RETRY:
+                self.retry_pressed.emit()
+            case _:
+                raise ValueError(f"{key} belongs to a dialog")
+
     # --- building ------------------------------------------------------------------------
 
     def _rebuild(self, typed_pin: str = "") -> None:
@@ -152,7 +171,7 @@ class OperatorDesk(QWidget):
         had_pin_focus = self._pin_has_focus()
         self._page = page = build_page(self._texts, self._style, self._view)
         self._fill_top()
-        page.keys.pressed.connect(self._key_pressed)
+        page.keys.pressed.connect(self.press)
         page.top.language_chosen.connect(self._choose_language)
         self.setUpdatesEnabled(False)
         if old is not None:
@@ -237,24 +256,6 @@ class OperatorDesk(QWidget):
             if known == language:
                 self.set_language(known)
                 self.language_chosen.emit(known)
-
-    def _key_pressed(self, key: DeskKey) -> None:
-        match key:
-            case DeskKey.HELP:
-                self._open_help()
-            case DeskKey.DOCUMENT:
-                self._open_document()
-            case DeskKey.OTHER_FINGER:
-                self._open_hand()
-            case DeskKey.CANCEL:
-                self.cancel_pressed.emit()
-            case DeskKey.NEXT | DeskKey.CALLED:
-                if self._clock() >= self._enter_dead_until:
-                    self.next_pressed.emit()
-            case DeskKey.RETRY:
-                self.retry_pressed.emit()
-            case _:
-                raise ValueError(f"{key} belongs to a dialog")
 
     def _open_help(self) -> None:
         assert self._view is not None

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.ui.operator.day_column import day_column
@@ -126,5 +127,6 @@ def _saved_strip(style: Style, words: str) -> Panel:
     row.setContentsMargins(style.px(20), style.px(14), style.px(20), style.px(14))
     row.setSpacing(style.px(12))
     row.addWidget(IconView("ph.clock-counter-clockwise", style.px(26), style.colours.ink))
-    row.addWidget(TextBlock(words, style.text(17, 500), style.colours.ink, line_height=1.3), 1)
+    text = TextBlock(words, style.text(17, 500), style.colours.ink, line_height=1.3)
+    row.addWidget(text, 1, Qt.AlignmentFlag.AlignVCenter)
     return panel

@@ -35,11 +35,6 @@ from station_app.ui.widgets.top_bar import TopBar
 from station_app.ui.widgets.verdict_band import VerdictBandView, VerdictFrame
 
 
-def is_verdict(view: View) -> bool:
-    """Whether `view` is a verdict, with band and sound."""
-    return isinstance(view, VerdictView)
-
-
 def keys_of(view: View) -> tuple[DeskKey, ...]:
     """The keys that do something while `view` is shown; no other key is drawn."""
     match view:
@@ -127,7 +122,7 @@ def line_of(texts: Texts, view: VerdictView) -> str:
         case TryAgainView():
             return finger_take(texts, view.finger)
         case CommissionView():
-            return texts("step.call_commission")
+            return texts(f"commission.{view.reason.value}")
         case _:
             assert_never(view)
 
@@ -190,7 +185,7 @@ class VerdictPage(Page):
     def __init__(self, texts: Texts, style: Style, view: VerdictView) -> None:
         signal = band_of(view).value
         keys = KeyBar(keys_of(view), texts, style, height=VERDICT_KEY_BAR, side=22)
-        super().__init__(style, TopBar(texts, style, on=signal.on), keys)
+        super().__init__(style, TopBar(texts, style, on=signal.on, behind=signal.fill), keys)
         self.band = VerdictBandView(
             style,
             fill=signal.fill,
@@ -211,6 +206,7 @@ class VerdictPage(Page):
         middle.setContentsMargins(side, style.px(24), side, style.px(20))
         middle.addWidget(verdict_body(texts, style, view))
         column.addLayout(middle, 1)
+        column.addStretch()
         foot = QHBoxLayout()
         edge = style.px(VERDICT_FRAME)
         foot.setContentsMargins(edge, 0, edge, edge)

@@ -1,6 +1,6 @@
 """Try again: the next finger, the reason, what to do, and the last image."""
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from station_app.domain.captures import FingerImage
 from station_app.ui.operator.views import TryAgainView
@@ -19,6 +19,8 @@ _HEIGHT = 340
 def try_again_body(texts: Texts, style: Style, view: TryAgainView) -> QWidget:
     """The body under the TRY AGAIN band."""
     body = QWidget()
+    body.setMaximumHeight(style.px(_HEIGHT))
+    body.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
     row = QHBoxLayout(body)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(style.px(32))
@@ -38,7 +40,7 @@ def _finger_card(texts: Texts, style: Style, view: TryAgainView) -> Panel:
     row.setContentsMargins(style.px(28), style.px(12), style.px(8), style.px(12))
     row.setSpacing(0)
     words = QWidget()
-    words.setFixedWidth(style.px(232))
+    words.setFixedWidth(style.px(214))
     column = QVBoxLayout(words)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
@@ -58,7 +60,7 @@ def _finger_card(texts: Texts, style: Style, view: TryAgainView) -> Panel:
     column.addWidget(TextBlock(attempt, style.text(17), colours.ink3, wrap=False))
     column.addStretch(1)
     row.addWidget(words)
-    row.addWidget(HandView(style, view.finger, largest=style.px(256)), 1)
+    row.addWidget(HandView(style, view.finger, largest=style.px(270)), 1)
     return panel
 
 
@@ -92,5 +94,5 @@ def _last_image(texts: Texts, style: Style, view: TryAgainView, image: FingerIma
     words = texts(f"last_image.{view.reason.value}")
     column.addWidget(LastFingerView(style, image, words), 1)
     column.addWidget(TextBlock(words, style.text(17), style.colours.ink3, line_height=1.3))
-    column.addStretch(1)
+    column.addStretch()
     return box

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from station_app.ui.operator.try_again import try_again_body
 from station_app.ui.operator.views import (
@@ -17,13 +17,14 @@ from station_app.ui.operator.views import (
 )
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
-from station_app.ui.widgets.cards import Panel, Step, card
+from station_app.ui.widgets.cards import Badge, Panel, Step, card
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.photo_view import PhotoView
 from station_app.ui.widgets.text_block import TextBlock
 
 PHOTO_HEIGHT = 340
 STOP_PHOTO_HEIGHT = 294
+CARD_HEIGHT = 344
 
 
 def verdict_body(texts: Texts, style: Style, view: VerdictView) -> QWidget:
@@ -43,8 +44,10 @@ def verdict_body(texts: Texts, style: Style, view: VerdictView) -> QWidget:
             assert_never(view)
 
 
-def _row(style: Style, gap: int) -> tuple[QWidget, QHBoxLayout]:
+def _row(style: Style, gap: int, height: int) -> tuple[QWidget, QHBoxLayout]:
     body = QWidget()
+    body.setMaximumHeight(style.px(height))
+    body.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
     row = QHBoxLayout(body)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(style.px(gap))
@@ -52,7 +55,7 @@ def _row(style: Style, gap: int) -> tuple[QWidget, QHBoxLayout]:
 
 
 def _identified(texts: Texts, style: Style, voter: VoterCard) -> QWidget:
-    body, row = _row(style, 32)
+    body, row = _row(style, 32, PHOTO_HEIGHT)
     row.addWidget(_photo(texts, style, voter.portrait, voter.sex, PHOTO_HEIGHT))
     column = QVBoxLayout()
     column.setSpacing(0)
@@ -124,7 +127,7 @@ def _list_number_box(texts: Texts, style: Style, voter: VoterCard) -> Panel:
 
 
 def _already(texts: Texts, style: Style, view: AlreadyView) -> QWidget:
-    body, row = _row(style, 40)
+    body, row = _row(style, 40, STOP_PHOTO_HEIGHT)
     row.addWidget(_photo(texts, style, view.portrait, view.sex, STOP_PHOTO_HEIGHT))
     facts = QWidget()
     facts.setFixedWidth(style.px(340))
@@ -184,10 +187,10 @@ def steps_card(
     return panel
 
 
-def _quote_card(texts: Texts, style: Style, sentence: str) -> Panel:
+def _quote_card(texts: Texts, style: Style, sentence: str, px: int = 45) -> Panel:
     colours = style.colours
     panel = card(style, border=colours.ink, border_width=3)
-    panel.setMaximumHeight(style.px(344))
+    panel.setMaximumHeight(style.px(CARD_HEIGHT))
     column = QVBoxLayout(panel)
     column.setContentsMargins(style.px(32), style.px(24), style.px(32), style.px(20))
     column.setSpacing(style.px(14))
@@ -199,13 +202,13 @@ def _quote_card(texts: Texts, style: Style, sentence: str) -> Panel:
         1,
     )
     column.addLayout(head)
-    column.addWidget(TextBlock(sentence, style.display(45, 600), colours.ink, line_height=1.22))
+    column.addWidget(TextBlock(sentence, style.display(px, 600), colours.ink, line_height=1.22))
     column.addStretch(1)
     return panel
 
 
 def _not_on_list(texts: Texts, style: Style, view: NotOnListView) -> QWidget:
-    body, row = _row(style, 28)
+    body, row = _row(style, 28, CARD_HEIGHT)
     if view.pin_given:
         sentence = texts("not_on_list.say")
         steps = (
@@ -221,7 +224,7 @@ def _not_on_list(texts: Texts, style: Style, view: NotOnListView) -> QWidget:
     row.addWidget(_quote_card(texts, style, sentence), 1)
     side = card(style)
     side.setFixedWidth(style.px(390))
-    side.setMaximumHeight(style.px(344))
+    side.setMaximumHeight(style.px(CARD_HEIGHT))
     column = QVBoxLayout(side)
     column.setContentsMargins(style.px(28), style.px(26), style.px(28), style.px(26))
     column.setSpacing(style.px(18))
@@ -235,42 +238,23 @@ def _not_on_list(texts: Texts, style: Style, view: NotOnListView) -> QWidget:
     return body
 
 
-def _commission(texts: Texts, style: Style, view: CommissionView) -> QWidget:
-    body, row = _row(style, 32)
+def _commission(texts: Texts, style: Style, _view: CommissionView) -> QWidget:
+    body, row = _row(style, 28, CARD_HEIGHT)
     colours = style.colours
-    why = QWidget()
-    why.setFixedWidth(style.px(430))
-    column = QVBoxLayout(why)
-    column.setContentsMargins(0, style.px(6), 0, 0)
-    column.setSpacing(style.px(6))
-    column.addWidget(
-        TextBlock(texts("commission.reason"), style.text(19), colours.ink3, wrap=False)
-    )
-    column.addWidget(
-        TextBlock(
-            texts(f"commission.{view.reason.value}"),
-            style.display(36, 700),
-            colours.ink,
-            line_height=1.12,
+    steps = card(style)
+    column = QVBoxLayout(steps)
+    column.setContentsMargins(style.px(32), style.px(26), style.px(32), style.px(26))
+    column.setSpacing(style.px(22))
+    column.addWidget(TextBlock(texts("step.title"), style.text(20, 600), colours.ink, wrap=False))
+    for number, key in enumerate(("step.call_commission", "step.no_ballot"), start=1):
+        sign = Badge(
+            style, side=60, fill=colours.commission_soft, ink=colours.commission, text=str(number)
         )
-    )
-    column.addSpacing(style.px(16))
-    column.addWidget(
-        TextBlock(texts("commission.no_mistake"), style.text(20), colours.ink2, line_height=1.35)
-    )
+        words = TextBlock(texts(key), style.display(32, 700), colours.ink, line_height=1.16)
+        column.addWidget(Step(sign, words, style.px(22)))
     column.addStretch(1)
-    row.addWidget(why)
-    row.addWidget(
-        steps_card(
-            texts,
-            style,
-            (
-                ("ph.users-three-fill", texts("step.call_commission")),
-                ("ph.prohibit-fill", texts("step.no_ballot")),
-                ("ph.chat-teardrop-text-fill", texts("step.say_commission")),
-            ),
-            height=PHOTO_HEIGHT,
-        ),
-        1,
-    )
+    row.addWidget(steps, 1)
+    quote = _quote_card(texts, style, texts("commission.say"), px=36)
+    quote.setFixedWidth(style.px(500))
+    row.addWidget(quote)
     return body

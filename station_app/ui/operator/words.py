@@ -37,7 +37,7 @@ ACTIONS: dict[RetryReason, tuple[tuple[str, str], ...]] = {
         ("ph.arrow-fat-lines-down", "action.press"),
     ),
     RetryReason.OFF_CENTRE: (
-        ("ph.crosshair", "action.flat"),
+        ("ph.crosshair-simple", "action.flat"),
         ("ph.arrow-fat-lines-down", "action.press"),
     ),
     RetryReason.TOO_LIGHT: (

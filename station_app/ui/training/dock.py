@@ -5,7 +5,7 @@ desk waits for Enter itself (a verdict), the window gives Enter to the desk.
 """
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -23,8 +23,9 @@ from station_app.domain.fingers import FingerPosition
 from station_app.ui.operator.words import finger_short
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Language, Texts
+from station_app.ui.tokens import LIGHT
 from station_app.ui.training.simulator import Manner, QueuePerson, Simulator
-from station_app.ui.widgets.text_block import TextBlock
+from station_app.ui.widgets.text_block import TextBlock, fitted
 
 DOCK_WIDTH = 356
 FINGERS = (
@@ -36,6 +37,11 @@ FINGERS = (
 """The fingers the dock offers: the two asked for first, and two to go wrong with."""
 
 _ROW = 54
+_SCROLL_BAR = f"""
+QScrollBar:vertical {{ width: 8px; background: {LIGHT.surface}; }}
+QScrollBar::handle:vertical {{ background: {LIGHT.control_border}; border-radius: 4px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
+"""
 _PERSON = Qt.ItemDataRole.UserRole
 
 
@@ -53,8 +59,7 @@ class DockButton(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        words = QFontMetricsF(self._style.text(15, 600)).horizontalAdvance(self._label)
-        return QSize(round(words) + 20, 48 if self._primary else 40)
+        return QSize(60, 48 if self._primary else 40)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -72,7 +77,7 @@ class DockButton(QAbstractButton):
         painter.setBrush(colour(fill))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5), 10, 10)
         painter.setPen(colour(colours.on_primary if dark else colours.ink))
-        painter.setFont(self._style.text(15, 600))
+        painter.setFont(fitted(self._style.text(15, 600), self._label, self.width() - 12, 12))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._label)
 
 
@@ -224,10 +229,10 @@ class SimulatorDock(QWidget):
         column.addWidget(self.queue, 1)
         column.addWidget(self._heading("dock.finger"))
         names = [finger_short(texts, known) for known in FINGERS]
-        self._fingers = self._choices(column, names, FINGERS.index(finger))
+        self._fingers = self._choices(column, names, FINGERS.index(finger), columns=2)
         column.addWidget(self._heading("dock.manner"))
         manners = [texts(f"manner.{known.value}") for known in Manner]
-        self._manners = self._choices(column, manners, list(Manner).index(manner))
+        self._manners = self._choices(column, manners, list(Manner).index(manner), columns=4)
         self._add_buttons(column)
         self.refresh()
         self.queue.setCurrentRow(max(0, row))
@@ -250,13 +255,16 @@ class SimulatorDock(QWidget):
         palette.setColor(palette.ColorRole.Base, colour(self._style.colours.surface))
         rows.setPalette(palette)
         rows.setMinimumHeight(3 * _ROW)
+        rows.verticalScrollBar().setStyleSheet(_SCROLL_BAR)
         return rows
 
-    def _choices(self, column: QVBoxLayout, names: list[str], chosen: int) -> QButtonGroup:
+    def _choices(
+        self, column: QVBoxLayout, names: list[str], chosen: int, *, columns: int
+    ) -> QButtonGroup:
         group = QButtonGroup(self._body)
         row: QHBoxLayout | None = None
         for number, name in enumerate(names):
-            if number % 2 == 0:
+            if number % columns == 0:
                 row = QHBoxLayout()
                 row.setSpacing(8)
                 column.addLayout(row)

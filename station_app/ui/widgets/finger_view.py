@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from station_app.domain.captures import FingerImage
 from station_app.ui.style import Style, colour
+from station_app.ui.widgets.icons import paint_icon
 from station_app.ui.widgets.vector_paths import vector_path
 
 _FRAME_INSET = 12
@@ -42,11 +43,18 @@ class LiveFingerView(QWidget):
     """
 
     def __init__(
-        self, style: Style, live_word: str, name: str, parent: QWidget | None = None
+        self,
+        style: Style,
+        live_word: str,
+        name: str,
+        *,
+        idle_icon: str,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._style = style
         self._word = live_word
+        self._idle_icon = idle_icon
         self._picture: QImage | None = None
         self._live = False
         self._painted = True
@@ -82,6 +90,10 @@ class LiveFingerView(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour(self._style.colours.sunken))
             painter.drawRoundedRect(box, self._style.px(14), self._style.px(14))
+            side = self._style.px(168)
+            icon = QRectF(0, 0, side, side)
+            icon.moveCenter(box.center())
+            paint_icon(painter, self._idle_icon, icon, self._style.colours.slot)
         else:
             paint_covering(painter, self._picture, box, self._style.px(14))
         self._paint_corners(painter)

@@ -10,7 +10,8 @@ from station_app.domain.fingers import FingerPosition
 from station_app.ui.style import Style, colour
 from station_app.ui.widgets.vector_paths import vector_path
 
-_WIDTH, _HEIGHT = 380, 400
+# The drawing is 380 by 400 units, with room for the rings around the outermost tips.
+_LEFT, _TOP, _WIDTH, _HEIGHT = -14, -8, 408, 408
 # Root, tip and thickness of the five fingers of a right hand seen from its back.
 _FINGERS = (
     (QPointF(128, 300), QPointF(52, 226), 46),
@@ -76,7 +77,7 @@ class HandView(QWidget):
         scale = min(self.width() / _WIDTH, self.height() / _HEIGHT, self._largest / _WIDTH)
         painter.translate(QRectF(self.rect()).center())
         painter.scale(-scale if self._finger.is_left else scale, scale)
-        painter.translate(-_WIDTH / 2, -_HEIGHT / 2)
+        painter.translate(-_LEFT - _WIDTH / 2, -_TOP - _HEIGHT / 2)
         chosen = None if self._finger == FingerPosition.UNKNOWN else (self._finger - 1) % 5
         self._paint_hand(painter, chosen)
         if chosen is not None:

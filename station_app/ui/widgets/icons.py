@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import qtawesome
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from station_app.ui.style import colour
@@ -12,6 +12,7 @@ from station_app.ui.widgets.vector_paths import vector_path
 
 SIGNPOST = "own.signpost"
 UNPLUGGED = "own.unplugged"
+PALM = "own.palm"
 MARK = "own.mark"
 
 
@@ -60,6 +61,26 @@ def _paint_unplugged(painter: QPainter, ink: str) -> None:
     painter.drawPath(vector_path("M36 -44v88h20c48 -4 48 -84 0 -88z"))
 
 
+def _paint_palm(painter: QPainter, ink: str) -> None:
+    """A raised hand: four fingers, a palm, and the crease of the thumb left open."""
+    hand = QPainterPath()
+    hand.setFillRule(Qt.FillRule.WindingFill)
+    for left, top in ((40, 48), (88, 16), (136, 32), (184, 88)):
+        hand.addRoundedRect(QRectF(left, top, 32, 120), 16, 16)
+    hand.addRoundedRect(QRectF(40, 64, 176, 176), 88, 88)
+    gaps = QPainterPath()
+    for left, bottom in ((72, 128), (120, 120), (168, 128)):
+        gaps.addRoundedRect(QRectF(left, -20, 16, bottom + 20), 8, 8)
+    crease = QPainterPath(QPointF(136, 184))
+    crease.cubicTo(136, 156, 152, 140, 184, 136)
+    stroke = QPainterPathStroker()
+    stroke.setWidth(16)
+    stroke.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour(ink))
+    painter.drawPath(hand.simplified() - gaps - stroke.createStroke(crease))
+
+
 def _paint_mark(painter: QPainter, ink: str) -> None:
     """The program's sign: three ridges of a finger (round-capped lines)."""
     painter.scale(8, 8)
@@ -82,6 +103,7 @@ def _paint_mark(painter: QPainter, ink: str) -> None:
 _OWN: dict[str, Callable[[QPainter, str], None]] = {
     SIGNPOST: _paint_signpost,
     UNPLUGGED: _paint_unplugged,
+    PALM: _paint_palm,
     MARK: _paint_mark,
 }
 

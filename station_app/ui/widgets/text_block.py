@@ -49,7 +49,7 @@ class TextBlock(QLabel):
         return self.wordWrap()
 
     def heightForWidth(self, width: int) -> int:
-        return math.ceil(len(self._lines(width)[1]) * self._line)
+        return math.ceil(len(self._lines(width)[1]) * self._line + self._overhang())
 
     def sizeHint(self) -> QSize:
         width = self._natural_width()
@@ -74,8 +74,8 @@ class TextBlock(QLabel):
         painter.setPen(colour(self._ink))
         metrics = QFontMetricsF(self.font())
         lead = (self._line - metrics.ascent() - metrics.descent()) / 2
-        free = self.height() - len(lines) * self._line
-        top = free / 2 if self.wordWrap() is False else 0.0
+        free = self.height() - len(lines) * self._line - self._overhang()
+        top = 0.0 if self.wordWrap() else free / 2
         for number in range(layout.lineCount()):
             line = layout.lineAt(number)
             if self._align & Qt.AlignmentFlag.AlignHCenter:
@@ -86,6 +86,11 @@ class TextBlock(QLabel):
                 x = 0.0
             line.setPosition(QPointF(x, top + number * self._line + lead))
         layout.draw(painter, QPointF(0, 0))
+
+    def _overhang(self) -> float:
+        """How far the last line's descenders reach below a tight line."""
+        metrics = QFontMetricsF(self.font())
+        return max(0.0, (metrics.ascent() + metrics.descent() - self._line) / 2)
 
     def _natural_width(self) -> int:
         metrics = QFontMetricsF(self.font())

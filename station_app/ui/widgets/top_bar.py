@@ -15,10 +15,18 @@ class DeviceChip(QWidget):
     """A device: an icon with a tick while it works, words on red when it does not."""
 
     def __init__(
-        self, style: Style, icon: str, *, ink: str, backing: str, parent: QWidget | None = None
+        self,
+        style: Style,
+        icon: str,
+        *,
+        ink: str,
+        good: str,
+        backing: str,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._style, self._icon, self._ink, self._backing = style, icon, ink, backing
+        self._style, self._icon, self._ink = style, icon, ink
+        self._good, self._backing = good, backing
         self._fault = ""
         self.setFixedHeight(style.px(48))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -62,9 +70,8 @@ class DeviceChip(QWidget):
         dot = style.px(14)
         tick = QRectF(icon.right() - style.px(4), box.center().y(), dot, dot)
         painter.setBrush(colour(self._backing))
-        painter.drawEllipse(tick)
-        good = colours.ok if self._backing == colours.surface else self._ink
-        paint_icon(painter, "ph.check-circle-fill", tick, good)
+        painter.drawEllipse(tick.adjusted(-1, -1, 1, 1))
+        paint_icon(painter, "ph.check-circle-fill", tick, self._good)
 
 
 class LanguageButton(QAbstractButton):
@@ -141,18 +148,26 @@ class LanguageSwitch(QWidget):
 class TopBar(QWidget):
     """Place at the left, devices, clock and languages at the right.
 
-    `on` None draws the white bar of the stage; a colour draws the bar upon a verdict band.
+    `on` None draws the white bar of the stage; colours `on` and `behind` draw the bar upon
+    a verdict band.
     """
 
     language_chosen = Signal(str)
 
     def __init__(
-        self, texts: Texts, style: Style, *, on: str | None = None, parent: QWidget | None = None
+        self,
+        texts: Texts,
+        style: Style,
+        *,
+        on: str | None = None,
+        behind: str | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._texts, self._style, self._on = texts, style, on
         colours = style.colours
         ink = on or colours.ink
+        behind = behind or colours.surface
         self.setFixedHeight(style.px(TOP_BAR))
         row = QHBoxLayout(self)
         row.setContentsMargins(style.px(20), 0, style.px(32), 0)
@@ -167,7 +182,8 @@ class TopBar(QWidget):
             style,
             "ph.fingerprint",
             ink=on or colours.ink2,
-            backing=colours.surface if on is None else "transparent",
+            good=on or colours.ok,
+            backing=behind,
         )
         row.addWidget(self._scanner)
         self._clock = TextBlock("", style.text(22, 600), ink, wrap=False)

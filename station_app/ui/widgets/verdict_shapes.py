@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QTransform
 
 from station_app.ui.style import colour
-from station_app.ui.widgets.icons import SIGNPOST, paint_icon
+from station_app.ui.widgets.icons import PALM, SIGNPOST, paint_icon
 from station_app.ui.widgets.vector_paths import vector_path
 
 _OCTAGON = "M64 6h72l58 58v72l-58 58H64L6 136V64z"
@@ -40,7 +40,7 @@ def paint_shape(painter: QPainter, shape: Shape, box: QRectF, on: str, fill: str
                                 Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))  # fmt: skip
             painter.drawPath(vector_path(_CHECK))
         case Shape.OCTAGON_HAND:
-            paint_icon(painter, "ph.hand-palm-fill", QRectF(36, 34, 128, 128), fill)
+            paint_icon(painter, PALM, QRectF(36, 34, 128, 128), fill)
         case Shape.DIAMOND_SIGN:
             paint_icon(painter, SIGNPOST, QRectF(40, 40, 124, 124), fill)
         case Shape.SQUARE_ARROW:
