@@ -1,0 +1,1 @@
+"""Pixels to templates to candidates, and nothing else."""

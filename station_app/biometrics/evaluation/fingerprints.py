@@ -127,14 +127,15 @@ def compare_all(
     n = len(templates)
     fit = [i for i, t in enumerate(templates) if len(t.encoding) >= p.min_cylinders]
     gallery = Gallery(pack((i, engine.enrolled(templates[i])) for i in fit), engine.name, p)
-    whole = stacked([templates[i].cylinders for i in fit])
     scores = np.zeros((n, n), np.float32)
+    whole = stacked([templates[i].cylinders for i in fit])
     start = process_time()
     for done, i in enumerate(fit):
         tell("compare", done * n, n * n)
         close = relaxation_scores(templates[i].cylinders, whole, p)
         prefilter = gallery.scores(templates[i].encoding)
-        scores[i, fit] = final_scores(close, prefilter, p.prefilter_share)
+        fewer = np.minimum(len(templates[i].encoding), whole.counts)
+        scores[i, fit] = final_scores(close, prefilter, fewer, p)
     compare_us = (process_time() - start) * 1e6 / max(1, len(fit) ** 2)
     tell("compare", n * n, n * n)
     return ScoreTable(

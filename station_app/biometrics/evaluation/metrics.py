@@ -7,10 +7,12 @@ Scores = NDArray[np.float32]
 
 
 def equal_error_rate(genuine: Scores, impostor: Scores) -> float:
-    """EER: where FNMR and FMR meet, the middle of the two where they jump past each other.
+    """EER where FNMR and FMR meet; where they jump past each other, as FVC settles it.
 
     FNMR(t) is the share of genuine scores below t, FMR(t) that of impostor scores at or
-    above t (Maio et al., FVC2002, ICPR 2002). `nan` when either side is empty.
+    above t. Of the last threshold with FNMR <= FMR and the first with FNMR >= FMR the one
+    with the smaller sum gives the EER as the mean of both rates (Maio et al., "FVC2000",
+    IEEE TPAMI 24(3), 2002, section 4.2). `nan` when either side is empty.
     """
     if len(genuine) == 0 or len(impostor) == 0:
         return float("nan")
@@ -20,11 +22,9 @@ def equal_error_rate(genuine: Scores, impostor: Scores) -> float:
     fmr = 1 - np.searchsorted(impostor, thresholds, "left") / len(impostor)
     # Thresholds above all scores: everything is rejected.
     fnmr, fmr = np.append(fnmr, 1.0), np.append(fmr, 0.0)
-    after = int(np.argmax(fnmr >= fmr))
-    best = (fnmr[after] + fmr[after]) / 2
-    if after > 0:
-        best = min(best, (fnmr[after - 1] + fmr[after - 1]) / 2)
-    return float(100 * best)
+    first = int(np.argmax(fnmr >= fmr))
+    last = int(np.flatnonzero(fnmr <= fmr)[-1])
+    return float(50 * min(fnmr[first] + fmr[first], fnmr[last] + fmr[last]))
 
 
 def fnmr_at_fmr(genuine: Scores, impostor: Scores, fmr: float) -> float:

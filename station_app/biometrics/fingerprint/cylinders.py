@@ -46,13 +46,17 @@ def _grid(p: Parameters) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
 
 @lru_cache
 def _direction_table(p: Parameters) -> NDArray[np.float32]:
-    """Directional contribution (256, N_D) of every direction difference, equation 8."""
+    """Contribution (N_D, 256) of every direction difference, equations 6 to 9.
+
+    The spatial Gaussian's constant factor is included.
+    """
     width = 2 * pi / p.directions
     centres = -pi + (np.arange(p.directions) + 0.5) * width
     difference = np.arange(DIRECTION_STEPS) * (2 * pi / DIRECTION_STEPS)
-    alpha = (centres[np.newaxis, :] - difference[:, np.newaxis] + pi) % (2 * pi) - pi
+    alpha = (centres[:, np.newaxis] - difference[np.newaxis, :] + pi) % (2 * pi) - pi
     cumulative = np.vectorize(lambda x: 0.5 * (1 + erf(x / (p.sigma_d * sqrt(2)))))
-    return np.asarray(cumulative(alpha + width / 2) - cumulative(alpha - width / 2), np.float32)
+    integral = cumulative(alpha + width / 2) - cumulative(alpha - width / 2)
+    return np.asarray(integral / (p.sigma_s * sqrt(2 * pi)), np.float32)
 
 
 def make_cylinders(fingers: Sequence[Minutiae], p: Parameters = STANDARD) -> Cylinders:
@@ -81,6 +85,8 @@ def _fill(made: Cylinders, place: int, finger: Minutiae, p: Parameters) -> None:
     valid = _valid_cells(points, finger.radians, p)
     chosen = _usable(points, valid, p)
     count = len(chosen)
+    if count == 0:
+        return
     made.counts[place] = count
     made.valid[place, :count] = valid[chosen]
     made.points[place, :count] = points[chosen]
@@ -102,18 +108,15 @@ def _valid_cells(
     hull = cv2.convexHull(points)[:, 0, :]
     edges = np.roll(hull, -1, axis=0) - hull
     lengths = np.hypot(edges[:, 0], edges[:, 1])
-    edges, hull = edges[lengths > 0], hull[lengths > 0]
-    lengths = lengths[lengths > 0]
-    if len(edges) < 3:
-        return np.zeros((len(points), len(inside)), np.bool_)
-    # cv2 gives the hull clockwise as seen or not by version: orient the normals outwards.
-    normals = np.stack([edges[:, 1], -edges[:, 0]]) / lengths
-    centre = hull.mean(axis=0)
-    levels = (normals.T * hull).sum(axis=1)
-    outwards = np.where(centre @ normals > levels, -1, 1).astype(np.float32)
-    normals, levels = normals * outwards, levels * outwards
-    beyond = np.stack([xs, ys], axis=-1) @ normals - levels
-    return np.asarray(beyond.max(axis=-1) <= p.hull_margin)
+    if len(edges) < 3 or not lengths.all():
+        return np.zeros(xs.shape, np.bool_)
+    normals = np.stack([edges[:, 1], -edges[:, 0]], axis=1) / lengths[:, np.newaxis]
+    levels = (normals * hull).sum(axis=1)
+    # Which way round cv2 walks the hull is not promised: the centre tells what is inside.
+    inwards = normals @ hull.mean(axis=0) > levels
+    normals[inwards], levels[inwards] = -normals[inwards], -levels[inwards]
+    beyond = normals @ np.stack([xs.ravel(), ys.ravel()]) - levels[:, np.newaxis]
+    return np.asarray((beyond.max(axis=0) <= p.hull_margin).reshape(xs.shape))
 
 
 def _usable(
@@ -121,8 +124,9 @@ def _usable(
 ) -> NDArray[np.intp]:
     """The first `max_cylinders` minutiae with enough valid cells and neighbours."""
     reach = p.radius + 3 * p.sigma_s
-    apart = points[:, np.newaxis] - points[np.newaxis]
-    near = (np.square(apart).sum(axis=-1) <= reach * reach).sum(axis=1) - 1
+    dx = points[:, np.newaxis, 0] - points[np.newaxis, :, 0]
+    dy = points[:, np.newaxis, 1] - points[np.newaxis, :, 1]
+    near = np.count_nonzero(dx * dx + dy * dy <= reach * reach, axis=1) - 1
     good = (valid.mean(axis=1) >= p.min_valid_cells) & (near >= p.min_contributing)
     return np.flatnonzero(good)[: p.max_cylinders]
 
@@ -141,18 +145,20 @@ def _contributions(
     offsets, inside = _grid(p)
     centre = directions[chosen].astype(np.float32) * np.float32(2 * pi / DIRECTION_STEPS)
     cos, sin = np.cos(centre)[:, np.newaxis], np.sin(centre)[:, np.newaxis]
-    apart = points[np.newaxis] - points[chosen][:, np.newaxis]
-    along = cos * apart[..., 0] + sin * apart[..., 1]
-    across = cos * apart[..., 1] - sin * apart[..., 0]
-    narrow = np.float32(-0.5 / p.sigma_s**2)
-    gauss_along = np.exp(narrow * np.square(along[..., np.newaxis] - offsets))
-    gauss_across = np.exp(narrow * np.square(across[..., np.newaxis] - offsets))
-    turn = _direction_table(p)[directions[chosen][:, np.newaxis] - directions[np.newaxis]]
-    turn = turn * np.float32(1 / (p.sigma_s * sqrt(2 * pi)))
-    turn[np.arange(len(chosen)), chosen] = 0
-    plane = gauss_along[..., np.newaxis] * turn[..., np.newaxis, :]
-    flat = plane.reshape(len(chosen), len(points), p.sections * p.directions)
-    sums = np.matmul(gauss_across.transpose(0, 2, 1), flat)
+    dx = points[np.newaxis, :, 0] - points[chosen, 0, np.newaxis]
+    dy = points[np.newaxis, :, 1] - points[chosen, 1, np.newaxis]
+    narrow = np.float32(sqrt(0.5) / p.sigma_s)
+    steps = offsets[:, np.newaxis] * narrow
+    along = (cos * dx + sin * dy)[:, np.newaxis] * narrow - steps
+    across = (cos * dy - sin * dx)[:, np.newaxis] * narrow - steps
+    gauss_along, gauss_across = np.exp(-along * along), np.exp(-across * across)
+    difference = directions[chosen][:, np.newaxis] - directions[np.newaxis]
+    turn = _direction_table(p).take(difference, axis=1)
+    turn[:, np.arange(len(chosen)), chosen] = 0
+    # Neighbours lie along the last axis: the outer product then runs over long rows.
+    plane = gauss_along[:, :, np.newaxis] * turn.transpose(1, 0, 2)[:, np.newaxis]
+    flat = plane.reshape(len(chosen), p.sections * p.directions, len(points))
+    sums = np.matmul(gauss_across, flat.transpose(0, 2, 1))
     by_cell = sums.reshape(len(chosen), p.sections**2, p.directions)
     return np.asarray(by_cell[:, inside], np.float32)
 

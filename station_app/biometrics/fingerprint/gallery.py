@@ -17,7 +17,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.gallery import GalleryChunk
 
 BLOCK = 2048
-_STRIP = 512  # templates a product: the product's result then stays in the cache
+_STRIP = 1024  # templates a product: the product's result then stays in the cache
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def _greedy_pairs(
     Returns probe places, candidate places and similarities, each (k, most), best first.
     """
     k = len(similarity)
-    left = np.ascontiguousarray(similarity)
+    left = similarity.copy()
     a, b = np.zeros((k, most), np.intp), np.zeros((k, most), np.intp)
     strength = np.zeros((k, most), np.float32)
     every = np.arange(k)

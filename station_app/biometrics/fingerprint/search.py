@@ -11,6 +11,7 @@ from station_app.biometrics.fingerprint.cylinders import make_cylinders
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.minutiae import unpack_minutiae
+from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
 from station_app.biometrics.fingerprint.relaxation import relaxation_scores
 from station_app.biometrics.fingerprint.template import Template
 from station_app.biometrics.fingerprint.trace import Trace
@@ -101,17 +102,26 @@ class Searcher:
             )
         others = make_cylinders([unpack_minutiae(record) for record in records], self._p)
         close = relaxation_scores(template.cylinders, others, self._p)
-        return final_scores(close, prefilter[chosen], self._p.prefilter_share)
+        fewer = np.minimum(len(template.encoding), others.counts)
+        return final_scores(close, prefilter[chosen], fewer, self._p)
 
 
 def final_scores(
-    close: NDArray[np.float32], prefilter: NDArray[np.float32], share: float
+    close: NDArray[np.float32],
+    prefilter: NDArray[np.float32],
+    cylinders: NDArray[np.intp],
+    p: Parameters = STANDARD,
 ) -> NDArray[np.float32]:
-    """Relaxation score + share x prefilter score; 0 where the close look gave nothing.
+    """Relaxation score + share x prefilter score, 0 where the close look gave nothing.
 
-    Without the gate two fingers with few minutiae would meet on the prefilter alone.
+    `cylinders` is the smaller number of cylinders of each pair. Few cylinders agree by
+    chance more easily: the spread of a mean over n falls with the root of n, and so the
+    score of a pair with few is brought down by that root. Without the gate two fingers
+    with hardly any minutiae would meet on the prefilter alone.
     """
-    return np.where(close > 0, close + np.float32(share) * prefilter, np.float32(0))
+    support = np.sqrt(np.minimum(1, cylinders / p.full_support)).astype(np.float32)
+    whole = support * (close + np.float32(p.prefilter_share) * prefilter)
+    return np.where(close > 0, whole, np.float32(0))
 
 
 def _best(scores: NDArray[np.float32], count: int) -> NDArray[np.intp]:

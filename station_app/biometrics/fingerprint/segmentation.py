@@ -55,7 +55,11 @@ def find_foreground(pixels: NDArray[np.uint8], p: Parameters = STANDARD) -> Fore
 
     `pixels` is uint8 (h, w) at the working ppi. Block variance as in Mehtre and Chatterjee,
     Pattern Recognition 22(4), 1989, with the threshold relative to the image's own contrast.
+    Images of less than two blocks a side hold no finger.
     """
+    if min(pixels.shape) < 2 * p.block:
+        shape = -(-pixels.shape[0] // p.block), -(-pixels.shape[1] // p.block)
+        return Foreground(np.zeros(shape, np.bool_), 0, 0, 0, 0)
     _, deviation = block_statistics(pixels, p.block)
     threshold = max(p.block_floor, p.block_contrast * float(np.percentile(deviation, 95)))
     rough = (deviation >= threshold).astype(np.uint8)

@@ -1,0 +1,121 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from station_app.biometrics.fingerprint import gallery as module
+from station_app.biometrics.fingerprint.engine import ENGINE, pack
+from station_app.biometrics.fingerprint.gallery import Gallery
+from station_app.biometrics.fingerprint.parameters import STANDARD
+from station_app.domain.errors import KnownError
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.gallery import EnrolledFinger, GalleryChunk
+
+
+def codes(rng: np.random.Generator, count: int) -> np.ndarray:
+    """Random int8 codes of the length real ones have."""
+    values = rng.normal(size=(count, STANDARD.code_size))
+    values /= np.linalg.norm(values, axis=1, keepdims=True)
+    return np.rint(values * STANDARD.code_scale).clip(-127, 127).astype(np.int8)
+
+
+def invented(rng: np.random.Generator, count: int) -> list[tuple[int, EnrolledFinger]]:
+    fingers = []
+    for number in range(count):
+        size = int(rng.integers(1, 49))
+        fingers.append(
+            (
+                number // 2,
+                EnrolledFinger(
+                    FingerPosition(2 + 5 * (number % 2)), size, codes(rng, size).tobytes(), b"", 50
+                ),
+            )
+        )
+    return fingers
+
+
+def naive(probe: np.ndarray, finger: EnrolledFinger) -> float:
+    """The score as BIOMETRICS.md writes it."""
+    stored = np.frombuffer(finger.encoding, np.int8).reshape(-1, STANDARD.code_size)
+    scale = STANDARD.code_scale**2
+    total = 0.0
+    for own in probe.astype(np.float64):
+        best = max(float(own @ other) / scale for other in stored.astype(np.float64))
+        total += max(0.0, best - STANDARD.prefilter_floor) ** 2
+    return total / np.sqrt(len(probe) * len(stored))
+
+
+@pytest.mark.parametrize("strip", [7, 1024])
+@pytest.mark.parametrize("block", [16, 2048])
+def test_slot_major_is_the_plain_formula(
+    monkeypatch: pytest.MonkeyPatch, strip: int, block: int
+) -> None:
+    monkeypatch.setattr(module, "BLOCK", block)
+    monkeypatch.setattr(module, "_STRIP", strip)
+    rng = np.random.default_rng(3)
+    low = replace(STANDARD, prefilter_floor=0.1)
+    monkeypatch.setattr(f"{__name__}.STANDARD", low)
+    fingers = invented(rng, 60)
+    gallery = Gallery(pack(fingers, chunk=13), ENGINE, low)
+    for size in (1, 20, 48):
+        probe = codes(rng, size)
+        expected = [naive(probe, finger) for _, finger in fingers]
+        assert max(expected) > 0.01
+        np.testing.assert_allclose(gallery.scores(probe), expected, rtol=2e-4, atol=1e-6)
+
+
+def test_own_code_scores_highest_in_list_order() -> None:
+    rng = np.random.default_rng(4)
+    fingers = invented(rng, 300)
+    gallery = Gallery(pack(fingers), ENGINE)
+    for place in (0, 17, 299):
+        encoding = np.frombuffer(fingers[place][1].encoding, np.int8).reshape(-1, 64)
+        assert int(gallery.scores(encoding).argmax()) == place
+        assert gallery.rows[place] == place // 2
+        assert gallery.positions[place] == fingers[place][1].position
+
+
+def test_fingers_of_a_voter() -> None:
+    gallery = Gallery(pack(invented(np.random.default_rng(5), 9)), ENGINE)
+    assert gallery.fingers_of(1).tolist() == [2, 3]
+    assert gallery.fingers_of(4).tolist() == [8]
+    assert gallery.fingers_of(77).tolist() == []
+
+
+def test_empty_gallery_and_empty_probe() -> None:
+    assert len(Gallery([], ENGINE)) == 0
+    assert Gallery([], ENGINE).scores(codes(np.random.default_rng(1), 5)).shape == (0,)
+    gallery = Gallery(pack(invented(np.random.default_rng(6), 3)), ENGINE)
+    assert gallery.scores(np.zeros((0, 64), np.int8)).tolist() == [0, 0, 0]
+
+
+def test_memory_a_finger_is_bounded() -> None:
+    rng = np.random.default_rng(7)
+    full = EnrolledFinger(FingerPosition.RIGHT_INDEX, 48, codes(rng, 48).tobytes(), b"", 50)
+    gallery = Gallery(pack((row, full) for row in range(500)), ENGINE)
+    assert gallery.memory / len(gallery) <= 3500
+
+
+def test_another_engine_is_refused() -> None:
+    (chunk,) = pack(invented(np.random.default_rng(8), 3))
+    with pytest.raises(KnownError) as caught:
+        Gallery([replace(chunk, engine="other/9")], ENGINE)
+    assert caught.value.code == "gallery_engine"
+
+
+@pytest.mark.parametrize("field", ["rows", "positions", "counts", "encodings"])
+def test_arrays_that_disagree_are_refused(field: str) -> None:
+    (chunk,) = pack(invented(np.random.default_rng(9), 3))
+    with pytest.raises(KnownError) as caught:
+        Gallery([replace(chunk, **{field: getattr(chunk, field)[:-1]})], ENGINE)
+    assert caught.value.code == "gallery_damaged"
+
+
+def test_packing_keeps_order_and_bytes() -> None:
+    fingers = invented(np.random.default_rng(10), 5)
+    chunks = list(pack(fingers, chunk=2))
+    assert [len(chunk.counts) for chunk in chunks] == [2, 2, 1]
+    assert np.frombuffer(b"".join(c.rows for c in chunks), "<i4").tolist() == [0, 0, 1, 1, 2]
+    assert b"".join(c.encodings for c in chunks) == b"".join(f.encoding for _, f in fingers)
+    assert isinstance(chunks[0], GalleryChunk)
+    assert chunks[0].engine == ENGINE
