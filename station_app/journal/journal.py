@@ -24,7 +24,6 @@ from station_app.journal.leaves import read_leaf, utc_milliseconds, write_leaf
 from station_app.journal.reading import Reading, read_journal
 from station_app.journal.records import (
     JOURNAL,
-    SCHEMA,
     Record,
     find_acceptance,
     head_file,
@@ -216,7 +215,7 @@ class Journal:
 def _write_first(
     draft: Path, db_key: Secret, signer: Signer, opened: JournalOpened, clock: Clock
 ) -> None:
-    database = Database.build(draft, JOURNAL, db_key, SCHEMA)
+    database = Database.build(draft, JOURNAL, db_key)
     try:
         leaf = write_leaf(opened, utc_milliseconds(clock()))
         frontier = Frontier().with_leaf(leaf)

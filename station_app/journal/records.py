@@ -7,14 +7,7 @@ from typing import Final
 
 from station_app.vault import Database, FileKind
 
-JOURNAL: Final = FileKind(
-    application_id=0x53414A31,  # "SAJ1"
-    version=1,
-    code="journal",
-    noun="journal",
-    remedy="Do not use it: keep the file as it is and call the commission's technician.",
-)
-SCHEMA: Final = (
+_SCHEMA: Final = (
     "CREATE TABLE entry (number INTEGER PRIMARY KEY, leaf BLOB NOT NULL, root BLOB NOT NULL,"
     " signature BLOB NOT NULL, ended_session INTEGER) STRICT",
     "CREATE UNIQUE INDEX one_outcome_a_session ON entry (ended_session)"
@@ -25,6 +18,14 @@ SCHEMA: Final = (
     " BEGIN SELECT RAISE(ABORT, 'entries stay'); END",
     "CREATE TRIGGER entries_do_not_change BEFORE UPDATE ON entry"
     " BEGIN SELECT RAISE(ABORT, 'entries do not change'); END",
+)
+JOURNAL: Final = FileKind(
+    application_id=0x53414A31,  # "SAJ1"
+    version=1,
+    code="journal",
+    noun="journal",
+    remedy="Do not use it: keep the file as it is and call the commission's technician.",
+    schema=_SCHEMA,
 )
 
 

@@ -5,14 +5,7 @@ from typing import Final
 from station_app.domain.gallery import GalleryChunk
 from station_app.vault import FileKind
 
-LIST: Final = FileKind(
-    application_id=0x53414C31,  # "SAL1"
-    version=1,
-    code="list",
-    noun="voter list",
-    remedy="Copy it again from the commission's medium.",
-)
-SCHEMA: Final = (
+_SCHEMA: Final = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE voter (row INTEGER PRIMARY KEY, voter_id TEXT NOT NULL UNIQUE,"
     " list_number INTEGER NOT NULL UNIQUE, pin TEXT NOT NULL UNIQUE, surname TEXT NOT NULL,"
@@ -23,6 +16,14 @@ SCHEMA: Final = (
     " PRIMARY KEY (row, position)) STRICT, WITHOUT ROWID",
     "CREATE TABLE gallery_chunk (number INTEGER PRIMARY KEY, rows BLOB NOT NULL,"
     " positions BLOB NOT NULL, counts BLOB NOT NULL, encodings BLOB NOT NULL) STRICT",
+)
+LIST: Final = FileKind(
+    application_id=0x53414C31,  # "SAL1"
+    version=1,
+    code="list",
+    noun="voter list",
+    remedy="Copy it again from the commission's medium.",
+    schema=_SCHEMA,
 )
 VOTER_COLUMNS: Final = (
     "voter_id, list_number, pin, surname, given_names, sex, born, address, page, line, portrait"

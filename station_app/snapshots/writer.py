@@ -7,7 +7,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.gallery import EnrolledFinger, GalleryChunk
 from station_app.domain.voters import Voter
 from station_app.snapshots.header import ListHeader
-from station_app.snapshots.tables import LIST, SCHEMA, is_well_formed
+from station_app.snapshots.tables import LIST, is_well_formed
 from station_app.vault import Database, Secret, sync_folder, write_fault
 
 
@@ -51,7 +51,7 @@ def _write_draft(
     fingers: Iterable[tuple[int, EnrolledFinger]],
     chunks: Iterable[GalleryChunk],
 ) -> None:
-    database = Database.build(draft, LIST, key, SCHEMA)
+    database = Database.build(draft, LIST, key)
     try:
         with database.transaction():
             database.execute_many(

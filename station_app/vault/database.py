@@ -80,8 +80,8 @@ class Database:
             raise
 
     @classmethod
-    def build(cls, path: Path, kind: FileKind, key: Secret, schema: Sequence[str]) -> "Database":
-        """Make a draft at `path` (mode 0600) with the tables of `schema`, to fill and close.
+    def build(cls, path: Path, kind: FileKind, key: Secret) -> "Database":
+        """Make a draft at `path` (mode 0600) with the tables of `kind`, to fill and close.
 
         An older draft there is thrown away; the caller renames the finished one into its
         place, so that a file is there whole or not at all.
@@ -97,7 +97,7 @@ class Database:
                 for statement in (
                     f"PRAGMA application_id={kind.application_id}",
                     f"PRAGMA user_version={kind.version}",
-                    *schema,
+                    *kind.schema,
                 ):
                     database.execute(statement)
         except BaseException:
@@ -208,6 +208,9 @@ class Database:
                 raise kind.foreign(path)
             if version != (kind.version,):
                 raise kind.other_version(path)
+            statements = database.rows("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+            if sorted(row[0] for row in statements) != sorted(kind.schema):
+                raise kind.damaged(path)
             if how is _LOG:
                 # The first frame: who finds a log beside the file knows that it is in use.
                 database.execute(f"PRAGMA user_version={kind.version}")

@@ -51,7 +51,8 @@ class FileKind:
 
     `application_id` and `version` stand in the file's header. `code` is part of the codes of
     its errors (`<code>_missing`, `<code>_damaged`, `<code>_version`, `not_a_<code>`),
-    `noun` names it in sentences, `remedy` says what to do when it is damaged.
+    `noun` names it in sentences, `remedy` says what to do when it is damaged. `schema` are
+    the statements that make its tables; a file with any other is refused.
     """
 
     application_id: int
@@ -59,6 +60,7 @@ class FileKind:
     code: str
     noun: str
     remedy: str
+    schema: tuple[str, ...]
 
     def missing(self, path: Path) -> KnownError:
         """There is no such file."""

@@ -74,6 +74,9 @@ class Station:
             database.execute("DROP TRIGGER entries_stay")
             database.execute("DROP TRIGGER entries_do_not_change")
             yield database
+            for statement in JOURNAL.schema:
+                if "TRIGGER" in statement:
+                    database.execute(statement)
         finally:
             database.close()
 

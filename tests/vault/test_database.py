@@ -5,6 +5,7 @@ import stat
 import traceback
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ from station_app.vault.faults import database_fault
 PAGE = 16384
 KEY = Secret(bytes(range(1, 33)))
 OTHER_KEY = Secret(bytes(range(2, 34)))
-KIND = FileKind(0x54455354, 3, "thing", "thing", "Copy it again.")
-SCHEMA = ("CREATE TABLE t (a INTEGER PRIMARY KEY, b BLOB NOT NULL) STRICT",)
+INDEX = "CREATE UNIQUE INDEX i ON t (a) WHERE a > 38"
+SCHEMA = ("CREATE TABLE t (a INTEGER PRIMARY KEY, b BLOB NOT NULL) STRICT", INDEX)
+KIND = FileKind(0x54455354, 3, "thing", "thing", "Copy it again.", SCHEMA)
 PLAINTEXT = b"Asanova Ayperi"
 
 
@@ -26,7 +28,7 @@ PLAINTEXT = b"Asanova Ayperi"
 def path(tmp_path: Path) -> Path:
     """A closed file of a few pages."""
     path = tmp_path / "a thing?#%.db"
-    with closing(Database.build(path, KIND, KEY, SCHEMA)) as database, database.transaction():
+    with closing(Database.build(path, KIND, KEY)) as database, database.transaction():
         database.execute_many(
             "INSERT INTO t VALUES (?, ?)", ((n, PLAINTEXT * 100) for n in range(40))
         )
@@ -188,8 +190,8 @@ def test_foreign_files(tmp_path: Path, path: Path) -> None:
 
 
 def test_other_kinds_and_versions(path: Path) -> None:
-    assert _refusal(path, kind=FileKind(1, 3, "list", "list", "")).code == "not_a_list"
-    assert _refusal(path, kind=FileKind(0x54455354, 4, "thing", "", "")).code == "thing_version"
+    assert _refusal(path, kind=replace(KIND, application_id=1, code="list")).code == "not_a_list"
+    assert _refusal(path, kind=replace(KIND, version=4)).code == "thing_version"
 
 
 def test_truncated_anywhere(path: Path) -> None:
@@ -225,34 +227,44 @@ def test_a_changed_byte_in_any_page(path: Path) -> None:
         changed = bytearray(content)
         changed[page * PAGE + 2000] ^= 0x40
         path.write_bytes(changed)
-        assert _refusal(path).code == ("thing_damaged" if page else "wrong_key")
+        assert _verdict(path) == ("faults" if page else "wrong_key")
 
 
 def test_logical_damage_is_a_fault_too(path: Path) -> None:
     """Authentic pages that do not fit together: an index without its row."""
     with closing(Database.open_log(path, KIND, KEY)) as database:
-        database.execute("CREATE UNIQUE INDEX i ON t (a) WHERE a > 38")
         database.execute("PRAGMA writable_schema=ON")
-        database.execute("UPDATE sqlite_master SET sql = replace(sql, '38', '30') WHERE name = 'i'")
+        database.execute("UPDATE sqlite_master SET sql = replace(sql, '38', '999')")
+        # From here on the index is not kept for the row.
+        database.execute("PRAGMA writable_schema=RESET")
+        database.execute("INSERT INTO t VALUES (500, x'00')")
+        database.execute("PRAGMA writable_schema=ON")
+        database.execute("UPDATE sqlite_master SET sql = replace(sql, '999', '38')")
     with closing(Database.open_to_read(path, KIND, KEY)) as database:
         assert database.faults()
+
+
+def test_other_tables_than_its_kind_has(path: Path) -> None:
+    with closing(Database.open_log(path, KIND, KEY)) as database:
+        database.execute("DROP INDEX i")
+    assert _refusal(path).code == "thing_damaged"
 
 
 def test_nowhere_to_build(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(KnownError) as caught:
-        Database.build(tmp_path / "file" / "a.db", KIND, KEY, SCHEMA)
+        Database.build(tmp_path / "file" / "a.db", KIND, KEY)
     assert caught.value.code == "no_write_permission"
 
 
 def test_an_old_draft_is_thrown_away(path: Path) -> None:
-    Database.build(path, KIND, KEY, SCHEMA).close()
+    Database.build(path, KIND, KEY).close()
     assert _read(path) == []
 
 
 def test_a_wrong_schema_leaves_no_open_file(tmp_path: Path) -> None:
     with pytest.raises(dbapi2.OperationalError):
-        Database.build(tmp_path / "a.db", KIND, KEY, ("CREATE NONSENSE",))
+        Database.build(tmp_path / "a.db", replace(KIND, schema=("CREATE NONSENSE",)), KEY)
 
 
 @pytest.mark.parametrize(
