@@ -1,0 +1,20 @@
+"""The header of the lists the tests beside it build."""
+
+from datetime import UTC, datetime
+
+from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.domain.policy import PROVISIONAL
+from station_app.snapshots import ListHeader, ListKind
+
+HEADER = ListHeader(
+    kind=ListKind.DEMO,
+    election="Invented election",
+    precinct="9042",
+    place="",
+    station="test",
+    seat="1",
+    sequence=1,
+    engine=ENGINE,
+    created=datetime(2026, 1, 1, tzinfo=UTC),
+    policy=PROVISIONAL,
+)

@@ -1,0 +1,99 @@
+"""A folder of real finger images as an invented precinct."""
+
+import os
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from list_header import HEADER
+
+from station_app.biometrics.fingerprint.engine import FingerEngine, pack
+from station_app.centre import (
+    RealFinger,
+    build_list,
+    enrolment_images,
+    find_real_fingers,
+    invent_voters,
+)
+from station_app.domain.errors import KnownError
+from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList
+
+FOLDER = Path(
+    os.environ.get("STATION_REAL_FINGERS")
+    or Path(__file__).parents[3] / "shared" / "data" / "fingerprints"
+)
+
+
+def _touch(folder: Path, *names: str) -> Path:
+    for name in names:
+        (folder / name).touch()
+    return folder
+
+
+def _code(folder: Path) -> str:
+    with pytest.raises(KnownError) as caught:
+        find_real_fingers(folder)
+    return caught.value.code
+
+
+def test_the_lowest_impression_is_enrolled(tmp_path: Path) -> None:
+    _touch(tmp_path, "101_3.png", "101_10.png", "101_2.tif", "9_1.bmp", "left_thumb_1.TIFF")
+    fingers = find_real_fingers(tmp_path)
+    assert fingers.ignored == 0
+    assert fingers.fingers == (
+        RealFinger("left_thumb", tmp_path / "left_thumb_1.TIFF", ()),
+        RealFinger("9", tmp_path / "9_1.bmp", ()),
+        RealFinger(
+            "101", tmp_path / "101_2.tif", (tmp_path / "101_3.png", tmp_path / "101_10.png")
+        ),
+    )
+
+
+def test_other_files_are_counted(tmp_path: Path) -> None:
+    _touch(tmp_path, "1_1.png", "1_1.tif", "1_01.bmp", "photo.png", "_1.png", "1_x.png", "a.txt")
+    (tmp_path / "2_1.png").mkdir()
+    fingers = find_real_fingers(tmp_path)
+    assert [finger.name for finger in fingers.fingers] == ["1"]
+    assert fingers.fingers[0].enrolled == tmp_path / "1_01.bmp"
+    assert fingers.ignored == 6
+
+
+def test_folders_without_fingers(tmp_path: Path) -> None:
+    assert _code(tmp_path) == "fingers_empty"
+    assert _code(_touch(tmp_path, "notes.txt")) == "fingers_empty"
+    assert _code(_touch(tmp_path, "photo.png")) == "fingers_misnamed"
+    assert _code(tmp_path / "photo.png") == "fingers_missing"
+    assert _code(tmp_path / "none") == "fingers_missing"
+
+
+def test_voters_are_invented_for_them(tmp_path: Path) -> None:
+    fingers = find_real_fingers(_touch(tmp_path, "1_1.png", "2_1.png", "3_1.png"))
+    voters = invent_voters(fingers)
+    assert len({voter.pin for voter in voters}) == 3
+    assert [voter.list_number for voter in voters] == [1, 2, 3]
+    assert voters == invent_voters(fingers)
+    images = enrolment_images(fingers)
+    assert [image.row for image in images] == [0, 1, 2]
+    with pytest.raises(KnownError):
+        images[0].read()
+
+
+@pytest.mark.realdata
+def test_real_fingers_become_a_list(tmp_path: Path) -> None:
+    folder = FOLDER / "fvc2002_db1"
+    if not folder.is_dir():
+        pytest.skip("the real finger images are not here")
+    fingers = find_real_fingers(folder)
+    path = tmp_path / "real.vlist"
+    report = build_list(
+        path,
+        PUBLIC_DEMO_LIST_KEY,
+        HEADER,
+        voters=invent_voters(fingers),
+        images=enrolment_images(fingers),
+        engines=[FingerEngine()],
+        pack=pack,
+    )
+    assert report.enrolled == report.voters == len(fingers.fingers) >= 10
+    with closing(VoterList.open(path, PUBLIC_DEMO_LIST_KEY)) as voters:
+        assert voters.fingers == report.enrolled
