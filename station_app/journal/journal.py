@@ -61,17 +61,13 @@ class Journal:
         """Make a journal at `path` whose first entry is `opened`.
 
         The file appears whole or not at all. Raises `KnownError` `file_exists`,
-        `disk_full`, `no_write_permission`, `disk_fault`, and `ValueError` when `opened`
-        names another key than the signer's.
+        `journal_missing` (a .head file says that there was one), `disk_full`,
+        `no_write_permission`, `disk_fault`, and `ValueError` when `opened` names another
+        key than the signer's.
         """
         if opened.public_key != signer.public_key.hex():
             raise ValueError("the first entry names another signing key")
-        if path.exists() or head_file(path).exists():
-            raise KnownError(
-                "file_exists",
-                f"There is a journal {path} (or its .head file) already. "
-                "Open that one, or choose another folder.",
-            )
+        _refuse_to_follow(path)
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             draft = path.with_name(path.name + ".new")
@@ -210,6 +206,20 @@ class Journal:
     def _publish_head(self) -> None:
         write_head(self._database.path, self._note)
         self._head_is_behind = False
+
+
+def _refuse_to_follow(path: Path) -> None:
+    if path.exists():
+        raise KnownError(
+            "file_exists",
+            f"There is a journal {path} already. Open that one, or choose another folder.",
+        )
+    if head_file(path).exists():
+        raise KnownError(
+            "journal_missing",
+            f"The journal {path} is gone, but its .head file is there. "
+            "Put the journal back, or choose another folder.",
+        )
 
 
 def _write_first(

@@ -188,7 +188,7 @@ def test_is_not_made_over_another(station: Station) -> None:
     station.path.unlink()
     with pytest.raises(KnownError) as caught:
         station.create()
-    assert caught.value.code == "file_exists"
+    assert caught.value.code == "journal_missing"
 
 
 def test_the_opening_names_the_signing_key(station: Station) -> None:
