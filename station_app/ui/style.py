@@ -55,19 +55,17 @@ class Style:
         return round(length * self.scale)
 
     def text(self, px: float, weight: int = 400) -> QFont:
-        """Inter at `px` base pixels, digits of equal width."""
+        """Inter at `px` base pixels; its digits are of equal width, for PINs and columns."""
         return self._font(TEXT_FAMILY, px, weight)
 
     def display(self, px: float, weight: int = 700) -> QFont:
-        """Inter Display at `px` base pixels, for orders, names and verdict words."""
+        """Inter Display at `px` base pixels: orders, names, verdict words, single numbers.
+
+        Its tabular digits differ by up to a seventh of their width in this release of the
+        font, so columns of numbers use `text`.
+        """
         font = self._font(DISPLAY_FAMILY, px, weight)
         font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, _DISPLAY_TRACKING_PERCENT)
-        return font
-
-    def digits(self, px: float, weight: int = 700) -> QFont:
-        """Inter Display for numbers: without kerning, whose pairs would undo equal widths."""
-        font = self._font(DISPLAY_FAMILY, px, weight)
-        font.setKerning(False)
         return font
 
     def _font(self, family: str, px: float, weight: int) -> QFont:

@@ -86,7 +86,7 @@ class CaptureScreen(QWidget):
         column.addWidget(self._meters)
         self._rows = self._meter_rows()
         column.addStretch(1)
-        self._meters.setVisible(False)
+        self._meters.hide()
         if isinstance(view, CaptureView):
             self._add_notes(column, view)
 
@@ -116,7 +116,7 @@ class CaptureScreen(QWidget):
         name = "" if finger is None else finger_name(self._texts, finger)
         words.addWidget(TextBlock(name, style.text(18, 600), colours.ink3, wrap=False))
         self._order = TextBlock(
-            self._first_order(), style.display(60, 700), colours.ink, line_height=1.08
+            self._first_order(), style.display(54, 700), colours.ink, line_height=1.08
         )
         words.addWidget(self._order)
         words.addStretch(1)
@@ -151,7 +151,8 @@ class CaptureScreen(QWidget):
         column.addWidget(self._stage)
         self._bar = ProgressBar(style, height=20, bordered=True)
         column.addWidget(self._bar)
-        self._bar.setVisible(isinstance(view, CaptureView))
+        if isinstance(view, BusyView):
+            self._bar.hide()
         return column
 
     def _meter_rows(self) -> tuple[_MeterRow, _MeterRow, _MeterRow]:

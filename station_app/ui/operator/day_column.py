@@ -83,7 +83,7 @@ def _count_card(texts: Texts, style: Style, day: DayView) -> Panel:
     head.addWidget(TextBlock(texts("ready.count"), style.text(19, 600), ink, wrap=False))
     head.addStretch(1)
     number = texts.number(day.identified_today)
-    head.addWidget(TextBlock(number, style.digits(44), ink, line_height=1.08, wrap=False))
+    head.addWidget(TextBlock(number, style.display(44), ink, line_height=1.08, wrap=False))
     column.addLayout(head)
     share = day.identified_today / day.on_list if day.on_list else 0.0
     column.addWidget(ProgressBar(style, height=12, fraction=share))

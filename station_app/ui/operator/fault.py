@@ -102,8 +102,18 @@ def _fault_card(style: Style, icon: str, title: str, line: str) -> Panel:
     head.addWidget(IconView(icon, style.px(72), colours.stop))
     words = QVBoxLayout()
     words.setSpacing(style.px(6))
-    words.addWidget(TextBlock(title, style.display(42, 700), colours.ink, line_height=1.08))
-    words.addWidget(TextBlock(line, style.text(21), colours.ink2, line_height=1.35))
+    words.addWidget(
+        TextBlock(
+            title,
+            style.display(42, 700),
+            colours.ink,
+            line_height=1.15,
+            smallest_px=style.px(32),
+        )
+    )
+    words.addWidget(
+        TextBlock(line, style.text(21), colours.ink2, line_height=1.35, smallest_px=style.px(17))
+    )
     head.addLayout(words, 1)
     column.addLayout(head)
     column.addSpacing(style.px(38))

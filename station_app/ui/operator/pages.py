@@ -193,6 +193,7 @@ class VerdictPage(Page):
             shape=signal.shape,
             word=texts(signal.word),
             word_px=signal.word_px,
+            smallest_word_px=signal.smallest_word_px,
             line=line_of(texts, view),
             hazard_stripe=signal.hazard_stripe,
             top_bar=self.top,

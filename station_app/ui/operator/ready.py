@@ -1,6 +1,5 @@
 """Ready: the hand with the finger to place, and the day beside it."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.ui.operator.day_column import DocumentCard, day_column
@@ -15,6 +14,7 @@ from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.text_block import TextBlock
 
 COLUMN_GAP = 48
+_WORDS_WIDTH = 366
 
 
 class ReadyScreen(QWidget):
@@ -45,7 +45,9 @@ def _instruction(texts: Texts, style: Style, view: ReadyView) -> Panel:
     column.setSpacing(0)
     middle = QHBoxLayout()
     middle.setSpacing(style.px(8))
-    words = QVBoxLayout()
+    column_of_words = QWidget()
+    column_of_words.setFixedWidth(style.px(_WORDS_WIDTH))
+    words = QVBoxLayout(column_of_words)
     words.setContentsMargins(0, style.px(14), 0, 0)
     words.setSpacing(0)
     words.addWidget(tag(style, "ph.check-circle-fill", texts("ready.tag")))
@@ -57,10 +59,11 @@ def _instruction(texts: Texts, style: Style, view: ReadyView) -> Panel:
     words.addSpacing(style.px(22))
     words.addWidget(TextBlock(texts("ready.lead"), style.text(22), colours.ink2, line_height=1.35))
     words.addStretch(1)
-    middle.addLayout(words, 1)
+    middle.addWidget(column_of_words, 1)
+    middle.addStretch()
     hand = HandView(style, view.finger, largest=style.px(425))
-    hand.setFixedWidth(style.px(425))
-    middle.addWidget(hand, 0, Qt.AlignmentFlag.AlignTop)
+    hand.setMaximumSize(hand.sizeHint())
+    middle.addWidget(hand, 2)
     column.addLayout(middle, 1)
     foot = QHBoxLayout()
     foot.setSpacing(style.px(12))

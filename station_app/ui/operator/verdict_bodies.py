@@ -112,7 +112,7 @@ def _list_number_box(texts: Texts, style: Style, voter: VoterCard) -> Panel:
     place = texts("voter.page_line", page=voter.page, line=voter.line)
     for words, font, ink, line in (
         (texts("voter.list_number"), style.text(22, 600), colours.ink, 1.4),
-        (number, style.digits(108, 800), colours.ink, 1.06),
+        (number, style.display(108, 800), colours.ink, 1.06),
         (place, style.text(20), colours.ink2, 1.4),
     ):
         block = TextBlock(
@@ -138,12 +138,12 @@ def _already(texts: Texts, style: Style, view: AlreadyView) -> QWidget:
     ink, muted = style.colours.ink, style.colours.ink3
     for number, (name, value, font) in enumerate(
         (
-            (texts("already.time"), view.first_time, style.digits(56, 700)),
+            (texts("already.time"), view.first_time, style.display(56, 700)),
             (texts("already.where"), texts("already.this_precinct"), style.display(31, 700)),
             (
                 texts("voter.list_number"),
                 texts.list_number(view.list_number),
-                style.digits(31, 700),
+                style.display(31, 700),
             ),
         )
     ):
@@ -187,7 +187,7 @@ def steps_card(
     return panel
 
 
-def _quote_card(texts: Texts, style: Style, sentence: str, px: int = 45) -> Panel:
+def _quote_card(texts: Texts, style: Style, sentence: str, *, px: int) -> Panel:
     colours = style.colours
     panel = card(style, border=colours.ink, border_width=3)
     panel.setMaximumHeight(style.px(CARD_HEIGHT))
@@ -221,7 +221,7 @@ def _not_on_list(texts: Texts, style: Style, view: NotOnListView) -> QWidget:
             ("ph.identification-card", texts("step.ask_document")),
             ("ph.arrow-right", texts("step.type_pin")),
         )
-    row.addWidget(_quote_card(texts, style, sentence), 1)
+    row.addWidget(_quote_card(texts, style, sentence, px=45 if view.pin_given else 40), 1)
     side = card(style)
     side.setFixedWidth(style.px(390))
     side.setMaximumHeight(style.px(CARD_HEIGHT))

@@ -12,9 +12,11 @@ from station_app.ui.widgets.verdict_shapes import Shape
 class Signal:
     """What one verdict looks and sounds like.
 
-    `fill` and `on` are the band's colour and the colour upon it; `word` is a text key;
-    `word_px` the word's largest size before it is fitted to the width; `enter_dead_ms` how
-    long Enter is dead after it appears, so that a stray press cannot skip it.
+    `fill` and `on` are the band's colour and the colour upon it; `word` is a text key.
+    `word_px` is the word's largest size before it is fitted to the width,
+    `smallest_word_px` its smallest: capitals of 84 px are 14 mm high on a 14-inch panel
+    and read from three metres. `enter_dead_ms` is how long Enter is dead after the verdict
+    appears, so that a stray press cannot skip it.
     """
 
     fill: str
@@ -23,6 +25,7 @@ class Signal:
     word: str
     sound: Sound
     word_px: int = 124
+    smallest_word_px: int = 84
     hazard_stripe: bool = False
     enter_dead_ms: int = 600
 
@@ -55,4 +58,5 @@ class VerdictBand(Enum):
         Shape.HEXAGON_PEOPLE,
         "verdict.commission.word",
         Sound.COMMISSION,
+        smallest_word_px=60,  # a step, not a verdict: read at the desk, in English a long word
     )

@@ -12,7 +12,8 @@ from station_app.ui.style import colour
 class TextBlock(QLabel):
     """A label that lays out its own lines: `line_height` is a multiple of the font's size.
 
-    A label by kind, so that screen readers read it as text.
+    With `smallest_px` the text stays on one line and its font shrinks to the width, down
+    to that size. A label by kind, so that screen readers read it as text.
     """
 
     def __init__(
@@ -23,11 +24,14 @@ class TextBlock(QLabel):
         *,
         line_height: float = 1.4,
         wrap: bool = True,
+        smallest_px: int | None = None,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
         self.setFont(font)
+        self._smallest_px = smallest_px
+        wrap = wrap and smallest_px is None
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         self._ink = ink
@@ -56,6 +60,9 @@ class TextBlock(QLabel):
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
+        if self._smallest_px is not None:
+            share = self._smallest_px / self.font().pixelSize()
+            return QSize(math.ceil(self._natural_width() * share), self.sizeHint().height())
         if not self.wordWrap():
             return self.sizeHint()
         width = self._longest_word()
@@ -63,9 +70,7 @@ class TextBlock(QLabel):
 
     def is_clipped(self) -> bool:
         """True when a part of the text lies outside the widget."""
-        layout, lines = self._lines(self.width())
-        widest = max((line for line in lines), default=0.0)
-        del layout
+        widest = max(self._lines(self.width())[1], default=0.0)
         return widest > self.width() + 0.5 or self.heightForWidth(self.width()) > self.height() + 1
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -103,7 +108,10 @@ class TextBlock(QLabel):
         return math.ceil(max(map(metrics.horizontalAdvance, self.text().split() or [""])) + 1)
 
     def _lines(self, width: float) -> tuple[QTextLayout, list[float]]:
-        layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
+        font = self.font()
+        if self._smallest_px is not None:
+            font = fitted(font, self.text(), width, self._smallest_px)
+        layout = QTextLayout(self.text().replace("\n", "\u2028"), font)
         option = QTextOption()
         option.setWrapMode(
             QTextOption.WrapMode.WordWrap if self.wordWrap() else QTextOption.WrapMode.NoWrap

@@ -9,7 +9,6 @@ from station_app.ui.tokens import BAND, STOP_BAND, TOP_BAR, VERDICT_FRAME
 from station_app.ui.widgets.text_block import fitted
 from station_app.ui.widgets.verdict_shapes import Shape, paint_shape
 
-SMALLEST_WORD_PX = 84
 _SMALLEST_LINE_PX = 24
 _STRIPE = 18
 
@@ -17,8 +16,8 @@ _STRIPE = 18
 class VerdictBandView(QWidget):
     """Shape, word and one line on the verdict's colour; the top bar lies on it.
 
-    The word is fitted to the width and never wrapped; at least 84 px, so that its capitals
-    are 14 mm high on a 14-inch panel and read from three metres.
+    The word is fitted to the width, between its largest and smallest size, and never
+    wrapped.
     """
 
     def __init__(
@@ -30,6 +29,7 @@ class VerdictBandView(QWidget):
         shape: Shape,
         word: str,
         word_px: int,
+        smallest_word_px: int,
         line: str,
         hazard_stripe: bool,
         top_bar: QWidget,
@@ -38,7 +38,8 @@ class VerdictBandView(QWidget):
         super().__init__(parent)
         self._style = style
         self._fill, self._on, self._shape = fill, on, shape
-        self._word, self._word_px, self._line = word, word_px, line
+        self._word, self._line = word, line
+        self._word_px, self._smallest_word_px = word_px, smallest_word_px
         self._stripe = hazard_stripe
         self.setAccessibleName(f"{word}. {line}")
         self.setFixedHeight(style.px(STOP_BAND if hazard_stripe else BAND))
@@ -63,7 +64,7 @@ class VerdictBandView(QWidget):
     def _word_font(self) -> QFont:
         style = self._style
         font = style.display(self._word_px, 800)
-        return fitted(font, self._word, self._text_room(), style.px(SMALLEST_WORD_PX))
+        return fitted(font, self._word, self._text_room(), style.px(self._smallest_word_px))
 
     def _line_font(self) -> QFont:
         style = self._style

@@ -1,0 +1,32 @@
+"""Stand-ins that tests of the desk look into: a finger, a clock, an ear."""
+
+from station_app.domain.captures import FingerImage, RetryReason
+from station_app.ui.sounds import Sound, SoundPlayer
+
+
+def finger_source(_reason: RetryReason | None) -> FingerImage:
+    """Diagonal stripes: enough for a picture of the screen."""
+    width, height = 96, 120
+    pixels = bytes(230 if (x + y) // 4 % 2 else 60 for y in range(height) for x in range(width))
+    return FingerImage(pixels, width, height, 500)
+
+
+class ManualClock:
+    """Monotonic seconds that pass only when told to."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class HeardSounds(SoundPlayer):
+    """Remembers what was played; makes no noise."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[Sound] = []
+
+    def play(self, sound: Sound) -> None:
+        self.heard.append(sound)

@@ -1,0 +1,188 @@
+"""Every state in every language and size: nothing clipped, nothing that must not be shown."""
+
+import re
+from pathlib import Path
+
+import pytest
+from desk_samples import finger_source
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.operator.verdicts import VerdictBand
+from station_app.ui.screenshots import grab, render_all, sample_views, show_sample
+from station_app.ui.style import BUNDLED, Style
+from station_app.ui.texts import LANGUAGES, Language, Texts
+from station_app.ui.tokens import BASE_SIZE, LIGHT, SMALLEST_SIZE
+from station_app.ui.widgets.key_bar import KeyButton
+from station_app.ui.widgets.text_block import TextBlock
+from station_app.ui.widgets.verdict_band import VerdictBandView
+
+SIZES = (BASE_SIZE, SMALLEST_SIZE, (1920, 1080), (1350, 730))
+FORBIDDEN = re.compile(
+    r"0{14}|sample|score|threshold|quality|evidence|FMR|SQL|Traceback|/home|\.py\b", re.IGNORECASE
+)
+
+
+def clipped(desk: OperatorDesk) -> list[str]:
+    faults = [
+        block.text()
+        for block in desk.findChildren(TextBlock)
+        if block.isVisible() and block.is_clipped()
+    ]
+    faults += [
+        band.accessibleName() for band in desk.findChildren(VerdictBandView) if band.is_clipped()
+    ]
+    page = desk.page
+    assert page is not None
+    for child in page.findChildren(QWidget):
+        if child.isVisible() and not inside(child, page):
+            faults.append(f"{type(child).__name__} {child.accessibleName()} outside")
+    faults += [
+        button.accessibleName()
+        for button in desk.findChildren(KeyButton)
+        if button.isVisible() and button.width() < button.sizeHint().width()
+    ]
+    return faults
+
+
+def inside(child: QWidget, page: QWidget) -> bool:
+    corner = child.mapTo(page, child.rect().bottomRight())
+    start = child.mapTo(page, child.rect().topLeft())
+    return page.rect().contains(corner) and page.rect().contains(start)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_clipped(qtbot: QtBot, language: Language, size: tuple[int, int]) -> None:
+    desk = OperatorDesk(language=language, moving=False)
+    qtbot.addWidget(desk)
+    desk.resize(*size)
+    desk.show()
+    faults = {}
+    for state, view in sample_views(language, finger_source).items():
+        show_sample(desk, view, finger_source, language)
+        grab(desk, QSize(*size))
+        if found := clipped(desk):
+            faults[state] = found
+    assert faults == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_forbidden_is_on_the_screen(qtbot: QtBot, language: Language) -> None:
+    desk = OperatorDesk(language=language, moving=False)
+    qtbot.addWidget(desk)
+    for view in sample_views(language, finger_source).values():
+        show_sample(desk, view, finger_source, language)
+        page = desk.page
+        assert page is not None
+        said = [block.text() for block in page.findChildren(TextBlock)]
+        said += [child.accessibleName() for child in page.findChildren(QWidget)]
+        assert [text for text in said if FORBIDDEN.search(text)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_the_keys_of_this_version_are_drawn(qtbot: QtBot, language: Language) -> None:
+    desk = OperatorDesk(language=language, moving=False)
+    qtbot.addWidget(desk)
+    for view in sample_views(language, finger_source).values():
+        show_sample(desk, view, finger_source, language)
+        page = desk.page
+        assert page is not None
+        caps = {key.value.cap for key in page.keys.buttons}
+        assert caps <= {"F1", "F2", "F3", "Esc", "Enter"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("verdict", VerdictBand)
+def test_verdict_word_is_large_enough_to_read_from_three_metres(
+    qtbot: QtBot, verdict: VerdictBand, language: Language
+) -> None:
+    signal = verdict.value
+    band = VerdictBandView(
+        Style(),
+        fill=signal.fill,
+        on=signal.on,
+        shape=signal.shape,
+        word=Texts(language)(signal.word),
+        word_px=signal.word_px,
+        smallest_word_px=signal.smallest_word_px,
+        line="",
+        hazard_stripe=signal.hazard_stripe,
+        top_bar=QWidget(),
+    )
+    qtbot.addWidget(band)
+    band.resize(SMALLEST_SIZE[0], 300)
+    assert band.word_px() >= (60 if verdict is VerdictBand.COMMISSION else 84)
+    assert not band.is_clipped()
+
+
+def test_each_verdict_has_its_own_colour_shape_word_and_sound() -> None:
+    signals = [verdict.value for verdict in VerdictBand]
+    for part in ("fill", "shape", "word", "sound"):
+        assert len({getattr(signal, part) for signal in signals}) == len(signals), part
+
+
+def contrast(first: str, second: str) -> float:
+    """Contrast ratio of two colours (WCAG 2.2, relative luminance)."""
+
+    def luminance(name: str) -> float:
+        parts = []
+        for value in (QColor(name).redF(), QColor(name).greenF(), QColor(name).blueF()):
+            parts.append(value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4)
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_text_contrast_is_at_least_four_and_a_half() -> None:
+    pairs = [(verdict.value.on, verdict.value.fill) for verdict in VerdictBand]
+    pairs += [(ink, LIGHT.sunken) for ink in (LIGHT.ink, LIGHT.ink2, LIGHT.ink3)]
+    pairs += [(LIGHT.on_ok_soft, LIGHT.ok_soft), (LIGHT.on_warn_soft, LIGHT.warn_soft)]
+    pairs += [(LIGHT.stop, LIGHT.surface), (LIGHT.commission, LIGHT.commission_soft)]
+    assert [pair for pair in pairs if contrast(*pair) < 4.5] == []
+
+
+def test_band_and_frame_have_the_verdict_colour(qtbot: QtBot) -> None:
+    desk = OperatorDesk(language="en", moving=False)
+    qtbot.addWidget(desk)
+    desk.resize(*BASE_SIZE)
+    show_sample(desk, sample_views("en", finger_source)["identified"], finger_source, "en")
+    picture = grab(desk, QSize(*BASE_SIZE))
+    for x, y in ((5, 100), (5, 500), (1362, 500), (700, 764)):
+        assert picture.pixelColor(x, y).name().upper() == LIGHT.ok
+
+
+def test_bundled_fonts_are_the_ones_drawn_with(qtbot: QtBot) -> None:
+    style = Style()
+    assert [family for family, _ in BUNDLED] == ["Inter", "Inter Display"]
+    block = TextBlock("1111", style.text(40, 600), LIGHT.ink, wrap=False)
+    other = TextBlock("0808", style.text(40, 600), LIGHT.ink, wrap=False)
+    qtbot.addWidget(block)
+    qtbot.addWidget(other)
+    assert abs(block.sizeHint().width() - other.sizeHint().width()) <= 1
+
+
+def test_pictures_are_written_for_every_state(qtbot: QtBot, tmp_path: Path) -> None:
+    files = render_all(tmp_path, finger_source, languages=("ky",), sizes=(BASE_SIZE,))
+    names = {file.stem for file in files}
+    assert {"ready", "capture", "identified", "already", "not-on-list"} <= names
+    assert {"scanner-unplugged", "try-again-too-dry", "dialog-hand"} <= names
+    assert all(QImage(str(file)).size() == QSize(*BASE_SIZE) for file in files)
+
+
+def test_the_scale_follows_the_width(qtbot: QtBot) -> None:
+    desk = OperatorDesk(language="en", moving=False)
+    qtbot.addWidget(desk)
+    show_sample(desk, sample_views("en", finger_source)["ready"], finger_source, "en")
+    desk.resize(1920, 1080)
+    desk.show()
+    qtbot.waitUntil(lambda: desk.width() == 1920)
+    page = desk.page
+    assert page is not None
+    assert page.top.height() == 70
+    desk.resize(1366, 768)
+    qtbot.waitUntil(lambda: desk.page is not None and desk.page.top.height() == 56)

@@ -1,0 +1,152 @@
+"""The catalogues and help pages: nothing missing, nothing unused, no forbidden word."""
+
+import ast
+import re
+from importlib import resources
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+from desk_samples import finger_source
+
+from station_app.domain.captures import RetryReason
+from station_app.ui.operator.pages import help_pages
+from station_app.ui.screenshots import sample_views
+from station_app.ui.texts import LANGUAGES, Language, Texts, catalogue, help_lines
+
+CONTENT = Path(str(resources.files("station_app") / "content"))
+UI = Path(str(resources.files("station_app") / "ui"))
+OTHERS = [language for language in LANGUAGES if language != "en"]
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def strings_in_source() -> tuple[set[str], list[re.Pattern[str]]]:
+    """Every string of the ui's source, and every f-string as a pattern."""
+    plain: set[str] = set()
+    patterns: list[re.Pattern[str]] = []
+    for file in UI.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                plain.add(node.value)
+            elif isinstance(node, ast.JoinedStr):
+                parts = [
+                    re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"[a-z_]+"
+                    for part in node.values
+                ]
+                if "." in "".join(parts) and re.match(r"[a-z_]+\\\.", parts[0]):
+                    patterns.append(re.compile("".join(parts)))
+    return plain, patterns
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_language_has_every_string(language: Language) -> None:
+    assert catalogue(language).keys() == catalogue("en").keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_string_is_empty_or_fuzzy(language: Language) -> None:
+    with (CONTENT / "locale" / language / "operator.po").open("rb") as file:
+        messages = [message for message in read_po(file) if message.id]
+    assert [message.id for message in messages if message.fuzzy or not message.string] == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_placeholders_are_the_same_in_every_language(language: Language) -> None:
+    english = catalogue("en")
+    different = [
+        key
+        for key, text in catalogue(language).items()
+        if placeholders(text) != placeholders(english[key])
+    ]
+    assert different == []
+
+
+def test_every_string_is_used_by_the_source() -> None:
+    plain, patterns = strings_in_source()
+    unused = [
+        key
+        for key in catalogue("en")
+        if key not in plain and not any(pattern.fullmatch(key) for pattern in patterns)
+    ]
+    assert unused == []
+
+
+def test_every_key_in_the_source_has_a_string() -> None:
+    families = {key.split(".")[0] for key in catalogue("en")}
+    plain, _ = strings_in_source()
+    keys = {
+        text
+        for text in plain
+        if re.fullmatch(r"[a-z_]+(\.[a-z0-9_]+)+", text) and text.split(".")[0] in families
+    }
+    assert sorted(keys - catalogue("en").keys()) == []
+
+
+FORBIDDEN: dict[str, tuple[str, ...]] = {
+    "en": ("receipt", "voted", "you vote", "fraud", "fake", "suspicious", "please", "avis", "!"),
+    "ru": ("проголосов", "фальш", "мошен", "подозр", "пожалуйста", "ресит", "!"),
+    "ky": ("добуш берди", "алдамчы", "шектүү", "!"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_forbidden_word_is_used(language: Language) -> None:
+    texts = dict(catalogue(language))
+    for page in (CONTENT / "help" / language).glob("*.md"):
+        texts[page.name] = page.read_text(encoding="utf-8")
+    found = [
+        (key, word)
+        for key, text in texts.items()
+        for word in FORBIDDEN[language]
+        if word in text.casefold()
+    ]
+    assert found == []
+
+
+def test_decided_words_are_used() -> None:
+    russian, kyrgyz, english = Texts("ru"), Texts("ky"), Texts("en")
+    assert "Идентификация подтверждена" in russian("verdict.identified.line")
+    assert russian("verdict.already.line") == "Идентификация сегодня уже была"
+    assert [english(f"verdict.{kind}.word") for kind in ("identified", "already")] == [
+        "IDENTIFIED",
+        "STOP",
+    ]
+    assert kyrgyz("finger.order.right_index") == "Оң колдун сөөмөйүн коюңуз"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_of_every_screen_has_three_lines(language: Language) -> None:
+    pages = {
+        page for view in sample_views(language, finger_source).values() for page in help_pages(view)
+    }
+    written = {page.stem for page in (CONTENT / "help" / language).glob("*.md")}
+    assert written <= pages
+    for name in written:
+        lines = help_lines(language, name)
+        assert lines is not None
+        assert len(lines) == 3, name
+
+
+def test_help_pages_are_the_same_in_every_language() -> None:
+    pages = [sorted(p.name for p in (CONTENT / "help" / lang).glob("*.md")) for lang in LANGUAGES]
+    assert pages[0] == pages[1] == pages[2]
+
+
+@pytest.mark.parametrize("reason", RetryReason)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_retry_reason_has_words(language: Language, reason: RetryReason) -> None:
+    assert Texts(language)(f"reason.{reason.value}")
+    assert Texts(language)(f"last_image.{reason.value}")
+
+
+def test_numbers_follow_the_language() -> None:
+    assert Texts("ru").number(2318) == "2\u00a0318"
+    assert Texts("en").number(2318) == "2,318"
+    assert Texts("ky").percent(261, 2318) == "11,3\u00a0%"
+    assert Texts("en").percent(261, 2318) == "11.3%"
+    assert Texts("en").percent(0, 0) == "0.0%"
+    assert Texts("ky").list_number(12) == "№\u00a00012"

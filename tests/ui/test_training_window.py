@@ -1,0 +1,210 @@
+"""The striped frame, the simulator dock, and the station's window."""
+
+import logging
+import sys
+from collections.abc import Sequence
+
+import pytest
+from desk_samples import ManualClock
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from station_app.domain.fingers import FingerPosition
+from station_app.ui.main_window import StationWindow
+from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.operator.views import DayView, NotOnListView, ReadyView, StationKind
+from station_app.ui.sounds import Sound, SoundPlayer
+from station_app.ui.training.dock import DockButton, SimulatorDock
+from station_app.ui.training.frame import TrainingFrame
+from station_app.ui.training.simulator import Expectation, Manner, QueuePerson
+
+READY = ReadyView(FingerPosition.RIGHT_INDEX, DayView(0, 300))
+
+
+class RecordedSimulator:
+    """Remembers what the dock asked for."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[object, ...]] = []
+
+    def people(self) -> Sequence[QueuePerson]:
+        return [
+            QueuePerson(7, "Osmonova Gulnara", Expectation.IDENTIFIED, done=True),
+            QueuePerson(9, "Ivanov Pyotr", Expectation.NOT_ON_LIST),
+        ]
+
+    def place(self, person: int, finger: FingerPosition, manner: Manner) -> None:
+        self.calls.append(("place", person, finger, manner))
+
+    def lift(self) -> None:
+        self.calls.append(("lift",))
+
+    def unplug(self) -> None:
+        self.calls.append(("unplug",))
+
+    def plug_in(self) -> None:
+        self.calls.append(("plug_in",))
+
+    def run_queue(self) -> None:
+        self.calls.append(("run_queue",))
+
+
+@pytest.fixture
+def simulator() -> RecordedSimulator:
+    return RecordedSimulator()
+
+
+@pytest.fixture
+def dock(qtbot: QtBot, simulator: RecordedSimulator) -> SimulatorDock:
+    dock = SimulatorDock(simulator, "en")
+    qtbot.addWidget(dock)
+    dock.show()
+    return dock
+
+
+def button(dock: SimulatorDock, name: str) -> DockButton:
+    return next(b for b in dock.findChildren(DockButton) if b.accessibleName() == name)
+
+
+def test_enter_places_the_chosen_finger(dock: SimulatorDock, simulator: RecordedSimulator) -> None:
+    QTest.keyClick(dock.queue, Qt.Key.Key_Down)
+    QTest.keyClick(dock.queue, Qt.Key.Key_Return)
+    assert simulator.calls == [("place", 9, FingerPosition.RIGHT_INDEX, Manner.GOOD)]
+
+
+def test_finger_and_manner_are_chosen_with_space(
+    dock: SimulatorDock, simulator: RecordedSimulator
+) -> None:
+    QTest.keyClick(button(dock, "Left index"), Qt.Key.Key_Space)
+    QTest.keyClick(button(dock, "Dry"), Qt.Key.Key_Space)
+    QTest.keyClick(button(dock, "Dry"), Qt.Key.Key_Return)
+    assert simulator.calls == [("place", 7, FingerPosition.LEFT_INDEX, Manner.DRY)]
+
+
+def test_every_button_reaches_the_simulator(
+    dock: SimulatorDock, simulator: RecordedSimulator
+) -> None:
+    for name in ("Lift", "Unplug", "Plug in", "Run the queue", "Put on the scanner"):
+        button(dock, name).click()
+    assert [call[0] for call in simulator.calls] == [
+        "lift",
+        "unplug",
+        "plug_in",
+        "run_queue",
+        "place",
+    ]
+
+
+def test_choices_survive_the_language_and_the_queue(dock: SimulatorDock) -> None:
+    dock.queue.setCurrentRow(1)
+    button(dock, "Poor").click()
+    dock.set_language("ky")
+    dock.refresh()
+    assert dock.person is not None
+    assert dock.person.key == 9
+    assert dock.manner is Manner.POOR
+    dock.grab()
+
+
+def test_a_live_station_has_neither_dock_nor_frame(qtbot: QtBot, dock: SimulatorDock) -> None:
+    desk = OperatorDesk(language="en", moving=False)
+    with pytest.raises(ValueError, match="no simulator"):
+        StationWindow(desk, dock, StationKind.LIVE)
+    window = StationWindow(desk, None, StationKind.LIVE)
+    qtbot.addWidget(window)
+    assert window.findChildren(TrainingFrame) == []
+
+
+@pytest.mark.parametrize("kind", [StationKind.DEMO, StationKind.TRAINING])
+def test_invented_voters_are_inside_the_striped_frame(qtbot: QtBot, kind: StationKind) -> None:
+    desk = OperatorDesk(language="en", moving=False)
+    window = StationWindow(desk, None, kind)
+    qtbot.addWidget(window)
+    frame = window.findChild(TrainingFrame)
+    assert isinstance(frame, TrainingFrame)
+    assert frame.isAncestorOf(desk)
+    assert kind.value.upper() in frame.accessibleName()
+    desk.show_view(READY)
+    window.resize(1366, 768)
+    window.show_on_screen()
+    assert not window.grab().isNull()
+
+
+def test_a_laptop_screen_still_holds_the_whole_desk(qtbot: QtBot) -> None:
+    desk = OperatorDesk(language="en", moving=False)
+    window = StationWindow(desk, None, StationKind.DEMO)
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    window.show()
+    assert (desk.width(), desk.height()) == (1350, 730)
+
+
+def test_enter_in_the_dock_belongs_to_the_desk_while_a_verdict_waits(
+    qtbot: QtBot, simulator: RecordedSimulator, clock: ManualClock
+) -> None:
+    desk = OperatorDesk(language="en", clock=clock, moving=False)
+    dock = SimulatorDock(simulator, "en")
+    window = StationWindow(desk, dock, StationKind.DEMO)
+    qtbot.addWidget(window)
+    window.show()
+    dock.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    desk.show_view(NotOnListView(pin_given=False))
+    clock.now += 2
+    dock.queue.setFocus()
+    with qtbot.waitSignal(desk.next_pressed, timeout=500):
+        QTest.keyClick(dock.queue, Qt.Key.Key_Return)
+    assert simulator.calls == []
+    desk.show_view(READY)
+    dock.queue.setFocus()
+    QTest.keyClick(dock.queue, Qt.Key.Key_Return)
+    assert [call[0] for call in simulator.calls] == ["place"]
+
+
+def test_the_dock_is_shown_and_hidden_with_a_key(
+    qtbot: QtBot, simulator: RecordedSimulator
+) -> None:
+    desk = OperatorDesk(language="en", moving=False)
+    dock = SimulatorDock(simulator, "en")
+    window = StationWindow(desk, dock, StationKind.DEMO)
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    before = dock.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert dock.isVisible() is not before
+    assert window.rect().contains(dock.geometry())
+
+
+def test_the_window_follows_the_language(qtbot: QtBot, simulator: RecordedSimulator) -> None:
+    desk = OperatorDesk(language="en", moving=False)
+    dock = SimulatorDock(simulator, "en")
+    window = StationWindow(desk, dock, StationKind.DEMO)
+    qtbot.addWidget(window)
+    desk.show_view(READY)
+    desk.language_chosen.emit("ru")
+    assert window.windowTitle() == "Идентификация избирателей"
+    assert button(dock, "Убрать")
+
+
+def test_no_audio_device_is_one_line_in_the_log(
+    qtbot: QtBot, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    player = SoundPlayer()
+    monkeypatch.setitem(sys.modules, "PySide6.QtMultimedia", None)
+    with caplog.at_level(logging.INFO, logger="station_app.ui.sounds"):
+        for sound in Sound:
+            player.play(sound)
+    assert len(caplog.records) == 1
+
+
+@pytest.mark.parametrize("sound", Sound)
+def test_every_sound_has_its_file(qtbot: QtBot, sound: Sound) -> None:
+    player = SoundPlayer()
+    player.play(sound)
+    QApplication.processEvents()
