@@ -13,6 +13,9 @@ from station_app.biometrics.fingerprint.template import Template
 from station_app.domain.captures import FingerImage, RetryReason
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
+from station_app.synthetic.impressions import press
+from station_app.synthetic.masters import grow_master
+from station_app.synthetic.presets import Preset
 
 Impression = Callable[[int, int], FingerImage]
 Extracted = Callable[[int, int], Template]
@@ -89,6 +92,22 @@ def test_a_photograph_is_not_a_finger(engine: FingerEngine) -> None:
     grain = np.random.default_rng(1).normal(0, 6, scene.shape)
     photo = cv2.GaussianBlur(scene, (0, 0), 4) + grain
     assert engine.extract(as_image(photo.clip(0, 255))).hint is RetryReason.NOT_A_FINGER
+
+
+@pytest.mark.parametrize(
+    ("preset", "hints"),
+    [
+        (Preset.GOOD, {None}),
+        (Preset.DRY, {RetryReason.TOO_DRY}),
+        (Preset.PARTIAL, {RetryReason.TOO_LIGHT}),
+        (Preset.OFF_CENTRE, {RetryReason.OFF_CENTRE}),
+    ],
+)
+def test_hints_fit_the_fault(
+    engine: FingerEngine, preset: Preset, hints: set[RetryReason | None]
+) -> None:
+    master = grow_master(3)
+    assert {engine.extract(press(master, number, preset)).hint for number in range(3)} == hints
 
 
 def test_a_template_is_small(engine: FingerEngine, extracted: Extracted) -> None:

@@ -47,6 +47,7 @@ def test_position_falls_off_centre(impression: Impression, across: int, down: in
 def test_skin_says_in_which_direction(preset: Preset, hint: RetryReason) -> None:
     seen = [assess(press(grow_master(1), number, preset)) for number in range(4)]
     assert {meters.skin_hint for meters in seen} <= {hint, None}
+    assert all(finger_present(press(grow_master(1), number, preset)) for number in range(4))
     good = assess(press(grow_master(1), 1, Preset.GOOD))
     assert np.mean([meters.skin for meters in seen]) < good.skin
 

@@ -63,6 +63,14 @@ def test_a_crop_beyond_the_image_is_padded_with_its_corner() -> None:
     assert (cut[150:] == 201).all()
 
 
+def test_a_huge_foreground_is_cut_to_its_middle() -> None:
+    pixels = ridged_disc((1500, 1400), (700, 750), 690)
+    found = find_foreground(pixels)
+    assert (found.width, found.height) == (1024, 1024)
+    assert abs(found.left + 512 - 700) < 20
+    assert abs(found.top + 512 - 750) < 20
+
+
 def test_clarity_knows_ridges_from_other_texture() -> None:
     ridges = ridged_disc((300, 300), (150, 150), 110)
     broad = ridged_disc((300, 300), (150, 150), 110, period=30)

@@ -17,8 +17,8 @@ of the decade or less. 2,880 pairs of 10 fingers cannot show a tail of 10^-7: wh
 import numpy as np
 from numpy.typing import NDArray
 
-TAIL_START = 0.0265
-TAIL_DECADE = 0.0144
+TAIL_START = 0.0266
+TAIL_DECADE = 0.0140
 EVIDENCE_AT_START = 2.0
 MOST_EVIDENCE = 12.0
 """Beyond 10^-12 the extrapolation means nothing, and no policy asks for it."""

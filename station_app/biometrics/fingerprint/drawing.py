@@ -73,8 +73,8 @@ def list_minutiae(template: Template, ridges: Ridges) -> dict[str, Any]:
         "ridges": {
             "clarity": round(ridges.clarity, 3),
             "area_mm2": round(ridges.area_mm2, 1),
+            "texture": round(ridges.texture, 3),
             "duty": round(ridges.duty, 3),
-            "contrast": round(ridges.contrast, 1),
         },
         "cylinders": len(template.encoding),
         "minutiae": [

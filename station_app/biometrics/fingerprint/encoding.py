@@ -14,7 +14,7 @@ from station_app.biometrics.fingerprint.network import model_bytes
 from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
 
 BASIS = "cylinder-basis.npz"
-BASIS_CHECKSUM = "e43ee5c339b7d4694a3aa5719620f7229f0d069f0235806903080c2a8b81ba50"
+BASIS_CHECKSUM = "ea070a100e2f823b4f059f38c4a06cc00dc38b0985c66416bf2069c11a805add"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from station_app.biometrics.fingerprint.drawing import (
     draw_minutiae,
     list_minutiae,
 )
-from station_app.biometrics.fingerprint.encoding import encode, shipped_basis
+from station_app.biometrics.fingerprint.encoding import BASIS_CHECKSUM, encode, shipped_basis
 from station_app.biometrics.fingerprint.minutiae import (
     find_minutiae,
     nothing_found,
@@ -35,8 +35,11 @@ from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledFinger, GalleryChunk
 
-ENGINE = "leader-mcc/1"
-"""Changes whenever encodings or minutiae stop being comparable with older ones."""
+ENGINE = f"leader-mcc/1.{BASIS_CHECKSUM[:6]}"
+"""Changes whenever encodings or minutiae stop being comparable with older ones.
+
+The second part is the basis: encodings made with another one look right and compare wrongly.
+"""
 
 
 class FingerEngine:

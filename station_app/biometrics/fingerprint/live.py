@@ -7,6 +7,7 @@ from station_app.biometrics.fingerprint.normalise import at_working_ppi
 from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
 from station_app.biometrics.fingerprint.quality import (
     cut_off,
+    is_dry_trace,
     is_finger,
     off_centre,
     skin_hint,
@@ -22,6 +23,8 @@ _NOTHING = Meters(position=0, pressure=0, skin=0)
 def assess(image: FingerImage, p: Parameters = STANDARD) -> Meters:
     """Meters for one frame, each 0 to 5; all 0 without a hint when no finger lies there."""
     found, ridges = _look(image, p)
+    if is_dry_trace(found, ridges):
+        return Meters(_position(found), pressure=1, skin=1, skin_hint=RetryReason.TOO_DRY)
     if not is_finger(found, ridges):
         return _NOTHING
     return Meters(
@@ -33,8 +36,9 @@ def assess(image: FingerImage, p: Parameters = STANDARD) -> Meters:
 
 
 def finger_present(image: FingerImage, p: Parameters = STANDARD) -> bool:
-    """True when a finger with visible ridges lies on the glass."""
-    return is_finger(*_look(image, p))
+    """True when a finger lies on the glass, be it a very dry one."""
+    found, ridges = _look(image, p)
+    return is_finger(found, ridges) or is_dry_trace(found, ridges)
 
 
 def _look(image: FingerImage, p: Parameters) -> tuple[Foreground, Ridges]:

@@ -11,7 +11,8 @@ class Parameters:
     Segmentation: `block` is the side of a variance block; a block is foreground when its
     standard deviation reaches `block_contrast` of the image's 95th percentile and at least
     `block_floor` grey levels; `crop_margin` is kept round the foreground; crops are
-    multiples of `crop_multiple` (the network's stride).
+    multiples of `crop_multiple` (the network's stride), and not longer than `crop_most`,
+    52 mm, so that a picture of a whole hand does not stop the station.
 
     Minutiae: `confidence` is LEADER's threshold (Cappelli and Ferrara, arXiv 2602.15493;
     0.3 chosen on FVC2002 DB1-2 and FVC2004 DB1, DB3 of the development set);
@@ -45,6 +46,7 @@ class Parameters:
     block_floor: float = 7.0
     crop_margin: int = 12
     crop_multiple: int = 32
+    crop_most: int = 1024
 
     confidence: float = 0.3
     max_minutiae: int = 120

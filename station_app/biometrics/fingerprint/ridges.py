@@ -22,16 +22,16 @@ class Ridges:
 
     `clear`: bool (rows, columns) of blocks with parallel ridges of a finger's period.
     `clarity`: 0..1, their share of the foreground. `area_mm2`: their area.
-    `duty`: 0..1, share of dark pixels against the local mean in clear blocks: about .5 in
-    a good print, less when ridges are thin or broken, more when valleys fill.
-    `contrast`: median standard deviation of clear blocks, grey levels.
+    `texture`: 0..1, the foreground's share of a finger's period, parallel or not.
+    `duty`: 0..1, share of dark pixels against the local mean where there is texture: about
+    .45 in a good print, less when ridges are thin or broken, more when valleys fill.
     """
 
     clear: NDArray[np.bool_]
     clarity: float
     area_mm2: float
+    texture: float
     duty: float
-    contrast: float
 
 
 def look_at_ridges(
@@ -44,7 +44,7 @@ def look_at_ridges(
     """
     rows, columns = found.blocks.shape
     if found.empty:
-        return Ridges(np.zeros((rows, columns), np.bool_), 0.0, 0.0, 0.0, 0.0)
+        return Ridges(found.blocks, 0.0, 0.0, 0.0, 0.0)
     half = p.block // 2
     grown = cv2.copyMakeBorder(
         pixels,
@@ -69,29 +69,26 @@ def look_at_ridges(
     energy = np.maximum(xx + yy, np.float32(1e-3))
     coherence = np.sqrt(np.square(xx - yy) + 4 * xy * xy) / energy
     period = 2 * 2 * np.pi * np.sqrt(variance / energy)
-    clear = found.blocks & (coherence >= _CLEAR_COHERENCE)
-    clear &= (period >= _RIDGE_PERIOD[0]) & (period <= _RIDGE_PERIOD[1])
-    return _summed_up(clear, found, grey, np.sqrt(variance), p)
+    texture = found.blocks & (period >= _RIDGE_PERIOD[0]) & (period <= _RIDGE_PERIOD[1])
+    clear = texture & (coherence >= _CLEAR_COHERENCE)
+    return _summed_up(clear, texture, found, grey, p)
 
 
 def _summed_up(
     clear: NDArray[np.bool_],
+    texture: NDArray[np.bool_],
     found: Foreground,
     grey: NDArray[np.float32],
-    deviation: NDArray[np.float32],
     p: Parameters,
 ) -> Ridges:
-    count = int(clear.sum())
-    if count == 0:
-        return Ridges(clear, 0.0, 0.0, 0.0, 0.0)
-    half = p.block // 2
+    half, finger = p.block // 2, int(found.blocks.sum())
     local = cv2.blur(grey, (2 * half + 1, 2 * half + 1))
     dark = (grey < local).astype(np.float32)
     shares = cv2.resize(dark, clear.shape[::-1], interpolation=cv2.INTER_AREA)
     return Ridges(
         clear=clear,
-        clarity=count / int(found.blocks.sum()),
-        area_mm2=count * (p.block * _MM_PER_INCH / p.ppi) ** 2,
-        duty=float(shares[clear].mean()),
-        contrast=float(np.median(deviation[clear])),
+        clarity=int(clear.sum()) / finger,
+        area_mm2=int(clear.sum()) * (p.block * _MM_PER_INCH / p.ppi) ** 2,
+        texture=int(texture.sum()) / finger,
+        duty=float(shares[texture].mean()) if texture.any() else 0.0,
     )

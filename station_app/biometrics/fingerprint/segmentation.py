@@ -93,7 +93,15 @@ def _boxed(blocks: NDArray[np.bool_], shape: tuple[int, ...], p: Parameters) -> 
     left = max(0, int(columns[0]) * p.block - p.crop_margin)
     bottom = min(shape[0], (int(rows[-1]) + 1) * p.block + p.crop_margin)
     right = min(shape[1], (int(columns[-1]) + 1) * p.block + p.crop_margin)
-    return Foreground(blocks, left, top, right - left, bottom - top)
+    left, width = _shortened(left, right, p.crop_most)
+    top, height = _shortened(top, bottom, p.crop_most)
+    return Foreground(blocks, left, top, width, height)
+
+
+def _shortened(first: int, beyond: int, most: int) -> tuple[int, int]:
+    """Start and length of the middle of a range, `most` long at most."""
+    length = min(most, beyond - first)
+    return first + (beyond - first - length) // 2, length
 
 
 def crop(
