@@ -2,7 +2,9 @@
 
 import logging
 import sys
+import wave
 from collections.abc import Sequence
+from importlib import resources
 
 import pytest
 from desk_samples import ManualClock
@@ -205,6 +207,9 @@ def test_no_audio_device_is_one_line_in_the_log(
 
 @pytest.mark.parametrize("sound", Sound)
 def test_every_sound_has_its_file(qtbot: QtBot, sound: Sound) -> None:
-    player = SoundPlayer()
-    player.play(sound)
+    file = resources.files("station_app") / "content" / "sounds" / f"{sound.value}.wav"
+    with file.open("rb") as raw, wave.open(raw) as tone:
+        assert tone.getframerate() == 22050
+        assert tone.getnchannels() == 1
+    SoundPlayer().play(sound)
     QApplication.processEvents()
