@@ -33,7 +33,7 @@ def impostor_scores(engine: FingerEngine, folder: Path, ppi: int) -> NDArray[np.
     table = compare_all(engine, files, templates, silent)
     both = np.maximum(table.scores, table.scores.T)
     upper = np.triu(table.fingers[:, np.newaxis] != table.fingers[np.newaxis, :], 1)
-    return both[upper]
+    return np.asarray(both[upper], np.float32)
 
 
 def tail(scores: NDArray[np.float32]) -> tuple[float, float, float]:
