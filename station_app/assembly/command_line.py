@@ -4,6 +4,7 @@ import datetime
 import os
 import traceback
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,18 @@ REFUSED = 1
 USAGE = 2
 BUG = 70
 """Exit code of a fault of the program itself (EX_SOFTWARE of sysexits.h)."""
+
+
+class Language(StrEnum):
+    """The desk's languages."""
+
+    KY = "ky"
+    RU = "ru"
+    EN = "en"
+
+
+_FIRST = Language(settings.FIRST_LANGUAGE)
+
 
 app = typer.Typer(
     name="station-app",
@@ -48,21 +61,19 @@ def demo(
     out: Annotated[
         Path, typer.Option(help="Where a run without a window saves its pictures.")
     ] = Path("build/demo"),
-    language: Annotated[
-        str, typer.Option(help="Language of the desk: ky, ru or en.")
-    ] = settings.FIRST_LANGUAGE,
+    language: Annotated[Language, typer.Option(help="Language of the desk.")] = _FIRST,
 ) -> None:
     """Open the operator's desk on invented voters with simulated devices."""
-    if language not in settings.LANGUAGES:
-        raise typer.BadParameter(f"choose one of {', '.join(settings.LANGUAGES)}")
     if headless or not _has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         headless = True
     # Qt is loaded here, after its platform is chosen and only by commands that show something.
-    from station_app.assembly.demo import Demo, run_headless, run_window  # noqa: PLC0415
+    from station_app.assembly import headless as offscreen  # noqa: PLC0415
+    from station_app.assembly import window  # noqa: PLC0415
+    from station_app.assembly.stage import Demo  # noqa: PLC0415
 
-    wanted = Demo(out=out, language=language, fingers=fingers, dpi=dpi)
-    right = run_headless(wanted) if headless else run_window(wanted)
+    wanted = Demo(out=out, language=language.value, fingers=fingers, dpi=dpi)
+    right = offscreen.run_headless(wanted) if headless else window.run_window(wanted)
     raise typer.Exit(0 if right else REFUSED)
 
 
@@ -72,7 +83,7 @@ def screenshots(
 ) -> None:
     """Save one picture of every state of the desk in every language."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from station_app.assembly.demo import save_screenshots  # noqa: PLC0415
+    from station_app.assembly.screens import save_screenshots  # noqa: PLC0415
 
     typer.echo(f"{save_screenshots(out)} pictures in {out}")
 

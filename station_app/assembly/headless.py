@@ -4,6 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import typer
+from PySide6.QtCore import QTimer
 
 from station_app.assembly.stage import Demo, Stage, opened_stage
 from station_app.domain.entries import OutcomeKind
@@ -17,6 +18,9 @@ from station_app.ui.operator.views import StationKind
 from station_app.vault import Signer, StationFolder, load_key
 
 _CAPTURE_S = 0.06
+_PATIENCE_MS = 60_000
+"""A person who takes longer than this is stuck: the run ends and says who is missing."""
+
 _WIDTHS = (4, 30, 20, 24, 9, 8, 9)
 
 
@@ -27,13 +31,19 @@ def run_headless(demo: Demo) -> bool:
     """
     results: list[Result] = []
     folder = StationFolder(demo.out / "station")
-    with opened_stage(demo, folder, _CAPTURE_S) as stage:
+    with opened_stage(demo, folder, _CAPTURE_S, audible=False) as stage:
         window = StationWindow(stage.desk, None, StationKind.DEMO)
+        window.resize(window.sizeHint())
         window.show()
         pictures = Pictures(stage, window, demo.out, take=demo.fingers is None)
         _say("#", "who", "expected", "verdict", "extract", "search", "journal (ms)")
 
+        patience = QTimer()
+        patience.setSingleShot(True)
+        patience.timeout.connect(stage.app.quit)
+
         def on_result(result: Result) -> None:
+            patience.start(_PATIENCE_MS)
             results.append(result)
             _say_result(len(results), result)
             pictures.verdict(result)
@@ -49,6 +59,7 @@ def run_headless(demo: Demo) -> bool:
         stage.station.runner.observe(pictures)
         stage.station.runner.start()
         rehearsal.start()
+        patience.start(_PATIENCE_MS)
         stage.app.exec()
         window.close()
     return _judge(demo, stage, results) & _journal_is_sound(folder)

@@ -23,15 +23,16 @@ from station_app.centre.list_building import Progress as BuildProgress
 from station_app.centre.real_fingers import RealFingers, find_real_fingers, invent_voters
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.policy import PROVISIONAL
-from station_app.flow.demo_queue import demo_queue
+from station_app.flow.demo_queue import DemoPerson, demo_queue
 from station_app.flow.finger_queue import finger_queue, readable
 from station_app.flow.rehearsal import Person
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
-from station_app.synthetic.precinct import Precinct
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.presenter import Presenter
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
+from station_app.ui.sounds import SoundPlayer
+from station_app.ui.texts import Language
 from station_app.vault import StationFolder, write_fault
 
 
@@ -40,7 +41,7 @@ class Demo:
     """What to show: the invented precinct, or the real images in the folder `fingers`."""
 
     out: Path
-    language: str
+    language: Language
     fingers: Path | None
     dpi: int
 
@@ -49,13 +50,14 @@ class Demo:
 class Cast:
     """Who is on the list and who stands in the queue.
 
-    For real images `precinct` is None, `not_enrolled` counts first impressions with too
+    `demo` are the same people as the dock knows them, empty for real images. Of these,
+    `not_enrolled` counts first impressions with too
     little in them, `unreadable` the other files that are no usable images.
     """
 
     list_path: Path
     people: Sequence[Person]
-    precinct: Precinct | None
+    demo: Sequence[DemoPerson] = ()
     not_enrolled: int = 0
     unreadable: int = 0
 
@@ -74,7 +76,9 @@ class Stage:
 
 
 @contextmanager
-def opened_stage(demo: Demo, folder: StationFolder, capture_s: float) -> Iterator[Stage]:
+def opened_stage(
+    demo: Demo, folder: StationFolder, capture_s: float, *, audible: bool
+) -> Iterator[Stage]:
     """Set the stage in an empty station folder, and clear it away after.
 
     The journal and its keys are new for every demonstration. `capture_s` is how long the
@@ -89,8 +93,8 @@ def opened_stage(demo: Demo, folder: StationFolder, capture_s: float) -> Iterato
     scanner = SimulatedFingerScanner(seconds=capture_s)
     station = open_station(folder, cast.list_path, PUBLIC_DEMO_LIST_KEY, scanner, bridge)
     try:
-        desk = OperatorDesk()
-        desk.set_language(demo.language)
+        sounds = SoundPlayer() if audible else None
+        desk = OperatorDesk(language=demo.language, sounds=sounds)
         header = station.header
         presenter = Presenter(header.policy, station.voters, lambda at: at.astimezone())
         DeskController(
@@ -125,7 +129,8 @@ def _cast(demo: Demo, root: Path) -> Cast:
         list_path = root / "demo.vlist"
         with _progress("Enrolling invented fingers") as progress:
             build_precinct_list(list_path, precinct, progress)
-    return Cast(list_path, demo_queue(precinct), precinct)
+    queue = demo_queue(precinct)
+    return Cast(list_path, [one.person for one in queue], queue)
 
 
 def _real_cast(fingers: RealFingers, ppi: int, root: Path) -> Cast:
@@ -135,7 +140,7 @@ def _real_cast(fingers: RealFingers, ppi: int, root: Path) -> Cast:
     with _progress("Reading the other impressions") as progress:
         fingers, unreadable = readable(fingers, ppi, progress)
     people = finger_queue(fingers, invent_voters(fingers), PROVISIONAL.tries, ppi)
-    return Cast(list_path, people, None, sum(report.failures.values()), unreadable)
+    return Cast(list_path, people, (), sum(report.failures.values()), unreadable)
 
 
 @contextmanager

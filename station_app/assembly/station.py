@@ -25,7 +25,7 @@ from station_app.flow.runner import Runner
 from station_app.flow.tally import Tally
 from station_app.journal import Journal
 from station_app.snapshots import ListHeader, ListKind, VoterList, list_hash
-from station_app.vault import Secret, Signer, StationFolder, load_or_create_key
+from station_app.vault import Secret, Signer, StationFolder, load_key, load_or_create_key
 
 _LOOKED_BACK = 20
 """Outcomes read at the start to fill the desk's list of the last people."""
@@ -145,8 +145,9 @@ def _refuse_simulated_on_live(header: ListHeader, scanner: FingerScanner) -> Non
 
 
 def _open_journal(folder: StationFolder, list_path: Path, header: ListHeader) -> Journal:
-    key = load_or_create_key(folder.journal_key)
-    signer = Signer(load_or_create_key(folder.signing_key))
+    # A journal without its keys is a fault; new keys are made for a new journal only.
+    keys = load_key if folder.journal.exists() else load_or_create_key
+    key, signer = keys(folder.journal_key), Signer(keys(folder.signing_key))
     origin = f"station-app/{header.kind}/{header.station}"
     digest = list_hash(list_path)
     if not folder.journal.exists():

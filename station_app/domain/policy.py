@@ -43,7 +43,7 @@ class Policy:
 PROVISIONAL = Policy(
     tries=4,
     tries_without_pin=2,
-    quality_floor=20,
+    quality_floor=35,
     fmr_verify_log10=4.0,
     fpir_log10=3.0,
     margin_log10=1.0,

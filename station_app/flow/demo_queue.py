@@ -1,5 +1,7 @@
 """The demo's queue: invented people who meet every verdict the desk can give."""
 
+from dataclasses import dataclass
+
 from station_app.domain.captures import FingerImage
 from station_app.domain.entries import OutcomeKind
 from station_app.domain.fingers import FingerPosition
@@ -15,6 +17,7 @@ from station_app.flow.rehearsal import (
 )
 from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset
+from station_app.synthetic.register import invent_register
 
 RIGHT, LEFT = FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX
 NOT_ENROLLED = FingerPosition.RIGHT_RING
@@ -23,84 +26,180 @@ UNKNOWN_PIN = "29912300000000"
 """A PIN no invented voter has: there is no 99th of the month."""
 
 
-def demo_queue(precinct: Precinct) -> list[Person]:
-    """Fifteen people; needs a precinct of at least 300 voters with both index fingers."""
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An invented person as far as the scanner knows them; `name` is for the dock."""
+
+    precinct: Precinct
+    name: str
+    row: int | None
+    stranger: int = 0
 
     def finger(
-        row: int, position: FingerPosition = RIGHT, preset: Preset = Preset.GOOD, number: int = 1
+        self, position: FingerPosition = RIGHT, preset: Preset = Preset.GOOD, number: int = 1
     ) -> Impression:
+        """The person's finger on the glass, the `number`-th time."""
+
         def press() -> FingerImage:
-            return precinct.impression(row, position, number, preset)
+            if self.row is None:
+                return self.precinct.stranger(self.stranger, position, number, preset)
+            return self.precinct.impression(self.row, position, number, preset)
 
         return press
 
-    def stranger(number: int, position: FingerPosition) -> Impression:
-        return lambda: precinct.stranger(number, position, 1, Preset.GOOD)
 
-    def voter(row: int) -> str:
-        return precinct.voters[row].voter_id
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Somebody in the demo's queue; `lesson` is what they show, one word for the dock."""
 
-    def comes(row: int, who: str, *acts: Act, tries: int = 1) -> Person:
-        return Person(who, acts, OutcomeKind.IDENTIFIED, voter(row), tries)
+    person: Person
+    body: Body
+    lesson: str
 
-    dry = [Touch(finger(144, preset=Preset.DRY, number=n)) for n in range(1, 5)]
+
+def demo_queue(precinct: Precinct) -> list[DemoPerson]:
+    """Fifteen people; needs a precinct of at least 300 voters with both index fingers."""
+    return [*_first_half(precinct), *_second_half(precinct)]
+
+
+def _first_half(precinct: Precinct) -> list[DemoPerson]:
+    again, dry = _body(precinct, 93), _body(precinct, 128)
+    first, unknown = _body(precinct, 11), _stranger(precinct, 0)
     return [
-        comes(11, "recognised at once", Touch(finger(11))),
-        comes(57, "recognised at once", Touch(finger(57))),
-        comes(
-            93,
+        _comes("recognised at once", first, Touch(first.finger())),
+        _comes("recognised at once", _body(precinct, 57), Touch(_body(precinct, 57).finger())),
+        _comes(
             "second try, other finger",
-            Touch(finger(93, NOT_ENROLLED)),
-            Touch(finger(93, LEFT)),
+            again,
+            Touch(again.finger(NOT_ENROLLED)),
+            Touch(again.finger(LEFT)),
             tries=2,
+            lesson="second_try",
         ),
-        comes(
-            128,
+        _comes(
             "dry finger, moistened",
-            Touch(finger(128, preset=Preset.DRY)),
-            Touch(finger(128, number=2)),
+            dry,
+            Touch(dry.finger(preset=Preset.DRY)),
+            Touch(dry.finger(number=2)),
             tries=2,
+            lesson="dry_finger",
         ),
-        Person(
+        _ends(
             "already identified",
-            (Touch(finger(11, number=2)),),
+            first,
             OutcomeKind.ALREADY_IDENTIFIED,
-            voter(11),
-            1,
-        ),
-        Person(
-            "stranger",
-            (Touch(stranger(0, RIGHT)), Touch(stranger(0, LEFT))),
-            OutcomeKind.NOT_ON_LIST,
-            tries=2,
-        ),
-        Person("cancelled", (TouchAndCancel(finger(170)),), OutcomeKind.ABANDONED),
-        comes(
-            170,
-            "scanner unplugged",
-            TouchAndPull(finger(170)),
-            Touch(finger(170, number=2)),
-        ),
-        comes(203, "lifted early", TouchAndLift(finger(203)), Touch(finger(203)), tries=2),
-        comes(231, "with a document", GivePin(precinct.voters[231].pin), Touch(finger(231))),
-        Person(
-            "document of another precinct",
-            (GivePin(UNKNOWN_PIN),),
-            OutcomeKind.NOT_ON_LIST,
-            tries=0,
-        ),
-        Person(
-            "another's document",
-            (GivePin(precinct.voters[260].pin), Touch(finger(45))),
-            OutcomeKind.REFUSED,
+            Touch(first.finger(number=2)),
             tries=1,
+            lesson="already",
         ),
-        Person("dry four times", tuple(dry), OutcomeKind.UNREADABLE, tries=4),
-        Person(
+        _ends(
             "stranger",
-            (Touch(stranger(1, RIGHT)), Touch(stranger(1, LEFT))),
+            unknown,
             OutcomeKind.NOT_ON_LIST,
+            Touch(unknown.finger()),
+            Touch(unknown.finger(LEFT)),
             tries=2,
+            lesson="not_on_list",
         ),
-        comes(288, "recognised at once", Touch(finger(288))),
+        _ends(
+            "cancelled",
+            _body(precinct, 170),
+            OutcomeKind.ABANDONED,
+            TouchAndCancel(_body(precinct, 170).finger()),
+            tries=0,
+            lesson="cancelled",
+        ),
     ]
+
+
+def _second_half(precinct: Precinct) -> list[DemoPerson]:
+    pulled, early, named = (_body(precinct, row) for row in (170, 203, 231))
+    other, dry, last = (_body(precinct, row) for row in (45, 174, 288))
+    unknown = _stranger(precinct, 1)
+    four_dry = [Touch(dry.finger(preset=Preset.DRY, number=n)) for n in range(1, 5)]
+    return [
+        _comes(
+            "scanner unplugged",
+            pulled,
+            TouchAndPull(pulled.finger()),
+            Touch(pulled.finger(number=2)),
+            lesson="unplugged",
+        ),
+        _comes(
+            "lifted early",
+            early,
+            TouchAndLift(early.finger()),
+            Touch(early.finger()),
+            tries=2,
+            lesson="second_try",
+        ),
+        _comes("with a document", named, GivePin(_pin(precinct, 231)), Touch(named.finger())),
+        _ends(
+            "unknown document",
+            _stranger(precinct, 2),
+            OutcomeKind.NOT_ON_LIST,
+            GivePin(UNKNOWN_PIN),
+            tries=0,
+            lesson="not_on_list",
+        ),
+        _ends(
+            "another's document",
+            other,
+            OutcomeKind.REFUSED,
+            GivePin(_pin(precinct, 260)),
+            Touch(other.finger()),
+            tries=1,
+            lesson="commission",
+        ),
+        _ends(
+            "dry four times",
+            dry,
+            OutcomeKind.UNREADABLE,
+            *four_dry,
+            tries=4,
+            lesson="commission",
+        ),
+        _ends(
+            "stranger",
+            unknown,
+            OutcomeKind.NOT_ON_LIST,
+            Touch(unknown.finger()),
+            Touch(unknown.finger(LEFT)),
+            tries=2,
+            lesson="not_on_list",
+        ),
+        _comes("recognised at once", last, Touch(last.finger())),
+    ]
+
+
+def _comes(
+    who: str, body: Body, *acts: Act, tries: int = 1, lesson: str = "identified"
+) -> DemoPerson:
+    """A voter who is identified in the end."""
+    assert body.row is not None
+    voter_id = body.precinct.voters[body.row].voter_id
+    return DemoPerson(Person(who, acts, OutcomeKind.IDENTIFIED, voter_id, tries), body, lesson)
+
+
+def _ends(
+    who: str, body: Body, outcome: OutcomeKind, *acts: Act, tries: int, lesson: str
+) -> DemoPerson:
+    """Somebody whose session ends in another way; only STOP names the voter."""
+    voter_id = None
+    if outcome is OutcomeKind.ALREADY_IDENTIFIED and body.row is not None:
+        voter_id = body.precinct.voters[body.row].voter_id
+    return DemoPerson(Person(who, acts, outcome, voter_id, tries), body, lesson)
+
+
+def _body(precinct: Precinct, row: int) -> Body:
+    voter = precinct.voters[row]
+    return Body(precinct, f"{voter.surname} {voter.given_names}", row)
+
+
+def _stranger(precinct: Precinct, number: int) -> Body:
+    voter = invent_register(number + 1, precinct.seed + 1)[number].voter
+    return Body(precinct, f"{voter.surname} {voter.given_names}", None, number)
+
+
+def _pin(precinct: Precinct, row: int) -> str:
+    return precinct.voters[row].pin

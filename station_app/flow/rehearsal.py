@@ -18,7 +18,6 @@ from station_app.domain.session_states import (
     Recording,
     State,
     Verdict,
-    WaitingForScanner,
 )
 from station_app.flow.bridge import Bridge
 from station_app.flow.parts import Times
@@ -157,6 +156,8 @@ class Rehearsal:
 
     def state_changed(self, state: State) -> None:
         """React after everybody has seen the new state."""
+        if isinstance(state, Recording):
+            self._outcome = state.outcome
         ticket = state.ticket
         self._bridge.post(lambda: self._react(ticket))
 
@@ -189,13 +190,11 @@ class Rehearsal:
                 self._idle()
             case AwaitingFinger(touched=False):
                 self._next_act()
-            case Recording(outcome=outcome):
-                self._outcome = outcome
             case Verdict():
                 self._finish(state)
             case Blocked():
                 self._end()
-            case WaitingForScanner() | _:
+            case _:
                 pass
 
     def _idle(self) -> None:

@@ -1,0 +1,80 @@
+"""The demonstration in a window: the desk, and the dock that plays scanner and queue."""
+
+import sys
+from types import TracebackType
+
+from station_app.assembly.simulator import DockSimulator, invented_people, real_images
+from station_app.assembly.stage import Demo, Stage, demo_folder, opened_stage
+from station_app.flow.rehearsal import Rehearsal, Result
+from station_app.ui.main_window import StationWindow
+from station_app.ui.operator.views import StationKind
+from station_app.ui.training.dock import SimulatorDock
+
+_CAPTURE_S = 0.7
+_DWELL_S = 3.0
+
+
+def run_window(demo: Demo) -> bool:
+    """Show the desk until its window is closed; False when a bug ended it."""
+    bugs: list[BaseException] = []
+    with opened_stage(demo, demo_folder(), _CAPTURE_S, audible=True) as stage:
+        stage.station.runner.observe(_BugWitness(bugs))
+        _bugs_to(stage)
+        window = StationWindow(stage.desk, _dock(stage), StationKind.DEMO)
+        window.closing.connect(stage.app.quit)
+        window.show_on_screen()
+        stage.station.runner.start()
+        stage.app.exec()
+    if bugs:
+        raise bugs[0]
+    return True
+
+
+def _dock(stage: Stage) -> SimulatorDock:
+    cast = stage.cast
+    waiting = invented_people(cast.demo) if cast.demo else real_images(cast.people)
+
+    def on_result(result: Result) -> None:
+        simulator.mark_done(cast.people.index(result.person))
+        dock.refresh()
+
+    def start_queue() -> None:
+        Rehearsal(
+            stage.station.runner,
+            stage.scanner,
+            stage.bridge,
+            cast.people,
+            on_result,
+            dock.refresh,
+            _DWELL_S,
+        ).start()
+
+    simulator = DockSimulator(stage.scanner, waiting, start_queue)
+    dock = SimulatorDock(simulator, stage.desk.language)
+    return dock
+
+
+def _bugs_to(stage: Stage) -> None:
+    """An exception in a Qt slot is a bug like one on a lane: the safe screen, then the end."""
+
+    def report(_: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
+        stage.station.runner.report_bug(bug.with_traceback(trace))
+
+    sys.excepthook = report
+
+
+class _BugWitness:
+    """Remembers the bug that ended the desk."""
+
+    def __init__(self, bugs: list[BaseException]) -> None:
+        self._bugs = bugs
+
+    def state_changed(self, *_: object) -> None:
+        """Not of interest."""
+
+    def frame_came(self, *_: object) -> None:
+        """Not of interest."""
+
+    def broke(self, bug: BaseException, last_entry: int | None) -> None:
+        """The runner has stopped."""
+        self._bugs.append(bug)
