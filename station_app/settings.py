@@ -8,7 +8,6 @@ import platformdirs
 FIRST_LANGUAGE = "ky"
 """The language of a first run (DECISIONS 14)."""
 
-LANGUAGES = ("ky", "ru", "en")
 
 
 def station_home(kind: str) -> Path:
