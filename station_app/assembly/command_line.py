@@ -8,10 +8,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from station_app import settings
+from station_app.assembly.display import why_no_window
 from station_app.commands import evaluate, journal, snapshot, synthetic
 from station_app.domain.errors import KnownError
 
@@ -64,9 +64,11 @@ def demo(
     language: Annotated[Language, typer.Option(help="Language of the desk.")] = _FIRST,
 ) -> None:
     """Open the operator's desk on invented voters with simulated devices."""
-    if headless or not _has_display():
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if not headless and (reason := why_no_window()):
+        typer.echo(reason, err=True)
         headless = True
+    if headless:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     # Qt is loaded here, after its platform is chosen and only by commands that show something.
     from station_app.assembly import headless as offscreen  # noqa: PLC0415
     from station_app.assembly import window  # noqa: PLC0415
@@ -95,20 +97,16 @@ def run(arguments: Sequence[str]) -> int:
     except KnownError as fault:
         typer.echo(fault.message, err=True)
         return REFUSED
-    except click.ClickException as usage:
-        usage.show()
+    except typer.TyperException as usage:
+        typer.echo(f"{usage.format_message()}\n`station-app --help` lists what there is.", err=True)
         return usage.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         typer.echo("Stopped.", err=True)
         return 130
     except Exception:  # the last net: a fault of the program itself
         typer.echo(_bug_sentence(), err=True)
         return BUG
     return answer if isinstance(answer, int) else 0
-
-
-def _has_display() -> bool:
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _bug_sentence() -> str:

@@ -31,6 +31,7 @@ from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.presenter import Presenter
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
+from station_app.ui.qt_log import log_qt_messages
 from station_app.ui.sounds import SoundPlayer
 from station_app.ui.texts import Language
 from station_app.vault import StationFolder, write_fault
@@ -86,6 +87,7 @@ def opened_stage(
     """
     _empty(folder)
     cast = _cast(demo, folder.root)
+    log_qt_messages()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     bridge = QtBridge()
