@@ -1,0 +1,27 @@
+"""A display that cannot be used is told in a sentence, not by Qt's abort."""
+
+import pytest
+
+from station_app.assembly.display import why_no_window
+
+
+@pytest.fixture(autouse=True)
+def _no_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_no_display() -> None:
+    assert why_no_window() == "There is no display, so this runs without a window."
+
+
+@pytest.mark.parametrize("name", [":7777", "nowhere", "/dev/null"])
+def test_a_display_nobody_serves(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("DISPLAY", name)
+    assert f"The display {name} does not let" in (why_no_window() or "")
+
+
+def test_a_display_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", ":7777")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    assert why_no_window() is None
