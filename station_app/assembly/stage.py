@@ -22,10 +22,12 @@ from station_app.assembly.station import Station, open_station, utc_now
 from station_app.centre.list_building import Progress as BuildProgress
 from station_app.centre.real_fingers import RealFingers, find_real_fingers, invent_voters
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
 from station_app.flow.demo_queue import DemoPerson, demo_queue
 from station_app.flow.finger_queue import finger_queue, readable
 from station_app.flow.rehearsal import Person
+from station_app.journal import verify_journal
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
@@ -34,7 +36,7 @@ from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.ui.qt_log import log_qt_messages
 from station_app.ui.sounds import SoundPlayer
 from station_app.ui.texts import Language
-from station_app.vault import StationFolder, write_fault
+from station_app.vault import StationFolder, load_key, write_fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +116,24 @@ def opened_stage(
 
 
 def _empty(folder: StationFolder) -> None:
+    _refuse_running(folder)
     try:
         if folder.root.exists():
             shutil.rmtree(folder.root)
         folder.root.mkdir(parents=True, mode=0o700)
     except OSError as error:
         raise write_fault(error, folder.root) from error
+
+
+def _refuse_running(folder: StationFolder) -> None:
+    """A demonstration that is under way in another window keeps its journal."""
+    try:
+        if folder.journal.exists():
+            verify_journal(folder.journal, load_key(folder.journal_key))
+    except KnownError as fault:
+        if fault.code == "already_running":
+            raise
+        # Whatever else is wrong with the last demonstration's journal: it goes.
 
 
 def _cast(demo: Demo, root: Path) -> Cast:
