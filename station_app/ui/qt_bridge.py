@@ -1,11 +1,14 @@
 """The bridge back to the main thread in the app: one Qt signal."""
 
 import gc
+import itertools
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 _COLLECT_EVERY_MS = 500
+_COLLECT_ALL_EVERY = 120
+"""Once a minute the old generations too: a polling day is twelve hours long."""
 
 
 class QtBridge(QObject):
@@ -33,7 +36,8 @@ class QtBridge(QObject):
 def collect_garbage_here(parent: QObject) -> QTimer:
     """Collect garbage on the main thread only: a QObject freed on a lane crashes PySide6."""
     gc.disable()
+    rounds = itertools.count(1)
     timer = QTimer(parent)
-    timer.timeout.connect(lambda: gc.collect(0))
+    timer.timeout.connect(lambda: gc.collect(0 if next(rounds) % _COLLECT_ALL_EVERY else 2))
     timer.start(_COLLECT_EVERY_MS)
     return timer
