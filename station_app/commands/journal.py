@@ -44,6 +44,8 @@ def verify(
     with 1 and the reason when it is not or can not be examined.
     """
     try:
+        if not file.is_file():
+            raise KnownError("journal_missing", f"There is no journal {file}; check its name.")
         journal_key = key_file or StationFolder.of_journal(file).journal_key
         signing_key = journal_key.with_name(StationFolder.of_journal(file).signing_key.name)
         public_key = Signer(load_key(signing_key)).public_key if signing_key.exists() else None
