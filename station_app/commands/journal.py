@@ -44,8 +44,7 @@ def verify(
     with 1 and the reason when it is not or can not be examined.
     """
     try:
-        if not file.is_file():
-            raise KnownError("journal_missing", f"There is no journal {file}; check its name.")
+        _must_be_there(file)
         journal_key = key_file or StationFolder.of_journal(file).journal_key
         signing_key = journal_key.with_name(StationFolder.of_journal(file).signing_key.name)
         public_key = Signer(load_key(signing_key)).public_key if signing_key.exists() else None
@@ -59,6 +58,12 @@ def verify(
     typer.echo(json.dumps(asdict(report)) if as_json else _sentences(report))
     if not report.sound:
         raise typer.Exit(ExitCode.REFUSED)
+
+
+def _must_be_there(file: Path) -> None:
+    """Said first: without the journal its keys are missing too, and that is not the news."""
+    if not file.exists():
+        raise KnownError("journal_missing", f"There is no journal {file}; check its name.")
 
 
 def _sentences(report: VerifyReport) -> str:

@@ -79,7 +79,7 @@ def test_what_can_not_be_examined(kit: Station, tmp_path: Path, as_json: bool) -
     load_or_create_key(other_key)
     cases: dict[str, list[str | Path]] = {
         "journal_missing": ["verify", tmp_path / "none.db", "--key-file", other_key],
-        "key_missing": ["verify", tmp_path / "none.db"],
+        "key_missing": ["verify", kit.path, "--key-file", tmp_path / "none.key"],
         "wrong_key": ["verify", kit.path, "--key-file", other_key],
         "journal_damaged": ["verify", kit.head, "--key-file", other_key],
         "no_read_permission": ["verify", tmp_path, "--key-file", other_key],
