@@ -14,7 +14,7 @@ help: ## list these commands
 
 run: ## open the operator's desk on an invented precinct (HEADLESS=1: no window, FINGERS=DIR: real images)
 	@sh scripts/install.sh run
-	@$(BIN)/python -m station_app demo $(if $(HEADLESS),--headless) $(if $(FINGERS),--fingers "$(FINGERS)") $(if $(DPI),--dpi $(DPI)) $(ARGS)
+	@$(BIN)/python -m station_app demo $(if $(filter-out 0,$(HEADLESS)),--headless) $(if $(FINGERS),--fingers "$(FINGERS)") $(if $(DPI),--dpi $(DPI)) $(ARGS)
 
 test: check ## everything .ci/run runs
 

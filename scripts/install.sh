@@ -4,61 +4,122 @@
 # Usage: sh scripts/install.sh run|dev
 set -eu
 cd "$(dirname "$0")/.."
-want=${1:-run}
+want=${1:-}
 case $want in
 run) lock=requirements.lock ;;
 dev) lock=requirements-dev.lock ;;
 *) echo "usage: sh scripts/install.sh run|dev" >&2; exit 2 ;;
 esac
 
-python=${PYTHON:-python3}
-if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-    echo "This needs Python 3.11 or newer. Install python3, or set PYTHON=/path/to/python3.11." >&2
-    exit 1
-fi
-
-# library that must be loadable -> Debian and Ubuntu package that brings it
+# What Qt's window, sound and offscreen parts load that their wheels do not bring (NEEDED entries
+# of their files), each with the Debian 12 and Ubuntu 24.04 package that brings it.
 libraries="
 libEGL.so.1=libegl1 libGL.so.1=libgl1 libfontconfig.so.1=libfontconfig1
-libxkbcommon.so.0=libxkbcommon0 libdbus-1.so.3=libdbus-1-3 libglib-2.0.so.0=libglib2.0-0
-libpulse.so.0=libpulse0 libxcb-cursor.so.0=libxcb-cursor0 libxkbcommon-x11.so.0=libxkbcommon-x11-0
-libxcb-icccm.so.4=libxcb-icccm4 libxcb-image.so.0=libxcb-image0 libxcb-keysyms.so.1=libxcb-keysyms1
+libglib-2.0.so.0=libglib2.0-0 libdbus-1.so.3=libdbus-1-3 libgssapi_krb5.so.2=libgssapi-krb5-2
+libxkbcommon.so.0=libxkbcommon0 libxkbcommon-x11.so.0=libxkbcommon-x11-0
+libX11.so.6=libx11-6 libX11-xcb.so.1=libx11-xcb1 libXext.so.6=libxext6 libXrandr.so.2=libxrandr2
+libxcb-cursor.so.0=libxcb-cursor0 libxcb-icccm.so.4=libxcb-icccm4 libxcb-image.so.0=libxcb-image0
+libxcb-keysyms.so.1=libxcb-keysyms1 libxcb-randr.so.0=libxcb-randr0
 libxcb-render-util.so.0=libxcb-render-util0 libxcb-shape.so.0=libxcb-shape0
-libxcb-xinerama.so.0=libxcb-xinerama0 libxcb-randr.so.0=libxcb-randr0 libxcb-xkb.so.1=libxcb-xkb1
+libxcb-sync.so.1=libxcb-sync1 libxcb-xfixes.so.0=libxcb-xfixes0 libxcb-xkb.so.1=libxcb-xkb1
+libwayland-cursor.so.0=libwayland-cursor0 libpulse.so.0=libpulse0 libdrm.so.2=libdrm2
 "
-loadable() { "$python" -c 'import ctypes, sys; ctypes.CDLL(sys.argv[1])' "$1" >/dev/null 2>&1; }
 
-stamp=".venv/.installed-$want-$(cksum <"$lock" | tr ' ' '-')"
-[ -e "$stamp" ] && exit 0
+stop() {
+    printf '%s\n' "$@" >&2
+    exit 1
+}
 
-packages=""
-for pair in $libraries; do
-    loadable "${pair%%=*}" || packages="$packages ${pair##*=}"
-done
-if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-    packages="$packages python3-venv"
-fi
-if [ -n "$packages" ]; then
-    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        echo "Installing system packages:$packages" >&2
-        apt-get update -qq >&2
-        # shellcheck disable=SC2086  # a list of words on purpose
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >/dev/null
-    else
-        echo "System packages are missing. Type this once, then run the same command again:" >&2
-        echo "  sudo apt-get update && sudo apt-get install -y$packages" >&2
-        exit 1
+missing_packages() {
+    # shellcheck disable=SC2086  # a list of words on purpose
+    "$python" - $libraries <<'PY'
+import ctypes, sys
+missing = []
+for pair in sys.argv[1:]:
+    library, package = pair.split("=")
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        missing.append(package)
+try:
+    import ensurepip, venv
+except ImportError:
+    missing.append("python3-venv")
+print(*missing)
+PY
+}
+
+install_packages() {
+    apt="apt-get install -y --no-install-recommends $1"
+    if ! command -v apt-get >/dev/null; then
+        stop "These Debian packages are missing, and there is no apt-get here: $1." \
+            "Install what your system calls them, then run the same command again."
     fi
+    if [ "$(id -u)" != 0 ]; then
+        become="sudo sh"
+        command -v sudo >/dev/null || become="su -"
+        stop "System packages are missing. Type this once, then run the same command again:" "" \
+            "  $become -c 'apt-get update && $apt'" ""
+    fi
+    echo "Installing system packages: $1" >&2
+    log=$(mktemp)
+    # A machine just started may hold the lock for its own updates.
+    if ! { apt-get -qq update && DEBIAN_FRONTEND=noninteractive $apt \
+        -qq -o DPkg::Lock::Timeout=120; } >"$log" 2>&1; then
+        cat "$log" >&2
+        stop "The system packages could not be installed; apt-get says why above." \
+            "Put that right (network? package sources?), then run the same command again."
+    fi
+    rm -f "$log"
+}
+
+python=${PYTHON:-python3}
+if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    stop "This needs Python 3.11 or newer. Install python3, or set PYTHON=/path/to/python3.11."
 fi
 
-if [ ! -x .venv/bin/python ] || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+# The system's own interpreter, also in a shell where .venv is activated and may be made again.
+python=$("$python" -c 'import sys; print(sys._base_executable)')
+
+# An environment is good for one place, one Python and one lock file.
+place="$PWD $("$python" -c 'import sys; print(sys.base_prefix, *sys.version_info[:2])')"
+stamp=".venv/.installed-$want-$({ echo "$place"; cat "$lock"; } | cksum | tr ' ' '-')"
+[ -e "$stamp" ] && ! [ -e .venv/.unfinished ] && exit 0
+
+[ -w . ] || stop "Nothing can be written in $PWD." \
+    "Copy the checkout to a folder of your own, then run the same command there."
+if [ -e .venv ] && ! [ -w .venv ]; then
+    stop "$PWD/.venv belongs to somebody else." "Remove it, then run the same command again."
+fi
+
+packages=$(missing_packages)
+if [ -n "$packages" ]; then
+    install_packages "$packages"
+    packages=$(missing_packages)
+    [ -z "$packages" ] || stop "$python still lacks what these packages bring: $packages." \
+        "If PYTHON is set, unset it to use the system's python3, then run the same command again."
+fi
+
+# `.unfinished` outlives an installation that was cut short: its packages cannot be trusted, and
+# what was downloaded is still in pip's cache.
+if [ -e .venv/.unfinished ] || ! .venv/bin/python -m pip --version >/dev/null 2>&1 ||
+    { [ -e .venv/.place ] && [ "$(cat .venv/.place)" != "$place" ]; }; then
     rm -rf .venv
-    "$python" -m venv .venv
 fi
 echo "Installing the locked packages ($lock)" >&2
+if ! [ -e .venv ]; then
+    mkdir .venv
+    : >.venv/.unfinished
+    "$python" -m venv .venv
+fi
+: >.venv/.unfinished
+echo "$place" >.venv/.place
 rm -f .venv/.installed-"$want"-*
-.venv/bin/python -m pip install --quiet --disable-pip-version-check \
-    --require-hashes --no-deps -r "$lock"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check \
-    --no-deps --no-build-isolation -e .
+pip() { .venv/bin/python -m pip --quiet --disable-pip-version-check "$@"; }
+if ! pip install --require-hashes --no-deps -r "$lock" ||
+    ! pip install --no-deps --no-build-isolation -e .; then
+    stop "The packages could not be installed; pip says why above." \
+        "Put that right (network? 2 GB of free space?), then run the same command again."
+fi
 : >"$stamp"
+rm .venv/.unfinished
