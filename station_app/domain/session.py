@@ -78,7 +78,7 @@ def step(state: State, event: Event, policy: Policy) -> Step:
         return state, ()
     match state:
         case Idle():
-            return _in_idle(state, event)
+            return _in_idle(state, event, policy)
         case LookingUp():
             return _in_looking_up(state, event, policy)
         case AwaitingFinger():
@@ -107,7 +107,7 @@ _Rest = (
 """Every event but AppendFailed, which is decided before the states are asked."""
 
 
-def _in_idle(state: Idle, event: _Rest) -> Step:
+def _in_idle(state: Idle, event: _Rest, policy: Policy) -> Step:
     session = Session(number=state.next_session, finger=state.finger)
     started = Append(None, SessionStarted(session.number))
     match event:
@@ -124,9 +124,9 @@ def _in_idle(state: Idle, event: _Rest) -> Step:
         case FingerChosen():
             return replace(state, finger=event.finger), ()
         case ScannerLost():
-            return moves.lose_scanner(state.ticket, state.next_session, state.finger)
+            return moves.lose_scanner(state.ticket, state.next_session)
         case PartFailed():
-            return Blocked(state.ticket + 1, state.next_session, state.finger, event.code), ()
+            return moves.block(state, event.code, policy)
         case (
             Cancelled() | NextPressed() | RetryPressed() | ScannerReturned() | FingerLifted()
             | PinFound() | PinUnknown() | Matched() | VoterRead() | EntryWritten()
@@ -163,7 +163,7 @@ def _in_awaiting_finger(state: AwaitingFinger, event: _Rest, policy: Policy) -> 
     session = state.session
     match event:
         case FingerTouched():
-            return replace(state, touched=True), ()
+            return state if state.touched else replace(state, touched=True), ()
         case Captured():
             return moves.examine(state.ticket, session, event)
         case CaptureFailed():
@@ -176,7 +176,7 @@ def _in_awaiting_finger(state: AwaitingFinger, event: _Rest, policy: Policy) -> 
             return moves.abandon(state, policy)
         case ScannerLost():
             after, effects = moves.lose_scanner(
-                state.ticket, session.number + 1, session.finger, session, state.reason
+                state.ticket, session.number + 1, session, state.reason
             )
             return after, (*effects, StartTimer(after.ticket, policy.scanner_wait_s))
         case PartFailed():
@@ -283,11 +283,13 @@ def _in_waiting_for_scanner(state: WaitingForScanner, event: _Rest, policy: Poli
             return moves.record(state.ticket, ends.device_lost(session, policy), session)
         case Cancelled() if session is not None:
             return moves.record(state.ticket, ends.abandoned(session, policy), session)
+        case PartFailed():
+            return moves.block(state, event.code, policy)
         case (
             TimeOver() | Cancelled() | PinEntered() | FingerChosen() | NextPressed()
             | RetryPressed() | FingerTouched() | Captured() | CaptureFailed() | ScannerLost()
             | FingerLifted() | PinFound() | PinUnknown() | Matched() | VoterRead()
-            | EntryWritten() | EntryRefused() | PartFailed()
+            | EntryWritten() | EntryRefused()
         ):  # fmt: skip
             return state, ()
         case _:

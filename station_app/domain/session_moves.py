@@ -55,6 +55,11 @@ DWELL_S = 2.5
 
 Step = tuple[State, tuple[Effect, ...]]
 
+_Unblocked = (
+    Idle | LookingUp | AwaitingFinger | Matching | Reviewing | Recording | Verdict
+    | WaitingForScanner
+)  # fmt: skip
+
 
 def session_number(session: Session | None) -> int | None:
     """The session's number for a device entry."""
@@ -93,12 +98,11 @@ def examine(ticket: int, session: Session, event: Captured) -> Step:
 def lose_scanner(
     ticket: int,
     next_session: int,
-    finger: FingerPosition,
     session: Session | None = None,
     reason: RetryReason | None = None,
 ) -> Step:
     """The scanner is gone: write it down and try to open it again."""
-    state = WaitingForScanner(ticket + 1, next_session, finger, session, reason)
+    state = WaitingForScanner(ticket + 1, next_session, session, reason)
     lost = Append(None, DeviceLost(session_number(session), SCANNER))
     return state, (lost, ReopenScanner(state.ticket))
 
@@ -115,13 +119,13 @@ def abandon(state: LookingUp | AwaitingFinger | Matching | Reviewing, policy: Po
 
 
 def block(
-    state: LookingUp | AwaitingFinger | Matching | Reviewing, code: str, policy: Policy
+    state: Idle | LookingUp | AwaitingFinger | Matching | Reviewing | WaitingForScanner,
+    code: str,
+    policy: Policy,
 ) -> Step:
-    """A part does not work: end the session once a person has mended it."""
-    outcome = ends.part_failed(state.session, policy)
-    pending = Recording(state.ticket + 1, state.session, outcome)
-    blocked = Blocked(pending.ticket, state.session.number + 1, state.session.finger, code, pending)
-    return blocked, (StopScanner(),)
+    """A part does not work: a session ends once a person has mended it."""
+    pending = _pending(state, policy)
+    return Blocked(state.ticket + 1, next_session(state), code, pending), (StopScanner(),)
 
 
 def count_failed_capture(state: AwaitingFinger, event: CaptureFailed, policy: Policy) -> Step:
@@ -222,7 +226,7 @@ def outcome_written(state: Recording, event: EntryWritten, policy: Policy) -> St
     if kind is OutcomeKind.ABANDONED:
         return ready(state.ticket, session.number + 1, policy)
     if kind is OutcomeKind.DEVICE_LOST:
-        waiting = WaitingForScanner(state.ticket + 1, session.number + 1, policy.finger_order[0])
+        waiting = WaitingForScanner(state.ticket + 1, session.number + 1)
         return waiting, (ReopenScanner(waiting.ticket),)
     verdict = Verdict(
         state.ticket + 1,
@@ -256,7 +260,6 @@ def append_failed(state: State, event: AppendFailed, policy: Policy) -> Step:
     blocked = Blocked(
         state.ticket + 1,
         next_session(state),
-        policy.finger_order[0],
         event.code,
         pending,
         () if terminal else (entry,),
@@ -271,7 +274,7 @@ def next_session(state: State) -> int:
     return state.session.number + 1
 
 
-def _pending(state: State, policy: Policy) -> Recording | None:
+def _pending(state: _Unblocked, policy: Policy) -> Recording | None:
     """The outcome still owed by the session that is open in this state."""
     match state:
         case Recording():
@@ -280,7 +283,7 @@ def _pending(state: State, policy: Policy) -> Recording | None:
             session: Session | None = state.session
         case WaitingForScanner():
             session = state.session
-        case Idle() | Verdict() | Blocked():
+        case Idle() | Verdict():
             session = None
         case _:
             assert_never(state)

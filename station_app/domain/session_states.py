@@ -125,7 +125,6 @@ class WaitingForScanner:
 
     ticket: int
     next_session: int
-    finger: FingerPosition
     session: Session | None = None
     reason: RetryReason | None = None
 
@@ -140,7 +139,6 @@ class Blocked:
 
     ticket: int
     next_session: int
-    finger: FingerPosition
     code: str
     pending: Recording | None = None
     unwritten: tuple[Entry, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import assert_never
 
-from station_app.devices.finger_scanner import SensesFingerOff, StopToken
+from station_app.devices.finger_scanner import StopToken
 from station_app.domain import session_events as events
 from station_app.domain.captures import (
     CaptureResult,
@@ -22,10 +22,9 @@ from station_app.domain.matching import Examination
 from station_app.domain.policy import Policy
 from station_app.domain.session import begin, step
 from station_app.flow.bridge import Bridge
+from station_app.flow.kept_scanner import KeptScanner
 from station_app.flow.lane import Fault
 from station_app.flow.parts import Lanes, Observer, Parts, Times
-
-_REOPEN_EVERY_S = 0.25
 
 
 class Runner:
@@ -37,6 +36,7 @@ class Runner:
         self._lanes = lanes
         self._bridge = bridge
         self._observers: list[Observer] = []
+        self._scanner = KeptScanner(parts.scanner)
         self._scanner_stop = StopToken()
         self._journal_fault: KnownError | None = None
         self._broken = False
@@ -56,15 +56,16 @@ class Runner:
         self._observers.append(observer)
 
     def start(self) -> None:
-        """Open the scanner and be ready for the first person."""
+        """Be ready for the first person."""
         self._tell_state()
-        self._open_scanner_then_begin()
+        for effect in self._first_effects:
+            self._start(effect)
 
     def stop(self) -> None:
         """Stop the scanner and wait for the lanes; what was asked of the journal is written."""
         self._broken = True
         self._scanner_stop.stop()
-        self._lanes.scanner.call(self._parts.scanner.close)
+        self._lanes.scanner.call(self._scanner.close)
         self._lanes.close()
 
     def handle(self, event: events.Event) -> None:
@@ -94,17 +95,6 @@ class Runner:
         for observer in self._observers:
             observer.state_changed(self.state)
 
-    def _open_scanner_then_begin(self) -> None:
-        ticket = self.state.ticket
-
-        def opened(_: object) -> None:
-            for effect in self._first_effects:
-                self._start(effect)
-
-        self._lanes.scanner.run(
-            self._parts.scanner.open, opened, lambda fault: self._scanner_failed(ticket, fault)
-        )
-
     def _start(self, effect: events.Effect) -> None:
         match effect:
             case events.ArmScanner():
@@ -124,7 +114,7 @@ class Runner:
             case events.Append():
                 self._append(effect)
             case events.ResumeJournal():
-                self._lanes.journal.run(self._resume_journal, lambda _: None, self._never)
+                self._lanes.journal.run(self._resume_journal, lambda _: None, self.report_bug)
             case events.StartTimer():
                 over = events.TimeOver(effect.ticket)
                 self._bridge.later(effect.seconds, lambda: self.handle(over))
@@ -140,7 +130,7 @@ class Runner:
 
     def _arm(self, ticket: int) -> None:
         stop = self._new_stop()
-        scanner, assess = self._parts.scanner, self._parts.assess
+        assess = self._parts.assess
 
         def tell(frame: LiveFrame) -> None:
             meters = assess(frame.image)
@@ -156,7 +146,7 @@ class Runner:
                     pass
 
         self._lanes.scanner.run(
-            lambda: scanner.capture(stop, tell),
+            lambda: self._scanner.capture(stop, tell),
             done,
             lambda fault: self._scanner_failed(ticket, fault),
         )
@@ -170,40 +160,29 @@ class Runner:
 
     def _await_finger_off(self, ticket: int) -> None:
         stop = self._new_stop()
-        scanner = self._parts.scanner
-        if not isinstance(scanner, SensesFingerOff):
-            self._bridge.post(lambda: self.handle(events.FingerLifted(ticket)))
-            return
 
         def done(lifted: bool) -> None:
             if lifted:
                 self.handle(events.FingerLifted(ticket))
 
         self._lanes.scanner.run(
-            lambda: scanner.wait_finger_off(stop),
+            lambda: self._scanner.wait_finger_off(stop),
             done,
             lambda fault: self._scanner_failed(ticket, fault),
         )
 
     def _reopen(self, ticket: int) -> None:
         stop = self._new_stop()
-        scanner = self._parts.scanner
-
-        def reopen() -> bool:
-            while not stop.stopped:
-                try:
-                    scanner.open()
-                except DeviceLostError:
-                    stop.wait(_REOPEN_EVERY_S)
-                else:
-                    return True
-            return False
 
         def done(is_open: bool) -> None:
             if is_open:
                 self.handle(events.ScannerReturned(ticket))
 
-        self._lanes.scanner.run(reopen, done, lambda fault: self._scanner_failed(ticket, fault))
+        self._lanes.scanner.run(
+            lambda: self._scanner.reopen(stop),
+            done,
+            lambda fault: self._scanner_failed(ticket, fault),
+        )
 
     def _scanner_failed(self, ticket: int, fault: Fault) -> None:
         if isinstance(fault, DeviceLostError):
@@ -252,8 +231,8 @@ class Runner:
 
     def _part_failed(self, ticket: int) -> Callable[[Fault], None]:
         def failed(fault: Fault) -> None:
-            code = fault.code if isinstance(fault, KnownError) else "device_lost"
-            self.handle(events.PartFailed(ticket, code))
+            assert isinstance(fault, KnownError)
+            self.handle(events.PartFailed(ticket, fault.code))
 
         return failed
 
@@ -300,6 +279,3 @@ class Runner:
                 self.handle(events.EntryWritten(effect.ticket, answer))
         elif effect.ticket is not None:
             self.handle(events.EntryRefused(effect.ticket, answer))
-
-    def _never(self, fault: Fault) -> None:
-        self.report_bug(fault)
