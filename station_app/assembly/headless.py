@@ -1,15 +1,17 @@
 """The demonstration without a window: the queue runs offscreen, and every end is judged."""
 
+import re
 from dataclasses import asdict
 from pathlib import Path
 
 import typer
 from PySide6.QtCore import QTimer
 
+from station_app.assembly.bugs import bugs_raised
 from station_app.assembly.stage import Demo, Stage, opened_stage
 from station_app.domain.entries import OutcomeKind
 from station_app.domain.errors import KnownError
-from station_app.domain.session_states import AwaitingFinger, State
+from station_app.domain.session_states import AwaitingFinger, Blocked, State
 from station_app.flow.finger_queue import summarise
 from station_app.flow.rehearsal import Rehearsal, Result
 from station_app.journal import verify_journal
@@ -21,13 +23,17 @@ _CAPTURE_S = 0.06
 _PATIENCE_MS = 60_000
 """A person who takes longer than this is stuck: the run ends and says who is missing."""
 
+_PICTURE = re.compile(rf"[0-9]{{2}}-({'|'.join(OutcomeKind)}|try_again_[0-9]|broken)\.png")
+
 _WIDTHS = (4, 30, 20, 24, 9, 8, 9)
 
 
 def run_headless(demo: Demo) -> bool:
     """Run the whole queue and say a line a person; True when all went as it should.
 
-    With real images "as it should" means that nobody was taken for somebody else.
+    With real images "as it should" means that nobody was taken for somebody else. Raises
+    `KnownError` as `opened_stage` does, `picture_not_saved`, and the code of the fault that
+    blocked the desk.
     """
     results: list[Result] = []
     folder = StationFolder(demo.out / "station")
@@ -57,11 +63,13 @@ def run_headless(demo: Demo) -> bool:
             stage.app.quit,
         )
         stage.station.runner.observe(pictures)
-        stage.station.runner.start()
-        rehearsal.start()
-        patience.start(_PATIENCE_MS)
-        stage.app.exec()
+        with bugs_raised(stage.station.runner):
+            stage.station.runner.start()
+            rehearsal.start()
+            patience.start(_PATIENCE_MS)
+            stage.app.exec()
         window.close()
+        _refuse_when_blocked(stage.station.runner.state, len(results), demo.out)
     return _judge(demo, stage, results) & _journal_is_sound(folder)
 
 
@@ -74,37 +82,49 @@ class Pictures:
         self._out = out
         self._take = take
         self._people = 0
-        for old in out.glob("[0-9][0-9]-*.png"):
-            old.unlink()
+        for old in out.iterdir():
+            if _PICTURE.fullmatch(old.name):
+                old.unlink()
 
     def state_changed(self, state: State) -> None:
         """TRY AGAIN is shown while the scanner is armed again."""
         if isinstance(state, AwaitingFinger) and state.reason and not state.touched:
-            self._save(f"try_again_{state.session.tries}")
+            self._keep(f"try_again_{state.session.tries}")
 
     def frame_came(self, *_: object) -> None:
         """Nothing to keep."""
 
     def broke(self, *_: object) -> None:
-        """The safe screen is worth a picture."""
+        """The safe screen is worth a picture, where one can still be saved."""
         self._save("broken")
 
     def verdict(self, result: Result) -> None:
         """A person is done; abandoned sessions show no verdict."""
         if result.shown is not None:
-            self._save(result.outcome.outcome.value)
+            self._keep(result.outcome.outcome.value)
         self._people += 1
 
-    def _save(self, what: str) -> None:
-        if not self._take:
-            return
-        path = self._out / f"{self._people + 1:02d}-{what}.png"
-        if not self._window.grab().save(str(path)):
+    def _keep(self, what: str) -> None:
+        if not self._save(what):
             raise KnownError(
                 "picture_not_saved",
-                f"{path} could not be saved. Check the disk's space and the folder's "
-                "permission, then run the demonstration again.",
+                f"A picture could not be saved in {self._out}. Check the disk's space and the "
+                "folder's permission, then run the demonstration again.",
             )
+
+    def _save(self, what: str) -> bool:
+        path = self._out / f"{self._people + 1:02d}-{what}.png"
+        return not self._take or self._window.grab().save(str(path))
+
+
+def _refuse_when_blocked(state: State, done: int, out: Path) -> None:
+    if isinstance(state, Blocked):
+        raise KnownError(
+            state.code,
+            f"The desk stopped after {done} people with the fault {state.code}; what the "
+            f"journal holds is safe. Check the disk's space and the permission of {out}, then "
+            "run the demonstration again.",
+        )
 
 
 def _judge(demo: Demo, stage: Stage, results: list[Result]) -> bool:

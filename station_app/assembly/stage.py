@@ -38,6 +38,8 @@ from station_app.ui.sounds import SoundPlayer
 from station_app.ui.texts import Language
 from station_app.vault import StationFolder, load_key, write_fault
 
+_OWN_LIST, _FINGER_LIST = "demo.vlist", "fingers.vlist"
+
 
 @dataclass(frozen=True, slots=True)
 class Demo:
@@ -54,8 +56,8 @@ class Cast:
     """Who is on the list and who stands in the queue.
 
     `demo` are the same people as the dock knows them, empty for real images. Of these,
-    `not_enrolled` counts first impressions with too
-    little in them, `unreadable` the other files that are no usable images.
+    `not_enrolled` counts first impressions with too little in them, `unreadable` the other
+    files that are no usable images.
     """
 
     list_path: Path
@@ -85,7 +87,9 @@ def opened_stage(
     """Set the stage in an empty station folder, and clear it away after.
 
     The journal and its keys are new for every demonstration. `capture_s` is how long the
-    simulated scanner takes for a finger.
+    simulated scanner takes for a finger. Raises `KnownError` as `open_station` and
+    `find_real_fingers` do, `folder_not_empty` (the folder holds what is not a station's),
+    `fingers_alone` (no finger has a second image), `fingers_not_enrollable`.
     """
     _empty(folder)
     cast = _cast(demo, folder.root)
@@ -119,6 +123,7 @@ def _empty(folder: StationFolder) -> None:
     _refuse_running(folder)
     try:
         if folder.root.exists():
+            _refuse_foreign_files(folder)
             shutil.rmtree(folder.root)
         folder.root.mkdir(parents=True, mode=0o700)
     except OSError as error:
@@ -136,13 +141,24 @@ def _refuse_running(folder: StationFolder) -> None:
         # Whatever else is wrong with the last demonstration's journal: it goes.
 
 
+def _refuse_foreign_files(folder: StationFolder) -> None:
+    own = (folder.journal.name, folder.journal_key.parent.name, _OWN_LIST, _FINGER_LIST)
+    for path in folder.root.iterdir():
+        if not path.name.startswith(own):
+            raise KnownError(
+                "folder_not_empty",
+                f"{path} is not from a demonstration, and {folder.root} would be emptied. "
+                "Nothing was changed: choose another folder, or move the file away.",
+            )
+
+
 def _cast(demo: Demo, root: Path) -> Cast:
     if demo.fingers is not None:
         return _real_cast(find_real_fingers(demo.fingers), demo.dpi, root)
     precinct = demo_precinct()
     list_path = shipped_demo_list()
     if not list_path.exists():
-        list_path = root / "demo.vlist"
+        list_path = root / _OWN_LIST
         with _progress("Enrolling invented fingers") as progress:
             build_precinct_list(list_path, precinct, progress)
     queue = demo_queue(precinct)
@@ -150,11 +166,23 @@ def _cast(demo: Demo, root: Path) -> Cast:
 
 
 def _real_cast(fingers: RealFingers, ppi: int, root: Path) -> Cast:
-    list_path = root / "fingers.vlist"
-    with _progress("Enrolling impression 1") as progress:
-        report = build_real_finger_list(list_path, fingers, ppi, progress)
     with _progress("Reading the other impressions") as progress:
         fingers, unreadable = readable(fingers, ppi, progress)
+    if not any(finger.queue for finger in fingers.fingers):
+        raise KnownError(
+            "fingers_alone",
+            "No finger has a second impression that can be read. Give a folder with at least "
+            "two images of a finger, as 101_1.png and 101_2.png.",
+        )
+    list_path = root / _FINGER_LIST
+    with _progress("Enrolling impression 1") as progress:
+        report = build_real_finger_list(list_path, fingers, ppi, progress)
+    if not report.enrolled:
+        raise KnownError(
+            "fingers_not_enrollable",
+            "No finger could be enrolled from its first impression. Give clearer images, or "
+            "their resolution with --dpi.",
+        )
     people = finger_queue(fingers, invent_voters(fingers), PROVISIONAL.tries, ppi)
     return Cast(list_path, people, (), sum(report.failures.values()), unreadable)
 

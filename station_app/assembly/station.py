@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -103,12 +104,15 @@ def open_station(
             runner.report_bug(bug)
 
     lanes = Lanes(*(Lane(name, bridge, on_bug) for name in ("scanner", "matching", "journal")))
-    try:
+    with ExitStack() as opened:
+        opened.callback(lanes.close)
         voters = lanes.matching.call(lambda: VoterList.open(list_path, list_key))
+        opened.callback(lambda: lanes.matching.call(voters.close))
         watch.lap("list")
         _refuse_simulated_on_live(voters.header, scanner)
         matcher = lanes.matching.call(lambda: ListMatcher(voters, watch))
         journal = lanes.journal.call(lambda: _open_journal(folder, list_path, voters.header))
+        opened.callback(lambda: lanes.journal.call(journal.close))
         lanes.journal.call(journal.close_interrupted_sessions)
         parts = Parts(
             scanner=scanner,
@@ -121,9 +125,7 @@ def open_station(
             tally=_tally(journal),
         )
         watch.lap("journal")
-    except BaseException:
-        lanes.close()
-        raise
+        opened.pop_all()
     runner = Runner(parts, lanes, bridge)
     reporters.append(runner)
 

@@ -1,8 +1,6 @@
 """The demonstration in a window: the desk, and the dock that plays scanner and queue."""
 
-import sys
-from types import TracebackType
-
+from station_app.assembly.bugs import bugs_raised
 from station_app.assembly.simulator import DockSimulator, invented_people, real_images
 from station_app.assembly.stage import Demo, Stage, demo_folder, opened_stage
 from station_app.flow.rehearsal import Rehearsal, Result
@@ -15,18 +13,14 @@ _DWELL_S = 3.0
 
 
 def run_window(demo: Demo) -> bool:
-    """Show the desk until its window is closed; False when a bug ended it."""
-    bugs: list[BaseException] = []
+    """Show the desk until its window is closed; the bug that ended it is raised then."""
     with opened_stage(demo, demo_folder(), _CAPTURE_S, audible=True) as stage:
-        stage.station.runner.observe(_BugWitness(bugs))
-        _bugs_to(stage)
         window = StationWindow(stage.desk, _dock(stage), StationKind.DEMO)
         window.closing.connect(stage.app.quit)
         window.show_on_screen()
-        stage.station.runner.start()
-        stage.app.exec()
-    if bugs:
-        raise bugs[0]
+        with bugs_raised(stage.station.runner):
+            stage.station.runner.start()
+            stage.app.exec()
     return True
 
 
@@ -52,29 +46,3 @@ def _dock(stage: Stage) -> SimulatorDock:
     simulator = DockSimulator(stage.scanner, waiting, start_queue)
     dock = SimulatorDock(simulator, stage.desk.language)
     return dock
-
-
-def _bugs_to(stage: Stage) -> None:
-    """An exception in a Qt slot is a bug like one on a lane: the safe screen, then the end."""
-
-    def report(_: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
-        stage.station.runner.report_bug(bug.with_traceback(trace))
-
-    sys.excepthook = report
-
-
-class _BugWitness:
-    """Remembers the bug that ended the desk."""
-
-    def __init__(self, bugs: list[BaseException]) -> None:
-        self._bugs = bugs
-
-    def state_changed(self, *_: object) -> None:
-        """Not of interest."""
-
-    def frame_came(self, *_: object) -> None:
-        """Not of interest."""
-
-    def broke(self, bug: BaseException, last_entry: int | None) -> None:
-        """The runner has stopped."""
-        self._bugs.append(bug)

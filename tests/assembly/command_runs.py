@@ -1,0 +1,63 @@
+"""Runs the program as a person does, and makes the files it is given."""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from station_app.domain.fingers import FingerPosition
+from station_app.synthetic.export import png_bytes
+from station_app.synthetic.precinct import invent_precinct
+from station_app.synthetic.presets import Preset
+
+PROGRAM = (sys.executable, "-m", "station_app")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a command ended and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def said(self) -> str:
+        return self.out + self.err
+
+
+def run_program(*words: str | Path) -> Run:
+    """`station-app WORDS` in a process of its own.
+
+    A traceback fails the test at once, and so does a fault of the program (70).
+    """
+    done = subprocess.run(
+        [*PROGRAM, *map(str, words)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    run = Run(done.returncode, done.stdout, done.stderr)
+    assert "Traceback" not in run.said, run.said
+    assert run.code in (0, 1, 2), run.said
+    return run
+
+
+def assert_refused(run: Run, *expected: str) -> None:
+    """Exit code 1, and whole sentences on stderr with the words expected."""
+    assert run.code == 1, run.said
+    told = " ".join(run.err.split())
+    assert told.endswith((".", "key")), told
+    assert len(told.split(". ")) > 1 or ";" in told or ":" in told, told
+    for words in expected:
+        assert words in told, told
+
+
+def write_finger_folder(folder: Path, fingers: int, impressions: int) -> None:
+    """`<finger>_<impression>.png` of invented fingers, as if somebody had scanned them."""
+    people = invent_precinct(fingers, 5, (FingerPosition.RIGHT_INDEX,))
+    for row in range(fingers):
+        for number in range(1, impressions + 1):
+            image = people.impression(row, FingerPosition.RIGHT_INDEX, number, Preset.GOOD)
+            (folder / f"{101 + row}_{number}.png").write_bytes(png_bytes(image))

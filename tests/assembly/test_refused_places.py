@@ -1,0 +1,92 @@
+"""Places that cannot be written and a disk that is full, under the whole demonstration."""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from command_runs import Run, assert_refused, run_program
+
+NAMESPACES = (
+    ["unshare", "--user", "--map-root-user", "--mount"],
+    ["unshare", "--mount"],  # where user namespaces are closed, but this is root
+)
+AS_NOBODY = Path(__file__).with_name("as_nobody.py")
+CRAMPED = Path(__file__).with_name("cramped_demo.py")
+
+
+def test_a_path_below_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("kept")
+    refused = run_program("demo", "--headless", "--out", tmp_path / "file" / "below")
+    assert_refused(refused, "may not be written")
+    assert_refused(run_program("demo", "--headless", "--out", tmp_path / "file"))
+    assert (tmp_path / "file").read_text() == "kept"
+    assert_refused(run_program("screenshots", "--out", tmp_path / "file" / "below"))
+
+
+def test_a_folder_of_somebody_else(tmp_path: Path) -> None:
+    """`--out` holds a folder `station` and pictures that no demonstration has made."""
+    (tmp_path / "station").mkdir()
+    (tmp_path / "station" / "thesis.txt").write_text("kept")
+    (tmp_path / "02-holiday.png").write_text("kept")
+    refused = run_program("demo", "--headless", "--out", tmp_path)
+    assert_refused(refused, "thesis.txt")
+    assert (tmp_path / "station" / "thesis.txt").read_text() == "kept"
+    assert (tmp_path / "02-holiday.png").read_text() == "kept"
+
+
+def test_a_folder_that_may_not_be_written() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        out = Path(name)
+        out.chmod(0o555)
+        done = subprocess.run(
+            [sys.executable, str(AS_NOBODY), "demo", "--headless", "--out", str(out / "demo")],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        run = Run(done.returncode, done.stdout, done.stderr)
+        assert "Traceback" not in run.said, run.said
+        assert_refused(run, "may not be written")
+        assert list(out.iterdir()) == []
+
+
+def namespace() -> list[str] | None:
+    """The command that runs another where it may mount a disk, None where none does."""
+    if shutil.which("unshare") is None:
+        return None
+    mount = ["mount", "-t", "tmpfs", "none", tempfile.gettempdir()]
+    for command in NAMESPACES:
+        if subprocess.run([*command, *mount], capture_output=True, check=False).returncode == 0:
+            return command
+    return None
+
+
+@pytest.mark.parametrize(
+    ("size", "real"),
+    [("40k", False), ("1m", False), ("300k", True)],
+    ids=["from the start", "at a picture", "at the journal"],
+)
+def test_a_full_disk(size: str, real: bool, tmp_path: Path, finger_folder: Path) -> None:
+    within = namespace()
+    if within is None:
+        pytest.skip("this machine lets nobody mount a small disk in a namespace")
+    fingers = [str(finger_folder)] if real else []
+    done = subprocess.run(
+        [*within, sys.executable, str(CRAMPED), str(tmp_path), size, *fingers],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    run = Run(told["code"], told["out"], told["err"])
+    assert "Traceback" not in run.said, run.said
+    assert_refused(run)
+    assert "full" in run.err or "space" in run.err
+    if told["journal"] is not None:
+        assert told["journal"] == 0, "what was written is sound"
