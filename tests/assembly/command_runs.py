@@ -46,6 +46,7 @@ def run_program(*words: str | Path) -> Run:
 
 def assert_refused(run: Run, *expected: str) -> None:
     """Exit code 1, and whole sentences on stderr with the words expected."""
+    assert "Traceback" not in run.said, run.said
     assert run.code == 1, run.said
     told = " ".join(run.err.split())
     assert told.endswith((".", "key")), told

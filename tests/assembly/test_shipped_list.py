@@ -1,0 +1,105 @@
+"""The shipped demo list is what this program would build: a part of it is built again."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from station_app.assembly.lists import (
+    DEMO_VOTERS,
+    demo_precinct,
+    shipped_demo_list,
+)
+from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
+from station_app.biometrics.fingerprint.minutiae import Minutiae, unpack_minutiae
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.policy import PROVISIONAL
+from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind, VoterList, list_faults
+from station_app.synthetic.precinct import Precinct
+
+REBUILT = 6
+MOST_BYTES = 4_000_000
+PIXELS, LEVELS = 1.0, 1.0
+"""DECISIONS 11: the same minutiae within 1 px on another processor, codes within a step."""
+SAME = 0.97
+"""The share of minutiae and codes that must be so: one at the threshold may come or go."""
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Iterator[VoterList]:
+    voters = VoterList.open(shipped_demo_list(), PUBLIC_DEMO_LIST_KEY)
+    yield voters
+    voters.close()
+
+
+@pytest.fixture(scope="module")
+def precinct() -> Precinct:
+    return demo_precinct()
+
+
+def encodings(voters: VoterList) -> dict[tuple[int, int], NDArray[np.int8]]:
+    """(row, position) to int8 (cylinders, 64)."""
+    found = {}
+    for chunk in voters.chunks():
+        rows = np.frombuffer(chunk.rows, "<i4")
+        ends = np.cumsum(np.frombuffer(chunk.counts, np.uint8), dtype=np.intp)
+        codes = np.frombuffer(chunk.encodings, np.int8).reshape(-1, 64)
+        for row, position, code in zip(rows, chunk.positions, np.split(codes, ends), strict=False):
+            found[int(row), position] = code
+    return found
+
+
+def test_it_is_small_and_sound() -> None:
+    path = shipped_demo_list()
+    assert path.stat().st_size < MOST_BYTES
+    assert list_faults(path, PUBLIC_DEMO_LIST_KEY) == []
+
+
+def test_its_header_is_this_programs(shipped: VoterList) -> None:
+    assert shipped.header.kind is ListKind.DEMO
+    assert shipped.header.engine == ENGINE, "build the demo list again"
+    assert shipped.header.policy == PROVISIONAL, "build the demo list again"
+
+
+def test_every_voter_is_the_invented_one(shipped: VoterList, precinct: Precinct) -> None:
+    assert shipped.voters == DEMO_VOTERS == len(precinct.voters)
+    assert [shipped.voter(row) for row in range(DEMO_VOTERS)] == list(precinct.voters)
+    assert shipped.fingers == DEMO_VOTERS * len(precinct.fingers)
+
+
+def test_the_first_fingers_are_enrolled_the_same(shipped: VoterList, precinct: Precinct) -> None:
+    engine, codes = FingerEngine(), encodings(shipped)
+    assert len(codes) == shipped.fingers
+    for row in range(REBUILT):
+        for position in precinct.fingers:
+            enrolled = engine.enrol(precinct.enrolment(row, position), position)
+            (record,) = shipped.minutiae([(row, position)])
+            assert same_minutiae(unpack_minutiae(record), unpack_minutiae(enrolled.minutiae))
+            rebuilt = np.frombuffer(enrolled.encoding, np.int8).reshape(-1, 64)
+            assert same_codes(codes[row, position], rebuilt), (row, position)
+
+
+def same_minutiae(shipped: Minutiae, rebuilt: Minutiae) -> bool:
+    apart = np.hypot(
+        shipped.xs[:, None].astype(float) - rebuilt.xs[None], shipped.ys[:, None] - rebuilt.ys[None]
+    )
+    met = [(apart.min(axis=axis) <= PIXELS).mean() for axis in (0, 1)]
+    return min(met) >= SAME
+
+
+def same_codes(shipped: NDArray[np.int8], rebuilt: NDArray[np.int8]) -> bool:
+    """Every cylinder has a twin; order and number may differ by a borderline minutia."""
+    apart = np.abs(shipped[:, None].astype(int) - rebuilt[None]).max(axis=-1)
+    met = [(apart.min(axis=axis) <= LEVELS).mean() for axis in (0, 1)]
+    return min(met) >= SAME
+
+
+def test_another_finger_is_not_taken_for_the_same(shipped: VoterList, precinct: Precinct) -> None:
+    """The comparison above can fail."""
+    codes = encodings(shipped)
+    one, other = (codes[row, FingerPosition.RIGHT_INDEX] for row in (0, 1))
+    assert same_codes(one, one)
+    assert not same_codes(one, other)
+    records = shipped.minutiae([(row, FingerPosition.RIGHT_INDEX) for row in (0, 1)])
+    assert not same_minutiae(*map(unpack_minutiae, records))
