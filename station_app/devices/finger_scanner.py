@@ -47,8 +47,9 @@ class FingerScanner(Protocol):
     """A fingerprint scanner. All calls block and are made on its own lane only.
 
     `open` and `capture` raise `DeviceLostError` when the scanner is not there, and
-    `DeviceFaultError` when it is there but does not work. After `DeviceLostError` the
-    scanner is closed, and `open` may be called again.
+    `DeviceFaultError` when it is there but does not work, with one of `errors.SCREEN_CODES`
+    (`device_fault` where nothing closer is known). After either the scanner may be closed
+    and opened again.
     """
 
     def open(self) -> ScannerInfo:

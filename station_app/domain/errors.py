@@ -1,4 +1,26 @@
-"""Faults that are not bugs: each has a code, and every code has a help text."""
+"""Faults that are not bugs: each has a code; those a desk can meet have a help page each."""
+
+from typing import Final
+
+SCREEN_CODES: Final = (
+    "disk_full",
+    "disk_fault",
+    "no_write_permission",
+    "journal_damaged",
+    "list_damaged",
+    "gallery_damaged",
+    "minutiae_damaged",
+    "wrong_key",
+    "already_running",
+    "device_fault",
+    "image_unreadable",
+)
+"""Codes of the faults that can block a desk at work, each with a help page in every language.
+
+They come from the disk, the journal and the list (`vault.faults`, `vault.disk`), the matching
+core (`biometrics.fingerprint`), a scanner (`DeviceFaultError`), and images played as fingers.
+Faults at the start are said in the terminal and never get here.
+"""
 
 
 class KnownError(Exception):

@@ -27,13 +27,13 @@ from station_app.domain.session_events import (
     Cancelled,
     Captured,
     CaptureFailed,
-    Effect,
     EntryRefused,
     EntryWritten,
     Event,
     FingerChosen,
     FingerLifted,
     FingerTouched,
+    JournalResumed,
     Matched,
     NextPressed,
     PartFailed,
@@ -102,7 +102,8 @@ def step(state: State, event: Event, policy: Policy) -> Step:
 _Rest = (
     PinEntered | FingerChosen | Cancelled | NextPressed | RetryPressed | FingerTouched | Captured
     | CaptureFailed | ScannerLost | ScannerReturned | FingerLifted | PinFound | PinUnknown
-    | Matched | VoterRead | EntryWritten | EntryRefused | TimeOver | PartFailed
+    | Matched | VoterRead | EntryWritten | EntryRefused | JournalResumed | TimeOver
+    | PartFailed
 )  # fmt: skip
 """Every event but AppendFailed, which is decided before the states are asked."""
 
@@ -130,7 +131,7 @@ def _in_idle(state: Idle, event: _Rest, policy: Policy) -> Step:
         case (
             Cancelled() | NextPressed() | RetryPressed() | ScannerReturned() | FingerLifted()
             | PinFound() | PinUnknown() | Matched() | VoterRead() | EntryWritten()
-            | EntryRefused() | TimeOver()
+            | EntryRefused() | JournalResumed() | TimeOver()
         ):  # fmt: skip
             return state, ()
         case _:
@@ -152,7 +153,8 @@ def _in_looking_up(state: LookingUp, event: _Rest, policy: Policy) -> Step:
         case (
             PinEntered() | FingerChosen() | NextPressed() | RetryPressed() | FingerTouched()
             | Captured() | CaptureFailed() | ScannerLost() | ScannerReturned() | FingerLifted()
-            | Matched() | VoterRead() | EntryWritten() | EntryRefused() | TimeOver()
+            | Matched() | VoterRead() | EntryWritten() | EntryRefused() | JournalResumed()
+            | TimeOver()
         ):  # fmt: skip
             return state, ()
         case _:
@@ -184,7 +186,7 @@ def _in_awaiting_finger(state: AwaitingFinger, event: _Rest, policy: Policy) -> 
         case (
             NextPressed() | RetryPressed() | ScannerReturned() | FingerLifted() | PinFound()
             | PinUnknown() | Matched() | VoterRead() | EntryWritten() | EntryRefused()
-            | TimeOver()
+            | JournalResumed() | TimeOver()
         ):  # fmt: skip
             return state, ()
         case _:
@@ -203,7 +205,7 @@ def _in_matching(state: Matching, event: _Rest, policy: Policy) -> Step:
             PinEntered() | FingerChosen() | NextPressed() | RetryPressed() | FingerTouched()
             | Captured() | CaptureFailed() | ScannerLost() | ScannerReturned() | FingerLifted()
             | PinFound() | PinUnknown() | VoterRead() | EntryWritten() | EntryRefused()
-            | TimeOver()
+            | JournalResumed() | TimeOver()
         ):  # fmt: skip
             return state, ()
         case _:
@@ -224,7 +226,7 @@ def _in_reviewing(state: Reviewing, event: _Rest, policy: Policy) -> Step:
             PinEntered() | FingerChosen() | NextPressed() | RetryPressed() | FingerTouched()
             | Captured() | CaptureFailed() | ScannerLost() | ScannerReturned() | FingerLifted()
             | PinFound() | PinUnknown() | Matched() | EntryWritten() | EntryRefused()
-            | TimeOver()
+            | JournalResumed() | TimeOver()
         ):  # fmt: skip
             return state, ()
         case _:
@@ -242,8 +244,8 @@ def _in_recording(state: Recording, event: _Rest, policy: Policy) -> Step:
         case (
             PinEntered() | FingerChosen() | Cancelled() | NextPressed() | RetryPressed()
             | FingerTouched() | Captured() | CaptureFailed() | ScannerLost() | ScannerReturned()
-            | FingerLifted() | PinFound() | PinUnknown() | Matched() | VoterRead() | TimeOver()
-            | PartFailed()
+            | FingerLifted() | PinFound() | PinUnknown() | Matched() | VoterRead()
+            | JournalResumed() | TimeOver() | PartFailed()
         ):  # fmt: skip
             return state, ()
         case _:
@@ -262,7 +264,7 @@ def _in_verdict(state: Verdict, event: _Rest, policy: Policy) -> Step:
         case (
             PinEntered() | FingerChosen() | Cancelled() | RetryPressed() | FingerTouched()
             | Captured() | CaptureFailed() | ScannerReturned() | PinFound() | PinUnknown()
-            | Matched() | VoterRead() | EntryWritten() | EntryRefused()
+            | Matched() | VoterRead() | EntryWritten() | EntryRefused() | JournalResumed()
         ):  # fmt: skip
             return state, ()
         case _:
@@ -289,7 +291,7 @@ def _in_waiting_for_scanner(state: WaitingForScanner, event: _Rest, policy: Poli
             TimeOver() | Cancelled() | PinEntered() | FingerChosen() | NextPressed()
             | RetryPressed() | FingerTouched() | Captured() | CaptureFailed() | ScannerLost()
             | FingerLifted() | PinFound() | PinUnknown() | Matched() | VoterRead()
-            | EntryWritten() | EntryRefused()
+            | EntryWritten() | EntryRefused() | JournalResumed()
         ):  # fmt: skip
             return state, ()
         case _:
@@ -299,10 +301,11 @@ def _in_waiting_for_scanner(state: WaitingForScanner, event: _Rest, policy: Poli
 def _in_blocked(state: Blocked, event: _Rest, policy: Policy) -> Step:
     match event:
         case RetryPressed():
-            again: tuple[Effect, ...] = (
-                ResumeJournal(),
-                *(Append(None, entry) for entry in state.unwritten),
-            )
+            # Entries asked for before the fault may still be refused: they come first.
+            asked = replace(state, ticket=state.ticket + 1)
+            return asked, (ResumeJournal(asked.ticket),)
+        case JournalResumed():
+            again = tuple(Append(None, entry) for entry in state.unwritten)
             if state.pending is None:
                 after, effects = moves.ready(state.ticket, state.next_session, policy)
                 return after, (*again, *effects)

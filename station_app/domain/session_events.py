@@ -136,6 +136,13 @@ class EntryRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class JournalResumed:
+    """The journal may be written again; every entry it has refused has been told before."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
 class TimeOver:
     """The time asked for has passed."""
 
@@ -176,6 +183,7 @@ Event = (
     | VoterRead
     | EntryWritten
     | EntryRefused
+    | JournalResumed
     | TimeOver
     | PartFailed
     | AppendFailed
@@ -245,7 +253,9 @@ class Append:
 
 @dataclass(frozen=True, slots=True)
 class ResumeJournal:
-    """The journal may be written again after a fault."""
+    """Answer what the journal has still to refuse, then let it be written again."""
+
+    ticket: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,10 @@ class Runner:
             case events.Append():
                 self._append(effect)
             case events.ResumeJournal():
-                self._lanes.journal.run(self._resume_journal, lambda _: None, self.report_bug)
+                resumed = events.JournalResumed(effect.ticket)
+                self._lanes.journal.run(
+                    self._resume_journal, lambda _: self.handle(resumed), self.report_bug
+                )
             case events.StartTimer():
                 over = events.TimeOver(effect.ticket)
                 self._bridge.later(effect.seconds, lambda: self.handle(over))

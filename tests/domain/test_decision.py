@@ -6,6 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from station_app.domain.captures import RetryReason
 from station_app.domain.decision import (
     Inadequate,
     Match,
@@ -92,3 +93,30 @@ def test_a_named_voter_below_the_threshold_or_absent_is_no_match() -> None:
 def test_another_voters_finger_is_its_own_case() -> None:
     assert isinstance(decide(seen(1.0, 9.0), 0, 1, PROVISIONAL), OtherVoter)
     assert isinstance(decide(seen(5.0, 9.0), 0, 1, PROVISIONAL), OtherVoter)
+
+
+examinations = st.builds(
+    seen, evidences, evidences, compared=sizes, quality=st.integers(min_value=0, max_value=100)
+)
+named_rows = st.none() | st.integers(min_value=0, max_value=2)
+
+
+@given(examinations, named_rows, tries, examinations, st.sampled_from(RetryReason), evidences)
+def test_a_decision_rests_on_evidence_and_quality_alone(
+    image: Examination,
+    named: int | None,
+    number: int,
+    other: Examination,
+    hint: RetryReason,
+    milliseconds: float,
+) -> None:
+    before = decide(image, named, number, PROVISIONAL)
+    decide(other, None, 1, PROVISIONAL)
+    same = replace(image, hint=hint, extract_ms=milliseconds, search_ms=milliseconds)
+    assert decide(same, named, number, PROVISIONAL) == before
+
+
+@given(examinations, tries)
+def test_a_named_voter_is_the_only_one_to_match(image: Examination, number: int) -> None:
+    finding = decide(image, 0, number, PROVISIONAL)
+    assert not isinstance(finding, Match) or finding.candidate.row == 0

@@ -43,6 +43,8 @@ class Desk:
             self.asked.append(effect)
             if isinstance(effect, ev.Append):
                 self._append(effect)
+            elif isinstance(effect, ev.ResumeJournal):
+                self.do(ev.JournalResumed(effect.ticket))
 
     def _append(self, effect: ev.Append) -> None:
         from station_app.domain.entries import Appended
@@ -309,4 +311,4 @@ def test_a_chosen_finger_is_asked_for(desk: Desk) -> None:
 
 
 def test_every_event_is_named_once() -> None:
-    assert len(set(get_args(ev.Event))) == 20
+    assert len(set(get_args(ev.Event))) == 21

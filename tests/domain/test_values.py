@@ -1,0 +1,96 @@
+"""Values that refuse what they cannot be."""
+
+from dataclasses import FrozenInstanceError, fields, replace
+
+import pytest
+from session_samples import voter
+
+from station_app.domain import session_ends as ends
+from station_app.domain.captures import FingerImage
+from station_app.domain.entries import Outcome, OutcomeKind
+from station_app.domain.errors import SCREEN_CODES, DeviceFaultError, KnownError
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.gallery import EnrolledFinger, GalleryChunk
+from station_app.domain.policy import PROVISIONAL
+from station_app.domain.session_states import Session
+
+IDENTIFIED = ends.identified(Session(1, FingerPosition.RIGHT_INDEX), voter(4), PROVISIONAL)
+
+
+@pytest.mark.parametrize("sizes", [(0, 4, 500), (4, 0, 500), (4, 4, 0), (-4, -4, 500)])
+def test_an_image_has_a_size(sizes: tuple[int, int, int]) -> None:
+    with pytest.raises(ValueError, match="image of"):
+        FingerImage(b"\0" * 16, *sizes)
+
+
+@pytest.mark.parametrize("count", [0, 15, 17])
+def test_an_image_has_a_byte_a_pixel(count: int) -> None:
+    with pytest.raises(ValueError, match="do not make a 4x4 image"):
+        FingerImage(bytes(count), 4, 4, 500)
+
+
+@pytest.mark.parametrize("reason", ["Токтоналиева Айжаркын", "UPPER", "a" * 65, "line\n"])
+def test_a_reason_is_a_code(reason: str) -> None:
+    with pytest.raises(ValueError, match="a code, not a text"):
+        replace(IDENTIFIED, reason=reason)
+
+
+def voterless(kind: OutcomeKind) -> Outcome:
+    return replace(IDENTIFIED, outcome=kind, voter_id=None, list_number=None)
+
+
+@pytest.mark.parametrize("kind", OutcomeKind)
+def test_a_voter_is_named_by_identified_and_stop_only(kind: OutcomeKind) -> None:
+    names = kind in (OutcomeKind.IDENTIFIED, OutcomeKind.ALREADY_IDENTIFIED)
+    first = 3 if kind is OutcomeKind.ALREADY_IDENTIFIED else None
+    if names:
+        assert replace(IDENTIFIED, outcome=kind, first_entry=first).voter_id == "V-4"
+        with pytest.raises(ValueError, match="voter and list number"):
+            voterless(kind)
+    else:
+        assert voterless(kind).list_number is None
+        with pytest.raises(ValueError, match="voter and list number"):
+            replace(IDENTIFIED, outcome=kind)
+
+
+def test_a_voter_is_named_whole() -> None:
+    with pytest.raises(ValueError, match="voter and list number"):
+        replace(IDENTIFIED, voter_id=None)
+    with pytest.raises(ValueError, match="voter and list number"):
+        replace(IDENTIFIED, list_number=None)
+
+
+def test_only_stop_has_a_first_entry() -> None:
+    with pytest.raises(ValueError, match="the first entry"):
+        replace(IDENTIFIED, first_entry=3)
+    with pytest.raises(ValueError, match="the first entry"):
+        replace(IDENTIFIED, outcome=OutcomeKind.ALREADY_IDENTIFIED)
+
+
+def test_five_fingers_a_hand() -> None:
+    assert [finger.name for finger in FingerPosition if finger.is_left] == [
+        "LEFT_THUMB", "LEFT_INDEX", "LEFT_MIDDLE", "LEFT_RING", "LEFT_LITTLE"
+    ]  # fmt: skip
+
+
+def test_values_cannot_be_changed() -> None:
+    values = (
+        EnrolledFinger(FingerPosition.RIGHT_INDEX, 1, bytes(64), b"", 80),
+        GalleryChunk("engine/1", b"", b"", b"", b""),
+        IDENTIFIED,
+        PROVISIONAL,
+    )
+    for value in values:
+        with pytest.raises(FrozenInstanceError):
+            setattr(value, fields(value)[0].name, None)
+
+
+def test_a_known_fault_says_its_sentence() -> None:
+    fault = DeviceFaultError("device_fault", "The scanner does not answer; plug it in again.")
+    assert isinstance(fault, KnownError)
+    assert fault.code in SCREEN_CODES
+    assert str(fault) == fault.message
+
+
+def test_each_screen_code_is_there_once() -> None:
+    assert len(set(SCREEN_CODES)) == len(SCREEN_CODES)
