@@ -147,6 +147,8 @@ class Runner:
                     self.handle(events.CaptureFailed(ticket, reason))
                 case Stopped():
                     pass
+                case _:
+                    assert_never(result)
 
         self._lanes.scanner.run(
             lambda: self._scanner.capture(stop, tell),
@@ -272,13 +274,15 @@ class Runner:
     def _appended(
         self, effect: events.Append, answer: Appended | AlreadyAccepted, took_ms: float
     ) -> None:
-        if isinstance(effect.entry, Outcome):
+        entry = effect.entry
+        if isinstance(entry, Outcome):
             self.times = replace(self.times, journal_ms=took_ms)
-        if isinstance(answer, Appended):
-            self.last_entry = answer.number
-            if isinstance(effect.entry, Outcome):
-                self.tally = self.tally.with_outcome(answer.number, answer.at, effect.entry)
-            if effect.ticket is not None:
-                self.handle(events.EntryWritten(effect.ticket, answer))
-        elif effect.ticket is not None:
+        if isinstance(answer, AlreadyAccepted):
+            assert effect.ticket is not None, "only an outcome is refused, and a state waits for it"
             self.handle(events.EntryRefused(effect.ticket, answer))
+            return
+        self.last_entry = answer.number
+        if isinstance(entry, Outcome):
+            self.tally = self.tally.with_outcome(answer.number, answer.at, entry)
+        if effect.ticket is not None:
+            self.handle(events.EntryWritten(effect.ticket, answer))

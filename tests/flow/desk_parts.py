@@ -4,7 +4,7 @@ import threading
 from datetime import UTC, date, datetime
 
 from station_app.domain.captures import FingerImage
-from station_app.domain.entries import AlreadyAccepted, Appended, Entry, Outcome
+from station_app.domain.entries import AlreadyAccepted, Appended, Entry, Outcome, OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate, Examination
@@ -56,10 +56,11 @@ class ScriptedMatcher:
 
 
 class Book:
-    """A journal in memory that can be held back or be full."""
+    """A journal in memory that knows whom it has accepted; can be held back or be full."""
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
+        self.accepted: dict[str, Appended] = {}
         self.full = False
         self.gate = threading.Event()
         self.gate.set()
@@ -68,8 +69,14 @@ class Book:
         self.gate.wait(10)
         if self.full:
             raise KnownError("disk_full", "full")
+        appended = Appended(len(self.entries) + 1, datetime.now(tz=UTC))
+        if isinstance(entry, Outcome) and entry.outcome is OutcomeKind.IDENTIFIED:
+            assert entry.voter_id is not None
+            first = self.accepted.setdefault(entry.voter_id, appended)
+            if first is not appended:
+                return AlreadyAccepted(first.number, first.at)
         self.entries.append(entry)
-        return Appended(len(self.entries), datetime.now(tz=UTC))
+        return appended
 
     def outcomes(self) -> list[Outcome]:
         return [entry for entry in self.entries if isinstance(entry, Outcome)]

@@ -2,15 +2,12 @@
 
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-import pytest
-from desk_parts import IMAGE, Book, MemoryList, ScriptedMatcher, a_voter
+from desk_parts import IMAGE, a_voter
+from whole_desk import Station
 
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain import session_events as ev
-from station_app.domain.captures import FingerImage, LiveFrame, Meters
 from station_app.domain.entries import OutcomeKind
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.session_states import (
@@ -18,78 +15,10 @@ from station_app.domain.session_states import (
     Blocked,
     Idle,
     Matching,
-    State,
     Verdict,
     WaitingForScanner,
 )
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.lane import Lane
-from station_app.flow.parts import Lanes, Parts
-from station_app.flow.runner import Runner
-from station_app.flow.tally import Tally
-
-
-@dataclass
-class Witness:
-    """An observer that remembers."""
-
-    states: list[State] = field(default_factory=list)
-    frames: int = 0
-    bugs: list[BaseException] = field(default_factory=list)
-
-    def state_changed(self, state: State) -> None:
-        self.states.append(state)
-
-    def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
-        self.frames += 1
-
-    def broke(self, bug: BaseException, last_entry: int | None) -> None:
-        self.bugs.append(bug)
-
-
-class Station:
-    """A whole desk in one thread and three lanes."""
-
-    def __init__(self) -> None:
-        self.bridge = QueueBridge()
-        self.scanner = SimulatedFingerScanner(frames=3, seconds=0.03)
-        self.matcher = ScriptedMatcher()
-        self.book = Book()
-        self.witness = Witness()
-        self.errors: list[BaseException] = []
-        lanes = Lanes(*(Lane(name, self.bridge, self._bug) for name in ("scan", "match", "log")))
-        parts = Parts(
-            scanner=self.scanner,
-            assess=lambda _: Meters(5, 5, 5),
-            matcher=self.matcher,
-            voters=MemoryList(),
-            journal=self.book,
-            policy=PROVISIONAL,
-            next_session=1,
-            tally=Tally.of(0, []),
-        )
-        self.runner = Runner(parts, lanes, self.bridge)
-        self.runner.observe(self.witness)
-        self.runner.start()
-
-    def _bug(self, bug: BaseException) -> None:
-        self.runner.report_bug(bug)
-
-    def place(self, image: FingerImage = IMAGE) -> None:
-        self.scanner.place(lambda: image)
-
-    def until(self, kind: type, timeout: float = 5.0) -> State:
-        assert self.bridge.run(lambda: isinstance(self.runner.state, kind), timeout), (
-            self.runner.state
-        )
-        return self.runner.state
-
-
-@pytest.fixture
-def station() -> Iterator[Station]:
-    made = Station()
-    yield made
-    made.runner.stop()
 
 
 def test_from_the_glass_to_the_verdict(station: Station) -> None:
@@ -210,21 +139,13 @@ def test_only_the_main_thread_may_handle(station: Station) -> None:
 
 
 def test_a_scanner_that_is_not_there_at_the_start() -> None:
-    station = Station.__new__(Station)
-    station.bridge = QueueBridge()
     scanner = SimulatedFingerScanner()
     scanner.unplug()
-    lanes = Lanes(*(Lane(name, station.bridge, print) for name in ("scan", "match", "log")))
-    parts = Parts(
-        scanner, lambda _: Meters(5, 5, 5), ScriptedMatcher(), MemoryList(), Book(), PROVISIONAL,
-        1, Tally.of(0, []),
-    )  # fmt: skip
-    runner = Runner(parts, lanes, station.bridge)
-    runner.start()
-    assert station.bridge.run(lambda: isinstance(runner.state, WaitingForScanner), 5)
+    station = Station(scanner)
+    station.until(WaitingForScanner)
     scanner.plug_in()
-    assert station.bridge.run(lambda: isinstance(runner.state, Idle), 5)
-    runner.stop()
+    station.until(Idle)
+    station.runner.stop()
 
 
 def test_the_bridge_keeps_order_and_time() -> None:
@@ -238,3 +159,46 @@ def test_the_bridge_keeps_order_and_time() -> None:
     assert seen == ["first", "second", "later"]
     assert time.monotonic() - begun >= 0.05
     assert not bridge.run(lambda: False, 0.01)
+
+
+def test_a_second_identification_names_the_first(station: Station) -> None:
+    station.matcher.answers = [(3, 12.0), (3, 12.0)]
+    for _ in range(2):
+        station.place()
+        shown = station.until(Verdict)
+        station.scanner.lift()
+        station.runner.handle(ev.NextPressed())
+    assert isinstance(shown, Verdict)
+    assert shown.outcome.outcome is OutcomeKind.ALREADY_IDENTIFIED
+    assert shown.outcome.first_entry == 3
+    assert station.runner.tally.identified == 1
+    assert [one.outcome for one in station.runner.tally.last] == [
+        OutcomeKind.ALREADY_IDENTIFIED,
+        OutcomeKind.IDENTIFIED,
+    ]
+
+
+def test_frames_of_another_capture_are_not_shown(station: Station) -> None:
+    """The frames wait in the bridge while the operator cancels."""
+    station.place()
+    station.until(AwaitingFinger)
+    shown = station.witness.frames
+    time.sleep(0.2)
+    station.runner.handle(ev.Cancelled())
+    station.until(Idle)
+    station.bridge.run(lambda: False, 0.1)
+    assert station.witness.frames == shown
+    assert isinstance(station.runner.state, Idle)
+
+
+def test_only_the_first_bug_is_told(station: Station) -> None:
+    first = ZeroDivisionError("first")
+    station.runner.report_bug(first)
+    station.runner.report_bug(ZeroDivisionError("second"))
+    assert station.witness.bugs == [first]
+    station.place()
+    assert not station.bridge.run(lambda: station.witness.frames > 0, 0.2)
+
+
+def test_the_policy_is_the_desks(station: Station) -> None:
+    assert station.runner.policy is PROVISIONAL

@@ -1,0 +1,77 @@
+"""A whole desk in one thread and three lanes, around parts the test decides."""
+
+from dataclasses import dataclass, field
+
+from desk_parts import IMAGE, Book, MemoryList, ScriptedMatcher
+
+from station_app.devices.finger_scanner import FingerScanner
+from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.domain.captures import FingerImage, LiveFrame, Meters
+from station_app.domain.policy import PROVISIONAL, Policy
+from station_app.domain.session_states import State
+from station_app.flow.bridge import QueueBridge
+from station_app.flow.lane import Lane
+from station_app.flow.parts import Lanes, Matcher, Parts, VoterReader
+from station_app.flow.runner import Runner
+from station_app.flow.tally import Tally
+
+
+@dataclass
+class Witness:
+    """An observer that remembers."""
+
+    states: list[State] = field(default_factory=list)
+    frames: int = 0
+    bugs: list[BaseException] = field(default_factory=list)
+
+    def state_changed(self, state: State) -> None:
+        self.states.append(state)
+
+    def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
+        self.frames += 1
+
+    def broke(self, bug: BaseException, last_entry: int | None) -> None:
+        self.bugs.append(bug)
+
+
+class Station:
+    """A whole desk in one thread and three lanes."""
+
+    def __init__(
+        self,
+        scanner: FingerScanner | None = None,
+        matcher: Matcher | None = None,
+        voters: VoterReader | None = None,
+        policy: Policy = PROVISIONAL,
+    ) -> None:
+        self.bridge = QueueBridge()
+        self.scanner = SimulatedFingerScanner(frames=3, seconds=0.03)
+        self.matcher = ScriptedMatcher()
+        self.book = Book()
+        self.witness = Witness()
+        lanes = Lanes(*(Lane(name, self.bridge, self._report) for name in ("scan", "match", "log")))
+        parts = Parts(
+            scanner=scanner or self.scanner,
+            assess=lambda _: Meters(5, 5, 5),
+            matcher=matcher or self.matcher,
+            voters=voters or MemoryList(),
+            journal=self.book,
+            policy=policy,
+            next_session=1,
+            tally=Tally.of(0, []),
+        )
+        self.runner = Runner(parts, lanes, self.bridge)
+        self.runner.observe(self.witness)
+        self.runner.start()
+
+    def _report(self, bug: BaseException) -> None:
+        self.runner.report_bug(bug)
+
+    def place(self, image: FingerImage = IMAGE) -> None:
+        self.scanner.place(lambda: image)
+
+    def until(self, kind: type, timeout: float = 5.0) -> State:
+        assert self.bridge.run(lambda: isinstance(self.runner.state, kind), timeout), (
+            self.runner.state
+        )
+        return self.runner.state
