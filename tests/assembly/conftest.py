@@ -1,5 +1,6 @@
 """Qt without a display, the modules beside the tests, and a small list for all of them."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -10,10 +11,22 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import pytest
 from command_runs import write_finger_folder
+from desk_at_work import DeskAtWork, HandClock
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from station_app.assembly.lists import build_precinct_list
+from station_app.assembly.station import open_station, utc_now
+from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.fingers import FingerPosition
+from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.synthetic.precinct import Precinct, invent_precinct
+from station_app.ui.operator.controller import DeskController
+from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.operator.presenter import Presenter
+from station_app.ui.operator.views import ReadyView
+from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
+from station_app.vault import StationFolder
 
 FINGERS = (FingerPosition.RIGHT_INDEX,)
 
@@ -46,3 +59,31 @@ def finger_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("fingers")
     write_finger_folder(folder, fingers=3, impressions=3)
     return folder
+
+
+@pytest.fixture
+def at_work(
+    qtbot: QtBot, tmp_path: Path, small_list: Path, people: Precinct
+) -> Iterator[DeskAtWork]:
+    """An open station whose desk is shown, active and ready."""
+    folder = StationFolder(tmp_path / "station")
+    bridge, clock = QtBridge(), HandClock()
+    garbage = collect_garbage_here(bridge)
+    scanner = SimulatedFingerScanner(frames=5, seconds=0.15)
+    station = open_station(folder, small_list, PUBLIC_DEMO_LIST_KEY, scanner, bridge)
+    desk = OperatorDesk(language="en", clock=clock, moving=False)
+    qtbot.addWidget(desk)
+    presenter = Presenter(station.header.policy, station.voters, lambda at: at)
+    DeskController(station.runner, desk, presenter, precinct="9042", place="", now=utc_now)
+    desk.resize(1366, 768)
+    desk.show()
+    desk.activateWindow()
+    qtbot.waitUntil(desk.isActiveWindow)
+    station.runner.start()
+    work = DeskAtWork(qtbot, people, scanner, station, desk, clock, folder)
+    work.sees(ReadyView)
+    yield work
+    work.leave()
+    QApplication.processEvents()
+    garbage.stop()
+    gc.enable()

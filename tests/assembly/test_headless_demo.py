@@ -1,6 +1,9 @@
 """The demonstration without a window, from its command to its pictures and its journal."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import cv2
@@ -59,7 +62,9 @@ def test_a_picture_of_every_verdict(demo: Run, out: Path) -> None:
     kinds = {name[3:-4] for name in pictures if "try_again" not in name}
     assert kinds == {"identified", "already_identified", "not_on_list", "refused", "unreadable"}
     for name in pictures:
-        height, width = cv2.imread(str(out / name)).shape[:2]
+        picture = cv2.imread(str(out / name))
+        assert picture is not None
+        height, width = picture.shape[:2]
         assert width >= BASE_SIZE[0] > 1300
         assert height >= BASE_SIZE[1]
 
@@ -91,6 +96,32 @@ def test_a_second_run_starts_a_new_journal(demo: Run, out: Path, finger_folder: 
         "not enrolled": 0,
         "no image": 0,
     }
+
+
+BUGGY = """
+import sys
+from station_app.assembly.command_line import run
+from station_app.biometrics.fingerprint.search import Searcher
+def broken(*_): raise ZeroDivisionError("a bug")
+Searcher.examine = broken
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+def test_a_bug_ends_it_with_code_70(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BUGGY, "demo", "--headless", "--out", str(tmp_path / "out")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"STATION_APP_HOME": str(tmp_path / "home")},
+    )
+    assert done.returncode == 70
+    assert "Traceback" not in done.stdout + done.stderr
+    (report,) = (tmp_path / "home" / "faults").iterdir()
+    assert str(report) in done.stderr
+    assert "ZeroDivisionError" in report.read_text()
+    assert (tmp_path / "out" / "01-broken.png").exists()
 
 
 def summary(run: Run) -> dict[str, int]:

@@ -85,14 +85,14 @@ def same_minutiae(shipped: Minutiae, rebuilt: Minutiae) -> bool:
         shipped.xs[:, None].astype(float) - rebuilt.xs[None], shipped.ys[:, None] - rebuilt.ys[None]
     )
     met = [(apart.min(axis=axis) <= PIXELS).mean() for axis in (0, 1)]
-    return min(met) >= SAME
+    return bool(min(met) >= SAME)
 
 
 def same_codes(shipped: NDArray[np.int8], rebuilt: NDArray[np.int8]) -> bool:
     """Every cylinder has a twin; order and number may differ by a borderline minutia."""
     apart = np.abs(shipped[:, None].astype(int) - rebuilt[None]).max(axis=-1)
     met = [(apart.min(axis=axis) <= LEVELS).mean() for axis in (0, 1)]
-    return min(met) >= SAME
+    return bool(min(met) >= SAME)
 
 
 def test_another_finger_is_not_taken_for_the_same(shipped: VoterList, precinct: Precinct) -> None:

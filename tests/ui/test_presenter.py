@@ -1,0 +1,180 @@
+"""Every state has its view, and no view names a voter whom it may not name."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from desk_samples import finger_source
+
+from station_app.domain.captures import RetryReason
+from station_app.domain.entries import LoggedOutcome, Method, Outcome, OutcomeKind
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.policy import PROVISIONAL
+from station_app.domain.session_states import (
+    AwaitingFinger,
+    Blocked,
+    Idle,
+    LookingUp,
+    Matching,
+    Recording,
+    Reviewing,
+    Session,
+    State,
+    Verdict,
+    WaitingForScanner,
+)
+from station_app.domain.voters import Voter
+from station_app.flow.tally import Tally
+from station_app.ui.operator.presenter import Presenter, last_saved
+from station_app.ui.operator.views import (
+    AlreadyView,
+    BlockedView,
+    BusyStage,
+    BusyView,
+    CaptureView,
+    CommissionReason,
+    CommissionView,
+    DayView,
+    IdentifiedView,
+    LastOutcome,
+    LastRow,
+    NotOnListView,
+    ReadyView,
+    ScannerUnpluggedView,
+    TryAgainView,
+    View,
+    VoterCard,
+)
+
+RIGHT, LEFT = FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX
+VOTER = Voter(
+    voter_id="V-0123456789ABCDEF",
+    list_number=8613,
+    pin="21204199100123",
+    surname="Toktonalieva",
+    given_names="Aizharkyn",
+    sex="f",
+    born=date(1991, 4, 12),
+    address="Abdrakhmanov 176",
+    page=431,
+    line=12,
+    portrait=b"portrait",
+)
+SESSION = Session(5, RIGHT, tries=1)
+AT = datetime(2026, 11, 24, 3, 14, tzinfo=UTC)
+BISHKEK = timezone(timedelta(hours=6))
+IMAGE = finger_source(None)
+TALLY = Tally(
+    7,
+    (
+        LoggedOutcome(40, AT, OutcomeKind.NOT_ON_LIST, None),
+        LoggedOutcome(38, AT, OutcomeKind.IDENTIFIED, 611),
+    ),
+)
+DAY = DayView(
+    7,
+    300,
+    (LastRow("09:14", LastOutcome.NOT_ON_LIST), LastRow("09:14", LastOutcome.IDENTIFIED, 611)),
+)
+
+
+def view(state: State) -> View:
+    presenter = Presenter(PROVISIONAL, 300, lambda at: at.astimezone(BISHKEK))
+    return presenter.view(state, TALLY, IMAGE)
+
+
+def outcome(kind: OutcomeKind, reason: str = "", method: Method = Method.FINGER) -> Outcome:
+    named = kind in (OutcomeKind.IDENTIFIED, OutcomeKind.ALREADY_IDENTIFIED)
+    return Outcome(
+        session=5,
+        outcome=kind,
+        reason=reason,
+        method=method,
+        voter_id=VOTER.voter_id if named else None,
+        list_number=VOTER.list_number if named else None,
+        first_entry=3 if kind is OutcomeKind.ALREADY_IDENTIFIED else None,
+        evidence_milli=9000,
+        threshold_milli=6000,
+        fingers_compared=600,
+        tries=1,
+        engine="test/1",
+        policy=PROVISIONAL.digest(),
+    )
+
+
+def verdict(kind: OutcomeKind, reason: str = "", method: Method = Method.FINGER) -> Verdict:
+    """A verdict whose state knows more than its view may show."""
+    return Verdict(9, SESSION, outcome(kind, reason, method), 41, VOTER, AT)
+
+
+IDENTIFIED = outcome(OutcomeKind.IDENTIFIED)
+AGAIN = AwaitingFinger(3, replace(SESSION, finger=LEFT), reason=RetryReason.NO_MATCH)
+VIEWS: list[tuple[State, View]] = [
+    (Idle(1, 5, LEFT), ReadyView(LEFT, DAY)),
+    (LookingUp(2, SESSION), BusyView(BusyStage.LOOKING_UP)),
+    (AwaitingFinger(3, Session(5, RIGHT)), CaptureView(RIGHT, 1, 4)),
+    (AwaitingFinger(3, Session(5, RIGHT), touched=True), CaptureView(RIGHT, 1, 4)),
+    (AwaitingFinger(3, Session(5, RIGHT, named_row=8)), CaptureView(RIGHT, 1, 4, pin_found=True)),
+    (AGAIN, TryAgainView(LEFT, RetryReason.NO_MATCH, 2, 4, IMAGE)),
+    (replace(AGAIN, touched=True), CaptureView(LEFT, 2, 4)),
+    (Matching(4, SESSION), BusyView(BusyStage.MATCHING, RIGHT)),
+    (Reviewing(5, SESSION), BusyView(BusyStage.MATCHING, RIGHT)),
+    (Recording(6, SESSION, IDENTIFIED, VOTER), BusyView(BusyStage.RECORDING, can_cancel=False)),
+    (verdict(OutcomeKind.IDENTIFIED), IdentifiedView(VoterCard.of(VOTER))),
+    (verdict(OutcomeKind.ALREADY_IDENTIFIED), AlreadyView("09:14", 8613, "f", b"portrait")),
+    (verdict(OutcomeKind.NOT_ON_LIST, "no_candidate"), NotOnListView(pin_given=False)),
+    (verdict(OutcomeKind.NOT_ON_LIST, "pin_unknown", Method.PIN), NotOnListView(pin_given=True)),
+    (verdict(OutcomeKind.UNREADABLE, "inadequate"), CommissionView(CommissionReason.UNREADABLE)),
+    (verdict(OutcomeKind.UNREADABLE, "no_match"), CommissionView(CommissionReason.NO_MATCH)),
+    (verdict(OutcomeKind.REFUSED, "other_voter"), CommissionView(CommissionReason.OTHER_VOTER)),
+    (WaitingForScanner(7, 6), ScannerUnpluggedView(DAY, 611, in_session=False)),
+    (WaitingForScanner(7, 6, SESSION), ScannerUnpluggedView(DAY, 611, in_session=True)),
+    (Blocked(8, 6, "disk_full"), BlockedView("disk_full", DAY, 611)),
+    (
+        Blocked(8, 6, "disk_full", Recording(8, SESSION, IDENTIFIED, VOTER)),
+        BlockedView("disk_full", DAY, 611),
+    ),
+]
+
+
+@pytest.mark.parametrize(("state", "expected"), VIEWS, ids=lambda one: type(one).__name__)
+def test_every_state_has_its_view(state: State, expected: View) -> None:
+    assert view(state) == expected
+
+
+def test_no_state_is_left_out() -> None:
+    assert {type(state) for state, _ in VIEWS} == set(State.__args__)
+
+
+@pytest.mark.parametrize("state", [state for state, _ in VIEWS], ids=lambda one: type(one).__name__)
+def test_no_view_names_a_voter_it_may_not_name(state: State) -> None:
+    """A PIN and a voter id never; the record only when identified; STOP without a name."""
+    shown = repr(view(state))
+    assert VOTER.pin not in shown
+    assert VOTER.voter_id not in shown
+    kind = state.outcome.outcome if isinstance(state, Verdict) else None
+    named = kind is OutcomeKind.IDENTIFIED
+    stopped = kind is OutcomeKind.ALREADY_IDENTIFIED
+    assert (VOTER.surname in shown) is named
+    assert (VOTER.address in shown) is named
+    assert (str(VOTER.list_number) in shown) is (named or stopped)
+    assert ("portrait=b'portrait'" in shown) is (named or stopped)
+
+
+@pytest.mark.parametrize("kind", OutcomeKind)
+def test_scores_are_shown_to_nobody(kind: OutcomeKind) -> None:
+    shown = repr(view(verdict(kind)))
+    for number in ("9000", "6000", "600"):
+        assert number not in shown
+
+
+@pytest.mark.parametrize("kind", OutcomeKind)
+def test_the_last_people_of_every_kind(kind: OutcomeKind) -> None:
+    presenter = Presenter(PROVISIONAL, 300, lambda at: at.astimezone(BISHKEK))
+    day = presenter.day(Tally(1, (LoggedOutcome(2, AT, kind, None),)))
+    assert day.last[0].time == "09:14"
+
+
+def test_the_last_voter_saved() -> None:
+    assert last_saved(TALLY) == 611
+    assert last_saved(Tally(0, ())) is None
