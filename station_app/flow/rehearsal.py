@@ -147,6 +147,7 @@ class Rehearsal:
         self._acts: list[Act] = []
         self._act: Act | None = None
         self._outcome: Outcome | None = None
+        self._answered: int | None = None
         self._over = False
 
     def start(self) -> None:
@@ -186,9 +187,11 @@ class Rehearsal:
         if state.ticket != ticket or self._over:
             return
         match state:
-            case Idle():
+            case Idle() if ticket != self._answered:
+                self._answered = ticket
                 self._idle()
-            case AwaitingFinger(touched=False):
+            case AwaitingFinger(touched=False) if ticket != self._answered:
+                self._answered = ticket
                 self._next_act()
             case Verdict():
                 self._finish(state)
@@ -230,7 +233,12 @@ class Rehearsal:
         self._glass.lift()
         self._on_result(result)
         if shown is not None:
-            self._bridge.later(self._dwell_s, lambda: self._runner.handle(events.NextPressed()))
+            self._bridge.later(self._dwell_s, lambda: self._close(shown))
+
+    def _close(self, shown: Verdict) -> None:
+        """Close this verdict, if nobody has; the next person's stays."""
+        if self._runner.state.ticket == shown.ticket:
+            self._runner.handle(events.NextPressed())
 
     def _end(self) -> None:
         if not self._over:

@@ -8,6 +8,7 @@ from whole_desk import Station
 
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain import session_events as ev
+from station_app.domain.captures import FingerImage
 from station_app.domain.entries import OutcomeKind
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.session_states import (
@@ -15,6 +16,7 @@ from station_app.domain.session_states import (
     Blocked,
     Idle,
     Matching,
+    Recording,
     Verdict,
     WaitingForScanner,
 )
@@ -66,7 +68,12 @@ def test_a_slow_match_for_a_cancelled_person_reaches_nobody(station: Station) ->
 
 def test_pulled_cable_and_back(station: Station) -> None:
     station.matcher.answers = [(3, 12.0)]
-    station.scanner.place(lambda: (station.scanner.unplug(), IMAGE)[1])
+
+    def pulled() -> FingerImage:
+        station.scanner.unplug()
+        return IMAGE
+
+    station.scanner.place(pulled)
     station.until(WaitingForScanner)
     station.scanner.lift()
     station.scanner.plug_in()
@@ -104,6 +111,24 @@ def test_disk_full_and_mended(station: Station) -> None:
     station.runner.handle(ev.RetryPressed())
     station.until(Idle)
     assert [e.outcome for e in station.book.outcomes()] == [OutcomeKind.ABANDONED]
+
+
+def test_entries_refused_together_are_written_in_their_order(station: Station) -> None:
+    station.matcher.answers = [(3, 12.0)]
+    station.book.gate.clear()
+    station.place()
+    station.until(Recording)
+    station.book.full = True
+    station.book.gate.set()
+    blocked = station.until(Blocked)
+    station.book.full = False
+    station.runner.handle(ev.RetryPressed())
+    shown = station.until(Verdict)
+    assert isinstance(blocked, Blocked)
+    assert isinstance(shown, Verdict)
+    kinds = [entry.kind for entry in station.book.entries]
+    assert kinds == ["session_started", "finger_try", "outcome"]
+    assert shown.voter == a_voter(3)
 
 
 def test_a_broken_list_blocks(station: Station) -> None:

@@ -1,0 +1,153 @@
+"""The demo's script, played with fingers that say whose they are instead of ridges."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import pytest
+from whole_desk import Station
+
+from station_app.domain.captures import FingerImage, RetryReason
+from station_app.domain.entries import OutcomeKind
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.matching import Candidate, Examination
+from station_app.domain.voters import Voter
+from station_app.flow.demo_queue import UNKNOWN_PIN, DemoPerson, demo_queue
+from station_app.flow.rehearsal import Act, GivePin, Rehearsal, Result
+from station_app.synthetic.precinct import Precinct, invent_precinct
+from station_app.synthetic.presets import Preset
+
+ENROLLED = (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
+STRANGER = 0xFFFF
+
+
+@dataclass(frozen=True)
+class LabelledPrecinct(Precinct):
+    """Its impressions carry row, finger and manner as pixels: nothing has to grow."""
+
+    def impression(
+        self, row: int, position: FingerPosition, number: int, preset: Preset
+    ) -> FingerImage:
+        return label(row, position, preset)
+
+    def stranger(
+        self, number: int, position: FingerPosition, impression: int, preset: Preset
+    ) -> FingerImage:
+        return label(STRANGER, position, preset)
+
+
+def label(row: int, position: FingerPosition, preset: Preset) -> FingerImage:
+    """An image of four pixels; `LabelReader` reads it."""
+    return FingerImage(bytes([row >> 8, row & 255, position, preset is Preset.DRY]), 4, 1, 500)
+
+
+class LabelReader:
+    """A matching core without errors."""
+
+    engine = "labels/1"
+
+    def examine(self, image: FingerImage, named_row: int | None) -> Examination:
+        high, low, position, dry = image.pixels
+        row = high << 8 | low
+        if dry:
+            return Examination(5, RetryReason.TOO_DRY, (), 600, 1.0, 1.0)
+        known = row != STRANGER and position in ENROLLED
+        best = (Candidate(row, FingerPosition(position), 12.0),) if known else ()
+        return Examination(80, None, best, 600, 1.0, 1.0)
+
+
+class RegisterReader:
+    """The precinct's own register."""
+
+    def __init__(self, precinct: Precinct) -> None:
+        self._voters = precinct.voters
+
+    def voter(self, row: int) -> Voter:
+        return self._voters[row]
+
+    def find_by_pin(self, pin: str) -> int | None:
+        return next((row for row, one in enumerate(self._voters) if one.pin == pin), None)
+
+
+@pytest.fixture(scope="module")
+def precinct() -> Precinct:
+    return invent_precinct(300, 2026, ENROLLED)
+
+
+@pytest.fixture(scope="module")
+def queue(precinct: Precinct) -> list[DemoPerson]:
+    return demo_queue(precinct)
+
+
+def acts_of(queue: list[DemoPerson]) -> list[Act]:
+    return [act for one in queue for act in one.person.acts]
+
+
+def test_fifteen_people_meet_every_end_of_the_design(queue: list[DemoPerson]) -> None:
+    ends = Counter(one.person.outcome for one in queue)
+    assert sum(ends.values()) == 15
+    assert ends.keys() == {
+        OutcomeKind.IDENTIFIED,
+        OutcomeKind.ALREADY_IDENTIFIED,
+        OutcomeKind.NOT_ON_LIST,
+        OutcomeKind.UNREADABLE,
+        OutcomeKind.REFUSED,
+        OutcomeKind.ABANDONED,
+    }
+    manners = {type(act).__name__ for act in acts_of(queue)}
+    assert manners == {"Touch", "TouchAndLift", "TouchAndPull", "TouchAndCancel", "GivePin"}
+
+
+def test_only_identified_and_stop_expect_a_voter(
+    precinct: Precinct, queue: list[DemoPerson]
+) -> None:
+    for one in queue:
+        named = one.person.outcome in (OutcomeKind.IDENTIFIED, OutcomeKind.ALREADY_IDENTIFIED)
+        assert (one.person.voter_id is not None) == named
+        if named:
+            assert one.body.row is not None
+            assert precinct.voters[one.body.row].voter_id == one.person.voter_id
+
+
+def test_nobody_is_identified_twice(queue: list[DemoPerson]) -> None:
+    seen: set[str | None] = set()
+    for one in queue:
+        if one.person.outcome is OutcomeKind.IDENTIFIED:
+            assert one.person.voter_id not in seen
+            seen.add(one.person.voter_id)
+        elif one.person.outcome is OutcomeKind.ALREADY_IDENTIFIED:
+            assert one.person.voter_id in seen
+
+
+def test_pins_are_on_the_list_but_for_one(precinct: Precinct, queue: list[DemoPerson]) -> None:
+    given = {act.pin for act in acts_of(queue) if isinstance(act, GivePin)}
+    assert given - {voter.pin for voter in precinct.voters} == {UNKNOWN_PIN}
+
+
+def test_strangers_have_names_of_their_own(precinct: Precinct, queue: list[DemoPerson]) -> None:
+    strangers = [one.body for one in queue if one.body.row is None]
+    assert len({body.name for body in strangers}) == len(strangers) == 3
+
+
+def test_the_script_holds_with_a_core_that_makes_no_errors(precinct: Precinct) -> None:
+    labelled = LabelledPrecinct(2026, precinct.voters, precinct.people, ENROLLED)
+    station = Station(matcher=LabelReader(), voters=RegisterReader(labelled))
+    results: list[Result] = []
+    over: list[bool] = []
+    people = [one.person for one in demo_queue(labelled)]
+    Rehearsal(
+        station.runner, station.scanner, station.bridge, people, results.append,
+        lambda: over.append(True),
+    ).start()  # fmt: skip
+    assert station.bridge.run(lambda: bool(over), 30)
+    station.runner.stop()
+    assert [one.person.who for one in results if not one.as_expected] == []
+    assert len(results) == len(people)
+
+
+def test_a_body_lays_down_its_own_fingers(precinct: Precinct, queue: list[DemoPerson]) -> None:
+    voter = next(one.body for one in queue if one.body.row is not None)
+    assert voter.row is not None
+    assert voter.finger()() == precinct.impression(voter.row, ENROLLED[0], 1, Preset.GOOD)
+    stranger = next(one.body for one in queue if one.body.row is None)
+    finger = stranger.finger(ENROLLED[1], number=2)
+    assert finger() == precinct.stranger(stranger.stranger, ENROLLED[1], 2, Preset.GOOD)

@@ -1,0 +1,219 @@
+"""Rehearsed people on the whole desk: each act, and each way a rehearsal ends."""
+
+import time
+from collections.abc import Sequence
+
+import pytest
+from desk_parts import IMAGE, a_voter
+from whole_desk import Station
+
+from station_app.domain import session_events as events
+from station_app.domain.captures import FingerImage
+from station_app.domain.entries import FingerTry, OutcomeKind
+from station_app.domain.errors import DeviceLostError
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.session_states import Blocked
+from station_app.flow.rehearsal import (
+    Act,
+    GivePin,
+    Person,
+    Rehearsal,
+    Result,
+    Touch,
+    TouchAndCancel,
+    TouchAndLift,
+    TouchAndPull,
+)
+
+
+def image() -> FingerImage:
+    return IMAGE
+
+
+class Stage:
+    """A desk on which people are rehearsed."""
+
+    def __init__(self, station: Station) -> None:
+        self.station = station
+        self.results: list[Result] = []
+        self.ends = 0
+
+    def play(self, people: Sequence[Person], dwell_s: float = 0.0) -> list[Result]:
+        station = self.station
+        rehearsal = Rehearsal(
+            station.runner,
+            station.scanner,
+            station.bridge,
+            people,
+            self.results.append,
+            self._end,
+            dwell_s,
+        )
+        rehearsal.start()
+        assert station.bridge.run(lambda: self.ends > 0, 20), station.runner.state
+        station.bridge.run(lambda: False, 0.05)
+        assert self.ends == 1
+        return self.results
+
+    def _end(self) -> None:
+        self.ends += 1
+
+
+@pytest.fixture
+def stage(station: Station) -> Stage:
+    return Stage(station)
+
+
+def comes(*acts: Act, row: int = 3, tries: int | None = None) -> Person:
+    """Somebody who should be identified as the voter in `row`."""
+    return Person("somebody", acts, OutcomeKind.IDENTIFIED, a_voter(row).voter_id, tries)
+
+
+def ends(outcome: OutcomeKind, *acts: Act, tries: int | None = None) -> Person:
+    return Person("somebody", acts, outcome, tries=tries)
+
+
+def test_nobody_at_all(stage: Stage) -> None:
+    assert stage.play([]) == []
+
+
+def test_people_one_after_another(stage: Stage) -> None:
+    stage.station.matcher.answers = [(3, 12.0), (1, 12.0)]
+    first, second = stage.play([comes(Touch(image)), comes(Touch(image), row=1)], dwell_s=0.05)
+    assert first.as_expected
+    assert second.as_expected
+    assert second.shown is not None
+    assert second.shown.voter == a_voter(1)
+    assert first.times.extract_ms == second.times.extract_ms == 1.0, "each person's own times"
+
+
+def test_a_second_finger_after_no_match(stage: Stage) -> None:
+    stage.station.matcher.answers = [(3, 1.0), (3, 12.0)]
+    (result,) = stage.play([comes(Touch(image), Touch(image), tries=2)])
+    assert result.as_expected
+    assert result.times.extract_ms == 2.0
+
+
+def test_a_pin_comes_before_the_finger(stage: Stage) -> None:
+    stage.station.matcher.answers = [(2, 4.5)]
+    (result,) = stage.play([comes(GivePin(a_voter(2).pin), Touch(image), row=2)])
+    assert result.as_expected
+    assert stage.station.matcher.named == [2]
+
+
+def test_a_pin_alone(stage: Stage) -> None:
+    (result,) = stage.play([ends(OutcomeKind.NOT_ON_LIST, GivePin("9" * 14), tries=0)])
+    assert result.as_expected
+
+
+def test_lifted_too_early_and_again(stage: Stage) -> None:
+    stage.station.matcher.answers = [(3, 12.0)]
+    (result,) = stage.play([comes(TouchAndLift(image), Touch(image), tries=2)])
+    assert result.as_expected
+
+
+def test_the_cable_is_pulled_and_put_back(stage: Stage) -> None:
+    stage.station.matcher.answers = [(3, 12.0)]
+    (result,) = stage.play([comes(TouchAndPull(image, away_s=0.05), Touch(image), tries=1)])
+    assert result.as_expected
+    kinds = [entry.kind for entry in stage.station.book.entries]
+    assert kinds.index("device_lost") < kinds.index("device_returned") < kinds.index("outcome")
+
+
+def test_cancelled_in_mid_capture_and_then_the_next(stage: Stage) -> None:
+    stage.station.matcher.answers = [(3, 12.0)]
+    cancelled, following = stage.play(
+        [ends(OutcomeKind.ABANDONED, TouchAndCancel(image), tries=0), comes(Touch(image))]
+    )
+    assert cancelled.as_expected
+    assert cancelled.shown is None
+    assert following.as_expected
+
+
+def test_an_unexpected_try_again_ends_as_abandoned(stage: Stage) -> None:
+    stage.station.matcher.answers = [(3, 1.0), (1, 12.0)]
+    person, following = stage.play([comes(Touch(image)), comes(Touch(image), row=1)])
+    assert person.outcome.outcome is OutcomeKind.ABANDONED
+    assert not person.as_expected
+    assert following.as_expected
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        comes(Touch(image), row=1),
+        comes(Touch(image), tries=2),
+        ends(OutcomeKind.NOT_ON_LIST, Touch(image)),
+    ],
+    ids=["another voter", "other tries", "another outcome"],
+)
+def test_a_result_is_held_against_what_was_expected(stage: Stage, person: Person) -> None:
+    stage.station.matcher.answers = [(3, 12.0)]
+    (result,) = stage.play([person])
+    assert not result.as_expected
+
+
+def test_a_bug_ends_the_rehearsal(stage: Stage) -> None:
+    stage.station.matcher.bug = ZeroDivisionError("ours")
+    assert stage.play([comes(Touch(image)), comes(Touch(image))]) == []
+    assert len(stage.station.witness.bugs) == 1
+
+
+def test_a_blocked_desk_ends_the_rehearsal(stage: Stage) -> None:
+    stage.station.book.full = True
+    assert stage.play([comes(Touch(image)), comes(Touch(image))]) == []
+    assert isinstance(stage.station.runner.state, Blocked)
+    stage.station.runner.report_bug(ZeroDivisionError("ours"))
+    assert stage.ends == 1
+
+
+def test_a_scanner_lost_before_the_touch_was_felt_costs_that_act(stage: Stage) -> None:
+    stage.station.matcher.answers = [(3, 12.0)]
+
+    def gone() -> FingerImage:
+        raise DeviceLostError
+
+    (result,) = stage.play([comes(Touch(gone), Touch(image), tries=1)])
+    assert result.as_expected
+    assert result.outcome.session == 1
+
+
+def test_an_operator_may_choose_a_finger_under_a_rehearsal(stage: Stage) -> None:
+    """The touch under way goes on: nothing is lifted, no act is skipped."""
+    station = stage.station
+    station.matcher.answers = [(3, 12.0)]
+    chosen = events.FingerChosen(FingerPosition.LEFT_RING)
+
+    def while_ready() -> FingerImage:
+        station.bridge.post(lambda: station.runner.handle(chosen))
+        time.sleep(0.02)
+        return IMAGE
+
+    (result,) = stage.play([comes(Touch(while_ready), tries=1)])
+    assert result.as_expected
+    tried = next(entry for entry in station.book.entries if isinstance(entry, FingerTry))
+    assert tried.asked is FingerPosition.LEFT_RING
+
+
+def test_a_verdict_closed_by_hand_leaves_the_next_one_its_time(station: Station) -> None:
+    station.matcher.answers = [(3, 12.0), (1, 12.0)]
+    seen: list[tuple[float, Result]] = []
+    over: list[float] = []
+
+    def on_result(result: Result) -> None:
+        seen.append((time.monotonic(), result))
+        if len(seen) == 1:
+            station.bridge.post(lambda: station.runner.handle(events.NextPressed()))
+
+    Rehearsal(
+        station.runner,
+        station.scanner,
+        station.bridge,
+        [comes(Touch(image)), comes(Touch(image), row=1)],
+        on_result,
+        lambda: over.append(time.monotonic()),
+        dwell_s=0.5,
+    ).start()
+    assert station.bridge.run(lambda: bool(over), 10)
+    assert seen[1][0] - seen[0][0] < 0.5, "or the test shows nothing"
+    assert over[0] - seen[1][0] >= 0.5
