@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from station_app.domain.captures import FingerImage, LiveFrame, Meters, RetryReason
+from station_app.domain.errors import SCREEN_CODES
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import Voter
 from station_app.ui.operator.desk import OperatorDesk
@@ -148,9 +149,11 @@ def sample_views(language: Language, finger: FingerSource) -> dict[str, View]:
             for reason in CommissionReason
         },
         "scanner-unplugged": ScannerUnpluggedView(_DAY, last_saved=611, in_session=True),
-        "blocked-disk-full": BlockedView("disk_full", _DAY, last_saved=611),
-        "blocked-journal": BlockedView("journal_damaged", _DAY, last_saved=None),
-        "blocked-other": BlockedView("gallery_damaged", _DAY, last_saved=611),
+        **{
+            f"blocked-{code.replace('_', '-')}": BlockedView(code, _DAY, last_saved=611)
+            for code in SCREEN_CODES
+        },
+        "blocked-other": BlockedView("other", _DAY, last_saved=None),
         "broken": BrokenView("217", last_entry=1043),
     }
 

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.operator.pages import help_pages
 from station_app.ui.operator.verdicts import VerdictBand
 from station_app.ui.screenshots import grab, render_all, sample_views, show_sample
 from station_app.ui.style import BUNDLED, Style
-from station_app.ui.texts import LANGUAGES, Language, Texts
+from station_app.ui.texts import LANGUAGES, Language, Texts, help_lines
 from station_app.ui.tokens import BASE_SIZE, LIGHT, SMALLEST_SIZE
-from station_app.ui.widgets.key_bar import KeyButton
+from station_app.ui.widgets.key_bar import DeskKey, KeyButton
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.ui.widgets.verdict_band import VerdictBandView
 
@@ -67,6 +68,26 @@ def test_nothing_is_clipped(qtbot: QtBot, language: Language, size: tuple[int, i
         grab(desk, QSize(*size))
         if found := clipped(desk):
             faults[state] = found
+    assert faults == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_help_is_clipped_on_the_smallest_screen(qtbot: QtBot, language: Language) -> None:
+    desk = OperatorDesk(language=language, moving=False)
+    qtbot.addWidget(desk)
+    desk.resize(*SMALLEST_SIZE)
+    desk.show()
+    views = {help_pages(view): view for view in sample_views(language, finger_source).values()}
+    faults = {}
+    for pages, view in views.items():
+        show_sample(desk, view, finger_source, language)
+        desk.press(DeskKey.HELP)
+        grab(desk, QSize(*SMALLEST_SIZE))
+        lines = [line.text() for line in desk.findChildren(TextBlock) if line.isVisible()]
+        for line in help_lines(language, pages[0]) or help_lines(language, pages[-1]) or ():
+            assert line in lines
+        if found := clipped(desk):
+            faults[pages] = found
     assert faults == {}
 
 

@@ -11,6 +11,8 @@ from babel.messages.pofile import read_po
 from desk_samples import finger_source
 
 from station_app.domain.captures import RetryReason
+from station_app.domain.errors import SCREEN_CODES
+from station_app.ui.operator.controller import BUG_CODE
 from station_app.ui.operator.pages import help_pages
 from station_app.ui.screenshots import sample_views
 from station_app.ui.texts import LANGUAGES, Language, Texts, catalogue, help_lines
@@ -134,6 +136,22 @@ def test_help_of_every_screen_has_three_lines(language: Language) -> None:
 def test_help_pages_are_the_same_in_every_language() -> None:
     pages = [sorted(p.name for p in (CONTENT / "help" / lang).glob("*.md")) for lang in LANGUAGES]
     assert pages[0] == pages[1] == pages[2]
+
+
+@pytest.mark.parametrize("code", [*SCREEN_CODES, BUG_CODE])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_fault_on_the_screen_has_its_own_help(language: Language, code: str) -> None:
+    lines = help_lines(language, code)
+    assert lines is not None
+    assert max(map(len, lines)) <= 75, "three short lines"
+    assert lines != help_lines(language, "blocked")
+
+
+def test_a_fault_without_a_page_has_the_general_one() -> None:
+    view = sample_views("en", finger_source)["blocked-other"]
+    own, general = help_pages(view)
+    assert help_lines("en", own) is None
+    assert help_lines("en", general) is not None
 
 
 @pytest.mark.parametrize("reason", RetryReason)

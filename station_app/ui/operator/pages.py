@@ -84,7 +84,7 @@ def help_pages(view: View) -> tuple[str, ...]:
         case BlockedView():
             return (view.code, "blocked")
         case BrokenView():
-            return (view.code, "broken")
+            return (view.code,)
         case _:
             assert_never(view)
 
