@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station_app.biometrics.evaluation.fingerprints import compare_all, extract_all
-from station_app.biometrics.evaluation.folders import list_finger_files
+from station_app.biometrics.finger_folder import list_finger_files
 from station_app.biometrics.fingerprint.engine import FingerEngine
 
 TAIL_SHARE = 0.01

@@ -1,13 +1,13 @@
 """Lists of invented voters: the demo precinct's, and one made of a folder of real images."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
 from station_app.centre.list_building import BuildReport, EnrolmentImage, Progress, build_list
-from station_app.centre.real_fingers import RealFingers, enrolment_images, invent_voters
+from station_app.centre.real_fingers import RealFinger, enrolment_images, invent_voters
 from station_app.domain.captures import FingerImage
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL, Policy
@@ -52,7 +52,7 @@ def build_precinct_list(
 
 
 def build_real_finger_list(
-    path: Path, fingers: RealFingers, ppi: int, progress: Progress | None = None
+    path: Path, fingers: Sequence[RealFinger], ppi: int, progress: Progress | None = None
 ) -> BuildReport:
     """Enrol impression 1 of every real finger for an invented voter, at `path`."""
     return build_list(

@@ -20,7 +20,7 @@ from station_app.assembly.lists import (
 )
 from station_app.assembly.station import Station, open_station, utc_now
 from station_app.centre.list_building import Progress as BuildProgress
-from station_app.centre.real_fingers import RealFingers, find_real_fingers, invent_voters
+from station_app.centre.real_fingers import RealFinger, find_real_fingers, invent_voters
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
@@ -165,10 +165,10 @@ def _cast(demo: Demo, root: Path) -> Cast:
     return Cast(list_path, [one.person for one in queue], queue)
 
 
-def _real_cast(fingers: RealFingers, ppi: int, root: Path) -> Cast:
+def _real_cast(fingers: Sequence[RealFinger], ppi: int, root: Path) -> Cast:
     with _progress("Reading the other impressions") as progress:
         fingers, unreadable = readable(fingers, ppi, progress)
-    if not any(finger.queue for finger in fingers.fingers):
+    if not any(finger.queue for finger in fingers):
         raise KnownError(
             "fingers_alone",
             "No finger has a second impression that can be read. Give a folder with at least "

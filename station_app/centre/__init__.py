@@ -7,7 +7,6 @@
 from station_app.centre.list_building import BuildReport, EnrolmentImage, build_list
 from station_app.centre.real_fingers import (
     RealFinger,
-    RealFingers,
     enrolment_images,
     find_real_fingers,
     invent_voters,
@@ -17,7 +16,6 @@ __all__ = [
     "BuildReport",
     "EnrolmentImage",
     "RealFinger",
-    "RealFingers",
     "build_list",
     "enrolment_images",
     "find_real_fingers",

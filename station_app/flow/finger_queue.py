@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from station_app.biometrics.images import read_finger_image
-from station_app.centre.real_fingers import RealFingers
+from station_app.centre.real_fingers import RealFinger
 from station_app.domain.entries import OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.voters import Voter
@@ -14,13 +14,13 @@ from station_app.flow.rehearsal import Person, Result, Touch
 
 
 def readable(
-    fingers: RealFingers, ppi: int, progress: Callable[[int, int], None]
-) -> tuple[RealFingers, int]:
+    fingers: Sequence[RealFinger], ppi: int, progress: Callable[[int, int], None]
+) -> tuple[tuple[RealFinger, ...], int]:
     """The same fingers without queued files that are no usable images, and how many these are."""
-    total = sum(len(finger.queue) for finger in fingers.fingers)
+    total = sum(len(finger.queue) for finger in fingers)
     read = 0
     kept = []
-    for finger in fingers.fingers:
+    for finger in fingers:
         queue = []
         for path in finger.queue:
             try:
@@ -33,18 +33,18 @@ def readable(
             progress(read, total)
         kept.append(replace(finger, queue=tuple(queue)))
     good = sum(len(finger.queue) for finger in kept)
-    return replace(fingers, fingers=tuple(kept)), total - good
+    return tuple(kept), total - good
 
 
 def finger_queue(
-    fingers: RealFingers, voters: Sequence[Voter], tries: int, ppi: int
+    fingers: Sequence[RealFinger], voters: Sequence[Voter], tries: int, ppi: int
 ) -> list[Person]:
     """One person an impression; asked to try again, they lay down the finger's next one.
 
-    `voters[i]` is the invented voter of `fingers.fingers[i]`.
+    `voters[i]` is the invented voter of `fingers[i]`.
     """
     people = []
-    for finger, voter in zip(fingers.fingers, voters, strict=True):
+    for finger, voter in zip(fingers, voters, strict=True):
         queue = finger.queue
         for place, path in enumerate(queue):
             turns = [queue[(place + again) % len(queue)] for again in range(tries)]

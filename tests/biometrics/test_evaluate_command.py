@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from station_app.biometrics.evaluation.folders import list_finger_files
+from station_app.biometrics.finger_folder import list_finger_files
 from station_app.commands.evaluate import app
 from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError

@@ -8,7 +8,7 @@ import pytest
 from desk_parts import a_voter
 
 from station_app.biometrics.images import read_finger_image
-from station_app.centre.real_fingers import RealFingers, find_real_fingers
+from station_app.centre.real_fingers import RealFinger, find_real_fingers
 from station_app.domain.entries import Method, Outcome, OutcomeKind
 from station_app.flow.finger_queue import FingerSummary, finger_queue, readable, summarise
 from station_app.flow.parts import Times
@@ -27,11 +27,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def fingers(folder: Path) -> RealFingers:
+def fingers(folder: Path) -> tuple[RealFinger, ...]:
     return find_real_fingers(folder)
 
 
-def test_every_impression_but_the_enrolled_one_comes(fingers: RealFingers) -> None:
+def test_every_impression_but_the_enrolled_one_comes(fingers: tuple[RealFinger, ...]) -> None:
     people = finger_queue(fingers, [a_voter(0), a_voter(1)], tries=4, ppi=PPI)
     assert [person.who for person in people] == ["1_2", "1_3", "1_4", "2_2"]
     assert [person.voter_id for person in people] == ["V-0", "V-0", "V-0", "V-1"]
@@ -40,7 +40,7 @@ def test_every_impression_but_the_enrolled_one_comes(fingers: RealFingers) -> No
 
 
 def test_a_person_goes_on_with_the_fingers_next_impression(
-    fingers: RealFingers, folder: Path
+    fingers: tuple[RealFinger, ...], folder: Path
 ) -> None:
     people = finger_queue(fingers, [a_voter(0), a_voter(1)], tries=4, ppi=PPI)
 
@@ -55,7 +55,7 @@ def test_a_person_goes_on_with_the_fingers_next_impression(
     assert touch.impression() == read_finger_image(folder / "1_2.png", PPI)
 
 
-def test_a_voter_a_finger(fingers: RealFingers) -> None:
+def test_a_voter_a_finger(fingers: tuple[RealFinger, ...]) -> None:
     with pytest.raises(ValueError, match="shorter"):
         finger_queue(fingers, [a_voter(0)], tries=4, ppi=PPI)
 
@@ -67,7 +67,7 @@ def test_files_that_are_no_images_stay_out_of_the_queue(folder: Path) -> None:
         find_real_fingers(folder), PPI, lambda read, total: told.append((read, total))
     )
     assert left_out == 1
-    assert [[path.stem for path in one.queue] for one in kept.fingers] == [["1_2", "1_4"], ["2_2"]]
+    assert [[path.stem for path in one.queue] for one in kept] == [["1_2", "1_4"], ["2_2"]]
     assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
 

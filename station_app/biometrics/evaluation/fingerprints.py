@@ -14,13 +14,13 @@ from time import process_time
 import numpy as np
 from numpy.typing import NDArray
 
-from station_app.biometrics.evaluation.folders import FingerFile, list_finger_files
 from station_app.biometrics.evaluation.metrics import (
     equal_error_rate,
     fnir_at_fpir,
     fnmr_at_fmr,
     rank_one,
 )
+from station_app.biometrics.finger_folder import FingerFile, list_finger_files
 from station_app.biometrics.fingerprint.cylinders import Cylinders
 from station_app.biometrics.fingerprint.engine import FingerEngine, pack
 from station_app.biometrics.fingerprint.gallery import Gallery
