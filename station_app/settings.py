@@ -9,7 +9,6 @@ FIRST_LANGUAGE = "ky"
 """The language of a first run (DECISIONS 14)."""
 
 
-
 def station_home(kind: str) -> Path:
     """The folder of this machine's station; demo and training have their own.
 
