@@ -1,5 +1,7 @@
 """The demonstration in a window: the desk, and the dock that plays scanner and queue."""
 
+import typer
+
 from station_app.assembly.bugs import bugs_raised
 from station_app.assembly.simulator import DockSimulator, invented_people, real_images
 from station_app.assembly.stage import Demo, Stage, demo_folder, opened_stage
@@ -18,6 +20,7 @@ def run_window(demo: Demo) -> bool:
         window = StationWindow(stage.desk, _dock(stage), StationKind.DEMO)
         window.closing.connect(stage.app.quit)
         window.show_on_screen()
+        typer.echo("The dock at the right lays fingers on the scanner; Ctrl+D hides and shows it.")
         with bugs_raised(stage.station.runner):
             stage.station.runner.start()
             stage.app.exec()

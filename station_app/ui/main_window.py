@@ -85,7 +85,7 @@ class StationWindow(QWidget):
             self._frame.add(dock)
         else:
             dock.setParent(self._frame)
-            dock.hide()
+            dock.show()
         toggle = QAction(self)
         toggle.setShortcut(QKeySequence(DOCK_KEY))
         toggle.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
