@@ -1,0 +1,81 @@
+"""A list of any size out of the demo list's fingers."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+
+from station_app.assembly.lists import shipped_demo_list
+from station_app.biometrics.fingerprint.engine import pack
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.gallery import EnrolledFinger
+from station_app.domain.voters import Voter
+from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList, write_list
+from station_app.synthetic.register import invent_register
+
+_CODE = 64
+_QUALITY = 60  # nothing compares it
+
+
+def write_big_list(path: Path, voters: int) -> int:
+    """Write a list of `voters` voters; returns the number of its fingers.
+
+    The first voters are the demo list's own. After them its fingers come again in turn
+    with the values of every code in another order: as long, but alike to nobody.
+    """
+    with closing(VoterList.open(shipped_demo_list(), PUBLIC_DEMO_LIST_KEY)) as demo:
+        own = [demo.voter(row) for row in range(demo.voters)]
+        enrolled = list(_fingers(demo))
+        header = demo.header
+    fingers = []
+    for row in range(voters):
+        turn, source = divmod(row, len(own))
+        fingers += [(row, _in_turn(one, turn)) for at, one in enrolled if at == source]
+    write_list(
+        path,
+        PUBLIC_DEMO_LIST_KEY,
+        header,
+        voters=[*own, *_more(own, voters)][:voters],
+        fingers=fingers,
+        chunks=pack(fingers),
+    )
+    return len(fingers)
+
+
+def _fingers(demo: VoterList) -> Iterator[tuple[int, EnrolledFinger]]:
+    for chunk in demo.chunks():
+        place = 0
+        rows = np.frombuffer(chunk.rows, "<i4")
+        for row, position, count in zip(rows, chunk.positions, chunk.counts, strict=True):
+            end = place + count * _CODE
+            finger = FingerPosition(position)
+            (minutiae,) = demo.minutiae([(int(row), finger)])
+            code = chunk.encodings[place:end]
+            yield int(row), EnrolledFinger(finger, count, code, minutiae, _QUALITY)
+            place = end
+
+
+def _in_turn(finger: EnrolledFinger, turn: int) -> EnrolledFinger:
+    if turn == 0:
+        return finger
+    order = np.random.default_rng(turn).permutation(_CODE)
+    codes = np.frombuffer(finger.encoding, np.int8).reshape(-1, _CODE)[:, order]
+    return EnrolledFinger(
+        finger.position, finger.cylinders, codes.tobytes(), finger.minutiae, finger.quality
+    )
+
+
+def _more(own: list[Voter], voters: int) -> Iterator[Voter]:
+    """Invented voters beyond the demo list's, none of whom has an id or PIN of theirs."""
+    ids, pins = {one.voter_id for one in own}, {one.pin for one in own}
+    number = len(own)
+    for entry in invent_register(voters, 2027):
+        voter = entry.voter
+        if voter.voter_id in ids or voter.pin in pins:
+            continue
+        number += 1
+        yield Voter(
+            voter.voter_id, number, voter.pin, voter.surname, voter.given_names, voter.sex,
+            voter.born, voter.address, voter.page, voter.line,
+        )  # fmt: skip

@@ -1,0 +1,49 @@
+"""Opens a station and shows its desk, as the demonstration does."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from station_app.assembly.station import Stopwatch, open_station, utc_now
+from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
+from station_app.ui.main_window import StationWindow
+from station_app.ui.operator.controller import DeskController
+from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.operator.presenter import Presenter
+from station_app.ui.operator.views import ReadyView, StationKind
+from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
+from station_app.vault import StationFolder
+
+
+@contextmanager
+def opened_and_shown(list_path: Path, folder: Path) -> Iterator[dict[str, float]]:
+    """Milliseconds by lap until Ready has been painted; the desk is open meanwhile."""
+    watch = Stopwatch()
+    app = QApplication(sys.argv[:1])
+    bridge = QtBridge()
+    garbage = collect_garbage_here(bridge)
+    watch.lap("QApplication")
+    station = open_station(
+        StationFolder(folder), list_path, PUBLIC_DEMO_LIST_KEY, SimulatedFingerScanner(), bridge
+    )
+    opening, shown = dict(station.opening_ms), Stopwatch()
+    desk = OperatorDesk(language="ky")
+    presenter = Presenter(station.header.policy, station.voters, lambda at: at)
+    DeskController(station.runner, desk, presenter, precinct="9042", place="", now=utc_now)
+    window = StationWindow(desk, None, StationKind.DEMO)
+    window.resize(window.sizeHint())
+    station.runner.start()
+    window.show()
+    while not isinstance(desk.view, ReadyView):
+        app.processEvents()
+    window.grab()
+    shown.lap("desk shown")
+
+    yield watch.laps | opening | shown.laps
+    station.close()
+    garbage.stop()
+    window.close()

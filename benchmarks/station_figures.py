@@ -1,0 +1,229 @@
+"""Long measurements of a whole station: start to Ready, capture to verdict, the journal.
+
+`make bench` prints a table; `--json` prints the same figures for a machine. Every time is
+given as it was and as a multiple of one 1024 x 1024 float32 matrix product of the same run,
+which makes figures of different machines comparable. One numerics thread.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+from big_list import write_big_list
+from long_journal import append_ms, write_long_journal
+
+from station_app.assembly.lists import demo_precinct
+from station_app.assembly.station import open_station
+from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.domain.captures import FingerImage, LiveFrame, Meters
+from station_app.domain.entries import OutcomeKind
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.session_states import Matching, State, Verdict
+from station_app.flow.bridge import QueueBridge
+from station_app.flow.rehearsal import Person, Rehearsal, Result, Touch
+from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
+from station_app.synthetic.presets import Preset
+from station_app.vault import StationFolder
+
+VOTERS = 2500
+SEARCHES = 100
+STARTS = 5
+ENTRIES = 10_000
+APPENDS = 300
+SIDE = 1024
+START = Path(__file__).with_name("start_to_ready.py")
+
+ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "QT_QPA_PLATFORM": "offscreen",
+    "PYTHONPATH": str(Path(__file__).parents[1]),
+}
+"""A station's lane has one thread; the numerics read this when they are loaded."""
+
+Figures = dict[str, float]
+
+
+def main() -> None:
+    """Measure everything and print it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    as_json = parser.parse_args().json
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        list_path = folder / "big.vlist"
+        fingers = write_big_list(list_path, VOTERS)
+        baseline = matrix_product_ms()
+        groups = {
+            "start to Ready (ms)": start_to_ready(folder, list_path),
+            "capture to verdict (ms)": capture_to_verdict(folder, list_path),
+            "journal": journal(folder),
+        }
+    about = machine() | {"voters": VOTERS, "fingers": fingers, "searches": SEARCHES}
+    if as_json:
+        print(json.dumps({"about": about, "matrix_product_ms": baseline, "figures": groups}))
+    else:
+        print_table(about, baseline, groups)
+
+
+def machine() -> dict[str, str | int]:
+    """What the figures were measured on."""
+    cpu = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
+        cpu = names[0].partition(":")[2].strip() if names else cpu
+    return {
+        "cpu": cpu,
+        "cores": os.cpu_count() or 1,
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "load": " ".join(f"{load:.2f}" for load in os.getloadavg()),
+    }
+
+
+def matrix_product_ms() -> float:
+    """The fastest of several products of two 1024 x 1024 float32 matrices."""
+    one = np.random.default_rng(1).random((SIDE, SIDE), np.float32)
+    times = []
+    for _ in range(9):
+        begun = time.perf_counter()
+        one @ one
+        times.append((time.perf_counter() - begun) * 1000)
+    return min(times)
+
+
+def start_to_ready(folder: Path, list_path: Path) -> Figures:
+    """Medians over several starts of a desk in a process of its own, with a new journal."""
+    runs: list[Figures] = []
+    for number in range(STARTS):
+        command = [sys.executable, str(START), str(time.monotonic()), str(list_path)]
+        done = subprocess.run(
+            [*command, str(folder / f"start-{number}")],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        runs.append(json.loads(done.stdout))
+    return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+
+
+class Watch:
+    """Wall time from an image to its verdict, and who got which."""
+
+    def __init__(self) -> None:
+        self.total: list[float] = []
+        self.results: list[Result] = []
+        self.over = False
+        self._captured = 0.0
+
+    def state_changed(self, state: State) -> None:
+        """The clock runs from the image to the verdict."""
+        if isinstance(state, Matching):
+            self._captured = time.perf_counter()
+        if isinstance(state, Verdict):
+            self.total.append((time.perf_counter() - self._captured) * 1000)
+
+    def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
+        """Not measured."""
+
+    def broke(self, bug: BaseException, last_entry: int | None) -> None:
+        """A figure of a broken program is none."""
+        raise SystemExit(f"a bug: {bug!r}") from bug
+
+    def end(self) -> None:
+        """The queue is empty."""
+        self.over = True
+
+
+def capture_to_verdict(folder: Path, list_path: Path) -> Figures:
+    """Good impressions of voters through runner, lanes, engine and journal."""
+    people = list(queue())
+    bridge, scanner, watch = QueueBridge(), SimulatedFingerScanner(2, 0.02), Watch()
+    station_folder = StationFolder(folder / "search")
+    station = open_station(station_folder, list_path, PUBLIC_DEMO_LIST_KEY, scanner, bridge)
+    station.runner.observe(watch)
+    rehearsal = Rehearsal(station.runner, scanner, bridge, people, watch.results.append, watch.end)
+    begun = time.process_time()
+    with closing(station):
+        station.runner.start()
+        rehearsal.start()
+        if not bridge.run(lambda: watch.over, 300):
+            raise SystemExit("the queue got stuck")
+    spent = (time.process_time() - begun) * 1000
+    times = [result.times for result in watch.results]
+    right = sum(result.as_expected for result in watch.results)
+    return (
+        spread("extract", [one.extract_ms for one in times])
+        | spread("search", [one.search_ms for one in times])
+        | spread("journal", [one.journal_ms for one in times])
+        | spread("image to verdict", watch.total)
+        | {"CPU a person": spent / SEARCHES, "identified at once": right}
+    )
+
+
+def queue() -> Iterator[Person]:
+    """Voters of the demo list, each with another impression than the enrolled one."""
+    precinct = demo_precinct()
+    finger = FingerPosition.RIGHT_INDEX
+    for row in range(SEARCHES):
+        image = precinct.impression(row, finger, 1, Preset.GOOD)
+
+        def press(image: FingerImage = image) -> FingerImage:
+            return image
+
+        voter_id = precinct.voters[row].voter_id
+        yield Person(f"{row}", (Touch(press),), OutcomeKind.IDENTIFIED, voter_id, 1)
+
+
+def journal(folder: Path) -> Figures:
+    """Appends on this disk, and what a day's journal takes to open and to verify."""
+    appends = append_ms(folder / "appends", APPENDS)
+    verify_s, open_s = write_long_journal(folder / "long", ENTRIES)
+    return spread("append (ms)", appends) | {
+        f"verify {ENTRIES} entries (s)": verify_s,
+        f"open {ENTRIES} entries (s)": open_s,
+    }
+
+
+def spread(name: str, values: Sequence[float]) -> Figures:
+    """The median and the 95th percentile."""
+    return {
+        f"{name} p50": float(np.percentile(values, 50)),
+        f"{name} p95": float(np.percentile(values, 95)),
+    }
+
+
+def print_table(about: dict[str, str | int], baseline: float, groups: dict[str, Figures]) -> None:
+    """A table for people."""
+    for name, fact in about.items():
+        print(f"{name:>10}  {fact}")
+    gflops = 2 * SIDE**3 / baseline / 1e6
+    print(f"{'baseline':>10}  matrix product of {SIDE}: {baseline:.1f} ms, {gflops:.0f} GFLOP/s")
+    print(
+        "The list carries the demo list's 600 fingers in turn; from the second round on their\n"
+        "codes are shuffled, so that they cost the same and resemble nobody. New journals."
+    )
+    for group, figures in groups.items():
+        print(f"\n{group:<34}{'as it was':>12}{'x product':>12}")
+        for name, value in figures.items():
+            ms = value * 1000 if name.endswith("(s)") else value
+            ratio = "" if "identified" in name else f"{ms / baseline:12.2f}"
+            print(f"  {name:<32}{value:12.2f}{ratio}")
+
+
+if __name__ == "__main__":
+    if any(os.environ.get(name) != value for name, value in ENVIRONMENT.items()):
+        os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | ENVIRONMENT)
+    main()
