@@ -7,9 +7,7 @@ from pathlib import Path
 
 
 def test_loading_the_matching_core_leaves_nothing_in_the_home(tmp_path: Path) -> None:
-    program = (
-        "from station_app.biometrics.fingerprint.engine import FingerEngine\nFingerEngine()\n"
-    )
+    program = "from station_app.biometrics.fingerprint.engine import FingerEngine\nFingerEngine()\n"
     home = tmp_path / "home"
     home.mkdir()
     keep = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
