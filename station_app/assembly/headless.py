@@ -129,6 +129,8 @@ def _refuse_when_blocked(state: State, done: int, out: Path) -> None:
 
 def _judge(demo: Demo, stage: Stage, results: list[Result]) -> bool:
     people = len(stage.cast.people)
+    if len(results) < people:
+        typer.echo(f"Stuck: {stage.cast.people[len(results)].who} was not done in time.")
     if demo.fingers is None:
         right = sum(result.as_expected for result in results)
         typer.echo(f"{right} of {people} as expected. Pictures in {demo.out}.")
