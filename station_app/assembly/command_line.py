@@ -110,7 +110,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _bug_sentence() -> str:
-    report = settings.station_home("faults") / f"{datetime.datetime.now():%Y%m%d-%H%M%S}.txt"  # noqa: DTZ005
+    report = settings.station_home("faults") / f"{datetime.datetime.now(tz=datetime.UTC):%Y%m%dT%H%M%SZ}.txt"
     try:
         report.parent.mkdir(parents=True, exist_ok=True)
         report.write_text(traceback.format_exc(), encoding="utf-8")
