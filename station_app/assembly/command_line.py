@@ -110,7 +110,10 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _bug_sentence() -> str:
-    report = settings.station_home("faults") / f"{datetime.datetime.now(tz=datetime.UTC):%Y%m%dT%H%M%SZ}.txt"
+    report = (
+        settings.station_home("faults")
+        / f"{datetime.datetime.now(tz=datetime.UTC):%Y%m%dT%H%M%SZ}.txt"
+    )
     try:
         report.parent.mkdir(parents=True, exist_ok=True)
         report.write_text(traceback.format_exc(), encoding="utf-8")
