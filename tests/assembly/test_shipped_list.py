@@ -58,8 +58,8 @@ def test_it_is_small_and_sound() -> None:
 
 def test_its_header_is_this_programs(shipped: VoterList) -> None:
     assert shipped.header.kind is ListKind.DEMO
-    assert shipped.header.engine == ENGINE, "build the demo list again"
-    assert shipped.header.policy == PROVISIONAL, "build the demo list again"
+    assert shipped.header.engine == ENGINE, "run scripts/build_demo_list.py"
+    assert shipped.header.policy == PROVISIONAL, "run scripts/build_demo_list.py"
 
 
 def test_every_voter_is_the_invented_one(shipped: VoterList, precinct: Precinct) -> None:
