@@ -263,6 +263,15 @@ def test_sound_starts_with_the_verdict_and_only_once(
     assert sounds.heard == [Sound.ALREADY, Sound.ALREADY]
 
 
+def test_a_tick_says_that_the_finger_may_be_lifted(desk: OperatorDesk, sounds: HeardSounds) -> None:
+    desk.show_view(BusyView(BusyStage.LOOKING_UP))
+    assert sounds.heard == []
+    desk.show_view(BusyView(BusyStage.MATCHING, FingerPosition.RIGHT_INDEX))
+    assert sounds.heard == [Sound.CAPTURE_DONE]
+    desk.show_view(BusyView(BusyStage.RECORDING, can_cancel=False))
+    assert sounds.heard == [Sound.CAPTURE_DONE]
+
+
 def test_choosing_a_finger_on_ready_keeps_the_typed_pin(desk: OperatorDesk) -> None:
     show(desk, READY)
     pin_field(desk).setText("2120")

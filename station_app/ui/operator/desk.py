@@ -25,6 +25,7 @@ from station_app.ui.operator.pages import (
 )
 from station_app.ui.operator.ready import ReadyScreen
 from station_app.ui.operator.views import (
+    BusyStage,
     BusyView,
     CaptureView,
     ReadyView,
@@ -33,7 +34,7 @@ from station_app.ui.operator.views import (
     VerdictView,
     View,
 )
-from station_app.ui.sounds import SoundPlayer
+from station_app.ui.sounds import Sound, SoundPlayer
 from station_app.ui.style import Style
 from station_app.ui.texts import LANGUAGES, Language, Texts
 from station_app.ui.tokens import SMALLEST_SIZE, scale_for
@@ -94,7 +95,10 @@ class OperatorDesk(QWidget):
     # --- what the station tells the desk -----------------------------------------------
 
     def show_view(self, view: View) -> None:
-        """Show `view`; a verdict's sound starts with its colour. The same view is no news."""
+        """Show `view`; a verdict's sound starts with its colour. The same view is no news.
+
+        A quiet tick tells that the image is taken and the finger may be lifted.
+        """
         if view == self._view:
             return
         if not isinstance(view, BusyView):
@@ -105,6 +109,8 @@ class OperatorDesk(QWidget):
         self._rebuild(typed)
         if isinstance(view, VerdictView):
             self._announce(view)
+        elif isinstance(view, BusyView) and view.stage is BusyStage.MATCHING and self._sounds:
+            self._sounds.play(Sound.CAPTURE_DONE)
 
     def show_frame(self, frame: LiveFrame, meters: Meters) -> None:
         """Show a frame of the live view; dropped when no finger is being read."""
