@@ -16,7 +16,6 @@ from station_app.commands import evaluate, journal, snapshot, synthetic
 from station_app.domain.errors import KnownError
 
 REFUSED = 1
-USAGE = 2
 BUG = 70
 """Exit code of a fault of the program itself (EX_SOFTWARE of sysexits.h)."""
 

@@ -30,13 +30,12 @@ class StopToken:
 
 @dataclass(frozen=True, slots=True)
 class ScannerInfo:
-    """What a scanner says of itself. A live list refuses `simulated` ones."""
+    """What a scanner says of itself; width and height in pixels, 0 where they vary."""
 
     name: str
     ppi: int
     width: int
     height: int
-    simulated: bool
 
 
 Tell = Callable[[LiveFrame], None]

@@ -4,7 +4,7 @@ English is a catalogue like the others. Numbers, dates and times are written her
 that a screen never formats anything by itself.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from importlib import resources
 from io import BytesIO
@@ -58,16 +58,6 @@ class Texts:
     def list_number(self, value: int) -> str:
         """A list number as people say it: № 0612."""
         return f"№{NO_BREAK_SPACE}{value:04d}"
-
-    def birth_date(self, day: date) -> str:
-        """12.04.1991, in the form of the documents, in every language."""
-        return f"{day:%d.%m.%Y}"
-
-    def long_date(self, day: date) -> str:
-        """29.11.2026; in English 29 November 2026."""
-        if self.language == "en":
-            return f"{day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year}"
-        return f"{day:%d.%m.%Y}"
 
     def time(self, moment: datetime) -> str:
         """24 hours and minutes of a local time: 09:14."""

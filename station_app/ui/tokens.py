@@ -39,7 +39,6 @@ class Colours:
     slot: str
     training_a: str
     training_b: str
-    disabled_text: str
 
 
 LIGHT = Colours(
@@ -71,7 +70,6 @@ LIGHT = Colours(
     slot="#8495A5",
     training_a="#14344F",
     training_b="#2B5578",
-    disabled_text="#5F7082",
 )
 
 SCREEN_MARGIN = 32

@@ -35,12 +35,6 @@ def assess(image: FingerImage, p: Parameters = STANDARD) -> Meters:
     )
 
 
-def finger_present(image: FingerImage, p: Parameters = STANDARD) -> bool:
-    """True when a finger lies on the glass, be it a very dry one."""
-    found, ridges = _look(image, p)
-    return is_finger(found, ridges) or is_dry_trace(found, ridges)
-
-
 def _look(image: FingerImage, p: Parameters) -> tuple[Foreground, Ridges]:
     pixels = at_working_ppi(image, p)
     found = find_foreground(pixels, p)

@@ -73,7 +73,7 @@ class SimulatedFingerScanner:
     def open(self) -> ScannerInfo:
         """Ready, unless the cable is pulled."""
         self._check_cable()
-        return ScannerInfo("Simulated scanner", 500, 0, 0, simulated=True)
+        return ScannerInfo("Simulated scanner", 500, 0, 0)
 
     def capture(self, stop: StopToken, tell: Tell) -> CaptureResult:
         """The next new touch: its live frames, then its impression."""

@@ -25,8 +25,7 @@ class TopBarView:
     """The bar at the top: where this is, and whether the devices work.
 
     `precinct` is the precinct's number, `place` its address or name. `seat` None hides the
-    seat (one kit knows only itself). `battery` is percent, None hides it. `clock` is local
-    time as text (11:42).
+    seat (one kit knows only itself). `clock` is local time as text (11:42).
     """
 
     precinct: str
@@ -34,7 +33,6 @@ class TopBarView:
     clock: str
     seat: int | None = None
     scanner_ok: bool = True
-    battery: int | None = None
 
 
 class LastOutcome(StrEnum):
@@ -180,7 +178,6 @@ class CommissionReason(StrEnum):
     NO_MATCH = "no_match"
     UNREADABLE = "unreadable"
     OTHER_VOTER = "other_voter"
-    SCANNER_LOST = "scanner_lost"
 
 
 @dataclass(frozen=True, slots=True)
