@@ -5,7 +5,11 @@ import pytest
 
 from station_app.biometrics.fingerprint.cylinders import make_cylinders
 from station_app.biometrics.fingerprint.minutiae import Minutiae
-from station_app.biometrics.fingerprint.relaxation import _greedy_pairs, relaxation_scores
+from station_app.biometrics.fingerprint.relaxation import (
+    _greedy_pairs,
+    pairing_of,
+    relaxation_scores,
+)
 
 Make = Callable[..., Minutiae]
 
@@ -81,3 +85,16 @@ def test_greedy_pairs_are_those_of_the_plain_algorithm() -> None:
             left[row, :], left[:, column] = -1, -1
         assert [(r, c) for r, c, _ in expected] == list(zip(a[k], b[k], strict=True))
         np.testing.assert_array_equal(strength[k], [s for _, _, s in expected])
+
+
+def test_the_pairs_shown_are_those_of_the_score(random_minutiae: Make) -> None:
+    finger = random_minutiae(40, 1)
+    probe = make_cylinders([shaken(finger, 5, 30)])
+    for other in (finger, random_minutiae(12, 3)):
+        candidate = make_cylinders([other])
+        pairing = pairing_of(probe, candidate)
+        score = relaxation_scores(probe, candidate)[0]
+        assert pairing.after[: pairing.counted].mean() == pytest.approx(score, rel=1e-5)
+        assert len(set(pairing.probe)) == len(set(pairing.candidate)) == len(pairing.after)
+        assert max(pairing.candidate) < candidate.counts[0]
+    assert pairing_of(probe, make_cylinders([random_minutiae(3, 3)])).counted == 0

@@ -4,6 +4,8 @@ Cappelli, Ferrara, Maltoni, IEEE TPAMI 32(12), 2010, section 4; all candidates o
 are worked through together.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,20 +21,71 @@ def relaxation_scores(probe: Cylinders, candidates: Cylinders, p: Parameters = S
     `probe` holds one finger, `candidates` k fingers. A side with fewer than
     `p.min_cylinders` cylinders scores 0: a handful of cylinders agrees by chance.
     """
-    n = int(probe.counts[0])
     scores = np.zeros(len(candidates.counts), np.float32)
     fit = np.flatnonzero(candidates.counts >= p.min_cylinders)
-    if n < p.min_cylinders or len(fit) == 0:
+    if int(probe.counts[0]) < p.min_cylinders or len(fit) == 0:
         return scores
-    others = _picked(candidates, fit)
+    work = _pair_up(probe, _picked(candidates, fit), p)
+    order, wanted = _ranking(work, p)
+    ranked = np.take_along_axis(work.relaxed, order, axis=1)
+    counted = np.arange(ranked.shape[1]) < wanted[:, np.newaxis]
+    scores[fit] = (ranked * counted).sum(axis=1) / wanted
+    return scores
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """The pairs behind the score of one candidate, those that kept most of their similarity first.
+
+    `probe`, `candidate`: intp (pairs,), places among the cylinders of either side. `before`,
+    `after`: float32 (pairs,), similarity before and after relaxation. The first `counted`
+    pairs make the score: it is the mean of their `after`.
+    """
+
+    probe: NDArray[np.intp]
+    candidate: NDArray[np.intp]
+    before: _Array
+    after: _Array
+    counted: int
+
+
+def pairing_of(probe: Cylinders, candidate: Cylinders, p: Parameters = STANDARD) -> Pairing:
+    """The pairs of two fingers; none where either side is too small for a score."""
+    if min(probe.counts[0], candidate.counts[0]) < p.min_cylinders:
+        nowhere, nothing = np.zeros(0, np.intp), np.zeros(0, np.float32)
+        return Pairing(nowhere, nowhere, nothing, nothing, 0)
+    work = _pair_up(probe, _picked(candidate, np.array([0])), p)
+    order, wanted = _ranking(work, p)
+    first = order[0][work.used[0][order[0]]]
+    return Pairing(
+        probe=work.a[0][first],
+        candidate=work.b[0][first],
+        before=work.strength[0][first],
+        after=work.relaxed[0][first],
+        counted=int(wanted[0]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Greedy pairs of k candidates and their similarities, all arrays (k, most)."""
+
+    a: NDArray[np.intp]
+    b: NDArray[np.intp]
+    strength: _Array
+    relaxed: _Array
+    used: NDArray[np.bool_]
+    pairs: NDArray[np.intp]
+
+
+def _pair_up(probe: Cylinders, others: Cylinders, p: Parameters) -> _Work:
     similarity = _similarities(probe, others, p)
-    pairs = np.minimum(others.counts, n)
+    pairs = np.minimum(others.counts, int(probe.counts[0]))
     a, b, strength = _greedy_pairs(similarity, int(pairs.max()))
     used = np.arange(strength.shape[1]) < pairs[:, np.newaxis]
     strength = np.where(used, strength, np.float32(0))
     relaxed = _relaxed(strength, used, pairs, _compatibility(probe, others, a, b, p), p)
-    scores[fit] = _mean_of_best(strength, relaxed, used, pairs, p)
-    return scores
+    return _Work(a, b, strength, relaxed, used, pairs)
 
 
 def _picked(all_of: Cylinders, fit: NDArray[np.intp]) -> Cylinders:
@@ -154,19 +207,11 @@ def _relaxed(
     return current
 
 
-def _mean_of_best(
-    strength: _Array,
-    relaxed: _Array,
-    used: NDArray[np.bool_],
-    pairs: NDArray[np.intp],
-    p: Parameters,
-) -> _Array:
-    """Mean relaxed similarity of the n_P pairs that kept most of theirs, equations 12 and 18."""
-    share = _sigmoid(pairs.astype(np.float32), (p.pairs_mean, p.pairs_slope))
+def _ranking(work: _Work, p: Parameters) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Pairs by the share of similarity they kept, and n_P, how many count: eq. 12 and 18."""
+    share = _sigmoid(work.pairs.astype(np.float32), (p.pairs_mean, p.pairs_slope))
     wanted = p.pairs_min + np.rint(share * (p.pairs_max - p.pairs_min)).astype(np.intp)
-    wanted = np.minimum(wanted, pairs)
-    kept = np.where(used & (strength > 0), relaxed / np.maximum(strength, 1e-6), -1)
+    real = work.used & (work.strength > 0)
+    kept = np.where(real, work.relaxed / np.maximum(work.strength, 1e-6), -1)
     order = np.argsort(-kept, axis=1, kind="stable")
-    ranked = np.take_along_axis(relaxed, order, axis=1)
-    counted = np.arange(ranked.shape[1]) < wanted[:, np.newaxis]
-    return np.asarray((ranked * counted).sum(axis=1) / wanted, np.float32)
+    return order, np.minimum(wanted, work.pairs)
