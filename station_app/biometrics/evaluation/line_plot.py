@@ -115,7 +115,8 @@ def line_plot(
             f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="white"/>',
             _text(_LEFT, 24, title, "start", 'font-size="15"'),
             f'<defs><clipPath id="in"><rect x="{_LEFT}" y="{_TOP}" '
-            f'width="{_WIDTH - _LEFT - _RIGHT}" height="{_HEIGHT - _TOP - _BOTTOM}"/></clipPath></defs>',
+            f'width="{_WIDTH - _LEFT - _RIGHT}" height="{_HEIGHT - _TOP - _BOTTOM}"/>'
+            "</clipPath></defs>",
             *_axes(x, y),
             '<g clip-path="url(#in)">',
             *inside,
