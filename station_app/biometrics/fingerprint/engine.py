@@ -14,6 +14,7 @@ from station_app.biometrics.fingerprint.drawing import (
 )
 from station_app.biometrics.fingerprint.encoding import BASIS_CHECKSUM, encode, shipped_basis
 from station_app.biometrics.fingerprint.minutiae import (
+    Minutiae,
     find_minutiae,
     nothing_found,
     pack_minutiae,
@@ -105,6 +106,32 @@ class FingerEngine:
         """
         return self.enrolled(self.extract(image), position)
 
+    def enrol_minutiae(
+        self,
+        minutiae: Minutiae,
+        position: FingerPosition = FingerPosition.UNKNOWN,
+        quality: int = 0,
+    ) -> EnrolledFinger:
+        """What the list stores of minutiae found by another system, without an image.
+
+        `minutiae` at the working ppi, most confident first (`biometrics.interchange`);
+        `quality` 0..100 as that system states it. Raises `KnownError("not_enrollable")`.
+        """
+        return self.enrolled(self.template_of(minutiae, quality), position)
+
+    def template_of(self, minutiae: Minutiae, quality: int = 0) -> Template:
+        """The template of minutiae found by another system; see `enrol_minutiae`."""
+        start = perf_counter()
+        cylinders = make_cylinders([minutiae], self.parameters)
+        return Template(
+            minutiae=minutiae,
+            cylinders=cylinders,
+            encoding=encode(cylinders, self._basis, self.parameters)[0],
+            quality=quality,
+            hint=None,
+            extract_ms=(perf_counter() - start) * 1000,
+        )
+
     def enrolled(
         self, template: Template, position: FingerPosition = FingerPosition.UNKNOWN
     ) -> EnrolledFinger:
@@ -112,7 +139,7 @@ class FingerEngine:
         if len(template.encoding) < self.parameters.min_cylinders:
             raise KnownError(
                 "not_enrollable",
-                f"The image gives {len(template.encoding)} usable minutiae, "
+                f"There are {len(template.encoding)} usable minutiae, "
                 f"{self.parameters.min_cylinders} are needed; take a clearer image of this "
                 "finger or enrol another one.",
             )

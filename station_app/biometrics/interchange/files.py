@@ -1,0 +1,72 @@
+"""Finger minutiae records from bytes and files, and to them."""
+
+from pathlib import Path
+
+from station_app.biometrics.interchange import iso19794_2005, iso19794_2011
+from station_app.biometrics.interchange.records import (
+    Edition,
+    FingerMinutiaeRecord,
+    RecordFault,
+)
+from station_app.biometrics.interchange.rules import MAX_BYTES, check_record
+from station_app.domain.errors import KnownError
+
+_FORMAT = b"FMR\0"
+
+
+def record_from(data: bytes, name: str = "The template") -> FingerMinutiaeRecord:
+    """The record in `data`, every field checked; memory and time are bounded by its size.
+
+    Raises `KnownError`: "template_unreadable" with what is wrong, "template_too_large".
+    """
+    if len(data) > MAX_BYTES:
+        raise _too_large(name)
+    try:
+        record = _parse(data)
+        check_record(record)
+    except RecordFault as fault:
+        raise KnownError(
+            "template_unreadable",
+            f"{name} is not a sound ISO/IEC 19794-2 record ({fault}); ask its supplier for a "
+            "sound one, or enrol this finger again.",
+        ) from fault
+    return record
+
+
+def _parse(data: bytes) -> FingerMinutiaeRecord:
+    if data.startswith(iso19794_2005.MAGIC):
+        return iso19794_2005.parse_2005(data)
+    if data.startswith(iso19794_2011.MAGIC):
+        return iso19794_2011.parse_2011(data)
+    if data.startswith(_FORMAT):
+        raise RecordFault(f"version {data[4:8]!r}, where editions 2005 and 2011 can be read")
+    raise RecordFault('"FMR" is not at its beginning')
+
+
+def read_record(path: Path) -> FingerMinutiaeRecord:
+    """The record in a file. Raises what `record_from` raises."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise _too_large(path.name)
+        data = path.read_bytes()
+    except OSError as fault:
+        raise KnownError(
+            "template_unreadable",
+            f"{path.name} cannot be opened ({fault.strerror}); check its name and rights.",
+        ) from fault
+    return record_from(data, path.name)
+
+
+def _too_large(name: str) -> KnownError:
+    return KnownError(
+        "template_too_large",
+        f"{name} has more than {MAX_BYTES} bytes; give a finger minutiae record.",
+    )
+
+
+def record_bytes(record: FingerMinutiaeRecord) -> bytes:
+    """The reverse of `record_from`. Raises `RecordFault` when the edition cannot hold it."""
+    check_record(record)
+    if record.edition is Edition.E2005:
+        return iso19794_2005.compose_2005(record)
+    return iso19794_2011.compose_2011(record)
