@@ -74,8 +74,9 @@ class FingerTry:
     """One image was taken and compared.
 
     `number` counts the session's tries from 1; `asked` is the finger that was asked for;
-    `quality` is 0..100; `best_evidence_milli` is the strongest candidate's evidence times
-    1000, None without a candidate; `adequate` says whether the quality passed the floor.
+    `quality` is 0..100; `best_evidence_milli` is the strongest candidate's evidence in
+    this image alone, times 1000, None without a candidate; `adequate` says whether the
+    quality passed the floor.
     """
 
     kind: ClassVar[str] = "finger_try"
@@ -115,10 +116,11 @@ class Outcome:
     free text could carry a name. `voter_id` and `list_number` are set for identified and
     already_identified, None otherwise; `first_entry` is the entry number of the first
     identification, for already_identified only. `evidence_milli` and `threshold_milli`
-    are the deciding evidence and the threshold it was held against, times 1000, None when
-    nothing was compared. `fingers_compared` is the number of enrolled fingers searched,
-    `tries` the images used. `engine` names engine and version, empty when nothing was
-    compared; `policy` is `Policy.digest()`. Raises `ValueError` where these disagree.
+    are the deciding evidence, of all the session's adequate tries together, and the
+    threshold it was held against, times 1000, None when nothing was compared.
+    `fingers_compared` is the number of enrolled fingers searched, `tries` the images used.
+    `engine` names engine and version, empty when nothing was compared; `policy` is
+    `Policy.digest()`. Raises `ValueError` where these disagree.
     """
 
     kind: ClassVar[str] = "outcome"

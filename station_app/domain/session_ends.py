@@ -38,7 +38,7 @@ def not_on_list(session: Session, policy: Policy) -> Outcome:
 
 def tries_used_up(session: Session, policy: Policy) -> Outcome:
     """The policy's tries are over without a match: the commission decides."""
-    reason = "no_match" if session.misses else "inadequate"
+    reason = "no_match" if session.compared else "inadequate"
     return _end(session, policy, OutcomeKind.UNREADABLE, reason)
 
 

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from station_app.domain import session_ends as ends
 from station_app.domain.captures import RetryReason
-from station_app.domain.decision import Inadequate, Match, NoMatch, OtherVoter, decide
+from station_app.domain.decision import Finding, Match, NoMatch, OtherVoter, decide
 from station_app.domain.entries import (
     DeviceLost,
     FingerTry,
@@ -13,6 +13,7 @@ from station_app.domain.entries import (
     OutcomeKind,
 )
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.fusion import Compared, session_candidates
 from station_app.domain.matching import Examination
 from station_app.domain.policy import Policy
 from station_app.domain.session_events import (
@@ -146,34 +147,49 @@ def count_failed_capture(state: AwaitingFinger, event: CaptureFailed, policy: Po
 
 
 def decide_image(state: Matching, event: Matched, policy: Policy) -> Step:
-    """What the examined image means for this session."""
-    seen = event.seen
-    finding = decide(seen, state.session.named_row, state.session.tries, policy)
-    tried = Append(None, _tried(state.session, seen, not isinstance(finding, Inadequate)))
-    session = replace(state.session, measured=_measured(finding, seen, event.engine))
+    """What the examined image, together with those before it, means for this session."""
+    session, seen = state.session, event.seen
+    adequate = seen.quality >= policy.quality_floor
+    tried = Append(None, _tried(session, seen, adequate))
+    if not adequate:
+        measured = Measured(None, None, seen.fingers_compared, event.engine)
+        reason = seen.hint or RetryReason.NOT_A_FINGER
+        session = replace(session, measured=measured)
+        after, effects = _try_again(state.ticket, session, reason, policy)
+        return after, (tried, *effects)
+    compared = (*session.compared, Compared(session.finger, seen.candidates))
+    finding = decide(
+        session_candidates(compared),
+        seen.fingers_compared,
+        session.tries,
+        policy,
+        session.named_row,
+    )
+    session = replace(
+        session, compared=compared, measured=_measured(finding, seen.fingers_compared, event.engine)
+    )
     match finding:
         case Match(candidate=candidate):
-            review = Reviewing(state.ticket + 1, session)
-            return review, (tried, ReadVoter(review.ticket, candidate.row))
+            after, effects = _review(state.ticket, session, candidate.row)
         case OtherVoter():
             after, effects = record(state.ticket, ends.other_voter(session, policy), session)
-        case Inadequate():
-            reason = seen.hint or RetryReason.NOT_A_FINGER
-            again, more = _try_again(state.ticket, session, reason, policy)
-            return again, (tried, *more)
         case NoMatch():
-            session = replace(session, misses=session.misses + 1)
-            again, more = _try_again(state.ticket, session, RetryReason.NO_MATCH, policy)
-            return again, (tried, *more)
+            after, effects = _try_again(state.ticket, session, RetryReason.NO_MATCH, policy)
         case _:
             assert_never(finding)
     return after, (tried, *effects)
 
 
+def _review(ticket: int, session: Session, row: int) -> Step:
+    """Read the record of the voter the finger belongs to."""
+    state = Reviewing(ticket + 1, session)
+    return state, (ReadVoter(state.ticket, row),)
+
+
 def _try_again(ticket: int, session: Session, reason: RetryReason, policy: Policy) -> Step:
     """Ask for another try, or end the session when the tries are used up."""
     without_pin = session.named_row is None
-    if without_pin and session.misses >= policy.tries_without_pin:
+    if without_pin and len(session.compared) >= policy.tries_without_pin:
         return record(ticket, ends.not_on_list(session, policy), session)
     if session.tries >= policy.tries:
         return record(ticket, ends.tries_used_up(session, policy), session)
@@ -202,12 +218,8 @@ def _tried(session: Session, seen: Examination, adequate: bool) -> FingerTry:
     )
 
 
-def _measured(
-    finding: Inadequate | NoMatch | Match | OtherVoter, seen: Examination, engine: str
-) -> Measured:
+def _measured(finding: Finding, fingers_compared: int, engine: str) -> Measured:
     match finding:
-        case Inadequate():
-            return Measured(None, None, seen.fingers_compared, engine)
         case NoMatch(best=best, threshold=threshold):
             evidence = None if best is None else ends.milli(best)
         case Match(candidate=candidate, threshold=threshold):
@@ -216,7 +228,7 @@ def _measured(
             evidence = ends.milli(other)
         case _:
             assert_never(finding)
-    return Measured(evidence, ends.milli(threshold), seen.fingers_compared, engine)
+    return Measured(evidence, ends.milli(threshold), fingers_compared, engine)
 
 
 def outcome_written(state: Recording, event: EntryWritten, policy: Policy) -> Step:

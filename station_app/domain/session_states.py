@@ -10,12 +10,13 @@ from datetime import datetime
 from station_app.domain.captures import RetryReason
 from station_app.domain.entries import Entry, Outcome
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.fusion import Compared
 from station_app.domain.voters import Voter
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The numbers of the last comparison, as the outcome entry will carry them."""
+    """The numbers of the last decision, as the outcome entry will carry them."""
 
     evidence_milli: int | None
     threshold_milli: int | None
@@ -28,15 +29,16 @@ class Session:
     """One person at the desk.
 
     `number` is the journal's session number; `named_row` the list row of the voter whose
-    PIN was given. `tries` counts images used, `misses` those of them that were adequate
-    and matched nobody. `finger` is the finger asked for.
+    PIN was given. `tries` counts images used. `finger` is the finger asked for. `compared`
+    are the adequate images so far with their candidates: each try is decided on together
+    with those before it.
     """
 
     number: int
     finger: FingerPosition
     named_row: int | None = None
     tries: int = 0
-    misses: int = 0
+    compared: tuple[Compared, ...] = ()
     measured: Measured = field(default=Measured(None, None, 0, ""))
 
 

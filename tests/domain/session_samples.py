@@ -21,9 +21,14 @@ def voter(row: int) -> Voter:
     )  # fmt: skip
 
 
-def matched(ticket: int, *evidence: tuple[int, float], quality: int = 80) -> ev.Matched:
-    """A matching answer: (row, evidence) pairs, strongest first."""
-    candidates = tuple(Candidate(r, FingerPosition.RIGHT_INDEX, e) for r, e in evidence)
+def matched(
+    ticket: int,
+    *evidence: tuple[int, float],
+    quality: int = 80,
+    met: FingerPosition = FingerPosition.RIGHT_INDEX,
+) -> ev.Matched:
+    """A matching answer: (row, evidence) pairs, strongest first, all of the finger `met`."""
+    candidates = tuple(Candidate(r, met, e) for r, e in evidence)
     hint = RetryReason.TOO_DRY if quality < 20 else None
     return ev.Matched(ticket, Examination(quality, hint, candidates, 600, 1.0, 1.0), "test/1")
 

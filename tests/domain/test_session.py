@@ -9,6 +9,7 @@ from station_app.domain import session_events as ev
 from station_app.domain.captures import RetryReason
 from station_app.domain.entries import FingerTry, Outcome, OutcomeKind, SessionStarted
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.fusion import combine
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.session import begin, step
 from station_app.domain.session_states import (
@@ -66,12 +67,17 @@ class Desk:
     def ticket(self) -> int:
         return self.state.ticket
 
-    def finger(self, *evidence: tuple[int, float], quality: int = 80) -> State:
+    def finger(
+        self,
+        *evidence: tuple[int, float],
+        quality: int = 80,
+        met: FingerPosition = FingerPosition.RIGHT_INDEX,
+    ) -> State:
         """A finger is laid down, captured and examined."""
         self.do(ev.FingerTouched(self.ticket))
         self.do(ev.Captured(self.ticket, IMAGE))
         assert isinstance(self.state, Matching)
-        self.do(matched(self.ticket, *evidence, quality=quality))
+        self.do(matched(self.ticket, *evidence, quality=quality, met=met))
         if isinstance(self.state, Reviewing):
             row = next(e.row for e in reversed(self.asked) if isinstance(e, ev.ReadVoter))
             self.do(ev.VoterRead(self.ticket, voter(row)))
@@ -137,6 +143,47 @@ def test_a_stranger_is_asked_for_another_finger_once(desk: Desk) -> None:
     assert shown.outcome.outcome is OutcomeKind.NOT_ON_LIST
     assert shown.voter is None
     assert shown.outcome.voter_id is None
+
+
+def test_two_fingers_that_each_fall_short_identify_together(desk: Desk) -> None:
+    desk.finger((4, 5.5), (7, 2.0))
+    assert isinstance(desk.state, AwaitingFinger), "below the threshold: another finger"
+    assert desk.state.reason is RetryReason.NO_MATCH
+    assert desk.state.session.finger is FingerPosition.LEFT_INDEX
+    desk.finger((4, 5.0), (9, 2.0), met=FingerPosition.LEFT_INDEX)
+    outcome = verdict(desk).outcome
+    assert outcome.outcome is OutcomeKind.IDENTIFIED
+    assert outcome.list_number == 5
+    tried = [entry for entry in desk.book.entries if isinstance(entry, FingerTry)]
+    assert [entry.best_evidence_milli for entry in tried] == [5500, 5000], "each by itself"
+    assert outcome.evidence_milli == round(1000 * combine([5.5, 5.0]))
+    assert outcome.threshold_milli == 6079, "and the threshold is the second try's"
+
+
+def test_one_finger_twice_is_not_two_fingers(desk: Desk) -> None:
+    desk.finger((4, 5.5))
+    desk.finger((4, 5.7))
+    assert verdict(desk).outcome.outcome is OutcomeKind.NOT_ON_LIST
+
+
+def test_two_voters_too_close_are_told_apart_by_another_finger(desk: Desk) -> None:
+    desk.finger((4, 9.0), (7, 8.5))
+    assert isinstance(desk.state, AwaitingFinger)
+    desk.finger((4, 8.0), (9, 1.0), met=FingerPosition.LEFT_INDEX)
+    assert verdict(desk).outcome.list_number == 5
+
+
+def test_a_poor_image_proves_nothing(desk: Desk) -> None:
+    desk.finger((4, 12.0), quality=3)
+    assert isinstance(desk.state, AwaitingFinger)
+    assert desk.state.session.compared == ()
+
+
+def test_a_named_voters_tries_count_together(desk: Desk) -> None:
+    named(desk, 4)
+    desk.finger((4, 3.5))
+    desk.finger((4, 3.0), met=FingerPosition.LEFT_INDEX)
+    assert verdict(desk).outcome.outcome is OutcomeKind.IDENTIFIED
 
 
 def test_bad_images_are_counted_and_keep_the_finger(desk: Desk) -> None:
