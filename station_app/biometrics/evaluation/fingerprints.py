@@ -31,6 +31,8 @@ from station_app.biometrics.fingerprint.trace import Trace
 from station_app.biometrics.images import read_finger_image
 from station_app.domain.errors import KnownError
 
+_STRIP = 256  # candidates of one probe at a time: their products then stay in the cache
+
 Progress = Callable[[str, int, int], None]
 """Called with the step ("extract" or "compare"), how many are done, and how many there are."""
 
@@ -123,20 +125,14 @@ def compare_all(
     tell: Progress,
 ) -> ScoreTable:
     """Every template against every template, prefilter and close look for all of them."""
-    p = engine.parameters
     n = len(templates)
-    fit = [i for i, t in enumerate(templates) if len(t.encoding) >= p.min_cylinders]
-    gallery = Gallery(pack((i, engine.enrolled(templates[i])) for i in fit), engine.name, p)
+    table = AllTogether(engine, templates)
     scores = np.zeros((n, n), np.float32)
-    whole = stacked([templates[i].cylinders for i in fit])
     start = process_time()
-    for done, i in enumerate(fit):
-        tell("compare", done * n, n * n)
-        close = relaxation_scores(templates[i].cylinders, whole, p)
-        prefilter = gallery.scores(templates[i].encoding)
-        fewer = np.minimum(len(templates[i].encoding), whole.counts)
-        scores[i, fit] = final_scores(close, prefilter, fewer, p)
-    compare_us = (process_time() - start) * 1e6 / max(1, len(fit) ** 2)
+    for probe in range(n):
+        tell("compare", probe * n, n * n)
+        scores[probe] = table.scores(probe)
+    compare_us = (process_time() - start) * 1e6 / max(1, len(table.fit) ** 2)
     tell("compare", n * n, n * n)
     return ScoreTable(
         scores,
@@ -144,6 +140,42 @@ def compare_all(
         np.array([file.impression for file in files], np.intp),
         compare_us,
     )
+
+
+class AllTogether:
+    """Templates in memory, each to be compared in full with many: what a search does to a few.
+
+    `fit`: places of the templates with enough cylinders, int (k,).
+    """
+
+    def __init__(self, engine: FingerEngine, templates: Sequence[Template]) -> None:
+        p = engine.parameters
+        self._p, self._templates = p, templates
+        self.fit = np.array(
+            [i for i, t in enumerate(templates) if len(t.encoding) >= p.min_cylinders], np.intp
+        )
+        enrolled = pack((int(i), engine.enrolled(templates[i])) for i in self.fit)
+        self._gallery = Gallery(enrolled, engine.name, p)
+        self._cylinders = stacked([templates[i].cylinders for i in self.fit])
+
+    def scores(self, probe: int, first: int = 0) -> NDArray[np.float32]:
+        """Raw scores of template `probe` against those from place `first` on, float32 (n - first,).
+
+        A template that is not fit scores 0 on either side.
+        """
+        scores = np.zeros(len(self._templates), np.float32)
+        template = self._templates[probe]
+        size = len(template.encoding)
+        if size < self._p.min_cylinders:
+            return scores[first:]
+        prefilter = self._gallery.scores(template.encoding)
+        for start in range(int(np.searchsorted(self.fit, first)), len(self.fit), _STRIP):
+            strip = slice(start, start + _STRIP)
+            others = _cut(self._cylinders, strip)
+            close = relaxation_scores(template.cylinders, others, self._p)
+            fewer = np.minimum(size, others.counts)
+            scores[self.fit[strip]] = final_scores(close, prefilter[strip], fewer, self._p)
+        return scores[first:]
 
 
 def stacked(parts: Sequence[Cylinders]) -> Cylinders:
@@ -154,6 +186,16 @@ def stacked(parts: Sequence[Cylinders]) -> Cylinders:
         counts=np.concatenate([part.counts for part in parts]),
         points=np.concatenate([part.points for part in parts]),
         radians=np.concatenate([part.radians for part in parts]),
+    )
+
+
+def _cut(cylinders: Cylinders, strip: slice) -> Cylinders:
+    return Cylinders(
+        values=cylinders.values[strip],
+        valid=cylinders.valid[strip],
+        counts=cylinders.counts[strip],
+        points=cylinders.points[strip],
+        radians=cylinders.radians[strip],
     )
 
 
