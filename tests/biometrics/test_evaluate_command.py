@@ -62,6 +62,14 @@ def test_table_and_trace(small_set: Path, tmp_path: Path) -> None:
         assert arrays["encoding"].shape == (numbers["cylinders"], 64)
 
 
+def test_nothing_but_blank_images_is_a_result_too(small_set: Path, tmp_path: Path) -> None:
+    for name in ("1_1.png", "1_2.png", "2_1.png"):
+        shutil.copy(small_set / "2_3.png", tmp_path / name)
+    result = CliRunner().invoke(app, ["fingerprints", str(tmp_path), "--json"])
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["failed_to_extract"] == 100
+
+
 def folder_with(folder: Path, *names: str) -> Path:
     for name in names:
         (folder / name).write_bytes(b"")

@@ -21,7 +21,7 @@ from station_app.biometrics.evaluation.metrics import (
     rank_one,
 )
 from station_app.biometrics.finger_folder import FingerFile, list_finger_files
-from station_app.biometrics.fingerprint.cylinders import Cylinders
+from station_app.biometrics.fingerprint.cylinders import Cylinders, make_cylinders
 from station_app.biometrics.fingerprint.engine import FingerEngine, pack
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.relaxation import relaxation_scores
@@ -156,7 +156,8 @@ class AllTogether:
         )
         enrolled = pack((int(i), engine.enrolled(templates[i])) for i in self.fit)
         self._gallery = Gallery(enrolled, engine.name, p)
-        self._cylinders = stacked([templates[i].cylinders for i in self.fit])
+        parts = [templates[i].cylinders for i in self.fit]
+        self._cylinders = stacked(parts or [make_cylinders([], p)])
 
     def scores(self, probe: int, first: int = 0) -> NDArray[np.float32]:
         """Raw scores of template `probe` against those from place `first` on, float32 (n - first,).
