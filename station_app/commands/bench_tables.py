@@ -1,0 +1,110 @@
+"""The tables `station-app bench` prints; their lines are Markdown, as README.md wants them."""
+
+from collections.abc import Iterator
+
+from rich import box
+from rich.table import Table
+
+from station_app.biometrics.evaluation.core_bench import CoreFigures
+from station_app.biometrics.evaluation.gallery_growth import WHOLE
+from station_app.biometrics.evaluation.timing import Spread
+
+
+def tables(figures: CoreFigures) -> Iterator[Table]:
+    """One table a group of figures, in the order of the work."""
+    yield _extraction(figures)
+    yield _verdict(figures)
+    yield _close_look(figures)
+    yield _prefilter(figures)
+    if figures.growth_line is not None:
+        yield _line(figures)
+    yield _memory(figures)
+    if figures.ratios:
+        yield _ratios(figures)
+
+
+def _extraction(figures: CoreFigures) -> Table:
+    table = _table("extraction, ms", "network's crop", "p50", "p95", "wall p50", "wall p95")
+    for size, one in figures.extraction.items():
+        for who, spread in one.times.items():
+            crop = "" if who == "mindtct" else one.network_input
+            table.add_row(f"{size}, {who.replace('_', ' ')}", crop, *_four(spread))
+    return table
+
+
+def _verdict(figures: CoreFigures) -> Table:
+    table = _table(
+        "image to verdict, ms", "p50", "p95", "wall p50", "wall p95", "of it search", "mate first",
+        "identified",
+    )  # fmt: skip
+    for name, one in figures.verdict.items():
+        shares = f"{one.mate_first:.0%}", f"{one.identified:.0%}"
+        table.add_row(name, *_four(one.time), f"{one.search_ms_p50:.1f}", *shares)
+    return table
+
+
+def _close_look(figures: CoreFigures) -> Table:
+    table = _table("close look, ms", "p50", "p95", "wall p50", "wall p95")
+    for candidates, spread in figures.rerank.items():
+        table.add_row(f"{candidates} candidates", *_four(spread))
+    for pair, sides in figures.comparison.items():
+        for who, spread in sides.items():
+            table.add_row(f"1:1, {pair.replace('_', ' ')}, {who}", *_four(spread))
+    return table
+
+
+def _prefilter(figures: CoreFigures) -> Table:
+    table = _table("fingers searched", "what", "templates/s", "ms", "wall ms", "searches")
+    for growth in figures.prefilter.values():
+        if growth.skipped:
+            table.add_row(f"{growth.fingers:,}", f"skipped: {growth.skipped}")
+        for what, spread in growth.times.items():
+            rate = f"{growth.templates_per_s[what]:,.0f}" if what != WHOLE else ""
+            times = f"{spread.cpu_p50:.1f}", f"{spread.wall_p50:.1f}", str(spread.runs)
+            table.add_row(f"{growth.fingers:,}", what.replace("_", " "), rate, *times)
+    return table
+
+
+def _line(figures: CoreFigures) -> Table:
+    line = figures.growth_line
+    assert line is not None
+    table = _table("the whole search's line", "measured ms", "line ms")
+    for size, fitted in line.fitted_ms.items():
+        measured = figures.prefilter[size].times[WHOLE].cpu_p50
+        table.add_row(f"{int(size):,} fingers", f"{measured:.1f}", f"{fitted:.1f}")
+    table.add_row("ns a finger", "", f"{line.ns_per_finger:,.0f}")
+    table.add_row("ms at no finger", "", f"{line.intercept_ms:.1f}")
+    table.add_row("R^2", "", f"{line.r_squared:.5f}")
+    table.add_row("farthest from the line", "", f"{line.worst_percent:.1f} %")
+    return table
+
+
+def _memory(figures: CoreFigures) -> Table:
+    table = _table("memory", "")
+    table.add_row("bytes a finger in the gallery", f"{figures.gallery_bytes_per_finger:,.0f}")
+    for name, size in figures.memory.gallery_mb.items():
+        table.add_row(f"gallery of {name}", f"{size:,.1f} MB")
+    for name, held in figures.memory.resident_mb.items():
+        table.add_row(f"process, {name}", "unknown" if held is None else f"{held:,.0f} MB")
+    return table
+
+
+def _ratios(figures: CoreFigures) -> Table:
+    table = _table("against mindtct and bozorth3", "times as fast")
+    for name, ratio in figures.ratios.items():
+        table.add_row(name, f"{ratio:,.3g}" if ratio < 1000 else f"{ratio:,.0f}")
+    return table
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=box.MARKDOWN)
+    table.add_column(columns[0])
+    for column in columns[1:]:
+        table.add_column(column, justify="right", no_wrap=True)
+    return table
+
+
+def _four(spread: Spread) -> tuple[str, str, str, str]:
+    times = spread.cpu_p50, spread.cpu_p95, spread.wall_p50, spread.wall_p95
+    a, b, c, d = (f"{time:.1f}" if time >= 1 else f"{time:.3f}" for time in times)
+    return a, b, c, d
