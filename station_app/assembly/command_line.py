@@ -12,7 +12,7 @@ import typer
 
 from station_app import settings
 from station_app.assembly.display import why_no_window
-from station_app.commands import bench, evaluate, explain, journal, snapshot, synthetic
+from station_app.commands import bench, evaluate, explain, journal, snapshot, synthetic, template
 from station_app.domain.errors import KnownError
 
 REFUSED = 1
@@ -42,6 +42,7 @@ app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(synthetic.app, name="synthetic")
 app.add_typer(snapshot.app, name="snapshot")
 app.add_typer(journal.app, name="journal")
+app.add_typer(template.app, name="template")
 app.command()(explain.explain)
 app.command()(bench.bench)
 

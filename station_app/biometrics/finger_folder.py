@@ -1,4 +1,4 @@
-"""Folders of finger images named `<finger>_<impression>.<png|tif|bmp>`, as FVC names them."""
+"""Folders of finger images named `<finger>_<impression>.<png|tif|bmp|wsq>`, as FVC names them."""
 
 import re
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def list_finger_files(folder: Path) -> list[FingerFile]:
     if not images:
         raise KnownError(
             "folder_empty",
-            f"The folder {folder} has no PNG, TIFF or BMP images; give a folder of finger "
+            f"The folder {folder} has no PNG, TIFF, BMP or WSQ images; give a folder of finger "
             "images named <finger>_<impression>.png.",
         )
     found: dict[tuple[int, int], FingerFile] = {}

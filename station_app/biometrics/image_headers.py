@@ -1,11 +1,14 @@
 """Sizes and completeness of image files, read from their headers before any decoding.
 
 PNG by its chunk structure (ISO/IEC 15948:2004, clause 5), BMP by its file header, TIFF 6.0
-by its first directory. Decoders accept cut-off files and half a finger; these checks do not.
+by its first directory, WSQ by its segments. Decoders accept cut-off files and half a finger;
+these checks do not.
 """
 
 import struct
 import zlib
+
+from station_app.biometrics import wsq
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _TIFF_SIZES = {1: ("B", 1), 3: ("H", 2), 4: ("I", 4)}
@@ -25,6 +28,8 @@ def image_size(data: bytes) -> tuple[int, int] | None:
         return _bmp_size(data)
     if data.startswith((b"II*\0", b"MM\0*")):
         return _tiff_size(data)
+    if data.startswith(wsq.START):
+        return wsq.wsq_size(data)
     return None
 
 

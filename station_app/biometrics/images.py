@@ -7,11 +7,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from station_app.biometrics import wsq
 from station_app.biometrics.image_headers import image_size
 from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
 
-IMAGE_ENDINGS = (".png", ".tif", ".tiff", ".bmp")
+IMAGE_ENDINGS = (".png", ".tif", ".tiff", ".bmp", ".wsq")
 MIN_SIDE = 64
 MAX_SIDE = 2400
 MIN_PPI, MAX_PPI = 100, 2000
@@ -20,7 +21,7 @@ _WORKING_PPI = 500
 
 
 def read_finger_image(path: Path, ppi: int = 500) -> FingerImage:
-    """The grey image in a PNG, TIFF or BMP file of any bit depth and colour.
+    """The grey image in a PNG, TIFF, BMP or WSQ file of any bit depth and colour.
 
     Colours become luminance, transparency becomes white, 16 bits become 8. Raises
     `KnownError`: "image_unreadable" (missing, no image, cut off), "image_too_small",
@@ -39,9 +40,9 @@ def read_finger_image(path: Path, ppi: int = 500) -> FingerImage:
     except ValueError as fault:
         raise _unreadable(path, "is cut off or damaged") from fault
     if size is None:
-        raise _unreadable(path, "is not a PNG, TIFF or BMP image")
+        raise _unreadable(path, "is not a PNG, TIFF, BMP or WSQ image")
     _check_size(path, size, ppi)
-    pixels = _grey(_decode(path, data), path)
+    pixels = _wsq(path, data) if data.startswith(wsq.START) else _grey(_decode(path, data), path)
     height, width = pixels.shape
     return FingerImage(pixels.tobytes(), width, height, ppi)
 
@@ -75,6 +76,13 @@ def _check_size(path: Path, size: tuple[int, int], ppi: int) -> None:
         )
 
 
+def _wsq(path: Path, data: bytes) -> NDArray[np.uint8]:
+    try:
+        return wsq.decode_wsq(data)
+    except ValueError as fault:
+        raise _unreadable(path, "is cut off or damaged") from fault
+
+
 def _decode(path: Path, data: bytes) -> NDArray[Any]:
     try:
         decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
@@ -105,5 +113,5 @@ def _grey(decoded: NDArray[Any], path: Path) -> NDArray[np.uint8]:
 
 def _unreadable(path: Path, what: str) -> KnownError:
     return KnownError(
-        "image_unreadable", f"{path.name} {what}; give a complete PNG, TIFF or BMP image."
+        "image_unreadable", f"{path.name} {what}; give a complete PNG, TIFF, BMP or WSQ image."
     )

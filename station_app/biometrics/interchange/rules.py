@@ -34,7 +34,7 @@ MIN_RESOLUTION, MAX_RESOLUTION = 39, 787
 
 _SIDE = 1 << 14
 _STATED_RESOLUTION = 99
-_AREAS = {1: "ridge counts", 2: "cores and deltas", 3: "zonal quality"}
+AREAS = {1: "ridge counts", 2: "cores and deltas", 3: "zonal quality"}
 _IMPRESSIONS = {
     Edition.E2005: frozenset({0, 1, 2, 3, 8}),
     Edition.E2011: frozenset({*range(10), 24, 28, 29}),
@@ -205,7 +205,7 @@ def _warnings_of(one: Representation, edition: Edition) -> Iterator[str]:
     if one.ridge_ending is RidgeEnding.RIDGE_END:
         yield "endings lie on the ridge instead of the fork of the valleys, some pixels off"
     for kind, _ in extended_areas(one.extended, edition):
-        yield f"extended data ({_AREAS.get(kind, f'type {kind}')}) are kept but not used"
+        yield f"extended data ({AREAS.get(kind, f'type {kind}')}) are kept but not used"
 
 
 def _plausible(time: CaptureTime) -> bool:
