@@ -1,0 +1,158 @@
+"""The upper half of `explain`'s picture: two prints, their minutiae, the pairs joined."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from station_app.biometrics.explanation.comparison import Explanation, points_of
+from station_app.biometrics.explanation.lettering import Colour, Lettering
+from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
+from station_app.biometrics.fingerprint.segmentation import find_foreground
+from station_app.biometrics.fingerprint.template import Template
+
+# Distinct for colour-blind readers too: Okabe and Ito, "Color Universal Design", 2008.
+FITS: Colour = (0, 114, 178)
+MISFITS: Colour = (213, 94, 0)
+OTHER: Colour = (150, 156, 164)
+MINUTIA: Colour = (58, 110, 156)
+_AIR = 20  # pixels of the print kept round its finger
+_PALE = 0.5  # of the print's contrast: the marks must stand out
+_FRACTION = 4  # binary places of the coordinates given to OpenCV
+
+Picture = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """One side of the picture.
+
+    `pixels` is uint8 (h, w) at the working ppi, None where only minutiae are known;
+    `origin` says what the file holds, in a few words; `sha256` is the file's, in hex.
+    """
+
+    name: str
+    origin: str
+    sha256: str
+    pixels: Picture | None
+    template: Template
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Where a print lies on the sheet: its part from (left, top), `scale` times as large.
+
+    `width`, `height` are the part's size in the print's pixels; (`across`, `down`) is the
+    place of its corner on the sheet.
+    """
+
+    left: int
+    top: int
+    width: int
+    height: int
+    across: int
+    down: int
+    scale: float
+
+    def of(self, points: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Points of the print, (n, 2), on the sheet."""
+        corner = np.array([self.left, self.top])
+        place = np.array([self.across, self.down])
+        return np.asarray((points - corner + 0.5) * self.scale + place, np.float64)
+
+
+def part_to_show(side: Print, p: Parameters = STANDARD) -> tuple[int, int, int, int]:
+    """The finger with a little air: left, top, width, height in the print's pixels."""
+    points = points_of(side.template)
+    low, high = points.min(axis=0).astype(int) - _AIR, points.max(axis=0).astype(int) + _AIR
+    if side.pixels is None:
+        return int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1])
+    found = find_foreground(side.pixels, p)
+    rows, columns = side.pixels.shape
+    left, top = max(0, min(low[0], found.left)), max(0, min(low[1], found.top))
+    right = min(columns, max(high[0], found.left + found.width))
+    bottom = min(rows, max(high[1], found.top + found.height))
+    return int(left), int(top), int(right - left), int(bottom - top)
+
+
+def lay_print(sheet: Picture, side: Print, view: View) -> None:
+    """The print itself, pale, with all its minutiae and their directions faint."""
+    width, height = int(view.width * view.scale), int(view.height * view.scale)
+    if side.pixels is not None:
+        part = side.pixels[view.top :, view.left :][: view.height, : view.width]
+        large = cv2.resize(part, (width, height), interpolation=cv2.INTER_CUBIC)
+        pale = 255 - _PALE * (255 - large.astype(np.float32))
+        place = slice(view.down, view.down + height), slice(view.across, view.across + width)
+        sheet[place] = pale[..., np.newaxis].astype(np.uint8)
+    minutiae = side.template.minutiae
+    for centre, angle in zip(view.of(points_of(side.template)), minutiae.radians, strict=True):
+        _draw_minutia(sheet, centre, float(angle), MINUTIA, 1)
+
+
+def mark_pairs(sheet: Picture, seen: Explanation, enrolled: View, probe: View) -> None:
+    """Lines between paired minutiae: thin for all pairs, strong for those in the score."""
+    lines = sheet.copy()
+    strong = list(_counted(seen, enrolled, probe))
+    for left, right in _others(seen, enrolled, probe):
+        cv2.line(lines, _fixed(left), _fixed(right), OTHER, 1, cv2.LINE_AA, _FRACTION)
+    for left, right, colour in strong:
+        cv2.line(lines, _fixed(left), _fixed(right), colour, 2, cv2.LINE_AA, _FRACTION)
+    cv2.addWeighted(lines, 0.7, sheet, 0.3, 0, dst=sheet)
+    one, other = seen.enrolled.cylinders, seen.probe.cylinders
+    for number, (left, right, colour) in enumerate(strong):
+        a, b = seen.pairing.candidate[number], seen.pairing.probe[number]
+        _draw_minutia(sheet, left, float(one.radians[0, a]), colour, 2)
+        _draw_minutia(sheet, right, float(other.radians[0, b]), colour, 2)
+
+
+def number_pairs(pen: Lettering, seen: Explanation, enrolled: View, probe: View) -> None:
+    """The number of every counted pair beside both of its minutiae."""
+    for number, (left, right, colour) in enumerate(_counted(seen, enrolled, probe), start=1):
+        for x, y in (left, right):
+            pen.write(str(number), x + 9, y - 8, 17, colour, bold=True, halo=3)
+
+
+def _counted(
+    seen: Explanation, enrolled: View, probe: View
+) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64], Colour]]:
+    lefts, rights = _ends(seen, enrolled, probe)
+    for left, right, fits in zip(lefts, rights, seen.agreeing, strict=False):
+        yield left, right, FITS if fits else MISFITS
+
+
+def _others(
+    seen: Explanation, enrolled: View, probe: View
+) -> Iterator[Sequence[NDArray[np.float64]]]:
+    lefts, rights = _ends(seen, enrolled, probe)
+    alike = seen.pairing.before > 0
+    for number in range(seen.pairing.counted, len(lefts)):
+        if alike[number]:
+            yield lefts[number], rights[number]
+
+
+def _ends(
+    seen: Explanation, enrolled: View, probe: View
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Where the pairs' minutiae lie on the sheet, enrolled and probe, both (pairs, 2)."""
+    return (
+        enrolled.of(seen.enrolled.cylinders.points[0][seen.pairing.candidate]),
+        probe.of(seen.probe.cylinders.points[0][seen.pairing.probe]),
+    )
+
+
+def _draw_minutia(
+    sheet: Picture, centre: NDArray[np.float64], angle: float, colour: Colour, thickness: int
+) -> None:
+    radius, reach = 4 + 1.5 * thickness, 15 + 2 * thickness
+    way = np.array([np.cos(angle), np.sin(angle)])
+    round_of = int(radius * 2**_FRACTION)
+    cv2.circle(sheet, _fixed(centre), round_of, colour, thickness, cv2.LINE_AA, _FRACTION)
+    start, end = _fixed(centre + radius * way), _fixed(centre + reach * way)
+    cv2.line(sheet, start, end, colour, thickness, cv2.LINE_AA, _FRACTION)
+
+
+def _fixed(place: NDArray[np.float64]) -> tuple[int, int]:
+    x, y = np.rint(place * 2**_FRACTION).astype(int)
+    return int(x), int(y)
