@@ -26,9 +26,12 @@ check: ## ruff, mypy strict, import contracts, tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
-bench: ## long measurements: start time, journal, matching (not part of the tests)
+bench: ## how fast it is: the core beside bozorth3 (ARGS=--quick), then a whole station (not a test)
 	@sh scripts/install.sh dev
-	$(BIN)/python benchmarks/station_figures.py $(ARGS)
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock \
+	  || echo "Without nbis-py there is no comparison with bozorth3." >&2
+	$(BIN)/python -m station_app bench $(ARGS)
+	$(BIN)/python benchmarks/station_figures.py $(filter --json,$(ARGS))
 
 screenshots: ## one PNG a state and language, to build/screenshots/<lang>/<state>.png
 	@sh scripts/install.sh run
@@ -40,6 +43,7 @@ lock: ## lock the dependencies again (needs uv, which this installs)
 	$(BIN)/uv lock
 	$(BIN)/uv export -q --format requirements-txt --no-header --no-emit-project --extra build -o requirements.lock
 	$(BIN)/uv export -q --format requirements-txt --no-header --no-emit-project --extra build --extra dev -o requirements-dev.lock
+	$(BIN)/uv export -q --format requirements-txt --no-header --no-emit-project --extra bench --only-emit-package nbis-py -o requirements-bench.lock
 
 clean: ## remove what was built, not what stations keep
 	rm -rf build .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,14 +1,14 @@
 """Long measurements of a whole station: start to Ready, capture to verdict, the journal.
 
-`make bench` prints a table; `--json` prints the same figures for a machine. Every time is
-given as it was and as a multiple of one 1024 x 1024 float32 matrix product of the same run,
-which makes figures of different machines comparable. One numerics thread.
+The matching core alone is `station-app bench`; here the list is encrypted, the lanes run and
+every verdict waits for the journal. `make bench` prints both. `--json` prints the figures
+for a machine. Every time is given as it was and as a multiple of one 1024 x 1024 float32
+matrix product of the same run, so that different machines can be compared.
 """
 
 import argparse
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from long_journal import append_ms, write_long_journal
 
 from station_app.assembly.lists import demo_precinct
 from station_app.assembly.station import open_station
+from station_app.biometrics.evaluation.machine import Machine, this_machine
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.captures import FingerImage, LiveFrame, Meters
 from station_app.domain.entries import OutcomeKind
@@ -40,7 +42,6 @@ SEARCHES = 100
 STARTS = 5
 ENTRIES = 10_000
 APPENDS = 300
-SIDE = 1024
 START = Path(__file__).with_name("start_to_ready.py")
 
 ENVIRONMENT = {
@@ -63,44 +64,16 @@ def main() -> None:
         folder = Path(name)
         list_path = folder / "big.vlist"
         fingers = write_big_list(list_path, VOTERS)
-        baseline = matrix_product_ms()
+        about = this_machine()
         groups = {
             "start to Ready (ms)": start_to_ready(folder, list_path),
             "capture to verdict (ms)": capture_to_verdict(folder, list_path),
             "journal": journal(folder),
         }
-    about = machine() | {"voters": VOTERS, "fingers": fingers, "searches": SEARCHES}
     if as_json:
-        print(json.dumps({"about": about, "matrix_product_ms": baseline, "figures": groups}))
+        print(json.dumps({"machine": asdict(about), "fingers": fingers, "figures": groups}))
     else:
-        print_table(about, baseline, groups)
-
-
-def machine() -> dict[str, str | int]:
-    """What the figures were measured on."""
-    cpu = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
-        cpu = names[0].partition(":")[2].strip() if names else cpu
-    return {
-        "cpu": cpu,
-        "cores": os.cpu_count() or 1,
-        "python": platform.python_version(),
-        "system": platform.platform(),
-        "load": " ".join(f"{load:.2f}" for load in os.getloadavg()),
-    }
-
-
-def matrix_product_ms() -> float:
-    """The fastest of several products of two 1024 x 1024 float32 matrices."""
-    one = np.random.default_rng(1).random((SIDE, SIDE), np.float32)
-    times = []
-    for _ in range(9):
-        begun = time.perf_counter()
-        one @ one
-        times.append((time.perf_counter() - begun) * 1000)
-    return min(times)
+        print_table(about, fingers, groups)
 
 
 def start_to_ready(folder: Path, list_path: Path) -> Figures:
@@ -205,15 +178,15 @@ def spread(name: str, values: Sequence[float]) -> Figures:
     }
 
 
-def print_table(about: dict[str, str | int], baseline: float, groups: dict[str, Figures]) -> None:
+def print_table(about: Machine, fingers: int, groups: dict[str, Figures]) -> None:
     """A table for people."""
-    for name, fact in about.items():
-        print(f"{name:>10}  {fact}")
-    gflops = 2 * SIDE**3 / baseline / 1e6
-    print(f"{'baseline':>10}  matrix product of {SIDE}: {baseline:.1f} ms, {gflops:.0f} GFLOP/s")
+    baseline = about.product_ms
+    print(f"{about.cpu}, {about.cores} cores, Python {about.python}, load {about.load}")
+    print(f"A product of two 1024 x 1024 matrices: {baseline:.1f} ms of CPU.")
     print(
-        "The list carries the demo list's 600 fingers in turn; from the second round on their\n"
-        "codes are shuffled, so that they cost the same and resemble nobody. New journals."
+        f"A list of {VOTERS} voters and {fingers} fingers: the demo list's 600 fingers in turn; from\n"
+        "the second round on their codes are shuffled, so that they cost the same and resemble\n"
+        f"nobody. {SEARCHES} people, new journals. Wall clock, unless it says CPU."
     )
     for group, figures in groups.items():
         print(f"\n{group:<34}{'as it was':>12}{'x product':>12}")
