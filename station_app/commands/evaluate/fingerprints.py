@@ -1,4 +1,4 @@
-"""`station-app evaluate`: measures the engines on folders of images."""
+"""`station-app evaluate fingerprints`: error rates of a folder of finger images."""
 
 import json
 from dataclasses import asdict
@@ -7,27 +7,17 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from station_app.biometrics.evaluation.fingerprints import (
     FingerFigures,
     evaluate_fingerprints,
 )
-from station_app.domain.errors import KnownError
-
-app = typer.Typer(help="Measure the engines on folders of images.", no_args_is_help=True)
+from station_app.commands.evaluate.measuring import measuring
 
 _STEPS = {"extract": "Extracting", "compare": "Comparing"}
-_REFUSED, _INTERRUPTED = 1, 130
 
 
-@app.callback()
-def evaluate() -> None:
-    """Measure the engines on folders of images."""
-
-
-@app.command()
 def fingerprints(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="Images named <finger>_<impression>.png|tif|bmp.")
@@ -40,40 +30,12 @@ def fingerprints(
     ] = None,
 ) -> None:
     """Run the FVC protocol, all pairs and 1:N on a folder of finger images."""
-    console = Console(stderr=True)
-    try:
-        with _progress(console) as progress:
-            tasks = {
-                step: progress.add_task(name, total=None, start=False)
-                for step, name in _STEPS.items()
-            }
-
-            def tell(step: str, done: int, of: int) -> None:
-                progress.start_task(tasks[step])
-                progress.update(tasks[step], completed=done, total=of)
-
-            figures = evaluate_fingerprints(folder, dpi, tell, trace)
-    except KnownError as refusal:
-        console.print(refusal.message, markup=False, highlight=False, soft_wrap=True)
-        raise typer.Exit(_REFUSED) from refusal
-    except KeyboardInterrupt as stop:
-        console.print("Stopped; nothing was measured.")
-        raise typer.Exit(_INTERRUPTED) from stop
+    with measuring(_STEPS) as tell:
+        figures = evaluate_fingerprints(folder, dpi, tell, trace)
     if as_json:
         typer.echo(json.dumps(asdict(figures), indent=2))
     else:
         Console().print(_table(figures))
-
-
-def _progress(console: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-    )
 
 
 def _table(figures: FingerFigures) -> Table:

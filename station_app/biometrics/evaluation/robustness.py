@@ -1,0 +1,155 @@
+"""What the fingerprint path holds out: prints altered in known ways, searched as at a station.
+
+Impression 1 of every finger is enrolled as it is, padded with fingers of strangers; later
+impressions are the probes. Every probe goes through the station's own search.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from station_app.biometrics.evaluation.alterations import ALTERATIONS, Alteration, Subject
+from station_app.biometrics.evaluation.in_memory import searcher_of
+from station_app.biometrics.fingerprint.engine import FingerEngine
+from station_app.biometrics.fingerprint.search import Searcher
+from station_app.domain.captures import FingerImage
+from station_app.domain.errors import KnownError
+
+Progress = Callable[[str, int, int], None]
+"""Called with the step ("enrol" or "search"), how many are done, and how many there are."""
+
+Read = Callable[[], FingerImage]
+
+_HOLDS, _WEAKENS = 5.0, 25.0
+_SEED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """What is measured: images are read when their turn comes.
+
+    `enrolments[k]` is the finger of row k, those beyond the fingers that `probes` name are
+    strangers' padding. `probes` are pairs of a row and an image. `ghost` is a print of
+    somebody who is not enrolled.
+    """
+
+    enrolments: Sequence[Read]
+    probes: Sequence[tuple[int, Read]]
+    ghost: FingerImage
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """One row of the table; rates in percent, evidence is -log10 FMR.
+
+    `rank1`: the finger's owner came first. `fnmr`: their evidence was below the 1:1
+    threshold. `strongest_other` is the largest evidence for anybody else, and
+    `wrongly_accepted` counts the probes that reached the 1:N threshold for anybody else.
+    `verdict`: "holds" where FNMR rises by 5 points or less over the unaltered probes,
+    "weakens" up to 25, "fails" beyond.
+    """
+
+    group: str
+    name: str
+    probes: int
+    rank1: float
+    fnmr: float
+    median_evidence: float
+    strongest_other: float
+    wrongly_accepted: int
+    median_quality: float
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class RobustnessFigures:
+    """The table, and what it was measured on."""
+
+    fingers: int
+    gallery: int
+    threshold_1_1: float
+    threshold_1_n: float
+    rows: tuple[Robustness, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    own: float
+    other: float
+    quality: int
+
+
+def measure_robustness(
+    cases: Cases,
+    threshold_1_1: float,
+    threshold_1_n: Callable[[int], float],
+    tell: Progress,
+    alterations: Sequence[Alteration] = ALTERATIONS,
+) -> RobustnessFigures:
+    """Search every probe in every alteration.
+
+    `threshold_1_n` gives the 1:N threshold for a number of fingers. Raises
+    `KnownError("folder_too_few")` where no probe's finger could be enrolled.
+    """
+    engine = FingerEngine()
+    enrolled = {}
+    for row, read in enumerate(cases.enrolments):
+        tell("enrol", row, len(cases.enrolments))
+        template = engine.extract(read())
+        if len(template.encoding) >= engine.parameters.min_cylinders:
+            enrolled[row] = engine.enrolled(template)
+    tell("enrol", len(cases.enrolments), len(cases.enrolments))
+    probes = [(row, read()) for row, read in cases.probes if row in enrolled]
+    if not probes:
+        raise KnownError(
+            "folder_too_few",
+            "There is no finger with a first impression to enrol and a second one to look "
+            "for; add images.",
+        )
+    searcher = searcher_of(engine, enrolled.items())
+    needed = threshold_1_n(len(enrolled))
+    rows: list[Robustness] = []
+    total = len(alterations) * len(probes)
+    for place, alteration in enumerate(alterations):
+        outcomes = []
+        for number, (row, image) in enumerate(probes):
+            tell("search", place * len(probes) + number, total)
+            rng = np.random.default_rng([_SEED, place, number])
+            altered = alteration.change(Subject(image, cases.ghost, rng))
+            outcomes.append(_searched(searcher, altered, row, len(enrolled)))
+        plain = rows[0].fnmr if rows else None
+        rows.append(_summed_up(alteration, outcomes, threshold_1_1, needed, plain))
+    tell("search", total, total)
+    fingers = len({row for row, _ in probes})
+    return RobustnessFigures(fingers, len(enrolled), threshold_1_1, needed, tuple(rows))
+
+
+def _searched(searcher: Searcher, image: FingerImage, row: int, gallery: int) -> _Outcome:
+    answer = searcher.examine(image, row, limit=gallery)
+    own = max((c.evidence for c in answer.candidates if c.row == row), default=0.0)
+    other = max((c.evidence for c in answer.candidates if c.row != row), default=0.0)
+    return _Outcome(own, other, answer.quality)
+
+
+def _summed_up(
+    alteration: Alteration,
+    outcomes: Sequence[_Outcome],
+    threshold: float,
+    needed: float,
+    plain_fnmr: float | None,
+) -> Robustness:
+    fnmr = 100 * float(np.mean([one.own < threshold for one in outcomes]))
+    lost = 0.0 if plain_fnmr is None else fnmr - plain_fnmr
+    return Robustness(
+        group=alteration.group,
+        name=alteration.name,
+        probes=len(outcomes),
+        rank1=100 * float(np.mean([one.own > one.other for one in outcomes])),
+        fnmr=fnmr,
+        median_evidence=float(np.median([one.own for one in outcomes])),
+        strongest_other=max(one.other for one in outcomes),
+        wrongly_accepted=sum(one.other >= needed for one in outcomes),
+        median_quality=float(np.median([one.quality for one in outcomes])),
+        verdict="holds" if lost <= _HOLDS else "weakens" if lost <= _WEAKENS else "fails",
+    )

@@ -1,0 +1,17 @@
+"""`station-app evaluate`: measures the engines on folders of images and on invented people."""
+
+import typer
+
+from station_app.commands.evaluate.fingerprints import fingerprints
+from station_app.commands.evaluate.robustness import robustness
+
+app = typer.Typer(help="Measure the engines.", no_args_is_help=True)
+
+
+@app.callback()
+def evaluate() -> None:
+    """Measure the engines on folders of images and on invented people."""
+
+
+app.command()(fingerprints)
+app.command()(robustness)
