@@ -103,7 +103,7 @@ def to_minutiae(one: Representation, p: Parameters = STANDARD) -> Minutiae:
 
 def _confidences(qualities: NDArray[np.int32]) -> NDArray[np.uint8]:
     unknown = (qualities == NOT_REPORTED) | (qualities == NOT_COMPUTED)
-    return np.rint(np.where(unknown, NEUTRAL, qualities) * 2.55).astype(np.uint8)
+    return np.rint(np.where(unknown, NEUTRAL, qualities) * 255 / 100).astype(np.uint8)
 
 
 def _best_first(
@@ -148,7 +148,7 @@ def _rows(minutiae: Minutiae, size: tuple[int, int]) -> tuple[RecordMinutia, ...
     xs = minutiae.xs.clip(0, size[0] - 1).tolist()
     ys = minutiae.ys.clip(0, size[1] - 1).tolist()
     angles = (-minutiae.directions.astype(np.int32) % DIRECTION_STEPS).tolist()
-    qualities = np.rint(minutiae.confidences / 2.55).clip(_LEAST_REPORTED, 100)
+    qualities = np.rint(minutiae.confidences * (100 / 255)).clip(_LEAST_REPORTED, 100)
     rows: Sequence[tuple[int, int, int, int]] = list(
         zip(xs, ys, angles, qualities.astype(np.int32).tolist(), strict=True)
     )
