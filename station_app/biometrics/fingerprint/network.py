@@ -1,7 +1,8 @@
 """LEADER on onnxruntime: loads the two network files, checked, and runs them."""
 
 import hashlib
-from importlib.resources import files
+from collections.abc import Mapping
+from importlib.resources import files as package_files
 
 import numpy as np
 import onnxruntime
@@ -12,10 +13,11 @@ from station_app.domain.errors import KnownError
 DENSE = "leader-dense.onnx"
 DIRECTION = "leader-direction.onnx"
 CHECKSUMS = {
-    DENSE: "d3f7d2a62f3b7abc396f993b8ef175cef407d0856a261cabcd65b593644f97bb",
-    DIRECTION: "2b422ec3411c01a511a9b9903c1311c1b4ecd80eb73cdbab784d03e070582034",
+    DENSE: "cf3135a7cadd556c6d03f2939581101d0d265c1d712b3b4e56987f3082eea1c5",
+    DIRECTION: "88931d79a5ecface405915eefea75733417ce31620f340f886dd76bfa83e0579",
 }
 _PATCH = 9
+_MIDDLE = np.arange(-1, 2)  # the cells round a minutia whose answers its direction is made of
 
 
 def model_bytes(name: str, checksum: str) -> bytes:
@@ -24,7 +26,7 @@ def model_bytes(name: str, checksum: str) -> bytes:
     Raises `KnownError("model_damaged")` when it is missing or not the file it should be.
     """
     try:
-        data = files("station_app").joinpath("content", "models", name).read_bytes()
+        data = package_files("station_app").joinpath("content", "models", name).read_bytes()
     except OSError as fault:
         raise _damaged(name, "cannot be read") from fault
     if hashlib.sha256(data).hexdigest() != checksum:
@@ -44,12 +46,14 @@ class Network:
 
     The dense graph gives the minutia confidence map and features at half resolution; the
     direction graph is run only on feature patches round the minutiae found.
+    `files`: the two graphs by name, in place of the shipped ones.
     Raises `KnownError("model_damaged")` on a changed or missing file.
     """
 
-    def __init__(self, threads: int = 1) -> None:
-        self._dense = _session(DENSE, threads)
-        self._direction = _session(DIRECTION, threads)
+    def __init__(self, threads: int = 1, files: Mapping[str, bytes] | None = None) -> None:
+        given = files or {name: model_bytes(name, known) for name, known in CHECKSUMS.items()}
+        self._dense = _session(given[DENSE], threads)
+        self._direction = _session(given[DIRECTION], threads)
 
     def dense(self, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Confidence map (h, w), 0..1, after non-maximum suppression, and features.
@@ -74,17 +78,27 @@ class Network:
         padded = np.pad(features, ((0, 0), (half, half), (half, half)))
         windows = np.lib.stride_tricks.sliding_window_view(padded, (_PATCH, _PATCH), axis=(1, 2))
         patches = windows[:, ys // 2, xs // 2].transpose(1, 0, 2, 3)
-        (answer,) = self._direction.run(None, {"input": np.ascontiguousarray(patches)})
+        given = {"patches": np.ascontiguousarray(patches), "inside": _inside(features, ys, xs)}
+        (answer,) = self._direction.run(None, given)
         vectors = answer.reshape(-1, 2, 2, 2)[np.arange(ys.size), :, ys % 2, xs % 2]
         return np.asarray(-np.arctan2(vectors[:, 1], vectors[:, 0]), np.float32)
 
 
-def _session(name: str, threads: int) -> onnxruntime.InferenceSession:
+def _inside(
+    features: NDArray[np.float32], ys: NDArray[np.intp], xs: NDArray[np.intp]
+) -> NDArray[np.float32]:
+    """1 where the cell and its eight neighbours lie in the image, else 0: (n, 1, 3, 3)."""
+    rows, columns = ys[:, np.newaxis] // 2 + _MIDDLE, xs[:, np.newaxis] // 2 + _MIDDLE
+    rows_in = (rows >= 0) & (rows < features.shape[1])
+    columns_in = (columns >= 0) & (columns < features.shape[2])
+    both = rows_in[:, np.newaxis, :, np.newaxis] & columns_in[:, np.newaxis, np.newaxis, :]
+    return np.asarray(both, np.float32)
+
+
+def _session(graph: bytes, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     # Spinning workers burn the second core while the matcher and the screen need it.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(
-        model_bytes(name, CHECKSUMS[name]), options, providers=["CPUExecutionProvider"]
-    )
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
