@@ -80,17 +80,19 @@ def turned_image(degrees: float, subject: Subject) -> FingerImage:
     return _as_image(turned, subject.image.ppi)
 
 
-def part_of(share: float, across: float, down: float, subject: Subject) -> FingerImage:
+def piece_of(
+    image: FingerImage, share: float, across: float = 0.5, down: float = 0.5
+) -> FingerImage:
     """Only an elliptic piece with `share` of the finger's area touches the glass.
 
     The piece's middle lies `across` and `down` of the way over the finger's box, 0..1; its
     shape is that of the box.
     """
-    pixels = subject.pixels
+    pixels = _pixels(image)
     height, width = pixels.shape
     found = find_foreground(pixels)
     if found.empty:
-        return subject.image
+        return image
     block = -(-height // found.blocks.shape[0])
     finger = np.repeat(np.repeat(found.blocks, block, 0), block, 1)[:height, :width]
     rows, columns = np.flatnonzero(finger.any(1)), np.flatnonzero(finger.any(0))
@@ -103,7 +105,11 @@ def part_of(share: float, across: float, down: float, subject: Subject) -> Finge
     soft = 6 / float(half.min())
     touch = np.clip((reach - distance) / soft + 0.5, 0, 1)
     glass = _background(pixels)
-    return _as_image(glass + touch * (pixels.astype(np.float64) - glass), subject.image.ppi)
+    return _as_image(glass + touch * (pixels.astype(np.float64) - glass), image.ppi)
+
+
+def _part(share: float, across: float, down: float, subject: Subject) -> FingerImage:
+    return piece_of(subject.image, share, across, down)
 
 
 def with_wrong_ppi(factor: float, subject: Subject) -> FingerImage:
@@ -201,7 +207,7 @@ ALTERATIONS: tuple[Alteration, ...] = (
         for degrees in (15, -15, 30, -30, 45, -45, 60, -60, 90, 135, 180)
     ),
     *(
-        Alteration("partial", f"{share} %, {place}", partial(part_of, share / 100, *where))
+        Alteration("partial", f"{share} %, {place}", partial(_part, share / 100, *where))
         for share in (60, 40, 25)
         for place, where in _PLACES.items()
     ),

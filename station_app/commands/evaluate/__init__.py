@@ -5,6 +5,7 @@ import typer
 from station_app.commands.evaluate.fingerprints import fingerprints
 from station_app.commands.evaluate.quality import quality
 from station_app.commands.evaluate.robustness import robustness
+from station_app.commands.evaluate.strangers import strangers
 
 app = typer.Typer(help="Measure the engines.", no_args_is_help=True)
 
@@ -17,3 +18,4 @@ def evaluate() -> None:
 app.command()(fingerprints)
 app.command()(robustness)
 app.command()(quality)
+app.command()(strangers)
