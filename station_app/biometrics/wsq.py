@@ -232,7 +232,8 @@ def _decode_block(
     """
     bits = np.frombuffer(coded.replace(b"\xff\x00", b"\xff") + b"\xff" * 6, np.uint8)
     wide = bits.astype(np.uint32)
-    ahead = memoryview(np.asarray(wide[:-2] << 16 | wide[1:-1] << 8 | wide[2:], np.uint32))
+    words = np.asarray(wide[:-2] << 16 | wide[1:-1] << 8 | wide[2:], np.uint32)
+    ahead = memoryview(words.tobytes()).cast("I")
     end = 8 * (len(bits) - 6)
     lengths, symbols = codes.lengths, codes.symbols
     at = 0

@@ -83,9 +83,9 @@ def _synthesise(
         else:
             part = np.zeros(shape, np.float32)
         quarters.append(part)
-    upper = _join(quarters[0].T, quarters[1].T, swapped[1], filters).T
-    lower_half = _join(quarters[2].T, quarters[3].T, swapped[1], filters).T
-    return _join(upper, lower_half, swapped[0], filters)
+    above = _join(quarters[0].T, quarters[1].T, swapped[1], filters).T
+    below = _join(quarters[2].T, quarters[3].T, swapped[1], filters).T
+    return _join(above, below, swapped[0], filters)
 
 
 def _join(first: _Array, second: _Array, swapped: bool, filters: Filters) -> _Array:
@@ -95,9 +95,10 @@ def _join(first: _Array, second: _Array, swapped: bool, filters: Filters) -> _Ar
     signal is mirrored at its last sample.
     """
     low, high = (second, first) if swapped else (first, second)
-    spread = np.zeros((2, len(low) + len(high), low.shape[1]), np.float32)
-    if not spread.size:
-        return spread[0]
+    shape = len(low) + len(high), low.shape[1]
+    if 0 in shape:
+        return np.zeros(shape, np.float32)
+    spread = np.zeros((2, *shape), np.float32)
     spread[0, ::2], spread[1, 1::2] = low, high
     parts = [
         cv2.filter2D(part, -1, taps[:, np.newaxis], borderType=cv2.BORDER_REFLECT_101)
