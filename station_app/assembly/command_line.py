@@ -12,7 +12,16 @@ import typer
 
 from station_app import settings
 from station_app.assembly.display import why_no_window
-from station_app.commands import bench, evaluate, explain, journal, snapshot, synthetic, template
+from station_app.commands import (
+    bench,
+    calibrate,
+    evaluate,
+    explain,
+    journal,
+    snapshot,
+    synthetic,
+    template,
+)
 from station_app.domain.errors import KnownError
 
 REFUSED = 1
@@ -45,6 +54,7 @@ app.add_typer(journal.app, name="journal")
 app.add_typer(template.app, name="template")
 app.command()(explain.explain)
 app.command()(bench.bench)
+app.command()(calibrate.calibrate)
 
 
 @app.command()

@@ -1,14 +1,18 @@
 import numpy as np
-import pytest
 
+from station_app.biometrics.evaluation.calibration_run import WITNESSES, compare_invented
 from station_app.biometrics.fingerprint.calibration import (
-    EVIDENCE_AT_START,
     MOST_EVIDENCE,
-    TAIL_DECADE,
-    TAIL_START,
+    Calibration,
     evidence,
+    save_calibration,
+    shipped_calibration,
 )
+from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
 from station_app.biometrics.fingerprint.search import final_scores
+from station_app.commands.calibrate import PRESETS, invented_impressions
+
+AGAIN = "fit the mapping again: station-app calibrate, see docs/accuracy.md"
 
 
 def test_evidence_rises_with_the_score() -> None:
@@ -18,10 +22,39 @@ def test_evidence_rises_with_the_score() -> None:
     assert strengths[-1] == MOST_EVIDENCE
 
 
-def test_one_decade_is_one_unit() -> None:
-    start, above = evidence(np.array([TAIL_START, TAIL_START + TAIL_DECADE], np.float32))
-    assert start == pytest.approx(EVIDENCE_AT_START, abs=1e-4)
-    assert above == pytest.approx(EVIDENCE_AT_START + 1, abs=1e-4)
+def test_evidence_between_and_at_the_points() -> None:
+    mapping = Calibration("x/1", (1.0, 2.0, 4.0), (0.0, 2.0, 12.0), {})
+    scores = np.array([0, 1, 1.5, 2, 3, 9], np.float32)
+    np.testing.assert_allclose(mapping.of(scores), [0, 0, 1, 2, 7, 12])
+    assert mapping.needed(7.0) == 3
+
+
+def test_the_shipped_mapping_is_this_engines() -> None:
+    shipped = shipped_calibration()
+    assert shipped.engine == ENGINE, AGAIN
+    assert len(shipped.scores) == len(shipped.evidence)
+    assert (np.diff(shipped.scores) > 0).all()
+    assert (np.diff(shipped.evidence) > 0).all()
+    assert (shipped.evidence[0], shipped.evidence[-1]) == (0, MOST_EVIDENCE)
+
+
+def test_a_file_is_the_same_bytes_for_the_same_mapping() -> None:
+    assert save_calibration(shipped_calibration()) == save_calibration(shipped_calibration())
+
+
+def test_the_shipped_mapping_knows_where_it_comes_from() -> None:
+    made_from = shipped_calibration().made_from
+    assert made_from["command"].startswith("station-app calibrate ")
+    assert {"sets", "shape", "confidence", "tail_share", "decided_by"} <= made_from.keys()
+    assert made_from["invented"]["presets"] == [str(preset) for preset in PRESETS]
+
+
+def test_scores_are_still_those_the_mapping_was_fitted_on(engine: FingerEngine) -> None:
+    """Any change of extraction or scoring moves a few scores of invented fingers."""
+    kept = shipped_calibration().made_from["invented"]["witnesses"]
+    images = invented_impressions(WITNESSES)
+    _, scores = compare_invented(engine, images, WITNESSES, lambda *_: None)
+    np.testing.assert_allclose(scores, kept, atol=2e-4, err_msg=AGAIN)
 
 
 def test_final_score_by_hand() -> None:

@@ -1,34 +1,70 @@
-"""Raw score to evidence: the one place with the constants of -log10 FMR. Provisional.
+"""Raw score to evidence: the one place where a score becomes -log10 FMR.
 
-Fitted on all impostor pairs of same-sensor images of FVC2002 DB1_B-DB4_B, FVC2004 DB1_B and
-DB3_B (2,880 pairs each), one set at a time, by
-
-    python scripts/fit_calibration.py fvc2002_db1 fvc2002_db2:569 fvc2002_db3 fvc2002_db4 \\
-        fvc2004_db1 fvc2004_db3:512
-
-The strongest 1 % of a set's impostor scores lie above `TAIL_START`; the excesses over it are
-taken as exponential (a generalised Pareto tail of shape 0), and `TAIL_DECADE`, the score a
-tenfold rarer impostor needs, is the upper edge of its 95 % band. The constants are those of
-the set that asks for the highest score (FVC2002 DB4_B); the other five ask for two thirds
-of the decade or less. 2,880 pairs of 10 fingers cannot show a tail of 10^-7: what lies beyond
-10^-3 is extrapolated, and a fit on 10^6 pairs of a station's own sensor replaces this one.
+The mapping is data: a rising line through the points of `content/models/evidence.json`,
+fitted by `station-app calibrate`, which writes into the file on what and how. It belongs
+to one engine and one way of scoring; the file keeps a few scores of invented fingers by which
+a test knows that both are still the same. How it is fitted: docs/accuracy.md.
 """
+
+import json
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-TAIL_START = 0.0266
-TAIL_DECADE = 0.0140
-EVIDENCE_AT_START = 2.0
+from station_app.biometrics.fingerprint.network import model_bytes
+
+EVIDENCE = "evidence.json"
+EVIDENCE_CHECKSUM = "e02e16f12a1837b55d11f301017a9bc6a2a169da0953e70771ed807d2338ecce"
+
 MOST_EVIDENCE = 12.0
 """Beyond 10^-12 the extrapolation means nothing, and no policy asks for it."""
 
 
-def evidence(scores: NDArray[np.float32]) -> NDArray[np.float64]:
-    """-log10 FMR of raw final scores, rising, 0 for a score of 0, at most 12.
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Points (score, evidence) of the mapping, both rising, from evidence 0 to 12.
 
-    Below the tail the line through the origin is used: no decision is made there.
+    `engine` is the engine whose scores they are; `made_from` says on what, how and by which
+    command they were fitted.
     """
-    within = EVIDENCE_AT_START / TAIL_START * scores.astype(np.float64)
-    tail = EVIDENCE_AT_START + (scores.astype(np.float64) - TAIL_START) / TAIL_DECADE
-    return np.asarray(np.where(scores < TAIL_START, within, tail).clip(0, MOST_EVIDENCE))
+
+    engine: str
+    scores: tuple[float, ...]
+    evidence: tuple[float, ...]
+    made_from: dict[str, Any]
+
+    def of(self, scores: NDArray[np.float32]) -> NDArray[np.float64]:
+        """-log10 FMR of raw final scores, rising, 0 to 12, the same shape as `scores`."""
+        return np.asarray(np.interp(scores, self.scores, self.evidence))
+
+    def needed(self, evidence: float) -> float:
+        """The raw score that has this evidence."""
+        return float(np.interp(evidence, self.evidence, self.scores))
+
+
+def save_calibration(calibration: Calibration) -> bytes:
+    """The file of a calibration; the same calibration always gives the same bytes."""
+    return (json.dumps(asdict(calibration), indent=1, sort_keys=True) + "\n").encode()
+
+
+@lru_cache
+def shipped_calibration() -> Calibration:
+    """The calibration in `content/models`. Raises `KnownError("model_damaged")`."""
+    stored = json.loads(model_bytes(EVIDENCE, EVIDENCE_CHECKSUM))
+    return Calibration(
+        stored["engine"],
+        tuple(stored["scores"]),
+        tuple(stored["evidence"]),
+        stored["made_from"],
+    )
+
+
+def evidence(scores: NDArray[np.float32]) -> NDArray[np.float64]:
+    """-log10 FMR of raw final scores by the shipped calibration.
+
+    Raises `KnownError("model_damaged")`.
+    """
+    return shipped_calibration().of(scores)

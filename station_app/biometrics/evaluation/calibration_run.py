@@ -1,0 +1,208 @@
+"""Fits the mapping from score to evidence on impostors, and holds it against others.
+
+What a decision sees is one probe compared with one enrolled finger, so a comparison here is
+one direction of two images: every image of a set as probe against every image of every other
+finger. Each set is one sensor, because a station has one.
+
+The tail of every set is fitted (`tail_fit`); at each level of evidence the upper edge of the
+set that needs the most decides. Sets to check, and fingers drawn by a computer, decide nothing:
+how often they exceed what was decided is counted and told.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from station_app.biometrics.evaluation.fingerprints import AllTogether, compare_all, extract_all
+from station_app.biometrics.evaluation.tail_fit import Band, SensorScores, fit_band
+from station_app.biometrics.finger_folder import list_finger_files
+from station_app.biometrics.fingerprint.calibration import MOST_EVIDENCE, Calibration
+from station_app.biometrics.fingerprint.engine import FingerEngine
+from station_app.domain.captures import FingerImage
+from station_app.domain.decision import identify_threshold, verify_threshold
+from station_app.domain.errors import KnownError
+from station_app.domain.policy import PROVISIONAL
+
+TAIL_SHARE = 0.05
+"""The tail is where the strongest twentieth of a set's impostors lie: 288 comparisons of
+10 fingers x 8 impressions. Fewer leave two or three pairs of fingers to speak for all."""
+
+CONFIDENCE = 0.95
+RESAMPLES = 1000
+SEED = 1
+
+LEVELS = np.array([0.05, 0.1, 0.25, 0.5, 0.75, 1.0, *np.arange(1.25, MOST_EVIDENCE + 0.1, 0.25)])
+"""Evidence of the mapping's points. The first gets evidence 0: 89 % of impostors exceed it."""
+
+CHECKED_AT = (2.0, 3.0, 4.0, 5.0)
+SEARCHED = 5000
+"""Fingers of the 1:N decision shown as an example: 2,500 voters with two each."""
+
+WITNESSES = 6
+"""So many invented fingers' scores are kept in the file, to know the way of scoring again."""
+
+INVENTED = "invented"
+"""The name of the fingers drawn by a computer."""
+
+_FEWEST_FINGERS = 3
+_FEWEST_COMPARISONS = 40
+
+Tell = Callable[[str, str, int, int], None]
+"""Called with the set's name, the step ("extract" or "compare"), how many are done, of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How often impostors exceed the scores of `CHECKED_AT`, as counted shares.
+
+    `held`: at no level that expects one or more is it more often than it says, three
+    standard deviations allowed.
+    """
+
+    name: str
+    comparisons: int
+    shares: tuple[float, ...]
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationRun:
+    """A calibration with everything it was made from.
+
+    `sets` and `band` (rows in the same order) decided; `others` and the scores of `invented`
+    fingers, possibly none, were only checked. `checks` has one row for each.
+    """
+
+    calibration: Calibration
+    sets: tuple[SensorScores, ...]
+    band: Band
+    others: tuple[SensorScores, ...]
+    invented: NDArray[np.float32]
+    checks: tuple[Checked, ...]
+
+
+def decisions() -> dict[str, float]:
+    """The evidence decisions are made at, by name."""
+    searched = identify_threshold(SEARCHED, 1, PROVISIONAL)
+    return {"1:1": verify_threshold(PROVISIONAL), f"1:N, {SEARCHED} fingers": searched}
+
+
+def compare_folder(engine: FingerEngine, folder: Path, ppi: int, tell: Tell) -> SensorScores:
+    """All comparisons of a folder of images of one sensor.
+
+    Raises what `list_finger_files` and `read_finger_image` raise, and
+    `KnownError("folder_too_few")`.
+    """
+    files = list_finger_files(folder)
+    name = folder.resolve().name
+
+    def told(step: str, done: int, of: int) -> None:
+        tell(name, step, done, of)
+
+    numbers, owners, images = np.unique(
+        [file.finger for file in files], return_inverse=True, return_counts=True
+    )
+    compared = np.count_nonzero(owners[:, np.newaxis] != owners)
+    if len(numbers) < _FEWEST_FINGERS or images.min() < 2 or compared < _FEWEST_COMPARISONS:
+        raise KnownError(
+            "folder_too_few",
+            f"The folder {folder} needs at least {_FEWEST_FINGERS} fingers, two images of each, "
+            f"and {_FEWEST_COMPARISONS} comparisons between them; add images.",
+        )
+    templates, _ = extract_all(engine, files, ppi, told)
+    table = compare_all(engine, files, templates, told)
+    return SensorScores(name, owners, table.scores)
+
+
+def compare_invented(
+    engine: FingerEngine, images: Iterable[FingerImage], count: int, tell: Tell
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Scores of `count` images of as many fingers, each compared with all that follow it.
+
+    Returns float32 (count (count - 1) / 2,), and among them the first `WITNESSES` images'
+    own, by probe.
+    """
+    templates = []
+    for done, image in enumerate(images):
+        tell(INVENTED, "extract", done, count)
+        templates.append(engine.extract(image))
+    tell(INVENTED, "extract", count, count)
+    table, pairs = AllTogether(engine, templates), count * (count - 1) // 2
+    rows: list[NDArray[np.float32]] = []
+    for probe in range(count - 1):
+        tell(INVENTED, "compare", probe * (2 * count - probe - 1) // 2, pairs)
+        rows.append(table.scores(probe, probe + 1))
+    tell(INVENTED, "compare", pairs, pairs)
+    witnesses = [row[: WITNESSES - 1 - probe] for probe, row in enumerate(rows[: WITNESSES - 1])]
+    nothing = np.zeros(0, np.float32)
+    return np.concatenate([nothing, *rows]), np.concatenate([nothing, *witnesses])
+
+
+def calibrate(
+    engine: str,
+    sets: Sequence[SensorScores],
+    others: Sequence[SensorScores],
+    invented: NDArray[np.float32],
+    made_from: dict[str, Any],
+    resamples: int = RESAMPLES,
+) -> CalibrationRun:
+    """The mapping that `sets` decide for `engine`, checked on them and on the rest.
+
+    `made_from` goes into the calibration, with the fit's own numbers added.
+    """
+    band = fit_band(sets, LEVELS, TAIL_SHARE, CONFIDENCE, resamples, SEED)
+    highest = np.maximum.accumulate(band.high.max(axis=0))
+    # Two points at one score would be no function: evidence there is the lower of both.
+    needed = np.round(highest, 6) + 1e-6 * np.arange(len(highest))
+    levels = LEVELS.copy()
+    levels[0] = 0.0
+    calibration = Calibration(
+        engine=engine,
+        scores=tuple(np.round(needed, 6).tolist()),
+        evidence=tuple(levels.round(6).tolist()),
+        made_from=made_from | _told(sets, band),
+    )
+    counted = [(one.name, one.impostors) for one in (*sets, *others)]
+    if len(invented):
+        counted.append((INVENTED, invented))
+    checks = tuple(_checked(name, scores, calibration) for name, scores in counted)
+    return CalibrationRun(calibration, tuple(sets), band, tuple(others), invented, checks)
+
+
+def _told(sets: Sequence[SensorScores], band: Band) -> dict[str, Any]:
+    """The numbers of the fit, for the file and for JSON."""
+    at = {f"{level:g}": int(np.argmin(np.abs(LEVELS - level))) for level in (2, 4, 6.75)}
+    deciding = [sets[int(row)].name for row in band.high.argmax(axis=0)]
+    return {
+        "tail_share": TAIL_SHARE,
+        "confidence": CONFIDENCE,
+        "seed": SEED,
+        "shape": [round(shape, 4) for shape in band.shapes],
+        "decided_by": {name: deciding[place] for name, place in at.items()},
+        "sets": [
+            {
+                "name": one.name,
+                "fingers": one.fingers,
+                "comparisons": len(one.impostors),
+                "needed": {
+                    name: [round(float(edge[row, place]), 5) for edge in (band.fitted, band.high)]
+                    for name, place in at.items()
+                },
+            }
+            for row, one in enumerate(sets)
+        ],
+    }
+
+
+def _checked(name: str, scores: NDArray[np.float32], calibration: Calibration) -> Checked:
+    n, shares, held = len(scores), [], True
+    for level in CHECKED_AT:
+        seen = int(np.count_nonzero(scores >= calibration.needed(level)))
+        said = n * 10.0**-level
+        held &= said < 1 or seen <= said + 3 * said**0.5
+        shares.append(seen / n)
+    return Checked(name, n, tuple(shares), held)
