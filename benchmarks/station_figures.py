@@ -184,9 +184,9 @@ def print_table(about: Machine, fingers: int, groups: dict[str, Figures]) -> Non
     print(f"{about.cpu}, {about.cores} cores, Python {about.python}, load {about.load}")
     print(f"A product of two 1024 x 1024 matrices: {baseline:.1f} ms of CPU.")
     print(
-        f"A list of {VOTERS} voters and {fingers} fingers: the demo list's 600 fingers in turn; from\n"
-        "the second round on their codes are shuffled, so that they cost the same and resemble\n"
-        f"nobody. {SEARCHES} people, new journals. Wall clock, unless it says CPU."
+        f"A list of {VOTERS} voters and {fingers} fingers: the demo list's 600 in turn; from the\n"
+        "second round on their codes are shuffled: they cost the same and resemble nobody.\n"
+        f"{SEARCHES} people, new journals. Wall clock, unless it says CPU."
     )
     for group, figures in groups.items():
         print(f"\n{group:<34}{'as it was':>12}{'x product':>12}")
