@@ -10,29 +10,25 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from station_app.biometrics.evaluation.calibration_plot import plot_calibration
 from station_app.biometrics.evaluation.calibration_run import (
-    CHECKED_AT,
     INVENTED,
     SEARCHED,
     CalibrationRun,
     Tell,
     compare_folder,
     compare_invented,
-    decisions,
 )
 from station_app.biometrics.evaluation.calibration_run import (
     calibrate as fit,
 )
 from station_app.biometrics.evaluation.two_fingers import (
-    JOINED_AT,
-    TwoFingers,
     measure_two_fingers,
 )
 from station_app.biometrics.fingerprint.calibration import save_calibration
 from station_app.biometrics.fingerprint.engine import FingerEngine
+from station_app.commands.calibrate_tables import tables
 from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
 from station_app.synthetic.impressions import press
@@ -46,6 +42,7 @@ PRESETS = (Preset.GOOD, Preset.FAIR, Preset.POOR)
 
 _REFUSED, _INTERRUPTED = 1, 130
 _LEAST_INVENTED = 8
+_WIDTH = 140
 _STEPS = {"extract": "extracting", "compare": "comparing"}
 
 
@@ -98,15 +95,18 @@ def calibrate(
     except KeyboardInterrupt as stop:
         console.print("Stopped; nothing was fitted.")
         raise typer.Exit(_INTERRUPTED) from stop
+    sets = (*run.sets, *run.others)
+    joined = [measure_two_fingers(one, run.calibration, SEARCHED) for one in sets]
     if as_json:
         measured = {
             "checks": [asdict(one) for one in run.checks],
-            "two_fingers": [asdict(one) for one in _two_fingers(run)],
+            "two_fingers": [asdict(one) for one in joined],
         }
         typer.echo(json.dumps(asdict(run.calibration) | measured, indent=2))
         return
-    for table in _tables(run):
-        Console(width=120).print(table)
+    # For copying into a document: as wide as they are, in a pipe too.
+    for table in tables(run, joined):
+        Console(width=_WIDTH).print(table)
     if out is not None:
         typer.echo(f'EVIDENCE_CHECKSUM = "{hashlib.sha256(data).hexdigest()}"')
 
@@ -195,44 +195,3 @@ def _teller(progress: Progress) -> Tell:
         progress.update(task, description=described, completed=done, total=of)
 
     return tell
-
-
-def _tables(run: CalibrationRun) -> Iterator[Table]:
-    told = run.calibration.made_from
-    shape, least, most = told["shape"]
-    fits = Table(title=f"Raw score needed (fit, upper edge). Shape {shape} ({least} to {most})")
-    levels = list(told["decided_by"])
-    for name in ("Set", "Fingers", "Comparisons", *(f"at 10^-{level}" for level in levels)):
-        fits.add_column(name, justify="left" if name == "Set" else "right")
-    for one in told["sets"]:
-        needs = (f"{fitted:.4f}, {high:.4f}" for fitted, high in map(one["needed"].get, levels))
-        fits.add_row(one["name"], str(one["fingers"]), f"{one['comparisons']:,}", *needs)
-    yield fits
-    checks = Table(title="Counted share of impostors where the mapping says 10^-n")
-    for name in ("Set", "Comparisons", *(f"10^-{level:g}" for level in CHECKED_AT), "Held"):
-        checks.add_column(name, justify="left" if name == "Set" else "right")
-    for check in run.checks:
-        shares = (f"{share:.1e}" if share else "0" for share in check.shares)
-        held = "yes" if check.held else "no"
-        checks.add_row(check.name, f"{check.comparisons:,}", *shares, held)
-    yield checks
-    decides = Table(title="Decisions")
-    for name in ("Decision", "-log10 FMR", "Raw score"):
-        decides.add_column(name, justify="left" if name == "Decision" else "right")
-    for name, level in decisions().items():
-        decides.add_row(name, f"{level:.2f}", f"{run.calibration.needed(level):.4f}")
-    yield decides
-    joins = Table(title=f"Two fingers joined, {SEARCHED} searched")
-    strangers = (f"Strangers at 10^-{level:g}" for level in JOINED_AT)
-    for name in ("Set", *strangers, "Missed by one", "by two", "by two joined"):
-        joins.add_column(name, justify="left" if name == "Set" else "right")
-    for two in _two_fingers(run):
-        shares = (f"{share:.1e}" if share else "0" for share in two.impostors)
-        missed = (two.missed_one, two.missed_two, two.missed_joined)
-        joins.add_row(two.name, *shares, *(f"{share:.1f} %" for share in missed))
-    yield joins
-
-
-def _two_fingers(run: CalibrationRun) -> list[TwoFingers]:
-    sets = (*run.sets, *run.others)
-    return [measure_two_fingers(one, run.calibration, SEARCHED) for one in sets]
