@@ -53,15 +53,16 @@ def sides(level: int) -> Shape:
 
 
 def dense_graph(w: Weights, metadata: Mapping[str, str]) -> bytes:
-    """The dense graph: image (1, 1, h, w) to `q` (1, 1, h, w) and `feat` (1, 64, h/2, w/2)."""
+    """The dense graph: image (1, 1, h, w) to `q` (1, 1, h, w) and `feat` (1, h/2, w/2, 64)."""
     g = Graph()
     image = Tensor("input", (1, 1, *sides(0)))
     pieces = {level: _pieces(g, image, level) for level in PIECES}
     mask = _attention(g, w, _first_net(g, w, image))
     texture = [pooled(g, x, "Average", sides(1)) for x in _stem(g, w, image, "stem1")]
-    features = g.named(_second_net(g, w, joined(g, mask, *texture), pieces), "feat")
+    features = _second_net(g, w, joined(g, mask, *texture), pieces)
+    rows = g.named(g.node("Transpose", [features], (1, *sides(1), 64), perm=[0, 2, 3, 1]), "feat")
     confidence = g.named(_confidence(g, w, features, pieces), "q")
-    return g.model([image], [confidence, features], metadata)
+    return g.model([image], [confidence, rows], metadata)
 
 
 def _pieces(g: Graph, image: Tensor, level: int) -> Pieces:
@@ -73,17 +74,18 @@ def _pieces(g: Graph, image: Tensor, level: int) -> Pieces:
 def direction_graph(w: Weights, metadata: Mapping[str, str]) -> bytes:
     """The direction head on single cells of two by two pixels.
 
-    `patches` (n, 64, 9, 9) of `feat` round the cells and `inside` (n, 1, 3, 3), 1 where the
+    `patches` (n, 9, 9, 64) of `feat` round the cells and `inside` (n, 1, 3, 3), 1 where the
     patch's middle lies in the image and 0 elsewhere, to `direction` (n, 8, 1, 1): the cosine,
     then the sine, of the cell's four pixels in reading order, counter-clockwise.
     """
     g, head = Graph(), _head(w, 1)
-    patches = Tensor("patches", ("n", 64, 9, 9))
+    patches = Tensor("patches", ("n", 9, 9, 64))
     inside = Tensor("inside", ("n", 1, 3, 3))
     ends = [np.array(two) for two in ([3, 3], [6, 6], [2, 3])]
-    middle = g.node("Slice", [patches, *ends], ("n", 64, 3, 3))
+    x = g.node("Transpose", [patches], ("n", 64, 9, 9), perm=[0, 3, 1, 2])
+    middle = g.node("Slice", [x, *ends], ("n", 64, 3, 3))
     past = mixed(g, middle, head.past, head.past_bias)
-    through = bottleneck(g, patches, head.block, sides=(3, 3))
+    through = bottleneck(g, x, head.block, sides=(3, 3))
     last = times(g, _bent(g, plus(g, past, through), head.shift), inside)
     kernel, bias = w.convolution("head_conv_dir")
     seen = convolve(g, last, folding.phases_of_doubled(kernel), np.repeat(bias, 4), sides=(1, 1))

@@ -83,7 +83,7 @@ def test_every_multiple_of_32_is_taken(network: Network, sides: tuple[int, int])
     noise = np.random.default_rng(1).integers(0, 256, sides).astype(np.uint8)
     confidence, features = network.dense(noise)
     assert confidence.shape == sides
-    assert features.shape == (64, sides[0] // 2, sides[1] // 2)
+    assert features.shape == (sides[0] // 2, sides[1] // 2, 64)
 
 
 def test_a_minutia_on_the_very_edge_has_a_direction(network: Network) -> None:

@@ -13,11 +13,11 @@ from station_app.domain.errors import KnownError
 DENSE = "leader-dense.onnx"
 DIRECTION = "leader-direction.onnx"
 CHECKSUMS = {
-    DENSE: "cf3135a7cadd556c6d03f2939581101d0d265c1d712b3b4e56987f3082eea1c5",
-    DIRECTION: "88931d79a5ecface405915eefea75733417ce31620f340f886dd76bfa83e0579",
+    DENSE: "490b5ebaaf10825d3a653ca55079a6cedeaeef75f289d7204f0de944fd43c880",
+    DIRECTION: "fedbd4b656bff40c06cbbab826d42419ea57aab3903f2378ebd246fcd8718f80",
 }
-_PATCH = 9
-_MIDDLE = np.arange(-1, 2)  # the cells round a minutia whose answers its direction is made of
+_ROUND = np.arange(-4, 5)
+"""The cells of 2 x 2 pixels round a minutia that its direction depends on."""
 
 
 def model_bytes(name: str, checksum: str) -> bytes:
@@ -58,7 +58,7 @@ class Network:
     def dense(self, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Confidence map (h, w), 0..1, after non-maximum suppression, and features.
 
-        `pixels` is uint8 (h, w), both multiples of 32. Features are (64, h / 2, w / 2).
+        `pixels` is uint8 (h, w), both multiples of 32. Features are (h / 2, w / 2, 64).
         """
         batch = pixels.astype(np.float32)[np.newaxis, np.newaxis]
         confidence, features = self._dense.run(None, {"input": batch})
@@ -74,25 +74,27 @@ class Network:
         """
         if ys.size == 0:
             return np.zeros(0, np.float32)
-        half = _PATCH // 2
-        padded = np.pad(features, ((0, 0), (half, half), (half, half)))
-        windows = np.lib.stride_tricks.sliding_window_view(padded, (_PATCH, _PATCH), axis=(1, 2))
-        patches = windows[:, ys // 2, xs // 2].transpose(1, 0, 2, 3)
-        given = {"patches": np.ascontiguousarray(patches), "inside": _inside(features, ys, xs)}
+        patches, inside = _patches(features, ys // 2, xs // 2)
+        given = {"patches": patches, "inside": inside[:, np.newaxis, 3:6, 3:6].astype(np.float32)}
         (answer,) = self._direction.run(None, given)
         vectors = answer.reshape(-1, 2, 2, 2)[np.arange(ys.size), :, ys % 2, xs % 2]
         return np.asarray(-np.arctan2(vectors[:, 1], vectors[:, 0]), np.float32)
 
 
-def _inside(
-    features: NDArray[np.float32], ys: NDArray[np.intp], xs: NDArray[np.intp]
-) -> NDArray[np.float32]:
-    """1 where the cell and its eight neighbours lie in the image, else 0: (n, 1, 3, 3)."""
-    rows, columns = ys[:, np.newaxis] // 2 + _MIDDLE, xs[:, np.newaxis] // 2 + _MIDDLE
-    rows_in = (rows >= 0) & (rows < features.shape[1])
-    columns_in = (columns >= 0) & (columns < features.shape[2])
-    both = rows_in[:, np.newaxis, :, np.newaxis] & columns_in[:, np.newaxis, np.newaxis, :]
-    return np.asarray(both, np.float32)
+def _patches(
+    features: NDArray[np.float32], rows: NDArray[np.intp], columns: NDArray[np.intp]
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """The 9 x 9 cells round each one, (n, 9, 9, 64), and which of them lie in the image.
+
+    Those outside it are zero, as for the network's own convolutions.
+    """
+    height, width, _ = features.shape
+    down = rows[:, np.newaxis, np.newaxis] + _ROUND[:, np.newaxis]
+    across = columns[:, np.newaxis, np.newaxis] + _ROUND
+    inside = (down >= 0) & (down < height) & (across >= 0) & (across < width)
+    patches = features[down.clip(0, height - 1), across.clip(0, width - 1)]
+    patches[~inside] = 0
+    return patches, inside
 
 
 def _session(graph: bytes, threads: int) -> onnxruntime.InferenceSession:
