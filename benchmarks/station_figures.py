@@ -189,11 +189,11 @@ def print_table(about: Machine, fingers: int, groups: dict[str, Figures]) -> Non
         f"{SEARCHES} people, new journals. Wall clock, unless it says CPU."
     )
     for group, figures in groups.items():
-        print(f"\n{group:<34}{'as it was':>12}{'x product':>12}")
+        print(f"\n| {group:<32} | as it was | in products |\n|{'-' * 34}|{'-' * 10}:|{'-' * 12}:|")
         for name, value in figures.items():
             ms = value * 1000 if name.endswith("(s)") else value
-            ratio = "" if "identified" in name else f"{ms / baseline:12.2f}"
-            print(f"  {name:<32}{value:12.2f}{ratio}")
+            ratio = "" if "identified" in name else f"{ms / baseline:.2f}"
+            print(f"| {name:<32} | {value:>9.2f} | {ratio:>11} |")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ def tables(figures: CoreFigures) -> Iterator[Table]:
     yield _memory(figures)
     if figures.ratios:
         yield _ratios(figures)
+    yield _summary(figures)
 
 
 def _extraction(figures: CoreFigures) -> Table:
@@ -93,6 +94,37 @@ def _ratios(figures: CoreFigures) -> Table:
     table = _table("against mindtct and bozorth3", "times as fast")
     for name, ratio in figures.ratios.items():
         table.add_row(name, f"{ratio:,.3g}" if ratio < 1000 else f"{ratio:,.0f}")
+    return table
+
+
+def _summary(figures: CoreFigures) -> Table:
+    """What README.md shows of all this."""
+    table = _table("CPU, one thread", "", "times as fast as mindtct and bozorth3")
+
+    def row(name: str, figure: str, ratio: str = "") -> None:
+        known = figures.ratios.get(ratio)
+        table.add_row(name, figure, "" if known is None else f"{known:,.3g}")
+
+    row("extraction at 256x288, ms", f"{figures.extract_ms_p50:.1f}", "extraction 256x288")
+    for name, one in figures.verdict.items():
+        times = f"{one.time.cpu_p50:.1f} / {one.time.cpu_p95:.1f}"
+        row(f"image to verdict, {name}, ms p50 / p95", times, f"verdict {name}")
+    for size, growth in figures.prefilter.items():
+        if growth.times:
+            search = f"{growth.times[WHOLE].cpu_p50:.1f}"
+            row(f"search of {growth.fingers:,} fingers, ms", search, f"search of {size}")
+    for size, rate in figures.prefilter_templates_per_s.items():
+        if rate is not None:
+            row(f"prefilter of {int(size):,}, templates/s", f"{rate:,.0f}", f"prefilter of {size}")
+    close_look = f"{figures.rerank20_ms:.1f}"
+    row("close look at 20 candidates, ms", close_look, "comparison, 20 candidates")
+    if figures.growth_line is not None:
+        line = figures.growth_line
+        shape = f"{line.ns_per_finger:,.0f} (R^2 {line.r_squared:.4f})"
+        row("a finger more in the list, ns", shape)
+    if figures.bozorth3_us is not None:
+        row("one comparison by bozorth3, us", f"{figures.bozorth3_us:,.0f}")
+    row("memory a finger, bytes", f"{figures.gallery_bytes_per_finger:,.0f}")
     return table
 
 
