@@ -74,6 +74,15 @@ def test_oblong_pixels_are_refused() -> None:
     assert "197 pixels per cm across" in " ".join(describe(oblong)["warnings"])
 
 
+def test_no_finger_is_as_large_as_this() -> None:
+    rows = (row(16383, 16383, quality=90),)
+    large = plain_record(rows=rows, width=16384, height=16384, resolution_x=39, resolution_y=39)
+    with pytest.raises(KnownError, match="82692 pixels") as caught:
+        foreign_fingers(large)
+    assert caught.value.code == "template_resolution"
+    assert "82692" in " ".join(describe(large)["warnings"])
+
+
 def test_missing_qualities_are_neutral_and_the_middle_comes_first() -> None:
     rows = (row(0, 0), row(100, 100), row(52, 48), row(90, 40, quality=90), row(5, 90, quality=10))
     found = to_minutiae(plain_record(rows=rows).representations[0])

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from station_app.biometrics.fingerprint.minutiae import DIRECTION_STEPS, Minutiae
 from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
+from station_app.biometrics.images import MAX_SIDE
 from station_app.biometrics.interchange.records import (
     NOT_COMPUTED,
     NOT_REPORTED,
@@ -77,7 +78,8 @@ def to_minutiae(one: Representation, p: Parameters = STANDARD) -> Minutiae:
     Qualities become confidences, those not reported the neutral one. Minutiae of the same
     confidence are ordered from the middle of the finger outwards: cylinders are made of the
     first ones, and cylinders in the middle see most. Raises
-    `KnownError("template_resolution")` when across and down differ by more than 1 %.
+    `KnownError("template_resolution")` when across and down differ by more than 1 %, or no
+    finger is as large as this.
     """
     if abs(one.resolution_x / one.resolution_y - 1) > _SAME:
         raise KnownError(
@@ -91,11 +93,19 @@ def to_minutiae(one: Representation, p: Parameters = STANDARD) -> Minutiae:
         scale = 1.0
     table = np.array([(m.x, m.y, m.angle, m.quality) for m in one.minutiae], np.int32)
     xs, ys, angles, qualities = table.reshape(-1, 4).T
+    xs, ys = (np.rint(places * scale).astype(np.int32) for places in (xs, ys))
+    if len(xs) and max(xs.max(), ys.max()) > MAX_SIDE:
+        raise KnownError(
+            "template_resolution",
+            f"The template has minutiae {max(xs.max(), ys.max())} pixels from its corner at "
+            f"{p.ppi} ppi, where a finger has at most {MAX_SIDE}; its resolution may be wrong, ask "
+            "its supplier.",
+        )
     confidences = _confidences(qualities)
     order = _best_first(xs, ys, confidences)[: p.max_minutiae]
     return Minutiae(
-        xs=np.rint(xs[order] * scale).astype(np.int32),
-        ys=np.rint(ys[order] * scale).astype(np.int32),
+        xs=xs[order],
+        ys=ys[order],
         directions=(-angles[order] % DIRECTION_STEPS).astype(np.uint8),
         confidences=confidences[order],
     )

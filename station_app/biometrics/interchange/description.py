@@ -47,7 +47,7 @@ def describe(record: FingerMinutiaeRecord, p: Parameters = STANDARD) -> dict[str
         try:
             usable = int(make_cylinders([to_minutiae(one, p)], p).counts[0])
         except KnownError as fault:
-            told.append(f"finger {place}: {fault.message}")
+            told.append(f"finger {place}: {fault.message.rstrip('.')}")
         else:
             if usable < p.min_cylinders:
                 told.append(
