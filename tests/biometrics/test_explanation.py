@@ -64,8 +64,8 @@ def test_a_print_upside_down_is_said_to_be_turned(
     probe = turned(extracted(1, 2), 180, shipped_basis())
     seen = explain(engine, probe, extracted(1, 1), THRESHOLD)
     assert causes(seen)[0] is Cause.TURNED
-    assert seen.turn is not None
-    assert abs(seen.turn) == pytest.approx(180, abs=25)
+    assert seen.remedy is not None
+    assert abs(seen.remedy.degrees) == pytest.approx(180, abs=25)
 
 
 def test_a_wrong_resolution_is_measured(engine: FingerEngine, extracted: Extracted) -> None:
@@ -74,6 +74,17 @@ def test_a_wrong_resolution_is_measured(engine: FingerEngine, extracted: Extract
     assert causes(seen)[0] is Cause.SCALE
     assert seen.placement is not None
     assert seen.placement.scale == pytest.approx(1 / 0.9, abs=0.04)
+
+
+def test_a_resolution_so_wrong_that_nothing_matches(
+    engine: FingerEngine, extracted: Extracted
+) -> None:
+    probe = rescaled(extracted(1, 2), 0.84, shipped_basis())
+    seen = explain(engine, probe, extracted(1, 1), 9.0)
+    assert not seen.matches
+    assert seen.remedy is not None
+    assert seen.remedy.size == pytest.approx(1 / 0.84, abs=0.06)
+    assert causes(seen)[0] is Cause.SCALE
 
 
 def test_few_minutiae_and_low_quality_are_named(engine: FingerEngine, extracted: Extracted) -> None:

@@ -204,7 +204,7 @@ ALTERATIONS: tuple[Alteration, ...] = (
     Alteration("none", "as it is", _as_it_is),
     *(
         Alteration("rotation", f"{degrees:+d} degrees", partial(turned_image, degrees))
-        for degrees in (15, -15, 30, -30, 45, -45, 60, -60, 90, 135, 180)
+        for degrees in (15, -15, 30, -30, 45, -45, 60, -60, 90, -90, 135, -135, 180)
     ),
     *(
         Alteration("partial", f"{share} %, {place}", partial(_part, share / 100, *where))

@@ -10,7 +10,7 @@ from station_app.domain.captures import RetryReason
 
 _ALIKE = 0.4  # mean local similarity below which not even single neighbourhoods agree
 _SHARED_MM2 = 40.0
-_SCALE = 0.06
+_SCALE, _TURN = 0.06, 50.0
 _TELLING_PAIRS = 6
 _SKIN = {
     RetryReason.TOO_DRY: "thin or broken ridges, as of dry skin",
@@ -117,14 +117,16 @@ def _poor(seen: Explanation, floor: int) -> list[Limit]:
 def _of_geometry(seen: Explanation) -> list[Limit]:
     """Do the pairs, alike one by one, also lie alike?"""
     counted, fitting = seen.pairing.counted, int(seen.agreeing.sum())
-    if seen.turn:
+    if seen.remedy is not None and abs(seen.remedy.degrees) > _TURN:
         return [
             Limit(
                 Cause.TURNED,
-                f"The probe lies turned by {abs(seen.turn):.0f} degrees against the enrolled "
-                "print and would match if it were turned back.",
+                f"The probe lies turned by {abs(seen.remedy.degrees):.0f} degrees against the "
+                "enrolled print and would match if it were turned back.",
             )
         ]
+    if seen.remedy is not None:
+        return _of_scale(seen.remedy.size)
     if seen.placement is not None and seen.placed:
         return _of_scale(seen.placement.scale)
     if counted < _TELLING_PAIRS:
