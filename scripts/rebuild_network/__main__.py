@@ -105,10 +105,13 @@ def _inputs(random: int, invented: int, folders: list[Path]) -> Iterable[Named]:
 
 
 def _report(name: str, found: Difference) -> bool:
+    count = max(1, found.images)
     print(
         f"{name}: {found.images} images, {found.minutiae} minutiae; confidence differs by "
         f"{found.confidence:.1e} (peaks above {FAINT}), direction by {found.direction:.1e} rad, "
-        f"{found.moved} a pixel off, {found.unpaired} without counterpart",
+        f"{found.moved} a pixel off, {found.unpaired} without counterpart; "
+        f"CPU {1000 * found.published_s / count:.0f} ms an image published, "
+        f"{1000 * found.rebuilt_s / count:.0f} ms rebuilt",
         flush=True,
     )
     return found.within

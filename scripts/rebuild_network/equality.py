@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from time import thread_time
 
 import cv2
 import numpy as np
@@ -42,6 +43,7 @@ class Difference:
 
     `confidence`: between peaks at the same pixel; `moved`: minutiae found a pixel off;
     `unpaired`: minutiae without a counterpart within a pixel; `direction`: in radians.
+    `published_s`, `rebuilt_s`: CPU seconds of the dense part on one thread, all images.
     """
 
     images: int = 0
@@ -50,6 +52,8 @@ class Difference:
     moved: int = 0
     unpaired: int = 0
     direction: float = 0.0
+    published_s: float = 0.0
+    rebuilt_s: float = 0.0
 
     @property
     def within(self) -> bool:
@@ -65,8 +69,13 @@ def compare(original: bytes, rebuilt: Network, images: Iterable[Image]) -> Diffe
     found = Difference()
     for image in images:
         batch = image.astype(np.float32)[np.newaxis, :, :, np.newaxis]
+        start = thread_time()
         answer = published.run(None, {"input": batch})[0][0]
-        _look(found, answer[..., 3], answer[..., 1], *rebuilt.dense(image), rebuilt)
+        between = thread_time()
+        ours = rebuilt.dense(image)
+        found.rebuilt_s += thread_time() - between
+        found.published_s += between - start
+        _look(found, answer[..., 3], answer[..., 1], *ours, rebuilt)
     return found
 
 
