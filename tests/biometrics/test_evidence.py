@@ -9,7 +9,6 @@ from station_app.biometrics.fingerprint.calibration import (
     shipped_calibration,
 )
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
-from station_app.biometrics.fingerprint.search import final_scores
 from station_app.commands.calibrate import PRESETS, invented_impressions
 
 AGAIN = "fit the mapping again: station-app calibrate, see docs/accuracy.md"
@@ -55,9 +54,3 @@ def test_scores_are_still_those_the_mapping_was_fitted_on(engine: FingerEngine) 
     images = invented_impressions(WITNESSES)
     _, scores = compare_invented(engine, images, WITNESSES, lambda *_: None)
     np.testing.assert_allclose(scores, kept, atol=2e-4, err_msg=AGAIN)
-
-
-def test_final_score_by_hand() -> None:
-    close, prefilter = np.array([0.2, 0.0, 0.2], np.float32), np.full(3, 0.01, np.float32)
-    scores = final_scores(close, prefilter, np.array([30, 30, 6]))
-    np.testing.assert_allclose(scores, [0.22, 0, 0.11], rtol=1e-5)

@@ -265,7 +265,7 @@ class _Bench:
             name: time_comparisons(
                 self._bozorth,
                 [(image, template) for _, image, template in self._probes],
-                [(image, enrolled.minutiae) for image, enrolled in self._enrolled],
+                self._enrolled,
                 pairs,
                 self._say(f"Comparing pairs, {name.replace('_', ' ')}"),
             )

@@ -6,22 +6,24 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from station_app.biometrics.evaluation.bozorth import Bozorth, as_png
 from station_app.biometrics.evaluation.made_fingers import FingerMaker
 from station_app.biometrics.evaluation.timing import Spread, Tell, interleaved
-from station_app.biometrics.fingerprint.cylinders import make_cylinders
+from station_app.biometrics.fingerprint.close_look import comparison_scores
+from station_app.biometrics.fingerprint.comparable import comparables
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.minutiae import unpack_minutiae
 from station_app.biometrics.fingerprint.normalise import at_working_ppi
 from station_app.biometrics.fingerprint.parameters import STANDARD
-from station_app.biometrics.fingerprint.relaxation import relaxation_scores
 from station_app.biometrics.fingerprint.search import Searcher
 from station_app.biometrics.fingerprint.segmentation import crop, find_foreground
 from station_app.biometrics.fingerprint.template import Template
 from station_app.domain.captures import FingerImage
 from station_app.domain.decision import Match, decide
+from station_app.domain.gallery import EnrolledFinger
 from station_app.domain.policy import PROVISIONAL
 
 ONE_THREAD, TWO_THREADS, MINDTCT = "one_thread", "two_threads", "mindtct"
@@ -102,34 +104,38 @@ def time_extraction(
 def time_close_look(
     maker: FingerMaker, probes: Sequence[Template], candidates: Sequence[int], tell: Tell
 ) -> dict[str, Spread]:
-    """The close look at the first n made fingers, from their stored minutiae, for each n."""
+    """The close look at n made fingers, from their stored minutiae and codes, for each n."""
 
     def looking_at(n: int) -> Callable[[Template], object]:
-        records = maker.made_records(n)
-        return lambda template: close_look(template, records)
+        fingers = maker.made(n)
+        return lambda template: close_look(template, fingers)
 
     return interleaved({str(n): looking_at(n) for n in candidates}, probes, tell)
 
 
-def close_look(template: Template, records: Sequence[bytes]) -> object:
-    """Scores of a template against stored minutiae, as the search gets them."""
-    others = make_cylinders([unpack_minutiae(record) for record in records])
-    return relaxation_scores(template.cylinders, others)
+def close_look(template: Template, fingers: Sequence[tuple[bytes, NDArray[np.int8]]]) -> object:
+    """Scores of a template against stored minutiae and codes, as the search gets them."""
+    others = comparables([(unpack_minutiae(record), codes) for record, codes in fingers])
+    return comparison_scores(template.alone(), others)
 
 
 def time_comparisons(
     bozorth: Bozorth | None,
     templates: Sequence[tuple[FingerImage, Template]],
-    enrolled: Sequence[tuple[FingerImage, bytes]],
+    enrolled: Sequence[tuple[FingerImage, EnrolledFinger]],
     pairs: Sequence[tuple[int, int]],
     tell: Tell,
 ) -> dict[str, Spread]:
     """One comparison of two fingers from their minutiae, by us and by bozorth3.
 
-    `pairs` are places in `templates` and in `enrolled`, whose records hold minutiae.
+    `pairs` are places in `templates` and in `enrolled`.
     """
+    stored = [
+        (finger.minutiae, np.frombuffer(finger.encoding, np.int8).reshape(finger.cylinders, -1))
+        for _, finger in enrolled
+    ]
     cases: dict[str, Callable[[tuple[int, int]], object]] = {
-        OURS: lambda pair: close_look(templates[pair[0]][1], [enrolled[pair[1]][1]])
+        OURS: lambda pair: close_look(templates[pair[0]][1], [stored[pair[1]]])
     }
     if bozorth is not None:
         yardstick = bozorth

@@ -21,17 +21,15 @@ from station_app.biometrics.evaluation.metrics import (
     rank_one,
 )
 from station_app.biometrics.finger_folder import FingerFile, list_finger_files
-from station_app.biometrics.fingerprint.cylinders import Cylinders, make_cylinders
-from station_app.biometrics.fingerprint.engine import FingerEngine, pack
-from station_app.biometrics.fingerprint.gallery import Gallery
-from station_app.biometrics.fingerprint.relaxation import relaxation_scores
-from station_app.biometrics.fingerprint.search import final_scores
+from station_app.biometrics.fingerprint.close_look import comparison_scores
+from station_app.biometrics.fingerprint.comparable import comparables
+from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.template import Template
 from station_app.biometrics.fingerprint.trace import Trace
 from station_app.biometrics.images import read_finger_image
 from station_app.domain.errors import KnownError
 
-_STRIP = 256  # candidates of one probe at a time: their products then stay in the cache
+_STRIP = 64  # candidates of one probe at a time: their products then stay in the cache
 
 Progress = Callable[[str, int, int], None]
 """Called with the step ("extract" or "compare"), how many are done, and how many there are."""
@@ -154,10 +152,9 @@ class AllTogether:
         self.fit = np.array(
             [i for i, t in enumerate(templates) if len(t.encoding) >= p.min_cylinders], np.intp
         )
-        enrolled = pack((int(i), engine.enrolled(templates[i])) for i in self.fit)
-        self._gallery = Gallery(enrolled, engine.name, p)
-        parts = [templates[i].cylinders for i in self.fit]
-        self._cylinders = stacked(parts or [make_cylinders([], p)])
+        self._whole = comparables(
+            [(templates[i].minutiae, templates[i].encoding) for i in self.fit], p
+        )
 
     def scores(self, probe: int, first: int = 0) -> NDArray[np.float32]:
         """Raw scores of template `probe` against those from place `first` on, float32 (n - first,).
@@ -165,39 +162,12 @@ class AllTogether:
         A template that is not fit scores 0 on either side.
         """
         scores = np.zeros(len(self._templates), np.float32)
-        template = self._templates[probe]
-        size = len(template.encoding)
-        if size < self._p.min_cylinders:
-            return scores[first:]
-        prefilter = self._gallery.scores(template.encoding)
+        alone = self._templates[probe].alone(self._p)
         for start in range(int(np.searchsorted(self.fit, first)), len(self.fit), _STRIP):
             strip = slice(start, start + _STRIP)
-            others = _cut(self._cylinders, strip)
-            close = relaxation_scores(template.cylinders, others, self._p)
-            fewer = np.minimum(size, others.counts)
-            scores[self.fit[strip]] = final_scores(close, prefilter[strip], fewer, self._p)
+            others = self._whole.picked(strip)
+            scores[self.fit[strip]] = comparison_scores(alone, others, self._p)
         return scores[first:]
-
-
-def stacked(parts: Sequence[Cylinders]) -> Cylinders:
-    """Cylinders of several single fingers as one set."""
-    return Cylinders(
-        values=np.concatenate([part.values for part in parts]),
-        valid=np.concatenate([part.valid for part in parts]),
-        counts=np.concatenate([part.counts for part in parts]),
-        points=np.concatenate([part.points for part in parts]),
-        radians=np.concatenate([part.radians for part in parts]),
-    )
-
-
-def _cut(cylinders: Cylinders, strip: slice) -> Cylinders:
-    return Cylinders(
-        values=cylinders.values[strip],
-        valid=cylinders.valid[strip],
-        counts=cylinders.counts[strip],
-        points=cylinders.points[strip],
-        radians=cylinders.radians[strip],
-    )
 
 
 def figures_of(table: ScoreTable, extract_ms: float, failed: float) -> FingerFigures:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from station_app.biometrics.fingerprint.engine import ENGINE, pack
 from station_app.biometrics.fingerprint.minutiae import Minutiae, pack_minutiae, unpack_minutiae
@@ -62,7 +63,7 @@ class FingerMaker:
         rng = np.random.default_rng(fingers)
         for begin in range(len(own), fingers, _A_CHUNK):
             numbers = np.arange(begin, min(begin + _A_CHUNK, fingers))
-            counts = rng.choice(self._counts, len(numbers))
+            counts = self._counts[numbers % _SCRAMBLED % len(self._templates)]
             cylinders = int(counts.sum(dtype=np.int64))
             codes = self._codes[rng.integers(len(self._codes), size=cylinders)]
             # Three random bits with a sign: -4..3.
@@ -84,10 +85,16 @@ class FingerMaker:
             for number in numbers
         ]
 
-    def made_records(self, count: int) -> list[bytes]:
-        """The minutiae records of the first `count` made fingers."""
-        first = len(self._templates)
-        return self.records(range(first, first + count))
+    def made(self, count: int) -> list[tuple[bytes, NDArray[np.int8]]]:
+        """Minutiae records and codes of `count` made fingers."""
+        rng = np.random.default_rng(count)
+        found = []
+        for number in range(count):
+            turn = number % _SCRAMBLED
+            size = int(self._counts[turn % len(self._templates)])
+            codes = self._codes[rng.integers(len(self._codes), size=size)]
+            found.append((self._scrambled[turn], codes))
+        return found
 
     def fetch(self, per_voter: int) -> Fetch:
         """What reads the records of a list with `per_voter` fingers a voter for a `Searcher`."""

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from station_app.biometrics.explanation.placement import Placement, place, shared_area
 from station_app.biometrics.fingerprint.calibration import MOST_EVIDENCE, evidence
+from station_app.biometrics.fingerprint.close_look import CloseLook, look_closely
 from station_app.biometrics.fingerprint.encoding import shipped_basis
-from station_app.biometrics.fingerprint.engine import FingerEngine, pack
-from station_app.biometrics.fingerprint.gallery import Gallery
-from station_app.biometrics.fingerprint.relaxation import Pairing, pairing_of, relaxation_scores
-from station_app.biometrics.fingerprint.search import final_scores
+from station_app.biometrics.fingerprint.engine import FingerEngine
+from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
+from station_app.biometrics.fingerprint.relaxation import ranking
 from station_app.biometrics.fingerprint.second_look import rescaled, turned
 from station_app.biometrics.fingerprint.template import Template
 
@@ -31,17 +31,20 @@ impressions of one finger nearly always more, of different fingers nearly always
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The parts of one comparison.
+    """The parts of one comparison, as in `CloseLook`; all 0 where a side has too few codes.
 
-    `whole` is `support` x (`relaxation` + share x `prefilter`), all 0 where a side has too
-    few cylinders; `evidence` is -log10 FMR of it, 0..12.
+    `met` minutiae met, of `shared` of the probe and of the enrolled print that lie in the area
+    both show. `evidence` is -log10 FMR of the `whole`, 0..12.
     """
 
-    relaxation: float
-    prefilter: float
-    support: float
-    whole: float
-    evidence: float
+    relaxation: float = 0.0
+    likeness: float = 0.0
+    share: float = 0.0
+    support: float = 0.0
+    whole: float = 0.0
+    evidence: float = 0.0
+    met: int = 0
+    shared: tuple[int, int] = (0, 0)
 
     @property
     def capped(self) -> bool:
@@ -55,6 +58,22 @@ class Remedy:
 
     degrees: float
     size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """The pairs behind a score, those that kept most of their similarity first.
+
+    `probe`, `candidate`: intp (pairs,), places among the minutiae of either side. `before`,
+    `after`: float32 (pairs,), similarity before and after relaxation. The first `counted`
+    pairs make the relaxation score: it is the mean of their `after`.
+    """
+
+    probe: NDArray[np.intp]
+    candidate: NDArray[np.intp]
+    before: NDArray[np.float32]
+    after: NDArray[np.float32]
+    counted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +130,7 @@ def explain(
 ) -> Explanation:
     """Compare two prints as the station does, and keep everything."""
     p = engine.parameters
-    score = score_of(engine, probe, enrolled)
-    pairing = pairing_of(probe.cylinders, enrolled.cylinders, p)
+    score, pairing = compare(probe, enrolled, p)
     placement = _placed(probe, enrolled, pairing)
     shared, smaller = 0.0, 0.0
     if placement is not None:
@@ -133,23 +151,35 @@ def explain(
     )
 
 
-def score_of(engine: FingerEngine, probe: Template, enrolled: Template) -> Score:
-    """The score of two templates and its parts; all 0 where a side has too few cylinders."""
-    p = engine.parameters
-    fewer = np.minimum(len(probe.encoding), enrolled.cylinders.counts)
-    if int(fewer[0]) < p.min_cylinders:
-        return Score(0.0, 0.0, 0.0, 0.0, 0.0)
-    close = relaxation_scores(probe.cylinders, enrolled.cylinders, p)
-    alone = Gallery(pack([(0, engine.enrolled(enrolled))]), engine.name, p)
-    prefilter = alone.scores(probe.encoding)
-    whole = final_scores(close, prefilter, fewer, p)
-    full = float(close[0] + p.prefilter_share * prefilter[0])
-    return Score(
-        relaxation=float(close[0]),
-        prefilter=float(prefilter[0]),
-        support=float(whole[0]) / full if full > 0 else 0.0,
-        whole=float(whole[0]),
-        evidence=float(evidence(whole)[0]),
+def compare(probe: Template, enrolled: Template, p: Parameters = STANDARD) -> tuple[Score, Pairing]:
+    """The score of two templates taken apart, and its pairs; nothing with too few codes."""
+    if min(len(probe.encoding), len(enrolled.encoding)) < p.min_cylinders:
+        nowhere, nothing = np.zeros(0, np.intp), np.zeros(0, np.float32)
+        return Score(), Pairing(nowhere, nowhere, nothing, nothing, 0)
+    look = look_closely(probe.alone(p), enrolled.alone(p), p)
+    score = Score(
+        relaxation=float(look.relaxation[0]),
+        likeness=float(look.likeness[0]),
+        share=float(look.share[0]),
+        support=float(look.support[0]),
+        whole=float(look.scores[0]),
+        evidence=float(evidence(look.scores)[0]),
+        met=int(look.agreement.matched[0]),
+        shared=(int(look.agreement.probe[0]), int(look.agreement.candidate[0])),
+    )
+    return score, _pairing(look, p)
+
+
+def _pairing(look: CloseLook, p: Parameters) -> Pairing:
+    pairs = look.pairs
+    order, wanted = ranking(pairs, p)
+    first = order[0][pairs.used[0][order[0]]]
+    return Pairing(
+        probe=pairs.probe[0][first],
+        candidate=pairs.candidate[0][first],
+        before=pairs.before[0][first],
+        after=pairs.after[0][first],
+        counted=int(wanted[0]),
     )
 
 
@@ -160,12 +190,11 @@ def points_of(template: Template) -> NDArray[np.float32]:
 
 def _placed(probe: Template, enrolled: Template, pairing: Pairing) -> Placement | None:
     a, b = pairing.probe, pairing.candidate
-    one, other = probe.cylinders, enrolled.cylinders
     return place(
-        one.points[0, a],
-        one.radians[0, a],
-        other.points[0, b],
-        other.radians[0, b],
+        points_of(probe)[a],
+        probe.minutiae.radians[a],
+        points_of(enrolled)[b],
+        enrolled.minutiae.radians[b],
         pairing.counted,
     )
 
@@ -174,12 +203,13 @@ def _remedy(
     engine: FingerEngine, probe: Template, enrolled: Template, threshold: float
 ) -> Remedy | None:
     p, basis = engine.parameters, shipped_basis()
-    tries = [(turn, 1.0, turned(probe, turn, basis, p)) for turn in _OTHER_TURNS]
+    tries = [(turn, 1.0, turned(probe, turn)) for turn in _OTHER_TURNS]
     tries += [(0.0, size, rescaled(probe, size, basis, p)) for size in _OTHER_SIZES]
     for turn, size, other in tries:
-        if score_of(engine, other, enrolled).evidence < threshold:
+        score, pairing = compare(other, enrolled, p)
+        if score.evidence < threshold:
             continue
-        placement = _placed(other, enrolled, pairing_of(other.cylinders, enrolled.cylinders, p))
+        placement = _placed(other, enrolled, pairing)
         if placement is None:
             return Remedy(turn, size)
         whole_turn = turn + float(np.degrees(placement.radians))

@@ -13,7 +13,7 @@ from typing import Any
 
 import cv2
 
-from station_app.biometrics.explanation.comparison import Explanation, explain, score_of
+from station_app.biometrics.explanation.comparison import Explanation, compare, explain
 from station_app.biometrics.explanation.limits import Limit, find_limits
 from station_app.biometrics.explanation.prints import Print
 from station_app.biometrics.explanation.sheet import draw_explanation
@@ -50,7 +50,10 @@ class Dispute:
             "pairs_in_one_placement": int(seen.agreeing.sum()),
             "shared_mm2": round(seen.shared_mm2, 1),
             "relaxation": round(score.relaxation, 5),
-            "prefilter": round(score.prefilter, 5),
+            "likeness": round(score.likeness, 5),
+            "minutiae_met": score.met,
+            "minutiae_shared": list(score.shared),
+            "share_met": round(score.share, 3),
             "support_factor": round(score.support, 3),
             "score": round(score.whole, 5),
             "evidence": round(score.evidence, 3),
@@ -90,7 +93,7 @@ def compare_files(
     one, other = _prints_in(engine, probe, ppi), _prints_in(engine, enrolled, ppi)
     shown, known = max(
         product(one, other),
-        key=lambda pair: score_of(engine, pair[0].template, pair[1].template).whole,
+        key=lambda pair: compare(pair[0].template, pair[1].template, engine.parameters)[0].whole,
     )
     seen = explain(engine, shown.template, known.template, threshold)
     limits = find_limits(seen, quality_floor, engine.parameters)

@@ -100,11 +100,11 @@ def mark_pairs(sheet: Picture, seen: Explanation, enrolled: View, probe: View) -
     for left, right, colour in strong:
         cv2.line(lines, _fixed(left), _fixed(right), colour, 2, cv2.LINE_AA, _FRACTION)
     cv2.addWeighted(lines, 0.7, sheet, 0.3, 0, dst=sheet)
-    one, other = seen.enrolled.cylinders, seen.probe.cylinders
+    one, other = seen.enrolled.minutiae.radians, seen.probe.minutiae.radians
     for number, (left, right, colour) in enumerate(strong):
         a, b = seen.pairing.candidate[number], seen.pairing.probe[number]
-        _draw_minutia(sheet, left, float(one.radians[0, a]), colour, 2)
-        _draw_minutia(sheet, right, float(other.radians[0, b]), colour, 2)
+        _draw_minutia(sheet, left, float(one[a]), colour, 2)
+        _draw_minutia(sheet, right, float(other[b]), colour, 2)
 
 
 def number_pairs(pen: Lettering, seen: Explanation, enrolled: View, probe: View) -> None:
@@ -137,8 +137,8 @@ def _ends(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Where the pairs' minutiae lie on the sheet, enrolled and probe, both (pairs, 2)."""
     return (
-        enrolled.of(seen.enrolled.cylinders.points[0][seen.pairing.candidate]),
-        probe.of(seen.probe.cylinders.points[0][seen.pairing.probe]),
+        enrolled.of(points_of(seen.enrolled)[seen.pairing.candidate]),
+        probe.of(points_of(seen.probe)[seen.pairing.probe]),
     )
 
 

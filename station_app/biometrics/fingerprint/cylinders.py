@@ -26,13 +26,13 @@ class Cylinders:
 
     `values`: float32 (k, m, cells * directions), 0 in invalid cells and empty places.
     `valid`: float32 (k, m, cells), 1 in valid cells. `counts`: int (k,), filled places.
-    `points`: float32 (k, m, 2), x and y; `radians`: float32 (k, m).
+    `minutiae`: intp (k, m), whose cylinder it is; `radians`: float32 (k, m), its direction.
     """
 
     values: NDArray[np.float32]
     valid: NDArray[np.float32]
     counts: NDArray[np.intp]
-    points: NDArray[np.float32]
+    minutiae: NDArray[np.intp]
     radians: NDArray[np.float32]
 
 
@@ -67,7 +67,7 @@ def make_cylinders(fingers: Sequence[Minutiae], p: Parameters = STANDARD) -> Cyl
         values=np.zeros((k, m, cells * p.directions), np.float32),
         valid=np.zeros((k, m, cells), np.float32),
         counts=np.zeros(k, np.intp),
-        points=np.zeros((k, m, 2), np.float32),
+        minutiae=np.zeros((k, m), np.intp),
         radians=np.zeros((k, m), np.float32),
     )
     for place, finger in enumerate(fingers):
@@ -89,7 +89,7 @@ def _fill(made: Cylinders, place: int, finger: Minutiae, p: Parameters) -> None:
         return
     made.counts[place] = count
     made.valid[place, :count] = valid[chosen]
-    made.points[place, :count] = points[chosen]
+    made.minutiae[place, :count] = chosen
     made.radians[place, :count] = finger.radians[chosen]
     sums = _contributions(points, finger.directions, chosen, p)
     made.values[place, :count] = _saturated(sums, valid[chosen], p)

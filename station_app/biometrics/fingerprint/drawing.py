@@ -48,10 +48,10 @@ def draw_minutiae(pixels: NDArray[np.uint8], template: Template) -> NDArray[np.u
     large = cv2.resize(pixels, None, fx=_SCALE, fy=_SCALE, interpolation=cv2.INTER_CUBIC)
     picture = cv2.cvtColor(large, cv2.COLOR_GRAY2BGR)
     minutiae = template.minutiae
-    count = int(template.cylinders.counts[0])
-    with_cylinder = {(float(x), float(y)) for x, y in template.cylinders.points[0, :count]}
-    for x, y, turn in zip(minutiae.xs, minutiae.ys, minutiae.radians, strict=True):
-        colour = _RED if (float(x), float(y)) in with_cylinder else _GREEN
+    for place, (x, y, turn) in enumerate(
+        zip(minutiae.xs, minutiae.ys, minutiae.radians, strict=True)
+    ):
+        colour = _RED if place < len(template.encoding) else _GREEN
         start = np.array([x, y]) * _SCALE
         end = start + 22 * np.array([np.cos(turn), np.sin(turn)])
         cv2.circle(picture, _point(start), 6, colour, 1, cv2.LINE_AA)

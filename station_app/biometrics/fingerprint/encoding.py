@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from station_app.biometrics.fingerprint.cylinders import Cylinders
+from station_app.biometrics.fingerprint.cylinders import Cylinders, make_cylinders
+from station_app.biometrics.fingerprint.minutiae import Minutiae
 from station_app.biometrics.fingerprint.network import model_bytes
 from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
 
@@ -79,3 +80,13 @@ def encode(cylinders: Cylinders, basis: Basis, p: Parameters = STANDARD) -> list
     scale = np.float32(p.code_scale / (1 + p.direction_weight) ** 0.5)
     small = np.rint(whole * scale).clip(-127, 127).astype(np.int8)
     return [small[i, :count] for i, count in enumerate(cylinders.counts)]
+
+
+def coded(
+    minutiae: Minutiae, basis: Basis, p: Parameters = STANDARD
+) -> tuple[Minutiae, NDArray[np.int8]]:
+    """Codes int8 (count, 64) of one finger, and its minutiae with those of the codes first."""
+    cylinders = make_cylinders([minutiae], p)
+    chosen = cylinders.minutiae[0, : cylinders.counts[0]]
+    rest = np.setdiff1d(np.arange(len(minutiae)), chosen)
+    return minutiae.picked(np.concatenate([chosen, rest])), encode(cylinders, basis, p)[0]

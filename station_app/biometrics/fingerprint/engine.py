@@ -12,7 +12,7 @@ from station_app.biometrics.fingerprint.drawing import (
     draw_minutiae,
     list_minutiae,
 )
-from station_app.biometrics.fingerprint.encoding import BASIS_CHECKSUM, encode, shipped_basis
+from station_app.biometrics.fingerprint.encoding import BASIS_CHECKSUM, coded, shipped_basis
 from station_app.biometrics.fingerprint.minutiae import (
     Minutiae,
     find_minutiae,
@@ -36,7 +36,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledFinger, GalleryChunk
 
-ENGINE = f"leader-mcc/1.{BASIS_CHECKSUM[:6]}"
+ENGINE = f"leader-mcc/2.{BASIS_CHECKSUM[:6]}"
 """Changes whenever encodings or minutiae stop being comparable with older ones.
 
 The second part is the basis: encodings made with another one look right and compare wrongly.
@@ -74,12 +74,10 @@ class FingerEngine:
             if trace:
                 trace.picture("crop", cut)
                 trace.picture("confidence", draw_confidence(confidence))
-        cylinders = make_cylinders([minutiae], p)
-        encoding = encode(cylinders, self._basis, p)[0]
+        ordered, encoding = coded(minutiae, self._basis, p)
         quality = station_quality(found, ridges, minutiae, len(encoding))
         template = Template(
-            minutiae=minutiae,
-            cylinders=cylinders,
+            minutiae=ordered,
             encoding=encoding,
             quality=quality,
             hint=coaching_hint(found, ridges, quality),
@@ -89,6 +87,7 @@ class FingerEngine:
             trace.picture("foreground", draw_foreground(pixels, found, ridges, p))
             trace.picture("minutiae", draw_minutiae(pixels, template))
             trace.numbers("template", list_minutiae(template, ridges))
+            cylinders = make_cylinders([minutiae], p)
             trace.arrays(
                 "cylinders",
                 values=cylinders.values[0],
@@ -122,11 +121,10 @@ class FingerEngine:
     def template_of(self, minutiae: Minutiae, quality: int = 0) -> Template:
         """The template of minutiae found by another system; see `enrol_minutiae`."""
         start = perf_counter()
-        cylinders = make_cylinders([minutiae], self.parameters)
+        ordered, encoding = coded(minutiae, self._basis, self.parameters)
         return Template(
-            minutiae=minutiae,
-            cylinders=cylinders,
-            encoding=encode(cylinders, self._basis, self.parameters)[0],
+            minutiae=ordered,
+            encoding=encoding,
             quality=quality,
             hint=None,
             extract_ms=(perf_counter() - start) * 1000,

@@ -71,6 +71,17 @@ class Gallery:
         first, last = np.searchsorted(self._sorted_rows, [row, row + 1])
         return np.asarray(self._by_row[first:last], np.intp)
 
+    def codes_of(self, fingers: NDArray[np.intp]) -> list[NDArray[np.int8]]:
+        """The codes of the fingers at these indices, int8 (count, 64) each."""
+        places = np.empty(len(self), np.intp)
+        places[self._order] = np.arange(len(self))
+        found = []
+        for finger in fingers:
+            number, inside = divmod(int(places[finger]), BLOCK)
+            slots = self._blocks[number].slots[: int(self.counts[finger])]
+            found.append(np.stack([slot[inside] for slot in slots]))
+        return found
+
     def scores(self, probe: NDArray[np.int8]) -> NDArray[np.float32]:
         """Prefilter score of every finger, float32 (len(self),), in list order.
 

@@ -16,7 +16,7 @@ DIRECTION_STEPS = 256
 """Directions are whole 256ths of a turn everywhere, so that a stored minutia is the minutia."""
 
 _MAGIC = b"LM"
-_VERSION = 1
+_VERSION = 2
 _HEAD = struct.Struct("<2sBB")
 _ROW = np.dtype([("x", "<u2"), ("y", "<u2"), ("direction", "u1"), ("confidence", "u1")])
 _CONFIDENCE_STEPS = 255
@@ -24,7 +24,9 @@ _CONFIDENCE_STEPS = 255
 
 @dataclass(frozen=True, slots=True)
 class Minutiae:
-    """Minutiae of one finger, most confident first; all arrays are (n,).
+    """Minutiae of one finger; all arrays are (n,).
+
+    Found ones come most confident first; in a template those with a code come before the rest.
 
     `xs`, `ys`: int32 pixels at the working ppi. `directions`: uint8, 256ths of a turn,
     clockwise as seen, 0 = right. `confidences`: uint8, 255 = certain.
@@ -37,6 +39,12 @@ class Minutiae:
 
     def __len__(self) -> int:
         return len(self.xs)
+
+    def picked(self, places: NDArray[np.intp]) -> "Minutiae":
+        """Those at `places`, in that order."""
+        return Minutiae(
+            self.xs[places], self.ys[places], self.directions[places], self.confidences[places]
+        )
 
     @property
     def radians(self) -> NDArray[np.float32]:

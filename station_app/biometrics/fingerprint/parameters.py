@@ -21,8 +21,8 @@ class Parameters:
     Cylinders: Minutia Cylinder-Code, Cappelli, Ferrara, Maltoni, IEEE TPAMI 32(12), 2010,
     table 1: `radius` R, `sections` N_S (MCC8), `directions` N_D, `sigma_s`, `sigma_d`,
     `hull_margin` Omega, `min_valid_cells` minVC, `min_contributing` minM,
-    `sigmoid_mean` mu_Psi, `sigmoid_slope` tau_Psi, `min_matchable` minME,
-    `max_rotation` delta_theta; `max_cylinders` of the most confident minutiae are made.
+    `sigmoid_mean` mu_Psi, `sigmoid_slope` tau_Psi; `max_cylinders` of the most confident
+    minutiae are made.
 
     Relaxation (LGS-R, the same paper, section 4.2 and table 1): `relax_weight` w_R,
     `relax_rounds` n_rel, `relax_distance`, `relax_angle`, `relax_radial` are the pairs
@@ -33,11 +33,18 @@ class Parameters:
     `direction_weight` against 1 for the descriptor; `code_scale` maps to int8.
     `prefilter_floor` is the similarity below which a cylinder adds nothing.
 
-    Final score: relaxation score + `prefilter_share` x prefilter score, given only when
-    both sides have `min_cylinders`, times the root of the smaller number of cylinders over
-    `full_support` where that is below 1. The share was chosen on invented fingers (decades
-    of the impostor tail between the weakest genuine scores and it: 9 at .2, 12 at 2).
-    `rerank` is the number of candidates looked at closely.
+    Agreement: two minutiae meet within `meet` (a ridge period and a third; `meet_first`
+    before the placement is refined) and `meet_angle`; `guesses` placements are tried, `lever`
+    is the distance at which a direction weighs like a place; `near` says what lies in the
+    shared area, rather more than the distance of neighbouring minutiae; `bend` is the width of
+    the regions that move together.
+
+    Final score: (relaxation score + `prefilter_share` x prefilter score) x (`share_floor` +
+    share of minutiae that met), given only when both sides have `min_cylinders`, times the
+    root of the smaller number of cylinders over `full_support` where that is below 1: the
+    spread of a mean over n falls with the root of n. `share_doubt` minutiae are added to
+    those that should have met. The numbers were chosen on invented fingers; on real sets a
+    wide range round them gives the same errors. `rerank` candidates are looked at closely.
     """
 
     ppi: int = 500
@@ -61,8 +68,6 @@ class Parameters:
     min_contributing: int = 2
     sigmoid_mean: float = 0.01
     sigmoid_slope: float = 400.0
-    min_matchable: float = 0.6
-    max_rotation: float = pi / 2
     max_cylinders: int = 48
 
     relax_weight: float = 0.5
@@ -80,7 +85,17 @@ class Parameters:
     code_scale: float = 240.0
     prefilter_floor: float = 0.65
 
+    meet: float = 12.0
+    meet_first: float = 15.0
+    meet_angle: float = pi / 7
+    guesses: int = 4
+    lever: float = 20.0
+    near: float = 35.0
+    bend: float = 60.0
+
     prefilter_share: float = 2.0
+    share_floor: float = 0.5
+    share_doubt: float = 2.0
     full_support: float = 24.0
     min_cylinders: int = 6
     rerank: int = 30

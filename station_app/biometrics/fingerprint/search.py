@@ -7,12 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station_app.biometrics.fingerprint.calibration import evidence
-from station_app.biometrics.fingerprint.cylinders import make_cylinders
+from station_app.biometrics.fingerprint.close_look import comparison_scores
+from station_app.biometrics.fingerprint.comparable import comparables
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.minutiae import unpack_minutiae
-from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
-from station_app.biometrics.fingerprint.relaxation import relaxation_scores
 from station_app.biometrics.fingerprint.template import Template
 from station_app.biometrics.fingerprint.trace import Trace
 from station_app.domain.captures import FingerImage
@@ -73,7 +72,7 @@ class Searcher:
         chosen = _best(prefilter, self._p.rerank)
         if named_row is not None:
             chosen = np.union1d(chosen, self._gallery.fingers_of(named_row))
-        strengths = evidence(self._final_scores(template, chosen, prefilter))
+        strengths = evidence(self._scores(template, chosen))
         order = np.argsort(-strengths, kind="stable")
         by_voter: dict[int, Candidate] = {}
         for place in order:
@@ -86,42 +85,24 @@ class Searcher:
         kept += [c for c in ranked[limit:] if c.row == named_row]
         return tuple(kept)
 
-    def _final_scores(
-        self,
-        template: Template,
-        chosen: NDArray[np.intp],
-        prefilter: NDArray[np.float32],
-    ) -> NDArray[np.float32]:
+    def _scores(self, template: Template, chosen: NDArray[np.intp]) -> NDArray[np.float32]:
         rows, positions = self._gallery.rows[chosen], self._gallery.positions[chosen]
         wanted = list(zip(rows.tolist(), positions.tolist(), strict=True))
         records = self._fetch(wanted)
+        codes = self._gallery.codes_of(chosen)
         if len(records) != len(wanted):
-            raise KnownError(
-                "gallery_damaged",
-                "The voter list lacks fingers it names; load the list again from its medium.",
-            )
-        others = make_cylinders([unpack_minutiae(record) for record in records], self._p)
-        close = relaxation_scores(template.cylinders, others, self._p)
-        fewer = np.minimum(len(template.encoding), others.counts)
-        return final_scores(close, prefilter[chosen], fewer, self._p)
+            raise _damaged("lacks fingers it names")
+        minutiae = [unpack_minutiae(record) for record in records]
+        if any(len(one) < len(own) for one, own in zip(minutiae, codes, strict=True)):
+            raise _damaged("has fingers whose parts disagree")
+        others = comparables(list(zip(minutiae, codes, strict=True)), self._p)
+        return comparison_scores(template.alone(self._p), others, self._p)
 
 
-def final_scores(
-    close: NDArray[np.float32],
-    prefilter: NDArray[np.float32],
-    cylinders: NDArray[np.intp],
-    p: Parameters = STANDARD,
-) -> NDArray[np.float32]:
-    """Relaxation score + share x prefilter score, 0 where the close look gave nothing.
-
-    `cylinders` is the smaller number of cylinders of each pair. Few cylinders agree by
-    chance more easily: the spread of a mean over n falls with the root of n, and so the
-    score of a pair with few is brought down by that root. Without the gate two fingers
-    with hardly any minutiae would meet on the prefilter alone.
-    """
-    support = np.sqrt(np.minimum(1, cylinders / p.full_support)).astype(np.float32)
-    whole = support * (close + np.float32(p.prefilter_share) * prefilter)
-    return np.where(close > 0, whole, np.float32(0))
+def _damaged(what: str) -> KnownError:
+    return KnownError(
+        "gallery_damaged", f"The voter list {what}; load the list again from its medium."
+    )
 
 
 def _best(scores: NDArray[np.float32], count: int) -> NDArray[np.intp]:

@@ -1,0 +1,67 @@
+"""Stage 9: the score of a comparison, put together from its parts.
+
+The score depends on the two fingers alone, not on the list they were found in.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from station_app.biometrics.fingerprint.agreement import Agreement, agreement_of
+from station_app.biometrics.fingerprint.comparable import Comparables
+from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
+from station_app.biometrics.fingerprint.relaxation import (
+    Pairs,
+    relaxation_scores,
+    relaxed_pairs,
+    similarities,
+)
+
+_Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class CloseLook:
+    """One probe against k candidates, all with enough codes; every float32 array is (k,).
+
+    `relaxation`: mean relaxed similarity of the best pairs, 0..1. `likeness`: the prefilter's
+    measure, over all codes. `share`: how much of the shared area's minutiae met, 0..1.
+    `support`: 0..1, less where few codes were compared. `scores` is made of these four.
+    """
+
+    relaxation: _Array
+    likeness: _Array
+    share: _Array
+    support: _Array
+    scores: _Array
+    pairs: Pairs
+    agreement: Agreement
+
+
+def look_closely(probe: Comparables, others: Comparables, p: Parameters = STANDARD) -> CloseLook:
+    """Compare one probe with k candidates; both sides need `p.min_cylinders` codes or more."""
+    similarity = similarities(probe, others)
+    n, counts = int(probe.counts[0]), others.counts
+    pairs = relaxed_pairs(probe, others, similarity, p)
+    relaxation = relaxation_scores(pairs, p)
+    best = np.maximum(similarity.max(axis=2) - np.float32(p.prefilter_floor), 0)
+    likeness = np.square(best).sum(axis=1) / np.sqrt(counts * n).astype(np.float32)
+    agreement = agreement_of(probe, others, pairs, p)
+    share = agreement.share(p)
+    support = np.sqrt(np.minimum(1, np.minimum(counts, n) / p.full_support)).astype(np.float32)
+    alike = relaxation + np.float32(p.prefilter_share) * likeness
+    scores = support * alike * (np.float32(p.share_floor) + share)
+    return CloseLook(relaxation, likeness, share, support, scores, pairs, agreement)
+
+
+def comparison_scores(probe: Comparables, others: Comparables, p: Parameters = STANDARD) -> _Array:
+    """Scores of one probe against k candidates, float32 (k,).
+
+    A side with fewer than `p.min_cylinders` codes scores 0: a handful agrees by chance.
+    """
+    scores = np.zeros(len(others), np.float32)
+    fit = np.flatnonzero(others.counts >= p.min_cylinders)
+    if len(fit) and int(probe.counts[0]) >= p.min_cylinders:
+        scores[fit] = look_closely(probe, others.picked(fit), p).scores
+    return scores
