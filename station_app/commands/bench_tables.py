@@ -99,7 +99,7 @@ def _ratios(figures: CoreFigures) -> Table:
 
 def _summary(figures: CoreFigures) -> Table:
     """What README.md shows of all this."""
-    table = _table("CPU, one thread", "", "times as fast as mindtct and bozorth3")
+    table = _table("CPU, one thread", "", "times as fast as NBIS")
 
     def row(name: str, figure: str, ratio: str = "") -> None:
         known = figures.ratios.get(ratio)
@@ -111,11 +111,9 @@ def _summary(figures: CoreFigures) -> Table:
         row(f"image to verdict, {name}, ms p50 / p95", times, f"verdict {name}")
     for size, growth in figures.prefilter.items():
         if growth.times:
-            search = f"{growth.times[WHOLE].cpu_p50:.1f}"
-            row(f"search of {growth.fingers:,} fingers, ms", search, f"search of {size}")
-    for size, rate in figures.prefilter_templates_per_s.items():
-        if rate is not None:
-            row(f"prefilter of {int(size):,}, templates/s", f"{rate:,.0f}", f"prefilter of {size}")
+            name = f"search of {growth.fingers:,}, ms / prefilter, templates/s"
+            rate = figures.prefilter_templates_per_s[size]
+            row(name, f"{growth.times[WHOLE].cpu_p50:.1f} / {rate:,.0f}", f"search of {size}")
     close_look = f"{figures.rerank20_ms:.1f}"
     row("close look at 20 candidates, ms", close_look, "comparison, 20 candidates")
     if figures.growth_line is not None:
