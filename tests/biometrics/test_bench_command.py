@@ -163,7 +163,12 @@ def test_made_lists(enrolled: list[EnrolledFinger]) -> None:
     scores = gallery.scores(own)
     assert scores.argmax() == 1
     assert np.sort(scores)[-2] < 0.7 * scores[1]
-    assert maker.fetch(2)([(0, 2), (1, 1)]) == [enrolled[1].minutiae, *maker.made_records(1)]
+    assert maker.fetch(2)([(0, 2)]) == [enrolled[1].minutiae]
+    stored = maker.fetch(2)([(row // 2, 1 + row % 2) for row in range(51)])
+    assert all(
+        len(one) >= 4 + 6 * n for one, n in zip(stored, gallery.counts.tolist(), strict=True)
+    )
+    assert len(maker.made(3)) == 3
 
 
 def test_what_does_not_fit_into_memory_is_skipped(

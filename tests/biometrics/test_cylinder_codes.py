@@ -47,8 +47,8 @@ def test_values_are_those_of_the_paper(random_minutiae: Make) -> None:
     """Equations 4 to 9 written out cell by cell for one cylinder."""
     p, finger = STANDARD, random_minutiae(30, 3)
     made = make_cylinders([finger])
-    x, y = made.points[0, 0]
-    (me,) = np.flatnonzero((finger.xs == x) & (finger.ys == y))
+    me = int(made.minutiae[0, 0])
+    x, y = finger.xs[me], finger.ys[me]
     own = finger.radians[me]
     step, expected = 2 * p.radius / p.sections, []
     for i in range(p.sections):
@@ -87,9 +87,8 @@ def test_cells_outside_the_widened_hull_are_invalid() -> None:
         xs.astype(np.int32), ys.astype(np.int32), np.zeros(25, np.uint8), np.full(25, 200, np.uint8)
     )
     made = make_cylinders([finger])
-    places = made.points[0, : made.counts[0]]
-    (corner,) = np.flatnonzero((places == (100, 100)).all(axis=1))
-    (middle,) = np.flatnonzero((places == (150, 150)).all(axis=1))
+    chosen = made.minutiae[0, : made.counts[0]].tolist()
+    corner, middle = chosen.index(0), chosen.index(12)
     assert made.valid[0, middle].all()
     assert not made.valid[0, corner].all()
     hull = cv2.convexHull(np.stack([xs, ys], axis=1).astype(np.float32))
@@ -100,11 +99,8 @@ def test_most_confident_first_and_at_most_48(random_minutiae: Make) -> None:
     finger = random_minutiae(90, 4)
     made = make_cylinders([finger])
     assert made.counts[0] == 48
-    places = [(int(x), int(y)) for x, y in made.points[0]]
-    order = [
-        list(zip(finger.xs.tolist(), finger.ys.tolist(), strict=True)).index(p) for p in places
-    ]
-    assert order == sorted(order)
+    order = made.minutiae[0].tolist()
+    assert order == sorted(set(order))
 
 
 def test_many_fingers_at_once_are_the_fingers_alone(random_minutiae: Make) -> None:

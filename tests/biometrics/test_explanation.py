@@ -61,8 +61,8 @@ def test_two_fingers_are_said_to_look_like_two(engine: FingerEngine, extracted: 
 def test_a_print_upside_down_is_said_to_be_turned(
     engine: FingerEngine, extracted: Extracted
 ) -> None:
-    probe = turned(extracted(1, 2), 180, shipped_basis())
-    seen = explain(engine, probe, extracted(1, 1), THRESHOLD)
+    probe = turned(extracted(1, 2), 180)
+    seen = explain(engine, probe, extracted(1, 1), 11.0)
     assert causes(seen)[0] is Cause.TURNED
     assert seen.remedy is not None
     assert abs(seen.remedy.degrees) == pytest.approx(180, abs=25)

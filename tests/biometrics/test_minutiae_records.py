@@ -33,7 +33,7 @@ def test_what_does_not_fit_is_refused(random_minutiae: Callable[..., Minutiae]) 
 
 
 @pytest.mark.parametrize(
-    "record", [b"", b"LM", b"LM\x01\x01", b"LM\x02\x00", b"XX\x01\x00", b"LM\x01\x00extra"]
+    "record", [b"", b"LM", b"LM\x02\x01", b"LM\x01\x00", b"XX\x02\x00", b"LM\x02\x00extra"]
 )
 def test_damaged_records(record: bytes) -> None:
     with pytest.raises(KnownError) as caught:
