@@ -44,7 +44,8 @@ class Parameters:
     root of the smaller number of cylinders over `full_support` where that is below 1: the
     spread of a mean over n falls with the root of n. `share_doubt` minutiae are added to
     those that should have met. The numbers were chosen on invented fingers; on real sets a
-    wide range round them gives the same errors. `rerank` candidates are looked at closely.
+    wide range round them gives the same errors. `rerank` candidates are looked at closely;
+    where none has `stands_out` evidence (that of a 1:1 decision) the probe is tried upside down.
     """
 
     ppi: int = 500
@@ -99,6 +100,7 @@ class Parameters:
     full_support: float = 24.0
     min_cylinders: int = 6
     rerank: int = 30
+    stands_out: float = 4.0
 
 
 STANDARD = Parameters()
