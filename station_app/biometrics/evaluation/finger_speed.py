@@ -126,7 +126,7 @@ def time_comparisons(
     pairs: Sequence[tuple[int, int]],
     tell: Tell,
 ) -> dict[str, Spread]:
-    """One comparison of two fingers from their minutiae, by us and by bozorth3.
+    """One comparison of two stored fingers: ours from minutiae and codes, bozorth3's from minutiae.
 
     `pairs` are places in `templates` and in `enrolled`.
     """

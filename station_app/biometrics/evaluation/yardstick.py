@@ -19,7 +19,8 @@ from station_app.biometrics.evaluation.timing import Spread
 class Yardstick:
     """CPU of mindtct (milliseconds an image, by size) and of one bozorth3 comparison
     (microseconds): median and mean over different fingers, median over the same finger.
-    `ours_us` is this core's median 1:1 comparison of different fingers, from their minutiae.
+    `ours_us` is this core's median 1:1 comparison of different fingers, from what a list
+    stores of them.
     """
 
     mindtct_ms: dict[str, float]
