@@ -1,14 +1,15 @@
-"""One comparison of two prints taken apart: the parts of the score, and the pairs behind it.
+"""One comparison of two prints taken apart: the parts of the score, and the minutiae behind it.
 
 For disputes and for developers. Decisions are made elsewhere (`domain.decision`).
 """
 
 from dataclasses import dataclass
+from math import log10
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from station_app.biometrics.explanation.placement import Placement, place, shared_area
 from station_app.biometrics.fingerprint.calibration import MOST_EVIDENCE, evidence
 from station_app.biometrics.fingerprint.close_look import CloseLook, look_closely
 from station_app.biometrics.fingerprint.encoding import shipped_basis
@@ -18,15 +19,18 @@ from station_app.biometrics.fingerprint.relaxation import ranking
 from station_app.biometrics.fingerprint.second_look import rescaled, turned
 from station_app.biometrics.fingerprint.template import Template
 
-_OTHER_TURNS = (120.0, 240.0)
-"""With these every print lies within 60 degrees of one that can be compared."""
-
+_OTHER_TURNS = (90.0, 270.0)
 _OTHER_SIZES = (0.93, 1.07)
 """With these a resolution wrong by 12 % is within 5 % of one that is right."""
 
-_FITTING_PAIRS, _FITTING, _FITTING_OF_ALL = 5, 0.6, 0.3
-"""Number and share of the counted pairs, and share of all pairs, in one placement: of
-impressions of one finger nearly always more, of different fingers nearly always fewer."""
+_MEETING_SHARE = 0.42
+"""Of the minutiae that should meet: of impressions of one finger nearly always more meet, of
+different fingers nearly always fewer."""
+_REACH = 15.0
+"""Pixels at 500 ppi (0.8 mm) by which a pair may miss its place: skin stretches."""
+_FEWEST, _ROUNDS = 4, 4
+_Complex = NDArray[np.complex128]
+_MM_PER_INCH = 25.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Score:
     """The parts of one comparison, as in `CloseLook`; all 0 where a side has too few codes.
 
     `met` minutiae met, of `shared` of the probe and of the enrolled print that lie in the area
-    both show. `evidence` is -log10 FMR of the `whole`, 0..12.
+    both show. `evidence` is -log10 FMR, 0..12, after what a second look upside down costs.
     """
 
     relaxation: float = 0.0
@@ -53,6 +57,38 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """Which minutiae were held against which; places are those of the templates' minutiae.
+
+    `pairs`: intp (counted, 2), probe and enrolled, the pairs the relaxation score is the mean
+    of, best first; `alike`: their mean similarity before relaxation, 0..1. `met`: intp (m, 2),
+    all minutiae that met when the probe was laid on the enrolled print. `degrees`: how it was
+    turned for that, clockwise, -180..180. `size`: how many times as large as the probe the
+    enrolled print is, by the minutiae that met. `shared_mm2`, `smaller_mm2`: area of the
+    minutiae of both prints on each other, and of the smaller print's.
+    """
+
+    pairs: NDArray[np.intp]
+    alike: float
+    met: NDArray[np.intp]
+    degrees: float
+    size: float
+    shared_mm2: float
+    smaller_mm2: float
+
+    @property
+    def fitting(self) -> NDArray[np.bool_]:
+        """Which of the `pairs` are among those that met, bool (counted,)."""
+        met = {(int(a), int(b)) for a, b in self.met}
+        return np.array([(int(a), int(b)) in met for a, b in self.pairs], np.bool_)
+
+
+_NOTHING_MET = Meeting(
+    np.zeros((0, 2), np.intp), 0.0, np.zeros((0, 2), np.intp), 0.0, 1.0, 0.0, 0.0
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Remedy:
     """The probe matches turned clockwise by `degrees` (-180..180) and `size` times as large."""
 
@@ -61,38 +97,20 @@ class Remedy:
 
 
 @dataclass(frozen=True, slots=True)
-class Pairing:
-    """The pairs behind a score, those that kept most of their similarity first.
-
-    `probe`, `candidate`: intp (pairs,), places among the minutiae of either side. `before`,
-    `after`: float32 (pairs,), similarity before and after relaxation. The first `counted`
-    pairs make the relaxation score: it is the mean of their `after`.
-    """
-
-    probe: NDArray[np.intp]
-    candidate: NDArray[np.intp]
-    before: NDArray[np.float32]
-    after: NDArray[np.float32]
-    counted: int
-
-
-@dataclass(frozen=True, slots=True)
 class Explanation:
     """`threshold` is the evidence a 1:1 decision needs.
 
-    `placement` is None where the pairs propose none; `shared_mm2` and `smaller_mm2` are
-    the areas `shared_area` gives. `remedy` is what would make the probe match, None where it
-    does as it is or nothing tried does.
+    `upside_down`: the score is that of a second look with the probe turned by half a turn.
+    `remedy` is what would make the probe match, None where it does as it is or nothing tried
+    does.
     """
 
     probe: Template
     enrolled: Template
     score: Score
     threshold: float
-    pairing: Pairing
-    placement: Placement | None
-    shared_mm2: float
-    smaller_mm2: float
+    meeting: Meeting
+    upside_down: bool
     remedy: Remedy | None
 
     @property
@@ -101,61 +119,41 @@ class Explanation:
         return self.score.evidence >= self.threshold
 
     @property
-    def pairs(self) -> int:
-        """How many pairs of minutiae are alike at all."""
-        return int((self.pairing.before > 0).sum())
-
-    @property
-    def agreeing(self) -> NDArray[np.bool_]:
-        """Which of the counted pairs fit the placement, bool (counted,)."""
-        if self.placement is None:
-            return np.zeros(self.pairing.counted, np.bool_)
-        return self.placement.agreeing[: self.pairing.counted]
+    def degrees(self) -> float:
+        """How the probe was turned to lie on the enrolled print, clockwise, -180..180."""
+        extra = 180.0 if self.upside_down else 0.0
+        return (self.meeting.degrees + extra + 180) % 360 - 180
 
     @property
     def placed(self) -> bool:
-        """True where so many pairs agree that the placement means something."""
-        if self.placement is None:
-            return False
-        fitting, of_all = int(self.agreeing.sum()), int(self.placement.agreeing.sum())
-        return (
-            fitting >= _FITTING_PAIRS
-            and fitting >= _FITTING * self.pairing.counted
-            and of_all >= _FITTING_OF_ALL * self.pairs
-        )
+        """True where so many minutiae met that the prints do lie on each other."""
+        return self.score.share >= _MEETING_SHARE
 
 
 def explain(
     engine: FingerEngine, probe: Template, enrolled: Template, threshold: float
 ) -> Explanation:
-    """Compare two prints as the station does, and keep everything."""
+    """Compare two prints as a search does, and keep everything."""
     p = engine.parameters
-    score, pairing = compare(probe, enrolled, p)
-    placement = _placed(probe, enrolled, pairing)
-    shared, smaller = 0.0, 0.0
-    if placement is not None:
-        shared, smaller = shared_area(placement.of(points_of(probe)), points_of(enrolled), p)
-    remedy = None
-    if score.evidence < threshold:
-        remedy = _remedy(engine, probe, enrolled, threshold)
-    return Explanation(
-        probe=probe,
-        enrolled=enrolled,
-        score=score,
-        threshold=threshold,
-        pairing=pairing,
-        placement=placement,
-        shared_mm2=shared,
-        smaller_mm2=smaller,
-        remedy=remedy,
-    )
+    score, meeting = compare(probe, enrolled, p)
+    upside_down = False
+    if score.evidence < p.stands_out:
+        other, other_meeting = compare(turned(probe, 180.0), enrolled, p, looks=2)
+        if other.evidence > score.evidence:
+            upside_down, score, meeting = True, other, other_meeting
+    remedy = _remedy(probe, enrolled, threshold, p) if score.evidence < threshold else None
+    return Explanation(probe, enrolled, score, threshold, meeting, upside_down, remedy)
 
 
-def compare(probe: Template, enrolled: Template, p: Parameters = STANDARD) -> tuple[Score, Pairing]:
-    """The score of two templates taken apart, and its pairs; nothing with too few codes."""
+def compare(
+    probe: Template, enrolled: Template, p: Parameters = STANDARD, looks: int = 1
+) -> tuple[Score, Meeting]:
+    """The score of two templates taken apart, and what met; nothing with too few codes.
+
+    Where chance has had several `looks`, the logarithm of their number is taken off.
+    """
     if min(len(probe.encoding), len(enrolled.encoding)) < p.min_cylinders:
-        nowhere, nothing = np.zeros(0, np.intp), np.zeros(0, np.float32)
-        return Score(), Pairing(nowhere, nowhere, nothing, nothing, 0)
+        return Score(), _NOTHING_MET
     look = look_closely(probe.alone(p), enrolled.alone(p), p)
     score = Score(
         relaxation=float(look.relaxation[0]),
@@ -163,24 +161,11 @@ def compare(probe: Template, enrolled: Template, p: Parameters = STANDARD) -> tu
         share=float(look.share[0]),
         support=float(look.support[0]),
         whole=float(look.scores[0]),
-        evidence=float(evidence(look.scores)[0]),
+        evidence=max(0.0, float(evidence(look.scores)[0]) - log10(looks)),
         met=int(look.agreement.matched[0]),
         shared=(int(look.agreement.probe[0]), int(look.agreement.candidate[0])),
     )
-    return score, _pairing(look, p)
-
-
-def _pairing(look: CloseLook, p: Parameters) -> Pairing:
-    pairs = look.pairs
-    order, wanted = ranking(pairs, p)
-    first = order[0][pairs.used[0][order[0]]]
-    return Pairing(
-        probe=pairs.probe[0][first],
-        candidate=pairs.candidate[0][first],
-        before=pairs.before[0][first],
-        after=pairs.after[0][first],
-        counted=int(wanted[0]),
-    )
+    return score, _meeting(look, probe, enrolled, p)
 
 
 def points_of(template: Template) -> NDArray[np.float32]:
@@ -188,30 +173,71 @@ def points_of(template: Template) -> NDArray[np.float32]:
     return np.stack([template.minutiae.xs, template.minutiae.ys], axis=1).astype(np.float32)
 
 
-def _placed(probe: Template, enrolled: Template, pairing: Pairing) -> Placement | None:
-    a, b = pairing.probe, pairing.candidate
-    return place(
-        points_of(probe)[a],
-        probe.minutiae.radians[a],
-        points_of(enrolled)[b],
-        enrolled.minutiae.radians[b],
-        pairing.counted,
+def _meeting(look: CloseLook, probe: Template, enrolled: Template, p: Parameters) -> Meeting:
+    pairs, agreement = look.pairs, look.agreement
+    order, wanted = ranking(pairs, p)
+    counted = order[0][: int(wanted[0])]
+    partner = agreement.partner[0]
+    own = np.flatnonzero(partner >= 0)
+    met = np.stack([own, partner[own]], axis=1)
+    turn = float(agreement.turn[0])
+    here, there = points_of(probe), points_of(enrolled)
+    laid = _turned(here, turn) + agreement.shift[0]
+    first, second = pairs.probe[0][pairs.used[0]], pairs.candidate[0][pairs.used[0]]
+    shared, smaller = _shared_area(laid.astype(np.float32), there, p)
+    return Meeting(
+        pairs=np.stack([pairs.probe[0][counted], pairs.candidate[0][counted]], axis=1),
+        alike=float(pairs.before[0][counted].mean()),
+        met=met,
+        degrees=(float(np.degrees(turn)) + 180) % 360 - 180,
+        size=_size(_as_complex(here[first]), _as_complex(there[second]), partner[first] == second),
+        shared_mm2=shared,
+        smaller_mm2=smaller,
     )
 
 
-def _remedy(
-    engine: FingerEngine, probe: Template, enrolled: Template, threshold: float
-) -> Remedy | None:
-    p, basis = engine.parameters, shipped_basis()
+def _turned(points: NDArray[np.float32], angle: float) -> NDArray[np.float32]:
+    cos, sin = np.cos(angle), np.sin(angle)
+    return np.asarray(points @ np.array([[cos, sin], [-sin, cos]]), np.float32)
+
+
+def _as_complex(points: NDArray[np.float32]) -> _Complex:
+    return np.asarray(points.astype(np.float64) @ np.array([1, 1j]), np.complex128)
+
+
+def _size(a: _Complex, b: _Complex, met: NDArray[np.bool_]) -> float:
+    """How many times as large as `a` the points `b`, their partners, lie apart.
+
+    A fit of rotation, size and shift by least squares, first to the pairs that `met`, then to
+    all it lays within `_REACH`: what met is drawn towards size 1.
+    """
+    fitting, ratio = met, 1 + 0j
+    for _ in range(_ROUNDS):
+        if fitting.sum() < _FEWEST:
+            return 1.0
+        here, there = a[fitting] - a[fitting].mean(), b[fitting] - b[fitting].mean()
+        ratio = complex((here.conj() * there).sum() / (np.abs(here) ** 2).sum())
+        shift = b[fitting].mean() - ratio * a[fitting].mean()
+        fitting = np.abs(ratio * a + shift - b) <= _REACH
+    return abs(ratio)
+
+
+def _shared_area(
+    one: NDArray[np.float32], other: NDArray[np.float32], p: Parameters
+) -> tuple[float, float]:
+    """Area in mm2 that the convex hulls of two sets of minutiae share, and the smaller hull's."""
+    hulls = cv2.convexHull(one), cv2.convexHull(other)
+    shared, _ = cv2.intersectConvexConvex(*hulls)
+    to_mm2 = (_MM_PER_INCH / p.ppi) ** 2
+    smaller = min(cv2.contourArea(hull) for hull in hulls)
+    return float(shared) * to_mm2, float(smaller) * to_mm2
+
+
+def _remedy(probe: Template, enrolled: Template, threshold: float, p: Parameters) -> Remedy | None:
     tries = [(turn, 1.0, turned(probe, turn)) for turn in _OTHER_TURNS]
-    tries += [(0.0, size, rescaled(probe, size, basis, p)) for size in _OTHER_SIZES]
+    tries += [(0.0, size, rescaled(probe, size, shipped_basis(), p)) for size in _OTHER_SIZES]
     for turn, size, other in tries:
-        score, pairing = compare(other, enrolled, p)
-        if score.evidence < threshold:
-            continue
-        placement = _placed(other, enrolled, pairing)
-        if placement is None:
-            return Remedy(turn, size)
-        whole_turn = turn + float(np.degrees(placement.radians))
-        return Remedy((whole_turn + 180) % 360 - 180, size * placement.scale)
+        score, meeting = compare(other, enrolled, p)
+        if score.evidence >= threshold:
+            return Remedy((turn + meeting.degrees + 180) % 360 - 180, size * meeting.size)
     return None

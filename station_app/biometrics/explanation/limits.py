@@ -8,10 +8,9 @@ from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
 from station_app.biometrics.fingerprint.template import Template
 from station_app.domain.captures import RetryReason
 
-_ALIKE = 0.4  # mean local similarity below which not even single neighbourhoods agree
 _SHARED_MM2 = 40.0
+_FITTING = 0.6  # share of the pairs in the score that meet: less where skin was dragged
 _SCALE, _TURN = 0.06, 50.0
-_TELLING_PAIRS = 6
 _SKIN = {
     RetryReason.TOO_DRY: "thin or broken ridges, as of dry skin",
     RetryReason.TOO_WET: "filled valleys, as of wet skin",
@@ -29,7 +28,6 @@ class Cause(StrEnum):
     TURNED = "turned"
     SCALE = "scale"
     GEOMETRY = "geometry"
-    UNLIKE = "unlike"
     FEW_MINUTIAE = "few_minutiae"
     SMALL_OVERLAP = "small_overlap"
     LOW_QUALITY = "low_quality"
@@ -56,16 +54,17 @@ def find_limits(
     if none:
         return (*none, *_poor(seen, quality_floor))
     found = [*_of_geometry(seen), *_few(seen, p)]
-    if seen.placed and seen.shared_mm2 < _SHARED_MM2:
+    area = seen.meeting
+    if seen.placed and area.shared_mm2 < _SHARED_MM2:
         found.append(
             Limit(
                 Cause.SMALL_OVERLAP,
-                f"The prints share only {seen.shared_mm2:.0f} mm² with minutiae, "
-                f"{100 * seen.shared_mm2 / seen.smaller_mm2:.0f} % of the smaller print.",
+                f"The prints share only {area.shared_mm2:.0f} mm² with minutiae, "
+                f"{100 * area.shared_mm2 / area.smaller_mm2:.0f} % of the smaller print.",
             )
         )
     found += _poor(seen, quality_floor)
-    if not found and not seen.matches:
+    if not found and (not seen.matches or seen.meeting.fitting.mean() < _FITTING):
         found.append(_distorted(seen))
     return tuple(found)
 
@@ -115,8 +114,16 @@ def _poor(seen: Explanation, floor: int) -> list[Limit]:
 
 
 def _of_geometry(seen: Explanation) -> list[Limit]:
-    """Do the pairs, alike one by one, also lie alike?"""
-    counted, fitting = seen.pairing.counted, int(seen.agreeing.sum())
+    """Do the minutiae, alike one by one, also lie alike?"""
+    met, shared = seen.score.met, min(seen.score.shared)
+    if seen.matches and abs(seen.degrees) > _TURN:
+        return [
+            Limit(
+                Cause.TURNED,
+                f"The probe lies turned by {abs(seen.degrees):.0f} degrees against the enrolled "
+                "print: what points elsewhere counts as less alike.",
+            )
+        ]
     if seen.remedy is not None and abs(seen.remedy.degrees) > _TURN:
         return [
             Limit(
@@ -127,29 +134,14 @@ def _of_geometry(seen: Explanation) -> list[Limit]:
         ]
     if seen.remedy is not None:
         return _of_scale(seen.remedy.size)
-    if seen.placement is not None and seen.placed:
-        return _of_scale(seen.placement.scale)
-    if counted < _TELLING_PAIRS:
-        return [
-            Limit(
-                Cause.GEOMETRY, f"Only {counted} pairs count: too few to tell how the prints lie."
-            )
-        ]
-    alike = float(seen.pairing.before[:counted].mean())
-    if alike < _ALIKE:
-        return [
-            Limit(
-                Cause.UNLIKE,
-                f"The neighbourhoods of the minutiae are unlike (mean similarity {alike:.2f}): "
-                "as between different fingers.",
-            )
-        ]
+    if seen.matches or seen.placed:
+        return _of_scale(seen.meeting.size)
     return [
         Limit(
             Cause.GEOMETRY,
-            f"The best pairs look alike one by one (mean similarity {alike:.2f}) but only "
-            f"{fitting} of {counted} fit one placement of the prints: as between different "
-            "fingers.",
+            "Single minutiae look alike (mean similarity of the best pairs "
+            f"{seen.meeting.alike:.2f}), but with one print laid on the other only {met} of "
+            f"{shared} meet: as between different fingers.",
         )
     ]
 
@@ -169,9 +161,10 @@ def _of_scale(scale: float) -> list[Limit]:
 
 
 def _distorted(seen: Explanation) -> Limit:
+    fitting = seen.meeting.fitting
     return Limit(
         Cause.DISTORTION,
-        f"The pairs lay the prints on each other ({int(seen.agreeing.sum())} of "
-        f"{seen.pairing.counted} fit) but their distances and angles differ, as when skin is "
-        "dragged over the glass.",
+        f"The prints do lie on each other ({seen.score.met} of {min(seen.score.shared)} minutiae "
+        f"meet), but only {fitting.sum()} of the {len(fitting)} best pairs: distances and angles "
+        "differ, as when skin is dragged over the glass.",
     )

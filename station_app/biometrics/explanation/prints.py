@@ -1,6 +1,6 @@
 """The upper half of `explain`'s picture: two prints, their minutiae, the pairs joined."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -16,13 +16,14 @@ from station_app.biometrics.fingerprint.template import Template
 # Distinct for colour-blind readers too: Okabe and Ito, "Color Universal Design", 2008.
 FITS: Colour = (0, 114, 178)
 MISFITS: Colour = (213, 94, 0)
-OTHER: Colour = (150, 156, 164)
+MET: Colour = (86, 160, 200)
 MINUTIA: Colour = (58, 110, 156)
 _AIR = 20  # pixels of the print kept round its finger
 _PALE = 0.5  # of the print's contrast: the marks must stand out
 _FRACTION = 4  # binary places of the coordinates given to OpenCV
 
 Picture = NDArray[np.uint8]
+_Place = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,58 +93,42 @@ def lay_print(sheet: Picture, side: Print, view: View) -> None:
 
 
 def mark_pairs(sheet: Picture, seen: Explanation, enrolled: View, probe: View) -> None:
-    """Lines between paired minutiae: thin for all pairs, strong for those in the score."""
+    """Lines between minutiae: thin where they met, strong for the pairs in the score."""
     lines = sheet.copy()
+    here, there = points_of(seen.probe), points_of(seen.enrolled)
+    for a, b in seen.meeting.met:
+        ends = _fixed(enrolled.of(there[b])), _fixed(probe.of(here[a]))
+        cv2.line(lines, *ends, MET, 1, cv2.LINE_AA, _FRACTION)
     strong = list(_counted(seen, enrolled, probe))
-    for left, right in _others(seen, enrolled, probe):
-        cv2.line(lines, _fixed(left), _fixed(right), OTHER, 1, cv2.LINE_AA, _FRACTION)
-    for left, right, colour in strong:
+    for _, _, left, right, colour in strong:
         cv2.line(lines, _fixed(left), _fixed(right), colour, 2, cv2.LINE_AA, _FRACTION)
     cv2.addWeighted(lines, 0.7, sheet, 0.3, 0, dst=sheet)
     one, other = seen.enrolled.minutiae.radians, seen.probe.minutiae.radians
-    for number, (left, right, colour) in enumerate(strong):
-        a, b = seen.pairing.candidate[number], seen.pairing.probe[number]
-        _draw_minutia(sheet, left, float(one[a]), colour, 2)
-        _draw_minutia(sheet, right, float(other[b]), colour, 2)
+    for a, b, left, right, colour in strong:
+        _draw_minutia(sheet, left, float(one[b]), colour, 2)
+        _draw_minutia(sheet, right, float(other[a]), colour, 2)
 
 
 def number_pairs(pen: Lettering, seen: Explanation, enrolled: View, probe: View) -> None:
-    """The number of every counted pair beside both of its minutiae."""
-    for number, (left, right, colour) in enumerate(_counted(seen, enrolled, probe), start=1):
+    """The number of every pair in the score beside both of its minutiae."""
+    pairs = enumerate(_counted(seen, enrolled, probe), start=1)
+    for number, (_, _, left, right, colour) in pairs:
         for x, y in (left, right):
             pen.write(str(number), x + 9, y - 8, 17, colour, bold=True, halo=3)
 
 
 def _counted(
     seen: Explanation, enrolled: View, probe: View
-) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64], Colour]]:
-    lefts, rights = _ends(seen, enrolled, probe)
-    for left, right, fits in zip(lefts, rights, seen.agreeing, strict=False):
-        yield left, right, FITS if fits else MISFITS
-
-
-def _others(
-    seen: Explanation, enrolled: View, probe: View
-) -> Iterator[Sequence[NDArray[np.float64]]]:
-    lefts, rights = _ends(seen, enrolled, probe)
-    alike = seen.pairing.before > 0
-    for number in range(seen.pairing.counted, len(lefts)):
-        if alike[number]:
-            yield lefts[number], rights[number]
-
-
-def _ends(
-    seen: Explanation, enrolled: View, probe: View
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Where the pairs' minutiae lie on the sheet, enrolled and probe, both (pairs, 2)."""
-    return (
-        enrolled.of(points_of(seen.enrolled)[seen.pairing.candidate]),
-        probe.of(points_of(seen.probe)[seen.pairing.probe]),
-    )
+) -> Iterator[tuple[int, int, _Place, _Place, Colour]]:
+    """Pairs in the score: the minutiae's places, where they lie on the sheet, their colour."""
+    here, there = points_of(seen.probe), points_of(seen.enrolled)
+    for (a, b), fits in zip(seen.meeting.pairs, seen.meeting.fitting, strict=True):
+        left, right = enrolled.of(there[b]), probe.of(here[a])
+        yield int(a), int(b), left, right, FITS if fits else MISFITS
 
 
 def _draw_minutia(
-    sheet: Picture, centre: NDArray[np.float64], angle: float, colour: Colour, thickness: int
+    sheet: Picture, centre: _Place, angle: float, colour: Colour, thickness: int
 ) -> None:
     radius, reach = 4 + 1.5 * thickness, 15 + 2 * thickness
     way = np.array([np.cos(angle), np.sin(angle)])
@@ -153,6 +138,6 @@ def _draw_minutia(
     cv2.line(sheet, start, end, colour, thickness, cv2.LINE_AA, _FRACTION)
 
 
-def _fixed(place: NDArray[np.float64]) -> tuple[int, int]:
+def _fixed(place: _Place) -> tuple[int, int]:
     x, y = np.rint(place * 2**_FRACTION).astype(int)
     return int(x), int(y)

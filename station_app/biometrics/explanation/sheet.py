@@ -15,9 +15,9 @@ from station_app.biometrics.explanation.lettering import (
 from station_app.biometrics.explanation.limits import Limit
 from station_app.biometrics.explanation.prints import (
     FITS,
+    MET,
     MINUTIA,
     MISFITS,
-    OTHER,
     Picture,
     Print,
     View,
@@ -40,9 +40,9 @@ _RULE: Colour = (214, 218, 224)
 _YES: Colour = (0, 120, 84)
 _NO: Colour = (180, 60, 0)
 _LEGEND: tuple[tuple[Colour, int, str], ...] = (
-    (FITS, 2, "pair in the score that fits one placement of the prints"),
-    (MISFITS, 2, "pair in the score that does not fit it"),
-    (OTHER, 1, "other pair"),
+    (FITS, 2, "pair in the score whose minutiae meet when the prints are laid on each other"),
+    (MISFITS, 2, "pair in the score whose minutiae do not meet"),
+    (MET, 1, "other minutiae that meet"),
     (MINUTIA, 0, "minutia and its direction"),
 )
 
@@ -91,26 +91,23 @@ def one_in(score: Score) -> str:
     if score.capped:
         return f"1 in {10 ** round(score.evidence):,} or rarer"
     odds = 10**score.evidence
-    return f"1 in {float(f'{odds:.2g}'):,.0f}" if odds >= 10 else f"1 in {odds:.1f}"
+    return f"1 in {float(f'{odds:.2g}'):,.0f}" if odds >= 10 else f"1 in {odds:.2g}"
 
 
 def score_lines(seen: Explanation, p: Parameters = STANDARD) -> list[tuple[str, str]]:
     """Names and values of everything that made the score, in the order they act."""
-    score, pairing = seen.score, seen.pairing
-    fitting = int(seen.agreeing.sum())
-    lines = [
-        ("Pairs of minutiae, of which in the score", f"{seen.pairs}, {pairing.counted}"),
-        ("Of these fit one placement of the prints", f"{fitting} of {pairing.counted}"),
-    ]
-    if seen.placement is not None and seen.placed:
-        lines += [
-            ("Area of minutiae both prints show", f"{seen.shared_mm2:.0f} mm²"),
-            ("Probe turned by", f"{np.degrees(-seen.placement.radians):+.0f}°"),
+    score, meeting = seen.score, seen.meeting
+    lines = []
+    if seen.placed:
+        lines = [
+            ("Area of minutiae both prints show", f"{meeting.shared_mm2:.0f} mm²"),
+            ("Probe turned to lie on the enrolled print", f"{seen.degrees:+.0f}°"),
         ]
     return [
-        *lines,
-        ("Agreement of the pairs (relaxation)", f"{score.relaxation:.4f}"),
+        ("Pairs of minutiae in the score", str(len(meeting.pairs))),
+        ("Agreement of these pairs (relaxation)", f"{score.relaxation:.4f}"),
         ("Likeness of all neighbourhoods", f"{score.likeness:.4f} × {p.prefilter_share:g}"),
+        *lines,
         ("Minutiae that meet in the shared area", f"{score.met} of {min(score.shared)}"),
         ("Factor for these", f"× {p.share_floor + score.share:.2f}"),
         ("Factor for few minutiae", f"× {score.support:.2f}"),
