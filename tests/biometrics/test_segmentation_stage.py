@@ -3,13 +3,14 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.ridges import look_at_ridges
 from station_app.biometrics.fingerprint.segmentation import (
     block_statistics,
     crop,
     find_foreground,
 )
-from station_app.domain.captures import FingerImage
+from station_app.domain.captures import FingerImage, RetryReason
 
 
 def ridged_disc(
@@ -95,3 +96,20 @@ def test_duty_follows_the_width_of_the_ridges(
     ridges = look_at_ridges(pixels, find_foreground(pixels))
     assert 0.4 < ridges.duty < 0.6
     assert 80 < ridges.area_mm2 < 350
+
+
+def test_a_second_finger_beside_the_first_is_noticed(
+    engine: FingerEngine, impression: Callable[[int, int], FingerImage]
+) -> None:
+    one, other = (
+        np.frombuffer(image.pixels, np.uint8).reshape(image.height, image.width)
+        for image in (impression(1, 1), impression(2, 1))
+    )
+    glass = np.full((one.shape[0], 40), 240, np.uint8)
+    both = np.hstack([one, glass, other])
+    height, width = both.shape
+    template = engine.extract(FingerImage(both.tobytes(), width, height, 500))
+    assert template.hint is RetryReason.TWO_FINGERS
+    assert find_foreground(one).beside == 0
+    above = np.vstack([one, other])
+    assert find_foreground(above).beside == 0

@@ -1,6 +1,6 @@
 """Stage 2: where the finger lies, by block variance, and the crop the network gets."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -15,7 +15,8 @@ class Foreground:
 
     `blocks`: bool (ceil(h / block), ceil(w / block)), True where the finger is;
     `left`, `top`, `width`, `height`: the box round it with its margin, in pixels, inside
-    the image; all zero when there is no finger.
+    the image; all zero when there is no finger. `beside`: 0..1, area of the largest piece
+    beside it (not above or below, where a finger's own parts are), in parts of its own.
     """
 
     blocks: NDArray[np.bool_]
@@ -23,6 +24,7 @@ class Foreground:
     top: int
     width: int
     height: int
+    beside: float = 0.0
 
     @property
     def empty(self) -> bool:
@@ -66,16 +68,26 @@ def find_foreground(pixels: NDArray[np.uint8], p: Parameters = STANDARD) -> Fore
     closed = cv2.morphologyEx(rough, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
     opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, cross)
-    blocks = _filled(_largest_piece(np.asarray(opened, np.uint8)))
-    return _boxed(blocks, pixels.shape, p)
+    piece, beside = _largest_piece(np.asarray(opened, np.uint8))
+    return replace(_boxed(_filled(piece), pixels.shape, p), beside=beside)
 
 
-def _largest_piece(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    count, labels, statistics, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+def _largest_piece(mask: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
+    """The largest connected piece, and the share of its area that another one beside it has."""
+    count, labels, statistics, middles = cv2.connectedComponentsWithStats(mask, connectivity=8)
     if count < 2:
-        return np.zeros_like(mask)
+        return np.zeros_like(mask), 0.0
     largest = 1 + int(np.argmax(statistics[1:, cv2.CC_STAT_AREA]))
-    return np.asarray(labels == largest, np.uint8)
+    top, height = statistics[:, cv2.CC_STAT_TOP], statistics[:, cv2.CC_STAT_HEIGHT]
+    overlap = np.minimum(top + height, top[largest] + height[largest])
+    overlap = overlap - np.maximum(top, top[largest])
+    level = overlap >= np.minimum(height, height[largest]) / 2
+    across, down = np.abs(middles - middles[largest]).T
+    others = level & (across > down)
+    others[[0, largest]] = False
+    areas = statistics[:, cv2.CC_STAT_AREA]
+    beside = float(np.where(others, areas, 0).max()) / float(areas[largest])
+    return np.asarray(labels == largest, np.uint8), beside
 
 
 def _filled(mask: NDArray[np.uint8]) -> NDArray[np.bool_]:
