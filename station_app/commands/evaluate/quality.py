@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.box import MARKDOWN
 from rich.console import Console
 from rich.table import Table
 
@@ -19,6 +20,7 @@ from station_app.biometrics.evaluation.quality_curve import (
 )
 from station_app.biometrics.finger_folder import list_finger_files
 from station_app.biometrics.images import read_finger_image
+from station_app.commands.evaluate.folders import HELP, METAVAR, folder_and_ppi
 from station_app.commands.evaluate.measuring import measuring
 from station_app.domain.decision import verify_threshold
 from station_app.domain.errors import KnownError
@@ -34,14 +36,12 @@ def quality(
     *,
     folders: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[DIR[:PPI]...]",
-            help="Real images, <finger>_<impression>.png|tif|bmp|wsq; without, invented fingers.",
-        ),
+        typer.Argument(metavar=METAVAR, help=HELP),
     ] = None,
     invented: Annotated[
         int, typer.Option(min=1, max=1000, help="Invented fingers, where no folder is given.")
     ] = 20,
+    dpi: Annotated[int, typer.Option("--dpi", help="Resolution of folders that state none.")] = 500,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     plot: Annotated[
         Path | None, typer.Option("--plot", metavar="FILE.svg", help="Draw the curves here.")
@@ -53,7 +53,7 @@ def quality(
     With nbis-py installed the same is done by NFIQ 2.
     """
     with measuring(_STEPS) as tell:
-        impressions = _real(folders) if folders else _invented(invented)
+        impressions = _real(folders, dpi) if folders else _invented(invented)
         figures = measure_quality(impressions, verify_threshold(PROVISIONAL), tell)
         if plot is not None:
             _save(plot, plot_quality(figures))
@@ -76,20 +76,15 @@ def _invented(fingers: int) -> list[Impression]:
     ]
 
 
-def _real(folders: list[str]) -> list[Impression]:
+def _real(folders: list[str], dpi: int) -> list[Impression]:
     impressions = []
     for name in folders:
-        path, ppi = _folder_and_ppi(name)
+        path, ppi = folder_and_ppi(name, dpi)
         impressions += [
             Impression((name, file.finger), partial(read_finger_image, file.path, ppi))
             for file in list_finger_files(path)
         ]
     return impressions
-
-
-def _folder_and_ppi(name: str) -> tuple[Path, int]:
-    path, mark, ppi = name.rpartition(":")
-    return (Path(path), int(ppi)) if mark and ppi.isdecimal() else (Path(name), 500)
 
 
 def _save(path: Path, picture: str) -> None:
@@ -106,7 +101,8 @@ def _save(path: Path, picture: str) -> None:
 def _table(figures: QualityFigures) -> Table:
     table = Table(
         title=f"{figures.pairs} genuine pairs of {figures.images} images, "
-        f"FNMR at evidence {figures.threshold:g}"
+        f"FNMR at evidence {figures.threshold:g}",
+        box=MARKDOWN,
     )
     table.add_column("Rejected")
     for measure in figures.measures:
@@ -116,7 +112,6 @@ def _table(figures: QualityFigures) -> Table:
         shares = [measure.fnmr[place] for measure in figures.measures]
         shares.append(figures.ideal[place])
         table.add_row(f"{rejected:g} %", *(f"{share:.2f} %" for share in shares))
-    table.add_section()
     for name, texts in (
         ("FNMR, worst fifth", [f"{m.worst_fifth:.2f} %" for m in figures.measures]),
         ("FNMR, the rest", [f"{m.rest:.2f} %" for m in figures.measures]),

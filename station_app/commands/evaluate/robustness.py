@@ -4,11 +4,10 @@ import json
 from dataclasses import asdict
 from functools import partial
 from itertools import groupby
-from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.box import SIMPLE_HEAD
+from rich.box import MARKDOWN
 from rich.console import Console
 from rich.table import Table
 
@@ -20,6 +19,7 @@ from station_app.biometrics.evaluation.robustness import (
 )
 from station_app.biometrics.finger_folder import list_finger_files
 from station_app.biometrics.images import read_finger_image
+from station_app.commands.evaluate.folders import HELP, METAVAR, folder_and_ppi
 from station_app.commands.evaluate.measuring import measuring
 from station_app.domain.decision import identify_threshold, verify_threshold
 from station_app.domain.policy import PROVISIONAL
@@ -27,18 +27,16 @@ from station_app.synthetic.precinct import pressed
 from station_app.synthetic.presets import Preset
 from station_app.synthetic.seeds import derive_seed
 
+_WIDTH = 120
 _STEPS = {"enrol": "Enrolling", "search": "Searching"}
 _COLOURS = {"holds": "green", "weakens": "yellow", "fails": "red"}
 
 
 def robustness(
     *,
-    folder: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[DIR]",
-            help="Images named <finger>_<impression>.png|tif|bmp|wsq; without, invented fingers.",
-        ),
+    folders: Annotated[
+        list[str] | None,
+        typer.Argument(metavar=METAVAR, help=HELP),
     ] = None,
     invented: Annotated[
         int, typer.Option(min=1, max=1000, help="Invented fingers, where no folder is given.")
@@ -47,7 +45,7 @@ def robustness(
         int, typer.Option(min=0, max=10_000, help="Invented strangers enrolled beside them.")
     ] = 50,
     probes: Annotated[int, typer.Option(min=1, max=50, help="Probes a finger.")] = 2,
-    dpi: Annotated[int, typer.Option("--dpi", help="Resolution of the images.")] = 500,
+    dpi: Annotated[int, typer.Option("--dpi", help="Resolution of folders that state none.")] = 500,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Alter prints in known ways and search them: what holds and what fails.
@@ -56,9 +54,7 @@ def robustness(
     prints, light and noise. Impression 1 is enrolled as it is, later ones are the probes.
     """
     with measuring(_STEPS) as tell:
-        enrolments, queue = (
-            _invented(invented, probes) if folder is None else _real(folder, dpi, probes)
-        )
+        enrolments, queue = _real(folders, dpi, probes) if folders else _invented(invented, probes)
         enrolments += [_press("stranger", number, 0, Preset.GOOD) for number in range(padding)]
         cases = Cases(enrolments, queue, ghost=_press("ghost", 0, 1, Preset.GOOD)())
         figures = measure_robustness(
@@ -70,7 +66,7 @@ def robustness(
     if as_json:
         typer.echo(json.dumps(asdict(figures), indent=2))
     else:
-        Console().print(_table(figures))
+        Console(width=_WIDTH).print(_table(figures))
 
 
 def _invented(fingers: int, probes: int) -> tuple[list[Read], list[tuple[int, Read]]]:
@@ -83,16 +79,18 @@ def _invented(fingers: int, probes: int) -> tuple[list[Read], list[tuple[int, Re
     return enrolments, queue
 
 
-def _real(folder: Path, dpi: int, probes: int) -> tuple[list[Read], list[tuple[int, Read]]]:
+def _real(folders: list[str], dpi: int, probes: int) -> tuple[list[Read], list[tuple[int, Read]]]:
     enrolments: list[Read] = []
     queue: list[tuple[int, Read]] = []
-    for _, group in groupby(list_finger_files(folder), key=lambda file: file.finger):
-        first, *others = group
-        queue += [
-            (len(enrolments), partial(read_finger_image, file.path, dpi))
-            for file in others[:probes]
-        ]
-        enrolments.append(partial(read_finger_image, first.path, dpi))
+    for name in folders:
+        folder, ppi = folder_and_ppi(name, dpi)
+        for _, group in groupby(list_finger_files(folder), key=lambda file: file.finger):
+            first, *others = group
+            queue += [
+                (len(enrolments), partial(read_finger_image, file.path, ppi))
+                for file in others[:probes]
+            ]
+            enrolments.append(partial(read_finger_image, first.path, ppi))
     return enrolments, queue
 
 
@@ -106,7 +104,7 @@ def _table(figures: RobustnessFigures) -> Table:
         f"{figures.gallery} fingers enrolled",
         caption=f"FNMR: evidence below {figures.threshold_1_1:.1f} (1:1). Wrong: somebody else "
         f"reached {figures.threshold_1_n:.1f} (1:N).",
-        box=SIMPLE_HEAD,
+        box=MARKDOWN,
     )
     for name in ("Alteration", "", "Rank-1", "FNMR", "Evidence", "Others", "Wrong", "Verdict"):
         left = name in {"Alteration", "", "Verdict"}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.box import MARKDOWN
 from rich.console import Console
 from rich.table import Table
 
@@ -136,6 +137,7 @@ def _table(figures: StrangerFigures) -> Table:
         title=f"{figures.searches} searches of strangers in {figures.fingers} fingers",
         caption=f"Needed for a yes: {figures.threshold:.1f}. Largest found {figures.largest:.1f}; "
         f"so many comparisons give about {figures.expected:.1f} by chance.",
+        box=MARKDOWN,
     )
     table.add_column("Print")
     for name in ("Searches", "Adequate", "Largest", "Median", "Accepted"):
