@@ -102,11 +102,22 @@ def _table(figures: RobustnessFigures) -> Table:
     table = Table(
         title=f"{figures.rows[0].probes} probes of {figures.fingers} fingers, each row; "
         f"{figures.gallery} fingers enrolled",
-        caption=f"FNMR: evidence below {figures.threshold_1_1:.1f} (1:1). Wrong: somebody else "
-        f"reached {figures.threshold_1_n:.1f} (1:N).",
+        caption=f"Identified: first, and {figures.threshold_1_n:.1f} reached (1:N). FNMR: below "
+        f"{figures.threshold_1_1:.1f} (1:1). Wrong: somebody else reached "
+        f"{figures.threshold_1_n:.1f}.",
         box=MARKDOWN,
     )
-    for name in ("Alteration", "", "Rank-1", "FNMR", "Evidence", "Others", "Wrong", "Verdict"):
+    for name in (
+        "Alteration",
+        "",
+        "Rank-1",
+        "Identified",
+        "FNMR",
+        "Evidence",
+        "Others",
+        "Wrong",
+        "Verdict",
+    ):
         left = name in {"Alteration", "", "Verdict"}
         table.add_column(name, justify="left" if left else "right", no_wrap=True)
     group = ""
@@ -115,6 +126,7 @@ def _table(figures: RobustnessFigures) -> Table:
             row.group if row.group != group else "",
             row.name,
             f"{row.rank1:.0f} %",
+            f"{row.identified:.0f} %",
             f"{row.fnmr:.1f} %",
             f"{row.median_evidence:.1f}",
             f"{row.strongest_other:.1f}",
