@@ -13,7 +13,7 @@ from station_app.biometrics.evaluation.calibration_run import (
 from station_app.biometrics.evaluation.line_plot import Axis, Band, Line, Mark, line_plot
 
 _HIGHEST = 8.0
-_BLACK = "#000000"
+_BLACK, _GREY = "#000000", "#666666"
 _POINTS = 150
 
 
@@ -24,7 +24,7 @@ def plot_calibration(run: CalibrationRun) -> str:
     widest = run.calibration.needed(_HIGHEST)
     lines = [_counted(one.name, one.impostors) for one in (*run.sets, *run.others)]
     if len(run.invented):
-        lines.append(_counted(INVENTED, run.invented))
+        lines.append(_counted(INVENTED, run.invented, _GREY))
     tail = (-np.log10(TAIL_SHARE) <= LEVELS) & (LEVELS <= _HIGHEST)
     lines.append(Line(f"fit to {name}", _list(fitted[tail]), _list(LEVELS[tail]), _BLACK, True))
     rising = np.linspace(0, _HIGHEST, _POINTS)
@@ -50,12 +50,12 @@ def _sideways(label: str, run: CalibrationRun, row: int) -> Band:
     )
 
 
-def _counted(name: str, scores: NDArray[np.float32]) -> Line:
+def _counted(name: str, scores: NDArray[np.float32], colour: str = "") -> Line:
     """-log10 of the share of impostors at or above a score, as counted; thinned to be drawn."""
     ordered = np.sort(scores)[::-1]
     ranks = np.unique(np.geomspace(1, len(ordered), _POINTS).astype(np.intp))
     shares = -np.log10(ranks / len(ordered))
-    return Line(f"{name}, counted", _list(ordered[ranks - 1]), _list(shares))
+    return Line(f"{name}, counted", _list(ordered[ranks - 1]), _list(shares), colour)
 
 
 def _list(values: NDArray[np.float64] | NDArray[np.float32]) -> list[float]:

@@ -105,8 +105,8 @@ def line_plot(
         *(_band(band, x, y) for band in bands),
         *(_curve(line, colour, x, y) for line, colour in coloured),
     ]
-    keys = [(c, line.label, "0.9") for line, c in coloured]
-    keys += [(band.colour, band.label, "0.3") for band in bands]
+    keys = [(_sample(line, colour), line.label) for line, colour in coloured]
+    keys += [(_patch(band), band.label) for band in bands]
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
@@ -185,8 +185,12 @@ def _curve(line: Line, colour: str, x: Axis, y: Axis) -> str:
             before = here
         else:
             before = (math.nan, math.nan)
+    return f'<path d="{"".join(steps)}" fill="none" {_stroke(line, colour)}/>'
+
+
+def _stroke(line: Line, colour: str) -> str:
     dashes = ' stroke-dasharray="6 4"' if line.dashed else ""
-    return f'<path d="{"".join(steps)}" fill="none" stroke="{colour}" stroke-width="1.8"{dashes}/>'
+    return f'stroke="{colour}" stroke-width="1.8"{dashes}'
 
 
 def _band(band: Band, x: Axis, y: Axis) -> str:
@@ -206,7 +210,17 @@ def _mark(mark: Mark, x: Axis, y: Axis) -> str:
     return _rule(_LEFT, down, right, down, style) + _text(_LEFT + 6, down - 4, mark.label, "start")
 
 
-def _key(number: int, colour: str, label: str, opacity: str) -> str:
+def _sample(line: Line, colour: str) -> str:
+    if line.dots:
+        return f'<circle cx="8" cy="4" r="2.5" fill="{colour}"/>'
+    return f'<path d="M0 4H16" {_stroke(line, colour)}/>'
+
+
+def _patch(band: Band) -> str:
+    return f'<rect width="16" height="8" fill="{band.colour}" fill-opacity="0.3"/>'
+
+
+def _key(number: int, swatch: str, label: str) -> str:
     left, top = _WIDTH - _RIGHT + 14, _TOP + number * _LEGEND_STEP
-    swatch = f'<rect x="{left}" y="{top}" width="16" height="8" fill="{colour}"'
-    return f'{swatch} fill-opacity="{opacity}"/>' + _text(left + 22, top + 9, label, "start")
+    moved = f'<g transform="translate({left} {top})">{swatch}</g>'
+    return moved + _text(left + 22, top + 9, label, "start")
