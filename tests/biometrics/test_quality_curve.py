@@ -76,24 +76,28 @@ def test_no_pair_is_refused(impression: Press) -> None:
     assert caught.value.code == "folder_too_few"
 
 
+@pytest.fixture
+def two_impressions(monkeypatch: pytest.MonkeyPatch, impression: Press) -> None:
+    """What the command invents is one finger pressed twice, so that it is quick."""
+    two = [Impression(("set", 1), partial(impression, 1, number)) for number in (1, 2)]
+    module = import_module("station_app.commands.evaluate.quality")
+    monkeypatch.setattr(module, "_invented", lambda _: two)
+
+
+@pytest.mark.usefixtures("two_impressions")
 def test_the_command_without_a_folder(tmp_path: Path) -> None:
     plot = tmp_path / "curve.svg"
-    arguments = ["quality", "--invented", "1", "--plot", str(plot)]
-    result = CliRunner().invoke(app, [*arguments, "--json"])
+    result = CliRunner().invoke(app, ["quality", "--plot", str(plot), "--json"])
     assert result.exit_code == 0, result.output
     figures = json.loads(result.stdout)
-    assert (figures["images"], figures["pairs"]) == (8, 28)
+    assert (figures["images"], figures["pairs"]) == (2, 1)
     assert figures["measures"][0]["name"] == "station quality"
     assert plot.read_text().startswith("<svg")
 
 
+@pytest.mark.usefixtures("two_impressions")
 @pytest.mark.parametrize("arguments", [["no/such/folder:569"], ["--plot", "no/such/folder/a.svg"]])
-def test_the_command_refuses(
-    arguments: list[str], monkeypatch: pytest.MonkeyPatch, impression: Press
-) -> None:
-    module = import_module("station_app.commands.evaluate.quality")
-    two = [Impression(("set", 1), partial(impression, 1, number)) for number in (1, 2)]
-    monkeypatch.setattr(module, "_invented", lambda _: two)
+def test_the_command_refuses(arguments: list[str]) -> None:
     result = CliRunner().invoke(app, ["quality", *arguments])
     assert result.exit_code == 1
     assert "no/such/folder" in result.stderr
