@@ -29,3 +29,13 @@ class StationFolder:
     def signing_key(self) -> Path:
         """The seed that signs the journal's checkpoints."""
         return self.root / "keys" / "signing.key"
+
+    @property
+    def lists(self) -> Path:
+        """Folder of the loaded voter list and of the one before it."""
+        return self.root / "lists"
+
+    @property
+    def pending_events(self) -> Path:
+        """What happened while nobody could sign it, one line an event."""
+        return self.root / "pending-events.jsonl"
