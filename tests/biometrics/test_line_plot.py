@@ -35,9 +35,9 @@ def test_what_is_no_number_interrupts_a_line_and_is_no_dot() -> None:
     line, dots = Line("a", [0, 1, 2, 3], broken), Line("b", [0, 1, 2, 3], broken, dots=True)
     drawn = line_plot("t", X, Y, [line, dots])
     assert drawn.count("<circle") == 3, "two points and the legend's"
-    (path,) = [n.attrib["d"] for n in picture(line).iter(f"{SVG}path") if "width" in str(n.attrib)][
-        :1
-    ]
+    group = picture(line).find(f"{SVG}g")
+    assert group is not None
+    (path,) = (node.attrib["d"] for node in group.iter(f"{SVG}path"))
     assert path.count("M") == 2
 
 

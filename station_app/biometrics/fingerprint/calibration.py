@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from station_app.biometrics.fingerprint.network import model_bytes
 
 EVIDENCE = "evidence.json"
-EVIDENCE_CHECKSUM = "e02e16f12a1837b55d11f301017a9bc6a2a169da0953e70771ed807d2338ecce"
+EVIDENCE_CHECKSUM = "9b7d01ef1e7dde45d510814bf15f40c24cba0cb52294a2c174f559cf0d44b726"
 
 MOST_EVIDENCE = 12.0
 """Beyond 10^-12 the extrapolation means nothing, and no policy asks for it."""
