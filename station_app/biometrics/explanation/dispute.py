@@ -70,7 +70,7 @@ class Dispute:
     def save_picture(self, out: Path) -> None:
         """Write the picture as PNG. Raises `KnownError("picture_unwritable")`."""
         picture = draw_explanation(self.seen, self.limits, self.enrolled, self.probe, self.engine)
-        ok, png = cv2.imencode(".png", picture[..., ::-1])
+        ok, png = cv2.imencode(".png", picture[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 6])
         assert ok
         try:
             out.write_bytes(png.tobytes())
