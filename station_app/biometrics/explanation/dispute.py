@@ -105,14 +105,16 @@ def compare_files(
 def _prints_in(engine: FingerEngine, path: Path, ppi: int) -> Sequence[Print]:
     """The prints of one file, at least one, each with a minutia or more."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            is_record = file.read(len(_RECORD)) == _RECORD
+            file.seek(0)
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as fault:
         raise KnownError(
             "image_unreadable",
             f"{path} cannot be opened ({fault.strerror}); check its name and rights.",
         ) from fault
-    digest = hashlib.sha256(data).hexdigest()
-    if data.startswith(_RECORD):
+    if is_record:
         return _prints_of_record(engine, path, digest)
     image = read_finger_image(path, ppi)
     template = engine.extract(image)
