@@ -40,9 +40,9 @@ def test_the_command_on_invented_voters() -> None:
     result = CliRunner().invoke(app, ["strangers", "--invented", "1", "--people", "1", "--json"])
     assert result.exit_code == 0, result.output
     figures = json.loads(result.stdout)
-    assert (figures["fingers"], figures["searches"]) == (2, len(Preset) + 2)
+    assert (figures["fingers"], figures["searches"]) == (2, len(Preset) + 3)
     assert figures["wrong"] == 0
-    assert figures["conditions"][-1]["name"] == "25 % of a good print"
+    assert figures["conditions"][-1]["name"] == "12 % of a good print"
 
 
 def test_the_command_refuses_what_is_no_list(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ from station_app.vault import load_key
 _STEPS = {"enrol": "Enrolling", "search": "Searching"}
 _SEED = 5_000_000
 """Far from the demo's seed: nobody on a demo list is one of these strangers."""
-_PARTS = (0.4, 0.25)
+_PARTS = (0.4, 0.25, 0.12)
 _REFUSED = 1
 
 
@@ -60,7 +60,7 @@ def strangers(
 ) -> None:
     """Search prints of invented strangers, good to bad, in a list. Ends with 1 if one is found.
 
-    Every condition there is, and 40 and 25 % pieces of good prints. Prints below the quality
+    Every condition there is, and 40, 25 and 12 % pieces of good prints. Prints below the quality
     floor, which a station does not decide on, are searched too.
     """
     with measuring(_STEPS) as tell, _list(precinct, key_file, invented, tell) as (searcher, size):
