@@ -6,10 +6,17 @@ import secrets
 from pathlib import Path
 from typing import Final, NoReturn, final
 
-from station_app.domain.errors import KnownError
 from station_app.vault.disk import sync_folder, write_fault
+from station_app.vault.small_files import SmallFile
 
 SECRET_BYTES: Final = 32
+KEY_FILE: Final = SmallFile(
+    "key",
+    "key file of 32 bytes",
+    "Put the station's key back, or name the right file with --key-file.",
+    limit=SECRET_BYTES,
+    private=True,
+)
 
 
 @final
@@ -43,32 +50,9 @@ def load_key(path: Path) -> Secret:
     Raises `KnownError`: `key_missing` (no such file), `key_unreadable` (this user may not
     read it), `key_file_exposed` (others may read or write it), `key_damaged` (not 32 bytes).
     """
-    try:
-        with path.open("rb") as file:
-            mode = os.fstat(file.fileno()).st_mode
-            value = file.read(SECRET_BYTES + 1)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise KnownError(
-            "key_missing",
-            f"There is no key file {path}. Put the station's key back, "
-            "or name the right file with --key-file.",
-        ) from error
-    except OSError as error:
-        raise KnownError(
-            "key_unreadable",
-            f"The key file {path} can not be read. Start the program as the user it belongs to.",
-        ) from error
-    if mode & 0o077:
-        raise KnownError(
-            "key_file_exposed",
-            f"Other users of this computer can get at the key file. Type: chmod 600 {path}",
-        )
+    value = KEY_FILE.read(path)
     if len(value) != SECRET_BYTES:
-        raise KnownError(
-            "key_damaged",
-            f"{path} is not a key file: a key has {SECRET_BYTES} bytes. "
-            "Put the station's key back from its copy.",
-        )
+        raise KEY_FILE.damaged(path)
     return Secret(value)
 
 

@@ -1,4 +1,4 @@
-"""Where a station keeps its journal and its keys."""
+"""Where a station keeps its journal, its keys, its people and its voter list."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,7 +6,11 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class StationFolder:
-    """The layout of one station's folder: `journal.db`, `journal.db.head`, `keys/*.key`."""
+    """The layout of one station's folder (`docs/formats.md`).
+
+    A live station's secrets are in `sealed_secrets`, which two persons open; the plain
+    key files are those of demonstrations.
+    """
 
     root: Path
 
@@ -21,21 +25,53 @@ class StationFolder:
         return self.root / "journal.db"
 
     @property
+    def keys(self) -> Path:
+        """The folder of everything that opens something; mode 0700."""
+        return self.root / "keys"
+
+    @property
     def journal_key(self) -> Path:
-        """The key that opens the journal."""
-        return self.root / "keys" / "journal.key"
+        """The key that opens a demonstration's journal."""
+        return self.keys / "journal.key"
 
     @property
     def signing_key(self) -> Path:
-        """The seed that signs the journal's checkpoints."""
-        return self.root / "keys" / "signing.key"
+        """The seed that signs a demonstration's checkpoints."""
+        return self.keys / "signing.key"
+
+    @property
+    def people(self) -> Path:
+        """Who may unlock the station, with their wrapped shares of its key."""
+        return self.keys / "people.json"
+
+    @property
+    def sealed_secrets(self) -> Path:
+        """The station's secrets, under the key that two persons have together."""
+        return self.keys / "station.sealed"
+
+    @property
+    def attempts(self) -> Path:
+        """How many wrong passphrases there were in a row."""
+        return self.keys / "attempts.json"
+
+    @property
+    def public_identity(self) -> Path:
+        """The station's own public identity."""
+        return self.root / "station.json"
+
+    @property
+    def trusted(self) -> Path:
+        """The folder of the public identities pinned at provisioning: whose lists are
+        loaded, to whom results are sealed.
+        """
+        return self.root / "trusted"
 
     @property
     def lists(self) -> Path:
-        """Folder of the loaded voter list and of the one before it."""
+        """The folder of the loaded voter list; what is in it is `snapshots`' business."""
         return self.root / "lists"
 
     @property
     def pending_events(self) -> Path:
-        """What happened while nobody could sign it, one line an event."""
+        """What happened while nobody could sign it."""
         return self.root / "pending-events.jsonl"

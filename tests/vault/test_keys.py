@@ -128,3 +128,8 @@ def test_where_a_station_keeps_things(tmp_path: Path) -> None:
     assert folder.journal == tmp_path / "journal.db"
     assert folder.journal_key == tmp_path / "keys" / "journal.key"
     assert folder.signing_key == tmp_path / "keys" / "signing.key"
+    in_keys = (folder.people, folder.sealed_secrets, folder.attempts)
+    assert {path.parent for path in in_keys} == {folder.keys}
+    others = (folder.public_identity, folder.trusted, folder.lists, folder.pending_events)
+    assert {path.parent for path in others} == {tmp_path}
+    assert len({*in_keys, *others}) == 7

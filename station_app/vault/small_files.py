@@ -1,0 +1,57 @@
+"""Small files that are read whole, and what is said when that is not possible."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from station_app.domain.errors import KnownError
+
+
+@dataclass(frozen=True, slots=True)
+class SmallFile:
+    """A kind of small file.
+
+    `code` begins the codes of its errors, `noun` names it in sentences, `remedy` says what
+    to do where it is missing or damaged. It has at most `limit` bytes; a `private` one is
+    refused where other users of the computer can read or write it.
+    """
+
+    code: str
+    noun: str
+    remedy: str
+    limit: int
+    private: bool = False
+
+    def read(self, path: Path) -> bytes:
+        """The bytes of the file at `path`.
+
+        Raises `KnownError`: `<code>_missing` (no such file), `<code>_unreadable` (this user
+        may not read it), `<code>_file_exposed` (others may read or write it),
+        `<code>_damaged` (too long).
+        """
+        try:
+            with path.open("rb") as file:
+                mode = os.fstat(file.fileno()).st_mode
+                data = file.read(self.limit + 1)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise KnownError(
+                f"{self.code}_missing", f"There is no {self.noun} {path}. {self.remedy}"
+            ) from error
+        except OSError as error:
+            raise KnownError(
+                f"{self.code}_unreadable",
+                f"The {self.noun} {path} can not be read. "
+                "Start the program as the user it belongs to.",
+            ) from error
+        if self.private and mode & 0o077:
+            raise KnownError(
+                f"{self.code}_file_exposed",
+                f"Other users of this computer can get at the {self.noun}. Type: chmod 600 {path}",
+            )
+        if len(data) > self.limit:
+            raise self.damaged(path)
+        return data
+
+    def damaged(self, path: Path) -> KnownError:
+        """The file is not what it should be."""
+        return KnownError(f"{self.code}_damaged", f"{path} is not a {self.noun}. {self.remedy}")
