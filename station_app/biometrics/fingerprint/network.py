@@ -46,14 +46,16 @@ class Network:
 
     The dense graph gives the minutia confidence map and features at half resolution; the
     direction graph is run only on feature patches round the minutiae found.
-    `files`: the two graphs by name, in place of the shipped ones.
+    `threads`: how many the dense graph may use; a second one shortens the wait while its core
+    is free, for somewhat more CPU in all. `files`: the two graphs by name, in place of the
+    shipped ones.
     Raises `KnownError("model_damaged")` on a changed or missing file.
     """
 
     def __init__(self, threads: int = 1, files: Mapping[str, bytes] | None = None) -> None:
         given = files or {name: model_bytes(name, known) for name, known in CHECKSUMS.items()}
         self._dense = _session(given[DENSE], threads)
-        self._direction = _session(given[DIRECTION], threads)
+        self._direction = _session(given[DIRECTION], threads=1)
 
     def dense(self, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Confidence map (h, w), 0..1, after non-maximum suppression, and features.
@@ -101,6 +103,6 @@ def _session(graph: bytes, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    # Spinning workers burn the second core while the matcher and the screen need it.
+    # A spinning worker doubles the CPU, and waits longest of all when its core is busy.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
