@@ -1,21 +1,74 @@
-"""The voter list file: written by the centre, read by the station.
+"""The voter list file and the snapshot it travels in.
 
 A list is handed encoded fingers and never makes them. `write_list` makes a `*.vlist`
 file, `VoterList` reads it, `list_faults` checks every byte of it, `list_hash` names it.
+`write_container` signs and seals a list into a `*.vsnap`, `verify_container` checks one,
+`load` puts its list into a station, `open_loaded` opens it there; `prove` or `put_back`
+follow the trial. `add_pending` writes down what happens before anybody can sign it.
 """
 
+from station_app.snapshots.container import (
+    is_container,
+    read_manifest,
+    verify_container,
+)
 from station_app.snapshots.demo_key import PUBLIC_DEMO_LIST_KEY
 from station_app.snapshots.header import ListHeader, ListKind
 from station_app.snapshots.integrity import list_faults, list_hash
+from station_app.snapshots.loaded import LoadedList, loaded_list, prove, put_back
+from station_app.snapshots.loading import (
+    Loaded,
+    Progress,
+    Station,
+    Step,
+    load,
+    refuse_outside_validity,
+)
+from station_app.snapshots.manifest import Manifest, Recipient
+from station_app.snapshots.opening import list_key, open_loaded
+from station_app.snapshots.pending_events import (
+    Pending,
+    PendingEvent,
+    add_pending,
+    drop_pending,
+    read_pending,
+)
 from station_app.snapshots.reader import VoterList
+from station_app.snapshots.refusals import Refusal
+from station_app.snapshots.sealing import ManifestFields, write_container
 from station_app.snapshots.writer import write_list
 
 __all__ = [
     "PUBLIC_DEMO_LIST_KEY",
     "ListHeader",
     "ListKind",
+    "Loaded",
+    "LoadedList",
+    "Manifest",
+    "ManifestFields",
+    "Pending",
+    "PendingEvent",
+    "Progress",
+    "Recipient",
+    "Refusal",
+    "Station",
+    "Step",
     "VoterList",
+    "add_pending",
+    "drop_pending",
+    "is_container",
     "list_faults",
     "list_hash",
+    "list_key",
+    "load",
+    "loaded_list",
+    "open_loaded",
+    "prove",
+    "put_back",
+    "read_manifest",
+    "read_pending",
+    "refuse_outside_validity",
+    "verify_container",
+    "write_container",
     "write_list",
 ]

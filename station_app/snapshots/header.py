@@ -47,7 +47,7 @@ class ListHeader:
             if field.name not in ("created", "policy")
         }
         texts["created"] = self.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        texts["policy"] = json.dumps(asdict(self.policy), sort_keys=True, separators=(",", ":"))
+        texts["policy"] = write_policy(self.policy)
         return texts
 
     @classmethod
@@ -64,13 +64,19 @@ class ListHeader:
                 sequence=int(texts["sequence"]),
                 engine=texts["engine"],
                 created=datetime.fromisoformat(texts["created"]),
-                policy=_read_policy(texts["policy"]),
+                policy=read_policy(texts["policy"]),
             )
         except (KeyError, TypeError) as error:
             raise ValueError("the header is not complete") from error
 
 
-def _read_policy(text: str) -> Policy:
+def write_policy(policy: Policy) -> str:
+    """The rules as the JSON text whose SHA-256 is `Policy.digest`."""
+    return json.dumps(asdict(policy), sort_keys=True, separators=(",", ":"))
+
+
+def read_policy(text: str) -> Policy:
+    """The inverse of `write_policy`. Raises `ValueError`, `KeyError` or `TypeError`."""
     values = json.loads(text)
     order = tuple(FingerPosition(position) for position in values.pop("finger_order"))
     return Policy(**values, finger_order=order)

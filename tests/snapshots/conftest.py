@@ -1,6 +1,31 @@
-"""Makes `list_samples` importable by the tests beside it."""
+"""Makes the samples importable by the tests beside them; snapshots to load."""
 
 import sys
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).parent))
+
+from snapshot_samples import OTHER, write_snapshot
+
+from station_app.vault import Secret, Signer
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Snapshots that no test changes."""
+    folder = tmp_path_factory.mktemp("snapshots")
+    for sequence, voters in ((2, 2), (3, 3), (4, 4)):
+        write_snapshot(folder / f"{sequence}.vsnap", sequence=sequence, voters=voters)
+    write_snapshot(folder / "3-again.vsnap", sequence=3)
+    write_snapshot(folder / "other-precinct.vsnap", sequence=9, precinct="9043")
+    write_snapshot(folder / "others.vsnap", sequence=9, recipients=(OTHER,))
+    write_snapshot(folder / "election.vsnap", sequence=9, election="Шайлоо 2027")
+    write_snapshot(folder / "stranger.vsnap", sequence=9, signer=Signer(Secret(b"x" * 32)))
+    return folder
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "station"

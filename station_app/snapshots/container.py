@@ -1,0 +1,189 @@
+"""The snapshot file `*.vsnap`: a signed manifest and, after it, the encrypted list.
+
+Byte by byte in docs/formats.md. Nothing here needs a secret; what is not signed by a
+trusted issuer is not even parsed, except to say who signed it.
+"""
+
+import hashlib
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from station_app.snapshots.manifest import Manifest
+from station_app.snapshots.refusals import Refusal
+from station_app.vault import IdentityKind, PublicIdentity, is_signed_by
+
+MAGIC: Final = b"VSNAP1\n"
+SIGNATURE_BYTES: Final = 64
+LARGEST_MANIFEST: Final = 1 << 20  # about 2,000 recipients
+BLOCK: Final = 1 << 20
+_LENGTH: Final = struct.Struct("<I")
+
+Told = Callable[[int, int], None]
+"""Is told how many bytes are done, of how many. May raise to stop."""
+
+
+def untold(done: int, of: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands before the list: the manifest's bytes and the issuer's signature."""
+
+    manifest: bytes
+    signature: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes before the list."""
+        return len(self.signed) + SIGNATURE_BYTES
+
+    @property
+    def signed(self) -> bytes:
+        """The bytes that are signed: the beginning of the file, up to the signature.
+
+        They begin with `MAGIC`, as nothing else that an issuer signs does.
+        """
+        return MAGIC + _LENGTH.pack(len(self.manifest)) + self.manifest
+
+    @property
+    def digest(self) -> str:
+        """Hex SHA-256 of the head; it names manifest, list and signature."""
+        return hashlib.sha256(self.to_bytes()).hexdigest()
+
+    def to_bytes(self) -> bytes:
+        """The beginning of the file, up to the list."""
+        return self.signed + self.signature
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """The file at `path`. Raises `KnownError` `vsnap_missing`, `vsnap_medium`."""
+    try:
+        file = path.open("rb")
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise Refusal.MISSING.error(path=path) from error
+    except OSError as error:
+        raise Refusal.MEDIUM.error(path=path) from error
+    with file:
+        yield file
+
+
+def is_container(path: Path) -> bool:
+    """Whether the file begins as a snapshot does; one that can not be read does not."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(MAGIC)) == MAGIC
+    except OSError:
+        return False
+
+
+def read_head(file: BinaryIO, path: Path) -> Head:
+    """Read from the beginning of `file` up to the list; `path` is for sentences.
+
+    Raises `KnownError` `vsnap_truncated`, `vsnap_not_a_snapshot`, `vsnap_medium`.
+    """
+    start = _read(file, len(MAGIC), path)
+    if start != MAGIC:
+        fault = Refusal.TRUNCATED if MAGIC.startswith(start) else Refusal.NOT_A_SNAPSHOT
+        raise fault.error(path=path)
+    packed = _read(file, _LENGTH.size, path)
+    if len(packed) < _LENGTH.size:
+        raise Refusal.TRUNCATED.error(path=path)
+    (length,) = _LENGTH.unpack(packed)
+    if length > LARGEST_MANIFEST:
+        raise Refusal.NOT_A_SNAPSHOT.error(path=path)
+    manifest = _read(file, length, path)
+    signature = _read(file, SIGNATURE_BYTES, path)
+    if len(manifest) < length or len(signature) < SIGNATURE_BYTES:
+        raise Refusal.TRUNCATED.error(path=path)
+    return Head(manifest, signature)
+
+
+def read_manifest(path: Path) -> Manifest:
+    """What the file says about itself, believed to nobody: no signature is checked.
+
+    Raises `KnownError` `vsnap_missing`, `vsnap_medium`, `vsnap_truncated`,
+    `vsnap_not_a_snapshot`.
+    """
+    with opened(path) as file:
+        head = read_head(file, path)
+    return parse(head, path)
+
+
+def parse(head: Head, path: Path) -> Manifest:
+    """The manifest of a head. Raises `KnownError` `vsnap_not_a_snapshot`."""
+    try:
+        return Manifest.from_bytes(head.manifest)
+    except ValueError as error:
+        raise Refusal.NOT_A_SNAPSHOT.error(path=path) from error
+
+
+def check_head(head: Head, trusted: Sequence[PublicIdentity], path: Path) -> Manifest:
+    """The manifest, signed by one of the trusted issuers.
+
+    Raises `KnownError` `vsnap_signature`, `vsnap_unknown_issuer`, `vsnap_not_a_snapshot`
+    (signed, but by a newer program).
+    """
+    for key in (one.signing_key for one in trusted if one.kind is IdentityKind.ISSUER):
+        if key is not None and is_signed_by(key, head.signed, head.signature):
+            manifest = parse(head, path)
+            if manifest.issuer_key != key:
+                raise Refusal.SIGNATURE.error(path=path)
+            return manifest
+    try:
+        stranger = Manifest.from_bytes(head.manifest)
+    except ValueError:
+        stranger = None
+    if stranger and is_signed_by(stranger.issuer_key, head.signed, head.signature):
+        raise Refusal.UNKNOWN_ISSUER.error(path=path, issuer=stranger.issuer)
+    raise Refusal.SIGNATURE.error(path=path)
+
+
+def verify_container(
+    path: Path, trusted: Sequence[PublicIdentity], told: Told = untold
+) -> Manifest:
+    """Check every byte of a snapshot against the signature of a trusted issuer.
+
+    Needs no secret. For whom the snapshot is and whether it may be used now is
+    `loading`'s question. Raises `KnownError` as `read_head` and `check_head` do, and
+    `vsnap_missing`, `vsnap_medium`, `vsnap_truncated`, `vsnap_hash`.
+    """
+    with opened(path) as file:
+        manifest = check_head(read_head(file, path), trusted, path)
+        for _ in list_blocks(file, manifest, path, told):
+            pass
+    return manifest
+
+
+def list_blocks(
+    file: BinaryIO, manifest: Manifest, path: Path, told: Told = untold
+) -> Iterator[bytes]:
+    """The list in blocks, from where `file` stands to its end.
+
+    Ends without a fault only if it was the list that the manifest names. Raises
+    `KnownError` `vsnap_truncated` for a list cut short, `vsnap_hash` for any other, and
+    `vsnap_medium`.
+    """
+    digest, done = hashlib.sha256(), 0
+    while block := _read(file, min(BLOCK, manifest.list_size - done), path):
+        digest.update(block)
+        done += len(block)
+        yield block
+        told(done, manifest.list_size)
+    if done < manifest.list_size:
+        raise Refusal.TRUNCATED.error(path=path)
+    if digest.hexdigest() != manifest.list_sha256 or _read(file, 1, path):
+        raise Refusal.HASH.error(path=path)
+
+
+def _read(file: BinaryIO, size: int, path: Path) -> bytes:
+    """Up to `size` bytes, fewer only at the end of the file."""
+    try:
+        return file.read(size)
+    except OSError as error:
+        raise Refusal.MEDIUM.error(path=path) from error

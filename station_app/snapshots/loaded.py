@@ -1,0 +1,191 @@
+"""The list a station holds, and the one before it until the new one is proven.
+
+```
+lists/loaded.head        head of the loaded snapshot: manifest and signature
+lists/before.head        head of the one to fall back to, until the loaded one is proven
+lists/withdrawn.head     head of one that was loaded and failed its trial
+lists/proven             SHA-256 of the head that passed its trial
+lists/<SHA-256>.vlist    the lists that loaded.head and before.head name
+```
+Replacing `loaded.head` is the one step that changes which list is loaded. All heads stay
+to refuse older snapshots: each is signed, so none can be raised or forged, only removed;
+the journal, which has every loaded list, tells that at unlock (ADR 0011).
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from station_app.domain.errors import KnownError
+from station_app.snapshots.container import Head, check_head, parse, read_head
+from station_app.snapshots.locks import locked
+from station_app.snapshots.manifest import Manifest
+from station_app.snapshots.refusals import Refusal
+from station_app.snapshots.tables import LIST
+from station_app.vault import (
+    PublicIdentity,
+    StationFolder,
+    replace_file,
+    sync_folder,
+    write_fault,
+)
+
+LOADED: Final = "loaded.head"
+_BEFORE: Final = "before.head"
+_WITHDRAWN: Final = "withdrawn.head"
+_PROVEN: Final = "proven"
+DRAFT: Final = "loading.new"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedList:
+    """A list in the station's folder: what was signed, its file, whether it was tried."""
+
+    manifest: Manifest
+    head_sha256: str
+    path: Path
+    is_proven: bool
+
+
+def loaded_list(folder: StationFolder, trusted: Sequence[PublicIdentity]) -> LoadedList:
+    """The loaded list; its head is checked, its file is not read.
+
+    Raises `KnownError` `vsnap_none_loaded`, `no_read_permission`, `list_damaged`,
+    `vsnap_signature`, `vsnap_unknown_issuer`.
+    """
+    path = folder.lists / LOADED
+    try:
+        is_there, head, proven = path.exists(), _head(path), _proven(folder)
+    except OSError as error:
+        raise LIST.unreadable(path) from error
+    if not is_there:
+        raise Refusal.NONE_LOADED.error()
+    if head is None:
+        raise LIST.damaged(path)
+    manifest = check_head(head, trusted, path)
+    return LoadedList(
+        manifest=manifest,
+        head_sha256=head.digest,
+        path=list_file(folder, manifest),
+        is_proven=proven == head.digest,
+    )
+
+
+def seen_manifests(folder: StationFolder) -> list[Manifest]:
+    """Of every snapshot the folder still knows, the loaded one first.
+
+    Their signatures are not asked for: a snapshot whose issuer is no longer trusted was
+    loaded all the same. What can not be read is left out.
+    """
+    found = []
+    for name in (LOADED, _BEFORE, _WITHDRAWN):
+        head = _head(folder.lists / name)
+        if head is not None:
+            found.append(parse(head, folder.lists / name))
+    return found
+
+
+def prove(folder: StationFolder) -> None:
+    """The loaded list has passed its trial: it stays, the one before it goes.
+
+    Raises `KnownError` `vsnap_none_loaded`, and as `write_fault` says.
+    """
+    with changing(folder):
+        head = _head(folder.lists / LOADED)
+        if head is None:
+            raise Refusal.NONE_LOADED.error()
+        replace_file(folder.lists / _PROVEN, head.digest.encode())
+        (folder.lists / _BEFORE).unlink(missing_ok=True)
+        clear(folder)
+
+
+def put_back(folder: StationFolder) -> bool:
+    """The loaded list has failed its trial: the one before it is loaded again.
+
+    Answers whether there was one; without it no list is loaded. The withdrawn snapshot's
+    number stays used: only it itself or a higher one can be loaded afterwards. Raises
+    `KnownError` `vsnap_none_loaded`, and as `write_fault` says.
+    """
+    lists = folder.lists
+    with changing(folder):
+        failed, before = _head(lists / LOADED), _head(lists / _BEFORE)
+        if failed is None:
+            raise Refusal.NONE_LOADED.error()
+        replace_file(lists / _WITHDRAWN, failed.to_bytes())
+        if before is None:
+            (lists / LOADED).unlink()
+        else:
+            replace_file(lists / LOADED, before.to_bytes())
+            (lists / _BEFORE).unlink()
+        clear(folder)
+    return before is not None
+
+
+def put_in_place(folder: StationFolder, head: Head) -> None:
+    """Make `head` the loaded one; its list file is in the folder. Within `changing`."""
+    lists = folder.lists
+    old = _head(lists / LOADED)
+    if old is not None and (_proven(folder) == old.digest or not (lists / _BEFORE).exists()):
+        replace_file(lists / _BEFORE, old.to_bytes())
+    replace_file(lists / LOADED, head.to_bytes())
+    if _proven(folder) == head.digest:
+        (lists / _BEFORE).unlink(missing_ok=True)
+    clear(folder)
+
+
+def clear(folder: StationFolder) -> None:
+    """Remove drafts, and lists that neither head names. Within `changing`.
+
+    No list is removed while a head can not be read: it may be the one that it names.
+    """
+    lists = folder.lists
+    heads = {name: _head(lists / name) for name in (LOADED, _BEFORE)}
+    kept = {list_file(folder, parse(head, lists)) for head in heads.values() if head is not None}
+    if all(head is not None or not (lists / name).exists() for name, head in heads.items()):
+        for path in set(lists.glob("*.vlist")) - kept:
+            path.unlink()
+    for path in lists.glob("*.new"):
+        path.unlink()
+    sync_folder(lists)
+
+
+@contextmanager
+def changing(folder: StationFolder) -> Iterator[None]:
+    """The folder of lists, for this process alone; made where there is none.
+
+    Raises `KnownError` `vsnap_busy`, and as `write_fault` says for what the block writes.
+    """
+    try:
+        folder.lists.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with locked(folder.lists / "lock", wait=False):
+            yield
+    except BlockingIOError as error:
+        raise Refusal.BUSY.error() from error
+    except OSError as error:
+        raise write_fault(error, folder.lists) from error
+
+
+def list_file(folder: StationFolder, manifest: Manifest) -> Path:
+    """Where the list of a manifest lies in the folder."""
+    return folder.lists / f"{manifest.list_sha256}.vlist"
+
+
+def _head(path: Path) -> Head | None:
+    """The head in a file, None where there is no file or no head in it. Raises `OSError`."""
+    try:
+        content = path.read_bytes()
+        head = read_head(BytesIO(content), path)
+        parse(head, path)
+    except (FileNotFoundError, KnownError):
+        return None
+    return head if head.to_bytes() == content else None
+
+
+def _proven(folder: StationFolder) -> str:
+    try:
+        return (folder.lists / _PROVEN).read_text(encoding="ascii", errors="replace")
+    except FileNotFoundError:
+        return ""

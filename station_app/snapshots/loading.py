@@ -1,0 +1,240 @@
+"""Loading a snapshot into a station, by somebody who can read no voter.
+
+Every check is made before anything changes; the old list stays loaded until the last
+step, and beside the new one until that is proven (`loaded.prove`).
+"""
+
+import contextlib
+import errno
+import os
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from station_app.domain.errors import KnownError
+from station_app.snapshots.container import (
+    Head,
+    Told,
+    check_head,
+    list_blocks,
+    opened,
+    read_head,
+)
+from station_app.snapshots.loaded import (
+    DRAFT,
+    changing,
+    clear,
+    list_file,
+    put_in_place,
+    seen_manifests,
+)
+from station_app.snapshots.manifest import Manifest
+from station_app.snapshots.pending_events import add_pending
+from station_app.snapshots.refusals import Refusal
+from station_app.vault import PublicIdentity, StationFolder, sync_folder, write_fault
+from station_app.vault.database import PAGE_BYTES
+
+_PLAIN: Final = b"SQLite format 3\x00"
+_NAMED: Final = 3  # stations that a sentence names
+
+
+class Step(StrEnum):
+    """The seven steps of a load, in their order."""
+
+    FOUND = "found"
+    SIGNED = "signed"
+    FOR_US = "for_us"
+    NEWER = "newer"
+    COPIED = "copied"
+    STORED = "stored"
+    IN_PLACE = "in_place"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a load is: `done` of `of` in this step (bytes where the list is read or
+    written, else 1 of 1: done); the manifest once its signature is checked.
+    """
+
+    step: Step
+    done: int
+    of: int
+    manifest: Manifest | None
+
+
+Tell = Callable[[Progress], None]
+"""Is told of progress on the loading thread. What it raises stops the load."""
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """Who loads: its public identity, the precinct it was set up for (empty: that of its
+    first list), the issuers it trusts, the engines this program has.
+    """
+
+    identity: PublicIdentity
+    trusted: Sequence[PublicIdentity]
+    engines: Collection[str]
+    precinct: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A list was loaded: what was signed, its file, the list that was loaded before."""
+
+    manifest: Manifest
+    path: Path
+    before: Manifest | None
+
+
+def load(
+    container: Path,
+    folder: StationFolder,
+    station: Station,
+    now: datetime,
+    tell: Tell = lambda _: None,
+    by: str = "",
+) -> Loaded:
+    """Load the snapshot at `container`; the station's list is the old or the new one.
+
+    `now` is the station's clock, `by` the id of the person who loads. The load and a
+    refusal are written to the pending events. Loading the loaded snapshot again repairs
+    its file.
+
+    Raises `KnownError` with the codes of `Refusal`, and `disk_full`, `disk_fault`,
+    `no_write_permission`.
+    """
+    with changing(folder):
+        try:
+            clear(folder)
+            return _load(container, folder, station, now, tell, by)
+        except KnownError as refusal:
+            if refusal.code != Refusal.MISSING:
+                _tell_of_refusal(folder, refusal, now, by)
+            raise
+        finally:
+            with contextlib.suppress(OSError):
+                clear(folder)
+
+
+def refuse_outside_validity(manifest: Manifest, now: datetime) -> None:
+    """Raises `KnownError` `vsnap_expired`, `vsnap_not_yet_valid`."""
+    shown = f"{now.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    if now < manifest.valid_from:
+        since = f"{manifest.valid_from:%Y-%m-%d %H:%M} UTC"
+        raise Refusal.NOT_YET_VALID.error(since=since, now=shown)
+    if now > manifest.valid_to:
+        until = f"{manifest.valid_to:%Y-%m-%d %H:%M} UTC"
+        raise Refusal.EXPIRED.error(until=until, now=shown)
+
+
+def _load(
+    container: Path, folder: StationFolder, station: Station, now: datetime, tell: Tell, by: str
+) -> Loaded:
+    seen = seen_manifests(folder)
+    with opened(container) as file:
+        head = read_head(file, container)
+        tell(Progress(Step.FOUND, 1, 1, None))
+        manifest = check_head(head, station.trusted, container)
+
+        def say(step: Step, done: int = 1, of: int = 1) -> None:
+            tell(Progress(step, done, of, manifest))
+
+        say(Step.SIGNED)
+        _refuse_other_use(manifest, station, seen)
+        say(Step.FOR_US)
+        refuse_outside_validity(manifest, now)
+        _refuse_older(manifest, seen)
+        say(Step.NEWER)
+        blocks = list_blocks(file, manifest, container, partial(say, Step.COPIED))
+        _write_draft(folder.lists / DRAFT, blocks, manifest.list_size)
+    _read_back(folder.lists / DRAFT, manifest, container, partial(say, Step.STORED))
+    _put_in_place(folder, head, manifest, now, by)
+    say(Step.IN_PLACE)
+    return Loaded(manifest, list_file(folder, manifest), seen[0] if seen else None)
+
+
+def _refuse_other_use(manifest: Manifest, station: Station, seen: Sequence[Manifest]) -> None:
+    """Other election, precinct, station or engine than this station's."""
+    for own in seen[:1]:
+        if (manifest.kind, manifest.election) != (own.kind, own.election):
+            raise Refusal.OTHER_PURPOSE.error(offered=_purpose(manifest), own=_purpose(own))
+    own_precinct = station.precinct or next((own.precinct for own in seen), manifest.precinct)
+    if manifest.precinct != own_precinct:
+        raise Refusal.OTHER_PRECINCT.error(offered=manifest.precinct, own=own_precinct)
+    if manifest.recipient(station.identity.fingerprint()) is None:
+        stations = ", ".join(one.station for one in manifest.recipients[:_NAMED])
+        raise Refusal.NOT_FOR_THIS_STATION.error(stations=stations, own=station.identity.name)
+    if not set(manifest.engines) <= set(station.engines):
+        raise Refusal.OTHER_ENGINE.error(
+            offered=", ".join(manifest.engines), own=", ".join(sorted(station.engines))
+        )
+
+
+def _purpose(manifest: Manifest) -> str:
+    return f'"{manifest.election}" ({manifest.kind})'
+
+
+def _refuse_older(manifest: Manifest, seen: Sequence[Manifest]) -> None:
+    for own in seen:
+        if manifest.sequence < own.sequence:
+            raise Refusal.ROLLBACK.error(offered=manifest.sequence, own=own.sequence)
+        if manifest.sequence == own.sequence and manifest.list_sha256 != own.list_sha256:
+            raise Refusal.SAME_SEQUENCE_OTHER_HASH.error(offered=manifest.sequence)
+
+
+def _write_draft(draft: Path, blocks: Iterator[bytes], size: int) -> None:
+    """Write the blocks; a fault of their source is not one of this disk."""
+    try:
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            os.posix_fallocate(handle, 0, size)  # a full disk is told of at once
+            for block in blocks:
+                file.write(block)
+            file.flush()
+            os.fsync(handle)
+    except OSError as error:
+        raise write_fault(error, draft) from error
+
+
+def _read_back(draft: Path, manifest: Manifest, container: Path, told: Told) -> None:
+    """What has been stored is what was read, and has the form of an encrypted list."""
+    try:
+        with draft.open("rb") as file:
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            start = file.read(len(_PLAIN))
+            file.seek(0)
+            for _ in list_blocks(file, manifest, draft, told):
+                pass
+    except (OSError, KnownError) as error:
+        raise write_fault(OSError(errno.EIO, os.strerror(errno.EIO)), draft) from error
+    if start == _PLAIN or manifest.list_size % PAGE_BYTES:
+        raise Refusal.LIST_FORM.error(path=container)
+
+
+def _put_in_place(
+    folder: StationFolder, head: Head, manifest: Manifest, now: datetime, by: str
+) -> None:
+    (folder.lists / DRAFT).replace(list_file(folder, manifest))
+    sync_folder(folder.lists)
+    # Before the change: no list is ever in place that nobody has written down.
+    facts: dict[str, str | int] = {
+        "precinct": manifest.precinct,
+        "sequence": manifest.sequence,
+        "list_sha256": manifest.list_sha256,
+        "head_sha256": head.digest,
+        "issuer_key": manifest.issuer_key.hex(),
+        "by": by,
+    }
+    add_pending(folder.pending_events, "list_loaded", facts, now)
+    put_in_place(folder, head)
+
+
+def _tell_of_refusal(folder: StationFolder, refusal: KnownError, now: datetime, by: str) -> None:
+    facts = {"code": refusal.code, "by": by}
+    with contextlib.suppress(KnownError):  # the refusal itself is the news
+        add_pending(folder.pending_events, "list_refused", facts, now, may_be_left_out=True)

@@ -1,0 +1,193 @@
+"""What a snapshot says about itself, and what its issuer signs.
+
+The bytes are canonical JSON (RFC 8785). Every number is an integer. The policy stands as
+the text that its hash is taken over (`Policy.digest`), because RFC 8785 would write the
+rates in it differently.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+import rfc8785
+
+from station_app.domain.policy import Policy
+from station_app.snapshots.header import ListKind, read_policy, write_policy
+
+COUNTED: Final = ("voters", "fingers", "portraits", "bad_rows")
+"""The counts that every manifest has; a builder may add others."""
+
+_CODE: Final = re.compile(r"[\w][\w.-]{0,31}")
+_COUNT_NAME: Final = re.compile(r"[a-z][a-z_]{0,63}")
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
+_STAMP: Final = "%Y-%m-%dT%H:%M:%SZ"
+_LONGEST_TEXT: Final = 300
+_LARGEST: Final = 2**53 - 1  # what RFC 8785 can write
+_KEY_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A station that can open the list: its name, its age recipient, and the hex SHA-256
+    of its public identity (`PublicIdentity.fingerprint`), which people compare.
+    """
+
+    station: str
+    recipient: str
+    fingerprint: str
+
+    def __post_init__(self) -> None:
+        for text in (self.station, self.recipient):
+            _check_text(text)
+        _check(_HASH.fullmatch(self.fingerprint), "a recipient's fingerprint")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One snapshot.
+
+    `kind` to `sequence` and `policy` are those of the list inside; `sequence` counts the
+    snapshots issued for the precinct from 1. `engines` are names and versions of every
+    engine whose templates are in the list. `counts` has at least the names of `COUNTED`.
+    Times are aware, in UTC to the second; the snapshot may be used from `valid_from` to
+    `valid_to`, both included. `list_size` is in bytes, `list_sha256` hex. `issuer` and
+    `issuer_key` (32 bytes) name who signs. `sealed_key` is an age file whose 32 bytes are
+    the list's key. Raises `ValueError` for values no snapshot can have.
+    """
+
+    kind: ListKind
+    election: str
+    precinct: str
+    place: str
+    sequence: int
+    created: datetime
+    valid_from: datetime
+    valid_to: datetime
+    engines: tuple[str, ...]
+    counts: Mapping[str, int]
+    policy: Policy
+    list_size: int
+    list_sha256: str
+    issuer: str
+    issuer_key: bytes
+    recipients: tuple[Recipient, ...]
+    sealed_key: bytes
+
+    def __post_init__(self) -> None:
+        for text in (self.election, self.place, self.issuer, *self.engines):
+            _check_text(text)
+        _check(_CODE.fullmatch(self.precinct), "the precinct's code")
+        _check(_HASH.fullmatch(self.list_sha256), "the list's hash")
+        _check(0 < self.sequence <= _LARGEST and 0 < self.list_size <= _LARGEST, "a number")
+        _check(len(self.issuer_key) == _KEY_BYTES and self.sealed_key, "a key")
+        _check(self.engines and self.recipients, "engines and recipients")
+        _check(self.valid_from <= self.valid_to, "the validity")
+        _check(self.counts.keys() >= set(COUNTED), "the counts")
+        for name, count in self.counts.items():
+            _check(_COUNT_NAME.fullmatch(name) and 0 <= count <= _LARGEST, "a count")
+        object.__setattr__(self, "counts", MappingProxyType(dict(self.counts)))
+        for name in ("created", "valid_from", "valid_to"):
+            at: datetime = getattr(self, name)
+            object.__setattr__(self, name, at.astimezone(UTC).replace(microsecond=0))
+
+    @property
+    def file_name(self) -> str:
+        """What the snapshot's file is called, `<precinct>-<sequence>.vsnap`."""
+        return f"{self.precinct}-{self.sequence}.vsnap"
+
+    def recipient(self, fingerprint: bytes) -> Recipient | None:
+        """The recipient with this fingerprint (32 bytes), None when there is none."""
+        wanted = fingerprint.hex()
+        return next((one for one in self.recipients if one.fingerprint == wanted), None)
+
+    def to_values(self) -> dict[str, Any]:
+        """The manifest as plain JSON values."""
+        return {
+            "kind": self.kind.value,
+            "election": self.election,
+            "precinct": self.precinct,
+            "place": self.place,
+            "sequence": self.sequence,
+            "created": self.created.strftime(_STAMP),
+            "valid_from": self.valid_from.strftime(_STAMP),
+            "valid_to": self.valid_to.strftime(_STAMP),
+            "engines": list(self.engines),
+            "counts": dict(self.counts),
+            "policy": write_policy(self.policy),
+            "list_size": self.list_size,
+            "list_sha256": self.list_sha256,
+            "issuer": {"name": self.issuer, "public_key": self.issuer_key.hex()},
+            "recipients": [
+                {"station": one.station, "recipient": one.recipient, "fingerprint": one.fingerprint}
+                for one in self.recipients
+            ],
+            "sealed_key": base64.b64encode(self.sealed_key).decode(),
+        }
+
+    def to_bytes(self) -> bytes:
+        """The canonical JSON, UTF-8."""
+        return rfc8785.dumps(self.to_values())
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Manifest":
+        """The inverse of `to_bytes`. Raises `ValueError` for anything it would not write."""
+        try:
+            manifest = _read(json.loads(data))
+            written = manifest.to_bytes()
+        except (KeyError, TypeError, AttributeError, RecursionError, rfc8785.CanonicalizationError):
+            raise ValueError("it is not a manifest") from None
+        if written != data:
+            raise ValueError("it is not in canonical form")
+        return manifest
+
+
+def _read(values: dict[str, Any]) -> Manifest:
+    return Manifest(
+        kind=ListKind(values["kind"]),
+        election=values["election"],
+        precinct=values["precinct"],
+        place=values["place"],
+        sequence=_integer(values["sequence"]),
+        created=_time(values["created"]),
+        valid_from=_time(values["valid_from"]),
+        valid_to=_time(values["valid_to"]),
+        engines=tuple(values["engines"]),
+        counts={name: _integer(count) for name, count in values["counts"].items()},
+        policy=read_policy(values["policy"]),
+        list_size=_integer(values["list_size"]),
+        list_sha256=values["list_sha256"],
+        issuer=values["issuer"]["name"],
+        issuer_key=bytes.fromhex(values["issuer"]["public_key"]),
+        recipients=tuple(
+            Recipient(one["station"], one["recipient"], one["fingerprint"])
+            for one in values["recipients"]
+        ),
+        sealed_key=base64.b64decode(values["sealed_key"], validate=True),
+    )
+
+
+def _integer(value: object) -> int:
+    # A bool is an int to Python, and 3.0 a sequence to nobody.
+    if type(value) is not int:
+        raise ValueError("it is not an integer")
+    return value
+
+
+def _time(text: str) -> datetime:
+    return datetime.strptime(text, _STAMP).replace(tzinfo=UTC)
+
+
+def _check_text(text: str) -> None:
+    """A line that can be shown: no control characters, which could rewrite a terminal."""
+    shown = text.replace("\u00a0", " ")
+    _check(text.strip() and shown.isprintable() and len(text) <= _LONGEST_TEXT, "a text")
+
+
+def _check(good: object, what: str) -> None:
+    if not good:
+        raise ValueError(f"{what} of the manifest can not be so")

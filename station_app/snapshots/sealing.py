@@ -1,0 +1,99 @@
+"""Making a snapshot file of a finished list: manifest, signature, list."""
+
+import os
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from station_app.snapshots.container import Head, Told, list_blocks, opened, untold
+from station_app.snapshots.integrity import list_hash
+from station_app.snapshots.manifest import Manifest, Recipient
+from station_app.snapshots.reader import VoterList
+from station_app.vault import PublicIdentity, Secret, Signer, seal, sync_folder, write_fault
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestFields:
+    """What the centre knows about a snapshot beside its list.
+
+    `list_key` opens the list and is sealed to `recipients`, each a station or another
+    holder of an age identity. `issuer` is the signer's name. `counts` are those that the
+    list does not hold itself: at least `portraits` and `bad_rows`. `engines` are engines
+    beside that of the fingers. Times are aware.
+    """
+
+    list_key: Secret
+    recipients: tuple[PublicIdentity, ...]
+    issuer: str
+    valid_from: datetime
+    valid_to: datetime
+    counts: Mapping[str, int]
+    engines: tuple[str, ...] = ()
+
+
+def write_container(
+    list_path: Path, fields: ManifestFields, signer: Signer, out: Path, told: Told = untold
+) -> Manifest:
+    """Write the snapshot of the list at `list_path` to `out`; whole or not at all.
+
+    Election, precinct, sequence, policy and the counts of voters and fingers are read from
+    the list itself. An older file at `out` is replaced. Raises `KnownError` as
+    `VoterList.open` and `write_fault` do, and `ValueError` for fields that no manifest
+    can have.
+    """
+    manifest = _manifest(list_path, fields, signer)
+    data = manifest.to_bytes()
+    head = Head(data, b"")
+    head = Head(data, signer.sign(head.signed))
+    draft = out.with_name(out.name + ".new")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with opened(list_path) as source, draft.open("wb") as file:
+                file.write(head.to_bytes())
+                for block in list_blocks(source, manifest, list_path, told):
+                    file.write(block)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(out)
+        finally:
+            draft.unlink(missing_ok=True)
+        sync_folder(out.parent)
+    except OSError as error:
+        raise write_fault(error, out) from error
+    return manifest
+
+
+def _manifest(list_path: Path, fields: ManifestFields, signer: Signer) -> Manifest:
+    with closing(VoterList.open(list_path, fields.list_key)) as voters:
+        header = voters.header
+        counts = {"voters": voters.voters, "fingers": voters.fingers} | dict(fields.counts)
+    return Manifest(
+        kind=header.kind,
+        election=header.election,
+        precinct=header.precinct,
+        place=header.place,
+        sequence=header.sequence,
+        created=header.created,
+        valid_from=fields.valid_from,
+        valid_to=fields.valid_to,
+        engines=(header.engine, *fields.engines),
+        counts=counts,
+        policy=header.policy,
+        list_size=list_path.stat().st_size,
+        list_sha256=list_hash(list_path),
+        issuer=fields.issuer,
+        issuer_key=signer.public_key,
+        recipients=tuple(_recipient(one) for one in fields.recipients),
+        sealed_key=seal(
+            fields.list_key.reveal(), [one.recipient or "" for one in fields.recipients]
+        ),
+    )
+
+
+def _recipient(identity: PublicIdentity) -> Recipient:
+    if identity.recipient is None:
+        raise ValueError(f"nothing can be sealed to {identity.name}")
+    return Recipient(identity.name, identity.recipient, identity.fingerprint().hex())

@@ -1,0 +1,122 @@
+"""Snapshots of invented lists, and a station to load them into."""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from list_samples import ENGINE, HEADER, fingers, packed, voter
+
+from station_app.domain.errors import KnownError
+from station_app.snapshots import (
+    Loaded,
+    Manifest,
+    ManifestFields,
+    Station,
+    load,
+    open_loaded,
+    write_container,
+    write_list,
+)
+from station_app.snapshots.loading import Tell
+from station_app.vault import (
+    AgeIdentity,
+    IdentityKind,
+    PublicIdentity,
+    Secret,
+    Signer,
+    StationFolder,
+    StationIdentity,
+)
+
+LIST_KEY = Secret(b"a list's key of thirty-two bytes")
+SIGNER = Signer(Secret(b"i" * 32))
+ISSUER = PublicIdentity(IdentityKind.ISSUER, "БШК", SIGNER.public_key, None)
+FROM, UNTIL = datetime(2026, 9, 30, tzinfo=UTC), datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC)
+NOW = datetime(2026, 10, 3, 9, 30, tzinfo=UTC)
+
+
+def identity(seed: bytes) -> StationIdentity:
+    return StationIdentity(Secret(seed * 32), AgeIdentity.generate())
+
+
+IDENTITY, OTHER_IDENTITY = identity(b"1"), identity(b"2")
+OWN, OTHER = IDENTITY.public("9042-1"), OTHER_IDENTITY.public("9042-2")
+STATION = Station(OWN, (ISSUER,), (ENGINE,))
+
+
+def write_snapshot(
+    out: Path,
+    *,
+    voters: int = 3,
+    sequence: int = 3,
+    precinct: str = "9042",
+    signer: Signer = SIGNER,
+    recipients: tuple[PublicIdentity, ...] = (OWN, OTHER),
+    counts: Mapping[str, int] | None = None,
+    **header: object,
+) -> Manifest:
+    """A snapshot at `out`; two with the same arguments differ (SQLCipher salts each list)."""
+    pairs = fingers(voters)
+    changed = dataclasses.replace(HEADER, sequence=sequence, precinct=precinct, **header)
+    list_path = out.with_suffix(".vlist")
+    write_list(
+        list_path,
+        LIST_KEY,
+        changed,
+        voters=map(voter, range(voters)),
+        fingers=pairs,
+        chunks=packed(pairs),
+    )
+    fields = ManifestFields(
+        list_key=LIST_KEY,
+        recipients=recipients,
+        issuer="БШК",
+        valid_from=FROM,
+        valid_to=UNTIL,
+        counts=counts or {"portraits": voters - 1, "bad_rows": 0},
+    )
+    manifest = write_container(list_path, fields, signer, out)
+    list_path.unlink()
+    return manifest
+
+
+def load_here(
+    path: Path,
+    root: Path,
+    *,
+    station: Station = STATION,
+    now: datetime = NOW,
+    tell: Tell = lambda _: None,
+) -> Loaded:
+    return load(path, StationFolder(root), station, now, tell, by="t-1")
+
+
+def refusal(path: Path, root: Path, *, station: Station = STATION, now: datetime = NOW) -> str:
+    """The code that a load ends with, empty when it is not refused."""
+    return code_of(lambda: load_here(path, root, station=station, now=now))
+
+
+def code_of(action: Callable[[], object]) -> str:
+    """The code that `action` is refused with, empty when it is not; its sentence is whole."""
+    try:
+        action()
+    except KnownError as error:
+        fault = error
+    else:
+        return ""
+    assert fault.message.endswith((".", ")")), fault.message
+    assert "{" not in fault.message
+    return fault.code
+
+
+def count_voters(root: Path) -> int:
+    """The number of voters of the loaded list, opened and checked whole."""
+    with closing(open_loaded(StationFolder(root), IDENTITY, (ISSUER,))) as voters:
+        assert voters.voter(1) == voter(1)
+        return voters.voters
+
+
+def names_left(root: Path) -> list[str]:
+    return sorted(path.name for path in (root / "lists").iterdir())
