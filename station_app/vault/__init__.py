@@ -3,33 +3,65 @@
 `Secret` holds 32 bytes that never show in a repr, a log or a pickle; `Signer` signs with
 Ed25519; `Database` is an encrypted SQLite file whose faults arrive as `KnownError`.
 `PublicIdentity` is what people hand on; `seal` encrypts to it, `unseal` opens with the
-`AgeIdentity` it belongs to.
+`AgeIdentity` it belongs to. `People` unlocks a station with two persons' passphrases and
+makes the proofs that `require` asks for; `create_issuer` and `open_issuer` are the
+commission's side.
 """
 
+from station_app.vault.attempts import Attempts
 from station_app.vault.database import Database, Row
 from station_app.vault.disk import replace_file, sync_folder, write_fault
 from station_app.vault.faults import FileKind
 from station_app.vault.identity import IdentityKind, PublicIdentity, StationIdentity
+from station_app.vault.issuer import (
+    create_issuer,
+    create_recipient,
+    open_issuer,
+    open_recipient,
+    public_part,
+)
 from station_app.vault.keys import Secret, load_key, load_or_create_key
+from station_app.vault.passphrases import Passphrase
+from station_app.vault.people import Enrolment, People
+from station_app.vault.proofs import Proof, require
 from station_app.vault.seals import AgeIdentity, seal, unseal
 from station_app.vault.signatures import Signer, is_signed_by
 from station_app.vault.station_folder import StationFolder
+from station_app.vault.station_secrets import StationSecrets
+from station_app.vault.stretching import Cost, measure_cost
+from station_app.vault.unlocked import Entered, Unlocked
 
 __all__ = [
     "AgeIdentity",
+    "Attempts",
+    "Cost",
     "Database",
+    "Enrolment",
+    "Entered",
     "FileKind",
     "IdentityKind",
+    "Passphrase",
+    "People",
+    "Proof",
     "PublicIdentity",
     "Row",
     "Secret",
     "Signer",
     "StationFolder",
     "StationIdentity",
+    "StationSecrets",
+    "Unlocked",
+    "create_issuer",
+    "create_recipient",
     "is_signed_by",
     "load_key",
     "load_or_create_key",
+    "measure_cost",
+    "open_issuer",
+    "open_recipient",
+    "public_part",
     "replace_file",
+    "require",
     "seal",
     "sync_folder",
     "unseal",

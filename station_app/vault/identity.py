@@ -19,7 +19,7 @@ from station_app.vault.small_files import SmallFile
 from station_app.vault.spoken import spoken_digits, spoken_words
 
 _FORMAT: Final = "station-app/public-identity/1"
-_MEMBERS: Final = ("format", "kind", "name", "recipient", "signing_key")
+IDENTITY_MEMBERS: Final = ("kind", "name", "recipient", "signing_key")
 _FILE: Final = SmallFile(
     "identity",
     "public identity",
@@ -72,7 +72,7 @@ class PublicIdentity:
 
     def fingerprint(self) -> bytes:
         """The SHA-256 (32 bytes) of the identity's canonical form."""
-        return hashlib.sha256(canonical(self._record())).digest()
+        return hashlib.sha256(canonical(self.to_record())).digest()
 
     def words(self) -> str:
         """Six English words to compare aloud; 66 bits of the fingerprint."""
@@ -100,7 +100,7 @@ class PublicIdentity:
                 f"{path} is another identity of the same name. Compare both aloud; "
                 "remove the file if its keys are no longer in use.",
             )
-        replace_file(path, write_record(self._record()), mode=0o644)
+        replace_file(path, write_record(self.to_record()), mode=0o644)
 
     @classmethod
     def load(cls, path: Path) -> "PublicIdentity":
@@ -111,7 +111,7 @@ class PublicIdentity:
         """
         data = _FILE.read(path)
         try:
-            return _read(read_record(data, _MEMBERS))
+            return cls.from_record(read_record(data, _FORMAT, IDENTITY_MEMBERS))
         except ValueError as error:
             raise _FILE.damaged(path) from error
 
@@ -123,7 +123,8 @@ class PublicIdentity:
         """
         return tuple(cls.load(path) for path in sorted(folder.glob(f"*.{kind}.json")))
 
-    def _record(self) -> dict[str, Any]:
+    def to_record(self) -> dict[str, Any]:
+        """The identity as a JSON object."""
         return {
             "format": _FORMAT,
             "kind": self.kind.value,
@@ -131,6 +132,17 @@ class PublicIdentity:
             "recipient": self.recipient,
             "signing_key": None if self.signing_key is None else self.signing_key.hex(),
         }
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> "PublicIdentity":
+        """The identity of an object with `IDENTITY_MEMBERS`. Raises `ValueError`."""
+        signing_key, recipient = record["signing_key"], record["recipient"]
+        return cls(
+            IdentityKind(record["kind"]),
+            text_of(record["name"]),
+            None if signing_key is None else bytes_of(signing_key, SECRET_BYTES),
+            None if recipient is None else text_of(recipient),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +181,3 @@ def check_name(name: str, *, spaces: bool = True) -> None:
             f"a name has 1 to {_LONGEST_NAME} letters and digits; between them . - _"
             + (" and single spaces" if spaces else "")
         )
-
-
-def _read(record: dict[str, Any]) -> PublicIdentity:
-    signing_key, recipient = record["signing_key"], record["recipient"]
-    if record["format"] != _FORMAT:
-        raise ValueError("it is another format")
-    return PublicIdentity(
-        IdentityKind(record["kind"]),
-        text_of(record["name"]),
-        None if signing_key is None else bytes_of(signing_key, SECRET_BYTES),
-        None if recipient is None else text_of(recipient),
-    )

@@ -7,11 +7,21 @@ from typing import Any
 import rfc8785
 
 
-def read_record(data: bytes, members: Collection[str]) -> dict[str, Any]:
+def read_record(data: bytes, form: str, members: Collection[str]) -> dict[str, Any]:
+    """The JSON object in `data`, with exactly `members` and `format`, which is `form`.
+
+    Raises `ValueError` otherwise. The types of the values are the caller's to check.
+    """
+    record = read_object(data, (*members, "format"))
+    if record["format"] != form:
+        raise ValueError("it is another format")
+    return record
+
+
+def read_object(data: bytes, members: Collection[str]) -> dict[str, Any]:
     """The JSON object in `data`, with exactly `members`, each once.
 
-    Raises `ValueError` otherwise, without quoting the data. The types of the values are
-    the caller's to check.
+    Raises `ValueError` otherwise, without quoting the data.
     """
     try:
         record = json.loads(data, object_pairs_hook=_each_once)
@@ -31,6 +41,13 @@ def text_of(value: object) -> str:
     """A text that is really one. Raises `ValueError`."""
     if not isinstance(value, str):
         raise ValueError("it is not a text")  # noqa: TRY004  (what was read, not what was passed)
+    return value
+
+
+def list_of(value: object) -> list[object]:
+    """A list that is really one. Raises `ValueError`."""
+    if not isinstance(value, list):
+        raise ValueError("it is not a list")  # noqa: TRY004  (as above)
     return value
 
 

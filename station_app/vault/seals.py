@@ -5,14 +5,17 @@ about who sealed it: what must be trusted is signed besides.
 """
 
 from collections.abc import Sequence
-from typing import NoReturn, final
+from typing import Final, NoReturn, final
 
 import pyrage
 from pyrage import x25519
 
 from station_app.domain.errors import KnownError
 
-_NOT_FOR_US = "No matching keys found"  # pyrage says it in words only
+AGE_IDENTITY_BYTES: Final = 74
+"""How long the text of an identity is."""
+
+_NOT_FOR_US: Final = "No matching keys found"  # pyrage says it in words only
 
 
 @final

@@ -1,0 +1,102 @@
+"""Who works at a station, and whom each operation needs."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import permutations
+from typing import Final
+
+_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+_LONGEST_NAME: Final = 80
+
+
+class Role(StrEnum):
+    """What a person is at the station. The chair is a member of the commission too."""
+
+    OPERATOR = "operator"
+    MEMBER = "member"
+    CHAIR = "chair"
+    TECHNICIAN = "technician"
+
+    @property
+    def kind(self) -> "Role":
+        """Operator, member or technician."""
+        return Role.MEMBER if self is Role.CHAIR else self
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person with a passphrase of their own.
+
+    `id` is for files and entries: 1 to 32 of `a-z`, `0-9` and, not first, `-`. `name` is
+    for people: one line of at most 80 characters. Raises `ValueError` otherwise.
+    """
+
+    id: str
+    name: str
+    role: Role
+
+    def __post_init__(self) -> None:
+        if not _ID.fullmatch(self.id):
+            raise ValueError("a person's id has 1 to 32 of a-z, 0-9 and -")
+        name = self.name
+        if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
+            raise ValueError(f"a person's name is a line of 1 to {_LONGEST_NAME} characters")
+
+
+class Operation(StrEnum):
+    """What only certain persons may do."""
+
+    UNLOCK = "unlock"
+    READ_VOTER = "read_voter"
+    MANUAL_DECISION = "manual_decision"
+    VOID = "void"
+    PHOTO_MISMATCH = "photo_mismatch"
+    OPEN_DAY = "open_day"
+    CLOSE_DAY = "close_day"
+    REOPEN_DAY = "reopen_day"
+    CHANGE_PEOPLE = "change_people"
+    PROVISION = "provision"
+
+    @property
+    def is_an_act(self) -> bool:
+        """Whether it is agreed to each time; reading goes on until the station is locked."""
+        return self is not Operation.READ_VOTER
+
+
+_OPERATOR: Final = frozenset({Role.OPERATOR})
+_MEMBER: Final = frozenset({Role.MEMBER, Role.CHAIR})
+_CHAIR: Final = frozenset({Role.CHAIR})
+_OPERATOR_AND_MEMBER: Final = (_OPERATOR, _MEMBER)
+_CHAIR_AND_MEMBER: Final = (_CHAIR, _MEMBER)
+
+NEEDED: Final[Mapping[Operation, tuple[frozenset[Role], ...]]] = {
+    Operation.UNLOCK: _OPERATOR_AND_MEMBER,
+    Operation.READ_VOTER: (_OPERATOR | _MEMBER,),
+    Operation.MANUAL_DECISION: _OPERATOR_AND_MEMBER,
+    Operation.VOID: _OPERATOR_AND_MEMBER,
+    Operation.PHOTO_MISMATCH: _OPERATOR_AND_MEMBER,
+    Operation.OPEN_DAY: _CHAIR_AND_MEMBER,
+    Operation.CLOSE_DAY: _CHAIR_AND_MEMBER,
+    Operation.REOPEN_DAY: _CHAIR_AND_MEMBER,
+    Operation.CHANGE_PEOPLE: _OPERATOR_AND_MEMBER,
+    Operation.PROVISION: (frozenset({Role.TECHNICIAN}),),
+}
+"""For each operation the persons it needs, each as the roles one of which they must have.
+
+From DECISIONS 6; `CHANGE_PEOPLE` needs those who could unlock, so that nobody makes
+themselves the second person.
+"""
+
+
+def who_may(operation: Operation, present: Mapping[str, Role]) -> tuple[str, ...] | None:
+    """The ids of the persons present that make the operation allowed, None when it is not.
+
+    One person a need, in the order of `NEEDED`, nobody twice.
+    """
+    needs = NEEDED[operation]
+    for ids in permutations(present, len(needs)):
+        if all(present[id_] in roles for id_, roles in zip(ids, needs, strict=True)):
+            return ids
+    return None

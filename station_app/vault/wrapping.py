@@ -1,0 +1,71 @@
+"""A secret under a passphrase: Argon2id, then ChaCha20-Poly1305 (RFC 8439)."""
+
+from dataclasses import dataclass
+from secrets import token_bytes
+from typing import Any, Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+from station_app.vault.passphrases import Passphrase
+from station_app.vault.records import bytes_of, check_members
+from station_app.vault.stretching import SALT_BYTES, Cost, stretch
+
+NONCE_BYTES: Final = 12
+TAG_BYTES: Final = 16
+
+_MEMBERS: Final = ("cost", "nonce", "salt", "sealed")
+
+
+class WrongPassphraseError(Exception):
+    """The passphrase does not open it, or it was changed, or it belongs elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """A secret under a passphrase: what is needed to open it besides the passphrase."""
+
+    cost: Cost
+    salt: bytes
+    nonce: bytes
+    sealed: bytes
+
+    def to_record(self) -> dict[str, Any]:
+        """It as a JSON object."""
+        return {
+            "cost": self.cost.to_record(),
+            "nonce": self.nonce.hex(),
+            "salt": self.salt.hex(),
+            "sealed": self.sealed.hex(),
+        }
+
+    @classmethod
+    def from_record(cls, record: object, size: int) -> "Wrapped":
+        """The inverse of `to_record`, for a secret of `size` bytes. Raises `ValueError`."""
+        members = check_members(record, _MEMBERS)
+        return cls(
+            Cost.from_record(members["cost"]),
+            bytes_of(members["salt"], SALT_BYTES),
+            bytes_of(members["nonce"], NONCE_BYTES),
+            bytes_of(members["sealed"], size + TAG_BYTES),
+        )
+
+
+def wrap(secret: bytes, passphrase: Passphrase, cost: Cost, context: bytes) -> Wrapped:
+    """`secret` under the passphrase, to be opened only with the same `context`.
+
+    Raises `KnownError` as `stretch` does.
+    """
+    salt, nonce = token_bytes(SALT_BYTES), token_bytes(NONCE_BYTES)
+    key = stretch(passphrase, salt, cost)
+    sealed = ChaCha20Poly1305(key.reveal()).encrypt(nonce, secret, context)
+    return Wrapped(cost, salt, nonce, sealed)
+
+
+def unwrap(wrapped: Wrapped, passphrase: Passphrase, context: bytes) -> bytes:
+    """The secret. Raises `WrongPassphraseError`, and `KnownError` as `stretch` does."""
+    key = stretch(passphrase, wrapped.salt, wrapped.cost)
+    try:
+        return ChaCha20Poly1305(key.reveal()).decrypt(wrapped.nonce, wrapped.sealed, context)
+    except InvalidTag:
+        raise WrongPassphraseError from None
