@@ -114,12 +114,14 @@ def put_back(folder: StationFolder) -> bool:
         failed, before = _head(lists / LOADED), _head(lists / _BEFORE)
         if failed is None:
             raise Refusal.NONE_LOADED.error()
-        replace_file(lists / _WITHDRAWN, failed.to_bytes())
+        if before == failed:  # put back once already, and cut off before its end
+            before = None
+        _withdraw(lists / _WITHDRAWN, failed)
         if before is None:
             (lists / LOADED).unlink()
         else:
             replace_file(lists / LOADED, before.to_bytes())
-            (lists / _BEFORE).unlink()
+        (lists / _BEFORE).unlink(missing_ok=True)
         clear(folder)
     return before is not None
 
@@ -171,6 +173,13 @@ def changing(folder: StationFolder) -> Iterator[None]:
 def list_file(folder: StationFolder, manifest: Manifest) -> Path:
     """Where the list of a manifest lies in the folder."""
     return folder.lists / f"{manifest.list_sha256}.vlist"
+
+
+def _withdraw(path: Path, failed: Head) -> None:
+    """Note a failed head, unless a newer one failed before it."""
+    noted = _head(path)
+    if noted is None or parse(noted, path).sequence <= parse(failed, path).sequence:
+        replace_file(path, failed.to_bytes())
 
 
 def _head(path: Path) -> Head | None:

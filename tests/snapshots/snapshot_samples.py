@@ -37,11 +37,15 @@ FROM, UNTIL = datetime(2026, 9, 30, tzinfo=UTC), datetime(2026, 11, 30, 23, 59, 
 NOW = datetime(2026, 10, 3, 9, 30, tzinfo=UTC)
 
 
-def identity(seed: bytes) -> StationIdentity:
-    return StationIdentity(Secret(seed * 32), AgeIdentity.generate())
-
-
-IDENTITY, OTHER_IDENTITY = identity(b"1"), identity(b"2")
+# The keys of stations that do not exist, the same in every process of a test.
+IDENTITY = StationIdentity(
+    Secret(b"1" * 32),
+    AgeIdentity("AGE-SECRET-KEY-1QYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZ9K4CN"),
+)
+OTHER_IDENTITY = StationIdentity(
+    Secret(b"2" * 32),
+    AgeIdentity("AGE-SECRET-KEY-1HMEVKUJH6A4CZSDPC68X9A6TSL9296W92GUN59GT9X5KGKPAJRHSQHALVP"),
+)
 OWN, OTHER = IDENTITY.public("9042-1"), OTHER_IDENTITY.public("9042-2")
 STATION = Station(OWN, (ISSUER,), (ENGINE,))
 

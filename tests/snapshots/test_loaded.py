@@ -102,6 +102,21 @@ def test_none_was_ever_tried(shelf: Path, root: Path) -> None:
     assert count_voters(root) == 2
 
 
+def test_the_one_gone_back_to_fails_too(shelf: Path, root: Path) -> None:
+    """The number of the newest one stays used, and a cut-off step back is no second list."""
+    folder = StationFolder(root)
+    load_here(shelf / "2.vsnap", root)
+    prove(folder)
+    load_here(shelf / "4.vsnap", root)
+    before = (root / "lists" / "before.head").read_bytes()
+    assert put_back(folder)
+    (root / "lists" / "before.head").write_bytes(before)
+    assert not put_back(folder)
+    assert code_of(lambda: count_voters(root)) == "vsnap_none_loaded"
+    assert refusal(shelf / "3.vsnap", root) == "vsnap_rollback"
+    assert refusal(shelf / "4.vsnap", root) == ""
+
+
 def test_a_damaged_list_is_loaded_again(shelf: Path, root: Path) -> None:
     path = load_here(shelf / "3.vsnap", root).path
     content = path.read_bytes()
