@@ -56,7 +56,7 @@ class ListMatcher:
         def minutiae(keys: list[tuple[int, int]]) -> list[bytes]:
             return voters.minutiae([(row, FingerPosition(place)) for row, place in keys])
 
-        self._searcher = Searcher(FingerEngine(), gallery, minutiae)
+        self._searcher = Searcher(FingerEngine(STATION_THREADS), gallery, minutiae)
         opening.lap("engine")
 
     def examine(self, image: FingerImage, named_row: int | None) -> Examination:

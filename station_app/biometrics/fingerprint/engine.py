@@ -43,6 +43,11 @@ The second part is the basis: encodings made with another one look right and com
 """
 
 
+STATION_THREADS = 2
+"""Threads of the network while a voter waits: half the wall time where a second core is free, no
+loss where it is not (measured in ADR 0003). Enrolment and evaluation give each core an image."""
+
+
 class FingerEngine:
     """Images to templates. Not safe for two threads at once; the matching lane owns it.
 
