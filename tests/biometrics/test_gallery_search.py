@@ -3,10 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from station_app.biometrics.fingerprint import gallery as module
+from station_app.biometrics.fingerprint import packed_codes
 from station_app.biometrics.fingerprint.engine import ENGINE, pack
 from station_app.biometrics.fingerprint.gallery import Gallery
-from station_app.biometrics.fingerprint.parameters import STANDARD
+from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledFinger, GalleryChunk
@@ -34,34 +34,66 @@ def invented(rng: np.random.Generator, count: int) -> list[tuple[int, EnrolledFi
     return fingers
 
 
-def naive(probe: np.ndarray, finger: EnrolledFinger) -> float:
+def naive(probe: np.ndarray, finger: EnrolledFinger, floor: float) -> float:
     """The score as BIOMETRICS.md writes it."""
     stored = np.frombuffer(finger.encoding, np.int8).reshape(-1, STANDARD.code_size)
     scale = STANDARD.code_scale**2
     total = 0.0
     for own in probe.astype(np.float64):
         best = max(float(own @ other) / scale for other in stored.astype(np.float64))
-        total += max(0.0, best - STANDARD.prefilter_floor) ** 2
+        total += max(0.0, best - floor) ** 2
     return total / np.sqrt(len(probe) * len(stored))
 
 
-@pytest.mark.parametrize("strip", [7, 1024])
-@pytest.mark.parametrize("block", [16, 2048])
-def test_slot_major_is_the_plain_formula(
-    monkeypatch: pytest.MonkeyPatch, strip: int, block: int
-) -> None:
-    monkeypatch.setattr(module, "BLOCK", block)
-    monkeypatch.setattr(module, "_STRIP", strip)
+def gallery_of(
+    fingers: list[tuple[int, EnrolledFinger]], p: Parameters = STANDARD, chunk: int = 256
+) -> Gallery:
+    return Gallery(pack(fingers, chunk), ENGINE, p, kernel="numpy")
+
+
+@pytest.mark.parametrize("block", [7, 64])
+def test_scores_are_the_plain_formula(monkeypatch: pytest.MonkeyPatch, block: int) -> None:
+    monkeypatch.setattr(packed_codes, "BLOCK", block)
     rng = np.random.default_rng(3)
     low = replace(STANDARD, prefilter_floor=0.1)
-    monkeypatch.setattr(f"{__name__}.STANDARD", low)
     fingers = invented(rng, 60)
-    gallery = Gallery(pack(fingers, chunk=13), ENGINE, low)
+    gallery = gallery_of(fingers, low, chunk=13)
     for size in (1, 20, 48):
         probe = codes(rng, size)
-        expected = [naive(probe, finger) for _, finger in fingers]
-        assert max(expected) > 0.01
+        expected = np.array([naive(probe, finger, 0.1) for _, finger in fingers])
+        assert expected.max() > 0.01
         np.testing.assert_allclose(gallery.scores(probe), expected, rtol=2e-4, atol=1e-6)
+        some = rng.permutation(60)[:11]
+        found = gallery.scores(probe, some)
+        np.testing.assert_allclose(found, expected[some], rtol=2e-4, atol=1e-6)
+
+
+def test_best_are_the_highest_scores_where_the_list_is_small() -> None:
+    rng = np.random.default_rng(14)
+    gallery = gallery_of(invented(rng, 200), replace(STANDARD, prefilter_floor=0.1))
+    probe = codes(rng, 48)
+    scores = gallery.scores(probe)
+    indices, found = gallery.best(probe, 30)
+    assert indices.tolist() == np.argsort(-scores, kind="stable")[:30].tolist()
+    np.testing.assert_array_equal(found, scores[indices])
+    assert sorted(gallery.best(probe, 999)[0].tolist()) == list(range(200))
+
+
+@pytest.mark.parametrize("probe_size", [1, 5, 48])
+def test_two_stages_find_the_mate_and_give_its_exact_score(probe_size: int) -> None:
+    rng = np.random.default_rng(15)
+    fingers = invented(rng, 900)
+    p = replace(STANDARD, shortlist_least=40)
+    gallery = gallery_of(fingers, p)
+    for place in (0, 450, 899):
+        encoding = np.frombuffer(fingers[place][1].encoding, np.int8).reshape(-1, 64)
+        noise = rng.integers(-12, 13, encoding.shape)
+        probe = (encoding + noise).clip(-127, 127).astype(np.int8)[:probe_size]
+        indices, scores = gallery.best(probe, 30)
+        assert len(indices) == len(set(indices.tolist())) == 30
+        assert indices[0] == place
+        np.testing.assert_array_equal(scores, gallery.scores(probe, indices))
+        assert np.all(np.diff(scores) <= 0)
 
 
 def test_own_code_scores_highest_in_list_order() -> None:
@@ -75,6 +107,13 @@ def test_own_code_scores_highest_in_list_order() -> None:
         assert gallery.positions[place] == fingers[place][1].position
 
 
+def test_codes_come_back_by_index() -> None:
+    fingers = invented(np.random.default_rng(16), 70)
+    gallery = Gallery(pack(fingers, chunk=9), ENGINE)
+    for index, found in zip((3, 69), gallery.codes_of(np.array([3, 69])), strict=True):
+        assert found.tobytes() == fingers[index][1].encoding
+
+
 def test_fingers_of_a_voter() -> None:
     gallery = Gallery(pack(invented(np.random.default_rng(5), 9)), ENGINE)
     assert gallery.fingers_of(1).tolist() == [2, 3]
@@ -86,14 +125,17 @@ def test_empty_gallery_and_empty_probe() -> None:
     assert len(Gallery([], ENGINE)) == 0
     assert Gallery([], ENGINE).scores(codes(np.random.default_rng(1), 5)).shape == (0,)
     gallery = Gallery(pack(invented(np.random.default_rng(6), 3)), ENGINE)
-    assert gallery.scores(np.zeros((0, 64), np.int8)).tolist() == [0, 0, 0]
+    nothing = np.zeros((0, 64), np.int8)
+    assert gallery.scores(nothing).tolist() == [0, 0, 0]
+    assert gallery.best(nothing, 2)[1].tolist() == [0, 0]
+    assert Gallery([], ENGINE).best(codes(np.random.default_rng(1), 5), 2)[0].tolist() == []
 
 
 def test_memory_a_finger_is_bounded() -> None:
     rng = np.random.default_rng(7)
     full = EnrolledFinger(FingerPosition.RIGHT_INDEX, 48, codes(rng, 48).tobytes(), b"", 50)
     gallery = Gallery(pack((row, full) for row in range(500)), ENGINE)
-    assert gallery.memory / len(gallery) <= 3500
+    assert gallery.memory / len(gallery) <= 3200
 
 
 def test_another_engine_is_refused() -> None:

@@ -1,59 +1,58 @@
-"""Stage 6: the enrolled fingers in memory, and the search that scores all of them.
+"""Stage 6: the enrolled fingers in memory, and the search for the most similar of them.
 
-Templates are sorted by their number of cylinders and cut into blocks; within a block the
-first cylinders of all templates lie together, then the second ones, and so on. One matrix
-product a slot then compares every template's cylinder with all of the probe's, and the
-maximum over slots is an element-wise maximum of equal arrays.
+The search has two stages. The first compares the 32 most confident cylinders of the probe by
+the 32 values that carry most; the second compares the best tenth of the list by everything.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from copy import copy
+from math import ceil
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from station_app.biometrics.fingerprint.packed_codes import Kernel, columns_first, pack_codes
 from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
+from station_app.biometrics.fingerprint.prefilter_compiled import (
+    KernelMissingError,
+    compiled_kernel,
+)
+from station_app.biometrics.fingerprint.prefilter_numpy import NumpyKernel
 from station_app.domain.errors import KnownError
 from station_app.domain.gallery import GalleryChunk
 
-BLOCK = 2048
-_STRIP = 1024  # templates a product: the product's result then stays in the cache
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """Templates `start`.. of the sorted order; `slots[s]` is int8 (n_s, 64), n_s falling."""
-
-    start: int
-    counts: NDArray[np.float32]
-    slots: tuple[NDArray[np.int8], ...]
+KernelName = Literal["auto", "compiled", "numpy"]
+"""What compares: `compiled` is built by `make kernel`, `auto` takes it where it is faster."""
 
 
 class Gallery:
-    """All enrolled fingers of one list, 64 bytes a cylinder, at most 3.1 kB a finger.
+    """All enrolled fingers of one list, 64 bytes a cylinder, at most 3.2 kB a finger.
 
-    Built once from chunks in list order. Raises `KnownError("gallery_engine")` when a chunk
-    was made by another engine, `KnownError("gallery_damaged")` when its arrays disagree.
+    Built once from chunks in list order; one search at a time uses it. Raises
+    `KnownError("gallery_engine")` when a chunk was made by another engine,
+    `KnownError("gallery_damaged")` when its arrays disagree, and
+    `KnownError("kernel_missing")` when `kernel` is "compiled" and there is none to load.
     """
 
     def __init__(
-        self, chunks: Iterable[GalleryChunk], engine: str, p: Parameters = STANDARD
+        self,
+        chunks: Iterable[GalleryChunk],
+        engine: str,
+        p: Parameters = STANDARD,
+        kernel: KernelName = "auto",
     ) -> None:
-        self._p = p
+        self._p, self._kernel = p, _chosen_kernel(kernel)
         parts = [_unpacked(chunk, engine, p) for chunk in chunks]
         if not parts:
             parts = [_unpacked(GalleryChunk(engine, b"", b"", b"", b""), engine, p)]
         self.rows = np.concatenate([part[0] for part in parts])
         self.positions = np.concatenate([part[1] for part in parts])
         self.counts = np.concatenate([part[2] for part in parts])
-        self._order = np.argsort(-self.counts.astype(np.int32), kind="stable")
-        self._blocks = _sorted_blocks([part[3] for part in parts], self.counts, self._order)
-        by_row = np.argsort(self.rows, kind="stable")
-        self._by_row, self._sorted_rows = by_row, self.rows[by_row]
-        # Work arrays: one search at a time uses a gallery, on the matching lane.
-        self._floats = np.empty((_STRIP, p.code_size), np.float32)
-        self._products = np.empty((_STRIP, p.max_cylinders), np.float32)
-        self._best = np.empty((_STRIP, p.max_cylinders), np.float32)
+        self._packed = pack_codes([part[2:] for part in parts], p)
+        self._places = np.argsort(self._packed.order)
+        self._by_row = np.argsort(self.rows, kind="stable")
+        self._sorted_rows = self.rows[self._by_row]
 
     def __len__(self) -> int:
         """Number of fingers."""
@@ -62,9 +61,20 @@ class Gallery:
     @property
     def memory(self) -> int:
         """Bytes kept for all fingers together."""
-        codes = sum(slot.nbytes for block in self._blocks for slot in block.slots)
-        index = (self.rows, self.positions, self.counts, self._order, self._by_row)
-        return codes + sum(array.nbytes for array in (*index, self._sorted_rows))
+        index = (self.rows, self.positions, self.counts, self._places, self._by_row)
+        arrays = sum(array.nbytes for array in (*index, self._sorted_rows))
+        return self._packed.memory + arrays
+
+    @property
+    def kernel(self) -> str:
+        """What compares: "numpy", or "compiled" and the processor's abilities it uses."""
+        return self._kernel.name
+
+    def with_kernel(self, kernel: KernelName) -> Self:
+        """The same fingers, not copied, compared by `kernel`; for measuring."""
+        twin = copy(self)
+        twin._kernel = _chosen_kernel(kernel)
+        return twin
 
     def fingers_of(self, row: int) -> NDArray[np.intp]:
         """Indices of the fingers of the voter in `row`, possibly none."""
@@ -73,65 +83,81 @@ class Gallery:
 
     def codes_of(self, fingers: NDArray[np.intp]) -> list[NDArray[np.int8]]:
         """The codes of the fingers at these indices, int8 (count, 64) each."""
-        places = np.empty(len(self), np.intp)
-        places[self._order] = np.arange(len(self))
-        found = []
-        for finger in fingers:
-            number, inside = divmod(int(places[finger]), BLOCK)
-            slots = self._blocks[number].slots[: int(self.counts[finger])]
-            found.append(np.stack([slot[inside] for slot in slots]))
-        return found
+        return [self._packed.codes_at(place) for place in self._places[fingers].tolist()]
 
-    def scores(self, probe: NDArray[np.int8]) -> NDArray[np.float32]:
-        """Prefilter score of every finger, float32 (len(self),), in list order.
-
-        `probe` is int8 (n, 64), n at most 48. The score is the sum over the probe's
-        cylinders of max(0, best similarity - `prefilter_floor`)^2, over sqrt(n1 n2).
-        """
-        answer = np.zeros(len(self), np.float32)
-        if len(probe) == 0:
-            return answer
-        scaled = probe.T.astype(np.float32) / np.float32(self._p.code_scale**2)
-        for block in self._blocks:
-            for start in range(0, len(block.counts), _STRIP):
-                counts = block.counts[start : start + _STRIP]
-                sums = self._strip_sums(block, start, len(counts), scaled)
-                places = self._order[block.start + start :][: len(counts)]
-                answer[places] = sums / np.sqrt(counts * len(probe))
-        return answer
-
-    def _strip_sums(
-        self, block: _Block, start: int, size: int, scaled: NDArray[np.float32]
+    def scores(
+        self, probe: NDArray[np.int8], fingers: NDArray[np.intp] | None = None
     ) -> NDArray[np.float32]:
-        best = self._best[:size, : scaled.shape[1]]
-        best.fill(self._p.prefilter_floor)
-        for slot in block.slots:
-            codes = slot[start : start + size]
-            n = len(codes)
-            if n == 0:
-                break
-            floats, products = self._floats[:n], self._products[:n, : scaled.shape[1]]
-            floats[:] = codes
-            np.matmul(floats, scaled, out=products)
-            np.maximum(best[:n], products, out=best[:n])
-        best -= np.float32(self._p.prefilter_floor)
-        return np.asarray(np.einsum("ij,ij->i", best, best), np.float32)
+        """Prefilter score of every finger, or of those at the indices `fingers`, float32.
+
+        In the order of `fingers`, or of the list. `probe` is int8 (n, 64), n at most 48. The
+        score is the sum over the probe's cylinders of max(0, best similarity -
+        `prefilter_floor`)^2, over sqrt(n1 n2).
+        """
+        places = self._places if fingers is None else self._places[fingers]
+        if len(probe) == 0 or len(places) == 0:
+            return np.zeros(len(places), np.float32)
+        if fingers is None:
+            return np.asarray(self._whole(columns_first(probe), None)[places], np.float32)
+        return self._whole(columns_first(probe), places)
+
+    def best(
+        self, probe: NDArray[np.int8], count: int
+    ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+        """The `count` fingers most similar to `probe`: indices and `scores`, highest first.
+
+        Two stages, see the module. The scores are those of `scores`; a finger of them may be
+        missed if the first stage ranks it below the best `shortlist_share` of the list.
+        """
+        p, size = self._p, len(self)
+        listed = max(count, p.shortlist_least, ceil(p.shortlist_share * size))
+        if 2 * listed >= size or len(probe) == 0:  # the first stage would cost more than it saves
+            scores = self.scores(probe)
+            chosen = _highest(scores, count)
+            return chosen, scores[chosen]
+        codes = columns_first(probe)
+        floor = p.coarse_floor * p.code_scale**2
+        coarse = self._kernel.sums(self._packed, codes[: p.coarse_cylinders], floor, whole=False)
+        coarse /= np.sqrt(np.maximum(self._packed.counts, 1), dtype=np.float32)
+        places = np.sort(_highest(coarse, listed))  # in the order of memory
+        scores = self._whole(codes, places)
+        chosen = _highest(scores, count)
+        return self._packed.order[places[chosen]], scores[chosen]
+
+    def _whole(
+        self, codes: NDArray[np.int8], places: NDArray[np.intp] | None
+    ) -> NDArray[np.float32]:
+        """Scores by all cylinders and values, in the order of `places`."""
+        p, counts = self._p, self._packed.counts
+        if places is not None:
+            counts = counts[places]
+        floor = p.prefilter_floor * p.code_scale**2
+        sums = self._kernel.sums(self._packed, codes, floor, True, places)
+        lengths = np.sqrt(np.maximum(counts, 1) * np.float32(len(codes)))
+        return np.asarray(sums / (lengths * np.float32(p.code_scale**4)), np.float32)
 
 
-def _sorted_blocks(
-    codes: list[NDArray[np.int8]], counts: NDArray[np.uint8], order: NDArray[np.intp]
-) -> list[_Block]:
-    whole = np.concatenate(codes)
-    starts = np.concatenate([[0], np.cumsum(counts, dtype=np.intp)])[:-1]
-    blocks = []
-    for begin in range(0, len(order), BLOCK):
-        members = order[begin : begin + BLOCK]
-        sizes = counts[members].astype(np.intp)
-        slots = tuple(
-            whole[starts[members[sizes > slot]] + slot] for slot in range(int(sizes.max(initial=0)))
-        )
-        blocks.append(_Block(begin, np.maximum(sizes, 1).astype(np.float32), slots))
-    return blocks
+def _chosen_kernel(name: KernelName) -> Kernel:
+    if name == "numpy":
+        return NumpyKernel()
+    try:
+        kernel = compiled_kernel()
+    except KernelMissingError as why:
+        if name == "auto":
+            return NumpyKernel()
+        raise KnownError(
+            "kernel_missing",
+            f"The compiled kernel cannot be used: {why}. Run `make kernel`, or choose numpy.",
+        ) from why
+    return kernel if name == "compiled" or kernel.outruns_numpy else NumpyKernel()
+
+
+def _highest(scores: NDArray[np.float32], count: int) -> NDArray[np.intp]:
+    """Indices of the `count` highest scores, highest first."""
+    chosen = np.arange(len(scores))
+    if len(scores) > count:
+        chosen = np.argpartition(-scores, count)[:count]
+    return chosen[np.argsort(-scores[chosen], kind="stable")]
 
 
 def _unpacked(

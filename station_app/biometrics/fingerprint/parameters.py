@@ -33,6 +33,11 @@ class Parameters:
     `direction_weight` against 1 for the descriptor; `code_scale` maps to int8.
     `prefilter_floor` is the similarity below which a cylinder adds nothing.
 
+    First stage of the prefilter: the probe's `coarse_cylinders` most confident cylinders, by
+    half of their values and with a floor of `coarse_floor`; the best `shortlist_share` of the
+    list, and at least `shortlist_least` fingers, go on to the second. Chosen on invented
+    fingers, ADR 0009: few of the enrolled cylinders would lose more than few of the probe's.
+
     Agreement: two minutiae meet within `meet` (a ridge period and a third; `meet_first`
     before the placement is refined) and `meet_angle`; `guesses` placements are tried, `lever`
     is the distance at which a direction weighs like a place; `near` says what lies in the
@@ -85,6 +90,11 @@ class Parameters:
     direction_weight: float = 0.3
     code_scale: float = 240.0
     prefilter_floor: float = 0.65
+
+    coarse_cylinders: int = 32
+    coarse_floor: float = 0.3
+    shortlist_share: float = 0.1
+    shortlist_least: int = 500
 
     meet: float = 12.0
     meet_first: float = 15.0

@@ -91,10 +91,10 @@ class Searcher:
 
     def _looked_at(self, template: Template, named_row: int | None) -> list[Candidate]:
         """The fingers most alike, and the named voter's, with their evidence, in list order."""
-        prefilter = self._gallery.scores(template.encoding)
-        chosen = _best(prefilter, self._p.rerank)
+        chosen, _ = self._gallery.best(template.encoding, self._p.rerank)
         if named_row is not None:
-            chosen = np.union1d(chosen, self._gallery.fingers_of(named_row))
+            chosen = np.append(chosen, self._gallery.fingers_of(named_row))
+        chosen = np.unique(chosen)
         strengths = evidence(self._scores(template, chosen))
         rows, positions = self._gallery.rows[chosen], self._gallery.positions[chosen]
         return [
@@ -122,12 +122,6 @@ def _damaged(what: str) -> KnownError:
     return KnownError(
         "gallery_damaged", f"The voter list {what}; load the list again from its medium."
     )
-
-
-def _best(scores: NDArray[np.float32], count: int) -> NDArray[np.intp]:
-    if len(scores) <= count:
-        return np.arange(len(scores))
-    return np.asarray(np.argpartition(-scores, count)[:count], np.intp)
 
 
 def _as_numbers(candidate: Candidate) -> dict[str, float]:
