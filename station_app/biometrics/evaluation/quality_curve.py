@@ -23,8 +23,8 @@ from station_app.domain.errors import KnownError
 Progress = Callable[[str, int, int], None]
 """Called with the step ("extract" or "compare"), how many are done, and how many there are."""
 
-REJECTED = (0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0)
-"""Percent of the pairs rejected, as the table shows them."""
+REJECTED = tuple(float(percent) for percent in range(41))
+"""Percent of the pairs rejected."""
 
 _FIFTH = 20.0
 

@@ -29,6 +29,7 @@ from station_app.synthetic.precinct import pressed
 from station_app.synthetic.presets import Preset
 from station_app.synthetic.seeds import derive_seed
 
+_SHOWN = (0, 5, 10, 15, 20, 30, 40)  # percent rejected
 _STEPS = {"extract": "Extracting", "compare": "Comparing"}
 
 
@@ -109,6 +110,8 @@ def _table(figures: QualityFigures) -> Table:
         table.add_column(measure.name, justify="right")
     table.add_column("least possible", justify="right")
     for place, rejected in enumerate(figures.rejected):
+        if rejected not in _SHOWN:
+            continue
         shares = [measure.fnmr[place] for measure in figures.measures]
         shares.append(figures.ideal[place])
         table.add_row(f"{rejected:g} %", *(f"{share:.2f} %" for share in shares))
