@@ -101,7 +101,8 @@ def load(
 ) -> Loaded:
     """Load the snapshot at `container`; the station's list is the old or the new one.
 
-    `now` is the station's clock, `by` the id of the person who loads. The load and a
+    `now` is the station's clock, `by` the id (never a name)
+    of the person who loads. The load and a
     refusal are written to the pending events. Loading the loaded snapshot again repairs
     its file.
 

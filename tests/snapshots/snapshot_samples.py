@@ -71,7 +71,7 @@ def write_snapshot(
         changed,
         voters=map(voter, range(voters)),
         fingers=pairs,
-        chunks=packed(pairs),
+        chunks=(dataclasses.replace(chunk, engine=changed.engine) for chunk in packed(pairs)),
     )
     fields = ManifestFields(
         list_key=LIST_KEY,

@@ -1,0 +1,91 @@
+"""`station-app snapshot load`: put a snapshot's list into a station."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from station_app.commands.snapshot.answers import answering, as_lines, facts_of
+from station_app.commands.snapshot.progress import watched
+from station_app.domain.errors import KnownError
+from station_app.snapshots import Progress, Station, Step, load
+from station_app.vault import IdentityKind, PublicIdentity, StationFolder
+
+_STEPS: dict[str, str] = {
+    Step.FOUND: "The file is a snapshot",
+    Step.SIGNED: "A known issuer has signed it",
+    Step.FOR_US: "It is for this station",
+    Step.NEWER: "It is valid now, and not an older one",
+    Step.COPIED: "Copying and checking the list",
+    Step.STORED: "Reading it back from the disk",
+    Step.IN_PLACE: "The new list is in place",
+}
+
+
+def load_snapshot(
+    file: Annotated[Path, typer.Argument(help="The snapshot, *.vsnap.")],
+    station: Annotated[
+        Path, typer.Option(help="The station's folder.", exists=True, file_okay=False)
+    ],
+    issuers: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of the issuers to trust, *.issuer.json. A station that was set up "
+            "with its issuers trusts no others, whatever is here.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
+    precinct: Annotated[
+        str, typer.Option(help="The station's precinct; without it that of its first list.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Check a snapshot and load its list. No voter is read, and no passphrase is needed.
+
+    The list that was loaded before stays until two persons have unlocked the station and
+    the new one has found a voter. Ends with 0 when the list is loaded, with 1 and the reason
+    when it is refused; nothing has changed then.
+    """
+    # The engine's name comes with the numerics, which no other of these commands needs.
+    from station_app.biometrics.fingerprint.engine import ENGINE  # noqa: PLC0415
+
+    folder = StationFolder(station)
+    with answering(as_json, loaded=False):
+        ours = Station(
+            identity=PublicIdentity.load(folder.public_identity),
+            trusted=_trusted(folder, issuers),
+            engines=(ENGINE,),
+            precinct=precinct,
+        )
+        with watched(_STEPS) as tell:
+
+            def show(at: Progress) -> None:
+                tell(at.step, at.done, at.of)
+
+            loaded = load(file, folder, ours, datetime.now(UTC), show)
+    facts = facts_of(loaded.manifest)
+    before = None if loaded.before is None else loaded.before.sequence
+    if as_json:
+        answer = {"loaded": True, "before": before, "manifest": facts}
+        typer.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    typer.echo(as_lines(facts))
+    typer.echo("The list is loaded. Compare its words with the commission's, aloud.")
+
+
+def _trusted(folder: StationFolder, issuers: Path | None) -> Sequence[PublicIdentity]:
+    """The issuers pinned at provisioning; where there are none, those that were named."""
+    pinned = PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER)
+    named = () if issuers is None else PublicIdentity.load_all(issuers, IdentityKind.ISSUER)
+    trusted = pinned or named
+    if not trusted:
+        raise KnownError(
+            "issuers_missing",
+            f"No issuer is known: there is no *.issuer.json in {folder.trusted}. "
+            "Set the station up with its issuers, or name their folder with --issuers.",
+        )
+    return trusted
