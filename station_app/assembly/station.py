@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from station_app import __version__
-from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
+from station_app.biometrics.fingerprint.engine import ENGINE, STATION_THREADS, FingerEngine
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.live import assess
 from station_app.biometrics.fingerprint.search import Searcher
