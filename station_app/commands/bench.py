@@ -11,14 +11,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from station_app.biometrics.evaluation.core_bench import (
-    FULL,
-    QUICK,
-    BenchFinger,
-    CoreFigures,
-    Say,
-    measure_core,
-)
+from station_app.biometrics.evaluation.core_bench import Say, measure_core
+from station_app.biometrics.evaluation.core_figures import FULL, QUICK, BenchFinger, CoreFigures
 from station_app.biometrics.evaluation.timing import Tell
 from station_app.biometrics.finger_folder import list_finger_files
 from station_app.biometrics.images import read_finger_image

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich import box
 from rich.table import Table
 
-from station_app.biometrics.evaluation.core_bench import CoreFigures
+from station_app.biometrics.evaluation.core_figures import CoreFigures
 from station_app.biometrics.evaluation.gallery_growth import WHOLE
 from station_app.biometrics.evaluation.timing import Spread
 
@@ -36,10 +36,10 @@ def _extraction(figures: CoreFigures) -> Table:
 def _verdict(figures: CoreFigures) -> Table:
     table = _table(
         "image to verdict, ms", "p50", "p95", "wall p50", "wall p95", "of it search", "mate first",
-        "identified",
+        "identified", "wrongly",
     )  # fmt: skip
     for name, one in figures.verdict.items():
-        shares = f"{one.mate_first:.0%}", f"{one.identified:.0%}"
+        shares = (f"{share:.0%}" for share in (one.mate_first, one.identified, one.misidentified))
         table.add_row(name, *_four(one.time), f"{one.search_ms_p50:.1f}", *shares)
     return table
 
@@ -99,7 +99,7 @@ def _ratios(figures: CoreFigures) -> Table:
 
 def _summary(figures: CoreFigures) -> Table:
     """What README.md shows of all this."""
-    table = _table("CPU, one thread", "", "times as fast as NBIS")
+    table = _table("CPU", "", "times as fast as NBIS")
 
     def row(name: str, figure: str, ratio: str = "") -> None:
         known = figures.ratios.get(ratio)

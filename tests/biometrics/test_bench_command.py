@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from station_app.assembly import command_line
 from station_app.biometrics.evaluation import core_bench, gallery_growth
 from station_app.biometrics.evaluation.bozorth import MISSING, as_png, bozorth_here
+from station_app.biometrics.evaluation.core_figures import Effort
 from station_app.biometrics.evaluation.finger_speed import at_size
 from station_app.biometrics.evaluation.gallery_growth import WHOLE, Growth, fit_line
 from station_app.biometrics.evaluation.made_fingers import FingerMaker
@@ -32,7 +33,7 @@ DETAILS = {
     "notes", "machine", "extraction", "prefilter", "growth_line", "rerank", "comparison",
     "verdict", "memory", "bozorth3", "ratios",
 }  # fmt: skip
-TINY = core_bench.Effort(1, 2, 2, 2, (40, 80, 160), ((20, 2), (15, 10)))
+TINY = Effort(1, 2, 2, 2, (40, 80, 160), ((20, 2), (15, 10)))
 
 
 class Yardstick:
@@ -84,8 +85,12 @@ def test_json_of_real_images_without_the_yardstick(tmp_path: Path, impression: I
     assert all(figures[name] > 0 for name in numbers)
     assert (figures["bozorth3_us"], figures["bozorth3"], figures["ratios"]) == (None, None, {})
     assert figures["notes"]["bozorth3"] == MISSING
-    assert {one["mate_first"] for one in figures["verdict"].values()} == {1}
-    assert figures["verdict"]["20 x 2, 256x288"]["fingers"] == 40
+    verdicts = figures["verdict"]
+    strangers = verdicts.pop("20 x 2, 320x384, strangers")
+    assert [strangers[name] for name in ("mate_first", "identified", "misidentified")] == [0] * 3
+    assert {one["mate_first"] for one in verdicts.values()} == {1}
+    assert verdicts["20 x 2, 256x288"]["fingers"] == 40
+    assert {"station's", "numpy, two stages", "search"} <= set(figures["prefilter"]["80"]["times"])
 
     for name in ("2_1.png", "2_2.png"):
         (tmp_path / name).unlink()

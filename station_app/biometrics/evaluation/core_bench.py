@@ -2,16 +2,24 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from station_app.biometrics.evaluation.bozorth import MISSING, bozorth_here
+from station_app.biometrics.evaluation.core_figures import (
+    FULL,
+    BenchFinger,
+    CoreFigures,
+    Effort,
+    Memory,
+)
 from station_app.biometrics.evaluation.finger_speed import (
+    NOBODY,
     ONE_THREAD,
     TWO_THREADS,
     ExtractionTimes,
     VerdictCase,
     VerdictTimes,
     at_size,
+    mirrored,
     time_close_look,
     time_comparisons,
     time_extraction,
@@ -19,17 +27,14 @@ from station_app.biometrics.evaluation.finger_speed import (
 )
 from station_app.biometrics.evaluation.gallery_growth import (
     DEFAULT,
-    WAYS,
-    Growth,
-    Line,
     fit_line,
     grow,
 )
-from station_app.biometrics.evaluation.machine import Machine, resident_mb, this_machine
+from station_app.biometrics.evaluation.machine import resident_mb, this_machine
 from station_app.biometrics.evaluation.made_fingers import FingerMaker
 from station_app.biometrics.evaluation.timing import Spread, Tell
-from station_app.biometrics.evaluation.yardstick import Yardstick, times_as_fast, yardstick_of
-from station_app.biometrics.fingerprint.engine import FingerEngine
+from station_app.biometrics.evaluation.yardstick import times_as_fast, yardstick_of
+from station_app.biometrics.fingerprint.engine import STATION_THREADS, FingerEngine
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.normalise import at_working_ppi
 from station_app.biometrics.fingerprint.template import Template
@@ -43,75 +48,6 @@ CANDIDATES = (20, 30, 50)
 
 Say = Callable[[str], Tell]
 """Begins a step by its name; what it gives is told how far the step is."""
-
-
-@dataclass(frozen=True, slots=True)
-class BenchFinger:
-    """One finger: the image that is enrolled, and others of the same finger."""
-
-    enrolled: FingerImage
-    probes: tuple[FingerImage, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """At most how many images a size, probes of searches, verdicts, pairs of fingers; the
-    sizes of the galleries; the two lists for verdicts, as voters and fingers a voter.
-    """
-
-    images: int
-    probes: int
-    verdicts: int
-    pairs: int
-    galleries: tuple[int, ...]
-    lists: tuple[tuple[int, int], tuple[int, int]] = ((2_500, 2), (10_000, 10))
-
-
-FULL = Effort(40, 40, 100, 400, (1_000, 3_000, 10_000, 30_000, 100_000, 1_000_000))
-QUICK = Effort(6, 6, 6, 60, (1_000, 10_000, 100_000))
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """Megabytes of both galleries, and what the process held at each point, with its peak.
-
-    None where the system does not tell.
-    """
-
-    gallery_mb: dict[str, float]
-    resident_mb: dict[str, float | None]
-
-
-@dataclass(frozen=True, slots=True)
-class CoreFigures:
-    """Everything measured: the object `station-app bench --json` prints.
-
-    Single figures are from CPU time, on one thread: `extract_ms_p50` at 256x288;
-    `prefilter_templates_per_s` by number of fingers, in the way the station searches, None
-    where it was skipped; `rerank20_ms`; `verdict_ms_p50` and `_p95` with 2,500 voters x 2
-    fingers; `bozorth3_us`, the median comparison of different fingers, None without nbis-py;
-    `gallery_bytes_per_finger` of that list. The details have the wall clock beside it.
-    `ratios` are how many times as fast this core is as mindtct and bozorth3.
-    """
-
-    extract_ms_p50: float
-    prefilter_templates_per_s: dict[str, float | None]
-    rerank20_ms: float
-    verdict_ms_p50: float
-    verdict_ms_p95: float
-    bozorth3_us: float | None
-    gallery_bytes_per_finger: float
-    notes: dict[str, str]
-    machine: Machine
-    extraction: dict[str, ExtractionTimes]
-    prefilter: dict[str, Growth]
-    growth_line: Line | None
-    rerank: dict[str, Spread]
-    comparison: dict[str, dict[str, Spread]]
-    verdict: dict[str, VerdictTimes]
-    memory: Memory
-    bozorth3: Yardstick | None
-    ratios: dict[str, float]
 
 
 def measure_core(
@@ -173,7 +109,9 @@ class _Bench:
     def __init__(self, fingers: Sequence[BenchFinger], effort: Effort, say: Say) -> None:
         self._effort, self._say = effort, say
         self.engine, self._bozorth = FingerEngine(), bozorth_here()
-        self._resident = {"with the engine": resident_mb()}
+        self._two_threads = FingerEngine(threads=2)
+        self._resident = {"with two engines": resident_mb()}
+        self.kernel = Gallery([], self.engine.name).kernel
         self._enrolled: list[tuple[FingerImage, EnrolledFinger]] = []
         self._probes: list[tuple[int, FingerImage, Template]] = []
         tell = say("Extracting")
@@ -211,7 +149,7 @@ class _Bench:
 
     def extraction(self) -> dict[str, ExtractionTimes]:
         """By image size; the probes' own size is among them."""
-        engines = {ONE_THREAD: self.engine, TWO_THREADS: FingerEngine(threads=2)}
+        engines = {ONE_THREAD: self.engine, TWO_THREADS: self._two_threads}
         images = [image for _, image, _ in self._spread(self._effort.images)]
         return {
             _name(size): time_extraction(
@@ -237,13 +175,20 @@ class _Bench:
             self._resident[f"with {name}"] = resident_mb()
         probes = [(number, image) for number, image, _ in self._spread(self._effort.verdicts)]
         first = [(number, at_size(image, *FIRST_SIZE)) for number, image in probes]
+        # Seen in a mirror, a finger is nobody's.
+        strangers = [(NOBODY, mirrored(image)) for _, image in probes]
         cases = {
             _list_name(small, self.native): VerdictCase(*small, probes),
             _list_name(small, FIRST_SIZE): VerdictCase(*small, first),
+            f"{_list_name(small, self.native)}, strangers": VerdictCase(*small, strangers),
             _list_name(large, self.native): VerdictCase(*large, probes),
         }
         times = time_verdicts(
-            self.engine, self.maker, cases, galleries, self._say("Image to verdict")
+            FingerEngine(STATION_THREADS),
+            self.maker,
+            cases,
+            galleries,
+            self._say("Image to verdict"),
         )
         self._resident["peak until the verdicts"] = resident_mb(peak=True)
         each_finger = galleries[small].memory / len(galleries[small])
@@ -277,9 +222,11 @@ class _Bench:
         return {
             "images": source,
             "galleries": self.maker.how,
-            "clock": "CPU time of the process unless it says wall; one thread unless it says two",
+            "clock": "CPU time of the process, all threads, unless it says wall",
+            "threads": f"one, where it does not say two; verdicts: {STATION_THREADS}, as a station",
             "bozorth3": MISSING if self._bozorth is None else "nbis-py; images given as PNG",
-        } | {f"prefilter {way.name}": way.about for way in WAYS}
+            "kernel": f"{self.kernel}; the station takes it by itself",
+        }
 
 
 def _name(size: tuple[int, int]) -> str:

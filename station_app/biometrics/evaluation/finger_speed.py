@@ -1,7 +1,7 @@
 """Times of the fingerprint path: extraction by image size, the close look, the verdict."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -28,6 +28,8 @@ from station_app.domain.policy import PROVISIONAL
 
 ONE_THREAD, TWO_THREADS, MINDTCT = "one_thread", "two_threads", "mindtct"
 OURS, BOZORTH3 = "ours", "bozorth3"
+NOBODY = -1
+"""The number of a finger that is not in the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,12 @@ class ExtractionTimes:
 
 @dataclass(frozen=True, slots=True)
 class VerdictTimes:
-    """From an image to what `decide` says of it, on one thread as at a station.
+    """From an image to what `decide` says of it, on as many threads as at a station.
 
     `fingers` is the size of the list, `image` that of the images. `search_ms_p50` is the
     search's part, wall clock. A core that finds nobody would be quick, too: `mate_first` is
-    the share of images whose own finger came first, `identified` that of those for which
-    the evidence also sufficed.
+    the share of images whose own finger came first, `identified` of those where the evidence
+    sufficed, too, `misidentified` of those taken for somebody else.
     """
 
     fingers: int
@@ -54,11 +56,12 @@ class VerdictTimes:
     search_ms_p50: float
     mate_first: float
     identified: float
+    misidentified: float
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictCase:
-    """A list to search, and the images to search it with: (finger number, image)."""
+    """A list to search, and images to search it with: (finger number or NOBODY, image)."""
 
     voters: int
     fingers_a_voter: int
@@ -172,16 +175,16 @@ class _Run:
     def __init__(self, searcher: Searcher, case: VerdictCase) -> None:
         self._searcher, self._case = searcher, case
         self._search_ms: list[float] = []
-        self._first: dict[int, bool] = {}
-        self._identified: dict[int, bool] = {}
+        self._first: list[bool] = []
+        self._matched: list[bool] = []
 
     def __call__(self, place: int) -> None:
         number, image = self._case.probes[place]
         seen = self._searcher.examine(image)
         finding = decide(seen.candidates, seen.fingers_compared, 1, PROVISIONAL)
         row = number // self._case.fingers_a_voter
-        self._first[place] = bool(seen.candidates) and seen.candidates[0].row == row
-        self._identified[place] = isinstance(finding, Match) and finding.candidate.row == row
+        self._first.append(bool(seen.candidates) and seen.candidates[0].row == row)
+        self._matched.append(isinstance(finding, Match))
         self._search_ms.append(seen.search_ms)
 
     def summary(self, time: Spread) -> VerdictTimes:
@@ -193,9 +196,23 @@ class _Run:
             image=f"{width}x{height}",
             time=time,
             search_ms_p50=round(float(np.median(self._search_ms)), 2),
-            mate_first=round(sum(self._first.values()) / len(case.probes), 4),
-            identified=round(sum(self._identified.values()) / len(case.probes), 4),
+            mate_first=_share(self._first),
+            identified=_share(first and self._matched[at] for at, first in enumerate(self._first)),
+            misidentified=_share(
+                self._matched[at] and not first for at, first in enumerate(self._first)
+            ),
         )
+
+
+def mirrored(image: FingerImage) -> FingerImage:
+    """The image as in a mirror: as long to search for, and nobody's finger."""
+    pixels = np.frombuffer(image.pixels, np.uint8).reshape(image.height, image.width)
+    return FingerImage(pixels[:, ::-1].tobytes(), image.width, image.height, image.ppi)
+
+
+def _share(facts: Iterable[bool]) -> float:
+    known = list(facts)
+    return round(sum(known) / len(known), 4)
 
 
 def _network_input(image: FingerImage) -> str:
