@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench screenshots lock clean
+.PHONY: help run test check bench kernel screenshots lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -30,8 +30,13 @@ bench: ## how fast it is: the core beside bozorth3 (ARGS=--quick), then a whole 
 	@sh scripts/install.sh dev
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock \
 	  || echo "Without nbis-py there is no comparison with bozorth3." >&2
+	@$(BIN)/python scripts/build_kernel.py --if-missing || true
 	$(BIN)/python -m station_app bench $(ARGS)
 	$(BIN)/python benchmarks/station_figures.py $(filter --json,$(ARGS))
+
+kernel: ## compile the matching kernel again (needs a C compiler; numpy does the work without)
+	@sh scripts/install.sh run
+	@$(BIN)/python scripts/build_kernel.py
 
 screenshots: ## one PNG a state and language, to build/screenshots/<lang>/<state>.png
 	@sh scripts/install.sh run
@@ -46,4 +51,4 @@ lock: ## lock the dependencies again (needs uv, which this installs)
 	$(BIN)/uv export -q --format requirements-txt --no-header --no-emit-project --extra bench --only-emit-package nbis-py -o requirements-bench.lock
 
 clean: ## remove what was built, not what stations keep
-	rm -rf build .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build station_app/biometrics/fingerprint/kernel/build .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

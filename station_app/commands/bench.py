@@ -24,7 +24,7 @@ from station_app.synthetic.presets import Preset
 _REFUSED, _INTERRUPTED = 1, 130
 _FINGERS, _FINGERS_QUICK = 40, 8
 _PROBES, _PROBES_QUICK = 3, 1
-_WIDTH = 120
+_WIDTH = 140
 
 
 def bench(

@@ -93,7 +93,7 @@ def _memory(figures: CoreFigures) -> Table:
 def _ratios(figures: CoreFigures) -> Table:
     table = _table("against mindtct and bozorth3", "times as fast")
     for name, ratio in figures.ratios.items():
-        table.add_row(name, f"{ratio:,.3g}" if ratio < 1000 else f"{ratio:,.0f}")
+        table.add_row(name, _ratio(ratio))
     return table
 
 
@@ -103,7 +103,7 @@ def _summary(figures: CoreFigures) -> Table:
 
     def row(name: str, figure: str, ratio: str = "") -> None:
         known = figures.ratios.get(ratio)
-        table.add_row(name, figure, "" if known is None else f"{known:,.3g}")
+        table.add_row(name, figure, "" if known is None else _ratio(known))
 
     row("extraction at 256x288, ms", f"{figures.extract_ms_p50:.1f}", "extraction 256x288")
     for name, one in figures.verdict.items():
@@ -128,10 +128,14 @@ def _summary(figures: CoreFigures) -> Table:
 
 def _table(*columns: str) -> Table:
     table = Table(box=box.MARKDOWN)
-    table.add_column(columns[0])
+    table.add_column(columns[0], no_wrap=True)
     for column in columns[1:]:
         table.add_column(column, justify="right", no_wrap=True)
     return table
+
+
+def _ratio(ratio: float) -> str:
+    return f"{ratio:,.0f}" if ratio >= 100 else f"{ratio:.3g}"
 
 
 def _four(spread: Spread) -> tuple[str, str, str, str]:
