@@ -13,11 +13,13 @@ from station_app.domain.fingers import FingerPosition
 class EnrolledFinger:
     """What the engine made of one enrolment image.
 
-    `cylinders` is the number of encoded cylinders (1..48); `encoding` holds
+    `engine` names the engine, its version and its parameters; fingers of different ones are
+    never compared. `cylinders` is the number of encoded cylinders (1..48); `encoding` holds
     `cylinders * 64` int8 values; `minutiae` is the engine's minutiae record, needed
     for re-ranking only. `quality` is 0..100.
     """
 
+    engine: str
     position: FingerPosition
     cylinders: int
     encoding: bytes

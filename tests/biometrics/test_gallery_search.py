@@ -27,7 +27,12 @@ def invented(rng: np.random.Generator, count: int) -> list[tuple[int, EnrolledFi
             (
                 number // 2,
                 EnrolledFinger(
-                    FingerPosition(2 + 5 * (number % 2)), size, codes(rng, size).tobytes(), b"", 50
+                    ENGINE,
+                    FingerPosition(2 + 5 * (number % 2)),
+                    size,
+                    codes(rng, size).tobytes(),
+                    b"",
+                    50,
                 ),
             )
         )
@@ -133,7 +138,7 @@ def test_empty_gallery_and_empty_probe() -> None:
 
 def test_memory_a_finger_is_bounded() -> None:
     rng = np.random.default_rng(7)
-    full = EnrolledFinger(FingerPosition.RIGHT_INDEX, 48, codes(rng, 48).tobytes(), b"", 50)
+    full = EnrolledFinger(ENGINE, FingerPosition.RIGHT_INDEX, 48, codes(rng, 48).tobytes(), b"", 50)
     gallery = Gallery(pack((row, full) for row in range(500)), ENGINE)
     assert gallery.memory / len(gallery) <= 3200
 
@@ -161,3 +166,11 @@ def test_packing_keeps_order_and_bytes() -> None:
     assert b"".join(c.encodings for c in chunks) == b"".join(f.encoding for _, f in fingers)
     assert isinstance(chunks[0], GalleryChunk)
     assert chunks[0].engine == ENGINE
+
+
+def test_a_finger_of_another_engine_is_not_packed() -> None:
+    (row, finger), *_ = invented(np.random.default_rng(1), 1)
+    old = replace(finger, engine="leader-mcc/1.ea070a")
+    with pytest.raises(KnownError, match="Enrol the finger again") as caught:
+        list(pack([(row, finger), (row, old)]))
+    assert caught.value.code == "template_engine"

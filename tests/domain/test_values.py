@@ -75,7 +75,7 @@ def test_five_fingers_a_hand() -> None:
 
 def test_values_cannot_be_changed() -> None:
     values = (
-        EnrolledFinger(FingerPosition.RIGHT_INDEX, 1, bytes(64), b"", 80),
+        EnrolledFinger("e/1", FingerPosition.RIGHT_INDEX, 1, bytes(64), b"", 80),
         GalleryChunk("engine/1", b"", b"", b"", b""),
         IDENTIFIED,
         PROVISIONAL,

@@ -47,6 +47,7 @@ def voter(row: int) -> Voter:
 def finger(row: int, position: FingerPosition) -> EnrolledFinger:
     cylinders = 20 + (row + position) % 29
     return EnrolledFinger(
+        engine=ENGINE,
         position=position,
         cylinders=cylinders,
         encoding=bytes([row % 256]) * (64 * cylinders),

@@ -1,5 +1,7 @@
 """The extractor: the stages one after another, and the enrolled form of their result."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from time import perf_counter
 
@@ -19,9 +21,9 @@ from station_app.biometrics.fingerprint.minutiae import (
     nothing_found,
     pack_minutiae,
 )
-from station_app.biometrics.fingerprint.network import Network
+from station_app.biometrics.fingerprint.network import CHECKSUMS, Network
 from station_app.biometrics.fingerprint.normalise import at_working_ppi
-from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
+from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters, template_parameters
 from station_app.biometrics.fingerprint.quality import (
     coaching_hint,
     is_finger,
@@ -36,10 +38,17 @@ from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledFinger, GalleryChunk
 
-ENGINE = f"leader-mcc/2.{BASIS_CHECKSUM[:6]}"
+
+def _digest(*made_with: object) -> str:
+    """The first 8 hex digits of SHA-256 of everything that makes a template what it is."""
+    return hashlib.sha256(json.dumps(made_with, sort_keys=True).encode()).hexdigest()[:8]
+
+
+ENGINE = "leader-mcc/2." + _digest(CHECKSUMS, BASIS_CHECKSUM, template_parameters())
 """Changes whenever encodings or minutiae stop being comparable with older ones.
 
-The second part is the basis: encodings made with another one look right and compare wrongly.
+The number is that of the algorithm; the digits after it those of the network, the basis and
+the parameters a template was made with: others look right and compare wrongly.
 """
 
 
@@ -147,6 +156,7 @@ class FingerEngine:
                 "finger or enrol another one.",
             )
         return EnrolledFinger(
+            engine=self.name,
             position=position,
             cylinders=len(template.encoding),
             encoding=template.encoding.tobytes(),
@@ -156,9 +166,18 @@ class FingerEngine:
 
 
 def pack(fingers: Iterable[tuple[int, EnrolledFinger]], chunk: int = 256) -> Iterator[GalleryChunk]:
-    """(row, finger) pairs in list order to chunks of `chunk` fingers, made by `ENGINE`."""
+    """(row, finger) pairs in list order to chunks of `chunk` fingers, made by `ENGINE`.
+
+    Raises `KnownError("template_engine")` for a finger another engine or version made.
+    """
     waiting: list[tuple[int, EnrolledFinger]] = []
     for pair in fingers:
+        if pair[1].engine != ENGINE:
+            raise KnownError(
+                "template_engine",
+                f"A stored finger was made by the engine {pair[1].engine}, this program has "
+                f"{ENGINE}; the two cannot be compared. Enrol the finger again from its image.",
+            )
         waiting.append(pair)
         if len(waiting) == chunk:
             yield _chunk_of(waiting)

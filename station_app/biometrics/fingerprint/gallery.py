@@ -167,7 +167,8 @@ def _unpacked(
         raise KnownError(
             "gallery_engine",
             f"The voter list was made for the engine {chunk.engine}, this program has {engine}; "
-            "ask the commission's centre for a list made for this version.",
+            "the two cannot be compared. Ask the commission's centre to enrol the fingers again "
+            "with this version and to issue the list anew.",
         )
     counts = np.frombuffer(chunk.counts, np.uint8)
     cylinders = int(counts.sum(dtype=np.int64))

@@ -1,6 +1,6 @@
 """Every number the extractor and the matcher depend on, in one frozen object."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import pi
 
 
@@ -49,8 +49,10 @@ class Parameters:
     root of the smaller number of cylinders over `full_support` where that is below 1: the
     spread of a mean over n falls with the root of n. `share_doubt` minutiae are added to
     those that should have met. The numbers were chosen on invented fingers; on real sets a
-    wide range round them gives the same errors. `rerank` candidates are looked at closely;
-    where none has `stands_out` evidence (that of a 1:1 decision) the probe is tried upside down.
+    wide range round them gives the same errors. `rerank` candidates are looked at closely,
+    in large lists `rerank_share` of the list up to `rerank_most`: what the prefilter ranks lower
+    is lost, however alike. Where none has `stands_out` evidence (that of a 1:1 decision) the
+    probe is tried upside down.
     """
 
     ppi: int = 500
@@ -109,8 +111,21 @@ class Parameters:
     share_doubt: float = 2.0
     full_support: float = 24.0
     min_cylinders: int = 6
-    rerank: int = 30
+    rerank: int = 100
+    rerank_share: float = 0.01
+    rerank_most: int = 500
     stands_out: float = 4.0
 
 
 STANDARD = Parameters()
+
+
+def template_parameters(p: Parameters = STANDARD) -> dict[str, object]:
+    """Those that decide what a template holds; the others only how two are compared."""
+    everything = asdict(p)
+    names = list(everything)
+    return {
+        name: everything[name]
+        for name in names[: names.index("code_scale") + 1]
+        if not name.startswith(("relax_", "pairs_"))
+    }

@@ -91,7 +91,9 @@ class Searcher:
 
     def _looked_at(self, template: Template, named_row: int | None) -> list[Candidate]:
         """The fingers most alike, and the named voter's, with their evidence, in list order."""
-        chosen, _ = self._gallery.best(template.encoding, self._p.rerank)
+        p, size = self._p, len(self._gallery)
+        count = min(max(p.rerank, round(p.rerank_share * size)), p.rerank_most)
+        chosen, _ = self._gallery.best(template.encoding, count)
         if named_row is not None:
             chosen = np.append(chosen, self._gallery.fingers_of(named_row))
         chosen = np.unique(chosen)
