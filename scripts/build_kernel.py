@@ -10,6 +10,7 @@ variable CC names) the program works all the same, with numpy: exit code 1, and 
 import argparse
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,8 @@ MOST_SECONDS = 120  # it takes one or two; a station's start must not wait for a
 def build(source: Path, into: Path) -> CompiledKernel:
     """Compile `source` to `into`. Raises `KernelMissingError` and leaves nothing behind."""
     compiler = shlex.split(os.environ.get("CC") or "cc")
+    if shutil.which(compiler[0]) is None:
+        raise KernelMissingError(f"there is no C compiler ({compiler[0]})")
     try:
         into.parent.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=into.parent) as folder:

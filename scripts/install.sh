@@ -73,6 +73,15 @@ install_packages() {
     rm -f "$log"
 }
 
+# Tried once a source. Without a compiler numpy does the same work, and one line says so.
+build_kernel() {
+    source=station_app/biometrics/fingerprint/kernel/prefilter.c
+    tried=.venv/.kernel-$(cksum <"$source" | tr ' ' '-')
+    if ! [ -e "$tried" ] && touch "$tried" 2>/dev/null; then
+        .venv/bin/python scripts/build_kernel.py --if-missing || true
+    fi
+}
+
 python=${PYTHON:-python3}
 if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     stop "This needs Python 3.11 or newer. Install python3, or set PYTHON=/path/to/python3.11."
@@ -84,7 +93,10 @@ python=$("$python" -c 'import sys; print(sys._base_executable)')
 # An environment is good for one place, one Python and one lock file.
 place="$PWD $("$python" -c 'import sys; print(sys.base_prefix, *sys.version_info[:2])')"
 stamp=".venv/.installed-$want-$({ echo "$place"; cat "$lock"; } | cksum | tr ' ' '-')"
-[ -e "$stamp" ] && ! [ -e .venv/.unfinished ] && exit 0
+if [ -e "$stamp" ] && ! [ -e .venv/.unfinished ]; then
+    build_kernel
+    exit 0
+fi
 
 [ -w . ] || stop "Nothing can be written in $PWD." \
     "Copy the checkout to a folder of your own, then run the same command there."
@@ -123,3 +135,4 @@ if ! pip install --require-hashes --no-deps -r "$lock" ||
 fi
 : >"$stamp"
 rm .venv/.unfinished
+build_kernel
