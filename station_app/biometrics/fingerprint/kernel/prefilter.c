@@ -175,17 +175,15 @@ static FOR_AVX512 float score_avx512(const struct probe *p, struct finger f)
          : p->lanes == 32 ? in_avx512(p, f, 2) : in_avx512(p, f, 1);
 }
 
-/* 256-bit paths: 16 registers hold the sums of 4 x 3 vectors, 4 x 2 where lanes are few. */
-#define GROUPS(TILES_OF, rows, whole, row, own)                                                   \
+/* 256-bit paths: two vectors at a time, so that all sums have a register. */
+#define PAIRS(TILES_OF, rows, whole, row, own)                                                    \
     int32_t best[MOST];                                                                           \
-    __m256i most[3];                                                                              \
-    const int n = p->lanes == 48 ? 3 : 2;                                                         \
-    for (int first = 0; first < p->lanes / 8; first += n) {                                       \
-        for (int k = 0; k < 3; k++) most[k] = _mm256_set1_epi32(INT_MIN);                         \
-        if (n == 3) TILES_OF(p, rows, whole, row, own, first, 3, most);                           \
-        else TILES_OF(p, rows, whole, row, own, first, 2, most);                                  \
-        for (int k = 0; k < n; k++)                                                               \
-            _mm256_storeu_si256((__m256i *)(best + (first + k) * 8), most[k]);                    \
+    __m256i most[2];                                                                              \
+    for (int first = 0; first < p->lanes / 8; first += 2) {                                       \
+        most[0] = most[1] = _mm256_set1_epi32(INT_MIN);                                           \
+        TILES_OF(p, rows, whole, row, own, first, 2, most);                                       \
+        _mm256_storeu_si256((__m256i *)(best + first * 8), most[0]);                              \
+        _mm256_storeu_si256((__m256i *)(best + first * 8 + 8), most[1]);                          \
     }                                                                                             \
     return squares_over(p, best)
 
@@ -193,7 +191,7 @@ static FOR_AVX_VNNI float score_avx_vnni(const struct probe *p, struct finger f)
 {
     uint8_t rows[MOST * 2 * HALF];
     int whole = flipped(p, f, rows);
-    GROUPS(tiles_avx_vnni, rows, whole, p->size, p->quads);
+    PAIRS(tiles_avx_vnni, rows, whole, p->size, p->quads);
 }
 
 static FOR_AVX2 float score_avx2(const struct probe *p, struct finger f)
@@ -207,7 +205,7 @@ static FOR_AVX2 float score_avx2(const struct probe *p, struct finger f)
             __m256i wide = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)from));
             _mm256_storeu_si256((__m256i *)(rows + s * p->size + v), wide);
         }
-    GROUPS(tiles_avx2, rows, whole, (size_t)p->size * 2, p->pairs);
+    PAIRS(tiles_avx2, rows, whole, (size_t)p->size * 2, p->pairs);
 }
 
 static score *const SCORES[] = {score_portable, score_avx2, score_avx_vnni, score_avx512};
