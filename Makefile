@@ -30,7 +30,6 @@ bench: ## how fast it is: the core beside bozorth3 (ARGS=--quick), then a whole 
 	@sh scripts/install.sh dev
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock \
 	  || echo "Without nbis-py there is no comparison with bozorth3." >&2
-	@$(BIN)/python scripts/build_kernel.py --if-missing || true
 	$(BIN)/python -m station_app bench $(ARGS)
 	$(BIN)/python benchmarks/station_figures.py $(filter --json,$(ARGS))
 
