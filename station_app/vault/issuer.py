@@ -19,7 +19,7 @@ from station_app.vault.seals import AGE_IDENTITY_BYTES, AgeIdentity
 from station_app.vault.signatures import Signer
 from station_app.vault.small_files import SmallFile
 from station_app.vault.stretching import Cost, measure_cost
-from station_app.vault.wrapping import Wrapped, WrongPassphraseError, unwrap, wrap
+from station_app.vault.wrapping import Hidden, Wrapped, WrongPassphraseError, unwrap, wrap
 
 _FORMAT: Final = "station-app/commission-key/1"
 _SIZES: Final = {
@@ -45,7 +45,7 @@ def create_issuer(
     """
     seed = Secret(token_bytes(SECRET_BYTES))
     public = PublicIdentity(IdentityKind.ISSUER, name, Signer(seed).public_key, None)
-    _create(public, seed.reveal(), folder, passphrase, cost)
+    _create(public, seed, folder, passphrase, cost)
     return public
 
 
@@ -58,7 +58,7 @@ def create_recipient(
     """
     age = AgeIdentity.generate()
     public = PublicIdentity(IdentityKind.RECIPIENT, name, None, age.recipient)
-    _create(public, age.reveal().encode(), folder, passphrase, cost)
+    _create(public, age, folder, passphrase, cost)
     return public
 
 
@@ -86,7 +86,7 @@ def public_part(path: Path) -> PublicIdentity:
 
 
 def _create(
-    public: PublicIdentity, secret: bytes, folder: Path, passphrase: Passphrase, cost: Cost | None
+    public: PublicIdentity, secret: Hidden, folder: Path, passphrase: Passphrase, cost: Cost | None
 ) -> None:
     path = folder / f"{public.name}.{public.kind}-key.json"
     if path.exists():

@@ -230,7 +230,7 @@ class People:
 def _enrolled(one: Enrolment, station: str, share: Secret, cost: Cost) -> Enrolled:
     one.passphrase.refuse_weak(one.person.id, one.person.name, station)
     context = share_context(one.person, station)
-    return Enrolled(one.person, wrap(share.reveal(), one.passphrase, cost, context))
+    return Enrolled(one.person, wrap(share, one.passphrase, cost, context))
 
 
 def _wrong_passphrase(tries_left: int) -> KnownError:

@@ -39,9 +39,9 @@ class AgeIdentity:
         """A fresh key from the operating system's random source."""
         return cls(str(x25519.Identity.generate()))
 
-    def reveal(self) -> str:
+    def reveal(self) -> bytes:
         """The `AGE-SECRET-KEY-1...` form, for the one call that writes it encrypted."""
-        return str(self._key)
+        return str(self._key).encode()
 
     def __repr__(self) -> str:
         return f"AgeIdentity({self.recipient})"

@@ -31,7 +31,8 @@ class SmallFile:
         """
         try:
             with path.open("rb") as file:
-                mode = os.fstat(file.fileno()).st_mode
+                if self.private and os.fstat(file.fileno()).st_mode & 0o077:
+                    raise self._exposed(path)
                 data = file.read(self.limit + 1)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise KnownError(
@@ -43,11 +44,6 @@ class SmallFile:
                 f"The {self.noun} {path} can not be read. "
                 "Start the program as the user it belongs to.",
             ) from error
-        if self.private and mode & 0o077:
-            raise KnownError(
-                f"{self.code}_file_exposed",
-                f"Other users of this computer can get at the {self.noun}. Type: chmod 600 {path}",
-            )
         if len(data) > self.limit:
             raise self.damaged(path)
         return data
@@ -55,3 +51,9 @@ class SmallFile:
     def damaged(self, path: Path) -> KnownError:
         """The file is not what it should be."""
         return KnownError(f"{self.code}_damaged", f"{path} is not a {self.noun}. {self.remedy}")
+
+    def _exposed(self, path: Path) -> KnownError:
+        return KnownError(
+            f"{self.code}_file_exposed",
+            f"Other users of this computer can get at the {self.noun}. Type: chmod 600 {path}",
+        )

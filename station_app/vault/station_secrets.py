@@ -42,7 +42,7 @@ class StationSecrets:
         nonce = token_bytes(NONCE_BYTES)
         plain = canonical(
             {
-                "age_identity": self.identity.age.reveal(),
+                "age_identity": self.identity.age.reveal().decode(),
                 "journal_key": self.journal_key.reveal().hex(),
                 "signing_seed": self.identity.signing_seed.reveal().hex(),
             }

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from secrets import token_bytes
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -51,14 +51,22 @@ class Wrapped:
         )
 
 
-def wrap(secret: bytes, passphrase: Passphrase, cost: Cost, context: bytes) -> Wrapped:
+class Hidden(Protocol):
+    """A secret that shows nowhere: a `Secret`, an `AgeIdentity`."""
+
+    def reveal(self) -> bytes:
+        """Its bytes."""
+        ...
+
+
+def wrap(secret: Hidden, passphrase: Passphrase, cost: Cost, context: bytes) -> Wrapped:
     """`secret` under the passphrase, to be opened only with the same `context`.
 
     Raises `KnownError` as `stretch` does.
     """
     salt, nonce = token_bytes(SALT_BYTES), token_bytes(NONCE_BYTES)
     key = stretch(passphrase, salt, cost)
-    sealed = ChaCha20Poly1305(key.reveal()).encrypt(nonce, secret, context)
+    sealed = ChaCha20Poly1305(key.reveal()).encrypt(nonce, secret.reveal(), context)
     return Wrapped(cost, salt, nonce, sealed)
 
 

@@ -40,7 +40,7 @@ def test_a_station_signs_and_opens_under_one_name() -> None:
     assert public.recipient == fresh.age.recipient
     assert fresh.public("9042-1") == public != StationIdentity.generate().public("9042-1")
     assert SEED.reveal().hex() not in repr(STATION)
-    assert AGE.reveal() not in repr(STATION)
+    assert AGE.reveal().decode() not in repr(STATION)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def test_it_is_an_age_file_that_any_age_opens() -> None:
     sealed = seal(b"list key", [OURS.recipient])
     assert sealed.startswith(b"age-encryption.org/v1\n")
     assert OURS.recipient.encode() not in sealed
-    others = pyrage.x25519.Identity.from_str(OURS.reveal())
+    others = pyrage.x25519.Identity.from_str(OURS.reveal().decode())
     assert pyrage.decrypt(sealed, [others]) == b"list key"
 
 
@@ -63,11 +63,11 @@ def test_what_nothing_can_be_sealed_to(recipients: list[str]) -> None:
 def test_what_a_recipient_is() -> None:
     assert is_recipient(OURS.recipient)
     assert not is_recipient(OURS.recipient.upper())
-    assert not is_recipient(OURS.reveal())
+    assert not is_recipient(OURS.reveal().decode())
 
 
 def test_the_key_shows_nowhere() -> None:
-    secret = OURS.reveal()
+    secret = OURS.reveal().decode()
     assert secret.startswith("AGE-SECRET-KEY-1")
     assert AgeIdentity(secret).recipient == OURS.recipient
     assert secret not in repr(OURS)
