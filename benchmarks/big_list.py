@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +19,12 @@ _CODE = 64
 _QUALITY = 60  # nothing compares it
 
 
-def write_big_list(path: Path, voters: int) -> int:
+def write_big_list(path: Path, voters: int, portrait_bytes: int = 0) -> int:
     """Write a list of `voters` voters; returns the number of its fingers.
 
     The first voters are the demo list's own. After them its fingers come again in turn
-    with the values of every code in another order: as long, but alike to nobody.
+    with the values of every code in another order: as long, but alike to nobody. Portraits,
+    where wanted, are random bytes: as long, but pictures of nobody.
     """
     with closing(VoterList.open(shipped_demo_list(), PUBLIC_DEMO_LIST_KEY)) as demo:
         own = [demo.voter(row) for row in range(demo.voters)]
@@ -36,11 +38,17 @@ def write_big_list(path: Path, voters: int) -> int:
         path,
         PUBLIC_DEMO_LIST_KEY,
         header,
-        voters=[*own, *_more(own, voters)][:voters],
+        voters=_with_portraits([*own, *_more(own, voters)][:voters], portrait_bytes),
         fingers=fingers,
         chunks=pack(fingers),
     )
     return len(fingers)
+
+
+def _with_portraits(voters: list[Voter], size: int) -> Iterator[Voter]:
+    chance = np.random.default_rng(12)
+    for voter in voters:
+        yield replace(voter, portrait=chance.bytes(size)) if size else voter
 
 
 def _fingers(demo: VoterList) -> Iterator[tuple[int, EnrolledFinger]]:
@@ -52,7 +60,7 @@ def _fingers(demo: VoterList) -> Iterator[tuple[int, EnrolledFinger]]:
             finger = FingerPosition(position)
             (minutiae,) = demo.minutiae([(int(row), finger)])
             code = chunk.encodings[place:end]
-            yield int(row), EnrolledFinger(finger, count, code, minutiae, _QUALITY)
+            yield int(row), EnrolledFinger(chunk.engine, finger, count, code, minutiae, _QUALITY)
             place = end
 
 
@@ -61,9 +69,7 @@ def _in_turn(finger: EnrolledFinger, turn: int) -> EnrolledFinger:
         return finger
     order = np.random.default_rng(turn).permutation(_CODE)
     codes = np.frombuffer(finger.encoding, np.int8).reshape(-1, _CODE)[:, order]
-    return EnrolledFinger(
-        finger.position, finger.cylinders, codes.tobytes(), finger.minutiae, finger.quality
-    )
+    return replace(finger, encoding=codes.tobytes())
 
 
 def _more(own: list[Voter], voters: int) -> Iterator[Voter]:

@@ -42,8 +42,7 @@ class Recipient:
     fingerprint: str
 
     def __post_init__(self) -> None:
-        for text in (self.station, self.recipient):
-            _check_text(text)
+        _check(_is_line(self.station) and _is_line(self.recipient), "a recipient")
         _check(_HASH.fullmatch(self.fingerprint), "a recipient's fingerprint")
 
 
@@ -51,9 +50,10 @@ class Recipient:
 class Manifest:
     """One snapshot.
 
-    `kind` to `sequence` and `policy` are those of the list inside; `sequence` counts the
-    snapshots issued for the precinct from 1. `engines` are names and versions of every
-    engine whose templates are in the list. `counts` has at least the names of `COUNTED`.
+    `kind` to `sequence` and `policy` are those of the list inside (only `place` may be
+    empty); `sequence` counts the snapshots issued for the precinct from 1. `engines` are
+    names and versions of every engine whose templates are in the list. `counts` has at
+    least the names of `COUNTED`.
     Times are aware, in UTC to the second; the snapshot may be used from `valid_from` to
     `valid_to`, both included. `list_size` is in bytes, `list_sha256` hex. `issuer` and
     `issuer_key` (32 bytes) name who signs. `sealed_key` is an age file whose 32 bytes are
@@ -79,8 +79,10 @@ class Manifest:
     sealed_key: bytes
 
     def __post_init__(self) -> None:
-        for text in (self.election, self.place, self.issuer, *self.engines):
-            _check_text(text)
+        _check(_is_line(self.election), "the election's name")
+        _check(not self.place or _is_line(self.place), "the place")
+        _check(_is_line(self.issuer), "the issuer's name")
+        _check(all(map(_is_line, self.engines)), "an engine's name")
         _check(_CODE.fullmatch(self.precinct), "the precinct's code")
         _check(_HASH.fullmatch(self.list_sha256), "the list's hash")
         _check(0 < self.sequence <= _LARGEST and 0 < self.list_size <= _LARGEST, "a number")
@@ -182,10 +184,10 @@ def _time(text: str) -> datetime:
     return datetime.strptime(text, _STAMP).replace(tzinfo=UTC)
 
 
-def _check_text(text: str) -> None:
+def _is_line(text: str) -> bool:
     """A line that can be shown: no control characters, which could rewrite a terminal."""
     shown = text.replace("\u00a0", " ")
-    _check(text.strip() and shown.isprintable() and len(text) <= _LONGEST_TEXT, "a text")
+    return bool(text.strip()) and shown.isprintable() and len(text) <= _LONGEST_TEXT
 
 
 def _check(good: object, what: str) -> None:

@@ -82,6 +82,10 @@ def test_values_that_can_not_be(manifest: Manifest, name: str) -> None:
         Manifest.from_bytes(data)
 
 
+def test_a_place_without_a_name(manifest: Manifest) -> None:
+    assert Manifest.from_bytes(dataclasses.replace(manifest, place="").to_bytes()).place == ""
+
+
 @pytest.mark.parametrize(
     "counts",
     [
