@@ -193,7 +193,7 @@ def test_nothing_secret_is_left_in_the_folder(shelf: Path, root: Path) -> None:
     count_voters(root)
     prove(StationFolder(root))
     written = b"".join(path.read_bytes() for path in root.rglob("*") if path.is_file())
-    for secret in (LIST_KEY.reveal(), IDENTITY.age.reveal().encode(), voter(2).pin.encode()):
+    for secret in (LIST_KEY.reveal(), IDENTITY.age.reveal(), voter(2).pin.encode()):
         assert secret not in written
         assert secret.hex().encode() not in written
     for line in StationFolder(root).pending_events.read_text().splitlines():
