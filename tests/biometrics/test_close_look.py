@@ -123,3 +123,14 @@ def test_few_codes_count_less(random_minutiae: Make) -> None:
 
 def test_an_empty_set_has_no_scores(random_minutiae: Make) -> None:
     assert scores(random_minutiae(40, 1), []).tolist() == []
+
+
+def test_only_the_most_alike_are_laid_on_the_probe(random_minutiae: Make) -> None:
+    finger = random_minutiae(40, 1)
+    others = made([*(random_minutiae(40, seed) for seed in range(2, 12)), shaken(finger, 5, 32)])
+    probe = made([finger])
+    full, quick = comparison_scores(probe, others), comparison_scores(probe, others, most=2)
+    assert quick[-1] == pytest.approx(full[-1], rel=1e-5)
+    assert np.count_nonzero(np.isclose(quick, full, rtol=1e-5)) == 2
+    assert (quick <= full + 1e-6).all()
+    np.testing.assert_allclose(comparison_scores(probe, others, most=11), full, rtol=1e-5)

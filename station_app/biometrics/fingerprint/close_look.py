@@ -42,26 +42,50 @@ class CloseLook:
 def look_closely(probe: Comparables, others: Comparables, p: Parameters = STANDARD) -> CloseLook:
     """Compare one probe with k candidates; both sides need `p.min_cylinders` codes or more."""
     similarity = similarities(probe, others)
-    n, counts = int(probe.counts[0]), others.counts
     pairs = relaxed_pairs(probe, others, similarity, p)
-    relaxation = relaxation_scores(pairs, p)
-    best = np.maximum(similarity.max(axis=2) - np.float32(p.prefilter_floor), 0)
-    likeness = np.square(best).sum(axis=1) / np.sqrt(counts * n).astype(np.float32)
+    relaxation, likeness, support = _resemblance(probe, others, similarity, pairs, p)
     agreement = agreement_of(probe, others, pairs, p)
     share = agreement.share(p)
-    support = np.sqrt(np.minimum(1, np.minimum(counts, n) / p.full_support)).astype(np.float32)
     alike = relaxation + np.float32(p.prefilter_share) * likeness
     scores = support * alike * (np.float32(p.share_floor) + share)
     return CloseLook(relaxation, likeness, share, support, scores, pairs, agreement)
 
 
-def comparison_scores(probe: Comparables, others: Comparables, p: Parameters = STANDARD) -> _Array:
+def _resemblance(
+    probe: Comparables, others: Comparables, similarity: _Array, pairs: Pairs, p: Parameters
+) -> tuple[_Array, _Array, _Array]:
+    """Relaxation score, likeness and support: what can be said without laying prints together."""
+    n, counts = int(probe.counts[0]), others.counts
+    best = np.maximum(similarity.max(axis=2) - np.float32(p.prefilter_floor), 0)
+    likeness = np.square(best).sum(axis=1) / np.sqrt(counts * n).astype(np.float32)
+    support = np.sqrt(np.minimum(1, np.minimum(counts, n) / p.full_support)).astype(np.float32)
+    return relaxation_scores(pairs, p), likeness, support
+
+
+def _least_scores(probe: Comparables, others: Comparables, p: Parameters) -> _Array:
+    """The scores if nothing met, float32 (k,)."""
+    similarity = similarities(probe, others)
+    pairs = relaxed_pairs(probe, others, similarity, p)
+    relaxation, likeness, support = _resemblance(probe, others, similarity, pairs, p)
+    alike = relaxation + np.float32(p.prefilter_share) * likeness
+    return np.asarray(support * alike * np.float32(p.share_floor), np.float32)
+
+
+def comparison_scores(
+    probe: Comparables, others: Comparables, p: Parameters = STANDARD, most: int | None = None
+) -> _Array:
     """Scores of one probe against k candidates, float32 (k,).
 
-    A side with fewer than `p.min_cylinders` codes scores 0: a handful agrees by chance.
+    A side with fewer than `p.min_cylinders` codes scores 0: a handful agrees by chance. Of more
+    than `most` candidates only the `most` most alike are laid on the probe; the others
+    have the score they would have if nothing met.
     """
     scores = np.zeros(len(others), np.float32)
     fit = np.flatnonzero(others.counts >= p.min_cylinders)
-    if len(fit) and int(probe.counts[0]) >= p.min_cylinders:
-        scores[fit] = look_closely(probe, others.picked(fit), p).scores
+    if len(fit) == 0 or int(probe.counts[0]) < p.min_cylinders:
+        return scores
+    if most is not None and len(fit) > most:
+        scores[fit] = _least_scores(probe, others.picked(fit), p)
+        fit = np.argpartition(-scores, most)[:most]
+    scores[fit] = look_closely(probe, others.picked(fit), p).scores
     return scores

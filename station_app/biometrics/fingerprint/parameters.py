@@ -51,8 +51,8 @@ class Parameters:
     those that should have met. The numbers were chosen on invented fingers; on real sets a
     wide range round them gives the same errors. `rerank` candidates are looked at closely,
     in large lists `rerank_share` of the list up to `rerank_most`: what the prefilter ranks lower
-    is lost, however alike. Where none has `stands_out` evidence (that of a 1:1 decision) the
-    probe is tried upside down.
+    is lost, however alike. The `laid_on` most alike of them are laid on the probe. Where none
+    has `stands_out` evidence (that of a 1:1 decision) the probe is tried upside down.
     """
 
     ppi: int = 500
@@ -114,6 +114,7 @@ class Parameters:
     rerank: int = 100
     rerank_share: float = 0.01
     rerank_most: int = 500
+    laid_on: int = 30
     stands_out: float = 4.0
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from station_app.biometrics.fingerprint.calibration import evidence
 from station_app.biometrics.fingerprint.close_look import comparison_scores
-from station_app.biometrics.fingerprint.comparable import comparables
+from station_app.biometrics.fingerprint.comparable import Comparables, comparables
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.minutiae import unpack_minutiae
@@ -90,14 +90,20 @@ class Searcher:
         return tuple(kept)
 
     def _looked_at(self, template: Template, named_row: int | None) -> list[Candidate]:
-        """The fingers most alike, and the named voter's, with their evidence, in list order."""
+        """The fingers most alike, and all of the named voter's, with their evidence."""
         p, size = self._p, len(self._gallery)
         count = min(max(p.rerank, round(p.rerank_share * size)), p.rerank_most)
         chosen, _ = self._gallery.best(template.encoding, count)
+        found = self._judged(template, np.sort(chosen), p.laid_on)
         if named_row is not None:
-            chosen = np.append(chosen, self._gallery.fingers_of(named_row))
-        chosen = np.unique(chosen)
-        strengths = evidence(self._scores(template, chosen))
+            found += self._judged(template, self._gallery.fingers_of(named_row), None)
+        return found
+
+    def _judged(
+        self, template: Template, chosen: NDArray[np.intp], most: int | None
+    ) -> list[Candidate]:
+        others = self._stored(chosen)
+        strengths = evidence(comparison_scores(template.alone(self._p), others, self._p, most))
         rows, positions = self._gallery.rows[chosen], self._gallery.positions[chosen]
         return [
             Candidate(row, FingerPosition(position), strength)
@@ -106,7 +112,7 @@ class Searcher:
             )
         ]
 
-    def _scores(self, template: Template, chosen: NDArray[np.intp]) -> NDArray[np.float32]:
+    def _stored(self, chosen: NDArray[np.intp]) -> Comparables:
         rows, positions = self._gallery.rows[chosen], self._gallery.positions[chosen]
         wanted = list(zip(rows.tolist(), positions.tolist(), strict=True))
         records = self._fetch(wanted)
@@ -116,8 +122,7 @@ class Searcher:
         minutiae = [unpack_minutiae(record) for record in records]
         if any(len(one) < len(own) for one, own in zip(minutiae, codes, strict=True)):
             raise _damaged("has fingers whose parts disagree")
-        others = comparables(list(zip(minutiae, codes, strict=True)), self._p)
-        return comparison_scores(template.alone(self._p), others, self._p)
+        return comparables(list(zip(minutiae, codes, strict=True)), self._p)
 
 
 def _damaged(what: str) -> KnownError:
