@@ -1,4 +1,4 @@
-"""Words of the operator's desk: gettext catalogues whose message ids are keys.
+"""Words of the screens: gettext catalogues whose message ids are keys.
 
 English is a catalogue like the others. Numbers, dates and times are written here too, so
 that a screen never formats anything by itself.
@@ -10,6 +10,7 @@ from importlib import resources
 from io import BytesIO
 from typing import Literal, get_args
 
+from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -18,10 +19,16 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 SHORT_NAMES: dict[Language, str] = {"ky": "КЫР", "ru": "РУС", "en": "ENG"}
 
 NO_BREAK_SPACE = "\u00a0"
-_ENGLISH_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
+AUDIENCES = ("operator", "technician")
+"""Whose screens there are; each has a catalogue a language."""
+
+_DATES: dict[Language, str] = {"ky": "dd.MM.y", "ru": "dd.MM.y", "en": "d MMM y"}
+_DAYS: dict[Language, str] = {
+    "ky": "EEEE, d-MMMM y",
+    "ru": "EEEE, d MMMM y",
+    "en": "EEEE, d MMMM y",
+}
+_MEGABYTE, _GIGABYTE = 10**6, 10**9
 
 
 @cache
@@ -38,7 +45,11 @@ class Texts:
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        self._texts = catalogue(language)
+        self._texts = {
+            key: text
+            for audience in AUDIENCES
+            for key, text in catalogue(language, audience).items()
+        }
 
     def __call__(self, key: str, **values: str | int) -> str:
         """The text of `key` with its placeholders filled; raises `KeyError` if absent."""
@@ -62,6 +73,24 @@ class Texts:
     def time(self, moment: datetime) -> str:
         """24 hours and minutes of a local time: 09:14."""
         return f"{moment:%H:%M}"
+
+    def date(self, moment: datetime) -> str:
+        """A local date: 27.11.2026, in English 27 Nov 2026."""
+        return format_date(moment, _DATES[self.language], locale=self.language)
+
+    def day(self, moment: datetime) -> str:
+        """A local date with its day of the week: Sunday, 29 November 2026."""
+        return format_date(moment, _DAYS[self.language], locale=self.language)
+
+    def size(self, octets: int) -> str:
+        """A size on a disk, in whole MB (10**6) or GB (10**9), never less than 1 MB."""
+        if octets >= _GIGABYTE:
+            return self("unit.gigabytes", number=self.number(octets // _GIGABYTE))
+        return self("unit.megabytes", number=self.number(max(1, round(octets / _MEGABYTE))))
+
+    def seconds(self, seconds: float) -> str:
+        """A short time in whole seconds, at least 1."""
+        return self("unit.seconds", number=self.number(max(1, round(seconds))))
 
 
 @cache

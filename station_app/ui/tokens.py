@@ -21,6 +21,7 @@ class Colours:
     sunken: str
     surface: str
     primary: str
+    primary_deep: str
     on_primary: str
     focus: str
     ok: str
@@ -28,7 +29,10 @@ class Colours:
     on_ok_soft: str
     stop: str
     on_stop: str
+    stop_soft: str
+    on_stop_soft: str
     warn: str
+    warn_edge: str
     warn_soft: str
     on_warn: str
     on_warn_soft: str
@@ -52,6 +56,7 @@ LIGHT = Colours(
     sunken="#E1E8ED",
     surface="#FFFFFF",
     primary="#14344F",
+    primary_deep="#0B2438",
     on_primary="#FFFFFF",
     focus="#0B63CE",
     ok="#00795F",
@@ -59,7 +64,10 @@ LIGHT = Colours(
     on_ok_soft="#00543F",
     stop="#A31200",
     on_stop="#FFFFFF",
+    stop_soft="#FBE4E0",
+    on_stop_soft="#8A0F00",
     warn="#FFB71B",
+    warn_edge="#C98700",
     warn_soft="#FFF1CF",
     on_warn="#241700",
     on_warn_soft="#3A2500",

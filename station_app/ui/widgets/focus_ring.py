@@ -12,7 +12,8 @@ _GAP, _WIDTH = 3, 3
 class FocusRing(QWidget):
     """Lies over `host`, passes every event through, and follows the focus inside it.
 
-    A widget that wants the ring sets the property `focus_radius` (its corner in pixels).
+    A widget that wants the ring sets the property `focus_radius` (its corner in pixels);
+    one whose focus proxy is a part of it gets the ring around the whole.
     """
 
     def __init__(self, host: QWidget, style: Style) -> None:
@@ -45,6 +46,9 @@ class FocusRing(QWidget):
         target = QApplication.focusWidget()
         if target is None or not self._host.isAncestorOf(target):
             return
+        whole = target.parentWidget()
+        if whole is not None and whole.focusProxy() is target:
+            target = whole
         if not target.property("focus_radius"):
             return
         gap, width = self._style.px(_GAP), self._style.px(_WIDTH)

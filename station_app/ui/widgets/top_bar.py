@@ -78,11 +78,11 @@ class LanguageButton(QAbstractButton):
     """One language of the switch."""
 
     def __init__(
-        self, language: Language, name: str, style: Style, ink: str, parent: QWidget
+        self, language: Language, label: str, name: str, style: Style, ink: str, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self.language = language
-        self._style, self._ink = style, ink
+        self._label, self._style, self._ink = label, style, ink
         self.setCheckable(True)
         self.setAccessibleName(name)
         self.setProperty("focus_radius", style.px(8))
@@ -91,10 +91,11 @@ class LanguageButton(QAbstractButton):
         self.setFixedSize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
-        words = QFontMetricsF(self._style.text(14, 600)).horizontalAdvance(
-            SHORT_NAMES[self.language]
+        words = QFontMetricsF(self._style.text(14, 600)).horizontalAdvance(self._label)
+        side = 22 if self._label == SHORT_NAMES[self.language] else 32
+        return QSize(
+            max(self._style.px(48), round(words) + self._style.px(side)), self._style.px(42)
         )
-        return QSize(max(self._style.px(48), round(words) + self._style.px(22)), self._style.px(42))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         style, colours = self._style, self._style.colours
@@ -111,16 +112,23 @@ class LanguageButton(QAbstractButton):
             ink = colours.ink
         painter.setPen(colour(ink))
         painter.setFont(style.text(14, 600))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, SHORT_NAMES[self.language])
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._label)
 
 
 class LanguageSwitch(QWidget):
-    """The three languages side by side; the chosen one is white."""
+    """The three languages side by side, short or by their full names; the chosen is white."""
 
     chosen = Signal(str)
 
     def __init__(
-        self, texts: Texts, style: Style, *, ink: str, track: tuple[str, float], parent: QWidget
+        self,
+        texts: Texts,
+        style: Style,
+        *,
+        ink: str,
+        track: tuple[str, float],
+        parent: QWidget,
+        full_names: bool = False,
     ) -> None:
         super().__init__(parent)
         self._style, self._track = style, track
@@ -130,7 +138,9 @@ class LanguageSwitch(QWidget):
         row.setSpacing(0)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         for language in LANGUAGES:
-            button = LanguageButton(language, texts(f"language.{language}"), style, ink, self)
+            name = texts(f"language.{language}")
+            label = name if full_names else SHORT_NAMES[language]
+            button = LanguageButton(language, label, name, style, ink, self)
             button.setChecked(language == texts.language)
             button.clicked.connect(
                 lambda _checked=False, language=language: self.chosen.emit(language)
@@ -149,7 +159,7 @@ class TopBar(QWidget):
     """Place at the left, devices, clock and languages at the right.
 
     `on` None draws the white bar of the stage; colours `on` and `behind` draw the bar upon
-    a verdict band.
+    a verdict band. `scanner` False leaves the scanner out, where nobody uses it.
     """
 
     language_chosen = Signal(str)
@@ -161,6 +171,7 @@ class TopBar(QWidget):
         *,
         on: str | None = None,
         behind: str | None = None,
+        scanner: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -186,6 +197,8 @@ class TopBar(QWidget):
             backing=behind,
         )
         row.addWidget(self._scanner)
+        if not scanner:
+            self._scanner.hide()
         self._clock = TextBlock("", style.text(22, 600), ink, wrap=False)
         row.addWidget(self._clock)
         row.addSpacing(style.px(6))

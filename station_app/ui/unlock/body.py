@@ -1,0 +1,176 @@
+"""The right of the unlocking screen: one thing to do, by stage."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from station_app.domain.roles import Role
+from station_app.ui.style import Style
+from station_app.ui.texts import Texts
+from station_app.ui.unlock.keyboard_watch import Layout
+from station_app.ui.unlock.side import SideBox
+from station_app.ui.unlock.views import SideState, Stage, UnlockView
+from station_app.ui.widgets.action_button import ActionButton
+from station_app.ui.widgets.icons import IconView
+from station_app.ui.widgets.text_block import TextBlock
+from station_app.ui.words import fault_lines
+
+_COLUMN = 560
+_FREE = (SideState.EMPTY, SideState.WRONG)
+Keyboard = tuple[Layout, bool | None]
+
+
+class UnlockBody(QWidget):
+    """Title, the two fields where they are needed, and the buttons."""
+
+    open_pressed = Signal()
+    technician_pressed = Signal()
+    lock_pressed = Signal()
+
+    def __init__(self, texts: Texts, style: Style, view: UnlockView) -> None:
+        super().__init__()
+        self._texts, self._style = texts, style
+        self.sides: dict[Role, SideBox] = {}
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, style.px(58), 0, 0)
+        outer.setSpacing(0)
+        column_box = QWidget()
+        column_box.setFixedWidth(style.px(_COLUMN))
+        self._column = QVBoxLayout(column_box)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        outer.addWidget(column_box, 1, Qt.AlignmentFlag.AlignHCenter)
+        self._add_title(view)
+        self._keyboard_row: tuple[TextBlock, TextBlock] | None = None
+        self._message = TextBlock("", style.text(17, 500), style.colours.stop, line_height=1.35)
+        if view.stage in (Stage.LOCKED, Stage.OPENING):
+            self._add_fields(view)
+        self._column.addWidget(self._message)
+        self._column.addSpacing(style.px(22))
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(style.px(16))
+        self._column.addLayout(self._buttons)
+        self._add_buttons(view)
+        self._column.addStretch(1)
+        if view.stage in (Stage.LOCKED, Stage.OPENING):
+            outer.addLayout(self._foot("ph.info", texts("unlock.forgot")))
+
+    def show_view(self, view: UnlockView, keyboard: Keyboard) -> None:
+        """Write the view into the widgets of its stage."""
+        for kind, box in self.sides.items():
+            side = view.side(kind)
+            may_type = view.stage is Stage.LOCKED and side.state in _FREE
+            box.show_side(side, is_slow=view.is_slow, may_type=may_type and side.person is not None)
+        text = self._message_of(view, keyboard)
+        self._message.setText(text)
+        self._message.setAccessibleName(text)
+        self._message.setVisible(bool(text))
+        if self._keyboard_row is not None:
+            layout, caps = self._keyboard_row
+            layout.setText(self._texts(f"unlock.layout.{keyboard[0].value}"))
+            layout.updateGeometry()
+            caps.setText(self._texts(_caps_key(keyboard[1])))
+            caps.set_ink(self._style.colours.stop if keyboard[1] else self._style.colours.ink3)
+        if view.stage in (Stage.LOCKED, Stage.OPENING):
+            opening = view.stage is Stage.OPENING
+            slow = opening and view.is_slow
+            self._main.set_label(self._texts("unlock.opening" if slow else "unlock.open"))
+            self._main.setEnabled(not opening)
+
+    def focus_button(self) -> None:
+        """Give the keyboard to the one button that leads on."""
+        if self._main.isEnabled():
+            self._main.setFocus()
+
+    def _add_title(self, view: UnlockView) -> None:
+        texts, style = self._texts, self._style
+        stage = Stage.LOCKED if view.stage is Stage.OPENING else view.stage
+        if stage is Stage.OPEN:
+            lead = texts("unlock.lead.open", number=texts.number(view.opened_voters))
+        else:
+            lead = texts(f"unlock.lead.{stage.value}")
+        title = texts(f"unlock.title.{stage.value}")
+        if stage is Stage.NO_LIST and view.fault != "vsnap_none_loaded":
+            title, lead = fault_lines(texts, view.fault)
+        self.setAccessibleName(f"{title}. {lead}")
+        ink, faint = style.colours.ink, style.colours.ink2
+        self._column.addWidget(TextBlock(title, style.display(38, 700), ink, line_height=1.15))
+        self._column.addSpacing(style.px(12))
+        self._column.addWidget(TextBlock(lead, style.text(19), faint, line_height=1.4))
+        self._column.addSpacing(style.px(28))
+
+    def _add_fields(self, view: UnlockView) -> None:
+        style = self._style
+        for kind in (Role.OPERATOR, Role.MEMBER):
+            box = SideBox(self._texts, style, view.side(kind))
+            self._column.addWidget(box)
+            self._column.addSpacing(style.px(24))
+            self.sides[kind] = box
+        self._column.addSpacing(-style.px(8))
+        row = QHBoxLayout()
+        row.setSpacing(style.px(8))
+        blocks = []
+        for icon in ("ph.keyboard", "ph.arrow-fat-up"):
+            row.addWidget(IconView(icon, style.px(22), style.colours.ink3))
+            block = TextBlock("", style.text(15), style.colours.ink3, wrap=False)
+            row.addWidget(block)
+            row.addSpacing(style.px(16))
+            blocks.append(block)
+        row.addStretch(1)
+        self._keyboard_row = (blocks[0], blocks[1])
+        self._column.addLayout(row)
+        self._column.addSpacing(style.px(10))
+
+    def _add_buttons(self, view: UnlockView) -> None:
+        texts, style = self._texts, self._style
+        technician = ActionButton(
+            texts("unlock.technician"),
+            style,
+            icon="ph.wrench",
+            height=60,
+            px=17,
+            primary=view.stage in (Stage.NO_LIST, Stage.NOT_SET_UP),
+        )
+        technician.clicked.connect(self.technician_pressed)
+        self._main = technician
+        if view.stage is Stage.OPEN:
+            self._main = ActionButton(
+                texts("unlock.lock"), style, icon="ph.lock", key="F12", height=60, primary=True
+            )
+            self._main.clicked.connect(self.lock_pressed)
+        elif view.stage in (Stage.LOCKED, Stage.OPENING):
+            self._main = ActionButton(
+                texts("unlock.open"), style, key="Enter", height=60, px=19, primary=True
+            )
+            self._main.clicked.connect(self.open_pressed)
+        self._buttons.addWidget(self._main)
+        if technician is not self._main and view.stage is not Stage.OPEN:
+            self._buttons.addWidget(technician)
+        if view.stage is Stage.STARTING:
+            self._main.hide()
+        self._buttons.addStretch(1)
+
+    def _foot(self, icon: str, text: str) -> QHBoxLayout:
+        style = self._style
+        row = QHBoxLayout()
+        row.setSpacing(style.px(10))
+        row.addWidget(IconView(icon, style.px(22), style.colours.ink3))
+        row.addWidget(TextBlock(text, style.text(15), style.colours.ink3, wrap=False), 1)
+        return row
+
+    def _message_of(self, view: UnlockView, keyboard: Keyboard) -> str:
+        texts = self._texts
+        if view.fault and view.stage is Stage.LOCKED:
+            return " ".join(fault_lines(texts, view.fault))
+        for side in (view.operator, view.member):
+            if side.state is SideState.WAITING:
+                return texts("unlock.too_many", seconds=side.wait_s)
+            if side.state is SideState.WRONG:
+                layout = texts(f"unlock.layout.short.{keyboard[0].value}")
+                return texts("unlock.wrong", layout=layout, tries=side.tries)
+        return ""
+
+
+def _caps_key(caps_lock: bool | None) -> str:
+    if caps_lock is None:
+        return "unlock.caps.unknown"
+    return "unlock.caps.on" if caps_lock else "unlock.caps.off"

@@ -1,0 +1,193 @@
+"""How two persons come to open a station: the rules of the screen, without the screen."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from station_app.domain.errors import KnownError
+from station_app.domain.roles import Person, Role
+from station_app.ui.unlock.views import ListIdentity, SideState, SideView, Stage, UnlockView
+
+SLOW_AFTER_S = 0.4
+SIDES = (Role.OPERATOR, Role.MEMBER)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of the station before anybody has typed anything."""
+
+    persons: Sequence[Person]
+    identity: ListIdentity | None
+    list_fault: str
+    waits: dict[Role, float]
+
+
+class Door(Protocol):
+    """The station's lock. Every call takes its time and is made on a lane.
+
+    All raise `KnownError`.
+    """
+
+    def standing(self) -> Standing:
+        """Who may open the station, and which list is loaded.
+
+        Raises `people_missing` where the station is not set up.
+        """
+        ...
+
+    def enter(self, person_id: str, passphrase: str) -> None:
+        """Take one person's passphrase; kept until both are there or `forget`.
+
+        Raises `wrong_passphrase`, `too_many_tries` and others.
+        """
+        ...
+
+    def tries_left(self, kind: Role) -> int:
+        """Wrong passphrases of this kind of person before a wait."""
+        ...
+
+    def wait_seconds(self, kind: Role) -> float:
+        """How long no passphrase of this kind is taken; 0 when one is."""
+        ...
+
+    def open(self) -> int:
+        """Open the station for the two who have entered; how many voters are on its list."""
+        ...
+
+    def forget(self) -> None:
+        """Let go of what has been entered and opened."""
+        ...
+
+
+class Entry:
+    """The screen's state. Times are monotonic seconds, given by the caller."""
+
+    def __init__(self) -> None:
+        self._stage = Stage.STARTING
+        self._persons: dict[Role, list[Person]] = {kind: [] for kind in SIDES}
+        self._sides = {kind: SideView(kind, None, 0) for kind in SIDES}
+        self._identity: ListIdentity | None = None
+        self._fault = ""
+        self._busy_since: float | None = None
+        self._wait_ends: dict[Role, float] = {}
+        self._voters = 0
+
+    def view(self, now: float) -> UnlockView:
+        """What to show at `now`."""
+        sides = {kind: self._side(kind, now) for kind in SIDES}
+        return UnlockView(
+            stage=self._stage,
+            operator=sides[Role.OPERATOR],
+            member=sides[Role.MEMBER],
+            identity=self._identity,
+            is_slow=self._busy_since is not None and now - self._busy_since >= SLOW_AFTER_S,
+            fault=self._fault,
+            opened_voters=self._voters,
+        )
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the picture changes by itself as time passes."""
+        return self._busy_since is not None or bool(self._wait_ends)
+
+    def begin(self, standing: Standing, now: float) -> None:
+        """The station has been looked at; everybody may type."""
+        self._identity = standing.identity
+        self._fault = standing.list_fault
+        self._stage = Stage.LOCKED if standing.identity else Stage.NO_LIST
+        for kind in SIDES:
+            own = [one for one in standing.persons if one.role.kind is kind]
+            self._persons[kind] = own
+            old = self._sides[kind].person
+            person = old if old in own else next(iter(own), None)
+            self._sides[kind] = SideView(kind, person, max(0, len(own) - 1))
+            self._start_wait(kind, standing.waits.get(kind, 0.0), now)
+
+    def not_set_up(self, code: str) -> None:
+        """There are no people, or their file can not be read."""
+        self._fault = "" if code == "people_missing" else code
+        self._stage = Stage.NOT_SET_UP
+
+    def people(self, kind: Role) -> list[Person]:
+        """Everybody of a kind, to choose from."""
+        return list(self._persons[kind])
+
+    def choose(self, kind: Role, person: Person) -> None:
+        """Another person of the kind sits down; what was accepted of the first is not theirs."""
+        side = self._sides[kind]
+        if person != side.person and side.state is not SideState.CHECKING:
+            self._sides[kind] = SideView(kind, person, side.others)
+
+    def may_type(self, kind: Role) -> bool:
+        """Whether a passphrase of this side is taken now."""
+        free = (SideState.EMPTY, SideState.WRONG)
+        return (
+            self._stage is Stage.LOCKED
+            and self._sides[kind].state in free
+            and self._sides[kind].person is not None
+        )
+
+    def check(self, kind: Role, now: float) -> None:
+        """A passphrase is being looked at."""
+        self._fault = ""
+        self._sides[kind] = replace(self._sides[kind], state=SideState.CHECKING)
+        self._busy_since = now
+
+    def accept(self, kind: Role) -> bool:
+        """It was theirs. True when both are there now: the station is to be opened."""
+        self._busy_since = None
+        self._sides[kind] = replace(self._sides[kind], state=SideState.ACCEPTED)
+        return all(side.state is SideState.ACCEPTED for side in self._sides.values())
+
+    def refuse(self, kind: Role, fault: KnownError, tries: int, wait_s: float, now: float) -> None:
+        """It was not, or could not be looked at."""
+        self._busy_since = None
+        side = self._sides[kind]
+        if wait_s > 0:
+            self._start_wait(kind, wait_s, now)
+        elif fault.code == "wrong_passphrase":
+            self._sides[kind] = replace(side, state=SideState.WRONG, tries=tries)
+        else:
+            self._sides[kind] = replace(side, state=SideState.EMPTY)
+            self._fault = fault.code
+
+    def opening(self, now: float) -> None:
+        """Both are there: the list is being opened."""
+        self._stage = Stage.OPENING
+        self._busy_since = now
+
+    def opened(self, voters: int) -> None:
+        """The station is open."""
+        self._busy_since = None
+        self._stage, self._voters = Stage.OPEN, voters
+
+    def failed(self, code: str) -> None:
+        """It could not be opened; both type again."""
+        self._reset(Stage.LOCKED)
+        self._fault = code
+
+    def lock(self) -> None:
+        """Nobody has typed anything any more."""
+        self._reset(Stage.LOCKED if self._identity else Stage.NO_LIST)
+
+    def _reset(self, stage: Stage) -> None:
+        self._stage, self._busy_since, self._fault, self._voters = stage, None, "", 0
+        for kind, side in self._sides.items():
+            if kind not in self._wait_ends:
+                self._sides[kind] = replace(side, state=SideState.EMPTY, tries=0)
+
+    def _start_wait(self, kind: Role, seconds: float, now: float) -> None:
+        if seconds > 0:
+            self._wait_ends[kind] = now + seconds
+            self._sides[kind] = replace(self._sides[kind], state=SideState.WAITING)
+
+    def _side(self, kind: Role, now: float) -> SideView:
+        end = self._wait_ends.get(kind)
+        if end is None:
+            return self._sides[kind]
+        if now < end:
+            return replace(self._sides[kind], wait_s=math.ceil(end - now))
+        del self._wait_ends[kind]
+        self._sides[kind] = replace(self._sides[kind], state=SideState.EMPTY, tries=0)
+        return self._sides[kind]

@@ -1,0 +1,86 @@
+"""When a station locks itself: on F12 and after ten minutes without a hand on it.
+
+Never in the middle of something: it waits until the station says that it may.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+IDLE_S = 600.0
+_LOOK_EVERY_MS = 1000
+_HANDS = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.Wheel,
+    }
+)
+
+
+class LockWatch:
+    """The rule. Times are monotonic seconds, given by the caller."""
+
+    def __init__(self, idle_s: float, now: float) -> None:
+        self._idle_s = idle_s
+        self._touched_at = now
+        self._asked = False
+
+    def touched(self, now: float) -> None:
+        """Somebody is there."""
+        self._touched_at = now
+
+    def ask(self) -> None:
+        """Somebody has asked for the lock."""
+        self._asked = True
+
+    def is_due(self, now: float, *, may_lock: bool) -> bool:
+        """Whether to lock now; true once for one reason."""
+        if not may_lock or not (self._asked or now - self._touched_at >= self._idle_s):
+            return False
+        self._asked, self._touched_at = False, now
+        return True
+
+
+class IdleLock(QObject):
+    """Watches every key and touch of the application, and emits `due`.
+
+    `may_lock` is asked on the main thread: the desk answers whether its session is Idle.
+    """
+
+    due = Signal()
+
+    def __init__(
+        self,
+        parent: QObject,
+        may_lock: Callable[[], bool],
+        clock: Callable[[], float],
+        idle_s: float = IDLE_S,
+    ) -> None:
+        super().__init__(parent)
+        self._may_lock, self._clock = may_lock, clock
+        self._watch = LockWatch(idle_s, clock())
+        application = QApplication.instance()
+        assert application is not None
+        application.installEventFilter(self)
+        timer = QTimer(self)
+        timer.timeout.connect(self.look)
+        timer.start(_LOOK_EVERY_MS)
+
+    def ask(self) -> None:
+        """F12: lock now, or as soon as may be."""
+        self._watch.ask()
+        self.look()
+
+    def look(self) -> None:
+        """Lock when it is time."""
+        if self._watch.is_due(self._clock(), may_lock=self._may_lock()):
+            self.due.emit()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() in _HANDS:
+            self._watch.touched(self._clock())
+        return False

@@ -1,0 +1,293 @@
+"""The unlocking screen (01): the place at the left, two passphrases at the right."""
+
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from station_app.domain.roles import Person, Role
+from station_app.ui.operator.dialogs import HelpOverlay
+from station_app.ui.style import Style, colour
+from station_app.ui.texts import LANGUAGES, Language, Texts
+from station_app.ui.tokens import SMALLEST_SIZE, scale_for
+from station_app.ui.unlock.body import UnlockBody
+from station_app.ui.unlock.keyboard_watch import Layout
+from station_app.ui.unlock.place_panel import PlacePanel
+from station_app.ui.unlock.side import role_name
+from station_app.ui.unlock.views import SideState, SideView, Stage, UnlockView
+from station_app.ui.widgets.choice_list import Choice, ChoiceDialog
+from station_app.ui.widgets.focus_ring import FocusRing
+from station_app.ui.widgets.keys import add_key
+from station_app.ui.widgets.overlay import Overlay
+from station_app.ui.widgets.text_block import TextBlock
+from station_app.ui.widgets.top_bar import LanguageSwitch
+
+LANGUAGE_KEYS: dict[Language, Qt.Key] = {
+    "ky": Qt.Key.Key_K,
+    "ru": Qt.Key.Key_R,
+    "en": Qt.Key.Key_E,
+}
+_START = UnlockView(
+    Stage.STARTING, SideView(Role.OPERATOR, None, 0), SideView(Role.MEMBER, None, 0)
+)
+
+
+class UnlockScreen(QWidget):
+    """Shows `UnlockView`s; what people do goes out as signals.
+
+    `passphrase_taken` carries kind and text; the field has forgotten it by then.
+    """
+
+    passphrase_taken = Signal(object, str)
+    person_chosen = Signal(object, object)
+    typed = Signal(str, bool)
+    technician_pressed = Signal()
+    lock_pressed = Signal()
+    language_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None, *, language: Language = "ky") -> None:
+        super().__init__(parent)
+        self._texts, self._style = Texts(language), Style()
+        self._view = _START
+        self._people: dict[Role, list[Person]] = {}
+        self._now: datetime | None = None
+        self._keyboard: tuple[Layout, bool | None] = (Layout.UNKNOWN, None)
+        self._overlay: Overlay | None = None
+        self._page: QWidget | None = None
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self.setMinimumSize(*SMALLEST_SIZE)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._ring = FocusRing(self, self._style)
+        self._rebuild()
+
+    # --- what the station tells the screen ----------------------------------------------
+
+    def show_view(self, view: UnlockView) -> None:
+        """Show `view`; what is being typed stays, unless somebody else sits down."""
+        if view == self._view:
+            return
+        old, self._view = self._view, view
+        if _frame(old) != _frame(view):
+            self._rebuild()
+        else:
+            self._body.show_view(view, self._keyboard)
+        self._place_focus(old)
+
+    def set_people(self, people: dict[Role, list[Person]]) -> None:
+        """Whom to offer where several may unlock."""
+        self._people = people
+
+    def set_clock(self, now: datetime) -> None:
+        """Write the local time and day."""
+        self._now = now
+        self._clock.setText(self._texts.time(now))
+        self._day.setText(self._texts.day(now))
+
+    def set_keyboard(self, layout: Layout, caps_lock: bool | None) -> None:
+        """Write the keyboard's state."""
+        self._keyboard = (layout, caps_lock)
+        self._body.show_view(self._view, self._keyboard)
+
+    def set_language(self, language: Language) -> None:
+        """Change every word; what was typed stays."""
+        if language != self._texts.language:
+            self._texts = Texts(language)
+            self._rebuild()
+            self._place_focus(_START)
+
+    def forget(self) -> None:
+        """Empty both fields."""
+        for box in self._body.sides.values():
+            box.field.forget()
+
+    @property
+    def language(self) -> Language:
+        """The language on the screen."""
+        return self._texts.language
+
+    @property
+    def body(self) -> UnlockBody:
+        """The widgets at the right."""
+        return self._body
+
+    # --- building -----------------------------------------------------------------------
+
+    def _rebuild(self) -> None:
+        typed = self._typed()
+        self._close_overlay()
+        texts, style = self._texts, self._style
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(PlacePanel(texts, style, self._view.identity))
+        right = QVBoxLayout()
+        right.setContentsMargins(*[style.px(side) for side in (40, 28, 40, 28)])
+        right.setSpacing(0)
+        right.addLayout(self._head(page))
+        self._body = UnlockBody(texts, style, self._view)
+        right.addWidget(self._body, 1)
+        row.addLayout(right, 1)
+        if self._page is not None:
+            self._outer.removeWidget(self._page)
+            self._page.hide()
+            self._page.deleteLater()
+        self._page = page
+        self._outer.addWidget(page)
+        self._connect(typed)
+        self._add_keys(page)
+        self._body.show_view(self._view, self._keyboard)
+        page.show()
+        self._ring.raise_()
+        if self._now is not None:
+            self.set_clock(self._now)
+
+    def _head(self, page: QWidget) -> QHBoxLayout:
+        style, colours = self._style, self._style.colours
+        head = QHBoxLayout()
+        head.setSpacing(style.px(9))
+        self._clock = TextBlock("", style.text(22, 600), colours.ink, wrap=False)
+        self._day = TextBlock("", style.text(17), colours.ink3, wrap=False)
+        head.addWidget(self._clock)
+        head.addWidget(self._day)
+        head.addStretch(1)
+        switch = LanguageSwitch(
+            self._texts,
+            style,
+            ink=colours.ink2,
+            track=(colours.sunken, 1.0),
+            parent=page,
+            full_names=True,
+        )
+        switch.chosen.connect(self._choose_language)
+        head.addWidget(switch)
+        return head
+
+    def _connect(self, typed: dict[tuple[Role, Person | None], str]) -> None:
+        for kind, box in self._body.sides.items():
+            box.field.taken.connect(lambda text, kind=kind: self.passphrase_taken.emit(kind, text))
+            box.field.typed.connect(self.typed)
+            box.field.other_person.connect(lambda step, kind=kind: self._next_person(kind, step))
+            box.person_pressed.connect(lambda kind=kind: self._ask_person(kind))
+            box.field.line.setText(typed.get((kind, self._view.side(kind).person), ""))
+        self._body.open_pressed.connect(self._submit)
+        self._body.technician_pressed.connect(self.technician_pressed)
+        self._body.lock_pressed.connect(self.lock_pressed)
+
+    def _typed(self) -> dict[tuple[Role, Person | None], str]:
+        """What stands in the fields, by who is typing."""
+        if self._page is None:
+            return {}
+        return {
+            (kind, box.person_of): box.field.line.text() for kind, box in self._body.sides.items()
+        }
+
+    def _add_keys(self, page: QWidget) -> None:
+        add_key(page, QKeySequence(Qt.Key.Key_F1), self._open_help)
+        for language, key in LANGUAGE_KEYS.items():
+            sequence = QKeySequence(Qt.Modifier.ALT | key)
+            add_key(page, sequence, partial(self._choose_language, language))
+
+    def _place_focus(self, old: UnlockView) -> None:
+        """Give the keyboard to the field that is next, when something has changed."""
+        changed = any(
+            old.side(kind).state is not self._view.side(kind).state for kind in self._body.sides
+        )
+        if self._overlay is not None or not (changed or old.stage is not self._view.stage):
+            return
+        for kind, box in self._body.sides.items():
+            state = self._view.side(kind).state
+            if state in (SideState.EMPTY, SideState.WRONG) and box.field.line.isEnabled():
+                box.field.line.setFocus()
+                return
+        self._body.focus_button()
+
+    def _submit(self) -> None:
+        """The button does what Enter does in the field that has something in it."""
+        for box in self._body.sides.values():
+            if box.field.submit():
+                return
+        self._place_focus(_START)
+
+    # --- people and languages -----------------------------------------------------------
+
+    def _next_person(self, kind: Role, step: int) -> None:
+        people, now = self._people.get(kind, []), self._view.side(kind).person
+        if now in people and len(people) > 1:
+            place = (people.index(now) + step) % len(people)
+            self.person_chosen.emit(kind, people[place])
+
+    def _ask_person(self, kind: Role) -> None:
+        people, now = self._people.get(kind, []), self._view.side(kind).person
+        if not people:
+            return
+        choices = [Choice("ph.user", one.name, role_name(self._texts, kind, one)) for one in people]
+        dialog = ChoiceDialog(
+            self,
+            self._texts,
+            self._style,
+            title=self._texts("unlock.who"),
+            choices=choices,
+            first=people.index(now) if now in people else 0,
+        )
+
+        def take(place: int) -> None:
+            self._close_overlay()
+            self.person_chosen.emit(kind, people[place])
+            self._body.sides[kind].field.line.setFocus()
+
+        dialog.chosen.connect(take)
+        self._open(dialog)
+
+    def _open_help(self) -> None:
+        pages = (self._view.fault, "unlock") if self._view.fault else ("unlock",)
+        self._open(HelpOverlay(self, self._texts, self._style, pages))
+
+    def _open(self, overlay: Overlay) -> None:
+        self._close_overlay()
+        self._overlay = overlay
+        overlay.closed.connect(self._overlay_closed)
+        if self._page is not None:
+            self._page.setEnabled(False)
+        overlay.open()
+        self._ring.raise_()
+
+    def _overlay_closed(self) -> None:
+        self._close_overlay()
+        self._place_focus(_START)
+
+    def _close_overlay(self) -> None:
+        if self._overlay is None:
+            return
+        self._overlay.hide()
+        self._overlay.deleteLater()
+        self._overlay = None
+        if self._page is not None:
+            self._page.setEnabled(True)
+
+    def _choose_language(self, language: str) -> None:
+        for known in LANGUAGES:
+            if known == language:
+                self.set_language(known)
+                self.language_chosen.emit(known)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), colour(self._style.colours.bg))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        scale = scale_for(self.width())
+        if scale != self._style.scale:
+            self._style = Style(scale)
+            self._ring.set_style(self._style)
+            self._rebuild()
+
+
+def _frame(view: UnlockView) -> tuple[object, ...]:
+    """What the page is built from; the rest is written into it."""
+    sides = (view.operator.person, view.member.person, view.operator.others, view.member.others)
+    stage = Stage.LOCKED if view.stage is Stage.OPENING else view.stage
+    return (stage, view.identity, view.fault, *sides)

@@ -1,0 +1,116 @@
+"""The column at the left of the technician's and the chair's pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
+
+from station_app.ui.style import Style, colour
+from station_app.ui.widgets.icons import paint_icon
+
+NAV_WIDTH = 208
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One place to go: its code, icon, words and the key that leads there."""
+
+    code: str
+    icon: str
+    label: str
+    key: str
+
+
+class NavButton(QAbstractButton):
+    """A row of the column; the one that is shown is dark."""
+
+    def __init__(self, item: NavItem, style: Style, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._item, self._style = item, style
+        self.setCheckable(True)
+        self.setAccessibleName(f"{item.label}, {item.key}")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setProperty("focus_radius", style.px(12))
+        self.setFixedHeight(style.px(52))
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._style.px(183), self._style.px(52))
+
+    def nextCheckState(self) -> None:
+        """Which row is dark follows the page, not the press."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        style, colours = self._style, self._style.colours
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect())
+        ink, faint = colours.ink2, colours.ink3
+        if self.isChecked():
+            ink = faint = colours.on_primary
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour(colours.primary))
+            painter.drawRoundedRect(box, style.px(12), style.px(12))
+        elif self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour(colours.bg))
+            painter.drawRoundedRect(box, style.px(12), style.px(12))
+        side = style.px(26)
+        icon = QRectF(style.px(12), (box.height() - side) / 2, side, side)
+        paint_icon(painter, self._item.icon, icon, ink)
+        painter.setPen(colour(ink))
+        painter.setFont(style.text(16, 600 if self.isChecked() else 500))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(
+            box.adjusted(style.px(50), 0, 0, 0), middle | Qt.AlignmentFlag.AlignLeft,
+            self._item.label,
+        )  # fmt: skip
+        painter.setPen(colour(faint))
+        painter.setFont(style.text(13, 600))
+        painter.drawText(
+            box.adjusted(0, 0, -style.px(12), 0), middle | Qt.AlignmentFlag.AlignRight,
+            self._item.key,
+        )  # fmt: skip
+
+
+class NavColumn(QWidget):
+    """The places, and at the foot those that are always at hand (`below`)."""
+
+    chosen = Signal(str)
+
+    def __init__(
+        self,
+        style: Style,
+        items: Sequence[NavItem],
+        below: Sequence[NavItem],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._style = style
+        self.setFixedWidth(style.px(NAV_WIDTH))
+        column = QVBoxLayout(self)
+        edge = style.px(12)
+        column.setContentsMargins(edge, style.px(16), style.px(13), style.px(16))
+        column.setSpacing(style.px(4))
+        self._buttons: dict[str, NavButton] = {}
+        for item in (*items, None, *below):
+            if item is None:
+                column.addStretch(1)
+                continue
+            button = NavButton(item, style, self)
+            button.clicked.connect(lambda _checked=False, code=item.code: self.chosen.emit(code))
+            self._buttons[item.code] = button
+            column.addWidget(button)
+
+    def mark(self, code: str) -> None:
+        """Draw `code` as the place that is shown."""
+        for own, button in self._buttons.items():
+            button.setChecked(own == code)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        colours = self._style.colours
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colour(colours.surface))
+        painter.fillRect(self.width() - 1, 0, 1, self.height(), colour(colours.line))

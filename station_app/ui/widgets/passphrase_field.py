@@ -1,0 +1,212 @@
+"""The field of a passphrase: dots, an eye to look, and what became of it."""
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QFont,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLineEdit, QWidget
+
+from station_app.ui.style import Style, colour
+from station_app.ui.tokens import FIELD_RADIUS
+from station_app.ui.widgets.icons import IconView, paint_icon
+from station_app.ui.widgets.tags import Tone, state_tag
+
+_LONGEST = 1000
+_SPACED_PERCENT = 114
+_DOTS = 12
+"""Dots in the place of an accepted passphrase; its length is nobody's business."""
+
+
+class _Line(QLineEdit):
+    """The text itself; nothing of it is copied, dragged or brought back by undo."""
+
+    taken = Signal(str)
+    typed = Signal(str, bool)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
+            if not event.isAutoRepeat() and self.text():
+                self.take()
+            return
+        standard = QKeySequence.StandardKey
+        if any(event.matches(one) for one in (standard.Copy, standard.Cut, standard.Undo)):
+            event.accept()
+            return
+        if event.text():
+            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self.typed.emit(event.text(), shift)
+        super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        event.accept()
+
+    def take(self) -> None:
+        """Hand the passphrase on; from now on the field is empty."""
+        text = self.text()
+        self.setText("")
+        self.taken.emit(text)
+
+
+class EyeButton(QAbstractButton):
+    """Shows what is typed while it is pressed in."""
+
+    def __init__(self, style: Style, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._style = style
+        self.setCheckable(True)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setProperty("focus_radius", style.px(8))
+        self.setFixedSize(style.px(40), style.px(48))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        side = self._style.px(26)
+        box = QRectF(0, 0, side, side)
+        box.moveCenter(QRectF(self.rect()).center())
+        name = "ph.eye-slash" if self.isChecked() else "ph.eye"
+        paint_icon(QPainter(self), name, box, self._style.colours.ink)
+
+
+class PassphraseField(QWidget):
+    """Takes one passphrase. Enter hands it on, and the field forgets it in the same moment.
+
+    `taken` carries it; `typed` the text of a key press and whether Shift was held, for
+    telling the keyboard's layout; `other_person` is Up or Down (-1, 1).
+    """
+
+    taken = Signal(str)
+    typed = Signal(str, bool)
+    other_person = Signal(int)
+    focused = Signal()
+
+    def __init__(self, style: Style, *, icon: str, name: str, show: str) -> None:
+        super().__init__()
+        self._style = style
+        self._accepted = False
+        self._wrong = False
+        self.setFixedHeight(style.px(64))
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(style.px(18), 0, style.px(16), 0)
+        row.setSpacing(style.px(12))
+        row.addWidget(IconView(icon, style.px(26), style.colours.ink))
+        self.line = _Line()
+        self.line.setEchoMode(QLineEdit.EchoMode.Password)
+        self.line.setFrame(False)
+        self.line.setMaxLength(_LONGEST)
+        font = style.text(22)
+        font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, _SPACED_PERCENT)
+        self.line.setFont(font)
+        self.line.setAccessibleName(name)
+        self.line.setInputMethodHints(
+            Qt.InputMethodHint.ImhHiddenText
+            | Qt.InputMethodHint.ImhSensitiveData
+            | Qt.InputMethodHint.ImhNoPredictiveText
+            | Qt.InputMethodHint.ImhNoAutoUppercase
+        )
+        colours = style.colours
+        self.line.setStyleSheet(
+            "QLineEdit { lineedit-password-character: 8226; border: none;"
+            f" background: {colours.surface}; color: {colours.ink};"
+            f" selection-background-color: {colours.focus}; }}"
+        )
+        self.line.setDragEnabled(False)
+        self.line.installEventFilter(self)
+        self.line.taken.connect(self._take)
+        self.line.typed.connect(self.typed)
+        self.line.textChanged.connect(self._edited)
+        row.addWidget(self.line, 1)
+        self._eye = EyeButton(style, show, self)
+        self._eye.toggled.connect(self._look)
+        row.addWidget(self._eye)
+        self._tag: QWidget | None = None
+        self.setProperty("focus_radius", style.px(FIELD_RADIUS))
+        self.setFocusProxy(self.line)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._style.px(560), self._style.px(64))
+
+    def forget(self) -> None:
+        """Empty the field."""
+        self.line.setText("")
+        self._eye.setChecked(False)
+
+    def submit(self) -> bool:
+        """Hand on what is typed; whether there was anything."""
+        if self.line.text():
+            self.line.take()
+            return True
+        return False
+
+    def set_state(
+        self, *, enabled: bool, accepted: bool, wrong: bool, tag: str, tone: Tone
+    ) -> None:
+        """Show what became of the passphrase; `tag` is its word, empty where none is."""
+        self._accepted, self._wrong = accepted, wrong
+        self.line.setEnabled(enabled)
+        self.line.setVisible(not accepted)
+        self._eye.setVisible(enabled and not tag)
+        if self._tag is not None:
+            self._row.removeWidget(self._tag)
+            self._tag.hide()
+            self._tag.deleteLater()
+            self._tag = None
+        if tag:
+            self._tag = state_tag(self._style, tone, tag)
+            self._row.addStretch(1)
+            self._row.addWidget(self._tag)
+        self.update()
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+            if step is not None and not self.line.text():
+                self.other_person.emit(step)
+                return True
+        if isinstance(event, QFocusEvent):
+            self.update()
+            if event.gotFocus():
+                self.focused.emit()
+        return False
+
+    def _take(self, text: str) -> None:
+        self._eye.setChecked(False)
+        self.taken.emit(text)
+
+    def _edited(self, text: str) -> None:
+        if text and self._wrong:
+            self._wrong = False
+            self.update()
+
+    def _look(self, looking: bool) -> None:
+        mode = QLineEdit.EchoMode.Normal if looking else QLineEdit.EchoMode.Password
+        self.line.setEchoMode(mode)
+        self.line.setFocus()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        style, colours = self._style, self._style.colours
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        edge = style.px(2)
+        ink = colours.stop if self._wrong else colours.control_border
+        if self.line.hasFocus() and not self._wrong:
+            ink = colours.ink
+        painter.setPen(QPen(colour(ink), edge))
+        painter.setBrush(colour(colours.surface))
+        box = QRectF(self.rect()).adjusted(edge / 2, edge / 2, -edge / 2, -edge / 2)
+        painter.drawRoundedRect(box, style.px(FIELD_RADIUS - 1), style.px(FIELD_RADIUS - 1))
+        if self._accepted:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour(colours.ink))
+            for dot in range(_DOTS):
+                x = style.px(60) + dot * style.px(15)
+                painter.drawEllipse(QRectF(x, box.center().y() - style.px(3), *[style.px(7)] * 2))
