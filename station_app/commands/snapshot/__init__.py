@@ -1,13 +1,15 @@
-"""`station-app snapshot`: examine voter lists and snapshots, and load them."""
+"""`station-app snapshot`: build snapshots, examine them and voter lists, and load them."""
 
 import typer
 
+from station_app.commands.snapshot.build import build
 from station_app.commands.snapshot.examine import inspect, verify
 from station_app.commands.snapshot.load import load_snapshot
 
 app = typer.Typer(
-    name="snapshot", help="Examine voter lists and snapshots, and load them.", no_args_is_help=True
+    name="snapshot", help="Build, examine and load voter lists and snapshots.", no_args_is_help=True
 )
+app.command()(build)
 app.command()(inspect)
 app.command()(verify)
 app.command("load")(load_snapshot)

@@ -1,0 +1,161 @@
+"""A register and its folders to the snapshots of one precinct or of thousands."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Final
+
+from station_app.centre.build_report import BuildReport, PrecinctReport
+from station_app.centre.build_state import UNFINISHED
+from station_app.centre.csv_records import Encoding
+from station_app.centre.finger_sources import Sources
+from station_app.centre.policy_file import ElectionRules
+from station_app.centre.precinct_build import Order, Tell, build_precinct
+from station_app.centre.recipients import Stations
+from station_app.centre.register import Register, Told
+from station_app.centre.register_rows import is_precinct
+from station_app.centre.workers import Workers
+from station_app.domain.errors import KnownError
+from station_app.snapshots.locks import locked
+from station_app.vault import Signer, write_fault
+
+_STOPS_ALL: Final = frozenset(
+    {
+        "disk_full",
+        "disk_fault",
+        "no_write_permission",
+        "model_damaged",
+        "register_changed",
+        "worker_lost",
+    }
+)
+"""Faults that every other precinct would meet too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One call of the builder.
+
+    `precincts` are the codes to build, None for all of the register. A register without a
+    column of that name is one precinct's, and `precincts` says which. `jobs` is the number
+    of processes, None for as many as there are cores.
+    """
+
+    register: Path
+    encoding: Encoding
+    fingers: Path | None
+    portraits: Path | None
+    rules: ElectionRules
+    recipients: Path
+    issuer: str
+    signer: Signer
+    out: Path
+    precincts: tuple[str, ...] | None
+    sequence: int = 1
+    ppi: int = 500
+    jobs: int | None = None
+
+
+def build(job: Job, tell: Tell) -> BuildReport:
+    """Build the snapshots that are not finished yet; what is finished stays, whatever happens.
+
+    A precinct that can not be built does not stop the others: it is among the `refused`.
+    Raises `KnownError`: `register_precincts` (which precincts?), `precinct_unknown`,
+    `build_busy`, what `Register.open`, `Sources.of` and `Stations` raise, and the faults that
+    every precinct would meet, of the disk for one.
+    """
+    started = monotonic()
+    stations, sources = Stations(job.recipients), Sources.of(job.fingers, job.portraits)
+    order = Order(
+        rules=job.rules,
+        sequence=job.sequence,
+        stations=stations,
+        sources=sources,
+        signer=job.signer,
+        issuer=job.issuer,
+        out=job.out,
+        ppi=job.ppi,
+    )
+    with closing(Register.open(job.register, job.encoding, _reading(tell))) as register:
+        wanted = _wanted(register, job.precincts)
+        with _alone_in(job.out), Workers.for_voters(len(register), job.jobs) as workers:
+            built, kept, refused = _each(register, wanted, order, workers, tell)
+        return BuildReport(
+            policy_sha256=job.rules.policy.digest(),
+            built=tuple(built),
+            kept=tuple(kept),
+            refused=tuple(refused),
+            rows_of_no_precinct=tuple(
+                (one.row, one.fault.value, one.first) for one in register.bad_rows(None)
+            ),
+            unknown_columns=register.unknown_columns,
+            stray_files=sources.unclaimed if len(wanted) == len(register.precincts) else None,
+            seconds=monotonic() - started,
+        )
+
+
+def _reading(tell: Tell) -> Told:
+    return lambda done, of: tell("register", done, of)
+
+
+def _each(
+    register: Register,
+    wanted: Sequence[tuple[str, str]],
+    order: Order,
+    workers: Workers,
+    tell: Tell,
+) -> tuple[list[PrecinctReport], list[PrecinctReport], list[tuple[str, str, str]]]:
+    built: list[PrecinctReport] = []
+    kept: list[PrecinctReport] = []
+    refused: list[tuple[str, str, str]] = []
+    for done, (column, code) in enumerate(wanted, start=1):
+        try:
+            made = build_precinct(register, column, code, order, workers, tell)
+            (kept if made.kept else built).append(made.report)
+        except KnownError as fault:
+            if fault.code in _STOPS_ALL:
+                raise
+            refused.append((code, fault.code, fault.message))
+        tell("precincts", done, len(wanted))
+    return built, kept, refused
+
+
+def _wanted(register: Register, precincts: tuple[str, ...] | None) -> list[tuple[str, str]]:
+    """What the register calls each precinct to build, and the precinct's code."""
+    if not register.has_precincts:
+        if precincts is None or len(precincts) != 1 or not is_precinct(precincts[0]):
+            raise KnownError(
+                "register_precincts",
+                f"The register {register.path} has no column precinct. Say which precinct it is "
+                "of: --precinct CODE.",
+            )
+        return [("", precincts[0])]
+    if precincts is None:
+        return [(code, code) for code in register.precincts]
+    if unknown := sorted(set(precincts) - set(register.precincts)):
+        raise KnownError(
+            "precinct_unknown",
+            f"The register {register.path} has no voter of precinct {', '.join(unknown)}.",
+        )
+    return [(code, code) for code in dict.fromkeys(precincts)]
+
+
+@contextmanager
+def _alone_in(out: Path) -> Iterator[None]:
+    """Only one build writes to `out`; the drafts of a killed one are thrown away."""
+    folder = out / UNFINISHED
+    with ExitStack() as held:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            held.enter_context(locked(folder / "lock", wait=False))
+            for draft in folder.glob("*.vlist*"):
+                draft.unlink()
+        except BlockingIOError as fault:
+            raise KnownError(
+                "build_busy", f"Another build is writing to {out}. Wait until it has ended."
+            ) from fault
+        except OSError as fault:
+            raise write_fault(fault, out) from fault
+        yield

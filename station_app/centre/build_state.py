@@ -1,0 +1,158 @@
+"""Which snapshots are finished, and from what they were made, so that nothing is made twice.
+
+A station refuses a second snapshot of the same sequence that holds another list. Hence the
+order: the snapshot is written aside, then what it is made from, then it gets its name.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from station_app.centre.build_report import PrecinctReport
+from station_app.domain.errors import KnownError
+from station_app.snapshots.container import opened, read_head
+from station_app.vault import replace_file, sync_folder, write_fault
+
+UNFINISHED: Final = "unfinished"
+"""The folder in `--out` where drafts are; they are encrypted, and thrown away by the next run."""
+
+_FORMAT: Final = "station-app/build/1"
+_READERS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the snapshot of a precinct and a sequence goes, and what is known of it."""
+
+    out: Path
+    name: str
+
+    @property
+    def snapshot(self) -> Path:
+        """The finished file."""
+        return self.out / f"{self.name}.vsnap"
+
+    @property
+    def state(self) -> Path:
+        """What it was made from, and the report."""
+        return self.out / f"{self.name}.build.json"
+
+    @property
+    def draft(self) -> Path:
+        """The snapshot before it has its name."""
+        return self.out / UNFINISHED / f"{self.name}.vsnap"
+
+    @property
+    def list_draft(self) -> Path:
+        """The list before it is in a snapshot."""
+        return self.out / UNFINISHED / f"{self.name}.vlist"
+
+    def finished(self, inputs: str) -> PrecinctReport | None:
+        """The report of the finished snapshot made from these inputs, None to make it now.
+
+        Raises `KnownError`: `sequence_used` when this sequence was made from other inputs,
+        or is not where it was; `snapshot_exists` for a file that no state tells of.
+        """
+        if not self.state.exists():
+            if self.snapshot.exists():
+                raise KnownError(
+                    "snapshot_exists",
+                    f"{self.snapshot} is there already, and nothing tells from what it was made. "
+                    "Choose another --out, or a higher --sequence.",
+                )
+            return None
+        state = _read(self.state)
+        if not self.snapshot.exists() and _digest(self.draft) == state["head_sha256"]:
+            self._give_name()
+        same = _digest(self.snapshot) == state["head_sha256"]
+        if state["inputs_sha256"] != inputs or not same:
+            why = "from other data" if same else "and is not what is there now"
+            raise KnownError(
+                "sequence_used",
+                f"{self.snapshot.name} was made before, {why}. A station takes each sequence "
+                "once: give a higher --sequence, or put back what was changed.",
+            )
+        report: PrecinctReport = state["report"]
+        return report
+
+    def finish(self, inputs: str, report: PrecinctReport) -> None:
+        """Write down what the draft is made from, and give it its name.
+
+        Raises `KnownError` as `write_fault` says.
+        """
+        state = {
+            "format": _FORMAT,
+            "inputs_sha256": inputs,
+            "head_sha256": _digest(self.draft),
+            "report": report.to_values(),
+        }
+        text = json.dumps(state, ensure_ascii=False, indent=1, sort_keys=True)
+        replace_file(self.state, text.encode() + b"\n")
+        self._give_name()
+
+    def _give_name(self) -> None:
+        try:
+            self.draft.replace(self.snapshot)
+            sync_folder(self.out)
+        except OSError as fault:
+            raise write_fault(fault, self.snapshot) from fault
+
+
+def inputs_digest(facts: dict[str, Any], rows: Iterable[list[str]], files: Iterable[Path]) -> str:
+    """Hex SHA-256 of everything a list is made from: rules, rows and the bytes of the files."""
+    digest = hashlib.sha256()
+    for part in (facts, *rows):
+        digest.update(json.dumps(part, sort_keys=True).encode() + b"\n")
+    for path, inside in _file_digests(files):
+        digest.update(json.dumps([path.name, inside]).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def _file_digests(files: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    ordered = sorted(files)
+    with ThreadPoolExecutor(_READERS, thread_name_prefix="hash") as pool:
+        yield from zip(ordered, pool.map(_file_digest, ordered), strict=True)
+
+
+def _file_digest(path: Path) -> str:
+    """Of a file that can not be read, nothing: enrolment says why."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _digest(path: Path) -> str:
+    """The digest of a snapshot's head, which names all of it; empty where there is none."""
+    try:
+        with opened(path) as file:
+            return read_head(file, path).digest
+    except KnownError:
+        return ""
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return _parsed(path.read_bytes())
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise KnownError(
+            "build_state_damaged",
+            f"{path} does not tell from what its snapshot was made. Choose another --out, or a "
+            "higher --sequence.",
+        ) from fault
+
+
+def _parsed(data: bytes) -> dict[str, Any]:
+    state = json.loads(data)
+    if state["format"] != _FORMAT:
+        raise ValueError("another version of this file")
+    return {
+        "inputs_sha256": str(state["inputs_sha256"]),
+        "head_sha256": str(state["head_sha256"]),
+        "report": PrecinctReport.from_values(state["report"]),
+    }

@@ -1,0 +1,99 @@
+"""A voter's files to what the list stores; runs in the processes that share the work."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from station_app.biometrics.fingerprint.engine import FingerEngine
+from station_app.biometrics.images import read_finger_image
+from station_app.biometrics.interchange import read_record
+from station_app.biometrics.interchange.conversion import ForeignFinger, foreign_fingers
+from station_app.centre.finger_sources import FingerFile, VoterFiles
+from station_app.centre.portraits import read_portrait
+from station_app.domain.errors import KnownError
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.gallery import EnrolledFinger
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file, or a finger of one, that is not in the list, and the code of its fault."""
+
+    row: int
+    position: int | None
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolledVoter:
+    """What became of the files of the voter in `row`; `portrait` is empty without one."""
+
+    row: int
+    fingers: tuple[EnrolledFinger, ...]
+    portrait: bytes
+    fingers_left_out: tuple[LeftOut, ...]
+    portrait_left_out: str = ""
+
+
+def enrol_voters(batch: list[VoterFiles], ppi: int) -> list[EnrolledVoter]:
+    """Enrol a batch; no file stops it. `ppi` is the images' resolution."""
+    return [_enrol(files, ppi) for files in batch]
+
+
+@cache
+def own_engine() -> FingerEngine:
+    """The engine of this process."""
+    return FingerEngine()
+
+
+def _enrol(files: VoterFiles, ppi: int) -> EnrolledVoter:
+    fingers: dict[FingerPosition, EnrolledFinger] = {}
+    faults = [
+        LeftOut(files.row, None, code) for code in files.faults if not code.startswith("portrait")
+    ]
+    for file in files.fingers:
+        try:
+            for finger in _fingers_of(file, ppi):
+                if finger.position in fingers:
+                    faults.append(LeftOut(files.row, finger.position, "finger_twice"))
+                else:
+                    fingers[finger.position] = finger
+        except KnownError as fault:
+            faults.append(LeftOut(files.row, file.position, fault.code))
+    portrait, why = b"", next((one for one in files.faults if one.startswith("portrait")), "")
+    if files.portrait is not None:
+        try:
+            portrait = read_portrait(files.portrait)
+        except KnownError as fault:
+            why = fault.code
+    ordered = tuple(fingers[position] for position in sorted(fingers))
+    return EnrolledVoter(files.row, ordered, portrait, tuple(faults), why)
+
+
+def _fingers_of(file: FingerFile, ppi: int) -> Iterator[EnrolledFinger]:
+    if not file.is_record:
+        image = read_finger_image(file.path, ppi)
+        yield own_engine().enrol(image, file.position or FingerPosition.UNKNOWN)
+        return
+    for finger in _in_record(file):
+        position = finger.position if file.position is None else file.position
+        yield own_engine().enrol_minutiae(finger.minutiae, position, finger.quality)
+
+
+def _in_record(file: FingerFile) -> tuple[ForeignFinger, ...]:
+    """The fingers of a record, or the one that the file's name says it is.
+
+    A record that knows its finger has to agree with its name.
+    """
+    fingers = foreign_fingers(read_record(file.path))
+    if file.position is None:
+        return fingers
+    named = tuple(one for one in fingers if one.position == file.position)
+    if not named and len(fingers) == 1 and fingers[0].position is FingerPosition.UNKNOWN:
+        named = fingers
+    if not named:
+        raise KnownError(
+            "finger_disagrees",
+            f"{file.path.name} does not hold the finger that its name says; name it rightly.",
+        )
+    return named

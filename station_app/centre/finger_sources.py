@@ -1,0 +1,215 @@
+"""Which files belong to which voter: fingers and portraits, by their names or by a column."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from station_app.biometrics.images import IMAGE_ENDINGS
+from station_app.centre.register_rows import RegisterRow
+from station_app.domain.errors import KnownError
+from station_app.domain.fingers import FingerPosition
+
+RECORD_ENDINGS: Final = (".fmr", ".iso")
+PORTRAIT_ENDINGS: Final = (".jpg", ".jpeg", ".png")
+
+_POSITION: Final = re.compile(r"0?[0-9]|10")
+_IN_COLUMN: Final = re.compile(r"(?P<position>0?[0-9]|10)\s*[=:]\s*(?P<name>\S.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class FingerFile:
+    """A file said to show one finger; a record without `position` says itself which ones."""
+
+    path: Path
+    position: FingerPosition | None
+
+    @property
+    def is_record(self) -> bool:
+        """Whether it is a minutiae record, no image."""
+        return self.path.suffix.lower() in RECORD_ENDINGS
+
+
+@dataclass(frozen=True, slots=True)
+class VoterFiles:
+    """The files of the voter in `row` of a list; `faults` are codes of names unusable.
+
+    Two files of one finger are both left out: nobody can say which one is right.
+    """
+
+    row: int
+    fingers: tuple[FingerFile, ...]
+    portrait: Path | None
+    faults: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> Iterator[Path]:
+        """Every file."""
+        yield from (one.path for one in self.fingers)
+        if self.portrait is not None:
+            yield self.portrait
+
+
+class Files:
+    """The files of one kind in a folder, or in a folder a precinct inside it.
+
+    A precinct that has a folder of its own has all its files there. Raises `KnownError`
+    `folder_missing`.
+    """
+
+    def __init__(self, folder: Path, endings: tuple[str, ...]) -> None:
+        self._folder, self._endings = folder, endings
+        self.shared = _Names(folder, endings)
+
+    def of(self, precinct: str) -> "_Names":
+        """The files among which a precinct's are."""
+        own = self._folder / precinct
+        return _Names(own, self._endings) if precinct and own.is_dir() else self.shared
+
+
+class _Names:
+    """The names of the files in a folder, sorted, and which of them a voter has claimed."""
+
+    def __init__(self, folder: Path, endings: tuple[str, ...]) -> None:
+        self.folder = folder
+        try:
+            entries = (path.name for path in folder.iterdir())
+            self._names = sorted(name for name in entries if name.lower().endswith(endings))
+        except OSError as fault:
+            raise KnownError(
+                "folder_missing",
+                f"The folder {folder} cannot be opened ({fault.strerror}); check its name.",
+            ) from fault
+        self._claimed = bytearray(len(self._names))
+
+    def claim(self, voter_id: str) -> Iterator[tuple[str, str]]:
+        """The names that begin with a voter id, and what stands between it and the ending.
+
+        That is empty, or an underscore and what follows it; a voter id has no underscore.
+        """
+        for start in (f"{voter_id}.", f"{voter_id}_"):
+            place = bisect_left(self._names, start)
+            while place < len(self._names) and (name := self._names[place]).startswith(start):
+                rest = name.rpartition(".")[0].removeprefix(voter_id)
+                if not rest or rest.startswith("_"):
+                    self._claimed[place] = 1
+                    yield name, rest
+                place += 1
+
+    def claim_named(self, name: str) -> None:
+        """Claim one by its whole name."""
+        place = bisect_left(self._names, name)
+        if place < len(self._names) and self._names[place] == name:
+            self._claimed[place] = 1
+
+    @property
+    def unclaimed(self) -> int:
+        """How many no voter has claimed."""
+        return len(self._names) - sum(self._claimed)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The folders of fingers and portraits; None where there are none."""
+
+    fingers: Files | None
+    portraits: Files | None
+
+    @classmethod
+    def of(cls, fingers: Path | None, portraits: Path | None) -> "Sources":
+        """Look into both folders. Raises `KnownError` `folder_missing`."""
+        return cls(
+            None if fingers is None else Files(fingers, IMAGE_ENDINGS + RECORD_ENDINGS),
+            None if portraits is None else Files(portraits, PORTRAIT_ENDINGS),
+        )
+
+    def voters_files(self, rows: list[RegisterRow], precinct: str) -> tuple[list[VoterFiles], int]:
+        """The files of each row's voter, and how many in the precinct's own folders are nobody's.
+
+        A row that names files in its columns has those, another one the files that are named
+        after its voter.
+        """
+        fingers = None if self.fingers is None else self.fingers.of(precinct)
+        portraits = None if self.portraits is None else self.portraits.of(precinct)
+        found = [_files_of(place, row, fingers, portraits) for place, row in enumerate(rows)]
+        own = [
+            names.unclaimed
+            for names, every in ((fingers, self.fingers), (portraits, self.portraits))
+            if names is not None and every is not None and names is not every.shared
+        ]
+        return found, sum(own)
+
+    @property
+    def unclaimed(self) -> int:
+        """Files outside the precincts' folders that are no voter's, after all precincts."""
+        every = (one.shared for one in (self.fingers, self.portraits) if one is not None)
+        return sum(names.unclaimed for names in every)
+
+
+def _files_of(
+    place: int, row: RegisterRow, fingers: _Names | None, portraits: _Names | None
+) -> VoterFiles:
+    faults: list[str] = []
+    listed: list[FingerFile] = []
+    if fingers is not None:
+        listed = list(
+            _in_column(row.fingers, fingers, faults)
+            if row.fingers
+            else _by_name(row.voter.voter_id, fingers, faults)
+        )
+    positions = [one.position for one in listed if one.position is not None]
+    twice = {position for position in positions if positions.count(position) > 1}
+    faults += ["finger_twice"] * sum(one.position in twice for one in listed)
+    return VoterFiles(
+        place,
+        tuple(one for one in listed if one.position not in twice),
+        None if portraits is None else _portrait_of(row, portraits, faults),
+        tuple(faults),
+    )
+
+
+def _by_name(voter_id: str, names: _Names, faults: list[str]) -> Iterator[FingerFile]:
+    for name, rest in names.claim(voter_id):
+        file = FingerFile(names.folder / name, None)
+        if _POSITION.fullmatch(rest[1:]):
+            yield FingerFile(file.path, FingerPosition(int(rest[1:])))
+        elif not rest and file.is_record:
+            yield file
+        else:
+            faults.append("finger_position")
+
+
+def _in_column(text: str, names: _Names, faults: list[str]) -> Iterator[FingerFile]:
+    """`2=a.png; 7=b.png`, names inside the folder."""
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        found = _IN_COLUMN.fullmatch(part)
+        path = None if found is None else _inside(names, found["name"])
+        if found is None:
+            faults.append("finger_position")
+        elif path is None:
+            faults.append("file_outside")
+        else:
+            yield FingerFile(path, FingerPosition(int(found["position"])))
+
+
+def _portrait_of(row: RegisterRow, names: _Names, faults: list[str]) -> Path | None:
+    if row.portrait:
+        path = _inside(names, row.portrait)
+        if path is None:
+            faults.append("file_outside")
+        return path
+    found = [name for name, rest in names.claim(row.voter.voter_id) if not rest]
+    if len(found) > 1:
+        faults.append("portrait_twice")
+    return names.folder / found[0] if len(found) == 1 else None
+
+
+def _inside(names: _Names, name: str) -> Path | None:
+    """A file in the folder or below it, None for a name that leads out of it."""
+    path = Path(name)
+    if path.is_absolute() or ".." in path.parts:
+        return None
+    names.claim_named(name)
+    return names.folder / path

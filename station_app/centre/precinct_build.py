@@ -1,0 +1,274 @@
+"""One precinct: rows, files and rules to a signed and sealed snapshot."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+from secrets import token_bytes
+from typing import Any, Final
+
+from station_app.biometrics.fingerprint.engine import ENGINE, pack
+from station_app.centre.build_report import PrecinctReport
+from station_app.centre.build_state import Place, inputs_digest
+from station_app.centre.enrolment import EnrolledVoter
+from station_app.centre.finger_sources import Sources, VoterFiles
+from station_app.centre.policy_file import ElectionRules
+from station_app.centre.recipients import Stations
+from station_app.centre.register import Register
+from station_app.centre.register_rows import RegisterRow
+from station_app.centre.shared_fingers import PrecinctFingers, SharedFinger, strongest
+from station_app.centre.workers import Workers
+from station_app.domain.errors import KnownError
+from station_app.domain.gallery import EnrolledFinger
+from station_app.domain.voters import Voter
+from station_app.snapshots import (
+    ListHeader,
+    Manifest,
+    ManifestFields,
+    write_container,
+    write_list,
+)
+from station_app.vault import PublicIdentity, Secret, Signer
+
+Tell = Callable[[str, int, int], None]
+"""Is told of a step how much of it is done, of how much."""
+
+_KEY_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is the same for every precinct of a build; `ppi` is the finger images' resolution."""
+
+    rules: ElectionRules
+    sequence: int
+    stations: Stations
+    sources: Sources
+    signer: Signer
+    issuer: str
+    out: Path
+    ppi: int
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A precinct's report, and whether an earlier run had finished it."""
+
+    report: PrecinctReport
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Precinct:
+    """A precinct's part of the register, and who may open its list."""
+
+    code: str
+    rows: list[RegisterRow]
+    bad_rows: tuple[tuple[int, str, int], ...]
+    files: list[VoterFiles]
+    stray_files: int
+    stations: tuple[PublicIdentity, ...]
+
+    @property
+    def places(self) -> list[str]:
+        """The names of the polling station that its rows give, each once."""
+        return list(dict.fromkeys(row.place for row in self.rows if row.place))
+
+    @property
+    def place(self) -> str:
+        """The first of them; its code where there is none."""
+        return next(iter(self.places), self.code)
+
+
+def build_precinct(
+    register: Register, column: str, code: str, order: Order, workers: Workers, tell: Tell
+) -> Built:
+    """Make the snapshot of the precinct `code` unless it is finished.
+
+    `column` is what the register calls the precinct, empty where it has no such column.
+    Raises `KnownError`: `precinct_empty`, what `Stations.of`, `Place.finished`,
+    `Workers`, `write_list` and `write_container` raise, `register_changed`.
+    """
+    precinct = _precinct_of(register, column, code, order)
+    place = Place(order.out, f"{code}-{order.sequence}")
+    inputs = inputs_digest(
+        _facts(precinct, order),
+        (row.values() for row in precinct.rows),
+        set(chain.from_iterable(files.paths for files in precinct.files)),
+    )
+    if report := place.finished(inputs):
+        return Built(report, kept=True)
+    enrolled = _enrolled(precinct, order, workers, tell)
+    shared = _shared(enrolled, order, workers, tell)
+    try:
+        report = _written(precinct, enrolled, shared, order, place)
+    finally:
+        place.list_draft.unlink(missing_ok=True)
+    place.finish(inputs, report)
+    return Built(report, kept=False)
+
+
+def _precinct_of(register: Register, column: str, code: str, order: Order) -> _Precinct:
+    rows = list(register.rows_of(column))
+    bad = tuple((one.row, one.fault.value, one.first) for one in register.bad_rows(column))
+    if not rows:
+        raise KnownError(
+            "precinct_empty",
+            f"The register has no voter of precinct {code} ({len(bad)} rows left out). "
+            "Correct the register.",
+        )
+    files, strays = order.sources.voters_files(rows, code)
+    return _Precinct(code, rows, bad, files, strays, order.stations.of(code))
+
+
+def _facts(precinct: _Precinct, order: Order) -> dict[str, Any]:
+    """What else the snapshot depends on beside rows and files."""
+    rules = order.rules
+    return {
+        "precinct": precinct.code,
+        "sequence": order.sequence,
+        "engine": ENGINE,
+        "election": [rules.election, rules.kind.value],
+        "valid": [rules.valid_from.isoformat(), rules.valid_to.isoformat()],
+        "policy": rules.policy.digest(),
+        "issuer": [order.issuer, order.signer.public_key.hex()],
+        "stations": [station.fingerprint().hex() for station in precinct.stations],
+        "bad_rows": precinct.bad_rows,
+        "ppi": order.ppi,
+    }
+
+
+def _enrolled(
+    precinct: _Precinct, order: Order, workers: Workers, tell: Tell
+) -> list[EnrolledVoter]:
+    found = []
+    tell("enrol", 0, len(precinct.files))
+    for done, voter in enumerate(workers.enrol(precinct.files, order.ppi), start=1):
+        found.append(voter)
+        tell("enrol", done, len(precinct.files))
+    return found
+
+
+def _shared(
+    enrolled: Sequence[EnrolledVoter], order: Order, workers: Workers, tell: Tell
+) -> list[SharedFinger]:
+    fingers = PrecinctFingers(
+        tuple(pack(_pairs(enrolled))),
+        tuple(finger.minutiae for _, finger in _pairs(enrolled)),
+    )
+    found: list[SharedFinger] = []
+    for done, part in workers.search(fingers, order.rules.policy):
+        found += part
+        tell("search", done, len(fingers))
+    return strongest(found)
+
+
+def _written(
+    precinct: _Precinct,
+    enrolled: Sequence[EnrolledVoter],
+    shared: Sequence[SharedFinger],
+    order: Order,
+    place: Place,
+) -> PrecinctReport:
+    """Write list and snapshot aside. The list's key is in this process only, and then gone."""
+    key = Secret(token_bytes(_KEY_BYTES))
+    pairs = list(_pairs(enrolled))
+    write_list(
+        place.list_draft,
+        key,
+        _header(precinct, order),
+        voters=_voters(precinct.rows, enrolled),
+        fingers=pairs,
+        chunks=pack(pairs),
+    )
+    portraits = sum(bool(voter.portrait) for voter in enrolled)
+    fields = ManifestFields(
+        list_key=key,
+        recipients=precinct.stations,
+        issuer=order.issuer,
+        valid_from=order.rules.valid_from,
+        valid_to=order.rules.valid_to,
+        counts={
+            "portraits": portraits,
+            "bad_rows": len(precinct.bad_rows),
+            "voters_without_finger": sum(not voter.fingers for voter in enrolled),
+            "fingers_left_out": sum(len(voter.fingers_left_out) for voter in enrolled),
+            "portraits_left_out": sum(bool(voter.portrait_left_out) for voter in enrolled),
+            "shared_fingers": len(shared),
+        },
+    )
+    manifest = write_container(place.list_draft, fields, order.signer, place.draft)
+    return _report(precinct, enrolled, shared, manifest)
+
+
+def _report(
+    precinct: _Precinct,
+    enrolled: Sequence[EnrolledVoter],
+    shared: Sequence[SharedFinger],
+    manifest: Manifest,
+) -> PrecinctReport:
+    numbers = [row.voter.list_number for row in precinct.rows]
+    rate = 10**-manifest.policy.fpir_log10
+    return PrecinctReport(
+        precinct=manifest.precinct,
+        place=manifest.place,
+        sequence=manifest.sequence,
+        file=manifest.file_name,
+        list_sha256=manifest.list_sha256,
+        stations=tuple(station.name for station in precinct.stations),
+        voters=manifest.counts["voters"],
+        fingers=manifest.counts["fingers"],
+        portraits=manifest.counts["portraits"],
+        bad_rows=precinct.bad_rows,
+        voters_without_finger=tuple(numbers[voter.row] for voter in enrolled if not voter.fingers),
+        fingers_left_out=tuple(
+            (numbers[one.row], one.position, one.code)
+            for voter in enrolled
+            for one in voter.fingers_left_out
+        ),
+        portraits_left_out=tuple(
+            (numbers[voter.row], voter.portrait_left_out)
+            for voter in enrolled
+            if voter.portrait_left_out
+        ),
+        shared_fingers=tuple(
+            (
+                numbers[one.row],
+                one.position,
+                numbers[one.other_row],
+                one.other_position,
+                round(one.evidence * 1000),
+            )
+            for one in shared
+        ),
+        # Each search is allowed this rate, and each pair is looked at from both sides.
+        shared_by_chance=round(manifest.counts["fingers"] * rate / 2, 2),
+        stray_files=precinct.stray_files,
+        places=len(precinct.places),
+    )
+
+
+def _header(precinct: _Precinct, order: Order) -> ListHeader:
+    kits = [station.name for station in precinct.stations]
+    return ListHeader(
+        kind=order.rules.kind,
+        election=order.rules.election,
+        precinct=precinct.code,
+        place=precinct.place,
+        station=kits[0] if len(kits) == 1 else precinct.code,
+        seat="",
+        sequence=order.sequence,
+        engine=ENGINE,
+        created=datetime.now(UTC),
+        policy=order.rules.policy,
+    )
+
+
+def _voters(rows: Sequence[RegisterRow], enrolled: Sequence[EnrolledVoter]) -> Iterator[Voter]:
+    for row, found in zip(rows, enrolled, strict=True):
+        yield replace(row.voter, portrait=found.portrait)
+
+
+def _pairs(enrolled: Sequence[EnrolledVoter]) -> Iterator[tuple[int, EnrolledFinger]]:
+    return ((voter.row, finger) for voter in enrolled for finger in voter.fingers)

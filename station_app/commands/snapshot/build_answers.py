@@ -1,0 +1,77 @@
+"""The report of a build in sentences."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from station_app.centre.build_report import BuildReport, PrecinctReport
+
+_SHOWN = 10
+"""So many of each kind; all of them are in the JSON."""
+
+
+def as_text(report: "BuildReport") -> str:
+    """What was built, and what is to be looked at."""
+    return "\n".join(_lines(report))
+
+
+def _lines(report: "BuildReport") -> Iterator[str]:
+    for one in report.finished:
+        yield from _precinct(one)
+    for code, why, sentence in report.refused:
+        yield f"Precinct {code}: refused ({why}). {sentence}"
+    if report.rows_of_no_precinct:
+        yield f"Rows of no precinct, left out: {_rows(report.rows_of_no_precinct)}"
+    if report.stray_files:
+        yield f"Files that are no voter's: {report.stray_files}"
+    if report.unknown_columns:
+        yield f"Columns that nothing reads: {', '.join(report.unknown_columns)}"
+    yield f"Policy: SHA-256 {report.policy_sha256}"
+    yield (
+        f"{len(report.built)} built, {len(report.kept)} finished before, "
+        f"{len(report.refused)} refused."
+    )
+
+
+def _precinct(one: "PrecinctReport") -> Iterator[str]:
+    yield (
+        f"Precinct {one.precinct}: {one.voters} voters, {one.fingers} fingers, "
+        f"{one.portraits} portraits in {one.file}, for {', '.join(one.stations)}"
+    )
+    if one.bad_rows:
+        yield f"  rows left out: {_rows(one.bad_rows)}"
+    if one.voters_without_finger:
+        yield f"  voters without a finger, by list number: {_some(one.voters_without_finger)}"
+    if one.fingers_left_out:
+        yield f"  fingers left out: {_counts(code for _, _, code in one.fingers_left_out)}"
+    if one.portraits_left_out:
+        yield f"  portraits left out: {_counts(code for _, code in one.portraits_left_out)}"
+    if one.shared_fingers:
+        pairs = [
+            f"{first} (finger {at}) and {second} (finger {other}), evidence {milli / 1000:.1f}"
+            for first, at, second, other, milli in one.shared_fingers
+        ]
+        yield (
+            f"  voters who share a finger ({one.shared_by_chance} by chance): {_some(pairs, '; ')}"
+        )
+    if one.stray_files:
+        yield f"  files that are no voter's: {one.stray_files}"
+    if one.places > 1:
+        yield f"  the register gives {one.places} places; the list has {one.place}"
+    yield f"  faces in portraits: {one.faces}"
+
+
+def _rows(rows: Sequence[tuple[int, str, int]]) -> str:
+    told = [f"{row} {code}" + (f" of {first}" if first else "") for row, code, first in rows]
+    return f"{len(rows)} ({_some(told)})"
+
+
+def _counts(codes: Iterable[str]) -> str:
+    return ", ".join(f"{count} {code}" for code, count in Counter(codes).most_common())
+
+
+def _some(values: Sequence[object], between: str = ", ") -> str:
+    shown = between.join(str(value) for value in values[:_SHOWN])
+    more = len(values) - _SHOWN
+    return f"{shown}{between}and {more} more" if more > 0 else shown
