@@ -6,7 +6,7 @@ from rich import box
 from rich.table import Table
 
 from station_app.biometrics.evaluation.core_figures import CoreFigures
-from station_app.biometrics.evaluation.gallery_growth import WHOLE
+from station_app.biometrics.evaluation.gallery_growth import DEFAULT, WHOLE
 from station_app.biometrics.evaluation.timing import Spread
 
 
@@ -16,8 +16,8 @@ def tables(figures: CoreFigures) -> Iterator[Table]:
     yield _verdict(figures)
     yield _close_look(figures)
     yield _prefilter(figures)
-    if figures.growth_line is not None:
-        yield _line(figures)
+    if figures.growth_line:
+        yield _lines(figures)
     yield _memory(figures)
     if figures.ratios:
         yield _ratios(figures)
@@ -66,17 +66,22 @@ def _prefilter(figures: CoreFigures) -> Table:
     return table
 
 
-def _line(figures: CoreFigures) -> Table:
-    line = figures.growth_line
-    assert line is not None
-    table = _table("the whole search's line", "measured ms", "line ms")
-    for size, fitted in line.fitted_ms.items():
-        measured = figures.prefilter[size].times[WHOLE].cpu_p50
-        table.add_row(f"{int(size):,} fingers", f"{measured:.1f}", f"{fitted:.1f}")
-    table.add_row("ns a finger", "", f"{line.ns_per_finger:,.0f}")
-    table.add_row("ms at no finger", "", f"{line.intercept_ms:.1f}")
-    table.add_row("R^2", "", f"{line.r_squared:.5f}")
-    table.add_row("farthest from the line", "", f"{line.worst_percent:.1f} %")
+def _lines(figures: CoreFigures) -> Table:
+    lines = figures.growth_line
+    columns = [f"{name}, {which}" for name in lines for which in ("ms", "the line's ms")]
+    table = _table("growth with the list", *columns)
+    for size in next(iter(lines.values())).fitted_ms:
+        times = figures.prefilter[size].times
+        cells = []
+        for name, line in lines.items():
+            measured = times[WHOLE if name == WHOLE else DEFAULT].cpu_p50
+            cells += [f"{measured:.1f}", f"{line.fitted_ms[size]:.1f}"]
+        table.add_row(f"{int(size):,} fingers", *cells)
+    for name, line in lines.items():
+        table.add_row(f"{name}: ns a finger", f"{line.ns_per_finger:,.0f}")
+        table.add_row(f"{name}: ms without a finger", f"{line.intercept_ms:.1f}")
+        table.add_row(f"{name}: R^2", f"{line.r_squared:.5f}")
+        table.add_row(f"{name}: farthest from the line", f"{line.worst_percent:.1f} %")
     return table
 
 
@@ -116,10 +121,9 @@ def _summary(figures: CoreFigures) -> Table:
             row(name, f"{growth.times[WHOLE].cpu_p50:.1f} / {rate:,.0f}", f"search of {size}")
     close_look = f"{figures.rerank20_ms:.1f}"
     row("close look at 20 candidates, ms", close_look, "comparison, 20 candidates")
-    if figures.growth_line is not None:
-        line = figures.growth_line
+    for name, line in figures.growth_line.items():
         shape = f"{line.ns_per_finger:,.0f} (R^2 {line.r_squared:.4f})"
-        row("a finger more in the list, ns", shape)
+        row(f"a finger more in the list, {name}, ns", shape)
     if figures.bozorth3_us is not None:
         row("one comparison by bozorth3, us", f"{figures.bozorth3_us:,.0f}")
     row("memory a finger, bytes", f"{figures.gallery_bytes_per_finger:,.0f}")

@@ -12,7 +12,7 @@ from station_app.biometrics.evaluation import core_bench, gallery_growth
 from station_app.biometrics.evaluation.bozorth import MISSING, as_png, bozorth_here
 from station_app.biometrics.evaluation.core_figures import Effort
 from station_app.biometrics.evaluation.finger_speed import at_size
-from station_app.biometrics.evaluation.gallery_growth import WHOLE, Growth, fit_line
+from station_app.biometrics.evaluation.gallery_growth import DEFAULT, WHOLE, Growth, fit_lines
 from station_app.biometrics.evaluation.made_fingers import FingerMaker
 from station_app.biometrics.evaluation.timing import Spread, interleaved
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
@@ -106,7 +106,8 @@ def test_tables_of_invented_fingers_with_the_yardstick(monkeypatch: pytest.Monke
     assert result.exit_code == 0, result.output
     for words in (
         "2 fingers, 4 images, invented", "| 256x288, one thread", "| 320x384, mindtct",
-        "| 1:1, same finger, bozorth3", "| ns a finger", "| search of 160", "| comparison 1:1",
+        "| 1:1, same finger, bozorth3", "| prefilter: ns a finger", "| search of 160",
+        "| comparison 1:1",
     ):  # fmt: skip
         assert words in result.stdout
 
@@ -142,18 +143,16 @@ def test_cases_take_turns() -> None:
 
 def grown(times: dict[int, float]) -> Iterator[Growth]:
     for size, ms in times.items():
-        yield Growth(size, {}, {WHOLE: Spread(ms, ms, ms, ms, ms, 1)})
+        yield Growth(size, {}, dict.fromkeys((WHOLE, DEFAULT), Spread(ms, ms, ms, ms, ms, 1)))
 
 
 def test_a_straight_line_is_found() -> None:
-    line = fit_line(grown({1000: 12.0, 10_000: 30.0, 100_000: 210.0}))
-    assert line is not None
+    line = fit_lines(grown({1000: 12.0, 10_000: 30.0, 100_000: 210.0}))[WHOLE]
     assert (line.ns_per_finger, line.intercept_ms) == (2000, 10)
     assert (line.r_squared, line.worst_percent) == (1, 0)
-    curved = fit_line(grown({1000: 1.0, 10_000: 100.0, 100_000: 10_000.0}))
-    assert curved is not None
-    assert curved.worst_percent > 30
-    assert fit_line(grown({1000: 12.0, 10_000: 30.0})) is None
+    curved = fit_lines(grown({1000: 1.0, 10_000: 100.0, 100_000: 10_000.0}))
+    assert curved["prefilter"].worst_percent > 30
+    assert fit_lines(grown({1000: 12.0, 10_000: 30.0})) == {}
 
 
 def test_made_lists(enrolled: list[EnrolledFinger]) -> None:

@@ -27,7 +27,7 @@ from station_app.biometrics.evaluation.finger_speed import (
 )
 from station_app.biometrics.evaluation.gallery_growth import (
     DEFAULT,
-    fit_line,
+    fit_lines,
     grow,
 )
 from station_app.biometrics.evaluation.machine import resident_mb, this_machine
@@ -44,7 +44,7 @@ from station_app.domain.gallery import EnrolledFinger
 
 FIRST_SIZE = (256, 288)
 SIZES = (FIRST_SIZE, (320, 384), (384, 352))
-CANDIDATES = (20, 30, 50)
+CANDIDATES = (20, 30, 50, 100, 500)
 
 Say = Callable[[str], Tell]
 """Begins a step by its name; what it gives is told how far the step is."""
@@ -91,7 +91,7 @@ def measure_core(
         machine=machine,
         extraction=extraction,
         prefilter=grown,
-        growth_line=fit_line(grown.values()),
+        growth_line=fit_lines(grown.values()),
         rerank=rerank,
         comparison=comparison,
         verdict=verdict,

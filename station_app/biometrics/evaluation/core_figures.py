@@ -71,7 +71,7 @@ class CoreFigures:
     machine: Machine
     extraction: dict[str, ExtractionTimes]
     prefilter: dict[str, Growth]
-    growth_line: Line | None
+    growth_line: dict[str, Line]
     rerank: dict[str, Spread]
     comparison: dict[str, dict[str, Spread]]
     verdict: dict[str, VerdictTimes]

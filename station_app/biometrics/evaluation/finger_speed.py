@@ -119,7 +119,7 @@ def time_close_look(
 def close_look(template: Template, fingers: Sequence[tuple[bytes, NDArray[np.int8]]]) -> object:
     """Scores of a template against stored minutiae and codes, as the search gets them."""
     others = comparables([(unpack_minutiae(record), codes) for record, codes in fingers])
-    return comparison_scores(template.alone(), others)
+    return comparison_scores(template.alone(), others, STANDARD, STANDARD.laid_on)
 
 
 def time_comparisons(

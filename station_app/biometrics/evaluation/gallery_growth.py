@@ -72,7 +72,7 @@ class Growth:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """CPU time of the whole search over the number of fingers, as a straight line.
+    """CPU time over the number of fingers, as a straight line.
 
     Least squares of the relative error, so that small lists count as much as large ones.
     `r_squared` is the share of the times' variance it explains, `worst_percent` the largest
@@ -106,13 +106,21 @@ def grow(
     return grown
 
 
-def fit_line(grown: Iterable[Growth]) -> Line | None:
-    """The line through the whole searches, None with less than three sizes."""
+def fit_lines(grown: Iterable[Growth]) -> dict[str, Line]:
+    """Lines of the station's prefilter and of the whole search, none for less than three sizes.
+
+    The whole search bends where the number of candidates looked at closely grows with the
+    list (`rerank_share`) and where it stops to.
+    """
     measured = [one for one in grown if one.times]
     if len(measured) < 3:
-        return None
+        return {}
+    return {"prefilter": _line(measured, DEFAULT), WHOLE: _line(measured, WHOLE)}
+
+
+def _line(measured: Sequence[Growth], what: str) -> Line:
     sizes = np.array([one.fingers for one in measured], np.float64)
-    times = np.array([one.times[WHOLE].cpu_p50 for one in measured])
+    times = np.array([one.times[what].cpu_p50 for one in measured])
     slope, intercept = np.polyfit(sizes, times, 1, w=1 / times)
     fitted = slope * sizes + intercept
     unexplained = np.square(times - fitted).sum() / np.square(times - times.mean()).sum()
