@@ -17,6 +17,7 @@ from station_app.commands import (
     calibrate,
     evaluate,
     explain,
+    identity,
     journal,
     snapshot,
     synthetic,
@@ -52,6 +53,9 @@ app.add_typer(synthetic.app, name="synthetic")
 app.add_typer(snapshot.app, name="snapshot")
 app.add_typer(journal.app, name="journal")
 app.add_typer(template.app, name="template")
+app.add_typer(identity.issuer)
+app.add_typer(identity.recipient)
+app.add_typer(identity.identity)
 app.command()(explain.explain)
 app.command()(bench.bench)
 app.command()(calibrate.calibrate)

@@ -1,0 +1,156 @@
+"""`station-app issuer`, `recipient` and `identity`: the commission's keys, and public files."""
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from station_app.commands.passphrases import chosen
+from station_app.commands.snapshot.answers import answering
+from station_app.domain.errors import KnownError
+from station_app.vault import (
+    IdentityKind,
+    Passphrase,
+    PublicIdentity,
+    StationFolder,
+    create_issuer,
+    create_recipient,
+    public_part,
+)
+
+Create = Callable[[str, Path, Passphrase], PublicIdentity]
+
+issuer = typer.Typer(
+    name="issuer", help="The commission's key that signs voter lists.", no_args_is_help=True
+)
+recipient = typer.Typer(
+    name="recipient", help="The commission's key that opens what comes back.", no_args_is_help=True
+)
+identity = typer.Typer(
+    name="identity", help="Public identities, to compare aloud.", no_args_is_help=True
+)
+
+_Name = Annotated[str, typer.Argument(help="Whose key it is, as people will read it.")]
+_Out = Annotated[Path, typer.Option(help="Folder for the key and for its public file.")]
+_Key = Annotated[Path, typer.Argument(help="The key file, or its public file.")]
+_File = Annotated[
+    Path | None,
+    typer.Option(help="File of mode 0600 with the passphrase; without it you are asked."),
+]
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@issuer.command("create")
+def create_issuer_key(
+    name: _Name, out: _Out, passphrase_file: _File = None, as_json: _Json = False
+) -> None:
+    """Make the key that signs voter lists: the key file and its public *.issuer.json.
+
+    The key file stays on the centre's machine. The public file goes to every station.
+    """
+    _create(create_issuer, name, out, passphrase_file, as_json)
+
+
+@recipient.command("create")
+def create_recipient_key(
+    name: _Name, out: _Out, passphrase_file: _File = None, as_json: _Json = False
+) -> None:
+    """Make the key that results are sealed to: the key file and its public *.recipient.json."""
+    _create(create_recipient, name, out, passphrase_file, as_json)
+
+
+@issuer.command("show")
+def show_issuer(file: _Key, as_json: _Json = False) -> None:
+    """Say an issuer's words and digits; no passphrase is needed."""
+    _show_one(file, IdentityKind.ISSUER, as_json)
+
+
+@recipient.command("show")
+def show_recipient(file: _Key, as_json: _Json = False) -> None:
+    """Say a recipient's words and digits; no passphrase is needed."""
+    _show_one(file, IdentityKind.RECIPIENT, as_json)
+
+
+@identity.command("show")
+def show_identities(
+    place: Annotated[
+        Path, typer.Argument(help="A public file, a station's folder or a folder of public files.")
+    ],
+    as_json: _Json = False,
+) -> None:
+    """Say the words and digits of a public identity, or of all in a folder."""
+    with answering(as_json):
+        found = _in_folder(place) if place.is_dir() else (_load(place),)
+        if not found:
+            raise KnownError(
+                "identity_missing", f"There is no public identity in {place}. Check the folder."
+            )
+    _print(found, as_json)
+
+
+def spoken(public: PublicIdentity) -> dict[str, Any]:
+    """An identity for people and machines: kind, name, words, digits, whole fingerprint."""
+    return {
+        "kind": public.kind.value,
+        "name": public.name,
+        "words": public.words(),
+        "digits": public.digits(),
+        "fingerprint": public.fingerprint().hex(),
+    }
+
+
+def spoken_lines(public: PublicIdentity) -> str:
+    """What two people compare aloud."""
+    return f"{public.kind} {public.name}\n  {public.words()}\n  {public.digits()}"
+
+
+def _create(create: Create, name: str, out: Path, file: Path | None, as_json: bool) -> None:
+    with answering(as_json):
+        passphrase = chosen(f"Choose the passphrase of the key of {name}", file, name)
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            made = create(name, out, passphrase)
+        except ValueError as fault:
+            raise typer.BadParameter(f"The name can not be used: {fault}.") from fault
+        except OSError as fault:
+            raise typer.BadParameter(f"{out} is no folder to write to.") from fault
+    _print((made,), as_json)
+    if not as_json:
+        typer.echo(f"Keep {out / f'{made.name}.{made.kind}-key.json'} and two copies of it safe.")
+        typer.echo(f"Hand on {out / made.file_name}, and these words by another way.")
+
+
+def _show_one(file: Path, kind: IdentityKind, as_json: bool) -> None:
+    with answering(as_json):
+        found = _load(file)
+        if found.kind is not kind:
+            raise KnownError(
+                "identity_other_kind", f"{file} is of a {found.kind}, not of a {kind}. Choose it."
+            )
+    _print((found,), as_json)
+
+
+def _load(path: Path) -> PublicIdentity:
+    return public_part(path) if path.name.endswith("-key.json") else PublicIdentity.load(path)
+
+
+def _in_folder(folder: Path) -> tuple[PublicIdentity, ...]:
+    station = StationFolder(folder)
+    own = [station.public_identity] if station.public_identity.exists() else []
+    places = [folder, station.trusted] if own else [folder]
+    others = (
+        one
+        for place in places
+        for kind in IdentityKind
+        for one in PublicIdentity.load_all(place, kind)
+    )
+    return (*map(PublicIdentity.load, own), *others)
+
+
+def _print(found: Iterable[PublicIdentity], as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps([spoken(one) for one in found], ensure_ascii=False))
+    else:
+        typer.echo("\n".join(map(spoken_lines, found)))

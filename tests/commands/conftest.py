@@ -1,0 +1,6 @@
+"""Makes the modules beside it importable by each other."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
