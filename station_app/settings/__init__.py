@@ -1,0 +1,46 @@
+"""Machine settings: what differs from computer to computer, and is not secret.
+
+`read_machine` reads those of a station that is set up, `read_plan` those to set one up
+with. Everything that is wrong with a file is said at once.
+"""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+from station_app.settings.machine import (
+    LANGUAGES,
+    Device,
+    DeviceFamily,
+    Machine,
+    StationKind,
+    read_machine,
+)
+from station_app.settings.plan import Plan, read_plan
+
+FIRST_LANGUAGE = "ky"
+"""The language of a first run (DECISIONS 14)."""
+
+__all__ = [
+    "FIRST_LANGUAGE",
+    "LANGUAGES",
+    "Device",
+    "DeviceFamily",
+    "Machine",
+    "Plan",
+    "StationKind",
+    "read_machine",
+    "read_plan",
+    "station_home",
+]
+
+
+def station_home(kind: str) -> Path:
+    """The folder of this machine's station; demo and training have their own.
+
+    `kind` is live, training or demo. `STATION_APP_HOME` overrides the place.
+    """
+    base = os.environ.get("STATION_APP_HOME")
+    root = Path(base) if base else Path(platformdirs.user_data_dir("station-app"))
+    return root / kind

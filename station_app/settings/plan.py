@@ -1,0 +1,107 @@
+"""What a bare machine becomes a station from: `station.toml`.
+
+    [station]
+    kind = "live"                     # or "training"
+    precinct = "9042"
+    kit = "1"                         # which of the precinct's computers
+    folder = "/var/lib/station"       # without it the user's own
+    languages = ["ky", "ru", "en"]    # of the desk, the first one first
+    voter_languages = ["ky", "ru"]
+
+    [devices.finger_scanner]          # also camera, printer, document_reader, voter_display
+    driver = "…"
+    port = "…"                        # where the driver does not find it by itself
+
+    [trust]
+    issuers = ["cec.issuer.json"]     # whose voter lists are loaded
+    recipients = ["cec.recipient.json"]
+
+    [[people]]                        # an operator, a member and the chair at least
+    id = "aida"
+    name = "Айда Үсөнова"
+    role = "operator"                 # operator, member, chair or technician
+
+    [list]
+    snapshot = "9042-3.vsnap"         # loaded once the commission has made it
+
+Paths are relative to the file's folder.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from station_app.domain.roles import Person, Role
+from station_app.settings.machine import Machine, machine_of
+from station_app.settings.tables import Table
+from station_app.settings.values import one_of, text, texts
+
+_NEEDED = (Role.OPERATOR, Role.MEMBER, Role.CHAIR)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a station is set up with, but for passphrases.
+
+    `folder` is None for the user's own, `snapshot` for no list yet. `people` has an
+    operator, a member and a chair at least.
+    """
+
+    machine: Machine
+    folder: Path | None
+    issuers: tuple[Path, ...]
+    recipients: tuple[Path, ...]
+    people: tuple[Person, ...]
+    snapshot: Path | None
+
+
+def read_plan(path: Path) -> Plan:
+    """The plan in the file at `path`.
+
+    Raises `KnownError` `settings_missing`, `settings_unreadable`, and `settings_refused`
+    with everything that is wrong.
+    """
+    file = Table.of_file(path)
+    station = file.table("station")
+    folder = station.value("folder", text, "")
+    machine = machine_of(station, file.table("devices", is_needed=False))
+    trust = file.table("trust")
+    issuers = trust.value("issuers", texts)
+    nobody: tuple[str, ...] = ()
+    recipients = trust.value("recipients", texts, nobody)
+    people = _people(file)
+    snapshot = file.table("list", is_needed=False).value("snapshot", text, "")
+    file.refuse_faults(path)
+    assert machine is not None
+
+    def place(name: str) -> Path:
+        return path.parent / name
+
+    return Plan(
+        machine=machine,
+        folder=place(folder) if folder else None,
+        issuers=tuple(map(place, issuers or ())),
+        recipients=tuple(map(place, recipients or ())),
+        people=people,
+        snapshot=place(snapshot) if snapshot else None,
+    )
+
+
+def _people(file: Table) -> tuple[Person, ...]:
+    found: list[Person] = []
+    for table in file.tables("people"):
+        id_, name = table.value("id", text), table.value("name", text)
+        role = table.value("role", one_of(Role))
+        if not (id_ and name and role):
+            continue
+        try:
+            person = Person(id_, name, role)
+        except ValueError as fault:
+            table.fault("id or name", f"will not do: {fault}")
+            continue
+        if any(one.id == id_ for one in found):
+            table.fault("id", "is another person's")
+        found.append(person)
+    for role in _NEEDED:
+        if not any(one.role is role for one in found):
+            file.fault("people", f"have no {role}")
+    return tuple(found)

@@ -1,0 +1,117 @@
+"""Reading TOML so that everything wrong with a file is found before any of it is said."""
+
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from station_app.domain.errors import KnownError
+
+_MOST_BYTES: Final = 1 << 18
+_SHOWN: Final = 20
+
+T = TypeVar("T")
+
+
+class Table:
+    """One table of a file. What is taken out of it is checked; faults are collected."""
+
+    def __init__(self, values: dict[str, Any] | None, place: str = "") -> None:
+        self._is_there = values is not None
+        self._values = dict(values or {})
+        self._place = place
+        self._parts: list[Table] = []
+        self._own_faults: list[str] = []
+
+    @classmethod
+    def of_file(cls, path: Path) -> "Table":
+        """The file as a table.
+
+        Raises `KnownError` `settings_missing`, `settings_unreadable`, `settings_refused`.
+        """
+        try:
+            with path.open("rb") as file:
+                data = file.read(_MOST_BYTES)
+            return cls(tomllib.loads(data.decode("utf-8-sig")))
+        except (FileNotFoundError, NotADirectoryError) as fault:
+            raise KnownError(
+                "settings_missing", f"There are no settings {path}. Check the name."
+            ) from fault
+        except OSError as fault:
+            raise KnownError(
+                "settings_unreadable",
+                f"The settings {path} can not be read. Check that it is a file and that this "
+                "user may read it.",
+            ) from fault
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as fault:
+            raise KnownError(
+                "settings_refused", f"{path} is not a TOML file: {fault}. Correct it."
+            ) from fault
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left in it."""
+        return not self._values
+
+    def value(self, name: str, read: Callable[[Any], T], default: T | None = None) -> T | None:
+        """A value; `default` where there is none, None where it is missing or wrong.
+
+        `read` raises `ValueError` with what a good one is.
+        """
+        if name not in self._values:
+            # Of a table that is missing that is said, and nothing more.
+            if default is None and self._is_there:
+                self.fault(name, "is missing")
+            return default
+        try:
+            return read(self._values.pop(name))
+        except ValueError as fault:
+            self.fault(name, str(fault))
+            return None
+
+    def table(self, name: str, *, is_needed: bool = True) -> "Table":
+        """A table inside this one; empty where there is none."""
+        found = self._values.pop(name, None)
+        if not isinstance(found, dict):
+            if is_needed or found is not None:
+                self.fault(name, "is missing" if found is None else "is not a table")
+            found = None
+        return self._part(found, name)
+
+    def tables(self, name: str) -> "Iterator[Table]":
+        """The tables of an array, `[[name]]`."""
+        found = self._values.pop(name, [])
+        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+            self.fault(name, f"is written as [[{name}]]")
+            return
+        for number, one in enumerate(found, start=1):
+            yield self._part(one, f"{name} {number}")
+
+    def fault(self, name: str, what: str) -> None:
+        """Something is wrong with the value of that name."""
+        self._own_faults.append(f"{self._name(name)} {what}")
+
+    def refuse_faults(self, path: Path) -> None:
+        """Raises `KnownError` `settings_refused` with every fault, unknown names among them."""
+        faults = list(self._all_faults())
+        if not faults:
+            return
+        more = "" if len(faults) <= _SHOWN else f"; and {len(faults) - _SHOWN} more"
+        raise KnownError(
+            "settings_refused",
+            f"{path} can not be used: {'; '.join(faults[:_SHOWN])}{more}. Correct it.",
+        )
+
+    def _part(self, values: dict[str, Any] | None, name: str) -> "Table":
+        part = Table(values, self._name(name))
+        self._parts.append(part)
+        return part
+
+    def _name(self, name: str) -> str:
+        return f"{self._place}.{name}" if self._place else name
+
+    def _all_faults(self) -> Iterator[str]:
+        yield from self._own_faults
+        yield from (f"{self._name(name)} is not known" for name in self._values)
+        for part in self._parts:
+            yield from part._all_faults()

@@ -1,0 +1,152 @@
+"""Machine settings and plans: what is read, and that every fault is said at once."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from station_app.domain.errors import KnownError
+from station_app.domain.roles import Role
+from station_app.settings import (
+    Device,
+    DeviceFamily,
+    Machine,
+    StationKind,
+    plan,
+    read_machine,
+    read_plan,
+)
+
+MACHINE = Machine(
+    StationKind.LIVE,
+    "9042",
+    "1",
+    ("ky", "ru", "en"),
+    ("ky", "ru"),
+    (
+        Device(DeviceFamily.FINGER_SCANNER, "fap20", 'a "b" \\ ү'),
+        Device(DeviceFamily.CAMERA, "v4l"),
+    ),
+)
+PEOPLE = "\n".join(
+    f'[[people]]\nid = "{id_}"\nname = "Аты {id_}"\nrole = "{role}"'
+    for id_, role in (("o1", "operator"), ("c1", "chair"), ("m1", "member"), ("t1", "technician"))
+)
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def refused(path: Path, text: str, *, machine: bool = False) -> list[str]:
+    """The faults that are said of a text."""
+    with pytest.raises(KnownError) as caught:
+        (read_machine if machine else read_plan)(written(path, text))
+    assert caught.value.code == "settings_refused"
+    message = caught.value.message
+    return (
+        message.removeprefix(f"{path} can not be used: ").removesuffix(". Correct it.").split("; ")
+    )
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    assert read_machine(written(tmp_path / "a.toml", MACHINE.to_toml())) == MACHINE
+    assert MACHINE.station == "9042-1"
+
+
+def test_the_documented_plan(tmp_path: Path) -> None:
+    assert plan.__doc__
+    text = re.sub(r"(?m)^    ", "", plan.__doc__.partition("`.\n")[2].rpartition("Paths are")[0])
+    more = PEOPLE.replace('"o1"', '"o2"')
+    found = read_plan(written(tmp_path / "station.toml", text.replace("…", "x") + more))
+    assert found.machine.devices == (Device(DeviceFamily.FINGER_SCANNER, "x", "x"),)
+    assert found.folder == Path("/var/lib/station")
+    assert found.issuers == (tmp_path / "cec.issuer.json",)
+    assert found.snapshot == tmp_path / "9042-3.vsnap"
+    assert [one.id for one in found.people] == ["aida", "o2", "c1", "m1", "t1"]
+    assert found.people[-1].role is Role.TECHNICIAN
+
+
+def test_the_least_plan(tmp_path: Path) -> None:
+    text = '[station]\nkind="training"\nprecinct="9042"\nkit="2"\n[trust]\nissuers=["a.json"]\n'
+    found = read_plan(written(tmp_path / "station.toml", text + PEOPLE))
+    assert (found.folder, found.snapshot, found.recipients) == (None, None, ())
+    assert found.machine.languages == ("ky", "ru", "en")
+    assert found.machine.voter_languages == ("ky", "ru")
+
+
+def test_every_fault_at_once(tmp_path: Path) -> None:
+    text = """
+        [station]
+        kind = "live"
+        precinct = "90 42"
+        languages = ["ky", "fr"]
+        voter_languages = ["ky", "ky"]
+        colour = 3
+        [devices.finger_scanner]
+        driver = "simulated"
+        [devices.camera]
+        port = 7
+        [devices.toaster]
+        driver = "x"
+        [[people]]
+        id = "A B"
+        name = "Аты"
+        role = "operator"
+        [[people]]
+        id = "m1"
+        name = "Аты"
+        role = "boss"
+    """
+    assert refused(tmp_path / "station.toml", text) == [
+        "trust is missing",
+        "people have no operator",
+        "people have no member",
+        "people have no chair",
+        "station.precinct is not a precinct's code of 1 to 31 letters and digits",
+        "station.kit is missing",
+        "station.languages is not a list of ky, ru, en",
+        "station.voter_languages names one twice",
+        "station.colour is not known",
+        "devices.toaster is not known",
+        "devices.finger_scanner.driver is simulated, which a live station refuses",
+        "devices.camera.driver is missing",
+        "devices.camera.port is not a text",
+        "people 1.id or name will not do: a person's id has 1 to 32 of a-z, 0-9 and -",
+        "people 2.role is none of operator, member, chair, technician",
+    ]  # fmt: skip
+
+
+def test_more_faults_than_a_person_reads(tmp_path: Path) -> None:
+    text = "\n".join(f"unknown{number} = 1" for number in range(30))
+    assert refused(tmp_path / "a.toml", text, machine=True)[-1] == "and 14 more"
+
+
+@pytest.mark.parametrize("text", ["station = 3", "[[station]]", "people = 3", "people = [3]"])
+def test_other_shapes(tmp_path: Path, text: str) -> None:
+    assert refused(tmp_path / "a.toml", text)
+
+
+def test_one_id_twice(tmp_path: Path) -> None:
+    text = MACHINE.to_toml() + '[trust]\nissuers=["a"]\n' + PEOPLE + "\n" + PEOPLE
+    assert refused(tmp_path / "a.toml", text)[0] == "people 5.id is another person's"
+
+
+@pytest.mark.parametrize(("data", "code"), [
+    (b"[station", "settings_refused"), (b"\xff\xfe", "settings_refused"),
+])  # fmt: skip
+def test_no_toml(tmp_path: Path, data: bytes, code: str) -> None:
+    path = tmp_path / "a.toml"
+    path.write_bytes(data)
+    for read in (read_machine, read_plan):
+        with pytest.raises(KnownError, match="not a TOML file") as caught:
+            read(path)
+        assert caught.value.code == code
+
+
+def test_no_file(tmp_path: Path) -> None:
+    for path, code in ((tmp_path / "none", "settings_missing"), (tmp_path, "settings_unreadable")):
+        with pytest.raises(KnownError) as caught:
+            read_machine(path)
+        assert caught.value.code == code
