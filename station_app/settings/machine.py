@@ -9,8 +9,10 @@ from typing import Final
 from station_app.settings.tables import Table
 from station_app.settings.values import matching, one_of, some_of, text
 
-LANGUAGES: Final = ("ky", "ru", "en")
+LANGUAGES: Final[tuple[str, ...]] = ("ky", "ru", "en")
 """The languages there are words in."""
+
+_VOTERS: Final[tuple[str, ...]] = ("ky", "ru")
 
 SIMULATED: Final = "simulated"
 """The driver of every device that is none."""
@@ -104,7 +106,7 @@ def machine_of(station: Table, devices: Table) -> Machine | None:
     kind = station.value("kind", one_of(StationKind))
     precinct, kit = station.value("precinct", _PRECINCT), station.value("kit", _KIT)
     languages = station.value("languages", some_of(LANGUAGES), LANGUAGES)
-    voter_languages = station.value("voter_languages", some_of(LANGUAGES), ("ky", "ru"))
+    voter_languages = station.value("voter_languages", some_of(LANGUAGES), _VOTERS)
     found = _devices(devices, kind)
     if not (kind and precinct and kit and languages and voter_languages):
         return None
