@@ -6,15 +6,34 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from commission import PLACE, POSITIONS, VOTERS, Table, engine, people, row_of
+from commission import (
+    PASSPHRASE,
+    PLACE,
+    POLICY,
+    POSITIONS,
+    VOTERS,
+    Table,
+    engine,
+    enrolment,
+    people,
+    row_of,
+)
+from typer.testing import CliRunner
 
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.search import Searcher
+from station_app.biometrics.interchange import Edition, FingerMinutiaeRecord, record_bytes
+from station_app.biometrics.interchange.conversion import to_record
+from station_app.commands.snapshot import app
+from station_app.domain.captures import FingerImage
 from station_app.domain.fingers import FingerPosition
 from station_app.snapshots import Station, load, open_loaded, verify_container
+from station_app.snapshots.locks import locked
+from station_app.synthetic.export import png_bytes
 from station_app.synthetic.presets import Preset
 from station_app.vault import StationFolder
 
+BLANK = FingerImage(bytes([255]) * (320 * 384), 320, 384, 500)
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
@@ -57,3 +76,156 @@ def test_a_register_becomes_a_list_that_its_station_opens(table: Table, tmp_path
         probe = people().impression(1, POSITIONS[0], 3, Preset.GOOD)
         assert searcher.examine(probe).candidates[0].row == row
     assert list((table.out / "unfinished").iterdir()) == [table.out / "unfinished" / "lock"]
+
+
+def test_bad_rows_are_counted_in_the_signed_manifest(table: Table) -> None:
+    table.station("9042-1")
+    rows = [row_of(number) for number in range(VOTERS)]
+    rows[1]["sex"] = "?"
+    rows[3]["pin"] = rows[2]["pin"]
+    table.write(*rows, row_of(0, "90/42"))
+    code, out, _ = table.build("--precinct", "9042")
+    assert code == 0
+    manifest = verify_container(table.out / "9042-1.vsnap", table.trusted)
+    assert dict(manifest.counts) == {
+        "voters": 2, "fingers": 0, "portraits": 0, "bad_rows": 2, "voters_without_finger": 2,
+        "fingers_left_out": 0, "portraits_left_out": 0, "shared_fingers": 0,
+    }  # fmt: skip
+    assert "rows left out: 2 (3 sex, 5 duplicate_pin of 4)" in out
+    assert "Rows of no precinct, left out: 1 (6 precinct)" in out
+    assert "voters without a finger, by list number: 1, 3" in out
+
+
+def test_a_finger_that_two_voters_share_is_told(table: Table) -> None:
+    table.station("9042-1")
+    table.all_fingers()
+    first, third = people().voters[0], people().voters[2]
+    # The clerk's own finger, pressed once more.
+    table.finger(0, POSITIONS[0], f"{third.voter_id}_7.png", number=2)
+    code, out, _ = table.build("--precinct", "9042", "--json")
+    assert code == 0
+    (one,) = json.loads(out)["built"]
+    (shared,) = one["shared_fingers"]
+    assert shared[:4] == [first.list_number, 2, third.list_number, 7]
+    assert shared[4] > 4000
+    manifest = verify_container(table.out / "9042-1.vsnap", table.trusted)
+    assert manifest.counts["shared_fingers"] == 1
+    assert (
+        f"1 (finger 2) and 3 (finger 7), evidence {shared[4] / 1000:.1f}"
+        in (table.build("--precinct", "9042")[1])
+    )
+
+
+def test_images_that_can_not_be_used(table: Table) -> None:
+    table.station("9042-1")
+    ids = [voter.voter_id for voter in people().voters]
+    good = table.finger(0, POSITIONS[0])
+    whole = good.read_bytes()
+    (table.fingers / f"{ids[0]}_7.png").write_bytes(whole[: len(whole) // 2])
+    (table.fingers / f"{ids[1]}_2.wsq").write_bytes(b"\xff\xa0nothing")
+    (table.fingers / f"{ids[1]}_7.png").write_bytes(png_bytes(BLANK))
+    (table.fingers / f"{ids[2]}_2.fmr").write_bytes(b"FMR\0 20\0" + bytes(40))
+    (table.fingers / f"{ids[2]}_7.bmp").mkdir()
+    (table.fingers / "nobody_2.png").write_bytes(whole)
+    (table.portraits / f"{ids[0]}.jpg").write_bytes(whole)
+    (table.portraits / f"{ids[1]}.png").write_bytes(whole[:-50])
+    code, out, _ = table.build("--precinct", "9042", "--json")
+    assert code == 0
+    (one,) = json.loads(out)["built"]
+    assert (one["fingers"], one["portraits"]) == (1, 1)
+    assert sorted(one["fingers_left_out"]) == [
+        [1, 7, "image_unreadable"],
+        [2, 2, "image_unreadable"],
+        [2, 7, "not_enrollable"],
+        [3, 2, "template_unreadable"],
+        [3, 7, "image_unreadable"],
+    ]
+    assert one["portraits_left_out"] == [[2, "portrait_unreadable"]]
+    assert one["voters_without_finger"] == [2, 3, 4]
+    assert one["faces"] == "not checked"
+    assert json.loads(out)["stray_files"] == 1
+
+
+def test_records_of_other_systems(table: Table) -> None:
+    table.station("9042-1")
+    ids = [voter.voter_id for voter in people().voters]
+
+    def record(row: int, *positions: FingerPosition) -> bytes:
+        parts = [
+            to_record(template.minutiae, (320, 384), template.quality, position)
+            for position in positions
+            for template in [engine().extract(enrolment(row, position or POSITIONS[0]))]
+        ]
+        shown = tuple(part.representations[0] for part in parts)
+        return record_bytes(FingerMinutiaeRecord(Edition.E2005, shown))
+
+    (table.fingers / f"{ids[0]}_2.fmr").write_bytes(record(0, POSITIONS[0]))
+    (table.fingers / f"{ids[1]}.fmr").write_bytes(record(1, *POSITIONS))
+    (table.fingers / f"{ids[2]}_2.fmr").write_bytes(record(2, FingerPosition.UNKNOWN))
+    (table.fingers / f"{ids[3]}_3.fmr").write_bytes(record(3, POSITIONS[0]))
+    code, out, _ = table.build("--precinct", "9042", "--json")
+    assert code == 0
+    (one,) = json.loads(out)["built"]
+    assert one["fingers"] == 4
+    assert one["fingers_left_out"] == [[4, 3, "finger_disagrees"]]
+
+
+def test_refusals(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    def code_of(*words: str | Path) -> str:
+        code, out, _ = table.build("--precinct", "9042", "--json", *words)
+        assert code == 1
+        assert PASSPHRASE not in out
+        told = json.loads(out)
+        return str(told["code"] if "code" in told else told["refused"][0][1])
+
+    assert code_of() == "recipients_none"
+    table.station("9042-1")
+    assert code_of("--register", table.folder / "none.csv") == "register_missing"
+    assert code_of("--fingers", table.folder / "none") == "folder_missing"
+    assert code_of("--recipients", table.folder / "none") == "folder_missing"
+    assert code_of("--sign", table.folder / "none") == "commission_key_missing"
+    assert code_of("--precinct", "9049") == "precinct_unknown"
+    assert code_of("--encoding", "cp1251") == "register_encoding"
+    table.policy.write_text(POLICY.replace("fpir_log10 = 3.0", "fpir_log10 = 1.0"))
+    assert code_of() == "policy_refused"
+    table.policy.write_text(POLICY)
+    table.passphrase.write_text("эмне болсо да башка")
+    assert code_of() == "wrong_passphrase"
+    table.passphrase.chmod(0o644)
+    assert code_of() == "passphrase_file_exposed"
+    assert not list(table.out.glob("*.vsnap"))
+    for words in (["--precinct", "9042", "--by", "precinct"], [], ["--by", "voter"]):
+        assert table.build(*words)[0] == 2
+    without = table.words("--precinct", "9042")
+    at = without.index("--passphrase-file")
+    result = CliRunner().invoke(app, without[:at] + without[at + 2 :])
+    assert result.exit_code == 2
+    assert "--passphrase-file" in result.stderr
+
+
+def test_a_build_that_another_one_disturbs(table: Table) -> None:
+    table.station("9042-1")
+    (table.out / "unfinished").mkdir(parents=True)
+    with locked(table.out / "unfinished" / "lock"):
+        code, _, err = table.build("--precinct", "9042")
+    assert code == 1
+    assert "Another build" in err
+
+
+def test_nothing_says_who_is_on_the_list(table: Table) -> None:
+    table.station("9042-1")
+    table.all_fingers()
+    rows = [row_of(number) for number in range(VOTERS)]
+    rows[3]["pin"] = rows[2]["pin"]
+    table.write(*rows)
+    said = [
+        *table.build("--precinct", "9042")[1:],
+        *table.build("--precinct", "9042", "--json")[1:],
+    ]
+    written = [path.read_bytes() for path in table.out.rglob("*") if path.is_file()]
+    assert len(written) == 3
+    for voter in people().voters:
+        for text in (voter.pin, voter.surname, voter.given_names, voter.address):
+            assert not any(text in one for one in said)
+            assert not any(text.encode() in one for one in written)
+    assert not any(PASSPHRASE.encode() in one for one in written)

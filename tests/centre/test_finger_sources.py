@@ -1,0 +1,87 @@
+"""Which file belongs to which voter."""
+
+from pathlib import Path
+
+import pytest
+from commission import people, row_of
+
+from station_app.centre.finger_sources import Sources, VoterFiles
+from station_app.centre.register_rows import Columns, RegisterRow
+from station_app.domain.errors import KnownError
+
+ID = people().voters[0].voter_id
+
+
+def register_row(number: int = 0, **changed: str) -> RegisterRow:
+    values = row_of(number) | {"fingers": "", "portrait": ""} | changed
+    columns = Columns.of(list(values))
+    assert columns is not None
+    return columns.row(list(values.values()), number + 2)
+
+
+def files_of(folder: Path, *names: str, **columns: str) -> tuple[VoterFiles, int]:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    sources = Sources.of(folder, folder)
+    (found,), strays = sources.voters_files([register_row(**columns)], "9042")
+    return found, strays + sources.unclaimed
+
+
+def told(found: VoterFiles) -> list[tuple[str, int | None]]:
+    return [(one.path.name, one.position) for one in found.fingers]
+
+
+def test_files_by_name(tmp_path: Path) -> None:
+    names = [f"{ID}_2.png", f"{ID}_07.WSQ", f"{ID}_10.bmp", f"{ID}.fmr", f"{ID}_1.iso"]
+    found, strays = files_of(tmp_path, *names, f"{ID}.jpg", f"{ID}7_3.png", f"{ID}1.jpg")
+    assert told(found) == [
+        (names[3], None), (names[1], 7), (names[4], 1), (names[2], 10), (names[0], 2),
+    ]  # fmt: skip
+    assert found.portrait == tmp_path / f"{ID}.jpg"
+    assert found.faults == ()
+    assert {path.name for path in found.paths} == {*names, f"{ID}.jpg"}
+    assert strays == 3  # another voter's print, looked for as a portrait too, and portrait
+
+
+def test_names_that_say_no_finger(tmp_path: Path) -> None:
+    found, _ = files_of(tmp_path, f"{ID}_11.png", f"{ID}_2_1.png", f"{ID}_x.png", f"{ID}_²2.png")
+    assert (told(found), found.faults) == ([], ("finger_position",) * 4)
+
+
+def test_two_files_of_one_finger_are_both_left_out(tmp_path: Path) -> None:
+    found, _ = files_of(tmp_path, f"{ID}_2.png", f"{ID}_02.tif", f"{ID}_3.png")
+    assert told(found) == [(f"{ID}_3.png", 3)]
+    assert found.faults == ("finger_twice",) * 2
+    found, _ = files_of(tmp_path, f"{ID}.jpg", f"{ID}.jpeg")
+    assert found.portrait is None
+    assert "portrait_twice" in found.faults
+
+
+def test_files_by_column(tmp_path: Path) -> None:
+    found, strays = files_of(
+        tmp_path, "a.png", "below/b.fmr", "c.jpg",
+        fingers="2=a.png; 7 = below/b.fmr;3=../a.png;4=/etc/passwd;x=a.png", portrait="c.jpg",
+    )  # fmt: skip
+    assert told(found) == [("a.png", 2), ("b.fmr", 7)]
+    assert found.faults == ("file_outside", "file_outside", "finger_position")
+    assert found.portrait == tmp_path / "c.jpg"
+    assert strays == 1  # a.png as a portrait
+    found, _ = files_of(tmp_path, portrait="../c.jpg")
+    assert (found.portrait, found.faults) == (None, ("file_outside",))
+
+
+def test_a_precinct_may_have_its_own_folder(tmp_path: Path) -> None:
+    found, strays = files_of(tmp_path, f"{ID}_3.png", f"9042/{ID}_2.png", "9042/x_1.png")
+    assert [one.path for one in found.fingers] == [tmp_path / "9042" / f"{ID}_2.png"]
+    assert strays == 4  # both, as fingers and as portraits
+
+
+def test_no_folders(tmp_path: Path) -> None:
+    assert Sources.of(None, None).voters_files([register_row()], "9042") == (
+        [VoterFiles(0, (), None)],
+        0,
+    )
+    with pytest.raises(KnownError) as caught:
+        Sources.of(tmp_path / "none", None)
+    assert caught.value.code == "folder_missing"
