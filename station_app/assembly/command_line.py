@@ -19,6 +19,7 @@ from station_app.commands import (
     explain,
     identity,
     journal,
+    provision,
     snapshot,
     synthetic,
     template,
@@ -56,6 +57,7 @@ app.add_typer(template.app, name="template")
 app.add_typer(identity.issuer)
 app.add_typer(identity.recipient)
 app.add_typer(identity.identity)
+app.command()(provision.provision)
 app.command()(explain.explain)
 app.command()(bench.bench)
 app.command()(calibrate.calibrate)

@@ -60,6 +60,11 @@ class StationFolder:
         return self.root / "station.json"
 
     @property
+    def settings(self) -> Path:
+        """The machine's settings: devices, languages, which station it is."""
+        return self.root / "settings.toml"
+
+    @property
     def trusted(self) -> Path:
         """The folder of the public identities pinned at provisioning: whose lists are
         loaded, to whom results are sealed.

@@ -11,7 +11,8 @@ import typer
 from station_app.commands.snapshot.answers import answering, as_lines, facts_of
 from station_app.commands.snapshot.progress import watched
 from station_app.domain.errors import KnownError
-from station_app.snapshots import Progress, Station, Step, load
+from station_app.settings import read_machine
+from station_app.snapshots import Loaded, Progress, Station, Step, load
 from station_app.vault import IdentityKind, PublicIdentity, StationFolder
 
 _STEPS: dict[str, str] = {
@@ -40,7 +41,10 @@ def load_snapshot(
         ),
     ] = None,
     precinct: Annotated[
-        str, typer.Option(help="The station's precinct; without it that of its first list.")
+        str,
+        typer.Option(
+            help="The station's precinct, where its settings do not say; else its first list's."
+        ),
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -50,23 +54,9 @@ def load_snapshot(
     the new one has found a voter. Ends with 0 when the list is loaded, with 1 and the reason
     when it is refused; nothing has changed then.
     """
-    # The engine's name comes with the numerics, which no other of these commands needs.
-    from station_app.biometrics.fingerprint.engine import ENGINE  # noqa: PLC0415
-
     folder = StationFolder(station)
     with answering(as_json, loaded=False):
-        ours = Station(
-            identity=PublicIdentity.load(folder.public_identity),
-            trusted=_trusted(folder, issuers),
-            engines=(ENGINE,),
-            precinct=precinct,
-        )
-        with watched(_STEPS) as tell:
-
-            def show(at: Progress) -> None:
-                tell(at.step, at.done, at.of)
-
-            loaded = load(file, folder, ours, datetime.now(UTC), show)
+        loaded = load_into(folder, file, issuers, precinct)
     facts = facts_of(loaded.manifest)
     before = None if loaded.before is None else loaded.before.sequence
     if as_json:
@@ -75,6 +65,33 @@ def load_snapshot(
         return
     typer.echo(as_lines(facts))
     typer.echo("The list is loaded. Compare its words with the commission's, aloud.")
+
+
+def load_into(
+    folder: StationFolder, file: Path, issuers: Path | None = None, precinct: str = ""
+) -> Loaded:
+    """Load the snapshot `file`, with progress on standard error.
+
+    `precinct` is that of the station's settings where it has some. Raises `KnownError` as
+    `load`, `PublicIdentity.load` and `read_machine` do, and `issuers_missing`.
+    """
+    # The engine's name comes with the numerics, which no other of these commands needs.
+    from station_app.biometrics.fingerprint.engine import ENGINE  # noqa: PLC0415
+
+    if folder.settings.exists():
+        precinct = read_machine(folder.settings).precinct
+    ours = Station(
+        identity=PublicIdentity.load(folder.public_identity),
+        trusted=_trusted(folder, issuers),
+        engines=(ENGINE,),
+        precinct=precinct,
+    )
+    with watched(_STEPS) as tell:
+
+        def show(at: Progress) -> None:
+            tell(at.step, at.done, at.of)
+
+        return load(file, folder, ours, datetime.now(UTC), show)
 
 
 def _trusted(folder: StationFolder, issuers: Path | None) -> Sequence[PublicIdentity]:

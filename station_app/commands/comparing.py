@@ -1,0 +1,56 @@
+"""Whether a public identity is the commission's: its digits, from another hand than its file."""
+
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+import typer
+
+from station_app.domain.errors import KnownError
+from station_app.vault import PublicIdentity
+
+_TRIES: Final = 3
+
+
+def refuse_uncompared(pins: Sequence[PublicIdentity], digits: Sequence[str]) -> None:
+    """Every identity's digits are among `digits`, or somebody types them now.
+
+    Raises `KnownError` `digits_of_nobody` (given digits that are none of the identities':
+    a file was exchanged, or the digits mistyped), `identity_not_accepted`, and
+    `typer.BadParameter` where there is no terminal to type in.
+    """
+    given = {_plain(one) for one in digits}
+    strangers = given - {_plain(one.digits()) for one in pins}
+    if strangers:
+        raise KnownError(
+            "digits_of_nobody",
+            f"The digits {', '.join(sorted(strangers))} are of no file that the plan names. "
+            "Compare them with what the commission says; if they are right, its files were "
+            "exchanged: do not go on, call it.",
+        )
+    for one in pins:
+        if _plain(one.digits()) not in given:
+            _ask(one)
+
+
+def _ask(one: PublicIdentity) -> None:
+    if not sys.stdin.isatty():
+        raise typer.BadParameter(
+            f"There is no terminal to type the digits of {one.file_name} in; give them with "
+            f"--accept-{one.kind} DIGITS, as the commission says them."
+        )
+    typer.echo(f"The plan trusts the {one.kind} {one.name}:\n  {one.words()}", err=True)
+    for _ in range(_TRIES):
+        typed = typer.prompt("Type the 20 digits that the commission has given for it", err=True)
+        if _plain(typed) == _plain(one.digits()):
+            return
+        typer.echo("These are not the digits of this file.", err=True)
+    raise KnownError(
+        "identity_not_accepted",
+        f"{one.file_name} is not what the commission has said. Nothing was changed: do not go "
+        "on with these files, call the commission.",
+    )
+
+
+def _plain(digits: str) -> str:
+    return "".join(digits.split())

@@ -1,0 +1,197 @@
+"""`station-app provision`: a bare machine to a station."""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from station_app import settings
+from station_app.commands.comparing import refuse_uncompared
+from station_app.commands.identity import spoken, spoken_lines
+from station_app.commands.passphrases import chosen, in_folder
+from station_app.commands.snapshot.answers import answering, facts_of
+from station_app.commands.snapshot.load import load_into
+from station_app.commands.snapshot.progress import watched
+from station_app.domain.errors import KnownError
+from station_app.flow.provisioning import (
+    bring_up_to_date,
+    identities_to_pin,
+    is_set_up,
+    refuse_unusable,
+    set_up,
+)
+from station_app.settings import Plan, read_plan
+from station_app.vault import (
+    Enrolment,
+    PublicIdentity,
+    StationFolder,
+    measure_cost,
+    write_fault,
+)
+
+_MEASURE, _MAKE = "measure", "make"
+_STEPS = {
+    _MEASURE: "Measuring what a passphrase may cost",
+    _MAKE: "Making keys, people and settings",
+}
+
+
+def provision(
+    *,
+    config: Annotated[Path, typer.Option(help="The plan, station.toml.")],
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--again",
+            help="Go on where it is a station already: new settings, and the plan's list. Keys, "
+            "people and journal stay.",
+        ),
+    ] = False,
+    accept_issuer: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="DIGITS",
+            help="The 20 digits of an issuer, as the commission says them; without them you "
+            "are asked. May be given again.",
+        ),
+    ] = None,
+    accept_recipient: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DIGITS", help="The same for whom results are sealed to."),
+    ] = None,
+    passphrase_dir: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder with a file <id>.passphrase of mode 0600 for each person; without it "
+            "each types their own.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder for the public identity that the commission needs, e.g. a stick."
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Set this machine up as a station, whole or not at all.
+
+    Makes its keys, its first people with the passphrases they type, and its settings, and
+    pins the commission's identities after their digits were compared. A station that is there
+    already is left as it is without --again. The plan's list is loaded with --again, once the
+    commission has sealed one to the public identity made here.
+    """
+    clock = _Stopwatch()
+    with answering(as_json, provisioned=False):
+        plan = read_plan(config)
+        root = plan.folder or settings.station_home(plan.machine.kind)
+        pins = identities_to_pin(plan)
+        is_new = not (again and is_set_up(root))
+        if is_new:
+            refuse_unusable(root)
+            with clock.stopped():
+                refuse_uncompared(pins, [*(accept_issuer or ()), *(accept_recipient or ())])
+                people = _people(plan, passphrase_dir)
+            public = _set_up(root, plan, pins, people)
+        else:
+            public = bring_up_to_date(root, plan, pins, datetime.now(UTC))
+        if out is not None:
+            _hand_on(public, out)
+    facts: dict[str, Any] = {
+        "provisioned": True,
+        "new": is_new,
+        "folder": str(root),
+        "station": spoken(public),
+        "trusted": [spoken(one) for one in pins],
+        "people": [{"id": one.id, "role": one.role.value} for one in plan.people],
+        "list": None,
+    }
+    if plan.snapshot is not None and not is_new:
+        with answering(as_json, provisioned=True, loaded=False):
+            manifest = load_into(StationFolder(root), plan.snapshot).manifest
+        facts["list"] = facts_of(manifest)
+    facts["seconds"] = round(clock.seconds(), 2)
+    typer.echo(
+        json.dumps(facts, ensure_ascii=False) if as_json else _text(facts, pins, public, out)
+    )
+
+
+class _Stopwatch:
+    """The machine's part of the time: not while people think and type."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        since = time.monotonic()
+        yield
+        self._start += time.monotonic() - since
+
+    def seconds(self) -> float:
+        return time.monotonic() - self._start
+
+
+def _people(plan: Plan, folder: Path | None) -> list[Enrolment]:
+    """Everybody with the passphrase that they have typed, in the plan's order."""
+    found = []
+    for one in plan.people:
+        prompt = f"{one.name} ({one.role}), choose your passphrase, at least 12 characters"
+        words = (one.id, one.name, plan.machine.station)
+        found.append(Enrolment(one, chosen(prompt, in_folder(folder, one.id), *words)))
+    return found
+
+
+def _set_up(
+    root: Path, plan: Plan, pins: Sequence[PublicIdentity], people: Sequence[Enrolment]
+) -> PublicIdentity:
+    with watched(_STEPS) as tell:
+        tell(_MEASURE, 0, 1)
+        cost = measure_cost()
+        tell(_MEASURE, 1, 1)
+        tell(_MAKE, 0, 1)
+        public = set_up(root, plan, pins, people, cost, datetime.now(UTC))
+        tell(_MAKE, 1, 1)
+    return public
+
+
+def _hand_on(public: PublicIdentity, out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise write_fault(fault, out) from fault
+    try:
+        public.save(out)
+    except KnownError as fault:
+        raise KnownError(
+            fault.code,
+            f"The station is set up, but its public identity was not written to {out}: "
+            f"{fault.message}",
+        ) from fault
+
+
+def _text(
+    facts: dict[str, Any], pins: Sequence[PublicIdentity], public: PublicIdentity, out: Path | None
+) -> str:
+    done = "is set up" if facts["new"] else "has its plan's settings"
+    lines = [f"{public.name} {done} in {facts['folder']}.", spoken_lines(public)]
+    lines += ["It trusts", *(spoken_lines(one) for one in pins)]
+    lines.append(f"The machine's part took {facts['seconds']} s.")
+    if facts["list"] is not None:
+        lines.append(
+            f"List {facts['list']['sequence']} of precinct {facts['list']['precinct']} is loaded: "
+            f"{facts['list']['counts']['voters']} voters.\n  {facts['list']['words']}"
+        )
+        lines.append("Next: station-app readiness.")
+    else:
+        file = (out or Path(facts["folder"])) / (public.file_name if out else "station.json")
+        lines.append(
+            f"Next: give {file} to the commission, as {public.file_name}, and read its digits "
+            "to it aloud. Then load the list that it makes."
+        )
+    return "\n".join(lines)

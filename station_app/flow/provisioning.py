@@ -1,0 +1,209 @@
+"""From a bare machine to a station: its identity, its people, whom it trusts, its settings.
+
+A station appears whole or not at all: it is made in a folder beside its place, which is
+renamed last. Nothing here removes or replaces a journal, keys or people.
+"""
+
+import shutil
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from station_app import __version__
+from station_app.domain.errors import KnownError
+from station_app.domain.roles import Role
+from station_app.settings import Machine, Plan, read_machine
+from station_app.snapshots import add_pending
+from station_app.vault import (
+    Cost,
+    Enrolment,
+    IdentityKind,
+    People,
+    PublicIdentity,
+    StationFolder,
+    StationSecrets,
+    replace_file,
+    sync_folder,
+    write_fault,
+)
+
+OURS: Final = 0o700
+"""Mode of a station's folders: its user's alone."""
+
+_COMMISSION: Final = (IdentityKind.ISSUER, IdentityKind.RECIPIENT)
+
+
+def identities_to_pin(plan: Plan) -> tuple[PublicIdentity, ...]:
+    """The commission's identities that the plan names, issuers first, each once.
+
+    Raises `KnownError` as `PublicIdentity.load` does, `identity_other_kind`, and
+    `identity_exists` for two of one kind and name.
+    """
+    found: dict[str, PublicIdentity] = {}
+    for kind, paths in zip(_COMMISSION, (plan.issuers, plan.recipients), strict=True):
+        for path in paths:
+            one = PublicIdentity.load(path)
+            if one.kind is not kind:
+                raise KnownError(
+                    "identity_other_kind",
+                    f"{path} is of a {one.kind}, and the plan names it as {kind}. Correct it.",
+                )
+            if found.setdefault(one.file_name, one) != one:
+                raise KnownError(
+                    "identity_exists",
+                    f"The plan names two different identities {one.file_name}. "
+                    "Ask the commission which one is right.",
+                )
+    return tuple(found.values())
+
+
+def is_set_up(root: Path) -> bool:
+    """Whether the folder is a station already."""
+    return StationFolder(root).people.exists()
+
+
+def refuse_unusable(root: Path) -> None:
+    """Raises `KnownError`: `station_exists`; `folder_not_empty`, for other things in it."""
+    if is_set_up(root):
+        raise KnownError(
+            "station_exists",
+            f"{root} is a station already, and nothing was changed. To give it new settings or "
+            "the list of its plan, say --again; for another station choose another folder, or "
+            "move this one away to keep it.",
+        )
+    try:
+        is_free = not root.exists() or not any(root.iterdir())
+    except OSError as fault:
+        raise write_fault(fault, root) from fault
+    if not is_free:
+        raise KnownError(
+            "folder_not_empty",
+            f"{root} is no station, and there are files in it. Nothing was changed: choose "
+            "another folder, or move them away.",
+        )
+
+
+def set_up(
+    root: Path,
+    plan: Plan,
+    pins: Sequence[PublicIdentity],
+    people: Sequence[Enrolment],
+    cost: Cost,
+    now: datetime,
+) -> PublicIdentity:
+    """Make the station in the folder `root`, and give its public identity.
+
+    `pins` have been compared by people, `people` are the plan's with the passphrases that
+    each has typed. Raises `KnownError` as `refuse_unusable`, `People.create` and
+    `write_fault` do; there is no station then.
+    """
+    refuse_unusable(root)
+    draft = StationFolder(root.with_name(root.name + ".new"))
+    try:
+        _throw_away(draft)
+        draft.root.mkdir(mode=OURS, parents=True)
+        draft.trusted.mkdir(mode=OURS)
+        public = _fill(draft, plan.machine, pins, people, cost)
+        _write_down(draft, public, pins, people, now)
+        draft.root.rename(root)
+        sync_folder(root.parent)
+    except OSError as fault:
+        raise write_fault(fault, root) from fault
+    return public
+
+
+def bring_up_to_date(
+    root: Path, plan: Plan, pins: Sequence[PublicIdentity], now: datetime
+) -> PublicIdentity:
+    """Give a station the plan's settings; its keys, people and pins stay what they are.
+
+    Raises `KnownError`: `station_other` (the plan is another station's), `pins_differ` (it
+    trusts somebody who was not compared when the station was set up), as `People.load`,
+    `PublicIdentity.load`, `read_machine` and `write_fault` do.
+    """
+    folder, machine = StationFolder(root), plan.machine
+    old = read_machine(folder.settings)
+    name = People.load(folder).station
+    if (machine.station, machine.kind) != (name, old.kind):
+        raise KnownError(
+            "station_other",
+            f"{root} is station {name} ({old.kind}), the plan is for {machine.station} "
+            f"({machine.kind}). Choose the right plan, or another folder.",
+        )
+    pinned = pinned_identities(folder)
+    new = [one for one in pins if one not in pinned]
+    if new:
+        raise KnownError(
+            "pins_differ",
+            f"The plan trusts {new[0].file_name}, which this station was not set up with. "
+            "If the commission has a new key, set the station up anew in another folder.",
+        )
+    public = PublicIdentity.load(folder.public_identity)
+    try:
+        for place in (folder.root, folder.keys, folder.trusted):
+            place.chmod(OURS)
+    except OSError as fault:
+        raise write_fault(fault, root) from fault
+    if machine != old:
+        replace_file(folder.settings, machine.to_toml().encode())
+        add_pending(folder.pending_events, "settings_changed", {"app": __version__}, now)
+    return public
+
+
+def pinned_identities(folder: StationFolder) -> tuple[PublicIdentity, ...]:
+    """Whom the station has trusted since it was set up, issuers first.
+
+    Raises `KnownError` as `PublicIdentity.load` does.
+    """
+    return tuple(
+        one for kind in _COMMISSION for one in PublicIdentity.load_all(folder.trusted, kind)
+    )
+
+
+def _fill(
+    folder: StationFolder,
+    machine: Machine,
+    pins: Sequence[PublicIdentity],
+    people: Sequence[Enrolment],
+    cost: Cost,
+) -> PublicIdentity:
+    secrets = StationSecrets.generate()
+    public = secrets.identity.public(machine.station)
+    public.write(folder.public_identity)
+    for one in pins:
+        one.save(folder.trusted)
+    replace_file(folder.settings, machine.to_toml().encode())
+    operator = next(one for one in people if one.person.role is Role.OPERATOR)
+    chair = next(one for one in people if one.person.role is Role.CHAIR)
+    others = [one for one in people if one not in (operator, chair)]
+    People.create(folder, machine.station, secrets, operator, chair, cost, others)
+    return public
+
+
+def _write_down(
+    folder: StationFolder,
+    public: PublicIdentity,
+    pins: Sequence[PublicIdentity],
+    people: Sequence[Enrolment],
+    now: datetime,
+) -> None:
+    """For the journal, once two persons can sign it: who was trusted from the beginning."""
+    facts: dict[str, str | int] = {
+        "app": __version__,
+        "people": len(people),
+        "pins": " ".join(one.fingerprint().hex() for one in pins),
+        "station": public.name,
+        "station_fingerprint": public.fingerprint().hex(),
+    }
+    add_pending(folder.pending_events, "station_provisioned", facts, now)
+
+
+def _throw_away(draft: StationFolder) -> None:
+    """What is left of a station that was not finished; it has never had a journal."""
+    if draft.journal.exists() or draft.root.is_symlink():
+        raise KnownError(
+            "folder_not_empty", f"{draft.root} is in the way. Move it away, then try again."
+        )
+    if draft.root.exists():
+        shutil.rmtree(draft.root)

@@ -1,0 +1,127 @@
+"""A commission's table and a bare machine, to set up from the command line."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from typed_words import answer, secret_file
+
+from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.domain.policy import PROVISIONAL
+from station_app.snapshots import (
+    ListHeader,
+    ListKind,
+    ManifestFields,
+    write_container,
+    write_list,
+)
+from station_app.synthetic.register import invent_register
+from station_app.vault import Passphrase, PublicIdentity, Secret, StationFolder, open_issuer
+
+ISSUER_WORDS = "мөөр басуучу төрт сөз"
+PEOPLE = {
+    "o1": ("Айбек Асанов", "operator"),
+    "c1": ("Бермет Сыдыкова", "chair"),
+    "m1": ("Нурлан Токтогулов", "member"),
+    "t1": ("Азамат Рысалиев", "technician"),
+}
+PLAN = """
+[station]
+kind = "training"
+precinct = "9042"
+kit = "1"
+folder = "station"
+
+[devices.finger_scanner]
+driver = "simulated"
+
+[trust]
+issuers = ["БШК.issuer.json"]
+recipients = ["БШК.recipient.json"]
+
+[list]
+snapshot = "9042-1.vsnap"
+"""
+
+
+def passphrase_of(id_: str) -> str:
+    return f"жети өмүр китеп {id_}"
+
+
+class Table:
+    """The files of one provisioning in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.words = secret_file(folder / "issuer-words", ISSUER_WORDS)
+        for kind in ("issuer", "recipient"):
+            answer(kind, "create", "БШК", "--out", folder, "--passphrase-file", self.words)
+        self.secrets = folder / "secrets"
+        self.secrets.mkdir()
+        for id_ in PEOPLE:
+            secret_file(self.secrets / f"{id_}.passphrase", passphrase_of(id_))
+        self.config = folder / "station.toml"
+        self.write()
+        self.station = StationFolder(folder / "station")
+
+    def write(self, **changed: str) -> None:
+        """The plan, with texts replaced."""
+        text = PLAN + "".join(
+            f'\n[[people]]\nid = "{id_}"\nname = "{name}"\nrole = "{role}"\n'
+            for id_, (name, role) in PEOPLE.items()
+        )
+        for old, new in changed.items():
+            assert old in text
+            text = text.replace(old, new)
+        self.config.write_text(text, encoding="utf-8")
+
+    @property
+    def digits(self) -> list[str]:
+        kinds = ("issuer", "recipient")
+        return [
+            word
+            for kind in kinds
+            for word in (
+                f"--accept-{kind}",
+                PublicIdentity.load(self.folder / f"БШК.{kind}.json").digits(),
+            )
+        ]
+
+    def provisioning(self, *words: str | Path) -> list[str | Path]:
+        """The command with everything given."""
+        given = ("--config", self.config, "--passphrase-dir", self.secrets)
+        return ["provision", *given, *self.digits, *words]
+
+    def provision(self, *words: str | Path, code: int = 0) -> Any:
+        return answer(*self.provisioning(*words), code=code)
+
+    def snapshot(self, voters: int = 3, sequence: int = 1, days: int = 7) -> Path:
+        """A list without fingers, sealed to the station, valid for some days from yesterday."""
+        key, path = Secret(bytes(range(32))), self.folder / "9042-1.vlist"
+        now = datetime.now(UTC)
+        header = ListHeader(
+            kind=ListKind.TRAINING,
+            election="Шайлоо 2026",
+            precinct="9042",
+            place="№ 5 мектеп, «Ынтымак»",
+            station="",
+            seat="",
+            sequence=sequence,
+            engine=ENGINE,
+            created=now - timedelta(days=1),
+            policy=PROVISIONAL,
+        )
+        people = [one.voter for one in invent_register(voters, 7)]
+        write_list(path, key, header, voters=people, fingers=(), chunks=())
+        fields = ManifestFields(
+            list_key=key,
+            recipients=(PublicIdentity.load(self.station.public_identity),),
+            issuer="БШК",
+            valid_from=now - timedelta(days=1),
+            valid_to=now + timedelta(days=days),
+            counts={"portraits": 0, "bad_rows": 2},
+        )
+        signer = open_issuer(self.folder / "БШК.issuer-key.json", Passphrase(ISSUER_WORDS))
+        write_container(path, fields, signer, out := self.folder / "9042-1.vsnap")
+        path.unlink()
+        return out
