@@ -107,11 +107,7 @@ def grow(
 
 
 def fit_lines(grown: Iterable[Growth]) -> dict[str, Line]:
-    """Lines of the station's prefilter and of the whole search, none for less than three sizes.
-
-    The whole search bends where the number of candidates looked at closely grows with the
-    list (`rerank_share`) and where it stops to.
-    """
+    """Lines of the station's prefilter and of the whole search, none for less than three sizes."""
     measured = [one for one in grown if one.times]
     if len(measured) < 3:
         return {}

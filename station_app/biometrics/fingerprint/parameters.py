@@ -49,9 +49,9 @@ class Parameters:
     root of the smaller number of cylinders over `full_support` where that is below 1: the
     spread of a mean over n falls with the root of n. `share_doubt` minutiae are added to
     those that should have met. The numbers were chosen on invented fingers; on real sets a
-    wide range round them gives the same errors. `rerank` candidates are looked at closely,
-    in large lists `rerank_share` of the list up to `rerank_most`: what the prefilter ranks lower
-    is lost, however alike. The `laid_on` most alike of them are laid on the probe. Where none
+    wide range round them gives the same errors. `rerank` candidates and
+    `rerank_share` of the list are looked at closely: what the prefilter ranks lower is lost,
+    however alike. The `laid_on` most alike of them are laid on the probe. Where none
     has `stands_out` evidence (that of a 1:1 decision) the probe is tried upside down.
     """
 
@@ -112,8 +112,7 @@ class Parameters:
     full_support: float = 24.0
     min_cylinders: int = 6
     rerank: int = 100
-    rerank_share: float = 0.01
-    rerank_most: int = 500
+    rerank_share: float = 0.004
     laid_on: int = 30
     stands_out: float = 4.0
 

@@ -92,7 +92,7 @@ class Searcher:
     def _looked_at(self, template: Template, named_row: int | None) -> list[Candidate]:
         """The fingers most alike, and all of the named voter's, with their evidence."""
         p, size = self._p, len(self._gallery)
-        count = min(max(p.rerank, round(p.rerank_share * size)), p.rerank_most)
+        count = p.rerank + round(p.rerank_share * size)
         chosen, _ = self._gallery.best(template.encoding, count)
         found = self._judged(template, np.sort(chosen), p.laid_on)
         if named_row is not None:
