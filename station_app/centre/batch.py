@@ -7,7 +7,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
-from station_app.centre.build_report import BuildReport, PrecinctReport
+from station_app.centre.build_report import BatchReport, PrecinctReport
 from station_app.centre.build_state import UNFINISHED
 from station_app.centre.csv_records import Encoding
 from station_app.centre.finger_sources import Sources
@@ -58,7 +58,7 @@ class Job:
     jobs: int | None = None
 
 
-def build(job: Job, tell: Tell) -> BuildReport:
+def build(job: Job, tell: Tell) -> BatchReport:
     """Build the snapshots that are not finished yet; what is finished stays, whatever happens.
 
     A precinct that can not be built does not stop the others: it is among the `refused`.
@@ -82,7 +82,7 @@ def build(job: Job, tell: Tell) -> BuildReport:
         wanted = _wanted(register, job.precincts)
         with _alone_in(job.out), Workers.for_voters(len(register), job.jobs) as workers:
             built, kept, refused = _each(register, wanted, order, workers, tell)
-        return BuildReport(
+        return BatchReport(
             policy_sha256=job.rules.policy.digest(),
             built=tuple(built),
             kept=tuple(kept),

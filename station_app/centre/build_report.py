@@ -48,7 +48,7 @@ class PrecinctReport:
 
 
 @dataclass(frozen=True, slots=True)
-class BuildReport:
+class BatchReport:
     """A whole build.
 
     `built` are the precincts of this run, `kept` those that an earlier run had finished,

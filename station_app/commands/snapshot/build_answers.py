@@ -5,18 +5,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from station_app.centre.build_report import BuildReport, PrecinctReport
+    from station_app.centre.build_report import BatchReport, PrecinctReport
 
 _SHOWN = 10
 """So many of each kind; all of them are in the JSON."""
 
 
-def as_text(report: "BuildReport") -> str:
+def as_text(report: "BatchReport") -> str:
     """What was built, and what is to be looked at."""
     return "\n".join(_lines(report))
 
 
-def _lines(report: "BuildReport") -> Iterator[str]:
+def _lines(report: "BatchReport") -> Iterator[str]:
     for one in report.finished:
         yield from _precinct(one)
     for code, why, sentence in report.refused:
