@@ -110,7 +110,8 @@ def _each(
     built: list[PrecinctReport] = []
     kept: list[PrecinctReport] = []
     refused: list[tuple[str, str, str]] = []
-    for done, (column, code) in enumerate(wanted, start=1):
+    for done, (column, code) in enumerate(wanted):
+        tell("precincts", done, len(wanted))
         try:
             made = build_precinct(register, column, code, order, workers, tell)
             (kept if made.kept else built).append(made.report)
@@ -118,7 +119,7 @@ def _each(
             if fault.code in _STOPS_ALL:
                 raise
             refused.append((code, fault.code, fault.message))
-        tell("precincts", done, len(wanted))
+    tell("precincts", len(wanted), len(wanted))
     return built, kept, refused
 
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import lru_cache, partial
 from itertools import chain, pairwise
 from multiprocessing import get_context, parent_process
-from multiprocessing.shared_memory import SharedMemory
+from pathlib import Path
 from threading import Thread
 from typing import Final, Self
 
@@ -37,6 +37,7 @@ class Workers:
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
         self._pool: ProcessPoolExecutor | None = None
+        self._searches = 0
 
     @classmethod
     def for_voters(cls, voters: int, jobs: int | None) -> Self:
@@ -83,36 +84,30 @@ class Workers:
             for task in tasks:
                 yield task.stop, own.shared(task, policy)
             return
-        with _shared(pickle.dumps(fingers)) as (name, size), _told_of_losses():
-            parts = self._pool.map(partial(_search, name, size, policy=policy), tasks)
-            yield from zip(ends, parts, strict=True)
+        self._searches += 1
+        with _in_memory(pickle.dumps(fingers)) as file, _told_of_losses():
+            work = partial(_search, file, self._searches, policy=policy)
+            yield from zip(ends, self._pool.map(work, tasks), strict=True)
 
 
-def _search(name: str, size: int, places: range, policy: Policy) -> list[SharedFinger]:
-    return _search_of(name, size).shared(places, policy)
+def _search(file: Path, number: int, places: range, policy: Policy) -> list[SharedFinger]:
+    return _search_of(file, number).shared(places, policy)
 
 
 @lru_cache(maxsize=1)
-def _search_of(name: str, size: int) -> SharedSearch:
-    """The search over the fingers of a shared memory, made once a precinct and process."""
-    memory = SharedMemory(name)
-    try:
-        assert memory.buf is not None
-        return SharedSearch(pickle.loads(bytes(memory.buf[:size])))  # noqa: S301  (our own bytes)
-    finally:
-        memory.close()
+def _search_of(file: Path, number: int) -> SharedSearch:  # noqa: ARG001  (names come again)
+    """The search over the fingers in a file, made once a process; `number` tells files apart."""
+    with file.open("rb") as packed:
+        return SharedSearch(pickle.load(packed))  # noqa: S301  (our own bytes)
 
 
 @contextmanager
-def _shared(data: bytes) -> Iterator[tuple[str, int]]:
-    memory = SharedMemory(create=True, size=len(data))
-    try:
-        assert memory.buf is not None
-        memory.buf[: len(data)] = data
-        yield memory.name, len(data)
-    finally:
-        memory.close()
-        memory.unlink()
+def _in_memory(data: bytes) -> Iterator[Path]:
+    """A file that no disk ever sees, for the processes of the pool; it goes with this one."""
+    with open(os.memfd_create("fingers"), "wb") as file:  # noqa: PTH123  (of a handle)
+        file.write(data)
+        file.flush()
+        yield Path(f"/proc/{os.getpid()}/fd/{file.fileno()}")
 
 
 @contextmanager

@@ -27,6 +27,8 @@ def _lines(report: "BatchReport") -> Iterator[str]:
         yield f"Files that are no voter's: {report.stray_files}"
     if report.unknown_columns:
         yield f"Columns that nothing reads: {', '.join(report.unknown_columns)}"
+    for said in sorted({one.faces for one in report.finished}):
+        yield f"Faces in portraits: {said}"
     yield f"Policy: SHA-256 {report.policy_sha256}"
     yield (
         f"{len(report.built)} built, {len(report.kept)} finished before, "
@@ -59,7 +61,6 @@ def _precinct(one: "PrecinctReport") -> Iterator[str]:
         yield f"  files that are no voter's: {one.stray_files}"
     if one.places > 1:
         yield f"  the register gives {one.places} places; the list has {one.place}"
-    yield f"  faces in portraits: {one.faces}"
 
 
 def _rows(rows: Sequence[tuple[int, str, int]]) -> str:
