@@ -25,6 +25,7 @@ from station_app.commands import (
     template,
 )
 from station_app.domain.errors import KnownError
+from station_app.vault import StationFolder
 
 REFUSED = 1
 BUG = 70
@@ -95,6 +96,25 @@ def demo(
     wanted = Demo(out=out, language=language.value, fingers=fingers, dpi=dpi)
     right = offscreen.run_headless(wanted) if headless else window.run_window(wanted)
     raise typer.Exit(0 if right else REFUSED)
+
+
+@app.command()
+def technician(
+    station: Annotated[
+        Path, typer.Option(help="The station's folder.", exists=True, file_okay=False)
+    ],
+    language: Annotated[Language, typer.Option(help="Language of the screens.")] = _FIRST,
+) -> None:
+    """Open the screens before the desk: unlock the station, load its list, test its devices."""
+    if why_no_window():
+        raise KnownError(
+            "no_display",
+            "These screens need a display, and none lets this program open a window. "
+            "Start it on the laptop's own desktop, or set DISPLAY.",
+        )
+    from station_app.assembly.technician import run_technician  # noqa: PLC0415
+
+    run_technician(StationFolder(station), language.value)
 
 
 @app.command()

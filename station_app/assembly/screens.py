@@ -9,6 +9,7 @@ from station_app.assembly.lists import DEMO_FINGERS, demo_precinct
 from station_app.domain.captures import FingerImage, RetryReason
 from station_app.synthetic.presets import Preset
 from station_app.ui.screenshots import render_all
+from station_app.ui.technician.screenshots import render_technician
 from station_app.vault import write_fault
 
 _PRESETS = {
@@ -30,6 +31,7 @@ def save_screenshots(out: Path) -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     try:
         written = len(render_all(out, finger))
+        written += len(render_technician(out, lambda: finger(None)))
     except OSError as error:
         raise write_fault(error, out) from error
     del app

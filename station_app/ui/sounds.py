@@ -41,6 +41,13 @@ class SoundPlayer(QObject):
         self._off: bool | None = None
         self._files = ExitStack()
 
+    @property
+    def is_audible(self) -> bool:
+        """Whether there is an audio device; looked for anew while there is none."""
+        if self._off is None or self._off:
+            self._off = not self._has_audio()
+        return not self._off
+
     def play(self, sound: Sound) -> None:
         """Start `sound` now; returns at once."""
         if self._off is None:

@@ -29,6 +29,7 @@ _DAYS: dict[Language, str] = {
     "en": "EEEE, d MMMM y",
 }
 _MEGABYTE, _GIGABYTE = 10**6, 10**9
+_HOUR = 60
 
 
 @cache
@@ -55,6 +56,10 @@ class Texts:
         """The text of `key` with its placeholders filled; raises `KeyError` if absent."""
         text = self._texts[key]
         return text.format(**values) if values else text
+
+    def __contains__(self, key: str) -> bool:
+        """Whether there is a text of this key."""
+        return key in self._texts
 
     def number(self, value: int) -> str:
         """Grouped by language: 2 318 with a no-break space, in English 2,318."""
@@ -87,6 +92,13 @@ class Texts:
         if octets >= _GIGABYTE:
             return self("unit.gigabytes", number=self.number(octets // _GIGABYTE))
         return self("unit.megabytes", number=self.number(max(1, round(octets / _MEGABYTE))))
+
+    def duration(self, minutes: int) -> str:
+        """A time in minutes, from an hour on in hours and minutes."""
+        if minutes < _HOUR:
+            return self("unit.minutes", number=self.number(minutes))
+        hours, rest = divmod(minutes, _HOUR)
+        return self("unit.hours", hours=self.number(hours), minutes=self.number(rest))
 
     def seconds(self, seconds: float) -> str:
         """A short time in whole seconds, at least 1."""

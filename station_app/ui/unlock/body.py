@@ -75,6 +75,7 @@ class UnlockBody(QWidget):
             slow = opening and view.is_slow
             self._main.set_label(self._texts("unlock.opening" if slow else "unlock.open"))
             self._main.setEnabled(not opening)
+            self._technician.setEnabled(not opening)
 
     def focus_button(self) -> None:
         """Give the keyboard to the one button that leads on."""
@@ -122,7 +123,7 @@ class UnlockBody(QWidget):
 
     def _add_buttons(self, view: UnlockView) -> None:
         texts, style = self._texts, self._style
-        technician = ActionButton(
+        self._technician = technician = ActionButton(
             texts("unlock.technician"),
             style,
             icon="ph.wrench",

@@ -21,11 +21,12 @@ class UnlockController(QObject):
     """Every call of the door is made on the lane; the screen is never kept waiting.
 
     `opened` is emitted when two persons have opened the station, `locked` when it is
-    locked again.
+    locked again, `clock_ticked` every second with the local time.
     """
 
     opened = Signal()
     locked = Signal()
+    clock_ticked = Signal(object)
 
     def __init__(
         self,
@@ -44,7 +45,6 @@ class UnlockController(QObject):
         screen.passphrase_taken.connect(self._take)
         screen.person_chosen.connect(self._choose)
         screen.typed.connect(self._typed)
-        screen.lock_pressed.connect(self.lock)
         self._tick = QTimer(self)
         self._tick.setInterval(_TICK_MS)
         self._tick.timeout.connect(self.refresh)
@@ -99,8 +99,10 @@ class UnlockController(QObject):
         self._screen.set_keyboard(self._keyboard.layout, self._keyboard.caps_lock)
 
     def _show_clock(self) -> None:
-        self._screen.set_clock(self._now())
+        now = self._now()
+        self._screen.set_clock(now)
         self._show_keyboard()
+        self.clock_ticked.emit(now)
 
     def _choose(self, kind: Role, person: Person) -> None:
         self._entry.choose(kind, person)

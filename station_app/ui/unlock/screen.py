@@ -103,6 +103,10 @@ class UnlockScreen(QWidget):
         for box in self._body.sides.values():
             box.field.forget()
 
+    def take_focus(self) -> None:
+        """Give the keyboard to what leads on."""
+        self._place_focus(_START)
+
     @property
     def language(self) -> Language:
         """The language on the screen."""
@@ -187,6 +191,7 @@ class UnlockScreen(QWidget):
 
     def _add_keys(self, page: QWidget) -> None:
         add_key(page, QKeySequence(Qt.Key.Key_F1), self._open_help)
+        add_key(page, QKeySequence(Qt.Key.Key_F12), self.lock_pressed.emit)
         for language, key in LANGUAGE_KEYS.items():
             sequence = QKeySequence(Qt.Modifier.ALT | key)
             add_key(page, sequence, partial(self._choose_language, language))

@@ -52,7 +52,11 @@ class ActionButton(QPushButton):
         return self._label
 
     def sizeHint(self) -> QSize:
-        width = self._words_width(self._font(self._px)) + self._beside() + self._style.px(2 * 28)
+        width = (
+            self._words_width(self._font(self._px))
+            + self._beside()
+            + self._style.px(2 * (28 if self._primary else 22))
+        )
         return QSize(round(width + 1), self.height())
 
     def minimumSizeHint(self) -> QSize:

@@ -1,4 +1,4 @@
-"""Icons: Phosphor from the qtawesome package, and three of our own that it lacks."""
+"""Icons: Phosphor from the qtawesome package, and a few of our own that it lacks."""
 
 from collections.abc import Callable
 
@@ -14,6 +14,7 @@ SIGNPOST = "own.signpost"
 UNPLUGGED = "own.unplugged"
 PALM = "own.palm"
 MARK = "own.mark"
+USB = "own.usb"
 
 
 def paint_icon(painter: QPainter, name: str, box: QRectF, ink: str) -> None:
@@ -100,11 +101,26 @@ def _paint_mark(painter: QPainter, ink: str) -> None:
         painter.drawPath(line)
 
 
+def _paint_usb(painter: QPainter, ink: str) -> None:
+    """The fork of the USB sign, lying: a dot at the left, an arrow at the right."""
+    painter.setPen(QPen(colour(ink), 16, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap,
+                        Qt.PenJoinStyle.RoundJoin))  # fmt: skip
+    painter.drawLine(24, 128, 232, 128)
+    painter.drawPath(vector_path("M208 104l28 24-28 24"))
+    painter.drawPath(vector_path("M80 128l36 -60h44"))
+    painter.drawPath(vector_path("M104 128l36 60h28"))
+    painter.setBrush(colour(ink))
+    painter.drawEllipse(QRectF(12, 108, 40, 40))
+    painter.drawEllipse(QRectF(160, 52, 32, 32))
+    painter.drawRect(QRectF(168, 172, 32, 32))
+
+
 _OWN: dict[str, Callable[[QPainter, str], None]] = {
     SIGNPOST: _paint_signpost,
     UNPLUGGED: _paint_unplugged,
     PALM: _paint_palm,
     MARK: _paint_mark,
+    USB: _paint_usb,
 }
 
 

@@ -210,9 +210,14 @@ class TopBar(QWidget):
     def set_place(self, precinct: str, place: str, seat: int | None) -> None:
         """Write the precinct's number, its place, and the seat if there is one."""
         texts = self._texts
-        self._precinct.setText(texts("top.precinct", number=precinct))
         parts = [texts("top.seat", number=seat)] if seat is not None else []
-        self._place.setText(" · ".join([*parts, place] if place else parts))
+        line = " · ".join([*parts, place] if place else parts)
+        self.set_words(texts("top.precinct", number=precinct), line)
+
+    def set_words(self, title: str, line: str) -> None:
+        """Write what stands at the left."""
+        self._precinct.setText(title)
+        self._place.setText(line)
 
     def set_scanner(self, ok: bool) -> None:
         """Show the scanner as working, or unplugged in words."""

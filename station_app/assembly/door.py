@@ -1,0 +1,172 @@
+"""A station's lock and its loader, as the screens before the desk see them."""
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from station_app.devices.media import files_on, mounted_media
+from station_app.domain.errors import KnownError
+from station_app.domain.roles import Role
+from station_app.snapshots import (
+    LoadedList,
+    Progress,
+    Station,
+    load,
+    loaded_list,
+    open_loaded,
+    refuse_outside_validity,
+)
+from station_app.ui.technician.loading import Found, SnapshotFacts
+from station_app.ui.unlock.entry import SIDES, Standing
+from station_app.ui.unlock.views import ListIdentity
+from station_app.vault import (
+    Entered,
+    IdentityKind,
+    Passphrase,
+    People,
+    PublicIdentity,
+    StationFolder,
+    Unlocked,
+)
+from station_app.vault.spoken import spoken_digits, spoken_words
+
+_SUFFIX: Final = ".vsnap"
+
+
+class StationDoor:
+    """Implements `Door` over the vault. All calls come from one lane."""
+
+    def __init__(self, folder: StationFolder, now: Callable[[], datetime]) -> None:
+        self._folder, self._now = folder, now
+        self._people: People | None = None
+        self._entered: dict[Role, Entered] = {}
+        self._unlocked: Unlocked | None = None
+
+    def standing(self) -> Standing:
+        """See `Door`."""
+        people = self._read_people()
+        identity, fault = None, ""
+        try:
+            identity = _identity(loaded_list(self._folder, self.trusted()))
+        except KnownError as refusal:
+            fault = refusal.code
+        waits = {kind: people.attempts.wait_seconds(kind) for kind in SIDES}
+        return Standing(people.persons, identity, fault, waits)
+
+    def trusted(self) -> tuple[PublicIdentity, ...]:
+        """The issuers pinned when the station was set up."""
+        return PublicIdentity.load_all(self._folder.trusted, IdentityKind.ISSUER)
+
+    def enter(self, person_id: str, passphrase: str) -> None:
+        """See `Door`."""
+        entered = self._read_people().enter(person_id, Passphrase(passphrase))
+        self._entered[entered.proof.role.kind] = entered
+
+    def tries_left(self, kind: Role) -> int:
+        """See `Door`."""
+        return self._read_people().attempts.tries_left(kind)
+
+    def wait_seconds(self, kind: Role) -> float:
+        """See `Door`."""
+        return self._read_people().attempts.wait_seconds(kind)
+
+    def open(self) -> int:
+        """See `Door`: the list is opened and every byte of it checked, then closed again."""
+        people, trusted = self._read_people(), self.trusted()
+        refuse_outside_validity(loaded_list(self._folder, trusted).manifest, self._now())
+        self._unlocked = people.join(*(self._entered[kind] for kind in SIDES))
+        self._entered = {}
+        with closing(open_loaded(self._folder, self._unlocked.identity, trusted)) as voters:
+            return voters.voters
+
+    def forget(self) -> None:
+        """See `Door`."""
+        self._entered = {}
+        if self._unlocked is not None:
+            self._unlocked.lock()
+            self._unlocked = None
+
+    def _read_people(self) -> People:
+        """The people; one object, so that a wait that has begun goes on."""
+        if self._people is None:
+            self._people = People.load(self._folder)
+        return self._people
+
+
+class StationLoader:
+    """Implements `Loader` over sticks and the station's folder."""
+
+    def __init__(
+        self,
+        folder: StationFolder,
+        engines: Sequence[str],
+        now: Callable[[], datetime],
+        media: Callable[[], list[Path]] = mounted_media,
+    ) -> None:
+        self._folder, self._engines, self._now, self._media = folder, engines, now, media
+
+    def find(self, folder: Path | None) -> list[Found]:
+        """See `Loader`."""
+        roots = self._media() if folder is None else [folder]
+        return [
+            Found(path, _medium(path, roots), size, written)
+            for path in files_on(roots, _SUFFIX)
+            for size, written in _facts(path)
+        ]
+
+    def loaded(self) -> SnapshotFacts | None:
+        """See `Loader`."""
+        return SnapshotFacts.of(loaded_list(self._folder, self._trusted()).manifest, local)
+
+    def load(self, found: Found, tell: Callable[[Progress], None]) -> None:
+        """See `Loader`."""
+        trusted = self._trusted()
+        if not trusted:
+            raise KnownError(
+                "issuers_missing",
+                f"No issuer is known: there is no *.issuer.json in {self._folder.trusted}. "
+                "Set the station up with its issuers.",
+            )
+        identity = PublicIdentity.load(self._folder.public_identity)
+        station = Station(identity, trusted, self._engines)
+        load(found.path, self._folder, station, self._now(), tell)
+
+    def _trusted(self) -> tuple[PublicIdentity, ...]:
+        return PublicIdentity.load_all(self._folder.trusted, IdentityKind.ISSUER)
+
+
+def local(at: datetime) -> datetime:
+    """A time on this computer's clock."""
+    return at.astimezone()
+
+
+def _identity(loaded: LoadedList) -> ListIdentity:
+    manifest = loaded.manifest
+    digest = bytes.fromhex(manifest.list_sha256)
+    return ListIdentity(
+        precinct=manifest.precinct,
+        place=manifest.place,
+        voters=manifest.counts["voters"],
+        sequence=manifest.sequence,
+        created=local(manifest.created),
+        issuer=manifest.issuer,
+        digits=spoken_digits(digest),
+        words=spoken_words(digest),
+        is_proven=loaded.is_proven,
+    )
+
+
+def _medium(path: Path, roots: Sequence[Path]) -> str:
+    root = next((one for one in roots if path.is_relative_to(one)), path.parent)
+    return root.name or str(root)
+
+
+def _facts(path: Path) -> list[tuple[int, datetime]]:
+    """Size and local time of writing; nothing where the stick has just been pulled."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return []
+    return [(facts.st_size, datetime.fromtimestamp(facts.st_mtime).astimezone())]

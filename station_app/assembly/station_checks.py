@@ -1,0 +1,93 @@
+"""The checks of the self-test that this machine and this station have parts for."""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final
+
+from station_app.devices.finger_scanner import FingerScanner, StopToken
+from station_app.devices.machine import battery, free_bytes, keeps_what_is_written
+from station_app.domain.captures import FingerImage
+from station_app.domain.errors import DeviceLostError, KnownError
+from station_app.snapshots import loaded_list, read_pending
+from station_app.ui.technician.self_test import (
+    CardKey,
+    CardState,
+    Check,
+    ClockFacts,
+    Finding,
+    judge_battery,
+    judge_clock,
+    judge_disk,
+)
+from station_app.vault import PublicIdentity, StationFolder, write_fault
+
+_FINGER_WAIT_S: Final = 20.0
+Local = Callable[[datetime], datetime]
+
+
+def machine_checks(
+    folder: StationFolder,
+    trusted: Callable[[], Sequence[PublicIdentity]],
+    now: Callable[[], datetime],
+    scanner: FingerScanner | None = None,
+) -> dict[CardKey, Check]:
+    """Disk, clock and battery, and the scanner where there is one; each for a lane."""
+    checks = {
+        CardKey.DISK: Check(partial(_disk, folder)),
+        CardKey.CLOCK: Check(partial(_clock, folder, trusted, now)),
+        CardKey.BATTERY: Check(lambda: judge_battery(battery())),
+    }
+    if scanner is not None:
+        checks[CardKey.SCANNER] = Check(partial(_finger, scanner))
+    return checks
+
+
+def _disk(folder: StationFolder) -> Finding:
+    try:
+        return judge_disk(free_bytes(folder.root), keeps=keeps_what_is_written(folder.root))
+    except OSError as error:
+        raise write_fault(error, folder.root) from error
+
+
+def _clock(
+    folder: StationFolder,
+    trusted: Callable[[], Sequence[PublicIdentity]],
+    now: Callable[[], datetime],
+) -> Finding:
+    """The clock beside the list's validity and the newest time the station has kept.
+
+    The journal's own times are sealed until two persons unlock it; when its file was last
+    written is not.
+    """
+    written = [event.at for event in read_pending(folder.pending_events).events]
+    if folder.journal.exists():
+        written.append(datetime.fromtimestamp(folder.journal.stat().st_mtime, tz=UTC))
+    since = until = None
+    try:
+        manifest = loaded_list(folder, trusted()).manifest
+    except KnownError:
+        pass  # without a list there is nothing to hold the clock against
+    else:
+        since, until = manifest.valid_from.astimezone(), manifest.valid_to.astimezone()
+        written.append(manifest.created)
+    last = max(written).astimezone() if written else None
+    return judge_clock(ClockFacts(now().astimezone(), since, until, last))
+
+
+def _finger(scanner: FingerScanner) -> Finding:
+    stop = StopToken()
+    timer = threading.Timer(_FINGER_WAIT_S, stop.stop)
+    try:
+        scanner.open()
+        timer.start()
+        found = scanner.capture(stop, lambda _: None)
+    except DeviceLostError:
+        return Finding(CardState.FAILED, "scanner_lost", {})
+    finally:
+        timer.cancel()
+        scanner.close()
+    if isinstance(found, FingerImage):
+        return Finding(CardState.ASKING, "scanner_asked", {}, found)
+    return Finding(CardState.FAILED, "scanner_nothing", {})

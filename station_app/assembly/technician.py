@@ -1,0 +1,152 @@
+"""The screens before the desk: two persons unlock, a technician loads and tests."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+
+from PySide6.QtWidgets import QApplication
+
+from station_app.assembly.door import StationDoor, StationLoader, local
+from station_app.assembly.station import utc_now
+from station_app.assembly.station_checks import machine_checks
+from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.devices.finger_scanner import FingerScanner
+from station_app.devices.machine import caps_lamp
+from station_app.flow.lane import Lane
+from station_app.ui.door_window import DoorWindow
+from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
+from station_app.ui.qt_log import log_qt_messages
+from station_app.ui.sounds import SoundPlayer
+from station_app.ui.technician.checks import DisplayCheck, SoundCheck
+from station_app.ui.technician.load_controller import LoadController
+from station_app.ui.technician.loading import SnapshotFacts
+from station_app.ui.technician.room import TechnicianRoom
+from station_app.ui.technician.self_test import CardKey
+from station_app.ui.technician.self_test_controller import SelfTestController
+from station_app.ui.texts import Language
+from station_app.ui.unlock.controller import UnlockController
+from station_app.ui.unlock.idle_lock import IdleLock
+from station_app.ui.unlock.keyboard_watch import KeyboardWatch
+from station_app.ui.unlock.screen import UnlockScreen
+from station_app.vault import StationFolder
+
+
+@dataclass(frozen=True, slots=True)
+class DoorScreens:
+    """The window and what drives it; `close` ends its lanes."""
+
+    window: DoorWindow
+    screen: UnlockScreen
+    room: TechnicianRoom
+    unlocking: UnlockController
+    loading: LoadController
+    idle: IdleLock
+    close: Callable[[], None]
+
+
+def run_technician(folder: StationFolder, language: Language) -> None:
+    """Show the screens until their window is closed; the first bug is raised then."""
+    log_qt_messages()
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    with _bugs_raised(app) as on_bug:
+        screens = open_door(folder, language, on_bug, audible=True)
+        try:
+            screens.window.closing.connect(app.quit)
+            screens.window.showFullScreen()
+            app.exec()
+        finally:
+            screens.close()
+
+
+def open_door(
+    folder: StationFolder,
+    language: Language,
+    on_bug: Callable[[BaseException], None],
+    *,
+    audible: bool,
+    now: Callable[[], datetime] = utc_now,
+    scanner: FingerScanner | None = None,
+) -> DoorScreens:
+    """Connect the screens with the station in `folder`; the window is not shown yet."""
+    bridge = QtBridge()
+    garbage = collect_garbage_here(bridge)
+    lanes = [Lane(name, bridge, on_bug) for name in ("door", "loading", "testing")]
+    door, loader = StationDoor(folder, now), StationLoader(folder, (ENGINE,), now)
+    screen, room = UnlockScreen(language=language), TechnicianRoom(language=language)
+
+    def local_now() -> datetime:
+        return local(now())
+
+    unlocking = UnlockController(
+        screen, door, lanes[0], KeyboardWatch(caps_lamp), seconds=time.monotonic, now=local_now
+    )
+    loading = LoadController(room, loader, lanes[1], bridge, seconds=time.monotonic, local=local)
+    checks = machine_checks(folder, door.trusted, now, scanner)
+    sound, display = SoundCheck(SoundPlayer() if audible else None), DisplayCheck()
+    checks |= {CardKey.SOUND: sound.check(), CardKey.DISPLAY: display.check()}
+    testing = SelfTestController(room, checks, lanes[2])
+    window = DoorWindow(screen, room, may_close=lambda: not loading.is_loading)
+
+    def may_lock() -> bool:
+        return not (loading.is_loading or unlocking.is_busy)
+
+    idle = IdleLock(window, may_lock, time.monotonic)
+
+    def lock() -> None:
+        loading.leave()
+        testing.leave()
+        unlocking.lock()
+        window.show_unlocking()
+
+    def enter_room() -> None:
+        if not unlocking.is_busy:
+            unlocking.lock()
+            loading.start()
+            window.show_room()
+
+    def loaded(facts: SnapshotFacts | None) -> None:
+        room.set_place(facts.precinct if facts else "")
+
+    idle.due.connect(lock)
+    screen.lock_pressed.connect(idle.ask)
+    room.lock_pressed.connect(idle.ask)
+    screen.technician_pressed.connect(enter_room)
+    loading.changed.connect(loaded)
+    unlocking.clock_ticked.connect(room.set_clock)
+    unlocking.start()
+
+    def close() -> None:
+        testing.leave()
+        lanes[0].run(door.forget, lambda _: None, lambda _: None)
+        for lane in lanes:
+            lane.close()
+        garbage.stop()
+        bridge.deleteLater()
+
+    return DoorScreens(window, screen, room, unlocking, loading, idle, close)
+
+
+@contextmanager
+def _bugs_raised(app: QApplication) -> Iterator[Callable[[BaseException], None]]:
+    """Within, the first bug of a lane or of a Qt slot ends the window; it is raised after."""
+    bugs: list[BaseException] = []
+
+    def on_bug(bug: BaseException) -> None:
+        bugs.append(bug)
+        app.quit()
+
+    def report(_: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
+        on_bug(bug.with_traceback(trace))
+
+    hook, sys.excepthook = sys.excepthook, report
+    try:
+        yield on_bug
+    finally:
+        sys.excepthook = hook
+    if bugs:
+        raise bugs[0]

@@ -1,0 +1,172 @@
+"""Connects the loading page with what loads: files in, steps out."""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from station_app.domain.errors import KnownError
+from station_app.flow.bridge import Bridge
+from station_app.flow.lane import Fault, Lane
+from station_app.snapshots import Progress, Step
+from station_app.ui.technician.loading import (
+    STOPPED,
+    ChoosingView,
+    Found,
+    Loader,
+    LoadRun,
+    Outcome,
+    SnapshotFacts,
+)
+from station_app.ui.technician.room import TechnicianRoom
+
+_LOOK_EVERY_MS = 2000
+_TOLD_EVERY_S = 0.05
+
+
+class LoadController(QObject):
+    """Looks for sticks while nothing is loaded, and loads what is chosen, on the lane.
+
+    `changed` is emitted when another list is in place; it carries its facts, or None.
+    """
+
+    changed = Signal(object)
+
+    def __init__(
+        self,
+        room: TechnicianRoom,
+        loader: Loader,
+        lane: Lane,
+        bridge: Bridge,
+        *,
+        seconds: Callable[[], float],
+        local: Callable[[datetime], datetime],
+    ) -> None:
+        super().__init__(room)
+        self._room, self._loader, self._lane, self._bridge = room, loader, lane, bridge
+        self._seconds, self._local = seconds, local
+        self._folder: Path | None = None
+        self._found: tuple[Found, ...] | None = None
+        self._loaded: SnapshotFacts | None = None
+        self._run: LoadRun | None = None
+        self._outcome = Outcome.DONE
+        self._stop = threading.Event()
+        self._told_at = 0.0
+        self._is_looking = False
+        room.load_pressed.connect(self.load)
+        room.look_pressed.connect(self.look)
+        room.folder_entered.connect(self._choose_folder)
+        room.stop_pressed.connect(self.stop)
+        room.another_pressed.connect(self.choose)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_EVERY_MS)
+        self._timer.timeout.connect(self.look)
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether a list is being loaded; nothing may be locked or closed meanwhile."""
+        return self._run is not None and self._outcome in (Outcome.RUNNING, Outcome.STOPPING)
+
+    def start(self) -> None:
+        """The room has been entered: which list is there, which files?"""
+        self._timer.start()
+        if self._run is None or not self.is_loading:
+            self._read_loaded()
+            self.choose()
+
+    def leave(self) -> None:
+        """Nobody is looking any more."""
+        self._timer.stop()
+
+    def choose(self) -> None:
+        """Back to the files."""
+        if not self.is_loading:
+            self._run = None
+            self._show()
+            self.look()
+
+    def look(self) -> None:
+        """Look for files again."""
+        if self._is_looking or self._run is not None:
+            return
+        self._is_looking = True
+        folder = self._folder
+
+        def found(files: Sequence[Found]) -> None:
+            self._is_looking = False
+            if folder == self._folder:
+                self._found = tuple(files)
+                self._show()
+
+        def failed(_: Fault) -> None:
+            found(())
+
+        self._lane.run(lambda: self._loader.find(folder), found, failed)
+
+    def load(self, found: Found) -> None:
+        """Load a file."""
+        if self.is_loading:
+            return
+        self._stop.clear()
+        self._outcome = Outcome.RUNNING
+        self._run = run = LoadRun(found, self._loaded, self._local)
+        self._show()
+
+        def loaded(_: None) -> None:
+            self._outcome = Outcome.DONE
+            run.finish()
+            self._show()
+            self._read_loaded()
+
+        def failed(fault: Fault) -> None:
+            self._outcome = Outcome.FAILED
+            run.fail(fault.code if isinstance(fault, KnownError) else "vsnap_medium")
+            self._show()
+
+        self._lane.run(lambda: self._loader.load(found, self._tell), loaded, failed)
+
+    def stop(self) -> None:
+        """Stop the load under way before its last step."""
+        if self._run is not None and self._outcome is Outcome.RUNNING:
+            self._outcome = Outcome.STOPPING
+            self._stop.set()
+            self._run.stopping()
+            self._show()
+
+    def _tell(self, progress: Progress) -> None:
+        """Called on the lane; what it raises stops the load."""
+        if self._stop.is_set() and progress.step is not Step.IN_PLACE:
+            raise KnownError(STOPPED, "The load was stopped. The list loaded before stays.")
+        now = self._seconds()
+        is_news = progress.done in (0, progress.of) or now - self._told_at >= _TOLD_EVERY_S
+        if is_news:
+            self._told_at = now
+            self._bridge.post(lambda: self._advance(progress))
+
+    def _advance(self, progress: Progress) -> None:
+        if self._run is not None and self.is_loading:
+            self._run.advance(progress, self._seconds())
+            self._show()
+
+    def _choose_folder(self, entered: str) -> None:
+        self._folder = Path(entered).expanduser() if entered else None
+        self._found = None
+        self._show()
+        self.look()
+
+    def _read_loaded(self) -> None:
+        def known(facts: SnapshotFacts | None) -> None:
+            self._loaded = facts
+            self.changed.emit(facts)
+            self._show()
+
+        self._lane.run(self._loader.loaded, known, lambda _: known(None))
+
+    def _show(self) -> None:
+        if self._run is not None:
+            self._room.show_load(self._run.view(self._seconds()))
+        else:
+            folder = str(self._folder) if self._folder else ""
+            self._room.show_load(ChoosingView(self._found, folder, self._loaded))

@@ -1,0 +1,157 @@
+"""Load the voter list (12): which file, then seven steps with proof for each."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from station_app.ui.style import Style
+from station_app.ui.technician.load_panels import SidePanels
+from station_app.ui.technician.load_words import step_rows
+from station_app.ui.technician.loading import ChoosingView, Found, LoadingView, LoadView, Outcome
+from station_app.ui.technician.page import page_column, page_head
+from station_app.ui.texts import Texts
+from station_app.ui.widgets.action_button import ActionButton
+from station_app.ui.widgets.cards import Panel, card
+from station_app.ui.widgets.choice_list import Choice, ChoiceList
+from station_app.ui.widgets.icons import USB, IconView
+from station_app.ui.widgets.keys import add_key
+from station_app.ui.widgets.step_timeline import StepTimeline
+from station_app.ui.widgets.text_block import TextBlock
+
+_LEFT, _RIGHT = 612, 482
+_MOST_FILES = 6
+
+
+class LoadPage(QWidget):
+    """Shows a `LoadView`; what is pressed goes out as signals."""
+
+    load_pressed = Signal(object)
+    look_pressed = Signal()
+    folder_pressed = Signal()
+    stop_pressed = Signal()
+    another_pressed = Signal()
+
+    def __init__(self, texts: Texts, style: Style, view: LoadView) -> None:
+        super().__init__()
+        self._texts, self._style, self._view = texts, style, view
+        self.choices: ChoiceList | None = None
+        self.timeline: StepTimeline | None = None
+        column = page_column(self, style)
+        title, line = self._title()
+        column.addLayout(page_head(style, title, line, self._buttons()))
+        row = QHBoxLayout()
+        row.setSpacing(style.px(16))
+        left = card(style)
+        self._fill(left)
+        row.addWidget(left, _LEFT)
+        self._panels = SidePanels(texts, style, view)
+        row.addWidget(self._panels, _RIGHT)
+        column.addLayout(row, 1)
+
+    def update_view(self, view: LoadView) -> bool:
+        """Write another view of the same form; False where a new page is needed."""
+        if not isinstance(view, LoadingView) or not view.is_as(self._view):
+            return view == self._view
+        self._view = view
+        assert self.timeline is not None
+        self.timeline.update_rows(step_rows(self._texts, view))
+        self._panels.update_size(view)
+        return True
+
+    def take_focus(self) -> None:
+        """Give the keyboard to what leads on."""
+        if self.choices is not None and self.choices.rows:
+            self.choices.focus_row(0)
+        elif self._first is not None:
+            self._first.setFocus()
+
+    def _title(self) -> tuple[str, str]:
+        texts, view = self._texts, self._view
+        if isinstance(view, ChoosingView):
+            return texts("load.title"), texts("load.line.choose")
+        if view.outcome is Outcome.DONE:
+            return texts("load.title.done"), texts("load.line.done")
+        if view.outcome is Outcome.FAILED:
+            return texts("load.title.failed"), texts("load.line.failed")
+        return texts("load.title"), texts("load.line.running")
+
+    def _buttons(self) -> list[ActionButton]:
+        view, enter = self._view, QKeySequence(Qt.Key.Key_Return)
+        if isinstance(view, ChoosingView):
+            return [
+                self._button("load.other_folder", "ph.folder-open", "F2", self.folder_pressed.emit),
+                self._button("load.look_again", "ph.arrow-clockwise", "F5", self.look_pressed.emit),
+            ]
+        if view.outcome in (Outcome.DONE, Outcome.FAILED):
+            add_key(self, enter, self.another_pressed.emit)
+            return [self._button("load.another", "ph.x", "Esc", self.another_pressed.emit)]
+        stop = self._button("load.stop", "ph.x", "Esc", self.stop_pressed.emit)
+        stop.setEnabled(view.outcome is Outcome.RUNNING)
+        return [stop]
+
+    def _button(self, key: str, icon: str, cap: str, act: Callable[[], None]) -> ActionButton:
+        button = ActionButton(self._texts(key), self._style, icon=icon, key=cap)
+        button.clicked.connect(lambda _checked=False: act())
+        add_key(self, QKeySequence(cap), act)
+        self._first = button
+        return button
+
+    def _fill(self, panel: Panel) -> None:
+        style, view = self._style, self._view
+        column = QVBoxLayout(panel)
+        column.setContentsMargins(*[style.px(side) for side in (28, 22, 28, 18)])
+        column.setSpacing(0)
+        if isinstance(view, LoadingView):
+            self.timeline = StepTimeline(style, step_rows(self._texts, view))
+            column.addWidget(self.timeline)
+        elif view.found:
+            self._add_files(column, view, view.found)
+        else:
+            self._add_empty(column, view)
+
+    def _add_files(self, column: QVBoxLayout, view: ChoosingView, found: tuple[Found, ...]) -> None:
+        texts, style, colours = self._texts, self._style, self._style.colours
+        shown = found[:_MOST_FILES]
+        column.addWidget(TextBlock(texts("load.which"), style.text(19, 600), colours.ink))
+        column.addSpacing(style.px(14))
+        self.choices = ChoiceList(style, [self._choice(one) for one in shown])
+        self.choices.chosen.connect(lambda place: self.load_pressed.emit(shown[place]))
+        column.addWidget(self.choices)
+        column.addStretch(1)
+        hint = "load.enter_hint" if len(found) == len(shown) else "load.more_hint"
+        number = texts.number(len(found) - len(shown))
+        text = texts(hint) if hint == "load.enter_hint" else texts(hint, number=number)
+        column.addWidget(TextBlock(text, style.text(15), colours.ink3))
+
+    def _choice(self, one: Found) -> Choice:
+        texts = self._texts
+        line = texts(
+            "load.file_line",
+            medium=one.medium,
+            size=texts.size(one.size),
+            date=texts.date(one.written),
+            time=texts.time(one.written),
+        )
+        return Choice("ph.file", one.path.name, line)
+
+    def _add_empty(self, column: QVBoxLayout, view: ChoosingView) -> None:
+        texts, style, colours = self._texts, self._style, self._style.colours
+        if view.found is None:
+            title, line = texts("load.looking"), ""
+        elif view.folder:
+            title, line = texts("load.folder_empty"), texts("load.folder_empty_line")
+        else:
+            title, line = texts("load.insert"), texts("load.insert_line")
+        column.addStretch(2)
+        column.addWidget(
+            IconView(USB, style.px(96), colours.ink3), 0, Qt.AlignmentFlag.AlignHCenter
+        )
+        column.addSpacing(style.px(20))
+        middle = Qt.AlignmentFlag.AlignHCenter
+        column.addWidget(TextBlock(title, style.display(34, 700), colours.ink, line_height=1.15,
+                                   align=middle))  # fmt: skip
+        column.addSpacing(style.px(10))
+        column.addWidget(TextBlock(line, style.text(19), colours.ink2, align=middle))
+        column.addStretch(3)

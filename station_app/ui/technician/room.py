@@ -1,0 +1,277 @@
+"""The technician's room: the column of pages, and the page that is shown."""
+
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from station_app.ui.operator.dialogs import HelpOverlay
+from station_app.ui.style import Style, colour
+from station_app.ui.technician.folder_dialog import FolderDialog
+from station_app.ui.technician.load_page import LoadPage
+from station_app.ui.technician.loading import ChoosingView, LoadingView, LoadView
+from station_app.ui.technician.self_test import CardKey, SelfTestView
+from station_app.ui.technician.self_test_page import SelfTestPage
+from station_app.ui.texts import LANGUAGES, Language, Texts
+from station_app.ui.tokens import SMALLEST_SIZE, scale_for
+from station_app.ui.unlock.screen import LANGUAGE_KEYS
+from station_app.ui.widgets.focus_ring import FocusRing
+from station_app.ui.widgets.keys import add_key
+from station_app.ui.widgets.nav_column import NavColumn, NavItem
+from station_app.ui.widgets.overlay import Overlay
+from station_app.ui.widgets.top_bar import TopBar
+
+LOAD, TEST, HELP, LOCK = "load", "test", "help", "lock"
+
+
+class TechnicianRoom(QWidget):
+    """Shows the two pages' views; what is pressed goes out as signals."""
+
+    load_pressed = Signal(object)
+    look_pressed = Signal()
+    folder_entered = Signal(str)
+    stop_pressed = Signal()
+    another_pressed = Signal()
+    card_pressed = Signal(CardKey)
+    card_answered = Signal(CardKey, bool)
+    test_all_pressed = Signal()
+    lock_pressed = Signal()
+    language_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None, *, language: Language = "ky") -> None:
+        super().__init__(parent)
+        self._texts, self._style = Texts(language), Style()
+        self._place = LOAD
+        self._precinct = ""
+        self._now: datetime | None = None
+        self._load_view: LoadView = ChoosingView(None)
+        self._test_view = SelfTestView(())
+        self._overlay: Overlay | None = None
+        self._body: QWidget | None = None
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self.setMinimumSize(*SMALLEST_SIZE)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._ring = FocusRing(self, self._style)
+        self._rebuild()
+
+    # --- what the station tells the room -------------------------------------------------
+
+    def show_load(self, view: LoadView) -> None:
+        """Show how loading stands."""
+        old, self._load_view = self._load_view, view
+        if self._place != LOAD or view == old:
+            return
+        page = self.page
+        if not (isinstance(page, LoadPage) and page.update_view(view)):
+            self._show_page()
+
+    def show_test(self, view: SelfTestView) -> None:
+        """Show how the self-test stands."""
+        old, self._test_view = self._test_view, view
+        if self._place == TEST and view != old:
+            self._show_page()
+
+    def set_place(self, precinct: str) -> None:
+        """Write the precinct, empty where none is known."""
+        self._precinct = precinct
+        self._fill_top()
+
+    def set_clock(self, now: datetime) -> None:
+        """Write the local time."""
+        self._now = now
+        self._fill_top()
+
+    def set_language(self, language: Language) -> None:
+        """Change every word on the screen at once."""
+        if language != self._texts.language:
+            self._texts = Texts(language)
+            self._rebuild()
+
+    def go_to(self, place: str) -> None:
+        """Show a page: `LOAD` or `TEST`."""
+        self._place = place
+        self._close_overlay()
+        self._show_page()
+        self.take_focus()
+
+    def take_focus(self) -> None:
+        """Give the keyboard to what leads on."""
+        self._page.take_focus()
+
+    @property
+    def language(self) -> Language:
+        """The language on the screen."""
+        return self._texts.language
+
+    @property
+    def page(self) -> LoadPage | SelfTestPage:
+        """The page that is shown."""
+        return self._page
+
+    # --- building -------------------------------------------------------------------------
+
+    def _rebuild(self) -> None:
+        self._close_overlay()
+        texts, style = self._texts, self._style
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._top = TopBar(texts, style, scanner=False)
+        self._top.language_chosen.connect(self._choose_language)
+        column.addWidget(self._top)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        pages = (
+            NavItem(LOAD, "ph.database", texts("nav.load"), "⌃1"),
+            NavItem(TEST, "ph.check-square-offset", texts("nav.test"), "⌃2"),
+        )
+        below = (
+            NavItem(HELP, "ph.question", texts("nav.help"), "F1"),
+            NavItem(LOCK, "ph.lock", texts("nav.lock"), "F12"),
+        )
+        self._nav = NavColumn(style, pages, below)
+        self._nav.chosen.connect(self._go)
+        row.addWidget(self._nav)
+        self._stage = QVBoxLayout()
+        row.addLayout(self._stage, 1)
+        column.addLayout(row, 1)
+        self._add_keys(body)
+        if self._body is not None:
+            self._outer.removeWidget(self._body)
+            self._body.hide()
+            self._body.deleteLater()
+        self._body = body
+        self._outer.addWidget(body)
+        self._shown: QWidget | None = None
+        self._show_page()
+        self._fill_top()
+        self._ring.raise_()
+
+    def _show_page(self) -> None:
+        focused = self._focused_card()
+        self._page = self._new_page()
+        if self._shown is not None:
+            self._stage.removeWidget(self._shown)
+            self._shown.hide()
+            self._shown.deleteLater()
+        self._shown = self._page
+        self._stage.addWidget(self._page)
+        self._nav.mark(self._place)
+        self._page.show()
+        if isinstance(self._page, SelfTestPage) and focused is not None:
+            self._page.focus_card(focused)
+        elif self.isVisible():
+            self._page.take_focus()
+        self._ring.raise_()
+
+    def _new_page(self) -> LoadPage | SelfTestPage:
+        if self._place == TEST:
+            test = SelfTestPage(self._texts, self._style, self._test_view, self._precinct)
+            test.card_pressed.connect(self.card_pressed)
+            test.card_answered.connect(self.card_answered)
+            test.test_all_pressed.connect(self.test_all_pressed)
+            return test
+        page = LoadPage(self._texts, self._style, self._load_view)
+        page.load_pressed.connect(self.load_pressed)
+        page.look_pressed.connect(self.look_pressed)
+        page.folder_pressed.connect(self._ask_folder)
+        page.stop_pressed.connect(self.stop_pressed)
+        page.another_pressed.connect(self.another_pressed)
+        return page
+
+    def _focused_card(self) -> CardKey | None:
+        page = getattr(self, "_page", None)
+        return page.focused_card() if isinstance(page, SelfTestPage) else None
+
+    def _fill_top(self) -> None:
+        texts = self._texts
+        self._top.set_words(
+            texts("top.precinct", number=self._precinct) if self._precinct else "",
+            texts("tech.role"),
+        )
+        if self._now is not None:
+            self._top.set_clock(texts.time(self._now))
+
+    def _add_keys(self, body: QWidget) -> None:
+        for code, key in ((LOAD, "Ctrl+1"), (TEST, "Ctrl+2"), (HELP, "F1"), (LOCK, "F12")):
+            add_key(body, QKeySequence(key), partial(self._go, code))
+        for language, key_of in LANGUAGE_KEYS.items():
+            sequence = QKeySequence(Qt.Modifier.ALT | key_of)
+            add_key(body, sequence, partial(self._choose_language, language))
+
+    def _go(self, code: str) -> None:
+        if code == HELP:
+            self._open_help()
+        elif code == LOCK:
+            self.lock_pressed.emit()
+        else:
+            self.go_to(code)
+
+    # --- dialogs and languages -------------------------------------------------------------
+
+    def _open_help(self) -> None:
+        self._open(HelpOverlay(self, self._texts, self._style, self.help_pages()))
+
+    def help_pages(self) -> tuple[str, ...]:
+        """The help of what is shown, the closest first."""
+        if self._place == TEST:
+            return ("self_test",)
+        view = self._load_view
+        code = view.code if isinstance(view, LoadingView) else ""
+        return (code, "load") if code else ("load",)
+
+    def _ask_folder(self) -> None:
+        view = self._load_view
+        folder = view.folder if isinstance(view, ChoosingView) else ""
+        dialog = FolderDialog(self, self._texts, self._style, folder)
+
+        def take(entered: str) -> None:
+            self._close_overlay()
+            self.folder_entered.emit(entered)
+
+        dialog.entered.connect(take)
+        self._open(dialog)
+
+    def _open(self, overlay: Overlay) -> None:
+        self._close_overlay()
+        self._overlay = overlay
+        overlay.closed.connect(self._overlay_closed)
+        if self._body is not None:
+            self._body.setEnabled(False)
+        overlay.open()
+        self._ring.raise_()
+
+    def _overlay_closed(self) -> None:
+        self._close_overlay()
+        self.take_focus()
+
+    def _close_overlay(self) -> None:
+        if self._overlay is None:
+            return
+        self._overlay.hide()
+        self._overlay.deleteLater()
+        self._overlay = None
+        if self._body is not None:
+            self._body.setEnabled(True)
+
+    def _choose_language(self, language: str) -> None:
+        for known in LANGUAGES:
+            if known == language:
+                self.set_language(known)
+                self.language_chosen.emit(known)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), colour(self._style.colours.bg))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        scale = scale_for(self.width())
+        if scale != self._style.scale:
+            self._style = Style(scale)
+            self._ring.set_style(self._style)
+            self._rebuild()

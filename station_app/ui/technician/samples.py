@@ -1,0 +1,250 @@
+"""Every state of the unlocking and of the technician's pages, with invented facts."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from station_app.devices.machine import Battery
+from station_app.domain.captures import FingerImage
+from station_app.domain.roles import Person, Role
+from station_app.snapshots import Refusal, Step
+from station_app.ui.technician.loading import (
+    STOPPED,
+    ChoosingView,
+    Found,
+    LoadingView,
+    LoadView,
+    Outcome,
+    SnapshotFacts,
+    StepView,
+)
+from station_app.ui.technician.self_test import (
+    CardKey,
+    CardState,
+    CardView,
+    ClockFacts,
+    Finding,
+    SelfTestView,
+    judge_battery,
+    judge_clock,
+    judge_disk,
+)
+from station_app.ui.texts import Language
+from station_app.ui.unlock.views import ListIdentity, SideState, SideView, Stage, UnlockView
+from station_app.ui.widgets.step_timeline import StepState
+
+NOW = datetime(2026, 11, 29, 6, 48)  # noqa: DTZ001  # local, as the screens are told it
+_CREATED = datetime(2026, 11, 27, 18, 2)  # noqa: DTZ001
+_DIGITS, _WORDS = "39201 90122 44120 11832", "olive canyon ribbon velvet oxygen arrow"
+_SIZE = 56_200_000
+
+_NAMES: dict[Language, tuple[str, str, str, str]] = {
+    "ky": ("Н. Садырова", "Б. Осмонов", "Бишкек ш., № 12 мектеп", "Борбордук шайлоо комиссиясы"),
+    "ru": ("Н. Садырова", "Б. Осмонов", "Бишкек, школа № 12", "Центральная избирательная комиссия"),
+    "en": ("N. Sadyrova", "B. Osmonov", "School No. 12, Bishkek", "Central Election Commission"),
+}
+
+
+def sample_unlock_views(language: Language) -> dict[str, UnlockView]:
+    """Every state of screen 01, by the name of its picture."""
+    operator_name, chair_name, place, issuer = _NAMES[language]
+    operator = SideView(Role.OPERATOR, Person("sadyrova", operator_name, Role.OPERATOR), 1)
+    chair = SideView(Role.MEMBER, Person("osmonov", chair_name, Role.CHAIR), 2)
+    identity = ListIdentity(
+        precinct="7042",
+        place=place,
+        voters=2318,
+        sequence=3,
+        created=_CREATED,
+        issuer=issuer,
+        digits=_DIGITS,
+        words=_WORDS,
+        is_proven=True,
+    )
+    here = replace(operator, state=SideState.ACCEPTED)
+    both = replace(chair, state=SideState.ACCEPTED)
+    locked = UnlockView(Stage.LOCKED, operator, chair, identity)
+    nobody = (SideView(Role.OPERATOR, None, 0), SideView(Role.MEMBER, None, 0))
+    return {
+        "unlock": replace(locked, operator=here),
+        "unlock-first": replace(locked, identity=replace(identity, is_proven=False)),
+        "unlock-checking": replace(
+            locked, operator=replace(operator, state=SideState.CHECKING), is_slow=True
+        ),
+        "unlock-wrong": replace(
+            locked, operator=here, member=replace(chair, state=SideState.WRONG, tries=3)
+        ),
+        "unlock-wait": replace(
+            locked, operator=here, member=replace(chair, state=SideState.WAITING, wait_s=47)
+        ),
+        "unlock-opening": UnlockView(Stage.OPENING, here, both, identity, is_slow=True),
+        "unlock-open": UnlockView(Stage.OPEN, here, both, identity, opened_voters=2318),
+        "unlock-expired-approval": replace(locked, fault="approval_expired"),
+        "unlock-no-list": UnlockView(Stage.NO_LIST, operator, chair, fault=Refusal.NONE_LOADED),
+        "unlock-list-refused": UnlockView(Stage.NO_LIST, operator, chair, fault=Refusal.SIGNATURE),
+        "unlock-not-set-up": UnlockView(Stage.NOT_SET_UP, *nobody),
+        "unlock-starting": UnlockView(Stage.STARTING, *nobody),
+    }
+
+
+def sample_load_views(language: Language) -> dict[str, LoadView]:
+    """Every state of screen 12, by the name of its picture."""
+    issuer = _NAMES[language][3]
+    facts = SnapshotFacts(
+        election="KG-2026-11-29",
+        precinct="7042",
+        sequence=3,
+        created=_CREATED,
+        valid_from=datetime(2026, 11, 28),  # noqa: DTZ001
+        valid_to=datetime(2026, 12, 1),  # noqa: DTZ001
+        issuer=issuer,
+        list_size=_SIZE,
+        counts={"voters": 2318, "fingers": 4611, "portraits": 2296, "bad_rows": 7},
+        digits=_DIGITS,
+        words=_WORDS,
+    )
+    counts = {"voters": 2301, "fingers": 4580, "portraits": 2280, "bad_rows": 9}
+    before = replace(facts, sequence=2, counts=counts, created=datetime(2026, 11, 24))  # noqa: DTZ001
+    found = Found(Path("7042-3.vsnap"), "KINGSTON", _SIZE + 12_000, _CREATED)
+    older = Found(Path("7042-2.vsnap"), "KINGSTON", _SIZE - 900_000, datetime(2026, 11, 24))  # noqa: DTZ001
+    running = LoadingView(found, _steps(4), Outcome.RUNNING, facts, before)
+    return {
+        "load-insert": ChoosingView((), loaded=before),
+        "load-insert-first": ChoosingView(()),
+        "load-looking": ChoosingView(None),
+        "load-folder-empty": ChoosingView((), folder="/media", loaded=before),
+        "load-choose": ChoosingView((found, older), loaded=before),
+        "load-running": running,
+        "load-stopping": replace(running, outcome=Outcome.STOPPING),
+        "load-done": LoadingView(found, _steps(len(Step)), Outcome.DONE, facts, before),
+        **{
+            f"load-refused-{code.removeprefix('vsnap_').replace('_', '-')}": LoadingView(
+                found,
+                _steps(place, StepState.FAILED),
+                Outcome.FAILED,
+                facts if place > 1 else None,
+                before,
+                code,
+            )
+            for code, place in _REFUSED_AT.items()
+        },
+    }
+
+
+_REFUSED_AT: dict[str, int] = {
+    Refusal.NOT_A_SNAPSHOT: 0,
+    Refusal.TRUNCATED: 0,
+    Refusal.MISSING: 0,
+    Refusal.BUSY: 0,
+    "issuers_missing": 0,
+    "identity_missing": 0,
+    Refusal.SIGNATURE: 1,
+    Refusal.UNKNOWN_ISSUER: 1,
+    Refusal.OTHER_PURPOSE: 2,
+    Refusal.OTHER_PRECINCT: 2,
+    Refusal.NOT_FOR_THIS_STATION: 2,
+    Refusal.OTHER_ENGINE: 2,
+    Refusal.EXPIRED: 3,
+    Refusal.NOT_YET_VALID: 3,
+    Refusal.ROLLBACK: 3,
+    Refusal.SAME_SEQUENCE_OTHER_HASH: 3,
+    Refusal.HASH: 4,
+    Refusal.MEDIUM: 4,
+    "disk_full": 4,
+    STOPPED: 4,
+    "disk_fault": 5,
+    Refusal.LIST_FORM: 5,
+    "no_write_permission": 6,
+}
+"""The step at which each refusal comes."""
+
+
+def _steps(place: int, state: StepState = StepState.RUNNING) -> tuple[StepView, ...]:
+    """The steps with the one at `place` in `state`, those before it done."""
+    steps = []
+    for number, step in enumerate(Step):
+        if number < place:
+            steps.append(StepView(step, StepState.DONE))
+        elif number > place:
+            steps.append(StepView(step, StepState.WAITING))
+        elif state is StepState.RUNNING:
+            steps.append(StepView(step, state, round(_SIZE * 0.63), _SIZE, left_s=2.4))
+        else:
+            steps.append(StepView(step, state))
+    return tuple(steps)
+
+
+def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestView]:
+    """Every state of screen 13, by the name of its picture."""
+    absent = (CardKey.CAMERA, CardKey.PRINTER, CardKey.DOCUMENT_READER)
+    present = [key for key in CardKey if key not in absent]
+    untested = SelfTestView(tuple(CardView(key) for key in present), absent)
+    clock = judge_clock(ClockFacts(NOW))
+    print_seen = Finding(CardState.ASKING, "scanner_asked", {}, finger())
+    room = judge_disk(61 * 10**9, keeps=True)
+    number = {"number": "4127"}
+    good = {
+        CardKey.SCANNER: _answered(print_seen, "scanner_yes"),
+        CardKey.DISK: room,
+        CardKey.CLOCK: _answered(clock, "clock_yes"),
+        CardKey.BATTERY: judge_battery(Battery(96, is_charging=True, minutes=None)),
+        CardKey.SOUND: Finding(CardState.PASSED, "sound_yes", {}),
+        CardKey.DISPLAY: Finding(CardState.PASSED, "display_yes", number),
+    }
+    asking = {
+        CardKey.SCANNER: print_seen,
+        CardKey.DISK: room,
+        CardKey.CLOCK: clock,
+        CardKey.BATTERY: judge_battery(Battery(38, is_charging=False, minutes=70)),
+        CardKey.SOUND: Finding(CardState.ASKING, "sound_asked", {}),
+        CardKey.DISPLAY: Finding(CardState.ASKING, "display_asked", number),
+    }
+    behind = judge_clock(ClockFacts(NOW, last_known=NOW.replace(minute=52)))
+    mixed = good | {
+        CardKey.CLOCK: behind,
+        CardKey.BATTERY: asking[CardKey.BATTERY],
+        CardKey.DISPLAY: asking[CardKey.DISPLAY],
+    }
+    early = ClockFacts(NOW, valid_from=NOW.replace(day=30))
+    late = ClockFacts(NOW, valid_to=NOW.replace(day=28))
+    bad = {
+        CardKey.SCANNER: Finding(CardState.FAILED, "scanner_lost", {}),
+        CardKey.DISK: judge_disk(10**9, keeps=True),
+        CardKey.CLOCK: judge_clock(early),
+        CardKey.BATTERY: judge_battery(Battery(4, is_charging=False, minutes=6)),
+        CardKey.SOUND: Finding(CardState.FAILED, "sound_no", {}),
+        CardKey.DISPLAY: Finding(CardState.FAILED, "display_no", number),
+    }
+    nothing = {
+        CardKey.SCANNER: Finding(CardState.FAILED, "scanner_nothing", {}),
+        CardKey.DISK: judge_disk(3 * 10**9, keeps=True),
+        CardKey.CLOCK: judge_clock(late),
+        CardKey.BATTERY: judge_battery(None),
+        CardKey.SOUND: Finding(CardState.ATTENTION, "sound_none", {}),
+        CardKey.DISPLAY: Finding(CardState.ATTENTION, "display_none", {}),
+    }
+    without_scanner: dict[CardKey, Finding] = {
+        key: one for key, one in mixed.items() if key is not CardKey.SCANNER
+    }
+    return {
+        "self-test": _view(mixed, absent),
+        "self-test-untested": untested,
+        "self-test-asking": _view(asking, absent),
+        "self-test-ready": _view(good, absent),
+        "self-test-failed": _view(bad, absent),
+        "self-test-absent": _view(nothing, absent),
+        "self-test-no-scanner": _view(without_scanner, (CardKey.SCANNER, *absent)),
+    }
+
+
+def _answered(finding: Finding, code: str) -> Finding:
+    return replace(finding, state=CardState.PASSED, code=code)
+
+
+def _view(findings: dict[CardKey, Finding], absent: tuple[CardKey, ...]) -> SelfTestView:
+    cards = (
+        CardView(key, found.state, found.code, found.facts, found.image)
+        for key, found in findings.items()
+    )
+    return SelfTestView(tuple(cards), absent)

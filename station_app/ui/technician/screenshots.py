@@ -1,0 +1,68 @@
+"""Pictures of the unlocking and of the technician's pages, in every language."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
+
+from station_app.domain.captures import FingerImage
+from station_app.ui.screenshots import grab
+from station_app.ui.technician.room import LOAD, TEST, TechnicianRoom
+from station_app.ui.technician.samples import (
+    NOW,
+    sample_load_views,
+    sample_test_views,
+    sample_unlock_views,
+)
+from station_app.ui.texts import LANGUAGES, Language
+from station_app.ui.tokens import BASE_SIZE
+from station_app.ui.unlock.keyboard_watch import Layout
+from station_app.ui.unlock.screen import UnlockScreen
+
+
+def render_technician(
+    out: Path,
+    finger: Callable[[], FingerImage],
+    languages: Sequence[Language] = LANGUAGES,
+    sizes: Iterable[tuple[int, int]] = (BASE_SIZE,),
+) -> list[Path]:
+    """Write `<out>/<lang>/<state>.png` as `render_all` does; returns the files written."""
+    written = []
+    for width, height in sizes:
+        for language in languages:
+            plain = (width, height) == BASE_SIZE
+            folder = out / (language if plain else f"{language}-{width}x{height}")
+            folder.mkdir(parents=True, exist_ok=True)
+            for state, widget in technician_states(language, finger, QSize(width, height)):
+                path = folder / f"{state}.png"
+                grab(widget, QSize(width, height)).save(str(path))
+                written.append(path)
+    return written
+
+
+def technician_states(
+    language: Language, finger: Callable[[], FingerImage], size: QSize
+) -> Iterable[tuple[str, QWidget]]:
+    """Every state's name and the widget that shows it, until the next is asked for."""
+    screen = UnlockScreen(language=language)
+    screen.resize(size)
+    screen.set_clock(NOW)
+    screen.set_keyboard(Layout.LATIN, caps_lock=False)
+    for state, unlocking in sample_unlock_views(language).items():
+        screen.show_view(unlocking)
+        yield state, screen
+    screen.deleteLater()
+    room = TechnicianRoom(language=language)
+    room.resize(size)
+    room.set_place("7042")
+    room.set_clock(NOW)
+    for state, loading in sample_load_views(language).items():
+        room.show_load(loading)
+        yield state, room
+    room.go_to(TEST)
+    for state, testing in sample_test_views(finger).items():
+        room.show_test(testing)
+        yield state, room
+    room.go_to(LOAD)
+    room.deleteLater()

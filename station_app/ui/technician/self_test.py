@@ -1,0 +1,200 @@
+"""The self-test: what each card has found, and what that means for the station."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from station_app.devices.machine import Battery
+from station_app.domain.captures import FingerImage
+
+NEEDED_BYTES = 4 * 10**9
+LEAST_BYTES = 2 * 10**9
+"""Free bytes for a polling day, and those without which a station stays closed."""
+
+_FULL_ENOUGH, _EMPTY = 50, 7
+_CLOCK_TOLERANCE = timedelta(minutes=2)
+
+
+class CardKey(StrEnum):
+    """What a station can be made of, in the cards' order."""
+
+    SCANNER = "scanner"
+    CAMERA = "camera"
+    PRINTER = "printer"
+    DOCUMENT_READER = "document_reader"
+    DISK = "disk"
+    CLOCK = "clock"
+    BATTERY = "battery"
+    SOUND = "sound"
+    DISPLAY = "display"
+
+
+class CardState(StrEnum):
+    """How a card stands."""
+
+    UNTESTED = "untested"
+    RUNNING = "running"
+    ASKING = "asking"
+    PASSED = "passed"
+    ATTENTION = "attention"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Bytes, to be written as MB or GB."""
+
+    octets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """A time in minutes, to be written as hours and minutes."""
+
+    minutes: int
+
+
+Fact = int | str | datetime | Size | Minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a test has found; `code` names its words, `facts` fill them. Times are local."""
+
+    state: CardState
+    code: str
+    facts: Mapping[str, Fact]
+    image: FingerImage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How a card is tested. `run` is called on a lane, or on the main thread if `here`.
+
+    `end` is called on the main thread when the card's question is answered. What `run`
+    raises of `KnownError` fails the card.
+    """
+
+    run: Callable[[], Finding]
+    here: bool = False
+    end: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """One card."""
+
+    key: CardKey
+    state: CardState = CardState.UNTESTED
+    code: str = ""
+    facts: Mapping[str, Fact] | None = None
+    image: FingerImage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTestView:
+    """All cards, and the devices this version has no part for."""
+
+    cards: tuple[CardView, ...]
+    absent: tuple[CardKey, ...] = ()
+
+    def count(self, *states: CardState) -> int:
+        """How many cards are in one of these states."""
+        return sum(card.state in states for card in self.cards)
+
+    @property
+    def to_fix(self) -> int:
+        """Cards that keep the station from being ready."""
+        return self.count(CardState.FAILED)
+
+    @property
+    def left(self) -> int:
+        """Cards that nobody has seen, heard or held the end of."""
+        return self.count(CardState.UNTESTED, CardState.RUNNING, CardState.ASKING)
+
+
+class SelfTest:
+    """The cards as they are tested."""
+
+    def __init__(self, present: Sequence[CardKey]) -> None:
+        self._cards = {key: CardView(key) for key in CardKey if key in present}
+        self._absent = tuple(key for key in CardKey if key not in present)
+
+    def view(self) -> SelfTestView:
+        """What to show."""
+        return SelfTestView(tuple(self._cards.values()), self._absent)
+
+    def start(self, key: CardKey) -> bool:
+        """A card is tested now; False when it is being tested already."""
+        if self._cards[key].state is CardState.RUNNING:
+            return False
+        self._cards[key] = CardView(key, CardState.RUNNING)
+        return True
+
+    def found(self, key: CardKey, finding: Finding) -> None:
+        """Its test has ended, or asks something."""
+        self._cards[key] = CardView(key, finding.state, finding.code, finding.facts, finding.image)
+
+    def fail(self, key: CardKey, code: str) -> None:
+        """Its test could not be made."""
+        self._cards[key] = CardView(key, CardState.FAILED, code, {})
+
+    def answer(self, key: CardKey, yes: bool) -> None:
+        """The technician has seen or heard it, or has not."""
+        card = self._cards[key]
+        if card.state is CardState.ASKING:
+            state = CardState.PASSED if yes else CardState.FAILED
+            code = f"{key.value}_{'yes' if yes else 'no'}"
+            self._cards[key] = replace(card, state=state, code=code)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFacts:
+    """What a clock can be held against, all local. `last_known` is the newest time that
+    the station has written down; None where there is nothing.
+    """
+
+    now: datetime
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    last_known: datetime | None = None
+
+
+def judge_clock(facts: ClockFacts) -> Finding:
+    """Whether the clock can be right; a phone tells whether it is."""
+    now = facts.now
+    if facts.last_known is not None and now < facts.last_known - _CLOCK_TOLERANCE:
+        behind = Minutes(round((facts.last_known - now).total_seconds() / 60))
+        return Finding(CardState.FAILED, "clock_behind", {"now": now, "behind": behind})
+    if facts.valid_from is not None and now < facts.valid_from:
+        return Finding(CardState.FAILED, "clock_early", {"now": now})
+    if facts.valid_to is not None and now > facts.valid_to:
+        return Finding(CardState.FAILED, "clock_late", {"now": now})
+    return Finding(CardState.ASKING, "clock_asked", {"now": now})
+
+
+def judge_disk(free: int, *, keeps: bool) -> Finding:
+    """Whether a polling day has room on the disk, and the disk keeps what it is given."""
+    facts = {"free": Size(free), "needed": Size(NEEDED_BYTES)}
+    if not keeps or free < LEAST_BYTES:
+        return Finding(CardState.FAILED, "disk_short" if keeps else "disk_forgets", facts)
+    if free < NEEDED_BYTES:
+        return Finding(CardState.ATTENTION, "disk_low", facts)
+    return Finding(CardState.PASSED, "disk_room", facts)
+
+
+def judge_battery(state: Battery | None) -> Finding:
+    """Whether the station gets through a power cut; nothing but an empty battery blocks."""
+    if state is None:
+        return Finding(CardState.ATTENTION, "battery_none", {})
+    facts: dict[str, Fact] = {"percent": state.percent}
+    if state.is_charging:
+        return Finding(CardState.PASSED, "battery_charging", facts)
+    if state.percent < _EMPTY:
+        return Finding(CardState.FAILED, "battery_empty", facts)
+    code = "battery_low" if state.percent < _FULL_ENOUGH else "battery_full"
+    judged = CardState.ATTENTION if state.percent < _FULL_ENOUGH else CardState.PASSED
+    if state.minutes is None:
+        return Finding(judged, code, facts)
+    return Finding(judged, f"{code}_left", facts | {"left": Minutes(state.minutes)})

@@ -1,0 +1,178 @@
+"""Stand-ins for the station behind the screens before the desk."""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from desk_samples import finger_source
+
+from station_app.domain.errors import DeviceLostError, KnownError
+from station_app.domain.roles import Person, Role
+from station_app.flow.lane import Fault, Lane
+from station_app.snapshots import Progress, Refusal
+from station_app.ui.technician.loading import Found, LoadingView, SnapshotFacts
+from station_app.ui.technician.samples import (
+    NOW,
+    sample_load_views,
+    sample_test_views,
+    sample_unlock_views,
+)
+from station_app.ui.texts import Language
+from station_app.ui.unlock.entry import Standing
+from station_app.ui.unlock.views import ListIdentity
+
+Result = TypeVar("Result")
+OPERATORS = (
+    Person("o1", "N. Sadyrova", Role.OPERATOR),
+    Person("o2", "A. Toktogulov", Role.OPERATOR),
+)
+MEMBERS = (Person("c1", "B. Osmonov", Role.CHAIR), Person("m1", "G. Asanova", Role.MEMBER))
+TECHNICIAN = Person("t1", "A. Rysaliev", Role.TECHNICIAN)
+PASSPHRASE = "four words nobody joins"
+IDENTITY = ListIdentity(
+    precinct="9042",
+    place="School",
+    voters=3,
+    sequence=3,
+    created=NOW,
+    issuer="CEC",
+    digits="11111 22222 33333 44444",
+    words="one two three four five six",
+    is_proven=True,
+)
+ON_SCREEN_BEFORE_A_LIST = (Refusal.KEY, Refusal.LIST_DISAGREES, "list_missing", "people_changed")
+"""Codes that only an unlocking can meet."""
+
+
+def technician_pages(language: Language) -> set[str]:
+    """Every help page that the screens before the desk can open."""
+    codes = {view.fault for view in sample_unlock_views(language).values()}
+    for view in sample_load_views(language).values():
+        if isinstance(view, LoadingView):
+            codes.add(view.code)
+    return {"unlock", "load", "self_test", *codes, *ON_SCREEN_BEFORE_A_LIST} - {""}
+
+
+def finger() -> object:
+    return finger_source(None)
+
+
+class SlowLane(Lane):
+    """Work waits until `answer` is called, and is then done on this thread."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], None]] = []
+
+    def run(
+        self,
+        work: Callable[[], Result],
+        done: Callable[[Result], None],
+        failed: Callable[[Fault], None],
+    ) -> None:
+        def act() -> None:
+            try:
+                result = work()
+            except (KnownError, DeviceLostError) as fault:
+                failed(fault)
+            else:
+                done(result)
+
+        self.waiting.append(act)
+
+    def answer(self) -> None:
+        """Do everything that is waiting, and what that asks for."""
+        while self.waiting:
+            self.waiting.pop(0)()
+
+
+class AtOnce:
+    """A bridge whose calls come at once."""
+
+    def post(self, call: Callable[[], None]) -> None:
+        call()
+
+    def later(self, seconds: float, call: Callable[[], None]) -> None:
+        raise NotImplementedError
+
+
+class FakeDoor:
+    """A door of two operators and two members who all have one passphrase."""
+
+    def __init__(self, identity: ListIdentity | None = IDENTITY) -> None:
+        self.identity = identity
+        self.people: Sequence[Person] = (*OPERATORS, *MEMBERS, TECHNICIAN)
+        self.entered: list[str] = []
+        self.wrong = 0
+        self.wait = 0.0
+        self.forgotten = 0
+        self.open_fault: KnownError | None = None
+        self.threads: set[str] = set()
+
+    def standing(self) -> Standing:
+        if not self.people:
+            raise KnownError("people_missing", "There are none.")
+        fault = "" if self.identity else Refusal.NONE_LOADED
+        waits = {Role.OPERATOR: self.wait} if self.wait else {}
+        return Standing(self.people, self.identity, fault, waits)
+
+    def enter(self, person_id: str, passphrase: str) -> None:
+        self.threads.add(threading.current_thread().name)
+        if passphrase != PASSPHRASE:
+            self.wrong += 1
+            raise KnownError("wrong_passphrase", "It is not theirs.")
+        self.entered.append(person_id)
+
+    def tries_left(self, kind: Role) -> int:
+        return 5 - self.wrong
+
+    def wait_seconds(self, kind: Role) -> float:
+        return 60.0 if self.wrong >= 5 else 0.0
+
+    def open(self) -> int:
+        if self.open_fault is not None:
+            raise self.open_fault
+        return 3
+
+    def forget(self) -> None:
+        self.forgotten += 1
+        self.entered = []
+
+
+class FakeLoader:
+    """Finds what is in `files`; a load tells what is in `told` and then raises `fault`."""
+
+    def __init__(self) -> None:
+        self.files: list[Found] = []
+        self.told: list[Progress] = []
+        self.fault: KnownError | None = None
+        self.asked: list[Path | None] = []
+        self.during: Callable[[Progress], None] = lambda _: None
+        self.now: SnapshotFacts | None = None
+
+    def find(self, folder: Path | None) -> list[Found]:
+        self.asked.append(folder)
+        return self.files
+
+    def loaded(self) -> SnapshotFacts | None:
+        return self.now
+
+    def load(self, found: Found, tell: Callable[[Progress], None]) -> None:
+        for progress in self.told:
+            self.during(progress)
+            tell(progress)
+        if self.fault is not None:
+            raise self.fault
+
+
+def sample_states(language: Language) -> set[str]:
+    """The names of all pictures of these screens."""
+    return {
+        *sample_unlock_views(language),
+        *sample_load_views(language),
+        *sample_test_views(lambda: finger_source(None)),
+    }
+
+
+UTC_NOW = datetime(2026, 10, 3, 9, 30, tzinfo=UTC)
