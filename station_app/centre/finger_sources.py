@@ -1,5 +1,6 @@
 """Which files belong to which voter: fingers and portraits, by their names or by a column."""
 
+import os
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -70,13 +71,16 @@ class Files:
 
 
 class _Names:
-    """The names of the files in a folder, sorted, and which of them a voter has claimed."""
+    """The names of the files in a folder, sorted, and which of them a voter has claimed.
+
+    Files with other endings than `endings` are nobody's.
+    """
 
     def __init__(self, folder: Path, endings: tuple[str, ...]) -> None:
-        self.folder = folder
+        self.folder, self._endings = folder, endings
         try:
-            entries = (path.name for path in folder.iterdir())
-            self._names = sorted(name for name in entries if name.lower().endswith(endings))
+            with os.scandir(folder) as entries:
+                self._names = sorted(one.name for one in entries if _is_wanted(one, endings))
         except OSError as fault:
             raise KnownError(
                 "folder_missing",
@@ -93,7 +97,8 @@ class _Names:
             place = bisect_left(self._names, start)
             while place < len(self._names) and (name := self._names[place]).startswith(start):
                 rest = name.rpartition(".")[0].removeprefix(voter_id)
-                if not rest or rest.startswith("_"):
+                fits = name.lower().endswith(self._endings)
+                if fits and (not rest or rest.startswith("_")):
                     self._claimed[place] = 1
                     yield name, rest
                 place += 1
@@ -108,6 +113,13 @@ class _Names:
     def unclaimed(self) -> int:
         """How many no voter has claimed."""
         return len(self._names) - sum(self._claimed)
+
+
+def _is_wanted(entry: os.DirEntry[str], endings: tuple[str, ...]) -> bool:
+    """Not a precinct's folder, and not what a desktop hides beside people's files."""
+    return entry.name.lower().endswith(endings) or (
+        entry.is_file() and not entry.name.startswith(".")
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,13 @@ def register_row(number: int = 0, **changed: str) -> RegisterRow:
 
 
 def files_of(folder: Path, *names: str, **columns: str) -> tuple[VoterFiles, int]:
+    """What the voter has of the files `fingers/...` and `portraits/...`, and how many nobody."""
+    for kind in ("fingers", "portraits"):
+        (folder / kind).mkdir(exist_ok=True)
     for name in names:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).touch()
-    sources = Sources.of(folder, folder)
+    sources = Sources.of(folder / "fingers", folder / "portraits")
     (found,), strays = sources.voters_files([register_row(**columns)], "9042")
     return found, strays + sources.unclaimed
 
@@ -34,47 +37,66 @@ def told(found: VoterFiles) -> list[tuple[str, int | None]]:
 
 def test_files_by_name(tmp_path: Path) -> None:
     names = [f"{ID}_2.png", f"{ID}_07.WSQ", f"{ID}_10.bmp", f"{ID}.fmr", f"{ID}_1.iso"]
-    found, strays = files_of(tmp_path, *names, f"{ID}.jpg", f"{ID}7_3.png", f"{ID}1.jpg")
+    found, strays = files_of(
+        tmp_path,
+        *(f"fingers/{name}" for name in names),
+        f"portraits/{ID}.jpg",
+        f"fingers/{ID}7_3.png",
+        f"fingers/{ID}_3.jpg",
+        f"portraits/{ID}1.jpg",
+        "portraits/.DS_Store",
+    )
     assert told(found) == [
         (names[3], None), (names[1], 7), (names[4], 1), (names[2], 10), (names[0], 2),
     ]  # fmt: skip
-    assert found.portrait == tmp_path / f"{ID}.jpg"
+    assert found.portrait == tmp_path / "portraits" / f"{ID}.jpg"
     assert found.faults == ()
     assert {path.name for path in found.paths} == {*names, f"{ID}.jpg"}
-    assert strays == 3  # another voter's print, looked for as a portrait too, and portrait
+    assert strays == 3  # another voter's print and portrait, and a print in a form not read
 
 
 def test_names_that_say_no_finger(tmp_path: Path) -> None:
-    found, _ = files_of(tmp_path, f"{ID}_11.png", f"{ID}_2_1.png", f"{ID}_x.png", f"{ID}_²2.png")
-    assert (told(found), found.faults) == ([], ("finger_position",) * 4)
+    names = [f"fingers/{ID}{rest}.png" for rest in ("_11", "_2_1", "_x", "_²2", "")]
+    found, _ = files_of(tmp_path, *names)
+    assert (told(found), found.faults) == ([], ("finger_position",) * 5)
 
 
 def test_two_files_of_one_finger_are_both_left_out(tmp_path: Path) -> None:
-    found, _ = files_of(tmp_path, f"{ID}_2.png", f"{ID}_02.tif", f"{ID}_3.png")
+    found, _ = files_of(
+        tmp_path, *(f"fingers/{ID}_{rest}" for rest in ("2.png", "02.tif", "3.png"))
+    )
     assert told(found) == [(f"{ID}_3.png", 3)]
     assert found.faults == ("finger_twice",) * 2
-    found, _ = files_of(tmp_path, f"{ID}.jpg", f"{ID}.jpeg")
+    found, _ = files_of(tmp_path, f"portraits/{ID}.jpg", f"portraits/{ID}.jpeg")
     assert found.portrait is None
     assert "portrait_twice" in found.faults
 
 
 def test_files_by_column(tmp_path: Path) -> None:
     found, strays = files_of(
-        tmp_path, "a.png", "below/b.fmr", "c.jpg",
+        tmp_path, "fingers/a.png", "fingers/c.png", "portraits/c.jpg",
         fingers="2=a.png; 7 = below/b.fmr;3=../a.png;4=/etc/passwd;x=a.png", portrait="c.jpg",
     )  # fmt: skip
     assert told(found) == [("a.png", 2), ("b.fmr", 7)]
     assert found.faults == ("file_outside", "file_outside", "finger_position")
-    assert found.portrait == tmp_path / "c.jpg"
-    assert strays == 1  # a.png as a portrait
+    assert found.portrait == tmp_path / "portraits" / "c.jpg"
+    assert strays == 1
     found, _ = files_of(tmp_path, portrait="../c.jpg")
     assert (found.portrait, found.faults) == (None, ("file_outside",))
 
 
 def test_a_precinct_may_have_its_own_folder(tmp_path: Path) -> None:
-    found, strays = files_of(tmp_path, f"{ID}_3.png", f"9042/{ID}_2.png", "9042/x_1.png")
-    assert [one.path for one in found.fingers] == [tmp_path / "9042" / f"{ID}_2.png"]
-    assert strays == 4  # both, as fingers and as portraits
+    (tmp_path / "fingers").mkdir()
+    found, strays = files_of(
+        tmp_path,
+        f"fingers/{ID}_3.png",
+        f"fingers/9042/{ID}_2.png",
+        "fingers/9042/x_1.png",
+        f"portraits/{ID}.png",
+    )
+    assert [one.path for one in found.fingers] == [tmp_path / "fingers/9042" / f"{ID}_2.png"]
+    assert found.portrait == tmp_path / "portraits" / f"{ID}.png"
+    assert strays == 2
 
 
 def test_no_folders(tmp_path: Path) -> None:
