@@ -20,6 +20,7 @@ from station_app.commands import (
     identity,
     journal,
     provision,
+    readiness,
     snapshot,
     synthetic,
     template,
@@ -59,6 +60,7 @@ app.add_typer(identity.issuer)
 app.add_typer(identity.recipient)
 app.add_typer(identity.identity)
 app.command()(provision.provision)
+app.command()(readiness.readiness)
 app.command()(explain.explain)
 app.command()(bench.bench)
 app.command()(calibrate.calibrate)

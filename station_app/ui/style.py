@@ -1,42 +1,11 @@
-"""What a widget needs to draw itself: colours, sizes at the current scale, bundled fonts."""
+"""What a widget needs to draw itself: colours, sizes at the current scale, fonts."""
 
-from functools import cache
-from importlib import resources
+from PySide6.QtGui import QColor, QFont
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo
-
-from station_app.domain.errors import KnownError
+from station_app.papers.fonts import DISPLAY_FAMILY, TEXT_FAMILY, load_fonts
 from station_app.ui.tokens import LIGHT, Colours
 
-TEXT_FAMILY = "Inter"
-DISPLAY_FAMILY = "Inter Display"
-BUNDLED = ((TEXT_FAMILY, (400, 500, 600, 700)), (DISPLAY_FAMILY, (600, 700, 800)))
 _DISPLAY_TRACKING_PERCENT = 99.6
-
-
-@cache
-def load_fonts() -> None:
-    """Register the bundled Inter files with Qt, once a process.
-
-    Raises `KnownError("fonts_missing")` when Qt would draw with any other font: widths,
-    Kyrgyz letters and tabular digits are only known to be right in the bundled one.
-    """
-    for file in sorted(
-        entry.name
-        for entry in (resources.files("station_app") / "content" / "fonts").iterdir()
-        if entry.name.endswith(".otf")
-    ):
-        data = (resources.files("station_app") / "content" / "fonts" / file).read_bytes()
-        QFontDatabase.addApplicationFontFromData(data)
-    for family, weights in BUNDLED:
-        for weight in weights:
-            font = QFont(family)
-            font.setWeight(QFont.Weight(weight))
-            if not QFontInfo(font).exactMatch():
-                raise KnownError(
-                    "fonts_missing",
-                    f"The bundled font {family} {weight} does not load; install the program again.",
-                )
 
 
 class Style:

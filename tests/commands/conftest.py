@@ -1,6 +1,8 @@
-"""Makes the modules beside it importable by each other."""
+"""Makes the modules beside it importable by each other; Qt without a display."""
 
+import os
 import sys
 from pathlib import Path
 
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parent))

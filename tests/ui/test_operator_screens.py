@@ -10,11 +10,12 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from station_app.papers.fonts import BUNDLED
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.pages import help_pages
 from station_app.ui.operator.verdicts import VerdictBand
 from station_app.ui.screenshots import grab, render_all, sample_views, show_sample
-from station_app.ui.style import BUNDLED, Style
+from station_app.ui.style import Style
 from station_app.ui.texts import LANGUAGES, Language, Texts, help_lines
 from station_app.ui.tokens import BASE_SIZE, LIGHT, SMALLEST_SIZE
 from station_app.ui.widgets.key_bar import DeskKey, KeyButton

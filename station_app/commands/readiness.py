@@ -1,0 +1,116 @@
+"""`station-app readiness`: is a station ready for its day, and if not, why?"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from station_app import settings
+from station_app.commands.snapshot.answers import ExitCode, answering
+from station_app.domain.readiness import Readiness, Reason
+from station_app.flow.readiness import look_at
+from station_app.vault import StationFolder
+
+
+class Language(StrEnum):
+    """The sheet's languages."""
+
+    KY = "ky"
+    RU = "ru"
+    EN = "en"
+
+
+def readiness(
+    station: Annotated[Path, typer.Option(help="The station's folder.")],
+    pdf: Annotated[
+        Path | None, typer.Option(help="Write the readiness sheet, one page of A4.")
+    ] = None,
+    language: Annotated[
+        Language | None,
+        typer.Option(help="Of the sheet; without it the station's first language."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Look at a station without a passphrase: identity, people, list, clock, disk, battery.
+
+    Every byte of its list is checked. Ends with 0 when it is ready, with 1 and the reasons
+    when something has to be mended first; what only needs looking after is said as well.
+    """
+    # The engine's name comes with the numerics, Qt with paper: neither is needed elsewhere.
+    from station_app.biometrics.fingerprint.engine import ENGINE  # noqa: PLC0415
+
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from station_app.papers import words_of, write_readiness_pdf  # noqa: PLC0415
+
+    with answering(as_json, ready=False):
+        found = look_at(StationFolder(station), ENGINE, _now())
+        if pdf is not None:
+            spoken = language or next(iter(found.languages), settings.FIRST_LANGUAGE)
+            write_readiness_pdf(pdf, found, str(spoken))
+    english = words_of("en").reason
+
+    def sentence(reason: Reason) -> str:
+        return reason.detail or english(reason.code, reason.facts)
+
+    reasons = [
+        {"code": one.code, "weight": one.weight.value, "reason": sentence(one)}
+        for one in found.reasons
+    ]
+    if as_json:
+        typer.echo(json.dumps(_facts(found) | {"reasons": reasons}, ensure_ascii=False))
+    else:
+        typer.echo(_text(found, [(one["weight"], one["reason"]) for one in reasons]))
+    if not found.is_ready:
+        raise typer.Exit(ExitCode.REFUSED)
+
+
+def _now() -> datetime:
+    """This machine's clock."""
+    return datetime.now(UTC)
+
+
+def _facts(found: Readiness) -> dict[str, Any]:
+    facts = {"ready": found.is_ready} | asdict(found)
+    del facts["reasons"]
+    facts["people"] = {role.value: count for role, count in found.people.items()}
+    return dict(_plain(facts))
+
+
+def _plain(value: Any) -> Any:
+    """Times as texts in UTC."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, Mapping):
+        return {name: _plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return value
+
+
+def _text(found: Readiness, reasons: list[tuple[str, str]]) -> str:
+    lines = ["READY" if found.is_ready else "NOT READY"]
+    if found.station is not None:
+        lines.append(f"station {found.station.name}, {found.kind}, precinct {found.precinct}")
+        lines += [f"  {found.station.words}", f"  {found.station.digits}"]
+    if found.list is not None:
+        one = found.list
+        counts = ", ".join(f"{name} {count}" for name, count in one.counts.items())
+        lines.append(f"list {one.hash.name} of {one.election}, signed by {one.issuer}")
+        lines += [f"  {one.hash.words}", f"  {one.hash.digits}", f"  {counts}"]
+        lines.append(f"  valid {_plain(one.valid_from)} to {_plain(one.valid_to)}")
+    devices = ", ".join(f"{one.family} {one.driver}" for one in found.devices)
+    lines.append(f"devices: {devices or 'none'}")
+    machine = found.machine
+    power = "none" if machine.battery_percent is None else f"{machine.battery_percent}%"
+    lines.append(
+        f"clock {_plain(machine.now)}, disk {machine.free_bytes // 10**9} GB free, "
+        f"battery {power}, program {machine.app_version}, {machine.engine}"
+    )
+    marks = {"blocks": "TO MEND", "attention": "look after"}
+    return "\n".join([*lines, *(f"{marks[weight]}: {text}" for weight, text in reasons)])

@@ -1,0 +1,239 @@
+"""Looks at a station without any secret: is it ready for its day?
+
+Every byte of the loaded list is held against its issuer's signature. Devices are those of
+the settings; the self-test tries them.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final, TypeVar
+
+from station_app import __version__
+from station_app.devices.machine import battery, free_bytes
+from station_app.domain.errors import KnownError
+from station_app.domain.readiness import (
+    Compared,
+    DeviceState,
+    ListState,
+    MachineState,
+    Readiness,
+    Reason,
+    Weight,
+)
+from station_app.domain.roles import Role
+from station_app.journal.records import head_file
+from station_app.settings import DeviceFamily, Machine, read_machine
+from station_app.settings.machine import SIMULATED
+from station_app.snapshots import (
+    LoadedList,
+    Manifest,
+    loaded_list,
+    read_pending,
+    refuse_outside_validity,
+)
+from station_app.snapshots.opening import refuse_changed
+from station_app.vault import IdentityKind, People, PublicIdentity, StationFolder
+from station_app.vault.spoken import spoken_digits, spoken_words
+
+LEAST_BYTES: Final = 2 * 10**9
+"""Free bytes without which a day is not begun."""
+
+NEEDED_BYTES: Final = 4 * 10**9
+FULL_ENOUGH: Final = 50
+"""Percent of the battery below which it is charged first."""
+
+_EMPTY: Final = 7
+_TOLERANCE: Final = timedelta(minutes=2)
+_ENDS_SOON: Final = timedelta(days=2)
+_GIGABYTE: Final = 10**9
+
+T = TypeVar("T")
+
+
+class _Look:
+    """Collects what is found, and the reasons."""
+
+    def __init__(self) -> None:
+        self.reasons: list[Reason] = []
+
+    def block(self, code: str, **facts: str | int) -> None:
+        """Something has to be mended."""
+        self.reasons.append(Reason(code, Weight.BLOCKS, facts))
+
+    def mention(self, code: str, **facts: str | int) -> None:
+        """Something to look after."""
+        self.reasons.append(Reason(code, Weight.ATTENTION, facts))
+
+    def attempt(self, act: Callable[[], T]) -> T | None:
+        """What `act` gives; a `KnownError` is a reason, and gives None."""
+        try:
+            return act()
+        except KnownError as fault:
+            self.reasons.append(Reason(fault.code, Weight.BLOCKS, {}, fault.message))
+            return None
+
+
+def look_at(folder: StationFolder, engine: str, now: datetime) -> Readiness:
+    """How the station in `folder` stands, whatever is missing or broken there.
+
+    `engine` is this program's, `now` this machine's clock (aware). Raises `KnownError`
+    `station_missing` where there is no such folder for this user.
+    """
+    if not os.access(folder.root, os.R_OK | os.X_OK) or not folder.root.is_dir():
+        raise KnownError(
+            "station_missing",
+            f"There is no folder {folder.root} that this user may read. Check its name, and "
+            "start the program as the user it belongs to.",
+        )
+    look = _Look()
+    identity = look.attempt(lambda: PublicIdentity.load(folder.public_identity))
+    settings = look.attempt(lambda: read_machine(folder.settings))
+    people = look.attempt(lambda: People.load(folder).persons) or ()
+    trusted = look.attempt(lambda: PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER))
+    if trusted == ():
+        look.block("issuers_missing")
+    roles = Counter(one.role for one in people)
+    if people and not roles[Role.CHAIR]:
+        look.block("chair_missing")
+    if people and roles[Role.MEMBER] + roles[Role.CHAIR] == 1:
+        look.block("member_missing")
+    loaded = look.attempt(lambda: loaded_list(folder, trusted)) if trusted else None
+    if loaded is not None:
+        _judge_list(look, loaded, identity, settings, engine, now)
+    if settings is not None:
+        _judge_devices(look, settings)
+    events = look.attempt(lambda: read_pending(folder.pending_events))
+    if events is not None and events.unreadable:
+        look.mention("events_unreadable", number=events.unreadable)
+    times = [one.at for one in events.events] if events is not None else []
+    machine = _machine(look, folder, loaded, times, engine, now)
+    _judge_modes(look, folder)
+    return Readiness(
+        station=None if identity is None else _compared(identity),
+        kind="" if settings is None else settings.kind.value,
+        precinct="" if settings is None else settings.precinct,
+        languages=() if settings is None else settings.languages,
+        trusted=tuple(map(_compared, trusted or ())),
+        people={role: roles[role] for role in Role},
+        devices=() if settings is None else _devices(settings),
+        list=None if loaded is None else _list_state(loaded),
+        machine=machine,
+        events=len(times),
+        reasons=tuple(sorted(look.reasons, key=lambda one: one.weight is Weight.ATTENTION)),
+    )
+
+
+def _judge_list(
+    look: _Look,
+    loaded: LoadedList,
+    identity: PublicIdentity | None,
+    settings: Machine | None,
+    engine: str,
+    now: datetime,
+) -> None:
+    manifest = loaded.manifest
+    look.attempt(lambda: refuse_changed(loaded))
+    look.attempt(lambda: refuse_outside_validity(manifest, now))
+    if identity is not None and manifest.recipient(identity.fingerprint()) is None:
+        look.block("list_not_for_us")
+    if settings is not None and manifest.precinct != settings.precinct:
+        look.block("list_other_precinct", offered=manifest.precinct, own=settings.precinct)
+    if settings is not None and manifest.kind.value != settings.kind.value:
+        look.block("list_other_kind", offered=manifest.kind.value, own=settings.kind.value)
+    if set(manifest.engines) != {engine}:
+        look.block("vsnap_other_engine")
+    if not loaded.is_proven:
+        look.mention("list_untried")
+    if manifest.counts["bad_rows"]:
+        look.mention("rows_left_out", number=manifest.counts["bad_rows"])
+    if now <= manifest.valid_to < now + _ENDS_SOON:
+        look.mention("list_ends_soon", hours=_hours(manifest.valid_to - now))
+
+
+def _judge_devices(look: _Look, settings: Machine) -> None:
+    if not any(one.family is DeviceFamily.FINGER_SCANNER for one in settings.devices):
+        look.block("scanner_not_configured")
+    if any(one.driver == SIMULATED for one in settings.devices):
+        look.mention("devices_simulated")
+
+
+def _judge_modes(look: _Look, folder: StationFolder) -> None:
+    """Others than the station's user may get at its folders."""
+    for place in (folder.root, folder.keys, folder.lists):
+        if place.exists() and place.stat().st_mode & 0o077:
+            look.block("folder_exposed", path=str(place))
+            return
+
+
+def _machine(
+    look: _Look,
+    folder: StationFolder,
+    loaded: LoadedList | None,
+    times: list[datetime],
+    engine: str,
+    now: datetime,
+) -> MachineState:
+    if loaded is not None:
+        times = [*times, loaded.manifest.created]
+    head = head_file(folder.journal)
+    if head.exists():
+        # Replaced after each entry: its time is the clock's at the last one.
+        times = [*times, datetime.fromtimestamp(head.stat().st_mtime, UTC)]
+    last = max(times, default=None)
+    if last is not None and now < last - _TOLERANCE:
+        look.block("clock_behind", hours=_hours(last - now))
+    free, power = free_bytes(folder.root), battery()
+    if free < LEAST_BYTES:
+        look.block("disk_short", free=free // _GIGABYTE, needed=NEEDED_BYTES // _GIGABYTE)
+    elif free < NEEDED_BYTES:
+        look.mention("disk_low", free=free // _GIGABYTE, needed=NEEDED_BYTES // _GIGABYTE)
+    if power is None:
+        look.mention("battery_none")
+    elif not power.is_charging and power.percent <= _EMPTY:
+        look.block("battery_empty", percent=power.percent)
+    elif not power.is_charging and power.percent < FULL_ENOUGH:
+        look.mention("battery_low", percent=power.percent)
+    return MachineState(
+        now=now,
+        last_known=last,
+        free_bytes=free,
+        battery_percent=None if power is None else power.percent,
+        is_charging=power is not None and power.is_charging,
+        app_version=__version__,
+        engine=engine,
+    )
+
+
+def _compared(identity: PublicIdentity) -> Compared:
+    return Compared(identity.name, identity.words(), identity.digits())
+
+
+def _devices(settings: Machine) -> tuple[DeviceState, ...]:
+    return tuple(DeviceState(one.family.value, one.driver, one.port) for one in settings.devices)
+
+
+def _list_state(loaded: LoadedList) -> ListState:
+    manifest: Manifest = loaded.manifest
+    digest = bytes.fromhex(manifest.list_sha256)
+    counts: Mapping[str, int] = dict(manifest.counts)
+    return ListState(
+        election=manifest.election,
+        kind=manifest.kind.value,
+        precinct=manifest.precinct,
+        place=manifest.place,
+        sequence=manifest.sequence,
+        counts=counts,
+        created=manifest.created,
+        valid_from=manifest.valid_from,
+        valid_to=manifest.valid_to,
+        issuer=manifest.issuer,
+        hash=Compared(manifest.file_name, spoken_words(digest), spoken_digits(digest)),
+        is_proven=loaded.is_proven,
+    )
+
+
+def _hours(span: timedelta) -> int:
+    """Whole hours, at least 1."""
+    return max(1, round(span / timedelta(hours=1)))

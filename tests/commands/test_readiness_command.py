@@ -1,0 +1,151 @@
+"""`station-app readiness`: ready or not, with every reason, as text, JSON and one page."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from stations import Table
+from typed_words import QUICK, answer, make_cheap, run
+
+from station_app.commands import provision, readiness
+from station_app.devices.machine import Battery
+from station_app.flow import readiness as looking
+from station_app.vault import StationFolder
+
+
+@pytest.fixture
+def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Table:
+    """A station with a loaded list of three voters, on a computer with all it needs."""
+    make_cheap(monkeypatch)
+    monkeypatch.setattr(provision, "measure_cost", lambda: QUICK)
+    monkeypatch.setattr(looking, "battery", lambda: Battery(84, True, None))
+    monkeypatch.setattr(looking, "free_bytes", lambda _: 80 * 10**9)
+    table = Table(tmp_path)
+    run(*table.provisioning())
+    table.snapshot()
+    run(*table.provisioning("--again"))
+    return table
+
+
+def codes(table: Table, weight: str = "blocks", *, code: int = 1) -> list[str]:
+    found = answer("readiness", "--station", table.station.root, code=code)
+    assert found["ready"] is (code == 0)
+    return [one["code"] for one in found["reasons"] if one["weight"] == weight]
+
+
+def at(monkeypatch: pytest.MonkeyPatch, later: timedelta) -> None:
+    """The machine's clock, moved."""
+
+    monkeypatch.setattr(readiness, "_now", lambda: datetime.now(UTC) + later)
+
+
+def test_ready(table: Table) -> None:
+    found = answer("readiness", "--station", table.station.root)
+    assert found["ready"] is True
+    assert (found["precinct"], found["kind"], found["station"]["name"]) == (
+        "9042",
+        "training",
+        "9042-1",
+    )
+    assert found["list"]["counts"] == {"bad_rows": 2, "fingers": 0, "portraits": 0, "voters": 3}
+    assert found["people"] == {"operator": 1, "member": 1, "chair": 1, "technician": 1}
+    assert len(found["list"]["hash"]["words"].split()) == 6
+    assert found["machine"]["engine"].startswith("leader-mcc/")
+    assert found["trusted"][0]["name"] == "БШК"
+    assert found["events"] == 2
+    assert codes(table, "attention", code=0) == [
+        "list_untried", "rows_left_out", "devices_simulated",
+    ]  # fmt: skip
+    text = run("readiness", "--station", table.station.root).stdout
+    assert text.startswith("READY\n")
+    assert found["station"]["digits"] in text
+    assert "look after: Simulated devices" in text
+
+
+def test_no_station_yet(table: Table, tmp_path: Path) -> None:
+    bare = tmp_path / "bare"
+    bare.mkdir(mode=0o700)
+    found = answer("readiness", "--station", bare, code=1)
+    assert [one["code"] for one in found["reasons"]] == [
+        "identity_missing", "settings_missing", "people_missing", "issuers_missing",
+    ]  # fmt: skip
+    assert answer("readiness", "--station", tmp_path / "none", code=1)["code"] == "station_missing"
+    run("readiness", code=2)
+
+
+def test_out_of_its_time(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, timedelta(days=30))
+    assert codes(table) == ["vsnap_expired"]
+    at(monkeypatch, timedelta(days=6))
+    assert "list_ends_soon" in codes(table, "attention", code=0)
+    at(monkeypatch, timedelta(hours=-5))
+    assert codes(table) == ["clock_behind"]
+    table.station.journal.with_name("journal.db.head").touch()
+    at(monkeypatch, timedelta(minutes=-30))
+    assert codes(table) == ["clock_behind"]
+
+
+def test_a_changed_list(table: Table) -> None:
+    (path,) = table.station.lists.glob("*.vlist")
+    content = bytearray(path.read_bytes())
+    content[-100] ^= 1
+    path.write_bytes(content)
+    assert codes(table) == ["list_damaged"]
+    path.unlink()
+    assert codes(table) == ["list_missing"]
+
+
+def test_another_stations_list(table: Table) -> None:
+    other = table.folder / "other"
+    table.write(**{'folder = "station"': 'folder = "other"'})
+    run(*table.provisioning())
+    table.station.public_identity.write_bytes(StationFolder(other).public_identity.read_bytes())
+    settings = table.station.settings
+    text = (
+        settings.read_text()
+        .replace('"9042"', '"9043"')
+        .replace("[devices.finger_scanner]", "[devices.camera]")
+    )
+    settings.write_text(text)
+    assert codes(table) == ["list_not_for_us", "list_other_precinct", "scanner_not_configured"]
+
+
+def test_a_stranger_among_the_issuers(table: Table) -> None:
+    (table.station.trusted / "БШК.issuer.json").unlink()
+    assert codes(table) == ["issuers_missing"]
+
+
+def test_a_poor_computer(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looking, "battery", lambda: Battery(5, False, 8))
+    monkeypatch.setattr(looking, "free_bytes", lambda _: 10**9)
+    assert codes(table) == ["disk_short", "battery_empty"]
+    monkeypatch.setattr(looking, "battery", lambda: Battery(30, False, 50))
+    monkeypatch.setattr(looking, "free_bytes", lambda _: 3 * 10**9)
+    assert codes(table, "attention", code=0)[-2:] == ["disk_low", "battery_low"]
+    monkeypatch.setattr(looking, "battery", lambda: None)
+    assert codes(table, "attention", code=0)[-1] == "battery_none"
+
+
+def test_open_to_others(table: Table) -> None:
+    table.station.keys.chmod(0o755)
+    assert codes(table) == ["folder_exposed"]
+    run(*table.provisioning("--again"))
+    assert codes(table, code=0) == []
+
+
+def test_lost_lines(table: Table) -> None:
+    with table.station.pending_events.open("ab") as file:
+        file.write(b"nonsense\n")
+    assert "events_unreadable" in codes(table, "attention", code=0)
+
+
+def test_the_sheet(table: Table, qapp: QApplication) -> None:
+    pdf = table.folder / "sheet.pdf"
+    for language in ("ky", "ru", "en"):
+        words = ("--station", table.station.root, "--pdf", pdf, "--language", language)
+        run("readiness", *words)
+        assert pdf.read_bytes().startswith(b"%PDF-")
+    assert not list(table.folder.glob("*.new"))
+    none = table.folder / "none" / "sheet.pdf"
+    run("readiness", "--station", table.station.root, "--pdf", none, code=1)
