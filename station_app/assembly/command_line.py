@@ -19,6 +19,7 @@ from station_app.commands import (
     explain,
     identity,
     journal,
+    people,
     provision,
     readiness,
     snapshot,
@@ -59,6 +60,7 @@ app.add_typer(template.app, name="template")
 app.add_typer(identity.issuer)
 app.add_typer(identity.recipient)
 app.add_typer(identity.identity)
+app.add_typer(people.app)
 app.command()(provision.provision)
 app.command()(readiness.readiness)
 app.command()(explain.explain)

@@ -1,0 +1,173 @@
+"""`station-app people`: who may unlock a station; two persons agree to each change."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from station_app.commands.passphrases import chosen, in_folder, known
+from station_app.commands.snapshot.answers import answering
+from station_app.domain.errors import KnownError
+from station_app.domain.roles import Person, Role
+from station_app.snapshots import add_pending
+from station_app.vault import Passphrase, People, StationFolder, Unlocked
+
+app = typer.Typer(
+    name="people", help="Who may unlock a station, with their passphrases.", no_args_is_help=True
+)
+
+_Station = Annotated[Path, typer.Option(help="The station's folder.", exists=True, file_okay=False)]
+_Id = Annotated[str, typer.Argument(metavar="ID", help="The person's id, of a-z, 0-9 and -.")]
+_Operator = Annotated[
+    str, typer.Option(help="Which operator agrees, by id; needed where there are several.")
+]
+_Member = Annotated[
+    str, typer.Option(help="Which member or chair agrees; needed where there are several.")
+]
+_Folder = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder with files of mode 0600: <id>.passphrase of the two who agree, "
+        "<id>.new.passphrase for a new one. Without it everybody types their own."
+    ),
+]
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("list")
+def list_people(station: _Station, as_json: _Json = False) -> None:
+    """Say who there is; no passphrase is needed."""
+    with answering(as_json):
+        persons = People.load(StationFolder(station)).persons
+    if as_json:
+        facts = [{"id": one.id, "name": one.name, "role": one.role.value} for one in persons]
+        typer.echo(json.dumps(facts, ensure_ascii=False))
+    else:
+        typer.echo("\n".join(f"{one.id}\t{one.role}\t{one.name}" for one in persons))
+
+
+@app.command()
+def add(
+    id_: _Id,
+    station: _Station,
+    name: Annotated[str, typer.Option(help="The person's name, as people will read it.")],
+    role: Annotated[Role, typer.Option(help="What the person is.")],
+    operator: _Operator = "",
+    member: _Member = "",
+    passphrase_dir: _Folder = None,
+    as_json: _Json = False,
+) -> None:
+    """Add a person, with the passphrase they choose. An operator and a member agree first."""
+    try:
+        person = Person(id_, name, role)
+    except ValueError as fault:
+        raise typer.BadParameter(f"{fault}.") from fault
+    with _changing(station, operator, member, passphrase_dir, as_json) as (people, unlocked):
+        if any(one.id == id_ for one in people.persons):
+            raise KnownError("person_exists", f"There is a person {id_}. Choose another id.")
+        passphrase = _new(person, people, passphrase_dir)
+        people.add(unlocked, unlocked.proofs, person, passphrase)
+        _write_down(station, "person_added", person, unlocked)
+    _say(as_json, f"{person.name} is added.")
+
+
+@app.command()
+def remove(
+    id_: _Id,
+    station: _Station,
+    operator: _Operator = "",
+    member: _Member = "",
+    passphrase_dir: _Folder = None,
+    as_json: _Json = False,
+) -> None:
+    """Remove a person. An operator and a member agree first; the last of a kind stays."""
+    with _changing(station, operator, member, passphrase_dir, as_json) as (people, unlocked):
+        person = _person(people, id_)
+        people.remove(unlocked, unlocked.proofs, id_)
+        _write_down(station, "person_removed", person, unlocked)
+    _say(as_json, f"{person.name} is removed.")
+
+
+@app.command()
+def passphrase(
+    id_: _Id,
+    station: _Station,
+    operator: _Operator = "",
+    member: _Member = "",
+    passphrase_dir: _Folder = None,
+    as_json: _Json = False,
+) -> None:
+    """Give a person a new passphrase, which they choose. An operator and a member agree first."""
+    with _changing(station, operator, member, passphrase_dir, as_json) as (people, unlocked):
+        person = _person(people, id_)
+        new = _new(person, people, passphrase_dir)
+        people.replace_passphrase(unlocked, unlocked.proofs, id_, new)
+        _write_down(station, "passphrase_replaced", person, unlocked)
+    _say(as_json, f"{person.name} has a new passphrase.")
+
+
+@contextmanager
+def _changing(
+    station: Path, operator: str, member: str, folder: Path | None, as_json: bool
+) -> Iterator[tuple[People, Unlocked]]:
+    """The station, opened by the two who agree until the change is made."""
+    with answering(as_json, changed=False):
+        people = People.load(StationFolder(station))
+        one = _agreeing(people, Role.OPERATOR, operator)
+        other = _agreeing(people, Role.MEMBER, member)
+        entered = [
+            people.enter(person.id, known(_prompt(person), in_folder(folder, person.id)))
+            for person in (one, other)
+        ]
+        unlocked = people.join(*entered)
+        try:
+            yield people, unlocked
+        finally:
+            unlocked.lock()
+
+
+def _agreeing(people: People, kind: Role, id_: str) -> Person:
+    """The person of a kind that is named, or the only one there is."""
+    persons = [one for one in people.persons if one.role.kind is kind]
+    found = [one for one in persons if one.id == id_ or not id_]
+    if len(found) == 1:
+        return found[0]
+    ids = ", ".join(one.id for one in persons)
+    raise typer.BadParameter(f"Say which {kind} agrees, with --{kind}: {ids}.")
+
+
+def _person(people: People, id_: str) -> Person:
+    for one in people.persons:
+        if one.id == id_:
+            return one
+    raise KnownError(
+        "unknown_person", f"There is no person {id_} here. `station-app people list` has them."
+    )
+
+
+def _prompt(person: Person) -> str:
+    return f"{person.name} ({person.role}), your passphrase"
+
+
+def _new(person: Person, people: People, folder: Path | None) -> Passphrase:
+    prompt = f"{person.name} ({person.role}), choose your passphrase, at least 12 characters"
+    file = in_folder(folder, f"{person.id}.new")
+    return chosen(prompt, file, person.id, person.name, people.station)
+
+
+def _write_down(station: Path, event: str, person: Person, unlocked: Unlocked) -> None:
+    """For the journal: who agreed, by ids."""
+    facts = {
+        "by": " ".join(proof.person_id for proof in unlocked.proofs),
+        "person": person.id,
+        "role": person.role.value,
+    }
+    add_pending(StationFolder(station).pending_events, event, facts, datetime.now(UTC))
+
+
+def _say(as_json: bool, sentence: str) -> None:
+    typer.echo(json.dumps({"changed": True}) if as_json else sentence)
