@@ -1,6 +1,7 @@
 """Prints how often the prefilter's first stage loses the mate that one pass would have found.
 
     python scripts/measure_shortlist.py [FOLDER[:PPI] ...] [--invented 200] [--fingers 20000]
+        [--floors 0.25 0.3 0.35 0.5]
 
 Each folder holds the images of one sensor, named <finger>_<impression>.png. All folders and
 the invented fingers are one list: the first impression of every finger is enrolled, and made
@@ -22,6 +23,7 @@ from station_app.biometrics.evaluation.made_fingers import FingerMaker
 from station_app.biometrics.finger_folder import list_finger_files
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.gallery import Gallery
+from station_app.biometrics.fingerprint.parameters import STANDARD
 from station_app.domain.gallery import EnrolledFinger
 from station_app.synthetic.impressions import press
 from station_app.synthetic.masters import grow_master
@@ -84,6 +86,7 @@ def main() -> None:
     parser.add_argument("folders", nargs="*")
     parser.add_argument("--invented", type=int, default=200)
     parser.add_argument("--fingers", type=int, default=20_000)
+    parser.add_argument("--floors", type=float, nargs="+", default=[STANDARD.coarse_floor])
     given = parser.parse_args()
     engine = FingerEngine()
     p = engine.parameters
@@ -99,25 +102,32 @@ def main() -> None:
         everyone += source.enrolled
         probes.append([(first + number, codes) for number, codes in source.probes])
     maker = FingerMaker(everyone)
-    galleries = {
-        share: Gallery(
-            maker.chunks(given.fingers, 1),
-            engine.name,
-            replace(p, shortlist_share=share, shortlist_least=p.rerank),
-        )
-        for share in (*SHARES, 1.0)
-    }
     print(f"{given.fingers} fingers, {len(everyone)} of them with probes; best {p.rerank}")
-    print("source | probes | found in one pass | " + " | ".join(f"lost at {s:.0%}" for s in SHARES))
-    for source, own in zip(sources, probes, strict=True):
-        found = {
-            share: {
-                i for i, (mate, codes) in enumerate(own) if mate in gallery.best(codes, p.rerank)[0]
-            }
-            for share, gallery in galleries.items()
+    shares = " | ".join(f"lost at {share:.0%}" for share in SHARES)
+    print(f"floor | source | probes | found in one pass | {shares}")
+    for floor in given.floors:
+        galleries = {
+            share: Gallery(
+                maker.chunks(given.fingers, 1),
+                engine.name,
+                replace(p, coarse_floor=floor, shortlist_share=share, shortlist_least=p.rerank),
+            )
+            for share in (*SHARES, 1.0)
         }
-        lost = [str(len(found[1.0] - found[share])) for share in SHARES]
-        print(f"{source.name} | {len(own)} | {len(found[1.0])} | " + " | ".join(lost), flush=True)
+        for source, own in zip(sources, probes, strict=True):
+            found = {
+                share: {
+                    i for i, (mate, codes) in enumerate(own) if among_best(gallery, codes, mate)
+                }
+                for share, gallery in galleries.items()
+            }
+            lost = " | ".join(str(len(found[1.0] - found[share])) for share in SHARES)
+            print(f"{floor} | {source.name} | {len(own)} | {len(found[1.0])} | {lost}", flush=True)
+
+
+def among_best(gallery: Gallery, probe: NDArray[np.int8], mate: int) -> bool:
+    """Whether a search would look at the mate closely."""
+    return mate in gallery.best(probe, STANDARD.rerank)[0]
 
 
 if __name__ == "__main__":
