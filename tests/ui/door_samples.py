@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from desk_samples import finger_source
 
+from station_app.domain.captures import FingerImage
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.roles import Person, Role
 from station_app.flow.lane import Fault, Lane
@@ -55,7 +56,7 @@ def technician_pages(language: Language) -> set[str]:
     return {"unlock", "load", "self_test", *codes, *ON_SCREEN_BEFORE_A_LIST} - {""}
 
 
-def finger() -> object:
+def finger() -> FingerImage:
     return finger_source(None)
 
 

@@ -102,6 +102,11 @@ class TechnicianRoom(QWidget):
         self._page.take_focus()
 
     @property
+    def load_view(self) -> LoadView:
+        """How loading stands."""
+        return self._load_view
+
+    @property
     def language(self) -> Language:
         """The language on the screen."""
         return self._texts.language

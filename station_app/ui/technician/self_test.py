@@ -166,7 +166,7 @@ def judge_clock(facts: ClockFacts) -> Finding:
     now = facts.now
     if facts.last_known is not None and now < facts.last_known - _CLOCK_TOLERANCE:
         behind = Minutes(round((facts.last_known - now).total_seconds() / 60))
-        return Finding(CardState.FAILED, "clock_behind", {"now": now, "behind": behind})
+        return Finding(CardState.FAILED, "clock_behind", {"behind": behind})
     if facts.valid_from is not None and now < facts.valid_from:
         return Finding(CardState.FAILED, "clock_early", {"now": now})
     if facts.valid_to is not None and now > facts.valid_to:

@@ -160,12 +160,12 @@ class SelfTestPage(QWidget):
             column.addWidget(TextBlock(place, style.text(17), colours.ink3))
             column.addSpacing(style.px(6))
         words = TextBlock(
-            verdict(texts, view), style.display(38, 700), colours.ink, line_height=1.12
+            verdict(texts, view), style.display(34, 700), colours.ink, line_height=1.12
         )
         column.addWidget(words)
-        column.addSpacing(style.px(16))
+        column.addSpacing(style.px(14))
         column.addWidget(_Segments(style, [TONES[one.state] for one in view.cards]))
-        column.addSpacing(style.px(20))
+        column.addSpacing(style.px(16))
         self._add_advice(column, view)
         column.addStretch(1)
         if view.absent:

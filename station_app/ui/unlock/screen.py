@@ -71,7 +71,10 @@ class UnlockScreen(QWidget):
             return
         old, self._view = self._view, view
         if _frame(old) != _frame(view):
+            typing = self._typing_side()
             self._rebuild()
+            if typing in self._body.sides:
+                self._body.sides[typing].field.line.setFocus()
         else:
             self._body.show_view(view, self._keyboard)
         self._place_focus(old)
@@ -106,6 +109,11 @@ class UnlockScreen(QWidget):
     def take_focus(self) -> None:
         """Give the keyboard to what leads on."""
         self._place_focus(_START)
+
+    @property
+    def view(self) -> UnlockView:
+        """What is shown."""
+        return self._view
 
     @property
     def language(self) -> Language:
@@ -188,6 +196,11 @@ class UnlockScreen(QWidget):
         return {
             (kind, box.person_of): box.field.line.text() for kind, box in self._body.sides.items()
         }
+
+    def _typing_side(self) -> Role | None:
+        """Whose field has the keyboard."""
+        sides = self._body.sides.items()
+        return next((kind for kind, box in sides if box.field.line.hasFocus()), None)
 
     def _add_keys(self, page: QWidget) -> None:
         add_key(page, QKeySequence(Qt.Key.Key_F1), self._open_help)

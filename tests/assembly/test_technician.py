@@ -1,0 +1,224 @@
+"""The screens before the desk over a real station: load, test, unlock, lock."""
+
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from station_app.assembly.command_line import run
+from station_app.assembly.technician import DoorScreens, open_door
+from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.domain.policy import PROVISIONAL
+from station_app.domain.roles import Person, Role
+from station_app.snapshots import (
+    ListHeader,
+    ListKind,
+    ManifestFields,
+    read_pending,
+    write_container,
+    write_list,
+)
+from station_app.ui.technician.folder_dialog import FolderDialog
+from station_app.ui.technician.load_page import LoadPage
+from station_app.ui.technician.loading import LoadingView, Outcome
+from station_app.ui.unlock.views import SideState, Stage
+from station_app.vault import (
+    Cost,
+    Enrolment,
+    IdentityKind,
+    Passphrase,
+    People,
+    PublicIdentity,
+    Secret,
+    Signer,
+    StationFolder,
+    StationIdentity,
+    StationSecrets,
+)
+
+NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
+OPERATOR, CHAIR = "seven rivers carry books", "eight hills keep the snow"
+QUICK = Cost(memory_kib=8, iterations=1)
+
+
+@pytest.fixture
+def station(tmp_path: Path) -> StationFolder:
+    """A station with two people and no list, and its snapshot in the folder `stick`."""
+    folder = StationFolder(tmp_path / "station")
+    folder.trusted.mkdir(parents=True)
+    identity = StationIdentity.generate()
+    own = identity.public("9042-1")
+    own.write(folder.public_identity)
+    signer = Signer(Secret(b"i" * 32))
+    PublicIdentity(IdentityKind.ISSUER, "CEC", signer.public_key, None).save(folder.trusted)
+    People.create(
+        folder,
+        "9042-1",
+        StationSecrets(identity, Secret(b"j" * 32)),
+        Enrolment(Person("o1", "N. Sadyrova", Role.OPERATOR), Passphrase(OPERATOR)),
+        Enrolment(Person("c1", "B. Osmonov", Role.CHAIR), Passphrase(CHAIR)),
+        QUICK,
+    )
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    key, plain = Secret(b"k" * 32), tmp_path / "plain.vlist"
+    header = ListHeader(
+        kind=ListKind.LIVE,
+        election="KG-2026-11-29",
+        precinct="9042",
+        place="School",
+        station="9042-1",
+        seat="1",
+        sequence=1,
+        created=NOW,
+        engine=ENGINE,
+        policy=PROVISIONAL,
+    )
+    write_list(plain, key, header, voters=(), fingers=(), chunks=())
+    fields = ManifestFields(
+        list_key=key,
+        recipients=(own,),
+        issuer="CEC",
+        valid_from=NOW,
+        valid_to=NOW.replace(day=30),
+        counts={"portraits": 0, "bad_rows": 0},
+    )
+    write_container(plain, fields, signer, stick / "9042-1.vsnap")
+    return folder
+
+
+@pytest.fixture
+def door(station: StationFolder, qtbot: QtBot) -> Iterator[DoorScreens]:
+    bugs: list[BaseException] = []
+    screens = open_door(station, "en", bugs.append, audible=False, now=lambda: NOW)
+    with closing(screens):
+        window = screens.window
+        qtbot.addWidget(window)
+        window.resize(1366, 768)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        yield screens
+    assert bugs == []
+
+
+def wait(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not condition() and time.monotonic() < end:
+        QApplication.processEvents()
+        time.sleep(0.005)
+    assert condition()
+
+
+def enter(text: str) -> None:
+    QTest.keyClicks(QApplication.focusWidget(), text)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+
+
+def load_the_stick(door: DoorScreens, stick: Path) -> LoadingView:
+    """From the locked screen to the end of a load, by keyboard alone."""
+    wait(lambda: door.screen.view.stage is Stage.NO_LIST)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    wait(lambda: door.window.currentWidget() is door.room)
+    QTest.keyClick(door.room, Qt.Key.Key_F2)
+    QTest.keyClicks(door.room.findChildren(FolderDialog)[0].field, str(stick))
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+
+    def found() -> bool:
+        page = door.room.page
+        return isinstance(page, LoadPage) and page.choices is not None
+
+    wait(found)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    wait(lambda: isinstance(door.room.load_view, LoadingView) and not door.loading.is_loading)
+    view = door.room.load_view
+    assert isinstance(view, LoadingView)
+    return view
+
+
+def test_from_a_bare_station_to_an_open_one_by_keyboard_alone(
+    door: DoorScreens, station: StationFolder, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    view = load_the_stick(door, station.root.parent / "stick")
+    assert view.outcome is Outcome.DONE, view.code
+    assert [one.event for one in read_pending(station.pending_events).events] == ["list_loaded"]
+    QTest.keyClick(door.room, Qt.Key.Key_F12)
+    wait(lambda: door.screen.view.stage is Stage.LOCKED)
+    assert door.screen.view.identity is not None
+    assert door.screen.view.identity.digits == view.facts.digits if view.facts else False
+    enter("seven rivers carry boots")
+    wait(lambda: door.screen.view.operator.state is SideState.WRONG)
+    assert door.screen.view.operator.tries == 4
+    enter(OPERATOR)
+    wait(lambda: door.screen.view.operator.state is SideState.ACCEPTED)
+    enter(CHAIR)
+    wait(lambda: door.screen.view.stage is Stage.OPEN)
+    QTest.keyClick(door.screen, Qt.Key.Key_F12)
+    wait(lambda: door.screen.view.stage is Stage.LOCKED)
+    assert {line.text() for line in door.screen.findChildren(QLineEdit)} == {""}
+    written = [*station.root.rglob("*"), *station.root.parent.glob("*.log")]
+    said = caplog.text + "".join(
+        path.read_bytes().decode(errors="replace") for path in written if path.is_file()
+    )
+    for secret in (OPERATOR, CHAIR, "carry boots"):
+        assert secret not in said
+
+
+def test_five_wrong_passphrases_are_a_wait_that_outlives_the_program(
+    door: DoorScreens, station: StationFolder
+) -> None:
+    load_the_stick(door, station.root.parent / "stick")
+    QTest.keyClick(door.room, Qt.Key.Key_F12)
+    wait(lambda: door.screen.view.stage is Stage.LOCKED)
+    for tries in (4, 3, 2, 1):
+        enter("wrong")
+        wait(lambda tries=tries: door.screen.view.operator.tries == tries)
+    enter("wrong")
+    wait(lambda: door.screen.view.operator.state is SideState.WAITING)
+    assert 55 < door.screen.view.operator.wait_s <= 60
+    assert People.load(station).attempts.wait_seconds(Role.OPERATOR) > 55
+
+
+def test_an_idle_station_locks_itself_but_not_while_it_loads(
+    door: DoorScreens, station: StationFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_the_stick(door, station.root.parent / "stick")
+    monkeypatch.setattr(type(door.loading), "is_loading", property(lambda _: True))
+    door.idle.ask()
+    assert door.window.currentWidget() is door.room
+    assert not door.window.close(), "nor is the window closed meanwhile"
+    monkeypatch.undo()
+    door.idle.look()
+    assert door.window.currentWidget() is door.screen
+
+
+def test_a_changed_snapshot_is_refused_with_its_reason(
+    door: DoorScreens, station: StationFolder
+) -> None:
+    snapshot = station.root.parent / "stick" / "9042-1.vsnap"
+    data = bytearray(snapshot.read_bytes())
+    data[-1] ^= 1
+    snapshot.write_bytes(data)
+    view = load_the_stick(door, snapshot.parent)
+    assert (view.outcome, view.code) == (Outcome.FAILED, "vsnap_hash")
+
+
+def test_without_a_display_the_command_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    assert run(["technician", "--station", str(tmp_path)]) == 1
+    assert "need a display" in capsys.readouterr().err

@@ -1,0 +1,109 @@
+"""What the computer says of itself, from folders made like the kernel's."""
+
+from pathlib import Path
+
+import pytest
+
+from station_app.devices.machine import (
+    Battery,
+    battery,
+    caps_lamp,
+    free_bytes,
+    keeps_what_is_written,
+)
+from station_app.devices.media import files_on, mounted_media
+
+
+def supply(root: Path, name: str, **files: str) -> None:
+    folder = root / name
+    folder.mkdir(parents=True)
+    for file, text in files.items():
+        (folder / file).write_text(text + "\n")
+
+
+def test_a_battery_tells_how_long_it_lasts(tmp_path: Path) -> None:
+    supply(tmp_path, "AC", type="Mains", online="0")
+    supply(
+        tmp_path,
+        "BAT0",
+        type="Battery",
+        capacity="38",
+        status="Discharging",
+        energy_now="14000000",
+        power_now="12000000",
+    )
+    assert battery(tmp_path) == Battery(38, is_charging=False, minutes=70)
+
+
+def test_two_batteries_are_one_to_the_station(tmp_path: Path) -> None:
+    for name, capacity, status in (("BAT0", "90", "Discharging"), ("BAT1", "40", "Full")):
+        supply(
+            tmp_path,
+            name,
+            type="Battery",
+            capacity=capacity,
+            status=status,
+            charge_now="2000000",
+            current_now="1000000",
+        )
+    assert battery(tmp_path) == Battery(65, is_charging=False, minutes=120)
+
+
+@pytest.mark.parametrize("status", ["Charging", "Full", "Not charging", "Unknown"])
+def test_a_battery_that_does_not_empty_has_no_end(tmp_path: Path, status: str) -> None:
+    supply(tmp_path, "BAT0", type="Battery", capacity="80", status=status)
+    assert battery(tmp_path) == Battery(80, is_charging=True, minutes=None)
+
+
+def test_a_mouse_is_not_the_machines_battery(tmp_path: Path) -> None:
+    supply(tmp_path, "hid", type="Battery", scope="Device", capacity="80", status="Discharging")
+    supply(tmp_path, "BAT9", type="Battery", status="Unknown")
+    assert battery(tmp_path) is None
+    assert battery(tmp_path / "nothing") is None
+
+
+def test_an_idle_flow_is_no_division_by_zero(tmp_path: Path) -> None:
+    supply(
+        tmp_path,
+        "BAT0",
+        type="Battery",
+        capacity="80",
+        status="Discharging",
+        energy_now="14",
+        power_now="0",
+    )
+    assert battery(tmp_path) == Battery(80, is_charging=False, minutes=None)
+
+
+def test_the_lamp_of_any_keyboard_tells_caps_lock(tmp_path: Path) -> None:
+    assert caps_lamp(tmp_path) is None
+    supply(tmp_path, "input3::capslock", brightness="0")
+    assert caps_lamp(tmp_path) is False
+    supply(tmp_path, "input7::capslock", brightness="1")
+    assert caps_lamp(tmp_path) is True
+
+
+def test_the_disk_test_leaves_nothing_behind(tmp_path: Path) -> None:
+    assert keeps_what_is_written(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    assert free_bytes(tmp_path) > 0
+
+
+def test_files_are_found_newest_first_and_one_folder_deep(tmp_path: Path) -> None:
+    import os
+
+    names = ("9042-1.vsnap", "lists/9042-2.vsnap", "lists/deep/9042-3.vsnap", ".x.vsnap", "a.txt")
+    for age, name in enumerate(names):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+        os.utime(path, (1000 + age, 1000 + age))
+    (tmp_path / "folder.vsnap").mkdir()
+    found = files_on([tmp_path, tmp_path / "pulled out"], ".vsnap")
+    assert [path.name for path in found] == ["9042-2.vsnap", "9042-1.vsnap"]
+
+
+def test_only_mount_points_are_media(tmp_path: Path) -> None:
+    (tmp_path / "plain").mkdir()
+    assert mounted_media([f"{tmp_path}/*"]) == []
+    assert mounted_media(["/proc"]) == [Path("/proc")]
