@@ -23,6 +23,9 @@ from station_app.vault import (
     PublicIdentity,
     StationFolder,
     StationSecrets,
+    pin,
+    pinned,
+    refuse_changed_pins,
     replace_file,
     sync_folder,
     write_fault,
@@ -120,7 +123,7 @@ def bring_up_to_date(
 
     Raises `KnownError`: `station_other` (the plan is another station's), `pins_differ` (it
     trusts somebody who was not compared when the station was set up), as `People.load`,
-    `PublicIdentity.load`, `read_machine` and `write_fault` do.
+    `refuse_changed_pins`, `read_machine` and `write_fault` do.
     """
     folder, machine = StationFolder(root), plan.machine
     old = read_machine(folder.settings)
@@ -131,15 +134,16 @@ def bring_up_to_date(
             f"{root} is station {name} ({old.kind}), the plan is for {machine.station} "
             f"({machine.kind}). Choose the right plan, or another folder.",
         )
-    pinned = pinned_identities(folder)
-    new = [one for one in pins if one not in pinned]
+    public = PublicIdentity.load(folder.public_identity)
+    refuse_changed_pins(folder, public)
+    trusted = pinned(folder)
+    new = [one for one in pins if one not in trusted]
     if new:
         raise KnownError(
             "pins_differ",
             f"The plan trusts {new[0].file_name}, which this station was not set up with. "
             "If the commission has a new key, set the station up anew in another folder.",
         )
-    public = PublicIdentity.load(folder.public_identity)
     try:
         for place in (folder.root, folder.keys, folder.trusted):
             place.chmod(OURS)
@@ -149,16 +153,6 @@ def bring_up_to_date(
         replace_file(folder.settings, machine.to_toml().encode())
         add_pending(folder.pending_events, "settings_changed", {"app": __version__}, now)
     return public
-
-
-def pinned_identities(folder: StationFolder) -> tuple[PublicIdentity, ...]:
-    """Whom the station has trusted since it was set up, issuers first.
-
-    Raises `KnownError` as `PublicIdentity.load` does.
-    """
-    return tuple(
-        one for kind in _COMMISSION for one in PublicIdentity.load_all(folder.trusted, kind)
-    )
 
 
 def _fill(
@@ -171,8 +165,7 @@ def _fill(
     secrets = StationSecrets.generate()
     public = secrets.identity.public(machine.station)
     public.write(folder.public_identity)
-    for one in pins:
-        one.save(folder.trusted)
+    pin(folder, pins, public, secrets.identity.signer())
     replace_file(folder.settings, machine.to_toml().encode())
     operator = next(one for one in people if one.person.role is Role.OPERATOR)
     chair = next(one for one in people if one.person.role is Role.CHAIR)

@@ -34,7 +34,13 @@ from station_app.snapshots import (
     refuse_outside_validity,
 )
 from station_app.snapshots.opening import refuse_changed
-from station_app.vault import IdentityKind, People, PublicIdentity, StationFolder
+from station_app.vault import (
+    IdentityKind,
+    People,
+    PublicIdentity,
+    StationFolder,
+    refuse_changed_pins,
+)
 from station_app.vault.spoken import spoken_digits, spoken_words
 
 LEAST_BYTES: Final = 2 * 10**9
@@ -94,6 +100,9 @@ def look_at(folder: StationFolder, engine: str, now: datetime) -> Readiness:
     trusted = look.attempt(lambda: PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER))
     if trusted == ():
         look.block("issuers_missing")
+    elif trusted and identity is not None:
+        own = identity
+        look.attempt(lambda: refuse_changed_pins(folder, own))
     roles = Counter(one.role for one in people)
     if people and not roles[Role.CHAIR]:
         look.block("chair_missing")

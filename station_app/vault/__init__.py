@@ -23,6 +23,7 @@ from station_app.vault.issuer import (
 from station_app.vault.keys import Secret, load_key, load_or_create_key
 from station_app.vault.passphrases import Passphrase
 from station_app.vault.people import Enrolment, People
+from station_app.vault.pins import pin, pinned, refuse_changed_pins
 from station_app.vault.proofs import Proof, require
 from station_app.vault.seals import AgeIdentity, seal, unseal
 from station_app.vault.signatures import Signer, is_signed_by
@@ -59,7 +60,10 @@ __all__ = [
     "measure_cost",
     "open_issuer",
     "open_recipient",
+    "pin",
+    "pinned",
     "public_part",
+    "refuse_changed_pins",
     "replace_file",
     "require",
     "seal",

@@ -20,7 +20,14 @@ from station_app.commands import provision
 from station_app.domain.policy import PROVISIONAL
 from station_app.snapshots import open_loaded
 from station_app.synthetic.register import COLUMNS, invent_register
-from station_app.vault import IdentityKind, Passphrase, People, PublicIdentity, open_issuer
+from station_app.vault import (
+    IdentityKind,
+    Passphrase,
+    People,
+    PublicIdentity,
+    open_issuer,
+    refuse_changed_pins,
+)
 
 VOTERS = 6
 
@@ -105,6 +112,7 @@ def test_from_nothing_to_ready(table: Table) -> None:
     people = People.load(table.station)
     unlocked = people.unlock("o1", passphrases["o1"], "c1", passphrases["c1"])
     trusted = PublicIdentity.load_all(table.station.trusted, IdentityKind.ISSUER)
+    refuse_changed_pins(table.station, unlocked.identity.public(unlocked.station))
     with closing(open_loaded(table.station, unlocked.identity, trusted)) as voters:
         assert voters.voters == VOTERS
         pins = [voters.voter(row).pin for row in range(VOTERS)]

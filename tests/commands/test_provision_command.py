@@ -44,6 +44,7 @@ def test_a_bare_machine(table: Table) -> None:
     assert public.digits() == done["station"]["digits"]
     assert read_machine(table.station.settings).station == "9042-1"
     assert sorted(path.name for path in table.station.trusted.iterdir()) == [
+        "pins.json",
         "БШК.issuer.json",
         "БШК.recipient.json",
     ]

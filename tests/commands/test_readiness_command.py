@@ -108,11 +108,21 @@ def test_another_stations_list(table: Table) -> None:
         .replace("[devices.finger_scanner]", "[devices.camera]")
     )
     settings.write_text(text)
-    assert codes(table) == ["list_not_for_us", "list_other_precinct", "scanner_not_configured"]
+    assert codes(table) == [
+        "pins_changed",
+        "list_not_for_us",
+        "list_other_precinct",
+        "scanner_not_configured",
+    ]
 
 
 def test_a_stranger_among_the_issuers(table: Table) -> None:
-    (table.station.trusted / "БШК.issuer.json").unlink()
+    words = ("--out", table.station.trusted, "--passphrase-file", table.words)
+    run("issuer", "create", "X", *words)
+    assert codes(table) == ["pins_changed"]
+    assert table.provision("--again", code=1)["code"] == "pins_changed"
+    for path in table.station.trusted.glob("*.issuer*.json"):
+        path.unlink()
     assert codes(table) == ["issuers_missing"]
 
 
