@@ -68,9 +68,6 @@ def test_scores_are_the_plain_formula(monkeypatch: pytest.MonkeyPatch, block: in
         expected = np.array([naive(probe, finger, 0.1) for _, finger in fingers])
         assert expected.max() > 0.01
         np.testing.assert_allclose(gallery.scores(probe), expected, rtol=2e-4, atol=1e-6)
-        some = rng.permutation(60)[:11]
-        found = gallery.scores(probe, some)
-        np.testing.assert_allclose(found, expected[some], rtol=2e-4, atol=1e-6)
 
 
 def test_best_are_the_highest_scores_where_the_list_is_small() -> None:
@@ -97,7 +94,7 @@ def test_two_stages_find_the_mate_and_give_its_exact_score(probe_size: int) -> N
         indices, scores = gallery.best(probe, 30)
         assert len(indices) == len(set(indices.tolist())) == 30
         assert indices[0] == place
-        np.testing.assert_array_equal(scores, gallery.scores(probe, indices))
+        np.testing.assert_allclose(scores, gallery.scores(probe)[indices], rtol=1e-5)
         assert np.all(np.diff(scores) <= 0)
 
 

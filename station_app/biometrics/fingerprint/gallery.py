@@ -85,21 +85,15 @@ class Gallery:
         """The codes of the fingers at these indices, int8 (count, 64) each."""
         return [self._packed.codes_at(place) for place in self._places[fingers].tolist()]
 
-    def scores(
-        self, probe: NDArray[np.int8], fingers: NDArray[np.intp] | None = None
-    ) -> NDArray[np.float32]:
-        """Prefilter score of every finger, or of those at the indices `fingers`, float32.
+    def scores(self, probe: NDArray[np.int8]) -> NDArray[np.float32]:
+        """Prefilter score of every finger, float32 (len(self),), in list order: one pass.
 
-        In the order of `fingers`, or of the list. `probe` is int8 (n, 64), n at most 48. The
-        score is the sum over the probe's cylinders of max(0, best similarity -
-        `prefilter_floor`)^2, over sqrt(n1 n2).
+        `probe` is int8 (n, 64), n at most 48. The score is the sum over the probe's cylinders
+        of max(0, best similarity - `prefilter_floor`)^2, over sqrt(n1 n2).
         """
-        places = self._places if fingers is None else self._places[fingers]
-        if len(probe) == 0 or len(places) == 0:
-            return np.zeros(len(places), np.float32)
-        if fingers is None:
-            return np.asarray(self._whole(columns_first(probe), None)[places], np.float32)
-        return self._whole(columns_first(probe), places)
+        if len(probe) == 0 or len(self) == 0:
+            return np.zeros(len(self), np.float32)
+        return np.asarray(self._whole(columns_first(probe))[self._places], np.float32)
 
     def best(
         self, probe: NDArray[np.int8], count: int
@@ -125,9 +119,9 @@ class Gallery:
         return self._packed.order[places[chosen]], scores[chosen]
 
     def _whole(
-        self, codes: NDArray[np.int8], places: NDArray[np.intp] | None
+        self, codes: NDArray[np.int8], places: NDArray[np.intp] | None = None
     ) -> NDArray[np.float32]:
-        """Scores by all cylinders and values, in the order of `places`."""
+        """Scores by all cylinders and values, in the order of `places` or of memory."""
         p, counts = self._p, self._packed.counts
         if places is not None:
             counts = counts[places]
