@@ -67,7 +67,8 @@ def header_line(file: BinaryIO) -> bytes:
 def records(file: BinaryIO, form: Form, row: int) -> Iterator[Record]:
     """The records from where `file` stands to its end; the first is number `row`."""
     lines = _Lines(file)
-    while (offset := lines.place) >= 0 and (line := lines.take()):
+    while line := lines.take():
+        offset = lines.place - len(line)
         if line.strip(b"\r\n"):
             yield Record(offset, row, _fields(line, lines, form))
         row += 1

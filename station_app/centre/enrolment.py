@@ -55,7 +55,7 @@ def _enrol(files: VoterFiles, ppi: int) -> EnrolledVoter:
         try:
             for finger in _fingers_of(file, ppi):
                 if finger.position in fingers:
-                    faults.append(LeftOut(files.row, finger.position, "finger_twice"))
+                    faults.append(LeftOut(files.row, finger.position, "finger_given"))
                 else:
                     fingers[finger.position] = finger
         except KnownError as fault:

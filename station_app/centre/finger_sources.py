@@ -3,6 +3,7 @@
 import os
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,8 @@ class FingerFile:
 class VoterFiles:
     """The files of the voter in `row` of a list; `faults` are codes of names unusable.
 
-    Two files of one finger are both left out: nobody can say which one is right.
+    Two images of one finger are both left out, and two records of one: nobody can say which is
+    right. Images come first.
     """
 
     row: int
@@ -171,12 +173,14 @@ def _files_of(
             if row.fingers
             else _by_name(row.voter.voter_id, fingers, faults)
         )
-    positions = [one.position for one in listed if one.position is not None]
-    twice = {position for position in positions if positions.count(position) > 1}
-    faults += ["finger_twice"] * sum(one.position in twice for one in listed)
+    given = Counter((one.is_record, one.position) for one in listed)
+    twice = [
+        one for one in listed if one.position is not None and given[one.is_record, one.position] > 1
+    ]
+    faults += ["finger_twice"] * len(twice)
     return VoterFiles(
         place,
-        tuple(one for one in listed if one.position not in twice),
+        tuple(sorted((one for one in listed if one not in twice), key=lambda one: one.is_record)),
         None if portraits is None else _portrait_of(row, portraits, faults),
         tuple(faults),
     )

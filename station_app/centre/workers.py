@@ -15,7 +15,7 @@ from functools import lru_cache, partial
 from itertools import chain, pairwise
 from multiprocessing import get_context, parent_process
 from pathlib import Path
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import Final, Self
 
 import cv2
@@ -55,7 +55,8 @@ class Workers:
 
     def __exit__(self, *_: object) -> None:
         if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+            with _undisturbed():
+                self._pool.shutdown(cancel_futures=True)
 
     def enrol(self, files: Sequence[VoterFiles], ppi: int) -> Iterator[EnrolledVoter]:
         """What became of each voter's files, in their order. Raises `KnownError` `worker_lost`."""
@@ -68,7 +69,9 @@ class Workers:
             yield from chain.from_iterable(map(work, tasks))
             return
         with _told_of_losses():
-            yield from chain.from_iterable(self._pool.map(work, tasks))
+            with _undisturbed():
+                found = self._pool.map(work, tasks)
+            yield from chain.from_iterable(found)
 
     def search(
         self, fingers: PrecinctFingers, policy: Policy
@@ -86,8 +89,9 @@ class Workers:
             return
         self._searches += 1
         with _in_memory(pickle.dumps(fingers)) as file, _told_of_losses():
-            work = partial(_search, file, self._searches, policy=policy)
-            yield from zip(ends, self._pool.map(work, tasks), strict=True)
+            with _undisturbed():
+                found = self._pool.map(partial(_search, file, self._searches, policy=policy), tasks)
+            yield from zip(ends, found, strict=True)
 
 
 def _search(file: Path, number: int, places: range, policy: Policy) -> list[SharedFinger]:
@@ -122,10 +126,30 @@ def _told_of_losses() -> Iterator[None]:
         ) from lost
 
 
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C waits for the end of the block, and processes started in it never feel it.
+
+    The executor does not survive one while it starts its threads and processes. A terminal
+    sends Ctrl-C to all processes at once; they inherit the blocked signal.
+    """
+    if current_thread() is not main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt
+
+
 def _prepare_worker() -> None:
-    """One thread a process, and Ctrl-C is the parent's to handle."""
     cv2.setNumThreads(1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
 
 

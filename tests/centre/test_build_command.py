@@ -1,18 +1,22 @@
 """`station-app snapshot build`: one precinct, from the register to a station that opens it."""
 
 import json
+import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from commission import (
+    COLUMNS,
     PASSPHRASE,
     PLACE,
     POLICY,
     POSITIONS,
     VOTERS,
     Table,
+    csv_text,
     engine,
     enrolment,
     people,
@@ -160,14 +164,21 @@ def test_records_of_other_systems(table: Table) -> None:
         return record_bytes(FingerMinutiaeRecord(Edition.E2005, shown))
 
     (table.fingers / f"{ids[0]}_2.fmr").write_bytes(record(0, POSITIONS[0]))
+    table.finger(0, POSITIONS[0])
+    (table.fingers / f"{ids[0]}_7.fmr").write_bytes(record(0, POSITIONS[1]))
+    (table.fingers / f"{ids[0]}_7.png").write_bytes(png_bytes(BLANK))
     (table.fingers / f"{ids[1]}.fmr").write_bytes(record(1, *POSITIONS))
     (table.fingers / f"{ids[2]}_2.fmr").write_bytes(record(2, FingerPosition.UNKNOWN))
     (table.fingers / f"{ids[3]}_3.fmr").write_bytes(record(3, POSITIONS[0]))
     code, out, _ = table.build("--precinct", "9042", "--json")
     assert code == 0
     (one,) = json.loads(out)["built"]
-    assert one["fingers"] == 4
-    assert one["fingers_left_out"] == [[4, 3, "finger_disagrees"]]
+    assert one["fingers"] == 5
+    assert one["fingers_left_out"] == [
+        [1, 7, "not_enrollable"],
+        [1, 2, "finger_given"],
+        [4, 3, "finger_disagrees"],
+    ]
 
 
 def test_refusals(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,20 +207,36 @@ def test_refusals(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not list(table.out.glob("*.vsnap"))
     for words in (["--precinct", "9042", "--by", "precinct"], [], ["--by", "voter"]):
         assert table.build(*words)[0] == 2
-    without = table.words("--precinct", "9042")
-    at = without.index("--passphrase-file")
-    result = CliRunner().invoke(app, without[:at] + without[at + 2 :])
-    assert result.exit_code == 2
-    assert "--passphrase-file" in result.stderr
 
 
 def test_a_build_that_another_one_disturbs(table: Table) -> None:
     table.station("9042-1")
     (table.out / "unfinished").mkdir(parents=True)
+    draft = table.out / "unfinished" / "9042-1.vlist.new"
+    draft.touch()
     with locked(table.out / "unfinished" / "lock"):
         code, _, err = table.build("--precinct", "9042")
-    assert code == 1
+    assert (code, draft.exists()) == (1, True)
     assert "Another build" in err
+    assert table.build("--precinct", "9042")[0] == 0
+    assert not draft.exists()
+    (table.folder / "file").touch()
+    assert table.build("--precinct", "9042", "--out", table.folder / "file")[0] == 1
+
+
+def test_the_passphrase_is_asked_for(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    table.station("9042-1")
+    words = table.words("--precinct", "9042")
+    at = words.index("--passphrase-file")
+    words = words[:at] + words[at + 2 :]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 2
+    assert "--passphrase-file" in result.stderr
+    command = sys.modules["station_app.commands.snapshot.build"]
+    terminal = SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr(command, "sys", terminal)
+    monkeypatch.setattr(command, "getpass", lambda prompt: PASSPHRASE)
+    assert CliRunner().invoke(app, words).exit_code == 0
 
 
 def test_nothing_says_who_is_on_the_list(table: Table) -> None:
@@ -229,3 +256,26 @@ def test_nothing_says_who_is_on_the_list(table: Table) -> None:
             assert not any(text in one for one in said)
             assert not any(text.encode() in one for one in written)
     assert not any(PASSPHRASE.encode() in one for one in written)
+
+
+def test_a_long_report_is_cut_short_in_sentences(table: Table) -> None:
+    table.station("9042-1")
+    rows = [row_of(number) for number in range(VOTERS)]
+    rows[2]["place"] = "Айыл өкмөтү"
+    bad = [row_of(0, pin=str(number)) for number in range(12)]
+    columns = (*COLUMNS, "phone")
+    text = csv_text([*rows, *bad], columns)
+    table.register.write_text(text, encoding="utf-8", newline="")
+    own = table.fingers / "9042"
+    own.mkdir()
+    (own / "nobody.png").touch()
+    (table.portraits / f"{people().voters[0].voter_id}.png").touch()
+    code, out, _ = table.build("--precinct", "9042")
+    assert code == 0
+    assert "rows left out: 12 (6 pin, 7 pin" in out
+    assert "15 pin, and 2 more)" in out
+    assert "the register gives 2 places; the list has № 5 мектеп" in out
+    assert "files that are no voter's: 1" in out
+    assert "portraits left out: 1 portrait_unreadable" in out
+    assert "Columns that nothing reads: phone" in out
+    assert "Faces in portraits: not checked" in out

@@ -47,7 +47,7 @@ def test_files_by_name(tmp_path: Path) -> None:
         "portraits/.DS_Store",
     )
     assert told(found) == [
-        (names[3], None), (names[1], 7), (names[4], 1), (names[2], 10), (names[0], 2),
+        (names[1], 7), (names[2], 10), (names[0], 2), (names[3], None), (names[4], 1),
     ]  # fmt: skip
     assert found.portrait == tmp_path / "portraits" / f"{ID}.jpg"
     assert found.faults == ()
@@ -67,6 +67,8 @@ def test_two_files_of_one_finger_are_both_left_out(tmp_path: Path) -> None:
     )
     assert told(found) == [(f"{ID}_3.png", 3)]
     assert found.faults == ("finger_twice",) * 2
+    found, _ = files_of(tmp_path, f"fingers/{ID}_3.fmr", f"fingers/{ID}_2.fmr")
+    assert told(found) == [(f"{ID}_3.png", 3), (f"{ID}_2.fmr", 2), (f"{ID}_3.fmr", 3)]
     found, _ = files_of(tmp_path, f"portraits/{ID}.jpg", f"portraits/{ID}.jpeg")
     assert found.portrait is None
     assert "portrait_twice" in found.faults

@@ -119,6 +119,10 @@ def test_a_quote_too_many_spoils_one_row(path: Path) -> None:
     kept, bad = read(path, "\n".join(lines))
     assert kept == [1, *range(3, 40)]
     assert bad == [(3, "quotes")]
+    two = [HEADER, stray, line(3), stray.replace("V-2", "V-4"), line(5)]
+    assert read(path, "\n".join(two)) == ([3, 5], [(2, "quotes"), (4, "quotes")])
+    after = line(2).replace('5"', '5"x')
+    assert read(path, "\n".join([HEADER, after, line(3)])) == ([3], [(2, "quotes")])
     last = [HEADER, line(1), stray]
     assert read(path, "\n".join(last)) == ([1], [(3, "quotes")])
 
@@ -211,3 +215,12 @@ def test_a_large_register_takes_little_memory(path: Path) -> None:
     assert before is not None
     assert most is not None
     assert most - before < 15  # MB
+
+
+def test_a_register_that_changes_meanwhile(path: Path) -> None:
+    path.write_text("\n".join([HEADER, line(1), line(2)]), encoding="utf-8")
+    with opened(path) as register:
+        path.write_text(HEADER + "\n", encoding="utf-8")
+        with pytest.raises(KnownError) as caught:
+            list(register.rows_of("9042"))
+    assert caught.value.code == "register_changed"
