@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from station_app import settings
 from station_app.commands.passphrases import chosen, in_folder, known
 from station_app.commands.snapshot.answers import answering
 from station_app.domain.errors import KnownError
@@ -20,7 +21,9 @@ app = typer.Typer(
     name="people", help="Who may unlock a station, with their passphrases.", no_args_is_help=True
 )
 
-_Station = Annotated[Path, typer.Option(help="The station's folder.", exists=True, file_okay=False)]
+_Station = Annotated[
+    Path | None, typer.Option(help="The station's folder; without it the user's own.")
+]
 _Id = Annotated[str, typer.Argument(metavar="ID", help="The person's id, of a-z, 0-9 and -.")]
 _Operator = Annotated[
     str, typer.Option(help="Which operator agrees, by id; needed where there are several.")
@@ -39,10 +42,10 @@ _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command("list")
-def list_people(station: _Station, as_json: _Json = False) -> None:
+def list_people(station: _Station = None, as_json: _Json = False) -> None:
     """Say who there is; no passphrase is needed."""
     with answering(as_json):
-        persons = People.load(StationFolder(station)).persons
+        persons = People.load(_folder(station)).persons
     if as_json:
         facts = [{"id": one.id, "name": one.name, "role": one.role.value} for one in persons]
         typer.echo(json.dumps(facts, ensure_ascii=False))
@@ -53,9 +56,9 @@ def list_people(station: _Station, as_json: _Json = False) -> None:
 @app.command()
 def add(
     id_: _Id,
-    station: _Station,
     name: Annotated[str, typer.Option(help="The person's name, as people will read it.")],
     role: Annotated[Role, typer.Option(help="What the person is.")],
+    station: _Station = None,
     operator: _Operator = "",
     member: _Member = "",
     passphrase_dir: _Folder = None,
@@ -78,7 +81,7 @@ def add(
 @app.command()
 def remove(
     id_: _Id,
-    station: _Station,
+    station: _Station = None,
     operator: _Operator = "",
     member: _Member = "",
     passphrase_dir: _Folder = None,
@@ -95,7 +98,7 @@ def remove(
 @app.command()
 def passphrase(
     id_: _Id,
-    station: _Station,
+    station: _Station = None,
     operator: _Operator = "",
     member: _Member = "",
     passphrase_dir: _Folder = None,
@@ -110,13 +113,17 @@ def passphrase(
     _say(as_json, f"{person.name} has a new passphrase.")
 
 
+def _folder(station: Path | None) -> StationFolder:
+    return StationFolder(station or settings.station_home("live"))
+
+
 @contextmanager
 def _changing(
-    station: Path, operator: str, member: str, folder: Path | None, as_json: bool
+    station: Path | None, operator: str, member: str, folder: Path | None, as_json: bool
 ) -> Iterator[tuple[People, Unlocked]]:
     """The station, opened by the two who agree until the change is made."""
     with answering(as_json, changed=False):
-        people = People.load(StationFolder(station))
+        people = People.load(_folder(station))
         one = _agreeing(people, Role.OPERATOR, operator)
         other = _agreeing(people, Role.MEMBER, member)
         entered = [
@@ -159,14 +166,14 @@ def _new(person: Person, people: People, folder: Path | None) -> Passphrase:
     return chosen(prompt, file, person.id, person.name, people.station)
 
 
-def _write_down(station: Path, event: str, person: Person, unlocked: Unlocked) -> None:
+def _write_down(station: Path | None, event: str, person: Person, unlocked: Unlocked) -> None:
     """For the journal: who agreed, by ids."""
     facts = {
         "by": " ".join(proof.person_id for proof in unlocked.proofs),
         "person": person.id,
         "role": person.role.value,
     }
-    add_pending(StationFolder(station).pending_events, event, facts, datetime.now(UTC))
+    add_pending(_folder(station).pending_events, event, facts, datetime.now(UTC))
 
 
 def _say(as_json: bool, sentence: str) -> None:

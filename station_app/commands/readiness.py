@@ -27,7 +27,9 @@ class Language(StrEnum):
 
 
 def readiness(
-    station: Annotated[Path, typer.Option(help="The station's folder.")],
+    station: Annotated[
+        Path | None, typer.Option(help="The station's folder; without it the user's own.")
+    ] = None,
     pdf: Annotated[
         Path | None, typer.Option(help="Write the readiness sheet, one page of A4.")
     ] = None,
@@ -49,7 +51,7 @@ def readiness(
     from station_app.papers import words_of, write_readiness_pdf  # noqa: PLC0415
 
     with answering(as_json, ready=False):
-        found = look_at(StationFolder(station), ENGINE, _now())
+        found = look_at(StationFolder(station or settings.station_home("live")), ENGINE, _now())
         if pdf is not None:
             spoken = language or next(iter(found.languages), settings.FIRST_LANGUAGE)
             write_readiness_pdf(pdf, found, str(spoken))

@@ -63,7 +63,7 @@ def test_ready(table: Table) -> None:
     assert "look after: Simulated devices" in text
 
 
-def test_no_station_yet(table: Table, tmp_path: Path) -> None:
+def test_no_station_yet(table: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bare = tmp_path / "bare"
     bare.mkdir(mode=0o700)
     found = answer("readiness", "--station", bare, code=1)
@@ -71,7 +71,8 @@ def test_no_station_yet(table: Table, tmp_path: Path) -> None:
         "identity_missing", "settings_missing", "people_missing", "issuers_missing",
     ]  # fmt: skip
     assert answer("readiness", "--station", tmp_path / "none", code=1)["code"] == "station_missing"
-    run("readiness", code=2)
+    monkeypatch.setenv("STATION_APP_HOME", str(tmp_path / "home"))
+    assert answer("readiness", code=1)["code"] == "station_missing"
 
 
 def test_out_of_its_time(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:

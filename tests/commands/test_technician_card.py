@@ -1,0 +1,29 @@
+"""docs/technician-card.md names commands, options and codes that there are."""
+
+import re
+from pathlib import Path
+
+from typed_words import run
+
+ROOT = Path(__file__).parents[2]
+CARD = (ROOT / "docs" / "technician-card.md").read_text(encoding="utf-8")
+SOURCE = "\n".join(path.read_text("utf-8") for path in (ROOT / "station_app").rglob("*.py"))
+
+
+def test_every_code_is_one() -> None:
+    codes = set(re.findall(r"`([a-z]+_[a-z_]+)`", CARD))
+    assert len(codes) > 15
+    assert {code for code in codes if f'"{code}"' not in SOURCE} == set()
+
+
+def test_every_command_is_one() -> None:
+    commands = re.findall(r"`station-app ([a-z]+) ([^`]*)`", CARD)
+    assert len(commands) >= 3
+    for command, rest in commands:
+        said = re.sub(r"\x1b\[[0-9;]*m", "", run(command, "--help").stdout)
+        for option in re.findall(r"--[a-z-]+", rest):
+            assert option in said, option
+
+
+def test_it_is_one_page() -> None:
+    assert len(CARD.splitlines()) < 45
