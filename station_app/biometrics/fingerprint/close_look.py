@@ -58,7 +58,7 @@ def _resemblance(
     n, counts = int(probe.counts[0]), others.counts
     best = np.maximum(similarity.max(axis=2) - np.float32(p.prefilter_floor), 0)
     likeness = np.square(best).sum(axis=1) / np.sqrt(counts * n).astype(np.float32)
-    support = np.sqrt(np.minimum(1, np.minimum(counts, n) / p.full_support)).astype(np.float32)
+    support = np.minimum(1, np.minimum(counts, n) / p.full_support).astype(np.float32)
     return relaxation_scores(pairs, p), likeness, support
 
 
