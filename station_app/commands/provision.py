@@ -189,9 +189,11 @@ def _text(
         )
         lines.append("Next: station-app readiness.")
     else:
-        file = (out or Path(facts["folder"])) / (public.file_name if out else "station.json")
+        # On the station itself the file has a name of its own.
+        file = f"{facts['folder']}/station.json, as {public.file_name},"
+        file = str(out / public.file_name) if out else file
         lines.append(
-            f"Next: give {file} to the commission, as {public.file_name}, and read its digits "
-            "to it aloud. Then load the list that it makes."
+            f"Next: give {file} to the commission and read its digits to it aloud. Then load the "
+            "list that it makes."
         )
     return "\n".join(lines)

@@ -4,6 +4,8 @@ A station appears whole or not at all: it is made in a folder beside its place, 
 renamed last. Nothing here removes or replaces a journal, keys or people.
 """
 
+import errno
+import os
 import shutil
 from collections.abc import Sequence
 from datetime import datetime
@@ -67,7 +69,9 @@ def is_set_up(root: Path) -> bool:
 
 
 def refuse_unusable(root: Path) -> None:
-    """Raises `KnownError`: `station_exists`; `folder_not_empty`, for other things in it."""
+    """Raises `KnownError`: `station_exists`; `folder_not_empty`, for other things in it;
+    `no_write_permission`. Asked before people type anything.
+    """
     if is_set_up(root):
         raise KnownError(
             "station_exists",
@@ -77,6 +81,9 @@ def refuse_unusable(root: Path) -> None:
         )
     try:
         is_free = not root.exists() or not any(root.iterdir())
+        parent = next(one for one in root.absolute().parents if one.exists())
+        if not os.access(parent, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as fault:
         raise write_fault(fault, root) from fault
     if not is_free:

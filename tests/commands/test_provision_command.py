@@ -114,6 +114,12 @@ def test_other_files_stay(table: Table) -> None:
     assert [path.name for path in table.station.root.iterdir()] == ["notes.txt"]
 
 
+def test_a_place_that_may_not_be_written(table: Table) -> None:
+    (table.folder / "file").touch(0o400)
+    table.write(**{'folder = "station"': 'folder = "file/station"'})
+    assert table.provision(code=1)["code"] == "no_write_permission"
+
+
 def test_cut_off_there_is_no_station(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise KnownError("disk_full", "The disk is full. Free some space.")
