@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -38,10 +39,13 @@ from station_app.synthetic.presets import Preset
 FIRST_SEED = 8_000_000
 """Far from the seeds of the demo, the tests and the cylinder basis."""
 
+FIRST_SEED_SMALL = 8_500_000
+
 PRESETS = (Preset.GOOD, Preset.FAIR, Preset.POOR)
 
 _REFUSED, _INTERRUPTED = 1, 130
 _LEAST_INVENTED = 8
+_WHOLE_FOR_A_SMALL = 8
 _WIDTH = 140
 _STEPS = {"extract": "extracting", "compare": "comparing"}
 
@@ -51,6 +55,13 @@ def invented_impressions(count: int) -> Iterator[FingerImage]:
     for number in range(count):
         master = grow_master(FIRST_SEED + number)
         yield press(master, number, PRESETS[number % len(PRESETS)])
+
+
+def small_contacts(count: int) -> Iterator[FingerImage]:
+    """One small contact each of `count` other invented fingers: about a sixth of a print's area."""
+    for number in range(count):
+        master = grow_master(FIRST_SEED_SMALL + number)
+        yield press(master, number, Preset.PARTIAL)
 
 
 def calibrate(
@@ -122,18 +133,20 @@ def _run(folders: list[str], check: list[str], invented: int, tell: Tell) -> Cal
     engine = FingerEngine()
     sets = [compare_folder(engine, *one, tell) for one in given]
     others = [compare_folder(engine, *one, tell) for one in checked]
-    images = invented_impressions(invented)
-    strangers, witnesses = compare_invented(engine, images, invented, tell)
+    small = invented // _WHOLE_FOR_A_SMALL
+    images = chain(small_contacts(small), invented_impressions(invented))
+    strangers = compare_invented(engine, images, small, invented, tell)
     made_from = {
         "command": _command(given, checked, invented),
         "invented": {
             "fingers": invented,
             "first_seed": FIRST_SEED,
             "presets": [str(preset) for preset in PRESETS],
-            "witnesses": [round(float(score), 5) for score in witnesses],
+            "small": small,
+            "witnesses": [round(float(score), 5) for score in strangers.witnesses],
         },
     }
-    return fit(engine.name, sets, others, strangers, made_from)
+    return fit(engine.name, sets, others, strangers.by_name(), made_from)
 
 
 def _command(given: list[tuple[Path, int]], checked: list[tuple[Path, int]], invented: int) -> str:

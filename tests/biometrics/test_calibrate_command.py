@@ -37,7 +37,7 @@ def test_fit_write_and_draw(sensor: Path, tmp_path: Path) -> None:
     plot, out = tmp_path / "fit.svg", tmp_path / "evidence.json"
     result = CliRunner().invoke(
         APP,
-        [f"{sensor}:500", "--invented", "8", "--plot", str(plot), "--out", str(out)],
+        [f"{sensor}:500", "--invented", "16", "--plot", str(plot), "--out", str(out)],
     )
     assert result.exit_code == 0, result.output
     assert "sensor" in result.stdout
@@ -47,10 +47,11 @@ def test_fit_write_and_draw(sensor: Path, tmp_path: Path) -> None:
     written = json.loads(out.read_text())
     assert written["engine"] == ENGINE
     told = written["made_from"]
-    assert told["command"] == f"station-app calibrate {sensor.name} --invented 8"
+    assert told["command"] == f"station-app calibrate {sensor.name} --invented 16"
     assert str(sensor.parent) not in out.read_text(), "where images lie is nobody's business"
     assert told["sets"][0]["comparisons"] == 48
-    assert len(told["invented"]["witnesses"]) == 15
+    assert len(told["invented"]["witnesses"]) == 10 + 10
+    assert "invented, small" in result.stdout
 
 
 def test_json_and_a_set_that_only_checks(sensor: Path, tmp_path: Path) -> None:

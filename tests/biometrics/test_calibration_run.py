@@ -18,7 +18,6 @@ from station_app.biometrics.evaluation.calibration_run import (
 from station_app.biometrics.evaluation.tail_fit import SensorScores
 from station_app.biometrics.evaluation.two_fingers import JOINED_AT, measure_two_fingers
 
-NOTHING = np.zeros(0, np.float32)
 MILD, STRICT = made_set("mild", 10, 8, 0.01, 1), made_set("strict", 10, 8, 0.02, 2)
 
 
@@ -26,7 +25,9 @@ MILD, STRICT = made_set("mild", 10, 8, 0.01, 1), made_set("strict", 10, 8, 0.02,
 def run() -> CalibrationRun:
     heavier = made_set("heavier", 10, 8, 0.05, 3)
     invented = np.random.default_rng(3).exponential(0.015, 100_000).astype(np.float32)
-    return calibrate("x/1", [MILD, STRICT], [heavier], invented, {"command": "x"}, resamples=60)
+    return calibrate(
+        "x/1", [MILD, STRICT], [heavier], {"invented": invented}, {"command": "x"}, resamples=60
+    )
 
 
 def test_the_mapping_rises_from_nothing_to_the_most(run: CalibrationRun) -> None:
@@ -58,7 +59,7 @@ def test_a_claim_holds_where_scores_were_counted(run: CalibrationRun) -> None:
 
 
 def test_the_same_impostors_give_the_same_mapping(run: CalibrationRun) -> None:
-    again = calibrate("x/1", [MILD, STRICT], [], NOTHING, {"command": "x"}, resamples=60)
+    again = calibrate("x/1", [MILD, STRICT], [], {}, {"command": "x"}, resamples=60)
     assert again.calibration == run.calibration
 
 

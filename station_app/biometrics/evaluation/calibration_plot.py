@@ -13,7 +13,7 @@ from station_app.biometrics.evaluation.calibration_run import (
 from station_app.biometrics.evaluation.line_plot import Axis, Band, Line, Mark, line_plot
 
 _HIGHEST = 8.0
-_BLACK, _GREY = "#000000", "#666666"
+_BLACK, _GREYS = "#000000", ("#666666", "#B0B0B0")
 _POINTS = 150
 
 
@@ -23,8 +23,9 @@ def plot_calibration(run: CalibrationRun) -> str:
     name, fitted = run.sets[strictest].name, run.band.fitted[strictest]
     widest = run.calibration.needed(_HIGHEST)
     lines = [_counted(one.name, one.impostors) for one in (*run.sets, *run.others)]
-    if len(run.invented):
-        lines.append(_counted(INVENTED, run.invented, _GREY))
+    lines += [
+        _counted(name, scores, _GREYS[name != INVENTED]) for name, scores in run.invented.items()
+    ]
     tail = (-np.log10(TAIL_SHARE) <= LEVELS) & (LEVELS <= _HIGHEST)
     lines.append(Line(f"fit to {name}", _list(fitted[tail]), _list(LEVELS[tail]), _BLACK, True))
     rising = np.linspace(0, _HIGHEST, _POINTS)

@@ -42,8 +42,9 @@ CHECKED_AT = (2.0, 3.0, 4.0, 5.0)
 SEARCHED = 5000
 """Fingers of the 1:N decision shown as an example: 2,500 voters with two each."""
 
-WITNESSES = 6
-"""So many invented fingers' scores are kept in the file, to know the way of scoring again."""
+WITNESSES, SMALL_WITNESSES = 5, 2
+"""So many invented prints' and small contacts' scores are kept in the file, to know the way of
+scoring again."""
 
 INVENTED = "invented"
 """The name of the fingers drawn by a computer."""
@@ -73,15 +74,15 @@ class Checked:
 class CalibrationRun:
     """A calibration with everything it was made from.
 
-    `sets` and `band` (rows in the same order) decided; `others` and the scores of `invented`
-    fingers, possibly none, were only checked. `checks` has one row for each.
+    `sets` and `band` (rows in the same order) decided; `others` and what there is of `invented`
+    fingers, by name, were only checked. `checks` has one row for each.
     """
 
     calibration: Calibration
     sets: tuple[SensorScores, ...]
     band: Band
     others: tuple[SensorScores, ...]
-    invented: NDArray[np.float32]
+    invented: dict[str, NDArray[np.float32]]
     checks: tuple[Checked, ...]
 
 
@@ -118,35 +119,55 @@ def compare_folder(engine: FingerEngine, folder: Path, ppi: int, tell: Tell) -> 
     return SensorScores(name, owners, table.scores)
 
 
-def compare_invented(
-    engine: FingerEngine, images: Iterable[FingerImage], count: int, tell: Tell
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Scores of `count` images of as many fingers, each compared with all that follow it.
+@dataclass(frozen=True, slots=True)
+class InventedScores:
+    """Impostor scores of fingers drawn by a computer, float32 (n,) each.
 
-    Returns float32 (count (count - 1) / 2,), and among them the first `WITNESSES` images'
-    own, by probe.
+    `whole`: every print with all that follow it. `small`: small contacts, as probes, with
+    all whole prints. `witnesses`: scores of the first `SMALL_WITNESSES` small contacts with the
+    first `WITNESSES` prints, and of those with each other.
     """
-    templates = []
+
+    whole: NDArray[np.float32]
+    small: NDArray[np.float32]
+    witnesses: NDArray[np.float32]
+
+    def by_name(self) -> dict[str, NDArray[np.float32]]:
+        """What there is to be checked."""
+        named = {INVENTED: self.whole, f"{INVENTED}, small": self.small}
+        return {name: scores for name, scores in named.items() if len(scores)}
+
+
+def compare_invented(
+    engine: FingerEngine, images: Iterable[FingerImage], small: int, whole: int, tell: Tell
+) -> InventedScores:
+    """Compare `small` small contacts and then `whole` prints, all of different fingers."""
+    count, templates = small + whole, []
     for done, image in enumerate(images):
         tell(INVENTED, "extract", done, count)
         templates.append(engine.extract(image))
     tell(INVENTED, "extract", count, count)
-    table, pairs = AllTogether(engine, templates), count * (count - 1) // 2
+    table = AllTogether(engine, templates)
     rows: list[NDArray[np.float32]] = []
-    for probe in range(count - 1):
-        tell(INVENTED, "compare", probe * (2 * count - probe - 1) // 2, pairs)
-        rows.append(table.scores(probe, probe + 1))
-    tell(INVENTED, "compare", pairs, pairs)
-    witnesses = [row[: WITNESSES - 1 - probe] for probe, row in enumerate(rows[: WITNESSES - 1])]
+    for probe in range(count):
+        tell(INVENTED, "compare", probe, count)
+        rows.append(table.scores(probe, max(probe + 1, small)))
+    tell(INVENTED, "compare", count, count)
     nothing = np.zeros(0, np.float32)
-    return np.concatenate([nothing, *rows]), np.concatenate([nothing, *witnesses])
+    kept = [row[:WITNESSES] for row in rows[: min(small, SMALL_WITNESSES)]]
+    kept += [row[: WITNESSES - 1 - probe] for probe, row in enumerate(rows[small:][:WITNESSES])]
+    return InventedScores(
+        whole=np.concatenate([nothing, *rows[small:]]),
+        small=np.concatenate([nothing, *rows[:small]]),
+        witnesses=np.concatenate([nothing, *kept]),
+    )
 
 
 def calibrate(
     engine: str,
     sets: Sequence[SensorScores],
     others: Sequence[SensorScores],
-    invented: NDArray[np.float32],
+    invented: dict[str, NDArray[np.float32]],
     made_from: dict[str, Any],
     resamples: int = RESAMPLES,
 ) -> CalibrationRun:
@@ -167,8 +188,7 @@ def calibrate(
         made_from=made_from | _told(sets, band),
     )
     counted = [(one.name, one.impostors) for one in (*sets, *others)]
-    if len(invented):
-        counted.append((INVENTED, invented))
+    counted += invented.items()
     checks = tuple(_checked(name, scores, calibration) for name, scores in counted)
     return CalibrationRun(calibration, tuple(sets), band, tuple(others), invented, checks)
 
