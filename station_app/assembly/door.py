@@ -9,6 +9,7 @@ from typing import Final
 from station_app.devices.media import files_on, mounted_media
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
+from station_app.settings import read_machine
 from station_app.snapshots import (
     LoadedList,
     Progress,
@@ -29,6 +30,7 @@ from station_app.vault import (
     PublicIdentity,
     StationFolder,
     Unlocked,
+    refuse_changed_pins,
 )
 from station_app.vault.spoken import spoken_digits, spoken_words
 
@@ -73,12 +75,17 @@ class StationDoor:
         return self._read_people().attempts.wait_seconds(kind)
 
     def open(self) -> int:
-        """See `Door`: the list is opened and every byte of it checked, then closed again."""
+        """See `Door`: the list is opened and every byte of it checked, then closed again.
+
+        The pinned issuers are held against the station's own signature first.
+        """
         people, trusted = self._read_people(), self.trusted()
         refuse_outside_validity(loaded_list(self._folder, trusted).manifest, self._now())
         self._unlocked = people.join(*(self._entered[kind] for kind in SIDES))
         self._entered = {}
-        with closing(open_loaded(self._folder, self._unlocked.identity, trusted)) as voters:
+        identity = self._unlocked.identity
+        refuse_changed_pins(self._folder, identity.public(people.station))
+        with closing(open_loaded(self._folder, identity, trusted)) as voters:
             return voters.voters
 
     def forget(self) -> None:
@@ -130,7 +137,9 @@ class StationLoader:
                 "Set the station up with its issuers.",
             )
         identity = PublicIdentity.load(self._folder.public_identity)
-        station = Station(identity, trusted, self._engines)
+        settings = self._folder.settings
+        precinct = read_machine(settings).precinct if settings.exists() else ""
+        station = Station(identity, trusted, self._engines, precinct)
         load(found.path, self._folder, station, self._now(), tell)
 
     def _trusted(self) -> tuple[PublicIdentity, ...]:

@@ -10,6 +10,7 @@ from station_app.devices.finger_scanner import FingerScanner, StopToken
 from station_app.devices.machine import battery, free_bytes, keeps_what_is_written
 from station_app.domain.captures import FingerImage
 from station_app.domain.errors import DeviceLostError, KnownError
+from station_app.journal.records import head_file
 from station_app.snapshots import loaded_list, read_pending
 from station_app.ui.technician.self_test import (
     CardKey,
@@ -58,12 +59,13 @@ def _clock(
 ) -> Finding:
     """The clock beside the list's validity and the newest time the station has kept.
 
-    The journal's own times are sealed until two persons unlock it; when its file was last
-    written is not.
+    The journal's own times are sealed until two persons unlock it; its head is replaced
+    after each entry, so that its file tells when the last one was written.
     """
     written = [event.at for event in read_pending(folder.pending_events).events]
-    if folder.journal.exists():
-        written.append(datetime.fromtimestamp(folder.journal.stat().st_mtime, tz=UTC))
+    head = head_file(folder.journal)
+    if head.exists():
+        written.append(datetime.fromtimestamp(head.stat().st_mtime, tz=UTC))
     since = until = None
     try:
         manifest = loaded_list(folder, trusted()).manifest

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from station_app.assembly.door import StationDoor, StationLoader, local
 from station_app.assembly.station import utc_now
 from station_app.assembly.station_checks import machine_checks
+from station_app.assembly.station_sheet import StationSheet
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.machine import caps_lamp
@@ -24,6 +25,7 @@ from station_app.ui.sounds import SoundPlayer
 from station_app.ui.technician.checks import DisplayCheck, SoundCheck
 from station_app.ui.technician.load_controller import LoadController
 from station_app.ui.technician.loading import SnapshotFacts
+from station_app.ui.technician.readiness import ReadinessController
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.technician.self_test import CardKey
 from station_app.ui.technician.self_test_controller import SelfTestController
@@ -90,6 +92,11 @@ def open_door(
     sound, display = SoundCheck(SoundPlayer() if audible else None), DisplayCheck()
     checks |= {CardKey.SOUND: sound.check(), CardKey.DISPLAY: display.check()}
     testing = SelfTestController(room, checks, lanes[2])
+    sheet = ReadinessController(
+        room, StationSheet(folder, now), lanes[2], room.show_readiness, lambda: room.language
+    )
+    room.readiness_pressed.connect(sheet.look)
+    room.save_pressed.connect(sheet.save)
     window = DoorWindow(screen, room, may_close=lambda: not loading.is_loading)
 
     def may_lock() -> bool:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from station_app.assembly.command_line import run
+from station_app.assembly.station_sheet import StationSheet
 from station_app.assembly.technician import DoorScreens, open_door
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.domain.policy import PROVISIONAL
@@ -45,6 +46,7 @@ from station_app.vault import (
     StationFolder,
     StationIdentity,
     StationSecrets,
+    pin,
 )
 
 NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
@@ -56,12 +58,14 @@ QUICK = Cost(memory_kib=8, iterations=1)
 def station(tmp_path: Path) -> StationFolder:
     """A station with two people and no list, and its snapshot in the folder `stick`."""
     folder = StationFolder(tmp_path / "station")
-    folder.trusted.mkdir(parents=True)
+    folder.root.mkdir()
     identity = StationIdentity.generate()
     own = identity.public("9042-1")
     own.write(folder.public_identity)
     signer = Signer(Secret(b"i" * 32))
-    PublicIdentity(IdentityKind.ISSUER, "CEC", signer.public_key, None).save(folder.trusted)
+    folder.trusted.mkdir()
+    issuer = PublicIdentity(IdentityKind.ISSUER, "CEC", signer.public_key, None)
+    pin(folder, [issuer], own, identity.signer())
     People.create(
         folder,
         "9042-1",
@@ -204,6 +208,20 @@ def test_an_idle_station_locks_itself_but_not_while_it_loads(
     assert door.window.currentWidget() is door.screen
 
 
+def test_an_issuer_added_after_the_setting_up_is_told_at_unlock(
+    door: DoorScreens, station: StationFolder
+) -> None:
+    load_the_stick(door, station.root.parent / "stick")
+    PublicIdentity(IdentityKind.ISSUER, "other", bytes(32), None).save(station.trusted)
+    QTest.keyClick(door.room, Qt.Key.Key_F12)
+    wait(lambda: door.screen.view.stage is Stage.LOCKED)
+    enter(OPERATOR)
+    wait(lambda: door.screen.view.operator.state is SideState.ACCEPTED)
+    enter(CHAIR)
+    wait(lambda: bool(door.screen.view.fault))
+    assert (door.screen.view.stage, door.screen.view.fault) == (Stage.LOCKED, "pins_changed")
+
+
 def test_a_changed_snapshot_is_refused_with_its_reason(
     door: DoorScreens, station: StationFolder
 ) -> None:
@@ -222,3 +240,14 @@ def test_without_a_display_the_command_says_so(
         monkeypatch.delenv(name, raising=False)
     assert run(["technician", "--station", str(tmp_path)]) == 1
     assert "need a display" in capsys.readouterr().err
+
+
+def test_the_readiness_sheet_is_saved_beside_the_station(
+    door: DoorScreens, station: StationFolder
+) -> None:
+    wait(lambda: door.screen.view.stage is Stage.NO_LIST)
+    sheet = StationSheet(station, lambda: NOW, media=list)
+    found = sheet.look()
+    assert not found.is_ready
+    assert sheet.save(found, "ky") == station.root.name
+    assert (station.root / "9042-1-readiness.pdf").read_bytes().startswith(b"%PDF")

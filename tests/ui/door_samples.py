@@ -17,6 +17,7 @@ from station_app.ui.technician.loading import Found, LoadingView, SnapshotFacts
 from station_app.ui.technician.samples import (
     NOW,
     sample_load_views,
+    sample_readiness_views,
     sample_test_views,
     sample_unlock_views,
 )
@@ -43,7 +44,14 @@ IDENTITY = ListIdentity(
     words="one two three four five six",
     is_proven=True,
 )
-ON_SCREEN_BEFORE_A_LIST = (Refusal.KEY, Refusal.LIST_DISAGREES, "list_missing", "people_changed")
+ON_SCREEN_BEFORE_A_LIST = (
+    Refusal.KEY,
+    Refusal.LIST_DISAGREES,
+    "list_missing",
+    "people_changed",
+    "pins_changed",
+    "pins_missing",
+)
 """Codes that only an unlocking can meet."""
 
 
@@ -53,7 +61,7 @@ def technician_pages(language: Language) -> set[str]:
     for view in sample_load_views(language).values():
         if isinstance(view, LoadingView):
             codes.add(view.code)
-    return {"unlock", "load", "self_test", *codes, *ON_SCREEN_BEFORE_A_LIST} - {""}
+    return {"unlock", "load", "self_test", "readiness", *codes, *ON_SCREEN_BEFORE_A_LIST} - {""}
 
 
 def finger() -> FingerImage:
@@ -173,6 +181,7 @@ def sample_states(language: Language) -> set[str]:
         *sample_unlock_views(language),
         *sample_load_views(language),
         *sample_test_views(lambda: finger_source(None)),
+        *sample_readiness_views(language),
     }
 
 

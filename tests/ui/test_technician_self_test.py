@@ -55,7 +55,7 @@ def test_a_disk_has_room_and_keeps_what_it_is_given(
         (Battery(3, is_charging=True, minutes=None), CardState.PASSED),
         (Battery(50, is_charging=False, minutes=120), CardState.PASSED),
         (Battery(49, is_charging=False, minutes=None), CardState.ATTENTION),
-        (Battery(6, is_charging=False, minutes=8), CardState.FAILED),
+        (Battery(7, is_charging=False, minutes=8), CardState.FAILED),
     ],
 )
 def test_only_an_empty_battery_blocks(battery: Battery | None, state: CardState) -> None:

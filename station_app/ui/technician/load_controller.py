@@ -96,9 +96,11 @@ class LoadController(QObject):
 
         def found(files: Sequence[Found]) -> None:
             self._is_looking = False
-            if folder == self._folder:
-                self._found = tuple(files)
-                self._show()
+            if folder != self._folder:  # another was chosen meanwhile
+                self.look()
+                return
+            self._found = tuple(files)
+            self._show()
 
         def failed(_: Fault) -> None:
             found(())

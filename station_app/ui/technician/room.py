@@ -12,6 +12,8 @@ from station_app.ui.style import Style, colour
 from station_app.ui.technician.folder_dialog import FolderDialog
 from station_app.ui.technician.load_page import LoadPage
 from station_app.ui.technician.loading import ChoosingView, LoadingView, LoadView
+from station_app.ui.technician.readiness import ReadinessView
+from station_app.ui.technician.readiness_page import ReadinessPage
 from station_app.ui.technician.self_test import CardKey, SelfTestView
 from station_app.ui.technician.self_test_page import SelfTestPage
 from station_app.ui.texts import LANGUAGES, Language, Texts
@@ -23,11 +25,12 @@ from station_app.ui.widgets.nav_column import NavColumn, NavItem
 from station_app.ui.widgets.overlay import Overlay
 from station_app.ui.widgets.top_bar import TopBar
 
-LOAD, TEST, HELP, LOCK = "load", "test", "help", "lock"
+LOAD, TEST, READY, HELP, LOCK = "load", "test", "ready", "help", "lock"
+Page = LoadPage | SelfTestPage | ReadinessPage
 
 
 class TechnicianRoom(QWidget):
-    """Shows the two pages' views; what is pressed goes out as signals."""
+    """Shows the three pages' views; what is pressed goes out as signals."""
 
     load_pressed = Signal(object)
     look_pressed = Signal()
@@ -37,6 +40,8 @@ class TechnicianRoom(QWidget):
     card_pressed = Signal(CardKey)
     card_answered = Signal(CardKey, bool)
     test_all_pressed = Signal()
+    readiness_pressed = Signal()
+    save_pressed = Signal()
     lock_pressed = Signal()
     language_chosen = Signal(str)
 
@@ -48,6 +53,7 @@ class TechnicianRoom(QWidget):
         self._now: datetime | None = None
         self._load_view: LoadView = ChoosingView(None)
         self._test_view = SelfTestView(())
+        self._ready_view = ReadinessView(None)
         self._overlay: Overlay | None = None
         self._body: QWidget | None = None
         self._outer = QVBoxLayout(self)
@@ -74,6 +80,12 @@ class TechnicianRoom(QWidget):
         if self._place == TEST and view != old:
             self._show_page()
 
+    def show_readiness(self, view: ReadinessView) -> None:
+        """Show how ready the station is."""
+        self._ready_view = view
+        if self._place == READY:
+            self._show_page()
+
     def set_place(self, precinct: str) -> None:
         """Write the precinct, empty where none is known."""
         self._precinct = precinct
@@ -91,11 +103,13 @@ class TechnicianRoom(QWidget):
             self._rebuild()
 
     def go_to(self, place: str) -> None:
-        """Show a page: `LOAD` or `TEST`."""
+        """Show a page: `LOAD`, `TEST` or `READY`, which looks at the station anew."""
         self._place = place
         self._close_overlay()
         self._show_page()
         self.take_focus()
+        if place == READY:
+            self.readiness_pressed.emit()
 
     def take_focus(self) -> None:
         """Give the keyboard to what leads on."""
@@ -112,7 +126,7 @@ class TechnicianRoom(QWidget):
         return self._texts.language
 
     @property
-    def page(self) -> LoadPage | SelfTestPage:
+    def page(self) -> Page:
         """The page that is shown."""
         return self._page
 
@@ -134,6 +148,7 @@ class TechnicianRoom(QWidget):
         pages = (
             NavItem(LOAD, "ph.database", texts("nav.load"), "⌃1"),
             NavItem(TEST, "ph.check-square-offset", texts("nav.test"), "⌃2"),
+            NavItem(READY, "ph.article", texts("nav.ready"), "⌃3"),
         )
         below = (
             NavItem(HELP, "ph.question", texts("nav.help"), "F1"),
@@ -152,6 +167,7 @@ class TechnicianRoom(QWidget):
             self._body.deleteLater()
         self._body = body
         self._outer.addWidget(body)
+        body.show()
         self._shown: QWidget | None = None
         self._show_page()
         self._fill_top()
@@ -174,7 +190,12 @@ class TechnicianRoom(QWidget):
             self._page.take_focus()
         self._ring.raise_()
 
-    def _new_page(self) -> LoadPage | SelfTestPage:
+    def _new_page(self) -> Page:
+        if self._place == READY:
+            sheet = ReadinessPage(self._texts, self._style, self._ready_view)
+            sheet.look_pressed.connect(self.readiness_pressed)
+            sheet.save_pressed.connect(self.save_pressed)
+            return sheet
         if self._place == TEST:
             test = SelfTestPage(self._texts, self._style, self._test_view, self._precinct)
             test.card_pressed.connect(self.card_pressed)
@@ -203,7 +224,8 @@ class TechnicianRoom(QWidget):
             self._top.set_clock(texts.time(self._now))
 
     def _add_keys(self, body: QWidget) -> None:
-        for code, key in ((LOAD, "Ctrl+1"), (TEST, "Ctrl+2"), (HELP, "F1"), (LOCK, "F12")):
+        keys = {LOAD: "Ctrl+1", TEST: "Ctrl+2", READY: "Ctrl+3", HELP: "F1", LOCK: "F12"}
+        for code, key in keys.items():
             add_key(body, QKeySequence(key), partial(self._go, code))
         for language, key_of in LANGUAGE_KEYS.items():
             sequence = QKeySequence(Qt.Modifier.ALT | key_of)
@@ -226,6 +248,8 @@ class TechnicianRoom(QWidget):
         """The help of what is shown, the closest first."""
         if self._place == TEST:
             return ("self_test",)
+        if self._place == READY:
+            return ("readiness",)
         view = self._load_view
         code = view.code if isinstance(view, LoadingView) else ""
         return (code, "load") if code else ("load",)

@@ -7,6 +7,15 @@ from pathlib import Path
 
 from station_app.devices.machine import Battery
 from station_app.domain.captures import FingerImage
+from station_app.domain.readiness import (
+    Compared,
+    DeviceState,
+    ListState,
+    MachineState,
+    Readiness,
+    Reason,
+    Weight,
+)
 from station_app.domain.roles import Person, Role
 from station_app.snapshots import Refusal, Step
 from station_app.ui.technician.loading import (
@@ -19,6 +28,7 @@ from station_app.ui.technician.loading import (
     SnapshotFacts,
     StepView,
 )
+from station_app.ui.technician.readiness import ReadinessView
 from station_app.ui.technician.self_test import (
     CardKey,
     CardState,
@@ -248,3 +258,59 @@ def _view(findings: dict[CardKey, Finding], absent: tuple[CardKey, ...]) -> Self
         for key, found in findings.items()
     )
     return SelfTestView(tuple(cards), absent)
+
+
+def sample_readiness_views(language: Language) -> dict[str, ReadinessView]:
+    """Every state of the readiness page, by the name of its picture."""
+    _, _, place, issuer = _NAMES[language]
+    spoken = Compared("7042-3.vsnap", _WORDS, _DIGITS)
+    now = NOW.astimezone()
+    ready = Readiness(
+        station=Compared("7042-1", _WORDS, _DIGITS),
+        kind="live",
+        precinct="7042",
+        languages=("ky", "ru"),
+        trusted=(Compared(issuer, _WORDS, _DIGITS),),
+        people={Role.OPERATOR: 2, Role.MEMBER: 2, Role.CHAIR: 1, Role.TECHNICIAN: 1},
+        devices=(DeviceState("finger_scanner", "usb", ""),),
+        list=ListState(
+            election="KG-2026-11-29",
+            kind="live",
+            precinct="7042",
+            place=place,
+            sequence=3,
+            counts={"voters": 2318, "fingers": 4611, "portraits": 2296, "bad_rows": 0},
+            created=_CREATED.astimezone(),
+            valid_from=now,
+            valid_to=now,
+            issuer=issuer,
+            hash=spoken,
+            is_proven=True,
+        ),
+        machine=MachineState(
+            now=now,
+            last_known=None,
+            free_bytes=61 * 10**9,
+            battery_percent=96,
+            is_charging=True,
+            app_version="0.1.0",
+            engine="leader-mcc/3",
+        ),
+        events=0,
+        reasons=(),
+    )
+    reasons = (
+        Reason("scanner_not_configured", Weight.BLOCKS, {}),
+        Reason("vsnap_expired", Weight.BLOCKS, {}),
+        Reason("battery_low", Weight.ATTENTION, {"percent": 38}),
+        Reason("list_untried", Weight.ATTENTION, {}),
+        Reason("rows_left_out", Weight.ATTENTION, {"number": 7}),
+    )
+    not_ready = replace(ready, reasons=reasons)
+    return {
+        "readiness": ReadinessView(not_ready),
+        "readiness-ready": ReadinessView(ready),
+        "readiness-looking": ReadinessView(None),
+        "readiness-saved": ReadinessView(ready, saved_on="KINGSTON"),
+        "readiness-not-saved": ReadinessView(not_ready, fault="disk_full"),
+    }

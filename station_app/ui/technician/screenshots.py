@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QWidget
 
 from station_app.domain.captures import FingerImage
 from station_app.ui.screenshots import grab
-from station_app.ui.technician.room import LOAD, TEST, TechnicianRoom
+from station_app.ui.technician.room import LOAD, READY, TEST, TechnicianRoom
 from station_app.ui.technician.samples import (
     NOW,
     sample_load_views,
+    sample_readiness_views,
     sample_test_views,
     sample_unlock_views,
 )
@@ -63,6 +64,10 @@ def technician_states(
     room.go_to(TEST)
     for state, testing in sample_test_views(finger).items():
         room.show_test(testing)
+        yield state, room
+    room.go_to(READY)
+    for state, sheet in sample_readiness_views(language).items():
+        room.show_readiness(sheet)
         yield state, room
     room.go_to(LOAD)
     room.deleteLater()

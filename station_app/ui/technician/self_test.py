@@ -7,12 +7,9 @@ from enum import StrEnum
 
 from station_app.devices.machine import Battery
 from station_app.domain.captures import FingerImage
+from station_app.flow.readiness import FULL_ENOUGH, LEAST_BYTES, NEEDED_BYTES
 
-NEEDED_BYTES = 4 * 10**9
-LEAST_BYTES = 2 * 10**9
-"""Free bytes for a polling day, and those without which a station stays closed."""
-
-_FULL_ENOUGH, _EMPTY = 50, 7
+_EMPTY = 7
 _CLOCK_TOLERANCE = timedelta(minutes=2)
 
 
@@ -191,10 +188,10 @@ def judge_battery(state: Battery | None) -> Finding:
     facts: dict[str, Fact] = {"percent": state.percent}
     if state.is_charging:
         return Finding(CardState.PASSED, "battery_charging", facts)
-    if state.percent < _EMPTY:
+    if state.percent <= _EMPTY:
         return Finding(CardState.FAILED, "battery_empty", facts)
-    code = "battery_low" if state.percent < _FULL_ENOUGH else "battery_full"
-    judged = CardState.ATTENTION if state.percent < _FULL_ENOUGH else CardState.PASSED
+    code = "battery_low" if state.percent < FULL_ENOUGH else "battery_full"
+    judged = CardState.ATTENTION if state.percent < FULL_ENOUGH else CardState.PASSED
     if state.minutes is None:
         return Finding(judged, code, facts)
     return Finding(judged, f"{code}_left", facts | {"left": Minutes(state.minutes)})

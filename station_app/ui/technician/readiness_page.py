@@ -1,0 +1,139 @@
+"""Readiness: the sheet as it will be printed, and at the right what to mend first."""
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from station_app.domain.readiness import Readiness, Reason, Weight
+from station_app.papers import Words, readiness_picture, words_of
+from station_app.ui.style import Style, colour
+from station_app.ui.technician.page import page_column, page_head
+from station_app.ui.technician.readiness import ReadinessView
+from station_app.ui.texts import Texts
+from station_app.ui.widgets.action_button import ActionButton
+from station_app.ui.widgets.cards import Panel, card
+from station_app.ui.widgets.icons import IconView
+from station_app.ui.widgets.keys import add_key
+from station_app.ui.widgets.tags import Tone
+from station_app.ui.widgets.text_block import TextBlock
+from station_app.ui.words import fault_lines
+
+_MOST_REASONS = 4
+_DRAWN_WIDTH = 1240
+_A4 = 297 / 210
+
+
+class ReadinessPage(QWidget):
+    """Shows a `ReadinessView`; what is pressed goes out as signals."""
+
+    look_pressed = Signal()
+    save_pressed = Signal()
+
+    def __init__(self, texts: Texts, style: Style, view: ReadinessView) -> None:
+        super().__init__()
+        self._texts, self._style, self._view = texts, style, view
+        self._words: Words = words_of(texts.language)
+        column = page_column(self, style)
+        look = ActionButton(texts("ready_sheet.look"), style, icon="ph.arrow-clockwise", key="F5")
+        save = ActionButton(texts("ready_sheet.save"), style, icon="ph.file-arrow-down", key="F8")
+        save.setEnabled(view.found is not None)
+        look.clicked.connect(lambda _checked=False: self.look_pressed.emit())
+        save.clicked.connect(lambda _checked=False: self.save_pressed.emit())
+        add_key(self, QKeySequence(Qt.Key.Key_F5), self.look_pressed.emit)
+        add_key(self, QKeySequence(Qt.Key.Key_F8), self.save_pressed.emit)
+        self._look = look
+        head = page_head(style, texts("ready_sheet.title"), texts("ready_sheet.line"), (look, save))
+        column.addLayout(head)
+        row = QHBoxLayout()
+        row.setSpacing(style.px(16))
+        row.addWidget(_Sheet(style, self._picture()))
+        row.addWidget(self._side(), 1)
+        column.addLayout(row, 1)
+
+    def take_focus(self) -> None:
+        """Give the keyboard to what leads on."""
+        self._look.setFocus()
+
+    def _picture(self) -> QImage | None:
+        found = self._view.found
+        if found is None:
+            return None
+        return readiness_picture(found, self._texts.language, _DRAWN_WIDTH)
+
+    def _side(self) -> Panel:
+        texts, style, colours = self._texts, self._style, self._style.colours
+        panel = card(style)
+        column = QVBoxLayout(panel)
+        column.setContentsMargins(*[style.px(side) for side in (28, 24, 28, 20)])
+        column.setSpacing(0)
+        found, view = self._view.found, self._view
+        title = texts("ready_sheet.looking") if found is None else self._verdict(found)
+        column.addWidget(TextBlock(title, style.display(34, 700), colours.ink, line_height=1.12))
+        column.addSpacing(style.px(18))
+        if found is not None:
+            self._add_reasons(column, found)
+        column.addStretch(1)
+        if view.saved_on:
+            self._add_line(column, Tone.GOOD, texts("ready_sheet.saved", medium=view.saved_on))
+        if view.fault:
+            self._add_line(column, Tone.BAD, " ".join(fault_lines(texts, view.fault)))
+        return panel
+
+    def _verdict(self, found: Readiness) -> str:
+        if found.is_ready:
+            return self._texts("ready_sheet.yes")
+        return self._texts("ready_sheet.no", number=len(found.blocking))
+
+    def _add_reasons(self, column: QVBoxLayout, found: Readiness) -> None:
+        for reason in found.reasons[:_MOST_REASONS]:
+            tone = Tone.BAD if reason.weight is Weight.BLOCKS else Tone.ATTENTION
+            self._add_line(column, tone, self._said(reason))
+        more = len(found.reasons) - _MOST_REASONS
+        if more > 0:
+            text = self._texts("ready_sheet.more", number=more)
+            ink = self._style.colours.ink3
+            column.addWidget(TextBlock(text, self._style.text(15), ink))
+
+    def _said(self, reason: Reason) -> str:
+        return self._words.reason(reason.code, reason.facts)
+
+    def _add_line(self, column: QVBoxLayout, tone: Tone, text: str) -> None:
+        style, colours = self._style, self._style.colours
+        ink = {Tone.BAD: colours.stop, Tone.GOOD: colours.ok}.get(tone, colours.on_warn_soft)
+        row = QHBoxLayout()
+        row.setSpacing(style.px(12))
+        row.addWidget(IconView(tone.icon, style.px(24), ink), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(TextBlock(text, style.text(16), colours.ink, line_height=1.35), 1)
+        column.addLayout(row)
+        column.addSpacing(style.px(12))
+
+
+class _Sheet(QWidget):
+    """The page on white paper, as large as the screen allows."""
+
+    def __init__(self, style: Style, picture: QImage | None) -> None:
+        super().__init__()
+        self._style, self._picture = style, picture
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setFixedWidth(style.px(412))
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._style.px(412), round(self._style.px(412) * _A4))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        colours = self._style.colours
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        width = min(self.width(), self.height() / _A4)
+        box = QRectF(0, 0, width, width * _A4).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.fillRect(box, colour(colours.surface))
+        if self._picture is not None:
+            size = (box.size() * self.devicePixelRatio()).toSize()
+            drawn = self._picture.scaled(
+                size,
+                Qt.AspectRatioMode.IgnoreAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+            painter.drawImage(box, drawn)
+        painter.setPen(QPen(colour(colours.line), 1))
+        painter.drawRect(box)

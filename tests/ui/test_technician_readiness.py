@@ -1,0 +1,102 @@
+"""The readiness page: looked at anew each time it is opened, saved as it is shown."""
+
+from dataclasses import replace
+from typing import cast
+
+import pytest
+from door_samples import SlowLane
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from station_app.domain.errors import KnownError
+from station_app.domain.readiness import Readiness
+from station_app.ui.technician.readiness import ReadinessController
+from station_app.ui.technician.room import TechnicianRoom
+from station_app.ui.technician.samples import sample_readiness_views
+from station_app.ui.widgets.text_block import TextBlock
+
+FOUND = cast(Readiness, sample_readiness_views("en")["readiness"].found)
+
+
+class FakeDesk:
+    """Finds what it is told to and remembers what it saved."""
+
+    def __init__(self) -> None:
+        self.found = FOUND
+        self.saved: list[tuple[Readiness, str]] = []
+        self.fault: KnownError | None = None
+
+    def look(self) -> Readiness:
+        return self.found
+
+    def save(self, found: Readiness, language: str) -> str:
+        if self.fault is not None:
+            raise self.fault
+        self.saved.append((found, language))
+        return "KINGSTON"
+
+
+@pytest.fixture
+def desk() -> FakeDesk:
+    return FakeDesk()
+
+
+@pytest.fixture
+def lane() -> SlowLane:
+    return SlowLane()
+
+
+@pytest.fixture
+def room(qtbot: QtBot, desk: FakeDesk, lane: SlowLane) -> TechnicianRoom:
+    room = TechnicianRoom(language="en")
+    qtbot.addWidget(room)
+    room.resize(1366, 768)
+    room.show()
+    room.activateWindow()
+    qtbot.waitUntil(room.isActiveWindow)
+    sheet = ReadinessController(room, desk, lane, room.show_readiness, lambda: room.language)
+    room.readiness_pressed.connect(sheet.look)
+    room.save_pressed.connect(sheet.save)
+    QTest.keyClick(room, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    return room
+
+
+def words(room: TechnicianRoom) -> list[str]:
+    QApplication.processEvents()
+    return [block.text() for block in room.findChildren(TextBlock) if block.isVisible()]
+
+
+def test_it_is_looked_at_anew_each_time(
+    room: TechnicianRoom, lane: SlowLane, desk: FakeDesk
+) -> None:
+    assert "Looking at the station" in words(room)
+    lane.answer()
+    assert "Not ready: 2 to mend" in words(room)
+    desk.found = replace(FOUND, reasons=())
+    QTest.keyClick(room, Qt.Key.Key_F5)
+    lane.answer()
+    assert "Ready for the day" in words(room)
+
+
+def test_it_is_saved_in_the_language_of_the_screen(
+    room: TechnicianRoom, lane: SlowLane, desk: FakeDesk
+) -> None:
+    QTest.keyClick(room, Qt.Key.Key_F8)
+    assert desk.saved == [], "there is nothing to save yet"
+    lane.answer()
+    QTest.keyClick(room, Qt.Key.Key_R, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(room, Qt.Key.Key_F8)
+    lane.answer()
+    assert desk.saved == [(FOUND, "ru")]
+    assert any(text.startswith("Сохранено на KINGSTON") for text in words(room))
+
+
+def test_a_full_stick_is_said(room: TechnicianRoom, lane: SlowLane, desk: FakeDesk) -> None:
+    lane.answer()
+    desk.fault = KnownError("disk_full", "")
+    QTest.keyClick(room, Qt.Key.Key_F8)
+    lane.answer()
+    assert any("disk of this laptop is full" in text for text in words(room))
+    assert "Not ready: 2 to mend" in words(room)
