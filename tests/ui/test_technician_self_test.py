@@ -145,6 +145,15 @@ def test_everything_is_tested_and_answered_by_keyboard_alone(cards: Cards) -> No
     assert CardKey.SCANNER in cards.ended
 
 
+def test_a_question_does_not_outlive_who_was_asked(cards: Cards) -> None:
+    QTest.keyClick(cards.room, Qt.Key.Key_F5)
+    cards.lane.answer()
+    cards.controller.leave()
+    assert "Not tested" in cards.words()
+    assert "Your answer" not in cards.words()
+    assert "No battery: mains only" in cards.words(), "what was found stays"
+
+
 @pytest.mark.parametrize(
     ("fault", "line"),
     [

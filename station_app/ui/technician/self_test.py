@@ -137,6 +137,12 @@ class SelfTest:
         """Its test could not be made."""
         self._cards[key] = CardView(key, CardState.FAILED, code, {})
 
+    def leave(self) -> None:
+        """Nobody is there to answer any more: what was asked is asked again another time."""
+        for key, card in self._cards.items():
+            if card.state is CardState.ASKING:
+                self._cards[key] = CardView(key)
+
     def answer(self, key: CardKey, yes: bool) -> None:
         """The technician has seen or heard it, or has not."""
         card = self._cards[key]

@@ -56,6 +56,8 @@ class SelfTestController(QObject):
         """The room is left: nothing of a question stays on another screen."""
         for check in self._checks.values():
             check.end()
+        self._test.leave()
+        self._show()
 
     def _answer(self, key: CardKey, yes: bool) -> None:
         self._checks[key].end()

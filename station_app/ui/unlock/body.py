@@ -1,6 +1,7 @@
 """The right of the unlocking screen: one thing to do, by stage."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.domain.roles import Role
@@ -15,6 +16,9 @@ from station_app.ui.widgets.text_block import TextBlock
 from station_app.ui.words import fault_lines
 
 _COLUMN = 560
+_WHOLE_WAIT_S = 60
+"""A wait's first second (`vault.attempts`)."""
+
 _FREE = (SideState.EMPTY, SideState.WRONG)
 Keyboard = tuple[Layout, bool | None]
 
@@ -61,9 +65,12 @@ class UnlockBody(QWidget):
             may_type = view.stage is Stage.LOCKED and side.state in _FREE
             box.show_side(side, is_slow=view.is_slow, may_type=may_type and side.person is not None)
         text = self._message_of(view, keyboard)
+        is_news = text != self._message.text()
         self._message.setText(text)
-        self._message.setAccessibleName(text)
         self._message.setVisible(bool(text))
+        if is_news and text and not self._is_countdown(view):
+            alert = QAccessibleEvent(self._message, QAccessible.Event.Alert)
+            QAccessible.updateAccessibility(alert)
         if self._keyboard_row is not None:
             layout, caps = self._keyboard_row
             layout.setText(self._texts(f"unlock.layout.{keyboard[0].value}"))
@@ -157,6 +164,11 @@ class UnlockBody(QWidget):
         row.addWidget(IconView(icon, style.px(22), style.colours.ink3))
         row.addWidget(TextBlock(text, style.text(15), style.colours.ink3, wrap=False), 1)
         return row
+
+    def _is_countdown(self, view: UnlockView) -> bool:
+        """Read aloud once, not every second."""
+        waits = [side.wait_s for side in (view.operator, view.member) if side.wait_s]
+        return bool(waits) and max(waits) < _WHOLE_WAIT_S
 
     def _message_of(self, view: UnlockView, keyboard: Keyboard) -> str:
         texts = self._texts

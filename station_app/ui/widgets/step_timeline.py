@@ -113,6 +113,7 @@ class _Step(QWidget):
 
     def update_row(self, row: StepRow) -> None:
         """The same step, further on."""
+        self.setAccessibleName(f"{row.title}. {row.line}")
         self._sign.row = row
         self._sign.update()
         self.line.setText(row.line)
