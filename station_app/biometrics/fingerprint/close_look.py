@@ -20,6 +20,8 @@ from station_app.biometrics.fingerprint.relaxation import (
 
 _Array = NDArray[np.float32]
 
+_STRIP = 64  # candidates at a time: their tables then stay in the cache
+
 
 @dataclass(frozen=True, slots=True)
 class CloseLook:
@@ -64,11 +66,16 @@ def _resemblance(
 
 def _least_scores(probe: Comparables, others: Comparables, p: Parameters) -> _Array:
     """The scores if nothing met, float32 (k,)."""
-    similarity = similarities(probe, others)
-    pairs = relaxed_pairs(probe, others, similarity, p)
-    relaxation, likeness, support = _resemblance(probe, others, similarity, pairs, p)
-    alike = relaxation + np.float32(p.prefilter_share) * likeness
-    return np.asarray(support * alike * np.float32(p.share_floor), np.float32)
+    scores = np.empty(len(others), np.float32)
+    for start in range(0, len(others), _STRIP):
+        strip = slice(start, start + _STRIP)
+        part = others.picked(strip)
+        similarity = similarities(probe, part)
+        pairs = relaxed_pairs(probe, part, similarity, p)
+        relaxation, likeness, support = _resemblance(probe, part, similarity, pairs, p)
+        alike = relaxation + np.float32(p.prefilter_share) * likeness
+        scores[strip] = support * alike * np.float32(p.share_floor)
+    return scores
 
 
 def comparison_scores(
