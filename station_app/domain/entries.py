@@ -17,6 +17,7 @@ from typing import ClassVar
 
 from station_app.domain.captures import RetryReason
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.station_entries import EventUnread, ListProven, StationEvent
 
 _REASON = re.compile(r"[a-z0-9_]{0,64}")
 
@@ -149,7 +150,17 @@ class Outcome:
             raise ValueError(f"the first entry does not fit the outcome {self.outcome}")
 
 
-Entry = JournalOpened | SessionStarted | FingerTry | DeviceLost | DeviceReturned | Outcome
+Entry = (
+    JournalOpened
+    | SessionStarted
+    | FingerTry
+    | DeviceLost
+    | DeviceReturned
+    | Outcome
+    | ListProven
+    | StationEvent
+    | EventUnread
+)
 
 
 @dataclass(frozen=True, slots=True)

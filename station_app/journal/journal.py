@@ -17,6 +17,7 @@ from station_app.domain.entries import (
     OutcomeKind,
 )
 from station_app.domain.errors import KnownError
+from station_app.domain.station_entries import ListProven
 from station_app.journal.audit import ended_session
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.heads import write_head
@@ -105,8 +106,18 @@ class Journal:
 
     @property
     def opened(self) -> JournalOpened:
-        """The first entry: which list and which policy the journal belongs to."""
+        """The first entry: which list and which policy the journal began with."""
         return self._opened
+
+    @property
+    def proven(self) -> JournalOpened | ListProven:
+        """The entry that names the list in use, the newest there was."""
+        assert self._replay.proven is not None, "a journal begins with its opening"
+        return self._replay.proven
+
+    def has_imported(self, event_id: str) -> bool:
+        """Whether the event that waited under this id is an entry already."""
+        return event_id in self._replay.imported
 
     @property
     def size(self) -> int:
@@ -174,7 +185,7 @@ class Journal:
                     fingers_compared=0,
                     tries=tries,
                     engine="",
-                    policy=self._opened.policy,
+                    policy=self.proven.policy,
                 )
             )
         return len(sessions)

@@ -11,18 +11,22 @@ from station_app.domain.entries import (
     OutcomeKind,
     SessionStarted,
 )
+from station_app.domain.station_entries import ImportedEvent, ListProven
 
 
 class Replay:
     """The sum of the entries so far.
 
     `acceptances` holds the entry number of each identified voter, `open_tries` the tries
-    used so far in each session without an outcome.
+    used so far in each session without an outcome, `proven` the entry that names the list
+    in use (highest sequence there was), `imported` the ids of events imported so far.
     """
 
     def __init__(self) -> None:
         self.size = 0
         self.opened: JournalOpened | None = None
+        self.proven: JournalOpened | ListProven | None = None
+        self.imported: set[str] = set()
         self.last_session = 0
         self.open_tries: dict[int, int] = {}
         self.acceptances: dict[str, int] = {}
@@ -32,7 +36,8 @@ class Replay:
         """Raise `ValueError` when `entry` may not come next.
 
         The first entry, and no other, opens the journal; sessions are numbered upwards;
-        tries and outcomes belong to a session under way; a session has one outcome.
+        tries and outcomes belong to a session under way; a session has one outcome; lists
+        are numbered upwards; an event is imported once.
         A second identification is for `is_repeated`.
         """
         if (self.opened is None) != isinstance(entry, JournalOpened):
@@ -44,6 +49,12 @@ class Replay:
                 session not in self.open_tries
             ):
                 raise ValueError(f"session {session} has ended or has not begun")
+            case ListProven(list_sequence=sequence) if (
+                self.proven is None or sequence <= self.proven.list_sequence
+            ):
+                raise ValueError("the list it names is not newer than the one before it")
+            case ImportedEvent(event_id=event_id) if event_id in self.imported:
+                raise ValueError("it was imported before")
             case Outcome(outcome=OutcomeKind.ALREADY_IDENTIFIED, voter_id=str(voter)) if (
                 self.acceptances.get(voter) != entry.first_entry
             ):
@@ -64,7 +75,11 @@ class Replay:
         self.size += 1
         match entry:
             case JournalOpened():
-                self.opened = entry
+                self.opened = self.proven = entry
+            case ListProven():
+                self.proven = entry
+            case ImportedEvent(event_id=event_id):
+                self.imported.add(event_id)
             case SessionStarted(session=session):
                 self.last_session = session
                 self.open_tries[session] = 0

@@ -25,7 +25,7 @@ from station_app.snapshots.loading import (
     refuse_outside_validity,
 )
 from station_app.snapshots.manifest import Manifest, Recipient
-from station_app.snapshots.opening import list_key, open_loaded
+from station_app.snapshots.opening import list_key, open_loaded, open_unchanged, refuse_changed
 from station_app.snapshots.pending_events import (
     Pending,
     PendingEvent,
@@ -63,10 +63,12 @@ __all__ = [
     "load",
     "loaded_list",
     "open_loaded",
+    "open_unchanged",
     "prove",
     "put_back",
     "read_manifest",
     "read_pending",
+    "refuse_changed",
     "refuse_outside_validity",
     "verify_container",
     "write_container",

@@ -26,13 +26,20 @@ def open_loaded(
 ) -> VoterList:
     """The loaded list, every byte of it checked against the issuer's signature.
 
-    The trial search and `prove` or `put_back` are the caller's, and so is the clock
-    (`refuse_outside_validity`). Raises `KnownError` as `loaded_list`, `list_key` and
-    `VoterList.open` do, `list_missing` and `list_damaged` for the file, and
-    `vsnap_list_disagrees`.
+    Raises `KnownError` as `loaded_list`, `refuse_changed` and `open_unchanged` do.
     """
     loaded = loaded_list(folder, trusted)
     refuse_changed(loaded, told)
+    return open_unchanged(loaded, identity)
+
+
+def open_unchanged(loaded: LoadedList, identity: StationIdentity) -> VoterList:
+    """The list, whose bytes `refuse_changed` has checked: what fails now, was signed so.
+
+    The trial search and `prove` or `put_back` are the caller's, and so is the clock
+    (`refuse_outside_validity`). Raises `KnownError` as `list_key` and `VoterList.open` do,
+    and `vsnap_list_disagrees`.
+    """
     voters = VoterList.open(loaded.path, list_key(loaded.manifest, identity))
     try:
         _refuse_disagreement(loaded.manifest, voters)

@@ -8,6 +8,7 @@ each load names the head it put in place.
 """
 
 import errno
+import hashlib
 import json
 import os
 import re
@@ -35,21 +36,32 @@ Facts = Mapping[str, str | int]
 
 @dataclass(frozen=True, slots=True)
 class PendingEvent:
-    """One event: `id` is 16 hex digits, so that it is imported once; `at` is in UTC."""
+    """One event: `id` is 16 hex digits, so that it is imported once; `at` is in UTC.
+
+    `sha256` is the hex digest of its line.
+    """
 
     id: str
     at: datetime
     event: str
     facts: Facts
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """The events of a file in their order, its lines that are none, its size in bytes."""
+    """The events of a file in their order, the hex SHA-256 of its lines that are none, its
+    size in bytes.
+    """
 
     events: tuple[PendingEvent, ...]
-    unreadable: int
+    scraps: tuple[str, ...]
     size: int
+
+    @property
+    def unreadable(self) -> int:
+        """How many lines are no event."""
+        return len(self.scraps)
 
 
 def add_pending(
@@ -86,9 +98,11 @@ def read_pending(path: Path) -> Pending:
             "events_unreadable",
             f"{path} can not be read. Start the program as the user it belongs to.",
         ) from error
-    found = [_read(line) for line in content.splitlines() if line]
-    events = tuple(event for event in found if event is not None)
-    return Pending(events, len(found) - len(events), len(content))
+    lines = [line for line in content.splitlines() if line]
+    found = [(line, _read(line)) for line in lines]
+    events = tuple(event for _, event in found if event is not None)
+    scraps = tuple(_sha256(line) for line, event in found if event is None)
+    return Pending(events, scraps, len(content))
 
 
 def drop_pending(path: Path, imported: Pending) -> None:
@@ -142,6 +156,7 @@ def _read(line: bytes) -> PendingEvent | None:
             at=datetime.strptime(values["at"], _STAMP).replace(tzinfo=UTC),
             event=values["event"],
             facts=values["facts"],
+            sha256=_sha256(line),
         )
         names = (event.event, *event.facts)
         are_plain = all(type(fact) in (str, int) for fact in event.facts.values())
@@ -149,6 +164,10 @@ def _read(line: bytes) -> PendingEvent | None:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return event if good else None
+
+
+def _sha256(line: bytes) -> str:
+    return hashlib.sha256(line).hexdigest()
 
 
 def _lock(path: Path) -> Path:
