@@ -1,7 +1,6 @@
 """A station's lock and its loader, as the screens before the desk see them."""
 
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -9,6 +8,7 @@ from typing import Final
 from station_app.devices.media import files_on, mounted_media
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
+from station_app.flow.opening import finish_load
 from station_app.settings import read_machine
 from station_app.snapshots import (
     LoadedList,
@@ -16,7 +16,6 @@ from station_app.snapshots import (
     Station,
     load,
     loaded_list,
-    open_loaded,
     refuse_outside_validity,
 )
 from station_app.ui.technician.loading import Found, SnapshotFacts
@@ -75,7 +74,7 @@ class StationDoor:
         return self._read_people().attempts.wait_seconds(kind)
 
     def open(self) -> int:
-        """See `Door`: the list is opened and every byte of it checked, then closed again.
+        """See `Door`: every byte of the list is checked, and a new list is tried.
 
         The pinned issuers are held against the station's own signature first.
         """
@@ -85,8 +84,7 @@ class StationDoor:
         self._entered = {}
         identity = self._unlocked.identity
         refuse_changed_pins(self._folder, identity.public(people.station))
-        with closing(open_loaded(self._folder, identity, trusted)) as voters:
-            return voters.voters
+        return finish_load(self._folder, self._unlocked, trusted, self._now)
 
     def forget(self) -> None:
         """See `Door`."""

@@ -1,0 +1,47 @@
+"""What waited for a signature becomes entries of the journal, each once."""
+
+from dataclasses import fields
+from typing import Final, get_args
+
+from station_app.domain.station_entries import EventUnread, ImportedEvent, StationEvent
+from station_app.journal import Journal
+from station_app.snapshots import Pending, PendingEvent
+
+_CLASSES: Final[dict[str, type[StationEvent]]] = {cls.kind: cls for cls in get_args(StationEvent)}
+_OWN: Final = {field.name for field in fields(ImportedEvent)}
+_LONGEST: Final = 4096
+_LARGEST: Final = 2**53 - 1  # of RFC 8785
+
+
+def import_events(journal: Journal, pending: Pending) -> None:
+    """Append every event that the journal does not have yet, in the order of the file.
+
+    After a crash the same file may be imported again. Raises as `Journal.append` does.
+    """
+    entries = [_entry(event) for event in pending.events]
+    entries += [EventUnread(sha256[:16], "", sha256) for sha256 in pending.scraps]
+    for entry in entries:
+        if not journal.has_imported(entry.event_id):
+            journal.append(entry)
+
+
+def _entry(event: PendingEvent) -> StationEvent | EventUnread:
+    """The file is plain, and anybody may have written in it: what does not fit is not copied."""
+    happened = event.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    cls = _CLASSES.get(event.event)
+    if cls is None or not _fits(cls, event):
+        return EventUnread(event.id, happened, event.sha256)
+    return cls(event.id, happened, **event.facts)  # type: ignore[arg-type]  # `_fits` has looked
+
+
+def _fits(cls: type[StationEvent], event: PendingEvent) -> bool:
+    wanted = {field.name: field.type for field in fields(cls) if field.name not in _OWN}
+    return wanted.keys() == event.facts.keys() and all(
+        type(fact) is wanted[name] and _can_be_written(fact) for name, fact in event.facts.items()
+    )
+
+
+def _can_be_written(fact: str | int) -> bool:
+    if isinstance(fact, int):
+        return abs(fact) <= _LARGEST
+    return len(fact) <= _LONGEST and fact.isprintable()

@@ -1,0 +1,220 @@
+"""The first unlocking after a load finishes it: trial, journal, waiting events (DECISIONS 5).
+
+Everything here can be cut off at any moment and is done again at the next unlocking: what
+the journal has already is not written twice, and the list before stays until the trial is
+passed and written down.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from typing import Final
+
+from station_app import __version__
+from station_app.biometrics.fingerprint.engine import ENGINE, STATION_THREADS, FingerEngine
+from station_app.biometrics.fingerprint.gallery import Gallery
+from station_app.biometrics.fingerprint.trial import finds_its_own
+from station_app.domain.entries import JournalOpened
+from station_app.domain.errors import KnownError
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.station_entries import ListProven
+from station_app.flow.imported_events import import_events
+from station_app.journal import Journal
+from station_app.snapshots import (
+    LoadedList,
+    Manifest,
+    Refusal,
+    VoterList,
+    add_pending,
+    drop_pending,
+    loaded_list,
+    open_unchanged,
+    prove,
+    put_back,
+    read_pending,
+    refuse_changed,
+)
+from station_app.vault import PublicIdentity, StationFolder, StationIdentity, Unlocked
+
+_TRIAL_FAILED: Final = "trial_search_failed"
+_FAULTS_OF_THE_LIST: Final = frozenset(
+    {
+        Refusal.KEY,
+        Refusal.LIST_DISAGREES,
+        _TRIAL_FAILED,
+        "gallery_damaged",
+        "gallery_engine",
+        "list_damaged",
+        "list_version",
+        "minutiae_damaged",
+        "not_a_list",
+        "wrong_key",
+    }
+)
+"""What a list can have that was signed so: its bytes have been checked before."""
+
+Clock = Callable[[], datetime]
+
+
+def finish_load(
+    folder: StationFolder, unlocked: Unlocked, trusted: Sequence[PublicIdentity], now: Clock
+) -> int:
+    """Open the loaded list, try it if it is new, write down what has waited.
+
+    Answers how many voters are on it. The journal lies under the station's sealed key and is
+    signed with its log key. A list that fails its trial is taken away: `list_withdrawn` says
+    that the one before it is loaded again, `list_withdrawn_last` that none is. Raises
+    `KnownError` with these, with `list_rolled_back` and `vsnap_same_sequence_other_hash`
+    (the journal knows a newer or another list), `journal_gone`, and as `loaded_list`,
+    `refuse_changed`, `open_unchanged`, `Journal.open`, `Journal.create`, `read_pending`,
+    `prove`, `put_back` do.
+    """
+    loaded = loaded_list(folder, trusted)
+    with ExitStack() as opened:
+        journal = _open_journal(folder, unlocked, loaded, now)
+        if journal is not None:
+            opened.callback(journal.close)
+            _refuse_older(loaded.manifest, journal)
+        refuse_changed(loaded)
+        if loaded.is_proven and journal is not None and _is_in_use(loaded.manifest, journal):
+            voters = _count(loaded, unlocked.identity)
+        else:
+            voters = _tried(folder, loaded, unlocked.identity, now)
+        if journal is None:
+            journal = _new_journal(folder, unlocked, loaded.manifest, now)
+            opened.callback(journal.close)
+        _write_down(folder, journal, loaded.manifest)
+        if not loaded.is_proven:
+            prove(folder)
+    return voters
+
+
+def _open_journal(
+    folder: StationFolder, unlocked: Unlocked, loaded: LoadedList, now: Clock
+) -> Journal | None:
+    """The station's journal, None before its first list has passed its trial."""
+    if not folder.journal.exists():
+        if loaded.is_proven:
+            raise KnownError(
+                "journal_gone",
+                f"This station has worked with its list, and its journal {folder.journal} is "
+                "gone. Put the journal and its .head file back, or call the commission.",
+            )
+        return None
+    signer = unlocked.identity.signer()
+    origin = _origin(unlocked, loaded.manifest)
+    return Journal.open(folder.journal, unlocked.journal_key, signer, origin, now)
+
+
+def _new_journal(
+    folder: StationFolder, unlocked: Unlocked, manifest: Manifest, now: Clock
+) -> Journal:
+    signer = unlocked.identity.signer()
+    opening = JournalOpened(
+        origin=_origin(unlocked, manifest),
+        list_hash=manifest.list_sha256,
+        list_sequence=manifest.sequence,
+        list_kind=manifest.kind.value,
+        policy=manifest.policy.digest(),
+        public_key=signer.public_key.hex(),
+        app_version=__version__,
+    )
+    return Journal.create(folder.journal, unlocked.journal_key, signer, opening, now)
+
+
+def _origin(unlocked: Unlocked, manifest: Manifest) -> str:
+    return f"station-app/{manifest.kind}/{unlocked.station}"
+
+
+def _refuse_older(manifest: Manifest, journal: Journal) -> None:
+    newest = journal.proven
+    if manifest.sequence < newest.list_sequence:
+        raise KnownError(
+            "list_rolled_back",
+            f"The loaded list is number {manifest.sequence}, and this station has worked with "
+            f"number {newest.list_sequence} already. Load the newest snapshot, "
+            "and tell the commission.",
+        )
+    if manifest.sequence == newest.list_sequence and not _is_in_use(manifest, journal):
+        raise Refusal.SAME_SEQUENCE_OTHER_HASH.error(offered=manifest.sequence)
+
+
+def _is_in_use(manifest: Manifest, journal: Journal) -> bool:
+    return manifest.list_sha256 == journal.proven.list_hash
+
+
+def _count(loaded: LoadedList, identity: StationIdentity) -> int:
+    voters = open_unchanged(loaded, identity)
+    voters.close()
+    return voters.voters
+
+
+def _tried(folder: StationFolder, loaded: LoadedList, identity: StationIdentity, now: Clock) -> int:
+    """How many voters there are; a list that fails its trial is taken away."""
+    engine = FingerEngine(STATION_THREADS)  # what fails here is not the list's fault
+    try:
+        return _try(loaded, identity, engine)
+    except KnownError as fault:
+        if fault.code not in _FAULTS_OF_THE_LIST:
+            raise
+        raise _withdrawn(folder, loaded, fault, now) from fault
+
+
+def _try(loaded: LoadedList, identity: StationIdentity, engine: FingerEngine) -> int:
+    voters = open_unchanged(loaded, identity)
+    try:
+        gallery = Gallery(voters.chunks(), ENGINE)
+        if not finds_its_own(engine, gallery, lambda keys: _minutiae(voters, keys)):
+            raise KnownError(_TRIAL_FAILED, "Fingers of the list do not find themselves in it.")
+        return voters.voters
+    finally:
+        voters.close()
+
+
+def _minutiae(voters: VoterList, keys: Sequence[tuple[int, int]]) -> list[bytes]:
+    try:
+        return voters.minutiae([(row, FingerPosition(place)) for row, place in keys])
+    except (KeyError, ValueError) as error:
+        raise KnownError("gallery_damaged", "The list lacks a finger that it names.") from error
+
+
+def _withdrawn(
+    folder: StationFolder, loaded: LoadedList, fault: KnownError, now: Clock
+) -> KnownError:
+    manifest = loaded.manifest
+    facts: dict[str, str | int] = {
+        "sequence": manifest.sequence,
+        "list_sha256": manifest.list_sha256,
+        "head_sha256": loaded.head_sha256,
+        "code": fault.code,
+    }
+    # Before the change: no list goes that nobody has written down.
+    add_pending(folder.pending_events, "list_withdrawn", facts, now())
+    said = f"List number {manifest.sequence} has failed its trial ({fault.code})"
+    if put_back(folder):
+        return KnownError(
+            "list_withdrawn",
+            f"{said}. The list before it is loaded again: unlock once more to work with it, "
+            "and ask the commission for a new snapshot.",
+        )
+    return KnownError(
+        "list_withdrawn_last",
+        f"{said}, and there is none before it. Ask the commission for a new snapshot.",
+    )
+
+
+def _write_down(folder: StationFolder, journal: Journal, manifest: Manifest) -> None:
+    pending = read_pending(folder.pending_events)
+    import_events(journal, pending)
+    if not _is_in_use(manifest, journal):
+        # They belong to the list that was in use.
+        journal.close_interrupted_sessions()
+        journal.append(
+            ListProven(
+                list_hash=manifest.list_sha256,
+                list_sequence=manifest.sequence,
+                policy=manifest.policy.digest(),
+            )
+        )
+    if pending.size:
+        drop_pending(folder.pending_events, pending)

@@ -1,0 +1,163 @@
+"""A station with two people, and snapshots of invented fingers to load into it."""
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import numpy as np
+
+from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
+from station_app.biometrics.fingerprint.minutiae import Minutiae
+from station_app.domain.entries import Entry
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.gallery import EnrolledFinger
+from station_app.domain.policy import PROVISIONAL
+from station_app.domain.roles import Person, Role
+from station_app.domain.voters import Voter
+from station_app.flow.opening import finish_load
+from station_app.journal import VerifyReport, verify_journal
+from station_app.journal.leaves import read_leaf
+from station_app.journal.records import JOURNAL, read_records
+from station_app.snapshots import (
+    ListHeader,
+    ListKind,
+    ManifestFields,
+    Station,
+    load,
+    write_container,
+    write_list,
+)
+from station_app.vault import (
+    Cost,
+    Database,
+    Enrolment,
+    IdentityKind,
+    Passphrase,
+    People,
+    PublicIdentity,
+    Secret,
+    Signer,
+    StationFolder,
+    StationIdentity,
+    StationSecrets,
+)
+
+NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
+OPERATOR, CHAIR = "seven rivers carry books", "eight hills keep the snow"
+JOURNAL_KEY, LIST_KEY = Secret(b"j" * 32), Secret(b"k" * 32)
+SIGNER = Signer(Secret(b"i" * 32))
+ISSUER = PublicIdentity(IdentityKind.ISSUER, "CEC", SIGNER.public_key, None)
+Fingers = Sequence[tuple[int, EnrolledFinger]]
+
+
+def enrolled(engine: FingerEngine, voters: int, seed: int = 1) -> Fingers:
+    """A finger of 45 random minutiae for each voter."""
+    rng = np.random.default_rng(seed)
+
+    def minutiae() -> Minutiae:
+        return Minutiae(
+            rng.integers(20, 240, 45).astype(np.int32),
+            rng.integers(20, 300, 45).astype(np.int32),
+            rng.integers(0, 256, 45).astype(np.uint8),
+            np.sort(rng.integers(100, 255, 45).astype(np.uint8))[::-1].copy(),
+        )
+
+    return [
+        (row, engine.enrol_minutiae(minutiae(), FingerPosition.RIGHT_INDEX, 80))
+        for row in range(voters)
+    ]
+
+
+class LoadedStation:
+    """A station's folder and what happens to it."""
+
+    def __init__(self, root: Path, fingers: Fingers) -> None:
+        self.folder = StationFolder(root / "station")
+        self.folder.root.mkdir(parents=True)
+        self.fingers = fingers
+        self._stick = root / "stick"
+        self._stick.mkdir()
+        self.identity = StationIdentity.generate()
+        self.own = self.identity.public("9042-1")
+        self.people = People.create(
+            self.folder,
+            "9042-1",
+            StationSecrets(self.identity, JOURNAL_KEY),
+            Enrolment(Person("o1", "N. Sadyrova", Role.OPERATOR), Passphrase(OPERATOR)),
+            Enrolment(Person("c1", "B. Osmonov", Role.CHAIR), Passphrase(CHAIR)),
+            Cost(memory_kib=8, iterations=1),
+        )
+
+    def load(
+        self, sequence: int, *, voters: int | None = None, packed: Fingers | None = None
+    ) -> None:
+        """A new snapshot; `packed` are other fingers in the gallery than those stored."""
+        count = len(self.fingers) if voters is None else voters
+        fingers = list(self.fingers)[:count]
+        path = self._stick / f"{sequence}-{random.randrange(10**9)}.vsnap"
+        plain = path.with_suffix(".vlist")
+        header = ListHeader(
+            kind=ListKind.LIVE,
+            election="KG-2026-11-29",
+            precinct="9042",
+            place="School",
+            station="9042-1",
+            seat="1",
+            sequence=sequence,
+            created=NOW,
+            engine=ENGINE,
+            policy=PROVISIONAL,
+        )
+        chunks = pack(fingers if packed is None else list(packed)[:count])
+        people = map(_voter, range(count))
+        write_list(plain, LIST_KEY, header, voters=people, fingers=fingers, chunks=chunks)
+        fields = ManifestFields(
+            list_key=LIST_KEY,
+            recipients=(self.own,),
+            issuer="CEC",
+            valid_from=NOW,
+            valid_to=NOW.replace(day=30),
+            counts={"portraits": 0, "bad_rows": 0},
+        )
+        write_container(plain, fields, SIGNER, path)
+        load(path, self.folder, Station(self.own, (ISSUER,), (ENGINE,)), NOW, by="t-1")
+
+    def open(self) -> int:
+        """Two persons unlock; how many voters are on the list."""
+        unlocked = self.people.unlock("o1", Passphrase(OPERATOR), "c1", Passphrase(CHAIR))
+        try:
+            return finish_load(self.folder, unlocked, (ISSUER,), lambda: NOW)
+        finally:
+            unlocked.lock()
+
+    def entries(self) -> list[Entry]:
+        """Everything in the journal."""
+        database = Database.open_to_read(self.folder.journal, JOURNAL, JOURNAL_KEY)
+        try:
+            return [read_leaf(record.leaf)[0] for record in read_records(database)]
+        finally:
+            database.close()
+
+    def kinds(self) -> list[str]:
+        return [entry.kind for entry in self.entries()]
+
+    def verified(self) -> VerifyReport:
+        """The journal held against the station's public log key."""
+        return verify_journal(self.folder.journal, JOURNAL_KEY, self.own.signing_key)
+
+
+def _voter(row: int) -> Voter:
+    return Voter(
+        voter_id=f"V-{row:016X}",
+        list_number=row + 1,
+        pin=f"2010119909{row:04d}",
+        surname="Usonova",
+        given_names="Ayperi",
+        sex="f",
+        born=date(1990, 1, 1),
+        address="",
+        page=1,
+        line=row + 1,
+        portrait=b"",
+    )
