@@ -26,6 +26,7 @@ from station_app.snapshots import (
     ListHeader,
     ListKind,
     ManifestFields,
+    loaded_list,
     read_pending,
     write_container,
     write_list,
@@ -169,6 +170,11 @@ def test_from_a_bare_station_to_an_open_one_by_keyboard_alone(
     wait(lambda: door.screen.view.operator.state is SideState.ACCEPTED)
     enter(CHAIR)
     wait(lambda: door.screen.view.stage is Stage.OPEN)
+    assert loaded_list(
+        station, PublicIdentity.load_all(station.trusted, IdentityKind.ISSUER)
+    ).is_proven
+    assert read_pending(station.pending_events).events == ()
+    assert station.journal.exists()
     QTest.keyClick(door.screen, Qt.Key.Key_F12)
     wait(lambda: door.screen.view.stage is Stage.LOCKED)
     assert {line.text() for line in door.screen.findChildren(QLineEdit)} == {""}

@@ -47,7 +47,13 @@ IDENTITY = ListIdentity(
 ON_SCREEN_BEFORE_A_LIST = (
     Refusal.KEY,
     Refusal.LIST_DISAGREES,
+    "journal_gone",
+    "journal_head_missing",
+    "journal_rolled_back",
     "list_missing",
+    "list_rolled_back",
+    "list_withdrawn",
+    "list_withdrawn_last",
     "people_changed",
     "pins_changed",
     "pins_missing",

@@ -1,5 +1,7 @@
 """Two persons unlock: the rules without the screen, the screen, and the lane between them."""
 
+from dataclasses import replace
+
 import pytest
 from desk_samples import ManualClock
 from door_samples import (
@@ -229,6 +231,22 @@ def test_a_list_that_does_not_open_lets_both_type_again(desk: Desk) -> None:
     assert desk.door.forgotten == 1
     assert any("Both type theirs again." in text for text in desk.words())
     assert desk.screen.body.sides[Role.OPERATOR].field.line.hasFocus()
+
+
+@pytest.mark.parametrize("is_last", [False, True])
+def test_after_a_failed_trial_the_list_that_is_left_is_shown(desk: Desk, is_last: bool) -> None:
+    code = "list_withdrawn_last" if is_last else "list_withdrawn"
+    desk.door.open_fault = KnownError(code, "")
+    desk.type(PASSPHRASE)
+    desk.lane.answer()
+    left = None if is_last else replace(IDENTITY, sequence=2)
+    desk.door.identity = left
+    desk.type(PASSPHRASE)
+    desk.lane.answer()
+    assert desk.view.identity == left
+    assert desk.view.stage is (Stage.NO_LIST if is_last else Stage.LOCKED)
+    assert desk.view.fault == code
+    assert any("failed its trial" in text for text in desk.words())
 
 
 def test_locking_forgets_what_was_typed_and_opened(desk: Desk) -> None:

@@ -155,9 +155,14 @@ class UnlockController(QObject):
             self.refresh()
             self.opened.emit()
 
+        def found(standing: Standing) -> None:
+            self._entry.list_is(standing.identity)
+            self.refresh()
+
         def failed(fault: Fault) -> None:
             self._entry.failed(_code(fault))
             self._lane.run(self._door.forget, lambda _: None, lambda _: None)
+            self._lane.run(self._door.standing, found, lambda _: None)
             self.refresh()
 
         self._lane.run(self._door.open, opened, failed)

@@ -167,6 +167,12 @@ class Entry:
         self._reset(Stage.LOCKED)
         self._fault = code
 
+    def list_is(self, identity: ListIdentity | None) -> None:
+        """After a failed opening: a list that has failed its trial is not loaded any more."""
+        self._identity = identity
+        if identity is None and self._stage is Stage.LOCKED:
+            self._stage = Stage.NO_LIST
+
     def lock(self) -> None:
         """Nobody has typed anything any more."""
         self._reset(Stage.LOCKED if self._identity else Stage.NO_LIST)
