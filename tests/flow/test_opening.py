@@ -8,7 +8,7 @@ import pytest
 from loaded_station import ISSUER, NOW, Fingers, LoadedStation, enrolled
 
 from station_app.biometrics.fingerprint.engine import FingerEngine
-from station_app.domain.entries import JournalOpened
+from station_app.domain.entries import Entry, JournalOpened
 from station_app.domain.errors import KnownError
 from station_app.domain.station_entries import (
     EventUnread,
@@ -18,6 +18,7 @@ from station_app.domain.station_entries import (
     PersonAdded,
 )
 from station_app.flow import opening
+from station_app.journal import Journal
 from station_app.snapshots import add_pending, loaded_list, read_pending
 
 
@@ -156,6 +157,30 @@ def test_cut_off_before_a_step_no_event_is_lost_or_doubled(
     ]  # fmt: skip
     assert read_pending(station.folder.pending_events).size == 0
     assert loaded_list(station.folder, (ISSUER,)).is_proven
+    assert station.verified().sound
+
+
+@pytest.mark.parametrize("appends", range(4))
+def test_cut_off_after_any_entry_of_the_first_unlocking(
+    station: LoadedStation, monkeypatch: pytest.MonkeyPatch, appends: int
+) -> None:
+    append, left = Journal.append, appends
+
+    def cut_off(journal: Journal, entry: Entry) -> object:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise KnownError("disk_full", "The disk is full.")
+        return append(journal, entry)
+
+    for _ in range(3):
+        add_pending(station.folder.pending_events, "person_added", PERSON, NOW)
+    station.load(3)
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "append", cut_off)
+        assert code_of(station.open) == "disk_full"
+    assert station.open() == 9
+    assert station.kinds() == ["journal_opened", *["person_added"] * 3, "list_loaded"]
     assert station.verified().sound
 
 
