@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QWidget
 
 from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.fingers import FingerPosition
@@ -34,22 +34,13 @@ from station_app.ui.operator.views import (
     VerdictView,
     View,
 )
+from station_app.ui.shell import Shell
 from station_app.ui.sounds import Sound, SoundPlayer
-from station_app.ui.style import Style
-from station_app.ui.texts import LANGUAGES, Language, Texts
-from station_app.ui.tokens import SMALLEST_SIZE, scale_for
-from station_app.ui.widgets.focus_ring import FocusRing
+from station_app.ui.texts import Language
 from station_app.ui.widgets.key_bar import DeskKey
-from station_app.ui.widgets.overlay import Overlay
-
-_LANGUAGE_KEYS: dict[Language, Qt.Key] = {
-    "ky": Qt.Key.Key_K,
-    "ru": Qt.Key.Key_R,
-    "en": Qt.Key.Key_E,
-}
 
 
-class OperatorDesk(QWidget):
+class OperatorDesk(Shell):
     """The one widget of the operator's screen.
 
     `sounds` None is silent. `clock` gives monotonic seconds, for the guard on Enter.
@@ -61,7 +52,6 @@ class OperatorDesk(QWidget):
     retry_pressed = Signal()
     pin_entered = Signal(str)
     finger_chosen = Signal(FingerPosition)
-    language_chosen = Signal(str)
     help_pressed = Signal()
 
     def __init__(
@@ -73,24 +63,15 @@ class OperatorDesk(QWidget):
         clock: Callable[[], float] = time.monotonic,
         moving: bool = True,
     ) -> None:
-        super().__init__(parent)
-        self._texts = Texts(language)
+        super().__init__(parent, language=language, moving=moving)
         self._sounds = sounds
         self._clock = clock
-        self._moving = moving
-        self._style = Style(moving=moving)
         self._view: View | None = None
         self._top = TopBarView(precinct="", place="", clock="")
         self._frame: tuple[LiveFrame, Meters] | None = None
         self._enter_dead_until = 0.0
         self._page: Page | None = None
-        self._overlay: Overlay | None = None
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self.setMinimumSize(*SMALLEST_SIZE)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._ring = FocusRing(self, self._style)
-        self._add_language_keys()
+        self._add_language_keys(self)
 
     # --- what the station tells the desk -----------------------------------------------
 
@@ -106,7 +87,7 @@ class OperatorDesk(QWidget):
         typed = self._typed_pin() if isinstance(view, ReadyView) else ""
         self._view = view
         self._close_overlay()
-        self._rebuild(typed)
+        self._build(view, typed)
         if isinstance(view, VerdictView):
             self._announce(view)
         elif isinstance(view, BusyView) and view.stage is BusyStage.MATCHING and self._sounds:
@@ -124,20 +105,7 @@ class OperatorDesk(QWidget):
         self._top = top
         self._fill_top()
 
-    def set_language(self, language: Language) -> None:
-        """Change every word on the screen at once; what was typed stays."""
-        if language == self._texts.language:
-            return
-        self._texts = Texts(language)
-        self._close_overlay()
-        self._rebuild(self._typed_pin())
-
     # --- what others may ask ------------------------------------------------------------
-
-    @property
-    def language(self) -> Language:
-        """The language on the screen."""
-        return self._texts.language
 
     @property
     def view(self) -> View | None:
@@ -170,26 +138,22 @@ class OperatorDesk(QWidget):
 
     # --- building ------------------------------------------------------------------------
 
-    def _rebuild(self, typed_pin: str = "") -> None:
-        if self._view is None:
-            return
-        old = self._page
+    def _rebuild(self) -> None:
+        if self._view is not None:
+            self._close_overlay()
+            self._build(self._view, self._typed_pin())
+
+    def _build(self, view: View, typed_pin: str) -> None:
         had_pin_focus = self._pin_has_focus()
-        self._page = page = build_page(self._texts, self._style, self._view)
+        self._page = page = build_page(self._texts, self._style, view)
         self._fill_top()
         page.keys.pressed.connect(self.press)
         page.top.language_chosen.connect(self._choose_language)
         self.setUpdatesEnabled(False)
-        if old is not None:
-            self._column.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self._column.addWidget(page)
-        page.show()
-        self._ring.raise_()
+        self._fill_with(page)
         self.setUpdatesEnabled(True)
         self.setFocus()
-        if isinstance(self._view, ReadyView):
+        if isinstance(view, ReadyView):
             screen = self._ready_screen()
             screen.document.pin_entered.connect(self.pin_entered)
             screen.document.field.setText(typed_pin)
@@ -235,33 +199,7 @@ class OperatorDesk(QWidget):
             alert = QAccessibleEvent(self._page, QAccessible.Event.Alert)
             QAccessible.updateAccessibility(alert)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        scale = scale_for(self.width())
-        if scale != self._style.scale:
-            typed = self._typed_pin()
-            self._style = Style(scale, moving=self._moving)
-            self._ring.set_style(self._style)
-            self._close_overlay()
-            self._rebuild(typed)
-
     # --- keys ----------------------------------------------------------------------------
-
-    def _add_language_keys(self) -> None:
-        for language, key in _LANGUAGE_KEYS.items():
-            action = QAction(self)
-            action.setShortcut(QKeySequence(Qt.Modifier.ALT | key))
-            action.setAutoRepeat(False)
-            action.triggered.connect(
-                lambda _checked=False, language=language: self._choose_language(language)
-            )
-            self.addAction(action)
-
-    def _choose_language(self, language: str) -> None:
-        for known in LANGUAGES:
-            if known == language:
-                self.set_language(known)
-                self.language_chosen.emit(known)
 
     def _open_help(self) -> None:
         assert self._view is not None
@@ -291,21 +229,9 @@ class OperatorDesk(QWidget):
         self._close_overlay()
         self.finger_chosen.emit(finger)
 
-    def _open(self, overlay: Overlay) -> None:
-        assert self._page is not None
-        self._close_overlay()
-        self._overlay = overlay
-        overlay.closed.connect(self._close_overlay)
-        self._page.setEnabled(False)
-        overlay.open()
-        self._ring.raise_()
-
     def _close_overlay(self) -> None:
-        if self._overlay is None:
-            return
-        self._overlay.hide()
-        self._overlay.deleteLater()
-        self._overlay = None
-        if self._page is not None:
-            self._page.setEnabled(True)
-        self.setFocus()
+        """The desk has the keyboard again, whichever way the dialog went."""
+        was_open = self._overlay is not None
+        super()._close_overlay()
+        if was_open:
+            self.setFocus()

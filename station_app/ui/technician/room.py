@@ -3,12 +3,12 @@
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.ui.operator.dialogs import HelpOverlay
-from station_app.ui.style import Style, colour
+from station_app.ui.shell import Shell
 from station_app.ui.technician.folder_dialog import FolderDialog
 from station_app.ui.technician.load_page import LoadPage
 from station_app.ui.technician.loading import ChoosingView, LoadingView, LoadView
@@ -16,20 +16,16 @@ from station_app.ui.technician.readiness import ReadinessView
 from station_app.ui.technician.readiness_page import ReadinessPage
 from station_app.ui.technician.self_test import CardKey, SelfTestView
 from station_app.ui.technician.self_test_page import SelfTestPage
-from station_app.ui.texts import LANGUAGES, Language, Texts
-from station_app.ui.tokens import SMALLEST_SIZE, scale_for
-from station_app.ui.unlock.screen import LANGUAGE_KEYS
-from station_app.ui.widgets.focus_ring import FocusRing
+from station_app.ui.texts import Language
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.nav_column import NavColumn, NavItem
-from station_app.ui.widgets.overlay import Overlay
 from station_app.ui.widgets.top_bar import TopBar
 
 LOAD, TEST, READY, HELP, LOCK = "load", "test", "ready", "help", "lock"
 Page = LoadPage | SelfTestPage | ReadinessPage
 
 
-class TechnicianRoom(QWidget):
+class TechnicianRoom(Shell):
     """Shows the three pages' views; what is pressed goes out as signals."""
 
     load_pressed = Signal(object)
@@ -43,24 +39,15 @@ class TechnicianRoom(QWidget):
     readiness_pressed = Signal()
     save_pressed = Signal()
     lock_pressed = Signal()
-    language_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None, *, language: Language = "ky") -> None:
-        super().__init__(parent)
-        self._texts, self._style = Texts(language), Style()
+        super().__init__(parent, language=language)
         self._place = LOAD
         self._precinct = ""
         self._now: datetime | None = None
         self._load_view: LoadView = ChoosingView(None)
         self._test_view = SelfTestView(())
         self._ready_view = ReadinessView(None)
-        self._overlay: Overlay | None = None
-        self._body: QWidget | None = None
-        self._outer = QVBoxLayout(self)
-        self._outer.setContentsMargins(0, 0, 0, 0)
-        self.setMinimumSize(*SMALLEST_SIZE)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._ring = FocusRing(self, self._style)
         self._rebuild()
 
     # --- what the station tells the room -------------------------------------------------
@@ -96,12 +83,6 @@ class TechnicianRoom(QWidget):
         self._now = now
         self._fill_top()
 
-    def set_language(self, language: Language) -> None:
-        """Change every word on the screen at once."""
-        if language != self._texts.language:
-            self._texts = Texts(language)
-            self._rebuild()
-
     def go_to(self, place: str) -> None:
         """Show a page: `LOAD`, `TEST` or `READY`, which looks at the station anew."""
         self._place = place
@@ -112,18 +93,12 @@ class TechnicianRoom(QWidget):
             self.readiness_pressed.emit()
 
     def take_focus(self) -> None:
-        """Give the keyboard to what leads on."""
         self._page.take_focus()
 
     @property
     def load_view(self) -> LoadView:
         """How loading stands."""
         return self._load_view
-
-    @property
-    def language(self) -> Language:
-        """The language on the screen."""
-        return self._texts.language
 
     @property
     def page(self) -> Page:
@@ -161,17 +136,10 @@ class TechnicianRoom(QWidget):
         row.addLayout(self._stage, 1)
         column.addLayout(row, 1)
         self._add_keys(body)
-        if self._body is not None:
-            self._outer.removeWidget(self._body)
-            self._body.hide()
-            self._body.deleteLater()
-        self._body = body
-        self._outer.addWidget(body)
-        body.show()
+        self._fill_with(body)
         self._shown: QWidget | None = None
         self._show_page()
         self._fill_top()
-        self._ring.raise_()
 
     def _show_page(self) -> None:
         focused = self._focused_card()
@@ -227,9 +195,7 @@ class TechnicianRoom(QWidget):
         keys = {LOAD: "Ctrl+1", TEST: "Ctrl+2", READY: "Ctrl+3", HELP: "F1", LOCK: "F12"}
         for code, key in keys.items():
             add_key(body, QKeySequence(key), partial(self._go, code))
-        for language, key_of in LANGUAGE_KEYS.items():
-            sequence = QKeySequence(Qt.Modifier.ALT | key_of)
-            add_key(body, sequence, partial(self._choose_language, language))
+        self._add_language_keys(body)
 
     def _go(self, code: str) -> None:
         if code == HELP:
@@ -239,7 +205,7 @@ class TechnicianRoom(QWidget):
         else:
             self.go_to(code)
 
-    # --- dialogs and languages -------------------------------------------------------------
+    # --- dialogs ---------------------------------------------------------------------------
 
     def _open_help(self) -> None:
         self._open(HelpOverlay(self, self._texts, self._style, self.help_pages()))
@@ -265,42 +231,3 @@ class TechnicianRoom(QWidget):
 
         dialog.entered.connect(take)
         self._open(dialog)
-
-    def _open(self, overlay: Overlay) -> None:
-        self._close_overlay()
-        self._overlay = overlay
-        overlay.closed.connect(self._overlay_closed)
-        if self._body is not None:
-            self._body.setEnabled(False)
-        overlay.open()
-        self._ring.raise_()
-
-    def _overlay_closed(self) -> None:
-        self._close_overlay()
-        self.take_focus()
-
-    def _close_overlay(self) -> None:
-        if self._overlay is None:
-            return
-        self._overlay.hide()
-        self._overlay.deleteLater()
-        self._overlay = None
-        if self._body is not None:
-            self._body.setEnabled(True)
-
-    def _choose_language(self, language: str) -> None:
-        for known in LANGUAGES:
-            if known == language:
-                self.set_language(known)
-                self.language_chosen.emit(known)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), colour(self._style.colours.bg))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        scale = scale_for(self.width())
-        if scale != self._style.scale:
-            self._style = Style(scale)
-            self._ring.set_style(self._style)
-            self._rebuild()

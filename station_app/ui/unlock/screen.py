@@ -1,40 +1,31 @@
 """The unlocking screen (01): the place at the left, two passphrases at the right."""
 
 from datetime import datetime
-from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.domain.roles import Person, Role
 from station_app.ui.operator.dialogs import HelpOverlay
-from station_app.ui.style import Style, colour
-from station_app.ui.texts import LANGUAGES, Language, Texts
-from station_app.ui.tokens import SMALLEST_SIZE, scale_for
+from station_app.ui.shell import Shell
+from station_app.ui.texts import Language
 from station_app.ui.unlock.body import UnlockBody
 from station_app.ui.unlock.keyboard_watch import Layout
 from station_app.ui.unlock.place_panel import PlacePanel
 from station_app.ui.unlock.side import role_name
 from station_app.ui.unlock.views import SideState, SideView, Stage, UnlockView
 from station_app.ui.widgets.choice_list import Choice, ChoiceDialog
-from station_app.ui.widgets.focus_ring import FocusRing
 from station_app.ui.widgets.keys import add_key
-from station_app.ui.widgets.overlay import Overlay
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.ui.widgets.top_bar import LanguageSwitch
 
-LANGUAGE_KEYS: dict[Language, Qt.Key] = {
-    "ky": Qt.Key.Key_K,
-    "ru": Qt.Key.Key_R,
-    "en": Qt.Key.Key_E,
-}
 _START = UnlockView(
     Stage.STARTING, SideView(Role.OPERATOR, None, 0), SideView(Role.MEMBER, None, 0)
 )
 
 
-class UnlockScreen(QWidget):
+class UnlockScreen(Shell):
     """Shows `UnlockView`s; what people do goes out as signals.
 
     `passphrase_taken` carries kind and text; the field has forgotten it by then.
@@ -45,22 +36,13 @@ class UnlockScreen(QWidget):
     typed = Signal(str, bool)
     technician_pressed = Signal()
     lock_pressed = Signal()
-    language_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None, *, language: Language = "ky") -> None:
-        super().__init__(parent)
-        self._texts, self._style = Texts(language), Style()
+        super().__init__(parent, language=language)
         self._view = _START
         self._people: dict[Role, list[Person]] = {}
         self._now: datetime | None = None
         self._keyboard: tuple[Layout, bool | None] = (Layout.UNKNOWN, None)
-        self._overlay: Overlay | None = None
-        self._page: QWidget | None = None
-        self._outer = QVBoxLayout(self)
-        self._outer.setContentsMargins(0, 0, 0, 0)
-        self.setMinimumSize(*SMALLEST_SIZE)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._ring = FocusRing(self, self._style)
         self._rebuild()
 
     # --- what the station tells the screen ----------------------------------------------
@@ -95,10 +77,9 @@ class UnlockScreen(QWidget):
         self._body.show_view(self._view, self._keyboard)
 
     def set_language(self, language: Language) -> None:
-        """Change every word; what was typed stays."""
-        if language != self._texts.language:
-            self._texts = Texts(language)
-            self._rebuild()
+        is_new = language != self.language
+        super().set_language(language)
+        if is_new:
             self._place_focus(_START)
 
     def forget(self) -> None:
@@ -107,18 +88,12 @@ class UnlockScreen(QWidget):
             box.field.forget()
 
     def take_focus(self) -> None:
-        """Give the keyboard to what leads on."""
         self._place_focus(_START)
 
     @property
     def view(self) -> UnlockView:
         """What is shown."""
         return self._view
-
-    @property
-    def language(self) -> Language:
-        """The language on the screen."""
-        return self._texts.language
 
     @property
     def body(self) -> UnlockBody:
@@ -143,17 +118,10 @@ class UnlockScreen(QWidget):
         self._body = UnlockBody(texts, style, self._view)
         right.addWidget(self._body, 1)
         row.addLayout(right, 1)
-        if self._page is not None:
-            self._outer.removeWidget(self._page)
-            self._page.hide()
-            self._page.deleteLater()
-        self._page = page
-        self._outer.addWidget(page)
         self._connect(typed)
         self._add_keys(page)
         self._body.show_view(self._view, self._keyboard)
-        page.show()
-        self._ring.raise_()
+        self._fill_with(page)
         if self._now is not None:
             self.set_clock(self._now)
 
@@ -191,7 +159,7 @@ class UnlockScreen(QWidget):
 
     def _typed(self) -> dict[tuple[Role, Person | None], str]:
         """What stands in the fields, by who is typing."""
-        if self._page is None:
+        if self._content is None:
             return {}
         return {
             (kind, box.person_of): box.field.line.text() for kind, box in self._body.sides.items()
@@ -205,9 +173,7 @@ class UnlockScreen(QWidget):
     def _add_keys(self, page: QWidget) -> None:
         add_key(page, QKeySequence(Qt.Key.Key_F1), self._open_help)
         add_key(page, QKeySequence(Qt.Key.Key_F12), self.lock_pressed.emit)
-        for language, key in LANGUAGE_KEYS.items():
-            sequence = QKeySequence(Qt.Modifier.ALT | key)
-            add_key(page, sequence, partial(self._choose_language, language))
+        self._add_language_keys(page)
 
     def _place_focus(self, old: UnlockView) -> None:
         """Give the keyboard to the field that is next, when something has changed."""
@@ -230,7 +196,7 @@ class UnlockScreen(QWidget):
                 return
         self._place_focus(_START)
 
-    # --- people and languages -----------------------------------------------------------
+    # --- dialogs -------------------------------------------------------------------------
 
     def _next_person(self, kind: Role, step: int) -> None:
         people, now = self._people.get(kind, []), self._view.side(kind).person
@@ -263,45 +229,6 @@ class UnlockScreen(QWidget):
     def _open_help(self) -> None:
         pages = (self._view.fault, "unlock") if self._view.fault else ("unlock",)
         self._open(HelpOverlay(self, self._texts, self._style, pages))
-
-    def _open(self, overlay: Overlay) -> None:
-        self._close_overlay()
-        self._overlay = overlay
-        overlay.closed.connect(self._overlay_closed)
-        if self._page is not None:
-            self._page.setEnabled(False)
-        overlay.open()
-        self._ring.raise_()
-
-    def _overlay_closed(self) -> None:
-        self._close_overlay()
-        self._place_focus(_START)
-
-    def _close_overlay(self) -> None:
-        if self._overlay is None:
-            return
-        self._overlay.hide()
-        self._overlay.deleteLater()
-        self._overlay = None
-        if self._page is not None:
-            self._page.setEnabled(True)
-
-    def _choose_language(self, language: str) -> None:
-        for known in LANGUAGES:
-            if known == language:
-                self.set_language(known)
-                self.language_chosen.emit(known)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), colour(self._style.colours.bg))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        scale = scale_for(self.width())
-        if scale != self._style.scale:
-            self._style = Style(scale)
-            self._ring.set_style(self._style)
-            self._rebuild()
 
 
 def _frame(view: UnlockView) -> tuple[object, ...]:
