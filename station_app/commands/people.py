@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from station_app import settings
-from station_app.commands.passphrases import chosen, in_folder, known
+from station_app.commands.passphrases import chosen, in_folder
 from station_app.commands.snapshot.answers import answering
+from station_app.commands.two_persons import MemberId, OperatorId, opened_by_two
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 from station_app.snapshots import add_pending
@@ -25,12 +26,6 @@ _Station = Annotated[
     Path | None, typer.Option(help="The station's folder; without it the user's own.")
 ]
 _Id = Annotated[str, typer.Argument(metavar="ID", help="The person's id, of a-z, 0-9 and -.")]
-_Operator = Annotated[
-    str, typer.Option(help="Which operator agrees, by id; needed where there are several.")
-]
-_Member = Annotated[
-    str, typer.Option(help="Which member or chair agrees; needed where there are several.")
-]
 _Folder = Annotated[
     Path | None,
     typer.Option(
@@ -59,8 +54,8 @@ def add(
     name: Annotated[str, typer.Option(help="The person's name, as people will read it.")],
     role: Annotated[Role, typer.Option(help="What the person is.")],
     station: _Station = None,
-    operator: _Operator = "",
-    member: _Member = "",
+    operator: OperatorId = "",
+    member: MemberId = "",
     passphrase_dir: _Folder = None,
     as_json: _Json = False,
 ) -> None:
@@ -82,8 +77,8 @@ def add(
 def remove(
     id_: _Id,
     station: _Station = None,
-    operator: _Operator = "",
-    member: _Member = "",
+    operator: OperatorId = "",
+    member: MemberId = "",
     passphrase_dir: _Folder = None,
     as_json: _Json = False,
 ) -> None:
@@ -99,8 +94,8 @@ def remove(
 def passphrase(
     id_: _Id,
     station: _Station = None,
-    operator: _Operator = "",
-    member: _Member = "",
+    operator: OperatorId = "",
+    member: MemberId = "",
     passphrase_dir: _Folder = None,
     as_json: _Json = False,
 ) -> None:
@@ -122,29 +117,11 @@ def _changing(
     station: Path | None, operator: str, member: str, folder: Path | None, as_json: bool
 ) -> Iterator[tuple[People, Unlocked]]:
     """The station, opened by the two who agree until the change is made."""
-    with answering(as_json, changed=False):
-        people = People.load(_folder(station))
-        one = _agreeing(people, Role.OPERATOR, operator)
-        other = _agreeing(people, Role.MEMBER, member)
-        entered = [
-            people.enter(person.id, known(_prompt(person), in_folder(folder, person.id)))
-            for person in (one, other)
-        ]
-        unlocked = people.join(*entered)
-        try:
-            yield people, unlocked
-        finally:
-            unlocked.lock()
-
-
-def _agreeing(people: People, kind: Role, id_: str) -> Person:
-    """The person of a kind that is named, or the only one there is."""
-    persons = [one for one in people.persons if one.role.kind is kind]
-    found = [one for one in persons if one.id == id_ or not id_]
-    if len(found) == 1:
-        return found[0]
-    ids = ", ".join(one.id for one in persons)
-    raise typer.BadParameter(f"Say which {kind} agrees, with --{kind}: {ids}.")
+    with (
+        answering(as_json, changed=False),
+        opened_by_two(_folder(station), operator, member, folder) as opened,
+    ):
+        yield opened
 
 
 def _person(people: People, id_: str) -> Person:
@@ -154,10 +131,6 @@ def _person(people: People, id_: str) -> Person:
     raise KnownError(
         "unknown_person", f"There is no person {id_} here. `station-app people list` has them."
     )
-
-
-def _prompt(person: Person) -> str:
-    return f"{person.name} ({person.role}), your passphrase"
 
 
 def _new(person: Person, people: People, folder: Path | None) -> Passphrase:
