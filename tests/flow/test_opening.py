@@ -118,6 +118,12 @@ def test_a_list_without_fingers_has_nothing_to_try(station: LoadedStation) -> No
     assert station.open() == 0
 
 
+def test_voters_who_share_a_finger_do_not_fail_it(tmp_path: Path, fingers: Fingers) -> None:
+    station = LoadedStation(tmp_path, [(row, fingers[0][1]) for row in range(5)])
+    station.load(1)
+    assert station.open() == 5
+
+
 def test_a_fault_of_the_machine_is_not_the_lists(
     station: LoadedStation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
