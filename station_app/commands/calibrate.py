@@ -47,7 +47,7 @@ _REFUSED, _INTERRUPTED = 1, 130
 _LEAST_INVENTED = 8
 _WHOLE_FOR_A_SMALL = 8
 _WIDTH = 140
-_STEPS = {"extract": "extracting", "compare": "comparing"}
+_STEPS = {"extract": "extracting", "compare": "comparing", "cut": "cutting pieces"}
 
 
 def invented_impressions(count: int) -> Iterator[FingerImage]:

@@ -52,6 +52,7 @@ def test_fit_write_and_draw(sensor: Path, tmp_path: Path) -> None:
     assert told["sets"][0]["comparisons"] == 48
     assert len(told["invented"]["witnesses"]) == 10 + 10
     assert "invented, small" in result.stdout
+    assert "pieces of all these" in result.stdout
 
 
 def test_json_and_a_set_that_only_checks(sensor: Path, tmp_path: Path) -> None:
@@ -61,7 +62,7 @@ def test_json_and_a_set_that_only_checks(sensor: Path, tmp_path: Path) -> None:
     )
     assert result.exit_code == 0, result.output
     figures = json.loads(result.stdout)
-    assert [check["comparisons"] for check in figures["checks"]] == [48, 48]
+    assert [check["comparisons"] for check in figures["checks"]] == [48, 48, 48]
     assert figures["made_from"]["invented"]["witnesses"] == []
     assert [two["name"] for two in figures["two_fingers"]] == [sensor.name, "other"]
     assert figures["made_from"]["command"].endswith("--check other:520 --invented 0")

@@ -9,7 +9,7 @@ set that needs the most decides. Sets to check, and fingers drawn by a computer,
 how often they exceed what was decided is counted and told.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from station_app.biometrics.evaluation.alterations import piece_of
 from station_app.biometrics.evaluation.fingerprints import AllTogether, compare_all, extract_all
 from station_app.biometrics.evaluation.tail_fit import Band, SensorScores, fit_band
-from station_app.biometrics.finger_folder import list_finger_files
+from station_app.biometrics.finger_folder import FingerFile, list_finger_files
 from station_app.biometrics.fingerprint.calibration import MOST_EVIDENCE, Calibration
 from station_app.biometrics.fingerprint.engine import FingerEngine
+from station_app.biometrics.images import read_finger_image
 from station_app.domain.captures import FingerImage
 from station_app.domain.decision import identify_threshold, verify_threshold
 from station_app.domain.errors import KnownError
@@ -49,11 +51,15 @@ scoring again."""
 INVENTED = "invented"
 """The name of the fingers drawn by a computer."""
 
+PIECE = 1 / 6
+"""Share of a print's area that small pieces have; what a finger's tip leaves."""
+
 _FEWEST_FINGERS = 3
 _FEWEST_COMPARISONS = 40
 
 Tell = Callable[[str, str, int, int], None]
-"""Called with the set's name, the step ("extract" or "compare"), how many are done, of how many."""
+"""Called with the set's name, the step ("extract", "compare" or "cut"), and how many of how many
+are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ def decisions() -> dict[str, float]:
 
 
 def compare_folder(engine: FingerEngine, folder: Path, ppi: int, tell: Tell) -> SensorScores:
-    """All comparisons of a folder of images of one sensor.
+    """All comparisons of a folder of images of one sensor, and of small pieces of them.
 
     Raises what `list_finger_files` and `read_finger_image` raise, and
     `KnownError("folder_too_few")`.
@@ -116,7 +122,23 @@ def compare_folder(engine: FingerEngine, folder: Path, ppi: int, tell: Tell) -> 
         )
     templates, _ = extract_all(engine, files, ppi, told)
     table = compare_all(engine, files, templates, told)
-    return SensorScores(name, owners, table.scores)
+    pieces = []
+    for done, piece in enumerate(_pieces(files, ppi)):
+        told("cut", done, len(files))
+        pieces.append(engine.extract(piece))
+    told("cut", len(files), len(files))
+    whole = AllTogether(engine, [*pieces, *templates])
+    rows = [
+        whole.scores(piece, len(pieces))[owners != owners[piece]] for piece in range(len(pieces))
+    ]
+    return SensorScores(name, owners, table.scores, np.concatenate(rows))
+
+
+def _pieces(files: Sequence[FingerFile], ppi: int) -> Iterator[FingerImage]:
+    """A sixth of every image's print, from somewhere in the middle of it."""
+    places = np.random.default_rng(SEED).uniform(0.3, 0.7, (len(files), 2))
+    for file, (across, down) in zip(files, places.tolist(), strict=True):
+        yield piece_of(read_finger_image(file.path, ppi), PIECE, across, down)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +209,11 @@ def calibrate(
         evidence=tuple(levels.round(6).tolist()),
         made_from=made_from | _told(sets, band),
     )
-    counted = [(one.name, one.impostors) for one in (*sets, *others)]
+    counted = [(one.name, one.impostors) for one in sets]
+    counted.append(("pieces of all these", np.concatenate([one.pieces for one in sets])))
+    counted += [(one.name, one.impostors) for one in others]
     counted += invented.items()
-    checks = tuple(_checked(name, scores, calibration) for name, scores in counted)
+    checks = tuple(_checked(name, of, calibration) for name, of in counted if len(of))
     return CalibrationRun(calibration, tuple(sets), band, tuple(others), invented, checks)
 
 

@@ -18,7 +18,7 @@ pairs).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log
 
 import numpy as np
@@ -51,12 +51,14 @@ class SensorScores:
     """Scores of all images of one sensor with one another.
 
     `owners`, int (n,): whose finger each image is, from 0 on without gaps. `table`, float
-    (n, n): raw score of probe (row) and enrolled image (column).
+    (n, n): raw score of probe (row) and enrolled image (column). `pieces`, float (m,): impostor
+    scores of small pieces of the images as probes, possibly none.
     """
 
     name: str
     owners: NDArray[np.intp]
     table: NDArray[np.float32]
+    pieces: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
 
     @property
     def fingers(self) -> int:
