@@ -53,7 +53,7 @@ class Parameters:
     errors. `rerank` candidates and `rerank_share` of the list are looked at closely: what the
     prefilter ranks lower is lost, however alike. The `laid_on` most alike of them are laid on
     the probe. Where none has `stands_out` evidence (that of a 1:1 decision) the probe is tried
-    upside down.
+    upside down, at `upside_down` evidence less.
     """
 
     ppi: int = 500
@@ -116,6 +116,7 @@ class Parameters:
     rerank_share: float = 0.004
     laid_on: int = 30
     stands_out: float = 4.0
+    upside_down: float = 1.0
 
 
 STANDARD = Parameters()
