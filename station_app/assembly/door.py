@@ -37,10 +37,18 @@ _SUFFIX: Final = ".vsnap"
 
 
 class StationDoor:
-    """Implements `Door` over the vault. All calls come from one lane."""
+    """Implements `Door` over the vault. All calls come from one lane.
 
-    def __init__(self, folder: StationFolder, now: Callable[[], datetime]) -> None:
-        self._folder, self._now = folder, now
+    `prepare` makes the desk ready, the last step of `open`; what it raises keeps the door shut.
+    """
+
+    def __init__(
+        self,
+        folder: StationFolder,
+        now: Callable[[], datetime],
+        prepare: Callable[[Unlocked, LoadedList], None],
+    ) -> None:
+        self._folder, self._now, self._prepare = folder, now, prepare
         self._people: People | None = None
         self._entered: dict[Role, Entered] = {}
         self._unlocked: Unlocked | None = None
@@ -79,12 +87,15 @@ class StationDoor:
         The pinned issuers are held against the station's own signature first.
         """
         people, trusted = self._read_people(), self.trusted()
-        refuse_outside_validity(loaded_list(self._folder, trusted).manifest, self._now())
+        loaded = loaded_list(self._folder, trusted)
+        refuse_outside_validity(loaded.manifest, self._now())
         self._unlocked = people.join(*(self._entered[kind] for kind in SIDES))
         self._entered = {}
         identity = self._unlocked.identity
         refuse_changed_pins(self._folder, identity.public(people.station))
-        return finish_load(self._folder, self._unlocked, trusted, self._now)
+        voters = finish_load(self._folder, self._unlocked, trusted, self._now)
+        self._prepare(self._unlocked, loaded)
+        return voters
 
     def forget(self) -> None:
         """See `Door`."""

@@ -5,10 +5,16 @@ from dataclasses import dataclass, replace
 
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.fingers import FingerPosition
+from station_app.flow.bridge import Bridge
 from station_app.flow.demo_queue import DemoPerson
-from station_app.flow.rehearsal import Impression, Person, Touch
+from station_app.flow.rehearsal import Impression, Person, Rehearsal, Result, Touch
+from station_app.flow.runner import Runner
 from station_app.synthetic.presets import Preset
+from station_app.ui.texts import Language
+from station_app.ui.training.dock import SimulatorDock
 from station_app.ui.training.simulator import Expectation, Manner, QueuePerson
+
+_DWELL_S = 3.0
 
 Hand = Callable[[FingerPosition, Manner, int], Impression]
 """Finger, manner and how often it was laid down before -> what the scanner will see."""
@@ -70,6 +76,28 @@ class DockSimulator:
         start, self._start_queue = self._start_queue, None
         if start is not None:
             start()
+
+
+def queue_dock(
+    runner: Runner,
+    scanner: SimulatedFingerScanner,
+    bridge: Bridge,
+    people: Sequence[Person],
+    waiting: Sequence[Waiting],
+    language: Language,
+) -> SimulatorDock:
+    """The dock with these people, who may also pass by themselves."""
+
+    def on_result(result: Result) -> None:
+        simulator.mark_done(people.index(result.person))
+        dock.refresh()
+
+    def start_queue() -> None:
+        Rehearsal(runner, scanner, bridge, people, on_result, dock.refresh, _DWELL_S).start()
+
+    simulator = DockSimulator(scanner, waiting, start_queue)
+    dock = SimulatorDock(simulator, language)
+    return dock
 
 
 def invented_people(queue: Sequence[DemoPerson]) -> list[Waiting]:

@@ -21,12 +21,27 @@ from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Examination
 from station_app.flow.bridge import Bridge
 from station_app.flow.lane import Lane
+from station_app.flow.opening import open_journal
 from station_app.flow.parts import Lanes, Parts
 from station_app.flow.runner import Runner
 from station_app.flow.tally import Tally
 from station_app.journal import Journal
-from station_app.snapshots import ListHeader, ListKind, VoterList, list_hash
-from station_app.vault import Secret, Signer, StationFolder, load_key, load_or_create_key
+from station_app.snapshots import (
+    ListHeader,
+    ListKind,
+    LoadedList,
+    VoterList,
+    list_hash,
+    open_unchanged,
+)
+from station_app.vault import (
+    Secret,
+    Signer,
+    StationFolder,
+    Unlocked,
+    load_key,
+    load_or_create_key,
+)
 
 _LOOKED_BACK = 20
 """Outcomes read at the start to fill the desk's list of the last people."""
@@ -83,6 +98,36 @@ def utc_now() -> datetime:
     return datetime.now(tz=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A station that lacks its runner only, which belongs to the main thread."""
+
+    parts: Parts
+    lanes: Lanes
+    header: ListHeader
+    voters: int
+    journal: Path
+    opening_ms: dict[str, float]
+    reporters: list[Runner]
+    release: Callable[[], None]
+
+    def station(self, bridge: Bridge) -> Station:
+        """The whole station; to be called on the main thread, once."""
+        runner = Runner(self.parts, self.lanes, bridge)
+        self.reporters.append(runner)
+
+        def close() -> None:
+            self.release()
+            runner.stop()
+
+        return Station(runner, self.header, self.voters, self.journal, self.opening_ms, close)
+
+    def close(self) -> None:
+        """Close what no runner was made for."""
+        self.release()
+        self.lanes.close()
+
+
 def open_station(
     folder: StationFolder,
     list_path: Path,
@@ -90,12 +135,55 @@ def open_station(
     scanner: FingerScanner,
     bridge: Bridge,
 ) -> Station:
-    """Open everything for one list; the runner is ready to be started.
+    """Open a demonstration's list, whose journal's keys lie in plain files.
 
-    A session that a crash cut short is closed as interrupted. Raises `KnownError` as
-    `VoterList.open`, `Journal.open` and `load_or_create_key` do, and
+    The runner is ready to be started. A session that a crash cut short is closed as
+    interrupted. Raises `KnownError` as `VoterList.open`, `Journal.open` and
+    `load_or_create_key` do, and `simulated_on_live_list`, `journal_of_other_list`.
+    """
+    prepared = _prepared(
+        folder,
+        lambda: VoterList.open(list_path, list_key),
+        lambda header: _open_journal(folder, list_path, header),
+        scanner,
+        bridge,
+    )
+    return prepared.station(bridge)
+
+
+def prepare_unlocked(
+    folder: StationFolder,
+    unlocked: Unlocked,
+    loaded: LoadedList,
+    scanner: FingerScanner,
+    bridge: Bridge,
+    now: Callable[[], datetime],
+) -> Prepared:
+    """Open the list of a station that two persons have unlocked; on any thread.
+
+    `finish_load` has checked its bytes and written it down. List and journal lie under the
+    station's sealed keys, and the journal is the station's, whatever the list calls it.
+    Raises `KnownError` as `open_unchanged` and `open_journal` do, and
     `simulated_on_live_list`, `journal_of_other_list`.
     """
+    return _prepared(
+        folder,
+        lambda: open_unchanged(loaded, unlocked.identity),
+        lambda _: _in_use(
+            open_journal(folder, unlocked, loaded.manifest, now), loaded.manifest.list_sha256
+        ),
+        scanner,
+        bridge,
+    )
+
+
+def _prepared(
+    folder: StationFolder,
+    open_list: Callable[[], VoterList],
+    open_its_journal: Callable[[ListHeader], Journal],
+    scanner: FingerScanner,
+    bridge: Bridge,
+) -> Prepared:
     watch = Stopwatch()
     reporters: list[Runner] = []
 
@@ -106,12 +194,12 @@ def open_station(
     lanes = Lanes(*(Lane(name, bridge, on_bug) for name in ("scanner", "matching", "journal")))
     with ExitStack() as opened:
         opened.callback(lanes.close)
-        voters = lanes.matching.call(lambda: VoterList.open(list_path, list_key))
+        voters = lanes.matching.call(open_list)
         opened.callback(lambda: lanes.matching.call(voters.close))
         watch.lap("list")
         _refuse_simulated_on_live(voters.header, scanner)
         matcher = lanes.matching.call(lambda: ListMatcher(voters, watch))
-        journal = lanes.journal.call(lambda: _open_journal(folder, list_path, voters.header))
+        journal = lanes.journal.call(lambda: open_its_journal(voters.header))
         opened.callback(lambda: lanes.journal.call(journal.close))
         lanes.journal.call(journal.close_interrupted_sessions)
         parts = Parts(
@@ -126,15 +214,13 @@ def open_station(
         )
         watch.lap("journal")
         opened.pop_all()
-    runner = Runner(parts, lanes, bridge)
-    reporters.append(runner)
 
-    def close() -> None:
+    def release() -> None:
         lanes.journal.run(journal.close, lambda _: None, on_bug)
         lanes.matching.run(voters.close, lambda _: None, on_bug)
-        runner.stop()
 
-    return Station(runner, voters.header, voters.voters, folder.journal, watch.laps, close)
+    header, count = voters.header, voters.voters
+    return Prepared(parts, lanes, header, count, folder.journal, watch.laps, reporters, release)
 
 
 def _refuse_simulated_on_live(header: ListHeader, scanner: FingerScanner) -> None:
@@ -164,11 +250,16 @@ def _open_journal(folder: StationFolder, list_path: Path, header: ListHeader) ->
         )
         return Journal.create(folder.journal, key, signer, opened, utc_now)
     journal = Journal.open(folder.journal, key, signer, origin, utc_now)
-    if journal.opened.list_hash != digest:
+    return _in_use(journal, digest)
+
+
+def _in_use(journal: Journal, digest: str) -> Journal:
+    """The journal, if the newest list it knows has this hash."""
+    if journal.proven.list_hash != digest:
         journal.close()
         raise KnownError(
             "journal_of_other_list",
-            f"The journal {folder.journal} belongs to another voter list. "
+            "The station's journal belongs to another voter list. "
             "Load the list it was opened with, or start a new station folder.",
         )
     return journal

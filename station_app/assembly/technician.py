@@ -1,4 +1,4 @@
-"""The screens before the desk: two persons unlock, a technician loads and tests."""
+"""A station's screens: two persons unlock the desk, a technician loads and tests."""
 
 import sys
 import time
@@ -14,6 +14,7 @@ from station_app.assembly.door import StationDoor, StationLoader, local
 from station_app.assembly.station import utc_now
 from station_app.assembly.station_checks import machine_checks
 from station_app.assembly.station_sheet import StationSheet
+from station_app.assembly.unlocked_desk import UnlockedDesk
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.machine import caps_lamp
@@ -27,7 +28,7 @@ from station_app.ui.technician.load_controller import LoadController
 from station_app.ui.technician.loading import SnapshotFacts
 from station_app.ui.technician.readiness import ReadinessController
 from station_app.ui.technician.room import TechnicianRoom
-from station_app.ui.technician.self_test import CardKey
+from station_app.ui.technician.self_test import CardKey, Check
 from station_app.ui.technician.self_test_controller import SelfTestController
 from station_app.ui.texts import Language
 from station_app.ui.unlock.controller import UnlockController
@@ -47,6 +48,7 @@ class DoorScreens:
     unlocking: UnlockController
     loading: LoadController
     idle: IdleLock
+    desk: UnlockedDesk
     close: Callable[[], None]
 
 
@@ -63,6 +65,8 @@ def run_technician(folder: StationFolder, language: Language) -> None:
             app.exec()
         finally:
             screens.close()
+        if screens.desk.bug is not None:
+            on_bug(screens.desk.bug)
 
 
 def open_door(
@@ -78,7 +82,10 @@ def open_door(
     bridge = QtBridge()
     garbage = collect_garbage_here(bridge)
     lanes = [Lane(name, bridge, on_bug) for name in ("door", "loading", "testing")]
-    door, loader = StationDoor(folder, now), StationLoader(folder, (ENGINE,), now)
+    sounds = SoundPlayer() if audible else None
+    at_desk = UnlockedDesk(folder, bridge, now, sounds=sounds)
+    door = StationDoor(folder, now, at_desk.prepare)
+    loader = StationLoader(folder, (ENGINE,), now)
     screen, room = UnlockScreen(language=language), TechnicianRoom(language=language)
 
     def local_now() -> datetime:
@@ -89,22 +96,17 @@ def open_door(
     )
     loading = LoadController(room, loader, lanes[1], bridge, seconds=time.monotonic, local=local)
     checks = machine_checks(folder, door.trusted, now, scanner)
-    sound, display = SoundCheck(SoundPlayer() if audible else None), DisplayCheck()
-    checks |= {CardKey.SOUND: sound.check(), CardKey.DISPLAY: display.check()}
-    testing = SelfTestController(room, checks, lanes[2])
-    sheet = ReadinessController(
-        room, StationSheet(folder, now), lanes[2], room.show_readiness, lambda: room.language
-    )
-    room.readiness_pressed.connect(sheet.look)
-    room.save_pressed.connect(sheet.save)
+    testing = _self_test(room, checks, sounds, lanes[2])
+    _readiness(room, StationSheet(folder, now), lanes[2])
     window = DoorWindow(screen, room, may_close=lambda: not loading.is_loading)
 
     def may_lock() -> bool:
-        return not (loading.is_loading or unlocking.is_busy)
+        return at_desk.may_lock and not (loading.is_loading or unlocking.is_busy)
 
     idle = IdleLock(window, may_lock, time.monotonic)
 
     def lock() -> None:
+        at_desk.close()
         loading.leave()
         testing.leave()
         unlocking.lock()
@@ -120,6 +122,8 @@ def open_door(
         room.set_place(facts.precinct if facts else "")
 
     idle.due.connect(lock)
+    unlocking.opened.connect(lambda: at_desk.show(window, screen.language))
+    window.lock_pressed.connect(idle.ask)
     screen.lock_pressed.connect(idle.ask)
     room.lock_pressed.connect(idle.ask)
     screen.technician_pressed.connect(enter_room)
@@ -129,13 +133,31 @@ def open_door(
 
     def close() -> None:
         testing.leave()
+        lanes[0].call(lambda: None)  # a desk that is being prepared is closed as well
+        at_desk.close()
         lanes[0].run(door.forget, lambda _: None, lambda _: None)
         for lane in lanes:
             lane.close()
         garbage.stop()
         bridge.deleteLater()
 
-    return DoorScreens(window, screen, room, unlocking, loading, idle, close)
+    return DoorScreens(window, screen, room, unlocking, loading, idle, at_desk, close)
+
+
+def _readiness(room: TechnicianRoom, sheet: StationSheet, lane: Lane) -> None:
+    """The readiness sheet of the room."""
+    control = ReadinessController(room, sheet, lane, room.show_readiness, lambda: room.language)
+    room.readiness_pressed.connect(control.look)
+    room.save_pressed.connect(control.save)
+
+
+def _self_test(
+    room: TechnicianRoom, checks: dict[CardKey, Check], sounds: SoundPlayer | None, lane: Lane
+) -> SelfTestController:
+    """The machine's checks, and those that a person sees and hears."""
+    sound, display = SoundCheck(sounds), DisplayCheck()
+    both = {CardKey.SOUND: sound.check(), CardKey.DISPLAY: display.check()}
+    return SelfTestController(room, checks | both, lane)
 
 
 @contextmanager

@@ -3,15 +3,13 @@
 import typer
 
 from station_app.assembly.bugs import bugs_raised
-from station_app.assembly.simulator import DockSimulator, invented_people, real_images
+from station_app.assembly.simulator import invented_people, queue_dock, real_images
 from station_app.assembly.stage import Demo, Stage, demo_folder, opened_stage
-from station_app.flow.rehearsal import Rehearsal, Result
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.views import StationKind
 from station_app.ui.training.dock import SimulatorDock
 
 _CAPTURE_S = 0.7
-_DWELL_S = 3.0
 
 
 def run_window(demo: Demo) -> bool:
@@ -31,21 +29,11 @@ def _dock(stage: Stage) -> SimulatorDock:
     cast = stage.cast
     waiting = invented_people(cast.demo) if cast.demo else real_images(cast.people)
 
-    def on_result(result: Result) -> None:
-        simulator.mark_done(cast.people.index(result.person))
-        dock.refresh()
-
-    def start_queue() -> None:
-        Rehearsal(
-            stage.station.runner,
-            stage.scanner,
-            stage.bridge,
-            cast.people,
-            on_result,
-            dock.refresh,
-            _DWELL_S,
-        ).start()
-
-    simulator = DockSimulator(stage.scanner, waiting, start_queue)
-    dock = SimulatorDock(simulator, stage.desk.language)
-    return dock
+    return queue_dock(
+        stage.station.runner,
+        stage.scanner,
+        stage.bridge,
+        cast.people,
+        waiting,
+        stage.desk.language,
+    )

@@ -71,7 +71,7 @@ def finish_load(
     """
     loaded = loaded_list(folder, trusted)
     with ExitStack() as opened:
-        journal = _open_journal(folder, unlocked, loaded, now)
+        journal = _known_journal(folder, unlocked, loaded, now)
         if journal is not None:
             opened.callback(journal.close)
             _refuse_older(loaded.manifest, journal)
@@ -89,7 +89,7 @@ def finish_load(
     return voters
 
 
-def _open_journal(
+def _known_journal(
     folder: StationFolder, unlocked: Unlocked, loaded: LoadedList, now: Clock
 ) -> Journal | None:
     """The station's journal, None before its first list has passed its trial."""
@@ -101,8 +101,17 @@ def _open_journal(
                 "gone. Put the journal and its .head file back, or call the commission.",
             )
         return None
-    signer = unlocked.identity.signer()
-    origin = _origin(unlocked, loaded.manifest)
+    return open_journal(folder, unlocked, loaded.manifest, now)
+
+
+def open_journal(
+    folder: StationFolder, unlocked: Unlocked, manifest: Manifest, now: Clock
+) -> Journal:
+    """The journal that the station has, under its sealed keys and its own name.
+
+    Raises `KnownError` as `Journal.open` does.
+    """
+    signer, origin = unlocked.identity.signer(), _origin(unlocked, manifest)
     return Journal.open(folder.journal, unlocked.journal_key, signer, origin, now)
 
 

@@ -1,23 +1,27 @@
-"""The window of a station that is locked: the unlocking, and the technician's room."""
+"""The window of a station: the unlocking, the technician's room, and the desk when unlocked."""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QStackedWidget
 
+from station_app.ui.main_window import StationWindow
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.texts import Language, Texts
 from station_app.ui.unlock.screen import UnlockScreen
+from station_app.ui.widgets.keys import add_key
 
 
 class DoorWindow(QStackedWidget):
-    """Shows one of the two; a language chosen in one holds in both.
+    """Shows one of them; a language chosen in one holds in all.
 
     `closing` is emitted before the window goes away. It stays while `may_close` says no.
+    `lock_pressed` is F12 at the desk.
     """
 
     closing = Signal()
+    lock_pressed = Signal()
 
     def __init__(
         self,
@@ -42,6 +46,20 @@ class DoorWindow(QStackedWidget):
         """To the technician's room."""
         self.setCurrentWidget(self._room)
         self._room.take_focus()
+
+    def show_desk(self, page: StationWindow) -> None:
+        """To the desk, until `remove_desk`."""
+        page.desk.language_chosen.connect(self._follow)
+        add_key(page, QKeySequence(Qt.Key.Key_F12), self.lock_pressed.emit)
+        self.addWidget(page)
+        self.setCurrentWidget(page)
+        page.desk.take_focus()
+
+    def remove_desk(self, page: StationWindow) -> None:
+        """The desk goes; nothing of a voter stays in the window."""
+        self.setCurrentWidget(self._screen)
+        self.removeWidget(page)
+        page.deleteLater()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_close():

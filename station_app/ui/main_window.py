@@ -46,6 +46,11 @@ class StationWindow(QWidget):
             self._place_dock(dock)
         self.setWindowTitle(Texts(desk.language)("window.title"))
 
+    @property
+    def desk(self) -> OperatorDesk:
+        """The desk in it."""
+        return self._desk
+
     def show_on_screen(self) -> None:
         """Full screen for live; otherwise as large as the desk needs, or maximised."""
         if self._kind is StationKind.LIVE:

@@ -2,18 +2,17 @@
 
 import logging
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from door_at_work import CHAIR, NOW, OPERATOR, enter, load_the_stick, set_up, wait
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from station_app.assembly.command_line import run
@@ -21,62 +20,28 @@ from station_app.assembly.station_sheet import StationSheet
 from station_app.assembly.technician import DoorScreens, open_door
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.domain.policy import PROVISIONAL
-from station_app.domain.roles import Person, Role
+from station_app.domain.roles import Role
 from station_app.snapshots import (
     ListHeader,
     ListKind,
-    ManifestFields,
     loaded_list,
     read_pending,
-    write_container,
     write_list,
 )
-from station_app.ui.technician.folder_dialog import FolderDialog
-from station_app.ui.technician.load_page import LoadPage
-from station_app.ui.technician.loading import LoadingView, Outcome
+from station_app.ui.technician.loading import Outcome
 from station_app.ui.unlock.views import SideState, Stage
 from station_app.vault import (
-    Cost,
-    Enrolment,
     IdentityKind,
-    Passphrase,
     People,
     PublicIdentity,
     Secret,
-    Signer,
     StationFolder,
-    StationIdentity,
-    StationSecrets,
-    pin,
 )
-
-NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
-OPERATOR, CHAIR = "seven rivers carry books", "eight hills keep the snow"
-QUICK = Cost(memory_kib=8, iterations=1)
 
 
 @pytest.fixture
 def station(tmp_path: Path) -> StationFolder:
-    """A station with two people and no list, and its snapshot in the folder `stick`."""
-    folder = StationFolder(tmp_path / "station")
-    folder.root.mkdir()
-    identity = StationIdentity.generate()
-    own = identity.public("9042-1")
-    own.write(folder.public_identity)
-    signer = Signer(Secret(b"i" * 32))
-    folder.trusted.mkdir()
-    issuer = PublicIdentity(IdentityKind.ISSUER, "CEC", signer.public_key, None)
-    pin(folder, [issuer], own, identity.signer())
-    People.create(
-        folder,
-        "9042-1",
-        StationSecrets(identity, Secret(b"j" * 32)),
-        Enrolment(Person("o1", "N. Sadyrova", Role.OPERATOR), Passphrase(OPERATOR)),
-        Enrolment(Person("c1", "B. Osmonov", Role.CHAIR), Passphrase(CHAIR)),
-        QUICK,
-    )
-    stick = tmp_path / "stick"
-    stick.mkdir()
+    """A station with two people and no list, and its live snapshot in the folder `stick`."""
     key, plain = Secret(b"k" * 32), tmp_path / "plain.vlist"
     header = ListHeader(
         kind=ListKind.LIVE,
@@ -91,16 +56,7 @@ def station(tmp_path: Path) -> StationFolder:
         policy=PROVISIONAL,
     )
     write_list(plain, key, header, voters=(), fingers=(), chunks=())
-    fields = ManifestFields(
-        list_key=key,
-        recipients=(own,),
-        issuer="CEC",
-        valid_from=NOW,
-        valid_to=NOW.replace(day=30),
-        counts={"portraits": 0, "bad_rows": 0},
-    )
-    write_container(plain, fields, signer, stick / "9042-1.vsnap")
-    return folder
+    return set_up(tmp_path / "station", plain, key)
 
 
 @pytest.fixture
@@ -118,41 +74,7 @@ def door(station: StationFolder, qtbot: QtBot) -> Iterator[DoorScreens]:
     assert bugs == []
 
 
-def wait(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
-    while not condition() and time.monotonic() < end:
-        QApplication.processEvents()
-        time.sleep(0.005)
-    assert condition()
-
-
-def enter(text: str) -> None:
-    QTest.keyClicks(QApplication.focusWidget(), text)
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-
-
-def load_the_stick(door: DoorScreens, stick: Path) -> LoadingView:
-    """From the locked screen to the end of a load, by keyboard alone."""
-    wait(lambda: door.screen.view.stage is Stage.NO_LIST)
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    wait(lambda: door.window.currentWidget() is door.room)
-    QTest.keyClick(door.room, Qt.Key.Key_F2)
-    QTest.keyClicks(door.room.findChildren(FolderDialog)[0].field, str(stick))
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-
-    def found() -> bool:
-        page = door.room.page
-        return isinstance(page, LoadPage) and page.choices is not None
-
-    wait(found)
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    wait(lambda: isinstance(door.room.load_view, LoadingView) and not door.loading.is_loading)
-    view = door.room.load_view
-    assert isinstance(view, LoadingView)
-    return view
-
-
-def test_from_a_bare_station_to_an_open_one_by_keyboard_alone(
+def test_a_live_list_is_finished_by_keyboard_alone_and_waits_for_a_scanner(
     door: DoorScreens, station: StationFolder, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -169,7 +91,9 @@ def test_from_a_bare_station_to_an_open_one_by_keyboard_alone(
     enter(OPERATOR)
     wait(lambda: door.screen.view.operator.state is SideState.ACCEPTED)
     enter(CHAIR)
-    wait(lambda: door.screen.view.stage is Stage.OPEN)
+    wait(lambda: bool(door.screen.view.fault))
+    shown = door.screen.view
+    assert (shown.stage, shown.fault) == (Stage.LOCKED, "live_without_scanner")
     assert loaded_list(
         station, PublicIdentity.load_all(station.trusted, IdentityKind.ISSUER)
     ).is_proven

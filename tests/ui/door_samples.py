@@ -54,6 +54,7 @@ ON_SCREEN_BEFORE_A_LIST = (
     "list_rolled_back",
     "list_withdrawn",
     "list_withdrawn_last",
+    "live_without_scanner",
     "people_changed",
     "pins_changed",
     "pins_missing",

@@ -72,7 +72,8 @@ class UnlockController(QObject):
         self._screen.forget()
         self._entry.lock()
         self.refresh()
-        self._lane.run(self._door.forget, lambda _: self.start(), lambda _: self.start())
+        self._lane.run(self._door.forget, lambda _: None, lambda _: None)
+        self.start()  # looked at before anybody's next passphrase: it resets the sides
         self.locked.emit()
 
     def refresh(self) -> None:

@@ -1,0 +1,114 @@
+"""A station with two people and a stick, and what a person does before the desk."""
+
+import os
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from station_app.assembly.technician import DoorScreens
+from station_app.domain.roles import Person, Role
+from station_app.snapshots import ManifestFields, write_container
+from station_app.ui.technician.folder_dialog import FolderDialog
+from station_app.ui.technician.load_page import LoadPage
+from station_app.ui.technician.loading import LoadingView
+from station_app.ui.unlock.views import SideState, Stage
+from station_app.vault import (
+    Cost,
+    Enrolment,
+    IdentityKind,
+    Passphrase,
+    People,
+    PublicIdentity,
+    Secret,
+    Signer,
+    StationFolder,
+    StationIdentity,
+    StationSecrets,
+    pin,
+)
+
+NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
+OPERATOR, CHAIR = "seven rivers carry books", "eight hills keep the snow"
+QUICK = Cost(memory_kib=8, iterations=1)
+
+
+def set_up(root: Path, plain: Path, list_key: Secret) -> StationFolder:
+    """The station `root` without a list, and the list `plain` for it in `stick` beside it."""
+    folder = StationFolder(root)
+    folder.root.mkdir()
+    identity = StationIdentity.generate()
+    own = identity.public("9042-1")
+    own.write(folder.public_identity)
+    signer = Signer(Secret(b"i" * 32))
+    folder.trusted.mkdir()
+    issuer = PublicIdentity(IdentityKind.ISSUER, "CEC", signer.public_key, None)
+    pin(folder, [issuer], own, identity.signer())
+    People.create(
+        folder,
+        "9042-1",
+        StationSecrets(identity, Secret(b"j" * 32)),
+        Enrolment(Person("o1", "N. Sadyrova", Role.OPERATOR), Passphrase(OPERATOR)),
+        Enrolment(Person("c1", "B. Osmonov", Role.CHAIR), Passphrase(CHAIR)),
+        QUICK,
+    )
+    stick = root.parent / "stick"
+    stick.mkdir()
+    fields = ManifestFields(
+        list_key=list_key,
+        recipients=(own,),
+        issuer="CEC",
+        valid_from=NOW,
+        valid_to=NOW.replace(day=30),
+        counts={"portraits": 0, "bad_rows": 0},
+    )
+    write_container(plain, fields, signer, stick / "9042-1.vsnap")
+    return folder
+
+
+def wait(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not condition() and time.monotonic() < end:
+        QApplication.processEvents()
+        time.sleep(0.005)
+    assert condition()
+
+
+def enter(text: str) -> None:
+    QTest.keyClicks(QApplication.focusWidget(), text)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+
+
+def load_the_stick(door: DoorScreens, stick: Path) -> LoadingView:
+    """From the locked screen to the end of a load, by keyboard alone."""
+    wait(lambda: door.screen.view.stage is Stage.NO_LIST)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    wait(lambda: door.window.currentWidget() is door.room)
+    QTest.keyClick(door.room, Qt.Key.Key_F2)
+    QTest.keyClicks(door.room.findChildren(FolderDialog)[0].field, str(stick))
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+
+    def found() -> bool:
+        page = door.room.page
+        return isinstance(page, LoadPage) and page.choices is not None
+
+    wait(found)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    wait(lambda: isinstance(door.room.load_view, LoadingView) and not door.loading.is_loading)
+    view = door.room.load_view
+    assert isinstance(view, LoadingView)
+    return view
+
+
+def unlock(door: DoorScreens) -> None:
+    """Both passphrases; the door is opening then."""
+    wait(lambda: door.screen.view.stage is Stage.LOCKED)
+    enter(OPERATOR)
+    wait(lambda: door.screen.view.operator.state is SideState.ACCEPTED)
+    enter(CHAIR)

@@ -1,0 +1,178 @@
+"""Two persons unlock the desk, a voter is identified, F12 locks: by keyboard and finger."""
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+import pytest
+from door_at_work import CHAIR, NOW, OPERATOR, load_the_stick, set_up, unlock, wait
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from station_app.assembly.technician import DoorScreens, open_door
+from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.gallery import EnrolledFinger
+from station_app.journal import Journal
+from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind, VoterList, write_list
+from station_app.synthetic.precinct import Precinct
+from station_app.synthetic.presets import Preset
+from station_app.ui.main_window import StationWindow
+from station_app.ui.operator.views import CaptureView, IdentifiedView, ReadyView
+from station_app.ui.training.dock import SimulatorDock
+from station_app.ui.training.frame import TrainingFrame
+from station_app.ui.unlock.views import Stage
+from station_app.vault import Passphrase, People, StationFolder
+
+RIGHT = FingerPosition.RIGHT_INDEX
+
+
+def write_training_list(path: Path, source: Path) -> None:
+    """The list `source` for training; its `station` is a precinct's code, no station's."""
+    with closing(VoterList.open(source, PUBLIC_DEMO_LIST_KEY)) as demo:
+        chunks = list(demo.chunks())
+        rows = [int(row) for one in chunks for row in np.frombuffer(one.rows, "<i4")]
+        counts = [count for one in chunks for count in one.counts]
+        fingers = [
+            (row, EnrolledFinger(ENGINE, RIGHT, count, b"", demo.minutiae([(row, RIGHT)])[0], 60))
+            for row, count in zip(rows, counts, strict=True)
+        ]
+        header = replace(demo.header, kind=ListKind.TRAINING, station="9042", created=NOW)
+        voters = [demo.voter(row) for row in range(demo.voters)]
+    write_list(path, PUBLIC_DEMO_LIST_KEY, header, voters=voters, fingers=fingers, chunks=chunks)
+
+
+@pytest.fixture
+def station(tmp_path: Path, small_list: Path) -> StationFolder:
+    """A station without a list, and a training list of twelve voters on its stick."""
+    plain = tmp_path / "plain.vlist"
+    write_training_list(plain, small_list)
+    return set_up(tmp_path / "station", plain, PUBLIC_DEMO_LIST_KEY)
+
+
+@pytest.fixture
+def door(station: StationFolder, qtbot: QtBot) -> Iterator[DoorScreens]:
+    """Its screens, locked, with the list loaded."""
+    bugs: list[BaseException] = []
+    screens = open_door(station, "en", bugs.append, audible=False, now=lambda: NOW)
+    with closing(screens):
+        window = screens.window
+        qtbot.addWidget(window)
+        window.resize(1366, 768)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        load_the_stick(screens, station.root.parent / "stick")
+        press(screens, Qt.Key.Key_F12)
+        yield screens
+    assert (bugs, screens.desk.bug) == ([], None)
+
+
+def press(door: DoorScreens, key: Qt.Key) -> None:
+    QTest.keyClick(QApplication.focusWidget() or door.window, key)
+
+
+def page(door: DoorScreens) -> StationWindow:
+    shown = door.window.currentWidget()
+    assert isinstance(shown, StationWindow)
+    return shown
+
+
+def sees(door: DoorScreens, kind: type) -> None:
+    def seen() -> bool:
+        shown = door.window.currentWidget()
+        return isinstance(shown, StationWindow) and isinstance(shown.desk.view, kind)
+
+    wait(seen)
+
+
+def lay_down(door: DoorScreens, people: Precinct, row: int) -> None:
+    image = people.impression(row, RIGHT, 1, Preset.GOOD)
+    door.desk.scanner.place(lambda: image)
+
+
+def identified(door: DoorScreens) -> int:
+    view = page(door).desk.view
+    assert isinstance(view, ReadyView)
+    return view.day.identified_today
+
+
+def test_unlocked_identified_locked_and_unlocked_again(
+    door: DoorScreens, station: StationFolder, people: Precinct
+) -> None:
+    for number in range(2):
+        unlock(door)
+        sees(door, ReadyView)
+        assert identified(door) == number
+        shown = page(door)
+        assert shown.findChildren(TrainingFrame)
+        assert shown.findChildren(SimulatorDock)
+        lay_down(door, people, number)
+        sees(door, IdentifiedView)
+        press(door, Qt.Key.Key_F12)
+        assert door.window.currentWidget() is shown, "not while a session is under way"
+        door.desk.scanner.lift()
+        wait(lambda: door.window.currentWidget() is door.screen)
+        wait(lambda: door.screen.view.stage is Stage.LOCKED)
+    wait(lambda: not door.window.findChildren(StationWindow))
+
+    unlocked = People.load(station)
+    both = [unlocked.enter(*who) for who in (("o1", words(OPERATOR)), ("c1", words(CHAIR)))]
+    opened = unlocked.join(*both)
+    origin, signer = "station-app/training/9042-1", opened.identity.signer()
+    with closing(
+        Journal.open(station.journal, opened.journal_key, signer, origin, lambda: NOW)
+    ) as journal:
+        assert [one.list_number for one in journal.last_outcomes(9)] == [
+            people.voters[row].list_number for row in (1, 0)
+        ]
+
+
+def words(text: str) -> Passphrase:
+    return Passphrase(text)
+
+
+def test_the_lock_lets_go_of_every_secret(
+    door: DoorScreens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = []
+    join = People.join
+
+    def keep(self: People, *entered: object) -> object:
+        kept.append(join(self, *entered))  # type: ignore[arg-type]
+        return kept[-1]
+
+    monkeypatch.setattr(People, "join", keep)
+    unlock(door)
+    sees(door, ReadyView)
+    (unlocked,) = kept
+    assert not unlocked.is_locked
+    press(door, Qt.Key.Key_F12)
+    wait(lambda: unlocked.is_locked)
+    assert door.window.currentWidget() is door.screen
+
+
+def test_an_idle_desk_locks_and_a_busy_one_does_not(
+    door: DoorScreens, people: Precinct, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlock(door)
+    sees(door, ReadyView)
+    lay_down(door, people, 0)
+    sees(door, CaptureView)
+    assert not door.desk.may_lock
+    sees(door, IdentifiedView)
+    assert not door.desk.may_lock
+    door.desk.scanner.lift()
+    sees(door, ReadyView)
+    assert door.desk.may_lock
+    later = door.idle._clock() + 601
+    monkeypatch.setattr(door.idle, "_clock", lambda: later)
+    door.idle.look()
+    assert door.window.currentWidget() is door.screen
