@@ -11,6 +11,7 @@ from types import TracebackType
 from PySide6.QtWidgets import QApplication
 
 from station_app.assembly.door import StationDoor, StationLoader, local
+from station_app.assembly.people import StationPeople
 from station_app.assembly.station import utc_now
 from station_app.assembly.station_checks import machine_checks
 from station_app.assembly.station_sheet import StationSheet
@@ -26,6 +27,7 @@ from station_app.ui.sounds import SoundPlayer
 from station_app.ui.technician.checks import DisplayCheck, SoundCheck
 from station_app.ui.technician.load_controller import LoadController
 from station_app.ui.technician.loading import SnapshotFacts
+from station_app.ui.technician.people_controller import PeopleController
 from station_app.ui.technician.readiness import ReadinessController
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.technician.self_test import CardKey, Check
@@ -98,10 +100,13 @@ def open_door(
     checks = machine_checks(folder, door.trusted, now, scanner)
     testing = _self_test(room, checks, sounds, lanes[2])
     _readiness(room, StationSheet(folder, now), lanes[2])
+    people = PeopleController(
+        room, StationPeople(folder, now, local), lanes[0], seconds=time.monotonic
+    )
     window = DoorWindow(screen, room, may_close=lambda: not loading.is_loading)
 
     def may_lock() -> bool:
-        return at_desk.may_lock and not (loading.is_loading or unlocking.is_busy)
+        return at_desk.may_lock and not (loading.is_loading or unlocking.is_busy or people.is_busy)
 
     idle = IdleLock(window, may_lock, time.monotonic)
 
@@ -109,6 +114,7 @@ def open_door(
         at_desk.close()
         loading.leave()
         testing.leave()
+        people.leave()
         unlocking.lock()
         window.show_unlocking()
 

@@ -41,6 +41,8 @@ class Attempts:
         """How long no passphrase of this kind is looked at; 0 when it is."""
         counts = self._read()
         if counts[kind] < TRIES:
+            # Another program, or another object, has ended the wait that this one knew.
+            self._waits.pop(kind, None)
             return 0.0
         now = self._clock()
         end = self._waits.setdefault(kind, now + WAIT_SECONDS)

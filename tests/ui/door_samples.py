@@ -14,6 +14,7 @@ from station_app.domain.roles import Person, Role
 from station_app.flow.lane import Fault, Lane
 from station_app.snapshots import Progress, Refusal
 from station_app.ui.technician.loading import Found, LoadingView, SnapshotFacts
+from station_app.ui.technician.people_samples import sample_people_views
 from station_app.ui.technician.samples import (
     NOW,
     sample_load_views,
@@ -68,7 +69,15 @@ def technician_pages(language: Language) -> set[str]:
     for view in sample_load_views(language).values():
         if isinstance(view, LoadingView):
             codes.add(view.code)
-    return {"unlock", "load", "self_test", "readiness", *codes, *ON_SCREEN_BEFORE_A_LIST} - {""}
+    return {
+        "unlock",
+        "load",
+        "self_test",
+        "readiness",
+        "people",
+        *codes,
+        *ON_SCREEN_BEFORE_A_LIST,
+    } - {""}
 
 
 def finger() -> FingerImage:
@@ -189,6 +198,7 @@ def sample_states(language: Language) -> set[str]:
         *sample_load_views(language),
         *sample_test_views(lambda: finger_source(None)),
         *sample_readiness_views(language),
+        *sample_people_views(language),
     }
 
 

@@ -150,6 +150,19 @@ def test_it_holds_counts_alone(path: Path, clock: BootClock) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_wait_that_another_screen_has_ended_is_not_taken_for_the_next(
+    path: Path, clock: BootClock
+) -> None:
+    one, other = Attempts(path, clock), Attempts(path, clock)
+    spend(one, TRIES)
+    assert one.wait_seconds(Role.OPERATOR) == WAIT_SECONDS
+    assert other.wait_seconds(Role.OPERATOR) == WAIT_SECONDS
+    clock.now += WAIT_SECONDS
+    assert one.wait_seconds(Role.OPERATOR) == 0
+    spend(other, TRIES)
+    assert other.wait_seconds(Role.OPERATOR) == WAIT_SECONDS
+
+
 STEPS = st.lists(
     st.one_of(
         st.sampled_from(["wrong", "right", "restart"]),

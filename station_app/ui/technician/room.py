@@ -12,6 +12,9 @@ from station_app.ui.shell import Shell
 from station_app.ui.technician.folder_dialog import FolderDialog
 from station_app.ui.technician.load_page import LoadPage
 from station_app.ui.technician.loading import ChoosingView, LoadingView, LoadView
+from station_app.ui.technician.people import PeopleStage, PeopleView
+from station_app.ui.technician.people_page import PeoplePage
+from station_app.ui.technician.people_panel import PeoplePresses
 from station_app.ui.technician.readiness import ReadinessView
 from station_app.ui.technician.readiness_page import ReadinessPage
 from station_app.ui.technician.self_test import CardKey, SelfTestView
@@ -21,12 +24,12 @@ from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.nav_column import NavColumn, NavItem
 from station_app.ui.widgets.top_bar import TopBar
 
-LOAD, TEST, READY, HELP, LOCK = "load", "test", "ready", "help", "lock"
-Page = LoadPage | SelfTestPage | ReadinessPage
+LOAD, TEST, READY, PEOPLE, HELP, LOCK = "load", "test", "ready", "people", "help", "lock"
+Page = LoadPage | SelfTestPage | ReadinessPage | PeoplePage
 
 
 class TechnicianRoom(Shell):
-    """Shows the three pages' views; what is pressed goes out as signals."""
+    """Shows the four pages' views; what is pressed goes out as signals."""
 
     load_pressed = Signal(object)
     look_pressed = Signal()
@@ -38,6 +41,8 @@ class TechnicianRoom(Shell):
     test_all_pressed = Signal()
     readiness_pressed = Signal()
     save_pressed = Signal()
+    people_shown = Signal()
+    people_left = Signal()
     lock_pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None, *, language: Language = "ky") -> None:
@@ -48,6 +53,8 @@ class TechnicianRoom(Shell):
         self._load_view: LoadView = ChoosingView(None)
         self._test_view = SelfTestView(())
         self._ready_view = ReadinessView(None)
+        self._people_view = PeopleView(PeopleStage.LOOKING)
+        self.people = PeoplePresses(self)
         self._rebuild()
 
     # --- what the station tells the room -------------------------------------------------
@@ -73,6 +80,13 @@ class TechnicianRoom(Shell):
         if self._place == READY:
             self._show_page()
 
+    def show_people(self, view: PeopleView) -> None:
+        """Show the people, or how far a change is."""
+        self._people_view = view
+        page = self.page
+        if self._place == PEOPLE and not (isinstance(page, PeoplePage) and page.update_view(view)):
+            self._show_page()
+
     def set_place(self, precinct: str) -> None:
         """Write the precinct, empty where none is known."""
         self._precinct = precinct
@@ -84,13 +98,17 @@ class TechnicianRoom(Shell):
         self._fill_top()
 
     def go_to(self, place: str) -> None:
-        """Show a page: `LOAD`, `TEST` or `READY`, which looks at the station anew."""
+        """Show a page: `LOAD`, `TEST`, or `READY` and `PEOPLE`, which look at the station anew."""
+        if self._place == PEOPLE:
+            self.people_left.emit()
         self._place = place
         self._close_overlay()
         self._show_page()
         self.take_focus()
         if place == READY:
             self.readiness_pressed.emit()
+        elif place == PEOPLE:
+            self.people_shown.emit()
 
     def take_focus(self) -> None:
         self._page.take_focus()
@@ -124,6 +142,7 @@ class TechnicianRoom(Shell):
             NavItem(LOAD, "ph.database", texts("nav.load"), "⌃1"),
             NavItem(TEST, "ph.check-square-offset", texts("nav.test"), "⌃2"),
             NavItem(READY, "ph.article", texts("nav.ready"), "⌃3"),
+            NavItem(PEOPLE, "ph.users-three", texts("nav.people"), "⌃4"),
         )
         below = (
             NavItem(HELP, "ph.question", texts("nav.help"), "F1"),
@@ -164,6 +183,11 @@ class TechnicianRoom(Shell):
             sheet.look_pressed.connect(self.readiness_pressed)
             sheet.save_pressed.connect(self.save_pressed)
             return sheet
+        if self._place == PEOPLE:
+            old = getattr(self, "_page", None)
+            name = old.panel.typed_name if isinstance(old, PeoplePage) else ""
+            view = self._people_view
+            return PeoplePage(self._texts, self._style, view, self.people, name)
         if self._place == TEST:
             test = SelfTestPage(self._texts, self._style, self._test_view, self._precinct)
             test.card_pressed.connect(self.card_pressed)
@@ -192,7 +216,8 @@ class TechnicianRoom(Shell):
             self._top.set_clock(texts.time(self._now))
 
     def _add_keys(self, body: QWidget) -> None:
-        keys = {LOAD: "Ctrl+1", TEST: "Ctrl+2", READY: "Ctrl+3", HELP: "F1", LOCK: "F12"}
+        places = {LOAD: "Ctrl+1", TEST: "Ctrl+2", READY: "Ctrl+3", PEOPLE: "Ctrl+4"}
+        keys = places | {HELP: "F1", LOCK: "F12"}
         for code, key in keys.items():
             add_key(body, QKeySequence(key), partial(self._go, code))
         self._add_language_keys(body)
@@ -216,6 +241,8 @@ class TechnicianRoom(Shell):
             return ("self_test",)
         if self._place == READY:
             return ("readiness",)
+        if self._place == PEOPLE:
+            return ("people",)
         view = self._load_view
         code = view.code if isinstance(view, LoadingView) else ""
         return (code, "load") if code else ("load",)

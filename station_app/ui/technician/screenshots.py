@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from station_app.domain.captures import FingerImage
 from station_app.ui.screenshots import grab
-from station_app.ui.technician.room import LOAD, READY, TEST, TechnicianRoom
+from station_app.ui.technician.people_samples import sample_people_views
+from station_app.ui.technician.room import LOAD, PEOPLE, READY, TEST, TechnicianRoom
 from station_app.ui.technician.samples import (
     NOW,
     sample_load_views,
@@ -68,6 +69,10 @@ def technician_states(
     room.go_to(READY)
     for state, sheet in sample_readiness_views(language).items():
         room.show_readiness(sheet)
+        yield state, room
+    room.go_to(PEOPLE)
+    for state, people in sample_people_views(language).items():
+        room.show_people(people)
         yield state, room
     room.go_to(LOAD)
     room.deleteLater()

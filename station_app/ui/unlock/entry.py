@@ -61,9 +61,13 @@ class Door(Protocol):
 
 
 class Entry:
-    """The screen's state. Times are monotonic seconds, given by the caller."""
+    """The screen's state. Times are monotonic seconds, given by the caller.
 
-    def __init__(self) -> None:
+    Without `needs_list` two persons may type where no list is loaded.
+    """
+
+    def __init__(self, *, needs_list: bool = True) -> None:
+        self._needs_list = needs_list
         self._stage = Stage.STARTING
         self._persons: dict[Role, list[Person]] = {kind: [] for kind in SIDES}
         self._sides = {kind: SideView(kind, None, 0) for kind in SIDES}
@@ -95,7 +99,7 @@ class Entry:
         """The station has been looked at; everybody may type."""
         self._identity = standing.identity
         self._fault = standing.list_fault
-        self._stage = Stage.LOCKED if standing.identity else Stage.NO_LIST
+        self._stage = self._locked()
         for kind in SIDES:
             own = [one for one in standing.persons if one.role.kind is kind]
             self._persons[kind] = own
@@ -175,7 +179,10 @@ class Entry:
 
     def lock(self) -> None:
         """Nobody has typed anything any more."""
-        self._reset(Stage.LOCKED if self._identity else Stage.NO_LIST)
+        self._reset(self._locked())
+
+    def _locked(self) -> Stage:
+        return Stage.LOCKED if self._identity or not self._needs_list else Stage.NO_LIST
 
     def _reset(self, stage: Stage) -> None:
         self._stage, self._busy_since, self._fault, self._voters = stage, None, "", 0

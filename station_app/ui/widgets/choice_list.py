@@ -64,6 +64,8 @@ class ChoiceRow(QAbstractButton):
         box = QRectF(self.rect())
         chosen = self.hasFocus()
         edge = style.px(2)
+        if not self.isEnabled():
+            painter.setOpacity(0.5)
         painter.setPen(QPen(colour(colours.ink if chosen else colours.line), edge))
         painter.setBrush(colour(colours.surface if not self.underMouse() else colours.bg))
         painter.drawRoundedRect(
