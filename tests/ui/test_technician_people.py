@@ -252,6 +252,28 @@ def test_escape_and_leaving_forget_what_was_typed(page: Page) -> None:
     assert len(page.people.persons) == 3
 
 
+def test_the_people_are_read_anew_when_the_room_is_entered_again(page: Page) -> None:
+    page.add_new()
+    page.room.hide()
+    page.controller.leave()
+    page.room.show()
+    assert page.says("Looking at the list of people")
+    page.lane.answer()
+    assert page.says("Choose a person, or add one")
+
+
+def test_who_is_typing_keeps_the_keyboard_when_the_others_wait_ends(page: Page) -> None:
+    attempts = page.people.attempts
+    for _ in range(5):
+        attempts.begin(Role.OPERATOR)
+    page.add_new()
+    QTest.keyClicks(page.focused, "eight hills")
+    page.now += 90
+    page.controller.look_at_the_clock()
+    QTest.keyClicks(page.focused, " keep the snow")
+    assert page.typed == [CHAIR]
+
+
 def test_a_name_that_is_none_is_refused_and_a_typed_one_stays(page: Page) -> None:
     page.press(Qt.Key.Key_F2)
     page.press(Qt.Key.Key_Return)

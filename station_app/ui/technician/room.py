@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.ui.operator.dialogs import HelpOverlay
@@ -109,6 +109,11 @@ class TechnicianRoom(Shell):
             self.readiness_pressed.emit()
         elif place == PEOPLE:
             self.people_shown.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._place == PEOPLE and not event.spontaneous():
+            self.people_shown.emit()  # the room was locked meanwhile, and others may be here
 
     def take_focus(self) -> None:
         self._page.take_focus()
