@@ -19,12 +19,15 @@ _CODE = 64
 _QUALITY = 60  # nothing compares it
 
 
-def write_big_list(path: Path, voters: int, portrait_bytes: int = 0) -> int:
+def write_big_list(
+    path: Path, voters: int, portrait_bytes: int = 0, *, shuffled: bool = True
+) -> int:
     """Write a list of `voters` voters; returns the number of its fingers.
 
     The first voters are the demo list's own. After them its fingers come again in turn
     with the values of every code in another order: as long, but alike to nobody. Portraits,
-    where wanted, are random bytes: as long, but pictures of nobody.
+    where wanted, are random bytes: as long, but pictures of nobody. Not `shuffled`, the
+    fingers come again as they are, and the list passes a station's trial.
     """
     with closing(VoterList.open(shipped_demo_list(), PUBLIC_DEMO_LIST_KEY)) as demo:
         own = [demo.voter(row) for row in range(demo.voters)]
@@ -33,7 +36,8 @@ def write_big_list(path: Path, voters: int, portrait_bytes: int = 0) -> int:
     fingers = []
     for row in range(voters):
         turn, source = divmod(row, len(own))
-        fingers += [(row, _in_turn(one, turn)) for at, one in enrolled if at == source]
+        own_turn = turn if shuffled else 0
+        fingers += [(row, _in_turn(one, own_turn)) for at, one in enrolled if at == source]
     write_list(
         path,
         PUBLIC_DEMO_LIST_KEY,
