@@ -73,7 +73,7 @@ class Page:
 
     @property
     def focused(self) -> QLineEdit | TechnicianRoom:
-        return QApplication.focusWidget() or self.room  # type: ignore[return-value]
+        return QApplication.focusWidget() or self.room
 
     @property
     def words(self) -> list[str]:
