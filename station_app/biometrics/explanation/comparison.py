@@ -4,7 +4,6 @@ For disputes and for developers. Decisions are made elsewhere (`domain.decision`
 """
 
 from dataclasses import dataclass
-from math import log10
 
 import cv2
 import numpy as np
@@ -138,7 +137,7 @@ def explain(
     score, meeting = compare(probe, enrolled, p)
     upside_down = False
     if score.evidence < p.stands_out:
-        other, other_meeting = compare(turned(probe, 180.0), enrolled, p, looks=2)
+        other, other_meeting = compare(turned(probe, 180.0), enrolled, p, price=p.upside_down)
         if other.evidence > score.evidence:
             upside_down, score, meeting = True, other, other_meeting
     remedy = _remedy(probe, enrolled, threshold, p) if score.evidence < threshold else None
@@ -146,11 +145,11 @@ def explain(
 
 
 def compare(
-    probe: Template, enrolled: Template, p: Parameters = STANDARD, looks: int = 1
+    probe: Template, enrolled: Template, p: Parameters = STANDARD, price: float = 0.0
 ) -> tuple[Score, Meeting]:
     """The score of two templates taken apart, and what met; nothing with too few codes.
 
-    Where chance has had several `looks`, the logarithm of their number is taken off.
+    `price` is the evidence taken off where chance has had another go.
     """
     if min(len(probe.encoding), len(enrolled.encoding)) < p.min_cylinders:
         return Score(), _NOTHING_MET
@@ -161,7 +160,7 @@ def compare(
         share=float(look.share[0]),
         support=float(look.support[0]),
         whole=float(look.scores[0]),
-        evidence=max(0.0, float(evidence(look.scores)[0]) - log10(looks)),
+        evidence=max(0.0, float(evidence(look.scores)[0]) - price),
         met=int(look.agreement.matched[0]),
         shared=(int(look.agreement.probe[0]), int(look.agreement.candidate[0])),
     )
