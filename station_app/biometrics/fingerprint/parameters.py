@@ -49,11 +49,11 @@ class Parameters:
     smaller number of cylinders over `full_support` where that is below 1: a few agree by chance
     far more easily than many (with the root of it instead, `evaluate strangers` lets small
     pieces of prints in). `share_doubt` minutiae are added to those that should have met. The
-    numbers were chosen on invented fingers; on real sets a wide range round them gives the same
-    errors. `rerank` candidates and `rerank_share` of the list are looked at closely: what the
-    prefilter ranks lower is lost, however alike. The `laid_on` most alike of them are laid on
-    the probe. Where none has `stands_out` evidence (that of a 1:1 decision) the probe is tried
-    upside down, at `upside_down` evidence less.
+    numbers were chosen with invented fingers and the development sets in view (ADR 0012); a
+    wide range round them gives much the same errors. `rerank` candidates and `rerank_share` of
+    the list are looked at closely: what the prefilter ranks lower is lost, however alike. The
+    `laid_on` most alike of them are laid on the probe. Where none has `stands_out` evidence
+    (that of a 1:1 decision) the probe is tried upside down, at `upside_down` evidence less.
     """
 
     ppi: int = 500
