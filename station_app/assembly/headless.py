@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 
 from station_app.assembly.bugs import bugs_raised
 from station_app.assembly.stage import Demo, Stage, opened_stage
-from station_app.domain.entries import OutcomeKind
+from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.session_states import AwaitingFinger, Blocked, State
 from station_app.flow.finger_queue import summarise

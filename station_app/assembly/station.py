@@ -15,7 +15,8 @@ from station_app.biometrics.fingerprint.search import Searcher
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.captures import FingerImage
-from station_app.domain.entries import JournalOpened, OutcomeKind
+from station_app.domain.entries import JournalOpened
+from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Examination

@@ -16,10 +16,7 @@ from typing import assert_never
 
 from station_app.domain import session_ends as ends
 from station_app.domain import session_moves as moves
-from station_app.domain.entries import (
-    DeviceReturned,
-    SessionStarted,
-)
+from station_app.domain.entries import DeviceReturned, SessionStarted
 from station_app.domain.policy import Policy
 from station_app.domain.session_events import (
     Append,

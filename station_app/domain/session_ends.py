@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from station_app.domain.entries import AlreadyAccepted, Method, Outcome, OutcomeKind
+from station_app.domain.appends import AlreadyAccepted
+from station_app.domain.entries import Outcome
+from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.policy import Policy
 from station_app.domain.session_states import Session
 from station_app.domain.voters import Voter

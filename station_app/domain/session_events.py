@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.captures import FingerImage, RetryReason
-from station_app.domain.entries import AlreadyAccepted, Appended, Entry
+from station_app.domain.entries import Entry
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Examination
 from station_app.domain.voters import Voter

@@ -6,12 +6,8 @@ from typing import assert_never
 from station_app.domain import session_ends as ends
 from station_app.domain.captures import RetryReason
 from station_app.domain.decision import Finding, Match, NoMatch, OtherVoter, decide
-from station_app.domain.entries import (
-    DeviceLost,
-    FingerTry,
-    Outcome,
-    OutcomeKind,
-)
+from station_app.domain.entries import DeviceLost, FingerTry, Outcome
+from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.fusion import Compared, session_candidates
 from station_app.domain.matching import Examination

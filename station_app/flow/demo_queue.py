@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from station_app.domain.captures import FingerImage
-from station_app.domain.entries import OutcomeKind
+from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
 from station_app.flow.rehearsal import (
     Act,

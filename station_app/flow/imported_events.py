@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Final, get_args
 
-from station_app.domain.station_entries import EventUnread, ImportedEvent, StationEvent
+from station_app.domain.entries import EventUnread, ImportedEvent, StationEvent
 from station_app.journal import Journal
 from station_app.snapshots import Pending, PendingEvent
 

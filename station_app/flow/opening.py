@@ -14,10 +14,9 @@ from station_app import __version__
 from station_app.biometrics.fingerprint.engine import ENGINE, STATION_THREADS, FingerEngine
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.trial import finds_its_own
-from station_app.domain.entries import JournalOpened
+from station_app.domain.entries import JournalOpened, ListProven
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.station_entries import ListProven
 from station_app.flow.imported_events import import_events
 from station_app.journal import Journal
 from station_app.snapshots import (

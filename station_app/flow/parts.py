@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from station_app.devices.finger_scanner import FingerScanner
+from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.captures import FingerImage, LiveFrame, Meters
-from station_app.domain.entries import AlreadyAccepted, Appended, Entry
+from station_app.domain.entries import Entry
 from station_app.domain.matching import Examination
 from station_app.domain.policy import Policy
 from station_app.domain.session_states import State

@@ -10,7 +10,8 @@ from typing import Protocol
 
 from station_app.domain import session_events as events
 from station_app.domain.captures import FingerImage, LiveFrame, Meters
-from station_app.domain.entries import Outcome, OutcomeKind
+from station_app.domain.entries import Outcome
+from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.session_states import (
     AwaitingFinger,
     Blocked,

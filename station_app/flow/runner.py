@@ -8,6 +8,7 @@ from typing import assert_never
 
 from station_app.devices.finger_scanner import StopToken
 from station_app.domain import session_events as events
+from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.captures import (
     CaptureResult,
     FingerImage,
@@ -16,7 +17,7 @@ from station_app.domain.captures import (
     Retry,
     Stopped,
 )
-from station_app.domain.entries import AlreadyAccepted, Appended, Entry, Outcome
+from station_app.domain.entries import Entry, Outcome
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.matching import Examination
 from station_app.domain.policy import Policy

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from station_app.domain.entries import LoggedOutcome, Outcome, OutcomeKind
+from station_app.domain.appends import LoggedOutcome
+from station_app.domain.entries import Outcome
+from station_app.domain.entry_codes import OutcomeKind
 
 SHOWN = 3
 """Rows of the desk's list of the last people."""

@@ -6,18 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from station_app.domain.entries import (
-    AlreadyAccepted,
-    Appended,
-    Entry,
-    JournalOpened,
-    LoggedOutcome,
-    Method,
-    Outcome,
-    OutcomeKind,
-)
+from station_app.domain.appends import AlreadyAccepted, Appended, LoggedOutcome
+from station_app.domain.entries import Entry, JournalOpened, ListProven, Outcome
+from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.errors import KnownError
-from station_app.domain.station_entries import ListProven
 from station_app.journal.audit import ended_session
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.heads import write_head

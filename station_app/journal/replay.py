@@ -2,16 +2,17 @@
 
 from datetime import datetime
 
+from station_app.domain.appends import LoggedOutcome
 from station_app.domain.entries import (
     Entry,
     FingerTry,
+    ImportedEvent,
     JournalOpened,
-    LoggedOutcome,
+    ListProven,
     Outcome,
-    OutcomeKind,
     SessionStarted,
 )
-from station_app.domain.station_entries import ImportedEvent, ListProven
+from station_app.domain.entry_codes import OutcomeKind
 
 
 class Replay:

@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime
 
 from station_app.domain import session_events as ev
+from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.captures import FingerImage, RetryReason
-from station_app.domain.entries import AlreadyAccepted, Appended, Entry
+from station_app.domain.entries import Entry
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate, Examination

@@ -7,7 +7,8 @@ from session_samples import IMAGE, Book, matched, voter
 
 from station_app.domain import session_events as ev
 from station_app.domain.captures import RetryReason
-from station_app.domain.entries import FingerTry, Outcome, OutcomeKind, SessionStarted
+from station_app.domain.entries import FingerTry, Outcome, SessionStarted
+from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.fusion import combine
 from station_app.domain.policy import PROVISIONAL
@@ -48,7 +49,7 @@ class Desk:
                 self.do(ev.JournalResumed(effect.ticket))
 
     def _append(self, effect: ev.Append) -> None:
-        from station_app.domain.entries import Appended
+        from station_app.domain.appends import Appended
         from station_app.domain.errors import KnownError
 
         try:

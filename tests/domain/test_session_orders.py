@@ -6,8 +6,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from session_samples import IMAGE, Book, matched, voter
 
 from station_app.domain import session_events as ev
+from station_app.domain.appends import Appended
 from station_app.domain.captures import RetryReason
-from station_app.domain.entries import Appended, Outcome, SessionStarted
+from station_app.domain.entries import Outcome, SessionStarted
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL

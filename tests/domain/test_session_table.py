@@ -8,15 +8,10 @@ from session_samples import AT, IMAGE, matched, voter
 
 from station_app.domain import session_ends as ends
 from station_app.domain import session_events as ev
+from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.captures import RetryReason
-from station_app.domain.entries import (
-    AlreadyAccepted,
-    Appended,
-    DeviceReturned,
-    Outcome,
-    OutcomeKind,
-    SessionStarted,
-)
+from station_app.domain.entries import DeviceReturned, Outcome, SessionStarted
+from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.session import step

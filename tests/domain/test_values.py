@@ -7,7 +7,8 @@ from session_samples import voter
 
 from station_app.domain import session_ends as ends
 from station_app.domain.captures import FingerImage
-from station_app.domain.entries import Outcome, OutcomeKind
+from station_app.domain.entries import Outcome
+from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import SCREEN_CODES, DeviceFaultError, KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledFinger, GalleryChunk

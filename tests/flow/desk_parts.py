@@ -3,8 +3,10 @@
 import threading
 from datetime import UTC, date, datetime
 
+from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.captures import FingerImage
-from station_app.domain.entries import AlreadyAccepted, Appended, Entry, Outcome, OutcomeKind
+from station_app.domain.entries import Entry, Outcome
+from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate, Examination

@@ -7,7 +7,7 @@ import pytest
 from whole_desk import Station
 
 from station_app.domain.captures import FingerImage, RetryReason
-from station_app.domain.entries import OutcomeKind
+from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate, Examination
 from station_app.domain.voters import Voter

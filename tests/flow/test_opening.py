@@ -8,15 +8,16 @@ import pytest
 from loaded_station import ISSUER, NOW, Fingers, LoadedStation, enrolled
 
 from station_app.biometrics.fingerprint.engine import FingerEngine
-from station_app.domain.entries import Entry, JournalOpened
-from station_app.domain.errors import KnownError
-from station_app.domain.station_entries import (
+from station_app.domain.entries import (
+    Entry,
     EventUnread,
+    JournalOpened,
     ListLoaded,
     ListProven,
     ListWithdrawn,
     PersonAdded,
 )
+from station_app.domain.errors import KnownError
 from station_app.flow import opening
 from station_app.journal import Journal
 from station_app.snapshots import add_pending, loaded_list, read_pending

@@ -9,7 +9,8 @@ from whole_desk import Station
 
 from station_app.domain import session_events as events
 from station_app.domain.captures import FingerImage
-from station_app.domain.entries import FingerTry, OutcomeKind
+from station_app.domain.entries import FingerTry
+from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import DeviceLostError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.session_states import Blocked

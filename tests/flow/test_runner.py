@@ -9,7 +9,7 @@ from whole_desk import Station
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain import session_events as ev
 from station_app.domain.captures import FingerImage
-from station_app.domain.entries import OutcomeKind
+from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.session_states import (
     AwaitingFinger,

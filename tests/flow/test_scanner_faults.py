@@ -10,7 +10,7 @@ from station_app.devices.finger_scanner import ScannerInfo, StopToken, Tell
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain import session_events as ev
 from station_app.domain.captures import CaptureResult
-from station_app.domain.entries import OutcomeKind
+from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import DeviceFaultError, DeviceLostError
 from station_app.domain.session_states import (
     AwaitingFinger,

@@ -13,11 +13,10 @@ from station_app.domain.entries import (
     Entry,
     FingerTry,
     JournalOpened,
-    Method,
     Outcome,
-    OutcomeKind,
     SessionStarted,
 )
+from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.fingers import FingerPosition
 from station_app.journal import Journal
 from station_app.journal.records import JOURNAL

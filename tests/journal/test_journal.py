@@ -18,14 +18,9 @@ from journal_samples import (
     identified,
 )
 
-from station_app.domain.entries import (
-    AlreadyAccepted,
-    Appended,
-    Entry,
-    LoggedOutcome,
-    OutcomeKind,
-    SessionStarted,
-)
+from station_app.domain.appends import AlreadyAccepted, Appended, LoggedOutcome
+from station_app.domain.entries import Entry, SessionStarted
+from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.journal import verify_journal
 from station_app.journal.checkpoints import read_note

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from journal_samples import day, finger_try, identified
 
-from station_app.domain.entries import Entry, JournalOpened, Outcome, OutcomeKind
+from station_app.domain.entries import Entry, JournalOpened, Outcome
+from station_app.domain.entry_codes import OutcomeKind
 from station_app.journal.leaves import read_leaf, utc_milliseconds, write_leaf
 
 AT = datetime(2026, 10, 4, 9, 5, 7, 42_000, tzinfo=UTC)
@@ -109,7 +110,7 @@ def test_the_tampering_is_otherwise_canonical() -> None:
         (_tampered(voter_id=17), "another type"),
         (_tampered(method=None), "another type"),
         (_tampered(method=True), "another type"),
-        (_tampered(method="face"), "not a valid"),
+        (_tampered(method="palm"), "not a valid"),
         (_tampered(outcome="void"), "not a valid"),
         (_tampered(voter_id=None), "do not fit"),
         (_tampered() + b" ", "canonical"),

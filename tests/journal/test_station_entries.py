@@ -6,13 +6,15 @@ from typing import get_args
 import pytest
 from journal_samples import MORNING, Station, ended
 
-from station_app.domain.entries import Entry, OutcomeKind, SessionStarted
-from station_app.domain.station_entries import (
+from station_app.domain.entries import (
+    Entry,
     EventUnread,
     ListProven,
+    SessionStarted,
     SettingsChanged,
     StationEvent,
 )
+from station_app.domain.entry_codes import OutcomeKind
 from station_app.journal import verify_journal
 from station_app.journal.leaves import read_leaf, utc_milliseconds, write_leaf
 

@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from desk_samples import finger_source
 
+from station_app.domain.appends import LoggedOutcome
 from station_app.domain.captures import RetryReason
-from station_app.domain.entries import LoggedOutcome, Method, Outcome, OutcomeKind
+from station_app.domain.entries import Outcome
+from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.session_states import (

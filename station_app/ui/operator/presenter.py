@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import assert_never
 
+from station_app.domain.appends import LoggedOutcome
 from station_app.domain.captures import FingerImage
-from station_app.domain.entries import LoggedOutcome, Method, OutcomeKind
+from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.policy import Policy
 from station_app.domain.session_states import (
     AwaitingFinger,

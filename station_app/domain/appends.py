@@ -1,0 +1,32 @@
+"""What an append to the journal answers, and how a session's end is shown again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from station_app.domain.entry_codes import OutcomeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """The entry is durable: its number, and the UTC time written into it (milliseconds)."""
+
+    number: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyAccepted:
+    """Nothing was written: the voter has been identified before, by this entry (UTC)."""
+
+    first_number: int
+    first_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedOutcome:
+    """A session's end as the desk's list of the last people shows it (`at` in UTC)."""
+
+    number: int
+    at: datetime
+    outcome: OutcomeKind
+    list_number: int | None
