@@ -46,8 +46,9 @@ lock: ## lock the dependencies again (needs uv, which this installs)
 	@$(BIN)/pip install -q uv
 	$(BIN)/uv lock
 	$(BIN)/uv export -q --format requirements-txt --no-header --no-emit-project --extra build -o requirements.lock
-	$(BIN)/uv export -q --format requirements-txt --no-header --no-emit-project --extra build --extra dev -o requirements-dev.lock
+	$(BIN)/uv export -q --format requirements-txt --no-header --no-emit-project --extra build --extra dev --extra centre -o requirements-dev.lock
 	$(BIN)/uv export -q --format requirements-txt --no-header --no-emit-project --extra bench --only-emit-package nbis-py -o requirements-bench.lock
+	$(BIN)/uv export -q --format requirements-txt --no-header --no-emit-project --extra centre --only-emit-package psycopg --only-emit-package psycopg-binary -o requirements-centre.lock
 
 clean: ## remove what was built, not what stations keep
 	rm -rf build station_app/biometrics/fingerprint/kernel/build .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
