@@ -100,7 +100,7 @@ class PublicIdentity:
                 f"{path} is another identity of the same name. Compare both aloud; "
                 "remove the file if its keys are no longer in use.",
             )
-        replace_file(path, write_record(self.to_record()), mode=0o644)
+        replace_file(path, self.to_bytes(), mode=0o644)
 
     @classmethod
     def load(cls, path: Path) -> "PublicIdentity":
@@ -111,7 +111,7 @@ class PublicIdentity:
         """
         data = _FILE.read(path)
         try:
-            return cls.from_record(read_record(data, _FORMAT, IDENTITY_MEMBERS))
+            return cls.from_bytes(data)
         except ValueError as error:
             raise _FILE.damaged(path) from error
 
@@ -122,6 +122,15 @@ class PublicIdentity:
         Raises `KnownError` as `load` does, for the first file that is none.
         """
         return tuple(cls.load(path) for path in sorted(folder.glob(f"*.{kind}.json")))
+
+    def to_bytes(self) -> bytes:
+        """The content of the identity's file."""
+        return write_record(self.to_record())
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "PublicIdentity":
+        """The identity whose file has this content. Raises `ValueError`."""
+        return cls.from_record(read_record(data, _FORMAT, IDENTITY_MEMBERS))
 
     def to_record(self) -> dict[str, Any]:
         """The identity as a JSON object."""

@@ -77,6 +77,11 @@ class StationFolder:
         return self.root / "lists"
 
     @property
+    def papers(self) -> Path:
+        """The folder of what was printed and goes to the commission: protocols, sheets (PDF)."""
+        return self.root / "papers"
+
+    @property
     def pending_events(self) -> Path:
         """What happened while nobody could sign it."""
         return self.root / "pending-events.jsonl"
