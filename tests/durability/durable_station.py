@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from station_app.domain.entries import JournalOpened, Method, Outcome, OutcomeKind, SessionStarted
+from station_app.domain.entries import JournalOpened, Outcome, SessionStarted
+from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.journal import Journal
 from station_app.vault import Secret, Signer
 

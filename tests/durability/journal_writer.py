@@ -9,7 +9,8 @@ from pathlib import Path
 
 from durable_station import identified, open_or_create
 
-from station_app.domain.entries import Appended, SessionStarted
+from station_app.domain.appends import Appended
+from station_app.domain.entries import SessionStarted
 from station_app.domain.errors import KnownError
 
 

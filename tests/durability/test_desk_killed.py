@@ -12,7 +12,7 @@ from desk_until_killed import FINGERS, SEED, VOTERS
 from station_app.assembly.lists import build_precinct_list
 from station_app.assembly.station import open_station, utc_now
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
-from station_app.domain.entries import OutcomeKind
+from station_app.domain.entry_codes import OutcomeKind
 from station_app.flow.bridge import QueueBridge
 from station_app.journal import Journal, verify_journal
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from durable_station import KEY, ORIGIN, SIGNER, now
 
-from station_app.domain.entries import Outcome, OutcomeKind
+from station_app.domain.entries import Outcome
+from station_app.domain.entry_codes import OutcomeKind
 from station_app.journal import Journal, verify_journal
 from station_app.journal.leaves import read_leaf
 from station_app.journal.records import JOURNAL, read_records
