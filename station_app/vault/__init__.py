@@ -10,8 +10,9 @@ commission's side.
 
 from station_app.vault.attempts import Attempts
 from station_app.vault.database import Database, Row
-from station_app.vault.disk import replace_file, sync_folder, write_fault
+from station_app.vault.disk import make_folder, replace_file, sync_folder, write_fault
 from station_app.vault.faults import FileKind
+from station_app.vault.frame_cipher import FrameCipher, derived_key
 from station_app.vault.identity import IdentityKind, PublicIdentity, StationIdentity
 from station_app.vault.issuer import (
     create_issuer,
@@ -40,6 +41,7 @@ __all__ = [
     "Enrolment",
     "Entered",
     "FileKind",
+    "FrameCipher",
     "IdentityKind",
     "Passphrase",
     "People",
@@ -54,9 +56,11 @@ __all__ = [
     "Unlocked",
     "create_issuer",
     "create_recipient",
+    "derived_key",
     "is_signed_by",
     "load_key",
     "load_or_create_key",
+    "make_folder",
     "measure_cost",
     "open_issuer",
     "open_recipient",

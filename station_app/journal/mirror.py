@@ -1,0 +1,210 @@
+"""The journal's mirror: the same entries, encrypted, on a second medium (ADR 0018).
+
+A file `<station>.journal-mirror` in a folder of the medium. The station makes the mirror's key
+from its journal's key; the commission opens it with its own, to which it is sealed.
+"""
+
+import contextlib
+import errno
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_bytes
+from typing import Final
+
+from station_app.journal.mirror_faults import (
+    differs_from_mirror,
+    mirror_damaged,
+    mirror_fault,
+    mirror_foreign,
+    mirror_missing,
+    mirror_same_disk,
+    mirror_without_recipient,
+)
+from station_app.journal.mirror_frames import Frames, MirroredEntry
+from station_app.journal.mirror_header import (
+    SALT_BYTES,
+    MirrorHeader,
+    ReadHeader,
+    mirror_key,
+    read_header,
+)
+from station_app.journal.records import Record
+from station_app.vault import Secret, Signer, seal, sync_folder
+
+SUFFIX: Final = ".journal-mirror"
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorOwner:
+    """The journal that is mirrored: the station's name, the journal's origin, its keys.
+
+    `recipients` are the commission's (`age1...`), who open the mirror of a dead station.
+    """
+
+    station: str
+    origin: str
+    signer: Signer
+    journal_key: Secret
+    recipients: tuple[str, ...]
+
+    @property
+    def file_name(self) -> str:
+        """What the mirror is called on its medium."""
+        return f"{self.station}{SUFFIX}"
+
+
+class Mirror:
+    """One open mirror, used on its own lane. Made by `open`.
+
+    `upto` is the number of the last entry on it (0: none), `root` that entry's tree root.
+    """
+
+    def __init__(self, path: Path, handle: int, header: ReadHeader, key: Secret) -> None:
+        self.path = path
+        self.upto = 0
+        self.root = b""
+        self._handle = handle
+        self._frames = Frames(header, key)
+        self._end = header.end
+
+    @classmethod
+    def open(cls, folder: Path, owner: MirrorOwner, apart_from: Path | None = None) -> "Mirror":
+        """Open the owner's mirror in `folder`, or begin one where there is none.
+
+        The folder is never made: without it the medium is not in. `apart_from` is a file on
+        the disk that the medium must not be. A torn end is cut off. Raises `KnownError`:
+        `mirror_missing`, `mirror_same_disk`, `mirror_foreign`, `mirror_damaged`,
+        `mirror_full`, `mirror_unwritable`, `mirror_without_recipient`.
+        """
+        path = folder / owner.file_name
+        try:
+            if not folder.is_dir():
+                raise mirror_missing(folder)
+            if apart_from is not None and folder.stat().st_dev == apart_from.stat().st_dev:
+                raise mirror_same_disk(folder)
+            _refuse_others(folder, path)
+            if not path.exists():
+                _begin(path, owner)
+            return cls._opened(path, owner)
+        except OSError as error:
+            raise mirror_fault(error, path) from error
+
+    def append(self, records: Sequence[Record]) -> int:
+        """Write the records that follow `upto` as one frame; the new `upto`.
+
+        They are on the medium when this returns. Raises `KnownError` as `refuse_gone` does,
+        `mirror_full`, `mirror_unwritable`; and `ValueError` for records that do not follow.
+        """
+        numbers = [one.number for one in records]
+        if numbers != list(range(self.upto + 1, self.upto + 1 + len(numbers))):
+            raise ValueError("the records do not follow the mirror's last entry")
+        self.refuse_gone()
+        frame = self._frames.seal(
+            MirroredEntry(one.number, one.leaf, one.root, one.signature) for one in records
+        )
+        try:
+            self._write(frame)
+        except OSError as error:
+            with contextlib.suppress(OSError):  # otherwise the next opening cuts it off
+                os.ftruncate(self._handle, self._end)
+            raise mirror_fault(error, self.path) from error
+        self._end += len(frame)
+        if records:
+            self.upto, self.root = records[-1].number, records[-1].root
+        return self.upto
+
+    def refuse_gone(self) -> None:
+        """Raise `KnownError` `mirror_missing` where the file is no longer at its place."""
+        try:
+            is_same = os.path.samestat(self.path.stat(), os.fstat(self._handle))
+        except OSError as error:
+            raise mirror_fault(error, self.path) from error
+        if not is_same:
+            raise mirror_missing(self.path.parent)
+
+    def close(self) -> None:
+        """Let the medium go."""
+        with contextlib.suppress(OSError):  # of a medium that was pulled out
+            os.close(self._handle)
+
+    @classmethod
+    def _opened(cls, path: Path, owner: MirrorOwner) -> "Mirror":
+        with path.open("rb") as file:
+            try:
+                header = read_header(file)
+            except ValueError as error:
+                raise mirror_damaged(path) from error
+            whose = (header.header.origin, header.header.public_key)
+            if whose != (owner.origin, owner.signer.public_key):
+                raise mirror_foreign(path)
+            key = mirror_key(owner.journal_key, header.header.salt)
+            mirror = cls(path, os.open(path, os.O_WRONLY), header, key)
+            try:
+                for end, entries in mirror._frames.read(file):
+                    mirror._count(entries, end)
+                os.ftruncate(mirror._handle, mirror._end)
+            except ValueError as error:
+                mirror.close()
+                raise mirror_damaged(path) from error
+            except OSError:
+                mirror.close()
+                raise
+        return mirror
+
+    def _count(self, entries: Sequence[MirroredEntry], end: int) -> None:
+        self._end = end
+        for one in entries:
+            if one.number != self.upto + 1:
+                raise ValueError("an entry before it is missing")
+            self.upto, self.root = one.number, one.root
+
+    def _write(self, frame: bytes) -> None:
+        if os.pwrite(self._handle, frame, self._end) < len(frame):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fdatasync(self._handle)
+
+
+def check_against_journal(mirror: Mirror, size: int, root_at: Callable[[int], bytes]) -> None:
+    """Whether the mirror's entries are the first ones of the journal.
+
+    `size` is the journal's number of entries, `root_at` gives the root it had at a size. An old
+    copy of the journal, put back together with its head, is noticed here. Raises `KnownError`
+    `journal_rolled_back`.
+    """
+    if mirror.upto > size or (mirror.upto and root_at(mirror.upto) != mirror.root):
+        raise differs_from_mirror(mirror.path, min(mirror.upto, size))
+
+
+def _refuse_others(folder: Path, own: Path) -> None:
+    """Two stations' media are easily mistaken for each other: one medium, one station."""
+    for path in sorted(folder.glob(f"*{SUFFIX}")):
+        if path.name != own.name:
+            raise mirror_foreign(path)
+
+
+def _begin(path: Path, owner: MirrorOwner) -> None:
+    """The file appears with its whole header or not at all."""
+    if not owner.recipients:
+        raise mirror_without_recipient()
+    salt = token_bytes(SALT_BYTES)
+    header = MirrorHeader(
+        station=owner.station,
+        origin=owner.origin,
+        public_key=owner.signer.public_key,
+        salt=salt,
+        sealed_key=seal(mirror_key(owner.journal_key, salt).reveal(), owner.recipients),
+    )
+    draft = path.with_name(path.name + ".new")
+    try:
+        with draft.open("wb") as file:
+            file.write(header.to_bytes(owner.signer))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+        sync_folder(path.parent)
+    except OSError:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise

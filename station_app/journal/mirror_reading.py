@@ -1,0 +1,102 @@
+"""Reading a mirror whose station has died: with its key, and believing nothing."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from station_app.domain.errors import KnownError
+from station_app.journal.checkpoints import Checkpoint
+from station_app.journal.mirror import SUFFIX
+from station_app.journal.mirror_faults import mirror_damaged, mirror_fault, mirror_missing
+from station_app.journal.mirror_frames import Frames, MirroredEntry
+from station_app.journal.mirror_header import MirrorHeader, ReadHeader, read_header
+from station_app.journal.tree import Frontier
+from station_app.vault import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class MirroredJournal:
+    """What a mirror holds: entries 1 to n of its station's journal, each in the tree, the last
+    one's checkpoint signed by the station. `is_damaged` says that bytes after them were changed,
+    so that there may have been more.
+    """
+
+    header: MirrorHeader
+    entries: tuple[MirroredEntry, ...]
+    is_damaged: bool
+
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        return len(self.entries)
+
+    def root_at(self, size: int) -> bytes:
+        """The root of the first `size` entries, from 1 to all."""
+        return self.entries[size - 1].root
+
+
+def find_mirror(folder: Path) -> Path:
+    """The one mirror in a folder, or the file itself.
+
+    Raises `KnownError` `mirror_missing`, `mirror_several`.
+    """
+    if folder.is_file():
+        return folder
+    found = sorted(folder.glob(f"*{SUFFIX}"))
+    if not found:
+        raise mirror_missing(folder)
+    if len(found) > 1:
+        raise KnownError(
+            "mirror_several",
+            f"There are several mirrors in {folder}. Name the file of the station that has died.",
+        )
+    return found[0]
+
+
+def load_header(path: Path) -> ReadHeader:
+    """Whose mirror it is; no key is needed, and the header alone in a file is enough.
+
+    Raises `KnownError` `mirror_missing`, `mirror_unwritable`, `mirror_damaged`.
+    """
+    try:
+        with path.open("rb") as file:
+            return read_header(file)
+    except OSError as error:
+        raise mirror_fault(error, path) from error
+    except ValueError as error:
+        raise mirror_damaged(path) from error
+
+
+def read_mirror(path: Path, key: Secret) -> MirroredJournal:
+    """The mirror at `path`, opened with its key. The file is not changed.
+
+    Raises `KnownError` `mirror_missing`, `mirror_unwritable`; `mirror_damaged` where its entries
+    are not a history that its station has signed.
+    """
+    header = load_header(path)
+    entries: list[MirroredEntry] = []
+    frames = Frames(header, key)
+    is_damaged = False
+    try:
+        with path.open("rb") as file:
+            try:
+                for _, some in frames.read(file):
+                    entries += some
+            except ValueError:
+                is_damaged = True
+    except OSError as error:
+        raise mirror_fault(error, path) from error
+    if not _is_history(header.header, entries):
+        raise mirror_damaged(path)
+    return MirroredJournal(header.header, tuple(entries), is_damaged)
+
+
+def _is_history(header: MirrorHeader, entries: list[MirroredEntry]) -> bool:
+    frontier = Frontier()
+    for number, one in enumerate(entries, start=1):
+        frontier = frontier.with_leaf(one.leaf)
+        if one.number != number or frontier.root() != one.root:
+            return False
+    if not entries:
+        return True
+    checkpoint = Checkpoint(header.origin, frontier.size, frontier.root())
+    return checkpoint.is_signed(header.public_key, entries[-1].signature)

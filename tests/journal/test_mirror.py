@@ -1,0 +1,309 @@
+"""The mirror on a second medium: what it holds, what it refuses, what it notices."""
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from journal_samples import Station, day
+
+from station_app.domain.errors import KnownError
+from station_app.journal.mirror import Mirror, MirrorOwner, check_against_journal
+from station_app.journal.mirror_faults import mirror_fault
+from station_app.journal.mirror_header import MAGIC, mirror_key
+from station_app.journal.mirror_reading import (
+    MirroredJournal,
+    find_mirror,
+    load_header,
+    read_mirror,
+)
+from station_app.journal.records import JOURNAL, Record, read_records
+from station_app.vault import AgeIdentity, Database, Secret, Signer, unseal
+
+COMMISSION = AgeIdentity.generate()
+
+
+@pytest.fixture
+def records(station: Station) -> list[Record]:
+    """The 12 entries of a day."""
+    station.write_day()
+    with closing(Database.open_to_read(station.path, JOURNAL, station.key)) as database:
+        return list(read_records(database))
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    return folder
+
+
+def owner_of(station: Station) -> MirrorOwner:
+    return MirrorOwner(
+        "9042-1", station.origin, station.signer, station.key, (COMMISSION.recipient,)
+    )
+
+
+@pytest.fixture
+def owner(station: Station) -> MirrorOwner:
+    return owner_of(station)
+
+
+def read(path: Path, owner: MirrorOwner) -> MirroredJournal:
+    return read_mirror(path, mirror_key(owner.journal_key, load_header(path).header.salt))
+
+
+def filled(stick: Path, owner: MirrorOwner, records: list[Record]) -> Path:
+    """A mirror with a frame an entry."""
+    with closing(Mirror.open(stick, owner)) as mirror:
+        for one in records:
+            mirror.append([one])
+        return mirror.path
+
+
+def code_of(stick: Path, owner: MirrorOwner, apart_from: Path | None = None) -> str:
+    with pytest.raises(KnownError) as refused:
+        Mirror.open(stick, owner, apart_from).close()
+    return refused.value.code
+
+
+def test_what_was_appended_is_there_again(
+    stick: Path, owner: MirrorOwner, records: list[Record]
+) -> None:
+    with closing(Mirror.open(stick, owner)) as mirror:
+        assert (mirror.upto, mirror.root) == (0, b"")
+        assert mirror.append(records[:1]) == 1
+        assert mirror.append([]) == 1
+        assert mirror.append(records[1:7]) == 7
+    with closing(Mirror.open(stick, owner)) as mirror:
+        assert (mirror.upto, mirror.root) == (7, records[6].root)
+        mirror.append(records[7:])
+        with pytest.raises(ValueError, match="do not follow"):
+            mirror.append(records[3:4])
+    found = read(mirror.path, owner)
+    assert not found.is_damaged
+    assert [(one.number, one.leaf, one.root, one.signature) for one in found.entries] == [
+        (one.number, one.leaf, one.root, one.signature) for one in records
+    ]
+    assert (found.size, found.root_at(5)) == (12, records[4].root)
+
+
+def test_the_commission_opens_it(stick: Path, owner: MirrorOwner, records: list[Record]) -> None:
+    path = filled(stick, owner, records)
+    header = load_header(path).header
+    key = Secret(unseal(header.sealed_key, COMMISSION))
+    assert read_mirror(path, key).size == 12
+    assert (header.station, header.origin) == ("9042-1", owner.origin)
+    with pytest.raises(KnownError) as refused:
+        unseal(header.sealed_key, AgeIdentity.generate())
+    assert refused.value.code == "seal_not_for_us"
+
+
+def test_nothing_is_readable_without_the_key(
+    stick: Path, owner: MirrorOwner, records: list[Record]
+) -> None:
+    content = filled(stick, owner, records).read_bytes()
+    assert b"identified" not in content
+    assert not [one for one in records if one.leaf[:24] in content]
+    assert read_mirror(stick / owner.file_name, Secret(b"x" * 32)).size == 0
+
+
+def test_a_torn_end_is_cut_off_and_written_again(
+    stick: Path, owner: MirrorOwner, records: list[Record]
+) -> None:
+    path = filled(stick, owner, records[:11])
+    whole = path.read_bytes()
+    shorter = len(whole)
+    filled_more = stick.parent / "more"
+    shutil.copytree(stick, filled_more)
+    with closing(Mirror.open(filled_more, owner)) as mirror:
+        mirror.append(records[11:])
+    frame = (filled_more / owner.file_name).read_bytes()[shorter:]
+    for left in (1, 7, 8, 11, 12, 30, len(frame) - 1):
+        for torn in (frame[:left], frame[:left] + bytes(len(frame) - left)):
+            path.write_bytes(whole + torn)
+            with closing(Mirror.open(stick, owner)) as mirror:
+                assert mirror.upto == 11
+                assert path.stat().st_size == shorter
+                mirror.append(records[11:])
+            assert read(path, owner).size == 12
+            path.write_bytes(whole)
+
+
+def test_a_changed_byte_is_a_finding(
+    stick: Path, owner: MirrorOwner, records: list[Record]
+) -> None:
+    """Every byte of header and frames but for the last frame, which can not be told from torn."""
+    path = filled(stick, owner, records[:3])
+    last = path.stat().st_size
+    with closing(Mirror.open(stick, owner)) as mirror:
+        mirror.append(records[3:4])
+    content = path.read_bytes()
+    for at in range(last):
+        path.write_bytes(content[:at] + bytes([content[at] ^ 4]) + content[at + 1 :])
+        assert code_of(stick, owner) == "mirror_damaged", at
+        assert path.read_bytes()[at] == content[at] ^ 4
+    for at in range(last, len(content)):
+        path.write_bytes(content[:at] + bytes([content[at] ^ 4]) + content[at + 1 :])
+        with closing(Mirror.open(stick, owner)) as mirror:
+            assert mirror.upto == 3
+
+
+def test_a_frame_that_was_taken_out(stick: Path, owner: MirrorOwner, records: list[Record]) -> None:
+    ends = [filled(stick, owner, []).stat().st_size]
+    for one in records[:4]:
+        with closing(Mirror.open(stick, owner)) as mirror:
+            mirror.append([one])
+            ends.append(mirror.path.stat().st_size)
+    content = mirror.path.read_bytes()
+    mirror.path.write_bytes(content[: ends[1]] + content[ends[2] :])
+    assert code_of(stick, owner) == "mirror_damaged"
+    with pytest.raises(KnownError) as refused:
+        read(mirror.path, owner)
+    assert refused.value.code == "mirror_damaged"
+
+
+def test_a_dead_stations_mirror_is_read_up_to_the_damage(
+    stick: Path, owner: MirrorOwner, records: list[Record]
+) -> None:
+    path = filled(stick, owner, records[:6])
+    at = path.stat().st_size + 20
+    with closing(Mirror.open(stick, owner)) as mirror:
+        mirror.append(records[6:7])
+        mirror.append(records[7:])
+    content = bytearray(path.read_bytes())
+    content[at] ^= 1
+    path.write_bytes(content)
+    found = read(path, owner)
+    assert (found.size, found.is_damaged) == (6, True)
+    assert path.read_bytes() == content
+
+
+def test_entries_nobody_signed(stick: Path, owner: MirrorOwner, records: list[Record]) -> None:
+    path = filled(stick, owner, [*records[:2], replace(records[2], signature=bytes(64))])
+    with pytest.raises(KnownError) as refused:
+        read(path, owner)
+    assert refused.value.code == "mirror_damaged"
+
+
+def test_another_stations_mirror(stick: Path, owner: MirrorOwner, records: list[Record]) -> None:
+    path = filled(stick, owner, records)
+    before = path.read_bytes()
+    stranger = replace(owner, signer=Signer(Secret(b"o" * 32)))
+    assert code_of(stick, stranger) == "mirror_foreign"
+    assert code_of(stick, replace(owner, origin="station-app/live/9042-1")) == "mirror_foreign"
+    assert code_of(stick, replace(owner, station="9042-2")) == "mirror_foreign"
+    assert [one.name for one in stick.iterdir()] == ["9042-1.journal-mirror"]
+    assert path.read_bytes() == before
+
+
+def test_a_medium_that_is_not_in(stick: Path, owner: MirrorOwner, records: list[Record]) -> None:
+    assert code_of(stick / "none", owner) == "mirror_missing"
+    mirror = Mirror.open(stick, owner)
+    mirror.append(records[:1])
+    stick.rename(stick.with_name("pulled"))
+    with pytest.raises(KnownError) as gone:
+        mirror.append(records[1:2])
+    assert gone.value.code == "mirror_missing"
+    shutil.copytree(stick.with_name("pulled"), stick)
+    with pytest.raises(KnownError) as exchanged:
+        mirror.refuse_gone()
+    assert exchanged.value.code == "mirror_missing"
+    mirror.close()
+    mirror.close()
+
+
+def test_a_folder_on_the_journals_own_disk(
+    stick: Path, owner: MirrorOwner, station: Station
+) -> None:
+    station.create().close()
+    assert code_of(stick, owner, station.path) == "mirror_same_disk"
+    assert not list(stick.iterdir())
+
+
+@pytest.fixture
+def other_disk() -> Iterator[Path]:
+    folder = Path("/dev/shm") / f"mirror-{os.getpid()}"  # memory: another disk everywhere
+    folder.mkdir()
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_a_folder_on_another_disk(other_disk: Path, owner: MirrorOwner, station: Station) -> None:
+    station.create().close()
+    with closing(Mirror.open(other_disk, owner, station.path)) as mirror:
+        assert mirror.upto == 0
+
+
+def test_a_mirror_that_nobody_else_could_open(stick: Path, owner: MirrorOwner) -> None:
+    assert code_of(stick, replace(owner, recipients=())) == "mirror_without_recipient"
+    assert not list(stick.iterdir())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"SAMIRR1\n", MAGIC + b"\xff\xff\xff\xff", MAGIC + b"\x02\0\0\0{}", MAGIC + bytes(80)],
+)
+def test_files_that_are_no_mirrors(stick: Path, owner: MirrorOwner, content: bytes) -> None:
+    (stick / owner.file_name).write_bytes(content)
+    assert code_of(stick, owner) == "mirror_damaged"
+    with pytest.raises(KnownError) as refused:
+        load_header(stick / owner.file_name)
+    assert refused.value.code == "mirror_damaged"
+
+
+def test_finding_a_mirror(stick: Path, owner: MirrorOwner) -> None:
+    with pytest.raises(KnownError) as none:
+        find_mirror(stick)
+    path = filled(stick, owner, [])
+    assert find_mirror(stick) == find_mirror(path) == path
+    shutil.copy(path, stick / "9042-2.journal-mirror")
+    with pytest.raises(KnownError) as several:
+        find_mirror(stick)
+    assert (none.value.code, several.value.code) == ("mirror_missing", "mirror_several")
+    with pytest.raises(KnownError) as gone:
+        load_header(stick / "none.journal-mirror")
+    assert gone.value.code == "mirror_missing"
+
+
+def test_an_old_copy_of_journal_and_head_is_noticed(
+    stick: Path, station: Station, records: list[Record]
+) -> None:
+    """The head beside the journal does not notice this: it was put back with it."""
+    owner = owner_of(station)
+    with closing(station.open()) as journal:
+        assert journal.size == 12
+    roots = {one.number: one.root for one in records}
+    with closing(Mirror.open(stick, owner)) as mirror:
+        mirror.append(records)
+        check_against_journal(mirror, 12, roots.__getitem__)
+        check_against_journal(mirror, 13, roots.__getitem__)
+        for size, root_at in ((11, roots.__getitem__), (14, lambda _: bytes(32))):
+            with pytest.raises(KnownError) as noticed:
+                check_against_journal(mirror, size, root_at)
+            assert noticed.value.code == "journal_rolled_back"
+    fresh = stick.with_name("fresh")
+    fresh.mkdir()
+    with closing(Mirror.open(fresh, owner)) as mirror:
+        check_against_journal(mirror, 0, roots.__getitem__)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (errno.ENOSPC, "mirror_full"),
+        (errno.EROFS, "mirror_unwritable"),
+        (errno.EIO, "mirror_missing"),
+        (errno.ENODEV, "mirror_missing"),
+    ],
+)
+def test_what_a_medium_can_say(number: int, code: str) -> None:
+    assert mirror_fault(OSError(number, ""), Path("/stick/a")).code == code
+
+
+def test_the_day_is_the_samples(records: list[Record]) -> None:
+    assert len(records) == len(day()) + 1
