@@ -1,0 +1,130 @@
+"""Reading a tlog-tiles log from anywhere and believing nothing but a key."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from station_app.domain.errors import KnownError
+from station_app.journal.checkpoints import read_note
+from station_app.journal.proofs import tree_root
+from station_app.journal.tiles import (
+    CHECKPOINT,
+    TILES,
+    bundle_names,
+    hash_tiles,
+    read_bundle,
+)
+from station_app.journal.tree import leaf_hash
+
+_SIZE: Final = re.compile(r"[^\n]+\n(0|[1-9][0-9]{0,18})\n")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedLog:
+    """Entries that a signed checkpoint covers, each and all.
+
+    `root` is the 32-byte root over the `size` leaves, `note` the signed note, `public_key`
+    (32 bytes) what signed it. `key_is_given` is False when that is only the key that the
+    first entry names.
+    """
+
+    origin: str
+    size: int
+    root: bytes
+    public_key: bytes
+    key_is_given: bool
+    note: str
+    leaves: tuple[bytes, ...]
+
+
+def read_log(files: Mapping[str, bytes], public_key: bytes | None) -> SignedLog:
+    """The log in `files`, contents by tlog-tiles names; other names than those are ignored.
+
+    Checks the note's signature, the root over all entries, and every hash tile; a tile that
+    is missing or that no log of this size has is a fault too. What the entries say is not
+    looked at, but for the `public_key` of the first where no key (32 bytes) is given.
+
+    Raises `KnownError` `log_damaged`.
+    """
+    try:
+        return _read(files, public_key)
+    except ValueError as fault:
+        raise KnownError(
+            "log_damaged",
+            f"The log is not what its station has signed: {fault}. Keep it as it is, and get "
+            "it again from the station.",
+        ) from fault
+
+
+def _read(files: Mapping[str, bytes], public_key: bytes | None) -> SignedLog:
+    note = _note(files)
+    said = _SIZE.match(note)
+    if said is None:
+        raise ValueError("its checkpoint is not a signed checkpoint")
+    leaves: tuple[bytes, ...] = ()
+    if public_key is None:
+        # Its size is believed only for reading: the signature is checked below.
+        leaves = tuple(_leaves(files, int(said[1])))
+        key = _key_of_first(leaves)
+    else:
+        key = public_key
+    try:
+        checkpoint = read_note(note, key)
+    except ValueError as fault:
+        raise ValueError(f"its checkpoint fails ({fault})") from fault
+    leaves = leaves or tuple(_leaves(files, checkpoint.size))
+    hashes = [leaf_hash(leaf) for leaf in leaves]
+    if tree_root(hashes) != checkpoint.root:
+        raise ValueError("its entries do not give the signed root")
+    _check_tiles(files, hashes)
+    return SignedLog(
+        origin=checkpoint.origin,
+        size=checkpoint.size,
+        root=checkpoint.root,
+        public_key=key,
+        key_is_given=public_key is not None,
+        note=note,
+        leaves=leaves,
+    )
+
+
+def _note(files: Mapping[str, bytes]) -> str:
+    try:
+        return files[CHECKPOINT].decode()
+    except KeyError as fault:
+        raise ValueError("its checkpoint is missing") from fault
+    except UnicodeDecodeError as fault:
+        raise ValueError("its checkpoint is not a signed checkpoint") from fault
+
+
+def _leaves(files: Mapping[str, bytes], size: int) -> Iterator[bytes]:
+    for name, width in bundle_names(size):
+        if name not in files:
+            raise ValueError(f"{name} is missing")
+        try:
+            yield from read_bundle(files[name], width)
+        except ValueError as fault:
+            raise ValueError(f"{name} is damaged ({fault})") from fault
+
+
+def _key_of_first(leaves: tuple[bytes, ...]) -> bytes:
+    try:
+        key = bytes.fromhex(json.loads(leaves[0])["public_key"])
+    except (ValueError, IndexError, KeyError, TypeError, RecursionError) as fault:
+        raise ValueError("its first entry names no key") from fault
+    return key
+
+
+def _check_tiles(files: Mapping[str, bytes], hashes: list[bytes]) -> None:
+    known = {name for name, _ in bundle_names(len(hashes))}
+    for name, content in hash_tiles(hashes):
+        known.add(name)
+        if name not in files:
+            raise ValueError(f"{name} is missing")
+        if files[name] != content:
+            raise ValueError(f"{name} does not fit the entries")
+    for name in sorted(files):
+        if name.startswith(TILES) and name not in known:
+            raise ValueError(f"{name} belongs to no log of {len(hashes)} entries")
