@@ -1,0 +1,197 @@
+"""The day as one file for the commission: sealed, whole from the first entry, repeatable.
+
+A bundle is an age file (`vault.seal`) around the tar of `bundle_contents`. Its station can
+not open what it has sealed to others, so the contents are read back and verified before they
+are sealed, and the sealed bytes are read back from the medium and compared.
+"""
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from station_app.domain.entries import JournalExported
+from station_app.domain.errors import KnownError
+from station_app.journal.bundle_contents import Bundle, pack, unpack
+from station_app.journal.leaves import read_leaf
+from station_app.journal.log_reading import read_log
+from station_app.vault import AgeIdentity, PublicIdentity, seal, sync_folder, unseal, write_fault
+
+SUFFIX: Final = ".journal.age"
+_DRAFT: Final = ".new"
+
+Written = Callable[[int, str, str], None]
+"""Is told of a bundle that is safely on the medium: the entries in it, the hex SHA-256 of the
+sealed file, the fingerprints of those it is sealed to, with spaces between.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What leaves a station: the signed note of its journal, the leaves it covers, papers
+    (PDF contents by file name), and whose they are.
+    """
+
+    note: str
+    leaves: Sequence[bytes]
+    papers: Mapping[str, bytes]
+    identity: PublicIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The bundle on the medium, how many entries it covers, the hex SHA-256 of its bytes.
+
+    `is_new` is False when it was there already, intact, and nothing has happened since.
+    """
+
+    path: Path
+    size: int
+    sha256: str
+    is_new: bool
+
+
+def export_bundle(
+    folder: Path, day: Day, recipients: Sequence[PublicIdentity], written: Written
+) -> Exported:
+    """Write the day as `<station>-<size>.journal.age` into a folder of a medium.
+
+    The file is there whole or not at all. Where the journal's last entries are about nothing
+    but exports, and the folder has one of these intact, nothing is written; a damaged one is
+    left as it is and a new one laid beside it.
+
+    Raises `KnownError`: `recipient_missing`, `export_folder_missing`, `log_damaged` (the
+    journal is not what the station has signed), `paper_name`, `export_not_read_back` (the
+    medium is worn), `disk_full`, `no_write_permission`, `disk_fault`, and what `written`
+    raises.
+    """
+    if not recipients:
+        raise KnownError(
+            "recipient_missing",
+            "Nobody was named to seal results to when this station was set up. Ask the "
+            "commission for its *.recipient.json, name it in the plan and set the station up "
+            "anew.",
+        )
+    if not folder.is_dir():
+        raise KnownError(
+            "export_folder_missing",
+            f"There is no folder {folder}. Put the medium in and check the folder's name.",
+        )
+    standing = _standing(folder, day)
+    if standing is not None:
+        return standing
+    sealed, size = _sealed(day, recipients), len(day.leaves)
+    path = folder / bundle_name(day.identity.name, size)
+    digest = hashlib.sha256(sealed).hexdigest()
+    _put(path, sealed, digest)
+    written(size, digest, " ".join(one.fingerprint().hex() for one in recipients))
+    return Exported(path, size, digest, is_new=True)
+
+
+def open_bundle(path: Path, recipient: AgeIdentity) -> Bundle:
+    """The bundle at `path`, opened with what it is sealed to; see `Bundle` on what to trust.
+
+    Raises `KnownError`: `bundle_missing`, `bundle_unreadable`, `seal_not_for_us`,
+    `seal_damaged`, `bundle_damaged`.
+    """
+    try:
+        sealed = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise KnownError("bundle_missing", f"There is no bundle {path}; check its name.") from error
+    except OSError as error:
+        raise KnownError(
+            "bundle_unreadable",
+            f"{path} can not be read. Check that it is a file and that this user may read it.",
+        ) from error
+    try:
+        return unpack(unseal(sealed, recipient))
+    except ValueError as fault:
+        raise KnownError(
+            "bundle_damaged",
+            f"{path} is no bundle of a station: {fault}. Copy it again from its medium.",
+        ) from fault
+
+
+def bundle_name(station: str, size: int) -> str:
+    """What a bundle of `size` entries is called; names sort as the bundles grow."""
+    return f"{station}-{size:08}{SUFFIX}"
+
+
+def read_papers(folder: Path) -> dict[str, bytes]:
+    """The PDF files in a station's folder of papers, contents by name; none without it.
+
+    Raises `KnownError` `paper_unreadable`.
+    """
+    try:
+        return {path.name: path.read_bytes() for path in sorted(folder.glob("*.pdf"))}
+    except OSError as error:
+        raise KnownError(
+            "paper_unreadable",
+            f"A paper in {folder} can not be read. Start the program as the user it belongs to.",
+        ) from error
+
+
+def _standing(folder: Path, day: Day) -> Exported | None:
+    """The intact bundle in the folder since which nothing but exports has happened."""
+    for leaf in reversed(day.leaves):
+        try:
+            entry, _ = read_leaf(leaf)
+        except ValueError:
+            return None
+        if not isinstance(entry, JournalExported):
+            return None
+        path = folder / bundle_name(day.identity.name, entry.size)
+        with contextlib.suppress(OSError):
+            if _digest(path) == entry.sha256:
+                return Exported(path, entry.size, entry.sha256, is_new=False)
+    return None
+
+
+def _sealed(day: Day, recipients: Sequence[PublicIdentity]) -> bytes:
+    try:
+        packed = pack(day.note, day.leaves, day.papers, day.identity)
+    except ValueError as fault:
+        raise KnownError(
+            "paper_name", f"Nothing was exported: {fault}. Rename the file and export again."
+        ) from fault
+    log = read_log(unpack(packed).log, day.identity.signing_key)
+    assert log.leaves == tuple(day.leaves), "what was packed is what was given"
+    return seal(packed, [one.recipient or "" for one in recipients])
+
+
+def _put(path: Path, sealed: bytes, digest: str) -> None:
+    draft = path.with_name(path.name + _DRAFT)
+    try:
+        try:
+            _write_synced(draft, sealed)
+            if _digest(draft) != digest:
+                raise KnownError(
+                    "export_not_read_back",
+                    f"{path.parent} does not give back what was written to it. "
+                    "Take another medium.",
+                )
+            draft.replace(path)
+            sync_folder(path.parent)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise write_fault(error, path) from error
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    # What a cut export has left goes first: the new one is a file that only we have open.
+    path.unlink(missing_ok=True)
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+        # What is read next comes from the medium, not from what was just written to memory.
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
