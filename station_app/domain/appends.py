@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from station_app.domain.entry_codes import OutcomeKind
+from station_app.domain.entry_codes import Method, OutcomeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,13 @@ class AlreadyAccepted:
 
 @dataclass(frozen=True, slots=True)
 class LoggedOutcome:
-    """A session's end as the desk's list of the last people shows it (`at` in UTC)."""
+    """A session's end (`at` in UTC), entry `number`; `begun` is the entry that began it."""
 
     number: int
     at: datetime
     outcome: OutcomeKind
     list_number: int | None
+    method: Method = Method.NONE
+    voter_id: str | None = None
+    session: int = 0
+    begun: int = 0

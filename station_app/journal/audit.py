@@ -1,6 +1,7 @@
 """Reading a journal from its first entry and believing nothing."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from station_app.domain.entries import Entry, JournalOpened, Outcome
 from station_app.journal.checkpoints import Checkpoint
@@ -14,7 +15,7 @@ from station_app.journal.tree import Frontier
 class Audit:
     """The tree and the sum of the records read so far, each checked against the ones before.
 
-    `is_complete` says that the last record has been read.
+    `is_complete` says that the last record has been read, `last_at` is that record's time.
     `origin` and `public_key` are whose journal it must be, `head` the signed head from
     outside the file (None where there is none). `each_signature` holds every checkpoint's
     signature against the key; otherwise only `note` does it, for the last.
@@ -26,6 +27,7 @@ class Audit:
         self.frontier = Frontier()
         self.replay = Replay()
         self.is_complete = False
+        self.last_at = datetime.min.replace(tzinfo=UTC)
         self._origin = origin
         self._public_key = public_key
         self._head = head
@@ -70,7 +72,7 @@ class Audit:
         self.replay.check(entry)
         if self.replay.is_repeated(entry):
             raise ValueError("it identifies a voter who was identified before")
-        if record.ended_session != ended_session(entry):
+        if record.ended_session != ended_session(self.replay.happening(entry)):
             raise ValueError("its row names another session than the entry")
         if self._each_signature:
             self._signature = record.signature
@@ -78,6 +80,7 @@ class Audit:
         if self._head and self._head.size == record.number and self._head.root != record.root:
             raise rolled_back(record.number)
         self.replay.apply(entry, at)
+        self.last_at = at
         self.frontier, self._signature = frontier, record.signature
 
     def _checkpoint(self) -> Checkpoint:

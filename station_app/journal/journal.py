@@ -2,31 +2,48 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from station_app.domain.appends import AlreadyAccepted, Appended, LoggedOutcome
-from station_app.domain.entries import Entry, JournalOpened, ListProven, Outcome
+from station_app.domain.day_report import Head
+from station_app.domain.entries import (
+    ClockChanged,
+    DayOpened,
+    Entry,
+    JournalOpened,
+    ListProven,
+    Outcome,
+    OutcomeVoided,
+)
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.journal.audit import ended_session
+from station_app.journal.carrying import happening
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.heads import write_head
-from station_app.journal.leaves import read_leaf, utc_milliseconds, write_leaf
+from station_app.journal.leaves import utc_milliseconds, write_leaf
+from station_app.journal.look import Look
 from station_app.journal.reading import Reading, read_journal
 from station_app.journal.records import (
     JOURNAL,
     Record,
+    drop_acceptance,
+    drop_acceptances,
     find_acceptance,
     head_file,
     insert_acceptance,
     insert_record,
 )
 from station_app.journal.tree import Frontier
-from station_app.vault import Database, Secret, Signer, sync_folder, write_fault
+from station_app.vault import Database, Secret, Signer, make_folder, sync_folder, write_fault
 
 Clock = Callable[[], datetime]
+
+_CLOCK_MOVED: Final = timedelta(seconds=1)
+"""A clock that goes back by less is a clock that is being kept right."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +62,8 @@ class Journal:
         self._replay = reading.replay
         self._note = reading.note
         self._clock = clock
+        self._last_at = reading.last_at
+        self._listeners: list[Callable[[Sequence[Record]], None]] = []
         self._head_is_behind = True
 
     @classmethod
@@ -62,7 +81,7 @@ class Journal:
             raise ValueError("the first entry names another signing key")
         _refuse_to_follow(path)
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(path.parent)
             draft = path.with_name(path.name + ".new")
             try:
                 _write_first(draft, db_key, signer, opened, clock)
@@ -116,10 +135,6 @@ class Journal:
         """The number of entries."""
         return self._frontier.size
 
-    def head(self) -> str:
-        """The signed note of the latest checkpoint."""
-        return self._note
-
     def append(self, entry: Entry) -> Appended | AlreadyAccepted:
         """Write one entry; it is on the disk when this returns.
 
@@ -128,36 +143,87 @@ class Journal:
         `no_write_permission`): nothing is written then, and the same entry may be tried
         again. Raises `ValueError` for an entry that may not come next (`Replay.check`).
         """
+        self._tell_of_clock()
+        try:
+            return self._write((entry,))[0]
+        except _RepeatedError as repeated:
+            return repeated.first
+
+    def append_all(self, entries: Sequence[Entry]) -> tuple[Appended, ...]:
+        """Write entries that belong together: all of them or none; durable on return.
+
+        Raises as `append` does, and `ValueError` where one identifies a voter again.
+        """
+        self._tell_of_clock()
+        try:
+            return self._write(entries)
+        except _RepeatedError as repeated:
+            raise ValueError("one of the entries identifies a voter again") from repeated
+
+    def _write(self, entries: Sequence[Entry]) -> tuple[Appended, ...]:
         if self._head_is_behind:
             self._publish_head()
-        self._replay.check(entry)
         at = utc_milliseconds(self._clock())
-        leaf = write_leaf(entry, at)
-        frontier = self._frontier.with_leaf(leaf)
-        checkpoint = Checkpoint(self._opened.origin, frontier.size, frontier.root())
-        signature = checkpoint.sign(self._signer)
+        # Each is held against those before it; what comes of them counts once all are written.
+        replay = self._replay if len(entries) == 1 else self._replay.copy()
+        frontier, records = self._frontier, list[Record]()
         with self._database.transaction():
-            if isinstance(entry, Outcome) and entry.outcome is OutcomeKind.IDENTIFIED:
-                assert entry.voter_id is not None
-                first = find_acceptance(self._database, entry.voter_id)
-                if first is not None:
-                    return AlreadyAccepted(first[0], read_leaf(first[1])[1])
-                insert_acceptance(self._database, entry.voter_id, frontier.size)
-            insert_record(
-                self._database,
-                Record(frontier.size, leaf, checkpoint.root, signature, ended_session(entry)),
-            )
-        self._frontier = frontier
-        self._replay.apply(entry, at)
+            for entry in entries:
+                replay.check(entry)
+                leaf = write_leaf(entry, at)
+                frontier = frontier.with_leaf(leaf)
+                happened = replay.happening(entry)
+                self._keep_acceptances(happened, frontier.size)
+                checkpoint = Checkpoint(self._opened.origin, frontier.size, frontier.root())
+                signature = checkpoint.sign(self._signer)
+                ended = ended_session(happened)
+                record = Record(frontier.size, leaf, checkpoint.root, signature, ended)
+                insert_record(self._database, record)
+                records.append(record)
+                if replay is not self._replay:
+                    replay.apply(entry, at)
+        if replay is self._replay:
+            replay.apply(entries[0], at)
+        self._frontier, self._replay, self._last_at = frontier, replay, at
         self._note = checkpoint.note(self._signer.public_key, signature)
         self._head_is_behind = True
+        self._tell(records)
+        return tuple(Appended(record.number, at) for record in records)
+
+    def _tell(self, records: Sequence[Record]) -> None:
         try:
             self._publish_head()
         except KnownError as error:
-            # The entry is durable and must be answered so. The next append brings the
+            # The entries are durable and must be answered so. The next append brings the
             # head up to date first, or fails before it writes anything.
-            _log.warning("The journal's head file is one entry behind: %s", error.code)
-        return Appended(frontier.size, at)
+            _log.warning("The journal's head file is behind: %s", error.code)
+        for listener in self._listeners:
+            listener(records)
+
+    def _tell_of_clock(self) -> None:
+        """Write down that the clock stands well before the last entry, if it does."""
+        back = self._last_at - utc_milliseconds(self._clock())
+        # A takeover stands second, and what it carries follows it: nothing comes between.
+        if back >= _CLOCK_MOVED and self._replay.size > 1:
+            self._write((ClockChanged(back // timedelta(milliseconds=1)),))
+
+    def _keep_acceptances(self, entry: Entry, number: int) -> None:
+        """Bring the table of acceptances up to `entry`, inside the transaction.
+
+        Raises `_RepeatedError` where it would identify a voter again.
+        """
+        match entry:
+            case Outcome(outcome=OutcomeKind.IDENTIFIED, voter_id=str(voter)):
+                first = find_acceptance(self._database, voter)
+                if first is not None:
+                    raise _RepeatedError(AlreadyAccepted(first[0], happening(first[1])[1]))
+                insert_acceptance(self._database, voter, number)
+            case OutcomeVoided(voter_id=voter):
+                drop_acceptance(self._database, voter)
+            case DayOpened():
+                drop_acceptances(self._database)
+            case _:
+                pass
 
     def close_interrupted_sessions(self) -> int:
         """End every session that a crash has cut off as `interrupted`; how many there were."""
@@ -181,6 +247,20 @@ class Journal:
                 )
             )
         return len(sessions)
+
+    @property
+    def look(self) -> Look:
+        """What the entries so far say; good until the next append, on the journal's thread."""
+        return Look(self._database, self._replay)
+
+    @property
+    def head(self) -> Head:
+        """The newest signed head."""
+        return Head(self._frontier.size, self._frontier.root(), self._note)
+
+    def listen(self, listener: Callable[[Sequence[Record]], None]) -> None:
+        """Tell `listener` of every record once it is durable, on the journal's thread."""
+        self._listeners.append(listener)
 
     def last_session(self) -> int:
         """The highest session number used, 0 before the first session."""
@@ -209,6 +289,14 @@ class Journal:
     def _publish_head(self) -> None:
         write_head(self._database.path, self._note)
         self._head_is_behind = False
+
+
+class _RepeatedError(Exception):
+    """The voter was identified before, by `first`: nothing is written."""
+
+    def __init__(self, first: AlreadyAccepted) -> None:
+        super().__init__()
+        self.first = first
 
 
 def _refuse_to_follow(path: Path) -> None:

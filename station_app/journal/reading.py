@@ -1,6 +1,7 @@
 """Opening a journal that is already there."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from station_app.domain.entries import JournalOpened
 from station_app.journal.audit import Audit, first_entry
@@ -13,12 +14,16 @@ from station_app.vault import Database
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a sound journal holds: its first entry, tree, sum of entries, signed head."""
+    """What a sound journal holds: its first entry, tree, sum of entries, signed head.
+
+    `last_at` is the time of its last entry.
+    """
 
     opened: JournalOpened
     frontier: Frontier
     replay: Replay
     note: str
+    last_at: datetime
 
 
 def read_journal(database: Database, public_key: bytes, origin: str) -> Reading:
@@ -40,4 +45,4 @@ def read_journal(database: Database, public_key: bytes, origin: str) -> Reading:
         note = audit.note()
     except ValueError as error:
         raise JOURNAL.damaged(database.path) from error
-    return Reading(opened, audit.frontier, audit.replay, note)
+    return Reading(opened, audit.frontier, audit.replay, note, audit.last_at)

@@ -57,9 +57,29 @@ def read_records(database: Database) -> Iterator[Record]:
         yield Record(*row)
 
 
+def read_some(database: Database, first: int, count: int) -> tuple[Record, ...]:
+    """At most `count` rows from number `first` on."""
+    rows = database.rows(
+        "SELECT number, leaf, root, signature, ended_session FROM entry"
+        " WHERE number >= ? ORDER BY number LIMIT ?",
+        (first, count),
+    )
+    return tuple(Record(*row) for row in rows)
+
+
 def insert_acceptance(database: Database, voter_id: str, number: int) -> None:
     """Name the entry that identifies the voter, inside the caller's transaction."""
     database.execute("INSERT INTO active_acceptance VALUES (?, ?)", (voter_id, number))
+
+
+def drop_acceptance(database: Database, voter_id: str) -> None:
+    """Free a voter whose identification is void, inside the caller's transaction."""
+    database.execute("DELETE FROM active_acceptance WHERE voter_id = ?", (voter_id,))
+
+
+def drop_acceptances(database: Database) -> None:
+    """Free everybody: another day begins, inside the caller's transaction."""
+    database.execute("DELETE FROM active_acceptance")
 
 
 def find_acceptance(database: Database, voter_id: str) -> tuple[int, bytes] | None:

@@ -1,18 +1,39 @@
 """What a journal's entries add up to, and which entry may follow."""
 
+from collections.abc import Mapping
+from copy import copy, deepcopy
 from datetime import datetime
+from typing import Final
 
+from station_app.domain import day as days
 from station_app.domain.appends import LoggedOutcome
+from station_app.domain.day import Day
+from station_app.domain.day_report import DayFigures
 from station_app.domain.entries import (
+    Carried,
+    CommissionDecision,
+    DayClosed,
+    DayOpened,
+    DayReopened,
+    DifferenceExplained,
     Entry,
     FingerTry,
     ImportedEvent,
     JournalOpened,
     ListProven,
     Outcome,
+    OutcomeVoided,
     SessionStarted,
+    SlipFailed,
+    SlipPrinted,
+    TakenOver,
 )
-from station_app.domain.entry_codes import OutcomeKind
+from station_app.domain.entry_codes import Count, Decision, Method, OutcomeKind
+from station_app.journal.carrying import Carrying
+from station_app.journal.figures import closing_faults, figures_of
+
+_OF_ITS_STATION: Final = (JournalOpened, TakenOver, ListProven, ImportedEvent)
+"""Kinds that speak of the other station when they are carried, and change nothing here."""
 
 
 class Replay:
@@ -21,6 +42,9 @@ class Replay:
     `acceptances` holds the entry number of each identified voter, `open_tries` the tries
     used so far in each session without an outcome, `proven` the entry that names the list
     in use (highest sequence there was), `imported` the ids of events imported so far.
+    `outcomes` are all ends of sessions, those of the day from `first_of_day` on; `voids`
+    and `slips` are by the entry that identified: which entry made it void, how many slips.
+    `about` lists the later entries that speak of an outcome.
     """
 
     def __init__(self) -> None:
@@ -32,36 +56,115 @@ class Replay:
         self.open_tries: dict[int, int] = {}
         self.acceptances: dict[str, int] = {}
         self.outcomes: list[LoggedOutcome] = []
+        self.day = Day()
+        self.first_of_day = 0
+        self.listed = 0
+        self.voids: dict[int, int] = {}
+        self.slips: dict[int, int] = {}
+        self.about: dict[int, tuple[int, ...]] = {}
+        self._begun: dict[int, int] = {}
+        self._decided: dict[int, Decision] = {}
+        self._explained: dict[Count, tuple[int, int]] = {}
+        self._identifying: set[int] = set()
+        self._carrying: Carrying | None = None
+
+    def copy(self) -> "Replay":
+        """Another one with the same sum, that goes its own way from here."""
+        other = copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, dict | list | set):
+                setattr(other, name, value.copy())
+        other._carrying = deepcopy(self._carrying)
+        return other
 
     def check(self, entry: Entry) -> None:
         """Raise `ValueError` when `entry` may not come next.
 
-        The first entry, and no other, opens the journal; sessions are numbered upwards;
-        tries and outcomes belong to a session under way; a session has one outcome; lists
-        are numbered upwards; an event is imported once.
+        The first entry, and no other, opens the journal; a takeover stands second, and what
+        it carries follows whole; sessions are numbered upwards and begin while the day is
+        open; tries, decisions and outcomes belong to a session under way; a session has one
+        outcome; only an identification that stands is made void; a day closes with the
+        counts that the entries give; lists are numbered upwards; an event is imported once.
         A second identification is for `is_repeated`.
         """
         if (self.opened is None) != isinstance(entry, JournalOpened):
             raise ValueError("the first entry, and only the first, opens the journal")
+        if isinstance(entry, TakenOver) and self.size != 1:
+            raise ValueError("a takeover is the second entry")
+        under_way = self._carrying is not None and not self._carrying.is_complete
+        if under_way != isinstance(entry, Carried):
+            raise ValueError("what was taken over follows the takeover, and nothing between")
+        if isinstance(entry, Carried):
+            assert self._carrying is not None
+            carried, offset = self._carrying.check(entry)
+            if not isinstance(carried, _OF_ITS_STATION):
+                self._check_events(carried, offset)
+                if self.is_repeated(carried):
+                    raise ValueError("it identifies a voter who was identified before")
+            return
+        self._check_events(entry, 0)
+
+    def _check_events(self, entry: Entry, offset: int) -> None:
+        """The rules of what happens; `offset` is added to the entry numbers it names."""
+        assert self.opened is not None or isinstance(entry, JournalOpened)
+        kind = self.opened.list_kind if self.opened else ""
+        if reason := days.refuse_now(self.day, entry, kind):
+            raise ValueError(reason)
+        if isinstance(entry, SessionStarted | FingerTry | CommissionDecision | Outcome):
+            self._check_session(entry, offset)
+            return
         match entry:
-            case SessionStarted(session=session) if session <= self.last_session:
-                raise ValueError(f"session {session} is not a new one")
-            case FingerTry(session=session) | Outcome(session=session) if (
-                session not in self.open_tries
-            ):
-                raise ValueError(f"session {session} has ended or has not begun")
             case ListProven(list_sequence=sequence) if (
                 self.proven is None or sequence <= self.proven.list_sequence
             ):
                 raise ValueError("the list it names is not newer than the one before it")
             case ImportedEvent(event_id=event_id) if event_id in self.imported:
                 raise ValueError("it was imported before")
-            case Outcome(outcome=OutcomeKind.ALREADY_IDENTIFIED, voter_id=str(voter)) if (
-                self.acceptances.get(voter) != entry.first_entry
+            case OutcomeVoided(entry=number, voter_id=voter) if (
+                self.acceptances.get(voter) != number + offset
             ):
-                raise ValueError("the entry it names did not identify this voter first")
+                raise ValueError("the entry it names does not identify this voter")
+            case SlipPrinted(entry=number) | SlipFailed(entry=number):
+                self._check_slip(entry, number + offset)
+            case DayClosed() if self.open_tries:
+                raise ValueError("a session is still under way")
+            case DayClosed():
+                for fault in closing_faults(entry, self.figures(), self._explained):
+                    raise ValueError(fault)
             case _:
                 pass
+
+    def _check_session(
+        self, entry: SessionStarted | FingerTry | CommissionDecision | Outcome, offset: int
+    ) -> None:
+        session = entry.session
+        if isinstance(entry, SessionStarted):
+            if session <= self.last_session:
+                raise ValueError(f"session {session} is not a new one")
+        elif session not in self.open_tries:
+            raise ValueError(f"session {session} has ended or has not begun")
+        if isinstance(entry, Outcome):
+            self._check_outcome(entry, offset)
+
+    def _check_slip(self, entry: SlipPrinted | SlipFailed, number: int) -> None:
+        if number not in self._identifying:
+            raise ValueError("the entry it names identifies nobody")
+        if isinstance(entry, SlipPrinted) and entry.copies != self.slips.get(number, 0) + 1:
+            raise ValueError("the slips of an entry are counted from 1 on")
+
+    def _check_outcome(self, entry: Outcome, offset: int) -> None:
+        if entry.outcome is OutcomeKind.ALREADY_IDENTIFIED:
+            assert entry.voter_id is not None
+            assert entry.first_entry is not None
+            if self.acceptances.get(entry.voter_id) != entry.first_entry + offset:
+                raise ValueError("the entry it names did not identify this voter first")
+        decided = self._decided.get(entry.session)
+        identified = entry.outcome is OutcomeKind.IDENTIFIED
+        by_commission = entry.method is Method.COMMISSION
+        if identified and by_commission and decided is not Decision.CONFIRMED:
+            raise ValueError("the commission has not confirmed it")
+        if identified and decided is Decision.REFUSED:
+            raise ValueError("the commission has refused it")
 
     def is_repeated(self, entry: Entry) -> bool:
         """Whether `entry` identifies a voter who has been identified before."""
@@ -71,9 +174,40 @@ class Replay:
             and entry.voter_id in self.acceptances
         )
 
+    def happening(self, entry: Entry) -> Entry:
+        """The entry itself, or the one that it carries."""
+        if not isinstance(entry, Carried):
+            return entry
+        assert self._carrying is not None
+        return self._carrying.check(entry)[0]
+
+    def figures(self) -> DayFigures:
+        """The sum of the day."""
+        return figures_of(self.outcomes[self.first_of_day :], self.voids, self.slips, self.listed)
+
+    @property
+    def explained(self) -> Mapping[Count, tuple[int, int]]:
+        """Expected and counted number of each difference explained since the day's opening."""
+        return self._explained
+
     def apply(self, entry: Entry, at: datetime) -> None:
         """Count in an entry that `check` has passed."""
         self.size += 1
+        if isinstance(entry, Carried):
+            assert self._carrying is not None
+            carried, carried_at, offset = self._carrying.take(entry)
+            if not isinstance(carried, _OF_ITS_STATION):
+                self._apply_events(carried, carried_at, offset)
+            return
+        if isinstance(entry, TakenOver):
+            self._carrying = Carrying(entry)
+        self._apply_events(entry, at, 0)
+
+    def _apply_events(self, entry: Entry, at: datetime, offset: int) -> None:
+        self.day = days.after(self.day, entry, self.size)
+        if isinstance(entry, SessionStarted | FingerTry | CommissionDecision | Outcome):
+            self._apply_session(entry, at)
+            return
         match entry:
             case JournalOpened():
                 self.opened = self.proven = entry
@@ -81,15 +215,62 @@ class Replay:
                 self.proven = entry
             case ImportedEvent(event_id=event_id):
                 self.imported.add(event_id)
-            case SessionStarted(session=session):
-                self.last_session = session
-                self.open_tries[session] = 0
-            case FingerTry(session=session):
-                self.open_tries[session] += 1
-            case Outcome():
-                del self.open_tries[entry.session]
-                self.outcomes.append(LoggedOutcome(self.size, at, entry.outcome, entry.list_number))
-                if entry.outcome is OutcomeKind.IDENTIFIED and entry.voter_id is not None:
-                    self.acceptances[entry.voter_id] = self.size
+            case DayOpened(listed=listed):
+                self.listed = listed
+                self.first_of_day = len(self.outcomes)
+                self.acceptances.clear()
+                self._explained.clear()
+            case DayReopened():
+                self._explained.clear()
+            case DifferenceExplained(what=what, expected=expected, counted=counted):
+                self._explained[what] = (expected, counted)
+            case OutcomeVoided(entry=number, voter_id=voter):
+                del self.acceptances[voter]
+                self.voids[number + offset] = self.size
+                self._tell_about(number + offset)
+            case SlipPrinted(entry=number, copies=copies):
+                self.slips[number + offset] = copies
+                self._tell_about(number + offset)
+            case SlipFailed(entry=number):
+                self._tell_about(number + offset)
             case _:
                 pass
+
+    def _tell_about(self, number: int) -> None:
+        self.about[number] = (*self.about.get(number, ()), self.size)
+
+    def _apply_session(
+        self, entry: SessionStarted | FingerTry | CommissionDecision | Outcome, at: datetime
+    ) -> None:
+        session = entry.session
+        match entry:
+            case SessionStarted():
+                self.last_session = session
+                self.open_tries[session] = 0
+                self._begun[session] = self.size
+            case FingerTry():
+                self.open_tries[session] += 1
+            case CommissionDecision(decision=decision):
+                self._decided[session] = decision
+            case Outcome():
+                self._end(entry, at)
+
+    def _end(self, entry: Outcome, at: datetime) -> None:
+        session = entry.session
+        del self.open_tries[session]
+        self._decided.pop(session, None)
+        self.outcomes.append(
+            LoggedOutcome(
+                self.size,
+                at,
+                entry.outcome,
+                entry.list_number,
+                entry.method,
+                entry.voter_id,
+                session,
+                self._begun.pop(session),
+            )
+        )
+        if entry.outcome is OutcomeKind.IDENTIFIED and entry.voter_id is not None:
+            self.acceptances[entry.voter_id] = self.size
+            self._identifying.add(self.size)

@@ -18,7 +18,7 @@ from journal_samples import (
     identified,
 )
 
-from station_app.domain.appends import AlreadyAccepted, Appended, LoggedOutcome
+from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.entries import Entry, SessionStarted
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import KnownError
@@ -42,9 +42,9 @@ def test_a_new_journal_says_whose_it_is(station: Station) -> None:
     assert journal.size == 1
     assert journal.opened == station.opening()
     assert journal.last_session() == 0
-    head = read_note(journal.head(), station.signer.public_key)
+    head = read_note(journal.head.note, station.signer.public_key)
     assert (head.origin, head.size) == (ORIGIN, 1)
-    assert station.head.read_text() == journal.head()
+    assert station.head.read_text() == journal.head.note
     journal.close()
     assert {entry.name for entry in station.path.parent.iterdir()} == {
         "journal.db",
@@ -75,7 +75,7 @@ def test_every_append_is_in_the_head_outside(station: Station) -> None:
         assert journal.append(entry) == Appended(number, _cut_ms(station.now))
         head = read_note(station.head.read_text(), station.signer.public_key)
         assert head.size == journal.size == number
-        assert journal.head() == station.head.read_text()
+        assert journal.head.note == station.head.read_text()
     journal.close()
 
 
@@ -84,7 +84,7 @@ def test_opens_again_where_it_ended(station: Station) -> None:
     journal = station.open()
     assert journal.size == 12
     assert journal.last_session() == 4
-    assert journal.head() == station.head.read_text()
+    assert journal.head.note == station.head.read_text()
     assert journal.append(SessionStarted(5)) == Appended(13, _cut_ms(station.now))
     journal.close()
     assert verify_journal(station.path, station.key, station.signer.public_key).sound
@@ -166,9 +166,8 @@ def test_counts_and_last_outcomes(station: Station) -> None:
     later = journal.counts(since=MORNING + timedelta(seconds=7.5))
     assert later[OutcomeKind.IDENTIFIED] == 1
     newest, second = journal.last_outcomes(2)
-    assert newest == LoggedOutcome(
-        12, _cut_ms(MORNING + timedelta(seconds=12)), OutcomeKind.NOT_ON_LIST, None
-    )
+    assert (newest.number, newest.at) == (12, _cut_ms(MORNING + timedelta(seconds=12)))
+    assert (newest.outcome, newest.list_number) == (OutcomeKind.NOT_ON_LIST, None)
     assert (second.number, second.list_number) == (10, 17)
     assert [one.number for one in journal.last_outcomes(99)] == [12, 10, 8, 3]
     assert journal.last_outcomes(0) == ()
@@ -335,7 +334,7 @@ def test_the_head_file_can_not_be_written(
     assert journal.size == 2
     obstacle.rmdir()
     assert journal.append(ended(1, OutcomeKind.ABANDONED)) == Appended(3, _cut_ms(station.now))
-    assert station.head.read_text() == journal.head()
+    assert station.head.read_text() == journal.head.note
     journal.close()
     assert verify_journal(station.path, station.key).sound
 

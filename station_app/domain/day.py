@@ -1,0 +1,97 @@
+"""The day at a station: a small machine over the journal's entries.
+
+before -> open <-> paused -> closed (-> open again by `DayReopened`). People are identified
+only while it is open.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from station_app.domain.entries import (
+    DayClosed,
+    DayOpened,
+    DayPaused,
+    DayReopened,
+    DayResumed,
+    Entry,
+    ListProven,
+    OutcomeVoided,
+    SessionStarted,
+)
+
+
+class DayState(StrEnum):
+    """How the day stands."""
+
+    BEFORE = "before"
+    OPEN = "open"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The day as the entries so far give it.
+
+    `number` counts the days of the journal, 0 before the first; `opened_entry` is the entry
+    that opened it, `closed_entry` the one that closed it last (0 for none); `has_new_list`
+    says that another list was proven since it was closed.
+    """
+
+    state: DayState = DayState.BEFORE
+    number: int = 0
+    opened_entry: int = 0
+    closed_entry: int = 0
+    has_new_list: bool = False
+
+
+def refuse_now(day: Day, entry: Entry, list_kind: str) -> str:
+    """Why `entry` may not come in this state of the day, empty when it may.
+
+    A demonstration's journal may be without a day. A live station opens a second day only
+    on a new list; elsewhere a day can be practised as often as one likes.
+    """
+    state = day.state
+    match entry:
+        case DayOpened(day=number):
+            again = state is DayState.CLOSED and (day.has_new_list or list_kind != "live")
+            if state is not DayState.BEFORE and not again:
+                return "the day has been opened before"
+            return "" if number == day.number + 1 else "days are numbered from 1 on"
+        case DayPaused() if state is not DayState.OPEN:
+            return "the day is not open"
+        case DayResumed() if state is not DayState.PAUSED:
+            return "the day is not paused"
+        case DayClosed(day=number):
+            if state not in (DayState.OPEN, DayState.PAUSED):
+                return "the day is not open"
+            return "" if number == day.number else "it closes another day"
+        case DayReopened() if state is not DayState.CLOSED or day.has_new_list:
+            return "there is no closed day to open again"
+        case OutcomeVoided() if state in (DayState.BEFORE, DayState.CLOSED):
+            return "" if _without_day(day, list_kind) else "the day is not open"
+        case SessionStarted() if state is not DayState.OPEN:
+            return "" if _without_day(day, list_kind) else "the day is not open"
+        case _:
+            return ""
+
+
+def after(day: Day, entry: Entry, number: int) -> Day:
+    """The day after `entry`, which is the journal's entry `number`, has been written."""
+    match entry:
+        case DayOpened(day=count):
+            return Day(DayState.OPEN, count, number)
+        case DayPaused():
+            return replace(day, state=DayState.PAUSED)
+        case DayResumed() | DayReopened():
+            return replace(day, state=DayState.OPEN)
+        case DayClosed():
+            return replace(day, state=DayState.CLOSED, closed_entry=number, has_new_list=False)
+        case ListProven():
+            return replace(day, has_new_list=True)
+        case _:
+            return day
+
+
+def _without_day(day: Day, list_kind: str) -> bool:
+    return list_kind == "demo" and day.state is DayState.BEFORE

@@ -1,0 +1,74 @@
+"""What the day log shows: rows, the story of one entry, and whether the journal is intact."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from station_app.domain.appends import LoggedOutcome
+from station_app.domain.entries import Entry
+from station_app.domain.voters import Voter
+
+
+class Shown(StrEnum):
+    """The filters of the day log."""
+
+    ALL = "all"
+    STOPPED = "stopped"
+    BY_FACE = "by_face"
+    BY_COMMISSION = "by_commission"
+    VOIDED = "voided"
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """One session's end. `name` is "Surname G. N.", empty for nobody; `voided` says that a
+    later entry made it void; `slips` counts its printed slips."""
+
+    logged: LoggedOutcome
+    name: str
+    voided: bool
+    slips: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """Rows `first`.. of `total` that fit the filter and the search, newest first.
+
+    `counts` tells how many fit each filter, whatever is shown.
+    """
+
+    total: int
+    counts: Mapping[Shown, int]
+    first: int
+    rows: tuple[LogRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLine:
+    """One entry of a session, or one that speaks of its outcome."""
+
+    number: int
+    at: datetime
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class EntryStory:
+    """The story of one row, oldest first; `voter` is None for nobody."""
+
+    row: LogRow
+    voter: Voter | None
+    lines: tuple[StoryLine, ...]
+    may_void: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Integrity:
+    """What the last full check of the journal said, and when; `first_bad` 0 for none."""
+
+    sound: bool
+    entries: int
+    short_head: str
+    checked_at: datetime
+    first_bad: int = 0

@@ -1,0 +1,150 @@
+"""What a day adds up to: the figures of screens, protocol and centre."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from station_app.domain.entry_codes import Count
+from station_app.domain.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """How the sessions of a day ended.
+
+    `by_finger`, `by_face` and `by_commission` count identifications that stand, `voided`
+    those made void. `slips` counts identifications that stand and whose slip was printed,
+    `reprints` slips printed again.
+    """
+
+    listed: int = 0
+    by_finger: int = 0
+    by_face: int = 0
+    by_commission: int = 0
+    voided: int = 0
+    already_identified: int = 0
+    not_on_list: int = 0
+    unreadable: int = 0
+    refused: int = 0
+    abandoned: int = 0
+    device_lost: int = 0
+    interrupted: int = 0
+    slips: int = 0
+    reprints: int = 0
+
+    @property
+    def identified(self) -> int:
+        """Identifications that stand."""
+        return self.by_finger + self.by_face + self.by_commission
+
+    @property
+    def manual_share(self) -> float:
+        """The commission's part of the identifications, 0 to 1; 0 without any."""
+        return self.by_commission / self.identified if self.identified else 0.0
+
+    @property
+    def turnout(self) -> float:
+        """Identifications a voter on the list, 0 to 1; 0 for an unknown number of voters."""
+        return self.identified / self.listed if self.listed else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class HourCount:
+    """Identifications that stand in one hour of the station's day (`hour` 0 to 23, local)."""
+
+    hour: int
+    identified: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgeBand:
+    """Identifications that stand of voters from `youngest` to `oldest` years (None: no end)."""
+
+    youngest: int
+    oldest: int | None
+    men: int
+    women: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """The figures with their breakdown; `by_hour` has every hour from the first to the last."""
+
+    figures: DayFigures
+    by_hour: tuple[HourCount, ...]
+    by_age: tuple[AgeBand, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The journal's head: entries, root (32 bytes), and the signed note."""
+
+    size: int
+    root: bytes
+    note: str
+
+    @property
+    def short(self) -> str:
+        """As on slips and papers: `1204 9f3a 71c4`."""
+        digits = self.root.hex()
+        return f"{self.size} {digits[:4]} {digits[4:8]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One count that is not the number identified, with the commission's written reason."""
+
+    what: Count
+    expected: int
+    counted: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One entry of a kind worth a line in the protocol; `detail` is a code or a number."""
+
+    number: int
+    at: datetime
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedBy:
+    """A person who has signed with a passphrase."""
+
+    id: str
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class DayReport:
+    """Everything a paper of the day says; times are aware, `closed_at` None while it is open.
+
+    `phone_time` is the time the chair read from another clock, None where there was none;
+    `difference_s` by how much the station was ahead of it. `ballots` and `signatures` are
+    None before they are counted. `signers` are those who opened, or who closed.
+    """
+
+    station: str
+    precinct: str
+    place: str
+    election: str
+    list_kind: str
+    list_sequence: int
+    day: int
+    opened_at: datetime
+    closed_at: datetime | None
+    phone_time: datetime | None
+    difference_s: int
+    turnout: Turnout
+    ballots: int | None
+    signatures: int | None
+    differences: tuple[Difference, ...]
+    incidents: tuple[Incident, ...]
+    head: Head
+    public_key: str
+    signers: tuple[SignedBy, ...]
+    app_version: str

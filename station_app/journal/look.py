@@ -1,0 +1,79 @@
+"""Looking at a journal that is open: the day, its figures, the story of an entry."""
+
+from collections.abc import Collection
+from typing import Final
+
+from station_app.domain.appends import LoggedOutcome
+from station_app.domain.day import Day
+from station_app.domain.day_log import StoryLine
+from station_app.domain.day_report import DayFigures
+from station_app.domain.entries import Entry
+from station_app.journal.carrying import happening
+from station_app.journal.records import Record, read_some
+from station_app.journal.replay import Replay
+from station_app.vault import Database
+
+_CHUNK: Final = 1000
+
+
+class Look:
+    """What the entries so far say; made by `Journal.look` for one use on its thread."""
+
+    def __init__(self, database: Database, replay: Replay) -> None:
+        self._database = database
+        self._replay = replay
+
+    @property
+    def day(self) -> Day:
+        """How the day stands."""
+        return self._replay.day
+
+    def figures(self) -> DayFigures:
+        """What the day adds up to so far."""
+        return self._replay.figures()
+
+    def records(self, first: int, count: int) -> tuple[Record, ...]:
+        """At most `count` records from number `first` on."""
+        return read_some(self._database, first, count)
+
+    def day_outcomes(self) -> tuple[LoggedOutcome, ...]:
+        """The ends of the day's sessions, oldest first."""
+        return tuple(self._replay.outcomes[self._replay.first_of_day :])
+
+    def void_of(self, number: int) -> int | None:
+        """The entry that has made the identification of entry `number` void, if one has."""
+        return self._replay.voids.get(number)
+
+    def slips_of(self, number: int) -> int:
+        """How many slips were printed for the identification of entry `number`."""
+        return self._replay.slips.get(number, 0)
+
+    def story(self, logged: LoggedOutcome) -> tuple[StoryLine, ...]:
+        """The entries of a session and those that speak of its outcome, oldest first.
+
+        A carried entry is told as what it carries, with the time at which that happened;
+        the entry numbers it names are those of the journal it was carried from.
+        """
+        span = self.records(logged.begun, logged.number - logged.begun + 1)
+        numbers = self._replay.about.get(logged.number, ())
+        later = [record for number in numbers for record in self.records(number, 1)]
+        lines = [_line(record) for record in (*span, *later)]
+        return tuple(
+            line
+            for line in lines
+            if getattr(line.entry, "session", logged.session) == logged.session
+        )
+
+    def entries(self, kinds: Collection[type[Entry]]) -> tuple[StoryLine, ...]:
+        """The day's entries of some kinds, oldest first; reads the day's part of the file."""
+        first = max(self._replay.day.opened_entry, 1)
+        lines: list[StoryLine] = []
+        while chunk := self.records(first, _CHUNK):
+            lines += [line for line in map(_line, chunk) if type(line.entry) in kinds]
+            first += len(chunk)
+        return tuple(lines)
+
+
+def _line(record: Record) -> StoryLine:
+    entry, at = happening(record.leaf)
+    return StoryLine(record.number, at, entry)
