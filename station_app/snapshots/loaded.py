@@ -28,6 +28,7 @@ from station_app.snapshots.tables import LIST
 from station_app.vault import (
     PublicIdentity,
     StationFolder,
+    make_folder,
     replace_file,
     sync_folder,
     write_fault,
@@ -161,7 +162,7 @@ def changing(folder: StationFolder) -> Iterator[None]:
     Raises `KnownError` `vsnap_busy`, and as `write_fault` says for what the block writes.
     """
     try:
-        folder.lists.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder.lists)
         with locked(folder.lists / "lock", wait=False):
             yield
     except BlockingIOError as error:

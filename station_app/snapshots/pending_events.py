@@ -23,7 +23,7 @@ import rfc8785
 
 from station_app.domain.errors import KnownError
 from station_app.snapshots.locks import locked
-from station_app.vault import replace_file, sync_folder, write_fault
+from station_app.vault import make_folder, replace_file, sync_folder, write_fault
 
 _NAME: Final = re.compile(r"[a-z0-9_]{1,64}")
 _ID: Final = re.compile(r"[0-9a-f]{16}")
@@ -82,7 +82,7 @@ def add_pending(
         }
     )
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.parent)
         with locked(_lock(path)):
             _append(path, line + b"\n", may_be_left_out)
     except OSError as error:

@@ -49,6 +49,17 @@ def replace_file(path: Path, data: bytes, mode: int = 0o600) -> None:
         raise write_fault(error, path) from error
 
 
+def make_folder(folder: Path) -> None:
+    """Make the folder (mode 0700) and those above it, where they are missing.
+
+    Their names are on the disk when this returns. Raises `OSError`.
+    """
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for made in missing:
+        sync_folder(made.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the folder's entries durable (a rename is not, until its folder is synced)."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

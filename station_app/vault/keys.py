@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 from typing import Final, NoReturn, final
 
-from station_app.vault.disk import sync_folder, write_fault
+from station_app.vault.disk import make_folder, sync_folder, write_fault
 from station_app.vault.small_files import SmallFile
 
 SECRET_BYTES: Final = 32
@@ -65,7 +65,7 @@ def load_or_create_key(path: Path) -> Secret:
     """
     if not path.exists():
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(path.parent)
             _place_new_key(path)
         except OSError as error:
             raise write_fault(error, path) from error

@@ -12,7 +12,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person, Role
 from station_app.vault.attempts import Attempts
 from station_app.vault.boot_clock import Clock, boot_seconds
-from station_app.vault.disk import replace_file, write_fault
+from station_app.vault.disk import make_folder, replace_file, write_fault
 from station_app.vault.keys import Secret
 from station_app.vault.passphrases import Passphrase
 from station_app.vault.people_file import Enrolled, PeopleRecord, share_context
@@ -88,7 +88,7 @@ class People:
         )
         record = PeopleRecord.made(station, enrolled, key)
         try:
-            folder.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(folder.keys)
         except OSError as error:
             raise write_fault(error, folder.keys) from error
         # The people last: without them it is no station, and can be made again.
