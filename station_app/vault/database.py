@@ -7,6 +7,8 @@ put back, nor that a zero-length file is no database: hence the size and the
 `application_id` are checked here, and the journal keeps its signed head outside the file.
 """
 
+import errno
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -124,6 +126,9 @@ class Database:
         when another process has it open.
         """
         _refuse_by_look(path, kind)
+        if not os.access(path, os.W_OK, effective_ids=True):
+            # SQLite would fail at its lock, and call it a fault of the disk.
+            raise write_fault(PermissionError(errno.EACCES, "not writable"), path)
         return cls._checked(path, kind, key, _LOG)
 
     @property
@@ -191,10 +196,11 @@ class Database:
             "cipher_log_level=NONE",
             f"key=\"x'{key.reveal().hex()}'\"",
             f"cipher_page_size={PAGE_BYTES}",
+            # First of all that reads the file: `_LOG` says why.
+            *how.pragmas,
             # The build's default; it would add a page that nothing needs.
             "auto_vacuum=NONE",
             "trusted_schema=OFF",
-            *how.pragmas,
         ):
             self._connection.execute(f"PRAGMA {pragma}").fetchall()
 
