@@ -143,9 +143,9 @@ class Journal:
         `no_write_permission`): nothing is written then, and the same entry may be tried
         again. Raises `ValueError` for an entry that may not come next (`Replay.check`).
         """
-        self._tell_of_clock()
+        at = self._told_time()
         try:
-            return self._write((entry,))[0]
+            return self._write((entry,), at)[0]
         except _RepeatedError as repeated:
             return repeated.first
 
@@ -154,16 +154,15 @@ class Journal:
 
         Raises as `append` does, and `ValueError` where one identifies a voter again.
         """
-        self._tell_of_clock()
+        at = self._told_time()
         try:
-            return self._write(entries)
+            return self._write(entries, at)
         except _RepeatedError as repeated:
             raise ValueError("one of the entries identifies a voter again") from repeated
 
-    def _write(self, entries: Sequence[Entry]) -> tuple[Appended, ...]:
+    def _write(self, entries: Sequence[Entry], at: datetime) -> tuple[Appended, ...]:
         if self._head_is_behind:
             self._publish_head()
-        at = utc_milliseconds(self._clock())
         # Each is held against those before it; what comes of them counts once all are written.
         replay = self._replay if len(entries) == 1 else self._replay.copy()
         frontier, records = self._frontier, list[Record]()
@@ -200,12 +199,14 @@ class Journal:
         for listener in self._listeners:
             listener(records)
 
-    def _tell_of_clock(self) -> None:
-        """Write down that the clock stands well before the last entry, if it does."""
-        back = self._last_at - utc_milliseconds(self._clock())
+    def _told_time(self) -> datetime:
+        """The time of the next entry; where it is well before the last, an entry says so."""
+        at = utc_milliseconds(self._clock())
+        back = self._last_at - at
         # A takeover stands second, and what it carries follows it: nothing comes between.
         if back >= _CLOCK_MOVED and self._replay.size > 1:
-            self._write((ClockChanged(back // timedelta(milliseconds=1)),))
+            self._write((ClockChanged(back // timedelta(milliseconds=1)),), at)
+        return at
 
     def _keep_acceptances(self, entry: Entry, number: int) -> None:
         """Bring the table of acceptances up to `entry`, inside the transaction.

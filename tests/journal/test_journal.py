@@ -327,7 +327,7 @@ def test_the_head_file_can_not_be_written(
     obstacle = station.head.with_name(station.head.name + ".new")
     obstacle.mkdir()
     assert isinstance(journal.append(SessionStarted(1)), Appended)
-    assert "one entry behind" in caplog.text
+    assert "head file is behind" in caplog.text
     assert station.head.read_bytes() == behind
     with pytest.raises(KnownError):
         journal.append(ended(1, OutcomeKind.ABANDONED))
