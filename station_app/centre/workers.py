@@ -6,24 +6,21 @@ started them, killed or not.
 
 import os
 import pickle
-import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from itertools import chain, pairwise
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
-from threading import Thread, current_thread, main_thread
 from typing import Final, Self
 
 import cv2
 
 from station_app.centre.enrolment import EnrolledVoter, enrol_voters
 from station_app.centre.finger_sources import VoterFiles
+from station_app.centre.processes import cores, end_with_parent, told_of_losses, undisturbed
 from station_app.centre.shared_fingers import PrecinctFingers, SharedFinger, SharedSearch
-from station_app.domain.errors import KnownError
 from station_app.domain.policy import Policy
 
 _VOTERS_A_TASK: Final = 4
@@ -42,7 +39,7 @@ class Workers:
     @classmethod
     def for_voters(cls, voters: int, jobs: int | None) -> Self:
         """As many as asked for, or else one a core, but not more than `voters` are worth."""
-        return cls(jobs or max(1, min(_cores(), voters // _WORTH_A_PROCESS)))
+        return cls(jobs or max(1, min(cores(), voters // _WORTH_A_PROCESS)))
 
     def __enter__(self) -> Self:
         if self._jobs > 1:
@@ -55,7 +52,7 @@ class Workers:
 
     def __exit__(self, *_: object) -> None:
         if self._pool is not None:
-            with _undisturbed():
+            with undisturbed():
                 self._pool.shutdown(cancel_futures=True)
 
     def enrol(self, files: Sequence[VoterFiles], ppi: int) -> Iterator[EnrolledVoter]:
@@ -68,8 +65,8 @@ class Workers:
         if self._pool is None:
             yield from chain.from_iterable(map(work, tasks))
             return
-        with _told_of_losses():
-            with _undisturbed():
+        with told_of_losses():
+            with undisturbed():
                 found = self._pool.map(work, tasks)
             yield from chain.from_iterable(found)
 
@@ -88,8 +85,8 @@ class Workers:
                 yield task.stop, own.shared(task, policy)
             return
         self._searches += 1
-        with _in_memory(pickle.dumps(fingers)) as file, _told_of_losses():
-            with _undisturbed():
+        with _in_memory(pickle.dumps(fingers)) as file, told_of_losses():
+            with undisturbed():
                 found = self._pool.map(partial(_search, file, self._searches, policy=policy), tasks)
             yield from zip(ends, found, strict=True)
 
@@ -114,50 +111,6 @@ def _in_memory(data: bytes) -> Iterator[Path]:
         yield Path(f"/proc/{os.getpid()}/fd/{file.fileno()}")
 
 
-@contextmanager
-def _told_of_losses() -> Iterator[None]:
-    try:
-        yield
-    except BrokenProcessPool as lost:
-        raise KnownError(
-            "worker_lost",
-            "A process that shared the work was ended, perhaps for want of memory. "
-            "Start again with fewer --jobs; what is finished stays.",
-        ) from lost
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Ctrl-C waits for the end of the block, and processes started in it never feel it.
-
-    The executor does not survive one while it starts its threads and processes. A terminal
-    sends Ctrl-C to all processes at once; they inherit the blocked signal.
-    """
-    if current_thread() is not main_thread():
-        yield
-        return
-    came: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        signal.signal(signal.SIGINT, before)
-    if came:
-        raise KeyboardInterrupt
-
-
 def _prepare_worker() -> None:
     cv2.setNumThreads(1)
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    if (parent := parent_process()) is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    end_with_parent()

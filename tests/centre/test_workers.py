@@ -7,8 +7,8 @@ import pytest
 from commission import engine, enrolment
 
 from station_app.biometrics.fingerprint.engine import pack
-from station_app.centre import workers as workers_module
 from station_app.centre.finger_sources import VoterFiles
+from station_app.centre.processes import undisturbed
 from station_app.centre.shared_fingers import PrecinctFingers, strongest
 from station_app.centre.workers import Workers
 from station_app.domain.errors import KnownError
@@ -55,7 +55,7 @@ def test_ctrl_c_waits_for_the_end_of_a_block() -> None:
     done: list[bool] = []
 
     def disturbed() -> None:
-        with workers_module._undisturbed():
+        with undisturbed():
             os.kill(os.getpid(), signal.SIGINT)
             done.append(True)
 
@@ -64,5 +64,5 @@ def test_ctrl_c_waits_for_the_end_of_a_block() -> None:
     assert done
     assert signal.getsignal(signal.SIGINT) is before
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
-    with workers_module._undisturbed():
+    with undisturbed():
         pass
