@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, Final
 
 from sqlcipher3 import dbapi2
@@ -116,7 +117,7 @@ class Database:
         """
         _refuse_by_look(path, kind)
         how = _READ if _log_of(path).exists() else _READ_CLOSED
-        return cls._checked(path, kind, key, how)
+        return cls._opened(path, kind, key, how)
 
     @classmethod
     def open_log(cls, path: Path, kind: FileKind, key: Secret) -> "Database":
@@ -129,7 +130,7 @@ class Database:
         if not os.access(path, os.W_OK, effective_ids=True):
             # SQLite would fail at its lock, and call it a fault of the disk.
             raise write_fault(PermissionError(errno.EACCES, "not writable"), path)
-        return cls._checked(path, kind, key, _LOG)
+        return cls._opened(path, kind, key, _LOG)
 
     @property
     def is_closed_file(self) -> bool:
@@ -205,6 +206,15 @@ class Database:
             self._connection.execute(f"PRAGMA {pragma}").fetchall()
 
     @classmethod
+    def _opened(cls, path: Path, kind: FileKind, key: Secret, how: _How) -> "Database":
+        try:
+            return cls._checked(path, kind, key, how)
+        except KnownError as error:
+            if error.code == "wrong_key" and _is_plain(path):
+                raise kind.foreign(path) from error
+            raise
+
+    @classmethod
     def _checked(cls, path: Path, kind: FileKind, key: Secret, how: _How) -> "Database":
         database = cls(path, kind, key, how)
         try:
@@ -243,16 +253,24 @@ def _log_of(path: Path) -> Path:
 
 
 def _refuse_by_look(path: Path, kind: FileKind) -> None:
-    """Refuse what SQLCipher would misjudge: nothing, an empty file, a plain or cut one."""
+    """Refuse what SQLCipher would misjudge: nothing, an empty file, a cut one.
+
+    A file that may be in use in this process is not opened for it: closing it again would
+    give up SQLite's locks, which POSIX holds for the process and not for the handle.
+    """
     try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            start = file.read(len(_PLAIN_HEADER))
+        about = path.stat()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise kind.missing(path) from error
     except OSError as error:
         raise kind.unreadable(path) from error
-    if start == _PLAIN_HEADER:
-        raise kind.foreign(path)
-    if size < PAGE_BYTES:
-        raise kind.damaged(path)
+    if not S_ISREG(about.st_mode) or not os.access(path, os.R_OK, effective_ids=True):
+        raise kind.unreadable(path)
+    if about.st_size < PAGE_BYTES:
+        raise kind.foreign(path) if _is_plain(path) else kind.damaged(path)
+
+
+def _is_plain(path: Path) -> bool:
+    """Whether it is an SQLite file that nobody encrypted; only for a file not in use."""
+    with path.open("rb") as file:
+        return file.read(len(_PLAIN_HEADER)) == _PLAIN_HEADER
