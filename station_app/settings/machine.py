@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from station_app.settings.tables import Table
-from station_app.settings.values import matching, one_of, some_of, text
+from station_app.settings.values import absolute, matching, one_of, some_of, text
 
 LANGUAGES: Final[tuple[str, ...]] = ("ky", "ru", "en")
 """The languages there are words in."""
@@ -56,7 +56,8 @@ class Machine:
     """One station's settings.
 
     `precinct` and `kit` (the number of this computer there) name it. `languages` are those
-    of the desk, the first one first; `voter_languages` those of what voters see.
+    of the desk, the first one first; `voter_languages` those of what voters see. `mirror` is
+    the folder on a second medium that the journal is mirrored to, empty for none.
     """
 
     kind: StationKind
@@ -65,6 +66,7 @@ class Machine:
     languages: tuple[str, ...]
     voter_languages: tuple[str, ...]
     devices: tuple[Device, ...]
+    mirror: str = ""
 
     @property
     def station(self) -> str:
@@ -85,6 +87,7 @@ class Machine:
         for device in self.devices:
             lines += ["", f"[devices.{device.family}]", f"driver = {_toml(device.driver)}"]
             lines += [f"port = {_toml(device.port)}"] if device.port else []
+        lines += ["", "[mirror]", f"folder = {_toml(self.mirror)}"] if self.mirror else []
         return "\n".join(lines) + "\n"
 
 
@@ -95,22 +98,27 @@ def read_machine(path: Path) -> Machine:
     with everything that is wrong.
     """
     file = Table.of_file(path)
-    machine = machine_of(file.table("station"), file.table("devices", is_needed=False))
+    machine = machine_of(
+        file.table("station"),
+        file.table("devices", is_needed=False),
+        file.table("mirror", is_needed=False),
+    )
     file.refuse_faults(path)
     assert machine is not None
     return machine
 
 
-def machine_of(station: Table, devices: Table) -> Machine | None:
-    """The settings in `[station]` and `[devices]`; None where a fault was found."""
+def machine_of(station: Table, devices: Table, mirror: Table) -> Machine | None:
+    """The settings in these tables of a file; None where a fault was found."""
     kind = station.value("kind", one_of(StationKind))
     precinct, kit = station.value("precinct", _PRECINCT), station.value("kit", _KIT)
     languages = station.value("languages", some_of(LANGUAGES), LANGUAGES)
     voter_languages = station.value("voter_languages", some_of(LANGUAGES), _VOTERS)
     found = _devices(devices, kind)
+    folder = mirror.value("folder", absolute)
     if not (kind and precinct and kit and languages and voter_languages):
         return None
-    return Machine(kind, precinct, kit, languages, voter_languages, found)
+    return Machine(kind, precinct, kit, languages, voter_languages, found, folder or "")
 
 
 def _devices(file: Table, kind: StationKind | None) -> tuple[Device, ...]:

@@ -12,6 +12,9 @@
     driver = "…"
     port = "…"                        # where the driver does not find it by itself
 
+    [mirror]                          # without it the journal has no second place
+    folder = "/media/mirror/journal"  # on a stick or card; it has to be there already
+
     [trust]
     issuers = ["cec.issuer.json"]     # whose voter lists are loaded
     recipients = ["cec.recipient.json"]
@@ -63,11 +66,17 @@ def read_plan(path: Path) -> Plan:
     file = Table.of_file(path)
     station = file.table("station")
     folder = station.value("folder", text, "")
-    machine = machine_of(station, file.table("devices", is_needed=False))
+    machine = machine_of(
+        station,
+        file.table("devices", is_needed=False),
+        file.table("mirror", is_needed=False),
+    )
     trust = file.table("trust")
     issuers = trust.value("issuers", texts)
     nobody: tuple[str, ...] = ()
     recipients = trust.value("recipients", texts, nobody)
+    if machine is not None and machine.mirror and not recipients:
+        trust.fault("recipients", "is missing: a mirror is sealed to the commission")
     people = _people(file)
     snapshot = file.table("list", is_needed=False).value("snapshot", text, "")
     file.refuse_faults(path)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from enum import StrEnum
+from pathlib import PurePath
 from typing import Any, TypeVar
 
 _LONGEST = 300
@@ -18,6 +19,14 @@ def text(value: Any) -> str:
     if not value.isprintable() or len(value) > _LONGEST:
         raise ValueError(f"is not one line of at most {_LONGEST} characters")
     return value
+
+
+def absolute(value: Any) -> str:
+    """The path of a folder that means the same wherever the program is started."""
+    found = text(value)
+    if not PurePath(found).is_absolute():
+        raise ValueError("is not a path from the root, as /media/mirror")
+    return found
 
 
 def texts(value: Any) -> tuple[str, ...]:

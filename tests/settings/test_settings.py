@@ -27,6 +27,7 @@ MACHINE = Machine(
         Device(DeviceFamily.FINGER_SCANNER, "fap20", 'a "b" \\ ү'),
         Device(DeviceFamily.CAMERA, "v4l"),
     ),
+    "/media/күзгү/journal",
 )
 PEOPLE = "\n".join(
     f'[[people]]\nid = "{id_}"\nname = "Аты {id_}"\nrole = "{role}"'
@@ -61,6 +62,7 @@ def test_the_documented_plan(tmp_path: Path) -> None:
     more = PEOPLE.replace('"o1"', '"o2"')
     found = read_plan(written(tmp_path / "station.toml", text.replace("…", "x") + more))
     assert found.machine.devices == (Device(DeviceFamily.FINGER_SCANNER, "x", "x"),)
+    assert found.machine.mirror == "/media/mirror/journal"
     assert found.folder == Path("/var/lib/station")
     assert found.issuers == (tmp_path / "cec.issuer.json",)
     assert found.snapshot == tmp_path / "9042-3.vsnap"
@@ -74,6 +76,7 @@ def test_the_least_plan(tmp_path: Path) -> None:
     assert (found.folder, found.snapshot, found.recipients) == (None, None, ())
     assert found.machine.languages == ("ky", "ru", "en")
     assert found.machine.voter_languages == ("ky", "ru")
+    assert found.machine.mirror == ""
 
 
 def test_every_fault_at_once(tmp_path: Path) -> None:
@@ -128,8 +131,21 @@ def test_other_shapes(tmp_path: Path, text: str) -> None:
     assert refused(tmp_path / "a.toml", text)
 
 
+@pytest.mark.parametrize(("table", "fault"), [
+    ("[mirror]", "mirror.folder is missing"),
+    ('[mirror]\nfolder = "stick"',
+     "mirror.folder is not a path from the root, as /media/mirror"),
+    ('[mirror]\nfolder = "/stick"',
+     "trust.recipients is missing: a mirror is sealed to the commission"),
+])  # fmt: skip
+def test_a_mirror_nobody_could_use(tmp_path: Path, table: str, fault: str) -> None:
+    text = '[station]\nkind="training"\nprecinct="9042"\nkit="2"\n[trust]\nissuers=["a.json"]\n'
+    assert refused(tmp_path / "a.toml", f"{text}{table}\n{PEOPLE}") == [fault]
+
+
 def test_one_id_twice(tmp_path: Path) -> None:
-    text = MACHINE.to_toml() + '[trust]\nissuers=["a"]\n' + PEOPLE + "\n" + PEOPLE
+    trust = '[trust]\nissuers=["a"]\nrecipients=["b"]\n'
+    text = MACHINE.to_toml() + trust + PEOPLE + "\n" + PEOPLE
     assert refused(tmp_path / "a.toml", text)[0] == "people 5.id is another person's"
 
 

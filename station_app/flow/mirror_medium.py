@@ -1,0 +1,51 @@
+"""Which mirror a station has, by its settings and its pins."""
+
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+from station_app.domain.errors import KnownError
+from station_app.journal.mirror import Mirror, MirrorOwner, check_against_journal
+from station_app.settings import Machine, StationKind
+from station_app.vault import IdentityKind, StationFolder, Unlocked, pinned
+
+OpenMirror = Callable[[], Mirror]
+
+
+def mirror_opener(
+    folder: StationFolder, unlocked: Unlocked, machine: Machine, origin: str
+) -> OpenMirror | None:
+    """What opens the mirror of the station's journal `origin`; None where none is configured.
+
+    The mirror is sealed to the recipients pinned at provisioning. A live station's has to be on
+    another disk than its journal. Raises `KnownError` as `pinned` does.
+    """
+    if not machine.mirror:
+        return None
+    owner = MirrorOwner(
+        station=unlocked.station,
+        origin=origin,
+        signer=unlocked.identity.signer(),
+        journal_key=unlocked.journal_key,
+        recipients=tuple(
+            one.recipient
+            for one in pinned(folder)
+            if one.kind is IdentityKind.RECIPIENT and one.recipient is not None
+        ),
+    )
+    apart_from = folder.root if machine.kind is StationKind.LIVE else None
+    return partial(Mirror.open, Path(machine.mirror), owner, apart_from)
+
+
+def refuse_rolled_back(open_mirror: OpenMirror, size: int, root_at: Callable[[int], bytes]) -> None:
+    """Hold a journal that is being opened against its mirror, if that is there.
+
+    Why it is not there is `Mirroring`'s to say. Raises `KnownError` `journal_rolled_back`.
+    """
+    try:
+        mirror = open_mirror()
+    except KnownError:
+        return
+    with closing(mirror):
+        check_against_journal(mirror, size, root_at)
