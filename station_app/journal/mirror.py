@@ -8,6 +8,7 @@ import contextlib
 import errno
 import os
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_bytes
@@ -140,17 +141,16 @@ class Mirror:
             if whose != (owner.origin, owner.signer.public_key):
                 raise mirror_foreign(path)
             key = mirror_key(owner.journal_key, header.header.salt)
-            mirror = cls(path, os.open(path, os.O_WRONLY), header, key)
-            try:
-                for end, entries in mirror._frames.read(file):
-                    mirror._count(entries, end)
+            with ExitStack() as opened:
+                mirror = cls(path, os.open(path, os.O_WRONLY), header, key)
+                opened.callback(mirror.close)
+                try:
+                    for end, entries in mirror._frames.read(file):
+                        mirror._count(entries, end)
+                except ValueError as error:
+                    raise mirror_damaged(path) from error
                 os.ftruncate(mirror._handle, mirror._end)
-            except ValueError as error:
-                mirror.close()
-                raise mirror_damaged(path) from error
-            except OSError:
-                mirror.close()
-                raise
+                opened.pop_all()
         return mirror
 
     def _count(self, entries: Sequence[MirroredEntry], end: int) -> None:

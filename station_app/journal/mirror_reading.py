@@ -1,7 +1,10 @@
 """Reading a mirror whose station has died: with its key, and believing nothing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from station_app.domain.errors import KnownError
 from station_app.journal.checkpoints import Checkpoint
@@ -57,13 +60,8 @@ def load_header(path: Path) -> ReadHeader:
 
     Raises `KnownError` `mirror_missing`, `mirror_unwritable`, `mirror_damaged`.
     """
-    try:
-        with path.open("rb") as file:
-            return read_header(file)
-    except OSError as error:
-        raise mirror_fault(error, path) from error
-    except ValueError as error:
-        raise mirror_damaged(path) from error
+    with _opened(path) as file:
+        return _header(file, path)
 
 
 def read_mirror(path: Path, key: Secret) -> MirroredJournal:
@@ -72,22 +70,34 @@ def read_mirror(path: Path, key: Secret) -> MirroredJournal:
     Raises `KnownError` `mirror_missing`, `mirror_unwritable`; `mirror_damaged` where its entries
     are not a history that its station has signed.
     """
-    header = load_header(path)
     entries: list[MirroredEntry] = []
-    frames = Frames(header, key)
     is_damaged = False
-    try:
-        with path.open("rb") as file:
-            try:
-                for _, some in frames.read(file):
-                    entries += some
-            except ValueError:
-                is_damaged = True
-    except OSError as error:
-        raise mirror_fault(error, path) from error
+    with _opened(path) as file:
+        header = _header(file, path)
+        try:
+            for _, some in Frames(header, key).read(file):
+                entries += some
+        except ValueError:
+            is_damaged = True
     if not _is_history(header.header, entries):
         raise mirror_damaged(path)
     return MirroredJournal(header.header, tuple(entries), is_damaged)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    try:
+        with path.open("rb") as file:
+            yield file
+    except OSError as error:
+        raise mirror_fault(error, path) from error
+
+
+def _header(file: BinaryIO, path: Path) -> ReadHeader:
+    try:
+        return read_header(file)
+    except ValueError as error:
+        raise mirror_damaged(path) from error
 
 
 def _is_history(header: MirrorHeader, entries: list[MirroredEntry]) -> bool:

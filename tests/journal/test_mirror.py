@@ -1,20 +1,23 @@
 """The mirror on a second medium: what it holds, what it refuses, what it notices."""
 
 import errno
+import json
 import os
+import resource
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
-from journal_samples import Station, day
+from journal_samples import Station
 
 from station_app.domain.errors import KnownError
 from station_app.journal.mirror import Mirror, MirrorOwner, check_against_journal
 from station_app.journal.mirror_faults import mirror_fault
-from station_app.journal.mirror_header import MAGIC, mirror_key
+from station_app.journal.mirror_header import MAGIC, MirrorHeader, mirror_key, read_header
 from station_app.journal.mirror_reading import (
     MirroredJournal,
     find_mirror,
@@ -22,9 +25,10 @@ from station_app.journal.mirror_reading import (
     read_mirror,
 )
 from station_app.journal.records import JOURNAL, Record, read_records
-from station_app.vault import AgeIdentity, Database, Secret, Signer, unseal
+from station_app.vault import AgeIdentity, Database, FrameCipher, Secret, Signer, unseal
 
 COMMISSION = AgeIdentity.generate()
+ENTRY = bytes(8 + 32 + 64)
 
 
 @pytest.fixture
@@ -217,6 +221,79 @@ def test_a_medium_that_is_not_in(stick: Path, owner: MirrorOwner, records: list[
     mirror.close()
 
 
+@contextmanager
+def full_at(size: int) -> Iterator[None]:
+    """No file of this process grows beyond this size; a medium that is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("room", [0, 5, 100])
+def test_a_full_medium(stick: Path, owner: MirrorOwner, records: list[Record], room: int) -> None:
+    path = filled(stick, owner, records[:2])
+    size = path.stat().st_size
+    with closing(Mirror.open(stick, owner)) as mirror:
+        with full_at(size + room), pytest.raises(KnownError) as full:
+            mirror.append(records[2:3])
+        assert full.value.code == "mirror_full"
+        assert path.stat().st_size == size
+        assert mirror.append(records[2:3]) == 3
+    path.unlink()
+    with full_at(room), pytest.raises(KnownError) as full:
+        Mirror.open(stick, owner)
+    assert full.value.code == "mirror_full"
+    assert not list(stick.iterdir())
+
+
+def test_a_mirror_that_can_not_be_opened(
+    stick: Path, owner: MirrorOwner, records: list[Record]
+) -> None:
+    path = stick / owner.file_name
+    path.mkdir()
+    assert code_of(stick, owner) == "mirror_missing"
+    with pytest.raises(KnownError) as refused:
+        read_mirror(path, owner.journal_key)
+    assert refused.value.code == "mirror_missing"
+
+
+def test_more_than_a_frame_can_hold(stick: Path, owner: MirrorOwner, records: list[Record]) -> None:
+    with closing(Mirror.open(stick, owner)) as mirror:
+        with pytest.raises(ValueError, match="too many"):
+            mirror.append([replace(records[0], leaf=bytes(1 << 24))])
+        assert mirror.append(records[:1]) == 1
+
+
+@pytest.mark.parametrize("plain", [b"x", ENTRY + b"\5\0\0\0leaf", ENTRY])
+def test_frames_of_another_program(stick: Path, owner: MirrorOwner, plain: bytes) -> None:
+    """Sealed with the right key, and not as this one seals: not taken for entries."""
+    path = filled(stick, owner, [])
+    header = load_header(path)
+    sealed = FrameCipher(mirror_key(owner.journal_key, header.header.salt)).seal(
+        plain, header.digest
+    )
+    with path.open("ab") as file:
+        file.write(header.mark + len(sealed).to_bytes(4, "little") + sealed)
+    assert read(path, owner).size == 0
+
+
+def test_a_header_of_other_values(owner: MirrorOwner) -> None:
+    good = MirrorHeader("9042-1", owner.origin, owner.signer.public_key, bytes(16), b"age")
+    assert read_header(BytesIO(good.to_bytes(owner.signer))).header == good
+    for wrong in ({"salt": bytes(15)}, {"public_key": bytes(31)}):
+        with pytest.raises(ValueError, match="another length"):
+            replace(good, **wrong)
+    for values in ({"station": 1}, {"salt": 5}, {}):
+        signed = good.to_bytes(owner.signer)
+        text = json.loads(signed[len(MAGIC) + 4 : -64])
+        changed = json.dumps(text | values if values else [text]).encode()
+        with pytest.raises(ValueError, match=r"."):
+            read_header(BytesIO(MAGIC + len(changed).to_bytes(4, "little") + changed + bytes(64)))
+
+
 def test_a_folder_on_the_journals_own_disk(
     stick: Path, owner: MirrorOwner, station: Station
 ) -> None:
@@ -303,7 +380,3 @@ def test_an_old_copy_of_journal_and_head_is_noticed(
 )
 def test_what_a_medium_can_say(number: int, code: str) -> None:
     assert mirror_fault(OSError(number, ""), Path("/stick/a")).code == code
-
-
-def test_the_day_is_the_samples(records: list[Record]) -> None:
-    assert len(records) == len(day()) + 1
