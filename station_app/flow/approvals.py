@@ -1,0 +1,119 @@
+"""Who agrees to what changes the count: two persons, by their passphrases (DECISIONS 6)."""
+
+from typing import Protocol
+
+from station_app.domain.errors import KnownError
+from station_app.domain.roles import NEEDED, Operation, Person, who_may
+from station_app.vault import Passphrase, People, Proof, Unlocked, require
+
+
+class Approver(Protocol):
+    """Collects the passphrases of those who agree; used on one lane, which they keep busy."""
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Everybody who may sign at this station."""
+        ...
+
+    @property
+    def present(self) -> tuple[Person, ...]:
+        """Those who have unlocked the station: the operator at the desk is one of them."""
+        ...
+
+    def prove(self, person_id: str, passphrase: Passphrase) -> None:
+        """Keep it that this person agrees now.
+
+        Raises `KnownError` `unknown_person`, `too_many_tries`, `wrong_passphrase`.
+        """
+        ...
+
+    def approve(self, operation: Operation) -> tuple[Person, ...]:
+        """Those who agree, one for each person that `operation` needs, in that order.
+
+        What was proved is used up. Raises `KnownError` `not_allowed`, `approval_expired`.
+        """
+        ...
+
+    def forget(self) -> None:
+        """Let go of what was proved: somebody went back."""
+        ...
+
+
+class VaultApprover:
+    """The people of a station that is unlocked."""
+
+    def __init__(self, people: People, unlocked: Unlocked) -> None:
+        self._people = people
+        self._unlocked = unlocked
+        self._proofs: list[Proof] = []
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """See `Approver`."""
+        return self._people.persons
+
+    @property
+    def present(self) -> tuple[Person, ...]:
+        """See `Approver`."""
+        return tuple(proof.person for proof in self._unlocked.proofs)
+
+    def prove(self, person_id: str, passphrase: Passphrase) -> None:
+        """See `Approver`."""
+        self._proofs.append(self._people.prove(person_id, passphrase))
+
+    def approve(self, operation: Operation) -> tuple[Person, ...]:
+        """See `Approver`."""
+        proofs = (*self._unlocked.proofs, *self._proofs)
+        allowing = require(proofs, operation)
+        self._proofs.clear()
+        return tuple(proof.person for proof in allowing)
+
+    def forget(self) -> None:
+        """See `Approver`."""
+        self._proofs.clear()
+
+
+class DemoApprover:
+    """Invented people whose passphrase everybody knows, for demonstrations without a vault."""
+
+    def __init__(self, people: tuple[Person, ...], operator_id: str, passphrase: str) -> None:
+        self.people = people
+        self._operator_id = operator_id
+        self._passphrase = Passphrase(passphrase)
+        self._agreed: set[str] = set()
+
+    @property
+    def present(self) -> tuple[Person, ...]:
+        """See `Approver`."""
+        return tuple(person for person in self.people if person.id == self._operator_id)
+
+    def prove(self, person_id: str, passphrase: Passphrase) -> None:
+        """See `Approver`."""
+        if not passphrase.is_same(self._passphrase):
+            raise KnownError(
+                "wrong_passphrase",
+                "The passphrase is not that person's. In a demonstration everybody's is shown "
+                "beside the desk. Check the keyboard's language, then try again.",
+            )
+        self._agreed.add(person_id)
+
+    def approve(self, operation: Operation) -> tuple[Person, ...]:
+        """See `Approver`."""
+        here = {
+            person.id: person.role
+            for person in self.people
+            if person.id in self._agreed or person.id == self._operator_id
+        }
+        ids = who_may(operation, here)
+        if ids is None:
+            raise KnownError(
+                "not_allowed",
+                f"This needs the passphrases of {len(NEEDED[operation])} persons. Type both.",
+            )
+        self._agreed.clear()
+        by_id = {person.id: person for person in self.people}
+        return tuple(by_id[id_] for id_ in ids)
+
+    def forget(self) -> None:
+        """See `Approver`."""
+        self._agreed.clear()
