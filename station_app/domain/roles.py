@@ -64,6 +64,14 @@ class Operation(StrEnum):
         """Whether it is agreed to each time; reading goes on until the station is locked."""
         return self is not Operation.READ_VOTER
 
+    @property
+    def counts_presence(self) -> bool:
+        """Whether an operator agrees by being at the desk they unlocked, however long ago.
+
+        They have the person before them; the member is called, and types.
+        """
+        return self in (Operation.MANUAL_DECISION, Operation.VOID, Operation.PHOTO_MISMATCH)
+
 
 _OPERATOR: Final = frozenset({Role.OPERATOR})
 _MEMBER: Final = frozenset({Role.MEMBER, Role.CHAIR})

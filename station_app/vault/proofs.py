@@ -67,20 +67,25 @@ def require(
     """The proofs that allow `operation`, one for each person it needs, in that order.
 
     They are of different persons of one station; for an act none is older than
-    `APPROVAL_SECONDS`. Raises `KnownError`: `not_allowed` (somebody is missing),
+    `APPROVAL_SECONDS`, but an operator's where their presence counts. Raises `KnownError`: `not_allowed` (somebody is missing),
     `approval_expired` (they were there, but too long ago).
     """
     real = [proof for proof in proofs if isinstance(proof, Proof) and proof in _issued]
     if len({proof.station for proof in real}) > 1:
         raise _not_allowed(operation)
     oldest = clock() - APPROVAL_SECONDS
-    fresh = [proof for proof in real if proof.made >= oldest or not operation.is_an_act]
+    fresh = [proof for proof in real if proof.made >= oldest or _lasts(proof, operation)]
     if _allowing(real, operation) is None:
         raise _not_allowed(operation)
     allowing = _allowing(fresh, operation)
     if allowing is None:
         raise _expired(operation)
     return allowing
+
+
+def _lasts(proof: Proof, operation: Operation) -> bool:
+    at_desk = operation.counts_presence and proof.role is Role.OPERATOR
+    return at_desk or not operation.is_an_act
 
 
 def _allowing(proofs: list[Proof], operation: Operation) -> tuple[Proof, ...] | None:

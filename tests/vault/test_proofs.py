@@ -66,15 +66,29 @@ def test_persons_of_two_stations_do_not_count_together() -> None:
 
 def test_an_approval_grows_old_and_reading_does_not() -> None:
     old = CLOCK.now - APPROVAL_SECONDS
-    operator, member = proof_of("o1", Role.OPERATOR, made=old), proof_of("m1", Role.MEMBER)
-    assert require([operator, member], Operation.VOID, CLOCK)
-    operator = proof_of("o1", Role.OPERATOR, made=old - 0.001)
-    said = refusal(Operation.VOID, operator, member)
+    chair, member = proof_of("c1", Role.CHAIR, made=old), proof_of("m1", Role.MEMBER)
+    assert require([chair, member], Operation.OPEN_DAY, CLOCK)
+    chair = proof_of("c1", Role.CHAIR, made=old - 0.001)
+    said = refusal(Operation.OPEN_DAY, chair, member)
     assert said.code == "approval_expired"
     assert "5 minutes" in said.message
-    assert require([operator], Operation.READ_VOTER, CLOCK) == (operator,)
-    again = proof_of("o1", Role.OPERATOR)
-    assert require([again, operator, member], Operation.VOID, CLOCK) == (again, member)
+    assert require([chair], Operation.READ_VOTER, CLOCK) == (chair,)
+    again = proof_of("c1", Role.CHAIR)
+    assert require([again, chair, member], Operation.OPEN_DAY, CLOCK) == (again, member)
+
+
+@pytest.mark.parametrize(
+    "operation", [Operation.MANUAL_DECISION, Operation.VOID, Operation.PHOTO_MISMATCH]
+)
+def test_an_operator_agrees_by_being_there_and_a_member_by_typing(operation: Operation) -> None:
+    long_ago = CLOCK.now - 10 * APPROVAL_SECONDS
+    operator = proof_of("o1", Role.OPERATOR, made=long_ago)
+    typed, earlier = proof_of("m1", Role.MEMBER), proof_of("m1", Role.MEMBER, made=long_ago)
+    assert require([operator, typed], operation, CLOCK) == (operator, typed)
+    assert refusal(operation, operator, earlier).code == "approval_expired"
+    assert refusal(operation, typed).code == "not_allowed"
+    withdraw("9042-1", ["o1"])
+    assert refusal(operation, operator, typed).code == "not_allowed"
 
 
 def test_only_the_vault_makes_them() -> None:
