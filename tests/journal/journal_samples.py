@@ -8,20 +8,24 @@ from pathlib import Path
 
 from station_app.domain.captures import RetryReason
 from station_app.domain.entries import (
+    DayClosed,
+    DayOpened,
     DeviceLost,
     DeviceReturned,
     Entry,
     FingerTry,
     JournalOpened,
     Outcome,
+    OutcomeVoided,
     SessionStarted,
 )
-from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.domain.entry_codes import Method, OutcomeKind, VoidReason
 from station_app.domain.fingers import FingerPosition
 from station_app.journal import Journal
 from station_app.journal.records import JOURNAL
 from station_app.vault import Database, Secret, Signer
 
+OPENED = DayOpened(1, 1, 600, "", 0, "chair-1", "member-1")
 ORIGIN = "station-app/demo/9042-1"
 MORNING = datetime(2026, 10, 4, 2, 0, 0, 123_456, tzinfo=UTC)
 
@@ -108,6 +112,20 @@ def ended(session: int, outcome: OutcomeKind) -> Outcome:
     return replace(
         identified(session, 1), outcome=outcome, voter_id=None, list_number=None, reason="some_code"
     )
+
+
+def voided(entry: int, voter: int) -> OutcomeVoided:
+    reason = VoidReason.PHOTO_MISMATCH
+    return OutcomeVoided(entry, f"V-{voter:016X}", voter, reason, "operator-1", "member-1")
+
+
+def closed(**numbers: int) -> DayClosed:
+    names = (
+        "listed", "by_finger", "by_face", "by_commission", "voided", "already_identified",
+        "not_on_list", "unreadable", "refused", "slips", "reprints", "ballots", "signatures",
+    )  # fmt: skip
+    counts = dict.fromkeys(names, 0) | {"listed": 600} | numbers
+    return DayClosed(day=1, **counts, chair="chair-1", member="member-1")
 
 
 def finger_try(session: int, number: int = 1) -> FingerTry:
