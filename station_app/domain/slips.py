@@ -1,0 +1,116 @@
+"""Slips: what stands on one, its dots, and how its printer does."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from station_app.domain.day_report import Head
+
+
+class SlipMark(StrEnum):
+    """What a slip says of others with its entry number.
+
+    `COPY`: another one left the printer before, by the journal. `AFTER_FAULT`: another one
+    may have, but the journal does not know: a fault or a restart came between.
+    """
+
+    NONE = "none"
+    COPY = "copy"
+    AFTER_FAULT = "after_fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """The slip of one identification (`entry`, at `at`); it goes to who hands out ballots.
+
+    `name` is surname and initials, empty where the slip is kept in a plain file. `head` is
+    the journal's head in short when it was printed.
+    """
+
+    entry: int
+    at: datetime
+    list_number: int
+    page: int
+    line: int
+    name: str
+    head: str
+    mark: SlipMark = SlipMark.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class HeadSlip:
+    """The journal's head on paper, to be signed, with the number identified so far."""
+
+    at: datetime
+    head: Head
+    identified: int
+
+
+@dataclass(frozen=True, slots=True)
+class SlipImage:
+    """Dots as a thermal printer takes them: 203 dpi, one bit each, 1 is black.
+
+    Rows from above, each padded to whole bytes, the leftmost dot in the highest bit.
+    Raises `ValueError` where the bytes do not fit the size.
+    """
+
+    pixels: bytes
+    width: int
+    height: int
+
+    def __post_init__(self) -> None:
+        if len(self.pixels) != self.row_bytes * self.height or not self.width:
+            raise ValueError("the pixels do not fit width and height")
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes a row."""
+        return (self.width + 7) // 8
+
+
+class PrinterState(StrEnum):
+    """How a slip printer does."""
+
+    READY = "ready"
+    PAPER_LOW = "paper_low"
+    PAPER_OUT = "paper_out"
+    COVER_OPEN = "cover_open"
+    CUTTER = "cutter"
+    HOT = "hot"
+    FAULT = "fault"
+    SILENT = "silent"
+    LOST = "lost"
+
+    @property
+    def can_print(self) -> bool:
+        """Whether a slip would come out."""
+        return self in (PrinterState.READY, PrinterState.PAPER_LOW)
+
+    @property
+    def code(self) -> str:
+        """The code of the fault in entries and on screens, as `printer_paper_out`."""
+        return f"printer_{self.value}"
+
+
+class Printing(StrEnum):
+    """What the slips' queue does."""
+
+    READY = "ready"
+    PRINTING = "printing"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterStatus:
+    """The queue as the desk shows it.
+
+    `waiting` counts slips not yet printed, the one under way included; `entry` is that one
+    or the last one printed (0 for none). `reason` is a fault's code (`PrinterState.code`, or
+    one of a disk) while it waits, else empty; `is_paper_low` asks for a new roll soon.
+    """
+
+    printing: Printing
+    waiting: int = 0
+    entry: int = 0
+    reason: str = ""
+    is_paper_low: bool = False
