@@ -49,7 +49,9 @@ _WHOLE: Final = {
     "tries_without_pin": (1, 10),
     "quality_floor": (0, 100),
     "scanner_wait_s": (1, 600),
+    "manual_alarm_percent": (1, 100),
 }
+_HEAD_SLIP_MINUTES: Final = (10, 720)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def read_rules(path: Path) -> ElectionRules:
         field: reader.value(rules, f"rules.{field}", _rate(*limits))
         for field, limits in _FLOORS.items()
     }
+    numbers["head_slip_minutes"] = reader.value(rules, "rules.head_slip_minutes", _minutes)
     order = reader.value(rules, "rules.finger_order", _fingers)
     if valid_from and valid_to and valid_from > valid_to:
         reader.faults.append("election.valid_to is before election.valid_from")
@@ -171,6 +174,13 @@ def _between(least: int, most: int) -> Callable[[Any], int]:
         return value
 
     return read
+
+
+def _minutes(value: Any) -> int:
+    least, most = _HEAD_SLIP_MINUTES
+    if type(value) is not int or (value != 0 and not least <= value <= most):
+        raise ValueError(f"0 for never, or a whole number from {least} to {most}")
+    return value
 
 
 def _rate(least: float, most: float) -> Callable[[Any], float]:

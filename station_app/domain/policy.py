@@ -22,7 +22,9 @@ class Policy:
     positive identification rate allowed for one session's 1:N searches.
     `margin_log10`: evidence by which the first voter must lead the second.
     `scanner_wait_s`: how long a session waits for an unplugged scanner.
-    `finger_order`: the fingers to ask for, in turn.
+    `finger_order`: the fingers to ask for, in turn. `manual_alarm_percent`: the commission's
+    part of the identifications (1..100) above which the screens warn. `head_slip_minutes`:
+    how often the journal's head is printed while the day is open (10..720), 0 for never.
     """
 
     tries: int
@@ -33,6 +35,8 @@ class Policy:
     margin_log10: float
     scanner_wait_s: int
     finger_order: tuple[FingerPosition, ...]
+    manual_alarm_percent: int
+    head_slip_minutes: int
 
     def digest(self) -> str:
         """Hex SHA-256 of the rules, written into every outcome entry."""
@@ -49,4 +53,6 @@ PROVISIONAL = Policy(
     margin_log10=1.0,
     scanner_wait_s=60,
     finger_order=(FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX),
+    manual_alarm_percent=5,
+    head_slip_minutes=60,
 )

@@ -67,8 +67,9 @@ def require(
     """The proofs that allow `operation`, one for each person it needs, in that order.
 
     They are of different persons of one station; for an act none is older than
-    `APPROVAL_SECONDS`, but an operator's where their presence counts. Raises `KnownError`: `not_allowed` (somebody is missing),
-    `approval_expired` (they were there, but too long ago).
+    `APPROVAL_SECONDS`, but an operator's where their presence counts. Raises `KnownError`:
+    `not_allowed` (somebody is missing), `approval_expired` (they were there, but too long
+    ago).
     """
     real = [proof for proof in proofs if isinstance(proof, Proof) and proof in _issued]
     if len({proof.station for proof in real}) > 1:

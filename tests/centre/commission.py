@@ -42,6 +42,8 @@ fmr_verify_log10 = 4
 fpir_log10 = 3.0
 margin_log10 = 1.0
 scanner_wait_s = 60
+manual_alarm_percent = 5
+head_slip_minutes = 60
 finger_order = ["right_index", "left_index"]
 """
 COLUMNS = (

@@ -34,6 +34,11 @@ def test_rules_are_read(path: Path) -> None:
     assert rules.policy.digest() == PROVISIONAL.digest()
 
 
+def test_no_head_slip_is_a_rule_too(path: Path) -> None:
+    path.write_text(POLICY.replace("head_slip_minutes = 60", "head_slip_minutes = 0"))
+    assert read_rules(path).policy.head_slip_minutes == 0
+
+
 def test_every_fault_is_told_at_once(path: Path) -> None:
     text = (
         POLICY.replace("tries = 4", "tries = true")
@@ -71,6 +76,9 @@ def test_every_fault_is_told_at_once(path: Path) -> None:
         ("tries_without_pin = 2", "tries_without_pin = 5", "is more than rules.tries"),
         ("fpir_log10 = 3.0", "fpir_log10 = 20", "at most 7.0"),
         ("scanner_wait_s = 60", "scanner_wait_s = 0", "from 1 to 600"),
+        ("manual_alarm_percent = 5", "manual_alarm_percent = 0", "from 1 to 100"),
+        ("head_slip_minutes = 60", "head_slip_minutes = 9", "0 for never, or a whole number"),
+        ("head_slip_minutes = 60", "head_slip_minutes = true", "from 10 to 720"),
         ('["right_index", "left_index"]', "[]", "a list of fingers"),
         ('["right_index", "left_index"]', "[2]", "each finger once"),
         ("Шайлоо 2026", "Шай\\u0007лоо", "one line"),

@@ -22,6 +22,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "margin_log10": rates,
     "scanner_wait_s": numbers,
     "finger_order": orders,
+    "manual_alarm_percent": numbers,
+    "head_slip_minutes": numbers,
 }
 changes = st.sampled_from(sorted(VALUES)).flatmap(
     lambda name: st.tuples(st.just(name), VALUES[name])
