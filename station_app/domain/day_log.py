@@ -35,13 +35,17 @@ class LogRow:
 class LogPage:
     """Rows `first`.. of `total` that fit the filter and the search, newest first.
 
-    `counts` tells how many fit each filter, whatever is shown.
+    `counts` tells how many of the day fit each filter, whatever is shown or searched. Rows
+    are those up to entry `upto`, so that they keep their places while more are written;
+    `newer` tells how many fit that were written after it.
     """
 
     total: int
     counts: Mapping[Shown, int]
     first: int
     rows: tuple[LogRow, ...]
+    upto: int = 0
+    newer: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,3 +25,9 @@ class Voter:
     page: int
     line: int
     portrait: bytes = b""
+
+
+def short_name(surname: str, given_names: str) -> str:
+    """The name as tables write it: `Surname G. N.`; words like "уулу" give no initial."""
+    initials = [f"{word[0]}." for word in given_names.split() if word[0].isupper()]
+    return " ".join((surname, *initials))

@@ -43,8 +43,16 @@ class Audit:
         there is none though there is more than the first entry, which alone a crash can
         leave without one.
         """
+        self.take(records)
+        self.finish()
+
+    def take(self, records: Iterable[Record]) -> None:
+        """Read on; there may be more records after these. Raises as `take_all` does."""
         for record in records:
             self._take(record)
+
+    def finish(self) -> None:
+        """Hold the whole against the head: that was the last record. Raises as `take_all`."""
         self.is_complete = True
         if self._head is None and self.frontier.size > 1:
             raise head_missing()

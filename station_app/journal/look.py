@@ -9,7 +9,7 @@ from station_app.domain.day_log import StoryLine
 from station_app.domain.day_report import DayFigures
 from station_app.domain.entries import Entry
 from station_app.journal.carrying import happening
-from station_app.journal.records import Record, read_some
+from station_app.journal.records import Record, read_acceptances, read_some
 from station_app.journal.replay import Replay
 from station_app.vault import Database
 
@@ -47,6 +47,10 @@ class Look:
     def slips_of(self, number: int) -> int:
         """How many slips were printed for the identification of entry `number`."""
         return self._replay.slips.get(number, 0)
+
+    def acceptances(self) -> dict[str, int]:
+        """The table of identified voters: who, and by which entry."""
+        return read_acceptances(self._database)
 
     def story(self, logged: LoggedOutcome) -> tuple[StoryLine, ...]:
         """The entries of a session and those that speak of its outcome, oldest first.

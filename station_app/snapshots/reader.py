@@ -1,15 +1,17 @@
 """Reading a voter list file."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import GalleryChunk
-from station_app.domain.voters import Voter
+from station_app.domain.voters import Voter, short_name
 from station_app.snapshots.header import ListHeader
+from station_app.snapshots.names import Sought
 from station_app.snapshots.tables import LIST, VOTER_COLUMNS, is_well_formed
-from station_app.vault import Database, Secret
+from station_app.vault import Database, Row, Secret
 
 
 class VoterList:
@@ -63,20 +65,38 @@ class VoterList:
         )
         if found is None:
             raise KeyError(row)
-        voter_id, number, pin, surname, given, sex, born, address, page, line, portrait = found
-        return Voter(
-            voter_id=voter_id,
-            list_number=number,
-            pin=pin,
-            surname=surname,
-            given_names=given,
-            sex=sex,
-            born=date.fromisoformat(born),
-            address=address,
-            page=page,
-            line=line,
-            portrait=portrait,
+        return _voter(found)
+
+    def voter_of(self, voter_id: str) -> Voter | None:
+        """The voter of this id, None where the list has none."""
+        found = self._database.row(
+            f"SELECT {VOTER_COLUMNS} FROM voter WHERE voter_id = ?",  # noqa: S608  (a constant)
+            (voter_id,),
         )
+        return None if found is None else _voter(found)
+
+    def short_names(self, voter_ids: Collection[str]) -> dict[str, str]:
+        """Surname and initials of these ids; those that are not on the list are left out."""
+        rows = self._database.rows(
+            "SELECT voter_id, surname, given_names FROM voter"
+            " WHERE voter_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(voter_ids)),),
+        )
+        return {voter_id: short_name(*parts) for voter_id, *parts in rows}
+
+    def search(self, text: str) -> frozenset[str]:
+        """Ids of the voters whom `text` may mean: a PIN of 14 digits, or beginnings of names.
+
+        Each word begins a word of the name, in any order (`snapshots.names`). Reads every
+        name of the list, so it is not for a list of a whole country.
+        """
+        text = text.strip()
+        if text.isdigit():
+            row = self._database.row("SELECT voter_id FROM voter WHERE pin = ?", (text,))
+            return frozenset() if row is None else frozenset(row)
+        sought = Sought(text)
+        rows = self._database.rows("SELECT voter_id, surname, given_names FROM voter")
+        return frozenset(voter_id for voter_id, *names in rows if sought.fits(" ".join(names)))
 
     def find_by_pin(self, pin: str) -> int | None:
         """The row of the voter with this PIN, None when nobody on the list has it."""
@@ -101,3 +121,20 @@ class VoterList:
     def close(self) -> None:
         """Close the file; a second close does nothing."""
         self._database.close()
+
+
+def _voter(row: Row) -> Voter:
+    voter_id, number, pin, surname, given, sex, born, address, page, line, portrait = row
+    return Voter(
+        voter_id=voter_id,
+        list_number=number,
+        pin=pin,
+        surname=surname,
+        given_names=given,
+        sex=sex,
+        born=date.fromisoformat(born),
+        address=address,
+        page=page,
+        line=line,
+        portrait=portrait,
+    )
