@@ -123,7 +123,6 @@ def drop_pending(path: Path, imported: Pending) -> None:
 
 
 def _append(path: Path, line: bytes, may_be_left_out: bool) -> None:
-    is_new = not path.exists()
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         size = os.fstat(handle).st_size
@@ -138,8 +137,9 @@ def _append(path: Path, line: bytes, may_be_left_out: bool) -> None:
             raise
     finally:
         os.close(handle)
-    if is_new:
-        sync_folder(path.parent)
+    # Not only for a new file: a process cut off while it dropped events may have left the
+    # file under a name that is not on the disk yet.
+    sync_folder(path.parent)
 
 
 def _write_durably(handle: int, line: bytes) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from station_app.domain.errors import KnownError
@@ -50,14 +51,18 @@ def replace_file(path: Path, data: bytes, mode: int = 0o600) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder (mode 0700) and those above it, where they are missing.
+    """Make the folder and those above it where they are missing, with mode 0700.
 
-    Their names are on the disk when this returns. Raises `OSError`.
+    Their names are on the disk when this returns, also where a process was cut off while it
+    made them. Raises `OSError`.
     """
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for made in missing:
-        sync_folder(made.parent)
+    there = missing[-1].parent if missing else folder
+    with suppress(PermissionError):  # then it is not one that this user has just made
+        sync_folder(there.parent)
+    for one in reversed(missing):
+        one.mkdir(mode=0o700, exist_ok=True)
+        sync_folder(one.parent)
 
 
 def sync_folder(folder: Path) -> None:

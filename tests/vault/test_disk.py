@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from station_app.domain.errors import KnownError
-from station_app.vault import replace_file, write_fault
+from station_app.vault import make_folder, replace_file, write_fault
 
 
 def test_replaces_a_file_and_leaves_nothing_else(tmp_path: Path) -> None:
@@ -35,6 +35,29 @@ def test_a_failed_write_leaves_the_old_file(
     assert caught.value.code == "disk_full"
     assert path.read_bytes() == b"one"
     assert [entry.name for entry in tmp_path.iterdir()] == ["head"]
+
+
+def test_a_folder_and_those_above_it(tmp_path: Path) -> None:
+    folder = tmp_path / "a" / "b"
+    make_folder(folder)
+    make_folder(folder)
+    assert stat.S_IMODE(folder.stat().st_mode) == stat.S_IMODE((tmp_path / "a").stat().st_mode)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    (tmp_path / "file").touch()
+    with pytest.raises(NotADirectoryError):
+        make_folder(tmp_path / "file" / "c")
+
+
+def test_a_folder_in_one_that_others_keep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What can not be synced was not made by this user, and is there already."""
+    folder = tmp_path / "a"
+    folder.mkdir()
+
+    def refuse(path: Path, _flags: int) -> int:
+        raise PermissionError(errno.EACCES, "not readable", str(path))
+
+    monkeypatch.setattr(os, "open", refuse)
+    make_folder(folder)
 
 
 def test_a_place_that_can_not_be_written(tmp_path: Path) -> None:
