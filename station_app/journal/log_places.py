@@ -1,0 +1,46 @@
+"""Logs where they lie: in a folder, or in a tar as in an opened bundle."""
+
+import tarfile
+from pathlib import Path
+
+from station_app.domain.errors import KnownError
+from station_app.journal.bundle_contents import read_tar
+from station_app.journal.tiles import CHECKPOINT, TILES
+
+
+def is_log(path: Path) -> bool:
+    """Whether it is a folder or a tar; what is in it is another question."""
+    try:
+        return path.is_dir() or tarfile.is_tarfile(path)
+    except OSError:
+        return False
+
+
+def log_at(path: Path) -> dict[str, bytes]:
+    """The files of the tlog-tiles log in the folder or tar at `path`, contents by name.
+
+    Raises `KnownError` `log_missing` (no checkpoint there), `log_unreadable`.
+    """
+    try:
+        if path.is_dir():
+            files = {name: (path / name).read_bytes() for name in _names(path)}
+        else:
+            with path.open("rb") as file:
+                files = read_tar(file)
+    except (OSError, ValueError) as error:
+        raise KnownError(
+            "log_unreadable",
+            f"{path} can not be read as a folder or a tar of plain files. Copy it again, or "
+            "check that this user may read it.",
+        ) from error
+    if CHECKPOINT not in files:
+        raise KnownError(
+            "log_missing", f"There is no log in {path}: it has no file `checkpoint`. Choose it."
+        )
+    return files
+
+
+def _names(folder: Path) -> list[str]:
+    found = (path for path in (folder / TILES).rglob("*") if path.is_file())
+    tiles = [path.relative_to(folder).as_posix() for path in found]
+    return [CHECKPOINT, *tiles] if (folder / CHECKPOINT).is_file() else tiles
