@@ -1,0 +1,173 @@
+"""A second verifier of journals that have left their station, written from the formats alone.
+
+    python tests/journal/independent_verifier.py DIR KEYHEX
+
+DIR holds a C2SP tlog-tiles log (`checkpoint`, `tile/...`), KEYHEX is the station's Ed25519
+public key. Standard library and `cryptography` only, nothing of the application: what both
+find sound was not found sound by the same mistake. It checks the note's signature, the tree
+(every entry, every hash tile), each leaf's JSON, at most one outcome a session, and that
+nobody is identified twice unless the first identification was made void or another day was
+opened. Prints `sound` and ends with 0, or the first fault and ends with 1.
+"""
+
+import base64
+import hashlib
+import json
+import struct
+import sys
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+
+class UnsoundError(Exception):
+    """The log is not what it should be."""
+
+
+def need(condition: bool, fault: str) -> None:
+    if not condition:
+        raise UnsoundError(fault)
+
+
+def sha(*parts: bytes) -> bytes:
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def read(folder: Path, name: str) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except OSError:
+        raise UnsoundError(f"{name} is missing") from None
+
+
+def signed_head(note: bytes, key: bytes) -> tuple[str, int, bytes]:
+    """Origin, size and root of a C2SP checkpoint signed by `key`."""
+    text, _, signatures = note.decode().rpartition("\n\n")
+    lines = text.split("\n")
+    need(len(lines) == 3 and lines[1].isdecimal(), "the checkpoint has not three lines")
+    origin, size, root = lines
+    need(signatures == f"— {origin} {signatures[-93:-1]}\n", "there is not one signature")
+    blob = base64.b64decode(signatures[-93:-1], validate=True)
+    need(base64.b64encode(blob).decode() == signatures[-93:-1], "the signature is spelt oddly")
+    need(blob[:4] == sha(f"{origin}\n\x01".encode(), key)[:4], "another key signed it")
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(blob[4:], f"{text}\n".encode())
+    except InvalidSignature:
+        raise UnsoundError("the signature is not valid") from None
+    return origin, int(size), base64.b64decode(root)
+
+
+def path(level: str, index: int, width: int) -> str:
+    groups = f"{index:,}".split(",")
+    groups[0] = groups[0].zfill(3)
+    name = "/".join([*(f"x{one}" for one in groups[:-1]), groups[-1]])
+    return f"tile/{level}/{name}" + ("" if width == 256 else f".p/{width}")
+
+
+def tree(hashes: list[bytes]) -> bytes:
+    """RFC 6962, 2.1, over leaf hashes."""
+    if len(hashes) == 1:
+        return hashes[0]
+    split = 1 << (len(hashes) - 1).bit_length() - 1
+    return sha(b"\x01", tree(hashes[:split]), tree(hashes[split:]))
+
+
+def leaves_of(folder: Path, size: int) -> list[bytes]:
+    leaves = []
+    for start in range(0, size, 256):
+        width = min(256, size - start)
+        bundle = read(folder, path("entries", start // 256, width))
+        for _ in range(width):
+            need(len(bundle) >= 2, "a bundle ends early")
+            end = 2 + struct.unpack(">H", bundle[:2])[0]
+            need(len(bundle) >= end, "a bundle ends early")
+            leaves.append(bundle[2:end])
+            bundle = bundle[end:]
+        need(not bundle, "a bundle does not end with its last entry")
+    return leaves
+
+
+def check_tiles(folder: Path, hashes: list[bytes]) -> None:
+    names, level = (
+        {
+            path("entries", at // 256, min(256, len(hashes) - at))
+            for at in range(0, len(hashes), 256)
+        },
+        0,
+    )
+    while hashes:
+        tiles = [hashes[at : at + 256] for at in range(0, len(hashes), 256)]
+        for index, tile in enumerate(tiles):
+            name = path(str(level), index, len(tile))
+            need(read(folder, name) == b"".join(tile), f"{name} does not fit the entries")
+            names.add(name)
+        hashes, level = [tree(tile) for tile in tiles if len(tile) == 256], level + 1
+    found = {
+        one.relative_to(folder).as_posix() for one in (folder / "tile").rglob("*") if one.is_file()
+    }
+    need(found == names, "there are tiles that the log does not have")
+
+
+def what_happened(leaf: bytes) -> tuple[dict[str, object], int]:
+    """The JSON of a leaf, or of the one it carries from a journal that was taken over; and
+    what is added to the entry numbers it names (a takeover shifts entries by two).
+    """
+    try:
+        entry = json.loads(leaf)
+        canonical = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        need(canonical.encode() == leaf, "an entry is not in canonical form")
+        need(type(entry["kind"]) is str and entry["at"].endswith("Z"), "an entry lacks its kind")
+        if entry["kind"] != "carried":
+            return entry, 0
+        carried, shift = what_happened(entry["leaf"].encode())
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise UnsoundError("an entry is not the JSON it should be") from None
+    return carried, shift + 2
+
+
+def check_entries(leaves: list[bytes], origin: str, key: bytes) -> None:
+    ended, standing = set(), {}
+    for number, leaf in enumerate(leaves, start=1):
+        entry, shift = what_happened(leaf)
+        kind, voter = entry["kind"], entry.get("voter_id")
+        if not shift:
+            need((kind == "journal_opened") is (number == 1), f"entry {number} is out of place")
+        if number == 1:
+            named = (entry.get("origin"), entry.get("public_key"))
+            need(named == (origin, key.hex()), "the first entry names another journal")
+        if kind == "outcome":
+            need(entry["session"] not in ended, f"entry {number} ends a session again")
+            ended.add(entry["session"])
+            if entry["outcome"] == "identified":
+                need(voter not in standing, f"entry {number} identifies a voter again")
+                standing[voter] = number
+        elif kind == "outcome_voided":
+            said = standing.pop(voter, None)
+            need(said == entry["entry"] + shift, f"entry {number} makes nothing void")
+        elif kind == "day_opened":
+            standing = {}
+
+
+def verify(folder: Path, key: bytes) -> None:
+    """Raises `UnsoundError` at the first fault."""
+    try:
+        origin, size, root = signed_head(read(folder, "checkpoint"), key)
+    except ValueError:
+        raise UnsoundError("the checkpoint is not a signed note") from None
+    leaves = leaves_of(folder, size)
+    hashes = [sha(b"\x00", leaf) for leaf in leaves]
+    need(bool(leaves) and tree(hashes) == root, "the entries do not give the signed root")
+    check_tiles(folder, hashes)
+    try:
+        check_entries(leaves, origin, key)
+    except (KeyError, TypeError):
+        raise UnsoundError("an entry lacks a field or has another kind of value") from None
+
+
+if __name__ == "__main__":
+    try:
+        verify(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]))
+    except UnsoundError as fault:
+        sys.exit(f"NOT SOUND: {fault}")
+    print("sound")

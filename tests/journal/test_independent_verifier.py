@@ -1,0 +1,183 @@
+"""Two verifiers that share no line of code say the same of every log."""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import independent_verifier
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from journal_samples import MORNING, Station, already, day, ended, identified
+from log_samples import KEY, leaves_of, log_of
+from test_carrying import Spare, takeover
+from test_journal_day import OPENED, closed, voided
+
+from station_app.domain.entries import DayOpened, DifferenceExplained, Entry, SessionStarted
+from station_app.domain.entry_codes import Count, OutcomeKind
+from station_app.journal.leaves import write_leaf
+from station_app.journal.log_verify import verify_log
+from station_app.journal.tiles import log_files
+
+Leaves = list[bytes]
+
+
+def _leaves(*entries: Entry) -> Leaves:
+    return [write_leaf(entry, MORNING.replace(microsecond=0)) for entry in entries]
+
+
+def _opening() -> Entry:
+    return Station(Path()).opening()
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+
+
+def _both(folder: Path, files: Mapping[str, bytes], key: bytes = KEY) -> list[bool]:
+    """What ours and the other say: sound or not."""
+    _write(folder, files)
+    try:
+        independent_verifier.verify(folder, key)
+    except independent_verifier.UnsoundError:
+        theirs = False
+    else:
+        theirs = True
+    return [verify_log(files, key).sound, theirs]
+
+
+SOUND: dict[str, Callable[[], list[Entry]]] = {
+    "a first entry": lambda: [],
+    "a day": day,
+    "a void": lambda: [
+        SessionStarted(1), identified(1, 17), voided(3, 17),
+        SessionStarted(2), identified(2, 17), SessionStarted(3), already(3, 17, 6),
+    ],
+    "two days": lambda: [
+        OPENED, SessionStarted(1), identified(1, 17),
+        DifferenceExplained(Count.SLIPS, 1, 0, "No printer was there."),
+        closed(by_finger=1, ballots=1, signatures=1),
+        DayOpened(2, 1, 600, "", 0, "chair-1", "member-1"),
+        SessionStarted(2), identified(2, 17),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_sound_logs(tmp_path: Path, name: str) -> None:
+    files = log_of(_leaves(_opening(), *SOUND[name]()))
+    assert _both(tmp_path, files) == [True, True]
+
+
+def test_a_journal_of_more_than_a_tile(tmp_path: Path) -> None:
+    entries = [
+        entry
+        for session in range(1, 301)
+        for entry in (SessionStarted(session), identified(session, session))
+    ]
+    assert _both(tmp_path, log_of(_leaves(_opening(), *entries))) == [True, True]
+
+
+def test_a_journal_that_carries_another(tmp_path: Path, station: Station) -> None:
+    first = station.create()
+    for entry in (SessionStarted(1), identified(1, 17), SessionStarted(2), identified(2, 4)):
+        first.append(entry)
+    first.append(voided(3, 17))
+    spare = Spare(tmp_path / "spare")
+    second = spare.create()
+    second.append_all(takeover(first, station))
+    for entry in (SessionStarted(3), identified(3, 17), voided(10, 17)):
+        second.append(entry)
+    note = second.head.note
+    second.close()
+    files = dict(log_files(note, leaves_of(spare)))
+    key = spare.signer.public_key
+    assert _both(tmp_path / "log", files, key) == [True, True]
+
+
+UNSOUND: dict[str, Callable[[], Leaves]] = {
+    "nobody's": lambda: [],
+    "no opening": lambda: _leaves(SessionStarted(1)),
+    "two openings": lambda: _leaves(_opening(), _opening()),
+    "another's opening": lambda: _leaves(Station(Path(), "station-app/demo/9").opening()),
+    "identified twice": lambda: _leaves(
+        _opening(), SessionStarted(1), identified(1, 17), SessionStarted(2), identified(2, 17)
+    ),
+    "two outcomes": lambda: _leaves(
+        _opening(), SessionStarted(1), identified(1, 17), ended(1, OutcomeKind.REFUSED)
+    ),
+    "a void of nothing": lambda: _leaves(_opening(), voided(1, 17)),
+    "a void of another entry": lambda: _leaves(
+        _opening(), SessionStarted(1), identified(1, 17), voided(2, 17)
+    ),
+    "a void twice": lambda: _leaves(
+        _opening(), SessionStarted(1), identified(1, 17), voided(3, 17), voided(3, 17)
+    ),
+    "not JSON": lambda: [*_leaves(_opening()), b"{"],
+    "not canonical": lambda: [*_leaves(_opening()), b' {"at":"Z","kind":"session_started"}'],
+    "not an object": lambda: [*_leaves(_opening()), b"[]"],
+    "no kind": lambda: [*_leaves(_opening()), b'{"at":"Z"}'],
+    "an outcome without a session": lambda: [
+        *_leaves(_opening()), b'{"at":"2026-10-04T09:05:07.042Z","kind":"outcome"}',
+    ],
+    "carried without a takeover": lambda: [
+        *_leaves(_opening()), b'{"at":"2026-10-04T09:05:07.042Z","kind":"carried","leaf":"{}"}',
+    ],
+    "deep": lambda: [*_leaves(_opening()), b"[" * 60_000],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNSOUND)
+def test_unsound_logs(tmp_path: Path, name: str) -> None:
+    """Signed by the station's own key, and still not a journal."""
+    assert _both(tmp_path, log_of(UNSOUND[name]())) == [False, False]
+
+
+def test_another_key(tmp_path: Path) -> None:
+    files = log_of(_leaves(_opening(), *day()))
+    assert _both(tmp_path, files, bytes(32)) == [False, False]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_every_damage(data: st.DataObject) -> None:
+    files = log_of(_leaves(_opening(), *day()))
+    name = data.draw(st.sampled_from(sorted(files)))
+    content = bytearray(files[name])
+    match data.draw(st.sampled_from(["change", "cut", "add", "remove", "more"])):
+        case "change":
+            content[data.draw(st.integers(0, len(content) - 1))] ^= 1 << data.draw(
+                st.integers(0, 7)
+            )
+        case "cut":
+            del content[data.draw(st.integers(0, len(content) - 1)) :]
+        case "add":
+            content += data.draw(st.binary(min_size=1, max_size=40))
+        case "remove":
+            files.pop(name)
+        case "more":
+            name, content = "tile/0/001", bytearray(32)
+    if name in files or name == "tile/0/001":
+        files[name] = bytes(content)
+    with tempfile.TemporaryDirectory() as folder:
+        assert _both(Path(folder), files) == [False, False]
+
+
+def test_from_the_command_line(tmp_path: Path) -> None:
+    files = log_of(_leaves(_opening(), *day()))
+    _write(tmp_path, files)
+    command = [sys.executable, independent_verifier.__file__, tmp_path, KEY.hex()]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "sound\n"
+    (tmp_path / "checkpoint").unlink()
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "NOT SOUND: checkpoint is missing\n")
+
+
+def test_it_shares_nothing_with_the_application() -> None:
+    text = Path(independent_verifier.__file__).read_text()
+    assert "station_app" not in text
