@@ -74,5 +74,11 @@ def read_note(note: str, public_key: bytes) -> Checkpoint:
     return checkpoint
 
 
+def verifier_key(origin: str, public_key: bytes) -> str:
+    """The key (32 bytes) as tools for signed notes take it: name, key hash, algorithm and key."""
+    key = base64.b64encode(_ED25519 + public_key).decode()
+    return f"{origin}+{_key_hash(origin, public_key).hex()}+{key}"
+
+
 def _key_hash(name: str, public_key: bytes) -> bytes:
     return hashlib.sha256(name.encode() + b"\n" + _ED25519 + public_key).digest()[:4]

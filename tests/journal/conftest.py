@@ -1,4 +1,4 @@
-"""Makes `journal_samples` importable by the tests beside it, and gives a fresh station."""
+"""Makes the modules beside it importable by the tests, and gives stations."""
 
 import sys
 from pathlib import Path
@@ -9,8 +9,21 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from journal_samples import Station
 
+from station_app.vault import Signer, StationFolder, load_or_create_key
+
 
 @pytest.fixture
 def station(tmp_path: Path) -> Station:
     """A station whose journal has not been made yet."""
     return Station(tmp_path / "station")
+
+
+@pytest.fixture
+def kit(tmp_path: Path) -> Station:
+    """A closed journal of 12 entries with its keys beside it, as a station leaves it."""
+    kit = Station(tmp_path / "kit")
+    folder = StationFolder(tmp_path / "kit")
+    kit.key = load_or_create_key(folder.journal_key)
+    kit.signer = Signer(load_or_create_key(folder.signing_key))
+    kit.write_day()
+    return kit
