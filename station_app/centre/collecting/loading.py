@@ -1,0 +1,233 @@
+"""One log into the tables, in one transaction: all of it, what is new of it, or nothing."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from station_app.centre.collecting.log_rows import LogRows, Maker, Row
+from station_app.centre.collecting.server import is_not_storable
+from station_app.domain.errors import KnownError
+from station_app.journal.log_reading import SignedLog
+from station_app.journal.proofs import tree_root
+from station_app.journal.tree import leaf_hash
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    Tables = Connection[tuple[Any, ...]]
+
+_ORIGIN: Final = re.compile(
+    r"station-app/(?P<kind>live|training|demo)/(?P<station>(?P<precinct>.+)-[^-]+)"
+)
+
+
+class Arrival(StrEnum):
+    """What a log was to the tables."""
+
+    NEW = "new"
+    LONGER = "longer"
+    SAME = "same"
+    OLDER = "older"
+    FORK = "fork"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of a log: the rows `added`, of the `size` it has, to history `history`."""
+
+    station: str
+    arrival: Arrival
+    history: int
+    size: int
+    added: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    history: int
+    size: int
+    root: bytes
+
+
+def load(
+    tables: "Tables", log: SignedLog, digest: bytes, name: str, kind: str, offset: timedelta
+) -> Loaded:
+    """Put a verified log in.
+
+    `digest` (32 bytes) and `name` say where it comes from. A log that goes on where a history
+    of its station ends makes that longer; one that agrees with no history of it is another,
+    a fork. Raises `KnownError`: `log_of_no_station`, `log_other_kind`, `log_unreadable`.
+    """
+    station = _station(log, kind)
+    try:
+        read = LogRows(log, offset)
+        with tables.transaction():
+            makers = _makers(tables, read)
+            maker = makers[read.maker]
+            arrival, known = _place(tables, log, maker)
+            new = read.rows[known.size :] if arrival not in (Arrival.SAME, Arrival.OLDER) else []
+            if new:
+                _append(tables, known.history, new, makers)
+                _conclude(tables, known.history, log, read, makers)
+            tables.execute(
+                "INSERT INTO source (digest, name, history, size) VALUES (%s, %s, %s, %s)"
+                " ON CONFLICT DO NOTHING",
+                (digest, name, known.history, log.size),
+            )
+    except Exception as fault:
+        if isinstance(fault, ValueError) or is_not_storable(fault):
+            raise KnownError(
+                "log_unreadable",
+                "The log is signed, but holds what is no entry, so it was not collected. "
+                "Keep it and ask the developers.",
+            ) from fault
+        raise
+    return Loaded(station, arrival, known.history, log.size, len(new))
+
+
+def station_of(origin: str) -> tuple[str, str, str]:
+    """Kind, precinct and station of an origin. Raises `ValueError` where it names none."""
+    said = _ORIGIN.fullmatch(origin)
+    if said is None:
+        raise ValueError("the origin is of no station")
+    return said["kind"], said["precinct"], said["station"]
+
+
+def _station(log: SignedLog, kind: str) -> str:
+    try:
+        found, _, station = station_of(log.origin)
+    except ValueError:
+        raise KnownError(
+            "log_of_no_station",
+            f"The log calls itself {log.origin}, which is no station. Take it out of the folder.",
+        ) from None
+    if found != kind:
+        raise KnownError(
+            "log_other_kind",
+            f"The log of {station} is of kind {found}, and this collection is {kind}. Collect "
+            f"it into a database of its own with --kind {found}.",
+        )
+    return station
+
+
+def _makers(tables: "Tables", read: LogRows) -> dict[Maker, int]:
+    """The ids of all makers in a log; their names as far as they are known.
+
+    Sorted, so that two loads at once wait for each other and not each for the other.
+    """
+    makers = {read.maker} | {row.maker for row in read.rows}
+    makers |= {one for taken in read.takeovers for one in (taken.by, taken.of) if one}
+    found: dict[Maker, int] = {}
+    for maker in sorted(makers):
+        key = (maker.origin, maker.public_key)
+        try:
+            _, precinct, station = station_of(maker.origin)
+        except ValueError:
+            precinct = station = ""
+        tables.execute(
+            "INSERT INTO maker (origin, public_key, precinct, station) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT DO NOTHING",
+            (*key, precinct, station),
+        )
+        row = tables.execute(
+            "SELECT id FROM maker WHERE origin = %s AND public_key = %s", key
+        ).fetchone()
+        assert row is not None
+        found[maker] = row[0]
+    return found
+
+
+def _place(tables: "Tables", log: SignedLog, maker: int) -> tuple[Arrival, _Known]:
+    """Which history the log belongs to; a new one of size 0 where it agrees with none."""
+    tables.execute("SELECT FROM maker WHERE id = %s FOR UPDATE", (maker,))
+    rows = tables.execute(
+        "SELECT id, size, root FROM history WHERE maker = %s ORDER BY size DESC", (maker,)
+    ).fetchall()
+    hashes = [leaf_hash(leaf) for leaf in log.leaves] if rows else []
+    for known in (_Known(*row) for row in rows):
+        if known.size > log.size:
+            if _root_at(tables, known.history, log.size) == log.root:
+                return Arrival.OLDER, known
+        elif tree_root(hashes[: known.size]) == known.root:
+            return (Arrival.SAME if known.size == log.size else Arrival.LONGER), known
+    row = tables.execute(
+        "INSERT INTO history (maker, size, root, note) VALUES (%s, 0, '', '') RETURNING id",
+        (maker,),
+    ).fetchone()
+    assert row is not None
+    return (Arrival.FORK if rows else Arrival.NEW), _Known(row[0], 0, b"")
+
+
+def _root_at(tables: "Tables", history: int, size: int) -> bytes:
+    leaves = tables.execute(
+        "SELECT leaf::text FROM entry WHERE history = %s AND number <= %s ORDER BY number",
+        (history, size),
+    )
+    return tree_root([leaf_hash(leaf.encode()) for (leaf,) in leaves])
+
+
+def _append(tables: "Tables", history: int, rows: Sequence[Row], makers: dict[Maker, int]) -> None:
+    with (
+        tables.cursor() as cursor,
+        cursor.copy(
+            "COPY entry (history, number, maker, made_number, at, day, kind, outcome, method,"
+            " voter, carried_hash, leaf) FROM STDIN"
+        ) as copy,
+    ):
+        for row in rows:
+            number, maker, *rest = row
+            copy.write_row((history, number, makers[maker], *rest))
+
+
+def _conclude(
+    tables: "Tables", history: int, log: SignedLog, read: LogRows, makers: dict[Maker, int]
+) -> None:
+    """Write the history's head, and anew what was worked out of all its leaves."""
+    tables.execute(
+        "UPDATE history SET size = %s, root = %s, note = %s, collected = now() WHERE id = %s",
+        (log.size, log.root, log.note, history),
+    )
+    tables.execute("DELETE FROM void WHERE history = %s", (history,))
+    tables.execute("DELETE FROM opening WHERE history = %s", (history,))
+    tables.execute("DELETE FROM takeover WHERE history = %s", (history,))
+    tables.execute("DELETE FROM finding WHERE history = %s", (history,))
+    with tables.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO void VALUES (%s, %s, %s, %s, %s, %s)",
+            [
+                (history, one.number, makers[one.maker], one.made_number, one.voter, one.day)
+                for one in read.voids
+            ],
+        )
+        cursor.executemany(
+            "INSERT INTO opening VALUES (%s, %s, %s, %s, %s, %s)",
+            [
+                (history, one.number, makers[one.maker], one.made_number, one.day, one.listed)
+                for one in read.openings
+            ],
+        )
+        cursor.executemany(
+            "INSERT INTO takeover VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            [
+                (
+                    history,
+                    one.number,
+                    makers[one.by],
+                    makers[one.of] if one.of else None,
+                    one.of_origin,
+                    one.size,
+                    len(one.hashes),
+                )
+                for one in read.takeovers
+            ],
+        )
+        cursor.executemany(
+            "INSERT INTO finding VALUES (%s, %s, %s, %s, %s, %s)",
+            [
+                (history, one.code, one.number, one.day, one.times, one.most)
+                for one in read.findings
+            ],
+        )

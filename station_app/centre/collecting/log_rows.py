@@ -1,0 +1,324 @@
+"""The entries of one log as rows: who made each, on which day, and what is strange.
+
+The station's own program has checked its rules already; here every value may be anything,
+kinds that this version does not know included. A leaf that is no JSON object is not an
+entry at all.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from station_app.centre.collecting.findings import Findings
+from station_app.journal.checkpoints import read_note
+from station_app.journal.log_reading import SignedLog
+from station_app.journal.proofs import tree_root
+from station_app.journal.tree import leaf_hash
+
+_CLOCKS_DIFFER_S: Final = 300
+"""Five minutes: more than two people need to read two clocks."""
+_INTEGER: Final = 2**31
+
+
+class Maker(NamedTuple):
+    """Whose entries: an origin, and the 32-byte key it signs with."""
+
+    origin: str
+    public_key: bytes
+
+
+class Row(NamedTuple):
+    """An entry; `number` in this log, `made_number` where it was made.
+
+    `at` is UTC, None where the entry has no time. `voter` is set for identifications.
+    `carried_hash` is the leaf's hash (32 bytes) in the log it was carried from, None for the
+    log's own entries. `leaf` is what this log has signed.
+    """
+
+    number: int
+    maker: Maker
+    made_number: int
+    at: datetime | None
+    day: date | None
+    kind: str
+    outcome: str | None
+    method: str | None
+    voter: str | None
+    carried_hash: bytes | None
+    leaf: str
+
+
+class Void(NamedTuple):
+    """Entry `number` makes the identification `made_number` of `maker` void."""
+
+    number: int
+    maker: Maker
+    made_number: int
+    voter: str
+    day: date | None
+
+
+class Opening(NamedTuple):
+    """The day was opened; `listed` are the voters on the list."""
+
+    number: int
+    maker: Maker
+    made_number: int
+    day: date
+    listed: int | None
+
+
+@dataclass(slots=True)
+class Takeover:
+    """Entry `number`: `by` goes on for `of`, None where nothing was seen of that.
+
+    `size` entries were seen, `hashes` are those that are carried.
+    """
+
+    number: int
+    by: Maker
+    of: Maker | None
+    of_origin: str
+    size: int
+    root: str
+    note: str
+    hashes: list[bytes] = field(default_factory=list)
+
+
+class Made(NamedTuple):
+    """An entry taken out of what carries it.
+
+    `names` are the maker and number it has at each level, the outermost first.
+    """
+
+    names: tuple[tuple[Maker, int], ...]
+    carried_hash: bytes | None
+    values: dict[str, Any]
+
+
+class LogRows:
+    """What the leaves of `log` say; `offset` is the polling stations' time less UTC.
+
+    Raises `ValueError` for a leaf that is no entry, with its number.
+    """
+
+    def __init__(self, log: SignedLog, offset: timedelta) -> None:
+        self.maker = Maker(log.origin, log.public_key)
+        self.rows: list[Row] = []
+        self.voids: list[Void] = []
+        self.openings: list[Opening] = []
+        self.takeovers: list[Takeover] = []
+        self.findings = Findings()
+        self._offset = offset
+        self._day: date | None = None
+        self._is_open = False
+        self._last: dict[Maker, datetime] = {}
+        self._taken: dict[Maker, Takeover] = {}
+        self._identified: dict[tuple[Maker, int], Row] = {}
+        self._not_open: list[Row] = []
+        for number, leaf in enumerate(log.leaves, 1):
+            self._take(number, leaf)
+        self._conclude()
+
+    def _take(self, number: int, leaf: bytes) -> None:
+        try:
+            text = leaf.decode()
+            values = _object(text)
+        except ValueError as fault:
+            raise ValueError(f"entry {number} is no JSON object") from fault
+        made = self._unwrapped(number, values)
+        maker, made_number = made.names[-1]
+        values = made.values
+        kind = _text(values.get("kind")) or ""
+        at = _time(values.get("at"))
+        if at is None:
+            self.findings.add("no_time", number, self._day)
+        identifies = kind == "outcome" and values.get("outcome") == "identified"
+        row = Row(
+            number=number,
+            maker=maker,
+            made_number=made_number,
+            at=at,
+            day=self._day_of(number, kind, at, values),
+            kind=kind,
+            outcome=_text(values.get("outcome")) if kind == "outcome" else None,
+            method=_text(values.get("method")) if kind == "outcome" else None,
+            voter=_text(values.get("voter_id")) if identifies else None,
+            carried_hash=made.carried_hash,
+            leaf=text,
+        )
+        self.rows.append(row)
+        if identifies:
+            self._identified |= dict.fromkeys(made.names, row)
+            if not self._is_open:
+                self._not_open.append(row)
+        elif notice := _NOTICES.get(kind):
+            notice(self, row, made)
+
+    def _unwrapped(self, number: int, values: dict[str, Any]) -> Made:
+        maker, made_number, carried_hash = self.maker, number, None
+        names = [(maker, made_number)]
+        while True:
+            self._follow_clock(number, maker, _time(values.get("at")))
+            if values.get("kind") != "carried":
+                break
+            taken = self._taken.get(maker)
+            leaf, inner_number = values.get("leaf"), _integer(values.get("number"))
+            try:
+                inner = _object(leaf) if isinstance(leaf, str) else None
+                carried = leaf_hash(leaf.encode()) if isinstance(leaf, str) else b""
+            except ValueError:
+                inner = None
+            if inner is None or taken is None or taken.of is None or inner_number is None:
+                self.findings.add("carried_unclear", number, self._day)
+                break
+            taken.hashes.append(carried)
+            if inner_number != len(taken.hashes):
+                self.findings.add("carried_unclear", number, self._day)
+            maker, made_number, carried_hash, values = taken.of, inner_number, carried, inner
+            names.append((maker, made_number))
+        return Made(tuple(names), carried_hash, values)
+
+    def _follow_clock(self, number: int, maker: Maker, at: datetime | None) -> None:
+        if at is None:
+            return
+        back = self._last.get(maker, at) - at
+        if back > timedelta(0):
+            self.findings.add("clock_back", number, self._day, back // timedelta(milliseconds=1))
+        self._last[maker] = at
+
+    def _day_of(
+        self, number: int, kind: str, at: datetime | None, values: dict[str, Any]
+    ) -> date | None:
+        """The open day; otherwise the date at the polling station."""
+        own = self._date(at)
+        if kind == "day_opened":
+            self._day = self._date(_time(values.get("phone_time"))) or own
+        elif not self._is_open and kind != "day_reopened":
+            return own
+        if own != self._day and at is not None:
+            self.findings.add("outside_day", number, self._day)
+        return self._day or own
+
+    def _date(self, at: datetime | None) -> date | None:
+        try:
+            return None if at is None else (at + self._offset).date()
+        except OverflowError:
+            return None
+
+    def _see_opened(self, row: Row, made: Made) -> None:
+        self._is_open = True
+        if row.day is not None:
+            listed = _integer(made.values.get("listed"))
+            self.openings.append(Opening(row.number, row.maker, row.made_number, row.day, listed))
+        difference = abs(_integer(made.values.get("difference_s")) or 0)
+        if difference > _CLOCKS_DIFFER_S:
+            self.findings.add("clocks_differ", row.number, row.day, difference)
+
+    def _see_closed(self, row: Row, made: Made) -> None:
+        self._is_open = False
+
+    def _see_reopened(self, row: Row, made: Made) -> None:
+        self._is_open = True
+
+    def _see_taken_over(self, row: Row, made: Made) -> None:
+        values = made.values
+        try:
+            key = bytes.fromhex(_text(values.get("public_key")) or "")
+        except ValueError:
+            key = b""
+        origin = _text(values.get("origin")) or ""
+        taken = Takeover(
+            number=row.number,
+            by=row.maker,
+            of=Maker(origin, key) if key else None,
+            of_origin=origin,
+            size=_integer(values.get("size")) or 0,
+            root=_text(values.get("root")) or "",
+            note=_text(values.get("note")) or "",
+        )
+        self.takeovers.append(taken)
+        self._taken[row.maker] = taken
+
+    def _see_voided(self, row: Row, made: Made) -> None:
+        number, voter = _integer(made.values.get("entry")), _text(made.values.get("voter_id"))
+        # The number is one of the log in which the void was made.
+        identified = self._identified.get((row.maker, number or 0))
+        if identified is None or voter is None or identified.voter != voter:
+            self.findings.add("void_of_nothing", row.number, row.day)
+            return
+        self.voids.append(
+            Void(row.number, identified.maker, identified.made_number, voter, identified.day)
+        )
+
+    def _conclude(self) -> None:
+        """What only the whole log shows."""
+        if self.openings:
+            for row in self._not_open:
+                self.findings.add("day_not_open", row.number, row.day)
+        for taken in self.takeovers:
+            if len(taken.hashes) < taken.size:
+                missing = taken.size - len(taken.hashes)
+                self.findings.add("takeover_gap", taken.number, self.rows[-1].day, missing)
+            elif taken.size and not _is_proven(taken):
+                self.findings.add("takeover_unproven", taken.number, self.rows[-1].day)
+
+
+_NOTICES: Final[dict[str, Callable[[LogRows, Row, Made], None]]] = {
+    "day_opened": LogRows._see_opened,
+    "day_closed": LogRows._see_closed,
+    "day_reopened": LogRows._see_reopened,
+    "taken_over": LogRows._see_taken_over,
+    "outcome_voided": LogRows._see_voided,
+}
+
+
+def _is_proven(taken: Takeover) -> bool:
+    """Whether the other station has signed exactly what is carried of it."""
+    root = tree_root(taken.hashes[: taken.size])
+    if taken.of is None or root.hex() != taken.root or len(taken.hashes) != taken.size:
+        return False
+    try:
+        head = read_note(taken.note, taken.of.public_key)
+    except ValueError:
+        return False
+    return (head.origin, head.size, head.root) == (taken.of.origin, taken.size, root)
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        values = json.loads(text, parse_constant=_refuse)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+    if not isinstance(values, dict):
+        raise ValueError("it is no object")  # noqa: TRY004  (of a file, not of a caller)
+    return values
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _text(value: object) -> str | None:
+    """A text that a table can hold: JSON allows NUL and halves of characters."""
+    if not isinstance(value, str) or "\0" in value:
+        return None
+    return value if value == value.encode(errors="ignore").decode() else None
+
+
+def _integer(value: object) -> int | None:
+    """A whole number that a table can hold."""
+    if isinstance(value, bool) or not isinstance(value, int) or not abs(value) < _INTEGER:
+        return None
+    return value
+
+
+def _time(value: object) -> datetime | None:
+    if not isinstance(value, str) or not value.endswith("Z"):
+        return None
+    try:
+        return datetime.fromisoformat(value).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

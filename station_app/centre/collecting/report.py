@@ -1,0 +1,125 @@
+"""A polling day by precinct and station, added up from the entries that count."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from station_app.centre.collecting.alarms import Alarm, find_alarms, head
+from station_app.centre.collecting.day_figures import PrecinctDay, Report, StationDay
+from station_app.centre.collecting.schema import look_up
+from station_app.centre.collecting.server import connected
+from station_app.domain.errors import KnownError
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    Tables = Connection[tuple[Any, ...]]
+
+
+def report(database: str, day: date | None, precinct: str | None, manual_alarm: float) -> Report:
+    """Add up `day`, or the day on which most stations were opened.
+
+    `manual_alarm` is the percentage of identifications by the commission above which a
+    precinct is an alarm. Raises `KnownError`: what `connected` and `look_up` raise,
+    `nothing_collected`, `precinct_unknown`.
+    """
+    with connected(database) as tables:
+        kind, minutes = look_up(tables)
+        day = day or _usual_day(tables)
+        alarms = find_alarms(tables, day)
+        precincts = _precincts(tables, day)
+        pinned = tables.execute("SELECT EXISTS (SELECT FROM pin)").fetchone() == (True,)
+    _place_alarms(precincts, alarms, manual_alarm)
+    if precinct is not None and precinct not in precincts:
+        raise KnownError(
+            "precinct_unknown",
+            f"Nothing is known of precinct {precinct}. Check its code, or collect its journals.",
+        )
+    shown = [precincts[code] for code in sorted(precincts) if precinct in (None, code)]
+    return Report(
+        day=day,
+        kind=kind,
+        utc_offset=timedelta(minutes=minutes),
+        keys_are_pinned=pinned,
+        precincts=tuple(shown),
+        alarms=tuple(alarm for one in shown for alarm in one.alarms),
+    )
+
+
+def _usual_day(tables: "Tables") -> date:
+    row = (
+        tables.execute(
+            "SELECT day FROM opening GROUP BY day ORDER BY count(DISTINCT history) DESC, day DESC"
+            " LIMIT 1"
+        ).fetchone()
+        or tables.execute("SELECT max(day) FROM entry").fetchone()
+    )
+    if row is None or row[0] is None:
+        raise KnownError(
+            "nothing_collected",
+            "No journal was collected into this database yet. Type `station-app centre collect` "
+            "first, or name the right database.",
+        )
+    found: date = row[0]
+    return found
+
+
+def _precincts(tables: "Tables", day: date) -> "_Precincts":
+    found = _Precincts()
+    for precinct, station, size, root, collected in tables.execute(
+        "SELECT precinct, station, size, encode(root, 'hex'), collected FROM history"
+        " JOIN known_maker ON known_maker.id = maker"
+        " WHERE key_state IN ('pinned', 'takeover', 'unchecked') ORDER BY station, history.id"
+    ):
+        one = found[precinct].stations.setdefault(station, StationDay(station))
+        one.heads.append(head(size, root))
+        one.collected = max(collected, one.collected or collected)
+    for precinct, station, kind, outcome, method, times, first, last in tables.execute(
+        "SELECT precinct, station, kind, outcome, method, n, first, last FROM ("
+        "  SELECT entry.maker, kind, outcome, method, count(*) AS n, min(at) AS first,"
+        "   max(at) AS last FROM entry JOIN counted ON counted.history = entry.history"
+        "   AND counted.maker = entry.maker AND made_number > beyond"
+        "  WHERE day = %s GROUP BY 1, 2, 3, 4) AS sums JOIN maker ON maker.id = sums.maker",
+        (day,),
+    ):
+        one = found[precinct].stations.setdefault(station, StationDay(station))
+        one.count(kind, outcome, method, times, first, last)
+    for precinct, station, method, times in tables.execute(
+        "SELECT precinct, station, method, count(*) FROM (SELECT DISTINCT void.maker,"
+        "  void.made_number, entry.method FROM void JOIN counted USING (maker) JOIN entry"
+        "  ON entry.history = counted.history AND entry.maker = void.maker"
+        "  AND entry.made_number = void.made_number AND entry.voter = void.voter"
+        "  WHERE void.history IN (SELECT history FROM counted)"
+        "  AND entry.day = %s AND entry.made_number > beyond) AS voided"
+        " JOIN maker ON maker.id = voided.maker GROUP BY 1, 2, 3",
+        (day,),
+    ):
+        found[precinct].stations[station].take_off(method, times)
+    for precinct, listed in tables.execute(
+        "SELECT precinct, max(listed) FROM opening JOIN maker ON maker.id = opening.maker"
+        " JOIN counted USING (history, maker) WHERE day = %s GROUP BY 1",
+        (day,),
+    ):
+        found[precinct].listed = listed
+    return found
+
+
+class _Precincts(dict[str, PrecinctDay]):
+    """Precincts by code, made when they are first named."""
+
+    def __missing__(self, code: str) -> PrecinctDay:
+        return self.setdefault(code, PrecinctDay(code))
+
+
+def _place_alarms(precincts: "_Precincts", alarms: Sequence[Alarm], manual_alarm: float) -> None:
+    """Give each precinct its alarms, the missing stations, and the alarm of its own figures."""
+    by_precinct: defaultdict[str, list[Alarm]] = defaultdict(list)
+    for alarm in alarms:
+        by_precinct[alarm.precinct].append(alarm)
+    for code in {*precincts, *by_precinct}:
+        one, own = precincts[code], by_precinct[code]
+        if (share := one.figures.manual_share) > manual_alarm:
+            own.append(Alarm("manual_share", code, "", 0, f"{share:.1f} %"))
+        one.missing = tuple(found.station for found in own if found.code == "station_missing")
+        one.alarms = tuple(own)
