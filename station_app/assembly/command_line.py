@@ -15,6 +15,7 @@ from station_app.assembly.display import why_no_window
 from station_app.commands import (
     bench,
     calibrate,
+    centre,
     evaluate,
     explain,
     identity,
@@ -56,6 +57,7 @@ app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(synthetic.app, name="synthetic")
 app.add_typer(snapshot.app, name="snapshot")
 app.add_typer(journal.app, name="journal")
+app.add_typer(centre.app, name="centre")
 app.add_typer(template.app, name="template")
 app.add_typer(identity.issuer)
 app.add_typer(identity.recipient)
