@@ -19,7 +19,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 SHORT_NAMES: dict[Language, str] = {"ky": "КЫР", "ru": "РУС", "en": "ENG"}
 
 NO_BREAK_SPACE = "\u00a0"
-AUDIENCES = ("operator", "technician")
+AUDIENCES = ("operator", "technician", "commission")
 """Whose screens there are; each has a catalogue a language."""
 
 _DATES: dict[Language, str] = {"ky": "dd.MM.y", "ru": "dd.MM.y", "en": "d MMM y"}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QKeyCombination, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QFont,
@@ -30,9 +30,15 @@ class KeySpec:
     cap: str
     text: str
     icon: str
-    presses: tuple[Qt.Key, ...]
+    presses: tuple[Qt.Key | QKeyCombination, ...]
     primary: bool = False
     right: bool = False
+
+
+_CTRL_ENTER = (
+    Qt.Modifier.CTRL | Qt.Key.Key_Return,
+    Qt.Modifier.CTRL | Qt.Key.Key_Enter,
+)
 
 
 class DeskKey(Enum):
@@ -41,6 +47,8 @@ class DeskKey(Enum):
     HELP = KeySpec("F1", "key.help", "ph.question", (Qt.Key.Key_F1,))
     DOCUMENT = KeySpec("F2", "key.document", "ph.identification-card", (Qt.Key.Key_F2,))
     OTHER_FINGER = KeySpec("F3", "key.other_finger", "ph.hand-pointing", (Qt.Key.Key_F3,))
+    COMMISSION = KeySpec("F5", "key.commission", "ph.users-three", (Qt.Key.Key_F5,))
+    MISMATCH = KeySpec("F5", "key.mismatch", "ph.users-three", (Qt.Key.Key_F5,))
     CANCEL = KeySpec("Esc", "key.cancel", "ph.x", (Qt.Key.Key_Escape,), right=True)
     NEXT = KeySpec(
         "Enter",
@@ -78,6 +86,13 @@ class DeskKey(Enum):
         primary=True,
         right=True,
     )
+    REFUSE = KeySpec("F6", "key.refuse", "ph.prohibit", (Qt.Key.Key_F6,), right=True)
+    CONFIRM = KeySpec(
+        "Ctrl+Enter", "key.confirm", "ph.pen-nib", _CTRL_ENTER, primary=True, right=True
+    )
+    MAKE_VOID = KeySpec(
+        "Ctrl+Enter", "key.make_void", "ph.pen-nib", _CTRL_ENTER, primary=True, right=True
+    )
     LOOK_UP = KeySpec(
         "Enter",
         "key.look_up",
@@ -92,10 +107,17 @@ class KeyButton(QPushButton):
     """A button that shows its key cap, its icon and the result it names."""
 
     def __init__(
-        self, spec: KeySpec, label: str, style: Style, parent: QWidget | None = None
+        self,
+        spec: KeySpec,
+        label: str,
+        style: Style,
+        parent: QWidget | None = None,
+        *,
+        primary: str | None = None,
     ) -> None:
         super().__init__(parent)
         self._spec = spec
+        self._primary = primary or style.colours.primary
         self._label = label
         self._style = style
         self.setAccessibleName(f"{label}, {spec.cap}")
@@ -132,8 +154,10 @@ class KeyButton(QPushButton):
         style, colours, spec = self._style, self._style.colours, self._spec
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        fill = colours.primary if spec.primary else colours.bg
-        if self.isDown():
+        fill = self._primary if spec.primary else colours.bg
+        if not self.isEnabled():
+            painter.setOpacity(0.45)
+        elif self.isDown():
             fill = colours.ink if spec.primary else colours.sunken
         elif self.underMouse() and not spec.primary:
             fill = colours.sunken
@@ -170,7 +194,8 @@ class KeyBar(QWidget):
     """The keys of one screen, in reading order, primary key at the right.
 
     `pressed` carries the key. The shortcuts hold in the whole window while the bar is
-    enabled and visible. Auto-repeat never presses a key.
+    enabled and visible. Auto-repeat never presses a key. `primary` is the colour of the
+    primary key; `note` stands before the keys at the right, to say why one is disabled.
     """
 
     pressed = Signal(DeskKey)
@@ -184,6 +209,8 @@ class KeyBar(QWidget):
         height: int,
         side: int = 20,
         bordered: bool = True,
+        primary: str | None = None,
+        note: QWidget | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -194,15 +221,16 @@ class KeyBar(QWidget):
         row.setContentsMargins(style.px(side), 0, style.px(side), 0)
         row.setSpacing(style.px(10))
         self.buttons: dict[DeskKey, KeyButton] = {}
+        self._actions: dict[DeskKey, QAction] = {}
         for key in (
             *(k for k in keys if not k.value.right),
             None,
             *(k for k in keys if k.value.right),
         ):
             if key is None:
-                row.addStretch(1)
+                row.addStretch(1) if note is None else row.addWidget(note, 1)
                 continue
-            button = KeyButton(key.value, texts(key.value.text), style, self)
+            button = KeyButton(key.value, texts(key.value.text), style, self, primary=primary)
             action = QAction(texts(key.value.text), self)
             action.setShortcuts([QKeySequence(press) for press in key.value.presses])
             action.setAutoRepeat(False)
@@ -210,8 +238,13 @@ class KeyBar(QWidget):
             action.triggered.connect(lambda _checked=False, key=key: self.pressed.emit(key))
             button.clicked.connect(action.trigger)
             self.addAction(action)
-            self.buttons[key] = button
+            self.buttons[key], self._actions[key] = button, action
             row.addWidget(button)
+
+    def set_enabled(self, key: DeskKey, enabled: bool) -> None:
+        """Let a key be pressed or not; it stays where it is."""
+        self.buttons[key].setEnabled(enabled)
+        self._actions[key].setEnabled(enabled)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -10,11 +10,14 @@ from station_app.ui.widgets.cards import Panel
 from station_app.ui.widgets.key_bar import DeskKey, KeyBar
 from station_app.ui.widgets.text_block import TextBlock
 
+OVERLAY_RADIUS = 24
+
 
 class Overlay(QWidget):
     """Covers `host`; holds a title, a body and its own keys; Esc goes back.
 
-    `closed` is emitted once, when the overlay goes away by the person's wish.
+    `closed` is emitted once, when the overlay goes away by the person's wish. `head` stands
+    in the place of the title; `primary` and `note` are the key bar's.
     """
 
     closed = Signal()
@@ -28,6 +31,9 @@ class Overlay(QWidget):
         title: str,
         width: int,
         keys: tuple[DeskKey, ...],
+        head: QWidget | None = None,
+        primary: str | None = None,
+        note: QWidget | None = None,
     ) -> None:
         super().__init__(host)
         self._style = style
@@ -37,20 +43,38 @@ class Overlay(QWidget):
         self.setAccessibleName(title)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        panel = Panel(style.colours.surface, radius=style.px(24), parent=self)
+        panel = Panel(style.colours.surface, radius=style.px(OVERLAY_RADIUS), parent=self)
         panel.setFixedWidth(style.px(width))
         outer.addWidget(panel, 0, Qt.AlignmentFlag.AlignCenter)
-        column = QVBoxLayout(panel)
-        column.setContentsMargins(style.px(40), style.px(34), style.px(40), style.px(28))
+        whole = QVBoxLayout(panel)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        column = QVBoxLayout()
+        above = 34 if head is None else 0
+        column.setContentsMargins(style.px(40), style.px(above), style.px(40), style.px(28))
         column.setSpacing(0)
-        column.addWidget(
-            TextBlock(title, style.display(34, 700), style.colours.ink, line_height=1.15)
-        )
+        if head is None:
+            column.addWidget(
+                TextBlock(title, style.display(34, 700), style.colours.ink, line_height=1.15)
+            )
+        else:
+            whole.addWidget(head)
+        whole.addLayout(column)
         self.body = QVBoxLayout()
         self.body.setContentsMargins(0, style.px(22), 0, style.px(26))
         self.body.setSpacing(style.px(16))
         column.addLayout(self.body)
-        self.keys = KeyBar(keys, texts, style, height=56, side=0, bordered=False, parent=panel)
+        self.keys = KeyBar(
+            keys,
+            texts,
+            style,
+            height=56,
+            side=0,
+            bordered=False,
+            primary=primary,
+            note=note,
+            parent=panel,
+        )
         column.addWidget(self.keys)
         self.keys.pressed.connect(self._pressed)
 

@@ -1,0 +1,136 @@
+"""Who signs and how far they are: the rules of the sign panel, without the panel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from station_app.domain.roles import Person
+
+
+class SignState(StrEnum):
+    """Where one person's passphrase is."""
+
+    EMPTY = "empty"
+    TYPED = "typed"
+    CHECKING = "checking"
+    ACCEPTED = "accepted"
+    WRONG = "wrong"
+
+
+FAULTS = ("wrong_passphrase", "too_many_tries", "not_allowed", "approval_expired", "same_person")
+"""Codes that have words of their own; every other one is `other`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignPlace:
+    """A place to sign: what it is called, in words, and who may sign there."""
+
+    label: str
+    persons: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    """One place: the person chosen, how many there are, and why a passphrase did not do."""
+
+    label: str
+    person: Person | None
+    persons: int
+    state: SignState = SignState.EMPTY
+    fault: str = ""
+
+
+class Signing:
+    """The places of one act. Nobody is chosen where there is a choice."""
+
+    def __init__(self, places: Sequence[SignPlace]) -> None:
+        self._places = tuple(places)
+        self._views = [
+            PlaceView(
+                place.label,
+                place.persons[0] if len(place.persons) == 1 else None,
+                len(place.persons),
+            )
+            for place in places
+        ]
+
+    @property
+    def views(self) -> tuple[PlaceView, ...]:
+        """Every place as it is now."""
+        return tuple(self._views)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a passphrase is being checked."""
+        return any(view.state is SignState.CHECKING for view in self._views)
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether everybody has signed."""
+        return all(view.state is SignState.ACCEPTED for view in self._views)
+
+    def next_typed(self) -> int | None:
+        """The first place whose passphrase is typed and not looked at yet."""
+        typed = (n for n, view in enumerate(self._views) if view.state is SignState.TYPED)
+        return next(typed, None)
+
+    def missing(self) -> tuple[str, str]:
+        """What is missing before the act can be signed, and at which label; empty for nothing.
+
+        `person`, `passphrase` or `same_person`.
+        """
+        seen: set[str] = set()
+        for view in self._views:
+            if view.person is None:
+                return "person", view.label
+            if view.person.id in seen:
+                return "same_person", view.label
+            seen.add(view.person.id)
+            if view.state not in (SignState.TYPED, SignState.CHECKING, SignState.ACCEPTED):
+                return "passphrase", view.label
+        return "", ""
+
+    def choose(self, place: int, step: int) -> None:
+        """Go to the next person (1) or the one before (-1); not once that place is signed."""
+        view = self._views[place]
+        if view.state in (SignState.CHECKING, SignState.ACCEPTED) or not view.persons:
+            return
+        persons = self._places[place].persons
+        before_first = -1 if step > 0 else 0
+        at = before_first if view.person is None else persons.index(view.person)
+        self._views[place] = replace(view, person=persons[(at + step) % len(persons)], fault="")
+
+    def type(self, place: int, is_empty: bool) -> None:
+        """The field of a place has changed."""
+        state = SignState.EMPTY if is_empty else SignState.TYPED
+        view = self._views[place]
+        if view.state in (SignState.EMPTY, SignState.TYPED, SignState.WRONG):
+            keeps_fault = is_empty and view.state is SignState.WRONG
+            if not keeps_fault:
+                self._views[place] = replace(view, state=state, fault="")
+
+    def check(self, place: int) -> Person | None:
+        """A passphrase is handed on; whose, None where it may not be looked at now."""
+        view = self._views[place]
+        if self.is_busy or view.person is None or view.state is SignState.ACCEPTED:
+            return None
+        others = [other for n, other in enumerate(self._views) if n != place]
+        if any(other.person == view.person for other in others):
+            self._views[place] = replace(view, state=SignState.WRONG, fault="same_person")
+            return None
+        self._views[place] = replace(view, state=SignState.CHECKING, fault="")
+        return view.person
+
+    def accept(self, place: int) -> None:
+        """It is theirs."""
+        self._views[place] = replace(self._views[place], state=SignState.ACCEPTED)
+
+    def refuse(self, place: int, code: str) -> None:
+        """It is not, or could not be looked at."""
+        fault = code if code in FAULTS else "other"
+        self._views[place] = replace(self._views[place], state=SignState.WRONG, fault=fault)
+
+    def start_again(self, code: str) -> None:
+        """All have signed, and it was not enough: everybody types again."""
+        self._views = [replace(view, state=SignState.EMPTY, fault="") for view in self._views]
+        self.refuse(len(self._views) - 1, code)

@@ -1,0 +1,126 @@
+"""The dialog of an act that two persons sign: purple head, sign panel, reason why not yet."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from station_app.domain.roles import Operation, Person
+from station_app.flow.commission import CommissionAct
+from station_app.ui.commission.sign_panel import SignPanel
+from station_app.ui.commission.signer import Signer
+from station_app.ui.commission.signing import SignPlace
+from station_app.ui.style import Style, colour
+from station_app.ui.texts import Texts
+from station_app.ui.widgets.key_bar import DeskKey
+from station_app.ui.widgets.overlay import OVERLAY_RADIUS, Overlay
+from station_app.ui.widgets.text_block import TextBlock
+from station_app.ui.widgets.verdict_shapes import Shape, paint_shape
+
+_HEAD, _SIGN = 112, 72
+
+
+class _Head(QWidget):
+    """The commission's colour and shape, the title and a line below it."""
+
+    def __init__(self, style: Style, title: str, line: str) -> None:
+        super().__init__()
+        self._style = style
+        self.setFixedHeight(style.px(_HEAD))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(style.px(38 + _SIGN + 30), 0, style.px(38), 0)
+        words = QVBoxLayout()
+        words.setSpacing(style.px(2))
+        words.addStretch(1)
+        on = style.colours.on_primary
+        words.addWidget(
+            TextBlock(title, style.display(44, 800), on, line_height=1.05, smallest_px=style.px(28))
+        )
+        words.addWidget(
+            TextBlock(line, style.text(18), on, line_height=1.2, smallest_px=style.px(14))
+        )
+        words.addStretch(1)
+        row.addLayout(words, 1)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        style, fill = self._style, self._style.colours.commission
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        radius = style.px(OVERLAY_RADIUS)
+        round_top = QPainterPath()
+        box = QRectF(self.rect())
+        round_top.addRoundedRect(box.adjusted(0, 0, 0, radius), radius, radius)
+        painter.setClipRect(box)
+        painter.fillPath(round_top, colour(fill))
+        side = style.px(_SIGN + 8)
+        sign = QRectF(style.px(36), (self.height() - side) / 2, side, side)
+        paint_shape(painter, Shape.HEXAGON_PEOPLE, sign, style.colours.on_primary, fill)
+
+
+class TwoPersonDialog(Overlay):
+    """Persons sign; `confirm` is the key that does what they agree to.
+
+    Those who inherit lay `sign` into `body`, say in `why_not` what else is missing, and do
+    in `agreed` what was agreed to. Going back lets go of everything typed.
+    """
+
+    def __init__(
+        self,
+        host: QWidget,
+        texts: Texts,
+        style: Style,
+        *,
+        title: str,
+        line: str,
+        width: int,
+        keys: tuple[DeskKey, ...],
+        confirm: DeskKey,
+        places: Sequence[SignPlace],
+        act: CommissionAct,
+        operation: Operation,
+        person_width: int = 300,
+    ) -> None:
+        align = Qt.AlignmentFlag.AlignRight
+        self.note = TextBlock(
+            "", style.text(16, 500), style.colours.ink2, line_height=1.25, align=align
+        )
+        super().__init__(
+            host,
+            texts,
+            style,
+            title=title,
+            width=width,
+            keys=keys,
+            head=_Head(style, title, line),
+            primary=style.colours.commission,
+            note=self.note,
+        )
+        self._confirm = confirm
+        self.sign = SignPanel(texts, style, places, person_width=person_width)
+        self.signer = Signer(self.sign, act, operation)
+        self.sign.changed.connect(self.refresh_keys)
+
+    def why_not(self) -> str:
+        """What is missing before it can be confirmed, in words; empty when nothing is."""
+        return self.sign.why_not
+
+    def agreed(self, key: DeskKey, persons: tuple[Person, ...]) -> None:
+        """They agree: do what `key` stands for."""
+        raise NotImplementedError
+
+    def refresh_keys(self) -> None:
+        """Say why it can not be confirmed yet."""
+        why = self.why_not()
+        busy = self.sign.signing.is_busy
+        self.note.setText(why)
+        self.keys.set_enabled(self._confirm, not why and not busy)
+
+    def on_key(self, key: DeskKey) -> None:
+        """Let them sign."""
+        self.signer.sign(lambda persons: self.agreed(key, persons))
+
+    def close_by_wish(self) -> None:
+        """Nobody has signed anything."""
+        self.signer.give_up()
+        super().close_by_wish()
