@@ -1,0 +1,229 @@
+"""The day log: pages of rows and the story of one, without loading the whole day.
+
+Which rows fit is found on the journal's lane, names and searches on the lane of the list:
+each holds its lane for milliseconds, and identification goes on between.
+"""
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from station_app.domain.appends import LoggedOutcome
+from station_app.domain.day import DayState
+from station_app.domain.day_log import EntryStory, Integrity, LogPage, LogRow, Shown, StoryLine
+from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.domain.voters import Voter, short_name
+from station_app.flow.bridge import Bridge
+from station_app.flow.lane import Fault, Lane
+from station_app.journal import Journal
+from station_app.journal.look import Look
+from station_app.journal.records import Record
+from station_app.snapshots import VoterList
+
+Failed = Callable[[Fault], None]
+
+_LIST_NUMBER: Final = re.compile(r"(?:№|#)?\s*(\d{1,9})")
+_STANDING: Final = (DayState.OPEN, DayState.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows: at most `count` from the newest but `first` on, that fit.
+
+    `text` is a list number, a PIN, or beginnings of names; empty for everybody. Rows of
+    entries after `upto` are left out, so that those before keep their places; 0 for none.
+    """
+
+    shown: Shown = Shown.ALL
+    text: str = ""
+    first: int = 0
+    count: int = 0
+    upto: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """Whom the text means: a list number, or the ids of voters."""
+
+    list_number: int | None = None
+    voter_ids: frozenset[str] = frozenset()
+
+    def fits(self, logged: LoggedOutcome) -> bool:
+        if self.list_number is not None:
+            return logged.list_number == self.list_number
+        return logged.voter_id in self.voter_ids
+
+
+class DayLog:
+    """Asked on the main thread, answers there.
+
+    `integrity` tells what the last check of the journal has found: nothing is made void
+    in a journal that does not hold together.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        voters: VoterList,
+        journal_lane: Lane,
+        matching_lane: Lane,
+        integrity: Callable[[], Integrity | None],
+    ) -> None:
+        self._journal, self._voters = journal, voters
+        self._journal_lane, self._matching_lane = journal_lane, matching_lane
+        self._integrity = integrity
+
+    def listen(self, bridge: Bridge, changed: Callable[[], None]) -> None:
+        """Call `changed` on the main thread after every append from now on."""
+
+        def tell(_records: Iterable[Record]) -> None:
+            bridge.post(changed)
+
+        journal = self._journal
+        self._journal_lane.call(lambda: journal.listen(tell))
+
+    def ask(self, wanted: Wanted, done: Callable[[LogPage], None], failed: Failed) -> None:
+        """Read a page of rows, newest first."""
+        text = wanted.text.strip()
+        number = _LIST_NUMBER.fullmatch(text)
+        if not text:
+            self._select(wanted, None, done, failed)
+        elif number is not None:
+            self._select(wanted, _Sought(int(number[1])), done, failed)
+        else:
+            self._matching_lane.run(
+                lambda: self._voters.search(text),
+                lambda ids: self._select(wanted, _Sought(voter_ids=ids), done, failed),
+                failed,
+            )
+
+    def story(self, number: int, done: Callable[[EntryStory | None], None], failed: Failed) -> None:
+        """Tell how the row of entry `number` came about; None for what is no row of the day."""
+
+        def read() -> EntryStory | None:
+            look = self._journal.look
+            logged = _outcome(look, number)
+            return None if logged is None else self._told(look, logged)
+
+        def name(told: EntryStory | None) -> None:
+            voter_id = told.row.logged.voter_id if told else None
+            if told is None or voter_id is None:
+                done(told)
+                return
+            self._matching_lane.run(
+                lambda: self._voters.voter_of(voter_id),
+                lambda voter: done(_named(told, voter)),
+                failed,
+            )
+
+        self._journal_lane.run(read, name, failed)
+
+    def table(self, done: Callable[[tuple[LogRow, ...]], None], failed: Failed) -> None:
+        """Every row of the day without names, oldest first: for papers and exports."""
+
+        def read() -> tuple[LogRow, ...]:
+            look = self._journal.look
+            return tuple(_row(look, logged) for logged in look.day_outcomes())
+
+        self._journal_lane.run(read, done, failed)
+
+    def _select(
+        self,
+        wanted: Wanted,
+        sought: _Sought | None,
+        done: Callable[[LogPage], None],
+        failed: Failed,
+    ) -> None:
+        def name(page: LogPage) -> None:
+            ids = {row.logged.voter_id for row in page.rows if row.logged.voter_id}
+            if not ids:
+                done(page)
+                return
+            self._matching_lane.run(
+                lambda: self._voters.short_names(ids),
+                lambda names: done(_with_names(page, names)),
+                failed,
+            )
+
+        self._journal_lane.run(lambda: _page(self._journal.look, wanted, sought), name, failed)
+
+    def _told(self, look: Look, logged: LoggedOutcome) -> EntryStory:
+        lines: tuple[StoryLine, ...] = look.story(logged)
+        row = _row(look, logged)
+        found = self._integrity()
+        may_void = (
+            logged.outcome is OutcomeKind.IDENTIFIED
+            and not row.voided
+            and look.day.state in _STANDING
+            and (found is None or found.sound)
+        )
+        return EntryStory(row, None, lines, may_void)
+
+
+def filters_of(logged: LoggedOutcome, *, voided: bool) -> tuple[Shown, ...]:
+    """The filters that a row passes."""
+    passed = [Shown.ALL]
+    if logged.outcome is OutcomeKind.ALREADY_IDENTIFIED:
+        passed.append(Shown.STOPPED)
+    elif logged.method is Method.FACE:
+        passed.append(Shown.BY_FACE)
+    elif logged.method is Method.COMMISSION:
+        passed.append(Shown.BY_COMMISSION)
+    if voided:
+        passed.append(Shown.VOIDED)
+    return tuple(passed)
+
+
+def _page(look: Look, wanted: Wanted, sought: _Sought | None) -> LogPage:
+    outcomes = look.day_outcomes()
+    last = outcomes[-1].number if outcomes else 0
+    upto = wanted.upto or last
+    counts: Counter[Shown] = Counter()
+    fitting: list[LoggedOutcome] = []
+    newer = 0
+    for logged in outcomes:
+        passed = filters_of(logged, voided=look.void_of(logged.number) is not None)
+        counts.update(passed)
+        if wanted.shown not in passed or (sought is not None and not sought.fits(logged)):
+            continue
+        if logged.number > upto:
+            newer += 1
+        else:
+            fitting.append(logged)
+    end = len(fitting) - wanted.first
+    newest_first = fitting[max(end - wanted.count, 0) : max(end, 0)][::-1]
+    return LogPage(
+        total=len(fitting),
+        counts={shown: counts[shown] for shown in Shown},
+        first=wanted.first,
+        rows=tuple(_row(look, logged) for logged in newest_first),
+        upto=upto,
+        newer=newer,
+    )
+
+
+def _row(look: Look, logged: LoggedOutcome) -> LogRow:
+    number = logged.number
+    return LogRow(logged, "", look.void_of(number) is not None, look.slips_of(number))
+
+
+def _outcome(look: Look, number: int) -> LoggedOutcome | None:
+    outcomes = look.day_outcomes()
+    place = bisect_left(outcomes, number, key=lambda logged: logged.number)
+    found = outcomes[place] if place < len(outcomes) else None
+    return found if found is not None and found.number == number else None
+
+
+def _with_names(page: LogPage, names: dict[str, str]) -> LogPage:
+    rows = [replace(row, name=names.get(row.logged.voter_id or "", "")) for row in page.rows]
+    return replace(page, rows=tuple(rows))
+
+
+def _named(told: EntryStory, voter: Voter | None) -> EntryStory:
+    if voter is None:
+        return told
+    name = short_name(voter.surname, voter.given_names)
+    return replace(told, voter=voter, row=replace(told.row, name=name))
