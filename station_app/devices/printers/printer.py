@@ -24,8 +24,8 @@ class SlipPrinter(Protocol):
     """A slip printer. All calls block, and are made on its own lane only.
 
     `open`, `print_slip` and `status` raise `DeviceLostError` when the printer is not there,
-    and `DeviceFaultError` with a `PrinterState.code` (or a disk's code) when it does not
-    work. After either it may be closed and opened again.
+    and `KnownError` when it does not work: `DeviceFaultError` with a `PrinterState.code`, or
+    a disk's fault. After either it may be closed and opened again.
     """
 
     def open(self) -> PrinterInfo:
@@ -36,9 +36,9 @@ class SlipPrinter(Protocol):
         """Print, cut off, and return once the printer has said that it is done.
 
         `name` (a-z, 0-9, -) is for those who keep slips as files; the same name again takes
-        the place of the file before. Returns within 15 s. When it raises, nobody knows
-        whether the slip came out, or a part of it. Raises `ValueError` for an image of
-        another width.
+        the place of the file before. Gives up after 10 s in which nothing moved. When it
+        raises, nobody knows whether the slip came out, or a part of it. Raises `ValueError`
+        for an image of another width.
         """
         ...
 

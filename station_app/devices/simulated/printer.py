@@ -1,0 +1,190 @@
+"""A receipt printer that is a program: it speaks ESC/POS on a pseudo-terminal.
+
+What it takes off the line becomes dots again, so that what would be on paper can be seen
+and compared. It can run out of paper, be opened, be switched off and be unplugged.
+"""
+
+import contextlib
+import os
+import select
+import threading
+import tty
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from station_app.devices.simulated.escpos_reader import Cut, EscposReader, Question, Rows
+from station_app.domain.slips import SlipImage
+
+_POLL_MS: Final = 50
+_CHUNK: Final = 65536
+
+Take = Callable[[SlipImage], None]
+"""Gets a piece of paper, on the printer's own thread: it was cut, or torn off at its end."""
+
+
+class SimulatedPrinter:
+    """A printer at the device file `port` (a link that is there while it is plugged in).
+
+    Everything but its thread's work may be called from any thread.
+    """
+
+    def __init__(self, port: Path, take: Take = lambda _: None) -> None:
+        self.port = port
+        self._take = take
+        self._lock = threading.Lock()
+        self._ends = threading.Event()
+        self._cable: tuple[int, int] | None = None
+        self._reader = EscposReader()
+        self._waiting: list[Rows | Cut | Question] = []
+        self._paper: list[Rows] = []
+        self._rows_left: int | None = None
+        self._is_low = self._is_open = self._is_off = False
+        self.plug_in()
+        self._thread = threading.Thread(target=self._work, name="simulated printer", daemon=True)
+        self._thread.start()
+
+    # --- the hand on the printer ---
+
+    def unplug(self) -> None:
+        """Pull the cable."""
+        with self._lock:
+            self._unplug()
+
+    def plug_in(self) -> None:
+        """Put the cable back; what was half received is forgotten."""
+        with self._lock:
+            if self._cable is not None:
+                return
+            master, slave = os.openpty()
+            tty.setraw(slave)
+            os.set_blocking(master, False)
+            self._cable = master, slave
+            self._reader = EscposReader()
+            self._waiting.clear()
+            link = self.port.with_name(self.port.name + ".new")
+            link.symlink_to(os.ttyname(slave))
+            link.replace(self.port)
+
+    def run_out_of_paper(self, after_rows: int = 0) -> None:
+        """The roll ends after that many more rows of dots."""
+        with self._lock:
+            self._rows_left = after_rows
+
+    def load_paper(self, *, is_low: bool = False) -> None:
+        """Tear off what is printed and put in a roll, a nearly empty one if `is_low`."""
+        with self._lock:
+            if self._rows_left == 0 and self._paper:
+                self._tear_off()
+            self._rows_left, self._is_low = None, is_low
+
+    def open_cover(self) -> None:
+        """Open the cover."""
+        with self._lock:
+            self._is_open = True
+
+    def close_cover(self) -> None:
+        """Close it."""
+        with self._lock:
+            self._is_open = False
+
+    def switch_off(self) -> None:
+        """Off with the cable still in: it takes bytes and says nothing."""
+        with self._lock:
+            self._is_off = True
+
+    def switch_on(self) -> None:
+        """On again."""
+        with self._lock:
+            self._is_off = False
+            self._reader = EscposReader()
+
+    def close(self) -> None:
+        """End the thread and take the device file away."""
+        self._ends.set()
+        self._thread.join()
+        self.unplug()
+
+    # --- the printer's own work ---
+
+    def _work(self) -> None:
+        while not self._ends.is_set():
+            with self._lock:
+                cable = self._cable
+                self._print()
+            if cable is None:
+                self._ends.wait(_POLL_MS / 1000)
+                continue
+            poll = select.poll()
+            poll.register(cable[0], select.POLLIN)
+            if not poll.poll(_POLL_MS):
+                continue
+            with self._lock:
+                if self._cable == cable:
+                    self._receive(cable[0])
+
+    def _receive(self, master: int) -> None:
+        try:
+            data = os.read(master, _CHUNK)
+        except BlockingIOError:
+            return
+        if self._is_off:
+            return
+        for order in self._reader.read(data):
+            if isinstance(order, Question) and order.at_once:
+                self._say(self._answer(order.what))
+            else:
+                self._waiting.append(order)
+        self._print()
+
+    def _print(self) -> None:
+        while self._waiting and not self._stopped:
+            match self._waiting.pop(0):
+                case Rows() as rows:
+                    self._feed(rows)
+                case Cut():
+                    self._tear_off()
+                case Question():
+                    self._say(0)
+
+    def _feed(self, rows: Rows) -> None:
+        if self._rows_left is not None and self._rows_left < rows.height:
+            now, later = rows.split(self._rows_left)
+            self._waiting.insert(0, later)
+            rows = now
+        if self._rows_left is not None:
+            self._rows_left -= rows.height
+        if rows.height:
+            self._paper.append(rows)
+
+    def _tear_off(self) -> None:
+        pieces, self._paper = self._paper, []
+        if pieces:
+            dots = b"".join(piece.pixels for piece in pieces)
+            height = sum(piece.height for piece in pieces)
+            self._take(SlipImage(dots, pieces[0].width, height))
+
+    @property
+    def _stopped(self) -> bool:
+        return self._is_open or self._is_off or self._rows_left == 0
+
+    def _answer(self, what: int) -> int:
+        out = self._rows_left == 0
+        bits = {
+            1: 0x08 if self._stopped else 0,
+            2: (0x04 if self._is_open else 0) | (0x20 if out else 0),
+            4: (0x60 if out or self._is_open else 0) | (0x0C if self._is_low else 0),
+        }
+        return 0x12 | bits.get(what, 0)
+
+    def _say(self, byte: int) -> None:
+        if self._cable is not None:
+            with contextlib.suppress(BlockingIOError):
+                os.write(self._cable[0], bytes((byte,)))
+
+    def _unplug(self) -> None:
+        if self._cable is not None:
+            self.port.unlink(missing_ok=True)
+            for handle in self._cable:
+                os.close(handle)
+            self._cable = None

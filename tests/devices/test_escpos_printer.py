@@ -1,0 +1,247 @@
+"""The ESC/POS printer when something is wrong: what it says, and what came out by then."""
+
+import hashlib
+import os
+import threading
+import time
+import tty
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from slip_dots import checked_dots
+
+from station_app.devices.printers import escpos_commands as commands
+from station_app.devices.printers.byte_port import BytePort
+from station_app.devices.printers.escpos_raster import EscposRasterPrinter
+from station_app.devices.printers.escpos_settings import EscposSettings, escpos_settings
+from station_app.devices.simulated.escpos_reader import Cut, EscposReader, Question, Rows
+from station_app.devices.simulated.printer import SimulatedPrinter
+from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
+from station_app.domain.slips import PrinterState, SlipImage
+
+WIDTH = 384
+IMAGE = checked_dots(WIDTH, 200)
+
+
+class Bench:
+    """A simulated printer and the adapter that speaks to it."""
+
+    def __init__(self, place: Path) -> None:
+        self.papers: list[SlipImage] = []
+        self.machine = SimulatedPrinter(place / "lp0", self.papers.append)
+        self.printer = EscposRasterPrinter(EscposSettings(str(place / "lp0"), WIDTH), patience=1)
+
+    def fault(self) -> str:
+        with pytest.raises(DeviceFaultError) as caught:
+            self.printer.print_slip(IMAGE, "slip")
+        return caught.value.code
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    made = Bench(tmp_path)
+    made.printer.open()
+    yield made
+    made.printer.close()
+    made.machine.close()
+
+
+def test_the_raster_is_what_python_escpos_would_send() -> None:
+    """Its `Dummy` printer in version 3.1, `image(..., fragment_height=32)`, of these dots."""
+    sent = commands.slip_commands(checked_dots(384, 70))
+    assert sent.startswith(commands.INITIALISE)
+    assert sent.endswith(commands.CUT)
+    raster = sent.removeprefix(commands.INITIALISE).removesuffix(commands.CUT)
+    known = "9dcaac7f9c24c6b18fb4c8e3cd40293736cca0049686b50343aa87f8c0c2b981"
+    assert hashlib.sha256(raster).hexdigest() == known
+
+
+def test_paper_that_runs_out_in_a_slip(bench: Bench) -> None:
+    bench.machine.run_out_of_paper(after_rows=50)
+    assert bench.fault() == "printer_paper_out"
+    assert bench.printer.status() is PrinterState.PAPER_OUT
+    bench.printer.close()
+    bench.machine.load_paper()
+    bench.printer.open()
+    bench.printer.print_slip(IMAGE, "slip")
+    # The printer goes on with what it had: a rest comes out, and then the slip, whole.
+    torn, rest, whole = bench.papers
+    assert torn.pixels + rest.pixels == IMAGE.pixels
+    assert (torn.height, rest.height) == (50, 150)
+    assert whole == IMAGE
+
+
+def test_a_roll_that_is_nearly_empty_prints(bench: Bench) -> None:
+    bench.machine.load_paper(is_low=True)
+    assert bench.printer.status() is PrinterState.PAPER_LOW
+    assert bench.printer.status().can_print
+    bench.printer.print_slip(IMAGE, "slip")
+    assert bench.papers == [IMAGE]
+
+
+def test_an_open_cover(bench: Bench) -> None:
+    bench.machine.open_cover()
+    assert bench.printer.status() is PrinterState.COVER_OPEN
+    assert bench.fault() == "printer_cover_open"
+    assert bench.papers == []
+    bench.machine.close_cover()
+    bench.printer.open()
+    bench.printer.print_slip(IMAGE, "slip")
+    assert bench.papers[-1] == IMAGE
+
+
+def test_a_printer_that_is_switched_off(bench: Bench) -> None:
+    bench.machine.switch_off()
+    assert bench.printer.status() is PrinterState.SILENT
+    assert bench.fault() == "printer_silent"
+    bench.printer.close()
+    with pytest.raises(DeviceFaultError) as caught:
+        bench.printer.open()
+    assert caught.value.code == "printer_silent"
+    bench.machine.switch_on()
+    bench.printer.open()
+    bench.printer.print_slip(IMAGE, "slip")
+    assert bench.papers == [IMAGE]
+
+
+def test_a_cable_that_is_pulled_in_a_slip(bench: Bench) -> None:
+    bench.machine.open_cover()  # so that the slip waits
+    pull = threading.Timer(0.1, bench.machine.unplug)
+    pull.start()
+    with pytest.raises((DeviceLostError, DeviceFaultError)):
+        bench.printer.print_slip(IMAGE, "slip")
+    pull.join()
+    with pytest.raises(DeviceLostError):
+        bench.printer.status()
+    bench.machine.close_cover()
+    bench.machine.plug_in()
+    bench.printer.open()
+    bench.printer.print_slip(IMAGE, "slip")
+    assert bench.papers == [IMAGE]
+
+
+def test_a_slip_that_was_cut_short_does_not_swallow_the_next(bench: Bench, tmp_path: Path) -> None:
+    port = BytePort(str(tmp_path / "lp0"), 115200, rtscts=False, to_write_only=False)
+    port.write(commands.slip_commands(IMAGE)[:600], 1)
+    time.sleep(0.1)  # before it is closed: that forgets what was not sent
+    port.close()
+    bench.printer.open()
+    bench.printer.print_slip(IMAGE, "slip")
+    assert bench.papers[-1].pixels.endswith(IMAGE.pixels)
+
+
+def test_a_mute_printer_is_believed(tmp_path: Path) -> None:
+    papers: list[SlipImage] = []
+    machine = SimulatedPrinter(tmp_path / "lp0", papers.append)
+    printer = EscposRasterPrinter(EscposSettings(str(tmp_path / "lp0"), WIDTH, is_mute=True))
+    printer.open()
+    assert printer.status() is PrinterState.READY
+    printer.print_slip(IMAGE, "slip")
+    for _ in range(100):
+        if papers:
+            break
+        time.sleep(0.02)
+    printer.close()
+    machine.close()
+    assert papers == [IMAGE]
+
+
+def test_nothing_is_asked_of_a_printer_that_is_not_open(tmp_path: Path) -> None:
+    printer = EscposRasterPrinter(EscposSettings(str(tmp_path / "none"), WIDTH))
+    with pytest.raises(DeviceLostError):
+        printer.status()
+    with pytest.raises(DeviceLostError):
+        printer.open()
+
+
+def test_a_line_that_takes_nothing() -> None:
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    port = BytePort(os.ttyname(slave), 9600, rtscts=True, to_write_only=False)
+    assert not port.write(bytes(1 << 20), 0.1)
+    assert port.read(0.05) == b""
+    os.write(master, b"\x12")
+    assert port.read(0.5) == b"\x12"
+    os.close(slave)
+    os.close(master)
+    with pytest.raises(DeviceLostError):
+        port.read(0.1)
+    port.close()
+
+
+def test_a_printer_that_stops_taking_bytes(tmp_path: Path) -> None:
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    settings = EscposSettings(os.ttyname(slave), WIDTH, is_mute=True)
+    printer = EscposRasterPrinter(settings, patience=0.1)
+    printer.open()
+    with pytest.raises(DeviceFaultError) as caught:
+        printer.print_slip(checked_dots(WIDTH, 4000), "slip")
+    assert caught.value.code == "printer_fault"
+    printer.close()
+    os.close(slave)
+    os.close(master)
+
+
+def test_a_device_that_may_not_be_used(tmp_path: Path) -> None:
+    (tmp_path / "lp0").mkdir()
+    with pytest.raises(DeviceFaultError, match="group lp"):
+        BytePort(str(tmp_path / "lp0"), 9600, rtscts=False, to_write_only=False)
+
+
+@pytest.mark.parametrize(
+    ("cause", "error", "state"),
+    [
+        (0x04 | 0x20, 0, PrinterState.COVER_OPEN),
+        (0x20, 0, PrinterState.PAPER_OUT),
+        (0x40, 0x08, PrinterState.CUTTER),
+        (0x40, 0x40, PrinterState.HOT),
+        (0x40, 0x20, PrinterState.FAULT),
+        (0, 0, PrinterState.FAULT),
+    ],
+)
+def test_why_a_printer_is_offline(cause: int, error: int, state: PrinterState) -> None:
+    assert commands.offline_state(0x12 | cause, 0x12 | error) is state
+
+
+def test_answers_are_told_apart() -> None:
+    for byte in (0x12, 0x12 | 0x08, 0x12 | 0x6C):
+        assert commands.is_answer_now(byte)
+        assert not commands.is_answer_when_done(byte)
+    for byte in (0x00, 0x03, 0x0C):
+        assert commands.is_answer_when_done(byte)
+        assert not commands.is_answer_now(byte)
+    for byte in (0x11, 0x13):  # XON and XOFF
+        assert not commands.is_answer_now(byte)
+        assert not commands.is_answer_when_done(byte)
+
+
+def test_orders_come_whole_out_of_single_bytes() -> None:
+    reader = EscposReader()
+    line = b"\0\0" + commands.slip_commands(checked_dots(384, 33)) + commands.ASK_WHEN_DONE
+    line += commands.ask_now(2) + b"\x1bX"
+    orders = [order for byte in line for order in reader.read(bytes((byte,)))]
+    assert [type(order) for order in orders] == [Rows, Rows, Cut, Question, Question]
+    assert orders[-2:] == [Question(1, at_once=False), Question(2, at_once=True)]
+
+
+def test_settings() -> None:
+    assert escpos_settings("") == EscposSettings()
+    whole = escpos_settings("38400 /dev/ttyS0 58mm mute rtscts")
+    assert whole == EscposSettings("/dev/ttyS0", 384, 38400, rtscts=True, is_mute=True)
+    for wrong in ("/dev/ttyS0 300", "60mm", "usb"):
+        with pytest.raises(KnownError, match="port has a word"):
+            escpos_settings(wrong)
+
+
+def test_the_first_usb_printer_is_found(tmp_path: Path) -> None:
+    assert EscposSettings().find(tmp_path) == str(tmp_path / "lp0")
+    (tmp_path / "lp3").touch()
+    assert EscposSettings().find(tmp_path) == str(tmp_path / "lp3")
+    assert EscposSettings("/dev/ttyS0").find(tmp_path) == "/dev/ttyS0"
+
+
+def test_dots_fit_their_size() -> None:
+    with pytest.raises(ValueError, match="fit"):
+        SlipImage(b"\0\0", 9, 2)
