@@ -1,7 +1,7 @@
 """Keeps the journal's mirror up to date, and says when it is not.
 
 Identification never waits for it: the medium is written on a lane of its own, and what can not
-be written there is written later. Everything here is called on the main thread.
+be written there is written later. All but `listen` is called on the main thread.
 """
 
 import contextlib
@@ -32,6 +32,8 @@ SLOW: Final = "mirror_slow"
 _GONE: Final = "mirror_missing"
 
 Answer = TypeVar("Answer")
+Records = Callable[[int, int], Sequence[Record]]
+"""At most so many (second) of the journal's records from a number (first) on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +77,20 @@ class MirrorObserver(Protocol):
         ...
 
 
-class MirroredJournal(Protocol):
-    """The journal as the mirror needs it."""
-
-    def records_since(self, number: int, most: int) -> Sequence[Record]:
-        """Up to `most` records after the entry `number`, on the journal's lane."""
-        ...
-
-
 class Mirroring:
     """The mirror of one open journal.
 
-    `open_mirror` opens it, on its lane; None: no mirror is configured. `size` is how many
-    entries the journal has. `write` puts an entry into the journal soon; it comes back through
-    `appended` as every other. A loss is written once, until everything is caught up.
+    `open_mirror` opens it, on its lane; None: no mirror is configured. `records` reads the
+    journal, on the journal's lane (`Look.records`); `size` is how many entries it has. `write`
+    puts an entry into the journal soon; it comes back through `listen` as every other. A loss
+    is written once, until everything is caught up.
     """
 
     def __init__(
         self,
         open_mirror: Callable[[], Mirror] | None,
         lane: Lane,
-        journal: MirroredJournal,
+        records: Records,
         journal_lane: Lane,
         bridge: Bridge,
         write: Callable[[MirrorLost | MirrorReturned], None],
@@ -104,7 +99,7 @@ class Mirroring:
         slow_s: float = SLOW_S,
     ) -> None:
         self._medium = None if open_mirror is None else _Medium(open_mirror)
-        self._lane, self._journal, self._journal_lane = lane, journal, journal_lane
+        self._lane, self._records, self._journal_lane = lane, records, journal_lane
         self._bridge, self._write, self._size = bridge, write, size
         self._look_every_s, self._slow_s = look_every_s, slow_s
         self._observers: list[MirrorObserver] = []
@@ -136,23 +131,32 @@ class Mirroring:
         elif self._is_slow() and not self._lost_code:
             self._lose(SLOW)
 
-    def appended(self, record: Record) -> None:
-        """The journal has this entry, its newest."""
-        self._size = record.number
-        if self._medium is not None:
-            self._newest.append(record)
-            self._go_on()
+    def listen(self, records: Sequence[Record]) -> None:
+        """The journal has these entries, its newest; may be called on any thread."""
+        self._bridge.post(lambda: self._take(records))
 
     def close(self) -> None:
-        """Write what is at hand, and let the medium go; what is missing is written later."""
+        """Write the last entries, and let the medium go; while the journal is still open.
+
+        What is missing then is written at the next start.
+        """
         if self._is_closed:
             return
         self._is_closed = True
         medium, upto = self._medium, self._upto
         if medium is not None and not self._is_slow():
-            rest = [] if upto is None else list(self._newest)
+            rest: Sequence[Record] = ()
+            if upto is not None:
+                with contextlib.suppress(KnownError):  # of the journal, which says it itself
+                    rest = self._journal_lane.call(lambda: self._records(upto + 1, CHUNK))
             self._lane.call(lambda: medium.finish(rest))
         self._lane.close()
+
+    def _take(self, records: Sequence[Record]) -> None:
+        self._size = records[-1].number
+        if self._medium is not None:
+            self._newest.extend(records)
+            self._go_on()
 
     def _look(self) -> None:
         assert self._medium is not None
@@ -165,7 +169,7 @@ class Mirroring:
             return
         self._is_busy = True
         self._journal_lane.run(
-            lambda: self._journal.records_since(found.upto - 1, 1),
+            lambda: self._records(found.upto, 1),
             lambda records: self._compare(found, records),
             self._failed,
         )
@@ -192,7 +196,7 @@ class Mirroring:
         else:
             self._is_busy = True
             self._journal_lane.run(
-                lambda: self._journal.records_since(upto, CHUNK), self._append, self._failed
+                lambda: self._records(upto + 1, CHUNK), self._append, self._failed
             )
 
     def _append(self, records: Sequence[Record]) -> None:

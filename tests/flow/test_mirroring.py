@@ -1,6 +1,5 @@
 """The mirror beside a journal at work: lost, put back, caught up, refused."""
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -56,9 +55,9 @@ class Book:
         self.records.append(Record(checkpoint.size, leaf, checkpoint.root, signature, None))
         return self.records[-1]
 
-    def records_since(self, number: int, most: int) -> Sequence[Record]:
-        self.asked.append(number)
-        return self.records[number : number + most]
+    def read(self, first: int, count: int) -> Sequence[Record]:
+        self.asked.append(first)
+        return self.records[first - 1 : first - 1 + count]
 
 
 class Kept:
@@ -81,7 +80,7 @@ class Kept:
         lane, journal_lane = (Lane(name, self.bridge, self.bugs.append) for name in "mj")
         self.lanes += [lane, journal_lane]
         made = Mirroring(
-            self.open, lane, self.book, journal_lane, self.bridge, self._write,
+            self.open, lane, self.book.read, journal_lane, self.bridge, self._write,
             len(self.book.records), EVERY_S, slow_s,
         )  # fmt: skip
         made.observe(self)
@@ -101,7 +100,7 @@ class Kept:
         self.states.append(state)
 
     def append(self, entry: Entry) -> None:
-        self.mirroring.appended(self.book.add(entry))
+        self.mirroring.listen([self.book.add(entry)])
 
     def sessions(self, count: int) -> None:
         for number in range(count):
@@ -166,7 +165,7 @@ def test_entries_arrive_as_they_come(kept: Kept) -> None:
     kept.wait(None)
     kept.sessions(20)
     kept.wait(None)
-    assert kept.book.asked == [0]  # what comes later is not read from the journal
+    assert kept.book.asked == [1]  # what comes later is not read from the journal
     assert (kept.on_the_stick(), kept.written) == (24, [])
     assert kept.states[-1] == Keeping(24)
 
@@ -271,7 +270,7 @@ def test_a_strangers_stick(kept: Kept) -> None:
     kept.run(3 * EVERY_S)
     assert kept.written == [MirrorLost("mirror_foreign")]
     assert [one.read_bytes() for one in kept.stick.iterdir()] == [before]
-    shutil.rmtree(kept.stick)
+    kept.stick.rename(kept.stick.with_name("strangers"))
     kept.put_back()
     kept.wait(None)
 
