@@ -76,7 +76,7 @@ def _connect(database: str) -> "psycopg.Connection[tuple[Any, ...]]":
     try:
         connection = psycopg.connect(**parts, autocommit=True)  # type: ignore[arg-type]
     except psycopg.OperationalError as fault:
-        said = str(fault).strip().splitlines()[-1].strip()
+        said = str(fault).strip().partition("\n")[0]
         raise KnownError(
             "database_unreachable",
             f"The database can not be reached ({said}). Check its address, whether the server "

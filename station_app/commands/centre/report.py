@@ -4,20 +4,23 @@ import csv
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from station_app.commands.centre.collect import Database, ExitCode
 from station_app.commands.snapshot.answers import answering
 
 if TYPE_CHECKING:
     from station_app.centre.collecting.alarms import Alarm
-    from station_app.centre.collecting.day_figures import Figures, PrecinctDay, Report
+    from station_app.centre.collecting.day_figures import (
+        Figures,
+        PrecinctDay,
+        Report,
+        StationDay,
+    )
 
 _SHOWN_ALARMS = 10
 _SHOWN_PRECINCTS = 40
@@ -62,7 +65,7 @@ def report(
     elif as_csv:
         _print_csv(made)
     else:
-        _print(made, by_station=precinct is not None)
+        typer.echo("\n".join(_lines(made, by_station=precinct is not None)))
     if made.alarms:
         raise typer.Exit(ExitCode.ALARM)
 
@@ -78,41 +81,42 @@ def _print_csv(made: "Report") -> None:
     writer.writerows(rows)
 
 
-def _print(made: "Report", *, by_station: bool) -> None:
+def _lines(made: "Report", *, by_station: bool) -> Iterator[str]:
     from station_app.centre.collecting.alarms import ALARMS  # noqa: PLC0415
 
-    console = Console(soft_wrap=True, highlight=False)
     figures = made.figures
-    console.print(
+    yield (
         f"Polling day {made.day}, {made.kind} journals: {len(made.precincts)} precincts, "
         f"{sum(len(one.stations) for one in made.precincts)} stations."
     )
-    console.print(
+    yield (
         f"{made.listed} listed, {figures.identified} identified "
         f"({_share(figures.identified, made.listed)}): by finger {figures.by_finger}, by face "
         f"{figures.by_face}, by the commission {figures.by_commission} "
         f"({figures.manual_share:.1f} %)."
     )
-    console.print(_incidents(figures))
-    console.print(_table(made, by_station=by_station))
+    yield _incidents(figures)
+    yield ""
+    yield from _table(made, by_station=by_station)
+    yield ""
     if not made.keys_are_pinned:
-        console.print(
+        yield (
             "No keys are pinned: signatures were only held against the keys that the journals "
             "themselves name. Collect once with --keys."
         )
     counts = Counter(one.code for one in made.alarms)
-    console.print("ALARMS" if counts else "No alarms.")
+    yield "ALARMS" if counts else "No alarms."
     for code, times in counts.most_common():
-        console.print(f"{code} ({times}): {ALARMS[code]}.")
-        _print_alarms(console, [one for one in made.alarms if one.code == code])
+        yield f"{code} ({times}): {ALARMS[code]}."
+        yield from _of_one_code([one for one in made.alarms if one.code == code])
 
 
-def _print_alarms(console: Console, alarms: "Sequence[Alarm]") -> None:
+def _of_one_code(alarms: "Sequence[Alarm]") -> Iterator[str]:
     for one in alarms[:_SHOWN_ALARMS]:
         entry = f" entry {one.entry}" if one.entry else ""
-        console.print(f"  {one.station or one.precinct}{entry}: {one.detail}", markup=False)
+        yield f"  {one.station or one.precinct}{entry}: {one.detail}"
     if len(alarms) > _SHOWN_ALARMS:
-        console.print(f"  and {len(alarms) - _SHOWN_ALARMS} more; --json has all of them.")
+        yield f"  and {len(alarms) - _SHOWN_ALARMS} more; --json has all of them."
 
 
 def _incidents(figures: "Figures") -> str:
@@ -137,42 +141,46 @@ def _incidents(figures: "Figures") -> str:
     return "; ".join(f"{what} {times}" for what, times in named.items()) + "."
 
 
-def _table(made: "Report", *, by_station: bool) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for name in _COLUMNS:
-        table.add_column(name, justify="left" if name == "precinct" else "right", no_wrap=True)
-    shown, offset = _shown(made), made.utc_offset
+def _table(made: "Report", *, by_station: bool) -> Iterator[str]:
+    """The precincts in columns, however wide; a terminal may be narrower."""
+    rows: list[list[str]] = [list(_COLUMNS)]
+    shown = _shown(made)
     for one in shown:
-        table.add_row(*map(str, _row(one, offset)))
-        for station in one.stations.values() if by_station else ():
-            heads = ", ".join(station.heads)
-            table.add_row(
-                f"  {station.station}", "", *_figures(station.figures, None), "",
-                _clock(station.opened, offset), _clock(station.closed, offset), heads,
-            )  # fmt: skip
-    if len(shown) < len(made.precincts):
-        hidden = len(made.precincts) - len(shown)
-        table.add_row(f"and {hidden} more without an alarm; --csv has all of them.")
-    return table
+        rows.append(_precinct_row(one, made.utc_offset))
+        if by_station:
+            rows += [_station_row(station, made.utc_offset) for station in one.stations.values()]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for first, *rest in rows:
+        cells = [first.ljust(widths[0])]
+        cells += [cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True)]
+        yield "  ".join(cells).rstrip()
+    if hidden := len(made.precincts) - len(shown):
+        yield f"and {hidden} more without an alarm; --csv has all of them."
 
 
 def _shown(made: "Report") -> "Sequence[PrecinctDay]":
     if len(made.precincts) <= _SHOWN_PRECINCTS:
         return made.precincts
-    return [one for one in made.precincts if one.alarms][:_SHOWN_PRECINCTS]
+    return [one for one in made.precincts if one.alarms]
 
 
-def _row(one: "PrecinctDay", offset: timedelta) -> list[Any]:
+def _precinct_row(one: "PrecinctDay", offset: timedelta) -> list[str]:
     seen = len(one.stations)
     return [
         one.precinct,
-        "" if one.listed is None else one.listed,
+        "" if one.listed is None else str(one.listed),
         *_figures(one.figures, one.listed),
         f"{seen} of {seen + len(one.missing)}",
         _clock(one.opened, offset),
         _clock(one.closed, offset),
-        len(one.alarms) or "",
+        str(len(one.alarms) or ""),
     ]
+
+
+def _station_row(one: "StationDay", offset: timedelta) -> list[str]:
+    clocks = (_clock(one.opened, offset), _clock(one.closed, offset))
+    heads = " | ".join(one.heads)
+    return [f"  {one.station}", "", *_figures(one.figures, None), heads, *clocks, ""]
 
 
 def _figures(figures: "Figures", listed: int | None) -> list[str]:

@@ -1,0 +1,180 @@
+"""`station-app centre` as the commission's engineer types it."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_logs import MadeLog
+from typer.testing import CliRunner
+
+from station_app.assembly.command_line import app
+from station_app.domain.entry_codes import Method
+from station_app.vault import AgeIdentity, Cost, Passphrase, create_recipient, open_recipient
+
+WORDS = "төрт башка сөз жаз"
+
+
+class Desk:
+    """The centre's machine."""
+
+    def __init__(self, database: str, folder: Path) -> None:
+        self.database = database
+        self.folder, self.keys, self.spares = folder / "in", folder / "keys", folder / "spares"
+        for made in (self.folder, self.keys, self.spares):
+            made.mkdir()
+        self.words = folder / "words"
+        self.words.touch(0o600)
+        self.words.write_text(WORDS)
+        create_recipient("БШК", folder, Passphrase(WORDS), Cost(memory_kib=8, iterations=1))
+        self.key = folder / "БШК.recipient-key.json"
+        self.age: AgeIdentity = open_recipient(self.key, Passphrase(WORDS))
+
+    def run(self, *words: object, code: int = 0) -> str:
+        given = ["centre", *words, "--database", self.database]
+        result = CliRunner().invoke(app, [str(word) for word in given])
+        assert result.exception is None or isinstance(result.exception, SystemExit), result
+        assert result.exit_code == code, result.output
+        return result.stdout if code != 2 and result.stdout else result.output
+
+    def collect(self, *words: object, code: int = 0) -> str:
+        opened = ("--recipient", self.key, "--passphrase-file", self.words)
+        return self.run("collect", self.folder, *opened, "--jobs", 1, *words, code=code)
+
+    def report(self, *words: object, code: int = 0) -> str:
+        return self.run("report", *words, code=code)
+
+    def answer(self, *words: object, code: int = 0) -> Any:
+        return json.loads(self.run(*words, "--json", code=code))
+
+
+@pytest.fixture
+def desk(database: str, tmp_path: Path) -> Desk:
+    return Desk(database, tmp_path)
+
+
+def a_day(station: str = "9042-1", voters: range = range(1, 4)) -> MadeLog:
+    log = MadeLog(station)
+    log.open_day()
+    for voter in voters:
+        log.identify(voter)
+    return log
+
+
+def test_collect_and_report(desk: Desk) -> None:
+    log = a_day()
+    log.public.save(desk.keys)
+    log.close_day()
+    log.seal(desk.folder, desk.age)
+    said = desk.collect("--keys", desk.keys)
+    assert "1 new journals, 0 longer, 0 forks, 0 known before, 0 refused; 9 entries" in said
+    assert "1 known before" in desk.collect()
+    told = desk.report()
+    assert "Polling day 2026-10-04, live journals: 1 precincts, 1 stations." in told
+    assert "1400 listed, 3 identified (0.2 % of them): by finger 3" in told
+    assert "07:00" in told  # the polling station's time
+    assert told.rstrip().endswith("No alarms.")
+    assert f"{log.size} " in desk.report("--precinct", "9042")
+
+
+def test_a_fork_ends_with_3(desk: Desk) -> None:
+    log = a_day()
+    other = log.copy()
+    log.identify(50)
+    other.identify(60)
+    log.seal(desk.folder, desk.age)
+    desk.collect()
+    other.save(desk.folder)
+    said = desk.collect(code=3)
+    assert "FORK: " in said
+    assert "9042-1 has signed two histories that disagree" in said
+    told = desk.report(code=3)
+    assert "fork (1): a station has two histories." in told
+    assert "Collect once with --keys" in told
+
+
+def test_a_refused_bundle_ends_with_1(desk: Desk) -> None:
+    a_day().seal(desk.folder, AgeIdentity.generate())
+    assert "refused: " in desk.collect(code=1)
+    (one,) = json.loads(desk.collect("--json", code=1))["arrived"]
+    assert (one["code"], one["loaded"]) == ("seal_not_for_us", None)
+    for number in range(30):
+        (desk.folder / f"{number}.journal.age").write_bytes(b"x")
+    assert "refused: and 11 more" in desk.collect(code=1)
+
+
+def test_the_whole_report_as_json_and_csv(desk: Desk) -> None:
+    first, second = a_day(), a_day("9043-1", range(3, 9))
+    second.identify(20, Method.COMMISSION)
+    for log in (first, second):
+        log.seal(desk.folder, desk.age)
+    MadeLog("9044-1").public.save(desk.keys)
+    first.public.save(desk.keys)
+    second.public.save(desk.keys)
+    found = json.loads(desk.collect("--keys", desk.keys, "--json"))
+    assert (found["finished"], found["known"]) == (True, 0)
+    assert {one["loaded"]["station"] for one in found["arrived"]} == {"9042-1", "9043-1"}
+    made = desk.answer("report", code=3)
+    assert (made["identified"], made["listed"], made["utc_offset_minutes"]) == (10, 2800, 360)
+    codes = {(one["code"], one["precinct"]) for one in made["alarms"]}
+    assert codes == {
+        ("identified_twice", "9042"), ("identified_twice", "9043"),
+        ("manual_share", "9043"), ("station_missing", "9044"),
+    }  # fmt: skip
+    rows = list(csv.DictReader(io.StringIO(desk.report("--csv", code=3))))
+    assert [row["precinct"] for row in rows] == ["9042", "9043", "9044"]
+    assert rows[1]["alarms"] == "identified_twice=1 manual_share=1"
+    assert (rows[2]["missing"], rows[2]["listed"], rows[2]["seen"]) == ("9044-1", "", "0")
+    (only,) = desk.answer("report", "--precinct", "9042", code=3)["precincts"]
+    assert only["stations"][0]["identified"] == 3
+    told = desk.report(code=3)
+    assert "1 of 1" in told
+    assert "0 of 1" in told
+    assert (
+        desk.answer("report", "--precinct", "9042", "--day", "2026-10-05", code=3)["identified"]
+        == 0
+    )
+    assert "manual_share" not in desk.report("--manual-alarm", 50, code=3)
+
+
+def test_a_country_is_shown_by_its_alarms(desk: Desk) -> None:
+    for number in range(45):
+        a_day(f"{9000 + number}-1", range(10 * number, 10 * number + 1)).save(desk.folder)
+    assert "and 45 more without an alarm; --csv has all of them." in (
+        desk.collect() and desk.report()
+    )
+    for number in range(12):
+        log = a_day(f"{9000 + number}-2", range(10 * number, 10 * number + 1))
+        log.save(desk.folder)
+    desk.collect()
+    told = desk.report(code=3)
+    assert "and 33 more without an alarm" in told
+    assert "and 14 more; --json has all of them." in told
+
+
+def test_a_database_without_journals(desk: Desk) -> None:
+    assert desk.answer("report", code=1)["code"] == "collection_missing"
+    desk.collect()
+    assert "No journal was collected" in desk.report(code=1)
+
+
+def test_what_is_typed_wrongly(desk: Desk) -> None:
+    assert "+06:00" in desk.collect("--utc-offset", "6", code=2)
+    assert "not both" in desk.report("--json", "--csv", code=2)
+    said = desk.collect("--keys", desk.keys, "--json", code=1)
+    assert json.loads(said) == {
+        "finished": False,
+        "code": "identity_missing",
+        "reason": f"There is no public identity of a station, *.station.json, in {desk.keys}. "
+        "Check it.",
+    }
+    desk.database = "postgresql://me:secret@host/name"
+    assert desk.answer("report", code=1)["code"] == "database_url_password"
+
+
+def test_times_west_of_greenwich(desk: Desk) -> None:
+    a_day().save(desk.folder)
+    desk.collect("--utc-offset", "-03:30")
+    assert "21:30" in desk.report("--day", "2026-10-03")
