@@ -84,6 +84,15 @@ class VoterList:
         )
         return {voter_id: short_name(*parts) for voter_id, *parts in rows}
 
+    def demographics(self, voter_ids: Collection[str]) -> dict[str, tuple[str, date]]:
+        """Sex and date of birth of these ids; those that are not on the list are left out."""
+        rows = self._database.rows(
+            "SELECT voter_id, sex, born FROM voter"
+            " WHERE voter_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(voter_ids)),),
+        )
+        return {voter_id: (sex, date.fromisoformat(born)) for voter_id, sex, born in rows}
+
     def search(self, text: str) -> frozenset[str]:
         """Ids of the voters whom `text` may mean: a PIN of 14 digits, or beginnings of names.
 

@@ -63,3 +63,11 @@ def test_names_and_records_are_read_by_id(voters: VoterList) -> None:
 def test_a_short_name_leaves_small_words_out() -> None:
     assert short_name("Асанов", "Нурлан Асан уулу") == "Асанов Н. А."
     assert short_name("Асанов", "") == "Асанов"
+
+
+def test_sex_and_birth_are_read_by_id_for_the_turnout(voters: VoterList) -> None:
+    wanted = [FOUR[2].voter_id, "V-UNKNOWN", FOUR[1].voter_id]
+    assert voters.demographics(wanted) == {
+        FOUR[1].voter_id: ("f", FOUR[1].born),
+        FOUR[2].voter_id: ("f", FOUR[2].born),
+    }

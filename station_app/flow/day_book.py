@@ -1,0 +1,181 @@
+"""The acts of the day, written into the journal; used on the journal's lane."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+from station_app.domain.appends import AlreadyAccepted, Appended
+from station_app.domain.day import refuse_now
+from station_app.domain.day_report import DayFigures
+from station_app.domain.entries import (
+    DayClosed,
+    DayOpened,
+    DayPaused,
+    DayReopened,
+    DayResumed,
+    DifferenceExplained,
+    Entry,
+    OutcomeVoided,
+    PaperMade,
+)
+from station_app.domain.entry_codes import Count, PauseReason, ReopenReason, VoidReason
+from station_app.domain.errors import KnownError
+from station_app.domain.reconciliation import HandCount, gaps_of, unexplained
+from station_app.domain.roles import Person
+from station_app.flow.day_reading import DayJournal, refused, standing
+from station_app.flow.day_report import StationFacts
+
+
+class WrittenJournal(DayJournal, Protocol):
+    """A journal that can be written too."""
+
+    def append(self, entry: Entry) -> Appended | AlreadyAccepted:
+        """Write an entry; returns once it is durable."""
+        ...
+
+    def append_all(self, entries: Sequence[Entry]) -> tuple[Appended, ...]:
+        """Write all of them or none."""
+        ...
+
+
+class DayBook:
+    """Every act raises `KnownError` as `Journal.append` does, and `day_refused` where it may
+    not come now.
+    """
+
+    def __init__(self, journal: WrittenJournal, facts: StationFacts) -> None:
+        self._journal, self._facts = journal, facts
+
+    def open(
+        self, signers: Sequence[Person], phone_time: datetime | None, difference_s: int
+    ) -> None:
+        """Open the next day."""
+        chair, member = signers
+        self._write(
+            DayOpened(
+                day=self._journal.look.day.number + 1,
+                list_sequence=self._facts.list_sequence,
+                listed=self._facts.listed,
+                phone_time=_stamp(phone_time),
+                difference_s=difference_s,
+                chair=chair.id,
+                member=member.id,
+            )
+        )
+
+    def pause(self, by: Person, reason: PauseReason) -> None:
+        """Let identification rest."""
+        self._write(DayPaused(reason=reason, by=by.id))
+
+    def resume(self, by: Person) -> None:
+        """Let it go on."""
+        self._write(DayResumed(by=by.id))
+
+    def void(self, number: int, reason: VoidReason, signers: Sequence[Person]) -> None:
+        """Make the identification of entry `number` void.
+
+        Raises `KnownError` `void_refused` where that entry identifies nobody of this day, or
+        is void already.
+        """
+        operator, member = signers
+        found = next((one for one in standing(self._journal.look) if one.number == number), None)
+        if found is None or found.voter_id is None or found.list_number is None:
+            raise KnownError(
+                "void_refused",
+                f"Entry {number} is not an identification of this day that stands. "
+                "Look at the day log again.",
+            )
+        self._write(
+            OutcomeVoided(
+                entry=number,
+                voter_id=found.voter_id,
+                list_number=found.list_number,
+                reason=reason,
+                operator=operator.id,
+                member=member.id,
+            )
+        )
+
+    def close(
+        self,
+        seen: DayFigures,
+        counted: HandCount,
+        reasons: Mapping[Count, str],
+        signers: Sequence[Person],
+    ) -> None:
+        """Close the day with the counts that the commission has seen.
+
+        Raises `KnownError` `counts_changed` (the journal gives other figures by now),
+        `reason_missing` (a difference has no written reason).
+        """
+        look = self._journal.look
+        figures = look.figures()
+        if figures != seen:
+            raise KnownError(
+                "counts_changed",
+                "The journal's counts have changed since they were shown. Compare them again.",
+            )
+        gaps = gaps_of(figures, counted)
+        if unexplained(gaps, reasons):
+            raise reason_missing()
+        chair, member = signers
+        explained = [
+            DifferenceExplained(gap.what, gap.expected, gap.counted, reasons[gap.what])
+            for gap in gaps
+        ]
+        closed = _closing(look.day.number, figures, counted, chair, member)
+        self._refuse(closed)
+        self._journal.append_all([*explained, closed])
+
+    def reopen(self, reason: ReopenReason, signers: Sequence[Person]) -> None:
+        """Open a closed day again."""
+        chair, member = signers
+        self._write(DayReopened(reason=reason, chair=chair.id, member=member.id))
+
+    def paper(self, made: PaperMade) -> None:
+        """Write down that a paper was made."""
+        self._write(made)
+
+    def _write(self, entry: Entry) -> None:
+        self._refuse(entry)
+        self._journal.append(entry)
+
+    def _refuse(self, entry: Entry) -> None:
+        reason = refuse_now(self._journal.look.day, entry, self._facts.list_kind)
+        if reason:
+            raise refused(reason)
+
+
+def reason_missing() -> KnownError:
+    """A difference is not explained."""
+    return KnownError(
+        "reason_missing",
+        "A count differs from the number identified, and no reason is written. Write one.",
+    )
+
+
+def _closing(
+    day: int, figures: DayFigures, counted: HandCount, chair: Person, member: Person
+) -> DayClosed:
+    return DayClosed(
+        day=day,
+        listed=figures.listed,
+        by_finger=figures.by_finger,
+        by_face=figures.by_face,
+        by_commission=figures.by_commission,
+        voided=figures.voided,
+        already_identified=figures.already_identified,
+        not_on_list=figures.not_on_list,
+        unreadable=figures.unreadable,
+        refused=figures.refused,
+        slips=figures.slips,
+        reprints=figures.reprints,
+        ballots=counted.ballots,
+        signatures=counted.signatures,
+        chair=chair.id,
+        member=member.id,
+    )
+
+
+def _stamp(at: datetime | None) -> str:
+    return "" if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,304 @@
+"""The commission's acts of the day: open, pause, void, close, open again.
+
+Every act goes the same way: the desk rests where it has to, two persons have agreed, one
+entry (or several that belong together) is written, a paper is made and written down. A
+paper that can not be made changes nothing of the act: it is made later.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from station_app.domain.day import DayState
+from station_app.domain.day_report import DayFigures, Turnout
+from station_app.domain.entry_codes import Count, Paper, PauseReason, ReopenReason, VoidReason
+from station_app.domain.errors import KnownError
+from station_app.domain.reconciliation import HandCount, gaps_of, unexplained
+from station_app.domain.roles import Operation, Person
+from station_app.flow.bridge import Bridge
+from station_app.flow.day_book import DayBook, reason_missing
+from station_app.flow.day_papers import DayPapers, Failed, known
+from station_app.flow.day_parts import Acted, DayLanes, DayParts
+from station_app.flow.day_reading import (
+    DayLook,
+    DecisionLine,
+    last_head_slip,
+    read_day,
+    read_decisions,
+)
+from station_app.flow.day_report import StationFacts
+from station_app.flow.head_timer import HeadTimer
+from station_app.snapshots import Refusal
+
+CLOCK_TOLERANCE: Final = timedelta(minutes=2)
+"""How far the station's clock may be from the chair's phone without a word."""
+
+
+class DayDesk:
+    """Made and used on the main thread; one act at a time, another meanwhile is ignored.
+
+    `failed` gets `journal_damaged`, `session_under_way`, what `Approver.approve` and
+    `DayBook` raise, and what each act names.
+    """
+
+    def __init__(self, parts: DayParts, lanes: DayLanes, bridge: Bridge) -> None:
+        self._parts, self._lanes = parts, lanes
+        self._book = DayBook(parts.journal, parts.facts)
+        self._papers = DayPapers(parts, lanes, self._book)
+        self._timer = HeadTimer(bridge, parts.facts.head_slip_minutes, parts.now, self._print_head)
+        self._state = DayState.BEFORE
+        self._head_at: datetime | None = None
+        self.is_busy = False
+        self.head_fault = ""
+
+    @property
+    def facts(self) -> StationFacts:
+        """What does not change."""
+        return self._parts.facts
+
+    def start(self, done: Callable[[DayLook], None], failed: Failed) -> None:
+        """Find out how the day stands, tell the desk, and begin to print heads."""
+
+        def read() -> tuple[DayLook, datetime | None]:
+            return read_day(self._parts.journal), last_head_slip(self._parts.journal.look)
+
+        def found(answer: tuple[DayLook, datetime | None]) -> None:
+            look, self._head_at = answer
+            self._follow(look)
+            done(look)
+
+        self._lanes.journal.run(read, found, known(failed))
+
+    def stop(self) -> None:
+        """The station is locked: no head is printed any more."""
+        self._timer.stop()
+
+    # --- looking --------------------------------------------------------------------------
+
+    def look(self, done: Callable[[DayLook], None], failed: Failed) -> None:
+        """How the day stands."""
+        self._lanes.journal.run(lambda: read_day(self._parts.journal), done, known(failed))
+
+    def decisions(self, done: Callable[[tuple[DecisionLine, ...]], None], failed: Failed) -> None:
+        """What the commission has decided."""
+        self._lanes.journal.run(
+            lambda: read_decisions(self._parts.journal.look), done, known(failed)
+        )
+
+    def turnout(self, done: Callable[[Turnout], None], failed: Failed) -> None:
+        """See `DayPapers.turnout`."""
+        self._papers.turnout(done, failed)
+
+    # --- acts -----------------------------------------------------------------------------
+
+    def clock_ahead(self, phone_time: datetime | None) -> timedelta:
+        """By how much the station's clock is ahead of the phone's."""
+        return self._parts.now() - phone_time if phone_time is not None else timedelta()
+
+    def open_day(
+        self,
+        phone_time: datetime | None,
+        *,
+        is_confirmed: bool,
+        done: Callable[[Acted], None],
+        failed: Failed,
+    ) -> None:
+        """Open the day and make the zero report.
+
+        `is_confirmed`: the chair has seen that the clocks differ, and goes on. Otherwise
+        fails as `clock_wrong`; outside the list's validity as `vsnap_not_yet_valid`,
+        `vsnap_expired`.
+        """
+        ahead = self.clock_ahead(phone_time)
+        fault = self._invalid_now()
+        if fault is None and abs(ahead) > CLOCK_TOLERANCE and not is_confirmed:
+            minutes = round(abs(ahead) / timedelta(minutes=1))
+            fault = KnownError(
+                "clock_wrong",
+                f"The clock is wrong by {minutes} minutes. Set it, or confirm that both times "
+                "are written down.",
+            )
+        if fault is not None:
+            failed(fault)
+            return
+        seconds = round(ahead.total_seconds())
+        self._act(
+            lambda signers: self._book.open(signers, phone_time, seconds),
+            done,
+            failed,
+            operation=Operation.OPEN_DAY,
+            paper=Paper.ZERO_REPORT,
+            needs_rest=True,
+        )
+
+    def pause(
+        self, by: Person, reason: PauseReason, done: Callable[[Acted], None], failed: Failed
+    ) -> None:
+        """Let identification rest; one person who is present is enough."""
+        self._act(
+            lambda _: self._book.pause(by, reason),
+            done,
+            failed,
+            rest=DayState.PAUSED,
+            needs_rest=True,
+            even_damaged=True,
+        )
+
+    def resume(self, by: Person, done: Callable[[Acted], None], failed: Failed) -> None:
+        """Let identification go on."""
+        self._act(lambda _: self._book.resume(by), done, failed)
+
+    def void(
+        self, number: int, reason: VoidReason, done: Callable[[Acted], None], failed: Failed
+    ) -> None:
+        """Make the identification of entry `number` void; see `DayBook.void`."""
+
+        def voided(acted: Acted) -> None:
+            self._parts.voided(number)
+            done(acted)
+
+        self._act(
+            lambda signers: self._book.void(number, reason, signers),
+            voided,
+            failed,
+            operation=Operation.VOID,
+        )
+
+    def close_day(
+        self,
+        seen: DayFigures,
+        counted: HandCount,
+        reasons: Mapping[Count, str],
+        done: Callable[[Acted], None],
+        failed: Failed,
+    ) -> None:
+        """Close the day with the figures the commission has `seen`, and make the protocol.
+
+        Fails as `reason_missing` where a count differs without a written reason, and as
+        `counts_changed`.
+        """
+        if unexplained(gaps_of(seen, counted), reasons):
+            failed(reason_missing())
+            return
+        written = dict(reasons)
+        self._act(
+            lambda signers: self._book.close(seen, counted, written, signers),
+            done,
+            failed,
+            operation=Operation.CLOSE_DAY,
+            paper=Paper.PROTOCOL,
+            rest=DayState.CLOSED,
+            needs_rest=True,
+        )
+
+    def reopen(self, reason: ReopenReason, done: Callable[[Acted], None], failed: Failed) -> None:
+        """Open a closed day again."""
+        self._act(
+            lambda signers: self._book.reopen(reason, signers),
+            done,
+            failed,
+            operation=Operation.REOPEN_DAY,
+        )
+
+    def print_paper(self, paper: Paper, done: Callable[[Acted], None], failed: Failed) -> None:
+        """Make a paper of the day, perhaps once more."""
+        self.look(lambda look: self._papers.make(paper, look, done), failed)
+
+    def _print_head(self) -> None:
+        def made(acted: Acted) -> None:
+            self.head_fault = acted.paper_fault
+            if not acted.paper_fault:
+                self._head_at = self._parts.now()
+
+        self.print_paper(Paper.HEAD_SLIP, made, lambda _: None)
+
+    # --- the way of an act ------------------------------------------------------------------
+
+    def _act(
+        self,
+        write: Callable[[tuple[Person, ...]], None],
+        done: Callable[[Acted], None],
+        failed: Failed,
+        *,
+        operation: Operation | None = None,
+        paper: Paper | None = None,
+        rest: DayState | None = None,
+        needs_rest: bool = False,
+        even_damaged: bool = False,
+    ) -> None:
+        if self.is_busy:
+            return
+        if not even_damaged and (damaged := self._damaged()) is not None:
+            failed(damaged)
+            return
+        if needs_rest and not self._parts.may_rest():
+            failed(_session_under_way())
+            return
+        self.is_busy = True
+        if rest is not None:
+            # Before anything is written: from here on nobody's finger begins a session.
+            self._parts.tell(rest)
+
+        def refused(fault: KnownError) -> None:
+            self.is_busy = False
+            if rest is not None:
+                self._parts.tell(self._state)
+            failed(fault)
+
+        def finish(acted: Acted) -> None:
+            self.is_busy = False
+            done(acted)
+
+        def written(look: DayLook) -> None:
+            self._follow(look)
+            if paper is None:
+                finish(Acted(look))
+            else:
+                self._papers.make(paper, look, finish)
+
+        def write_and_look(signers: tuple[Person, ...]) -> DayLook:
+            write(signers)
+            return read_day(self._parts.journal)
+
+        def agreed(signers: tuple[Person, ...]) -> None:
+            self._lanes.journal.run(lambda: write_and_look(signers), written, known(refused))
+
+        if operation is None:
+            agreed(())
+        else:
+            self._parts.act.approve(operation, agreed, refused)
+
+    def _follow(self, look: DayLook) -> None:
+        was, self._state = self._state, look.day.state
+        self._parts.tell(self._state)
+        if self._state is not DayState.OPEN:
+            self._timer.stop()
+        elif was is not DayState.OPEN and look.opened_at is not None:
+            self._timer.run(max(look.opened_at, self._head_at or look.opened_at))
+
+    def _damaged(self) -> KnownError | None:
+        found = self._parts.integrity()
+        if found is None or found.sound:
+            return None
+        return KnownError(
+            "journal_damaged",
+            f"Journal does not match from entry {found.first_bad}. Stop and call headquarters.",
+        )
+
+    def _invalid_now(self) -> KnownError | None:
+        facts, now = self._parts.facts, self._parts.now()
+        shown = f"{now:%Y-%m-%d %H:%M %Z}"
+        if facts.valid_from is not None and now < facts.valid_from:
+            since = f"{facts.valid_from:%Y-%m-%d %H:%M %Z}"
+            return Refusal.NOT_YET_VALID.error(since=since, now=shown)
+        if facts.valid_to is not None and now > facts.valid_to:
+            until = f"{facts.valid_to:%Y-%m-%d %H:%M %Z}"
+            return Refusal.EXPIRED.error(until=until, now=shown)
+        return None
+
+
+def _session_under_way() -> KnownError:
+    return KnownError(
+        "session_under_way",
+        "Somebody's identification is under way. Let it end at the desk, then try again.",
+    )

@@ -1,0 +1,76 @@
+"""The papers of the day: what they say is read, drawn, and written down as made."""
+
+from collections.abc import Callable
+
+from station_app.domain.day_report import Turnout
+from station_app.domain.entries import PaperMade
+from station_app.domain.entry_codes import Paper
+from station_app.domain.errors import KnownError
+from station_app.flow.day_book import DayBook
+from station_app.flow.day_parts import Acted, DayLanes, DayParts
+from station_app.flow.day_reading import DayLook, read_day, read_record
+from station_app.flow.day_report import DayRecord, Demographics, report_of, turnout_of
+from station_app.flow.lane import Fault
+
+Failed = Callable[[KnownError], None]
+
+
+class DayPapers:
+    """Used on the main thread; answers there."""
+
+    def __init__(self, parts: DayParts, lanes: DayLanes, book: DayBook) -> None:
+        self._parts, self._lanes, self._book = parts, lanes, book
+
+    def turnout(self, done: Callable[[Turnout], None], failed: Failed) -> None:
+        """The figures by hour, sex and age. Fails as `day_refused` before the first opening."""
+        self._read(lambda record, voters: done(self._turnout(record, voters)), failed)
+
+    def make(self, paper: Paper, look: DayLook, done: Callable[[Acted], None]) -> None:
+        """Make a paper and write down that it was made; `look` is how the day stands so far."""
+        parts, lanes = self._parts, self._lanes
+
+        def failed(fault: KnownError) -> None:
+            done(Acted(look, fault.code))
+
+        def read(record: DayRecord, voters: Demographics) -> None:
+            turnout = self._turnout(record, voters)
+            report = report_of(parts.facts, record, turnout, parts.people())
+            lanes.papers.run(lambda: parts.make_paper(paper, report), drawn, known(failed))
+
+        def drawn(made: PaperMade) -> None:
+            def write() -> DayLook:
+                self._book.paper(made)
+                return read_day(parts.journal)
+
+            lanes.journal.run(write, lambda now: done(Acted(now)), known(failed))
+
+        self._read(read, failed)
+
+    def _read(self, done: Callable[[DayRecord, Demographics], None], failed: Failed) -> None:
+        """The journal's side, then the voters it names."""
+
+        def found(record: DayRecord) -> None:
+            ids = [one.voter_id for one in record.standing if one.voter_id is not None]
+            self._lanes.matching.run(
+                lambda: self._parts.demographics(ids),
+                lambda voters: done(record, voters),
+                known(failed),
+            )
+
+        self._lanes.journal.run(lambda: read_record(self._parts.journal), found, known(failed))
+
+    def _turnout(self, record: DayRecord, voters: Demographics) -> Turnout:
+        return turnout_of(record, voters, self._parts.now(), self._parts.local)
+
+
+def known(failed: Failed) -> Callable[[Fault], None]:
+    """`failed` for a lane, where a printer can go away too."""
+
+    def told(fault: Fault) -> None:
+        failed(fault if isinstance(fault, KnownError) else _printer_lost())
+
+    return told
+
+
+def _printer_lost() -> KnownError:
+    return KnownError("printer_lost", "The printer is gone. Plug it in and print again.")

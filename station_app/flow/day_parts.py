@@ -1,0 +1,60 @@
+"""What the day's acts work with, and what they answer."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from station_app.domain.day import DayState
+from station_app.domain.day_log import Integrity
+from station_app.domain.day_report import DayReport
+from station_app.domain.entries import PaperMade
+from station_app.domain.entry_codes import Paper
+from station_app.domain.roles import Person
+from station_app.flow.commission import CommissionAct
+from station_app.flow.day_book import WrittenJournal
+from station_app.flow.day_reading import DayLook
+from station_app.flow.day_report import Demographics, StationFacts
+from station_app.flow.lane import Lane
+
+
+@dataclass(frozen=True, slots=True)
+class DayLanes:
+    """The list's lane, the journal's, and one for drawing papers."""
+
+    matching: Lane
+    journal: Lane
+    papers: Lane
+
+
+@dataclass(frozen=True, slots=True)
+class DayParts:
+    """What the acts work with; `assembly` gives it.
+
+    `people` are those who may sign, for their names. `demographics` reads the list, on the
+    matching lane; `make_paper` draws and prints or saves, on the papers' lane, and may raise
+    `KnownError`. `local` gives the station's time. `may_rest` says whether no session is under
+    way, `tell` lets the desk rest or go on, and `voided` tells it which identification does
+    not stand any more. `integrity` is what the last full check of the journal has found, None
+    before the first.
+    """
+
+    facts: StationFacts
+    journal: WrittenJournal
+    act: CommissionAct
+    people: Callable[[], Sequence[Person]]
+    demographics: Callable[[Collection[str]], Demographics]
+    make_paper: Callable[[Paper, DayReport], PaperMade]
+    now: Callable[[], datetime]
+    local: Callable[[datetime], datetime]
+    may_rest: Callable[[], bool]
+    tell: Callable[[DayState], None]
+    voided: Callable[[int], None]
+    integrity: Callable[[], Integrity | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """An act is in the journal; `paper_fault` is the code of why its paper was not made."""
+
+    look: DayLook
+    paper_fault: str = ""

@@ -1,0 +1,186 @@
+"""The day as the journal's entries give it: read on the journal's lane."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+from station_app.domain.appends import LoggedOutcome
+from station_app.domain.day import Day, DayState
+from station_app.domain.day_log import StoryLine
+from station_app.domain.day_report import DayFigures, Head
+from station_app.domain.entries import (
+    CommissionDecision,
+    DayClosed,
+    DayOpened,
+    DayReopened,
+    DifferenceExplained,
+    Entry,
+    OutcomeVoided,
+    PaperMade,
+    TakenOver,
+)
+from station_app.domain.entry_codes import Count, OutcomeKind, Paper
+from station_app.domain.errors import KnownError
+from station_app.flow.day_report import INCIDENTS, DayRecord
+from station_app.journal.carrying import happening
+from station_app.journal.look import Look
+
+_TAKEOVER: Final = 2
+"""The entry that a takeover is."""
+
+
+class DayJournal(Protocol):
+    """A journal that can be looked at."""
+
+    @property
+    def look(self) -> Look:
+        """What the entries so far say."""
+        ...
+
+    @property
+    def head(self) -> Head:
+        """The newest signed head."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DayLook:
+    """How the day stands; times are UTC.
+
+    `opened` and `closed` are None before there was one; `unprinted` are the identifications
+    that stand and have no slip, oldest first.
+    """
+
+    day: Day
+    figures: DayFigures
+    head: Head
+    unprinted: tuple[LoggedOutcome, ...] = ()
+    opened: DayOpened | None = None
+    opened_at: datetime | None = None
+    closed: DayClosed | None = None
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    """A decision or a void with what it is about: `outcome` is the session's end, or the
+    identification that is void; None while the session goes on.
+    """
+
+    line: StoryLine
+    outcome: LoggedOutcome | None
+
+
+def read_day(journal: DayJournal) -> DayLook:
+    """How the day stands; the file is hardly read."""
+    look = journal.look
+    day = look.day
+    opened, opened_at = _entry(look, day.opened_entry)
+    closed, closed_at = _entry(look, day.closed_entry)
+    return DayLook(
+        day=day,
+        figures=look.figures(),
+        head=journal.head,
+        unprinted=tuple(one for one in standing(look) if look.slips_of(one.number) == 0),
+        opened=opened if isinstance(opened, DayOpened) else None,
+        opened_at=opened_at,
+        closed=closed if isinstance(closed, DayClosed) else None,
+        closed_at=closed_at,
+    )
+
+
+def read_record(journal: DayJournal) -> DayRecord:
+    """What the day's papers say; reads the day's part of the file.
+
+    Raises `KnownError` `day_refused` before the first opening.
+    """
+    look, now = journal.look, read_day(journal)
+    if now.opened is None or now.opened_at is None:
+        raise refused("the day is not open")
+    incidents = look.entries(INCIDENTS)
+    closed = now.closed if now.day.state is DayState.CLOSED else None
+    return DayRecord(
+        day=now.day,
+        figures=now.figures,
+        standing=standing(look),
+        opened=now.opened,
+        opened_at=now.opened_at,
+        closed=closed,
+        closed_at=now.closed_at if closed else None,
+        explained=_explained(incidents) if closed else (),
+        incidents=(*_takeover(look), *incidents),
+        cut_off=tuple(one for one in look.day_outcomes() if one.outcome is OutcomeKind.INTERRUPTED),
+        head=now.head,
+    )
+
+
+def read_decisions(look: Look) -> tuple[DecisionLine, ...]:
+    """The commission's decisions and voids of the day, newest first."""
+    ends = look.day_outcomes()
+    by_session = {one.session: one for one in ends}
+    by_void = {void: one for one in ends if (void := look.void_of(one.number)) is not None}
+    lines = look.entries((CommissionDecision, OutcomeVoided))
+    return tuple(
+        DecisionLine(
+            line,
+            by_session.get(line.entry.session)
+            if isinstance(line.entry, CommissionDecision)
+            else by_void.get(line.number),
+        )
+        for line in reversed(lines)
+    )
+
+
+def last_head_slip(look: Look) -> datetime | None:
+    """When the head was printed last, or the day was opened; None before that (UTC)."""
+    papers = look.entries((PaperMade, DayOpened))
+    times = [
+        line.at
+        for line in papers
+        if not isinstance(line.entry, PaperMade) or line.entry.paper is Paper.HEAD_SLIP
+    ]
+    return max(times, default=None)
+
+
+def standing(look: Look) -> tuple[LoggedOutcome, ...]:
+    """The identifications of the day that are not void, oldest first."""
+    return tuple(
+        one
+        for one in look.day_outcomes()
+        if one.outcome is OutcomeKind.IDENTIFIED and look.void_of(one.number) is None
+    )
+
+
+def _entry(look: Look, number: int) -> tuple[Entry | None, datetime | None]:
+    if not number:
+        return None, None
+    return happening(look.records(number, 1)[0].leaf)
+
+
+def _takeover(look: Look) -> tuple[StoryLine, ...]:
+    """A takeover stands before the day it takes over."""
+    records = look.records(_TAKEOVER, 1)
+    if not records:
+        return ()
+    entry, at = happening(records[0].leaf)
+    return (StoryLine(_TAKEOVER, at, entry),) if isinstance(entry, TakenOver) else ()
+
+
+def _explained(incidents: Sequence[StoryLine]) -> tuple[DifferenceExplained, ...]:
+    """The differences of the last closing: those since the day was opened again, if it was."""
+    found: dict[Count, DifferenceExplained] = {}
+    for line in incidents:
+        match line.entry:
+            case DayReopened():
+                found.clear()
+            case DifferenceExplained(what=what) as explained:
+                found[what] = explained
+            case _:
+                pass
+    return tuple(found.values())
+
+
+def refused(why: str) -> KnownError:
+    """The act may not come now."""
+    return KnownError("day_refused", f"This can not be done now: {why}. Look at the day's page.")

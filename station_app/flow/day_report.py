@@ -1,0 +1,235 @@
+"""What a day adds up to, in the form of its papers: turnout, incidents, who has signed."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from station_app.domain.appends import LoggedOutcome
+from station_app.domain.day import Day
+from station_app.domain.day_log import StoryLine
+from station_app.domain.day_report import (
+    AgeBand,
+    DayFigures,
+    DayReport,
+    Difference,
+    Head,
+    HourCount,
+    Incident,
+    SignedBy,
+    Turnout,
+)
+from station_app.domain.entries import (
+    ClockChanged,
+    DayClosed,
+    DayOpened,
+    DayPaused,
+    DayReopened,
+    DeviceLost,
+    DifferenceExplained,
+    MirrorLost,
+    OutcomeVoided,
+    TakenOver,
+)
+from station_app.domain.roles import Person, Role
+
+INCIDENTS: Final = (
+    ClockChanged,
+    DayPaused,
+    DayReopened,
+    DeviceLost,
+    DifferenceExplained,
+    MirrorLost,
+    OutcomeVoided,
+)
+"""Kinds of entries that a protocol names one by one."""
+
+MANUAL_SHARE: Final = "manual_share"
+_INTERRUPTED: Final = "interrupted"
+_AGES: Final = ((18, 24), (25, 34), (35, 44), (45, 54), (55, 64), (65, None))
+_HOUR: Final = timedelta(hours=1)
+
+Demographics = Mapping[str, tuple[str, date]]
+"""Sex ("f" or "m") and date of birth by voter id."""
+
+
+@dataclass(frozen=True, slots=True)
+class StationFacts:
+    """What does not change while the station is unlocked.
+
+    `listed` counts the voters on the list. `valid_from` and `valid_to` (aware) bound the
+    list's use, None for a list without a snapshot. `public_key` is the journal's, hex.
+    """
+
+    station: str
+    precinct: str
+    place: str
+    election: str
+    list_kind: str
+    list_sequence: int
+    listed: int
+    public_key: str
+    app_version: str
+    manual_alarm_percent: int
+    head_slip_minutes: int
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DayRecord:
+    """The journal's side of a report, read in one go; times are UTC.
+
+    `standing` are the identifications that stand, oldest first; `closed` is None while the
+    day is not closed; `explained` are the differences that stand at the last closing.
+    """
+
+    day: Day
+    figures: DayFigures
+    standing: tuple[LoggedOutcome, ...]
+    opened: DayOpened
+    opened_at: datetime
+    closed: DayClosed | None
+    closed_at: datetime | None
+    explained: tuple[DifferenceExplained, ...]
+    incidents: tuple[StoryLine, ...]
+    cut_off: tuple[LoggedOutcome, ...]
+    head: Head
+
+
+def turnout_of(
+    record: DayRecord,
+    voters: Demographics,
+    at: datetime,
+    local: Callable[[datetime], datetime],
+) -> Turnout:
+    """The record's figures by hour, sex and age.
+
+    `local` gives the station's time of a UTC time. Ages are those on the day of opening;
+    who is younger than the first band is counted in it, who is not in `voters` in none.
+    """
+    return Turnout(
+        figures=record.figures,
+        by_hour=_by_hour([local(one.at) for one in record.standing]),
+        by_age=_by_age(record.standing, voters, local(record.opened_at).date()),
+        at=at,
+    )
+
+
+def report_of(
+    facts: StationFacts, record: DayRecord, turnout: Turnout, people: Sequence[Person]
+) -> DayReport:
+    """Everything that the day's papers say."""
+    opened, closed = record.opened, record.closed
+    phone = opened.phone_time
+    signed = opened if closed is None else closed
+    return DayReport(
+        station=facts.station,
+        precinct=facts.precinct,
+        place=facts.place,
+        election=facts.election,
+        list_kind=facts.list_kind,
+        list_sequence=opened.list_sequence,
+        day=record.day.number,
+        opened_at=record.opened_at,
+        closed_at=record.closed_at,
+        phone_time=datetime.fromisoformat(phone) if phone else None,
+        difference_s=opened.difference_s,
+        turnout=turnout,
+        ballots=None if closed is None else closed.ballots,
+        signatures=None if closed is None else closed.signatures,
+        differences=tuple(
+            Difference(one.what, one.expected, one.counted, one.reason) for one in record.explained
+        ),
+        incidents=_incidents(record, facts.manual_alarm_percent),
+        head=record.head,
+        public_key=facts.public_key,
+        signers=(
+            _signer(signed.chair, Role.CHAIR, people),
+            _signer(signed.member, Role.MEMBER, people),
+        ),
+        app_version=facts.app_version,
+    )
+
+
+def _by_hour(times: Sequence[datetime]) -> tuple[HourCount, ...]:
+    if not times:
+        return ()
+    counts = Counter(_hour(at) for at in times)
+    hours, hour, last = [], min(counts), max(counts)
+    while hour <= last:
+        hours.append(HourCount(hour.hour, counts[hour]))
+        hour += _HOUR
+    return tuple(hours)
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
+def _by_age(
+    standing: Sequence[LoggedOutcome], voters: Demographics, day: date
+) -> tuple[AgeBand, ...]:
+    counts = Counter[tuple[int, str]]()
+    for one in standing:
+        found = voters.get(one.voter_id or "")
+        if found is not None:
+            sex, born = found
+            counts[_band(age_on(day, born)), sex] += 1
+    return tuple(
+        AgeBand(youngest, oldest, men=counts[place, "m"], women=counts[place, "f"])
+        for place, (youngest, oldest) in enumerate(_AGES)
+    )
+
+
+def _band(age: int) -> int:
+    return next(place for place, (_, oldest) in enumerate(_AGES) if oldest is None or age <= oldest)
+
+
+def age_on(day: date, born: date) -> int:
+    """Whole years; who was born on 29 February is a year older on 1 March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def _incidents(record: DayRecord, alarm_percent: int) -> tuple[Incident, ...]:
+    told = [
+        Incident(line.number, line.at, line.entry.kind, _detail(line)) for line in record.incidents
+    ]
+    told += [Incident(one.number, one.at, _INTERRUPTED, str(one.session)) for one in record.cut_off]
+    told.sort(key=lambda one: one.number)
+    if is_over_alarm(record.figures, alarm_percent):
+        share = f"{100 * record.figures.manual_share:.1f}"
+        at = record.closed_at or record.opened_at
+        told.append(Incident(record.head.size, at, MANUAL_SHARE, share))
+    return tuple(told)
+
+
+def is_over_alarm(figures: DayFigures, alarm_percent: int) -> bool:
+    """Whether the commission has identified a larger part than the policy's alarm."""
+    return 100 * figures.by_commission > alarm_percent * figures.identified
+
+
+def _detail(line: StoryLine) -> str:
+    """A code or a number."""
+    match line.entry:
+        case ClockChanged(back_ms=back):
+            return str(max(1, round(back / 1000)))
+        case DeviceLost(device=device):
+            return device
+        case MirrorLost(code=code):
+            return code
+        case DayPaused(reason=reason) | DayReopened(reason=reason) | OutcomeVoided(reason=reason):
+            return reason.value
+        case DifferenceExplained(what=what):
+            return what.value
+        case TakenOver(size=size):
+            return str(size)
+        case _:
+            return ""
+
+
+def _signer(person_id: str, role: Role, people: Sequence[Person]) -> SignedBy:
+    """Somebody who was removed since then is named by their id."""
+    found = next((one for one in people if one.id == person_id), None)
+    return SignedBy(person_id, found.name if found else person_id, found.role if found else role)
