@@ -37,6 +37,8 @@ class Colours:
     on_warn: str
     on_warn_soft: str
     info: str
+    info_soft: str
+    on_info_soft: str
     commission: str
     commission_soft: str
     hand: str
@@ -72,6 +74,8 @@ LIGHT = Colours(
     on_warn="#241700",
     on_warn_soft="#3A2500",
     info="#1F56DB",
+    info_soft="#E1EAFD",
+    on_info_soft="#123C9E",
     commission="#2E0F52",
     commission_soft="#EBE4F4",
     hand="#C3CFD9",
