@@ -137,7 +137,7 @@ def write_pdf(path: str, title: str, write: Write) -> bool:
     size = fitting(write)
     if not writer.setPageLayout(layout):
         return False
-    with _painting(writer) as painter:
+    with painting(writer) as painter:
         painter.scale(_PDF_DPI / UNITS_PER_INCH, _PDF_DPI / UNITS_PER_INCH)
         write(Pen(painter, size))
         return painter.end()
@@ -149,7 +149,7 @@ def picture(width: int, write: Write) -> QImage:
     scale, size = width / WIDTH, fitting(write)
     image = QImage(QSizeF(width, HEIGHT * scale).toSize(), QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
-    with _painting(image) as painter:
+    with painting(image) as painter:
         smooth = QPainter.RenderHint
         painter.setRenderHints(smooth.Antialiasing | smooth.TextAntialiasing)
         painter.scale(scale, scale)
@@ -160,7 +160,7 @@ def picture(width: int, write: Write) -> QImage:
 def fitting(write: Write) -> float:
     """The largest size at which the page is not too long; the smallest where none is."""
     for size in _SIZES:
-        with _painting(QImage(1, 1, QImage.Format.Format_RGB32)) as painter:
+        with painting(QImage(1, 1, QImage.Format.Format_RGB32)) as painter:
             pen = Pen(painter, size)
             write(pen)
         if pen.y <= HEIGHT - MARGIN:
@@ -169,7 +169,7 @@ def fitting(write: Write) -> float:
 
 
 @contextmanager
-def _painting(device: QPaintDevice) -> Iterator[QPainter]:
+def painting(device: QPaintDevice) -> Iterator[QPainter]:
     """A painter that has let go of its device when the block ends, however that is.
 
     Qt crashes when a device goes before its painter does.

@@ -17,12 +17,12 @@ _HELP_LINES: Final = 2
 
 
 class Words:
-    """The words of one language: ky, ru or en."""
+    """The words of one language (ky, ru or en) for one audience: papers or slip."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, audience: str = "papers") -> None:
         self.language = language
         self._folder = resources.files("station_app") / "content"
-        data = (self._folder / "locale" / language / "papers.po").read_bytes()
+        data = (self._folder / "locale" / language / f"{audience}.po").read_bytes()
         messages = read_po(BytesIO(data), locale=language, abort_invalid=True)
         self._texts = {str(one.id): str(one.string) for one in messages if one.id}
 
@@ -57,6 +57,6 @@ class Words:
 
 
 @cache
-def words_of(language: str) -> Words:
-    """The words of ky, ru or en."""
-    return Words(language)
+def words_of(language: str, audience: str = "papers") -> Words:
+    """The words of ky, ru or en on papers, or on slips (`slip`)."""
+    return Words(language, audience)
