@@ -17,17 +17,17 @@ from station_app.vault import Secret, Signer
 ORIGIN = "station-app/demo/bench"
 KEY = Secret(b"k" * 32)
 SIGNER = Signer(Secret(b"s" * 32))
-_MEMORY_DISK = Path("/dev/shm")
+MEMORY_DISK = Path("/dev/shm")
 
 
 def append_ms(folder: Path, appends: int) -> list[float]:
     """Milliseconds of each of `appends` identifications, durable on the disk of `folder`."""
-    journal = _create(folder / "journal.db")
+    journal = create_journal(folder / "journal.db")
     times = []
     for session in range(1, appends + 1):
         journal.append(SessionStarted(session))
         begun = time.perf_counter()
-        answer = journal.append(_identified(session))
+        answer = journal.append(identified(session))
         times.append((time.perf_counter() - begun) * 1000)
         assert isinstance(answer, Appended)
     journal.close()
@@ -40,14 +40,14 @@ def write_long_journal(folder: Path, entries: int) -> tuple[float, float]:
     It is written entry by entry, in memory where the system has a disk there: writing is
     not what is measured.
     """
-    place = _MEMORY_DISK if _MEMORY_DISK.is_dir() else folder.parent
+    place = MEMORY_DISK if MEMORY_DISK.is_dir() else folder.parent
     quick = Path(tempfile.mkdtemp(dir=place))
     try:
         path = quick / "journal.db"
-        journal = _create(path)
+        journal = create_journal(path)
         for number in range(2, entries + 1):
             session = number // 2
-            journal.append(SessionStarted(session) if number % 2 == 0 else _identified(session))
+            journal.append(SessionStarted(session) if number % 2 == 0 else identified(session))
         journal.close()
         begun = time.process_time()
         report = verify_journal(path, KEY, SIGNER.public_key)
@@ -61,7 +61,8 @@ def write_long_journal(folder: Path, entries: int) -> tuple[float, float]:
         shutil.rmtree(quick)
 
 
-def _create(path: Path) -> Journal:
+def create_journal(path: Path) -> Journal:
+    """A journal with its first entry."""
     opened = JournalOpened(
         origin=ORIGIN,
         list_hash="ab" * 32,
@@ -74,7 +75,8 @@ def _create(path: Path) -> Journal:
     return Journal.create(path, KEY, SIGNER, opened, utc_now)
 
 
-def _identified(session: int) -> Outcome:
+def identified(session: int) -> Outcome:
+    """The end of a session: another voter each."""
     return Outcome(
         session=session,
         outcome=OutcomeKind.IDENTIFIED,

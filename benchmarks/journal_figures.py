@@ -1,0 +1,162 @@
+"""What a journal costs: an append on this disk, and 10^5 entries to check, open and hand over.
+
+`python benchmarks/journal_figures.py [--entries N] [--appends N] [--folder DIR] [--json]`.
+Appends are durable on the disk of DIR (the system's temporary folder without it). The long
+journal is written many entries at a time, in memory where the system has a disk there:
+writing it is not what is measured. Wall seconds, with the CPU seconds of all threads beside
+them. Ends with 1 when verifying 100,000 entries takes 5 seconds or more.
+"""
+
+import argparse
+import json
+import resource
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+
+from long_journal import (
+    KEY,
+    MEMORY_DISK,
+    ORIGIN,
+    SIGNER,
+    append_ms,
+    create_journal,
+    identified,
+)
+
+from station_app.assembly.station import utc_now
+from station_app.biometrics.evaluation.machine import this_machine
+from station_app.domain.entries import Entry, FingerTry, SessionStarted
+from station_app.domain.fingers import FingerPosition
+from station_app.journal import Journal, verify_journal
+from station_app.journal.bundle_contents import pack
+from station_app.journal.log_reading import read_log
+from station_app.journal.log_verify import verify_log
+from station_app.journal.stored_log import stored_log
+from station_app.journal.tiles import log_files
+from station_app.vault import AgeIdentity, StationIdentity, seal, unseal
+
+ENTRIES = 100_000
+APPENDS = 1000
+LIMIT_S = 5.0
+_BATCH = 5000
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--entries", type=int, default=ENTRIES)
+    parser.add_argument("--appends", type=int, default=APPENDS)
+    parser.add_argument("--folder", type=Path, help="on the disk whose appends are measured")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    given = parser.parse_args()
+    about = this_machine()
+    with tempfile.TemporaryDirectory(dir=given.folder) as name:
+        times = sorted(append_ms(Path(name) / "appends", given.appends))
+    appends = {
+        "p50": statistics.median(times),
+        "p99": times[int(len(times) * 0.99)],
+        "slowest": times[-1],
+    }
+    place = MEMORY_DISK if MEMORY_DISK.is_dir() else given.folder
+    quick = Path(tempfile.mkdtemp(dir=place))
+    try:
+        seconds, mega = long_journal(quick, given.entries)
+    finally:
+        shutil.rmtree(quick)
+    figures = {"machine": asdict(about), "entries": given.entries, "append_ms": appends}
+    figures |= {"seconds": seconds, "megabytes": mega}
+    if given.json:
+        print(json.dumps(figures))
+    else:
+        print(f"{about.cpu}, {about.cores} cores, Python {about.python}, load {about.load}")
+        print(
+            f"{given.appends} appends: " + ", ".join(f"{k} {v:.2f} ms" for k, v in appends.items())
+        )
+        print(f"\n| {given.entries} entries | wall s | CPU s |\n|---|---|---|")
+        for what, (wall, cpu) in seconds.items():
+            print(f"| {what} | {wall:.2f} | {cpu:.2f} |")
+        print("\n" + ", ".join(f"{what} {value:.1f} MB" for what, value in mega.items()))
+    if seconds["verify, every signature"][0] * ENTRIES / given.entries >= LIMIT_S:
+        sys.exit(1)
+
+
+def long_journal(
+    folder: Path, count: int
+) -> tuple[dict[str, tuple[float, float]], dict[str, float]]:
+    """Wall and CPU seconds by what was done, and sizes in megabytes."""
+    path = folder / "journal.db"
+    journal = create_journal(path)
+    entries, seconds = _entries(count - 1), {}
+    begun = time.perf_counter(), time.process_time()
+    while batch := tuple(islice(entries, _BATCH)):
+        journal.append_all(batch)
+    journal.close()
+    seconds["append, many at a time"] = _since(*begun)
+
+    def timed(what: str, work: Callable[[], object]) -> object:
+        begun = time.perf_counter(), time.process_time()
+        result = work()
+        seconds[what] = _since(*begun)
+        return result
+
+    report = verify_journal(path, KEY, SIGNER.public_key)
+    assert report.sound, report.reason
+    assert report.entries == count
+    timed("verify, every signature", lambda: verify_journal(path, KEY, SIGNER.public_key))
+    timed("open", lambda: Journal.open(path, KEY, SIGNER, ORIGIN, utc_now).close())
+    log = stored_log(path, KEY, SIGNER.public_key)
+    files = dict(log_files(log.note, log.leaves))
+    timed("log: signature and tree (read_log)", lambda: read_log(files, SIGNER.public_key))
+    timed(
+        "log: rules of the entries too (verify_log)", lambda: verify_log(files, SIGNER.public_key)
+    )
+    identity, centre = StationIdentity.generate().public("bench"), AgeIdentity.generate()
+    sealed = b""
+
+    def export() -> None:
+        nonlocal sealed
+        sealed = seal(pack(log.note, log.leaves, {}, identity), [centre.recipient])
+
+    timed("bundle: pack and seal", export)
+    timed("bundle: unseal", lambda: unseal(sealed, centre))
+    mega = {
+        "journal": path.stat().st_size / 1e6,
+        "bundle": len(sealed) / 1e6,
+        "most memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3,
+    }
+    return seconds, mega
+
+
+def _entries(count: int) -> Iterator[Entry]:
+    """Sessions of a start, a try and an identification."""
+    for number in range(count):
+        session = number // 3 + 1
+        yield (_try(session), identified(session), SessionStarted(session))[number % 3 - 1]
+
+
+def _try(session: int) -> FingerTry:
+    return FingerTry(
+        session=session,
+        number=1,
+        asked=FingerPosition.RIGHT_INDEX,
+        quality=71,
+        hint=None,
+        best_evidence_milli=9123,
+        fingers_compared=5000,
+        adequate=True,
+    )
+
+
+def _since(wall: float, cpu: float) -> tuple[float, float]:
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+if __name__ == "__main__":
+    main()
