@@ -134,6 +134,7 @@ def _facts(precinct: _Precinct, order: Order) -> dict[str, Any]:
         "policy": rules.policy.digest(),
         "issuer": [order.issuer, order.signer.public_key.hex()],
         "stations": [station.fingerprint().hex() for station in precinct.stations],
+        "commission": [one.fingerprint().hex() for one in order.stations.commission],
         "bad_rows": precinct.bad_rows,
         "ppi": order.ppi,
     }
@@ -185,7 +186,7 @@ def _written(
     portraits = sum(bool(voter.portrait) for voter in enrolled)
     fields = ManifestFields(
         list_key=key,
-        recipients=precinct.stations,
+        recipients=(*precinct.stations, *order.stations.commission),
         issuer=order.issuer,
         valid_from=order.rules.valid_from,
         valid_to=order.rules.valid_to,

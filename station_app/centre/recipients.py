@@ -11,8 +11,10 @@ class Stations:
     """The public identities in a folder.
 
     A precinct's stations lie in a folder of its code, or beside each other, named
-    `<precinct>-<kit>`. Nothing is ever sealed to a station that is another precinct's. Raises
-    `KnownError` as `PublicIdentity.load` does, and `folder_missing`.
+    `<precinct>-<kit>`. Nothing is ever sealed to a station that is another precinct's.
+    `commission` are the recipients (`*.recipient.json`) in the folder: every list is sealed to
+    them too, so that it can be sealed to a spare on the day (ADR 0018). Raises `KnownError` as
+    `PublicIdentity.load` does, and `folder_missing`.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -22,6 +24,7 @@ class Stations:
                 "folder_missing", f"There is no folder of stations {folder}; check its name."
             )
         self._by_name: defaultdict[str, list[PublicIdentity]] = defaultdict(list)
+        self.commission = PublicIdentity.load_all(folder, IdentityKind.RECIPIENT)
         for station in PublicIdentity.load_all(folder, IdentityKind.STATION):
             self._by_name[station.name.rpartition("-")[0]].append(station)
 

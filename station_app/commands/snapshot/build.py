@@ -54,7 +54,8 @@ def build(
         Path,
         typer.Option(
             help="Folder of the stations' public identities: <precinct>-<kit>.station.json, or "
-            "one folder a precinct."
+            "one folder a precinct. The commission's *.recipient.json in it opens every list too, "
+            "for takeovers."
         ),
     ],
     sign: Annotated[Path, typer.Option(help="The issuer's key, *.issuer-key.json.")],
