@@ -25,6 +25,7 @@ from station_app.commands import (
     readiness,
     snapshot,
     synthetic,
+    takeover,
     template,
 )
 from station_app.domain.errors import KnownError
@@ -63,6 +64,7 @@ app.add_typer(identity.issuer)
 app.add_typer(identity.recipient)
 app.add_typer(identity.identity)
 app.add_typer(people.app)
+app.add_typer(takeover.app)
 app.command()(provision.provision)
 app.command()(readiness.readiness)
 app.command()(explain.explain)

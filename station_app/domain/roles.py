@@ -56,6 +56,7 @@ class Operation(StrEnum):
     OPEN_DAY = "open_day"
     CLOSE_DAY = "close_day"
     REOPEN_DAY = "reopen_day"
+    TAKE_OVER = "take_over"
     CHANGE_PEOPLE = "change_people"
     PROVISION = "provision"
 
@@ -88,6 +89,7 @@ NEEDED: Final[Mapping[Operation, tuple[frozenset[Role], ...]]] = {
     Operation.OPEN_DAY: _CHAIR_AND_MEMBER,
     Operation.CLOSE_DAY: _CHAIR_AND_MEMBER,
     Operation.REOPEN_DAY: _CHAIR_AND_MEMBER,
+    Operation.TAKE_OVER: _CHAIR_AND_MEMBER,
     Operation.CHANGE_PEOPLE: _OPERATOR_AND_MEMBER,
     Operation.PROVISION: (frozenset({Role.TECHNICIAN}),),
 }

@@ -8,6 +8,7 @@ passed and written down.
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from station_app import __version__
@@ -56,7 +57,11 @@ Clock = Callable[[], datetime]
 
 
 def finish_load(
-    folder: StationFolder, unlocked: Unlocked, trusted: Sequence[PublicIdentity], now: Clock
+    folder: StationFolder,
+    unlocked: Unlocked,
+    trusted: Sequence[PublicIdentity],
+    now: Clock,
+    begin: Callable[[Manifest], Journal] | None = None,
 ) -> int:
     """Open the loaded list, try it if it is new, write down what has waited.
 
@@ -64,11 +69,13 @@ def finish_load(
     signed with its log key. A list that fails its trial is taken away: `list_withdrawn` says
     that the one before it is loaded again, `list_withdrawn_last` that none is. Raises
     `KnownError` with these, with `list_rolled_back` and `vsnap_same_sequence_other_hash`
-    (the journal knows a newer or another list), `journal_gone`, and as `loaded_list`,
+    (the journal knows a newer or another list), `journal_gone`, `takeover_unfinished`, and as
+    `loaded_list`,
     `refuse_changed`, `open_unchanged`, `Journal.open`, `Journal.create`, `read_pending`,
     `prove`, `put_back` do.
     """
     loaded = loaded_list(folder, trusted)
+    make = begin or partial(_first_journal, folder, unlocked, now)
     with ExitStack() as opened:
         journal = _known_journal(folder, unlocked, loaded, now)
         if journal is not None:
@@ -80,7 +87,7 @@ def finish_load(
         else:
             voters = _tried(folder, loaded, unlocked.identity, now)
         if journal is None:
-            journal = _new_journal(folder, unlocked, loaded.manifest, now)
+            journal = make(loaded.manifest)
             opened.callback(journal.close)
         _write_down(folder, journal, loaded.manifest)
         if not loaded.is_proven:
@@ -114,9 +121,22 @@ def open_journal(
     return Journal.open(folder.journal, unlocked.journal_key, signer, origin, now)
 
 
-def _new_journal(
+def _first_journal(
+    folder: StationFolder, unlocked: Unlocked, now: Clock, manifest: Manifest
+) -> Journal:
+    if folder.takeover_draft.exists():
+        raise KnownError(
+            "takeover_unfinished",
+            "A takeover was begun on this machine and was cut off. Give `station-app takeover "
+            "start` the same pack again; nobody is identified before.",
+        )
+    return new_journal(folder, unlocked, manifest, now)
+
+
+def new_journal(
     folder: StationFolder, unlocked: Unlocked, manifest: Manifest, now: Clock
 ) -> Journal:
+    """Make the station's journal, with its first entry. Raises as `Journal.create` does."""
     signer = unlocked.identity.signer()
     opening = JournalOpened(
         origin=_origin(unlocked, manifest),

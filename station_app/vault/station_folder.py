@@ -82,6 +82,11 @@ class StationFolder:
         return self.root / "papers"
 
     @property
+    def takeover_draft(self) -> Path:
+        """The folder of a takeover that is under way or was cut off."""
+        return self.root / "takeover.new"
+
+    @property
     def pending_events(self) -> Path:
         """What happened while nobody could sign it."""
         return self.root / "pending-events.jsonl"

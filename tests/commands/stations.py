@@ -95,7 +95,9 @@ class Table:
     def provision(self, *words: str | Path, code: int = 0) -> Any:
         return answer(*self.provisioning(*words), code=code)
 
-    def snapshot(self, voters: int = 3, sequence: int = 1, days: int = 7) -> Path:
+    def snapshot(
+        self, voters: int = 3, sequence: int = 1, days: int = 7, *also: PublicIdentity
+    ) -> Path:
         """A list without fingers, sealed to the station, valid for some days from yesterday."""
         key, path = Secret(bytes(range(32))), self.folder / "9042-1.vlist"
         now = datetime.now(UTC)
@@ -115,7 +117,7 @@ class Table:
         write_list(path, key, header, voters=people, fingers=(), chunks=())
         fields = ManifestFields(
             list_key=key,
-            recipients=(PublicIdentity.load(self.station.public_identity),),
+            recipients=(PublicIdentity.load(self.station.public_identity), *also),
             issuer="БШК",
             valid_from=now - timedelta(days=1),
             valid_to=now + timedelta(days=days),

@@ -21,6 +21,7 @@ CHAIR_AND_MEMBER = {
     Operation.OPEN_DAY,
     Operation.CLOSE_DAY,
     Operation.REOPEN_DAY,
+    Operation.TAKE_OVER,
     Operation.READ_VOTER,
 }
 READ, PROVISION = {Operation.READ_VOTER}, {Operation.PROVISION}

@@ -15,7 +15,7 @@ from station_app.settings import read_machine
 from station_app.snapshots import Loaded, Progress, Station, Step, load
 from station_app.vault import IdentityKind, PublicIdentity, StationFolder
 
-_STEPS: dict[str, str] = {
+STEPS: dict[str, str] = {
     Step.FOUND: "The file is a snapshot",
     Step.SIGNED: "A known issuer has signed it",
     Step.FOR_US: "It is for this station",
@@ -86,7 +86,7 @@ def load_into(
         engines=(ENGINE,),
         precinct=precinct,
     )
-    with watched(_STEPS) as tell:
+    with watched(STEPS) as tell:
 
         def show(at: Progress) -> None:
             tell(at.step, at.done, at.of)

@@ -1,0 +1,208 @@
+"""A spare goes on for a station that has died: with its list, and with what is left of its
+journal (ADR 0018).
+
+The journal of the spare appears with everything that was taken over in it, or not at all. What
+is cut off before that is begun again with the same pack.
+"""
+
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from station_app import __version__
+from station_app.domain.entries import Carried, TakenOver
+from station_app.domain.entry_codes import TakeoverSource
+from station_app.domain.errors import KnownError
+from station_app.domain.roles import Operation
+from station_app.flow.opening import Clock, finish_load, new_journal, open_journal
+from station_app.flow.takeover_evidence import Evidence
+from station_app.journal import Journal
+from station_app.journal.checkpoints import Checkpoint
+from station_app.journal.mirror_reading import MirroredJournal
+from station_app.journal.records import head_file
+from station_app.settings import read_machine
+from station_app.snapshots import (
+    Manifest,
+    Progress,
+    Refusal,
+    Station,
+    add_pending,
+    load,
+    read_manifest,
+)
+from station_app.snapshots.takeover_pack import OpenedPack, extract_snapshot
+from station_app.vault import (
+    Proof,
+    PublicIdentity,
+    StationFolder,
+    Unlocked,
+    replace_file,
+    require,
+    sync_folder,
+    write_fault,
+)
+
+_SNAPSHOT: Final = "list.vsnap"
+
+Tell = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOverStation:
+    """A finished takeover: voters on the list, entries that were carried, those that are known
+    to be missing (None: nobody can say).
+    """
+
+    manifest: Manifest
+    voters: int
+    carried: int
+    missing: int | None
+
+
+def refuse_unfit(folder: StationFolder, found: OpenedPack) -> None:
+    """Whether the pack is for this machine, which has no journal of its own yet.
+
+    Raises `KnownError`: `takeover_not_for_us`, `takeover_station_at_work`, and as
+    `PublicIdentity.load` does.
+    """
+    own = PublicIdentity.load(folder.public_identity)
+    if own.fingerprint() != found.pack.spare_fingerprint:
+        raise KnownError(
+            "takeover_not_for_us",
+            f"This pack is for the spare {found.pack.spare}, not for {own.name} with its present "
+            "keys. Ask the commission for one that names it.",
+        )
+    if folder.journal.exists() or (
+        head_file(folder.journal).exists() and not folder.takeover_draft.exists()
+    ):
+        raise KnownError(
+            "takeover_station_at_work",
+            f"{folder.root} has a journal of its own, and nothing was changed. Only a spare that "
+            "has identified nobody takes over: use another one.",
+        )
+
+
+def take_over(
+    folder: StationFolder,
+    unlocked: Unlocked,
+    proofs: Iterable[Proof],
+    trusted: tuple[PublicIdentity, ...],
+    found: OpenedPack,
+    evidence: Evidence,
+    engines: tuple[str, ...],
+    now: Clock,
+    tell: Tell = lambda _: None,
+) -> TakenOverStation:
+    """Load the pack's list and make the journal, with what `evidence` has seen in it.
+
+    `proofs` are the chair's and a member's. Raises `KnownError`: `not_allowed`,
+    `approval_expired`, `takeover_history_refused`, what `refuse_unfit` says, and as
+    `extract_snapshot`, `load` and `finish_load` do.
+    """
+    chair, member = require(proofs, Operation.TAKE_OVER)
+    refuse_unfit(folder, found)
+    _begin(folder)
+    snapshot = folder.takeover_draft / _SNAPSHOT
+    extract_snapshot(found, snapshot)
+    manifest = read_manifest(snapshot)
+    _become_of_precinct(folder, found.pack.original.precinct, manifest, now())
+    station = Station(
+        PublicIdentity.load(folder.public_identity), trusted, engines, manifest.precinct
+    )
+    load(snapshot, folder, station, now(), tell, by=chair.person_id)
+    taken = TakenOver(
+        origin=found.pack.original.origin,
+        public_key=found.pack.original.public_key.hex(),
+        size=evidence.size,
+        root=_root(evidence.mirror),
+        note=_note(evidence.mirror),
+        pack_sha256=found.sha256,
+        source=TakeoverSource.MIRROR if evidence.size else TakeoverSource.NOTHING,
+        chair=chair.person_id,
+        member=member.person_id,
+    )
+
+    def begin(loaded: Manifest) -> Journal:
+        return _new_journal(folder, unlocked, loaded, taken, evidence.mirror, now)
+
+    voters = finish_load(folder, unlocked, trusted, now, begin)
+    return TakenOverStation(manifest, voters, evidence.size, evidence.missing)
+
+
+def _begin(folder: StationFolder) -> None:
+    """The draft's folder, empty; while it is there, nobody begins the day in another way."""
+    try:
+        if folder.takeover_draft.exists():
+            # Its journal never got to its place; at most the journal's head did.
+            shutil.rmtree(folder.takeover_draft)
+            head_file(folder.journal).unlink(missing_ok=True)
+        folder.takeover_draft.mkdir(mode=0o700)
+        sync_folder(folder.root)
+    except OSError as error:
+        raise write_fault(error, folder.takeover_draft) from error
+
+
+def _become_of_precinct(
+    folder: StationFolder, precinct: str, manifest: Manifest, now: datetime
+) -> None:
+    """A spare is set up for no precinct or another one; its kind has to be right."""
+    machine = read_machine(folder.settings)
+    if machine.kind.value != manifest.kind.value:
+        raise Refusal.OTHER_PURPOSE.error(offered=manifest.kind.value, own=machine.kind.value)
+    if machine.precinct != precinct:
+        moved = replace(machine, precinct=precinct)
+        replace_file(folder.settings, moved.to_toml().encode())
+        add_pending(folder.pending_events, "settings_changed", {"app": __version__}, now)
+
+
+def _new_journal(
+    folder: StationFolder,
+    unlocked: Unlocked,
+    manifest: Manifest,
+    taken: TakenOver,
+    mirror: MirroredJournal | None,
+    now: Clock,
+) -> Journal:
+    draft = StationFolder(folder.takeover_draft)
+    journal = new_journal(draft, unlocked, manifest, now)
+    try:
+        entries = () if mirror is None else mirror.entries
+        carried = (Carried(one.number, one.leaf.decode()) for one in entries)
+        journal.append_all([taken, *carried])
+    except ValueError as error:
+        raise KnownError(
+            "takeover_history_refused",
+            "The entries in the mirror can not have followed each other, though the station has "
+            "signed them. Keep everything, and call the commission.",
+        ) from error
+    finally:
+        journal.close()
+    _put_in_place(draft.journal, folder.journal)
+    shutil.rmtree(draft.root, ignore_errors=True)
+    return open_journal(folder, unlocked, manifest, now)
+
+
+def _put_in_place(draft: Path, journal: Path) -> None:
+    """The head first: a journal without it would be a rewritten one."""
+    try:
+        for source, target in ((head_file(draft), head_file(journal)), (draft, journal)):
+            source.rename(target)
+            sync_folder(target.parent)
+    except OSError as error:
+        raise write_fault(error, journal) from error
+
+
+def _root(mirror: MirroredJournal | None) -> str:
+    return mirror.root_at(mirror.size).hex() if mirror and mirror.size else ""
+
+
+def _note(mirror: MirroredJournal | None) -> str:
+    """The original's signed head over what was seen of it."""
+    if mirror is None or not mirror.size:
+        return ""
+    header, last = mirror.header, mirror.entries[-1]
+    checkpoint = Checkpoint(header.origin, last.number, last.root)
+    return checkpoint.note(header.public_key, last.signature)
