@@ -1,13 +1,12 @@
 """The commission's acts of the day: open, pause, void, close, open again.
 
-Every act goes the same way: the desk rests where it has to, two persons have agreed, one
+Every act goes the same way: two persons have agreed, the desk rests where it has to, one
 entry (or several that belong together) is written, a paper is made and written down. A
 paper that can not be made changes nothing of the act: it is made later.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Final
 
 from station_app.domain.day import DayState
 from station_app.domain.day_report import DayFigures, Turnout
@@ -26,19 +25,26 @@ from station_app.flow.day_reading import (
     read_day,
     read_decisions,
 )
+from station_app.flow.day_refusals import (
+    clock_wrong,
+    journal_damaged,
+    not_these_persons,
+    outside_validity,
+    session_under_way,
+)
 from station_app.flow.day_report import StationFacts
 from station_app.flow.head_timer import HeadTimer
-from station_app.snapshots import Refusal
 
-CLOCK_TOLERANCE: Final = timedelta(minutes=2)
-"""How far the station's clock may be from the chair's phone without a word."""
+Signers = tuple[Person, ...]
+"""Those who agree, in the order of `roles.NEEDED`."""
 
 
 class DayDesk:
     """Made and used on the main thread; one act at a time, another meanwhile is ignored.
 
-    `failed` gets `journal_damaged`, `session_under_way`, what `Approver.approve` and
-    `DayBook` raise, and what each act names.
+    `signers` are those whom `Approver.approve` has named for that act. `failed` gets
+    `journal_damaged`, `session_under_way`, `not_allowed` (these persons are not those), what
+    `DayBook` raises, and what each act names.
     """
 
     def __init__(self, parts: DayParts, lanes: DayLanes, bridge: Bridge) -> None:
@@ -97,6 +103,7 @@ class DayDesk:
 
     def open_day(
         self,
+        signers: Signers,
         phone_time: datetime | None,
         *,
         is_confirmed: bool,
@@ -110,23 +117,18 @@ class DayDesk:
         `vsnap_expired`.
         """
         ahead = self.clock_ahead(phone_time)
-        fault = self._invalid_now()
-        if fault is None and abs(ahead) > CLOCK_TOLERANCE and not is_confirmed:
-            minutes = round(abs(ahead) / timedelta(minutes=1))
-            fault = KnownError(
-                "clock_wrong",
-                f"The clock is wrong by {minutes} minutes. Set it, or confirm that both times "
-                "are written down.",
-            )
+        fault = outside_validity(self._parts.facts, self._parts.now())
+        if fault is None and not is_confirmed:
+            fault = clock_wrong(ahead)
         if fault is not None:
             failed(fault)
             return
         seconds = round(ahead.total_seconds())
         self._act(
-            lambda signers: self._book.open(signers, phone_time, seconds),
+            lambda: self._book.open(signers, phone_time, seconds),
             done,
             failed,
-            operation=Operation.OPEN_DAY,
+            agreed=(Operation.OPEN_DAY, signers),
             paper=Paper.ZERO_REPORT,
             needs_rest=True,
         )
@@ -136,7 +138,7 @@ class DayDesk:
     ) -> None:
         """Let identification rest; one person who is present is enough."""
         self._act(
-            lambda _: self._book.pause(by, reason),
+            lambda: self._book.pause(by, reason),
             done,
             failed,
             rest=DayState.PAUSED,
@@ -146,10 +148,15 @@ class DayDesk:
 
     def resume(self, by: Person, done: Callable[[Acted], None], failed: Failed) -> None:
         """Let identification go on."""
-        self._act(lambda _: self._book.resume(by), done, failed)
+        self._act(lambda: self._book.resume(by), done, failed)
 
     def void(
-        self, number: int, reason: VoidReason, done: Callable[[Acted], None], failed: Failed
+        self,
+        signers: Signers,
+        number: int,
+        reason: VoidReason,
+        done: Callable[[Acted], None],
+        failed: Failed,
     ) -> None:
         """Make the identification of entry `number` void; see `DayBook.void`."""
 
@@ -158,14 +165,15 @@ class DayDesk:
             done(acted)
 
         self._act(
-            lambda signers: self._book.void(number, reason, signers),
+            lambda: self._book.void(number, reason, signers),
             voided,
             failed,
-            operation=Operation.VOID,
+            agreed=(Operation.VOID, signers),
         )
 
     def close_day(
         self,
+        signers: Signers,
         seen: DayFigures,
         counted: HandCount,
         reasons: Mapping[Count, str],
@@ -182,22 +190,28 @@ class DayDesk:
             return
         written = dict(reasons)
         self._act(
-            lambda signers: self._book.close(seen, counted, written, signers),
+            lambda: self._book.close(seen, counted, written, signers),
             done,
             failed,
-            operation=Operation.CLOSE_DAY,
+            agreed=(Operation.CLOSE_DAY, signers),
             paper=Paper.PROTOCOL,
             rest=DayState.CLOSED,
             needs_rest=True,
         )
 
-    def reopen(self, reason: ReopenReason, done: Callable[[Acted], None], failed: Failed) -> None:
+    def reopen(
+        self,
+        signers: Signers,
+        reason: ReopenReason,
+        done: Callable[[Acted], None],
+        failed: Failed,
+    ) -> None:
         """Open a closed day again."""
         self._act(
-            lambda signers: self._book.reopen(reason, signers),
+            lambda: self._book.reopen(reason, signers),
             done,
             failed,
-            operation=Operation.REOPEN_DAY,
+            agreed=(Operation.REOPEN_DAY, signers),
         )
 
     def print_paper(self, paper: Paper, done: Callable[[Acted], None], failed: Failed) -> None:
@@ -216,11 +230,11 @@ class DayDesk:
 
     def _act(
         self,
-        write: Callable[[tuple[Person, ...]], None],
+        write: Callable[[], None],
         done: Callable[[Acted], None],
         failed: Failed,
         *,
-        operation: Operation | None = None,
+        agreed: tuple[Operation, Signers] | None = None,
         paper: Paper | None = None,
         rest: DayState | None = None,
         needs_rest: bool = False,
@@ -228,11 +242,13 @@ class DayDesk:
     ) -> None:
         if self.is_busy:
             return
-        if not even_damaged and (damaged := self._damaged()) is not None:
-            failed(damaged)
-            return
-        if needs_rest and not self._parts.may_rest():
-            failed(_session_under_way())
+        fault = None if even_damaged else journal_damaged(self._parts.integrity())
+        if fault is None and needs_rest and not self._parts.may_rest():
+            fault = session_under_way()
+        if fault is None and agreed is not None:
+            fault = not_these_persons(*agreed)
+        if fault is not None:
+            failed(fault)
             return
         self.is_busy = True
         if rest is not None:
@@ -256,17 +272,11 @@ class DayDesk:
             else:
                 self._papers.make(paper, look, finish)
 
-        def write_and_look(signers: tuple[Person, ...]) -> DayLook:
-            write(signers)
+        def write_and_look() -> DayLook:
+            write()
             return read_day(self._parts.journal)
 
-        def agreed(signers: tuple[Person, ...]) -> None:
-            self._lanes.journal.run(lambda: write_and_look(signers), written, known(refused))
-
-        if operation is None:
-            agreed(())
-        else:
-            self._parts.act.approve(operation, agreed, refused)
+        self._lanes.journal.run(write_and_look, written, known(refused))
 
     def _follow(self, look: DayLook) -> None:
         was, self._state = self._state, look.day.state
@@ -275,30 +285,3 @@ class DayDesk:
             self._timer.stop()
         elif was is not DayState.OPEN and look.opened_at is not None:
             self._timer.run(max(look.opened_at, self._head_at or look.opened_at))
-
-    def _damaged(self) -> KnownError | None:
-        found = self._parts.integrity()
-        if found is None or found.sound:
-            return None
-        return KnownError(
-            "journal_damaged",
-            f"Journal does not match from entry {found.first_bad}. Stop and call headquarters.",
-        )
-
-    def _invalid_now(self) -> KnownError | None:
-        facts, now = self._parts.facts, self._parts.now()
-        shown = f"{now:%Y-%m-%d %H:%M %Z}"
-        if facts.valid_from is not None and now < facts.valid_from:
-            since = f"{facts.valid_from:%Y-%m-%d %H:%M %Z}"
-            return Refusal.NOT_YET_VALID.error(since=since, now=shown)
-        if facts.valid_to is not None and now > facts.valid_to:
-            until = f"{facts.valid_to:%Y-%m-%d %H:%M %Z}"
-            return Refusal.EXPIRED.error(until=until, now=shown)
-        return None
-
-
-def _session_under_way() -> KnownError:
-    return KnownError(
-        "session_under_way",
-        "Somebody's identification is under way. Let it end at the desk, then try again.",
-    )

@@ -10,7 +10,6 @@ from station_app.domain.day_report import DayReport
 from station_app.domain.entries import PaperMade
 from station_app.domain.entry_codes import Paper
 from station_app.domain.roles import Person
-from station_app.flow.commission import CommissionAct
 from station_app.flow.day_book import WrittenJournal
 from station_app.flow.day_reading import DayLook
 from station_app.flow.day_report import Demographics, StationFacts
@@ -40,7 +39,6 @@ class DayParts:
 
     facts: StationFacts
     journal: WrittenJournal
-    act: CommissionAct
     people: Callable[[], Sequence[Person]]
     demographics: Callable[[Collection[str]], Demographics]
     make_paper: Callable[[Paper, DayReport], PaperMade]

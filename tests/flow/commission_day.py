@@ -28,18 +28,15 @@ from station_app.domain.entry_codes import (
 )
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.roles import Person, Role
-from station_app.flow.approvals import DemoApprover
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.commission import CommissionAct
 from station_app.flow.day_desk import DayDesk
 from station_app.flow.day_parts import Acted, DayLanes, DayParts
 from station_app.flow.day_report import Demographics, StationFacts
 from station_app.flow.lane import Lane
 from station_app.journal import Journal
 from station_app.journal.leaves import read_leaf
-from station_app.vault import Passphrase, Secret, Signer
+from station_app.vault import Secret, Signer
 
-WORDS = "demonstration only"
 SEVEN = datetime(2026, 11, 29, 1, 0, tzinfo=UTC)
 BISHKEK = timezone(timedelta(hours=6))
 PEOPLE = (
@@ -48,6 +45,7 @@ PEOPLE = (
     Person("c1", "B. Osmonov", Role.CHAIR),
 )
 OPERATOR, MEMBER, CHAIR = PEOPLE
+LEADERS = (CHAIR, MEMBER)
 FACTS = StationFacts(
     station="9042-1",
     precinct="9042",
@@ -92,7 +90,7 @@ class CommissionDay:
         self.facts = facts
         self.bridge = QueueBridge()
         self.bugs: list[BaseException] = []
-        self.lanes = [Lane(name, self.bridge, self.bugs.append) for name in "abcd"]
+        self.lanes = [Lane(name, self.bridge, self.bugs.append) for name in "abc"]
         self.journal = self._journal(folder)
         self.papers: list[tuple[Paper, DayReport]] = []
         self.paper_fault: KnownError | DeviceLostError | None = None
@@ -101,12 +99,9 @@ class CommissionDay:
         self.is_idle = True
         self.integrity: Integrity | None = None
         self.answers = Answers()
-        approver = DemoApprover(PEOPLE, "o1", WORDS)
-        self.act = CommissionAct(self.lanes[3], approver)
         parts = DayParts(
             facts=facts,
             journal=self.journal,
-            act=self.act,
             people=lambda: PEOPLE,
             demographics=demographics,
             make_paper=self._make_paper,
@@ -122,7 +117,7 @@ class CommissionDay:
 
     def start_again(self) -> None:
         """A desk that knows nothing of the day yet."""
-        self.desk = DayDesk(self._parts, DayLanes(*self.lanes[:3]), self.bridge)
+        self.desk = DayDesk(self._parts, DayLanes(*self.lanes), self.bridge)
 
     def _journal(self, folder: Path) -> Journal:
         signer = Signer(Secret(b"s" * 32))
@@ -146,18 +141,6 @@ class CommissionDay:
 
     # --- driving --------------------------------------------------------------------------
 
-    def sign(self, *people: Person) -> None:
-        """These persons type their passphrases."""
-        proved: list[None] = []
-        for person in people:
-            self.act.prove(
-                person.id,
-                Passphrase(WORDS),
-                lambda: proved.append(None),
-                self.answers.faults.append,
-            )
-        assert self.bridge.run(lambda: len(proved) == len(people), 10)
-
     def run(self, act: Callable[..., None], *args: object, **words: object) -> Answers:
         """Do an act of the desk and wait for its answer."""
         self.answers = answers = Answers()
@@ -170,8 +153,7 @@ class CommissionDay:
         assert self.bugs == []
 
     def open_day(self, phone_time: datetime | None = None) -> None:
-        self.sign(CHAIR, MEMBER)
-        assert self.run(self.desk.open_day, phone_time, is_confirmed=True).codes == []
+        assert self.run(self.desk.open_day, LEADERS, phone_time, is_confirmed=True).codes == []
 
     def identify(self, session: int, voter: int, *, slip: bool = True, manual: bool = False) -> int:
         """A voter is identified; the entry's number."""

@@ -9,6 +9,7 @@ import pytest
 from commission_day import (
     CHAIR,
     FACTS,
+    LEADERS,
     MEMBER,
     OPERATOR,
     SEVEN,
@@ -39,6 +40,7 @@ from station_app.domain.entry_codes import (
 )
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.reconciliation import HandCount
+from station_app.domain.roles import Person
 
 WHY = {Count.BALLOTS: "Spoiled ballot replaced"}
 
@@ -52,8 +54,7 @@ def day(tmp_path: Path) -> Iterator[CommissionDay]:
 
 def test_two_persons_open_the_day_and_the_zero_report_is_written_down(day: CommissionDay) -> None:
     phone = SEVEN - timedelta(seconds=90)
-    day.sign(CHAIR, MEMBER)
-    answers = day.run(day.desk.open_day, phone, is_confirmed=False)
+    answers = day.run(day.desk.open_day, LEADERS, phone, is_confirmed=False)
     assert answers.codes == []
     assert answers.done[0].look.day.state is DayState.OPEN
     assert day.kinds(2) == ["day_opened", "paper_made"]
@@ -74,36 +75,35 @@ def test_two_persons_open_the_day_and_the_zero_report_is_written_down(day: Commi
 
 def test_a_clock_that_is_wrong_is_said_and_may_be_confirmed(day: CommissionDay) -> None:
     phone = SEVEN + timedelta(minutes=4)
-    day.sign(CHAIR, MEMBER)
-    refused = day.run(day.desk.open_day, phone, is_confirmed=False)
+    refused = day.run(day.desk.open_day, LEADERS, phone, is_confirmed=False)
     assert refused.codes == ["clock_wrong"]
     assert "The clock is wrong by 4 minutes." in refused.faults[0].message
     assert day.kinds(1) == ["journal_opened"]
-    assert day.run(day.desk.open_day, phone, is_confirmed=True).codes == []
+    assert day.run(day.desk.open_day, LEADERS, phone, is_confirmed=True).codes == []
     opened = day.entries()[-2]
     assert isinstance(opened, DayOpened)
     assert opened.difference_s == -240
 
 
 def test_nothing_is_opened_outside_the_lists_days(day: CommissionDay) -> None:
-    day.sign(CHAIR, MEMBER)
     day.now = SEVEN + timedelta(days=3)
-    assert day.run(day.desk.open_day, None, is_confirmed=True).codes == ["vsnap_expired"]
+    assert day.run(day.desk.open_day, LEADERS, None, is_confirmed=True).codes == ["vsnap_expired"]
     day.now = SEVEN - timedelta(days=3)
-    assert day.run(day.desk.open_day, None, is_confirmed=True).codes == ["vsnap_not_yet_valid"]
+    assert day.run(day.desk.open_day, LEADERS, None, is_confirmed=True).codes == [
+        "vsnap_not_yet_valid"
+    ]
 
 
-def test_one_person_opens_nothing(day: CommissionDay) -> None:
-    day.sign(CHAIR)
-    assert day.run(day.desk.open_day, None, is_confirmed=True).codes == ["not_allowed"]
+@pytest.mark.parametrize("who", [(CHAIR,), (MEMBER, CHAIR), (CHAIR, CHAIR), (CHAIR, OPERATOR), ()])
+def test_nobody_else_opens_the_day(day: CommissionDay, who: tuple[Person, ...]) -> None:
+    assert day.run(day.desk.open_day, who, None, is_confirmed=True).codes == ["not_allowed"]
     assert day.kinds(1) == ["journal_opened"]
     assert not day.desk.is_busy
 
 
 def test_a_second_opening_is_refused_and_uses_no_paper(day: CommissionDay) -> None:
     day.open_day()
-    day.sign(CHAIR, MEMBER)
-    assert day.run(day.desk.open_day, None, is_confirmed=True).codes == ["day_refused"]
+    assert day.run(day.desk.open_day, LEADERS, None, is_confirmed=True).codes == ["day_refused"]
     assert len(day.papers) == 1
 
 
@@ -115,8 +115,7 @@ def test_a_paper_that_is_not_made_keeps_nothing_closed(
     day: CommissionDay, fault: KnownError | DeviceLostError, code: str
 ) -> None:
     day.paper_fault = fault
-    day.sign(CHAIR, MEMBER)
-    answers = day.run(day.desk.open_day, None, is_confirmed=True)
+    answers = day.run(day.desk.open_day, LEADERS, None, is_confirmed=True)
     assert answers.done[0].paper_fault == code
     assert answers.done[0].look.day.state is DayState.OPEN
     day.paper_fault = None
@@ -137,8 +136,7 @@ def test_nobodys_session_is_cut_off(day: CommissionDay) -> None:
     day.open_day()
     day.is_idle = False
     assert day.run(day.desk.pause, OPERATOR, PauseReason.POWER).codes == ["session_under_way"]
-    day.sign(CHAIR, MEMBER)
-    closing = day.run(day.desk.close_day, day.journal.look.figures(), HandCount(0, 0), {})
+    closing = day.run(day.desk.close_day, LEADERS, day.journal.look.figures(), HandCount(0, 0), {})
     assert closing.codes == ["session_under_way"]
     assert DayState.PAUSED not in day.told
 
@@ -154,23 +152,29 @@ def test_the_desk_rests_before_the_entry_and_goes_on_where_it_is_refused(
     day.run(day.desk.resume, OPERATOR)
     del day.told[:]
     figures = day.journal.look.figures()
-    assert day.run(day.desk.close_day, figures, HandCount(0, 0), {}).codes == ["not_allowed"]
+    closing = day.run(day.desk.close_day, LEADERS, replace(figures, slips=1), HandCount(0, 0), WHY)
+    assert closing.codes == ["reason_missing"]
+    stale = replace(figures, abandoned=1)
+    closing = day.run(day.desk.close_day, LEADERS, stale, HandCount(0, 0), {})
+    assert closing.codes == ["counts_changed"]
     assert day.told == [DayState.CLOSED, DayState.OPEN]
 
 
 def test_a_void_needs_the_member_and_frees_the_voter(day: CommissionDay) -> None:
     day.open_day()
     number = day.identify(1, 17)
-    assert day.run(day.desk.void, number, VoidReason.NO_BALLOT).codes == ["not_allowed"]
-    day.sign(MEMBER)
-    done = day.run(day.desk.void, number, VoidReason.NO_BALLOT).done
+    both = (OPERATOR, MEMBER)
+    refused = day.run(day.desk.void, (OPERATOR,), number, VoidReason.NO_BALLOT)
+    assert refused.codes == ["not_allowed"]
+    done = day.run(day.desk.void, both, number, VoidReason.NO_BALLOT).done
     assert (done[0].look.figures.identified, done[0].look.figures.voided) == (0, 1)
     assert day.entries()[-1] == OutcomeVoided(number, "V-17", 17, VoidReason.NO_BALLOT, "o1", "m1")
     assert day.voided == [number]
     day.identify(2, 17)
     for gone in (number, 2, 999):
-        day.sign(MEMBER)
-        assert day.run(day.desk.void, gone, VoidReason.OTHER).codes == ["void_refused"]
+        assert day.run(day.desk.void, (OPERATOR, MEMBER), gone, VoidReason.OTHER).codes == [
+            "void_refused"
+        ]
 
 
 def test_counts_that_agree_close_the_day(day: CommissionDay) -> None:
@@ -180,9 +184,8 @@ def test_counts_that_agree_close_the_day(day: CommissionDay) -> None:
     day.write(SessionStarted(3))
     day.write(ended(3, OutcomeKind.NOT_ON_LIST))
     day.now += timedelta(hours=13)
-    day.sign(CHAIR, MEMBER)
     figures = day.journal.look.figures()
-    answers = day.run(day.desk.close_day, figures, HandCount(2, 2), {})
+    answers = day.run(day.desk.close_day, LEADERS, figures, HandCount(2, 2), {})
     assert answers.codes == []
     assert answers.done[0].look.day.state is DayState.CLOSED
     assert day.kinds(2) == ["day_closed", "paper_made"]
@@ -201,11 +204,10 @@ def test_every_difference_needs_a_reason(day: CommissionDay) -> None:
     figures = day.journal.look.figures()
     assert [one.list_number for one in day.run(day.desk.look).done[0].unprinted] == [18]
     for short in ({}, WHY, WHY | {Count.SLIPS: "  "}):
-        refused = day.run(day.desk.close_day, figures, HandCount(3, 2), short)
+        refused = day.run(day.desk.close_day, LEADERS, figures, HandCount(3, 2), short)
         assert refused.codes == ["reason_missing"]
-    day.sign(CHAIR, MEMBER)
     reasons = WHY | {Count.SLIPS: "The printer had no paper", Count.SIGNATURES: "not used"}
-    assert day.run(day.desk.close_day, figures, HandCount(3, 2), reasons).codes == []
+    assert day.run(day.desk.close_day, LEADERS, figures, HandCount(3, 2), reasons).codes == []
     slips, ballots, closed, _ = day.entries()[-4:]
     assert slips == DifferenceExplained(Count.SLIPS, 2, 1, "The printer had no paper")
     assert ballots == DifferenceExplained(Count.BALLOTS, 2, 3, "Spoiled ballot replaced")
@@ -220,8 +222,7 @@ def test_counts_that_have_changed_are_compared_again(day: CommissionDay) -> None
     day.open_day()
     figures = day.journal.look.figures()
     day.identify(1, 17)
-    day.sign(CHAIR, MEMBER)
-    refused = day.run(day.desk.close_day, figures, HandCount(0, 0), {})
+    refused = day.run(day.desk.close_day, LEADERS, figures, HandCount(0, 0), {})
     assert refused.codes == ["counts_changed"]
     assert day.told[-1] is DayState.OPEN
 
@@ -231,13 +232,11 @@ def test_a_closed_day_is_opened_again_and_closed_anew(day: CommissionDay) -> Non
     day.identify(1, 17)
     for reopened in (False, True):
         if reopened:
-            day.sign(CHAIR, MEMBER)
-            assert day.run(day.desk.reopen, ReopenReason.COUNTS_WRONG).codes == []
+            assert day.run(day.desk.reopen, LEADERS, ReopenReason.COUNTS_WRONG).codes == []
             assert day.told[-1] is DayState.OPEN
-        day.sign(CHAIR, MEMBER)
         figures = day.journal.look.figures()
         counted = HandCount(1, 1) if reopened else HandCount(2, 1)
-        assert day.run(day.desk.close_day, figures, counted, WHY).codes == []
+        assert day.run(day.desk.close_day, LEADERS, figures, counted, WHY).codes == []
     report = day.papers[-1][1]
     assert (report.ballots, report.differences) == (1, ())
     assert "day_reopened" in [one.kind for one in report.incidents]
@@ -247,11 +246,10 @@ def test_a_damaged_journal_stops_everything_but_a_pause(day: CommissionDay) -> N
     day.open_day()
     number = day.identify(1, 17)
     day.integrity = Integrity(False, 5, "5 abcd ef01", SEVEN, first_bad=731)
-    day.sign(CHAIR, MEMBER)
     figures = day.journal.look.figures()
     for answers in (
-        day.run(day.desk.void, number, VoidReason.OTHER),
-        day.run(day.desk.close_day, figures, HandCount(1, 1), {}),
+        day.run(day.desk.void, (OPERATOR, MEMBER), number, VoidReason.OTHER),
+        day.run(day.desk.close_day, LEADERS, figures, HandCount(1, 1), {}),
     ):
         assert answers.codes == ["journal_damaged"]
         assert answers.faults[0].message == (
@@ -329,8 +327,7 @@ def test_a_station_that_starts_again_counts_from_the_last_head(tmp_path: Path) -
 def test_what_the_commission_has_decided_is_listed_newest_first(day: CommissionDay) -> None:
     day.open_day()
     number = day.identify(1, 17, manual=True)
-    day.sign(MEMBER)
-    day.run(day.desk.void, number, VoidReason.WRONG_VOTER)
+    day.run(day.desk.void, (OPERATOR, MEMBER), number, VoidReason.WRONG_VOTER)
     day.write(SessionStarted(2))
     lines = day.run(day.desk.decisions).done[0]
     assert [(one.line.entry.kind, one.outcome.number) for one in lines if one.outcome] == [
