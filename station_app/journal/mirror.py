@@ -150,6 +150,9 @@ class Mirror:
                 except ValueError as error:
                     raise mirror_damaged(path) from error
                 os.ftruncate(mirror._handle, mirror._end)
+                # What a program cut off has written, or named, counts from here on.
+                os.fdatasync(mirror._handle)
+                sync_folder(path.parent)
                 opened.pop_all()
         return mirror
 
@@ -203,7 +206,6 @@ def _begin(path: Path, owner: MirrorOwner) -> None:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
-        sync_folder(path.parent)
     except OSError:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
