@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -169,6 +170,12 @@ def test_one_bad_source_stops_no_other(centre: Centre) -> None:
             (place / "checkpoint").unlink()  # no longer a log at all
     a_day("unnamed").save(centre.folder)
     MadeLog("9042-6", kind="training").save(centre.folder)
+    (centre.folder / "gone.journal.age").symlink_to(centre.folder / "nowhere")
+    half = a_day("9042-0").save(centre.folder)
+    (half / "tile" / "entries" / "x").symlink_to(centre.folder / "nowhere")
+    deep = a_day("9041-1")
+    deep.leaves.append(b'{"a":' + b"[" * 9000 + b"]" * 9000 + b"}")
+    deep.save(centre.folder)
     nothing = a_day("9042-7")
     nothing.leaves.append(b"[]")
     nothing.save(centre.folder)
@@ -181,6 +188,9 @@ def test_one_bad_source_stops_no_other(centre: Centre) -> None:
     found = centre.collect()
     codes = {Path(one.path).name[:6]: one.code for one in found.refused}
     assert codes == {
+        "gone.j": "log_source_unreadable",
+        "9042-0": "log_source_unreadable",
+        "9041-1": "log_unreadable",
         "9042-2": "seal_not_for_us",
         "9042-3": "seal_damaged",
         "9042-4": "log_damaged",
@@ -223,6 +233,8 @@ def test_processes_do_what_one_does(centre: Centre) -> None:
 
 def test_what_is_missing(centre: Centre, tmp_path: Path) -> None:
     assert refused(lambda: centre.collect(folders=(tmp_path / "no",))) == "folder_missing"
+    os.mkfifo(tmp_path / "pipe")
+    assert refused(lambda: centre.collect(folders=(tmp_path / "pipe",))) == "log_source_unreadable"
     found = centre.collect(folders=(tmp_path / "in",))
     assert (found.known, found.arrived) == (0, ())
 

@@ -352,6 +352,22 @@ def test_a_takeover_without_a_proof(centre: Centre, changed: dict[str, str]) -> 
     assert {one[0] for one in centre.alarms()} & {"takeover_unproven", "takeover_gap"}
 
 
+def test_a_takeover_of_something_else(centre: Centre) -> None:
+    log = a_day()
+    log.take_over(MadeLog("9042-2"), origin="elsewhere")
+    log.add_values(kind="taken_over", origin=None)
+    centre.take(log)
+    assert {one[0] for one in centre.alarms()} == {"takeover_unproven"}
+
+
+def test_a_day_that_is_reopened_and_was_never_open(centre: Centre) -> None:
+    log = MadeLog("9042-1")
+    log.add(DayReopened(ReopenReason.OTHER, "c1", "m1"))
+    log.identify(1)
+    centre.take(log)
+    assert centre.report().figures.identified == 1
+
+
 def test_a_takeover_with_a_gap(centre: Centre) -> None:
     lost = a_day()
     successor = MadeLog("9042-1", now=lost.now)
@@ -390,6 +406,7 @@ def test_clocks(centre: Centre) -> None:
     timeless.add_values(kind="slip_failed", at="soon")
     timeless.add_values(kind="slip_failed", at="soonZ")
     timeless.add_values(kind="slip_failed", at="0001-01-01T00:00:00Z")
+    timeless.add_values(kind="slip_failed", at="9999-12-31T23:00:00Z")
     centre.take(back, late, wrong, ahead, timeless)
     assert centre.alarms() == [
         ("clock_back", "9040-1", 9),

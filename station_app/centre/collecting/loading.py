@@ -7,7 +7,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from station_app.centre.collecting.log_rows import LogRows, Maker, Row
+from station_app.centre.collecting.log_rows import LogRows
+from station_app.centre.collecting.row_values import Maker, Row
 from station_app.centre.collecting.server import is_not_storable
 from station_app.domain.errors import KnownError
 from station_app.journal.log_reading import SignedLog
@@ -22,6 +23,25 @@ if TYPE_CHECKING:
 _ORIGIN: Final = re.compile(
     r"station-app/(?P<kind>live|training|demo)/(?P<station>(?P<precinct>.+)-[^-]+)"
 )
+_DERIVED: Final = {
+    "void": (
+        "DELETE FROM void WHERE history = %s",
+        "INSERT INTO void VALUES (%s, %s, %s, %s, %s, %s)",
+    ),
+    "opening": (
+        "DELETE FROM opening WHERE history = %s",
+        "INSERT INTO opening VALUES (%s, %s, %s, %s, %s, %s)",
+    ),
+    "takeover": (
+        "DELETE FROM takeover WHERE history = %s",
+        "INSERT INTO takeover VALUES (%s, %s, %s, %s, %s, %s, %s)",
+    ),
+    "finding": (
+        "DELETE FROM finding WHERE history = %s",
+        "INSERT INTO finding VALUES (%s, %s, %s, %s, %s, %s)",
+    ),
+}
+"""How the tables of what is worked out of the leaves are emptied and filled."""
 
 
 class Arrival(StrEnum):
@@ -71,7 +91,7 @@ def load(
             new = read.rows[known.size :] if arrival not in (Arrival.SAME, Arrival.OLDER) else []
             if new:
                 _append(tables, known.history, new, makers)
-                _conclude(tables, known.history, log, read, makers)
+                _conclude(tables, known.history, known.size, log, read, makers)
             tables.execute(
                 "INSERT INTO source (digest, name, history, size) VALUES (%s, %s, %s, %s)"
                 " ON CONFLICT DO NOTHING",
@@ -114,7 +134,7 @@ def _station(log: SignedLog, kind: str) -> str:
 
 
 def _makers(tables: "Tables", read: LogRows) -> dict[Maker, int]:
-    """The ids of all makers in a log; their names as far as they are known.
+    """The ids of all makers in a log, which no other load has until this one is done.
 
     Sorted, so that two loads at once wait for each other and not each for the other.
     """
@@ -122,18 +142,16 @@ def _makers(tables: "Tables", read: LogRows) -> dict[Maker, int]:
     makers |= {one for taken in read.takeovers for one in (taken.by, taken.of) if one}
     found: dict[Maker, int] = {}
     for maker in sorted(makers):
-        key = (maker.origin, maker.public_key)
         try:
             _, precinct, station = station_of(maker.origin)
         except ValueError:
             precinct = station = ""
-        tables.execute(
-            "INSERT INTO maker (origin, public_key, precinct, station) VALUES (%s, %s, %s, %s)"
-            " ON CONFLICT DO NOTHING",
-            (*key, precinct, station),
-        )
+        # An update that changes nothing: it gives the id, and holds others up until we are done.
         row = tables.execute(
-            "SELECT id FROM maker WHERE origin = %s AND public_key = %s", key
+            "INSERT INTO maker (origin, public_key, precinct, station) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (origin, public_key) DO UPDATE SET origin = excluded.origin"
+            " RETURNING id",
+            (maker.origin, maker.public_key, precinct, station),
         ).fetchone()
         assert row is not None
         found[maker] = row[0]
@@ -142,7 +160,6 @@ def _makers(tables: "Tables", read: LogRows) -> dict[Maker, int]:
 
 def _place(tables: "Tables", log: SignedLog, maker: int) -> tuple[Arrival, _Known]:
     """Which history the log belongs to; a new one of size 0 where it agrees with none."""
-    tables.execute("SELECT FROM maker WHERE id = %s FOR UPDATE", (maker,))
     rows = tables.execute(
         "SELECT id, size, root FROM history WHERE maker = %s ORDER BY size DESC", (maker,)
     ).fetchall()
@@ -183,51 +200,48 @@ def _append(tables: "Tables", history: int, rows: Sequence[Row], makers: dict[Ma
 
 
 def _conclude(
-    tables: "Tables", history: int, log: SignedLog, read: LogRows, makers: dict[Maker, int]
+    tables: "Tables",
+    history: int,
+    before: int,
+    log: SignedLog,
+    read: LogRows,
+    makers: dict[Maker, int],
 ) -> None:
     """Write the history's head, and anew what was worked out of all its leaves."""
     tables.execute(
         "UPDATE history SET size = %s, root = %s, note = %s, collected = now() WHERE id = %s",
         (log.size, log.root, log.note, history),
     )
-    tables.execute("DELETE FROM void WHERE history = %s", (history,))
-    tables.execute("DELETE FROM opening WHERE history = %s", (history,))
-    tables.execute("DELETE FROM takeover WHERE history = %s", (history,))
-    tables.execute("DELETE FROM finding WHERE history = %s", (history,))
-    with tables.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO void VALUES (%s, %s, %s, %s, %s, %s)",
-            [
-                (history, one.number, makers[one.maker], one.made_number, one.voter, one.day)
-                for one in read.voids
-            ],
-        )
-        cursor.executemany(
-            "INSERT INTO opening VALUES (%s, %s, %s, %s, %s, %s)",
-            [
-                (history, one.number, makers[one.maker], one.made_number, one.day, one.listed)
-                for one in read.openings
-            ],
-        )
-        cursor.executemany(
-            "INSERT INTO takeover VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            [
-                (
-                    history,
-                    one.number,
-                    makers[one.by],
-                    makers[one.of] if one.of else None,
-                    one.of_origin,
-                    one.size,
-                    len(one.hashes),
-                )
-                for one in read.takeovers
-            ],
-        )
-        cursor.executemany(
-            "INSERT INTO finding VALUES (%s, %s, %s, %s, %s, %s)",
-            [
-                (history, one.code, one.number, one.day, one.times, one.most)
-                for one in read.findings
-            ],
-        )
+    for name, rows in _derived(read, makers).items():
+        empty, fill = _DERIVED[name]
+        if before:
+            tables.execute(empty, (history,))
+        if rows:
+            with tables.cursor() as cursor:
+                cursor.executemany(fill, [(history, *row) for row in rows])
+
+
+def _derived(read: LogRows, makers: dict[Maker, int]) -> dict[str, list[tuple[Any, ...]]]:
+    """Rows by table of what was worked out of the leaves."""
+    return {
+        "void": [
+            (one.number, makers[one.maker], one.made_number, one.voter, one.day)
+            for one in read.voids
+        ],
+        "opening": [
+            (one.number, makers[one.maker], one.made_number, one.day, one.listed)
+            for one in read.openings
+        ],
+        "takeover": [
+            (
+                one.number,
+                makers[one.by],
+                makers[one.of] if one.of else None,
+                one.of_origin,
+                one.size,
+                len(one.hashes),
+            )
+            for one in read.takeovers
+        ],
+        "finding": [(one.code, one.number, one.day, one.times, one.most) for one in read.findings],
+    }

@@ -7,11 +7,11 @@ entry at all.
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from station_app.centre.collecting.findings import Findings
+from station_app.centre.collecting.row_values import Made, Maker, Opening, Row, Takeover, Void
 from station_app.journal.checkpoints import read_note
 from station_app.journal.log_reading import SignedLog
 from station_app.journal.proofs import tree_root
@@ -20,82 +20,6 @@ from station_app.journal.tree import leaf_hash
 _CLOCKS_DIFFER_S: Final = 300
 """Five minutes: more than two people need to read two clocks."""
 _INTEGER: Final = 2**31
-
-
-class Maker(NamedTuple):
-    """Whose entries: an origin, and the 32-byte key it signs with."""
-
-    origin: str
-    public_key: bytes
-
-
-class Row(NamedTuple):
-    """An entry; `number` in this log, `made_number` where it was made.
-
-    `at` is UTC, None where the entry has no time. `voter` is set for identifications.
-    `carried_hash` is the leaf's hash (32 bytes) in the log it was carried from, None for the
-    log's own entries. `leaf` is what this log has signed.
-    """
-
-    number: int
-    maker: Maker
-    made_number: int
-    at: datetime | None
-    day: date | None
-    kind: str
-    outcome: str | None
-    method: str | None
-    voter: str | None
-    carried_hash: bytes | None
-    leaf: str
-
-
-class Void(NamedTuple):
-    """Entry `number` makes the identification `made_number` of `maker` void."""
-
-    number: int
-    maker: Maker
-    made_number: int
-    voter: str
-    day: date | None
-
-
-class Opening(NamedTuple):
-    """The day was opened; `listed` are the voters on the list."""
-
-    number: int
-    maker: Maker
-    made_number: int
-    day: date
-    listed: int | None
-
-
-@dataclass(slots=True)
-class Takeover:
-    """Entry `number`: `by` goes on for `of`, None where nothing was seen of that.
-
-    `size` entries were seen, `hashes` are those that are carried.
-    """
-
-    number: int
-    by: Maker
-    of: Maker | None
-    of_origin: str
-    size: int
-    root: str
-    note: str
-    hashes: list[bytes] = field(default_factory=list)
-
-
-class Made(NamedTuple):
-    """An entry taken out of what carries it.
-
-    `names` are the maker and number it has at each level, the outermost first.
-    """
-
-    names: tuple[tuple[Maker, int], ...]
-    carried_hash: bytes | None
-    values: dict[str, Any]
 
 
 class LogRows:
@@ -198,7 +122,7 @@ class LogRows:
             self._day = self._date(_time(values.get("phone_time"))) or own
         elif not self._is_open and kind != "day_reopened":
             return own
-        if own != self._day and at is not None:
+        if self._day is not None and own != self._day and at is not None:
             self.findings.add("outside_day", number, self._day)
         return self._day or own
 

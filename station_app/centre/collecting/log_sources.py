@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +26,7 @@ class LogSource:
 
     def digest(self) -> bytes:
         """The SHA-256 of its contents (32 bytes). Raises `KnownError` `log_source_unreadable`."""
-        try:
+        with _told_of(self.path):
             if self.is_bundle:
                 with self.path.open("rb") as file:
                     return hashlib.file_digest(file, "sha256").digest()
@@ -34,8 +35,6 @@ class LogSource:
                 digest.update(hashlib.sha256(name.encode()).digest())
                 digest.update(hashlib.sha256(content).digest())
             return digest.digest()
-        except OSError as fault:
-            raise _unreadable(self.path) from fault
 
     def open(self, recipient: AgeIdentity | None) -> Mapping[str, bytes]:
         """The files of its log, contents by name; not verified yet.
@@ -43,20 +42,18 @@ class LogSource:
         Raises `KnownError` as `open_bundle` does, `recipient_needed` where there is nothing
         to open a bundle with, and `log_source_unreadable`.
         """
-        if self.is_bundle:
-            if recipient is None:
-                raise KnownError(
-                    "recipient_needed",
-                    "The bundles are sealed to the commission. Name its key with --recipient.",
-                )
-            return open_bundle(self.path, recipient).log
-        try:
-            return self._log()
-        except OSError as fault:
-            raise _unreadable(self.path) from fault
+        if not self.is_bundle:
+            with _told_of(self.path):
+                return self._log()
+        if recipient is None:
+            raise KnownError(
+                "recipient_needed",
+                "The bundles are sealed to the commission. Name its key with --recipient.",
+            )
+        return open_bundle(self.path, recipient).log
 
     def _log(self) -> dict[str, bytes]:
-        tiles = sorted(path for path in (self.path / TILES).rglob("*") if path.is_file())
+        tiles = sorted(path for path in (self.path / TILES).rglob("*") if not path.is_dir())
         paths = [self.path / CHECKPOINT, *tiles]
         return {path.relative_to(self.path).as_posix(): path.read_bytes() for path in paths}
 
@@ -88,6 +85,14 @@ def _in(place: Path) -> Iterator[Path]:
             continue
         folders.sort()
         yield from (here / name for name in sorted(files) if name.endswith(SUFFIX))
+
+
+@contextmanager
+def _told_of(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        raise _unreadable(path) from fault
 
 
 def _refuse(fault: OSError) -> None:
