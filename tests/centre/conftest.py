@@ -2,26 +2,31 @@
 
 import sys
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
+import psycopg
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from postgres_server import create_database, running_server
 
-_NUMBERS = count()
-
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Path]:
-    """One server for all tests of a process; a test that fails leaves it running for the others."""
+    """One server for all tests of a process."""
     with running_server("fsync=off", "max_connections=20", "shared_buffers=16MB") as data:
         yield data
 
 
+@pytest.fixture(scope="session")
+def _reused_database(server: Path) -> str:
+    return create_database(server, "centre")
+
+
 @pytest.fixture
-def database(server: Path) -> str:
-    """The address of an empty database."""
-    return create_database(server, f"test_{next(_NUMBERS)}")
+def database(_reused_database: str) -> str:
+    """The address of a database without tables."""
+    with psycopg.connect(_reused_database, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA IF EXISTS station_app CASCADE")
+    return _reused_database
