@@ -45,7 +45,9 @@ def draw_slip(slip: Slip | HeadSlip, width: int, place: SlipPlace) -> SlipImage:
     image = QImage(width, _TALLEST, QImage.Format.Format_Grayscale8)
     image.fill(Qt.GlobalColor.white)
     with painting(image) as painter:
-        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+        painter.setRenderHints(
+            QPainter.RenderHint.TextAntialiasing | QPainter.RenderHint.Antialiasing
+        )
         pen = _SlipPen(painter, width)
         if isinstance(slip, Slip):
             _identification(slip, place, pen)
@@ -93,7 +95,8 @@ class _SlipPen(Pen):
 
     def mark(self, text: str) -> None:
         """White on black: seen at once."""
-        font = self.font(40, 800, display=True)
+        # Not the number's weight: Qt would draw that with other dots after this.
+        font = self.font(40, 700, display=True)
         height = self.height(text, font, self.inner - 2 * _GAP)
         box = QRectF(self.left, self.y, self.inner, height + 2 * _GAP)
         self.box(box, fill=INK)
