@@ -22,6 +22,20 @@ core (`biometrics.fingerprint`), a scanner (`DeviceFaultError`), and images play
 Faults at the start are said in the terminal and never get here.
 """
 
+MIRROR_CODES: Final = (
+    "mirror_missing",
+    "mirror_full",
+    "mirror_unwritable",
+    "mirror_damaged",
+    "mirror_foreign",
+    "mirror_same_disk",
+    "mirror_without_recipient",
+    "mirror_slow",
+    "mirror_catching_up",
+    "journal_rolled_back",
+)
+"""Why the journal's mirror can be behind (`flow.mirroring.Behind`); each has a help page too."""
+
 
 class KnownError(Exception):
     """The environment's fault: something a person can mend.

@@ -33,7 +33,7 @@ from station_app.snapshots import (
     load,
     read_manifest,
 )
-from station_app.snapshots.takeover_pack import OpenedPack, extract_snapshot
+from station_app.snapshots.takeover_file import OpenedPack, extract_snapshot
 from station_app.vault import (
     Proof,
     PublicIdentity,

@@ -86,9 +86,11 @@ class Frames:
             return None
 
     def _refuse_followed(self, file: BinaryIO, bad: int) -> None:
-        """Raise `ValueError` if a whole frame follows the one at `bad`."""
+        """Raise `ValueError` if more than one torn frame, or a whole one, follows from `bad`."""
         file.seek(bad)
-        rest = file.read()
+        rest = file.read(_START + LARGEST_FRAME + 1)
+        if len(rest) > _START + LARGEST_FRAME:
+            raise ValueError("it goes on beyond any frame")
         at = rest.find(self._header.mark, 1)
         while at >= 0:
             file.seek(bad + at)

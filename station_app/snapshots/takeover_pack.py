@@ -1,48 +1,19 @@
-"""The takeover pack `*.takeover`: what makes a spare go on for a station that has died.
-
-    STAKEOVER1 LF | length, 4 bytes little-endian | canonical JSON | Ed25519 signature | a *.vsnap
-
-The issuer's signature covers everything before it, and by the digest of its head the snapshot
-too. Whoever is named may read it; the keys in it are sealed to the spare (docs/formats.md).
-"""
+"""What a takeover pack says: who has died, which spare goes on, who may unlock it."""
 
 import base64
-import hashlib
 import json
-import os
 import re
-import struct
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 import rfc8785
 
-from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
-from station_app.snapshots.container import BLOCK, opened, read_head
-from station_app.snapshots.refusals import Refusal
-from station_app.vault import (
-    AgeIdentity,
-    IdentityKind,
-    PublicIdentity,
-    Secret,
-    Signer,
-    is_signed_by,
-    seal,
-    sync_folder,
-    unseal,
-    write_fault,
-)
+from station_app.vault import AgeIdentity, PublicIdentity, Secret, seal, unseal
 
-MAGIC: Final = b"STAKEOVER1\n"
 SUFFIX: Final = ".takeover"
-_LENGTH: Final = struct.Struct("<I")
-_LONGEST: Final = 1 << 20
-_SIGNATURE_BYTES: Final = 64
 _STAMP: Final = "%Y-%m-%dT%H:%M:%SZ"
 _KEY: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -124,23 +95,17 @@ class TakeoverPack:
         try:
             pack = _read(json.loads(data))
             written = pack.to_bytes()
-        except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        except (
+            KeyError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+            rfc8785.CanonicalizationError,
+        ) as error:
             raise ValueError("it is not a takeover pack") from error
         if written != data:
             raise ValueError("it is not in canonical form")
         return pack
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedPack:
-    """A pack that a trusted issuer has signed: its file, where in it the snapshot begins, and
-    the hex SHA-256 of what stands before that, which names the whole.
-    """
-
-    pack: TakeoverPack
-    path: Path
-    snapshot_at: int
-    sha256: str
 
 
 def seal_mirror_keys(keys: MirrorKeys, spare: PublicIdentity) -> bytes:
@@ -152,149 +117,32 @@ def seal_mirror_keys(keys: MirrorKeys, spare: PublicIdentity) -> bytes:
     return seal(plain, [spare.recipient])
 
 
-def write_pack(pack: TakeoverPack, snapshot: Path, signer: Signer, out: Path) -> Path:
-    """Sign the pack and write it with its snapshot into the folder `out`, whole or not at all.
-
-    Raises `KnownError` as `opened` and `write_fault` do.
-    """
-    text = pack.to_bytes()
-    signed = MAGIC + _LENGTH.pack(len(text)) + text
-    path = out / pack.file_name
-    draft = path.with_name(path.name + ".new")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        try:
-            with opened(snapshot) as source, draft.open("wb") as file:
-                file.write(signed + signer.sign(signed))
-                _copy(source, file)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
-        sync_folder(out)
-    except OSError as error:
-        raise write_fault(error, path) from error
-    return path
-
-
-def open_pack(path: Path, trusted: Sequence[PublicIdentity]) -> OpenedPack:
-    """The pack at `path`, signed by one of the trusted issuers.
-
-    Nothing unsigned is parsed. Raises `KnownError`: `takeover_missing`, `takeover_medium`,
-    `takeover_not_a_pack`, `takeover_truncated`, `takeover_signature`.
-    """
-    with _opened(path) as file:
-        start = file.read(len(MAGIC) + _LENGTH.size)
-        if not start.startswith(MAGIC) or len(start) < len(MAGIC) + _LENGTH.size:
-            raise _not_a_pack(path)
-        (length,) = _LENGTH.unpack(start[len(MAGIC) :])
-        if length > _LONGEST:
-            raise _not_a_pack(path)
-        text, signature = file.read(length), file.read(_SIGNATURE_BYTES)
-        if len(text) + len(signature) < length + _SIGNATURE_BYTES:
-            raise _truncated(path)
-        signed, end = start + text, file.tell()
-    keys = [one.signing_key for one in trusted if one.kind is IdentityKind.ISSUER]
-    key = next((key for key in keys if key and is_signed_by(key, signed, signature)), None)
-    if key is None:
-        raise KnownError(
-            "takeover_signature",
-            f"{path} is not signed by an issuer that this station trusts, or was changed. Do not "
-            "use it; ask the commission for another copy.",
-        )
-    try:
-        pack = TakeoverPack.from_bytes(text)
-    except ValueError as error:
-        raise _not_a_pack(path) from error
-    return OpenedPack(pack, path, end, hashlib.sha256(signed + signature).hexdigest())
-
-
-def extract_snapshot(found: OpenedPack, out: Path) -> None:
-    """Write the snapshot to the file `out`; loading it checks its list.
-
-    Raises `KnownError` as `open_pack` does for reading, `takeover_truncated`,
-    `takeover_other_snapshot` (it is not the signed one), and as `write_fault` says.
-    """
-    with _opened(found.path) as source:
-        source.seek(found.snapshot_at)
-        try:
-            with out.open("wb") as file:
-                _copy(source, file)
-        except OSError as error:
-            raise write_fault(error, out) from error
-    if out.stat().st_size < found.pack.snapshot_size:
-        raise _truncated(found.path)
-    with opened(out) as file:
-        try:
-            digest = read_head(file, out).digest
-        except KnownError:
-            digest = ""
-    if digest != found.pack.snapshot_head.hex():
-        raise KnownError(
-            "takeover_other_snapshot",
-            f"The list in {found.path} is not the one that was signed. Copy the pack again.",
-        )
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    try:
-        with opened(path) as file:
-            yield file
-    except KnownError as fault:
-        if fault.code == Refusal.MISSING:
-            raise KnownError(
-                "takeover_missing",
-                f"There is no takeover pack {path}. Check the name, and that the medium is in.",
-            ) from fault
-        raise
-    except OSError as error:
-        raise KnownError(
-            "takeover_medium",
-            f"The pack {path} could not be read to its end. Put the medium back in and try again.",
-        ) from error
-
-
-def _copy(source: BinaryIO, file: BinaryIO) -> None:
-    while block := source.read(BLOCK):
-        file.write(block)
-
-
-def _not_a_pack(path: Path) -> KnownError:
-    return KnownError(
-        "takeover_not_a_pack",
-        f"{path} is not a takeover pack that this program reads. Choose the *{SUFFIX} file, or "
-        "update this program.",
-    )
-
-
-def _truncated(path: Path) -> KnownError:
-    return KnownError(
-        "takeover_truncated", f"The pack {path} is cut short. Copy it again from the commission."
-    )
-
-
 def _read(values: dict[str, Any]) -> TakeoverPack:
     original, spare, snapshot = values["original"], values["spare"], values["snapshot"]
     return TakeoverPack(
         made=datetime.strptime(values["made"], _STAMP).replace(tzinfo=UTC),
-        issuer=values["issuer"]["name"],
+        issuer=_text(values["issuer"]["name"]),
         issuer_key=_key(values["issuer"]["public_key"]),
         original=Original(
-            original["station"],
-            original["origin"],
+            _text(original["station"]),
+            _text(original["origin"]),
             _key(original["public_key"]),
-            original["precinct"],
+            _text(original["precinct"]),
         ),
-        spare=spare["station"],
+        spare=_text(spare["station"]),
         spare_fingerprint=_key(spare["fingerprint"]),
         people=tuple(Person(one["id"], one["name"], Role(one["role"])) for one in values["people"]),
-        heads=tuple(values["heads"]),
+        heads=tuple(map(_text, values["heads"])),
         sealed_keys=base64.b64decode(values["sealed_keys"], validate=True),
         snapshot_head=_key(snapshot["head"]),
         snapshot_size=int(snapshot["size"]),
     )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("it is not a text")  # noqa: TRY004  (what was read, not what was passed)
+    return value
 
 
 def _key(text: str) -> bytes:

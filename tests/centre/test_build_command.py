@@ -35,7 +35,7 @@ from station_app.snapshots import Station, load, open_loaded, verify_container
 from station_app.snapshots.locks import locked
 from station_app.synthetic.export import png_bytes
 from station_app.synthetic.presets import Preset
-from station_app.vault import StationFolder
+from station_app.vault import AgeIdentity, IdentityKind, PublicIdentity, StationFolder, unseal
 
 BLANK = FingerImage(bytes([255]) * (320 * 384), 320, 384, 500)
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -52,6 +52,9 @@ def test_a_register_becomes_a_list_that_its_station_opens(table: Table, tmp_path
     table.all_fingers()
     own = table.station("9042-1")
     table.station("9043-1")
+    commission = AgeIdentity.generate()
+    recipient = PublicIdentity(IdentityKind.RECIPIENT, "ЦИК", None, commission.recipient)
+    recipient.save(table.stations)
     code, out, err = table.build("--precinct", "9042", "--json")
     assert (code, err.strip()) == (0, "")
     report = json.loads(out)
@@ -63,7 +66,8 @@ def test_a_register_becomes_a_list_that_its_station_opens(table: Table, tmp_path
     assert (manifest.election, manifest.place) == ("Шайлоо 2026", PLACE)
     assert manifest.policy.digest() == report["policy_sha256"]
     assert manifest.counts["bad_rows"] == manifest.counts["shared_fingers"] == 0
-    assert [each.station for each in manifest.recipients] == ["9042-1"]
+    assert [each.station for each in manifest.recipients] == ["9042-1", "ЦИК"]
+    assert len(unseal(manifest.sealed_key, commission)) == 32  # for takeovers
     folder = StationFolder(tmp_path / "station")
     load(path, folder, Station(own, table.trusted, manifest.engines), NOW)
     with closing(open_loaded(folder, table.identities["9042-1"], table.trusted)) as voters:

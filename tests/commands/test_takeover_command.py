@@ -26,7 +26,7 @@ from station_app.journal.mirror_reading import load_header
 from station_app.journal.records import JOURNAL, Record, read_records
 from station_app.settings import read_machine
 from station_app.snapshots import read_pending
-from station_app.snapshots.takeover_pack import MAGIC
+from station_app.snapshots.takeover_file import MAGIC
 from station_app.vault import Database, People, PublicIdentity
 
 

@@ -59,6 +59,7 @@ ON_SCREEN_BEFORE_A_LIST = (
     "people_changed",
     "pins_changed",
     "pins_missing",
+    "takeover_unfinished",
 )
 """Codes that only an unlocking can meet."""
 
