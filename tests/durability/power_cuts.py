@@ -11,7 +11,7 @@ from pathlib import Path
 
 from disk_states import Files, History, State
 from journal_after_cut import NAME, Written
-from recording import Recorder, build_recorder
+from recording import RECORDER, Recorder, compile_library
 
 WRITER = Path(__file__).with_name("recorded_writer.py")
 MEMORY_DISK = Path("/dev/shm")  # nothing here has to outlive the test, so nothing is synced
@@ -61,7 +61,7 @@ def laboratory() -> Iterator[Path]:
     """A folder for a recording and its disks, with the compiled recorder in it."""
     place = MEMORY_DISK if os.access(MEMORY_DISK, os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=place) as name:
-        build_recorder(Path(name) / "recorder.so")
+        compile_library(RECORDER, Path(name) / "recorder.so")
         yield Path(name)
 
 

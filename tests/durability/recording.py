@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-SOURCE = Path(__file__).with_name("file_recorder.c")
+RECORDER = Path(__file__).with_name("file_recorder.c")
 FLAGS = ("-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror", "-fPIC", "-shared")
 
 
@@ -54,11 +54,11 @@ def compiler() -> list[str] | None:
     return command if shutil.which(command[0]) else None
 
 
-def build_recorder(library: Path) -> None:
-    """Compile the recorder to the shared library `library`."""
+def compile_library(source: Path, library: Path) -> None:
+    """Compile a file of C to a shared library."""
     command = compiler()
     assert command is not None, "there is no C compiler"
-    subprocess.run([*command, *FLAGS, "-o", str(library), str(SOURCE)], check=True)
+    subprocess.run([*command, *FLAGS, "-o", str(library), str(source)], check=True)
 
 
 @dataclass(frozen=True, slots=True)
