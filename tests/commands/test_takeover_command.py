@@ -1,6 +1,7 @@
 """A station dies with 50 entries; a spare goes on for it, from the command line."""
 
 import base64
+import errno
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from stations import PEOPLE, passphrase_of
-from takeovers import ENTRIES, Drill, identified, opened, unlock
+from takeovers import ENTRIES, Drill, identified, now, opened, unlock
 from typed_words import QUICK, Typing, answer, make_cheap, run
 from typer.testing import CliRunner
 
@@ -20,10 +21,13 @@ from station_app.domain.entries import Carried, SessionStarted, TakenOver
 from station_app.domain.entry_codes import TakeoverSource
 from station_app.domain.errors import KnownError
 from station_app.flow import takeover
+from station_app.flow.mirror_medium import mirror_opener
 from station_app.journal import Journal, verify_journal
-from station_app.journal.leaves import read_leaf
+from station_app.journal.checkpoints import Checkpoint
+from station_app.journal.leaves import read_leaf, write_leaf
 from station_app.journal.mirror_reading import load_header
 from station_app.journal.records import JOURNAL, Record, read_records
+from station_app.journal.tree import Frontier
 from station_app.settings import read_machine
 from station_app.snapshots import read_pending
 from station_app.snapshots.takeover_file import MAGIC
@@ -384,6 +388,43 @@ def test_cut_off_and_begun_again(
     assert refused.value.code == "takeover_unfinished"
     assert drill.start(pack, "--mirror", drill.stick)["carried"] > ENTRIES
     assert not drill.spare.takeover_draft.exists()
+
+
+def test_entries_that_can_not_have_followed_each_other(drill: Drill) -> None:
+    """Signed by the station all the same: somebody had its keys."""
+    with opened(drill.original) as (unlocked, journal):
+        first = journal.look.records(1, 1)
+        leaf = write_leaf(identified(9, 9, journal.proven.policy), now())
+        frontier = Frontier().with_leaf(first[0].leaf).with_leaf(leaf)
+        checkpoint = Checkpoint(journal.opened.origin, 2, frontier.root())
+        signature = checkpoint.sign(unlocked.identity.signer())
+        (drill.stick / "9042-1.journal-mirror").unlink()
+        machine = read_machine(drill.original.settings)
+        open_mirror = mirror_opener(drill.original, unlocked, machine, journal.opened.origin)
+        assert open_mirror is not None
+        with closing(open_mirror()) as mirror:
+            mirror.append([*first, Record(2, leaf, frontier.root(), signature, 9)])
+    refused = drill.start(drill.pack(), "--mirror", drill.stick, code=1)
+    assert refused["code"] == "takeover_history_refused"
+    assert not drill.spare.journal.exists()
+
+
+def test_a_disk_that_fails(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> None:
+    pack = drill.pack()
+    drill.spare.takeover_draft.touch()
+    assert drill.start(pack, code=1)["code"] == "no_write_permission"
+    drill.spare.takeover_draft.unlink()
+    rename = Path.rename
+
+    def failing(self: Path, target: Path) -> Path:
+        if self.parent == drill.spare.takeover_draft:
+            raise OSError(errno.EIO, "broken")
+        return rename(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", failing)
+        assert drill.start(pack, code=1)["code"] == "disk_fault"
+    assert drill.start(pack)["taken_over"]
 
 
 def test_waiting_events_follow(drill: Drill) -> None:
