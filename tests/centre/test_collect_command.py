@@ -11,7 +11,8 @@ from made_logs import MadeLog
 from typer.testing import CliRunner
 
 from station_app.assembly.command_line import app
-from station_app.domain.entry_codes import Method
+from station_app.domain.entries import DifferenceExplained
+from station_app.domain.entry_codes import Count, Method
 from station_app.vault import AgeIdentity, Cost, Passphrase, create_recipient, open_recipient
 
 WORDS = "төрт башка сөз жаз"
@@ -66,17 +67,20 @@ def a_day(station: str = "9042-1", voters: range = range(1, 4)) -> MadeLog:
 def test_collect_and_report(desk: Desk) -> None:
     log = a_day()
     log.public.save(desk.keys)
+    log.add(DifferenceExplained(Count.BALLOTS, 3, 2, "One was spoilt\x1b[2J"))
     log.close_day()
     log.seal(desk.folder, desk.age)
     said = desk.collect("--keys", desk.keys)
-    assert "1 new journals, 0 longer, 0 forks, 0 known before, 0 refused; 9 entries" in said
+    assert "1 new journals, 0 longer, 0 forks, 0 known before, 0 refused; 10 entries" in said
     assert "1 known before" in desk.collect()
     told = desk.report()
     assert "Polling day 2026-10-04, live journals: 1 precincts, 1 stations." in told
     assert "1400 listed, 3 identified (0.2 % of them): by finger 3" in told
     assert "07:00" in told  # the polling station's time
     assert told.rstrip().endswith("No alarms.")
-    assert f"{log.size} " in desk.report("--precinct", "9042")
+    told = desk.report("--precinct", "9042")
+    assert f"{log.size} " in told
+    assert "9042-1 explains ballots, 2 where 3 are identified: One was spoilt\ufffd[2J" in told
 
 
 def test_a_fork_ends_with_3(desk: Desk) -> None:

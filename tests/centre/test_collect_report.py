@@ -122,6 +122,9 @@ def test_a_day_adds_up(centre: Centre) -> None:
     head = values["stations"][0]["heads"][0]
     assert head.split()[0] == str(first.size)
     assert made.to_values()["identified"] == 7
+    assert values["stations"][0]["explanations"] == [
+        {"what": "ballots", "expected": 6, "counted": 5, "reason": "One ballot was spoilt"}
+    ]
     second.close_day()
     second.add(DayReopened(ReopenReason.CLOSED_EARLY, "c1", "m1"))
     centre.take(second)
@@ -210,7 +213,7 @@ def test_a_fork_is_loud_and_counted_once(centre: Centre) -> None:
     other.identify(60)
     centre.take(log, other)
     alarm = centre.alarm("fork")
-    assert (alarm.station, alarm.precinct) == ("9042-1", "9042")
+    assert (alarm.station, alarm.precinct, alarm.entry) == ("9042-1", "9042", 10)
     assert f"{log.size} " in alarm.detail
     assert f"{other.size} " in alarm.detail
     assert centre.report().figures.identified == 5
@@ -305,6 +308,16 @@ def test_a_takeover_of_a_takeover(centre: Centre) -> None:
         made = centre.report()
         assert made.alarms == ()
         assert (made.figures.identified, made.figures.voided) == (3, 3)
+
+
+def test_what_was_explained_at_a_lost_station(centre: Centre) -> None:
+    lost = a_day()
+    lost.add(DifferenceExplained(Count.SLIPS, 3, 2, "Paper was out"))
+    successor = MadeLog("9042-1", now=lost.now)
+    successor.take_over(lost)
+    centre.take(successor)
+    (station,) = centre.report().precincts[0].stations.values()
+    assert [one.reason for one in station.explanations] == ["Paper was out"]
 
 
 def test_a_takeover_of_which_nothing_was_seen(centre: Centre) -> None:

@@ -72,20 +72,35 @@ def _findings(tables: "Tables", day: date) -> Iterator[Alarm]:
 
 def _forks(tables: "Tables") -> Iterator[Alarm]:
     """Stations with more histories that begin by themselves than one."""
-    found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for precinct, station, size, root, key in tables.execute(
-        "SELECT precinct, station, size, encode(root, 'hex'), encode(public_key, 'hex')"
-        " FROM history JOIN known_maker ON known_maker.id = maker"
+    found: defaultdict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+    for precinct, station, history, size, root, key in tables.execute(
+        "SELECT precinct, station, history.id, size, encode(root, 'hex'),"
+        "  encode(public_key, 'hex') FROM history JOIN known_maker ON known_maker.id = maker"
         " WHERE key_state IN ('pinned', 'takeover', 'unchecked') AND NOT EXISTS ("
         "  SELECT FROM takeover WHERE by_maker = maker AND of_origin = origin AND NOT EXISTS ("
         "   SELECT FROM history AS other WHERE other.maker = history.maker"
         "   AND other.id < history.id))"
-        " ORDER BY precinct, station, history.id"
+        " ORDER BY precinct, station, size DESC, history.id"
     ):
-        found[precinct, station].append(f"{head(size, root)} of key {key[:8]}")
-    for (precinct, station), heads in found.items():
-        if len(heads) > 1:
-            yield Alarm("fork", precinct, station, 0, "heads " + ", ".join(heads))
+        found[precinct, station].append((history, f"{head(size, root)} of key {key[:8]}"))
+    for (precinct, station), histories in found.items():
+        (longest, _), *others = histories
+        parted = [_parting(tables, longest, other) for other, _ in others]
+        if parted:
+            heads = ", ".join(told for _, told in histories)
+            yield Alarm("fork", precinct, station, min(parted), f"they part here; heads {heads}")
+
+
+def _parting(tables: "Tables", longer: int, shorter: int) -> int:
+    """The first entry in which two histories differ."""
+    row = tables.execute(
+        "SELECT min(one.number) FROM entry AS one JOIN entry AS other USING (number)"
+        " WHERE one.history = %s AND other.history = %s AND one.leaf::text <> other.leaf::text",
+        (longer, shorter),
+    ).fetchone()
+    assert row is not None
+    number: int = row[0]
+    return number
 
 
 def _keys(tables: "Tables") -> Iterator[Alarm]:

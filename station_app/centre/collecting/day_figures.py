@@ -1,5 +1,6 @@
 """What a polling day adds up to: figures of a station, a precinct, a country."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
@@ -90,10 +91,29 @@ class Figures:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a count was another than the number identified, as the entry has it."""
+
+    what: str
+    expected: int
+    counted: int
+    reason: str
+
+    @classmethod
+    def of_leaf(cls, leaf: str) -> "Explanation":
+        """What an entry `difference_explained` says, carried or not."""
+        values = json.loads(leaf)
+        while values["kind"] == "carried":
+            values = json.loads(values["leaf"])
+        return cls(*(values.get(one.name) for one in fields(cls)))
+
+
 @dataclass(slots=True)
 class StationDay:
     """A station: its figures, when it was opened first (UTC, None for never), and of each
     history that has arrived the head in its short form; `collected` is when the last did.
+    `explanations` are what the commission has written about differences at the closing.
     """
 
     station: str
@@ -101,6 +121,7 @@ class StationDay:
     opened: datetime | None = None
     heads: list[str] = field(default_factory=list)
     collected: datetime | None = None
+    explanations: list[Explanation] = field(default_factory=list)
     _last_opened: datetime | None = None
     _last_closed: datetime | None = None
 
@@ -153,6 +174,7 @@ class StationDay:
             "closed": _stamp(self.closed),
             "heads": self.heads,
             "collected": _stamp(self.collected),
+            "explanations": [asdict(one) for one in self.explanations],
         }
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from station_app.centre.collecting.alarms import Alarm, find_alarms, head
-from station_app.centre.collecting.day_figures import PrecinctDay, Report, StationDay
+from station_app.centre.collecting.day_figures import Explanation, PrecinctDay, Report, StationDay
 from station_app.centre.collecting.schema import look_up
 from station_app.centre.collecting.server import connected
 from station_app.domain.errors import KnownError
@@ -96,6 +96,14 @@ def _precincts(tables: "Tables", day: date) -> "_Precincts":
         (day,),
     ):
         found[precinct].stations[station].take_off(method, times)
+    for precinct, station, leaf in tables.execute(
+        "SELECT precinct, station, leaf::text FROM entry JOIN counted"
+        " ON counted.history = entry.history AND counted.maker = entry.maker"
+        " AND made_number > beyond JOIN maker ON maker.id = entry.maker"
+        " WHERE day = %s AND kind = 'difference_explained' ORDER BY at",
+        (day,),
+    ):
+        found[precinct].stations[station].explanations.append(Explanation.of_leaf(leaf))
     for precinct, listed in tables.execute(
         "SELECT precinct, max(listed) FROM opening JOIN maker ON maker.id = opening.maker"
         " JOIN counted USING (history, maker) WHERE day = %s GROUP BY 1",

@@ -79,6 +79,7 @@ CREATE TABLE entry (
     PRIMARY KEY (history, number)
 );
 CREATE INDEX entry_identified ON entry (voter, day) WHERE voter IS NOT NULL;
+CREATE INDEX entry_explained ON entry (day) WHERE kind = 'difference_explained';
 CREATE INDEX entry_carried ON entry (maker) WHERE carried_hash IS NOT NULL;
 
 -- What follows is worked out of a history's leaves and replaced whenever it grows.

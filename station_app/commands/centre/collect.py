@@ -5,12 +5,13 @@ import re
 from collections import Counter
 from dataclasses import asdict
 from datetime import timedelta
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from station_app.commands.centre.answers import Database, ExitCode, printable
 from station_app.commands.passphrases import known
 from station_app.commands.snapshot.answers import answering
 from station_app.commands.snapshot.progress import watched
@@ -25,22 +26,6 @@ _STEPS = {"collect": "Journals", "settle": "Ordering the tables"}
 _OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>0\d|1[0-4]):(?P<minutes>[0-5]\d)")
 _SHOWN = 20
 """So many sentences of each kind; all of them are in the JSON."""
-
-Database = Annotated[
-    str,
-    typer.Option(
-        help="The PostgreSQL, postgresql://USER@HOST/NAME; its password comes from ~/.pgpass or "
-        "PGPASSWORD, never from here."
-    ),
-]
-
-
-class ExitCode(IntEnum):
-    """Usage errors (2) are raised by typer itself."""
-
-    GOOD = 0
-    REFUSED = 1
-    ALARM = 3
 
 
 class Kind(StrEnum):
@@ -117,7 +102,9 @@ def collect(
     except KeyboardInterrupt as stop:
         typer.echo("Stopped. What was loaded stays; start again to go on.", err=True)
         raise typer.Exit(_INTERRUPTED) from stop
-    typer.echo(json.dumps(_values(found), ensure_ascii=False) if as_json else _text(found))
+    typer.echo(
+        json.dumps(_values(found), ensure_ascii=False) if as_json else printable(_text(found))
+    )
     if found.refused or found.forks:
         raise typer.Exit(ExitCode.ALARM if found.forks else ExitCode.REFUSED)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from station_app.commands.centre.collect import Database, ExitCode
+from station_app.commands.centre.answers import Database, ExitCode, printable
 from station_app.commands.snapshot.answers import answering
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def report(
     elif as_csv:
         _print_csv(made)
     else:
-        typer.echo("\n".join(_lines(made, by_station=precinct is not None)))
+        typer.echo(printable("\n".join(_lines(made, by_station=precinct is not None))))
     if made.alarms:
         raise typer.Exit(ExitCode.ALARM)
 
@@ -98,6 +98,8 @@ def _lines(made: "Report", *, by_station: bool) -> Iterator[str]:
     yield _incidents(figures)
     yield ""
     yield from _table(made, by_station=by_station)
+    if by_station:
+        yield from _explanations(made)
     yield ""
     if not made.keys_are_pinned:
         yield (
@@ -109,6 +111,15 @@ def _lines(made: "Report", *, by_station: bool) -> Iterator[str]:
     for code, times in counts.most_common():
         yield f"{code} ({times}): {ALARMS[code]}."
         yield from _of_one_code([one for one in made.alarms if one.code == code])
+
+
+def _explanations(made: "Report") -> Iterator[str]:
+    for station in (station for one in made.precincts for station in one.stations.values()):
+        for one in station.explanations:
+            yield (
+                f"{station.station} explains {one.what}, {one.counted} where {one.expected} are "
+                f"identified: {one.reason}"
+            )
 
 
 def _of_one_code(alarms: "Sequence[Alarm]") -> Iterator[str]:
