@@ -45,3 +45,6 @@ def test_what_is_not_a_signature() -> None:
     assert not is_signed_by(signer.public_key, b"text", signature[:-1])
     assert not is_signed_by(signer.public_key[:-1], b"text", signature)
     assert not is_signed_by(b"", b"text", b"")
+    assert not is_signed_by(signer.public_key, signature[-1:] + b"text", signature[:-1])
+    assert not is_signed_by(signer.public_key, b"ext", signature + b"t")
+    assert not is_signed_by(bytes(32), b"text", bytes(64))
