@@ -12,7 +12,7 @@ from station_app.biometrics.fingerprint.engine import pack
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledFinger
 from station_app.domain.voters import Voter
-from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList, write_list
+from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind, VoterList, write_list
 from station_app.synthetic.register import invent_register
 
 _CODE = 64
@@ -20,7 +20,12 @@ _QUALITY = 60  # nothing compares it
 
 
 def write_big_list(
-    path: Path, voters: int, portrait_bytes: int = 0, *, shuffled: bool = True
+    path: Path,
+    voters: int,
+    portrait_bytes: int = 0,
+    *,
+    shuffled: bool = True,
+    kind: ListKind = ListKind.DEMO,
 ) -> int:
     """Write a list of `voters` voters; returns the number of its fingers.
 
@@ -32,7 +37,7 @@ def write_big_list(
     with closing(VoterList.open(shipped_demo_list(), PUBLIC_DEMO_LIST_KEY)) as demo:
         own = [demo.voter(row) for row in range(demo.voters)]
         enrolled = list(_fingers(demo))
-        header = demo.header
+        header = replace(demo.header, kind=kind)
     fingers = []
     for row in range(voters):
         turn, source = divmod(row, len(own))
