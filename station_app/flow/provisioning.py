@@ -25,6 +25,7 @@ from station_app.vault import (
     PublicIdentity,
     StationFolder,
     StationSecrets,
+    make_folder,
     pin,
     pinned,
     refuse_changed_pins,
@@ -112,7 +113,7 @@ def set_up(
     draft = StationFolder(root.with_name(root.name + ".new"))
     try:
         _throw_away(draft)
-        draft.root.mkdir(mode=OURS, parents=True)
+        make_folder(draft.root)
         draft.trusted.mkdir(mode=OURS)
         public = _fill(draft, plan.machine, pins, people, cost)
         _write_down(draft, public, pins, people, now)
