@@ -250,9 +250,12 @@ def test_a_database_is_for_one_kind_and_one_offset(centre: Centre) -> None:
 
 def test_a_file_may_be_named_itself(centre: Centre) -> None:
     bundle = a_day().seal(centre.folder, RECIPIENT)
+    # As an old machine has written it to a stick.
+    bundle = bundle.rename(os.fsdecode(os.fsencode(centre.folder) + b"/\xf3\xf7.journal.age"))
     digest = hashlib.sha256(bundle.read_bytes()).digest()
     assert len(centre.collect(folders=(bundle, centre.folder)).arrived) == 1
-    assert centre.rows("SELECT digest, size FROM source") == [(digest, 8)]
+    name = str(centre.folder / "\ufffd\ufffd.journal.age")
+    assert centre.rows("SELECT digest, name, size FROM source") == [(digest, name, 8)]
 
 
 def test_arrivals_have_words() -> None:

@@ -76,7 +76,8 @@ def refused(act: Callable[[], object]) -> str:
     return caught.value.code
 
 
-def test_a_day_adds_up(centre: Centre) -> None:
+def test_a_day_adds_up(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGTZ", "Asia/Bishkek")
     first, second = a_day(), a_day("9042-2", range(4, 6))
     wrong = first.identify(7)
     first.void(wrong, 7)

@@ -146,10 +146,10 @@ class _Tasks:
                     continue
                 files = source.open(self._recipient)
             except KnownError as fault:
-                self.refused.append(Arrived(str(source.path), None, fault.code, fault.message))
+                self.refused.append(Arrived(source.name, None, fault.code, fault.message))
                 continue
             self._read.add(digest)
-            yield _Task(str(source.path), digest, files)
+            yield _Task(source.name, digest, files)
 
 
 class _Loaders:

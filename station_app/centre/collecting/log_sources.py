@@ -24,6 +24,11 @@ class LogSource:
         """Whether it is sealed."""
         return self.path.name.endswith(SUFFIX)
 
+    @property
+    def name(self) -> str:
+        """Its path for people and tables; sticks have names that are no text."""
+        return os.fsencode(self.path).decode(errors="replace")
+
     def digest(self) -> bytes:
         """The SHA-256 of its contents (32 bytes). Raises `KnownError` `log_source_unreadable`."""
         with _told_of(self.path):

@@ -26,6 +26,8 @@ def report(database: str, day: date | None, precinct: str | None, manual_alarm: 
     """
     with connected(database) as tables:
         kind, minutes = look_up(tables)
+        # All figures are of one moment, whatever is being collected.
+        tables.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         day = day or _usual_day(tables)
         alarms = find_alarms(tables, day)
         precincts = _precincts(tables, day)

@@ -36,6 +36,8 @@ def connected(database: str) -> "Iterator[psycopg.Connection[tuple[Any, ...]]]":
     connection = _connect(database)
     try:
         with _told(), connection:
+            # Whatever the machine's zone is: times come back as they are written.
+            connection.execute("SET TIME ZONE 'UTC'")
             yield connection
     finally:
         connection.close()
