@@ -139,3 +139,14 @@ def test_a_snapshot_that_was_exchanged(tmp_path: Path, snapshot: Path) -> None:
 
     assert refused(b"no list") == refused(b"no list, longer") == "takeover_other_snapshot"
     assert refused(b"no") == "takeover_truncated"
+
+
+def test_the_document_names_every_member() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+    text = text.partition("## The takeover pack")[2]
+    assert MAGIC.decode().strip() in text
+    for name, value in VALUES.items():
+        assert f"`{name}`" in text
+        inner = value[0] if isinstance(value, list) else value
+        for member in inner if isinstance(inner, dict) else ():
+            assert f"`{member}`" in text, f"{name}.{member}"
