@@ -50,7 +50,6 @@ class IntegrityCheck:
 
     `last` is what the last finished check has found, None before the first; `progress` is
     None while none runs; `fault` is the code of why the last one could not be finished.
-    `changed` is called after each change of these.
     """
 
     def __init__(
@@ -59,9 +58,9 @@ class IntegrityCheck:
         journal_lane: Lane,
         audit_lane: Lane,
         now: Callable[[], datetime],
-        changed: Callable[[], None] = lambda: None,
     ) -> None:
-        self._journal, self._now, self._changed = journal, now, changed
+        self._journal, self._now = journal, now
+        self._observers: list[Callable[[], None]] = []
         self._journal_lane, self._audit_lane = journal_lane, audit_lane
         self._closed = False
         self.last: Integrity | None = None
@@ -69,8 +68,8 @@ class IntegrityCheck:
         self.fault = ""
 
     def observe(self, changed: Callable[[], None]) -> None:
-        """Call `changed` from now on."""
-        self._changed = changed
+        """Call `changed` after each change of `last`, `progress` or `fault`."""
+        self._observers.append(changed)
 
     def check_if_old(self) -> None:
         """Check unless that was done within `AGE`."""
@@ -88,6 +87,10 @@ class IntegrityCheck:
     def close(self) -> None:
         """Read nothing any more: the journal is about to be closed."""
         self._closed = True
+
+    def _changed(self) -> None:
+        for changed in self._observers:
+            changed()
 
     def _start(self) -> _Start:
         opened, head = self._journal.opened, self._journal.head

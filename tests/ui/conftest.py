@@ -1,8 +1,12 @@
 """Qt without a display, and a desk to press keys on."""
 
 import os
+import sys
+from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# The day log's page is tried over the journal and list of `logged_day`.
+sys.path.append(str(Path(__file__).parents[1] / "flow"))
 
 import pytest
 from desk_samples import HeardSounds, ManualClock

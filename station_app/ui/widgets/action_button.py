@@ -14,7 +14,8 @@ _ICON, _GAP = 24, 10
 class ActionButton(QPushButton):
     """Names a result; `key` is the key that does the same, drawn beside the words.
 
-    Words too long for one line at the button's width are drawn smaller, down to 13 px.
+    A `danger` is outlined in red: it takes something back. Words too long for one line at
+    the button's width are drawn smaller, down to 13 px.
     """
 
     def __init__(
@@ -25,13 +26,14 @@ class ActionButton(QPushButton):
         icon: str = "",
         key: str = "",
         primary: bool = False,
+        danger: bool = False,
         height: int = 52,
         px: int = 17,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._label, self._style, self._icon, self._key = label, style, icon, key
-        self._primary, self._px = primary, px
+        self._primary, self._danger, self._px = primary, danger, px
         self.setFixedHeight(style.px(height))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -95,9 +97,12 @@ class ActionButton(QPushButton):
         elif self.underMouse() and self.isEnabled() and not self._primary:
             fill = colours.bg
         ink = colours.on_primary if self._primary else colours.ink
+        outline = fill if self._primary else colours.control_border
+        if self._danger:
+            ink = outline = colours.stop
         edge = style.px(2)
         box = QRectF(self.rect()).adjusted(edge / 2, edge / 2, -edge / 2, -edge / 2)
-        painter.setPen(QPen(colour(fill if self._primary else colours.control_border), edge))
+        painter.setPen(QPen(colour(outline), edge))
         painter.setBrush(colour(fill))
         painter.drawRoundedRect(box, style.px(KEY_RADIUS - 1), style.px(KEY_RADIUS - 1))
         if not self.isEnabled():

@@ -70,7 +70,10 @@ def paint_silhouette(painter: QPainter, sex: str, box: QRectF, radius: float) ->
 
 
 class PhotoView(QWidget):
-    """A 4:5 picture that takes its height from the layout and its width from its height."""
+    """A 4:5 picture that takes its height from the layout and its width from its height.
+
+    `no_photo` is written on the silhouette; `is_small` leaves it to screen readers.
+    """
 
     def __init__(
         self,
@@ -81,13 +84,14 @@ class PhotoView(QWidget):
         height: int,
         name: str,
         no_photo: str,
+        is_small: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._style = style
         self._picture = QImage.fromData(portrait) if portrait else QImage()
         self._sex = sex
-        self._no_photo = no_photo
+        self._no_photo = "" if is_small else no_photo
         self._tallest = style.px(height)
         self.setAccessibleName(no_photo if self._picture.isNull() else name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -111,7 +115,8 @@ class PhotoView(QWidget):
             paint_covering(painter, self._picture, box, radius)
             return
         paint_silhouette(painter, self._sex, box, radius)
-        self._paint_no_photo(painter, box)
+        if self._no_photo:
+            self._paint_no_photo(painter, box)
 
     def _paint_no_photo(self, painter: QPainter, box: QRectF) -> None:
         style = self._style

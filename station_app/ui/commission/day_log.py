@@ -1,0 +1,136 @@
+"""What screen 10 shows: rows, the story of one, the journal's state. Rules without Qt."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from station_app.domain.day_log import EntryStory, Integrity, LogRow, Shown, StoryLine
+from station_app.domain.entry_codes import Method, OutcomeKind
+
+Local = Callable[[datetime], datetime]
+"""The station's local time of an aware one."""
+
+
+class Result(StrEnum):
+    """How a row ended, in the words of its tag."""
+
+    IDENTIFIED = "identified"
+    BY_COMMISSION = "by_commission"
+    STOPPED = "stopped"
+    NOT_ON_LIST = "not_on_list"
+    UNREADABLE = "unreadable"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    DEVICE_LOST = "device_lost"
+    INTERRUPTED = "interrupted"
+    VOIDED = "voided"
+
+
+_RESULTS = {
+    OutcomeKind.IDENTIFIED: Result.IDENTIFIED,
+    OutcomeKind.ALREADY_IDENTIFIED: Result.STOPPED,
+    OutcomeKind.NOT_ON_LIST: Result.NOT_ON_LIST,
+    OutcomeKind.UNREADABLE: Result.UNREADABLE,
+    OutcomeKind.REFUSED: Result.REFUSED,
+    OutcomeKind.ABANDONED: Result.CANCELLED,
+    OutcomeKind.DEVICE_LOST: Result.DEVICE_LOST,
+    OutcomeKind.INTERRUPTED: Result.INTERRUPTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One row: entry `number`, local time, and what its cells say."""
+
+    number: int
+    at: datetime
+    list_number: int | None
+    name: str
+    method: Method
+    result: Result
+
+    @classmethod
+    def of(cls, row: LogRow, local: Local) -> "RowView":
+        """The row as it is shown."""
+        logged = row.logged
+        result = _RESULTS[logged.outcome]
+        if row.voided:
+            result = Result.VOIDED
+        elif result is Result.IDENTIFIED and logged.method is Method.COMMISSION:
+            result = Result.BY_COMMISSION
+        at = local(logged.at)
+        return cls(logged.number, at, logged.list_number, row.name, logged.method, result)
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """The story of a row, its lines in local time; `people` are names by id.
+
+    `name` is the whole one, empty for nobody; `page` and `line` are 0 for nobody.
+    """
+
+    row: RowView
+    name: str
+    sex: str
+    page: int
+    line: int
+    portrait: bytes
+    lines: tuple[StoryLine, ...]
+    people: Mapping[str, str]
+    may_void: bool
+
+    @classmethod
+    def of(cls, story: EntryStory, people: Mapping[str, str], local: Local) -> "StoryView":
+        """The story as it is shown."""
+        voter = story.voter
+        return cls(
+            row=RowView.of(story.row, local),
+            name=f"{voter.surname} {voter.given_names}".strip() if voter else "",
+            sex=voter.sex if voter else "",
+            page=voter.page if voter else 0,
+            line=voter.line if voter else 0,
+            portrait=voter.portrait if voter else b"",
+            lines=tuple(replace(line, at=local(line.at)) for line in story.lines),
+            people=people,
+            may_void=story.may_void,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrityView:
+    """The strip: what the last check found (local time), how far one is that runs.
+
+    `total` is 0 while none runs; `fault` is the code of why the last could not be finished.
+    """
+
+    last: Integrity | None = None
+    checked: int = 0
+    total: int = 0
+    fault: str = ""
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the journal does not hold together."""
+        return self.last is not None and not self.last.sound
+
+
+@dataclass(frozen=True, slots=True)
+class DayLogView:
+    """Everything on the screen.
+
+    `rows` are those read so far, by their place from the newest (0); `total` is how many
+    there are, None while that is not known. `newer` were written after the newest of them.
+    `saved` names what was exported, `fault` is the code of what failed last.
+    """
+
+    shown: Shown = Shown.ALL
+    text: str = ""
+    total: int | None = None
+    counts: Mapping[Shown, int] = field(default_factory=dict)
+    rows: Mapping[int, RowView] = field(default_factory=dict)
+    newer: int = 0
+    story: StoryView | None = None
+    integrity: IntegrityView = IntegrityView()
+    saved: str = ""
+    fault: str = ""

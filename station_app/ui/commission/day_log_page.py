@@ -1,0 +1,233 @@
+"""Screen 10, the day log: table, filters, search, the story of a row, the journal's state."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from station_app.domain.day_log import Shown
+from station_app.ui.commission.day_log import DayLogView
+from station_app.ui.commission.filter_pills import FilterPills
+from station_app.ui.commission.integrity_strip import IntegrityStrip
+from station_app.ui.commission.log_table import LogTable
+from station_app.ui.commission.story_panel import StoryPanel
+from station_app.ui.style import Style
+from station_app.ui.texts import Texts
+from station_app.ui.tokens import FIELD_RADIUS
+from station_app.ui.widgets.action_button import ActionButton
+from station_app.ui.widgets.cards import Line, Panel, card
+from station_app.ui.widgets.icons import IconView
+from station_app.ui.widgets.keys import add_key
+from station_app.ui.widgets.text_block import TextBlock
+from station_app.ui.words import fault_lines
+
+_MARGINS = (24, 20, 24, 20)
+_SEARCH = 268
+
+
+class DayLogPage(QWidget):
+    """Shows a `DayLogView`; what is pressed goes out as signals.
+
+    `looked_at` carries the first place in sight and how many, `row_chosen` and `void_pressed`
+    the number of an entry, 0 for no row.
+    """
+
+    filter_pressed = Signal(Shown)
+    search_typed = Signal(str)
+    looked_at = Signal(int, int)
+    row_chosen = Signal(int)
+    newest_pressed = Signal()
+    refresh_pressed = Signal()
+    void_pressed = Signal(int)
+    print_pressed = Signal()
+    export_pressed = Signal()
+
+    def __init__(self, texts: Texts, style: Style, view: DayLogView) -> None:
+        super().__init__()
+        self._texts, self._look, self._view = texts, style, view
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*[style.px(side) for side in _MARGINS])
+        column.setSpacing(style.px(14))
+        column.addLayout(self._head())
+        column.addLayout(self._filters(view))
+        row = QHBoxLayout()
+        row.setSpacing(style.px(16))
+        row.addWidget(self._table_card(), 1)
+        self.side = StoryPanel(texts, style)
+        self.side.void_pressed.connect(self.void_pressed)
+        row.addWidget(self.side)
+        column.addLayout(row, 1)
+        column.addSpacing(style.px(8))
+        self.strip = IntegrityStrip(texts, style, view.integrity)
+        column.addWidget(self.strip)
+        self._add_keys()
+        self.update_view(view)
+
+    def update_view(self, view: DayLogView) -> None:
+        """Show another view; the table stays where it is."""
+        self._view = view
+        self.pills.show_counts(view.shown, view.counts)
+        self.table.set_rows(view.total, view.rows)
+        self.side.show_story(view.story)
+        self.strip.show_integrity(view.integrity)
+        self._show_notice()
+        self._show_footer()
+        self._show_empty()
+
+    def take_focus(self) -> None:
+        """Give the keyboard to the rows."""
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- building -------------------------------------------------------------------------
+
+    def _head(self) -> QHBoxLayout:
+        texts, style, colours = self._texts, self._look, self._look.colours
+        head = QHBoxLayout()
+        head.setSpacing(style.px(8))
+        title = TextBlock(texts("log.title"), style.display(28, 700), colours.ink, wrap=False)
+        head.addWidget(title)
+        head.addSpacing(style.px(16))
+        self.notice = TextBlock("", style.text(15), colours.ink2, line_height=1.25)
+        head.addWidget(self.notice, 1)
+        for key, icon, text, pressed in (
+            ("F8", "ph.printer", "log.print", self.print_pressed),
+            ("F9", "ph.export", "log.export", self.export_pressed),
+        ):
+            button = ActionButton(texts(text), style, icon=icon, key=key, height=48)
+            button.clicked.connect(lambda _checked=False, signal=pressed: signal.emit())
+            head.addWidget(button)
+        return head
+
+    def _filters(self, view: DayLogView) -> QHBoxLayout:
+        texts, style, colours = self._texts, self._look, self._look.colours
+        row = QHBoxLayout()
+        row.setSpacing(style.px(8))
+        self.search = QLineEdit(view.text)
+        self.search.setPlaceholderText(texts("log.search"))
+        self.search.setAccessibleName(texts("log.search"))
+        self.search.setFont(style.text(17))
+        self.search.setFixedSize(style.px(_SEARCH), style.px(48))
+        self.search.setProperty("focus_radius", style.px(FIELD_RADIUS))
+        self.search.setStyleSheet(
+            f"QLineEdit {{ border: {style.px(2)}px solid {colours.control_border};"
+            f" border-radius: {style.px(FIELD_RADIUS)}px; background: {colours.surface};"
+            f" color: {colours.ink}; placeholder-text-color: {colours.ink3};"
+            f" padding: 0 {style.px(10)}px 0 {style.px(44)}px; }}"
+        )
+        glass = IconView("ph.magnifying-glass", style.px(24), colours.ink3, self.search)
+        glass.setGeometry(style.px(16), style.px(12), style.px(24), style.px(24))
+        self.search.textEdited.connect(self.search_typed)
+        self.search.installEventFilter(self)
+        row.addWidget(self.search)
+        self.pills = FilterPills(texts, style)
+        self.pills.chosen.connect(self.filter_pressed)
+        row.addWidget(self.pills, 1)
+        return row
+
+    def _table_card(self) -> Panel:
+        style, colours = self._look, self._look.colours
+        panel = card(style)
+        column = QVBoxLayout(panel)
+        column.setContentsMargins(1, 1, 1, 0)
+        column.setSpacing(0)
+        self.table = LogTable(self._texts, style)
+        self.table.looked_at.connect(self.looked_at)
+        self.table.looked_at.connect(lambda _first, _count: self._show_footer())
+        self.table.chosen.connect(self.row_chosen)
+        self.table.void_asked.connect(self._ask_void)
+        column.addWidget(self.table, 1)
+        self.empty = TextBlock(
+            "", style.text(19), colours.ink3, align=Qt.AlignmentFlag.AlignHCenter,
+            parent=self.table.viewport(),
+        )  # fmt: skip
+        self.table.viewport().installEventFilter(self)
+        column.addWidget(Line(colours.row_line))
+        footer = QWidget()
+        footer.setFixedHeight(style.px(47))
+        foot = QHBoxLayout(footer)
+        foot.setContentsMargins(style.px(20), 0, style.px(20), 0)
+        self.footer = TextBlock("", style.text(15), colours.ink3, wrap=False)
+        foot.addWidget(self.footer)
+        foot.addStretch(1)
+        self.newer = ActionButton("", style, icon="ph.arrow-up", height=36, px=15)
+        self.newer.clicked.connect(lambda _checked=False: self._go_to_newest())
+        foot.addWidget(self.newer)
+        foot.addSpacing(style.px(12))
+        foot.addWidget(TextBlock("↑ ↓  PgUp PgDn", style.text(15), colours.ink3, wrap=False))
+        column.addWidget(footer)
+        return panel
+
+    def _add_keys(self) -> None:
+        add_key(self, QKeySequence("Ctrl+F"), self._to_search)
+        add_key(self, QKeySequence("F5"), self.refresh_pressed.emit)
+        add_key(self, QKeySequence("F8"), self.print_pressed.emit)
+        add_key(self, QKeySequence("F9"), self.export_pressed.emit)
+
+    # --- showing --------------------------------------------------------------------------
+
+    def _show_notice(self) -> None:
+        texts, view, colours = self._texts, self._view, self._look.colours
+        words, ink = "", colours.ink2
+        if view.fault:
+            words, ink = " ".join(fault_lines(texts, view.fault)), colours.stop
+        elif view.saved:
+            words = texts("log.saved", name=view.saved)
+        self.notice.setText(words)
+        self.notice.set_ink(ink)
+
+    def _show_footer(self) -> None:
+        texts, view = self._texts, self._view
+        total = view.total or 0
+        words = ""
+        if total:
+            first, count = self.table.in_sight
+            words = texts(
+                "log.footer",
+                first=texts.number(first + 1),
+                last=texts.number(first + count),
+                total=texts.number(total),
+            )
+        self.footer.setText(words)
+        self.newer.set_label(texts("log.newer", number=texts.number(view.newer)))
+        self.newer.setVisible(view.newer > 0)
+
+    def _show_empty(self) -> None:
+        view = self._view
+        key = "log.empty"
+        if view.text.strip() or view.shown is not Shown.ALL:
+            key = "log.nothing_fits"
+        self.empty.setText(self._texts(key))
+        self.empty.setVisible(view.total == 0)
+
+    def _ask_void(self) -> None:
+        story = self._view.story
+        if story is not None and story.row.number == self.table.entry:
+            self.side.ask_void()
+
+    def _go_to_newest(self) -> None:
+        self.take_focus()
+        self.table.to_newest()
+        self.newest_pressed.emit()
+
+    def _to_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.search and event.type() == QEvent.Type.KeyPress:
+            return self._search_key(event.key())  # type: ignore[attr-defined]
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
+            height = self.empty.sizeHint().height()
+            top = (watched.height() - height) // 2
+            self.empty.setGeometry(0, top, watched.width(), height)
+        return False
+
+    def _search_key(self, key: int) -> bool:
+        """Enter and the down key lead to the rows, Esc empties the field."""
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
+            self.take_focus()
+            return True
+        if key == Qt.Key.Key_Escape and self.search.text():
+            self.search.clear()
+            self.search_typed.emit("")
+            return True
+        return False

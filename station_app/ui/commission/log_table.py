@@ -1,0 +1,302 @@
+"""The table of the day log: rows that are read as they are looked at."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from station_app.domain.entry_codes import Method
+from station_app.ui.commission.day_log import Result, RowView
+from station_app.ui.commission.result_tags import paint_tag, tag_look
+from station_app.ui.style import Style, colour
+from station_app.ui.texts import Texts
+from station_app.ui.widgets.scroll_bar import scroll_bar_sheet
+
+ROW_HEIGHT: Final = 48
+SKELETON_MS: Final = 300
+_SKELETON_ROWS: Final = 8
+_COLUMNS = ("time", "number", "name", "method", "result")
+_WIDTHS = {"time": 82, "number": 78, "method": 120, "result": 206}
+_TIME, _NUMBER, _NAME, _METHOD, _RESULT = range(len(_COLUMNS))
+_Index = QModelIndex | QPersistentModelIndex
+_NOTHING = QModelIndex()
+
+
+class LogModel(QAbstractTableModel):
+    """Rows by their place; one that has not been read yet has no words."""
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__()
+        self._texts = texts
+        self._rows: Mapping[int, RowView] = {}
+        self._total: int | None = 0
+
+    def set_rows(self, total: int | None, rows: Mapping[int, RowView]) -> None:
+        """Show these; the table stays where it is when there are as many as before."""
+        if total != self._total:
+            self.beginResetModel()
+            self._total, self._rows = total, rows
+            self.endResetModel()
+            return
+        self._rows = rows
+        if self.rowCount():
+            last = self.index(self.rowCount() - 1, self.columnCount() - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
+    def row(self, place: int) -> RowView | None:
+        """The row at a place, None while it has not been read."""
+        return self._rows.get(place)
+
+    def place_of(self, entry: int) -> int | None:
+        """Where the row of an entry is, None while that has not been read."""
+        return next((place for place, row in self._rows.items() if row.number == entry), None)
+
+    def rowCount(self, parent: _Index = _NOTHING) -> int:
+        if parent.isValid():
+            return 0
+        return _SKELETON_ROWS if self._total is None else self._total
+
+    def columnCount(self, parent: _Index = _NOTHING) -> int:
+        return 0 if parent.isValid() else len(_COLUMNS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> str | int | None:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._texts(f"log.column.{_COLUMNS[section]}")
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
+        row = self._rows.get(index.row())
+        spoken = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
+        if row is None or role not in spoken:
+            return None
+        return cell_words(self._texts, row)[index.column()]
+
+
+def cell_words(texts: Texts, row: RowView) -> tuple[str, str, str, str, str]:
+    """What the cells of a row say."""
+    name = row.name
+    if not name:
+        name = texts("log.nobody") if row.result is Result.NOT_ON_LIST else "—"
+    return (
+        texts.time(row.at),
+        "—" if row.list_number is None else f"{row.list_number:04d}",
+        name,
+        "—" if row.method is Method.NONE else texts(f"log.method.{row.method.value}"),
+        texts(f"log.result.{row.result.value}"),
+    )
+
+
+class _RowPainter(QStyledItemDelegate):
+    """Paints a cell; a voided name is crossed out, a row not read yet is a grey bar."""
+
+    def __init__(self, texts: Texts, style: Style, model: LogModel) -> None:
+        super().__init__()
+        self._texts, self._style, self._model = texts, style, model
+        self.shows_skeleton = False
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        style, colours = self._style, self._style.colours
+        box = QRectF(option.rect)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        painter.fillRect(box, colour(colours.sunken if selected else colours.surface))
+        painter.fillRect(
+            QRectF(box.left(), box.bottom() - 1, box.width(), 1), colour(colours.row_line)
+        )
+        if selected and index.column() == _TIME:
+            painter.fillRect(
+                QRectF(box.left(), box.top(), style.px(5), box.height()), colour(colours.ink)
+            )
+        row = self._model.row(index.row())
+        left = style.px(21 if index.column() == _TIME else 0)
+        inner = box.adjusted(left, 0, -style.px(8), 0)
+        if row is not None:
+            self._paint_cell(painter, inner, row, index.column())
+        elif self.shows_skeleton:
+            self._paint_bar(painter, inner)
+        painter.restore()
+
+    def _paint_cell(self, painter: QPainter, box: QRectF, row: RowView, column: int) -> None:
+        style, colours = self._style, self._style.colours
+        words = cell_words(self._texts, row)[column]
+        if column == _RESULT:
+            paint_tag(painter, box, style, tag_look(row.result, colours), words)
+            return
+        font = style.text(17, 600 if column == _NUMBER else 400)
+        ink = colours.ink
+        if column == _METHOD or (column == _NAME and not row.name):
+            ink = colours.ink3
+        font.setStrikeOut(column == _NAME and row.result is Result.VOIDED)
+        shown = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, box.width())
+        painter.setFont(font)
+        painter.setPen(colour(ink))
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+    def _paint_bar(self, painter: QPainter, box: QRectF) -> None:
+        bar = QRectF(box.left(), 0, box.width() * 0.7, self._style.px(14))
+        bar.moveTop(box.center().y() - bar.height() / 2)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour(self._style.colours.row_line))
+        painter.drawRoundedRect(bar, self._style.px(4), self._style.px(4))
+
+
+class LogTable(QTableView):
+    """`looked_at` tells the first row that is in sight and how many are; `chosen` the entry
+    number of the keyboard's row, 0 for none; `void_asked` is Del."""
+
+    looked_at = Signal(int, int)
+    chosen = Signal(int)
+    void_asked = Signal()
+
+    def __init__(self, texts: Texts, style: Style) -> None:
+        super().__init__()
+        self._look = style
+        self._restoring = False
+        self.log = LogModel(texts)
+        self._painter = _RowPainter(texts, style, self.log)
+        self.setModel(self.log)
+        self.setItemDelegate(self._painter)
+        self.setAccessibleName(texts("log.title"))
+        self.setProperty("focus_radius", style.px(4))
+        self._shape()
+        self._skeleton = QTimer(self)
+        self._skeleton.setSingleShot(True)
+        self._skeleton.setInterval(SKELETON_MS)
+        self._skeleton.timeout.connect(self._show_skeleton)
+        self.verticalScrollBar().valueChanged.connect(lambda _: self._look_around())
+        self.selectionModel().currentRowChanged.connect(self._row_changed)
+
+    def set_rows(self, total: int | None, rows: Mapping[int, RowView]) -> None:
+        """Show these rows, the table where it was, the same entry selected."""
+        place = self.verticalScrollBar().value()
+        entry = self.entry
+        self.log.set_rows(total, rows)
+        if self.entry != entry:
+            self._select_entry(entry)
+        self.verticalScrollBar().setValue(place)
+        self._look_around()
+
+    @property
+    def entry(self) -> int | None:
+        """The entry number of the selected row."""
+        index = self.currentIndex()
+        row = self.log.row(index.row()) if index.isValid() else None
+        return None if row is None else row.number
+
+    @property
+    def in_sight(self) -> tuple[int, int]:
+        """First row that is seen, and how many."""
+        first = self.verticalScrollBar().value()  # it counts rows
+        rows = self.viewport().height() / self._look.px(ROW_HEIGHT)
+        return first, min(max(int(rows), 1), self.log.rowCount() - first)
+
+    def to_newest(self) -> None:
+        """Look at the top."""
+        self.scrollToTop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        last = self.log.rowCount() - 1
+        if event.key() == Qt.Key.Key_Delete:
+            if not event.isAutoRepeat():
+                self.void_asked.emit()
+        elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and last >= 0:
+            self.selectRow(0 if event.key() == Qt.Key.Key_Home else last)
+        elif event.key() == Qt.Key.Key_Escape and self.currentIndex().isValid():
+            self.clearSelection()
+            self.setCurrentIndex(QModelIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._look_around()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._look_around()
+
+    def _shape(self) -> None:
+        style, colours = self._look, self._look.colours
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(style.px(ROW_HEIGHT))
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setFixedHeight(style.px(40))
+        header.setFont(style.text(14, 600))
+        header.setSectionsClickable(False)
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        for place, name in enumerate(_COLUMNS):
+            if name == "name":
+                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+            else:
+                header.resizeSection(place, style.px(_WIDTHS[name]))
+        self.setStyleSheet(
+            "QTableView, QHeaderView { background: transparent; border: none; }"
+            f"QHeaderView::section {{ background: transparent; color: {colours.ink2};"
+            f" border: none; border-bottom: 1px solid {colours.line}; padding: 0; }}"
+            f"QHeaderView::section:first {{ padding-left: {style.px(20)}px; }}"
+            + scroll_bar_sheet(style, top=header.height())
+        )
+
+    def _select_entry(self, entry: int | None) -> None:
+        """Put the keyboard on the row of an entry, where it is read; nowhere else."""
+        place = None if entry is None else self.log.place_of(entry)
+        if place is not None:
+            self._restoring = True
+            self.setCurrentIndex(self.log.index(place, 0))
+            self._restoring = False
+
+    def _look_around(self) -> None:
+        if not self.isVisible():
+            return
+        first, count = self.in_sight
+        if all(self.log.row(place) for place in range(first, first + count)):
+            self._skeleton.stop()
+            self._painter.shows_skeleton = False
+        elif not self._skeleton.isActive():
+            self._skeleton.start()
+        self.viewport().update()
+        self.looked_at.emit(first, count)
+
+    def _show_skeleton(self) -> None:
+        self._painter.shows_skeleton = True
+        self.viewport().update()
+
+    def _row_changed(self, now: QModelIndex, _before: QModelIndex) -> None:
+        if self._restoring:
+            return
+        row = self.log.row(now.row()) if now.isValid() else None
+        self.chosen.emit(0 if row is None else row.number)

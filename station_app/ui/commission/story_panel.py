@@ -1,0 +1,176 @@
+"""The story of one row at the side: photo, list number, name, what happened, and Void."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from station_app.domain.entry_codes import Method
+from station_app.ui.commission.day_log import Result, StoryView
+from station_app.ui.commission.result_tags import ResultTag
+from station_app.ui.commission.story_words import story_words
+from station_app.ui.style import Style
+from station_app.ui.texts import Texts
+from station_app.ui.widgets.action_button import ActionButton
+from station_app.ui.widgets.cards import Line, card
+from station_app.ui.widgets.photo_view import PhotoView
+from station_app.ui.widgets.scroll_bar import scroll_bar_sheet
+from station_app.ui.widgets.text_block import TextBlock
+
+_WIDTH, _PHOTO = 306, 105
+_TIME_WIDTH = 70
+
+
+class StoryPanel(QWidget):
+    """Shows a `StoryView`, or what to do to see one; `void_pressed` carries the entry."""
+
+    void_pressed = Signal(int)
+
+    def __init__(self, texts: Texts, style: Style) -> None:
+        super().__init__()
+        self._texts, self._look = texts, style
+        self._view: StoryView | None = None
+        self._inside: QWidget | None = None
+        self.setFixedWidth(style.px(_WIDTH))
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        panel = card(style)
+        around.addWidget(panel)
+        self._column = QVBoxLayout(panel)
+        self._column.setContentsMargins(*[style.px(side) for side in (20, 16, 20, 16)])
+        self._fill()
+
+    def show_story(self, view: StoryView | None) -> None:
+        """Show the story of another row, or none."""
+        if view != self._view:
+            self._view = view
+            self._fill()
+
+    def ask_void(self) -> None:
+        """As if the button were pressed, where there is one."""
+        if self._view is not None and self._view.may_void:
+            self.void_pressed.emit(self._view.row.number)
+
+    def _fill(self) -> None:
+        if self._inside is not None:
+            self._column.removeWidget(self._inside)
+            self._inside.hide()
+            self._inside.deleteLater()
+        self._inside = QWidget()
+        column = QVBoxLayout(self._inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        style, colours = self._look, self._look.colours
+        if self._view is None:
+            hint = TextBlock(self._texts("log.choose"), style.text(17), colours.ink3)
+            column.addWidget(hint)
+            column.addStretch(1)
+        else:
+            self._add_person(column, self._view)
+            self._add_story(column, self._view)
+            self._add_void(column, self._view)
+        self._column.addWidget(self._inside)
+
+    def _add_person(self, column: QVBoxLayout, view: StoryView) -> None:
+        style, colours, texts = self._look, self._look.colours, self._texts
+        if view.row.list_number is not None:
+            column.addLayout(self._head(view))
+            column.addSpacing(style.px(10))
+        name = view.name or self._nobody(view)
+        column.addWidget(TextBlock(name, style.display(22, 700), colours.ink, line_height=1.15))
+        column.addSpacing(style.px(8))
+        words = texts(f"log.result.{view.row.result.value}")
+        if view.row.result is Result.IDENTIFIED and view.row.method is not Method.NONE:
+            words = texts(f"log.by.{view.row.method.value}")
+        tags = QHBoxLayout()
+        tags.addWidget(ResultTag(style, view.row.result, words))
+        column.addLayout(tags)
+        column.addSpacing(style.px(10))
+
+    def _nobody(self, view: StoryView) -> str:
+        if view.row.list_number is not None:
+            return self._texts("log.not_on_this_list_now")
+        return self._texts("log.nobody_named")
+
+    def _head(self, view: StoryView) -> QHBoxLayout:
+        style, colours, texts = self._look, self._look.colours, self._texts
+        row = QHBoxLayout()
+        row.setSpacing(style.px(16))
+        photo = PhotoView(
+            style,
+            view.portrait,
+            view.sex,
+            height=_PHOTO,
+            name=texts("voter.photo"),
+            no_photo=texts("voter.no_photo"),
+            is_small=True,
+        )
+        photo.setFixedSize(style.px(_PHOTO * 4 // 5), style.px(_PHOTO))
+        row.addWidget(photo)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addStretch(1)
+        words.addWidget(TextBlock("№", style.text(16), colours.ink3, line_height=1.1, wrap=False))
+        number = f"{view.row.list_number:04d}"
+        block = TextBlock(number, style.display(42, 700), colours.ink, line_height=1.05, wrap=False)
+        block.setAccessibleName(f"{texts('voter.list_number')} {number}")
+        words.addWidget(block)
+        if view.page:
+            place = texts("log.page_line", page=view.page, line=view.line)
+            small = style.px(12)
+            words.addWidget(TextBlock(place, style.text(15), colours.ink3, smallest_px=small))
+        words.addStretch(1)
+        row.addLayout(words, 1)
+        return row
+
+    def _add_story(self, column: QVBoxLayout, view: StoryView) -> None:
+        style, colours = self._look, self._look.colours
+        column.addWidget(Line(colours.line))
+        column.addSpacing(style.px(10))
+        inside = QWidget()
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(0, 0, style.px(4), 0)
+        grid.setHorizontalSpacing(style.px(8))
+        grid.setVerticalSpacing(style.px(5))
+        grid.setColumnMinimumWidth(0, style.px(_TIME_WIDTH))
+        grid.setColumnStretch(1, 1)
+        told = story_words(self._texts, view.lines, view.people)
+        top = Qt.AlignmentFlag.AlignTop
+        for place, (at, words) in enumerate(told):
+            time = TextBlock(f"{at:%H:%M:%S}", style.text(15), colours.ink3, wrap=False)
+            grid.addWidget(time, place, 0, top)
+            line = TextBlock(words, style.text(15, 500), colours.ink, line_height=1.3)
+            line.setAccessibleName(f"{at:%H:%M:%S} {words}")
+            grid.addWidget(line, place, 1, top)
+        grid.setRowStretch(len(told), 1)
+        column.addWidget(_Scrolled(inside, style, self._texts("log.story")), 1)
+
+    def _add_void(self, column: QVBoxLayout, view: StoryView) -> None:
+        if not (view.may_void or view.row.result is Result.VOIDED):
+            return
+        style, colours, texts = self._look, self._look.colours, self._texts
+        column.addSpacing(style.px(10))
+        note = texts("log.void_note")
+        column.addWidget(TextBlock(note, style.text(15), colours.ink3, line_height=1.35))
+        if view.may_void:
+            column.addSpacing(style.px(10))
+            button = ActionButton(
+                texts("log.void"), style, icon="ph.prohibit", key="Del", danger=True
+            )
+            button.clicked.connect(lambda _checked=False: self.ask_void())
+            column.addWidget(button)
+
+
+class _Scrolled(QScrollArea):
+    """A story that may be longer than the panel; it takes the keyboard only then."""
+
+    def __init__(self, inside: QWidget, style: Style, name: str) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(name)
+        self.setProperty("focus_radius", style.px(4))
+        self.setStyleSheet(scroll_bar_sheet(style))
+        self.viewport().setAutoFillBackground(False)
+        self.setWidget(inside)
+        inside.setAutoFillBackground(False)
