@@ -176,17 +176,28 @@ def test_an_empty_file_is_no_database(tmp_path: Path) -> None:
     assert path.stat().st_size == 0
 
 
-def test_foreign_files(tmp_path: Path, path: Path) -> None:
+@pytest.mark.parametrize("blob", [10, 3 * PAGE], ids=["small", "large"])
+def test_a_plain_database(tmp_path: Path, blob: int) -> None:
     plain = tmp_path / "plain.db"
-    with closing(sqlite3.connect(plain)) as connection:
-        connection.execute("CREATE TABLE t (a, b)")
+    with closing(sqlite3.connect(plain)) as connection, connection:
+        connection.execute("CREATE TABLE t (a)")
+        connection.execute("INSERT INTO t VALUES (?)", (bytes(blob),))
+    content = plain.read_bytes()
     assert _refusal(plain).code == "not_a_thing"
+    with pytest.raises(KnownError) as caught:
+        Database.open_log(plain, KIND, KEY)
+    assert caught.value.code == "not_a_thing"
+    assert plain.read_bytes() == content
+
+
+def test_foreign_files(tmp_path: Path, path: Path) -> None:
     text = tmp_path / "text.db"
     text.write_text("word " * 10_000)
     assert _refusal(text).code == "wrong_key"
     assert _refusal(tmp_path / "missing.db").code == "thing_missing"
     assert _refusal(path / "below.db").code == "thing_missing"
     assert _refusal(tmp_path).code == "no_read_permission"
+    assert _refusal(tmp_path / ("long" * 100)).code == "no_read_permission"
 
 
 def test_other_kinds_and_versions(path: Path) -> None:
