@@ -9,6 +9,7 @@ from station_app.journal.heads import head_missing, rolled_back
 from station_app.journal.leaves import read_leaf
 from station_app.journal.records import Record
 from station_app.journal.replay import Replay
+from station_app.journal.signature_checks import SignatureChecks
 from station_app.journal.tree import Frontier
 
 
@@ -18,11 +19,17 @@ class Audit:
     `is_complete` says that the last record has been read, `last_at` is that record's time.
     `origin` and `public_key` are whose journal it must be, `head` the signed head from
     outside the file (None where there is none). `each_signature` holds every checkpoint's
-    signature against the key; otherwise only `note` does it, for the last.
+    signature against the key; otherwise only `note` does it, for the last. `apart` does it
+    meanwhile, and knows at the end.
     """
 
     def __init__(
-        self, origin: str, public_key: bytes, head: Checkpoint | None, each_signature: bool
+        self,
+        origin: str,
+        public_key: bytes,
+        head: Checkpoint | None,
+        each_signature: bool,
+        apart: SignatureChecks | None = None,
     ) -> None:
         self.frontier = Frontier()
         self.replay = Replay()
@@ -32,6 +39,7 @@ class Audit:
         self._public_key = public_key
         self._head = head
         self._each_signature = each_signature
+        self._apart = apart
         self._signature = b""
 
     def take_all(self, records: Iterable[Record]) -> None:
@@ -83,13 +91,20 @@ class Audit:
         if record.ended_session != ended_session(self.replay.happening(entry)):
             raise ValueError("its row names another session than the entry")
         if self._each_signature:
-            self._signature = record.signature
-            self._check_signature(Checkpoint(self._origin, record.number, record.root))
+            self._check_each(record)
         if self._head and self._head.size == record.number and self._head.root != record.root:
             raise rolled_back(record.number)
         self.replay.apply(entry, at)
         self.last_at = at
         self.frontier, self._signature = frontier, record.signature
+
+    def _check_each(self, record: Record) -> None:
+        checkpoint = Checkpoint(self._origin, record.number, record.root)
+        self._signature = record.signature
+        if self._apart is None:
+            self._check_signature(checkpoint)
+        else:
+            self._apart.take(checkpoint.text(), record.signature)
 
     def _checkpoint(self) -> Checkpoint:
         return Checkpoint(self._origin, self.frontier.size, self.frontier.root())

@@ -1,5 +1,6 @@
 """`verify_journal`: the whole check, for a journal in anybody's hands."""
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -7,8 +8,10 @@ from typing import Final
 from station_app.domain.entries import JournalOpened
 from station_app.domain.errors import KnownError
 from station_app.journal.audit import Audit, first_entry
+from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.heads import read_head
 from station_app.journal.records import JOURNAL, read_acceptances, read_records
+from station_app.journal.signature_checks import SignatureChecks
 from station_app.vault import Database, Secret
 
 # Faults that are a finding about the journal, not a reason why it could not be examined.
@@ -77,8 +80,10 @@ def _examine(database: Database, given_key: bytes | None) -> VerifyReport:
         opened = first_entry(read_records(database))
         key = given_key or bytes.fromhex(opened.public_key)
         head = read_head(database.path, key, opened.origin)
-        audit = Audit(opened.origin, key, head, each_signature=not pages)
-        audit.take_all(read_records(database))
+        audit = None if pages else _read_at_once(database, opened.origin, key, head)
+        if audit is None:
+            audit = Audit(opened.origin, key, head, each_signature=not pages)
+            audit.take_all(read_records(database))
         audit.check_acceptances(read_acceptances(database))
     except (ValueError, KnownError) as error:
         reason = _finding(error)
@@ -86,6 +91,21 @@ def _examine(database: Database, given_key: bytes | None) -> VerifyReport:
     if pages:
         reason = f"The file has been changed or is damaged: {pages[0]}."
     return _report(number, reason, given_key, opened, audit)
+
+
+def _read_at_once(
+    database: Database, origin: str, key: bytes, head: Checkpoint | None
+) -> Audit | None:
+    """All of a journal with its signatures checked beside; None where anything is wrong.
+
+    What it is, and at which entry, a second reading tells.
+    """
+    with SignatureChecks(key) as apart, contextlib.suppress(ValueError, KnownError):
+        audit = Audit(origin, key, head, each_signature=True, apart=apart)
+        audit.take_all(read_records(database))
+        if apart.all_good():
+            return audit
+    return None
 
 
 def _finding(error: ValueError | KnownError) -> str:
