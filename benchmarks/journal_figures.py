@@ -3,15 +3,18 @@
 `python benchmarks/journal_figures.py [--entries N] [--appends N] [--folder DIR] [--json]`.
 Appends are durable on the disk of DIR (the system's temporary folder without it). The long
 journal is written many entries at a time, in memory where the system has a disk there:
-writing it is not what is measured. Wall seconds, with the CPU seconds of all threads beside
-them. Ends with 1 when verifying 100,000 entries takes 5 seconds or more.
+writing it is not what is measured. Wall seconds, with the CPU seconds of all processes beside
+them; `journal verify` is the whole command in a process of its own, the start of Python
+included. Ends with 1 when it takes 5 seconds or more for 100,000 entries.
 """
 
 import argparse
 import json
+import os
 import resource
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -24,6 +27,7 @@ from long_journal import (
     KEY,
     MEMORY_DISK,
     ORIGIN,
+    SEED,
     SIGNER,
     append_ms,
     create_journal,
@@ -40,7 +44,14 @@ from station_app.journal.log_reading import read_log
 from station_app.journal.log_verify import verify_log
 from station_app.journal.stored_log import stored_log
 from station_app.journal.tiles import log_files
-from station_app.vault import AgeIdentity, StationIdentity, seal, unseal
+from station_app.vault import (
+    AgeIdentity,
+    StationFolder,
+    StationIdentity,
+    replace_file,
+    seal,
+    unseal,
+)
 
 ENTRIES = 100_000
 APPENDS = 1000
@@ -83,7 +94,7 @@ def main() -> None:
         for what, (wall, cpu) in seconds.items():
             print(f"| {what} | {wall:.2f} | {cpu:.2f} |")
         print("\n" + ", ".join(f"{what} {value:.1f} MB" for what, value in mega.items()))
-    if seconds["verify, every signature"][0] * ENTRIES / given.entries >= LIMIT_S:
+    if seconds["journal verify"][0] * ENTRIES / given.entries >= LIMIT_S:
         sys.exit(1)
 
 
@@ -94,22 +105,26 @@ def long_journal(
     path = folder / "journal.db"
     journal = create_journal(path)
     entries, seconds = _entries(count - 1), {}
-    begun = time.perf_counter(), time.process_time()
+    begun = time.perf_counter(), _cpu_s()
     while batch := tuple(islice(entries, _BATCH)):
         journal.append_all(batch)
     journal.close()
     seconds["append, many at a time"] = _since(*begun)
 
     def timed(what: str, work: Callable[[], object]) -> object:
-        begun = time.perf_counter(), time.process_time()
+        begun = time.perf_counter(), _cpu_s()
         result = work()
         seconds[what] = _since(*begun)
         return result
 
+    keys = StationFolder.of_journal(path)
+    keys.keys.mkdir(mode=0o700)
+    replace_file(keys.journal_key, KEY.reveal())
+    replace_file(keys.signing_key, SEED.reveal())
     report = verify_journal(path, KEY, SIGNER.public_key)
     assert report.sound, report.reason
     assert report.entries == count
-    timed("verify, every signature", lambda: verify_journal(path, KEY, SIGNER.public_key))
+    timed("journal verify", lambda: _verify_command(path))
     timed("open", lambda: Journal.open(path, KEY, SIGNER, ORIGIN, utc_now).close())
     log = stored_log(path, KEY, SIGNER.public_key)
     files = dict(log_files(log.note, log.leaves))
@@ -155,7 +170,20 @@ def _try(session: int) -> FingerTry:
 
 
 def _since(wall: float, cpu: float) -> tuple[float, float]:
-    return time.perf_counter() - wall, time.process_time() - cpu
+    return time.perf_counter() - wall, _cpu_s() - cpu
+
+
+def _cpu_s() -> float:
+    """Of this process and of those it has started and seen the end of."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def _verify_command(path: Path) -> None:
+    command = [sys.executable, "-m", "station_app", "journal", "verify", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.endswith("The journal is sound.\n")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,8 @@ from station_app.vault import Secret, Signer
 
 ORIGIN = "station-app/demo/bench"
 KEY = Secret(b"k" * 32)
-SIGNER = Signer(Secret(b"s" * 32))
+SEED = Secret(b"s" * 32)
+SIGNER = Signer(SEED)
 MEMORY_DISK = Path("/dev/shm")
 
 
