@@ -35,7 +35,9 @@ def log_at(path: Path) -> dict[str, bytes]:
         ) from error
     if CHECKPOINT not in files:
         raise KnownError(
-            "log_missing", f"There is no log in {path}: it has no file `checkpoint`. Choose it."
+            "log_missing",
+            f"There is no log in {path}: it has no file `checkpoint`. Name the folder or the tar "
+            "that has it, or a journal's file.",
         )
     return files
 
