@@ -23,8 +23,9 @@ class SlipMark(StrEnum):
 class Slip:
     """The slip of one identification (`entry`, at `at`); it goes to who hands out ballots.
 
-    `name` is surname and initials, empty where the slip is kept in a plain file. `head` is
-    the journal's head in short when it was printed.
+    `page` (0 for none) and `line` are those of the paper list; `name` is surname and
+    initials, empty where the slip is kept in a plain file. `head` is the journal's head in
+    short when it was printed.
     """
 
     entry: int
@@ -104,9 +105,10 @@ class Printing(StrEnum):
 class PrinterStatus:
     """The queue as the desk shows it.
 
-    `waiting` counts slips not yet printed, the one under way included; `entry` is that one
-    or the last one printed (0 for none). `reason` is a fault's code (`PrinterState.code`, or
-    one of a disk) while it waits, else empty; `is_paper_low` asks for a new roll soon.
+    `waiting` counts slips to be printed, the one under way included; `entry` is that one
+    (0 for none). `reason` is a fault's code (`PrinterState.code`, or one of a disk) while the
+    printer is waited for, also where no slip is to be printed; else empty. `is_paper_low`
+    asks for a new roll soon.
     """
 
     printing: Printing

@@ -112,7 +112,8 @@ def _identification(slip: Slip, place: SlipPlace, pen: _SlipPen) -> None:
         pen.mark(say("slip.copy"))
     pen.say(say("slip.list_number"), weight=600)
     pen.large(f"{slip.list_number:04d}")
-    pen.say(say("slip.page_line", page=slip.page, line=slip.line), 30, 600)
+    if slip.page:
+        pen.say(say("slip.page_line", page=slip.page, line=slip.line), 30, 600)
     if slip.name:
         pen.say(slip.name, 34, 700)
     if slip.mark is SlipMark.AFTER_FAULT:

@@ -1,0 +1,330 @@
+"""Slips, printed beside the desk's work: a printer that is dead holds up nobody.
+
+The queue is no second list: what is unprinted is what the journal says, so it survives a
+crash by itself. A slip is printed first and written down then: a crash between the two
+prints it twice, and never loses one. Whenever that may have happened, the slip says so.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from typing import Final, TypeVar
+
+from station_app.devices.printers.printer import SlipPrinter
+from station_app.domain.entries import (
+    DeviceLost,
+    DeviceReturned,
+    Entry,
+    PaperMade,
+    SlipFailed,
+    SlipPrinted,
+)
+from station_app.domain.entry_codes import Paper, PrintedTo
+from station_app.domain.errors import KnownError
+from station_app.domain.slips import (
+    HeadSlip,
+    PrinterState,
+    PrinterStatus,
+    Printing,
+    Slip,
+    SlipImage,
+    SlipMark,
+)
+from station_app.domain.voters import Voter
+from station_app.flow.bridge import Bridge
+from station_app.flow.kept_printer import Checked, KeptPrinter
+from station_app.flow.lane import Fault, Lane
+from station_app.flow.slip_jobs import Jobs, SlipJob, next_jobs
+from station_app.journal import Clock, Journal
+from station_app.journal.records import Record
+
+_DEVICE: Final = "printer"
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class SlipParts:
+    """What the queue works with; `assembly` gives it.
+
+    `read_voter` reads the list by a voter's id, on the matching lane; `render` draws a slip
+    of so many dots' width, on the printer's lane.
+    """
+
+    journal: Journal
+    read_voter: Callable[[str], Voter | None]
+    printer: SlipPrinter
+    render: Callable[[Slip | HeadSlip, int], SlipImage]
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class SlipLanes:
+    """The printer's own lane, the list's, and the journal's."""
+
+    printer: Lane
+    matching: Lane
+    journal: Lane
+
+
+class SlipQueue:
+    """Used on the main thread; `tell` hears there of every change of its status.
+
+    One step at a time is under way on the lanes. A step looks into the journal for what is
+    to be printed, asks the printer whether it can, prints, writes that down, and is followed
+    by the next one as long as there is something to print. It is begun by an
+    identification, by a wish, and every `look_every` seconds.
+    """
+
+    def __init__(
+        self,
+        parts: SlipParts,
+        lanes: SlipLanes,
+        bridge: Bridge,
+        tell: Callable[[PrinterStatus], None],
+        look_every: float = 2.0,
+    ) -> None:
+        self._parts, self._lanes, self._bridge, self._tell = parts, lanes, bridge, tell
+        self._look_every = look_every
+        self._printer = KeptPrinter(parts.printer)
+        self._status = PrinterStatus(Printing.READY)
+        self._is_busy = self._is_woken = self._is_stopped = False
+        self._finished: Callable[[], None] | None = None
+        self._wishes: list[int] = []
+        self._is_head_wanted = False
+        self._jobs = Jobs(None, 0)
+        self._wish = 0
+        # Identifications before the start (None: it is to come), and those whose printing
+        # has begun, may have a slip of which the journal says nothing.
+        self._doubtful_up_to: int | None = None
+        self._doubtful: set[int] = set()
+        self._told_failed: set[int] = set()
+        self._is_lost = False
+        self._unwritten: SlipPrinted | PaperMade | None = None
+
+    @property
+    def status(self) -> PrinterStatus:
+        """How it stands."""
+        return self._status
+
+    def start(self) -> None:
+        """Print what is unprinted; hear of identifications, and look after the printer."""
+
+        def heard(records: Sequence[Record]) -> None:
+            if any(record.ended_session is not None for record in records):
+                self._bridge.post(self._wake)
+
+        def listen() -> int:
+            self._parts.journal.listen(heard)
+            return self._parts.journal.head.size
+
+        def listening(size: int) -> None:
+            self._doubtful_up_to = size
+            self._tick()
+
+        self._run(self._lanes.journal, listen, listening, self._rest)
+
+    def reprint(self, entry: int) -> None:
+        """Print the slip of this identification again, marked as a copy, before the others.
+
+        Nothing is printed for an entry that does not stand, or of a day that is closed.
+        """
+        if entry not in self._wishes:
+            self._wishes.append(entry)
+        self._wake()
+
+    def print_head(self) -> None:
+        """Print the journal's head, to be signed."""
+        self._is_head_wanted = True
+        self._wake()
+
+    def finish(self, then: Callable[[], None]) -> None:
+        """Begin nothing more; `then` is called when what is under way is written down."""
+        self._finished = then
+        if not self._is_busy:
+            then()
+
+    def stop(self) -> None:
+        """Do nothing more. A slip under way is printed again after the next start."""
+        self._run(self._lanes.printer, self._printer.close, lambda _: None, lambda _: None)
+        self._is_stopped = True
+
+    # --- a step ---
+
+    def _tick(self) -> None:
+        if not self._is_stopped:
+            self._bridge.later(self._look_every, self._tick)
+            if not self._is_busy:
+                self._step()
+
+    def _wake(self) -> None:
+        if self._is_busy:
+            self._is_woken = True
+        else:
+            self._step()
+
+    def _step(self) -> None:
+        if self._doubtful_up_to is None or self._finished is not None or self._is_stopped:
+            return
+        self._is_busy, self._is_woken = True, False
+        if self._unwritten is not None:
+            self._write_printed(self._unwritten)
+            return
+        wishes, head = tuple(self._wishes), self._is_head_wanted
+        journal, clock = self._parts.journal, self._parts.clock
+
+        self._run(
+            self._lanes.journal,
+            lambda: next_jobs(journal, wishes, head=head, clock=clock),
+            partial(self._looked, wishes),
+            self._rest,
+        )
+
+    def _looked(self, wishes: Sequence[int], found: Jobs) -> None:
+        self._jobs, job, self._wish = found, found.job, 0
+        if isinstance(job, SlipJob) and job.logged.number in wishes:
+            self._wish = job.logged.number
+        else:  # None of these stands: a wish that does comes first.
+            self._wishes = self._wishes[len(wishes) :]
+        self._run(self._lanes.printer, self._printer.check, self._checked, self._failed)
+
+    def _checked(self, checked: Checked) -> None:
+        returned = [DeviceReturned(None, _DEVICE)] if self._is_lost else []
+        self._is_lost = False
+        self._write(returned, partial(self._begin, checked))
+
+    def _begin(self, checked: Checked) -> None:
+        job, low = self._jobs.job, checked.is_paper_low
+        if job is None:
+            self._say(PrinterStatus(Printing.READY, is_paper_low=low))
+            self._end_step()
+            return
+        entry = job.logged.number if isinstance(job, SlipJob) else 0
+        self._say(PrinterStatus(Printing.PRINTING, self._jobs.waiting, entry, "", low))
+        if isinstance(job, HeadSlip):
+            self._render(checked, job, f"head-{job.head.size:06d}", job)
+            return
+        assert job.logged.voter_id is not None
+        self._run(
+            self._lanes.matching,
+            partial(self._parts.read_voter, job.logged.voter_id),
+            partial(self._have_voter, checked, job),
+            self._failed,
+        )
+
+    def _have_voter(self, checked: Checked, job: SlipJob, voter: Voter | None) -> None:
+        is_kept = checked.info.to is PrintedTo.FOLDER
+        self._render(checked, job, job.file_name, job.slip(voter, self._mark(job), is_kept=is_kept))
+
+    def _mark(self, job: SlipJob) -> SlipMark:
+        number = job.logged.number
+        assert self._doubtful_up_to is not None
+        if job.copies > 1:
+            return SlipMark.COPY
+        if number <= self._doubtful_up_to or number in self._doubtful:
+            return SlipMark.AFTER_FAULT
+        return SlipMark.NONE
+
+    def _render(
+        self, checked: Checked, job: SlipJob | HeadSlip, name: str, slip: Slip | HeadSlip
+    ) -> None:
+        info = checked.info
+
+        def rendered(image: SlipImage) -> None:
+            if isinstance(job, SlipJob):
+                self._doubtful.add(job.logged.number)
+            self._run(
+                self._lanes.printer,
+                lambda: self._printer.print_slip(image, name),
+                lambda _: self._write_printed(_printed(job, image, info.to)),
+                self._failed,
+            )
+
+        self._run(
+            self._lanes.printer,
+            lambda: self._parts.render(slip, info.width),
+            rendered,
+            self._failed,
+        )
+
+    def _write_printed(self, entry: SlipPrinted | PaperMade) -> None:
+        self._unwritten = entry
+        self._told_failed.clear()
+        self._write([entry], partial(self._written, entry))
+
+    def _written(self, entry: SlipPrinted | PaperMade) -> None:
+        self._unwritten = None
+        if isinstance(entry, PaperMade):
+            self._is_head_wanted = False
+        else:
+            self._doubtful.discard(entry.entry)
+            if self._wish:
+                self._wishes.remove(self._wish)
+        self._is_woken = True
+        self._end_step()
+
+    # --- faults ---
+
+    def _failed(self, fault: Fault) -> None:
+        """The printer can not, or the list: the slip waits, and the desk is told."""
+        code = fault.code if isinstance(fault, KnownError) else PrinterState.LOST.code
+        job, entries = self._jobs.job, list[Entry]()
+        if code == PrinterState.LOST.code and not self._is_lost:
+            self._is_lost = True
+            entries.append(DeviceLost(None, _DEVICE))
+        if isinstance(job, SlipJob) and job.logged.number not in self._told_failed:
+            self._told_failed.add(job.logged.number)
+            entries.append(SlipFailed(job.logged.number, code))
+        self._wait(code)
+        self._write(entries, self._end_step)
+
+    def _rest(self, fault: Fault) -> None:
+        """The journal does not take what is to be written; the desk stands still by then."""
+        self._wait(fault.code if isinstance(fault, KnownError) else "")
+        self._is_woken = False
+        self._end_step()
+
+    def _write(self, entries: Sequence[Entry], then: Callable[[], None]) -> None:
+        if not entries:
+            then()
+            return
+        journal = self._parts.journal
+        self._run(
+            self._lanes.journal,
+            lambda: [journal.append(entry) for entry in entries],
+            lambda _: then(),
+            self._rest,
+        )
+
+    def _wait(self, code: str) -> None:
+        self._say(PrinterStatus(Printing.WAITING, self._jobs.waiting, 0, code))
+
+    def _say(self, status: PrinterStatus) -> None:
+        if status != self._status:
+            self._status = status
+            self._tell(status)
+
+    def _end_step(self) -> None:
+        self._is_busy = False
+        if self._finished is not None:
+            self._finished()
+        elif self._is_woken:
+            self._step()
+
+    def _run(
+        self,
+        lane: Lane,
+        work: Callable[[], Result],
+        done: Callable[[Result], None],
+        failed: Callable[[Fault], None],
+    ) -> None:
+        """On a lane, unless all was stopped: the lanes may be closed by then."""
+        if not self._is_stopped:
+            lane.run(work, done, failed)
+
+
+def _printed(job: SlipJob | HeadSlip, image: SlipImage, to: PrintedTo) -> SlipPrinted | PaperMade:
+    if isinstance(job, SlipJob):
+        return SlipPrinted(job.logged.number, job.copies, to)
+    return PaperMade(Paper.HEAD_SLIP, sha256(image.pixels).hexdigest(), to)
