@@ -135,11 +135,19 @@ class DayLogController:
         def write(rows: tuple[LogRow, ...]) -> None:
             self._files.run(
                 lambda: self._export(folder, rows),
-                lambda name: self._put(saved=name, fault=""),
+                self.say_saved,
                 self._failed,
             )
 
         self._log.table(write, self._failed)
+
+    def say_saved(self, name: str) -> None:
+        """A paper or a file was made."""
+        self._put(saved=name, fault="")
+
+    def say_fault(self, code: str) -> None:
+        """Something that was asked for could not be done."""
+        self._put(saved="", fault=code)
 
     # --- answers --------------------------------------------------------------------------
 
@@ -216,8 +224,7 @@ class DayLogController:
             self._tell()
 
     def _failed(self, fault: Fault) -> None:
-        code = fault.code if isinstance(fault, KnownError) else "other"
-        self._put(fault=code, saved="")
+        self.say_fault(fault.code if isinstance(fault, KnownError) else "other")
 
     def _pages_in_sight(self) -> range:
         first, count = self._sight

@@ -1,7 +1,7 @@
 """Screen 10, the day log: table, filters, search, the story of a row, the journal's state."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from station_app.domain.day_log import Shown
@@ -213,8 +213,12 @@ class DayLogPage(QWidget):
         self.search.selectAll()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.search and event.type() == QEvent.Type.KeyPress:
-            return self._search_key(event.key())  # type: ignore[attr-defined]
+        if watched is self.search and isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.KeyPress:
+                return self._search_key(event.key())
+            if event.key() == Qt.Key.Key_Escape and self.search.text():
+                event.accept()  # it empties the field, and does not lead out of the page
+                return event.type() == QEvent.Type.ShortcutOverride
         if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
             height = self.empty.sizeHint().height()
             top = (watched.height() - height) // 2

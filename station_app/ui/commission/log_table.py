@@ -5,6 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QRectF,
@@ -218,6 +219,18 @@ class LogTable(QTableView):
     def to_newest(self) -> None:
         """Look at the top."""
         self.scrollToTop()
+
+    def event(self, event: QEvent) -> bool:
+        """Esc closes the story first; only without one does it lead out of the page."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.key() == Qt.Key.Key_Escape
+            and self.currentIndex().isValid()
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         last = self.log.rowCount() - 1

@@ -11,25 +11,34 @@ from station_app.ui.widgets.text_block import TextBlock
 
 
 class FolderDialog(Overlay):
-    """`entered` carries what was typed."""
+    """`entered` carries what was typed. `title` and `hint` are keys of its words."""
 
     entered = Signal(str)
 
-    def __init__(self, host: QWidget, texts: Texts, style: Style, folder: str) -> None:
+    def __init__(
+        self,
+        host: QWidget,
+        texts: Texts,
+        style: Style,
+        folder: str,
+        *,
+        title: str = "load.folder_title",
+        hint: str = "load.folder_hint",
+    ) -> None:
         super().__init__(
             host,
             texts,
             style,
-            title=texts("load.folder_title"),
+            title=texts(title),
             width=760,
             keys=(DeskKey.BACK, DeskKey.CHOOSE),
         )
         colours = style.colours
-        self.body.addWidget(TextBlock(texts("load.folder_hint"), style.text(17), colours.ink3))
+        self.body.addWidget(TextBlock(texts(hint), style.text(17), colours.ink3))
         self.field = QLineEdit(folder)
         self.field.setFont(style.text(18))
         self.field.setFixedHeight(style.px(60))
-        self.field.setAccessibleName(texts("load.folder_title"))
+        self.field.setAccessibleName(texts(title))
         self.field.setProperty("focus_radius", style.px(12))
         self.field.setStyleSheet(
             f"QLineEdit {{ border: {style.px(2)}px solid {colours.control_border};"
