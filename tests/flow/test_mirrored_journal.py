@@ -1,108 +1,25 @@
-"""A real journal with its mirror, each on its lane: the day, a pulled stick, an old copy."""
+"""A real journal with its mirror: a day with a pulled stick, an old copy, a real medium."""
 
+import json
 import shutil
-from collections.abc import Sequence
+import subprocess
+import sys
+import tempfile
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from mirrored_station import EVERY_S, AtWork
 
-from station_app.domain.entries import JournalOpened, MirrorLost, MirrorReturned, SessionStarted
+from station_app.domain.entries import MirrorLost, MirrorReturned, SessionStarted
 from station_app.domain.errors import KnownError
-from station_app.flow.bridge import QueueBridge
-from station_app.flow.lane import Lane
-from station_app.flow.mirror_medium import refuse_rolled_back
-from station_app.flow.mirroring import Behind, Keeping, Mirroring
-from station_app.journal import Journal
+from station_app.flow.mirroring import Behind, Keeping
 from station_app.journal.leaves import read_leaf
-from station_app.journal.mirror import Mirror, MirrorOwner
-from station_app.journal.records import Record
-from station_app.vault import AgeIdentity, Secret, Signer
 
-ORIGIN = "station-app/demo/9042-1"
-KEY, SIGNER = Secret(b"k" * 32), Signer(Secret(b"s" * 32))
-RECIPIENTS = (AgeIdentity.generate().recipient,)
-OPENED = JournalOpened(ORIGIN, "ab" * 32, 1, "demo", "cd" * 32, SIGNER.public_key.hex(), "1")
-EVERY_S = 0.02
-
-
-class Clock:
-    """A second further at each look."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 29, 2, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        self.now += timedelta(seconds=1)
-        return self.now
-
-
-class AtWork:
-    """A station's journal and mirror, joined as `assembly` joins them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.path, self.stick = folder / "station" / "journal.db", folder / "stick"
-        self.stick.mkdir()
-        self.owner = MirrorOwner("9042-1", ORIGIN, SIGNER, KEY, RECIPIENTS)
-        self.bridge = QueueBridge()
-        self.clock = Clock()
-        self.bugs: list[BaseException] = []
-
-    def open_mirror(self) -> Mirror:
-        return Mirror.open(self.stick, self.owner)
-
-    def open_journal(self) -> Journal:
-        if self.path.exists():
-            return Journal.open(self.path, KEY, SIGNER, ORIGIN, self.clock)
-        return Journal.create(self.path, KEY, SIGNER, OPENED, self.clock)
-
-    def start(self) -> None:
-        self.journal = self.open_journal()
-        refuse_rolled_back(self.open_mirror, self.journal.size, self.root_at)
-        self.lane, mirror_lane = (Lane(name, self.bridge, self.bugs.append) for name in "jm")
-        self.mirroring = Mirroring(
-            self.open_mirror,
-            mirror_lane,
-            self.records,
-            self.lane,
-            self.bridge,
-            self.append,
-            self.journal.size,
-            EVERY_S,
-        )
-        self.journal.listen(self.mirroring.listen)
-        self.mirroring.start()
-
-    def records(self, first: int, count: int) -> Sequence[Record]:
-        return self.journal.look.records(first, count)
-
-    def root_at(self, size: int) -> bytes:
-        return self.journal.look.records(size, 1)[0].root
-
-    def append(self, entry: SessionStarted | MirrorLost | MirrorReturned) -> None:
-        self.lane.run(lambda: self.journal.append(entry), lambda _: None, self.bugs.append)
-
-    def sessions(self, first: int, last: int) -> None:
-        for number in range(first, last + 1):
-            self.append(SessionStarted(number))
-
-    def wait(self, state: type) -> None:
-        def is_there() -> bool:
-            now = self.mirroring.state
-            keeps = isinstance(now, Keeping) and now.upto == self.lane.call(self.size)
-            return keeps if state is Keeping else isinstance(now, state)
-
-        assert self.bridge.run(is_there, 10), self.mirroring.state
-        assert not self.bugs
-
-    def size(self) -> int:
-        return self.journal.size
-
-    def stop(self) -> None:
-        self.mirroring.close()
-        self.lane.call(self.journal.close)
-        self.lane.close()
+NAMESPACES = (
+    ["unshare", "--user", "--map-root-user", "--mount"],
+    ["unshare", "--mount"],  # where user namespaces are closed, but this is root
+)
 
 
 @pytest.fixture
@@ -122,10 +39,7 @@ def test_a_day_with_a_pulled_stick(station: AtWork) -> None:
     station.wait(Keeping)
     station.bridge.run(lambda: False, 2 * EVERY_S)
     station.wait(Keeping)
-    entries = [
-        read_leaf(one.leaf)[0]
-        for one in station.lane.call(lambda: station.journal.look.records(1, 1000))
-    ]
+    entries = [read_leaf(one.leaf)[0] for one in station.lane.call(station.all_records)]
     assert [one for one in entries if isinstance(one, MirrorLost)] == [MirrorLost("mirror_missing")]
     (returned,) = (one for one in entries if isinstance(one, MirrorReturned))
     assert 10 <= returned.behind <= 21
@@ -159,3 +73,33 @@ def test_an_old_copy_of_journal_and_head_put_back(station: AtWork, tmp_path: Pat
         for number in range(6, 15):  # gone on with all the same, and longer than the mirror
             station.journal.append(SessionStarted(station.journal.last_session() + number))
         station.journal.close()
+
+
+def namespace() -> list[str] | None:
+    """The command that runs another where it may mount a disk, None where none does."""
+    if shutil.which("unshare") is None:
+        return None
+    mount = ["mount", "-t", "tmpfs", "none", tempfile.gettempdir()]
+    for command in NAMESPACES:
+        if subprocess.run([*command, *mount], capture_output=True, check=False).returncode == 0:
+            return command
+    return None
+
+
+def test_a_real_medium_is_pulled_out_exchanged_and_full(tmp_path: Path) -> None:
+    """Mounted in a namespace of its own, and taken away while it is in use."""
+    command = namespace()
+    if command is None:
+        pytest.skip("this machine lets nobody mount a small disk in a namespace")
+    script = Path(__file__).with_name("medium_in_use.py")
+    run = subprocess.run(
+        [*command, sys.executable, str(script), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    told = json.loads(run.stdout)
+    assert told["codes"] == ["mirror_catching_up", "mirror_missing", "mirror_full"]
+    assert told["lost"] == ["mirror_missing", "mirror_full"]
+    assert told["upto"] == told["size"]
