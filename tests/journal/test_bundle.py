@@ -216,7 +216,7 @@ def test_a_medium_that_gives_back_something_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def worn(handle: int, *_: int) -> None:
-        os.pwrite(handle, b"x", 100)
+        os.pwrite(handle, b"\x00", 100)  # in an age file's header, which is text
 
     monkeypatch.setattr(os, "posix_fadvise", worn)
     book = Book(1)

@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from multiprocessing import active_children
+from multiprocessing import Pipe, active_children
 
 import pytest
 from journal_samples import Station
@@ -41,6 +41,19 @@ def test_a_few_need_no_process() -> None:
 def test_more_are_checked_elsewhere(bad: int | None) -> None:
     assert _all_good(bad, first=5) is (bad is None)
     assert not active_children()
+
+
+@pytest.mark.parametrize("bad", [None, 0, 3])
+def test_what_the_other_process_answers(bad: int | None) -> None:
+    here, there = Pipe()
+    for number in (0, 3):
+        messages = MESSAGES[number : number + 3]
+        here.send([(one, SIGNER.sign(b"" if number == bad else one)) for one in messages])
+    here.send([])
+    module._check(there, KEY)
+    assert here.recv() is (bad is None)
+    here.close()
+    module._check(there, KEY)
 
 
 def test_who_stops_early_leaves_nothing_behind() -> None:
