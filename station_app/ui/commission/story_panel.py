@@ -17,6 +17,7 @@ from station_app.ui.widgets.text_block import TextBlock
 
 _WIDTH, _PHOTO = 306, 105
 _TIME_WIDTH = 70
+_LEAST = 44
 
 
 class StoryPanel(QWidget):
@@ -170,6 +171,7 @@ class _Scrolled(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(name)
         self.setProperty("focus_radius", style.px(4))
+        self.setMinimumHeight(style.px(_LEAST))
         self.setStyleSheet(scroll_bar_sheet(style))
         self.viewport().setAutoFillBackground(False)
         self.setWidget(inside)

@@ -1,0 +1,96 @@
+"""The story in words: tries told together, who decided, and never a score."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from logged_day import decided, finger_try, outcome
+
+from station_app.domain.captures import RetryReason
+from station_app.domain.day_log import StoryLine
+from station_app.domain.entries import (
+    CommissionDecision,
+    DeviceLost,
+    DeviceReturned,
+    Entry,
+    OutcomeVoided,
+    SessionStarted,
+    SlipFailed,
+    SlipPrinted,
+)
+from station_app.domain.entry_codes import (
+    Decision,
+    DocumentSeen,
+    ManualReason,
+    Method,
+    OutcomeKind,
+    PrintedTo,
+    VoidReason,
+)
+from station_app.ui.commission.story_words import story_words
+from station_app.ui.texts import LANGUAGES, Language, Texts
+
+AT = datetime(2026, 11, 29, 17, 33, tzinfo=UTC)
+DRY, PRINTER = RetryReason.TOO_DRY, PrintedTo.PRINTER
+
+
+def told(*entries: Entry, language: Language = "en") -> list[str]:
+    lines = [
+        StoryLine(number, AT + timedelta(seconds=number), entry)
+        for number, entry in enumerate(entries)
+    ]
+    return [words for _, words in story_words(Texts(language), lines, {"m1": "A. Bekova"})]
+
+
+@pytest.mark.parametrize(
+    ("entries", "words"),
+    [
+        (
+            (SessionStarted(1), *(finger_try(1, n) for n in (1, 2, 3, 4)), decided(1),
+             outcome(1, OutcomeKind.IDENTIFIED, 0, method=Method.COMMISSION),
+             SlipPrinted(9, 1, PRINTER)),
+            ["Finger 1 to 4: no match", "Confirmed by A. Bekova: prints are worn", "Slip printed"],
+        ),
+        (
+            (finger_try(1, 1, DRY), finger_try(1, 2), outcome(1, OutcomeKind.IDENTIFIED, 0)),
+            ["Finger 1: too dry", "Finger 2: match"],
+        ),
+        (
+            (finger_try(1, 1), finger_try(1, 2), finger_try(1, 3),
+             outcome(1, OutcomeKind.ALREADY_IDENTIFIED, 0, first_entry=1277)),
+            ["Finger 1 to 2: no match", "Finger 3: match", "Already identified by entry 1,277"],
+        ),
+        (
+            (finger_try(1, 1), outcome(1, OutcomeKind.NOT_ON_LIST)),
+            ["Finger 1: no match", "Not on this list"],
+        ),
+        (
+            (DeviceLost(1, "scanner"), DeviceReturned(1, "scanner"), finger_try(1, 1)),
+            ["Scanner unplugged", "Scanner is back", "Finger 1: no match"],
+        ),
+        (
+            (SlipFailed(5, "paper_out"), SlipPrinted(5, 1, PRINTER), SlipPrinted(5, 2, PRINTER),
+             OutcomeVoided(5, "V-0", 900, VoidReason.NO_BALLOT, "o1", "m9")),
+            ["Slip not printed", "Slip printed", "Slip printed again, copy 2",
+             "Voided by m9: the voter took no ballot"],
+        ),
+        ((), []),
+    ],
+)  # fmt: skip
+def test_what_happened_is_told_in_its_order(entries: tuple[Entry, ...], words: list[str]) -> None:
+    assert told(*entries) == words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_has_its_words(language: Language) -> None:
+    seen = DocumentSeen.ID_CARD
+    entries: list[Entry] = [outcome(1, kind) for kind in OutcomeKind if "identified" not in kind]
+    entries += [finger_try(1, 1, reason) for reason in RetryReason]
+    entries += [
+        CommissionDecision(1, decision, reason, seen, "o1", "m1")
+        for decision in Decision
+        for reason in ManualReason
+    ]
+    entries += [OutcomeVoided(5, "V-0", 900, reason, "o1", "m1") for reason in VoidReason]
+    words = told(*entries, language=language)
+    assert len(words) == len(entries)
+    assert len(set(words)) == len(words)

@@ -1,0 +1,189 @@
+"""The turnout: numbers, bars with their values, and the tables of the same numbers."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from station_app.domain.day_report import DayFigures, HourCount, Turnout
+from station_app.domain.errors import KnownError
+from station_app.ui.commission.charts import AgePyramid, HourBars
+from station_app.ui.commission.turnout import TurnoutView, axis_steps, busiest, method_lines
+from station_app.ui.commission.turnout_controller import TurnoutController
+from station_app.ui.commission.turnout_page import TurnoutPage
+from station_app.ui.commission.turnout_samples import sample_turnout_views
+from station_app.ui.style import Style
+from station_app.ui.texts import Language, Texts
+from station_app.ui.widgets.text_block import TextBlock
+
+VIEWS = sample_turnout_views()
+TURNOUT = VIEWS["turnout"].turnout
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def page_of(qtbot: QtBot, view: TurnoutView, language: Language = "en") -> TurnoutPage:
+    page = TurnoutPage(Texts(language), Style(moving=False), view)
+    qtbot.addWidget(page)
+    page.resize(1158, 712)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.take_focus()
+    QApplication.processEvents()
+    return page
+
+
+def words(page: TurnoutPage) -> list[str]:
+    return [block.text() for block in page.findChildren(TextBlock)]
+
+
+@pytest.mark.parametrize(
+    ("language", "numbers"),
+    [
+        ("en", ("1,131", "of 2,318", "48.8%", "98.1%")),
+        ("ru", ("1\u00a0131", "из 2\u00a0318", "48,8\u00a0%", "98,1\u00a0%")),
+        ("ky", ("1\u00a0131", "2\u00a0318 ичинен", "48,8\u00a0%", "98,1\u00a0%")),
+    ],
+)
+def test_numbers_are_written_as_the_language_does(
+    qtbot: QtBot, language: Language, numbers: tuple[str, ...]
+) -> None:
+    assert set(numbers) <= set(words(page_of(qtbot, VIEWS["turnout"], language)))
+
+
+def test_the_time_is_said_while_the_day_goes_on(qtbot: QtBot) -> None:
+    assert "at closing" in words(page_of(qtbot, VIEWS["turnout"]))
+    assert "at 20:04" in words(page_of(qtbot, replace(VIEWS["turnout"], is_closed=False)))
+
+
+def test_charts_are_read_aloud(qtbot: QtBot) -> None:
+    page = page_of(qtbot, VIEWS["turnout"])
+    assert "08: 38, 09: 61" in page.findChild(HourBars).accessibleName()
+    assert "18–24: Men 62, Women 58" in page.findChild(AgePyramid).accessibleName()
+    assert "busiest 12:00–13:00" in words(page)
+    assert page.tables is None
+
+
+def test_the_tables_say_the_same_numbers(qtbot: QtBot) -> None:
+    page = page_of(qtbot, VIEWS["turnout-tables"])
+    tables = page.tables
+    assert tables is not None
+    assert tables.hours.hasFocus()
+    assert TURNOUT is not None
+    assert [tables.hours.item(row, 1).text() for row in range(12)] == [
+        str(one.identified) for one in TURNOUT.by_hour
+    ]
+    spoken = Qt.ItemDataRole.AccessibleTextRole
+    assert tables.ages.item(5, 2).data(spoken) == "65+, Women: 64"
+    assert tables.methods.item(2, 2).data(spoken) == "Commission, Share: 1.9%"
+    assert tables.hours.item(0, 0).data(spoken) == "08:00–09:00"
+
+
+@pytest.mark.parametrize(
+    ("highest", "steps"),
+    [
+        (0, (0, 1)),
+        (1, (0, 1)),
+        (4, (0, 1, 2, 3, 4)),
+        (5, (0, 2, 4, 6)),
+        (131, (0, 50, 100, 150)),
+        (200, (0, 50, 100, 150, 200)),
+        (2500, (0, 1000, 2000, 3000)),
+    ],
+)
+def test_an_axis_reaches_above_its_bars(highest: int, steps: tuple[int, ...]) -> None:
+    assert axis_steps(highest) == steps
+
+
+def test_nobody_yet_has_no_busiest_hour() -> None:
+    assert busiest(()) is None
+    assert busiest((HourCount(8, 0),)) is None
+    assert busiest((HourCount(8, 3), HourCount(9, 3))) == HourCount(8, 3)
+    assert [one.share for one in method_lines(Texts("en"), DayFigures())] == ["0.0%"] * 3
+
+
+def test_an_empty_chart_is_painted(qtbot: QtBot) -> None:
+    none = replace(VIEWS["turnout-none"].turnout, by_hour=(), by_age=())
+    page_of(qtbot, TurnoutView(none)).grab()
+
+
+class Reader:
+    """Answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[object, object]] = []
+
+    def __call__(self, done: object, failed: object) -> None:
+        self.waiting.append((done, failed))
+
+    def answer(self, turnout: Turnout, which: int = 0) -> None:
+        self.waiting[which][0](turnout)  # type: ignore[operator]
+
+    def fail(self, which: int = 0) -> None:
+        self.waiting[which][1](KnownError("list_damaged", ""))  # type: ignore[operator]
+
+
+@pytest.fixture
+def reader() -> Reader:
+    return Reader()
+
+
+@pytest.fixture
+def shown() -> list[TurnoutView]:
+    return []
+
+
+@pytest.fixture
+def controller(reader: Reader, shown: list[TurnoutView]) -> TurnoutController:
+    return TurnoutController(
+        reader,
+        shown.append,
+        is_closed=lambda: False,
+        local=lambda moment: moment.replace(tzinfo=None),
+    )
+
+
+def test_the_last_answer_counts(
+    qtbot: QtBot, controller: TurnoutController, reader: Reader, shown: list[TurnoutView]
+) -> None:
+    assert TURNOUT is not None
+    aware = replace(TURNOUT, at=datetime(2026, 11, 29, 14, 4, tzinfo=UTC))
+    controller.refresh()
+    page = page_of(qtbot, controller.view)
+    controller.attach(page)
+    assert "Adding up the day…" in words(page)
+    QTest.keyClick(page, Qt.Key.Key_F5)
+    reader.answer(replace(aware, figures=DayFigures()), 0)
+    reader.fail(0)
+    assert shown == []
+    reader.answer(aware, 1)
+    assert shown[-1].turnout == aware
+    assert shown[-1].at == datetime(2026, 11, 29, 14, 4)  # noqa: DTZ001
+    QTest.keyClick(page, Qt.Key.Key_T, CONTROL)
+    assert shown[-1].as_table
+    controller.refresh()
+    reader.answer(aware, 2)
+    assert shown[-1].as_table
+    QTest.keyClick(page, Qt.Key.Key_T, CONTROL)
+    assert not shown[-1].as_table
+
+
+def test_a_day_that_can_not_be_added_up_is_said(
+    qtbot: QtBot, controller: TurnoutController, reader: Reader, shown: list[TurnoutView]
+) -> None:
+    controller.refresh()
+    reader.fail()
+    assert shown[-1].fault == "list_damaged"
+    assert any("list" in text.lower() for text in words(page_of(qtbot, shown[-1])))
+
+
+def test_it_is_printed_by_key_and_by_button(qtbot: QtBot) -> None:
+    page = page_of(qtbot, VIEWS["turnout"])
+    pressed: list[None] = []
+    page.print_pressed.connect(lambda: pressed.append(None))
+    QTest.keyClick(page, Qt.Key.Key_F8)
+    assert len(pressed) == 1
