@@ -52,14 +52,11 @@ Tell = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class TakenOverStation:
-    """A finished takeover: voters on the list, entries that were carried, those that are known
-    to be missing (None: nobody can say).
-    """
+    """A finished takeover: the list, how many voters are on it, what was seen of the journal."""
 
     manifest: Manifest
     voters: int
-    carried: int
-    missing: int | None
+    evidence: Evidence
 
 
 def refuse_unfit(folder: StationFolder, found: OpenedPack) -> None:
@@ -129,7 +126,7 @@ def take_over(
         return _new_journal(folder, unlocked, loaded, taken, evidence.mirror, now)
 
     voters = finish_load(folder, unlocked, trusted, now, begin)
-    return TakenOverStation(manifest, voters, evidence.size, evidence.missing)
+    return TakenOverStation(manifest, voters, evidence)
 
 
 def _begin(folder: StationFolder) -> None:

@@ -6,10 +6,12 @@ long the journal was at least; entries come from the mirror alone.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from station_app.domain.errors import KnownError
 from station_app.journal.checkpoints import read_note
+from station_app.journal.leaves import read_leaf
 from station_app.journal.mirror_reading import (
     MirroredJournal,
     find_mirror,
@@ -35,16 +37,25 @@ class Evidence:
         return 0 if self.mirror is None else self.mirror.size
 
     @property
-    def missing(self) -> int | None:
-        """How many entries are known to be missing; None where nobody can say."""
-        if self.newest_head > self.size:
-            return self.newest_head - self.size
-        return None if self.mirror is None or self.mirror.is_damaged else 0
+    def missing(self) -> int:
+        """How many entries are known to be missing. That there were no others, nothing says."""
+        return max(0, self.newest_head - self.size)
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether bytes of the mirror were changed, so that entries may be missing."""
+        return self.mirror is not None and self.mirror.is_damaged
+
+    @property
+    def last_at(self) -> datetime | None:
+        """When the last entry at hand was written (UTC, by its station's clock)."""
+        if self.mirror is None or not self.size:
+            return None
+        return read_leaf(self.mirror.entries[-1].leaf)[1]
 
     def refuse_missing(self) -> None:
-        """Raise `KnownError` `takeover_behind` where entries are known to be missing."""
-        damaged = self.mirror is not None and self.mirror.is_damaged
-        if not self.missing and not damaged:
+        """Raise `KnownError` `takeover_behind` where entries are, or may be, missing."""
+        if not self.missing and not self.is_damaged:
             return
         known = f"at least {self.newest_head}" if self.missing else "perhaps more"
         raise KnownError(

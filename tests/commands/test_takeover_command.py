@@ -2,6 +2,7 @@
 
 import base64
 import errno
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -79,6 +80,7 @@ def test_not_one_entry_is_lost(drill: Drill) -> None:
     done = drill.start(pack, "--mirror", drill.stick)
     assert (done["taken_over"], done["original"], done["precinct"]) == (True, "9042-1", "9042")
     assert (done["voters"], done["carried"], done["missing"]) == (3, len(before), 0)
+    assert done["last_at"] == read_leaf(before[-1])[1].isoformat()
     entries = [read_leaf(one.leaf)[0] for one in records_of(drill)]
     taken = entries[1]
     assert isinstance(taken, TakenOver)
@@ -112,13 +114,14 @@ def test_it_is_said_in_sentences(drill: Drill) -> None:
     said = drill.start_said(drill.pack(), "--mirror", drill.stick)
     for words in ("9042-S1 goes on for 9042-1", "identified already", "envelope", "Do not use"):
         assert words in said
-    assert "paper list" not in said
+    assert "If 9042-1 worked after that entry" in said
+    assert "can not see" not in said
 
 
 def test_without_a_mirror_it_says_what_it_can_not_see(drill: Drill) -> None:
     drill.die()
     result = run(*drill.starting(drill.pack(mirror=False)))
-    assert "paper list" in result.stdout
+    assert "can not see 9042-1's entries" in result.stdout
     assert "nobody can see" in result.stderr
     with opened(drill.spare) as (_, journal):
         taken = read_leaf(journal.look.records(2, 1)[0].leaf)[0]
@@ -153,7 +156,7 @@ def test_a_newer_head_on_a_slip(drill: Drill) -> None:
     words = ("--mirror", drill.stick, "--head", "1204 9f3a 71c4")
     assert drill.start(pack, *words, code=1)["code"] == "takeover_behind"
     done = run(*drill.starting(pack, *words, "--accept-missing"))
-    assert "paper list" in done.stdout
+    assert "can not see 9042-1's last entries" in done.stdout
     assert "are missing" in done.stderr
 
 
@@ -172,8 +175,11 @@ def test_a_damaged_mirror(drill: Drill) -> None:
     path.write_bytes(content)
     pack = drill.pack()
     assert drill.start(pack, "--mirror", path, code=1)["code"] == "takeover_behind"
-    done = drill.start(pack, "--mirror", path, "--accept-missing")
-    assert (done["missing"], 5 < done["carried"] < ENTRIES) == (None, True)
+    done = run(*drill.starting(pack, "--mirror", path, "--accept-missing", "--json"))
+    facts = json.loads(done.stdout)
+    assert (facts["missing"], facts["damaged"]) == (0, True)
+    assert 5 < facts["carried"] < ENTRIES
+    assert "more may be missing" in done.stderr
 
 
 def test_a_head_of_another_history(drill: Drill) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from test_mirroring import ORIGIN, OWNER, Book
+from test_mirroring import AT, ORIGIN, OWNER, Book
 
 from station_app.domain.entries import SessionStarted
 from station_app.domain.errors import KnownError
@@ -68,6 +68,7 @@ def test_everything_is_at_hand(mirror: MirroredJournal) -> None:
     short = ShortHead(9, mirror.root_at(9).hex()[:8])
     found = weigh(with_heads(*heads, note(0, bytes(32))), mirror, [short])
     assert (found.size, found.newest_head, found.missing) == (9, 9, 0)
+    assert found.last_at == AT
     found.refuse_missing()
 
 
@@ -88,13 +89,13 @@ def test_more_is_known_than_is_at_hand(mirror: MirroredJournal, has_mirror: bool
 
 def test_nothing_is_known() -> None:
     found = weigh(PACK, None)
-    assert (found.size, found.missing) == (0, None)
+    assert (found.size, found.missing, found.last_at) == (0, 0, None)
     found.refuse_missing()  # there is nothing that says so; the command says what it can not see
 
 
 def test_damage_may_hide_entries(mirror: MirroredJournal) -> None:
     found = Evidence(replace(mirror, is_damaged=True), 0)
-    assert found.missing is None
+    assert (found.missing, found.is_damaged) == (0, True)
     with pytest.raises(KnownError, match="perhaps more") as refused:
         found.refuse_missing()
     assert refused.value.code == "takeover_behind"

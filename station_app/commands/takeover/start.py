@@ -107,7 +107,7 @@ def start(
     if as_json:
         typer.echo(json.dumps(_facts(found.pack, done, seconds), ensure_ascii=False))
     else:
-        typer.echo(_text(found.pack, done, evidence))
+        typer.echo(_text(found.pack, done))
 
 
 def _typed_head(text: str) -> ShortHead:
@@ -127,12 +127,21 @@ def _evidence(
 
 def _tell_evidence(pack: TakeoverPack, evidence: Evidence) -> None:
     """What the chair and the member agree to, before they type."""
-    lines = [f"{evidence.size} entries of {pack.original.station} are at hand."]
+    typer.echo(_at_hand(pack.original.station, evidence), err=True)
+
+
+def _at_hand(original: str, evidence: Evidence) -> str:
+    lines = [f"{evidence.size} entries of {original} are at hand."]
+    if evidence.last_at is not None:
+        # Local time, which people compare with when they last saw the station at work.
+        lines.append(f"The last one is of {evidence.last_at.astimezone():%Y-%m-%d %H:%M:%S}.")
     if evidence.missing:
         lines.append(f"At least {evidence.missing} are missing.")
-    elif evidence.missing is None:
-        lines.append("Whether there were more, nobody can see.")
-    typer.echo(" ".join(lines), err=True)
+    elif evidence.is_damaged:
+        lines.append("The mirror is damaged: more may be missing.")
+    else:
+        lines.append("Whether there were later ones, nobody can see from here.")
+    return " ".join(lines)
 
 
 def _proofs(
@@ -200,32 +209,40 @@ def _now() -> datetime:
 
 
 def _facts(pack: TakeoverPack, done: "TakenOverStation", seconds: float) -> dict[str, Any]:
+    last_at = done.evidence.last_at
     return {
         "taken_over": True,
         "original": pack.original.station,
         "precinct": pack.original.precinct,
         "list": done.manifest.sequence,
         "voters": done.voters,
-        "carried": done.carried,
-        "missing": done.missing,
+        "carried": done.evidence.size,
+        "last_at": last_at and last_at.isoformat(),
+        "missing": done.evidence.missing,
+        "damaged": done.evidence.is_damaged,
         "seconds": seconds,
     }
 
 
-def _text(pack: TakeoverPack, done: "TakenOverStation", evidence: Evidence) -> str:
-    original = pack.original.station
+def _text(pack: TakeoverPack, done: "TakenOverStation") -> str:
+    original, evidence = pack.original.station, done.evidence
     lines = [
         f"{pack.spare} goes on for {original}, precinct {pack.original.precinct}: list "
-        f"{done.manifest.sequence}, {done.voters} voters, {done.carried} entries carried.",
+        f"{done.manifest.sequence}, {done.voters} voters.",
+        _at_hand(original, evidence),
     ]
-    if done.carried:
+    if evidence.size:
         lines.append("Whoever was identified in them is refused here as identified already.")
-    if done.missing != 0:
-        what = "last entries" if done.carried else "entries"
+    if evidence.missing or evidence.is_damaged or not evidence.size:
+        what = "last entries" if evidence.size else "entries"
         lines.append(
             f"This station can not see {original}'s {what}. Before each identification the "
-            "commission looks at the paper list: who has signed there was identified already. "
-            "The central commission holds both journals against each other afterwards."
+            "commission looks at the paper list: who has signed there was identified already."
+        )
+    else:
+        lines.append(
+            f"If {original} worked after that entry, the commission looks at the paper list before "
+            "each identification: who has signed there was identified already."
         )
     if evidence.mirror is not None:
         lines.append(
