@@ -4,6 +4,7 @@ import tarfile
 from pathlib import Path
 
 from station_app.domain.errors import KnownError
+from station_app.journal.bundle import SUFFIX
 from station_app.journal.bundle_contents import read_tar
 from station_app.journal.tiles import CHECKPOINT, TILES
 
@@ -14,6 +15,11 @@ def is_log(path: Path) -> bool:
         return path.is_dir() or tarfile.is_tarfile(path)
     except OSError:
         return False
+
+
+def is_bundle(path: Path) -> bool:
+    """Whether it is a sealed bundle, by its name: it shows nothing else."""
+    return path.name.endswith(SUFFIX)
 
 
 def log_at(path: Path) -> dict[str, bytes]:

@@ -184,3 +184,12 @@ def test_no_head(kit: Station) -> None:
     code, _, err = run("verify", kit.path, "--head", "nonsense")
     assert code == 2
     assert "9f3a" in err
+
+
+def test_a_bundle_is_for_the_commission(kit: Station) -> None:
+    bundle = kit.path.with_name("9042-1-00000012.journal.age")
+    bundle.write_bytes(b"age-encryption.org/v1")
+    for command in ("verify", "show", "head"):
+        code, _, err = run(command, bundle)
+        assert code == 1
+        assert "sealed to the commission" in err

@@ -17,6 +17,7 @@ from station_app.commands.journal.sources import (
 from station_app.commands.journal.verify import HeadOption, parse_head
 from station_app.commands.snapshot.answers import answering
 from station_app.commands.two_persons import MemberId, OperatorId
+from station_app.domain.day_report import Head
 from station_app.domain.errors import KnownError
 from station_app.journal.proof_files import (
     ConsistencyProof,
@@ -108,14 +109,14 @@ def _check(path: Path, head: ShortHead | None, identity: Path | None, as_json: b
                 "proof_fails",
                 f"{path} proves nothing: {fault}. Ask whoever gave it for the journal itself.",
             ) from fault
-    short = f"{covering.size} {covering.root.hex()[:4]} {covering.root.hex()[4:8]}"
+    short = Head(covering.size, covering.root, proof.note).short
     facts: dict[str, Any] = {"proven": True, "origin": covering.origin, "head": short}
     if isinstance(proof, InclusionProof):
         facts |= {"entry": proof.entry, "leaf": json.loads(proof.leaf)}
         said = f"Entry {proof.entry} of {covering.origin}, head {short}:\n{proof.leaf.decode()}"
     else:
         facts |= {"since": proof.since, "since_root": proof.since_root.hex()}
-        old = f"{proof.since} {proof.since_root.hex()[:4]} {proof.since_root.hex()[4:8]}"
+        old = Head(proof.since, proof.since_root, "").short
         said = f"{covering.origin}, head {short}, continues its head {old}: nothing has changed."
     facts |= {"public_key": (key or proof.public_key).hex(), "key_is_given": key is not None}
     typer.echo(json.dumps(facts, ensure_ascii=False) if as_json else said)

@@ -10,7 +10,7 @@ import typer
 
 from station_app.commands.two_persons import opened_by_two
 from station_app.domain.errors import KnownError
-from station_app.journal.log_places import is_log, log_at
+from station_app.journal.log_places import is_bundle, is_log, log_at
 from station_app.journal.log_reading import SignedLog, read_log
 from station_app.journal.stored_log import stored_leaves, stored_log
 from station_app.vault import PublicIdentity, Secret, Signer, StationFolder, load_key
@@ -63,10 +63,17 @@ class Source:
         """Whether it is a log that needs no key to be read.
 
         Raises `KnownError` `journal_missing`: said first, for without the journal its keys
-        are missing too, and that is not the news.
+        are missing too, and that is not the news. And `journal_sealed` for a bundle, which
+        has no key here either.
         """
         if not self.file.exists():
             raise KnownError("journal_missing", f"There is no journal {self.file}; check its name.")
+        if is_bundle(self.file):
+            raise KnownError(
+                "journal_sealed",
+                f"{self.file} is sealed to the commission: its key opens it, with `age -d` or "
+                "`station-app centre collect`. Name the folder or the tar that was in it.",
+            )
         return is_log(self.file)
 
     def log_files(self) -> dict[str, bytes]:
