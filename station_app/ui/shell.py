@@ -47,11 +47,6 @@ class Shell(QWidget):
         """The language on the screen."""
         return self._texts.language
 
-    @property
-    def look(self) -> tuple[Texts, Style]:
-        """Words and sizes on the screen now, for a dialog that is laid over it."""
-        return self._texts, self._style
-
     def set_language(self, language: Language) -> None:
         """Change every word on the screen at once; what was typed into the page stays."""
         if language != self._texts.language:
