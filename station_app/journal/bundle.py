@@ -86,7 +86,13 @@ def export_bundle(
     sealed, size = _sealed(day, recipients), len(day.leaves)
     path = folder / bundle_name(day.identity.name, size)
     digest = hashlib.sha256(sealed).hexdigest()
-    _put(path, sealed, digest)
+    try:
+        # What exports that were cut off have left.
+        for draft in folder.glob(f"{day.identity.name}-*{SUFFIX}{_DRAFT}"):
+            draft.unlink()
+        _put(path, sealed, digest)
+    except OSError as error:
+        raise write_fault(error, path) from error
     written(size, digest, " ".join(one.fingerprint().hex() for one in recipients))
     return Exported(path, size, digest, is_new=True)
 
@@ -165,25 +171,19 @@ def _sealed(day: Day, recipients: Sequence[PublicIdentity]) -> bytes:
 def _put(path: Path, sealed: bytes, digest: str) -> None:
     draft = path.with_name(path.name + _DRAFT)
     try:
-        try:
-            _write_synced(draft, sealed)
-            if _digest(draft) != digest:
-                raise KnownError(
-                    "export_not_read_back",
-                    f"{path.parent} does not give back what was written to it. "
-                    "Take another medium.",
-                )
-            draft.replace(path)
-            sync_folder(path.parent)
-        finally:
-            draft.unlink(missing_ok=True)
-    except OSError as error:
-        raise write_fault(error, path) from error
+        _write_synced(draft, sealed)
+        if _digest(draft) != digest:
+            raise KnownError(
+                "export_not_read_back",
+                f"{path.parent} does not give back what was written to it. Take another medium.",
+            )
+        draft.replace(path)
+        sync_folder(path.parent)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _write_synced(path: Path, data: bytes) -> None:
-    # What a cut export has left goes first: the new one is a file that only we have open.
-    path.unlink(missing_ok=True)
     with path.open("xb") as file:
         file.write(data)
         file.flush()

@@ -161,7 +161,8 @@ def test_one_that_nobody_wrote_down_is_written_anew(tmp_path: Path) -> None:
     book = Book(5)
     path = tmp_path / "9042-1-00000005.journal.age"
     path.write_bytes(b"of the run that was cut off")
-    (tmp_path / f"{path.name}.new").write_bytes(b"a part")
+    for size in (3, 5):
+        (tmp_path / f"9042-1-{size:08}.journal.age.new").write_bytes(b"a part")
     assert book.export(tmp_path).is_new
     assert list(tmp_path.iterdir()) == [path]
     open_bundle(path, CENTRE)
@@ -182,6 +183,13 @@ def test_a_journal_without_entries(tmp_path: Path) -> None:
     assert Book(0).export(tmp_path).size == 0
     (path,) = tmp_path.iterdir()
     assert read_log(open_bundle(path, CENTRE).log, KEY).leaves == ()
+
+
+def test_another_station_s_export_is_left_alone(tmp_path: Path) -> None:
+    draft = tmp_path / "9042-2-00000003.journal.age.new"
+    draft.write_bytes(b"under way, perhaps")
+    Book(1).export(tmp_path)
+    assert draft.exists()
 
 
 def test_nobody_to_seal_to_and_nowhere_to_write(tmp_path: Path) -> None:
