@@ -13,7 +13,7 @@ def mirror_missing(folder: Path) -> KnownError:
     """The medium is not in, or does not answer."""
     return KnownError(
         "mirror_missing",
-        f"There is no mirror's medium at {folder}. Put it in; identification goes on meanwhile.",
+        f"There is no mirror in {folder}. Put its medium in, and check the name of the folder.",
     )
 
 

@@ -73,6 +73,19 @@ class Drill:
                     journal.append(entry)
                     self.keep_head(journal)
 
+    def go_on(self, entries: Sequence[Entry]) -> None:
+        """The spare works with the mirror that its settings name."""
+        with opened(self.spare) as (unlocked, journal):
+            machine = read_machine(self.spare.settings)
+            open_mirror = mirror_opener(self.spare, unlocked, machine, journal.opened.origin)
+            assert open_mirror is not None
+            with closing(open_mirror()) as mirror:
+                mirror.append(journal.look.records(mirror.upto + 1, 10**6))
+                journal.listen(mirror.append)
+                journal.close_interrupted_sessions()
+                for entry in entries:
+                    journal.append(entry)
+
     def keep_head(self, journal: Journal) -> None:
         path = self.folder / f"{journal.size}.head"
         path.write_text(journal.head.note)
@@ -88,6 +101,7 @@ class Drill:
             'precinct = "9042"': f'precinct = "{precinct}"',
             "[list]": "",
             'snapshot = "9042-1.vsnap"': "",
+            "[trust]": f'[mirror]\nfolder = "{self.stick}"\n\n[trust]',
             **people,
         })  # fmt: skip
         self.table.provision("--out", self.folder)

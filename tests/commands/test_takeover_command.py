@@ -396,6 +396,35 @@ def test_cut_off_and_begun_again(
     assert not drill.spare.takeover_draft.exists()
 
 
+def test_the_spare_dies_too(drill: Drill) -> None:
+    """What was carried is carried again: nobody comes a second time."""
+    drill.die()
+    drill.start(drill.pack(), "--mirror", drill.stick)
+    drill.stick.rename(drill.folder / "envelope")
+    drill.stick.mkdir()
+    policy = "cd" * 32
+    drill.go_on([SessionStarted(500), identified(500, 500, policy)])
+    shutil.rmtree(drill.spare.root)
+    shutil.copy(drill.table.config, drill.plan)
+    drill.table.write(**{
+        'folder = "station"': 'folder = "spare"', 'kit = "1"': 'kit = "S2"', "[list]": "",
+        'snapshot = "9042-1.vsnap"': "",
+    })  # fmt: skip
+    drill.table.provision("--out", drill.folder)
+    words = drill.packing("--original", drill.folder / "9042-S1.station.json", mirror=False)
+    pack = answer(*words, "--mirror", drill.stick)["file"]
+    done = drill.start(pack, "--mirror", drill.stick)
+    assert done["original"] == "9042-S1"
+    with opened(drill.spare) as (_, journal):
+        session = journal.last_session() + 1
+        journal.append(SessionStarted(session))
+        for voter in (7, 500):
+            again = journal.append(identified(session, voter, policy))
+            assert isinstance(again, AlreadyAccepted), voter
+    with opened(drill.spare):
+        pass
+
+
 def test_entries_that_can_not_have_followed_each_other(drill: Drill) -> None:
     """Signed by the station all the same: somebody had its keys."""
     with opened(drill.original) as (unlocked, journal):

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import random
 import resource
 import shutil
 from collections.abc import Iterator
@@ -278,6 +279,28 @@ def test_frames_of_another_program(stick: Path, owner: MirrorOwner, plain: bytes
     with path.open("ab") as file:
         file.write(header.mark + len(sealed).to_bytes(4, "little") + sealed)
     assert read(path, owner).size == 0
+
+
+def test_a_mirror_changed_in_any_way(
+    stick: Path, owner: MirrorOwner, records: list[Record]
+) -> None:
+    """Cut, changed, moved together or blown up: the first entries, or a finding; never more."""
+    path = filled(stick, owner, records)
+    content, key = path.read_bytes(), mirror_key(owner.journal_key, load_header(path).header.salt)
+    leaves = [one.leaf for one in records]
+    chance = random.Random(7)
+    for _ in range(300):
+        begin, end = sorted(chance.randrange(len(content)) for _ in range(2))
+        middle = chance.choice(
+            [b"", chance.randbytes(end - begin), content[begin:end] * 2, bytes(end - begin)]
+        )
+        path.write_bytes(content[:begin] + middle + chance.choice([b"", content[end:]]))
+        try:
+            found = read_mirror(path, key)
+        except KnownError as fault:
+            assert fault.code == "mirror_damaged"
+        else:
+            assert [one.leaf for one in found.entries] == leaves[: found.size]
 
 
 def test_a_header_of_other_values(owner: MirrorOwner) -> None:

@@ -12,6 +12,7 @@ from station_app.commands.passphrases import known
 from station_app.commands.snapshot.answers import answering
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person
+from station_app.journal.mirror_reading import find_mirror
 from station_app.settings import read_plan
 from station_app.vault import AgeIdentity, PublicIdentity, open_issuer, open_recipient, public_part
 
@@ -29,8 +30,8 @@ def make(
     mirror: Annotated[
         list[Path] | None,
         typer.Option(
-            help="Its mirror, or the file that `takeover request` has made of it; may be given "
-            "again."
+            help="Its mirror (folder or file), or the file that `takeover request` has made of "
+            "it; may be given again."
         ),
     ] = None,
     head: Annotated[
@@ -72,7 +73,7 @@ def make(
             snapshot=snapshot,
             people=_people(plan, dead),
             notes=tuple(map(_note, head or ())),
-            mirrors=tuple(mirror or ()),
+            mirrors=tuple(map(find_mirror, mirror or ())),
             opener=_opener(open_with, open_passphrase_file),
             issuer=public_part(sign),
             signer=open_issuer(sign, known(f"Passphrase of {sign.name}", passphrase_file)),
