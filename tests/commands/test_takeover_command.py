@@ -229,6 +229,7 @@ def test_a_depots_spare(drill: Drill, tmp_path: Path) -> None:
         kinds = [read_leaf(one.leaf)[0].kind for one in journal.look.records(1, 1000)]
     assert (kinds.count("person_added"), kinds.count("person_removed")) == (2, 2)
     assert kinds.count("settings_changed") == 1
+    assert answer("readiness", "--station", drill.spare.root)["ready"]
 
 
 def test_people_the_pack_calls_otherwise(drill: Drill) -> None:
