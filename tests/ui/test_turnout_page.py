@@ -79,7 +79,7 @@ def test_the_tables_say_the_same_numbers(qtbot: QtBot) -> None:
     ]
     spoken = Qt.ItemDataRole.AccessibleTextRole
     assert tables.ages.item(5, 2).data(spoken) == "65+, Women: 64"
-    assert tables.methods.item(2, 2).data(spoken) == "Commission, Share: 1.9%"
+    assert tables.methods.item(1, 2).data(spoken) == "Commission, Share: 1.9%"
     assert tables.hours.item(0, 0).data(spoken) == "08:00–09:00"
 
 
@@ -103,7 +103,11 @@ def test_nobody_yet_has_no_busiest_hour() -> None:
     assert busiest(()) is None
     assert busiest((HourCount(8, 0),)) is None
     assert busiest((HourCount(8, 3), HourCount(9, 3))) == HourCount(8, 3)
-    assert [one.share for one in method_lines(Texts("en"), DayFigures())] == ["0.0%"] * 3
+    assert [one.share for one in method_lines(Texts("en"), DayFigures())] == ["0.0%"] * 2
+    faces = method_lines(Texts("en"), DayFigures(by_finger=3, by_face=1))
+    assert [(one.method, one.share) for one in faces] == [
+        ("finger", "75.0%"), ("face", "25.0%"), ("commission", "0.0%"),
+    ]  # fmt: skip
 
 
 def test_an_empty_chart_is_painted(qtbot: QtBot) -> None:

@@ -71,8 +71,11 @@ class HourBars(QWidget):
         centre = Qt.AlignmentFlag.AlignCenter
         value = QRectF(column.left(), bar.top() - style.px(22), column.width(), style.px(20))
         painter.setFont(style.text(14, 600))
+        words = self._texts.number(one.identified)
+        behind = painter.boundingRect(value, centre, words).adjusted(-2, 0, 2, 0)
+        painter.fillRect(behind, colour(colours.surface))  # no line runs through a number
         painter.setPen(colour(colours.ink))
-        painter.drawText(value, centre, self._texts.number(one.identified))
+        painter.drawText(value, centre, words)
         hour = QRectF(column.left(), column.bottom() + style.px(6), column.width(), style.px(20))
         painter.setFont(style.text(14))
         painter.setPen(colour(colours.ink2))

@@ -81,7 +81,10 @@ class FilterPill(QAbstractButton):
 
 
 class FilterPills(QWidget):
-    """All filters in a row; `chosen` carries the one that is wanted."""
+    """All filters in a row; `chosen` carries the one that is wanted.
+
+    Faces have one where there are any: not every station compares them.
+    """
 
     chosen = Signal(Shown)
 
@@ -106,8 +109,10 @@ class FilterPills(QWidget):
             pill.setChecked(one is shown)
             number = self._texts.number(counts.get(one, 0))
             pill.set_words(self._texts(f"log.filter.{one.value}", number=number))
+        by_face = counts.get(Shown.BY_FACE, 0) > 0 or shown is Shown.BY_FACE
+        self.pills[Shown.BY_FACE].setVisible(by_face)
 
     def _move(self, shown: Shown, step: int) -> None:
-        order = list(self.pills)
+        order = [one for one, pill in self.pills.items() if not pill.isHidden()]
         pill = self.pills[order[(order.index(shown) + step) % len(order)]]
         pill.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -32,7 +32,7 @@ from station_app.ui.commission.day_log import (
 )
 from station_app.ui.texts import Language
 
-_AT = datetime(2026, 11, 29, 17, 41)  # noqa: DTZ001  # local, as the screens are told it
+LOG_AT = datetime(2026, 11, 29, 17, 41)  # noqa: DTZ001  # local, as the screens are told it
 _ENTRIES, _TOTAL = 3187, 1204
 _COUNTS = {
     Shown.ALL: _TOTAL,
@@ -67,7 +67,7 @@ _WHOLE: dict[Language, tuple[str, str]] = {
     "ky": ("Султанбеков Максат Эркинович", "Жумагулова Назгүл Канатовна"),
 }
 _MEMBER: dict[Language, str] = {"en": "A. Bekova", "ru": "А. Бекова", "ky": "А. Бекова"}
-_SOUND = Integrity(True, _ENTRIES, "9f3a 71c4", _AT + timedelta(minutes=1))
+_SOUND = Integrity(True, _ENTRIES, "9f3a 71c4", LOG_AT + timedelta(minutes=1))
 
 
 def sample_log_views(language: Language) -> dict[str, DayLogView]:
@@ -109,7 +109,7 @@ def sample_story(language: Language) -> StoryView:
 def _row(place: int, language: Language) -> RowView:
     minutes, number, person, method, result = _ROWS[place]
     name = "" if person is None else _PEOPLE[language][person]
-    at = _AT - timedelta(minutes=minutes)
+    at = LOG_AT - timedelta(minutes=minutes)
     return RowView(_ENTRIES - 3 * place, at, number, name, method, result)
 
 

@@ -35,7 +35,7 @@ ROW_HEIGHT: Final = 48
 SKELETON_MS: Final = 300
 _SKELETON_ROWS: Final = 8
 _COLUMNS = ("time", "number", "name", "method", "result")
-_WIDTHS = {"time": 82, "number": 78, "method": 120, "result": 206}
+_WIDTHS = {"time": 88, "number": 78, "method": 120, "result": 206}
 _TIME, _NUMBER, _NAME, _METHOD, _RESULT = range(len(_COLUMNS))
 _Index = QModelIndex | QPersistentModelIndex
 _NOTHING = QModelIndex()
@@ -183,7 +183,7 @@ class LogTable(QTableView):
         self.setModel(self.log)
         self.setItemDelegate(self._painter)
         self.setAccessibleName(texts("log.title"))
-        self.setProperty("focus_radius", style.px(4))
+        self.setProperty("focus_radius", style.px(16))
         self._shape()
         self._skeleton = QTimer(self)
         self._skeleton.setSingleShot(True)
@@ -198,7 +198,7 @@ class LogTable(QTableView):
         entry = self.entry
         self.log.set_rows(total, rows)
         if self.entry != entry:
-            self._select_entry(entry)
+            self.select_entry(entry)
         self.verticalScrollBar().setValue(place)
         self._look_around()
 
@@ -215,6 +215,14 @@ class LogTable(QTableView):
         first = self.verticalScrollBar().value()  # it counts rows
         rows = self.viewport().height() / self._look.px(ROW_HEIGHT)
         return first, min(max(int(rows), 1), self.log.rowCount() - first)
+
+    def select_entry(self, entry: int | None) -> None:
+        """Put the keyboard on the row of an entry, where it is read; nowhere else."""
+        place = None if entry is None else self.log.place_of(entry)
+        if place is not None:
+            self._restoring = True
+            self.setCurrentIndex(self.log.index(place, 0))
+            self._restoring = False
 
     def to_newest(self) -> None:
         """Look at the top."""
@@ -283,14 +291,6 @@ class LogTable(QTableView):
             f"QHeaderView::section:first {{ padding-left: {style.px(20)}px; }}"
             + scroll_bar_sheet(style, top=header.height())
         )
-
-    def _select_entry(self, entry: int | None) -> None:
-        """Put the keyboard on the row of an entry, where it is read; nowhere else."""
-        place = None if entry is None else self.log.place_of(entry)
-        if place is not None:
-            self._restoring = True
-            self.setCurrentIndex(self.log.index(place, 0))
-            self._restoring = False
 
     def _look_around(self) -> None:
         if not self.isVisible():

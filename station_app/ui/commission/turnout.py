@@ -37,7 +37,10 @@ class MethodLine:
 
 
 def method_lines(texts: Texts, figures: DayFigures) -> tuple[MethodLine, ...]:
-    """Finger, face and commission, with their shares of all."""
+    """Finger, face and commission, with their shares of all.
+
+    Faces are left out where there are none: not every station compares them.
+    """
     counts = {
         "finger": figures.by_finger,
         "face": figures.by_face,
@@ -46,6 +49,7 @@ def method_lines(texts: Texts, figures: DayFigures) -> tuple[MethodLine, ...]:
     return tuple(
         MethodLine(method, count, texts.percent(count, figures.identified))
         for method, count in counts.items()
+        if count or method != "face"
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from station_app.domain.day_report import AgeBand, DayFigures, HourCount, Turnout
 from station_app.ui.commission.turnout import TurnoutView
 
-_AT = datetime(2026, 11, 29, 20, 4)  # noqa: DTZ001  # local, as the screens are told it
+TURNOUT_AT = datetime(2026, 11, 29, 20, 4)  # noqa: DTZ001  # local, as the screens are told it
 _FIGURES = DayFigures(
     listed=2318,
     by_finger=1110,
@@ -28,18 +28,18 @@ def sample_turnout_views() -> dict[str, TurnoutView]:
         AgeBand(youngest, None if youngest == 65 else end - 1, men, women)
         for youngest, end, (men, women) in zip(starts, (*starts[1:], 0), _AGES, strict=True)
     )
-    turnout = Turnout(_FIGURES, by_hour, by_age, _AT)
+    turnout = Turnout(_FIGURES, by_hour, by_age, TURNOUT_AT)
     none = Turnout(
         DayFigures(listed=2318),
         (HourCount(8, 0),),
         tuple(replace(band, men=0, women=0) for band in by_age),
-        _AT,
+        TURNOUT_AT,
     )
-    shown = TurnoutView(turnout, _AT, is_closed=True)
+    shown = TurnoutView(turnout, TURNOUT_AT, is_closed=True)
     return {
         "turnout": shown,
         "turnout-tables": replace(shown, as_table=True),
-        "turnout-none": TurnoutView(none, _AT.replace(hour=8, minute=2)),
+        "turnout-none": TurnoutView(none, TURNOUT_AT.replace(hour=8, minute=2)),
         "turnout-waiting": TurnoutView(),
         "turnout-not-read": TurnoutView(fault="list_damaged"),
     }
