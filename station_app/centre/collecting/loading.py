@@ -26,7 +26,7 @@ _ORIGIN: Final = re.compile(
 _DERIVED: Final = {
     "void": (
         "DELETE FROM void WHERE history = %s",
-        "INSERT INTO void VALUES (%s, %s, %s, %s, %s, %s)",
+        "INSERT INTO void VALUES (%s, %s, %s, %s, %s, %s, %s)",
     ),
     "opening": (
         "DELETE FROM opening WHERE history = %s",
@@ -225,7 +225,7 @@ def _derived(read: LogRows, makers: dict[Maker, int]) -> dict[str, list[tuple[An
     """Rows by table of what was worked out of the leaves."""
     return {
         "void": [
-            (one.number, makers[one.maker], one.made_number, one.voter, one.day)
+            (one.number, makers[one.maker], one.made_number, one.voter, one.day, one.method)
             for one in read.voids
         ],
         "opening": [

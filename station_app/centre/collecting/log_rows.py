@@ -174,7 +174,14 @@ class LogRows:
             self.findings.add("void_of_nothing", row.number, row.day)
             return
         self.voids.append(
-            Void(row.number, identified.maker, identified.made_number, voter, identified.day)
+            Void(
+                number=row.number,
+                maker=identified.maker,
+                made_number=identified.made_number,
+                voter=voter,
+                day=identified.day,
+                method=identified.method,
+            )
         )
 
     def _conclude(self) -> None:

@@ -34,13 +34,16 @@ class Row(NamedTuple):
 
 
 class Void(NamedTuple):
-    """Entry `number` makes the identification `made_number` of `maker` void."""
+    """Entry `number` makes the identification `made_number` of `maker` void; `day` and
+    `method` are the identification's.
+    """
 
     number: int
     maker: Maker
     made_number: int
     voter: str
     day: date | None
+    method: str | None
 
 
 class Opening(NamedTuple):

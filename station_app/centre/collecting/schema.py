@@ -89,7 +89,8 @@ CREATE TABLE void (                 -- identifications made void
     maker integer NOT NULL,
     made_number integer NOT NULL,
     voter text NOT NULL,
-    day date
+    day date,
+    method text                     -- of the identification, as its day
 );
 CREATE INDEX void_history ON void (history);
 CREATE INDEX void_made ON void (maker, made_number);
