@@ -42,7 +42,7 @@ _CTRL_ENTER = (
 
 
 class DeskKey(Enum):
-    """Every key the operator's desk has in this version."""
+    """Every key of the desk and of the dialogs."""
 
     HELP = KeySpec("F1", "key.help", "ph.question", (Qt.Key.Key_F1,))
     DOCUMENT = KeySpec("F2", "key.document", "ph.identification-card", (Qt.Key.Key_F2,))
@@ -92,6 +92,21 @@ class DeskKey(Enum):
     )
     MAKE_VOID = KeySpec(
         "Ctrl+Enter", "key.make_void", "ph.pen-nib", _CTRL_ENTER, primary=True, right=True
+    )
+    OPEN_DAY = KeySpec(
+        "Ctrl+Enter", "key.open_day", "ph.sun-horizon", _CTRL_ENTER, primary=True, right=True
+    )
+    PAUSE_DAY = KeySpec(
+        "Ctrl+Enter", "key.pause_day", "ph.pause", _CTRL_ENTER, primary=True, right=True
+    )
+    RESUME_DAY = KeySpec(
+        "Ctrl+Enter", "key.resume_day", "ph.play", _CTRL_ENTER, primary=True, right=True
+    )
+    CLOSE_DAY = KeySpec(
+        "Ctrl+Enter", "key.close_day", "ph.flag-banner", _CTRL_ENTER, primary=True, right=True
+    )
+    REOPEN_DAY = KeySpec(
+        "Ctrl+Enter", "key.reopen_day", "ph.lock-key-open", _CTRL_ENTER, primary=True, right=True
     )
     LOOK_UP = KeySpec(
         "Enter",
@@ -228,7 +243,7 @@ class KeyBar(QWidget):
             *(k for k in keys if k.value.right),
         ):
             if key is None:
-                row.addStretch(1) if note is None else row.addWidget(note, 1)
+                self._fill(row, note)
                 continue
             button = KeyButton(key.value, texts(key.value.text), style, self, primary=primary)
             action = QAction(texts(key.value.text), self)
@@ -240,6 +255,12 @@ class KeyBar(QWidget):
             self.addAction(action)
             self.buttons[key], self._actions[key] = button, action
             row.addWidget(button)
+
+    def _fill(self, row: QHBoxLayout, note: QWidget | None) -> None:
+        if note is None:
+            row.addStretch(1)
+        else:
+            row.addWidget(note, 1, Qt.AlignmentFlag.AlignVCenter)
 
     def set_enabled(self, key: DeskKey, enabled: bool) -> None:
         """Let a key be pressed or not; it stays where it is."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QTextOption
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from station_app.ui.style import Style, colour
@@ -63,12 +63,13 @@ class NavButton(QAbstractButton):
         painter.setPen(colour(ink))
         painter.setFont(style.text(16, 600 if self.isChecked() else 500))
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(
-            box.adjusted(style.px(50), 0, 0, 0), middle | Qt.AlignmentFlag.AlignLeft,
-            self._item.label,
-        )  # fmt: skip
+        key_font = style.text(13, 600)
+        key = QFontMetricsF(key_font).horizontalAdvance(self._item.key) + style.px(12 + 8)
+        wrapped = QTextOption(middle | Qt.AlignmentFlag.AlignLeft)
+        wrapped.setWrapMode(QTextOption.WrapMode.WordWrap)
+        painter.drawText(box.adjusted(style.px(50), 0, -key, 0), self._item.label, wrapped)
         painter.setPen(colour(faint))
-        painter.setFont(style.text(13, 600))
+        painter.setFont(key_font)
         painter.drawText(
             box.adjusted(0, 0, -style.px(12), 0), middle | Qt.AlignmentFlag.AlignRight,
             self._item.key,

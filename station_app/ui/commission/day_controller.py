@@ -1,0 +1,291 @@
+"""Connects the day's and the decisions' pages with the day's desk."""
+
+from PySide6.QtCore import QObject, QTimer
+
+from station_app.domain.day import DayState
+from station_app.domain.day_report import DayFigures
+from station_app.domain.entry_codes import Paper, PauseReason, ReopenReason
+from station_app.domain.errors import KnownError
+from station_app.domain.roles import Operation, Person
+from station_app.flow.day_desk import DayDesk
+from station_app.flow.day_parts import Acted
+from station_app.flow.day_reading import DayLook, DecisionLine
+from station_app.flow.lane import Fault
+from station_app.flow.opening_checks import OpeningCheck
+from station_app.ui.commission.closing_controller import ClosingController
+from station_app.ui.commission.day_log import IntegrityView
+from station_app.ui.commission.day_room_parts import DayRoomParts
+from station_app.ui.commission.day_views import ClosedView, RunningView
+from station_app.ui.commission.decisions import DecisionsView, decision_rows
+from station_app.ui.commission.opening import OpeningView, PhoneClock
+from station_app.ui.commission.room import CLOSE, DAY, DECISIONS, TURNOUT, CommissionRoom, DayView
+from station_app.ui.commission.sign_dialog import SignRequest
+from station_app.ui.commission.turnout_controller import TurnoutController
+from station_app.ui.commission.turnout_page import TurnoutPage
+from station_app.ui.texts import Texts
+from station_app.ui.widgets.key_bar import DeskKey
+
+_EVERY_MS = 5000
+_REASONS = tuple(ReopenReason)
+
+
+class DayController(QObject):
+    """Reads the day while the room is shown, and carries out what is pressed."""
+
+    def __init__(self, room: CommissionRoom, desk: DayDesk, parts: DayRoomParts) -> None:
+        super().__init__(room)
+        self._room, self._desk, self._parts = room, desk, parts
+        self._look: DayLook | None = None
+        self._checks: tuple[OpeningCheck, ...] | None = None
+        self._integrity = IntegrityView()
+        self._fault = self._paper_fault = ""
+        self._opens_next = False
+        self._clock = PhoneClock(lambda: parts.local(parts.now()))
+        self.turnout = TurnoutController(
+            desk.turnout, room.show_turnout, is_closed=self._is_closed, local=parts.local
+        )
+        self.closing = ClosingController(room, desk, parts, self._acted)
+        self._tick = QTimer(self)
+        self._tick.setInterval(_EVERY_MS)
+        self._tick.timeout.connect(self.refresh)
+        room.place_shown.connect(self._shown)
+        room.left.connect(self._tick.stop)
+        room.turnout_page_made.connect(self._attach_turnout)
+        room.phone_typed.connect(self._type)
+        room.clock_confirmed.connect(self._confirm)
+        room.check_pressed.connect(self._check)
+        room.open_pressed.connect(self._open)
+        room.pause_pressed.connect(self._pause)
+        room.resume_pressed.connect(self._resume)
+        room.zero_pressed.connect(lambda: self._print(Paper.ZERO_REPORT))
+        room.protocol_pressed.connect(lambda: self._print(Paper.PROTOCOL))
+        room.reopen_pressed.connect(self._reopen)
+        room.next_pressed.connect(self._open_next)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an act is under way: the station is not locked meanwhile."""
+        return self._desk.is_busy
+
+    def show_integrity(self, view: IntegrityView) -> None:
+        """What is known of the journal (times local)."""
+        self._integrity = view
+        self.closing.show_integrity(view)
+        self._show()
+
+    def refresh(self) -> None:
+        """Read how the day stands."""
+        self._desk.look(self._found, self._failed)
+
+    # --- what is shown --------------------------------------------------------------------
+
+    def _shown(self, place: str) -> None:
+        self._fault = ""
+        self._tick.start()
+        self.refresh()
+        if place == DECISIONS:
+            self._desk.decisions(self._decided, self._failed)
+        elif place == TURNOUT:
+            self.turnout.refresh()
+        elif place == CLOSE:
+            self._desk.decisions(lambda lines: self.closing.count_decisions(len(lines)), _nobody)
+        elif place == DAY and self._is_before and self._checks is None:
+            self._check()
+
+    def _attach_turnout(self, page: TurnoutPage) -> None:
+        self.turnout.attach(page)
+        page.print_pressed.connect(self._print_turnout)
+
+    def _print_turnout(self) -> None:
+        def made(acted: Acted) -> None:
+            self.turnout.say_fault(acted.paper_fault)
+
+        self._desk.print_paper(
+            Paper.TURNOUT, made, lambda fault: self.turnout.say_fault(fault.code)
+        )
+
+    def _is_closed(self) -> bool:
+        return self._look is not None and self._look.day.state is DayState.CLOSED
+
+    @property
+    def _is_before(self) -> bool:
+        return self._look is None or self._look.day.state is DayState.BEFORE or self._opens_next
+
+    def _found(self, look: DayLook) -> None:
+        self._look = look
+        if look.day.state is not DayState.CLOSED:
+            self._opens_next = False
+        self.closing.follow(look)
+        self._show()
+
+    def _decided(self, lines: tuple[DecisionLine, ...]) -> None:
+        names = {person.id: person.name for person in self._parts.people()}
+        figures = self._look.figures if self._look else DayFigures()
+        alarm = self._desk.facts.manual_alarm_percent
+        rows = decision_rows(lines, names, self._parts.local)
+        self._room.show_decisions(DecisionsView(rows, figures, alarm))
+        self.closing.review(len(lines))
+
+    def _show(self) -> None:
+        if self._look is not None:
+            self._room.show_day(self._view(self._look))
+
+    def _view(self, look: DayLook) -> DayView:
+        if self._is_before:
+            return self._opening_view()
+        local = self._parts.local
+        if look.closed is not None and look.closed_at is not None and self._is_closed():
+            return ClosedView(
+                figures=look.figures,
+                closed_at=local(look.closed_at),
+                signers=self._names(look.closed.chair, look.closed.member),
+                ballots=look.closed.ballots,
+                signatures=look.closed.signatures,
+                gaps=self.closing.gaps_of(look),
+                may_open_next=self._may_open_next(look),
+                integrity=self._integrity,
+                fault=self._fault,
+                paper_fault=self._paper_fault,
+                is_busy=self._desk.is_busy,
+            )
+        assert look.opened is not None, "an open day was opened"
+        assert look.opened_at is not None, "and at some time"
+        return RunningView(
+            figures=look.figures,
+            opened_at=local(look.opened_at),
+            signers=self._names(look.opened.chair, look.opened.member),
+            is_paused=look.day.state is DayState.PAUSED,
+            is_untouched=look.figures == DayFigures(listed=look.figures.listed),
+            unprinted=len(look.unprinted),
+            alarm_percent=self._desk.facts.manual_alarm_percent,
+            integrity=self._integrity,
+            fault=self._fault,
+            paper_fault=self._paper_fault or self._desk.head_fault,
+            is_busy=self._desk.is_busy,
+        )
+
+    def _opening_view(self) -> OpeningView:
+        facts = self._desk.facts
+        clock, minutes = self._clock.state
+        return OpeningView(
+            today=self._parts.local(self._parts.now()),
+            listed=facts.listed,
+            list_sequence=facts.list_sequence,
+            checks=self._checks,
+            integrity=self._integrity,
+            clock=clock,
+            minutes=minutes,
+            fault=self._fault,
+            is_busy=self._desk.is_busy,
+        )
+
+    def _names(self, *ids: str) -> tuple[str, ...]:
+        names = {person.id: person.name for person in self._parts.people()}
+        return tuple(names.get(id_, id_) for id_ in ids)
+
+    def _may_open_next(self, look: DayLook) -> bool:
+        return look.day.has_new_list or self._desk.facts.list_kind != "live"
+
+    # --- what is pressed ------------------------------------------------------------------
+
+    def _type(self, text: str) -> None:
+        self._clock.type(text)
+        self._fault = ""
+        self._show()
+
+    def _confirm(self) -> None:
+        self._clock.confirm()
+        self._show()
+
+    def _check(self) -> None:
+        self._checks = None
+        self._show()
+
+        def looked(checks: tuple[OpeningCheck, ...]) -> None:
+            self._checks = checks
+            self._show()
+
+        def failed(fault: Fault) -> None:
+            self._checks = ()
+            self._failed(fault if isinstance(fault, KnownError) else KnownError("other", ""))
+
+        self._parts.lane.run(self._parts.checks, looked, failed)
+
+    def _open(self) -> None:
+        texts = Texts(self._room.language)
+        number = texts.number(self._desk.facts.listed)
+        request = SignRequest(
+            operation=Operation.OPEN_DAY,
+            confirm=DeskKey.OPEN_DAY,
+            title=texts("day.open.title"),
+            line=texts("day.open.sign.line", number=number),
+            follows=texts("day.open.sign.follows"),
+        )
+
+        def open_(signers: tuple[Person, ...], _: int) -> None:
+            self._fault = ""
+            confirmed, phone = self._clock.is_confirmed, self._clock.time
+            self._desk.open_day(
+                signers, phone, is_confirmed=confirmed, done=self._opened, failed=self._failed
+            )
+            self._show()
+
+        self._room.ask_signatures(request, self._parts.act, open_)
+
+    def _opened(self, acted: Acted) -> None:
+        self._clock.type("")
+        self._checks = None
+        self._room.clear_phone()
+        self._acted(acted)
+
+    def _open_next(self) -> None:
+        self._opens_next, self._fault = True, ""
+        self._show()
+        self._check()
+
+    def _pause(self) -> None:
+        def pause(by: Person, reason: PauseReason | None) -> None:
+            assert reason is not None, "a pause has a reason"
+            self._desk.pause(by, reason, self._acted, self._failed)
+            self._show()
+
+        self._room.ask_who(self._parts.act.present, pause, reasons=True)
+
+    def _resume(self) -> None:
+        def resume(by: Person, _: PauseReason | None) -> None:
+            self._desk.resume(by, self._acted, self._failed)
+            self._show()
+
+        self._room.ask_who(self._parts.act.present, resume, reasons=False)
+
+    def _reopen(self) -> None:
+        texts = Texts(self._room.language)
+        request = SignRequest(
+            operation=Operation.REOPEN_DAY,
+            confirm=DeskKey.REOPEN_DAY,
+            title=texts("day.reopen"),
+            line=texts("day.reopen.line"),
+            follows=texts("day.reopen.follows"),
+            reasons=tuple(texts(f"day.reopen.{reason.value}") for reason in _REASONS),
+        )
+
+        def reopen(signers: tuple[Person, ...], place: int) -> None:
+            self._desk.reopen(signers, _REASONS[place], self._acted, self._failed)
+            self._show()
+
+        self._room.ask_signatures(request, self._parts.act, reopen)
+
+    def _print(self, paper: Paper) -> None:
+        self._desk.print_paper(paper, self._acted, self._failed)
+
+    def _acted(self, acted: Acted) -> None:
+        self._fault, self._paper_fault = "", acted.paper_fault
+        self._found(acted.look)
+
+    def _failed(self, fault: KnownError) -> None:
+        self._fault = fault.code
+        self._desk.look(self._found, lambda _: self._show())
+
+
+def _nobody(_: KnownError) -> None:
+    """The page says what it knows."""

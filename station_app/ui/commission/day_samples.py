@@ -1,0 +1,169 @@
+"""Every state of the day's pages with invented facts, by the name of its picture."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from station_app.domain.day_log import Integrity
+from station_app.domain.day_report import DayFigures
+from station_app.domain.entry_codes import Count
+from station_app.domain.reconciliation import Gap
+from station_app.domain.roles import Person, Role
+from station_app.flow.opening_checks import Checked, OpeningCheck
+from station_app.ui.commission.closing import ClosingView
+from station_app.ui.commission.day_log import IntegrityView
+from station_app.ui.commission.day_views import ClosedView, RunningView
+from station_app.ui.commission.decisions import DecisionRow, DecisionsView
+from station_app.ui.commission.opening import ClockState, OpeningView
+from station_app.ui.commission.room import DayView
+from station_app.ui.texts import Language
+
+MORNING = datetime(2026, 11, 29, 7, 32)  # noqa: DTZ001  # local, as the screens are told it
+EVENING = MORNING.replace(hour=20, minute=4)
+
+_NAMES: dict[Language, tuple[str, str, str]] = {
+    "ky": ("Б. Осмонов", "Г. Исмаилова", "Н. Садырова"),
+    "ru": ("Б. Осмонов", "Г. Исмаилова", "Н. Садырова"),
+    "en": ("B. Osmonov", "G. Ismailova", "N. Sadyrova"),
+}
+_REASONS: dict[Language, tuple[str, str]] = {
+    "ky": ("Бузулган бюллетендин ордуна башкасы берилди", "Түштөн кийин кагаз түгөндү"),
+    "ru": ("Вместо испорченного бюллетеня выдан другой", "После обеда закончилась бумага"),
+    "en": ("A spoiled ballot was replaced", "There was no paper after noon"),
+}
+_FIGURES = DayFigures(
+    listed=2318,
+    by_finger=1110,
+    by_commission=21,
+    voided=2,
+    already_identified=14,
+    not_on_list=9,
+    refused=1,
+    slips=1131,
+    reprints=3,
+)
+_INTACT = IntegrityView(Integrity(True, 3187, "3187 c07d 52e8", EVENING))
+_BROKEN = IntegrityView(Integrity(False, 3187, "3187 c07d 52e8", EVENING, first_bad=731))
+_GOOD = tuple(OpeningCheck(what) for what in Checked)
+
+
+def sample_people(language: Language) -> tuple[Person, ...]:
+    """The chair, a member and the operator."""
+    names = _NAMES[language]
+    roles = (Role.CHAIR, Role.MEMBER, Role.OPERATOR)
+    ids = ("c1", "m1", "o1")
+    return tuple(Person(*parts) for parts in zip(ids, names, roles, strict=True))
+
+
+def sample_day_views(language: Language) -> dict[str, DayView]:
+    """The page of the day: before it, open, paused, closed."""
+    signers = _NAMES[language][:2]
+    opening = OpeningView(
+        today=MORNING,
+        listed=2318,
+        list_sequence=3,
+        checks=_GOOD,
+        integrity=IntegrityView(Integrity(True, 4, "4 1a5e 90cc", MORNING)),
+        clock=ClockState.RIGHT,
+    )
+    faulty = (
+        OpeningCheck(Checked.LIST),
+        OpeningCheck(Checked.DEVICES, "battery_empty", {"percent": 6}),
+        OpeningCheck(Checked.CLOCK),
+    )
+    running = RunningView(
+        figures=replace(_FIGURES, by_finger=644, by_commission=17, slips=659),
+        opened_at=MORNING,
+        signers=signers,
+        unprinted=2,
+        integrity=_INTACT,
+    )
+    many = replace(running.figures, by_commission=61, slips=705)
+    closed = ClosedView(
+        figures=_FIGURES,
+        closed_at=EVENING,
+        signers=signers,
+        ballots=1132,
+        signatures=1131,
+        gaps=(Gap(Count.BALLOTS, 1131, 1132),),
+        integrity=_INTACT,
+    )
+    return {
+        "day-open": opening,
+        "day-open-checking": replace(
+            opening, checks=None, clock=ClockState.NOT_TOLD, integrity=IntegrityView()
+        ),
+        "day-open-clock": replace(opening, clock=ClockState.BEHIND, minutes=4),
+        "day-open-fault": replace(opening, checks=faulty, fault="vsnap_expired"),
+        "day-running": running,
+        "day-running-first": RunningView(
+            DayFigures(listed=2318), MORNING, signers, is_untouched=True, paper_fault="printer_lost"
+        ),
+        "day-running-alarm": replace(running, figures=many, integrity=_BROKEN),
+        "day-paused": replace(running, is_paused=True, unprinted=0, integrity=_INTACT),
+        "day-closed": closed,
+        "day-closed-training": replace(
+            closed, gaps=(), ballots=1131, may_open_next=True, fault="day_refused"
+        ),
+    }
+
+
+def sample_closing_views(language: Language) -> dict[str, ClosingView | None]:
+    """Closing: nothing counted, all agrees, differences, a damaged journal."""
+    spoiled, no_paper = _REASONS[language]
+    begun = ClosingView(_FIGURES, integrity=_INTACT, decisions=23, reviewed=0)
+    equal = {Count.BALLOTS: "1131", Count.SIGNATURES: "1131"}
+    agreed = replace(begun, typed=equal, reviewed=23)
+    differing = replace(
+        agreed,
+        figures=replace(_FIGURES, slips=1129),
+        unprinted=2,
+        typed=equal | {Count.BALLOTS: "1132"},
+        reasons={Count.BALLOTS: spoiled},
+        is_desk_free=False,
+    )
+    explained = replace(
+        differing, reasons={Count.BALLOTS: spoiled, Count.SLIPS: no_paper}, is_desk_free=True
+    )
+    return {
+        "close": begun,
+        "close-agreed": agreed,
+        "close-differences": differing,
+        "close-explained": explained,
+        "close-damaged": replace(agreed, integrity=_BROKEN, fault="counts_changed"),
+        "close-none": None,
+    }
+
+
+def sample_decisions_views(language: Language) -> dict[str, DecisionsView]:
+    """Decisions: some, none, too many."""
+    chair, member, operator = _NAMES[language]
+    signers = (operator, member)
+    figures = replace(_FIGURES, by_finger=644, by_commission=17)
+    noon = MORNING.replace(hour=12, minute=40)
+
+    def row(place: int, what: str, reason: str, number: int | None) -> DecisionRow:
+        return DecisionRow(
+            number=1860 - 40 * place,
+            at=noon - timedelta(minutes=17 * place),
+            what=what,
+            reason=reason,
+            document="" if what == "voided" else ("passport" if place % 2 else "id_card"),
+            list_number=number,
+            signers=signers if place % 3 else (operator, chair),
+        )
+
+    rows = (
+        row(0, "confirmed", "worn", 93),
+        row(1, "voided", "photo_mismatch", 1431),
+        row(2, "refused", "other", None),
+        replace(row(3, "confirmed", "injured", 1431), is_void=True),
+        row(4, "confirmed", "no_biometrics", 204),
+        row(5, "confirmed", "equipment", 17),
+    )
+    many = replace(figures, by_commission=61)
+    return {
+        "decisions": DecisionsView(rows, figures),
+        "decisions-none": DecisionsView((), DayFigures(listed=2318, by_finger=12)),
+        "decisions-alarm": DecisionsView(rows[:2], many),
+        "decisions-reading": DecisionsView(None),
+    }

@@ -1,0 +1,55 @@
+"""The day while it is open, and when it is closed: what the page shows."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from station_app.domain.day_report import DayFigures
+from station_app.domain.reconciliation import Gap
+from station_app.flow.day_report import is_over_alarm
+from station_app.ui.commission.day_log import IntegrityView
+
+
+@dataclass(frozen=True, slots=True)
+class RunningView:
+    """A day that is open or paused; times are local.
+
+    `signers` are the names of those who opened it. `unprinted` counts identifications
+    without a slip. `fault` is the code of what was refused, `paper_fault` that of a paper
+    that was not made. `is_untouched` says that nobody stood at the desk yet.
+    """
+
+    figures: DayFigures
+    opened_at: datetime
+    signers: tuple[str, ...]
+    is_paused: bool = False
+    is_untouched: bool = False
+    unprinted: int = 0
+    alarm_percent: int = 5
+    integrity: IntegrityView = field(default_factory=IntegrityView)
+    fault: str = ""
+    paper_fault: str = ""
+    is_busy: bool = False
+
+    @property
+    def is_over_alarm(self) -> bool:
+        """Whether the commission has identified more than the policy's alarm."""
+        return is_over_alarm(self.figures, self.alarm_percent)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedView:
+    """A closed day; `gaps` are the differences written down. `may_open_next` says that
+    another day can be opened on this list.
+    """
+
+    figures: DayFigures
+    closed_at: datetime
+    signers: tuple[str, ...]
+    ballots: int
+    signatures: int
+    gaps: tuple[Gap, ...] = ()
+    may_open_next: bool = False
+    integrity: IntegrityView = field(default_factory=IntegrityView)
+    fault: str = ""
+    paper_fault: str = ""
+    is_busy: bool = False

@@ -1,0 +1,143 @@
+"""What the commission has decided today, and how large its part of the day is."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from station_app.ui.commission.day_cards import add_fault, add_tone_line, day_card, heading
+from station_app.ui.commission.decisions import DecisionRow, DecisionsView
+from station_app.ui.style import Style
+from station_app.ui.technician.page import page_column, page_head
+from station_app.ui.texts import Texts
+from station_app.ui.widgets.action_button import ActionButton
+from station_app.ui.widgets.cards import Line, Panel, card
+from station_app.ui.widgets.keys import add_key
+from station_app.ui.widgets.scroll_bar import scroll_bar_sheet
+from station_app.ui.widgets.tags import Tone, state_tag
+from station_app.ui.widgets.text_block import TextBlock
+
+_TABLE, _SIDE = 760, 334
+_TONES = {"confirmed": Tone.GOOD, "refused": Tone.OPEN, "voided": Tone.BAD}
+_TIME, _NUMBER = 62, 92
+
+
+class DecisionsPage(QWidget):
+    """Shows a `DecisionsView`, newest first."""
+
+    refresh_pressed = Signal()
+
+    def __init__(self, texts: Texts, style: Style, view: DecisionsView) -> None:
+        super().__init__()
+        self._texts, self._look = texts, style
+        column = page_column(self, style)
+        refresh = ActionButton(texts("decide.refresh"), style, icon="ph.arrow-clockwise", key="F5")
+        refresh.clicked.connect(lambda _checked=False: self.refresh_pressed.emit())
+        add_key(self, QKeySequence(Qt.Key.Key_F5), self.refresh_pressed.emit)
+        column.addLayout(page_head(style, texts("decide.title"), texts("decide.line"), (refresh,)))
+        row = QHBoxLayout()
+        row.setSpacing(style.px(16))
+        row.addWidget(self._table(view), _TABLE)
+        row.addWidget(self._side(view), _SIDE)
+        column.addLayout(row, 1)
+
+    def take_focus(self) -> None:
+        """Give the keyboard to the rows, which it scrolls."""
+        self._area.setFocus()
+
+    def _table(self, view: DecisionsView) -> Panel:
+        style, colours = self._look, self._look.colours
+        panel = card(style)
+        column = QVBoxLayout(panel)
+        column.setContentsMargins(*[style.px(side) for side in (4, 8, 4, 8)])
+        self._area = QScrollArea()
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._area.setAccessibleName(self._texts("decide.title"))
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setStyleSheet(
+            f"QScrollArea, QScrollArea > QWidget > QWidget {{ background: {colours.surface}; }}"
+            + scroll_bar_sheet(style)
+        )
+        body = QWidget()
+        rows = QVBoxLayout(body)
+        rows.setContentsMargins(style.px(20), style.px(4), style.px(20), style.px(4))
+        rows.setSpacing(0)
+        if not view.rows:
+            words = "decide.reading" if view.rows is None else "decide.none"
+            rows.addWidget(TextBlock(self._texts(words), style.text(18), colours.ink3))
+        for place, row in enumerate(view.rows or ()):
+            if place:
+                rows.addWidget(Line(colours.row_line))
+            rows.addWidget(self._row(row))
+        rows.addStretch(1)
+        self._area.setWidget(body)
+        column.addWidget(self._area)
+        return panel
+
+    def _row(self, row: DecisionRow) -> QWidget:
+        texts, style, colours = self._texts, self._look, self._look.colours
+        body = QWidget()
+        line = QHBoxLayout(body)
+        line.setContentsMargins(0, style.px(9), 0, style.px(9))
+        line.setSpacing(style.px(16))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        time = TextBlock(texts.time(row.at), style.text(17, 600), colours.ink, wrap=False)
+        time.setFixedWidth(style.px(_TIME))
+        line.addWidget(time, 0, middle)
+        shown = texts.list_number(row.list_number) if row.list_number is not None else "—"
+        number = TextBlock(shown, style.text(17, 600), colours.ink, wrap=False)
+        number.setFixedWidth(style.px(_NUMBER))
+        line.addWidget(number, 0, middle)
+        words = QVBoxLayout()
+        words.setSpacing(style.px(1))
+        said = self._reason(row)
+        names = texts("decide.signed", operator=row.signers[0], member=row.signers[1])
+        words.addWidget(TextBlock(said, style.text(17), colours.ink, line_height=1.3))
+        words.addWidget(TextBlock(names, style.text(15), colours.ink3, line_height=1.3))
+        line.addLayout(words, 1)
+        what = "since_voided" if row.is_void else row.what
+        tone = Tone.OPEN if row.is_void else _TONES[row.what]
+        label = texts(f"decide.what.{what}")
+        line.addWidget(state_tag(style, tone, label), 0, middle)
+        body.setAccessibleName(
+            f"{texts.time(row.at)}, {shown}, {label}. {said.rstrip('.')}. {names}"
+        )
+        return body
+
+    def _reason(self, row: DecisionRow) -> str:
+        texts = self._texts
+        if row.what == "voided":
+            return texts(f"decide.void.{row.reason}")
+        reason = texts(f"decide.reason.{row.reason}")
+        document = texts(f"decide.document.{row.document}")
+        return texts("decide.because", reason=reason, document=document)
+
+    def _side(self, view: DecisionsView) -> Panel:
+        texts, style, colours = self._texts, self._look, self._look.colours
+        figures = view.figures
+        panel, column = day_card(style)
+        column.addWidget(heading(style, texts("decide.share")))
+        column.addSpacing(style.px(8))
+        share = texts.percent(figures.by_commission, figures.identified)
+        ink = colours.stop if view.is_over_alarm else colours.ink
+        column.addWidget(
+            TextBlock(share, style.display(64, 700), ink, line_height=1.1, smallest_px=style.px(30))
+        )
+        part = texts(
+            "decide.part",
+            part=texts.number(figures.by_commission),
+            whole=texts.number(figures.identified),
+        )
+        column.addWidget(TextBlock(part, style.text(17), colours.ink2, line_height=1.35))
+        column.addSpacing(style.px(16))
+        alarm = texts.number(view.alarm_percent)
+        over = view.is_over_alarm
+        words = texts("decide.over" if over else "decide.under", alarm=alarm)
+        add_tone_line(column, style, Tone.ATTENTION if over else Tone.GOOD, words)
+        if figures.voided:
+            number = texts.number(figures.voided)
+            add_tone_line(column, style, Tone.OPEN, texts("decide.voided", number=number))
+        add_fault(column, texts, style, view.fault)
+        column.addStretch(1)
+        return panel

@@ -1,0 +1,194 @@
+"""Screen 20: the zero that everybody sees, what was checked just now, and the signatures."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from station_app.domain.day_report import DayFigures
+from station_app.flow.opening_checks import Checked, OpeningCheck
+from station_app.papers import words_of
+from station_app.ui.commission.day_cards import (
+    add_fault,
+    add_tone_line,
+    day_card,
+    figure_rows,
+    fill_card,
+    heading,
+    number_card,
+    number_rows,
+)
+from station_app.ui.commission.entry_field import EntryField
+from station_app.ui.commission.opening import ClockState, OpeningView
+from station_app.ui.style import Style
+from station_app.ui.technician.page import page_column, page_head
+from station_app.ui.texts import Texts
+from station_app.ui.widgets.action_button import ActionButton
+from station_app.ui.widgets.cards import Line, Panel
+from station_app.ui.widgets.keys import add_key
+from station_app.ui.widgets.tags import Tone
+from station_app.ui.widgets.text_block import TextBlock
+
+_NUMBER, _REPORT, _SIGN = 318, 384, 376
+_LONGEST_TIME = 5
+
+
+class OpeningPage(QWidget):
+    """Shows an `OpeningView`; what is typed and pressed goes out as signals."""
+
+    phone_typed = Signal(str)
+    confirm_pressed = Signal()
+    check_pressed = Signal()
+    open_pressed = Signal()
+
+    def __init__(self, texts: Texts, style: Style, view: OpeningView, phone: str = "") -> None:
+        super().__init__()
+        self._texts, self._look, self._view = texts, style, view
+        column = page_column(self, style)
+        line = texts("day.open.line", day=texts.day(view.today))
+        column.addLayout(page_head(style, texts("day.open.title"), line, ()))
+        row = QHBoxLayout()
+        row.setSpacing(style.px(16))
+        self._left = _holder(row, _NUMBER)
+        self._middle = _holder(row, _REPORT)
+        row.addWidget(self._sign_card(phone), _SIGN)
+        column.addLayout(row, 1)
+        for key in ("Ctrl+Return", "Ctrl+Enter"):
+            add_key(self, QKeySequence(key), self._press_open)
+        add_key(self, QKeySequence(Qt.Key.Key_F5), self.check_pressed.emit)
+        self.update_view(view)
+
+    def take_focus(self) -> None:
+        """Give the keyboard to what is asked for first."""
+        self.phone.setFocus()
+
+    def update_view(self, view: OpeningView) -> bool:
+        """Show how far it is; what is typed stays."""
+        self._view = view
+        texts, style = self._texts, self._look
+        zero = number_card(
+            texts, style, texts("day.so_far"), 0, texts("day.open.show"), view.integrity
+        )
+        _put(self._left, zero)
+        _put(self._middle, self._report_card(view))
+        self._show_clock(view)
+        self._show_status(view)
+        return True
+
+    # --- the cards ------------------------------------------------------------------------
+
+    def _report_card(self, view: OpeningView) -> Panel:
+        texts, style = self._texts, self._look
+        panel, column = day_card(style)
+        figures = figure_rows(texts, DayFigures(listed=view.listed))
+        fill_card(
+            column,
+            heading(style, texts("day.zero_report")),
+            style.px(8),
+            number_rows(texts, style, figures),
+            style.px(14),
+            heading(style, texts("day.checked")),
+            style.px(6),
+        )
+        if view.checks is None:
+            column.addWidget(Line(style.colours.row_line))
+            add_tone_line(column, style, Tone.OPEN, texts("day.checking"))
+        for check in view.checks or ():
+            column.addWidget(Line(style.colours.row_line))
+            add_tone_line(
+                column,
+                style,
+                Tone.BAD if check.fault else Tone.GOOD,
+                self._check_words(check, view),
+            )
+        column.addStretch(1)
+        return panel
+
+    def _check_words(self, check: OpeningCheck, view: OpeningView) -> str:
+        if check.fault:
+            return words_of(self._texts.language).reason(check.fault, check.facts)
+        number = self._texts.number(view.list_sequence)
+        words = {
+            Checked.LIST: self._texts("day.check.list", number=number),
+            Checked.DEVICES: self._texts("day.check.devices"),
+            Checked.CLOCK: self._texts("day.check.clock"),
+        }
+        return words[check.what]
+
+    def _sign_card(self, phone: str) -> Panel:
+        texts, style, colours = self._texts, self._look, self._look.colours
+        panel, column = day_card(style)
+        label = TextBlock(texts("day.phone"), style.text(17, 600), colours.ink, line_height=1.25)
+        self.phone = EntryField(style, texts("day.phone"), phone, longest=_LONGEST_TIME)
+        self.phone.setPlaceholderText(texts("day.phone_form"))
+        self.phone.textEdited.connect(self.phone_typed)
+        self.clock_words = TextBlock("", style.text(15), colours.ink3, line_height=1.3)
+        self.confirm = ActionButton(texts("day.clock.confirm"), style, icon="ph.check", height=48)
+        self.confirm.clicked.connect(lambda _checked=False: self.confirm_pressed.emit())
+        self._status = QWidget()
+        status = QVBoxLayout(self._status)
+        status.setContentsMargins(0, 0, 0, 0)
+        self.open = ActionButton(
+            texts("day.open.button"), style, icon="ph.sun-horizon", key="Ctrl+↵", primary=True,
+            height=60,
+        )  # fmt: skip
+        self.open.clicked.connect(lambda _checked=False: self._press_open())
+        self.why = TextBlock("", style.text(15), colours.ink3, line_height=1.35)
+        fill_card(
+            column,
+            heading(style, texts("day.two_sign")),
+            style.px(4),
+            TextBlock(texts("day.two_sign.line"), style.text(16), colours.ink2, line_height=1.4),
+            style.px(18),
+            label,
+            style.px(8),
+            self.phone,
+            style.px(8),
+            self.clock_words,
+            style.px(8),
+            self.confirm,
+        )
+        column.addStretch(1)
+        fill_card(column, self._status, self.open, style.px(10), self.why)
+        return panel
+
+    def _show_clock(self, view: OpeningView) -> None:
+        texts, colours = self._texts, self._look.colours
+        wrong = view.clock in (ClockState.AHEAD, ClockState.BEHIND)
+        minutes = texts.number(view.minutes)
+        self.clock_words.setText(texts(f"day.clock.{view.clock.value}", minutes=minutes))
+        bad = wrong or view.clock is ClockState.UNREADABLE
+        self.clock_words.set_ink(colours.stop if bad else colours.ink3)
+        self.confirm.setVisible(wrong)
+
+    def _show_status(self, view: OpeningView) -> None:
+        texts = self._texts
+        why = view.why_not
+        fault = QWidget()
+        column = QVBoxLayout(fault)
+        column.setContentsMargins(0, 0, 0, 0)
+        add_fault(column, texts, self._look, view.fault)
+        layout = self._status.layout()
+        assert isinstance(layout, QVBoxLayout)
+        _put(layout, fault)
+        self.open.setEnabled(why is None)
+        self.why.setText(texts(f"day.open.why.{why.value}") if why else texts("day.open.next"))
+
+    def _press_open(self) -> None:
+        if self._view.why_not is None:
+            self.open_pressed.emit()
+
+
+def _holder(row: QHBoxLayout, stretch: int) -> QVBoxLayout:
+    """A place in the row whose widget changes."""
+    column = QVBoxLayout()
+    row.addLayout(column, stretch)
+    return column
+
+
+def _put(holder: QVBoxLayout, widget: QWidget) -> None:
+    while (item := holder.takeAt(0)) is not None:
+        old = item.widget()
+        if old is not None:
+            old.hide()
+            old.deleteLater()
+    holder.addWidget(widget)

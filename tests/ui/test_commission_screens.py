@@ -1,0 +1,58 @@
+"""The commission's room in every state, language and size: nothing clipped or forbidden."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+from test_technician_screens import FORBIDDEN, TIGHT, clipped
+
+from station_app.ui.commission.day_samples import (
+    sample_closing_views,
+    sample_day_views,
+    sample_decisions_views,
+)
+from station_app.ui.commission.screenshots import day_states, render_commission
+from station_app.ui.screenshots import grab
+from station_app.ui.texts import Language
+from station_app.ui.tokens import BASE_SIZE
+from station_app.ui.widgets.text_block import TextBlock
+
+DIALOGS = {"sign-open", "sign-close", "sign-reopen", "day-pausing", "day-resuming"}
+
+
+@pytest.mark.parametrize(("language", "size"), [*TIGHT, ("ky", (1920, 1080))])
+def test_nothing_is_clipped_or_forbidden(
+    qtbot: QtBot, language: Language, size: tuple[int, int]
+) -> None:
+    faults = {}
+    for state, widget in day_states(language, QSize(*size)):
+        grab(widget, QSize(*size))
+        found = clipped(widget)
+        if state == "decisions":  # its rows scroll
+            found = [fault for fault in found if not fault.endswith("outside")]
+        said = [block.text() for block in widget.findChildren(TextBlock)]
+        said += [child.accessibleName() for child in widget.findChildren(QWidget)]
+        found += [text for text in said if FORBIDDEN.search(text)]
+        if found:
+            faults[state] = found
+    assert faults == {}
+
+
+def test_everything_that_takes_the_keyboard_has_a_name(qtbot: QtBot) -> None:
+    nameless = [
+        (state, type(child).__name__)
+        for state, widget in day_states("en", QSize(*BASE_SIZE))
+        for child in widget.findChildren(QWidget)
+        if isinstance(child, QAbstractButton | QLineEdit) and not child.accessibleName()
+    ]
+    assert nameless == []
+
+
+def test_pictures_are_written_for_every_state(qtbot: QtBot, tmp_path: Path) -> None:
+    files = render_commission(tmp_path, languages=("ru",))
+    states = sample_day_views("ru").keys() | sample_decisions_views("ru").keys()
+    assert {file.stem for file in files} == states | sample_closing_views("ru").keys() | DIALOGS
+    assert all(QImage(str(file)).size() == QSize(*BASE_SIZE) for file in files[:2])
