@@ -35,6 +35,8 @@ from station_app.journal.records import Record
 from station_app.vault import Secret, Signer, seal, sync_folder
 
 SUFFIX: Final = ".journal-mirror"
+_CAN_NOT_SYNC: Final = (errno.EINVAL, errno.ENOTSUP)
+"""What some file systems of sticks answer to a sync of a folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ class Mirror:
                 os.ftruncate(mirror._handle, mirror._end)
                 # What a program cut off has written, or named, counts from here on.
                 os.fdatasync(mirror._handle)
-                sync_folder(path.parent)
+                _sync_name(path)
                 opened.pop_all()
         return mirror
 
@@ -210,3 +212,12 @@ def _begin(path: Path, owner: MirrorOwner) -> None:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
         raise
+
+
+def _sync_name(path: Path) -> None:
+    """Make the mirror's name durable, where the medium's file system can."""
+    try:
+        sync_folder(path.parent)
+    except OSError as error:
+        if error.errno not in _CAN_NOT_SYNC:
+            raise

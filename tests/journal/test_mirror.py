@@ -16,8 +16,10 @@ import pytest
 from journal_samples import Station
 
 from station_app.domain.errors import KnownError
+from station_app.journal import mirror as mirror_module
 from station_app.journal.mirror import Mirror, MirrorOwner, check_against_journal
 from station_app.journal.mirror_faults import mirror_fault
+from station_app.journal.mirror_frames import LARGEST_FRAME
 from station_app.journal.mirror_header import MAGIC, MirrorHeader, mirror_key, read_header
 from station_app.journal.mirror_reading import (
     MirroredJournal,
@@ -259,6 +261,34 @@ def test_a_mirror_that_can_not_be_opened(
     with pytest.raises(KnownError) as refused:
         read_mirror(path, owner.journal_key)
     assert refused.value.code == "mirror_missing"
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.EIO])
+def test_a_file_system_that_syncs_no_folder(
+    stick: Path,
+    owner: MirrorOwner,
+    records: list[Record],
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+) -> None:
+    def refuse(folder: Path) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(mirror_module, "sync_folder", refuse)
+    if number == errno.EINVAL:
+        assert read(filled(stick, owner, records), owner).size == 12
+    else:
+        assert code_of(stick, owner) == "mirror_missing"
+
+
+def test_what_no_cut_off_frame_can_be(
+    stick: Path, owner: MirrorOwner, records: list[Record]
+) -> None:
+    path = filled(stick, owner, records)
+    with path.open("ab") as file:
+        file.truncate(path.stat().st_size + LARGEST_FRAME + 13)
+    assert code_of(stick, owner) == "mirror_damaged"
+    assert read(path, owner).is_damaged
 
 
 def test_more_than_a_frame_can_hold(stick: Path, owner: MirrorOwner, records: list[Record]) -> None:
