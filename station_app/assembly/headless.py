@@ -11,7 +11,13 @@ from station_app.assembly.bugs import bugs_raised
 from station_app.assembly.stage import Demo, Stage, opened_stage
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import KnownError
-from station_app.domain.session_states import AwaitingFinger, Blocked, State
+from station_app.domain.session_states import (
+    AwaitingCommission,
+    AwaitingFinger,
+    Blocked,
+    State,
+    Voided,
+)
 from station_app.flow.finger_queue import summarise
 from station_app.flow.rehearsal import Rehearsal, Result
 from station_app.journal import verify_journal
@@ -23,7 +29,9 @@ _CAPTURE_S = 0.06
 _PATIENCE_MS = 60_000
 """A person who takes longer than this is stuck: the run ends and says who is missing."""
 
-_PICTURE = re.compile(rf"[0-9]{{2}}-({'|'.join(OutcomeKind)}|try_again_[0-9]|broken)\.png")
+_PICTURE = re.compile(
+    rf"[0-9]{{2}}-({'|'.join(OutcomeKind)}|try_again_[0-9]|made_void|manual|broken)\.png"
+)
 
 _WIDTHS = (4, 30, 20, 24, 9, 8, 9)
 
@@ -87,9 +95,11 @@ class Pictures:
                 old.unlink()
 
     def state_changed(self, state: State) -> None:
-        """TRY AGAIN is shown while the scanner is armed again."""
+        """TRY AGAIN is shown while the scanner is armed again, screen 09 while people decide."""
         if isinstance(state, AwaitingFinger) and state.reason and not state.touched:
             self._keep(f"try_again_{state.session.tries}")
+        elif isinstance(state, AwaitingCommission) and state.voter is not None:
+            self._keep("manual")
 
     def frame_came(self, *_: object) -> None:
         """Nothing to keep."""
@@ -101,7 +111,8 @@ class Pictures:
     def verdict(self, result: Result) -> None:
         """A person is done; abandoned sessions show no verdict."""
         if result.shown is not None:
-            self._keep(result.outcome.outcome.value)
+            voided = isinstance(result.shown, Voided)
+            self._keep("made_void" if voided else result.outcome.outcome.value)
         self._people += 1
 
     def _keep(self, what: str) -> None:

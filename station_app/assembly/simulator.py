@@ -85,8 +85,12 @@ def queue_dock(
     people: Sequence[Person],
     waiting: Sequence[Waiting],
     language: Language,
+    passphrase: str = "",
 ) -> SimulatorDock:
-    """The dock with these people, who may also pass by themselves."""
+    """The dock with these people, who may also pass by themselves.
+
+    `passphrase` is that of an invented commission, empty where there is a real one.
+    """
 
     def on_result(result: Result) -> None:
         simulator.mark_done(people.index(result.person))
@@ -96,7 +100,7 @@ def queue_dock(
         Rehearsal(runner, scanner, bridge, people, on_result, dock.refresh, _DWELL_S).start()
 
     simulator = DockSimulator(scanner, waiting, start_queue)
-    dock = SimulatorDock(simulator, language)
+    dock = SimulatorDock(simulator, language, passphrase)
     return dock
 
 

@@ -15,13 +15,15 @@ from station_app.biometrics.fingerprint.search import Searcher
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.captures import FingerImage
+from station_app.domain.day import stands
 from station_app.domain.entries import JournalOpened
-from station_app.domain.entry_codes import OutcomeKind
+from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Examination
+from station_app.flow.approvals import Approver, VaultApprover
 from station_app.flow.bridge import Bridge
-from station_app.flow.lane import Lane
+from station_app.flow.demo_queue import demo_approver
 from station_app.flow.opening import open_journal
 from station_app.flow.parts import Lanes, Parts
 from station_app.flow.runner import Runner
@@ -36,6 +38,7 @@ from station_app.snapshots import (
     open_unchanged,
 )
 from station_app.vault import (
+    People,
     Secret,
     Signer,
     StationFolder,
@@ -49,10 +52,21 @@ _LOOKED_BACK = 20
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """What lies open under a station: journal and list, each for its lane, and who may sign."""
+
+    journal: Journal
+    voters: VoterList
+    lanes: Lanes
+    approver: Approver
+
+
+@dataclass(frozen=True, slots=True)
 class Station:
     """An open station. `opening_ms` tells where the time of opening went."""
 
     runner: Runner
+    opened: Opened
     header: ListHeader
     voters: int
     journal: Path
@@ -104,7 +118,7 @@ class Prepared:
     """A station that lacks its runner only, which belongs to the main thread."""
 
     parts: Parts
-    lanes: Lanes
+    opened: Opened
     header: ListHeader
     voters: int
     journal: Path
@@ -114,19 +128,21 @@ class Prepared:
 
     def station(self, bridge: Bridge) -> Station:
         """The whole station; to be called on the main thread, once."""
-        runner = Runner(self.parts, self.lanes, bridge)
+        runner = Runner(self.parts, self.opened.lanes, bridge)
         self.reporters.append(runner)
 
         def close() -> None:
             self.release()
             runner.stop()
 
-        return Station(runner, self.header, self.voters, self.journal, self.opening_ms, close)
+        return Station(
+            runner, self.opened, self.header, self.voters, self.journal, self.opening_ms, close
+        )
 
     def close(self) -> None:
         """Close what no runner was made for."""
         self.release()
-        self.lanes.close()
+        self.opened.lanes.close()
 
 
 def open_station(
@@ -148,6 +164,7 @@ def open_station(
         lambda header: _open_journal(folder, list_path, header),
         scanner,
         bridge,
+        demo_approver(),
     )
     return prepared.station(bridge)
 
@@ -175,6 +192,7 @@ def prepare_unlocked(
         ),
         scanner,
         bridge,
+        VaultApprover(People.load(folder), unlocked),
     )
 
 
@@ -184,6 +202,7 @@ def _prepared(
     open_its_journal: Callable[[ListHeader], Journal],
     scanner: FingerScanner,
     bridge: Bridge,
+    approver: Approver,
 ) -> Prepared:
     watch = Stopwatch()
     reporters: list[Runner] = []
@@ -192,7 +211,7 @@ def _prepared(
         for runner in reporters:
             runner.report_bug(bug)
 
-    lanes = Lanes(*(Lane(name, bridge, on_bug) for name in ("scanner", "matching", "journal")))
+    lanes = Lanes.make(bridge, on_bug)
     with ExitStack() as opened:
         opened.callback(lanes.close)
         voters = lanes.matching.call(open_list)
@@ -211,7 +230,9 @@ def _prepared(
             journal=journal,
             policy=voters.header.policy,
             next_session=journal.last_session() + 1,
-            tally=_tally(journal),
+            tally=lanes.journal.call(lambda: tally_of(journal)),
+            approver=approver,
+            day=lanes.journal.call(lambda: stands(journal.look.day, journal.opened.list_kind)),
         )
         watch.lap("journal")
         opened.pop_all()
@@ -221,7 +242,8 @@ def _prepared(
         lanes.matching.run(voters.close, lambda _: None, on_bug)
 
     header, count = voters.header, voters.voters
-    return Prepared(parts, lanes, header, count, folder.journal, watch.laps, reporters, release)
+    under = Opened(journal, voters, lanes, approver)
+    return Prepared(parts, under, header, count, folder.journal, watch.laps, reporters, release)
 
 
 def _refuse_simulated_on_live(header: ListHeader, scanner: FingerScanner) -> None:
@@ -266,6 +288,14 @@ def _in_use(journal: Journal, digest: str) -> Journal:
     return journal
 
 
-def _tally(journal: Journal) -> Tally:
-    identified = journal.counts().get(OutcomeKind.IDENTIFIED, 0)
-    return Tally.of(identified, list(journal.last_outcomes(_LOOKED_BACK)))
+def tally_of(journal: Journal) -> Tally:
+    look = journal.look
+    outcomes = look.day_outcomes()
+    voided = frozenset(one.number for one in outcomes if look.void_of(one.number))
+    manual = frozenset(
+        one.number
+        for one in outcomes
+        if one.outcome is OutcomeKind.IDENTIFIED and one.method is Method.COMMISSION
+    )
+    last = list(outcomes[: -_LOOKED_BACK - 1 : -1])
+    return Tally.of(look.figures().identified, last, manual - voided, voided)

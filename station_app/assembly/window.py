@@ -5,6 +5,7 @@ import typer
 from station_app.assembly.bugs import bugs_raised
 from station_app.assembly.simulator import invented_people, queue_dock, real_images
 from station_app.assembly.stage import Demo, Stage, demo_folder, opened_stage
+from station_app.flow.demo_queue import DEMO_PASSPHRASE
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.views import StationKind
 from station_app.ui.training.dock import SimulatorDock
@@ -36,4 +37,5 @@ def _dock(stage: Stage) -> SimulatorDock:
         cast.people,
         waiting,
         stage.desk.language,
+        DEMO_PASSPHRASE,
     )

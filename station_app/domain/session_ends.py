@@ -6,8 +6,11 @@ from station_app.domain.appends import AlreadyAccepted
 from station_app.domain.entries import Outcome
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.policy import Policy
-from station_app.domain.session_states import Session
+from station_app.domain.session_states import AwaitingCommission, CommissionWhy, Session
 from station_app.domain.voters import Voter
+
+BY_COMMISSION = "commission"
+"""The reason of a refusal that two persons have signed."""
 
 
 def milli(evidence: float) -> int:
@@ -18,6 +21,27 @@ def milli(evidence: float) -> int:
 def identified(session: Session, voter: Voter, policy: Policy) -> Outcome:
     """The finger is this voter's."""
     return _end(session, policy, OutcomeKind.IDENTIFIED, "", voter)
+
+
+def confirmed_by_commission(session: Session, voter: Voter, policy: Policy) -> Outcome:
+    """The commission says that the person is this voter."""
+    return _by_commission(identified(session, voter, policy))
+
+
+def refused_by_commission(session: Session, policy: Policy) -> Outcome:
+    """The commission says that the person is not to be identified."""
+    return _by_commission(_end(session, policy, OutcomeKind.REFUSED, BY_COMMISSION))
+
+
+def undecided(state: AwaitingCommission, policy: Policy) -> Outcome:
+    """The commission was asked and has not decided: what the machine had come to."""
+    match state.why:
+        case CommissionWhy.TRIES:
+            return tries_used_up(state.session, policy)
+        case CommissionWhy.OTHER_VOTER:
+            return other_voter(state.session, policy)
+        case CommissionWhy.CALLED:
+            return abandoned(state.session, policy)
 
 
 def already_identified(refused: Outcome, accepted: AlreadyAccepted) -> Outcome:
@@ -62,6 +86,11 @@ def part_failed(session: Session, policy: Policy) -> Outcome:
 def device_lost(session: Session, policy: Policy) -> Outcome:
     """The scanner did not come back in time."""
     return _end(session, policy, OutcomeKind.DEVICE_LOST, "finger_scanner")
+
+
+def _by_commission(outcome: Outcome) -> Outcome:
+    """What the machine measured is in the entries of the tries; it has not decided."""
+    return replace(outcome, method=Method.COMMISSION, evidence_milli=None, threshold_milli=None)
 
 
 def _end(

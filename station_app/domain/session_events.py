@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.captures import FingerImage, RetryReason
+from station_app.domain.day import DayState
 from station_app.domain.entries import Entry
+from station_app.domain.entry_codes import DocumentSeen, ManualReason, VoidReason
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Examination
 from station_app.domain.voters import Voter
@@ -39,6 +41,53 @@ class NextPressed:
 @dataclass(frozen=True, slots=True)
 class RetryPressed:
     """The operator asks to go on after a fault was mended."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommissionCalled:
+    """The operator asks the commission: about this person, or about a verdict's photo."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayChanged:
+    """The day stands differently from now on; told only between sessions."""
+
+    day: DayState
+
+
+# --- what the commission agrees on; each carries the ticket of the state that asked ----
+
+
+@dataclass(frozen=True, slots=True)
+class CommissionConfirmed:
+    """Operator and member (ids) say that the person is the voter shown."""
+
+    ticket: int
+    reason: ManualReason
+    document: DocumentSeen
+    operator: str
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommissionRefused:
+    """Operator and member (ids) say that the person is not to be identified."""
+
+    ticket: int
+    reason: ManualReason
+    document: DocumentSeen
+    operator: str
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoidConfirmed:
+    """Operator and member (ids) say that the identification shown is wrong."""
+
+    ticket: int
+    reason: VoidReason
+    operator: str
+    member: str
 
 
 # --- what devices and lanes answer; each carries the ticket of the request -----------
@@ -122,7 +171,7 @@ class VoterRead:
 
 @dataclass(frozen=True, slots=True)
 class EntryWritten:
-    """The outcome is durable."""
+    """The entry that the state waits for is durable."""
 
     ticket: int
     appended: Appended
@@ -166,29 +215,16 @@ class AppendFailed:
     code: str
 
 
-Event = (
-    PinEntered
-    | FingerChosen
-    | Cancelled
-    | NextPressed
-    | RetryPressed
-    | FingerTouched
-    | Captured
-    | CaptureFailed
-    | ScannerLost
-    | ScannerReturned
-    | FingerLifted
-    | PinFound
-    | PinUnknown
-    | Matched
-    | VoterRead
-    | EntryWritten
-    | EntryRefused
-    | JournalResumed
-    | TimeOver
-    | PartFailed
-    | AppendFailed
-)
+Rest = (
+    PinEntered | FingerChosen | Cancelled | NextPressed | RetryPressed | CommissionCalled
+    | DayChanged | CommissionConfirmed | CommissionRefused | VoidConfirmed | FingerTouched
+    | Captured | CaptureFailed | ScannerLost | ScannerReturned | FingerLifted | PinFound
+    | PinUnknown | Matched | VoterRead | EntryWritten | EntryRefused | JournalResumed
+    | TimeOver | PartFailed
+)  # fmt: skip
+"""Every event but AppendFailed, which is decided before the states are asked."""
+
+Event = Rest | AppendFailed
 
 # --- what a step asks for --------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from station_app.domain import session_ends as ends
 from station_app.domain.captures import RetryReason
+from station_app.domain.day import DayState
 from station_app.domain.decision import Finding, Match, NoMatch, OtherVoter, decide
 from station_app.domain.entries import DeviceLost, FingerTry, Outcome
 from station_app.domain.entry_codes import OutcomeKind
@@ -14,7 +15,6 @@ from station_app.domain.matching import Examination
 from station_app.domain.policy import Policy
 from station_app.domain.session_events import (
     Append,
-    AppendFailed,
     ArmScanner,
     AwaitFingerOff,
     Captured,
@@ -30,13 +30,15 @@ from station_app.domain.session_events import (
     StopScanner,
 )
 from station_app.domain.session_states import (
+    AwaitingCommission,
     AwaitingFinger,
-    Blocked,
+    CommissionWhy,
     Idle,
     LookingUp,
     Matching,
     Measured,
     Recording,
+    Resting,
     Reviewing,
     Session,
     State,
@@ -52,11 +54,6 @@ DWELL_S = 2.5
 
 Step = tuple[State, tuple[Effect, ...]]
 
-_Unblocked = (
-    Idle | LookingUp | AwaitingFinger | Matching | Reviewing | Recording | Verdict
-    | WaitingForScanner
-)  # fmt: skip
-
 
 def session_number(session: Session | None) -> int | None:
     """The session's number for a device entry."""
@@ -66,6 +63,28 @@ def session_number(session: Session | None) -> int | None:
 def ready(ticket: int, next_session: int, policy: Policy) -> Step:
     """Nobody at the desk, the scanner armed for the policy's first finger."""
     return arm_idle(Idle(ticket, next_session, policy.finger_order[0]))
+
+
+def stand(ticket: int, next_session: int, day: DayState, policy: Policy) -> Step:
+    """Nobody at the desk: ready while the day is open, else at rest."""
+    if day is DayState.OPEN:
+        return ready(ticket, next_session, policy)
+    return Resting(ticket + 1, next_session, day), (StopScanner(),)
+
+
+def change_day(state: Idle | Resting | WaitingForScanner, day: DayState, policy: Policy) -> Step:
+    """The day stands differently from now on; nothing happens where that is no news."""
+    if day is (state.why if isinstance(state, Resting) else DayState.OPEN):
+        return state, ()
+    return stand(state.ticket, state.next_session, day, policy)
+
+
+def next_person(ticket: int, session: Session, policy: Policy) -> Step:
+    """The session is over and nothing is to be shown any more."""
+    if session.scanner_lost:
+        waiting = WaitingForScanner(ticket + 1, session.number + 1)
+        return waiting, (ReopenScanner(waiting.ticket),)
+    return ready(ticket, session.number + 1, policy)
 
 
 def arm_idle(state: Idle) -> Step:
@@ -110,19 +129,17 @@ def record(ticket: int, outcome: Outcome, session: Session) -> tuple[Recording, 
     return state, (StopScanner(), Append(state.ticket, outcome))
 
 
+def ask_commission(ticket: int, session: Session, why: CommissionWhy) -> Step:
+    """The commission decides; the record of the voter whose PIN was given is read for it."""
+    state = AwaitingCommission(ticket + 1, session, why)
+    if session.named_row is None:
+        return state, (StopScanner(),)
+    return state, (StopScanner(), ReadVoter(state.ticket, session.named_row))
+
+
 def abandon(state: LookingUp | AwaitingFinger | Matching | Reviewing, policy: Policy) -> Step:
     """The operator ends the session."""
     return record(state.ticket, ends.abandoned(state.session, policy), state.session)
-
-
-def block(
-    state: Idle | LookingUp | AwaitingFinger | Matching | Reviewing | WaitingForScanner,
-    code: str,
-    policy: Policy,
-) -> Step:
-    """A part does not work: a session ends once a person has mended it."""
-    pending = _pending(state, policy)
-    return Blocked(state.ticket + 1, next_session(state), code, pending), (StopScanner(),)
 
 
 def count_failed_capture(state: AwaitingFinger, event: CaptureFailed, policy: Policy) -> Step:
@@ -168,7 +185,7 @@ def decide_image(state: Matching, event: Matched, policy: Policy) -> Step:
         case Match(candidate=candidate):
             after, effects = _review(state.ticket, session, candidate.row)
         case OtherVoter():
-            after, effects = record(state.ticket, ends.other_voter(session, policy), session)
+            after, effects = ask_commission(state.ticket, session, CommissionWhy.OTHER_VOTER)
         case NoMatch():
             after, effects = _try_again(state.ticket, session, RetryReason.NO_MATCH, policy)
         case _:
@@ -183,12 +200,12 @@ def _review(ticket: int, session: Session, row: int) -> Step:
 
 
 def _try_again(ticket: int, session: Session, reason: RetryReason, policy: Policy) -> Step:
-    """Ask for another try, or end the session when the tries are used up."""
+    """Ask for another try; when the tries are used up, end the session or ask the commission."""
     without_pin = session.named_row is None
     if without_pin and len(session.compared) >= policy.tries_without_pin:
         return record(ticket, ends.not_on_list(session, policy), session)
     if session.tries >= policy.tries:
-        return record(ticket, ends.tries_used_up(session, policy), session)
+        return ask_commission(ticket, session, CommissionWhy.TRIES)
     if reason is RetryReason.NO_MATCH:
         session = replace(session, finger=_next_finger(session.finger, policy))
     return arm(ticket, session, reason)
@@ -231,8 +248,9 @@ def outcome_written(state: Recording, event: EntryWritten, policy: Policy) -> St
     """The outcome is durable: say it, or go on where there is nothing to say."""
     session = state.session
     kind = state.outcome.outcome
-    if kind is OutcomeKind.ABANDONED:
-        return ready(state.ticket, session.number + 1, policy)
+    decided = state.outcome.reason == ends.BY_COMMISSION
+    if kind is OutcomeKind.ABANDONED or decided:
+        return next_person(state.ticket, session, policy)
     if kind is OutcomeKind.DEVICE_LOST:
         waiting = WaitingForScanner(state.ticket + 1, session.number + 1)
         return waiting, (ReopenScanner(waiting.ticket),)
@@ -243,58 +261,19 @@ def outcome_written(state: Recording, event: EntryWritten, policy: Policy) -> St
         event.appended.number,
         state.voter,
         state.first_at,
+        lifted=session.scanner_lost,
     )
     if kind is not OutcomeKind.IDENTIFIED:
         return verdict, ()
-    return verdict, (AwaitFingerOff(verdict.ticket), StartTimer(verdict.ticket, DWELL_S))
+    dwell = StartTimer(verdict.ticket, DWELL_S)
+    if session.scanner_lost:
+        return verdict, (dwell,)
+    return verdict, (AwaitFingerOff(verdict.ticket), dwell)
 
 
 def leave_when_done(state: Verdict, policy: Policy) -> Step:
     """Close an identified voter's screen once the finger is off and the time is over."""
-    if state.outcome.outcome is OutcomeKind.IDENTIFIED and state.lifted and state.dwelt:
-        return ready(state.ticket, state.session.number + 1, policy)
+    is_done = state.lifted and state.dwelt and not state.held
+    if state.outcome.outcome is OutcomeKind.IDENTIFIED and is_done:
+        return next_person(state.ticket, state.session, policy)
     return state, ()
-
-
-def append_failed(state: State, event: AppendFailed, policy: Policy) -> Step:
-    """The journal cannot be written: stop, and keep everything that has to be written."""
-    entry = event.entry
-    if isinstance(state, Blocked):
-        if state.pending is not None and entry == state.pending.outcome:
-            return state, ()
-        return replace(state, unwritten=(*state.unwritten, entry)), ()
-    pending = _pending(state, policy)
-    terminal = pending is not None and entry == pending.outcome
-    blocked = Blocked(
-        state.ticket + 1,
-        next_session(state),
-        event.code,
-        pending,
-        () if terminal else (entry,),
-    )
-    return blocked, (StopScanner(),)
-
-
-def next_session(state: State) -> int:
-    """The number the next person's session will have."""
-    if isinstance(state, Idle | WaitingForScanner | Blocked):
-        return state.next_session
-    return state.session.number + 1
-
-
-def _pending(state: _Unblocked, policy: Policy) -> Recording | None:
-    """The outcome still owed by the session that is open in this state."""
-    match state:
-        case Recording():
-            return state
-        case LookingUp() | AwaitingFinger() | Matching() | Reviewing():
-            session: Session | None = state.session
-        case WaitingForScanner():
-            session = state.session
-        case Idle() | Verdict():
-            session = None
-        case _:
-            assert_never(state)
-    if session is None:
-        return None
-    return Recording(state.ticket + 1, session, ends.part_failed(session, policy))

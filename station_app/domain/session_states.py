@@ -6,9 +6,11 @@ ticket they answer, and an answer with another ticket is nobody's (see `session.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from station_app.domain.captures import RetryReason
-from station_app.domain.entries import Entry, Outcome
+from station_app.domain.day import DayState
+from station_app.domain.entries import Entry, Outcome, OutcomeVoided
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.fusion import Compared
 from station_app.domain.voters import Voter
@@ -31,7 +33,8 @@ class Session:
     `number` is the journal's session number; `named_row` the list row of the voter whose
     PIN was given. `tries` counts images used. `finger` is the finger asked for. `compared`
     are the adequate images so far with their candidates: each try is decided on together
-    with those before it.
+    with those before it. `scanner_lost` says that it goes on without a scanner, which is
+    waited for again after it.
     """
 
     number: int
@@ -40,6 +43,7 @@ class Session:
     tries: int = 0
     compared: tuple[Compared, ...] = ()
     measured: Measured = field(default=Measured(None, None, 0, ""))
+    scanner_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,15 @@ class Idle:
     ticket: int
     next_session: int
     finger: FingerPosition
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """Nobody is identified now: the day is not open, `why` says how it stands."""
+
+    ticket: int
+    next_session: int
+    why: DayState
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +102,30 @@ class Reviewing:
     session: Session
 
 
+class CommissionWhy(StrEnum):
+    """Why the commission is asked about a person."""
+
+    TRIES = "tries"
+    OTHER_VOTER = "other_voter"
+    CALLED = "called"
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingCommission:
+    """The commission decides about this person.
+
+    `voter` is the record of the voter whose PIN was given, None until it is read or where
+    no PIN was given; it is never the record of another voter whose finger it may be.
+    `looks_up` while a PIN is being looked up.
+    """
+
+    ticket: int
+    session: Session
+    why: CommissionWhy
+    voter: Voter | None = None
+    looks_up: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Recording:
     """The outcome is on its way into the journal; nothing has been said yet.
@@ -108,7 +145,8 @@ class Recording:
 class Verdict:
     """The outcome is durable as entry `entry` and may be shown.
 
-    `lifted` and `dwelt` tell when an identified voter's screen may close by itself.
+    `lifted` and `dwelt` tell when an identified voter's screen may close by itself; it does
+    not while it is `held`: the commission looks at the photo.
     """
 
     ticket: int
@@ -119,6 +157,25 @@ class Verdict:
     first_at: datetime | None
     lifted: bool = False
     dwelt: bool = False
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Voiding:
+    """An identification is being made void; it stands until this is written."""
+
+    ticket: int
+    session: Session
+    void: OutcomeVoided
+
+
+@dataclass(frozen=True, slots=True)
+class Voided:
+    """The identification is void, and that is durable."""
+
+    ticket: int
+    session: Session
+    void: OutcomeVoided
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,25 +192,30 @@ class WaitingForScanner:
 class Blocked:
     """Nothing goes on until a person mends `code` and asks to try again.
 
-    `pending` is the outcome still to be written, `unwritten` the entries before it, in
-    order.
+    `pending` is what is still to be written, `unwritten` the entries before it, in order.
+    `day` is how the day stands after that.
     """
 
     ticket: int
     next_session: int
     code: str
-    pending: Recording | None = None
+    pending: Recording | Voiding | None = None
     unwritten: tuple[Entry, ...] = ()
+    day: DayState = DayState.OPEN
 
 
 State = (
     Idle
+    | Resting
     | LookingUp
     | AwaitingFinger
     | Matching
     | Reviewing
+    | AwaitingCommission
     | Recording
     | Verdict
+    | Voiding
+    | Voided
     | WaitingForScanner
     | Blocked
 )

@@ -40,17 +40,16 @@ class Approver(Protocol):
 
 
 class VaultApprover:
-    """The people of a station that is unlocked."""
+    """The people of a station that is unlocked, as they are then; made on a lane.
+
+    Raises `KnownError` as `People.persons` does.
+    """
 
     def __init__(self, people: People, unlocked: Unlocked) -> None:
+        self.people = people.persons
         self._people = people
         self._unlocked = unlocked
         self._proofs: list[Proof] = []
-
-    @property
-    def people(self) -> tuple[Person, ...]:
-        """See `Approver`."""
-        return self._people.persons
 
     @property
     def present(self) -> tuple[Person, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from station_app.domain.errors import KnownError
-from station_app.domain.roles import NEEDED, Operation, Person
+from station_app.domain.roles import NEEDED, Operation, Person, Role
 from station_app.flow.approvals import Approver
 from station_app.flow.lane import Fault, Lane
 from station_app.vault import Passphrase
@@ -27,6 +27,11 @@ class CommissionAct:
     def present(self) -> tuple[Person, ...]:
         """Those who have unlocked the station."""
         return self._approver.present
+
+    @property
+    def present_operators(self) -> tuple[Person, ...]:
+        """The operator at the desk, whose presence counts."""
+        return tuple(one for one in self.present if one.role is Role.OPERATOR)
 
     def who_may(self, operation: Operation) -> tuple[tuple[Person, ...], ...]:
         """For each person that `operation` needs, those who may be that person, by name."""

@@ -3,13 +3,20 @@
 from dataclasses import dataclass
 
 from station_app.domain.captures import FingerImage
-from station_app.domain.entry_codes import OutcomeKind
+from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason, OutcomeKind
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.roles import Person as Signatory
+from station_app.domain.roles import Role
+from station_app.flow.approvals import DemoApprover
 from station_app.flow.rehearsal import (
     Act,
+    CallCommission,
+    Decide,
+    FindMismatch,
     GivePin,
     Impression,
     Person,
+    Signature,
     Touch,
     TouchAndCancel,
     TouchAndLift,
@@ -18,12 +25,30 @@ from station_app.flow.rehearsal import (
 from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset
 from station_app.synthetic.register import invent_register
+from station_app.vault import Passphrase
 
 RIGHT, LEFT = FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX
 NOT_ENROLLED = FingerPosition.RIGHT_RING
 
 UNKNOWN_PIN = "29912300000000"
 """A PIN no invented voter has: there is no 99th of the month."""
+
+DEMO_PASSPHRASE = "demonstration only"  # noqa: S105
+"""Everybody's of the invented commission; it is shown beside the desk."""
+
+_OPERATOR = Signatory("sadyrova", "N. Sadyrova", Role.OPERATOR)
+_MEMBER = Signatory("ismailova", "G. Ismailova", Role.MEMBER)
+_COMMISSION = (
+    _OPERATOR,
+    _MEMBER,
+    Signatory("osmonov", "B. Osmonov", Role.MEMBER),
+    Signatory("abdykadyrov", "T. Abdykadyrov", Role.CHAIR),
+)
+
+
+def demo_approver() -> DemoApprover:
+    """The invented commission, whose operator is at the desk."""
+    return DemoApprover(_COMMISSION, _OPERATOR.id, DEMO_PASSPHRASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +83,8 @@ class DemoPerson:
 
 
 def demo_queue(precinct: Precinct) -> list[DemoPerson]:
-    """Fifteen people; needs a precinct of at least 300 voters with both index fingers."""
-    return [*_first_half(precinct), *_second_half(precinct)]
+    """Nineteen people; needs a precinct of at least 300 voters with both index fingers."""
+    return [*_first_half(precinct), *_second_half(precinct), *_with_commission(precinct)]
 
 
 def _first_half(precinct: Precinct) -> list[DemoPerson]:
@@ -172,13 +197,56 @@ def _second_half(precinct: Precinct) -> list[DemoPerson]:
     ]
 
 
+def _with_commission(precinct: Precinct) -> list[DemoPerson]:
+    worn, unlike, mistaken = (_body(precinct, row) for row in (219, 142, 77))
+    signed = Signature(_MEMBER.id, Passphrase(DEMO_PASSPHRASE))
+    card = DocumentSeen.ID_CARD
+    four_worn = [Touch(worn.finger(preset=Preset.DRY, number=n)) for n in range(1, 5)]
+    return [
+        _comes(
+            "worn fingers, confirmed",
+            worn,
+            GivePin(_pin(precinct, 219)),
+            *four_worn,
+            Decide(signed, Decision.CONFIRMED, ManualReason.WORN, card),
+            tries=4,
+            lesson="commission",
+        ),
+        _ends(
+            "unlike the photo, refused",
+            unlike,
+            OutcomeKind.REFUSED,
+            CallCommission(),
+            GivePin(_pin(precinct, 142)),
+            Decide(signed, Decision.REFUSED, ManualReason.OTHER, card),
+            tries=0,
+            lesson="commission",
+        ),
+        _comes(
+            "another photo, made void",
+            mistaken,
+            Touch(mistaken.finger()),
+            FindMismatch(signed),
+            lesson="made_void",
+            voided=True,
+        ),
+        _comes("identified after the void", mistaken, Touch(mistaken.finger(number=2))),
+    ]
+
+
 def _comes(
-    who: str, body: Body, *acts: Act, tries: int = 1, lesson: str = "identified"
+    who: str,
+    body: Body,
+    *acts: Act,
+    tries: int = 1,
+    lesson: str = "identified",
+    voided: bool = False,
 ) -> DemoPerson:
-    """A voter who is identified in the end."""
+    """A voter who is identified in the end, and whose identification may be made void."""
     assert body.row is not None
     voter_id = body.precinct.voters[body.row].voter_id
-    return DemoPerson(Person(who, acts, OutcomeKind.IDENTIFIED, voter_id, tries), body, lesson)
+    person = Person(who, acts, OutcomeKind.IDENTIFIED, voter_id, tries, voided)
+    return DemoPerson(person, body, lesson)
 
 
 def _ends(

@@ -1,17 +1,20 @@
 """What a station is made of, as the runner sees it; `assembly` makes the parts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.captures import FingerImage, LiveFrame, Meters
+from station_app.domain.day import DayState
 from station_app.domain.entries import Entry
 from station_app.domain.matching import Examination
 from station_app.domain.policy import Policy
 from station_app.domain.session_states import State
 from station_app.domain.voters import Voter
+from station_app.flow.approvals import Approver
+from station_app.flow.bridge import Bridge
 from station_app.flow.lane import Lane
 from station_app.flow.tally import Tally
 
@@ -45,18 +48,32 @@ class JournalWriter(Protocol):
         """Write an entry; returns once it is durable."""
         ...
 
+    def append_all(self, entries: Sequence[Entry]) -> tuple[Appended, ...]:
+        """Write entries that belong together, all or none; returns once they are durable."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """One thread a device, one for matching and the list, one for the journal."""
+    """One thread a device, one for matching and the list, one for the journal.
+
+    `approval` stretches passphrases: half a second that nobody else should wait for.
+    """
 
     scanner: Lane
     matching: Lane
     journal: Lane
+    approval: Lane
+
+    @classmethod
+    def make(cls, bridge: Bridge, on_bug: Callable[[BaseException], None]) -> "Lanes":
+        """All of them, each with its own thread."""
+        names = ("scanner", "matching", "journal", "approval")
+        return cls(*(Lane(name, bridge, on_bug) for name in names))
 
     def close(self) -> None:
-        """End all three."""
-        for lane in (self.scanner, self.matching, self.journal):
+        """End all of them."""
+        for lane in (self.scanner, self.matching, self.journal, self.approval):
             lane.close()
 
 
@@ -64,7 +81,8 @@ class Lanes:
 class Parts:
     """What a station is made of; `assembly` chooses them.
 
-    `assess` reads the live view's meters from a frame, on the scanner's lane.
+    `assess` reads the live view's meters from a frame, on the scanner's lane; `approver`
+    knows who may sign; `day` is how the day stands when the desk is opened.
     """
 
     scanner: FingerScanner
@@ -75,6 +93,8 @@ class Parts:
     policy: Policy
     next_session: int
     tally: Tally
+    approver: Approver
+    day: DayState = DayState.OPEN
 
 
 @dataclass(frozen=True, slots=True)

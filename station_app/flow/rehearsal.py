@@ -11,18 +11,30 @@ from typing import Protocol
 from station_app.domain import session_events as events
 from station_app.domain.captures import FingerImage, LiveFrame, Meters
 from station_app.domain.entries import Outcome
-from station_app.domain.entry_codes import OutcomeKind
+from station_app.domain.entry_codes import (
+    Decision,
+    DocumentSeen,
+    ManualReason,
+    OutcomeKind,
+    VoidReason,
+)
+from station_app.domain.errors import KnownError
+from station_app.domain.roles import Operation
+from station_app.domain.roles import Person as Signatory
 from station_app.domain.session_states import (
+    AwaitingCommission,
     AwaitingFinger,
     Blocked,
     Idle,
     Recording,
     State,
     Verdict,
+    Voided,
 )
 from station_app.flow.bridge import Bridge
 from station_app.flow.parts import Times
 from station_app.flow.runner import Runner
+from station_app.vault import Passphrase
 
 Impression = Callable[[], FingerImage]
 
@@ -83,14 +95,54 @@ class TouchAndCancel:
     impression: Impression
 
 
-Act = GivePin | Touch | TouchAndLift | TouchAndPull | TouchAndCancel
+@dataclass(frozen=True, slots=True)
+class CallCommission:
+    """The operator asks the commission to decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The member who signs beside the operator, and their passphrase."""
+
+    person_id: str
+    passphrase: Passphrase
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """The commission decides about the person; without it, it goes back undecided."""
+
+    signed: Signature
+    decision: Decision
+    reason: ManualReason
+    document: DocumentSeen
+
+
+@dataclass(frozen=True, slots=True)
+class FindMismatch:
+    """The person is not the one in the photo: the identification is made void."""
+
+    signed: Signature
+
+
+Act = (
+    GivePin
+    | Touch
+    | TouchAndLift
+    | TouchAndPull
+    | TouchAndCancel
+    | CallCommission
+    | Decide
+    | FindMismatch
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody in the queue: what they do, and how it should end.
 
-    `voter_id` is whom an identification must name; `tries` the images it should take.
+    `voter_id` is whom an identification must name; `tries` the images it should take;
+    `voided` whether the identification is made void.
     """
 
     who: str
@@ -98,25 +150,27 @@ class Person:
     outcome: OutcomeKind
     voter_id: str | None = None
     tries: int | None = None
+    voided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How it ended. `shown` is the verdict's state where one was shown."""
+    """How it ended. `shown` is the state of the verdict, or of the void, that was shown."""
 
     person: Person
     outcome: Outcome
-    shown: Verdict | None
+    shown: Verdict | Voided | None
     times: Times
 
     @property
     def as_expected(self) -> bool:
-        """True when outcome, voter and tries are the person's."""
+        """True when outcome, voter, tries and void are the person's."""
         person, outcome = self.person, self.outcome
         return (
             outcome.outcome is person.outcome
             and outcome.voter_id == person.voter_id
             and (person.tries is None or outcome.tries == person.tries)
+            and isinstance(self.shown, Voided) == person.voided
         )
 
 
@@ -194,7 +248,12 @@ class Rehearsal:
             case AwaitingFinger(touched=False) if ticket != self._answered:
                 self._answered = ticket
                 self._next_act()
-            case Verdict():
+            case AwaitingCommission() if ticket != self._answered and _is_read(state):
+                self._answered = ticket
+                self._next_act()
+            case Verdict(held=False) if state.outcome.outcome is OutcomeKind.IDENTIFIED:
+                self._look_at_photo(state)
+            case Verdict(held=False) | Voided():
                 self._finish(state)
             case Blocked():
                 self._end()
@@ -219,14 +278,69 @@ class Rehearsal:
             self._runner.handle(events.Cancelled())
             return
         act = self._acts.pop(0)
-        if isinstance(act, GivePin):
-            self._runner.handle(events.PinEntered(act.pin))
-            return
-        self._act = act
-        self._glass.place(act.impression)
+        match act:
+            case GivePin(pin=pin):
+                self._runner.handle(events.PinEntered(pin))
+            case CallCommission():
+                self._runner.handle(events.CommissionCalled())
+            case Decide():
+                self._decide(act)
+            case FindMismatch():
+                self._next_act()
+            case _:
+                self._act = act
+                self._glass.place(act.impression)
 
-    def _finish(self, shown: Verdict | None) -> None:
-        outcome = self._outcome if shown is None else shown.outcome
+    def _decide(self, act: Decide) -> None:
+        ticket = self._runner.state.ticket
+        confirmed = act.decision is Decision.CONFIRMED
+        event = events.CommissionConfirmed if confirmed else events.CommissionRefused
+
+        def agreed(persons: tuple[Signatory, ...]) -> None:
+            operator, member = persons
+            self._runner.handle(event(ticket, act.reason, act.document, operator.id, member.id))
+
+        self._sign(Operation.MANUAL_DECISION, act.signed, agreed)
+
+    def _look_at_photo(self, state: Verdict) -> None:
+        act = self._acts.pop(0) if self._acts else None
+        if isinstance(act, FindMismatch):
+            self._find_mismatch(act)
+        else:
+            self._finish(state)
+
+    def _find_mismatch(self, act: FindMismatch) -> None:
+        ticket = self._runner.state.ticket
+        self._runner.handle(events.CommissionCalled())
+
+        def agreed(persons: tuple[Signatory, ...]) -> None:
+            operator, member = persons
+            reason = VoidReason.PHOTO_MISMATCH
+            self._runner.handle(events.VoidConfirmed(ticket, reason, operator.id, member.id))
+
+        self._sign(Operation.PHOTO_MISMATCH, act.signed, agreed)
+
+    def _sign(
+        self,
+        operation: Operation,
+        signed: Signature,
+        agreed: Callable[[tuple[Signatory, ...]], None],
+    ) -> None:
+        """Sign as at the desk; where that is refused, the person goes back undecided."""
+        commission = self._runner.commission
+
+        def refused(_fault: KnownError) -> None:
+            self._runner.handle(events.Cancelled())
+
+        commission.prove(
+            signed.person_id,
+            signed.passphrase,
+            lambda: commission.approve(operation, agreed, refused),
+            refused,
+        )
+
+    def _finish(self, shown: Verdict | Voided | None) -> None:
+        outcome = shown.outcome if isinstance(shown, Verdict) else self._outcome
         if self._person is None or outcome is None:
             return
         result = Result(self._person, outcome, shown, self._runner.times)
@@ -236,7 +350,7 @@ class Rehearsal:
         if shown is not None:
             self._bridge.later(self._dwell_s, lambda: self._close(shown))
 
-    def _close(self, shown: Verdict) -> None:
+    def _close(self, shown: Verdict | Voided) -> None:
         """Close this verdict, if nobody has; the next person's stays."""
         if self._runner.state.ticket == shown.ticket:
             self._runner.handle(events.NextPressed())
@@ -245,3 +359,9 @@ class Rehearsal:
         if not self._over:
             self._over = True
             self._on_end()
+
+
+def _is_read(state: AwaitingCommission) -> bool:
+    """Whether there is nothing to wait for: the record is read, or nobody is named."""
+    nobody = state.session.named_row is None and not state.looks_up
+    return state.voter is not None or nobody

@@ -1,31 +1,28 @@
 """The runner: holds the session's state, hands effects to the lanes, brings answers back."""
 
 import threading
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from station_app.devices.finger_scanner import StopToken
 from station_app.domain import session_events as events
 from station_app.domain.appends import AlreadyAccepted, Appended
-from station_app.domain.captures import (
-    CaptureResult,
-    FingerImage,
-    LiveFrame,
-    Meters,
-    Retry,
-    Stopped,
-)
-from station_app.domain.entries import Entry, Outcome
-from station_app.domain.errors import DeviceLostError, KnownError
+from station_app.domain.captures import FingerImage, LiveFrame, Meters
+from station_app.domain.day import DayState
+from station_app.domain.entries import DayOpened, Entry, Outcome, OutcomeVoided
+from station_app.domain.errors import KnownError
 from station_app.domain.matching import Examination
 from station_app.domain.policy import Policy
 from station_app.domain.session import begin, step
+from station_app.domain.session_states import Blocked, Idle, Resting, WaitingForScanner
 from station_app.flow.bridge import Bridge
+from station_app.flow.commission import CommissionAct
 from station_app.flow.kept_scanner import KeptScanner
 from station_app.flow.lane import Fault
+from station_app.flow.ordered_journal import OrderedJournal
 from station_app.flow.parts import Lanes, Observer, Parts, Times
+from station_app.flow.scanning import Scanning
+from station_app.flow.tally import Tally
 
 
 class Runner:
@@ -37,20 +34,44 @@ class Runner:
         self._lanes = lanes
         self._bridge = bridge
         self._observers: list[Observer] = []
-        self._scanner = KeptScanner(parts.scanner)
-        self._scanner_stop = StopToken()
-        self._journal_fault: KnownError | None = None
+        self._scanning = Scanning(
+            KeptScanner(parts.scanner),
+            parts.assess,
+            lanes.scanner,
+            bridge,
+            self.handle,
+            self._frame_came,
+        )
+        self._journal = OrderedJournal(parts.journal)
         self._broken = False
+        self.commission = CommissionAct(lanes.approval, parts.approver)
         self.tally = parts.tally
         self.times = Times()
         self.last_image: FingerImage | None = None
         self.last_entry: int | None = None
-        self.state, self._first_effects = begin(parts.next_session, parts.policy)
+        self.state, self._first_effects = begin(parts.next_session, parts.policy, parts.day)
 
     @property
     def policy(self) -> Policy:
         """The rules this desk runs by."""
         return self._parts.policy
+
+    @property
+    def day(self) -> DayState:
+        """How the day stands; a session is only ever under way while it is open."""
+        match self.state:
+            case Resting(why=day) | Blocked(day=day):
+                return day
+            case _:
+                return DayState.OPEN
+
+    @property
+    def may_rest(self) -> bool:
+        """Whether nobody's session is under way and the day may be changed."""
+        state = self.state
+        if isinstance(state, WaitingForScanner):
+            return state.session is None
+        return isinstance(state, Idle | Resting)
 
     def observe(self, observer: Observer) -> None:
         """Tell `observer` of every change from now on."""
@@ -65,8 +86,7 @@ class Runner:
     def stop(self) -> None:
         """Stop the scanner and wait for the lanes; what was asked of the journal is written."""
         self._broken = True
-        self._scanner_stop.stop()
-        self._lanes.scanner.call(self._scanner.close)
+        self._scanning.close()
         self._lanes.close()
 
     def handle(self, event: events.Event) -> None:
@@ -83,12 +103,56 @@ class Runner:
         if self.state is not before:
             self._tell_state()
 
+    def change_day(
+        self,
+        entries: Sequence[Entry],
+        day: DayState,
+        done: Callable[[tuple[Appended, ...]], None],
+        failed: Callable[[KnownError], None],
+    ) -> None:
+        """Write `entries`, all or none, after which the day stands as `day`.
+
+        Nobody begins a session while they are being written. Only where `may_rest`.
+        """
+        assert self.may_rest, "the day is changed between sessions"
+        before = self.day
+        self.handle(events.DayChanged(before if day is DayState.OPEN else day))
+
+        def written(appended: tuple[Appended, ...]) -> None:
+            self.handle(events.DayChanged(day))
+            done(appended)
+
+        def refused(fault: KnownError) -> None:
+            self.handle(events.DayChanged(before))
+            failed(fault)
+
+        self.write(entries, written, refused)
+
+    def write(
+        self,
+        entries: Sequence[Entry],
+        done: Callable[[tuple[Appended, ...]], None],
+        failed: Callable[[KnownError], None],
+    ) -> None:
+        """Write entries that belong to no session, all or none; at any time."""
+
+        def written(appended: tuple[Appended, ...]) -> None:
+            for entry, answer in zip(entries, appended, strict=True):
+                self._count_in(entry, answer)
+            done(appended)
+
+        def refused(fault: Fault) -> None:
+            assert isinstance(fault, KnownError)
+            failed(fault)
+
+        self._lanes.journal.run(lambda: self._journal.append_all(entries), written, refused)
+
     def report_bug(self, bug: BaseException) -> None:
         """Our fault: stop here, never go on."""
         if self._broken:
             return
         self._broken = True
-        self._scanner_stop.stop()
+        self._scanning.stop()
         for observer in self._observers:
             observer.broke(bug, self.last_entry)
 
@@ -99,13 +163,13 @@ class Runner:
     def _start(self, effect: events.Effect) -> None:
         match effect:
             case events.ArmScanner():
-                self._arm(effect.ticket)
+                self._scanning.arm(effect.ticket)
             case events.StopScanner():
-                self._scanner_stop.stop()
+                self._scanning.stop()
             case events.AwaitFingerOff():
-                self._await_finger_off(effect.ticket)
+                self._scanning.await_finger_off(effect.ticket)
             case events.ReopenScanner():
-                self._reopen(effect.ticket)
+                self._scanning.reopen(effect.ticket)
             case events.LookUpPin():
                 self._look_up(effect)
             case events.Examine():
@@ -117,7 +181,7 @@ class Runner:
             case events.ResumeJournal():
                 resumed = events.JournalResumed(effect.ticket)
                 self._lanes.journal.run(
-                    self._resume_journal, lambda _: self.handle(resumed), self.report_bug
+                    self._journal.resume, lambda _: self.handle(resumed), self.report_bug
                 )
             case events.StartTimer():
                 over = events.TimeOver(effect.ticket)
@@ -125,76 +189,12 @@ class Runner:
             case _:
                 assert_never(effect)
 
-    # --- the scanner's lane ---
-
-    def _new_stop(self) -> StopToken:
-        self._scanner_stop.stop()
-        self._scanner_stop = StopToken()
-        return self._scanner_stop
-
-    def _arm(self, ticket: int) -> None:
-        stop = self._new_stop()
-        assess = self._parts.assess
-
-        def tell(frame: LiveFrame) -> None:
-            meters = assess(frame.image)
-            self._bridge.post(lambda: self._frame_came(ticket, frame, meters))
-
-        def done(result: CaptureResult) -> None:
-            match result:
-                case FingerImage():
-                    self.handle(events.Captured(ticket, result))
-                case Retry(reason=reason):
-                    self.handle(events.CaptureFailed(ticket, reason))
-                case Stopped():
-                    pass
-                case _:
-                    assert_never(result)
-
-        self._lanes.scanner.run(
-            lambda: self._scanner.capture(stop, tell),
-            done,
-            lambda fault: self._scanner_failed(ticket, fault),
-        )
-
     def _frame_came(self, ticket: int, frame: LiveFrame, meters: Meters) -> None:
         if ticket != self.state.ticket or self._broken:
             return
         self.handle(events.FingerTouched(ticket))
         for observer in self._observers:
             observer.frame_came(frame, meters)
-
-    def _await_finger_off(self, ticket: int) -> None:
-        stop = self._new_stop()
-
-        def done(lifted: bool) -> None:
-            if lifted:
-                self.handle(events.FingerLifted(ticket))
-
-        self._lanes.scanner.run(
-            lambda: self._scanner.wait_finger_off(stop),
-            done,
-            lambda fault: self._scanner_failed(ticket, fault),
-        )
-
-    def _reopen(self, ticket: int) -> None:
-        stop = self._new_stop()
-
-        def done(is_open: bool) -> None:
-            if is_open:
-                self.handle(events.ScannerReturned(ticket))
-
-        self._lanes.scanner.run(
-            lambda: self._scanner.reopen(stop),
-            done,
-            lambda fault: self._scanner_failed(ticket, fault),
-        )
-
-    def _scanner_failed(self, ticket: int, fault: Fault) -> None:
-        if isinstance(fault, DeviceLostError):
-            self.handle(events.ScannerLost(ticket))
-        else:
-            self.handle(events.PartFailed(ticket, fault.code))
 
     # --- the matching lane ---
 
@@ -252,25 +252,10 @@ class Runner:
             self.handle(events.AppendFailed(entry, fault.code))
 
         self._lanes.journal.run(
-            lambda: self._append_on_lane(entry),
+            lambda: self._journal.append(entry),
             lambda answer: self._appended(effect, *answer),
             failed,
         )
-
-    def _append_on_lane(self, entry: Entry) -> tuple[Appended | AlreadyAccepted, float]:
-        if self._journal_fault is not None:
-            # After a fault nothing may be written out of order before a person has mended it.
-            raise self._journal_fault
-        begun = time.perf_counter()
-        try:
-            answer = self._parts.journal.append(entry)
-        except KnownError as fault:
-            self._journal_fault = fault
-            raise
-        return answer, (time.perf_counter() - begun) * 1000
-
-    def _resume_journal(self) -> None:
-        self._journal_fault = None
 
     def _appended(
         self, effect: events.Append, answer: Appended | AlreadyAccepted, took_ms: float
@@ -282,8 +267,18 @@ class Runner:
             assert effect.ticket is not None, "only an outcome is refused, and a state waits for it"
             self.handle(events.EntryRefused(effect.ticket, answer))
             return
-        self.last_entry = answer.number
-        if isinstance(entry, Outcome):
-            self.tally = self.tally.with_outcome(answer.number, answer.at, entry)
+        self._count_in(entry, answer)
         if effect.ticket is not None:
             self.handle(events.EntryWritten(effect.ticket, answer))
+
+    def _count_in(self, entry: Entry, appended: Appended) -> None:
+        self.last_entry = appended.number
+        match entry:
+            case Outcome():
+                self.tally = self.tally.with_outcome(appended.number, appended.at, entry)
+            case OutcomeVoided():
+                self.tally = self.tally.with_void(entry)
+            case DayOpened():
+                self.tally = Tally.of(0, [])
+            case _:
+                pass

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from station_app.domain.appends import LoggedOutcome
-from station_app.domain.entries import Outcome
-from station_app.domain.entry_codes import OutcomeKind
+from station_app.domain.entries import Outcome, OutcomeVoided
+from station_app.domain.entry_codes import Method, OutcomeKind
 
 SHOWN = 3
 """Rows of the desk's list of the last people."""
@@ -15,20 +15,50 @@ _HIDDEN = {OutcomeKind.ABANDONED, OutcomeKind.DEVICE_LOST, OutcomeKind.INTERRUPT
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """`last` is newest first, without sessions that ended before a verdict."""
+    """`identified` is how many stand, `by_commission` the entries of the manual ones.
+
+    `last` is newest first, without sessions that ended before a verdict; `voided` are the
+    entries among them that were made void.
+    """
 
     identified: int
     last: tuple[LoggedOutcome, ...]
+    by_commission: frozenset[int] = frozenset()
+    voided: frozenset[int] = frozenset()
 
     def with_outcome(self, number: int, at: datetime, outcome: Outcome) -> "Tally":
         """The tally after this outcome was written as entry `number` at `at` (UTC)."""
         if outcome.outcome in _HIDDEN:
             return self
-        logged = LoggedOutcome(number, at, outcome.outcome, outcome.list_number)
-        identified = self.identified + (outcome.outcome is OutcomeKind.IDENTIFIED)
-        return replace(self, identified=identified, last=(logged, *self.last)[:SHOWN])
+        logged = LoggedOutcome(
+            number, at, outcome.outcome, outcome.list_number, outcome.method, outcome.voter_id
+        )
+        stands = outcome.outcome is OutcomeKind.IDENTIFIED
+        manual = stands and outcome.method is Method.COMMISSION
+        return replace(
+            self,
+            identified=self.identified + stands,
+            last=(logged, *self.last)[:SHOWN],
+            by_commission=self.by_commission | ({number} if manual else set()),
+        )
+
+    def with_void(self, void: OutcomeVoided) -> "Tally":
+        """The tally after an identification was made void."""
+        return replace(
+            self,
+            identified=self.identified - 1,
+            by_commission=self.by_commission - {void.entry},
+            voided=self.voided | {void.entry},
+        )
 
     @classmethod
-    def of(cls, identified: int, last: list[LoggedOutcome]) -> "Tally":
+    def of(
+        cls,
+        identified: int,
+        last: list[LoggedOutcome],
+        by_commission: frozenset[int] = frozenset(),
+        voided: frozenset[int] = frozenset(),
+    ) -> "Tally":
         """The tally of a journal that is being opened; `last` is newest first."""
-        return cls(identified, tuple(one for one in last if one.outcome not in _HIDDEN)[:SHOWN])
+        shown = tuple(one for one in last if one.outcome not in _HIDDEN)[:SHOWN]
+        return cls(identified, shown, by_commission, voided)

@@ -1,6 +1,7 @@
 """Pictures of every state of the desk in every language, with invented people."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,9 +10,15 @@ from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from station_app.domain.captures import FingerImage, LiveFrame, Meters, RetryReason
+from station_app.domain.day import DayState
 from station_app.domain.errors import SCREEN_CODES
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.roles import Person, Role
 from station_app.domain.voters import Voter
+from station_app.flow.approvals import DemoApprover
+from station_app.flow.bridge import QueueBridge
+from station_app.flow.commission import CommissionAct
+from station_app.flow.lane import Lane
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.views import (
     AlreadyView,
@@ -26,12 +33,18 @@ from station_app.ui.operator.views import (
     IdentifiedView,
     LastOutcome,
     LastRow,
+    ManualShare,
+    ManualView,
+    MismatchView,
     NotOnListView,
+    PersonStage,
     ReadyView,
+    RestingView,
     ScannerUnpluggedView,
     TopBarView,
     TryAgainView,
     View,
+    VoidedView,
     VoterCard,
 )
 from station_app.ui.texts import LANGUAGES, Language
@@ -52,6 +65,7 @@ _LAST = (
     LastRow("11:40", LastOutcome.IDENTIFIED, 1874),
     LastRow("11:38", LastOutcome.NOT_ON_LIST),
 )
+_VOID_ROW = LastRow("11:41", LastOutcome.VOID, 612)
 _DAY = DayView(identified_today=261, on_list=2318, last=_LAST)
 
 
@@ -72,6 +86,7 @@ def render_all(
             folder = out / (language if plain else f"{language}-{width}x{height}")
             folder.mkdir(parents=True, exist_ok=True)
             desk = OperatorDesk(language=language, moving=False)
+            desk.set_commission(sample_commission())
             desk.resize(width, height)
             for state, view in sample_views(language, finger).items():
                 show_sample(desk, view, finger, language)
@@ -82,6 +97,18 @@ def render_all(
                 written.append(_save(desk, QSize(width, height), folder / f"{state}.png"))
             desk.deleteLater()
     return written
+
+
+def sample_commission() -> CommissionAct:
+    """An invented commission: an operator at the desk, and two members to choose from."""
+    operator = Person("sadyrova", "N. Sadyrova", Role.OPERATOR)
+    people = (
+        operator,
+        Person("ismailova", "G. Ismailova", Role.MEMBER),
+        Person("osmonov", "B. Osmonov", Role.CHAIR),
+    )
+    lane = Lane("pictures", QueueBridge(), lambda _: None)
+    return CommissionAct(lane, DemoApprover(people, operator.id, "picture"))
 
 
 def _save(desk: OperatorDesk, size: QSize, path: Path) -> Path:
@@ -140,6 +167,7 @@ def sample_views(language: Language, finger: FingerSource) -> dict[str, View]:
         "busy-recording": BusyView(BusyStage.RECORDING, index, can_cancel=False),
         "identified": IdentifiedView(voter),
         "identified-no-photo": IdentifiedView(_voter(language, photo=False)),
+        "identified-by-commission": IdentifiedView(voter, by_commission=True),
         "already": AlreadyView("09:14", 1277, "m", _portrait("m")),
         "not-on-list": NotOnListView(pin_given=False),
         "not-on-list-pin": NotOnListView(pin_given=True),
@@ -147,6 +175,13 @@ def sample_views(language: Language, finger: FingerSource) -> dict[str, View]:
         **{
             f"commission-{reason.value.replace('_', '-')}": CommissionView(reason)
             for reason in CommissionReason
+            if reason is not CommissionReason.CALLED
+        },
+        **_commission_views(voter),
+        **{
+            f"resting-{why.value}": RestingView(why, _DAY)
+            for why in DayState
+            if why is not DayState.OPEN
         },
         "scanner-unplugged": ScannerUnpluggedView(_DAY, last_saved=611, in_session=True),
         **{
@@ -155,6 +190,22 @@ def sample_views(language: Language, finger: FingerSource) -> dict[str, View]:
         },
         "blocked-other": BlockedView("other", _DAY, last_saved=None),
         "broken": BrokenView("217", last_entry=1043),
+    }
+
+
+def _commission_views(voter: VoterCard) -> dict[str, View]:
+    """Screen 09, the photo that does not match, and what comes of it."""
+    below, above = ManualShare(12, 261, 5), ManualShare(14, 261, 5)
+    no_match, called = CommissionReason.NO_MATCH, CommissionReason.CALLED
+    return {
+        "manual": ManualView(1, 1, no_match, PersonStage.KNOWN, voter, 4, below),
+        "manual-over": ManualView(
+            1, 1, CommissionReason.OTHER_VOTER, PersonStage.KNOWN, voter, 1, above
+        ),
+        "manual-pin": ManualView(1, 1, called, PersonStage.ASK_PIN, None, 0, below),
+        "manual-looking-up": ManualView(1, 1, called, PersonStage.LOOKING_UP, None, 0, below),
+        "mismatch": MismatchView(1, voter),
+        "voided": VoidedView(voter.list_number, replace(_DAY, last=(_VOID_ROW, *_LAST[1:]))),
     }
 
 

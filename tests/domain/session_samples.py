@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from station_app.domain import session_events as ev
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.captures import FingerImage, RetryReason
-from station_app.domain.entries import Entry
+from station_app.domain.entries import Entry, OutcomeVoided
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate, Examination
@@ -51,5 +51,7 @@ class Book:
             if voter_id in self.accepted:
                 return AlreadyAccepted(self.accepted[voter_id], AT)
             self.accepted[voter_id] = len(self.entries) + 1
+        if isinstance(entry, OutcomeVoided):
+            del self.accepted[entry.voter_id]
         self.entries.append(entry)
         return Appended(len(self.entries), AT)

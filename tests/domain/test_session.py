@@ -3,7 +3,8 @@
 from typing import get_args
 
 import pytest
-from session_samples import IMAGE, Book, matched, voter
+from session_desk import Desk, named, verdict
+from session_samples import IMAGE, matched, voter
 
 from station_app.domain import session_events as ev
 from station_app.domain.captures import RetryReason
@@ -11,91 +12,19 @@ from station_app.domain.entries import FingerTry, Outcome, SessionStarted
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.fusion import combine
-from station_app.domain.policy import PROVISIONAL
-from station_app.domain.session import begin, step
 from station_app.domain.session_states import (
+    AwaitingCommission,
     AwaitingFinger,
     Blocked,
     Idle,
-    LookingUp,
-    Matching,
-    Reviewing,
-    State,
     Verdict,
     WaitingForScanner,
 )
 
 
-class Desk:
-    """Drives `step` and keeps what was asked for; the journal answers at once."""
-
-    def __init__(self) -> None:
-        self.book = Book()
-        self.asked: list[ev.Effect] = []
-        self.state, effects = begin(1, PROVISIONAL)
-        self._take(effects)
-
-    def do(self, event: ev.Event) -> State:
-        self.state, effects = step(self.state, event, PROVISIONAL)
-        self._take(effects)
-        return self.state
-
-    def _take(self, effects: tuple[ev.Effect, ...]) -> None:
-        for effect in effects:
-            self.asked.append(effect)
-            if isinstance(effect, ev.Append):
-                self._append(effect)
-            elif isinstance(effect, ev.ResumeJournal):
-                self.do(ev.JournalResumed(effect.ticket))
-
-    def _append(self, effect: ev.Append) -> None:
-        from station_app.domain.appends import Appended
-        from station_app.domain.errors import KnownError
-
-        try:
-            answer = self.book.append(effect.entry)
-        except KnownError as fault:
-            self.do(ev.AppendFailed(effect.entry, fault.code))
-            return
-        if effect.ticket is None:
-            return
-        if isinstance(answer, Appended):
-            self.do(ev.EntryWritten(effect.ticket, answer))
-        else:
-            self.do(ev.EntryRefused(effect.ticket, answer))
-
-    @property
-    def ticket(self) -> int:
-        return self.state.ticket
-
-    def finger(
-        self,
-        *evidence: tuple[int, float],
-        quality: int = 80,
-        met: FingerPosition = FingerPosition.RIGHT_INDEX,
-    ) -> State:
-        """A finger is laid down, captured and examined."""
-        self.do(ev.FingerTouched(self.ticket))
-        self.do(ev.Captured(self.ticket, IMAGE))
-        assert isinstance(self.state, Matching)
-        self.do(matched(self.ticket, *evidence, quality=quality, met=met))
-        if isinstance(self.state, Reviewing):
-            row = next(e.row for e in reversed(self.asked) if isinstance(e, ev.ReadVoter))
-            self.do(ev.VoterRead(self.ticket, voter(row)))
-        return self.state
-
-    def outcomes(self) -> list[Outcome]:
-        return [entry for entry in self.book.entries if isinstance(entry, Outcome)]
-
-
 @pytest.fixture
 def desk() -> Desk:
     return Desk()
-
-
-def verdict(desk: Desk) -> Verdict:
-    assert isinstance(desk.state, Verdict)
-    return desk.state
 
 
 def test_a_finger_becomes_an_entry_and_then_a_verdict(desk: Desk) -> None:
@@ -194,6 +123,8 @@ def test_bad_images_are_counted_and_keep_the_finger(desk: Desk) -> None:
         assert desk.state.reason is RetryReason.TOO_DRY
         assert desk.state.session.finger is FingerPosition.RIGHT_INDEX
     desk.finger(quality=3)
+    assert isinstance(desk.state, AwaitingCommission)
+    desk.do(ev.Cancelled())
     assert verdict(desk).outcome.outcome is OutcomeKind.UNREADABLE
     assert verdict(desk).outcome.reason == "inadequate"
     assert verdict(desk).outcome.tries == 4
@@ -217,17 +148,11 @@ def test_a_touch_that_never_became_a_session_only_arms_again(desk: Desk) -> None
     assert not desk.book.entries
 
 
-def named(desk: Desk, row: int) -> None:
-    desk.do(ev.PinEntered("1" * 14))
-    assert isinstance(desk.state, LookingUp)
-    desk.do(ev.PinFound(desk.ticket, row))
-    assert isinstance(desk.state, AwaitingFinger)
-
-
 def test_a_named_voter_is_never_not_on_the_list(desk: Desk) -> None:
     named(desk, 4)
     for _ in range(4):
         desk.finger((4, 1.0))
+    desk.do(ev.Cancelled())
     shown = verdict(desk)
     assert shown.outcome.outcome is OutcomeKind.UNREADABLE
     assert shown.outcome.reason == "no_match"
@@ -243,6 +168,9 @@ def test_a_named_voter_is_identified_one_to_one(desk: Desk) -> None:
 def test_another_voters_finger_shows_nothing_of_the_other(desk: Desk) -> None:
     named(desk, 4)
     desk.finger((9, 12.0), (4, 1.0))
+    assert isinstance(desk.state, AwaitingCommission)
+    assert desk.state.voter == voter(4), "the document's voter, not the finger's"
+    desk.do(ev.Cancelled())
     shown = verdict(desk)
     assert shown.outcome.outcome is OutcomeKind.REFUSED
     assert shown.voter is None
@@ -359,4 +287,4 @@ def test_a_chosen_finger_is_asked_for(desk: Desk) -> None:
 
 
 def test_every_event_is_named_once() -> None:
-    assert len(set(get_args(ev.Event))) == 21
+    assert len(set(get_args(ev.Event))) == 26

@@ -8,15 +8,38 @@ from session_samples import IMAGE, Book, matched, voter
 from station_app.domain import session_events as ev
 from station_app.domain.appends import Appended
 from station_app.domain.captures import RetryReason
-from station_app.domain.entries import Outcome, SessionStarted
+from station_app.domain.day import DayState
+from station_app.domain.entries import (
+    CommissionDecision,
+    Entry,
+    Outcome,
+    OutcomeVoided,
+    SessionStarted,
+)
+from station_app.domain.entry_codes import (
+    Decision,
+    DocumentSeen,
+    ManualReason,
+    Method,
+    VoidReason,
+)
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.session import begin, step
-from station_app.domain.session_states import Blocked, Verdict
+from station_app.domain.session_states import (
+    AwaitingCommission,
+    Blocked,
+    Idle,
+    Resting,
+    Verdict,
+    Voided,
+    WaitingForScanner,
+)
 
 rows = st.integers(0, 3)
 ages = st.integers(0, 4)
+SIGNED = (ManualReason.WORN, DocumentSeen.PASSPORT, "asanov", "ismailova")
 
 
 class AnyOrder(RuleBasedStateMachine):
@@ -27,14 +50,15 @@ class AnyOrder(RuleBasedStateMachine):
         self.book = Book()
         self.queue: list[ev.Append | ev.ResumeJournal] = []
         self.failed: KnownError | None = None
-        self.shown: list[Verdict] = []
+        self.shown: list[Verdict | Voided] = []
+        self.day = DayState.OPEN
         self.state, effects = begin(1, PROVISIONAL)
         self._take(effects)
 
     def _do(self, event: ev.Event) -> None:
         self.state, effects = step(self.state, event, PROVISIONAL)
         self._take(effects)
-        if isinstance(self.state, Verdict):
+        if isinstance(self.state, Verdict | Voided):
             self.shown.append(self.state)
 
     def _take(self, effects: tuple[ev.Effect, ...]) -> None:
@@ -95,7 +119,36 @@ class AnyOrder(RuleBasedStateMachine):
         ]
         self._do(answers[which])
 
-    @rule(which=st.integers(0, 4))
+    @rule(age=ages, which=st.integers(0, 2))
+    def commission_agrees(self, age: int, which: int) -> None:
+        ticket = self.state.ticket - age
+        acts: list[ev.Event] = [
+            ev.CommissionConfirmed(ticket, *SIGNED),
+            ev.CommissionRefused(ticket, *SIGNED),
+            ev.VoidConfirmed(ticket, VoidReason.PHOTO_MISMATCH, "asanov", "ismailova"),
+        ]
+        before = self.state
+        self._do(acts[which])
+        if which == 0 and isinstance(before, AwaitingCommission) and self.state is not before:
+            assert before.voter is not None, "only a person who was looked up is confirmed"
+
+    @precondition(lambda self: self._may_rest())
+    @rule(day=st.sampled_from(DayState))
+    def day_changes(self, day: DayState) -> None:
+        self.day = day
+        self._do(ev.DayChanged(day))
+        assert isinstance(self.state, Blocked) or (
+            isinstance(self.state, Resting) is (day is not DayState.OPEN)
+        )
+
+    def _may_rest(self) -> bool:
+        state = self.state
+        if isinstance(state, Blocked):
+            return state.pending is None
+        waits = isinstance(state, WaitingForScanner) and state.session is None
+        return waits or isinstance(state, Idle | Resting)
+
+    @rule(which=st.integers(0, 5))
     def operator_does(self, which: int) -> None:
         keys: list[ev.Event] = [
             ev.PinEntered("1" * 14),
@@ -103,8 +156,13 @@ class AnyOrder(RuleBasedStateMachine):
             ev.Cancelled(),
             ev.NextPressed(),
             ev.RetryPressed(),
+            ev.CommissionCalled(),
         ]
         self._do(keys[which])
+
+    @invariant()
+    def it_rests_while_the_day_is_not_open(self) -> None:
+        assert self.day is DayState.OPEN or isinstance(self.state, Resting | Blocked)
 
     @invariant()
     def a_session_has_at_most_one_outcome(self) -> None:
@@ -123,18 +181,38 @@ class AnyOrder(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_shown_that_is_not_in_the_journal(self) -> None:
-        for verdict in self.shown:
-            assert self.book.entries[verdict.entry - 1] == verdict.outcome
+        for shown in self.shown:
+            if isinstance(shown, Verdict):
+                assert self.book.entries[shown.entry - 1] == shown.outcome
+            else:
+                assert shown.void in self.book.entries
         self.shown.clear()
 
     @invariant()
+    def the_commission_decides_before_it_is_said(self) -> None:
+        decided: dict[int, Decision] = {}
+        for entry in self.book.entries:
+            if isinstance(entry, CommissionDecision):
+                assert entry.session not in decided
+                decided[entry.session] = entry.decision
+            elif isinstance(entry, Outcome) and entry.session in decided:
+                confirmed = decided[entry.session] is Decision.CONFIRMED
+                named = entry.outcome in ("identified", "already_identified")
+                assert confirmed is named
+                assert entry.method is Method.COMMISSION
+            elif isinstance(entry, Outcome):
+                assert entry.method is not Method.COMMISSION
+
+    @invariant()
     def nobody_is_identified_twice(self) -> None:
-        ids = [
-            e.voter_id
-            for e in self.book.entries
-            if isinstance(e, Outcome) and e.outcome == "identified"
-        ]
-        assert len(ids) == len(set(ids))
+        standing: dict[str, int] = {}
+        for number, entry in enumerate(self.book.entries, start=1):
+            voter_id = _identified(entry)
+            if voter_id is not None:
+                assert voter_id not in standing
+                standing[voter_id] = number
+            elif isinstance(entry, OutcomeVoided):
+                assert standing.pop(entry.voter_id) == entry.entry, "it voids what stands"
 
     def teardown(self) -> None:
         """In the end, with a mended disk, every session that started has its outcome."""
@@ -152,6 +230,12 @@ class AnyOrder(RuleBasedStateMachine):
         started = {e.session for e in self.book.entries if isinstance(e, SessionStarted)}
         ended = {e.session for e in self.book.entries if isinstance(e, Outcome)}
         assert started == ended
+
+
+def _identified(entry: Entry) -> str | None:
+    if isinstance(entry, Outcome) and entry.outcome == "identified":
+        return entry.voter_id
+    return None
 
 
 AnyOrder.TestCase.settings = settings(max_examples=300, stateful_step_count=60, deadline=None)

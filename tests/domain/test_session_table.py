@@ -10,23 +10,29 @@ from station_app.domain import session_ends as ends
 from station_app.domain import session_events as ev
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.captures import RetryReason
-from station_app.domain.entries import DeviceReturned, Outcome, SessionStarted
-from station_app.domain.entry_codes import OutcomeKind
+from station_app.domain.day import DayState
+from station_app.domain.entries import DeviceReturned, Outcome, OutcomeVoided, SessionStarted
+from station_app.domain.entry_codes import DocumentSeen, ManualReason, OutcomeKind, VoidReason
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.session import step
 from station_app.domain.session_moves import Step
 from station_app.domain.session_states import (
+    AwaitingCommission,
     AwaitingFinger,
     Blocked,
+    CommissionWhy,
     Idle,
     LookingUp,
     Matching,
     Recording,
+    Resting,
     Reviewing,
     Session,
     State,
     Verdict,
+    Voided,
+    Voiding,
     WaitingForScanner,
 )
 
@@ -35,6 +41,9 @@ SESSION = Session(3, FingerPosition.RIGHT_INDEX, tries=1)
 IDENTIFIED = ends.identified(SESSION, voter(4), PROVISIONAL)
 ALREADY = ends.already_identified(IDENTIFIED, AlreadyAccepted(2, AT))
 OWED = Recording(TICKET - 1, SESSION, IDENTIFIED, voter(4))
+NAMED = replace(SESSION, named_row=4)
+VOID = OutcomeVoided(9, "V-4", 5, VoidReason.PHOTO_MISMATCH, "asanov", "ismailova")
+SIGNED = (ManualReason.WORN, DocumentSeen.ID_CARD, "asanov", "ismailova")
 
 STATES: dict[str, State] = {
     "idle": Idle(TICKET, 3, FingerPosition.RIGHT_INDEX),
@@ -43,8 +52,15 @@ STATES: dict[str, State] = {
     "touched": AwaitingFinger(TICKET, SESSION, touched=True),
     "matching": Matching(TICKET, SESSION),
     "reviewing": Reviewing(TICKET, SESSION),
+    "resting": Resting(TICKET, 3, DayState.PAUSED),
+    "asked": AwaitingCommission(TICKET, SESSION, CommissionWhy.CALLED),
+    "looks_up": AwaitingCommission(TICKET, SESSION, CommissionWhy.CALLED, looks_up=True),
+    "tries_over": AwaitingCommission(TICKET, NAMED, CommissionWhy.TRIES, voter(4)),
     "recording": Recording(TICKET, SESSION, IDENTIFIED, voter(4)),
     "identified": Verdict(TICKET, SESSION, IDENTIFIED, 9, voter(4), None),
+    "held": Verdict(TICKET, SESSION, IDENTIFIED, 9, voter(4), None, held=True),
+    "voiding": Voiding(TICKET, SESSION, VOID),
+    "voided": Voided(TICKET, SESSION, VOID),
     "stop": Verdict(TICKET, SESSION, ALREADY, 9, voter(4), AT),
     "lost": WaitingForScanner(TICKET, 3),
     "lost_in_session": WaitingForScanner(TICKET, 4, SESSION),
@@ -58,6 +74,11 @@ EVENTS: dict[str, ev.Event] = {
     "Cancelled": ev.Cancelled(),
     "NextPressed": ev.NextPressed(),
     "RetryPressed": ev.RetryPressed(),
+    "CommissionCalled": ev.CommissionCalled(),
+    "DayChanged": ev.DayChanged(DayState.CLOSED),
+    "CommissionConfirmed": ev.CommissionConfirmed(TICKET, *SIGNED),
+    "CommissionRefused": ev.CommissionRefused(TICKET, *SIGNED),
+    "VoidConfirmed": ev.VoidConfirmed(TICKET, VOID.reason, VOID.operator, VOID.member),
     "FingerTouched": ev.FingerTouched(TICKET),
     "Captured": ev.Captured(TICKET, IMAGE),
     "CaptureFailed": ev.CaptureFailed(TICKET, RetryReason.SMEARED),
@@ -77,57 +98,96 @@ EVENTS: dict[str, ev.Event] = {
 }
 
 NEXT: dict[str, type] = {
-    "I": Idle, "L": LookingUp, "A": AwaitingFinger, "M": Matching, "R": Reviewing,
-    "W": Recording, "V": Verdict, "S": WaitingForScanner, "B": Blocked,
+    "I": Idle, "Z": Resting, "L": LookingUp, "A": AwaitingFinger, "M": Matching, "R": Reviewing,
+    "C": AwaitingCommission, "W": Recording, "V": Verdict, "X": Voiding, "O": Voided,
+    "S": WaitingForScanner, "B": Blocked,
 }  # fmt: skip
-"""The letters of the table; a dot is an ignored pair. W is "being written"."""
+"""The letters of the table; a dot is an ignored pair. W is "being written", X "being made void"."""
 
 TABLE = """
-                 idle   looking  waiting  touched  matching  reviewing  recording
-PinEntered       L      .        L        L        .         .          .
-FingerChosen     I      .        A        A        .         .          .
-Cancelled        .      W        W        W        W         W          .
-NextPressed      .      .        .        .        .         .          .
-RetryPressed     .      .        .        .        .         .          .
-FingerTouched    A      .        A        .        .         .          .
-Captured         M      .        M        M        .         .          .
-CaptureFailed    I      .        A        A        .         .          .
-ScannerLost      S      .        S        S        .         .          .
-ScannerReturned  .      .        .        .        .         .          .
-FingerLifted     .      .        .        .        .         .          .
-PinFound         .      A        .        .        .         .          .
-PinUnknown       .      W        .        .        .         .          .
-Matched          .      .        .        .        R         .          .
-VoterRead        .      .        .        .        .         W          .
-EntryWritten     .      .        .        .        .         .          V
-EntryRefused     .      .        .        .        .         .          W
-JournalResumed   .      .        .        .        .         .          .
-TimeOver         .      .        .        .        .         .          .
-PartFailed       B      B        B        B        B         B          .
-AppendFailed     B      B        B        B        B         B          B
+                     idle   looking  waiting  touched  matching  reviewing  resting
+PinEntered           L      .        L        L        .         .          .
+FingerChosen         I      .        A        A        .         .          .
+Cancelled            .      W        W        W        W         W          .
+NextPressed          .      .        .        .        .         .          .
+RetryPressed         .      .        .        .        .         .          .
+CommissionCalled     C      .        C        C        .         .          .
+DayChanged           Z      .        .        .        .         .          Z
+CommissionConfirmed  .      .        .        .        .         .          .
+CommissionRefused    .      .        .        .        .         .          .
+VoidConfirmed        .      .        .        .        .         .          .
+FingerTouched        A      .        A        .        .         .          .
+Captured             M      .        M        M        .         .          .
+CaptureFailed        I      .        A        A        .         .          .
+ScannerLost          S      .        S        S        .         .          .
+ScannerReturned      .      .        .        .        .         .          .
+FingerLifted         .      .        .        .        .         .          .
+PinFound             .      A        .        .        .         .          .
+PinUnknown           .      W        .        .        .         .          .
+Matched              .      .        .        .        R         .          .
+VoterRead            .      .        .        .        .         W          .
+EntryWritten         .      .        .        .        .         .          .
+EntryRefused         .      .        .        .        .         .          .
+JournalResumed       .      .        .        .        .         .          .
+TimeOver             .      .        .        .        .         .          .
+PartFailed           B      B        B        B        B         B          .
+AppendFailed         B      B        B        B        B         B          B
 
-                 identified  stop  lost  lost_in_session  blocked  blocked_owing
-PinEntered       .           .     .     .                .        .
-FingerChosen     .           .     .     .                .        .
-Cancelled        .           .     .     W                .        .
-NextPressed      I           I     .     .                .        .
-RetryPressed     .           .     .     .                B        B
-FingerTouched    .           .     .     .                .        .
-Captured         .           .     .     .                .        .
-CaptureFailed    .           .     .     .                .        .
-ScannerLost      V           V     .     .                .        .
-ScannerReturned  .           .     I     A                .        .
-FingerLifted     V           V     .     .                .        .
-PinFound         .           .     .     .                .        .
-PinUnknown       .           .     .     .                .        .
-Matched          .           .     .     .                .        .
-VoterRead        .           .     .     .                .        .
-EntryWritten     .           .     .     .                .        .
-EntryRefused     .           .     .     .                .        .
-JournalResumed   .           .     .     .                I        W
-TimeOver         V           V     .     W                .        .
-PartFailed       V           V     B     B                .        .
-AppendFailed     B           B     B     B                B        B
+                     asked  looks_up  tries_over  recording  identified  held  stop
+PinEntered           C      .         .           .          .           .     .
+FingerChosen         .      .         .           .          .           .     .
+Cancelled            W      W         W           .          .           V     .
+NextPressed          .      .         .           .          I           .     I
+RetryPressed         .      .         .           .          .           .     .
+CommissionCalled     .      .         .           .          V           .     .
+DayChanged           .      .         .           .          .           .     .
+CommissionConfirmed  .      .         W           .          .           .     .
+CommissionRefused    W      W         W           .          .           .     .
+VoidConfirmed        .      .         .           .          .           X     .
+FingerTouched        .      .         .           .          .           .     .
+Captured             .      .         .           .          .           .     .
+CaptureFailed        .      .         .           .          .           .     .
+ScannerLost          .      .         .           .          V           V     V
+ScannerReturned      .      .         .           .          .           .     .
+FingerLifted         .      .         .           .          V           V     V
+PinFound             .      C         .           .          .           .     .
+PinUnknown           .      W         .           .          .           .     .
+Matched              .      .         .           .          .           .     .
+VoterRead            C      C         .           .          .           .     .
+EntryWritten         .      .         .           V          .           .     .
+EntryRefused         .      .         .           W          .           .     .
+JournalResumed       .      .         .           .          .           .     .
+TimeOver             .      .         .           .          V           V     V
+PartFailed           B      B         B           .          V           V     V
+AppendFailed         B      B         B           B          B           B     B
+
+                     voiding  voided  lost  lost_in_session  blocked  blocked_owing
+PinEntered           .        .       .     .                .        .
+FingerChosen         .        .       .     .                .        .
+Cancelled            .        .       .     W                .        .
+NextPressed          .        I       .     .                .        .
+RetryPressed         .        .       .     .                B        B
+CommissionCalled     .        .       C     C                .        .
+DayChanged           .        .       Z     .                B        .
+CommissionConfirmed  .        .       .     .                .        .
+CommissionRefused    .        .       .     .                .        .
+VoidConfirmed        .        .       .     .                .        .
+FingerTouched        .        .       .     .                .        .
+Captured             .        .       .     .                .        .
+CaptureFailed        .        .       .     .                .        .
+ScannerLost          .        .       .     .                .        .
+ScannerReturned      .        .       I     A                .        .
+FingerLifted         .        .       .     .                .        .
+PinFound             .        .       .     .                .        .
+PinUnknown           .        .       .     .                .        .
+Matched              .        .       .     .                .        .
+VoterRead            .        .       .     .                .        .
+EntryWritten         O        .       .     .                .        .
+EntryRefused         .        .       .     .                .        .
+JournalResumed       .        .       .     .                I        W
+TimeOver             .        .       .     W                .        .
+PartFailed           .        .       B     B                .        .
+AppendFailed         B        B       B     B                B        B
 """
 
 
@@ -142,7 +202,9 @@ def _cells() -> dict[tuple[str, str], str]:
 
 CELLS = _cells()
 PAIRS = pytest.mark.parametrize(("state", "event"), CELLS, ids=str)
-IN_SESSION = ("looking", "waiting", "touched", "matching", "reviewing", "lost_in_session")
+IN_SESSION = (
+    "looking", "waiting", "touched", "matching", "reviewing", "asked", "looks_up", "lost_in_session",
+)  # fmt: skip
 
 
 def appended(effects: tuple[ev.Effect, ...]) -> list[ev.Append]:
@@ -228,8 +290,8 @@ def test_an_entry_that_was_not_written_is_never_forgotten(state: str) -> None:
     _, effects = mended(blocked)
     entries = [one.entry for one in appended(effects)]
     assert entry in entries
-    outcomes = [one for one in entries if isinstance(one, Outcome)]
-    owes = state in (*IN_SESSION, "recording", "blocked_owing")
+    outcomes = [one for one in entries if isinstance(one, Outcome | OutcomeVoided)]
+    owes = state in (*IN_SESSION, "tries_over", "recording", "voiding", "blocked_owing")
     assert len(outcomes) == owes
     if outcomes:
         assert entries[-1] == outcomes[0], "an outcome is its session's last entry"

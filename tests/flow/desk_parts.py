@@ -1,11 +1,12 @@
 """Parts of a desk whose answers the test decides: what cannot be provoked on real ones."""
 
 import threading
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.captures import FingerImage
-from station_app.domain.entries import Entry, Outcome
+from station_app.domain.entries import Entry, Outcome, OutcomeVoided
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
@@ -77,8 +78,14 @@ class Book:
             first = self.accepted.setdefault(entry.voter_id, appended)
             if first is not appended:
                 return AlreadyAccepted(first.number, first.at)
+        if isinstance(entry, OutcomeVoided):
+            del self.accepted[entry.voter_id]
         self.entries.append(entry)
         return appended
+
+    def append_all(self, entries: Sequence[Entry]) -> tuple[Appended, ...]:
+        appended = tuple(self.append(entry) for entry in entries)
+        return tuple(one for one in appended if isinstance(one, Appended))
 
     def outcomes(self) -> list[Outcome]:
         return [entry for entry in self.entries if isinstance(entry, Outcome)]

@@ -7,10 +7,11 @@ from desk_parts import IMAGE, Book, MemoryList, ScriptedMatcher
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.captures import FingerImage, LiveFrame, Meters
+from station_app.domain.day import DayState
 from station_app.domain.policy import PROVISIONAL, Policy
 from station_app.domain.session_states import State
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.lane import Lane
+from station_app.flow.demo_queue import demo_approver
 from station_app.flow.parts import Lanes, Matcher, Parts, VoterReader
 from station_app.flow.runner import Runner
 from station_app.flow.tally import Tally
@@ -43,13 +44,14 @@ class Station:
         matcher: Matcher | None = None,
         voters: VoterReader | None = None,
         policy: Policy = PROVISIONAL,
+        day: DayState = DayState.OPEN,
     ) -> None:
         self.bridge = QueueBridge()
         self.scanner = SimulatedFingerScanner(frames=3, seconds=0.03)
         self.matcher = ScriptedMatcher()
         self.book = Book()
         self.witness = Witness()
-        lanes = Lanes(*(Lane(name, self.bridge, self._report) for name in ("scan", "match", "log")))
+        lanes = Lanes.make(self.bridge, self._report)
         parts = Parts(
             scanner=scanner or self.scanner,
             assess=lambda _: Meters(5, 5, 5),
@@ -59,6 +61,8 @@ class Station:
             policy=policy,
             next_session=1,
             tally=Tally.of(0, []),
+            approver=demo_approver(),
+            day=day,
         )
         self.runner = Runner(parts, lanes, self.bridge)
         self.runner.observe(self.witness)

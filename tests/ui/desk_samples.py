@@ -1,7 +1,10 @@
 """Stand-ins that tests of the desk look into: a finger, a clock, an ear."""
 
 from station_app.domain.captures import FingerImage, RetryReason
+from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.screenshots import sample_commission
 from station_app.ui.sounds import Sound, SoundPlayer
+from station_app.ui.texts import Language
 
 
 def finger_source(_reason: RetryReason | None) -> FingerImage:
@@ -9,6 +12,13 @@ def finger_source(_reason: RetryReason | None) -> FingerImage:
     width, height = 96, 120
     pixels = bytes(230 if (x + y) // 4 % 2 else 60 for y in range(height) for x in range(width))
     return FingerImage(pixels, width, height, 500)
+
+
+def sample_desk(language: Language) -> OperatorDesk:
+    """A still desk with an invented commission."""
+    desk = OperatorDesk(language=language, moving=False)
+    desk.set_commission(sample_commission())
+    return desk
 
 
 class ManualClock:

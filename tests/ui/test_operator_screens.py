@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from desk_samples import finger_source
+from desk_samples import finger_source, sample_desk
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
@@ -59,7 +59,7 @@ def inside(child: QWidget, page: QWidget) -> bool:
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_clipped(qtbot: QtBot, language: Language, size: tuple[int, int]) -> None:
-    desk = OperatorDesk(language=language, moving=False)
+    desk = sample_desk(language)
     qtbot.addWidget(desk)
     desk.resize(*size)
     desk.show()
@@ -74,7 +74,7 @@ def test_nothing_is_clipped(qtbot: QtBot, language: Language, size: tuple[int, i
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_help_is_clipped_on_the_smallest_screen(qtbot: QtBot, language: Language) -> None:
-    desk = OperatorDesk(language=language, moving=False)
+    desk = sample_desk(language)
     qtbot.addWidget(desk)
     desk.resize(*SMALLEST_SIZE)
     desk.show()
@@ -94,7 +94,7 @@ def test_no_help_is_clipped_on_the_smallest_screen(qtbot: QtBot, language: Langu
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_forbidden_is_on_the_screen(qtbot: QtBot, language: Language) -> None:
-    desk = OperatorDesk(language=language, moving=False)
+    desk = sample_desk(language)
     qtbot.addWidget(desk)
     for view in sample_views(language, finger_source).values():
         show_sample(desk, view, finger_source, language)
@@ -107,14 +107,14 @@ def test_nothing_forbidden_is_on_the_screen(qtbot: QtBot, language: Language) ->
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_only_the_keys_of_this_version_are_drawn(qtbot: QtBot, language: Language) -> None:
-    desk = OperatorDesk(language=language, moving=False)
+    desk = sample_desk(language)
     qtbot.addWidget(desk)
     for view in sample_views(language, finger_source).values():
         show_sample(desk, view, finger_source, language)
         page = desk.page
         assert page is not None
         caps = {key.value.cap for key in page.keys.buttons}
-        assert caps <= {"F1", "F2", "F3", "Esc", "Enter"}
+        assert caps <= {"F1", "F2", "F3", "F5", "Esc", "Enter"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -169,7 +169,7 @@ def test_text_contrast_is_at_least_four_and_a_half() -> None:
 
 
 def test_band_and_frame_have_the_verdict_colour(qtbot: QtBot) -> None:
-    desk = OperatorDesk(language="en", moving=False)
+    desk = sample_desk("en")
     qtbot.addWidget(desk)
     desk.resize(*BASE_SIZE)
     show_sample(desk, sample_views("en", finger_source)["identified"], finger_source, "en")
@@ -197,7 +197,7 @@ def test_pictures_are_written_for_every_state(qtbot: QtBot, tmp_path: Path) -> N
 
 
 def test_the_scale_follows_the_width(qtbot: QtBot) -> None:
-    desk = OperatorDesk(language="en", moving=False)
+    desk = sample_desk("en")
     qtbot.addWidget(desk)
     show_sample(desk, sample_views("en", finger_source)["ready"], finger_source, "en")
     desk.resize(1920, 1080)

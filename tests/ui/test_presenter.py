@@ -8,21 +8,27 @@ from desk_samples import finger_source
 
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.captures import RetryReason
-from station_app.domain.entries import Outcome
-from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.domain.day import DayState
+from station_app.domain.entries import Outcome, OutcomeVoided
+from station_app.domain.entry_codes import Method, OutcomeKind, VoidReason
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.session_states import (
+    AwaitingCommission,
     AwaitingFinger,
     Blocked,
+    CommissionWhy,
     Idle,
     LookingUp,
     Matching,
     Recording,
+    Resting,
     Reviewing,
     Session,
     State,
     Verdict,
+    Voided,
+    Voiding,
     WaitingForScanner,
 )
 from station_app.domain.voters import Voter
@@ -40,11 +46,17 @@ from station_app.ui.operator.views import (
     IdentifiedView,
     LastOutcome,
     LastRow,
+    ManualShare,
+    ManualView,
+    MismatchView,
     NotOnListView,
+    PersonStage,
     ReadyView,
+    RestingView,
     ScannerUnpluggedView,
     TryAgainView,
     View,
+    VoidedView,
     VoterCard,
 )
 
@@ -72,6 +84,7 @@ TALLY = Tally(
         LoggedOutcome(40, AT, OutcomeKind.NOT_ON_LIST, None),
         LoggedOutcome(38, AT, OutcomeKind.IDENTIFIED, 611),
     ),
+    by_commission=frozenset({12}),
 )
 DAY = DayView(
     7,
@@ -109,6 +122,15 @@ def verdict(kind: OutcomeKind, reason: str = "", method: Method = Method.FINGER)
     return Verdict(9, SESSION, outcome(kind, reason, method), 41, VOTER, AT)
 
 
+def asked(why: CommissionWhy) -> AwaitingCommission:
+    return AwaitingCommission(7, SESSION, why)
+
+
+def manual(reason: CommissionReason, stage: PersonStage) -> ManualView:
+    return ManualView(7, 5, reason, stage, None, 1, ManualShare(1, 7, 5))
+
+
+VOID = OutcomeVoided(41, VOTER.voter_id, 8613, VoidReason.PHOTO_MISMATCH, "asanov", "ismailova")
 IDENTIFIED = outcome(OutcomeKind.IDENTIFIED)
 AGAIN = AwaitingFinger(3, replace(SESSION, finger=LEFT), reason=RetryReason.NO_MATCH)
 VIEWS: list[tuple[State, View]] = [
@@ -129,6 +151,27 @@ VIEWS: list[tuple[State, View]] = [
     (verdict(OutcomeKind.UNREADABLE, "inadequate"), CommissionView(CommissionReason.UNREADABLE)),
     (verdict(OutcomeKind.UNREADABLE, "no_match"), CommissionView(CommissionReason.NO_MATCH)),
     (verdict(OutcomeKind.REFUSED, "other_voter"), CommissionView(CommissionReason.OTHER_VOTER)),
+    (replace(verdict(OutcomeKind.IDENTIFIED), held=True), MismatchView(9, VoterCard.of(VOTER))),
+    (Resting(7, 6, DayState.PAUSED), RestingView(DayState.PAUSED, DAY)),
+    (asked(CommissionWhy.CALLED), manual(CommissionReason.CALLED, PersonStage.ASK_PIN)),
+    (
+        replace(asked(CommissionWhy.CALLED), looks_up=True),
+        manual(CommissionReason.CALLED, PersonStage.LOOKING_UP),
+    ),
+    (
+        verdict(OutcomeKind.IDENTIFIED, method=Method.COMMISSION),
+        IdentifiedView(VoterCard.of(VOTER), by_commission=True),
+    ),
+    (
+        replace(asked(CommissionWhy.TRIES), session=replace(SESSION, named_row=4)),
+        manual(CommissionReason.UNREADABLE, PersonStage.LOOKING_UP),
+    ),
+    (
+        replace(asked(CommissionWhy.OTHER_VOTER), voter=VOTER),
+        replace(manual(CommissionReason.OTHER_VOTER, PersonStage.KNOWN), voter=VoterCard.of(VOTER)),
+    ),
+    (Voiding(7, SESSION, VOID), BusyView(BusyStage.RECORDING, can_cancel=False)),
+    (Voided(7, SESSION, VOID), VoidedView(8613, DAY)),
     (WaitingForScanner(7, 6), ScannerUnpluggedView(DAY, 611, in_session=False)),
     (WaitingForScanner(7, 6, SESSION), ScannerUnpluggedView(DAY, 611, in_session=True)),
     (Blocked(8, 6, "disk_full"), BlockedView("disk_full", DAY, 611)),
@@ -150,17 +193,18 @@ def test_no_state_is_left_out() -> None:
 
 @pytest.mark.parametrize("state", [state for state, _ in VIEWS], ids=lambda one: type(one).__name__)
 def test_no_view_names_a_voter_it_may_not_name(state: State) -> None:
-    """A PIN and a voter id never; the record only when identified; STOP without a name."""
+    """A PIN and a voter id never; the record when identified or asked about; STOP nameless."""
     shown = repr(view(state))
     assert VOTER.pin not in shown
     assert VOTER.voter_id not in shown
     kind = state.outcome.outcome if isinstance(state, Verdict) else None
-    named = kind is OutcomeKind.IDENTIFIED
-    stopped = kind is OutcomeKind.ALREADY_IDENTIFIED
+    asked_about = isinstance(state, AwaitingCommission) and state.voter is not None
+    named = kind is OutcomeKind.IDENTIFIED or asked_about
+    stopped = isinstance(state, Voided) or kind is OutcomeKind.ALREADY_IDENTIFIED
     assert (VOTER.surname in shown) is named
     assert (VOTER.address in shown) is named
     assert (str(VOTER.list_number) in shown) is (named or stopped)
-    assert ("portrait=b'portrait'" in shown) is (named or stopped)
+    assert ("portrait=b'portrait'" in shown) is (named or (stopped and kind is not None))
 
 
 @pytest.mark.parametrize("kind", OutcomeKind)
@@ -180,3 +224,27 @@ def test_the_last_people_of_every_kind(kind: OutcomeKind) -> None:
 def test_the_last_voter_saved() -> None:
     assert last_saved(TALLY) == 611
     assert last_saved(Tally(0, ())) is None
+
+
+def test_the_last_people_say_what_became_of_them() -> None:
+    presenter = Presenter(PROVISIONAL, 300, lambda at: at.astimezone(BISHKEK))
+    refused = LoggedOutcome(4, AT, OutcomeKind.REFUSED, None, Method.COMMISSION)
+    undecided = LoggedOutcome(3, AT, OutcomeKind.REFUSED, None, Method.FINGER)
+    void = LoggedOutcome(2, AT, OutcomeKind.IDENTIFIED, 611)
+    day = presenter.day(Tally(0, (refused, undecided, void), voided=frozenset({2})))
+    assert [row.outcome for row in day.last] == [
+        LastOutcome.REFUSED,
+        LastOutcome.COMMISSION,
+        LastOutcome.VOID,
+    ]
+    assert day.last[2].list_number == 611
+
+
+@pytest.mark.parametrize(
+    ("by_commission", "identified", "over"),
+    [(0, 0, False), (1, 20, False), (1, 19, True), (13, 261, False), (14, 261, True)],
+)
+def test_the_manual_share_is_held_against_the_alarm(
+    by_commission: int, identified: int, over: bool
+) -> None:
+    assert ManualShare(by_commission, identified, alarm_percent=5).is_over is over

@@ -44,7 +44,7 @@ class PersonBox(QAbstractButton):
         policy = Qt.FocusPolicy.StrongFocus if self._others else Qt.FocusPolicy.NoFocus
         self.setFocusPolicy(policy)
         words = self._name or texts("sign.choose" if view.persons else "sign.nobody")
-        self.setAccessibleName(f"{view.label}: {words}")
+        self.setAccessibleName(f"{view.role}: {words}")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -104,7 +104,7 @@ class _Place(QWidget):
         self.field = PassphraseField(
             style,
             icon="ph.lock-simple",
-            name=texts("sign.passphrase", role=view.label),
+            name=texts("sign.passphrase", role=view.role),
             show=texts("sign.show"),
         )
         self.field.setFixedHeight(style.px(_HEIGHT))
@@ -169,8 +169,8 @@ class SignPanel(QWidget):
     @property
     def why_not(self) -> str:
         """What is missing, in words; empty once everybody's passphrase is typed."""
-        missing, label = self.signing.missing()
-        return self._texts(f"sign.missing.{missing}", role=label) if missing else ""
+        missing, role = self.signing.missing()
+        return self._texts(f"sign.missing.{missing}", role=role) if missing else ""
 
     def submit(self, place: int) -> None:
         """Hand on what is typed at a place, as Enter in its field does."""

@@ -23,10 +23,14 @@ FAULTS = ("wrong_passphrase", "too_many_tries", "not_allowed", "approval_expired
 
 @dataclass(frozen=True, slots=True)
 class SignPlace:
-    """A place to sign: what it is called, in words, and who may sign there."""
+    """A place to sign: what stands above it, and who may sign there.
+
+    `role` is what a person there is called where `label` is more than that.
+    """
 
     label: str
     persons: tuple[Person, ...]
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class PlaceView:
     """One place: the person chosen, how many there are, and why a passphrase did not do."""
 
     label: str
+    role: str
     person: Person | None
     persons: int
     state: SignState = SignState.EMPTY
@@ -48,6 +53,7 @@ class Signing:
         self._views = [
             PlaceView(
                 place.label,
+                place.role or place.label,
                 place.persons[0] if len(place.persons) == 1 else None,
                 len(place.persons),
             )
@@ -75,19 +81,19 @@ class Signing:
         return next(typed, None)
 
     def missing(self) -> tuple[str, str]:
-        """What is missing before the act can be signed, and at which label; empty for nothing.
+        """What is missing before the act can be signed, and of which role; empty for nothing.
 
         `person`, `passphrase` or `same_person`.
         """
         seen: set[str] = set()
         for view in self._views:
             if view.person is None:
-                return "person", view.label
+                return "person", view.role
             if view.person.id in seen:
-                return "same_person", view.label
+                return "same_person", view.role
             seen.add(view.person.id)
             if view.state not in (SignState.TYPED, SignState.CHECKING, SignState.ACCEPTED):
-                return "passphrase", view.label
+                return "passphrase", view.role
         return "", ""
 
     def choose(self, place: int, step: int) -> None:

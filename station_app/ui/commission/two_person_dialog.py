@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QKeySequence, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.domain.roles import Operation, Person
@@ -11,9 +11,11 @@ from station_app.flow.commission import CommissionAct
 from station_app.ui.commission.sign_panel import SignPanel
 from station_app.ui.commission.signer import Signer
 from station_app.ui.commission.signing import SignPlace
+from station_app.ui.operator.dialogs import HelpOverlay
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.key_bar import DeskKey
+from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.overlay import OVERLAY_RADIUS, Overlay
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.ui.widgets.verdict_shapes import Shape, paint_shape
@@ -59,7 +61,7 @@ class _Head(QWidget):
 
 
 class TwoPersonDialog(Overlay):
-    """Persons sign; `confirm` is the key that does what they agree to.
+    """Persons sign; `confirm` is the key that does what they agree to, F1 shows the help.
 
     Those who inherit lay `sign` into `body`, say in `why_not` what else is missing, and do
     in `agreed` what was agreed to. Going back lets go of everything typed.
@@ -76,6 +78,7 @@ class TwoPersonDialog(Overlay):
         width: int,
         keys: tuple[DeskKey, ...],
         confirm: DeskKey,
+        help_pages: tuple[str, ...] = (),
         places: Sequence[SignPlace],
         act: CommissionAct,
         operation: Operation,
@@ -96,10 +99,14 @@ class TwoPersonDialog(Overlay):
             primary=style.colours.commission,
             note=self.note,
         )
-        self._confirm = confirm
+        self._texts, self._look = texts, style
+        self._confirm, self._help_pages = confirm, help_pages
+        self._help: Overlay | None = None
         self.sign = SignPanel(texts, style, places, person_width=person_width)
         self.signer = Signer(self.sign, act, operation)
         self.sign.changed.connect(self.refresh_keys)
+        if help_pages:
+            add_key(self.panel, QKeySequence(Qt.Key.Key_F1), self.open_help)
 
     def why_not(self) -> str:
         """What is missing before it can be confirmed, in words; empty when nothing is."""
@@ -124,3 +131,18 @@ class TwoPersonDialog(Overlay):
         """Nobody has signed anything."""
         self.signer.give_up()
         super().close_by_wish()
+
+    def open_help(self) -> None:
+        """Lay the help over the dialog; what was typed stays."""
+        self.panel.setEnabled(False)
+        self._help = HelpOverlay(self, self._texts, self._look, self._help_pages)
+        self._help.closed.connect(self._close_help)
+        self._help.open()
+
+    def _close_help(self) -> None:
+        assert self._help is not None
+        self._help.deleteLater()
+        self._help = None
+        self.panel.setEnabled(True)
+        self.refresh_keys()
+        self.setFocus()

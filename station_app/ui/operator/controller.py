@@ -7,9 +7,11 @@ from PySide6.QtCore import QObject, QTimer
 
 from station_app.domain import session_events as events
 from station_app.domain.captures import LiveFrame, Meters
+from station_app.domain.entry_codes import Decision, VoidReason
 from station_app.domain.session_states import State, WaitingForScanner
 from station_app.flow.runner import Runner
 from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.operator.manual_form import ManualDecision, VoidAgreement
 from station_app.ui.operator.presenter import Presenter
 from station_app.ui.operator.views import BrokenView, TopBarView
 
@@ -40,6 +42,10 @@ class DeskController(QObject):
         self._now = now
         self._scanner_ok = True
         self._show_top()
+        desk.set_commission(runner.commission)
+        desk.commission_pressed.connect(lambda: runner.handle(events.CommissionCalled()))
+        desk.manual_decided.connect(self._decide)
+        desk.void_agreed.connect(self._make_void)
         desk.next_pressed.connect(lambda: runner.handle(events.NextPressed()))
         desk.cancel_pressed.connect(lambda: runner.handle(events.Cancelled()))
         desk.retry_pressed.connect(lambda: runner.handle(events.RetryPressed()))
@@ -66,6 +72,29 @@ class DeskController(QObject):
     def broke(self, bug: BaseException, last_entry: int | None) -> None:
         """Show the safe screen; it stays."""
         self._desk.show_view(BrokenView(BUG_CODE, last_entry))
+
+    def _decide(self, decided: ManualDecision) -> None:
+        confirmed = decided.decision is Decision.CONFIRMED
+        event = events.CommissionConfirmed if confirmed else events.CommissionRefused
+        self._runner.handle(
+            event(
+                decided.ticket,
+                decided.reason,
+                decided.document,
+                decided.operator.id,
+                decided.member.id,
+            )
+        )
+
+    def _make_void(self, agreed: VoidAgreement) -> None:
+        self._runner.handle(
+            events.VoidConfirmed(
+                agreed.ticket,
+                VoidReason.PHOTO_MISMATCH,
+                agreed.operator.id,
+                agreed.member.id,
+            )
+        )
 
     def _show_top(self) -> None:
         self._desk.set_top(

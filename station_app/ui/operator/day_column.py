@@ -121,6 +121,8 @@ _SIGNS = {
     LastOutcome.ALREADY: PALM,
     LastOutcome.NOT_ON_LIST: SIGNPOST,
     LastOutcome.COMMISSION: "ph.users-three-fill",
+    LastOutcome.REFUSED: "ph.prohibit-fill",
+    LastOutcome.VOID: "ph.arrow-u-up-left",
     LastOutcome.CANCELLED: "ph.x",
 }
 
@@ -132,6 +134,8 @@ def _last_row(texts: Texts, style: Style, row: LastRow) -> QHBoxLayout:
         LastOutcome.ALREADY: colours.stop,
         LastOutcome.NOT_ON_LIST: colours.info,
         LastOutcome.COMMISSION: colours.commission,
+        LastOutcome.REFUSED: colours.commission,
+        LastOutcome.VOID: colours.ink3,
         LastOutcome.CANCELLED: colours.ink3,
     }
     line = QHBoxLayout()

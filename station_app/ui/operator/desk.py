@@ -13,9 +13,14 @@ from PySide6.QtWidgets import QWidget
 
 from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.fingers import FingerPosition
+from station_app.flow.commission import CommissionAct
+from station_app.ui.commission.two_person_dialog import TwoPersonDialog
 from station_app.ui.operator.capture import CaptureScreen
 from station_app.ui.operator.dialogs import HelpOverlay, PinDialog
 from station_app.ui.operator.hand_dialog import HandDialog
+from station_app.ui.operator.manual_dialog import ManualDialog
+from station_app.ui.operator.manual_form import ManualForm
+from station_app.ui.operator.mismatch_dialog import MismatchDialog
 from station_app.ui.operator.pages import (
     Page,
     StagePage,
@@ -28,6 +33,9 @@ from station_app.ui.operator.views import (
     BusyStage,
     BusyView,
     CaptureView,
+    IdentifiedView,
+    ManualView,
+    MismatchView,
     ReadyView,
     TopBarView,
     TryAgainView,
@@ -43,6 +51,7 @@ from station_app.ui.widgets.key_bar import DeskKey
 class OperatorDesk(Shell):
     """The one widget of the operator's screen.
 
+    `manual_decided` carries a `ManualDecision`, `void_agreed` a `VoidAgreement`.
     `sounds` None is silent. `clock` gives monotonic seconds, for the guard on Enter.
     `moving` False stops the pulsing ring (reduced motion, and pictures of the screen).
     """
@@ -52,6 +61,9 @@ class OperatorDesk(Shell):
     retry_pressed = Signal()
     pin_entered = Signal(str)
     finger_chosen = Signal(FingerPosition)
+    commission_pressed = Signal()
+    manual_decided = Signal(object)
+    void_agreed = Signal(object)
     help_pressed = Signal()
 
     def __init__(
@@ -71,6 +83,8 @@ class OperatorDesk(Shell):
         self._frame: tuple[LiveFrame, Meters] | None = None
         self._enter_dead_until = 0.0
         self._page: Page | None = None
+        self._commission: CommissionAct | None = None
+        self._form = ManualForm()
         self._add_language_keys(self)
 
     # --- what the station tells the desk -----------------------------------------------
@@ -85,10 +99,12 @@ class OperatorDesk(Shell):
         if not isinstance(view, BusyView):
             self._frame = None
         typed = self._typed_pin() if isinstance(view, ReadyView) else ""
-        self._view = view
+        before, self._view = self._view, view
+        if not _goes_on(before, view):
+            self._form = ManualForm()
         self._close_overlay()
         self._build(view, typed)
-        if isinstance(view, VerdictView):
+        if isinstance(view, VerdictView) and not _goes_on(before, view):
             self._announce(view)
         elif isinstance(view, BusyView) and view.stage is BusyStage.MATCHING and self._sounds:
             self._sounds.play(Sound.CAPTURE_DONE)
@@ -99,6 +115,10 @@ class OperatorDesk(Shell):
             return
         self._frame = (frame, meters)
         self._capture_screen().show_frame(frame, meters)
+
+    def set_commission(self, act: CommissionAct) -> None:
+        """Take who signs where the commission decides; before the first such view."""
+        self._commission = act
 
     def set_top(self, top: TopBarView) -> None:
         """Write the top bar."""
@@ -128,6 +148,8 @@ class OperatorDesk(Shell):
                 self._open_hand()
             case DeskKey.CANCEL:
                 self.cancel_pressed.emit()
+            case DeskKey.COMMISSION | DeskKey.MISMATCH:
+                self.commission_pressed.emit()
             case DeskKey.NEXT | DeskKey.CALLED:
                 if self._clock() >= self._enter_dead_until:
                     self.next_pressed.emit()
@@ -161,6 +183,25 @@ class OperatorDesk(Shell):
                 screen.document.field.setFocus()
         if self._frame is not None:
             self._capture_screen().show_frame(*self._frame)
+        if isinstance(view, ManualView | MismatchView):
+            self._open(self._commission_dialog(view))
+
+    def _commission_dialog(self, view: ManualView | MismatchView) -> TwoPersonDialog:
+        assert self._commission is not None, "the desk knows who signs"
+        if isinstance(view, MismatchView):
+            mismatch = MismatchDialog(self, self._texts, self._style, view, self._commission)
+            mismatch.agreed_to.connect(self.void_agreed)
+            mismatch.closed.connect(self.cancel_pressed)
+            return mismatch
+        manual = ManualDialog(self, self._texts, self._style, view, self._form, self._commission)
+        manual.pin_entered.connect(self.pin_entered)
+        manual.chosen.connect(self._keep_form)
+        manual.decided.connect(self.manual_decided)
+        manual.closed.connect(self.cancel_pressed)
+        return manual
+
+    def _keep_form(self, form: ManualForm) -> None:
+        self._form = form
 
     def _ready_screen(self) -> ReadyScreen:
         assert isinstance(self._page, StagePage)
@@ -204,6 +245,9 @@ class OperatorDesk(Shell):
     def _open_help(self) -> None:
         assert self._view is not None
         self.help_pressed.emit()
+        if isinstance(self._overlay, TwoPersonDialog):
+            self._overlay.open_help()
+            return
         self._open(HelpOverlay(self, self._texts, self._style, help_pages(self._view)))
 
     def _open_document(self) -> None:
@@ -232,6 +276,18 @@ class OperatorDesk(Shell):
     def _close_overlay(self) -> None:
         """The desk has the keyboard again, whichever way the dialog went."""
         was_open = self._overlay is not None
+        if isinstance(self._overlay, TwoPersonDialog):
+            self._overlay.signer.give_up()
         super()._close_overlay()
         if was_open:
             self.setFocus()
+
+
+def _goes_on(before: View | None, view: View) -> bool:
+    """Whether `view` shows the same verdict as `before`: it is not announced again."""
+    if isinstance(before, ManualView) and isinstance(view, ManualView):
+        return before.session == view.session
+    verdicts = IdentifiedView | MismatchView
+    return (
+        isinstance(before, verdicts) and isinstance(view, verdicts) and before.voter == view.voter
+    )

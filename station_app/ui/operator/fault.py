@@ -60,10 +60,10 @@ class FaultScreen(QWidget):
                 day = None
             case _:
                 assert_never(view)
-        panel = _fault_card(style, icon, texts(title), line)
+        panel = notice_card(style, icon, texts(title), line, style.colours.stop)
         column = panel.layout()
         assert isinstance(column, QVBoxLayout)
-        _add_steps(column, texts, style, steps)
+        add_steps(column, texts, style, steps)
         column.addStretch(1)
         column.addWidget(_saved_strip(style, saved))
         self.setAccessibleName(f"{texts(title)}. {line}")
@@ -91,15 +91,16 @@ def _saved(texts: Texts, last: int | None) -> str:
     return texts("fault.saved", number=texts.list_number(last))
 
 
-def _fault_card(style: Style, icon: str, title: str, line: str) -> Panel:
+def notice_card(style: Style, icon: str, title: str, line: str, ink: str) -> Panel:
+    """A card over the whole stage: a sign in the colour `ink`, a headline, a line below."""
     colours = style.colours
-    panel = card(style, border=colours.stop, border_width=3)
+    panel = card(style, border=ink, border_width=3)
     column = QVBoxLayout(panel)
     column.setContentsMargins(style.px(44), style.px(34), style.px(44), style.px(34))
     column.setSpacing(0)
     head = QHBoxLayout()
     head.setSpacing(style.px(24))
-    head.addWidget(IconView(icon, style.px(72), colours.stop))
+    head.addWidget(IconView(icon, style.px(72), ink))
     words = QVBoxLayout()
     words.setSpacing(style.px(6))
     words.addWidget(
@@ -120,7 +121,8 @@ def _fault_card(style: Style, icon: str, title: str, line: str) -> Panel:
     return panel
 
 
-def _add_steps(column: QVBoxLayout, texts: Texts, style: Style, steps: tuple[str, ...]) -> None:
+def add_steps(column: QVBoxLayout, texts: Texts, style: Style, steps: tuple[str, ...]) -> None:
+    """Numbered things to do, by their text keys."""
     for number, key in enumerate(steps, start=1):
         sign = Badge(
             style, side=60, fill=style.colours.sunken, ink=style.colours.ink, text=str(number)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.ui.operator.capture import CaptureScreen
 from station_app.ui.operator.fault import FaultScreen
+from station_app.ui.operator.notice import NoticeScreen
 from station_app.ui.operator.ready import ReadyScreen
 from station_app.ui.operator.verdict_bodies import verdict_body
 from station_app.ui.operator.verdicts import VerdictBand
@@ -19,12 +20,16 @@ from station_app.ui.operator.views import (
     CaptureView,
     CommissionView,
     IdentifiedView,
+    ManualView,
+    MismatchView,
     NotOnListView,
     ReadyView,
+    RestingView,
     ScannerUnpluggedView,
     TryAgainView,
     VerdictView,
     View,
+    VoidedView,
 )
 from station_app.ui.operator.words import finger_take
 from station_app.ui.style import Style, colour
@@ -39,60 +44,69 @@ def keys_of(view: View) -> tuple[DeskKey, ...]:
     """The keys that do something while `view` is shown; no other key is drawn."""
     match view:
         case ReadyView():
-            return (DeskKey.HELP, DeskKey.DOCUMENT, DeskKey.OTHER_FINGER)
+            return (DeskKey.HELP, DeskKey.DOCUMENT, DeskKey.OTHER_FINGER, DeskKey.COMMISSION)
         case CaptureView():
-            return (DeskKey.HELP, DeskKey.OTHER_FINGER, DeskKey.CANCEL)
+            return (DeskKey.HELP, DeskKey.OTHER_FINGER, DeskKey.COMMISSION, DeskKey.CANCEL)
         case TryAgainView():
-            return (DeskKey.HELP, DeskKey.DOCUMENT, DeskKey.OTHER_FINGER, DeskKey.CANCEL)
+            return (
+                DeskKey.HELP,
+                DeskKey.DOCUMENT,
+                DeskKey.OTHER_FINGER,
+                DeskKey.COMMISSION,
+                DeskKey.CANCEL,
+            )
         case BusyView():
             return (DeskKey.HELP, DeskKey.CANCEL) if view.can_cancel else (DeskKey.HELP,)
-        case IdentifiedView() | NotOnListView():
+        case IdentifiedView():
+            return (DeskKey.HELP, DeskKey.MISMATCH, DeskKey.NEXT)
+        case NotOnListView() | VoidedView():
             return (DeskKey.HELP, DeskKey.NEXT)
         case AlreadyView() | CommissionView():
             return (DeskKey.HELP, DeskKey.CALLED)
         case ScannerUnpluggedView():
-            return (DeskKey.HELP, DeskKey.CANCEL) if view.in_session else (DeskKey.HELP,)
+            cancel = (DeskKey.CANCEL,) if view.in_session else ()
+            return (DeskKey.HELP, DeskKey.COMMISSION, *cancel)
         case BlockedView():
             return (DeskKey.HELP, DeskKey.RETRY)
-        case BrokenView():
+        case BrokenView() | RestingView() | ManualView() | MismatchView():
             return (DeskKey.HELP,)
         case _:
             assert_never(view)
 
 
+_HELP: dict[type[View], str] = {
+    ReadyView: "ready",
+    CaptureView: "capture",
+    BusyView: "busy",
+    IdentifiedView: "identified",
+    AlreadyView: "already",
+    NotOnListView: "not_on_list",
+    TryAgainView: "try_again",
+    CommissionView: "commission",
+    ManualView: "manual",
+    MismatchView: "mismatch",
+    VoidedView: "voided",
+    ScannerUnpluggedView: "scanner_unplugged",
+}
+
+
 def help_pages(view: View) -> tuple[str, ...]:
     """The help pages that fit `view`, the closest first."""
     match view:
-        case ReadyView():
-            return ("ready",)
-        case CaptureView():
-            return ("capture",)
-        case BusyView():
-            return ("busy",)
-        case IdentifiedView():
-            return ("identified",)
-        case AlreadyView():
-            return ("already",)
-        case NotOnListView():
-            return ("not_on_list",)
-        case TryAgainView():
-            return ("try_again",)
-        case CommissionView():
-            return ("commission",)
-        case ScannerUnpluggedView():
-            return ("scanner_unplugged",)
+        case RestingView():
+            return (f"resting_{view.why.value}",)
         case BlockedView():
             return (view.code, "blocked")
         case BrokenView():
             return (view.code,)
         case _:
-            assert_never(view)
+            return (_HELP[type(view)],)
 
 
 def band_of(view: VerdictView) -> VerdictBand:
     """The verdict that `view` is; colour, shape, word and sound follow from it."""
     match view:
-        case IdentifiedView():
+        case IdentifiedView() | MismatchView():
             return VerdictBand.IDENTIFIED
         case AlreadyView():
             return VerdictBand.ALREADY
@@ -100,7 +114,7 @@ def band_of(view: VerdictView) -> VerdictBand:
             return VerdictBand.NOT_ON_LIST
         case TryAgainView():
             return VerdictBand.TRY_AGAIN
-        case CommissionView():
+        case CommissionView() | ManualView():
             return VerdictBand.COMMISSION
         case _:
             assert_never(view)
@@ -109,7 +123,9 @@ def band_of(view: VerdictView) -> VerdictBand:
 def line_of(texts: Texts, view: VerdictView) -> str:
     """The line under the verdict's word."""
     match view:
-        case IdentifiedView():
+        case IdentifiedView() | MismatchView():
+            if view.by_commission:
+                return texts("verdict.identified.line_commission")
             if view.voter.portrait:
                 return texts("verdict.identified.line")
             return texts("verdict.identified.line_no_photo")
@@ -121,7 +137,7 @@ def line_of(texts: Texts, view: VerdictView) -> str:
             return texts("verdict.not_on_list.line")
         case TryAgainView():
             return finger_take(texts, view.finger)
-        case CommissionView():
+        case CommissionView() | ManualView():
             return texts(f"commission.{view.reason.value}")
         case _:
             assert_never(view)
@@ -129,7 +145,7 @@ def line_of(texts: Texts, view: VerdictView) -> str:
 
 def announcement(texts: Texts, view: VerdictView) -> str:
     """What a screen reader says the moment the verdict appears."""
-    if isinstance(view, IdentifiedView):
+    if isinstance(view, IdentifiedView | MismatchView):
         voter = view.voter
         return texts(
             "verdict.identified.announce",
@@ -175,6 +191,8 @@ def _stage(texts: Texts, style: Style, view: View) -> QWidget:
             return CaptureScreen(texts, style, view)
         case ScannerUnpluggedView() | BlockedView() | BrokenView():
             return FaultScreen(texts, style, view)
+        case RestingView() | VoidedView():
+            return NoticeScreen(texts, style, view)
         case _:
             raise TypeError(f"{type(view).__name__} is a verdict, not a stage")
 

@@ -9,15 +9,20 @@ from station_app.domain.captures import FingerImage
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.policy import Policy
 from station_app.domain.session_states import (
+    AwaitingCommission,
     AwaitingFinger,
     Blocked,
+    CommissionWhy,
     Idle,
     LookingUp,
     Matching,
     Recording,
+    Resting,
     Reviewing,
     State,
     Verdict,
+    Voided,
+    Voiding,
     WaitingForScanner,
 )
 from station_app.flow.tally import Tally
@@ -33,11 +38,17 @@ from station_app.ui.operator.views import (
     IdentifiedView,
     LastOutcome,
     LastRow,
+    ManualShare,
+    ManualView,
+    MismatchView,
     NotOnListView,
+    PersonStage,
     ReadyView,
+    RestingView,
     ScannerUnpluggedView,
     TryAgainView,
     View,
+    VoidedView,
     VoterCard,
 )
 
@@ -72,16 +83,22 @@ class Presenter:
         match state:
             case Idle(finger=finger):
                 return ReadyView(finger, self.day(tally))
+            case Resting(why=why):
+                return RestingView(why, self.day(tally))
             case LookingUp():
                 return BusyView(BusyStage.LOOKING_UP)
             case AwaitingFinger():
                 return self._awaiting(state, last_image)
             case Matching() | Reviewing():
                 return BusyView(BusyStage.MATCHING, state.session.finger)
-            case Recording():
+            case AwaitingCommission():
+                return self._manual(state, tally)
+            case Recording() | Voiding():
                 return BusyView(BusyStage.RECORDING, can_cancel=False)
             case Verdict():
                 return self._verdict(state)
+            case Voided(void=void):
+                return VoidedView(void.list_number, self.day(tally))
             case WaitingForScanner():
                 in_session = state.session is not None
                 return ScannerUnpluggedView(self.day(tally), last_saved(tally), in_session)
@@ -92,14 +109,38 @@ class Presenter:
 
     def day(self, tally: Tally) -> DayView:
         """The count and the last sessions."""
-        return DayView(tally.identified, self._on_list, tuple(map(self._row, tally.last)))
+        rows = tuple(self._row(one, one.number in tally.voided) for one in tally.last)
+        return DayView(tally.identified, self._on_list, rows)
 
     def clock(self, at: datetime) -> str:
         """A time (aware) as the station's clock shows it."""
         return f"{self._local(at):%H:%M}"
 
-    def _row(self, logged: LoggedOutcome) -> LastRow:
-        return LastRow(self.clock(logged.at), _LAST[logged.outcome], logged.list_number)
+    def _row(self, logged: LoggedOutcome, is_void: bool) -> LastRow:
+        outcome = _LAST[logged.outcome]
+        if is_void:
+            outcome = LastOutcome.VOID
+        elif logged.outcome is OutcomeKind.REFUSED and logged.method is Method.COMMISSION:
+            outcome = LastOutcome.REFUSED
+        return LastRow(self.clock(logged.at), outcome, logged.list_number)
+
+    def _manual(self, state: AwaitingCommission, tally: Tally) -> View:
+        session, voter = state.session, state.voter
+        stage = PersonStage.KNOWN if voter else PersonStage.ASK_PIN
+        if voter is None and (state.looks_up or session.named_row is not None):
+            stage = PersonStage.LOOKING_UP
+        share = ManualShare(
+            len(tally.by_commission), tally.identified, self._policy.manual_alarm_percent
+        )
+        return ManualView(
+            state.ticket,
+            session.number,
+            _why(state),
+            stage,
+            VoterCard.of(voter) if voter else None,
+            session.tries,
+            share,
+        )
 
     def _awaiting(self, state: AwaitingFinger, last_image: FingerImage | None) -> View:
         session, tries = state.session, self._policy.tries
@@ -111,7 +152,11 @@ class Presenter:
     def _verdict(self, state: Verdict) -> View:
         kind = state.outcome.outcome
         if kind is OutcomeKind.IDENTIFIED and state.voter is not None:
-            return IdentifiedView(VoterCard.of(state.voter))
+            voter_card = VoterCard.of(state.voter)
+            by_commission = state.outcome.method is Method.COMMISSION
+            if state.held:
+                return MismatchView(state.ticket, voter_card, by_commission)
+            return IdentifiedView(voter_card, by_commission)
         if kind is OutcomeKind.ALREADY_IDENTIFIED and state.voter and state.first_at:
             voter = state.voter
             return AlreadyView(
@@ -122,8 +167,20 @@ class Presenter:
         return CommissionView(_REASONS.get(state.outcome.reason, CommissionReason.UNREADABLE))
 
 
+def _why(state: AwaitingCommission) -> CommissionReason:
+    match state.why:
+        case CommissionWhy.OTHER_VOTER:
+            return CommissionReason.OTHER_VOTER
+        case CommissionWhy.CALLED:
+            return CommissionReason.CALLED
+        case CommissionWhy.TRIES:
+            some = bool(state.session.compared)
+            return CommissionReason.NO_MATCH if some else CommissionReason.UNREADABLE
+
+
 def last_saved(tally: Tally) -> int | None:
     """The list number of the last voter identified here."""
     return next(
-        (one.list_number for one in tally.last if one.outcome is OutcomeKind.IDENTIFIED), None
+        (one.list_number for one in tally.last if one.outcome is OutcomeKind.IDENTIFIED),
+        None,
     )

@@ -10,6 +10,8 @@ from station_app.ui.operator.views import (
     AlreadyView,
     CommissionView,
     IdentifiedView,
+    ManualView,
+    MismatchView,
     NotOnListView,
     TryAgainView,
     VerdictView,
@@ -30,7 +32,7 @@ CARD_HEIGHT = 344
 def verdict_body(texts: Texts, style: Style, view: VerdictView) -> QWidget:
     """The body of `view`, to be put between the band and the keys."""
     match view:
-        case IdentifiedView():
+        case IdentifiedView() | MismatchView():
             return _identified(texts, style, view.voter)
         case AlreadyView():
             return _already(texts, style, view)
@@ -38,8 +40,8 @@ def verdict_body(texts: Texts, style: Style, view: VerdictView) -> QWidget:
             return _not_on_list(texts, style, view)
         case TryAgainView():
             return try_again_body(texts, style, view)
-        case CommissionView():
-            return _commission(texts, style, view)
+        case CommissionView() | ManualView():
+            return _commission(texts, style)
         case _:
             assert_never(view)
 
@@ -56,7 +58,7 @@ def _row(style: Style, gap: int, height: int) -> tuple[QWidget, QHBoxLayout]:
 
 def _identified(texts: Texts, style: Style, voter: VoterCard) -> QWidget:
     body, row = _row(style, 32, PHOTO_HEIGHT)
-    row.addWidget(_photo(texts, style, voter.portrait, voter.sex, PHOTO_HEIGHT))
+    row.addWidget(voter_photo(texts, style, voter.portrait, voter.sex, PHOTO_HEIGHT))
     column = QVBoxLayout()
     column.setSpacing(0)
     colours = style.colours
@@ -89,7 +91,8 @@ def _fact(style: Style, name: str, value: str) -> QVBoxLayout:
     return column
 
 
-def _photo(texts: Texts, style: Style, portrait: bytes, sex: str, height: int) -> PhotoView:
+def voter_photo(texts: Texts, style: Style, portrait: bytes, sex: str, height: int) -> PhotoView:
+    """A voter's photo from the list, or the sign that there is none."""
     return PhotoView(
         style,
         portrait,
@@ -128,7 +131,7 @@ def _list_number_box(texts: Texts, style: Style, voter: VoterCard) -> Panel:
 
 def _already(texts: Texts, style: Style, view: AlreadyView) -> QWidget:
     body, row = _row(style, 40, STOP_PHOTO_HEIGHT)
-    row.addWidget(_photo(texts, style, view.portrait, view.sex, STOP_PHOTO_HEIGHT))
+    row.addWidget(voter_photo(texts, style, view.portrait, view.sex, STOP_PHOTO_HEIGHT))
     facts = QWidget()
     facts.setFixedWidth(style.px(340))
     facts.setMaximumHeight(style.px(STOP_PHOTO_HEIGHT))
@@ -238,7 +241,7 @@ def _not_on_list(texts: Texts, style: Style, view: NotOnListView) -> QWidget:
     return body
 
 
-def _commission(texts: Texts, style: Style, _view: CommissionView) -> QWidget:
+def _commission(texts: Texts, style: Style) -> QWidget:
     body, row = _row(style, 28, CARD_HEIGHT)
     colours = style.colours
     steps = card(style)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from station_app.domain.captures import FingerImage, RetryReason
+from station_app.domain.day import DayState
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import Voter
 
@@ -42,6 +43,8 @@ class LastOutcome(StrEnum):
     ALREADY = "already"
     NOT_ON_LIST = "not_on_list"
     COMMISSION = "commission"
+    REFUSED = "refused"
+    VOID = "void"
     CANCELLED = "cancelled"
 
 
@@ -68,6 +71,14 @@ class ReadyView:
     """Nobody's session has begun; `finger` is the one asked for first."""
 
     finger: FingerPosition
+    day: DayView
+
+
+@dataclass(frozen=True, slots=True)
+class RestingView:
+    """Nobody is identified now; `why` is how the day stands."""
+
+    why: DayState
     day: DayView
 
 
@@ -139,6 +150,7 @@ class IdentifiedView:
     """The voter is identified and the entry is durable."""
 
     voter: VoterCard
+    by_commission: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +190,7 @@ class CommissionReason(StrEnum):
     NO_MATCH = "no_match"
     UNREADABLE = "unreadable"
     OTHER_VOTER = "other_voter"
+    CALLED = "called"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +200,71 @@ class CommissionView:
     reason: CommissionReason
 
 
-VerdictView = IdentifiedView | AlreadyView | NotOnListView | TryAgainView | CommissionView
+class PersonStage(StrEnum):
+    """How far the station is with the person the commission decides about."""
+
+    ASK_PIN = "ask_pin"
+    LOOKING_UP = "looking_up"
+    KNOWN = "known"
+
+
+@dataclass(frozen=True, slots=True)
+class ManualShare:
+    """Identifications that stand, how many of them by the commission, and the alarm in percent."""
+
+    by_commission: int
+    identified: int
+    alarm_percent: int
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the manual cases are more than the alarm allows."""
+        return self.by_commission * 100 > self.alarm_percent * self.identified
+
+
+@dataclass(frozen=True, slots=True)
+class ManualView:
+    """The commission decides about the person of session `session`.
+
+    `ticket` goes back with the answer. `voter` is the voter of the document, None before
+    its record is read; `tries` images were used.
+    """
+
+    ticket: int
+    session: int
+    reason: CommissionReason
+    stage: PersonStage
+    voter: VoterCard | None
+    tries: int
+    share: ManualShare
+
+
+@dataclass(frozen=True, slots=True)
+class MismatchView:
+    """The commission looks at the photo of a voter just identified; see `ManualView`."""
+
+    ticket: int
+    voter: VoterCard
+    by_commission: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VoidedView:
+    """An identification is void, and that is durable."""
+
+    list_number: int
+    day: DayView
+
+
+VerdictView = (
+    IdentifiedView
+    | AlreadyView
+    | NotOnListView
+    | TryAgainView
+    | CommissionView
+    | ManualView
+    | MismatchView
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,4 +301,5 @@ class BrokenView:
 
 
 FaultView = ScannerUnpluggedView | BlockedView | BrokenView
-View = ReadyView | CaptureView | BusyView | VerdictView | FaultView
+NoticeView = RestingView | VoidedView
+View = ReadyView | CaptureView | BusyView | VerdictView | FaultView | NoticeView

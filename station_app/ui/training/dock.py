@@ -136,13 +136,16 @@ class _QueueList(QListWidget):
 
 
 class SimulatorDock(QWidget):
-    """Drives `simulator`; every control is reachable with Tab, arrows, Space and Enter."""
+    """Drives `simulator`; every control is reachable with Tab, arrows, Space and Enter.
+
+    `passphrase` is shown where the commission is invented too, and everybody's is the same.
+    """
 
     placed = Signal(int)
 
-    def __init__(self, simulator: Simulator, language: Language) -> None:
+    def __init__(self, simulator: Simulator, language: Language, passphrase: str = "") -> None:
         super().__init__()
-        self._simulator = simulator
+        self._simulator, self._passphrase = simulator, passphrase
         self._style = Style()
         self._texts = Texts(language)
         self._column = QVBoxLayout(self)
@@ -224,6 +227,9 @@ class SimulatorDock(QWidget):
             TextBlock(texts("dock.title"), style.display(26, 700), colours.ink, line_height=1.15)
         )
         column.addWidget(TextBlock(texts("dock.intro"), style.text(15), colours.ink2))
+        if self._passphrase:
+            known = texts("dock.passphrase", passphrase=self._passphrase)
+            column.addWidget(TextBlock(known, style.text(15, 600), colours.ink))
         column.addWidget(self._heading("dock.queue"))
         self.queue = self._queue_list()
         column.addWidget(self.queue, 1)

@@ -19,6 +19,7 @@ class Expectation(StrEnum):
     CANCELLED = "cancelled"
     UNPLUGGED = "unplugged"
     COMMISSION = "commission"
+    MADE_VOID = "made_void"
 
 
 class Manner(StrEnum):

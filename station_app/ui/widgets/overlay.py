@@ -44,6 +44,7 @@ class Overlay(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         panel = Panel(style.colours.surface, radius=style.px(OVERLAY_RADIUS), parent=self)
+        self.panel = panel
         panel.setFixedWidth(style.px(width))
         outer.addWidget(panel, 0, Qt.AlignmentFlag.AlignCenter)
         whole = QVBoxLayout(panel)

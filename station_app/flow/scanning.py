@@ -1,0 +1,104 @@
+"""The scanner's lane: what it does for one ticket at a time, and what it answers."""
+
+from collections.abc import Callable
+from typing import assert_never
+
+from station_app.devices.finger_scanner import StopToken
+from station_app.domain import session_events as events
+from station_app.domain.captures import (
+    CaptureResult,
+    FingerImage,
+    LiveFrame,
+    Meters,
+    Retry,
+    Stopped,
+)
+from station_app.domain.errors import DeviceLostError
+from station_app.flow.bridge import Bridge
+from station_app.flow.kept_scanner import KeptScanner
+from station_app.flow.lane import Fault, Lane
+
+
+class Scanning:
+    """Called on the main thread; whatever is asked for stops what was asked before.
+
+    `tell` takes the answers, `frame_came` a ticket's frames of the live view with what
+    `assess` reads from them.
+    """
+
+    def __init__(
+        self,
+        scanner: KeptScanner,
+        assess: Callable[[FingerImage], Meters],
+        lane: Lane,
+        bridge: Bridge,
+        tell: Callable[[events.Event], None],
+        frame_came: Callable[[int, LiveFrame, Meters], None],
+    ) -> None:
+        self._scanner, self._assess, self._lane, self._bridge = scanner, assess, lane, bridge
+        self._tell, self._frame_came = tell, frame_came
+        self._stop = StopToken()
+
+    def stop(self) -> None:
+        """Stop whatever the scanner is doing."""
+        self._stop.stop()
+
+    def close(self) -> None:
+        """Stop, and let go of the device."""
+        self.stop()
+        self._lane.call(self._scanner.close)
+
+    def arm(self, ticket: int) -> None:
+        """Capture the next new touch."""
+        stop = self._new_stop()
+
+        def frame(one: LiveFrame) -> None:
+            meters = self._assess(one.image)
+            self._bridge.post(lambda: self._frame_came(ticket, one, meters))
+
+        def done(result: CaptureResult) -> None:
+            match result:
+                case FingerImage():
+                    self._tell(events.Captured(ticket, result))
+                case Retry(reason=reason):
+                    self._tell(events.CaptureFailed(ticket, reason))
+                case Stopped():
+                    pass
+                case _:
+                    assert_never(result)
+
+        self._lane.run(lambda: self._scanner.capture(stop, frame), done, self._failed(ticket))
+
+    def await_finger_off(self, ticket: int) -> None:
+        """Tell when the glass is empty."""
+        stop = self._new_stop()
+
+        def done(lifted: bool) -> None:
+            if lifted:
+                self._tell(events.FingerLifted(ticket))
+
+        self._lane.run(lambda: self._scanner.wait_finger_off(stop), done, self._failed(ticket))
+
+    def reopen(self, ticket: int) -> None:
+        """Try to open the scanner until it is back."""
+        stop = self._new_stop()
+
+        def done(is_open: bool) -> None:
+            if is_open:
+                self._tell(events.ScannerReturned(ticket))
+
+        self._lane.run(lambda: self._scanner.reopen(stop), done, self._failed(ticket))
+
+    def _new_stop(self) -> StopToken:
+        self._stop.stop()
+        self._stop = StopToken()
+        return self._stop
+
+    def _failed(self, ticket: int) -> Callable[[Fault], None]:
+        def failed(fault: Fault) -> None:
+            if isinstance(fault, DeviceLostError):
+                self._tell(events.ScannerLost(ticket))
+            else:
+                self._tell(events.PartFailed(ticket, fault.code))
+
+        return failed
