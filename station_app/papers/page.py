@@ -56,7 +56,7 @@ class Pen:
         return tenths * self._size
 
     def font(self, tenths: float, weight: int = 400, *, display: bool = False) -> QFont:
-        """Inter at that height.
+        """Inter at that height. On a PDF 700 is the heaviest: Qt would thicken 800 once more.
 
         Without digits of equal width and other alternates: copied from a PDF they would be
         no digits.
@@ -94,6 +94,23 @@ class Pen:
         self._painter.drawText(space, _WRAPPED | int(align), text)
         return height
 
+    def line_of_text(
+        self,
+        text: str,
+        font: QFont,
+        x: float,
+        y: float,
+        width: float,
+        *,
+        colour: str = INK,
+        right: bool = False,
+    ) -> None:
+        """As `text` for a text that fits one line: without measuring it."""
+        self._painter.setFont(font)
+        self._painter.setPen(QColor(colour))
+        align = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        self._painter.drawText(QRectF(x, y, width, 2 * font.pixelSize()), int(align), text)
+
     def line(self, x: float, y: float, width: float, *, colour: str = LINE, wide: int = 5) -> None:
         """A level line."""
         self._painter.setPen(QPen(QColor(colour), wide))
@@ -112,16 +129,37 @@ class Pen:
         return height + self.length(45)
 
     def rows(
-        self, rows: Sequence[tuple[str, str]], x: float, y: float, width: float, label: float
+        self,
+        rows: Sequence[tuple[str, str]],
+        x: float,
+        y: float,
+        width: float,
+        label: float,
+        *,
+        value: float = 92,
     ) -> float:
-        """Names and values in two columns, `label` wide the first; gives their height."""
-        top, names, values = y, self.font(88), self.font(92, 600)
-        for name, value in rows:
+        """Names and values in two columns, `label` wide the first; gives their height.
+
+        `value` is the height of the values' letters.
+        """
+        top, names, values = y, self.font(88), self.font(value, 600)
+        for name, text in rows:
             gap = self.length(60)
             one = self.text(name, names, x, y, label - gap, colour=GREY)
-            other = self.text(value, values, x + label, y, width - label)
+            other = self.text(text, values, x + label, y, width - label)
             y += max(one, other) + self.length(34)
         return y - top
+
+    def rows_height(
+        self, rows: Sequence[tuple[str, str]], width: float, label: float, *, value: float = 92
+    ) -> float:
+        """How high `rows` will be."""
+        names, values, gap = self.font(88), self.font(value, 600), self.length(60)
+        return sum(
+            max(self.height(name, names, label - gap), self.height(text, values, width - label))
+            + self.length(34)
+            for name, text in rows
+        )
 
 
 def write_pdf(path: str, title: str, write: Write) -> bool:

@@ -1,15 +1,15 @@
 """The readiness sheet: one page that says whether a station is ready, and why not."""
 
-import sys
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QImage
 
 from station_app.domain.readiness import Compared, ListState, Readiness, Reason, Weight
 from station_app.domain.roles import Role
+from station_app.papers.document import with_fonts
 from station_app.papers.page import (
     GREY,
     HEIGHT,
@@ -37,21 +37,20 @@ def write_readiness_pdf(path: Path, readiness: Readiness, language: str) -> None
 
     Raises `KnownError` as `write_fault` does, and `fonts_missing`.
     """
-    # Without an application Qt has no fonts; one of the caller's is used.
-    application = QGuiApplication.instance() or QGuiApplication(sys.argv[:1])
     words = words_of(language)
     draft = path.with_name(path.name + ".new")
     try:
-        try:
-            draft.touch()
-            if not write_pdf(str(draft), words("sheet.title"), partial(_write, readiness, words)):
-                raise OSError(None, "the sheet could not be written")
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
+        with with_fonts():
+            try:
+                draft.touch()
+                write = partial(_write, readiness, words)
+                if not write_pdf(str(draft), words("sheet.title"), write):
+                    raise OSError(None, "the sheet could not be written")
+                draft.replace(path)
+            finally:
+                draft.unlink(missing_ok=True)
     except OSError as fault:
         raise write_fault(fault, path) from fault
-    del application
 
 
 def readiness_picture(readiness: Readiness, language: str, width: int) -> QImage:
@@ -92,12 +91,12 @@ def _head(readiness: Readiness, words: Words, pen: Pen) -> None:
     pen.box(box, fill=None if readiness.is_ready else INK, edge=INK)
     x, width = box.x() + 100, box.width() - 200
     y = box.y() + pen.length(80)
-    y += pen.text(verdict, pen.font(300, 800, display=True), x, y, width, colour=ink)
+    y += pen.text(verdict, pen.font(300, 700, display=True), x, y, width, colour=ink)
     pen.text(under, pen.font(110, 600), x, y + pen.length(10), width, colour=ink)
     y = pen.y
     y += pen.text(words("sheet.title"), pen.font(110, 600), MARGIN, y, _COLUMN, colour=GREY)
     name = "?" if readiness.station is None else readiness.station.name
-    y += pen.text(name, pen.font(300, 800, display=True), MARGIN, y, _COLUMN)
+    y += pen.text(name, pen.font(300, 700, display=True), MARGIN, y, _COLUMN)
     place = words("sheet.no_place")
     if readiness.precinct:
         place = words("sheet.place", precinct=readiness.precinct)

@@ -1,16 +1,15 @@
 """Slips as dots: raster, because printers' own letters lack the Kyrgyz ones."""
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from station_app.domain.slips import HeadSlip, Slip, SlipImage, SlipMark
-from station_app.papers.fonts import load_fonts
+from station_app.papers.document import with_fonts
 from station_app.papers.page import INK, Pen, painting
 from station_app.papers.words import NO_BREAK_SPACE, words_of
 
@@ -39,23 +38,19 @@ def draw_slip(slip: Slip | HeadSlip, width: int, place: SlipPlace) -> SlipImage:
 
     May be called on any thread. Raises `KnownError` `fonts_missing`.
     """
-    # Without an application Qt has no fonts; one of the caller's is used.
-    application = QGuiApplication.instance() or QGuiApplication(sys.argv[:1])
-    load_fonts()
-    image = QImage(width, _TALLEST, QImage.Format.Format_Grayscale8)
-    image.fill(Qt.GlobalColor.white)
-    with painting(image) as painter:
-        painter.setRenderHints(
-            QPainter.RenderHint.TextAntialiasing | QPainter.RenderHint.Antialiasing
-        )
-        pen = _SlipPen(painter, width)
-        if isinstance(slip, Slip):
-            _identification(slip, place, pen)
-        else:
-            _head(slip, place, pen)
-    height = round(pen.y) + _FOOT
-    del application
-    return _dots(image.copy(0, 0, width, height))
+    with with_fonts():
+        image = QImage(width, _TALLEST, QImage.Format.Format_Grayscale8)
+        image.fill(Qt.GlobalColor.white)
+        with painting(image) as painter:
+            painter.setRenderHints(
+                QPainter.RenderHint.TextAntialiasing | QPainter.RenderHint.Antialiasing
+            )
+            pen = _SlipPen(painter, width)
+            if isinstance(slip, Slip):
+                _identification(slip, place, pen)
+            else:
+                _head(slip, place, pen)
+    return _dots(image.copy(0, 0, width, round(pen.y) + _FOOT))
 
 
 class _SlipPen(Pen):

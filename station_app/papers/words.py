@@ -49,6 +49,15 @@ class Words:
         """Grouped by language."""
         return format_decimal(value, locale=self.language)
 
+    def percent(self, share: float) -> str:
+        """A part of 1 with one decimal: 11,3 % with a no-break space, in English 11.3%."""
+        text = format_decimal(round(100 * share, 1), format="0.0", locale=self.language)
+        return f"{text}%" if self.language == "en" else f"{text}{NO_BREAK_SPACE}%"
+
+    def __contains__(self, key: str) -> bool:
+        """Whether there is a text of this key."""
+        return key in self._texts
+
     def moment(self, at: datetime) -> str:
         """A time with its date on one line, as the clock of this machine says it."""
         local = at.astimezone()

@@ -78,6 +78,8 @@ def test_marks_are_seen(qtbot: QtBot) -> None:
 def test_a_slip_that_is_kept_has_no_name(qtbot: QtBot) -> None:
     named, nameless = draw_slip(SLIP, 576, PLACE), draw_slip(replace(SLIP, name=""), 576, PLACE)
     assert nameless.height < named.height
+    no_place = draw_slip(replace(SLIP, name="", page=0, line=0), 576, PLACE)
+    assert no_place.height < nameless.height
 
 
 def test_a_language_more_makes_it_longer_unless_it_says_the_same(qtbot: QtBot) -> None:

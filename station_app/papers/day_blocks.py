@@ -1,0 +1,195 @@
+"""What the day's papers share: their head, figures, the journal's head, places to sign."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Final
+
+from PySide6.QtCore import QRectF
+
+from station_app.domain.day_report import DayReport
+from station_app.domain.entry_codes import Paper
+from station_app.domain.roles import Role
+from station_app.papers.document import INNER, Sheets, Write, document
+from station_app.papers.page import GREY, INK, MARGIN
+from station_app.papers.words import Words
+
+GUTTER: Final = 260
+COLUMN: Final = (INNER - GUTTER) / 2
+RIGHT: Final = MARGIN + COLUMN + GUTTER
+_LABEL: Final = 1150
+_WIDE_LABEL: Final = 1500
+_FINE: Final = 78
+_HEADING: Final = 190
+_LINES: Final = {Role.CHAIR: 1, Role.MEMBER: 3}
+_OBSERVERS: Final = 4
+_SIGNING: Final = 310
+_WHITE: Final = "#FFFFFF"
+
+Row = tuple[str, str]
+
+
+def day_document(paper: Paper, report: DayReport, words: Words, write: Write) -> bytes:
+    """The PDF of a paper, dated with the report."""
+    title = words(f"paper.title.{paper}")
+    foot = f"{report.station} · {title} · {report.head.short}"
+    return document(title, foot, report.turnout.at, write)
+
+
+def head(sheets: Sheets, paper: Paper, report: DayReport, words: Words) -> None:
+    """What it is, of whom, and the number identified in large."""
+    pen, figures = sheets.pen, report.turnout.figures
+    if report.list_kind != "live":
+        text, font = words("paper.practice"), pen.font(170, 700, display=True)
+        height = pen.height(text, font, INNER)
+        pen.box(QRectF(MARGIN, pen.y, INNER, height + 60), fill=INK)
+        pen.text(text, font, MARGIN + 80, pen.y + 30, INNER - 160, colour=_WHITE)
+        pen.y += height + 140
+    box = QRectF(RIGHT, pen.y, COLUMN, 620)
+    pen.box(box, fill=None, edge=INK)
+    x, width, y = box.x() + 100, box.width() - 200, box.y() + 50
+    y += pen.text(words("paper.identified"), pen.font(110, 600), x, y, width)
+    number = words.number(figures.identified)
+    y += pen.text(number, pen.font(280, 700, display=True), x, y - 30, width) - 40
+    share = words(
+        "paper.of_listed",
+        percent=words.percent(figures.turnout),
+        listed=words.number(figures.listed),
+    )
+    pen.text(share, pen.font(88), x, y, width, colour=GREY)
+    y = pen.y
+    precinct = words("paper.precinct", precinct=report.precinct)
+    y += pen.text(precinct, pen.font(110, 600), MARGIN, y, COLUMN, colour=GREY)
+    title = words(f"paper.title.{paper}")
+    y += pen.text(title, pen.font(220, 700, display=True), MARGIN, y, COLUMN)
+    for text in (report.station, report.place, report.election):
+        y += pen.text(text, pen.font(105, 600), MARGIN, y, COLUMN) if text else 0
+    made = words("sheet.made", moment=words.moment(report.turnout.at))
+    y += pen.text(made, pen.font(88), MARGIN, y + 15, COLUMN, colour=GREY)
+    pen.y = max(y, box.bottom()) + 130
+
+
+def section(sheets: Sheets, title: str, room: float) -> None:
+    """A section's name; on the next page where there is no `room` left below it."""
+    sheets.make_room(_HEADING + room)
+    sheets.pen.y += sheets.pen.heading(title, MARGIN, sheets.pen.y, INNER)
+
+
+def beside(sheets: Sheets, *blocks: tuple[str, Sequence[Row]]) -> None:
+    """Two blocks of names and values side by side."""
+    pen = sheets.pen
+    room = max(pen.rows_height(rows, COLUMN, _LABEL) for _, rows in blocks)
+    sheets.make_room(_HEADING + room)
+    top, bottoms = pen.y, list[float]()
+    for (title, rows), x in zip(blocks, (MARGIN, RIGHT), strict=True):
+        y = top + pen.heading(title, x, top, COLUMN)
+        bottoms.append(y + pen.rows(rows, x, y, COLUMN, _LABEL))
+    pen.y = max(bottoms) + 90
+
+
+def day_rows(report: DayReport, words: Words) -> list[Row]:
+    """When the day was opened and closed, and by which clock."""
+    closed = report.closed_at
+    return [
+        (words("paper.row.day"), str(report.day)),
+        (words("paper.row.opened"), words.moment(report.opened_at)),
+        (
+            words("paper.row.closed"),
+            words.moment(closed) if closed else words("paper.not_closed"),
+        ),
+        (words("paper.row.phone"), _phone(report, words)),
+    ]
+
+
+def list_rows(report: DayReport, words: Words) -> list[Row]:
+    """Which list, and how many are on it."""
+    return [
+        (words("paper.row.list"), words("paper.list", number=report.list_sequence)),
+        (words("paper.row.listed"), words.number(report.turnout.figures.listed)),
+        (words("paper.row.app"), report.app_version),
+    ]
+
+
+def method_rows(report: DayReport, words: Words) -> list[Row]:
+    """Identifications that stand, by what they rest on."""
+    figures = report.turnout.figures
+    return [
+        (words("paper.row.finger"), words.number(figures.by_finger)),
+        (words("paper.row.face"), words.number(figures.by_face)),
+        (words("paper.row.commission"), words.number(figures.by_commission)),
+        (words("paper.row.total"), words.number(figures.identified)),
+        (words("paper.row.manual_share"), words.percent(figures.manual_share)),
+        (words("paper.row.turnout"), words.percent(figures.turnout)),
+        (words("paper.row.voided"), words.number(figures.voided)),
+    ]
+
+
+def other_rows(report: DayReport, words: Words) -> list[Row]:
+    """Sessions that identified nobody, by how they ended."""
+    figures = report.turnout.figures
+    counts = {
+        "already_identified": figures.already_identified,
+        "not_on_list": figures.not_on_list,
+        "unreadable": figures.unreadable,
+        "refused": figures.refused,
+        "abandoned": figures.abandoned,
+        "device_lost": figures.device_lost,
+        "interrupted": figures.interrupted,
+    }
+    return [(words(f"paper.row.{name}"), words.number(count)) for name, count in counts.items()]
+
+
+def limits(sheets: Sheets, words: Words) -> None:
+    """What the paper does not claim."""
+    pen = sheets.pen
+    for key in ("paper.not_a_vote", "paper.one_station"):
+        pen.y += pen.text(words(key), pen.font(88, 600), MARGIN, pen.y, INNER)
+    pen.y += 90
+
+
+def journal_block(sheets: Sheets, report: DayReport, words: Words) -> None:
+    """The journal's head in short, in full and signed, and the key it is signed with."""
+    key, pen = bytes.fromhex(report.public_key), sheets.pen
+    rows = [
+        (words("paper.row.entries"), words.number(report.head.size)),
+        (words("paper.row.checkpoint"), report.head.short),
+        (words("paper.row.root"), report.head.root.hex(" ", 4)),
+        (words("paper.row.public_key"), key.hex(" ", 4)),
+        (words("paper.row.fingerprint"), sha256(key).digest().hex(" ", 4)),
+        (words("paper.row.note"), report.head.note.strip()),
+    ]
+    note, small = words("paper.journal_note"), pen.font(82)
+    room = pen.rows_height(rows, INNER, _WIDE_LABEL, value=_FINE)
+    section(sheets, words("paper.section.journal"), room + pen.height(note, small, INNER))
+    pen.y += pen.rows(rows, MARGIN, pen.y, INNER, _WIDE_LABEL, value=_FINE)
+    pen.y += pen.text(note, small, MARGIN, pen.y, INNER, colour=GREY) + 100
+
+
+def signatures(sheets: Sheets, report: DayReport, words: Words) -> None:
+    """Lines to sign on: for those who have signed with a passphrase, and for others."""
+    pen = sheets.pen
+    lines = [
+        (words(f"paper.sign.{one.role}"), words("paper.sign.by_passphrase", name=one.name))
+        for one in report.signers
+    ]
+    for role, count in _LINES.items():
+        free = max(0, count - sum(one.role is role for one in report.signers))
+        lines += [(words(f"paper.sign.{role}"), words("paper.sign.form"))] * free
+    lines += [(words("paper.sign.observer"), words("paper.sign.form"))] * _OBSERVERS
+    section(sheets, words("paper.section.signatures"), _SIGNING * ((len(lines) + 1) // 2))
+    top = pen.y
+    for place, (what, who) in enumerate(lines):
+        x = RIGHT if place % 2 else MARGIN
+        y = top + _SIGNING * (place // 2) + 185
+        pen.line(x, y, COLUMN, colour=INK)
+        pen.text(f"{what}: {who}", pen.font(76), x, y + 15, COLUMN, colour=GREY)
+    pen.y = top + _SIGNING * ((len(lines) + 1) // 2) + 60
+
+
+def _phone(report: DayReport, words: Words) -> str:
+    if report.phone_time is None:
+        return words("paper.phone.none")
+    moment, ahead = words.moment(report.phone_time), report.difference_s
+    if not ahead:
+        return words("paper.phone.same", moment=moment)
+    form = "paper.phone.ahead" if ahead > 0 else "paper.phone.behind"
+    return words(form, moment=moment, seconds=abs(ahead))

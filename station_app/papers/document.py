@@ -1,0 +1,109 @@
+"""Papers of several pages of A4; the same input gives the same bytes, for a hash in an entry."""
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QUuid
+from PySide6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
+
+from station_app.papers.fonts import load_fonts
+from station_app.papers.page import GREY, HEIGHT, MARGIN, UNITS_PER_INCH, WIDTH, Pen, painting
+
+INNER: Final = WIDTH - 2 * MARGIN
+_DPI: Final = 600
+_FOOT: Final = 200
+_BOTTOM: Final = HEIGHT - MARGIN - _FOOT
+_NAMES: Final = QUuid("{6ba7b810-9dad-11d1-80b4-00c04fd430c8}")  # RFC 9562, the DNS's
+_INFO_DATE: Final = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
+_XMP_DATE: Final = re.compile(rb'(xmp:(?:Create|Modify|Metadata)Date=")[-\d]{10}T[:\d]{8}')
+
+
+class Sheets:
+    """A pen that goes down one page after the other."""
+
+    def __init__(
+        self, painter: QPainter, turn: Callable[[], object], foot: str, pages: int
+    ) -> None:
+        """`turn` gives the painter its next page; `pages` is what `foot` says there are."""
+        self.pen = Pen(painter)
+        self._turn, self._foot, self._pages = turn, foot, pages
+        self.page = 1
+        self._write_foot()
+
+    def fits(self, height: float) -> bool:
+        """Whether a block of that height has room on this page."""
+        return self.pen.y + height <= _BOTTOM
+
+    def make_room(self, height: float) -> None:
+        """Go to the next page where a block of that height does not fit this one."""
+        if not self.fits(height):
+            self.turn()
+
+    def turn(self) -> None:
+        """Go to the next page."""
+        self._turn()
+        self.page += 1
+        self.pen.y = float(MARGIN)
+        self._write_foot()
+
+    def _write_foot(self) -> None:
+        pen, y = self.pen, float(HEIGHT - MARGIN - 90)
+        pen.line(MARGIN, y - 30, INNER)
+        pen.text(self._foot, pen.font(76), MARGIN, y, INNER - 600, colour=GREY)
+        number = f"{self.page} / {self._pages}"
+        pen.text(number, pen.font(76), MARGIN, y, INNER, colour=GREY, right=True)
+
+
+Write = Callable[[Sheets], None]
+
+
+def document(title: str, foot: str, made: datetime, write: Write) -> bytes:
+    """The PDF of what `write` writes, `foot` and the number under every page.
+
+    `made` (aware) is what the file says of its making. May be called on any thread. Raises
+    `KnownError` `fonts_missing`.
+    """
+    with with_fonts():
+        pages = _count(write)
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        writer = QPdfWriter(buffer)
+        writer.setTitle(title)
+        writer.setCreator("station-app")
+        writer.setResolution(_DPI)
+        name = f"{title} {foot} {made.isoformat()}"
+        writer.setDocumentId(QUuid.createUuidV5(_NAMES, name.encode()))
+        portrait = QPageLayout.Orientation.Portrait
+        size = QPageSize(QPageSize.PageSizeId.A4)
+        writer.setPageLayout(QPageLayout(size, portrait, QMarginsF()))
+        with painting(writer) as painter:
+            painter.scale(_DPI / UNITS_PER_INCH, _DPI / UNITS_PER_INCH)
+            write(Sheets(painter, writer.newPage, foot, pages))
+        return _dated(bytes(buffer.data().data()), made)
+
+
+@contextmanager
+def with_fonts() -> Iterator[None]:
+    """The bundled fonts: without an application Qt has none; one of the caller's is used."""
+    application = QGuiApplication.instance() or QGuiApplication(sys.argv[:1])
+    load_fonts()
+    yield
+    del application
+
+
+def _count(write: Write) -> int:
+    with painting(QImage(1, 1, QImage.Format.Format_RGB32)) as painter:
+        sheets = Sheets(painter, lambda: None, "", 0)
+        write(sheets)
+    return sheets.page
+
+
+def _dated(pdf: bytes, made: datetime) -> bytes:
+    """Qt writes the time of writing; the paper's own has as many digits."""
+    local = made.astimezone()
+    pdf = _INFO_DATE.sub(rb"\g<1>" + f"{local:%Y%m%d%H%M%S}".encode(), pdf)
+    return _XMP_DATE.sub(rb"\g<1>" + f"{local:%Y-%m-%dT%H:%M:%S}".encode(), pdf)
