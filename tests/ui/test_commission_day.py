@@ -191,7 +191,7 @@ def test_decisions_are_listed_with_who_signed_and_their_share(desk: CommissionDe
     assert desk.says("Prints are worn. Document seen: ID card.")
     assert desk.says("Signed by N. Sadyrova and G. Ismailova")
     assert desk.says("50.0%")
-    assert desk.says("Over the alarm of 5 %.")
+    assert desk.says("Over the alarm of 5%.")
 
 
 def test_the_day_is_closed_once_the_list_is_complete(desk: CommissionDesk) -> None:

@@ -1,0 +1,103 @@
+"""The commission's catalogues and help: complete, used, and the same in every language."""
+
+import re
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from commission_pages import ACTS, commission_pages
+from pytestqt.qtbot import QtBot
+from test_operator_words import FORBIDDEN, placeholders, strings_in_source
+
+from station_app.domain.entry_codes import (
+    DocumentSeen,
+    ManualReason,
+    PauseReason,
+    ReopenReason,
+    VoidReason,
+)
+from station_app.ui.commission.closing import Item
+from station_app.ui.commission.opening import ClockState, WhyNot
+from station_app.ui.commission.room import CommissionRoom
+from station_app.ui.commission.room_pages import PLACES
+from station_app.ui.texts import LANGUAGES, Language, Texts, catalogue, help_lines
+
+CONTENT = Path(str(resources.files("station_app") / "content"))
+OTHERS = [language for language in LANGUAGES if language != "en"]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_language_has_the_same_strings_and_placeholders(language: Language) -> None:
+    english, other = catalogue("en", "commission"), catalogue(language, "commission")
+    assert other.keys() == english.keys()
+    assert [key for key in other if placeholders(other[key]) != placeholders(english[key])] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_string_is_empty_fuzzy_or_forbidden(language: Language) -> None:
+    with (CONTENT / "locale" / language / "commission.po").open("rb") as file:
+        messages = [message for message in read_po(file) if message.id]
+    assert [message.id for message in messages if message.fuzzy or not message.string] == []
+    found = [
+        message.id
+        for message in messages
+        for word in FORBIDDEN[language]
+        if word in str(message.string).casefold()
+    ]
+    assert found == []
+
+
+def test_no_key_belongs_to_two_audiences() -> None:
+    own = catalogue("en", "commission").keys()
+    assert own & (catalogue("en").keys() | catalogue("en", "technician").keys()) == set()
+
+
+def test_every_string_is_used() -> None:
+    plain, patterns = strings_in_source()
+    unused = [
+        key
+        for key in catalogue("en", "commission")
+        if key not in plain and not any(pattern.fullmatch(key) for pattern in patterns)
+    ]
+    assert unused == []
+
+
+def test_every_code_has_words() -> None:
+    codes = {
+        "day.clock": [*ClockState],
+        "day.open.why": [*WhyNot],
+        "day.pause": [*PauseReason],
+        "day.reopen": [*ReopenReason],
+        "close.why": [*Item],
+        "decide.reason": [*ManualReason],
+        "decide.document": [*DocumentSeen],
+        "decide.void": [*VoidReason],
+    }
+    keys = catalogue("en", "commission").keys()
+    wanted = {f"{family}.{code.value}" for family, members in codes.items() for code in members}
+    assert sorted(wanted - keys) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_refused_has_help_of_three_short_lines(language: Language) -> None:
+    for page in commission_pages():
+        lines = help_lines(language, page)
+        assert lines is not None, page
+        assert len(lines) == 3, page
+        assert max(map(len, lines)) <= 75, page
+
+
+def test_every_page_has_help(qtbot: QtBot) -> None:
+    room = CommissionRoom(language="en", moving=False)
+    qtbot.addWidget(room)
+    opened = set()
+    for place in PLACES:
+        room.go_to(place)
+        opened.update(room.help_pages())
+    assert opened == commission_pages() - ACTS - {"day", "export_folder_missing"}
+
+
+def test_percent_and_numbers_follow_the_language() -> None:
+    assert Texts("en")("decide.under", alarm="5") == "The alarm is at 5%"
+    assert re.search("5\u00a0%", Texts("ru")("decide.under", alarm="5"))
