@@ -87,6 +87,8 @@ class TakenOver:
     `note`: the other station's signed checkpoint of that size, empty for none.
     `pack_sha256`: hex SHA-256 of the takeover pack.
     `source`: where the entries come from.
+    `missing`: entries more that the other journal is known to have had, by newer heads; these
+      persons accepted it.
     `chair`: id of the first person who agreed.
     `member`: id of the second person who agreed.
     """
@@ -99,6 +101,7 @@ class TakenOver:
     note: str
     pack_sha256: str
     source: TakeoverSource
+    missing: int
     chair: str
     member: str
 

@@ -118,6 +118,7 @@ def take_over(
         note=_note(evidence.mirror),
         pack_sha256=found.sha256,
         source=TakeoverSource.MIRROR if evidence.size else TakeoverSource.NOTHING,
+        missing=evidence.missing,
         chair=chair.person_id,
         member=member.person_id,
     )

@@ -151,6 +151,7 @@ class MadeLog:
             "note": other.note(len(leaves)),
             "pack_sha256": "ef" * 32,
             "source": TakeoverSource.MIRROR,
+            "missing": 0,
             "chair": "c1",
             "member": "m1",
         }

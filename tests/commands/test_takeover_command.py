@@ -86,7 +86,7 @@ def test_not_one_entry_is_lost(drill: Drill) -> None:
     assert isinstance(taken, TakenOver)
     assert (taken.size, taken.root) == (len(before), head.root.hex())
     assert (taken.note, taken.source) == (head.note, TakeoverSource.MIRROR)
-    assert (taken.chair, taken.member) == ("c1", "m1")
+    assert (taken.chair, taken.member, taken.missing) == ("c1", "m1", 0)
     carried = [one for one in entries if isinstance(one, Carried)]
     assert [one.leaf.encode() for one in carried] == before
     assert len(before) > ENTRIES
@@ -148,6 +148,9 @@ def test_a_newer_head_in_the_pack(drill: Drill) -> None:
     assert not drill.spare.journal.exists()
     done = drill.start(pack, "--mirror", drill.stick, "--accept-missing")
     assert done["missing"] == 3
+    taken = read_leaf(records_of(drill)[1].leaf)[0]
+    assert isinstance(taken, TakenOver)
+    assert taken.missing == 3
 
 
 def test_a_newer_head_on_a_slip(drill: Drill) -> None:

@@ -60,7 +60,7 @@ def record(*entries: Entry, standing: tuple[LoggedOutcome, ...] = ()) -> DayReco
 
 
 def test_incidents_are_codes_and_numbers_in_the_order_of_the_journal() -> None:
-    taken = TakenOver("o", "", 731, "", "", "", TakeoverSource.MIRROR, "c1", "m1")
+    taken = TakenOver("o", "", 731, "", "", "", TakeoverSource.MIRROR, 0, "c1", "m1")
     entries = (
         taken,
         ClockChanged(90_400),

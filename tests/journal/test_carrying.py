@@ -33,6 +33,7 @@ def takeover(journal: Journal, station: Station) -> list[Entry]:
         note=head.note,
         pack_sha256="ab" * 32,
         source=TakeoverSource.MIRROR,
+        missing=0,
         chair="chair-1",
         member="member-1",
     )
