@@ -151,6 +151,7 @@ def open_station(
     list_key: Secret,
     scanner: FingerScanner,
     bridge: Bridge,
+    now: Callable[[], datetime] = utc_now,
 ) -> Station:
     """Open a demonstration's list, whose journal's keys lie in plain files.
 
@@ -161,7 +162,7 @@ def open_station(
     prepared = _prepared(
         folder,
         lambda: VoterList.open(list_path, list_key),
-        lambda header: _open_journal(folder, list_path, header),
+        lambda header: _open_journal(folder, list_path, header, now),
         scanner,
         bridge,
         demo_approver(),
@@ -255,7 +256,9 @@ def _refuse_simulated_on_live(header: ListHeader, scanner: FingerScanner) -> Non
         )
 
 
-def _open_journal(folder: StationFolder, list_path: Path, header: ListHeader) -> Journal:
+def _open_journal(
+    folder: StationFolder, list_path: Path, header: ListHeader, now: Callable[[], datetime]
+) -> Journal:
     # A journal without its keys is a fault; new keys are made for a new journal only.
     keys = load_key if folder.journal.exists() else load_or_create_key
     key, signer = keys(folder.journal_key), Signer(keys(folder.signing_key))
@@ -271,8 +274,8 @@ def _open_journal(folder: StationFolder, list_path: Path, header: ListHeader) ->
             public_key=signer.public_key.hex(),
             app_version=__version__,
         )
-        return Journal.create(folder.journal, key, signer, opened, utc_now)
-    journal = Journal.open(folder.journal, key, signer, origin, utc_now)
+        return Journal.create(folder.journal, key, signer, opened, now)
+    journal = Journal.open(folder.journal, key, signer, origin, now)
     return _in_use(journal, digest)
 
 

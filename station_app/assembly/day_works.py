@@ -1,0 +1,183 @@
+"""What works around an open station's desk: the day's acts, its log, slips, mirror, checks."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from station_app import __version__
+from station_app.assembly.paper_maker import PaperMaker
+from station_app.assembly.station import Station, tally_of
+from station_app.devices.printers.printer import SlipPrinter
+from station_app.domain.day import DayState
+from station_app.domain.entries import Entry
+from station_app.domain.errors import KnownError
+from station_app.domain.session_events import DayChanged
+from station_app.domain.slips import PrinterStatus
+from station_app.flow.bridge import Bridge
+from station_app.flow.day_desk import DayDesk
+from station_app.flow.day_log import DayLog
+from station_app.flow.day_parts import DayLanes, DayParts
+from station_app.flow.day_report import StationFacts
+from station_app.flow.integrity import IntegrityCheck
+from station_app.flow.lane import Lane
+from station_app.flow.mirror_medium import OpenMirror
+from station_app.flow.mirroring import Mirroring
+from station_app.flow.slips import SlipLanes, SlipParts, SlipQueue
+from station_app.flow.tally import Tally
+from station_app.journal.records import Record
+from station_app.papers.slip import SlipPlace, draw_slip
+from station_app.vault import StationFolder
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a station has besides its desk.
+
+    `open_mirror` is None without a mirror; `language` is that of the papers of the moment.
+    `valid_from` and `valid_to` bound the list's use where it came in a snapshot.
+    """
+
+    printer: SlipPrinter
+    voter_languages: tuple[str, ...]
+    now: Callable[[], datetime]
+    local: Callable[[datetime], datetime]
+    language: Callable[[], str]
+    open_mirror: OpenMirror | None = None
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+
+
+class DayWorks:
+    """Made, started and closed on the main thread, beside the station's runner.
+
+    `printing` hears of the slips' printer. A bug on a lane ends the desk as one of its own.
+    """
+
+    def __init__(
+        self,
+        station: Station,
+        folder: StationFolder,
+        around: Around,
+        bridge: Bridge,
+        printing: Callable[[PrinterStatus], None],
+    ) -> None:
+        self._station = station
+        opened, runner = station.opened, station.runner
+        lanes, journal = opened.lanes, opened.journal
+        names = ("printer", "mirror", "papers", "audit")
+        printer, mirror, papers, audit = (Lane(name, bridge, runner.report_bug) for name in names)
+        self._own_lanes = (printer, papers, audit)
+        self.facts = _facts(station, around)
+        self.papers = PaperMaker(folder, around.language)
+        self.integrity = IntegrityCheck(journal, lanes.journal, audit, around.now)
+        self.log = DayLog(
+            journal, opened.voters, lanes.journal, lanes.matching, lambda: self.integrity.last
+        )
+        self.desk = DayDesk(
+            self._day_parts(around), DayLanes(lanes.matching, lanes.journal, papers), bridge
+        )
+        place = SlipPlace(
+            self.facts.precinct, self.facts.station, self.facts.list_kind, around.voter_languages
+        )
+        self.slips = SlipQueue(
+            SlipParts(
+                journal,
+                opened.voters.voter_of,
+                around.printer,
+                lambda slip, width: draw_slip(slip, width, place),
+                around.now,
+            ),
+            SlipLanes(printer, lanes.matching, lanes.journal),
+            bridge,
+            printing,
+        )
+
+        def records(first: int, count: int) -> tuple[Record, ...]:
+            return journal.look.records(first, count)
+
+        self.mirroring = Mirroring(
+            around.open_mirror,
+            mirror,
+            records,
+            lanes.journal,
+            bridge,
+            self._write,
+            lanes.journal.call(lambda: journal.size),
+        )
+        lanes.journal.call(lambda: journal.listen(self.mirroring.listen))
+
+    def start(self) -> None:
+        """Begin to print, to mirror and to check; the runner is started by its owner."""
+        self.desk.start(lambda _: None, self._station.runner.report_bug)
+        self.slips.start()
+        self.mirroring.start()
+        self.integrity.check_if_old()
+
+    def close(self) -> None:
+        """Stop, before the station itself is closed."""
+        self.desk.stop()
+        self.slips.stop()
+        self.integrity.close()
+        self.mirroring.close()
+        for lane in self._own_lanes:
+            lane.close()
+
+    def _day_parts(self, around: Around) -> DayParts:
+        opened, runner = self._station.opened, self._station.runner
+        return DayParts(
+            facts=self.facts,
+            journal=opened.journal,
+            people=lambda: opened.approver.people,
+            demographics=opened.voters.demographics,
+            make_paper=self.papers.make,
+            now=around.now,
+            local=around.local,
+            may_rest=lambda: runner.may_rest,
+            tell=self._tell_day,
+            voided=lambda _: self._recount(),
+            integrity=lambda: self.integrity.last,
+        )
+
+    def _tell_day(self, state: DayState) -> None:
+        self._station.runner.handle(DayChanged(state))
+        self._recount()
+
+    def _recount(self) -> None:
+        """The desk's tally follows what was written beside its sessions."""
+        runner, opened = self._station.runner, self._station.opened
+
+        def counted(tally: Tally) -> None:
+            runner.tally = tally
+
+        opened.lanes.journal.run(lambda: tally_of(opened.journal), counted, runner.report_bug)
+
+    def _write(self, entry: Entry) -> None:
+        """An entry about the mirror: what hinders it hinders identification, which tells."""
+
+        def failed(fault: KnownError) -> None:
+            _log.warning("An entry about the mirror is not written: %s", fault.code)
+
+        self._station.runner.write((entry,), lambda _: None, failed)
+
+
+def _facts(station: Station, around: Around) -> StationFacts:
+    header, opened = station.header, station.opened
+    journal = opened.journal.opened
+    return StationFacts(
+        station=journal.origin.rpartition("/")[2],
+        precinct=header.precinct,
+        place=header.place,
+        election=header.election,
+        list_kind=journal.list_kind,
+        list_sequence=header.sequence,
+        listed=station.voters,
+        public_key=journal.public_key,
+        app_version=__version__,
+        manual_alarm_percent=header.policy.manual_alarm_percent,
+        head_slip_minutes=header.policy.head_slip_minutes,
+        valid_from=around.valid_from,
+        valid_to=around.valid_to,
+    )

@@ -1,0 +1,55 @@
+"""Draws the day's papers, keeps them in the station's folder, prints them where it can."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from station_app.devices.printers.page_printer import has_page_printer, print_pages
+from station_app.domain.day_report import DayReport
+from station_app.domain.entries import PaperMade
+from station_app.domain.entry_codes import Paper, PrintedTo
+from station_app.papers.protocol import protocol
+from station_app.papers.turnout_sheet import turnout_sheet
+from station_app.papers.zero_report import zero_report
+from station_app.vault import StationFolder, make_folder, replace_file, write_fault
+
+Draw = Callable[[DayReport, str], bytes]
+
+_DRAWN: Final[Mapping[Paper, Draw]] = {
+    Paper.ZERO_REPORT: zero_report,
+    Paper.TURNOUT: turnout_sheet,
+    Paper.PROTOCOL: protocol,
+}
+
+
+class PaperMaker:
+    """Makes papers on the papers' lane, in the `language` of that moment.
+
+    A paper is in the folder `papers` before it goes to a printer, and stays there. The head
+    slip and the day log have ways of their own.
+    """
+
+    def __init__(self, folder: StationFolder, language: Callable[[], str]) -> None:
+        self._folder, self._language = folder, language
+
+    def make(self, paper: Paper, report: DayReport) -> PaperMade:
+        """Draw, save and print one.
+
+        Raises `KnownError` `fonts_missing`, `disk_full`, `no_write_permission`, `disk_fault`.
+        """
+        return self.keep(paper, report, _DRAWN[paper](report, self._language()))
+
+    def keep(self, paper: Paper, report: DayReport, pdf: bytes) -> PaperMade:
+        """Save a paper that is drawn, and print it."""
+        place = self._folder.papers
+        path = place / f"{report.station}-day{report.day}-{paper.replace('_', '-')}.pdf"
+        try:
+            make_folder(place)
+            replace_file(path, pdf)
+        except OSError as error:
+            raise write_fault(error, path) from error
+        to = PrintedTo.FOLDER
+        if has_page_printer():
+            print_pages(path, path.stem)
+            to = PrintedTo.PRINTER
+        return PaperMade(paper=paper, sha256=hashlib.sha256(pdf).hexdigest(), to=to)
