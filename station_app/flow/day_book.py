@@ -25,6 +25,9 @@ from station_app.domain.roles import Person
 from station_app.flow.day_reading import DayJournal, refused, standing
 from station_app.flow.day_report import StationFacts
 
+Written = tuple[tuple[Entry, Appended], ...]
+"""What an act has written, in order."""
+
 
 class WrittenJournal(DayJournal, Protocol):
     """A journal that can be written too."""
@@ -39,8 +42,8 @@ class WrittenJournal(DayJournal, Protocol):
 
 
 class DayBook:
-    """Every act raises `KnownError` as `Journal.append` does, and `day_refused` where it may
-    not come now.
+    """Every act answers what it has written. It raises `KnownError` as `Journal.append` does,
+    and `day_refused` where it may not come now.
     """
 
     def __init__(self, journal: WrittenJournal, facts: StationFacts) -> None:
@@ -48,10 +51,10 @@ class DayBook:
 
     def open(
         self, signers: Sequence[Person], phone_time: datetime | None, difference_s: int
-    ) -> None:
+    ) -> Written:
         """Open the next day."""
         chair, member = signers
-        self._write(
+        return self._write(
             DayOpened(
                 day=self._journal.look.day.number + 1,
                 list_sequence=self._facts.list_sequence,
@@ -63,15 +66,15 @@ class DayBook:
             )
         )
 
-    def pause(self, by: Person, reason: PauseReason) -> None:
+    def pause(self, by: Person, reason: PauseReason) -> Written:
         """Let identification rest."""
-        self._write(DayPaused(reason=reason, by=by.id))
+        return self._write(DayPaused(reason=reason, by=by.id))
 
-    def resume(self, by: Person) -> None:
+    def resume(self, by: Person) -> Written:
         """Let it go on."""
-        self._write(DayResumed(by=by.id))
+        return self._write(DayResumed(by=by.id))
 
-    def void(self, number: int, reason: VoidReason, signers: Sequence[Person]) -> None:
+    def void(self, number: int, reason: VoidReason, signers: Sequence[Person]) -> Written:
         """Make the identification of entry `number` void.
 
         Raises `KnownError` `void_refused` where that entry identifies nobody of this day, or
@@ -85,7 +88,7 @@ class DayBook:
                 f"Entry {number} is not an identification of this day that stands. "
                 "Look at the day log again.",
             )
-        self._write(
+        return self._write(
             OutcomeVoided(
                 entry=number,
                 voter_id=found.voter_id,
@@ -102,7 +105,7 @@ class DayBook:
         counted: HandCount,
         reasons: Mapping[Count, str],
         signers: Sequence[Person],
-    ) -> None:
+    ) -> Written:
         """Close the day with the counts that the commission has seen.
 
         Raises `KnownError` `counts_changed` (the journal gives other figures by now),
@@ -125,20 +128,23 @@ class DayBook:
         ]
         closed = _closing(look.day.number, figures, counted, chair, member)
         self._refuse(closed)
-        self._journal.append_all([*explained, closed])
+        entries: list[Entry] = [*explained, closed]
+        return tuple(zip(entries, self._journal.append_all(entries), strict=True))
 
-    def reopen(self, reason: ReopenReason, signers: Sequence[Person]) -> None:
+    def reopen(self, reason: ReopenReason, signers: Sequence[Person]) -> Written:
         """Open a closed day again."""
         chair, member = signers
-        self._write(DayReopened(reason=reason, chair=chair.id, member=member.id))
+        return self._write(DayReopened(reason=reason, chair=chair.id, member=member.id))
 
-    def paper(self, made: PaperMade) -> None:
+    def paper(self, made: PaperMade) -> Written:
         """Write down that a paper was made."""
-        self._write(made)
+        return self._write(made)
 
-    def _write(self, entry: Entry) -> None:
+    def _write(self, entry: Entry) -> Written:
         self._refuse(entry)
-        self._journal.append(entry)
+        answer = self._journal.append(entry)
+        assert isinstance(answer, Appended), "an act identifies nobody"
+        return ((entry, answer),)
 
     def _refuse(self, entry: Entry) -> None:
         reason = refuse_now(self._journal.look.day, entry, self._facts.list_kind)

@@ -15,7 +15,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.reconciliation import HandCount, gaps_of, unexplained
 from station_app.domain.roles import Operation, Person
 from station_app.flow.bridge import Bridge
-from station_app.flow.day_book import DayBook, reason_missing
+from station_app.flow.day_book import DayBook, Written, reason_missing
 from station_app.flow.day_papers import DayPapers, Failed, known
 from station_app.flow.day_parts import Acted, DayLanes, DayParts
 from station_app.flow.day_reading import (
@@ -159,14 +159,9 @@ class DayDesk:
         failed: Failed,
     ) -> None:
         """Make the identification of entry `number` void; see `DayBook.void`."""
-
-        def voided(acted: Acted) -> None:
-            self._parts.voided(number)
-            done(acted)
-
         self._act(
             lambda: self._book.void(number, reason, signers),
-            voided,
+            done,
             failed,
             agreed=(Operation.VOID, signers),
         )
@@ -230,7 +225,7 @@ class DayDesk:
 
     def _act(
         self,
-        write: Callable[[], None],
+        write: Callable[[], Written],
         done: Callable[[Acted], None],
         failed: Failed,
         *,
@@ -265,16 +260,18 @@ class DayDesk:
             self.is_busy = False
             done(acted)
 
-        def written(look: DayLook) -> None:
+        def written(answer: tuple[Written, DayLook]) -> None:
+            entries, look = answer
+            for entry, appended in entries:
+                self._parts.written(entry, appended)
             self._follow(look)
             if paper is None:
                 finish(Acted(look))
             else:
                 self._papers.make(paper, look, finish)
 
-        def write_and_look() -> DayLook:
-            write()
-            return read_day(self._parts.journal)
+        def write_and_look() -> tuple[Written, DayLook]:
+            return write(), read_day(self._parts.journal)
 
         self._lanes.journal.run(write_and_look, written, known(refused))
 

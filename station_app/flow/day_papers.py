@@ -6,7 +6,7 @@ from station_app.domain.day_report import Turnout
 from station_app.domain.entries import PaperMade
 from station_app.domain.entry_codes import Paper
 from station_app.domain.errors import KnownError
-from station_app.flow.day_book import DayBook
+from station_app.flow.day_book import DayBook, Written
 from station_app.flow.day_parts import Acted, DayLanes, DayParts
 from station_app.flow.day_reading import DayLook, read_day, read_record
 from station_app.flow.day_report import DayRecord, Demographics, report_of, turnout_of
@@ -38,11 +38,16 @@ class DayPapers:
             lanes.papers.run(lambda: parts.make_paper(paper, report), drawn, known(failed))
 
         def drawn(made: PaperMade) -> None:
-            def write() -> DayLook:
-                self._book.paper(made)
-                return read_day(parts.journal)
+            def write() -> tuple[Written, DayLook]:
+                return self._book.paper(made), read_day(parts.journal)
 
-            lanes.journal.run(write, lambda now: done(Acted(now)), known(failed))
+            lanes.journal.run(write, written, known(failed))
+
+        def written(answer: tuple[Written, DayLook]) -> None:
+            entries, now = answer
+            for entry, appended in entries:
+                parts.written(entry, appended)
+            done(Acted(now))
 
         self._read(read, failed)
 

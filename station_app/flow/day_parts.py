@@ -4,10 +4,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from station_app.domain.appends import Appended
 from station_app.domain.day import DayState
 from station_app.domain.day_log import Integrity
 from station_app.domain.day_report import DayReport
-from station_app.domain.entries import PaperMade
+from station_app.domain.entries import Entry, PaperMade
 from station_app.domain.entry_codes import Paper
 from station_app.domain.roles import Person
 from station_app.flow.day_book import WrittenJournal
@@ -32,9 +33,8 @@ class DayParts:
     `people` are those who may sign, for their names. `demographics` reads the list, on the
     matching lane; `make_paper` draws and prints or saves, on the papers' lane, and may raise
     `KnownError`. `local` gives the station's time. `may_rest` says whether no session is under
-    way, `tell` lets the desk rest or go on, and `voided` tells it which identification does
-    not stand any more. `integrity` is what the last full check of the journal has found, None
-    before the first.
+    way, `tell` lets the desk rest or go on, and `written` tells it of every entry of an act.
+    `integrity` is what the last full check of the journal has found, None before the first.
     """
 
     facts: StationFacts
@@ -46,7 +46,7 @@ class DayParts:
     local: Callable[[datetime], datetime]
     may_rest: Callable[[], bool]
     tell: Callable[[DayState], None]
-    voided: Callable[[int], None]
+    written: Callable[[Entry, Appended], None]
     integrity: Callable[[], Integrity | None]
 
 

@@ -138,7 +138,7 @@ class Runner:
 
         def written(appended: tuple[Appended, ...]) -> None:
             for entry, answer in zip(entries, appended, strict=True):
-                self._count_in(entry, answer)
+                self.count_in(entry, answer)
             done(appended)
 
         def refused(fault: Fault) -> None:
@@ -267,11 +267,12 @@ class Runner:
             assert effect.ticket is not None, "only an outcome is refused, and a state waits for it"
             self.handle(events.EntryRefused(effect.ticket, answer))
             return
-        self._count_in(entry, answer)
+        self.count_in(entry, answer)
         if effect.ticket is not None:
             self.handle(events.EntryWritten(effect.ticket, answer))
 
-    def _count_in(self, entry: Entry, appended: Appended) -> None:
+    def count_in(self, entry: Entry, appended: Appended) -> None:
+        """Take note of an entry that is written, perhaps by an act of the day."""
         self.last_entry = appended.number
         match entry:
             case Outcome():

@@ -95,7 +95,7 @@ class CommissionDay:
         self.papers: list[tuple[Paper, DayReport]] = []
         self.paper_fault: KnownError | DeviceLostError | None = None
         self.told: list[DayState] = []
-        self.voided: list[int] = []
+        self.written: list[str] = []
         self.is_idle = True
         self.integrity: Integrity | None = None
         self.answers = Answers()
@@ -109,7 +109,7 @@ class CommissionDay:
             local=lambda at: at.astimezone(BISHKEK),
             may_rest=lambda: self.is_idle,
             tell=self.told.append,
-            voided=self.voided.append,
+            written=lambda entry, _: self.written.append(entry.kind),
             integrity=lambda: self.integrity,
         )
         self._parts = parts

@@ -169,7 +169,7 @@ def test_a_void_needs_the_member_and_frees_the_voter(day: CommissionDay) -> None
     done = day.run(day.desk.void, both, number, VoidReason.NO_BALLOT).done
     assert (done[0].look.figures.identified, done[0].look.figures.voided) == (0, 1)
     assert day.entries()[-1] == OutcomeVoided(number, "V-17", 17, VoidReason.NO_BALLOT, "o1", "m1")
-    assert day.voided == [number]
+    assert day.written == ["day_opened", "paper_made", "outcome_voided"]
     day.identify(2, 17)
     for gone in (number, 2, 999):
         assert day.run(day.desk.void, (OPERATOR, MEMBER), gone, VoidReason.OTHER).codes == [

@@ -121,7 +121,7 @@ class CommissionDesk:
             local=lambda at: at.astimezone(BISHKEK),
             may_rest=lambda: self.is_free,
             tell=self.told.append,
-            voided=lambda _: None,
+            written=lambda _entry, _appended: None,
             integrity=lambda: self.integrity.last,
         )
         return DayDesk(parts, DayLanes(self.lane, self.lane, self.lane), QueueBridge())
