@@ -199,6 +199,34 @@ def test_new_entries_are_counted_and_nothing_jumps(desk: LogDesk) -> None:
     assert not page.newer.isVisible()
 
 
+def test_the_row_of_the_story_keeps_the_keyboard_when_rows_are_read_anew(desk: LogDesk) -> None:
+    page = desk.open()
+    page.table.selectRow(3)
+    desk.settle()
+    QTest.keyClick(page, Qt.Key.Key_F5)
+    assert page.table.log.row(0) is None
+    page.grab()
+    desk.settle()
+    assert page.table.entry == 8
+    assert desk.controller.view.story.row.number == 8
+    desk.controller.choose_filter(Shown.BY_COMMISSION)
+    desk.settle()
+    assert page.table.entry is None
+
+
+def test_tries_that_say_nothing_change_nothing(desk: LogDesk) -> None:
+    page = desk.open()
+    turns = len(desk.views)
+    desk.controller.choose_filter(Shown.ALL)
+    desk.controller.look_at(0, 5)
+    QTest.keyClick(page.search, Qt.Key.Key_Left)
+    QTest.keyClick(page.pills.pills[Shown.ALL], Qt.Key.Key_Shift)
+    assert len(desk.views) == turns
+    desk.controller.choose_row(9999)
+    desk.settle()
+    assert desk.controller.view.story is None
+
+
 def test_a_row_that_becomes_void_is_crossed_out_where_it_is(desk: LogDesk) -> None:
     page = desk.open()
     page.table.selectRow(4)

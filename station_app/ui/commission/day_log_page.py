@@ -66,7 +66,8 @@ class DayLogPage(QWidget):
         """Show another view; the table stays where it is."""
         self._view = view
         self.pills.show_counts(view.shown, view.counts)
-        self.table.set_rows(view.total, view.rows)
+        told = view.story.row.number if view.story is not None else None
+        self.table.set_rows(view.total, view.rows, told)
         self.side.show_story(view.story)
         self.strip.show_integrity(view.integrity)
         self._show_notice()

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -192,12 +192,13 @@ class LogTable(QTableView):
         self.verticalScrollBar().valueChanged.connect(lambda _: self._look_around())
         self.selectionModel().currentRowChanged.connect(self._row_changed)
 
-    def set_rows(self, total: int | None, rows: Mapping[int, RowView]) -> None:
-        """Show these rows, the table where it was, the same entry selected."""
+    def set_rows(
+        self, total: int | None, rows: Mapping[int, RowView], entry: int | None = None
+    ) -> None:
+        """Show these rows, the table where it was; where no row has the keyboard, `entry`'s."""
         place = self.verticalScrollBar().value()
-        entry = self.entry
         self.log.set_rows(total, rows)
-        if self.entry != entry:
+        if entry is not None and not self.currentIndex().isValid():
             self.select_entry(entry)
         self.verticalScrollBar().setValue(place)
         self._look_around()
@@ -216,9 +217,9 @@ class LogTable(QTableView):
         rows = self.viewport().height() / self._look.px(ROW_HEIGHT)
         return first, min(max(int(rows), 1), self.log.rowCount() - first)
 
-    def select_entry(self, entry: int | None) -> None:
+    def select_entry(self, entry: int) -> None:
         """Put the keyboard on the row of an entry, where it is read; nowhere else."""
-        place = None if entry is None else self.log.place_of(entry)
+        place = self.log.place_of(entry)
         if place is not None:
             self._restoring = True
             self.setCurrentIndex(self.log.index(place, 0))
@@ -257,10 +258,6 @@ class LogTable(QTableView):
         super().resizeEvent(event)
         self._look_around()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._look_around()
-
     def _shape(self) -> None:
         style, colours = self._look, self._look.colours
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -293,8 +290,6 @@ class LogTable(QTableView):
         )
 
     def _look_around(self) -> None:
-        if not self.isVisible():
-            return
         first, count = self.in_sight
         if all(self.log.row(place) for place in range(first, first + count)):
             self._skeleton.stop()
