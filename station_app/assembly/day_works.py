@@ -7,9 +7,8 @@ from datetime import datetime
 
 from station_app import __version__
 from station_app.assembly.paper_maker import PaperMaker
-from station_app.assembly.station import Station, tally_of
+from station_app.assembly.station import Station
 from station_app.devices.printers.printer import SlipPrinter
-from station_app.domain.day import DayState
 from station_app.domain.entries import Entry
 from station_app.domain.errors import KnownError
 from station_app.domain.session_events import DayChanged
@@ -24,7 +23,6 @@ from station_app.flow.lane import Lane
 from station_app.flow.mirror_medium import OpenMirror
 from station_app.flow.mirroring import Mirroring
 from station_app.flow.slips import SlipLanes, SlipParts, SlipQueue
-from station_app.flow.tally import Tally
 from station_app.journal.records import Record
 from station_app.papers.slip import SlipPlace, draw_slip
 from station_app.vault import StationFolder
@@ -136,23 +134,10 @@ class DayWorks:
             now=around.now,
             local=around.local,
             may_rest=lambda: runner.may_rest,
-            tell=self._tell_day,
-            voided=lambda _: self._recount(),
+            tell=lambda state: runner.handle(DayChanged(state)),
+            written=runner.count_in,
             integrity=lambda: self.integrity.last,
         )
-
-    def _tell_day(self, state: DayState) -> None:
-        self._station.runner.handle(DayChanged(state))
-        self._recount()
-
-    def _recount(self) -> None:
-        """The desk's tally follows what was written beside its sessions."""
-        runner, opened = self._station.runner, self._station.opened
-
-        def counted(tally: Tally) -> None:
-            runner.tally = tally
-
-        opened.lanes.journal.run(lambda: tally_of(opened.journal), counted, runner.report_bug)
 
     def _write(self, entry: Entry) -> None:
         """An entry about the mirror: what hinders it hinders identification, which tells."""
