@@ -203,7 +203,8 @@ def _cells() -> dict[tuple[str, str], str]:
 CELLS = _cells()
 PAIRS = pytest.mark.parametrize(("state", "event"), CELLS, ids=str)
 IN_SESSION = (
-    "looking", "waiting", "touched", "matching", "reviewing", "asked", "looks_up", "lost_in_session",
+    "looking", "waiting", "touched", "matching", "reviewing", "asked", "looks_up",
+    "lost_in_session",
 )  # fmt: skip
 
 
