@@ -113,7 +113,7 @@ class SlipQueue:
 
         def heard(records: Sequence[Record]) -> None:
             if any(record.ended_session is not None for record in records):
-                self._bridge.post(self._wake)
+                self._bridge.post(self.wake)
 
         def listen() -> int:
             self._parts.journal.listen(heard)
@@ -125,6 +125,13 @@ class SlipQueue:
 
         self._run(self._lanes.journal, listen, listening, self._rest)
 
+    def wake(self) -> None:
+        """Look at once, not only after `look_every` seconds."""
+        if self._is_busy:
+            self._is_woken = True
+        else:
+            self._step()
+
     def reprint(self, entry: int) -> None:
         """Print the slip of this identification again, marked as a copy, before the others.
 
@@ -132,12 +139,12 @@ class SlipQueue:
         """
         if entry not in self._wishes:
             self._wishes.append(entry)
-        self._wake()
+        self.wake()
 
     def print_head(self) -> None:
         """Print the journal's head, to be signed."""
         self._is_head_wanted = True
-        self._wake()
+        self.wake()
 
     def finish(self, then: Callable[[], None]) -> None:
         """Begin nothing more; `then` is called when what is under way is written down."""
@@ -157,12 +164,6 @@ class SlipQueue:
             self._bridge.later(self._look_every, self._tick)
             if not self._is_busy:
                 self._step()
-
-    def _wake(self) -> None:
-        if self._is_busy:
-            self._is_woken = True
-        else:
-            self._step()
 
     def _step(self) -> None:
         if self._doubtful_up_to is None or self._finished is not None or self._is_stopped:

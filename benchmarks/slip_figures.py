@@ -1,0 +1,117 @@
+"""How long slips and the day's papers take.
+
+`python benchmarks/slip_figures.py` draws slips of both widths, prints them through ESC/POS
+on a pseudo-terminal (a simulated printer takes them as fast as they come: a real one prints
+some 150 to 300 mm a second), and draws the protocol and a day log of 10,000 rows. Medians,
+wall milliseconds. `--json` prints for a machine.
+"""
+
+import argparse
+import dataclasses
+import json
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from station_app.biometrics.evaluation.machine import this_machine
+from station_app.devices.printers.escpos_commands import slip_commands
+from station_app.devices.printers.escpos_raster import EscposRasterPrinter
+from station_app.devices.printers.escpos_settings import EscposSettings
+from station_app.devices.printers.folder import FolderPrinter
+from station_app.devices.printers.printer import WIDTHS
+from station_app.devices.simulated.printer import SimulatedPrinter
+from station_app.domain.appends import LoggedOutcome
+from station_app.domain.day_report import DayFigures, DayReport, Head, HourCount, Turnout
+from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.domain.slips import Slip
+from station_app.papers import SlipPlace, day_log_sheet, draw_slip, protocol
+
+TIMES, ROWS = 50, 10_000
+NOW = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)
+HEAD = Head(1204, bytes(range(32)), "note\n")
+SLIP = Slip(1204, NOW, 612, 21, 12, "Токтоналиева А. К.", HEAD.short)
+PLACE = SlipPlace("9042", "9042-1", "live", ("ky", "ru"))
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    is_json = parser.parse_args().json
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    figures = measured()
+    about = this_machine()
+    if is_json:
+        print(json.dumps({"machine": dataclasses.asdict(about), "figures": figures}))
+        return
+    print(f"{about.cpu}, {about.cores} cores, Python {about.python}")
+    for name, value in figures.items():
+        print(f"{name:<32}{value:8.1f}")
+
+
+def measured() -> dict[str, float]:
+    """Names with their numbers, milliseconds unless they say another unit."""
+    figures: dict[str, float] = {}
+    draw_slip(SLIP, 576, PLACE)  # loads the fonts
+    for paper, width in WIDTHS.items():
+        image = draw_slip(SLIP, width, PLACE)
+        figures[f"slip {paper}: mm long"] = image.height / 8
+        figures[f"slip {paper}: kB to the printer"] = len(slip_commands(image)) / 1000
+        figures[f"slip {paper}: draw"] = median(lambda width=width: draw_slip(SLIP, width, PLACE))
+        with tempfile.TemporaryDirectory() as folder:
+            figures[f"slip {paper}: print, answered"] = printed(Path(folder), width)
+            kept = FolderPrinter(Path(folder), width)
+            figures[f"slip {paper}: save in a folder"] = median(
+                lambda kept=kept, image=image: kept.print_slip(image, "slip-1")
+            )
+    figures["protocol"] = median(lambda: protocol(REPORT, "ky"), 10)
+    rows = [
+        (LoggedOutcome(4 * n, NOW + timedelta(seconds=4 * n), OutcomeKind.IDENTIFIED, n + 1,
+                       Method.FINGER), n % 97 == 0)
+        for n in range(ROWS)
+    ]  # fmt: skip
+    figures[f"day log of {ROWS:,} rows"] = median(lambda: day_log_sheet(REPORT, rows, "ky"), 3)
+    return figures
+
+
+def printed(folder: Path, width: int) -> float:
+    """A slip through the pseudo-terminal, until the printer has said that it is done."""
+    machine = SimulatedPrinter(folder / "lp0")
+    printer = EscposRasterPrinter(EscposSettings(str(folder / "lp0"), width))
+    printer.open()
+    image = draw_slip(SLIP, width, PLACE)
+    try:
+        return median(lambda: printer.print_slip(image, "slip"))
+    finally:
+        printer.close()
+        machine.close()
+
+
+def median(work: Callable[[], object], times: int = TIMES) -> float:
+    """Milliseconds."""
+    taken = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        work()
+        taken.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(taken)
+
+
+REPORT = DayReport(
+    station="9042-1", precinct="9042", place="", election="", list_kind="live", list_sequence=1,
+    day=1, opened_at=NOW, closed_at=NOW, phone_time=None, difference_s=0,
+    turnout=Turnout(
+        DayFigures(listed=2318, by_finger=1131, slips=1131),
+        tuple(HourCount(hour, 94) for hour in range(8, 20)), (), NOW,
+    ),
+    ballots=1131, signatures=1131, differences=(), incidents=(), head=HEAD,
+    public_key="5e" * 32, signers=(), app_version="0.1.0",
+)  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
