@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from desk_parts import IMAGE, a_voter
@@ -10,21 +11,27 @@ from whole_desk import Station
 from station_app.domain import session_events as events
 from station_app.domain.captures import FingerImage
 from station_app.domain.entries import FingerTry
-from station_app.domain.entry_codes import OutcomeKind
+from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason, OutcomeKind
 from station_app.domain.errors import DeviceLostError
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.session_states import Blocked
+from station_app.domain.session_states import Blocked, Voided
+from station_app.flow.demo_queue import DEMO_PASSPHRASE
 from station_app.flow.rehearsal import (
     Act,
+    CallCommission,
+    Decide,
+    FindMismatch,
     GivePin,
     Person,
     Rehearsal,
     Result,
+    Signature,
     Touch,
     TouchAndCancel,
     TouchAndLift,
     TouchAndPull,
 )
+from station_app.vault import Passphrase
 
 
 def image() -> FingerImage:
@@ -72,6 +79,71 @@ def comes(*acts: Act, row: int = 3, tries: int | None = None) -> Person:
 
 def ends(outcome: OutcomeKind, *acts: Act, tries: int | None = None) -> Person:
     return Person("somebody", acts, outcome, tries=tries)
+
+
+SIGNED = Signature("ismailova", Passphrase(DEMO_PASSPHRASE))
+FORGED = Signature("ismailova", Passphrase("something else"))
+
+
+def decides(decision: Decision, signed: Signature = SIGNED) -> Decide:
+    return Decide(signed, decision, ManualReason.INJURED, DocumentSeen.PASSPORT)
+
+
+def test_the_commission_confirms(stage: Stage) -> None:
+    acts = CallCommission(), GivePin(a_voter(2).pin), decides(Decision.CONFIRMED)
+    (result,) = stage.play([comes(*acts, row=2, tries=0)])
+    assert result.as_expected
+    kinds = [entry.kind for entry in stage.station.book.entries]
+    assert kinds == ["session_started", "commission_decision", "outcome"]
+    assert stage.station.runner.tally.by_commission == {3}
+
+
+def test_the_commission_refuses_after_all_tries(stage: Stage) -> None:
+    stage.station.matcher.answers = [(1, 1.0)] * 4
+    acts = (GivePin(a_voter(1).pin), *[Touch(image)] * 4, decides(Decision.REFUSED))
+    (result,) = stage.play([ends(OutcomeKind.REFUSED, *acts, tries=4)])
+    assert result.as_expected
+    assert result.outcome.reason == "commission"
+    assert result.shown is None
+
+
+def test_undecided_it_ends_as_before(stage: Stage) -> None:
+    stage.station.matcher.answers = [(1, 1.0)] * 4
+    acts = (GivePin(a_voter(1).pin), *[Touch(image)] * 4)
+    (result,) = stage.play([ends(OutcomeKind.UNREADABLE, *acts, tries=4)])
+    assert result.as_expected
+
+
+def test_a_forged_signature_decides_nothing(stage: Stage) -> None:
+    acts = CallCommission(), GivePin(a_voter(2).pin), decides(Decision.CONFIRMED, FORGED)
+    (result,) = stage.play([ends(OutcomeKind.ABANDONED, *acts, tries=0)])
+    assert result.as_expected
+
+
+def test_another_photo_makes_it_void_and_the_voter_comes_again(stage: Stage) -> None:
+    stage.station.matcher.answers = [(3, 12.0), (3, 12.0)]
+    first, again = stage.play(
+        [replace(comes(Touch(image), FindMismatch(SIGNED)), voided=True), comes(Touch(image))]
+    )
+    assert first.as_expected
+    assert isinstance(first.shown, Voided)
+    assert again.as_expected
+    tally = stage.station.runner.tally
+    assert tally.identified == 1
+    assert len(tally.voided) == 1
+
+
+def test_a_forged_signature_makes_nothing_void(stage: Stage) -> None:
+    stage.station.matcher.answers = [(3, 12.0)]
+    (result,) = stage.play([comes(Touch(image), FindMismatch(FORGED))])
+    assert result.as_expected
+    assert stage.station.runner.tally.identified == 1
+
+
+def test_a_mismatch_that_never_came_to_a_verdict_is_left_out(stage: Stage) -> None:
+    stage.station.matcher.answers = [(3, 1.0), (3, 12.0)]
+    (result,) = stage.play([comes(Touch(image), FindMismatch(SIGNED), Touch(image), tries=2)])
+    assert result.as_expected
 
 
 def test_nobody_at_all(stage: Stage) -> None:

@@ -3,13 +3,18 @@
 import threading
 import time
 
+import pytest
 from desk_parts import IMAGE, a_voter
 from whole_desk import Station
 
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain import session_events as ev
+from station_app.domain.appends import Appended
 from station_app.domain.captures import FingerImage
-from station_app.domain.entry_codes import OutcomeKind
+from station_app.domain.day import DayState
+from station_app.domain.entries import DayOpened, DayPaused, OutcomeVoided
+from station_app.domain.entry_codes import OutcomeKind, PauseReason, VoidReason
+from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.session_states import (
     AwaitingFinger,
@@ -17,6 +22,7 @@ from station_app.domain.session_states import (
     Idle,
     Matching,
     Recording,
+    Resting,
     Verdict,
     WaitingForScanner,
 )
@@ -44,6 +50,105 @@ def test_verdict_only_after_the_journal_answered(station: Station) -> None:
     assert not station.bridge.run(lambda: isinstance(station.runner.state, Verdict), 0.5)
     station.book.gate.set()
     station.until(Verdict)
+
+
+PAUSED = DayPaused(PauseReason.POWER, "asanov")
+
+
+class Answers:
+    """What became of entries that belong to no session."""
+
+    def __init__(self) -> None:
+        self.written: list[tuple[Appended, ...]] = []
+        self.refused: list[str] = []
+
+    def fail(self, fault: KnownError) -> None:
+        self.refused.append(fault.code)
+
+    @property
+    def is_there(self) -> bool:
+        return bool(self.written or self.refused)
+
+
+@pytest.fixture
+def answers() -> Answers:
+    return Answers()
+
+
+def test_while_the_day_is_being_changed_nobody_begins(station: Station, answers: Answers) -> None:
+    station.book.gate.clear()
+    station.runner.change_day([PAUSED], DayState.PAUSED, answers.written.append, answers.fail)
+    station.place()
+    assert not station.bridge.run(lambda: answers.is_there, 0.3)
+    assert isinstance(station.runner.state, Resting)
+    station.book.gate.set()
+    assert station.bridge.run(lambda: answers.is_there, 5)
+    assert station.book.entries == [PAUSED]
+    assert station.runner.day is DayState.PAUSED
+    assert station.runner.may_rest
+
+
+def test_a_day_that_is_not_open_lets_the_desk_rest_until_it_is(answers: Answers) -> None:
+    station = Station(day=DayState.BEFORE)
+    assert station.runner.day is DayState.BEFORE
+    opened = DayOpened(1, 1, 300, "", 0, "asanov", "ismailova")
+    station.runner.change_day([opened], DayState.OPEN, answers.written.append, answers.fail)
+    assert station.bridge.run(lambda: answers.is_there, 5)
+    assert isinstance(station.runner.state, Idle)
+    station.matcher.answers = [(3, 12.0)]
+    station.place()
+    station.until(Verdict)
+    assert not station.runner.may_rest
+    station.runner.stop()
+
+
+def test_a_change_that_was_not_written_is_none(station: Station, answers: Answers) -> None:
+    station.book.full = True
+    station.runner.change_day([PAUSED], DayState.PAUSED, answers.written.append, answers.fail)
+    assert station.bridge.run(lambda: answers.is_there, 5)
+    assert answers.refused == ["disk_full"]
+    assert isinstance(station.runner.state, Idle)
+
+
+def test_after_a_fault_nothing_else_is_written_before_it_is_mended(
+    station: Station, answers: Answers
+) -> None:
+    station.book.full = True
+    station.place()
+    station.until(Blocked)
+    assert station.runner.day is DayState.OPEN
+    station.book.full = False
+    station.runner.write([PAUSED], answers.written.append, answers.fail)
+    assert station.bridge.run(lambda: answers.is_there, 5)
+    assert answers.refused == ["disk_full"]
+    station.runner.handle(ev.RetryPressed())
+    station.until(Idle)
+
+
+def test_a_void_from_elsewhere_counts_at_the_desk(station: Station, answers: Answers) -> None:
+    station.matcher.answers = [(3, 12.0)]
+    station.place()
+    shown = station.until(Verdict)
+    assert isinstance(shown, Verdict)
+    voter = a_voter(3)
+    reason = VoidReason.WRONG_VOTER
+    void = OutcomeVoided(
+        shown.entry, voter.voter_id, voter.list_number, reason, "asanov", "ismailova"
+    )
+    station.runner.write([void], answers.written.append, answers.fail)
+    assert station.bridge.run(lambda: answers.is_there, 5)
+    assert station.runner.tally.identified == 0
+    assert station.runner.tally.voided == {shown.entry}
+    assert station.runner.last_entry == shown.entry + 1
+
+
+def test_without_a_scanner_the_day_may_be_changed_between_sessions(station: Station) -> None:
+    station.scanner.unplug()
+    station.place()
+    station.until(WaitingForScanner)
+    assert station.runner.may_rest
+    station.runner.handle(ev.CommissionCalled())
+    assert not station.runner.may_rest
 
 
 def test_a_slow_match_for_a_cancelled_person_reaches_nobody(station: Station) -> None:
