@@ -250,6 +250,18 @@ def test_keys_that_are_not_pinned(centre: Centre) -> None:
     assert [one[0] for one in centre.alarms()] == ["key_unknown", "key_of_another"]
 
 
+def test_a_stranger_says_nothing_about_others(centre: Centre) -> None:
+    good = a_day()
+    stranger = MadeLog("9042-1", now=good.now)
+    stranger.take_over(good, 0, size=3)
+    stranger.carry(leaf.replace(b'"listed":1400', b'"listed":1') for leaf in good.leaves[:5])
+    stranger.void(2 + 4, 1)
+    centre.take(good, stranger, pins=(good.public,))
+    assert {one[0] for one in centre.alarms()} == {"key_unknown", "takeover_unproven"}
+    made = centre.report()
+    assert (made.figures.identified, made.figures.voided, made.listed) == (3, 0, 1400)
+
+
 def taken_over(station: str = "9042-1") -> tuple[MadeLog, MadeLog]:
     """A station that was lost, and the one that goes on for it."""
     lost = a_day()

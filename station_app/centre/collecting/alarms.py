@@ -171,7 +171,8 @@ def _carried(tables: "Tables") -> Iterator[Alarm]:
         " JOIN history ON history.maker = carried.maker"
         " JOIN entry AS own ON own.history = history.id AND own.number = carried.made_number"
         " JOIN maker ON maker.id = carried.maker"
-        " WHERE carried.carried_hash IS NOT NULL AND carried.carried_hash <>"
+        " WHERE carried.history IN (SELECT history FROM counted)"
+        " AND carried.carried_hash IS NOT NULL AND carried.carried_hash <>"
         " sha256('\\x00'::bytea || convert_to(own.leaf::text, 'UTF8')) GROUP BY 1, 2"
     ):
         detail = f"{times} entries of its own journal are not what its successor carries"
@@ -182,6 +183,7 @@ def _went_on(tables: "Tables") -> Iterator[Alarm]:
     for precinct, station, known, size in tables.execute(
         "SELECT precinct, station, max(takeover.size), max(history.size) FROM takeover"
         " JOIN history ON history.maker = of_maker JOIN maker ON maker.id = of_maker"
+        " WHERE takeover.history IN (SELECT history FROM counted)"
         " GROUP BY 1, 2 HAVING max(history.size) > max(takeover.size)"
     ):
         detail = f"{size} entries, and its successor knows of {known}"
