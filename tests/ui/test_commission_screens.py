@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 from test_technician_screens import FORBIDDEN, TIGHT, clipped
 
@@ -14,6 +14,7 @@ from station_app.ui.commission.day_samples import (
     sample_day_views,
     sample_decisions_views,
 )
+from station_app.ui.commission.log_screenshots import log_state_names
 from station_app.ui.commission.screenshots import day_states, render_commission
 from station_app.ui.screenshots import grab
 from station_app.ui.texts import Language
@@ -46,7 +47,9 @@ def test_everything_that_takes_the_keyboard_has_a_name(qtbot: QtBot) -> None:
         (state, type(child).__name__)
         for state, widget in day_states("en", QSize(*BASE_SIZE))
         for child in widget.findChildren(QWidget)
-        if isinstance(child, QAbstractButton | QLineEdit) and not child.accessibleName()
+        if isinstance(child, QAbstractButton | QLineEdit | QTableView)
+        and child.focusPolicy() is not Qt.FocusPolicy.NoFocus
+        and not child.accessibleName()
     ]
     assert nameless == []
 
@@ -54,5 +57,6 @@ def test_everything_that_takes_the_keyboard_has_a_name(qtbot: QtBot) -> None:
 def test_pictures_are_written_for_every_state(qtbot: QtBot, tmp_path: Path) -> None:
     files = render_commission(tmp_path, languages=("ru",))
     states = sample_day_views("ru").keys() | sample_decisions_views("ru").keys()
-    assert {file.stem for file in files} == states | sample_closing_views("ru").keys() | DIALOGS
+    states |= sample_closing_views("ru").keys() | DIALOGS | log_state_names()
+    assert {file.stem for file in files} == states
     assert all(QImage(str(file)).size() == QSize(*BASE_SIZE) for file in files[:2])

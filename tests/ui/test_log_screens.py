@@ -1,8 +1,8 @@
-"""Day log and turnout in every state and language: nothing clipped, nameless or forbidden."""
+"""Day log and turnout in every state and language: nothing clipped or forbidden."""
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from test_technician_screens import FORBIDDEN, clipped
 
@@ -43,19 +43,3 @@ def test_nothing_is_clipped_or_forbidden(qtbot: QtBot, language: Language) -> No
             if found:
                 faults[state, size.width()] = found
     assert faults == {}
-
-
-def test_everything_that_takes_the_keyboard_has_a_name(qtbot: QtBot) -> None:
-    kinds = QAbstractButton | QLineEdit | QTableView
-    nameless = []
-    for state, page in pages("en", Style()).items():
-        qtbot.addWidget(page)
-        nameless += [
-            (state, type(child).__name__)
-            for child in page.findChildren(QWidget)
-            if isinstance(child, kinds)
-            and not child.accessibleName()
-            and type(child).__name__ != "QTableCornerButton"
-            and type(child) is not QAbstractButton
-        ]
-    assert nameless == []

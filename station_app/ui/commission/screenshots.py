@@ -19,6 +19,7 @@ from station_app.ui.commission.day_samples import (
     sample_decisions_views,
     sample_people,
 )
+from station_app.ui.commission.log_screenshots import log_states
 from station_app.ui.commission.opening import OpeningView
 from station_app.ui.commission.room import CLOSE, DAY, DECISIONS, CommissionRoom
 from station_app.ui.commission.sign_dialog import SignRequest
@@ -77,6 +78,7 @@ def day_states(language: Language, size: QSize) -> Iterable[tuple[str, QWidget]]
         room.ask_who((people[2], people[1]), lambda _person, _reason: None, reasons=reasons)
         yield state, room
     room.close_dialog()
+    yield from log_states(room, act)
     lane.close()
     room.deleteLater()
 
