@@ -74,9 +74,6 @@ class DayWorks:
         self.log = DayLog(
             journal, opened.voters, lanes.journal, lanes.matching, lambda: self.integrity.last
         )
-        self.desk = DayDesk(
-            self._day_parts(around), DayLanes(lanes.matching, lanes.journal, papers), bridge
-        )
         place = SlipPlace(
             self.facts.precinct, self.facts.station, self.facts.list_kind, around.voter_languages
         )
@@ -91,6 +88,9 @@ class DayWorks:
             SlipLanes(printer, lanes.matching, lanes.journal),
             bridge,
             printing,
+        )
+        self.desk = DayDesk(
+            self._day_parts(around), DayLanes(lanes.matching, lanes.journal, papers), bridge
         )
 
         def records(first: int, count: int) -> tuple[Record, ...]:
@@ -131,6 +131,7 @@ class DayWorks:
             people=lambda: opened.approver.people,
             demographics=opened.voters.demographics,
             make_paper=self.papers.make,
+            print_head=self.slips.print_head,
             now=around.now,
             local=around.local,
             may_rest=lambda: runner.may_rest,

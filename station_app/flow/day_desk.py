@@ -55,7 +55,6 @@ class DayDesk:
         self._state = DayState.BEFORE
         self._head_at: datetime | None = None
         self.is_busy = False
-        self.head_fault = ""
 
     @property
     def facts(self) -> StationFacts:
@@ -214,12 +213,8 @@ class DayDesk:
         self.look(lambda look: self._papers.make(paper, look, done), failed)
 
     def _print_head(self) -> None:
-        def made(acted: Acted) -> None:
-            self.head_fault = acted.paper_fault
-            if not acted.paper_fault:
-                self._head_at = self._parts.now()
-
-        self.print_paper(Paper.HEAD_SLIP, made, lambda _: None)
+        self._head_at = self._parts.now()
+        self._parts.print_head()
 
     # --- the way of an act ------------------------------------------------------------------
 

@@ -32,9 +32,10 @@ class DayParts:
 
     `people` are those who may sign, for their names. `demographics` reads the list, on the
     matching lane; `make_paper` draws and prints or saves, on the papers' lane, and may raise
-    `KnownError`. `local` gives the station's time. `may_rest` says whether no session is under
-    way, `tell` lets the desk rest or go on, and `written` tells it of every entry of an act.
-    `integrity` is what the last full check of the journal has found, None before the first.
+    `KnownError`; `print_head` asks for the journal's head on a slip. `local` gives the
+    station's time. `may_rest` says whether no session is under way, `tell` lets the desk rest
+    or go on, and `written` tells it of every entry of an act. `integrity` is what the last
+    full check of the journal has found, None before the first.
     """
 
     facts: StationFacts
@@ -42,6 +43,7 @@ class DayParts:
     people: Callable[[], Sequence[Person]]
     demographics: Callable[[Collection[str]], Demographics]
     make_paper: Callable[[Paper, DayReport], PaperMade]
+    print_head: Callable[[], None]
     now: Callable[[], datetime]
     local: Callable[[datetime], datetime]
     may_rest: Callable[[], bool]

@@ -96,6 +96,7 @@ class CommissionDay:
         self.paper_fault: KnownError | DeviceLostError | None = None
         self.told: list[DayState] = []
         self.written: list[str] = []
+        self.heads = 0
         self.is_idle = True
         self.integrity: Integrity | None = None
         self.answers = Answers()
@@ -105,6 +106,7 @@ class CommissionDay:
             people=lambda: PEOPLE,
             demographics=demographics,
             make_paper=self._make_paper,
+            print_head=self._print_head,
             now=lambda: self.now,
             local=lambda at: at.astimezone(BISHKEK),
             may_rest=lambda: self.is_idle,
@@ -138,6 +140,10 @@ class CommissionDay:
             raise self.paper_fault
         self.papers.append((paper, report))
         return PaperMade(paper, "ef" * 32, PrintedTo.FOLDER)
+
+    def _print_head(self) -> None:
+        self.heads += 1
+        self.write(PaperMade(Paper.HEAD_SLIP, "ef" * 32, PrintedTo.PRINTER))
 
     # --- driving --------------------------------------------------------------------------
 

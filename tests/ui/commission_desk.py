@@ -117,6 +117,7 @@ class CommissionDesk:
             people=lambda: PEOPLE,
             demographics=lambda ids: {id_: ("f", date(1990, 1, 1)) for id_ in ids},
             make_paper=self._make_paper,
+            print_head=lambda: None,
             now=lambda: self.now,
             local=lambda at: at.astimezone(BISHKEK),
             may_rest=lambda: self.is_free,

@@ -160,7 +160,7 @@ class DayController(QObject):
             alarm_percent=self._desk.facts.manual_alarm_percent,
             integrity=self._integrity,
             fault=self._fault,
-            paper_fault=self._paper_fault or self._desk.head_fault,
+            paper_fault=self._paper_fault,
             is_busy=self._desk.is_busy,
         )
 
