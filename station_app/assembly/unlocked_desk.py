@@ -11,7 +11,7 @@ from station_app.assembly.station import Prepared, Station, prepare_unlocked
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.errors import KnownError
-from station_app.domain.session_states import Idle, State, WaitingForScanner
+from station_app.domain.session_states import State
 from station_app.flow.bridge import Bridge
 from station_app.flow.demo_queue import demo_queue
 from station_app.snapshots import ListKind, LoadedList
@@ -101,13 +101,10 @@ class UnlockedDesk:
 
     @property
     def may_lock(self) -> bool:
-        """Whether nobody's session is under way: Idle, or nothing goes on any more."""
+        """Whether nobody's session is under way, or nothing goes on any more."""
         if self._station is None or self.bug is not None:
             return True
-        state = self._station.runner.state
-        if isinstance(state, WaitingForScanner):
-            return state.session is None
-        return isinstance(state, Idle)
+        return self._station.runner.may_rest
 
     def close(self) -> None:
         """Close list and journal; what was asked of the journal is written."""

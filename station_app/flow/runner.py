@@ -8,13 +8,12 @@ from typing import assert_never
 from station_app.domain import session_events as events
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.captures import FingerImage, LiveFrame, Meters
-from station_app.domain.day import DayState
 from station_app.domain.entries import DayOpened, Entry, Outcome, OutcomeVoided
 from station_app.domain.errors import KnownError
 from station_app.domain.matching import Examination
 from station_app.domain.policy import Policy
 from station_app.domain.session import begin, step
-from station_app.domain.session_states import Blocked, Idle, Resting, WaitingForScanner
+from station_app.domain.session_states import Idle, Resting, WaitingForScanner
 from station_app.flow.bridge import Bridge
 from station_app.flow.commission import CommissionAct
 from station_app.flow.kept_scanner import KeptScanner
@@ -57,15 +56,6 @@ class Runner:
         return self._parts.policy
 
     @property
-    def day(self) -> DayState:
-        """How the day stands; a session is only ever under way while it is open."""
-        match self.state:
-            case Resting(why=day) | Blocked(day=day):
-                return day
-            case _:
-                return DayState.OPEN
-
-    @property
     def may_rest(self) -> bool:
         """Whether nobody's session is under way and the day may be changed."""
         state = self.state
@@ -102,31 +92,6 @@ class Runner:
             self._start(effect)
         if self.state is not before:
             self._tell_state()
-
-    def change_day(
-        self,
-        entries: Sequence[Entry],
-        day: DayState,
-        done: Callable[[tuple[Appended, ...]], None],
-        failed: Callable[[KnownError], None],
-    ) -> None:
-        """Write `entries`, all or none, after which the day stands as `day`.
-
-        Nobody begins a session while they are being written. Only where `may_rest`.
-        """
-        assert self.may_rest, "the day is changed between sessions"
-        before = self.day
-        self.handle(events.DayChanged(before if day is DayState.OPEN else day))
-
-        def written(appended: tuple[Appended, ...]) -> None:
-            self.handle(events.DayChanged(day))
-            done(appended)
-
-        def refused(fault: KnownError) -> None:
-            self.handle(events.DayChanged(before))
-            failed(fault)
-
-        self.write(entries, written, refused)
 
     def write(
         self,
@@ -279,7 +244,9 @@ class Runner:
                 self.tally = self.tally.with_outcome(appended.number, appended.at, entry)
             case OutcomeVoided():
                 self.tally = self.tally.with_void(entry)
+                self._tell_state()
             case DayOpened():
                 self.tally = Tally.of(0, [])
+                self._tell_state()
             case _:
                 pass

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import UTC, datetime
 
 import pytest
 from desk_parts import IMAGE, a_voter
@@ -27,6 +28,7 @@ from station_app.domain.session_states import (
     WaitingForScanner,
 )
 from station_app.flow.bridge import QueueBridge
+from station_app.flow.tally import Tally
 
 
 def test_from_the_glass_to_the_verdict(station: Station) -> None:
@@ -53,6 +55,7 @@ def test_verdict_only_after_the_journal_answered(station: Station) -> None:
 
 
 PAUSED = DayPaused(PauseReason.POWER, "asanov")
+OPENED = DayOpened(1, 1, 300, "", 0, "asanov", "ismailova")
 
 
 class Answers:
@@ -75,25 +78,20 @@ def answers() -> Answers:
     return Answers()
 
 
-def test_while_the_day_is_being_changed_nobody_begins(station: Station, answers: Answers) -> None:
-    station.book.gate.clear()
-    station.runner.change_day([PAUSED], DayState.PAUSED, answers.written.append, answers.fail)
+def test_at_rest_no_finger_begins_a_session(station: Station) -> None:
+    station.runner.handle(ev.DayChanged(DayState.PAUSED))
     station.place()
-    assert not station.bridge.run(lambda: answers.is_there, 0.3)
+    station.bridge.run(lambda: False, 0.3)
     assert isinstance(station.runner.state, Resting)
-    station.book.gate.set()
-    assert station.bridge.run(lambda: answers.is_there, 5)
-    assert station.book.entries == [PAUSED]
-    assert station.runner.day is DayState.PAUSED
     assert station.runner.may_rest
+    assert station.book.entries == []
 
 
-def test_a_day_that_is_not_open_lets_the_desk_rest_until_it_is(answers: Answers) -> None:
+def test_a_day_that_is_not_open_lets_the_desk_rest_until_it_is() -> None:
     station = Station(day=DayState.BEFORE)
-    assert station.runner.day is DayState.BEFORE
-    opened = DayOpened(1, 1, 300, "", 0, "asanov", "ismailova")
-    station.runner.change_day([opened], DayState.OPEN, answers.written.append, answers.fail)
-    assert station.bridge.run(lambda: answers.is_there, 5)
+    assert isinstance(station.runner.state, Resting)
+    station.runner.count_in(OPENED, Appended(1, datetime.now(tz=UTC)))
+    station.runner.handle(ev.DayChanged(DayState.OPEN))
     assert isinstance(station.runner.state, Idle)
     station.matcher.answers = [(3, 12.0)]
     station.place()
@@ -102,12 +100,12 @@ def test_a_day_that_is_not_open_lets_the_desk_rest_until_it_is(answers: Answers)
     station.runner.stop()
 
 
-def test_a_change_that_was_not_written_is_none(station: Station, answers: Answers) -> None:
-    station.book.full = True
-    station.runner.change_day([PAUSED], DayState.PAUSED, answers.written.append, answers.fail)
-    assert station.bridge.run(lambda: answers.is_there, 5)
-    assert answers.refused == ["disk_full"]
-    assert isinstance(station.runner.state, Idle)
+def test_a_new_day_counts_from_nothing(station: Station) -> None:
+    station.matcher.answers = [(3, 12.0)]
+    station.place()
+    station.until(Verdict)
+    station.runner.count_in(OPENED, Appended(9, datetime.now(tz=UTC)))
+    assert station.runner.tally == Tally.of(0, [])
 
 
 def test_after_a_fault_nothing_else_is_written_before_it_is_mended(
@@ -116,7 +114,6 @@ def test_after_a_fault_nothing_else_is_written_before_it_is_mended(
     station.book.full = True
     station.place()
     station.until(Blocked)
-    assert station.runner.day is DayState.OPEN
     station.book.full = False
     station.runner.write([PAUSED], answers.written.append, answers.fail)
     assert station.bridge.run(lambda: answers.is_there, 5)
@@ -139,6 +136,8 @@ def test_a_void_from_elsewhere_counts_at_the_desk(station: Station, answers: Ans
     assert station.bridge.run(lambda: answers.is_there, 5)
     assert station.runner.tally.identified == 0
     assert station.runner.tally.voided == {shown.entry}
+    assert station.witness.states[-1] is shown, "the desk shows the count anew"
+    assert station.witness.states[-2] is shown
     assert station.runner.last_entry == shown.entry + 1
 
 
