@@ -2,12 +2,13 @@
 
 import re
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QUuid
+from PySide6.QtCore import QBuffer, QHashSeed, QIODevice, QMarginsF, QUuid
 from PySide6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from station_app.papers.fonts import load_fonts
@@ -20,6 +21,7 @@ _BOTTOM: Final = HEIGHT - MARGIN - _FOOT
 _NAMES: Final = QUuid("{6ba7b810-9dad-11d1-80b4-00c04fd430c8}")  # RFC 9562, the DNS's
 _INFO_DATE: Final = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
 _XMP_DATE: Final = re.compile(rb'(xmp:(?:Create|Modify|Metadata)Date=")[-\d]{10}T[:\d]{8}')
+_ONE_SEED: Final = threading.Lock()
 
 
 class Sheets:
@@ -80,7 +82,7 @@ def document(title: str, foot: str, made: datetime, write: Write) -> bytes:
         portrait = QPageLayout.Orientation.Portrait
         size = QPageSize(QPageSize.PageSizeId.A4)
         writer.setPageLayout(QPageLayout(size, portrait, QMarginsF()))
-        with painting(writer) as painter:
+        with _fonts_in_order(), painting(writer) as painter:
             painter.scale(_DPI / UNITS_PER_INCH, _DPI / UNITS_PER_INCH)
             write(Sheets(painter, writer.newPage, foot, pages))
         return _dated(bytes(buffer.data().data()), made)
@@ -93,6 +95,17 @@ def with_fonts() -> Iterator[None]:
     load_fonts()
     yield
     del application
+
+
+@contextmanager
+def _fonts_in_order() -> Iterator[None]:
+    """Qt writes a PDF's fonts in the order of a hash table, whose seed is the process's."""
+    with _ONE_SEED:
+        QHashSeed.setDeterministicGlobalSeed()
+        try:
+            yield
+        finally:
+            QHashSeed.resetRandomGlobalSeed()
 
 
 def _count(write: Write) -> int:

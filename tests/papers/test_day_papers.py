@@ -1,9 +1,13 @@
 """The day's papers: every number on them, whole pages, the same bytes for the same day."""
 
+import hashlib
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from day_samples import CLOSED, EVENING, FIGURES, OPENED, outcomes
@@ -214,6 +218,21 @@ def test_the_same_day_gives_the_same_bytes(paper: Make, qtbot: QtBot) -> None:
     local = CLOSED.turnout.at.astimezone()
     assert f"/CreationDate (D:{local:%Y%m%d%H%M%S}".encode() in first
     assert paper(replace(CLOSED, station="9042-2"), "ky") != first
+
+
+def test_another_process_and_several_threads_give_the_same_bytes(qtbot: QtBot) -> None:
+    program = (
+        "import sys, hashlib; sys.path.insert(0, sys.argv[1]); from day_samples import CLOSED; "
+        "from station_app.papers import protocol; "
+        "print(hashlib.sha256(protocol(CLOSED, 'ky')).hexdigest())"
+    )
+    command = [sys.executable, "-c", program, str(Path(__file__).parent)]
+    other = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    with ThreadPoolExecutor(3) as pool:
+        made = {
+            future.result() for future in [pool.submit(protocol, CLOSED, "ky") for _ in range(6)]
+        }
+    assert [hashlib.sha256(pdf).hexdigest() for pdf in made] == [other.stdout.strip()]
 
 
 def test_every_code_has_words() -> None:
