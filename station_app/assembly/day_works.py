@@ -118,6 +118,7 @@ class DayWorks:
         """Stop, before the station itself is closed."""
         self.desk.stop()
         self.slips.stop()
+        self.log.close()
         self.integrity.close()
         self.mirroring.close()
         for lane in self._own_lanes:

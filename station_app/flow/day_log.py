@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeVar
 
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
@@ -24,6 +24,7 @@ from station_app.journal.records import Record
 from station_app.snapshots import VoterList
 
 Failed = Callable[[Fault], None]
+Result = TypeVar("Result")
 
 _LIST_NUMBER: Final = re.compile(r"(?:№|#)?\s*(\d{1,9})")
 _STANDING: Final = (DayState.OPEN, DayState.PAUSED)
@@ -75,6 +76,7 @@ class DayLog:
         self._journal, self._voters = journal, voters
         self._journal_lane, self._matching_lane = journal_lane, matching_lane
         self._integrity = integrity
+        self._closed = False
 
     def listen(self, bridge: Bridge, changed: Callable[[], None]) -> None:
         """Call `changed` on the main thread after every append from now on."""
@@ -94,7 +96,8 @@ class DayLog:
         elif number is not None:
             self._select(wanted, _Sought(int(number[1])), done, failed)
         else:
-            self._matching_lane.run(
+            self._run(
+                self._matching_lane,
                 lambda: self._voters.search(text),
                 lambda ids: self._select(wanted, _Sought(voter_ids=ids), done, failed),
                 failed,
@@ -113,13 +116,14 @@ class DayLog:
             if told is None or voter_id is None:
                 done(told)
                 return
-            self._matching_lane.run(
+            self._run(
+                self._matching_lane,
                 lambda: self._voters.voter_of(voter_id),
                 lambda voter: done(_named(told, voter)),
                 failed,
             )
 
-        self._journal_lane.run(read, name, failed)
+        self._run(self._journal_lane, read, name, failed)
 
     def table(self, done: Callable[[tuple[LogRow, ...]], None], failed: Failed) -> None:
         """Every row of the day without names, oldest first: for papers and exports."""
@@ -128,7 +132,21 @@ class DayLog:
             look = self._journal.look
             return tuple(_row(look, logged) for logged in look.day_outcomes())
 
-        self._journal_lane.run(read, done, failed)
+        self._run(self._journal_lane, read, done, failed)
+
+    def close(self) -> None:
+        """Ask the lanes nothing any more: they are about to end. Nobody is answered."""
+        self._closed = True
+
+    def _run(
+        self,
+        lane: Lane,
+        work: Callable[[], Result],
+        done: Callable[[Result], None],
+        failed: Failed,
+    ) -> None:
+        if not self._closed:
+            lane.run(work, done, failed)
 
     def _select(
         self,
@@ -142,13 +160,16 @@ class DayLog:
             if not ids:
                 done(page)
                 return
-            self._matching_lane.run(
+            self._run(
+                self._matching_lane,
                 lambda: self._voters.short_names(ids),
                 lambda names: done(_with_names(page, names)),
                 failed,
             )
 
-        self._journal_lane.run(lambda: _page(self._journal.look, wanted, sought), name, failed)
+        self._run(
+            self._journal_lane, lambda: _page(self._journal.look, wanted, sought), name, failed
+        )
 
     def _told(self, look: Look, logged: LoggedOutcome) -> EntryStory:
         lines: tuple[StoryLine, ...] = look.story(logged)

@@ -192,6 +192,15 @@ def test_faults_of_the_list_are_answered(day: LoggedDay) -> None:
     assert day.page(Wanted(text="султан", count=9)) is fault
 
 
+def test_nobody_is_answered_after_closing(day: LoggedDay) -> None:
+    answers: list[object] = []
+    day.log.ask(ALL, answers.append, answers.append)
+    day.log.story(5, answers.append, answers.append)
+    day.log.close()
+    day.log.table(answers.append, answers.append)
+    assert not day.bridge.run(lambda: bool(answers), 0.3)
+
+
 def test_the_void_names_its_entry(day: LoggedDay) -> None:
     voided = day.story(16).lines[-1].entry
     assert isinstance(voided, OutcomeVoided)

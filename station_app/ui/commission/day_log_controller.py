@@ -95,7 +95,7 @@ class DayLogController:
         self._typed = text
 
         def search() -> None:
-            if text == self._typed and text != self._view.text:
+            if self._is_shown and text == self._typed and text != self._view.text:
                 self._put(text=text)
                 self.go_to_newest()
 
