@@ -99,7 +99,7 @@ def with_fonts() -> Iterator[None]:
 
 @contextmanager
 def _fonts_in_order() -> Iterator[None]:
-    """Qt writes a PDF's fonts in the order of a hash table, whose seed is the process's."""
+    """Qt writes a PDF's fonts in the order of a hash table, whose seed is random."""
     with _ONE_SEED:
         QHashSeed.setDeterministicGlobalSeed()
         try:
