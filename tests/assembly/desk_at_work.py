@@ -91,7 +91,8 @@ class DeskAtWork:
 
     def outcomes(self, copy: Path) -> list[LoggedOutcome]:
         """What the journal holds at this moment, oldest first: read from a copy of its files."""
-        shutil.copytree(self.folder.root, copy)
+        # A head that is just being written exists for a moment under another name.
+        shutil.copytree(self.folder.root, copy, ignore=shutil.ignore_patterns("*.new"))
         return outcomes_of(StationFolder(copy))
 
 

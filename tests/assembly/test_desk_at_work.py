@@ -29,11 +29,13 @@ from station_app.ui.operator.views import (
     CommissionReason,
     CommissionView,
     IdentifiedView,
+    ManualView,
     NotOnListView,
     ReadyView,
     ScannerUnpluggedView,
     TryAgainView,
 )
+from station_app.ui.widgets.text_block import TextBlock
 
 ENTER, ESC, F2, F3 = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_F2, Qt.Key.Key_F3
 GUARD_S = 1.1
@@ -153,6 +155,15 @@ def test_anothers_document_shows_nobody(at_work: DeskAtWork) -> None:
     at_work.press(ENTER)
     at_work.sees(CaptureView)
     at_work.lay_down(2)
+    asked = at_work.sees(ManualView)
+    assert asked.reason is CommissionReason.OTHER_VOTER
+    at_work.qtbot.waitUntil(
+        lambda: isinstance(at_work.desk.view, ManualView) and at_work.desk.view.voter is not None
+    )
+    everything = [block.text() for block in at_work.desk.findChildren(TextBlock)]
+    assert named.surname in everything
+    assert owner.surname == named.surname or owner.surname not in everything
+    at_work.press(ESC)
     assert at_work.sees(CommissionView).reason is CommissionReason.OTHER_VOTER
     words = at_work.words().casefold()
     for voter in (named, owner):

@@ -1,0 +1,185 @@
+"""The commission at the desk: real parts, a real journal, keyboard and fingers only."""
+
+from pathlib import Path
+
+import pytest
+from desk_at_work import DeskAtWork, outcomes_of, report_of
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from station_app.domain.day import DayState
+from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.domain.session_events import DayChanged
+from station_app.flow.demo_queue import DEMO_PASSPHRASE
+from station_app.ui.operator.manual_dialog import ManualDialog
+from station_app.ui.operator.views import (
+    AlreadyView,
+    IdentifiedView,
+    LastOutcome,
+    ManualView,
+    MismatchView,
+    NotOnListView,
+    PersonStage,
+    ReadyView,
+    RestingView,
+    ScannerUnpluggedView,
+    VoidedView,
+)
+
+ENTER, ESC, TAB, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Down
+F5, F6, SPACE = Qt.Key.Key_F5, Qt.Key.Key_F6, Qt.Key.Key_Space
+GUARD_S = 1.1
+
+
+def confirm(at_work: DeskAtWork) -> None:
+    QTest.keyClick(
+        QApplication.focusWidget() or at_work.desk, ENTER, Qt.KeyboardModifier.ControlModifier
+    )
+
+
+def call_for(at_work: DeskAtWork, row: int) -> None:
+    """F5, and the PIN of the document."""
+    at_work.press(F5)
+    assert at_work.sees(ManualView).stage is PersonStage.ASK_PIN
+    at_work.write(at_work.people.voters[row].pin)
+    at_work.press(ENTER)
+    at_work.qtbot.waitUntil(
+        lambda: isinstance(at_work.desk.view, ManualView) and at_work.desk.view.voter is not None
+    )
+
+
+def sign(at_work: DeskAtWork) -> None:
+    """Tab to the member, choose one, and type what everybody of a demonstration types."""
+    while not hasattr(QApplication.focusWidget(), "stepped"):
+        at_work.press(TAB)
+    at_work.press(DOWN, TAB)
+    at_work.write(DEMO_PASSPHRASE)
+
+
+def choose_document(at_work: DeskAtWork) -> None:
+    """The first of the documents, with Tab and Space."""
+    dialog = at_work.desk.findChildren(ManualDialog)[-1]
+    for _ in range(20):
+        if QApplication.focusWidget() is dialog.documents[0]:
+            break
+        at_work.press(TAB)
+    at_work.press(SPACE)
+    assert dialog.documents[0].isChecked()
+
+
+def next_person(at_work: DeskAtWork) -> None:
+    at_work.clock.now += GUARD_S
+    at_work.press(ENTER)
+    at_work.sees(ReadyView)
+
+
+def test_identified_by_the_commission_and_then_stopped(at_work: DeskAtWork) -> None:
+    call_for(at_work, 2)
+    at_work.press(Qt.Key.Key_1)
+    choose_document(at_work)
+    sign(at_work)
+    confirm(at_work)
+    shown = at_work.sees(IdentifiedView)
+    voter = at_work.people.voters[2]
+    assert (shown.voter.list_number, shown.by_commission) == (voter.list_number, True)
+    next_person(at_work)
+    at_work.lay_down(2)
+    at_work.sees(AlreadyView)
+    next_person(at_work)
+    at_work.leave()
+    report = report_of(at_work.folder)
+    assert report.sound, report.reason
+    first, second = outcomes_of(at_work.folder)
+    assert (first.outcome, first.method) == (OutcomeKind.IDENTIFIED, Method.COMMISSION)
+    assert second.outcome is OutcomeKind.ALREADY_IDENTIFIED
+
+
+def test_refused_by_the_commission(at_work: DeskAtWork) -> None:
+    at_work.press(F5)
+    at_work.sees(ManualView)
+    at_work.press(TAB)
+    at_work.desk.findChildren(ManualDialog)[-1].setFocus()
+    at_work.press(Qt.Key.Key_5)
+    sign(at_work)
+    at_work.press(F6)
+    day = at_work.sees(ReadyView).day
+    assert [row.outcome for row in day.last] == [LastOutcome.REFUSED]
+    at_work.leave()
+    assert report_of(at_work.folder).sound
+    (logged,) = outcomes_of(at_work.folder)
+    assert (logged.outcome, logged.method) == (OutcomeKind.REFUSED, Method.COMMISSION)
+
+
+def test_a_document_that_is_not_on_the_list_ends_it(at_work: DeskAtWork) -> None:
+    at_work.press(F5)
+    at_work.sees(ManualView)
+    at_work.write("29912300000000")
+    at_work.press(ENTER)
+    assert at_work.sees(NotOnListView).pin_given
+
+
+def test_gone_back_the_next_person_may_come(at_work: DeskAtWork, tmp_path: Path) -> None:
+    at_work.press(F5)
+    at_work.sees(ManualView)
+    at_work.press(ESC)
+    at_work.sees(ReadyView)
+    (logged,) = at_work.outcomes(tmp_path / "copy")
+    assert logged.outcome is OutcomeKind.ABANDONED
+
+
+def test_with_a_dead_scanner_the_commission_goes_on(at_work: DeskAtWork) -> None:
+    at_work.scanner.unplug()
+    at_work.sees(ScannerUnpluggedView)
+    call_for(at_work, 4)
+    at_work.press(Qt.Key.Key_3)
+    choose_document(at_work)
+    sign(at_work)
+    confirm(at_work)
+    at_work.sees(IdentifiedView)
+    at_work.clock.now += GUARD_S
+    at_work.press(ENTER)
+    assert at_work.sees(ScannerUnpluggedView).day.identified_today == 1
+    at_work.scanner.plug_in()
+    at_work.sees(ReadyView)
+    at_work.leave()
+    assert report_of(at_work.folder).sound
+
+
+def test_another_photo_frees_the_voter(at_work: DeskAtWork) -> None:
+    at_work.lay_down(6)
+    at_work.sees(IdentifiedView)
+    at_work.press(F5)
+    at_work.sees(MismatchView)
+    at_work.scanner.lift()
+    at_work.qtbot.wait(100)
+    sign(at_work)
+    confirm(at_work)
+    voided = at_work.sees(VoidedView)
+    assert voided.list_number == at_work.people.voters[6].list_number
+    assert voided.day.identified_today == 0
+    assert [row.outcome for row in voided.day.last] == [LastOutcome.VOID]
+    next_person(at_work)
+    at_work.lay_down(6, number=2)
+    at_work.sees(IdentifiedView)
+    next_person(at_work)
+    at_work.leave()
+    report = report_of(at_work.folder)
+    assert report.sound, report.reason
+    assert [one.outcome for one in outcomes_of(at_work.folder)] == [OutcomeKind.IDENTIFIED] * 2
+
+
+@pytest.mark.parametrize("why", [DayState.PAUSED, DayState.CLOSED])
+def test_at_rest_nothing_begins(at_work: DeskAtWork, tmp_path: Path, why: DayState) -> None:
+    at_work.station.runner.handle(DayChanged(why))
+    assert at_work.sees(RestingView).why is why
+    at_work.press(F5, ENTER)
+    at_work.lay_down(1)
+    at_work.qtbot.wait(200)
+    at_work.sees(RestingView)
+    assert at_work.outcomes(tmp_path / "copy") == []
+    at_work.scanner.lift()
+    at_work.station.runner.handle(DayChanged(DayState.OPEN))
+    at_work.sees(ReadyView)
+    at_work.lay_down(1)
+    at_work.sees(IdentifiedView)
