@@ -6,13 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from commission_desk import BISHKEK, SEVEN, CommissionDesk
+from commission_desk import BISHKEK, PEOPLE, SEVEN, CommissionDesk
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from station_app.domain.day_log import Integrity
 from station_app.domain.entries import DayClosed, DayOpened, DayPaused, DayReopened, DayResumed
-from station_app.domain.entry_codes import Count, Paper, PauseReason, ReopenReason
+from station_app.domain.entry_codes import Count, Paper, PauseReason, ReopenReason, VoidReason
 from station_app.domain.errors import KnownError
 from station_app.flow.opening_checks import Checked, OpeningCheck
 from station_app.ui.commission.closing_page import ClosingPage
@@ -300,6 +300,20 @@ def test_a_closed_day_is_opened_again_or_the_next_one(desk: CommissionDesk) -> N
     opened = desk.entries()[-2]
     assert isinstance(opened, DayOpened)
     assert opened.day == 2
+
+
+def test_a_void_from_the_day_log_counts_at_once(desk: CommissionDesk) -> None:
+    desk.open_day()
+    number = desk.identify(1)
+    operator, member, _ = PEOPLE
+    faults: list[KnownError] = []
+    for _ in range(2):
+        desk.control.void((operator, member), number, VoidReason.NO_BALLOT, faults.append)
+        desk.settle()
+    assert [fault.code for fault in faults] == ["void_refused"]
+    desk.go(4)
+    assert desk.says("No ballot was issued")
+    assert desk.says("Voided today: 1")
 
 
 def test_the_turnout_is_added_up_when_it_is_looked_at(desk: CommissionDesk) -> None:

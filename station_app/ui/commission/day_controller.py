@@ -1,10 +1,12 @@
 """Connects the day's and the decisions' pages with the day's desk."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer
 
 from station_app.domain.day import DayState
 from station_app.domain.day_report import DayFigures
-from station_app.domain.entry_codes import Paper, PauseReason, ReopenReason
+from station_app.domain.entry_codes import Paper, PauseReason, ReopenReason, VoidReason
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person
 from station_app.flow.day_desk import DayDesk
@@ -18,10 +20,10 @@ from station_app.ui.commission.day_room_parts import DayRoomParts
 from station_app.ui.commission.day_views import ClosedView, RunningView
 from station_app.ui.commission.decisions import DecisionsView, decision_rows
 from station_app.ui.commission.opening import OpeningView, PhoneClock
-from station_app.ui.commission.room import CLOSE, DAY, DECISIONS, TURNOUT, CommissionRoom, DayView
+from station_app.ui.commission.room import CLOSE, DAY, DECISIONS, CommissionRoom, DayView
 from station_app.ui.commission.sign_dialog import SignRequest
 from station_app.ui.commission.turnout_controller import TurnoutController
-from station_app.ui.commission.turnout_page import TurnoutPage
+from station_app.ui.commission.turnout_host import host_turnout
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.key_bar import DeskKey
 
@@ -50,7 +52,7 @@ class DayController(QObject):
         self._tick.timeout.connect(self.refresh)
         room.place_shown.connect(self._shown)
         room.left.connect(self._tick.stop)
-        room.turnout_page_made.connect(self._attach_turnout)
+        host_turnout(room, self.turnout, self._print_turnout)
         room.phone_typed.connect(self._type)
         room.clock_confirmed.connect(self._confirm)
         room.check_pressed.connect(self._check)
@@ -73,6 +75,16 @@ class DayController(QObject):
         self.closing.show_integrity(view)
         self._show()
 
+    def void(
+        self,
+        signers: tuple[Person, ...],
+        number: int,
+        reason: VoidReason,
+        failed: Callable[[KnownError], None],
+    ) -> None:
+        """Make the identification of entry `number` void, for those who have signed it."""
+        self._desk.void(signers, number, reason, self._acted, failed)
+
     def refresh(self) -> None:
         """Read how the day stands."""
         self._desk.look(self._found, self._failed)
@@ -85,16 +97,10 @@ class DayController(QObject):
         self.refresh()
         if place == DECISIONS:
             self._desk.decisions(self._decided, self._failed)
-        elif place == TURNOUT:
-            self.turnout.refresh()
         elif place == CLOSE:
             self._desk.decisions(lambda lines: self.closing.count_decisions(len(lines)), _nobody)
         elif place == DAY and self._is_before and self._checks is None:
             self._check()
-
-    def _attach_turnout(self, page: TurnoutPage) -> None:
-        self.turnout.attach(page)
-        page.print_pressed.connect(self._print_turnout)
 
     def _print_turnout(self) -> None:
         def made(acted: Acted) -> None:
