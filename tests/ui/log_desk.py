@@ -32,7 +32,14 @@ class LogDesk:
         self.export_fault: KnownError | None = None
         self.views: list[DayLogView] = []
         self.page: DayLogPage | None = None
-        self.controller = DayLogController(
+        self.controller = self._new_controller()
+
+    def another_controller(self) -> None:
+        """As after the next unlocking."""
+        self.controller = self._new_controller()
+
+    def _new_controller(self) -> DayLogController:
+        return DayLogController(
             self.day.log,
             self.day.check,
             self.day.bridge,

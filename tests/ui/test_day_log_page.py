@@ -87,6 +87,14 @@ def test_the_journal_is_checked_when_the_page_opens(desk: LogDesk) -> None:
     desk.settle()
 
 
+def test_a_check_made_before_is_shown_at_once(desk: LogDesk) -> None:
+    checked = desk.day.checked()
+    desk.another_controller()
+    assert checked is not None
+    assert desk.controller.view.integrity.last is not None
+    assert desk.controller.view.integrity.last.short_head == checked.short_head
+
+
 def test_arrows_tell_the_story_of_a_row_and_escape_closes_it(desk: LogDesk) -> None:
     page = desk.open()
     QTest.keyClick(page.table, Qt.Key.Key_Down)
