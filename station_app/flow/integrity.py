@@ -71,9 +71,10 @@ class IntegrityCheck:
         """Call `changed` after each change of `last`, `progress` or `fault`."""
         self._observers.append(changed)
 
-    def check_if_old(self) -> None:
-        """Check unless that was done within `AGE`."""
-        if self.last is None or self._now() - self.last.checked_at >= AGE:
+    def check_if_old(self, seen: int = 0) -> None:
+        """Check unless that was done within `AGE`, for at least half of the `seen` entries."""
+        last = self.last
+        if last is None or last.entries * 2 < seen or self._now() - last.checked_at >= AGE:
             self.check()
 
     def check(self) -> None:

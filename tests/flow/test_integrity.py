@@ -107,6 +107,15 @@ def test_it_is_repeated_when_it_is_old(day: LoggedDay) -> None:
     assert day.check.last.checked_at - first.checked_at >= AGE
 
 
+def test_it_is_repeated_when_the_journal_has_more_than_doubled(day: LoggedDay) -> None:
+    day.checked()
+    day.check.check_if_old(seen=36)
+    assert day.check.progress is None
+    day.check.check_if_old(seen=37)
+    assert day.check.progress is not None
+    assert day.bridge.run(lambda: day.check.progress is None, 10)
+
+
 def test_one_check_runs_at_a_time_and_none_after_closing(day: LoggedDay) -> None:
     day.check.check()
     day.check.check()

@@ -183,6 +183,7 @@ class DayLogController:
             nearest = sorted(rows, key=lambda place: abs(place - middle))[:KEPT_ROWS]
             rows = {place: rows[place] for place in nearest}
         self._put(total=page.total, counts=page.counts, rows=rows, newer=page.newer)
+        self._check.check_if_old(seen=page.upto)
 
     def _tell(self) -> None:
         number = self._selected
