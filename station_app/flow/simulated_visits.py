@@ -21,13 +21,14 @@ from station_app.domain.session_states import (
     Blocked,
     Idle,
     Recording,
+    Session,
     State,
     Verdict,
     Voided,
 )
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_plan import Case, Fault, Visit
-from station_app.flow.demo_queue import UNKNOWN_PIN
+from station_app.flow.demo_queue import NOT_ENROLLED, UNKNOWN_PIN
 from station_app.flow.parts import Times
 from station_app.flow.rehearsal import Glass, Impression
 from station_app.flow.runner import Runner
@@ -108,6 +109,11 @@ class SimulatedVisits:
         self.is_over = False
         self.blocked_by = ""
 
+    @property
+    def left(self) -> int:
+        """How many are not done yet."""
+        return len(self._queue) + (self._visit is not None)
+
     def start(self) -> None:
         """Let the first one step up."""
         self._runner.observe(self)
@@ -143,6 +149,8 @@ class SimulatedVisits:
             case AwaitingFinger(touched=False):
                 self._answered = ticket
                 self._lay_finger(state)
+            case AwaitingCommission(voter=None, session=Session(named_row=int())):
+                pass  # the record is being read
             case AwaitingCommission():
                 self._answered = ticket
                 self._commission(state)
@@ -218,7 +226,8 @@ class SimulatedVisits:
         chance = rng.random()
         preset = next(preset for limit, preset in _PRESSES if chance <= limit)
         if visit.case in _WORN:
-            preset = Preset.DRY
+            # A dry print of a finger that is not enrolled: nothing the machine could match.
+            asked, preset = NOT_ENROLLED, Preset.DRY
         if visit.case is Case.AGAIN_OTHER_FINGER and len(precinct.fingers) > 1:
             asked = next(one for one in precinct.fingers if one is not asked)
         # Never the image that was enrolled, and another one at each touch.
@@ -253,7 +262,8 @@ class SimulatedVisits:
         if identified and visit.case is Case.PHOTO_MISMATCH:
             self._void_of = outcome, verdict.entry
             said = (VoidReason.PHOTO_MISMATCH, *self._sign(Operation.PHOTO_MISMATCH))
-            self._runner.handle(events.VoidConfirmed(verdict.ticket, *said))
+            self._runner.handle(events.CommissionCalled())
+            self._runner.handle(events.VoidConfirmed(self._runner.state.ticket, *said))
             return
         if lost and visit.row is not None:
             self._outcome = None
@@ -270,7 +280,9 @@ class SimulatedVisits:
         assert visit is not None
         assert outcome is not None
         assert entry is not None
-        if outcome.outcome is OutcomeKind.ABANDONED and visit.case is Case.CANCELLED:
+        self._tries += outcome.tries
+        # A session that the scanner's loss has ended is begun again.
+        if outcome.outcome in (OutcomeKind.ABANDONED, OutcomeKind.REFUSED):
             self._end(outcome, entry, voided=False)
 
     def _end(self, outcome: Outcome, entry: int, *, voided: bool) -> None:
