@@ -18,4 +18,4 @@ def commission_pages() -> set[str]:
     """Of every page of the room, and of what can be refused there."""
     own = {"day": "day", "log": "day_log", "close": "day_close"}
     places = {own.get(place, place) for place in PLACES}
-    return places | {"day_open", "export_folder_missing"} | ACTS
+    return places | {"day_open", "export_folder_missing", "void"} | ACTS

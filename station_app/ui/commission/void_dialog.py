@@ -43,6 +43,7 @@ class VoidDialog(TwoPersonDialog):
             width=900,
             keys=(DeskKey.BACK, DeskKey.MAKE_VOID),
             confirm=DeskKey.MAKE_VOID,
+            help_pages=("void",),
             places=(SignPlace(texts("void.member"), members),),
             act=act,
             operation=Operation.VOID,
