@@ -1,6 +1,7 @@
 """How a session ends: the outcome entry of each way, with its reason code."""
 
 from dataclasses import replace
+from typing import assert_never
 
 from station_app.domain.appends import AlreadyAccepted
 from station_app.domain.entries import Outcome
@@ -42,6 +43,8 @@ def undecided(state: AwaitingCommission, policy: Policy) -> Outcome:
             return other_voter(state.session, policy)
         case CommissionWhy.CALLED:
             return abandoned(state.session, policy)
+        case _:
+            assert_never(state.why)
 
 
 def already_identified(refused: Outcome, accepted: AlreadyAccepted) -> Outcome:

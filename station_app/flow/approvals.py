@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from station_app.domain.errors import KnownError
-from station_app.domain.roles import NEEDED, Operation, Person, who_may
+from station_app.domain.roles import NEEDED, Operation, Person, Role, who_may
 from station_app.vault import Passphrase, People, Proof, Unlocked, require
 
 
@@ -61,9 +61,17 @@ class VaultApprover:
         self._proofs.append(self._people.prove(person_id, passphrase))
 
     def approve(self, operation: Operation) -> tuple[Person, ...]:
-        """See `Approver`."""
-        proofs = (*self._unlocked.proofs, *self._proofs)
-        allowing = require(proofs, operation)
+        """See `Approver`. Of those who unlocked only the operator agrees by being there.
+
+        Otherwise who unlocked a moment ago could stand in an entry for the person who has
+        just typed their passphrase.
+        """
+        by_presence = [
+            proof
+            for proof in self._unlocked.proofs
+            if operation.counts_presence and proof.role is Role.OPERATOR
+        ]
+        allowing = require((*by_presence, *self._proofs), operation)
         self._proofs.clear()
         return tuple(proof.person for proof in allowing)
 

@@ -176,6 +176,8 @@ def _why(state: AwaitingCommission) -> CommissionReason:
         case CommissionWhy.TRIES:
             some = bool(state.session.compared)
             return CommissionReason.NO_MATCH if some else CommissionReason.UNREADABLE
+        case _:
+            assert_never(state.why)
 
 
 def last_saved(tally: Tally) -> int | None:
