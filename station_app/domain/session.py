@@ -5,8 +5,8 @@ effects; what was done comes back as events. Two rules hold for every state:
 
 * An answer counts only in the state object that asked for it: its ticket must be the
   state's own. A slow match for one voter can never reach another voter's session.
-* A verdict is reached only from `Recording`, and only by `EntryWritten`: nothing is said
-  before it is durable.
+* A verdict is reached only from `Recording`, a void only from `Voiding`, and only by
+  `EntryWritten`: nothing is said before it is durable.
 
 Every pair of state and event is decided by name (`session_capturing`, `session_concluding`);
 `assert_never` makes mypy prove it.
