@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from station_app.domain.day_log import EntryStory, Integrity, LogRow, Shown, StoryLine
 from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.flow.integrity import IntegrityCheck
 
 Local = Callable[[datetime], datetime]
 """The station's local time of an aware one."""
@@ -108,6 +109,17 @@ class IntegrityView:
     checked: int = 0
     total: int = 0
     fault: str = ""
+
+    @classmethod
+    def of(cls, check: IntegrityCheck, local: Local) -> "IntegrityView":
+        """How the check stands now."""
+        last, progress = check.last, check.progress
+        return cls(
+            last=last and replace(last, checked_at=local(last.checked_at)),
+            checked=progress.checked if progress else 0,
+            total=progress.entries if progress else 0,
+            fault=check.fault,
+        )
 
     @property
     def is_broken(self) -> bool:

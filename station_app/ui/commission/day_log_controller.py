@@ -44,7 +44,7 @@ class DayLogController:
         self._log, self._check, self._bridge, self._show = log, check, bridge, show
         self._people, self._local = people, local
         self._files, self._export = files, export
-        self._view = DayLogView(integrity=self._integrity())
+        self._view = DayLogView(integrity=IntegrityView.of(check, local))
         self._is_shown = self._follows = self._is_stuck = False
         self._turn = self._upto = 0
         self._asked: set[int] = set()
@@ -211,19 +211,9 @@ class DayLogController:
             self._tell()
 
     def _checked(self) -> None:
-        self._put(integrity=self._integrity())
+        self._put(integrity=IntegrityView.of(self._check, self._local))
         if self._check.progress is None and self._selected:
             self._tell()
-
-    def _integrity(self) -> IntegrityView:
-        """How the check stands, in local time."""
-        last, progress = self._check.last, self._check.progress
-        return IntegrityView(
-            last=last and replace(last, checked_at=self._local(last.checked_at)),
-            checked=progress.checked if progress else 0,
-            total=progress.entries if progress else 0,
-            fault=self._check.fault,
-        )
 
     def _failed(self, fault: Fault) -> None:
         self.say_fault(fault.code if isinstance(fault, KnownError) else "other")
