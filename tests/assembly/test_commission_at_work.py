@@ -8,10 +8,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from station_app.assembly.station import open_station
+from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.day import DayState
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.session_events import DayChanged
+from station_app.flow.bridge import QueueBridge
 from station_app.flow.demo_queue import DEMO_PASSPHRASE
+from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.ui.operator.manual_dialog import ManualDialog
 from station_app.ui.operator.views import (
     AlreadyView,
@@ -167,6 +171,34 @@ def test_another_photo_frees_the_voter(at_work: DeskAtWork) -> None:
     report = report_of(at_work.folder)
     assert report.sound, report.reason
     assert [one.outcome for one in outcomes_of(at_work.folder)] == [OutcomeKind.IDENTIFIED] * 2
+
+
+def test_opened_again_the_desk_counts_what_stands(at_work: DeskAtWork, small_list: Path) -> None:
+    at_work.lay_down(6)
+    at_work.sees(IdentifiedView)
+    at_work.press(F5)
+    at_work.sees(MismatchView)
+    sign(at_work)
+    confirm(at_work)
+    at_work.sees(VoidedView)
+    next_person(at_work)
+    call_for(at_work, 3)
+    at_work.press(Qt.Key.Key_2)
+    choose_document(at_work)
+    sign(at_work)
+    confirm(at_work)
+    at_work.sees(IdentifiedView)
+    before = at_work.station.runner.tally
+    assert (before.identified, len(before.by_commission), len(before.voided)) == (1, 1, 1)
+    at_work.leave()
+    scanner = SimulatedFingerScanner()
+    again = open_station(at_work.folder, small_list, PUBLIC_DEMO_LIST_KEY, scanner, QueueBridge())
+    tally = again.runner.tally
+    again.close()
+    assert (tally.identified, tally.by_commission, tally.voided) == (
+        before.identified, before.by_commission, before.voided,
+    )  # fmt: skip
+    assert [one.number for one in tally.last] == [one.number for one in before.last]
 
 
 @pytest.mark.parametrize("why", [DayState.PAUSED, DayState.CLOSED])
