@@ -6,6 +6,7 @@ prints it twice, and never loses one. Whenever that may have happened, the slip 
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -90,7 +91,6 @@ class SlipQueue:
         self._printer = KeptPrinter(parts.printer)
         self._status = PrinterStatus(Printing.READY)
         self._is_busy = self._is_woken = self._is_stopped = False
-        self._finished: Callable[[], None] | None = None
         self._wishes: list[int] = []
         self._is_head_wanted = False
         self._jobs = Jobs(None, 0)
@@ -102,6 +102,7 @@ class SlipQueue:
         self._told_failed: set[int] = set()
         self._is_lost = False
         self._unwritten: SlipPrinted | PaperMade | None = None
+        self._came_out: SlipPrinted | PaperMade | None = None  # set on the printer's lane
 
     @property
     def status(self) -> PrinterStatus:
@@ -146,16 +147,16 @@ class SlipQueue:
         self._is_head_wanted = True
         self.wake()
 
-    def finish(self, then: Callable[[], None]) -> None:
-        """Begin nothing more; `then` is called when what is under way is written down."""
-        self._finished = then
-        if not self._is_busy:
-            then()
-
     def stop(self) -> None:
-        """Do nothing more. A slip under way is printed again after the next start."""
-        self._run(self._lanes.printer, self._printer.close, lambda _: None, lambda _: None)
+        """Do nothing more; returns when a slip under way has come out and is written down.
+
+        To be called before the lanes are closed.
+        """
+        if self._is_stopped:
+            return
         self._is_stopped = True
+        self._lanes.printer.call(self._printer.close)
+        self._lanes.journal.call(self._write_last)
 
     # --- a step ---
 
@@ -166,7 +167,7 @@ class SlipQueue:
                 self._step()
 
     def _step(self) -> None:
-        if self._doubtful_up_to is None or self._finished is not None or self._is_stopped:
+        if self._doubtful_up_to is None or self._is_stopped:
             return
         self._is_busy, self._is_woken = True, False
         if self._unwritten is not None:
@@ -232,14 +233,16 @@ class SlipQueue:
     ) -> None:
         info = checked.info
 
+        def print_it(image: SlipImage) -> SlipPrinted | PaperMade:
+            self._printer.print_slip(image, name)
+            self._came_out = _printed(job, image, info.to)
+            return self._came_out
+
         def rendered(image: SlipImage) -> None:
             if isinstance(job, SlipJob):
                 self._doubtful.add(job.logged.number)
             self._run(
-                self._lanes.printer,
-                lambda: self._printer.print_slip(image, name),
-                lambda _: self._write_printed(_printed(job, image, info.to)),
-                self._failed,
+                self._lanes.printer, partial(print_it, image), self._write_printed, self._failed
             )
 
         self._run(
@@ -298,6 +301,14 @@ class SlipQueue:
             self._rest,
         )
 
+    def _write_last(self) -> None:
+        """On the journal's lane, when nothing else is written any more."""
+        entry, look = self._came_out, self._parts.journal.look
+        if isinstance(entry, SlipPrinted) and look.slips_of(entry.entry) < entry.copies:
+            # Where the disk is full the slip is printed again, and says that there may be two.
+            with suppress(KnownError):
+                self._parts.journal.append(entry)
+
     def _wait(self, code: str) -> None:
         self._say(PrinterStatus(Printing.WAITING, self._jobs.waiting, 0, code))
 
@@ -308,9 +319,7 @@ class SlipQueue:
 
     def _end_step(self) -> None:
         self._is_busy = False
-        if self._finished is not None:
-            self._finished()
-        elif self._is_woken:
+        if self._is_woken:
             self._step()
 
     def _run(

@@ -109,14 +109,15 @@ class SlipDesk:
         """Until so many slips have come out in this run and nothing is left to do."""
         self.until(lambda: len(self.papers) >= count and self.queue.status.waiting == 0)
 
-    def end(self, *, keep_machine: bool = False) -> None:
-        self.queue.stop()
-        for lane in (self._lanes.printer, self._lanes.matching, self._lanes.journal):
-            if lane is self._lanes.journal:
-                lane.call(self.journal.close)
+    def end(self, *, with_a_crash: bool = False) -> None:
+        """As a desk is locked; or with nothing done any more by the main thread."""
+        if not with_a_crash:
+            self.queue.stop()
+        for lane in (self._lanes.printer, self._lanes.matching):
             lane.close()
-        if not keep_machine:
-            self.machine.close()
+        self._lanes.journal.call(self.journal.close)
+        self._lanes.journal.close()
+        self.machine.close()
         assert self.bugs == []
 
     def _read_voter(self, voter_id: str) -> Voter | None:

@@ -1,5 +1,6 @@
 """Slips are printed beside the desk's work, none is lost, and what may be doubled says so."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from station_app.devices.printers.escpos_raster import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.printers.folder import FolderPrinter
 from station_app.domain.entries import (
+    DayClosed,
     DayPaused,
     DeviceLost,
     DeviceReturned,
@@ -99,9 +101,8 @@ def test_a_crash_between_printing_and_writing_prints_twice_and_says_so(
     before.queue.start()
     entry = before.identify(4)
     before.until(lambda: bool(before.papers))
-    before.queue.stop()
     held.may_return.set()
-    before.end()
+    before.end(with_a_crash=True)
     after = SlipDesk(tmp_path)
     assert after.entries(SlipPrinted) == []
     after.queue.start()
@@ -209,6 +210,18 @@ def test_the_head_is_printed_when_asked_for_and_written_down(desk: SlipDesk) -> 
     assert len(desk.entries(PaperMade)) == 1
 
 
+def test_once_the_day_is_closed_only_heads_are_printed(desk: SlipDesk) -> None:
+    desk.queue.start()
+    entry = desk.identify(1)
+    desk.until(lambda: bool(desk.entries(SlipPrinted)))
+    desk.write(DayClosed(1, 9, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1, "chair-1", "member-1"))
+    desk.queue.reprint(entry)
+    desk.queue.print_head()
+    desk.until(lambda: bool(desk.entries(PaperMade)))
+    desk.bridge.run(lambda: False, 0.3)
+    assert [type(slip) for slip in desk.drawn] == [Slip, HeadSlip]
+
+
 def test_a_voter_of_another_list_still_gets_the_number(desk: SlipDesk) -> None:
     desk.queue.start()
     desk.identify(901)
@@ -248,20 +261,53 @@ def test_a_journal_that_takes_nothing_does_not_print_a_slip_twice(
     assert desk.entries(SlipPrinted) == [SlipPrinted(entry, 1, PRINTER)]
 
 
-def test_it_ends_between_slips(desk: SlipDesk) -> None:
+def test_a_desk_that_is_locked_in_a_slip_writes_it_down(
+    tmp_path: Path, qapp: QGuiApplication
+) -> None:
+    held = HeldPrinter(EscposSettings(str(tmp_path / "lp0"), WIDTH))
+    before = SlipDesk(tmp_path, held)
+    before.open_day()
+    before.queue.start()
+    entry = before.identify(4)
+    before.until(lambda: bool(before.papers))
+    held.may_return.set()
+    before.queue.stop()
+    before.end()
+    after = SlipDesk(tmp_path)
+    assert after.entries(SlipPrinted) == [SlipPrinted(entry, 1, PRINTER)]
+    after.end()
+
+
+def test_a_desk_that_is_locked_on_a_full_disk_prints_again(
+    tmp_path: Path, qapp: QGuiApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = HeldPrinter(EscposSettings(str(tmp_path / "lp0"), WIDTH))
+    before = SlipDesk(tmp_path, held)
+    before.open_day()
+    before.queue.start()
+    before.identify(4)
+    before.until(lambda: bool(before.papers))
+
+    def full(_: object) -> None:
+        raise KnownError("disk_full", "The disk is full.")
+
+    monkeypatch.setattr(before.journal, "append", full)
+    held.may_return.set()
+    before.end()
+    after = SlipDesk(tmp_path)
+    assert after.entries(SlipPrinted) == []
+    after.end()
+
+
+def test_after_the_end_nothing_is_printed(desk: SlipDesk) -> None:
     desk.queue.start()
-    entries = [desk.identify(1), desk.identify(2)]
-    desk.until(lambda: desk.queue.status.printing is Printing.PRINTING)
-    ended: list[bool] = []
-    desk.queue.finish(lambda: ended.append(True))
-    desk.until(lambda: bool(ended))
-    assert desk.entries(SlipPrinted) == [SlipPrinted(entries[0], 1, PRINTER)]
-    assert len(desk.papers) == 1
-    desk.queue.finish(lambda: ended.append(True))
-    assert len(ended) == 2
+    entry = desk.identify(1)
+    desk.until_printed(1)
     desk.queue.stop()
-    desk.queue.reprint(entries[0])
-    desk.bridge.run(lambda: False, 0.1)
+    desk.queue.stop()
+    desk.queue.reprint(entry)
+    desk.queue.print_head()
+    desk.bridge.run(lambda: False, 0.3)
     assert len(desk.papers) == 1
 
 
@@ -294,4 +340,8 @@ def test_slips_in_a_folder_bear_no_name(tmp_path: Path, qapp: QGuiApplication) -
     }
     assert all(isinstance(slip, Slip) and not slip.name for slip in desk.drawn)
     assert desk.entries(SlipPrinted)[0] == SlipPrinted(entry, 1, FOLDER)
+    shutil.rmtree(folder)
+    again = desk.identify(2)
+    desk.until(lambda: len(desk.entries(SlipPrinted)) == 3)
+    assert [file.name for file in folder.iterdir()] == [f"slip-{again:06d}.pdf"]
     desk.end()
