@@ -111,7 +111,10 @@ def invented_people(queue: Sequence[DemoPerson]) -> list[Waiting]:
         return lambda finger, manner, times: one.body.finger(finger, Preset(manner), times)
 
     return [
-        Waiting(QueuePerson(key, one.body.name, Expectation(one.lesson)), hand_of(one))
+        Waiting(
+            QueuePerson(key, one.body.name, Expectation(one.lesson), pin=one.body.pin),
+            hand_of(one),
+        )
         for key, one in enumerate(queue)
     ]
 

@@ -60,6 +60,11 @@ class Body:
     row: int | None
     stranger: int = 0
 
+    @property
+    def pin(self) -> str:
+        """What their document says; a stranger's is on no list."""
+        return UNKNOWN_PIN if self.row is None else self.precinct.voters[self.row].pin
+
     def finger(
         self, position: FingerPosition = RIGHT, preset: Preset = Preset.GOOD, number: int = 1
     ) -> Impression:

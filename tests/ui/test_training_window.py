@@ -21,6 +21,7 @@ from station_app.ui.sounds import Sound, SoundPlayer
 from station_app.ui.training.dock import DockButton, SimulatorDock
 from station_app.ui.training.frame import TrainingFrame
 from station_app.ui.training.simulator import Expectation, Manner, QueuePerson
+from station_app.ui.widgets.text_block import TextBlock
 
 READY = ReadyView(FingerPosition.RIGHT_INDEX, DayView(0, 300))
 
@@ -33,7 +34,7 @@ class RecordedSimulator:
 
     def people(self) -> Sequence[QueuePerson]:
         return [
-            QueuePerson(7, "Osmonova Gulnara", Expectation.IDENTIFIED, done=True),
+            QueuePerson(7, "Osmonova Gulnara", Expectation.IDENTIFIED, done=True, pin="2" * 14),
             QueuePerson(9, "Ivanov Pyotr", Expectation.NOT_ON_LIST),
         ]
 
@@ -74,6 +75,24 @@ def test_enter_places_the_chosen_finger(dock: SimulatorDock, simulator: Recorded
     QTest.keyClick(dock.queue, Qt.Key.Key_Down)
     QTest.keyClick(dock.queue, Qt.Key.Key_Return)
     assert simulator.calls == [("place", 9, FingerPosition.RIGHT_INDEX, Manner.GOOD)]
+
+
+def test_the_document_of_the_chosen_person_can_be_read(dock: SimulatorDock) -> None:
+    def words() -> list[str]:
+        return [block.text() for block in dock.findChildren(TextBlock)]
+
+    assert f"PIN in the document: {'2' * 14}" in words()
+    QTest.keyClick(dock.queue, Qt.Key.Key_Down)
+    assert "No document" in words()
+
+
+def test_the_passphrase_of_an_invented_commission_is_no_secret(
+    qtbot: QtBot, simulator: RecordedSimulator
+) -> None:
+    dock = SimulatorDock(simulator, "en", "known to all")
+    qtbot.addWidget(dock)
+    words = [block.text() for block in dock.findChildren(TextBlock)]
+    assert "Passphrase: known to all" in words
 
 
 def test_finger_and_manner_are_chosen_with_space(

@@ -233,6 +233,9 @@ class SimulatorDock(QWidget):
         column.addWidget(self._heading("dock.queue"))
         self.queue = self._queue_list()
         column.addWidget(self.queue, 1)
+        self._document = TextBlock("", style.text(15), colours.ink2, wrap=False)
+        column.addWidget(self._document)
+        self.queue.currentRowChanged.connect(lambda _: self._show_document())
         column.addWidget(self._heading("dock.finger"))
         names = [finger_short(texts, known) for known in FINGERS]
         self._fingers = self._choices(column, names, FINGERS.index(finger), columns=2)
@@ -243,6 +246,13 @@ class SimulatorDock(QWidget):
         self.refresh()
         self.queue.setCurrentRow(max(0, row))
         self._body.show()
+
+    def _show_document(self) -> None:
+        """The PIN that the chosen person's document would give."""
+        person = self.person
+        pin = person.pin if person else ""
+        key = "dock.document" if pin else "dock.no_document"
+        self._document.setText(self._texts(key, pin=pin) if pin else self._texts(key))
 
     def _heading(self, key: str) -> TextBlock:
         return TextBlock(

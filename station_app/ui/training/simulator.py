@@ -35,13 +35,15 @@ class Manner(StrEnum):
 class QueuePerson:
     """An invented person who waits at the desk, and what is expected of them.
 
-    `done` marks a person who has been at the desk already.
+    `done` marks a person who has been at the desk already; `pin` is that of their document,
+    empty for somebody without one.
     """
 
     key: int
     name: str
     expected: Expectation
     done: bool = False
+    pin: str = ""
 
 
 class Simulator(Protocol):
