@@ -25,7 +25,7 @@ FAULTS = (
 )
 
 
-@pytest.mark.parametrize(("file", "test"), NAMED, ids="::".join)
+@pytest.mark.parametrize(("file", "test"), NAMED)
 def test_a_named_test_exists(file: str, test: str) -> None:
     tree = ast.parse((TESTS / file).read_text(encoding="utf-8"))
     assert test in {one.name for one in tree.body if isinstance(one, ast.FunctionDef)}
