@@ -2,9 +2,9 @@
 
     python tests/durability/power_cut_figures.py [--every-sector] [--log-as-shipped]
 
-`--every-sector` tears each write at every sector, `--log-as-shipped` writes 45 sessions
-with the product's own limit of 256 pages (not reached in mid-run): minutes, not seconds. A log is one
-file or, after a fold, its next use from its beginning.
+`--every-sector` tears each write at every sector, `--log-as-shipped` writes 45 sessions with the
+product's own limit of 256 pages (not reached in mid-run): minutes, not seconds. A log is one file
+or, after a fold, its next use from its beginning.
 """
 
 import argparse
