@@ -305,6 +305,30 @@ def test_gone_back_from_the_photo_the_verdict_is_not_said_again(
     assert sounds.heard == [Sound.IDENTIFIED]
 
 
+def test_tab_goes_in_reading_order_and_the_keys_come_last(desk: OperatorDesk, asked: Asked) -> None:
+    desk.show_view(NOBODY)
+    shown = manual(desk)
+    place = shown.sign.places[0]
+    expected = [
+        shown.person.field, *shown.documents, *shown.reasons, place.person, place.field.line,
+        place.field.eye, shown.keys.buttons[DeskKey.BACK],
+    ]  # fmt: skip
+    seen = []
+    for _ in expected:
+        seen.append(QApplication.focusWidget())
+        press(KEYS.Key_Tab)
+    assert seen == expected
+
+
+def test_pressed_again_a_choice_stays(desk: OperatorDesk, asked: Asked) -> None:
+    desk.show_view(KNOWN)
+    for _ in range(2):
+        manual(desk).reasons[2].click()
+        assert [row.isChecked() for row in manual(desk).reasons] == [False, False, True] + [
+            False
+        ] * 2
+
+
 def test_everything_to_choose_has_a_name(desk: OperatorDesk, asked: Asked) -> None:
     desk.show_view(KNOWN)
     shown = manual(desk)

@@ -1,6 +1,7 @@
 """The dialog of an act that two persons sign: purple head, sign panel, reason why not yet."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QKeySequence, QPainter, QPainterPath, QPaintEvent
@@ -107,6 +108,21 @@ class TwoPersonDialog(Overlay):
         self.sign.changed.connect(self.refresh_keys)
         if help_pages:
             add_key(self.panel, QKeySequence(Qt.Key.Key_F1), self.open_help)
+
+    def in_reading_order(self) -> list[QWidget]:
+        """What Tab goes through before the keys: those who inherit put theirs in front."""
+        return [
+            stop
+            for place in self.sign.places
+            for stop in (place.person, place.field.line, place.field.eye)
+        ]
+
+    def open(self) -> None:
+        """Show; Tab follows the reading order, and the keys come last."""
+        super().open()
+        stops = [*self.in_reading_order(), *self.keys.buttons.values()]
+        for first, second in pairwise(stops):
+            self.setTabOrder(first, second)
 
     def why_not(self) -> str:
         """What is missing before it can be confirmed, in words; empty when nothing is."""

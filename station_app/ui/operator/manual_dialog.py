@@ -84,6 +84,11 @@ class ManualDialog(TwoPersonDialog):
         self.body.addLayout(row)
         self._show_form()
 
+    def in_reading_order(self) -> list[QWidget]:
+        """The PIN, the documents and the reasons, then the signature."""
+        pin = [self.person.field] if self.person.field is not None else []
+        return [*pin, *self.documents, *self.reasons, *super().in_reading_order()]
+
     def open(self) -> None:
         """Show; the PIN comes first where nobody is named."""
         super().open()

@@ -18,7 +18,6 @@ class OptionRow(QAbstractButton):
         super().__init__()
         self._style, self._label, self._key, self._short = style, label, key, short
         self.setCheckable(True)
-        self.setAutoExclusive(True)
         self.setText(label)
         self.setAccessibleName(f"{key}. {label}" if key else label)
         self.setFixedHeight(style.px(48))

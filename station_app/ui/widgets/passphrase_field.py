@@ -125,9 +125,9 @@ class PassphraseField(QWidget):
         self.line.typed.connect(self.typed)
         self.line.textChanged.connect(self._edited)
         row.addWidget(self.line, 1)
-        self._eye = EyeButton(style, show, self)
-        self._eye.toggled.connect(self._look)
-        row.addWidget(self._eye)
+        self.eye = EyeButton(style, show, self)
+        self.eye.toggled.connect(self._look)
+        row.addWidget(self.eye)
         self._tag: QWidget | None = None
         self.setProperty("focus_radius", style.px(FIELD_RADIUS))
         self.setFocusProxy(self.line)
@@ -138,7 +138,7 @@ class PassphraseField(QWidget):
     def forget(self) -> None:
         """Empty the field."""
         self.line.setText("")
-        self._eye.setChecked(False)
+        self.eye.setChecked(False)
 
     def submit(self) -> bool:
         """Hand on what is typed; whether there was anything."""
@@ -154,7 +154,7 @@ class PassphraseField(QWidget):
         self._accepted, self._wrong = accepted, wrong
         self.line.setEnabled(enabled)
         self.line.setVisible(not accepted)
-        self._eye.setVisible(enabled and not tag)
+        self.eye.setVisible(enabled and not tag)
         if self._tag is not None:
             self._row.removeWidget(self._tag)
             self._tag.hide()
@@ -179,7 +179,7 @@ class PassphraseField(QWidget):
         return False
 
     def _take(self, text: str) -> None:
-        self._eye.setChecked(False)
+        self.eye.setChecked(False)
         self.taken.emit(text)
 
     def _edited(self, text: str) -> None:
