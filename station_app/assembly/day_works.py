@@ -9,6 +9,8 @@ from station_app import __version__
 from station_app.assembly.paper_maker import PaperMaker
 from station_app.assembly.station import Station
 from station_app.devices.printers.printer import SlipPrinter
+from station_app.domain.appends import LoggedOutcome
+from station_app.domain.day import DayState
 from station_app.domain.entries import Entry
 from station_app.domain.errors import KnownError
 from station_app.domain.session_events import DayChanged
@@ -63,13 +65,14 @@ class DayWorks:
         printing: Callable[[PrinterStatus], None],
     ) -> None:
         self._station = station
+        self._day, self._is_away = DayState.BEFORE, False
         opened, runner = station.opened, station.runner
         lanes, journal = opened.lanes, opened.journal
         names = ("printer", "mirror", "papers", "audit")
         printer, mirror, papers, audit = (Lane(name, bridge, runner.report_bug) for name in names)
         self._own_lanes = (printer, papers, audit)
         self.facts = _facts(station, around)
-        self.papers = PaperMaker(folder, around.language)
+        self.papers = PaperMaker(folder, around.language, self._rows)
         self.integrity = IntegrityCheck(journal, lanes.journal, audit, around.now)
         self.log = DayLog(
             journal, opened.voters, lanes.journal, lanes.matching, lambda: self.integrity.last
@@ -136,10 +139,30 @@ class DayWorks:
             now=around.now,
             local=around.local,
             may_rest=lambda: runner.may_rest,
-            tell=lambda state: runner.handle(DayChanged(state)),
+            tell=self._tell_desk,
             written=runner.count_in,
             integrity=lambda: self.integrity.last,
         )
+
+    def set_away(self, *, is_away: bool) -> None:
+        """Nobody is at the desk: no finger begins a session there, however the day stands."""
+        self._is_away = is_away
+        self._tell_desk(self._day)
+
+    def _rows(self) -> tuple[tuple[LoggedOutcome, bool], ...]:
+        """The day log's rows for its paper, from the papers' lane."""
+        opened = self._station.opened
+
+        def read() -> tuple[tuple[LoggedOutcome, bool], ...]:
+            look = opened.journal.look
+            return tuple((one, look.void_of(one.number) is not None) for one in look.day_outcomes())
+
+        return opened.lanes.journal.call(read)
+
+    def _tell_desk(self, state: DayState) -> None:
+        self._day = state
+        is_resting = self._is_away and state is DayState.OPEN
+        self._station.runner.handle(DayChanged(DayState.PAUSED if is_resting else state))
 
     def _write(self, entry: Entry) -> None:
         """An entry about the mirror: what hinders it hinders identification, which tells."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from station_app.assembly.station import local
 from station_app.devices.media import files_on, mounted_media
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
@@ -153,11 +154,6 @@ class StationLoader:
 
     def _trusted(self) -> tuple[PublicIdentity, ...]:
         return PublicIdentity.load_all(self._folder.trusted, IdentityKind.ISSUER)
-
-
-def local(at: datetime) -> datetime:
-    """A time on this computer's clock."""
-    return at.astimezone()
 
 
 def _identity(loaded: LoadedList) -> ListIdentity:

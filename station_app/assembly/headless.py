@@ -72,7 +72,7 @@ def run_headless(demo: Demo) -> bool:
         )
         stage.station.runner.observe(pictures)
         with bugs_raised(stage.station.runner):
-            stage.station.runner.start()
+            stage.start()
             rehearsal.start()
             patience.start(_PATIENCE_MS)
             stage.app.exec()

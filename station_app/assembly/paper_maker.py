@@ -1,13 +1,15 @@
 """Draws the day's papers, keeps them in the station's folder, prints them where it can."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from station_app.devices.printers.page_printer import has_page_printer, print_pages
+from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day_report import DayReport
 from station_app.domain.entries import PaperMade
 from station_app.domain.entry_codes import Paper, PrintedTo
+from station_app.papers.day_log_sheet import day_log_sheet
 from station_app.papers.protocol import protocol
 from station_app.papers.turnout_sheet import turnout_sheet
 from station_app.papers.zero_report import zero_report
@@ -25,24 +27,31 @@ _DRAWN: Final[Mapping[Paper, Draw]] = {
 class PaperMaker:
     """Makes papers on the papers' lane, in the `language` of that moment.
 
-    A paper is in the folder `papers` before it goes to a printer, and stays there. The head
-    slip and the day log have ways of their own.
+    A paper is in the folder `papers` before it goes to a printer, and stays there. `rows`
+    reads those of the day log, each with whether it was made void. The head slip is the
+    slips' printer's.
     """
 
-    def __init__(self, folder: StationFolder, language: Callable[[], str]) -> None:
-        self._folder, self._language = folder, language
+    def __init__(
+        self,
+        folder: StationFolder,
+        language: Callable[[], str],
+        rows: Callable[[], Sequence[tuple[LoggedOutcome, bool]]],
+    ) -> None:
+        self._folder, self._language, self._rows = folder, language, rows
 
     def make(self, paper: Paper, report: DayReport) -> PaperMade:
         """Draw, save and print one.
 
         Raises `KnownError` `fonts_missing`, `disk_full`, `no_write_permission`, `disk_fault`.
         """
-        return self.keep(paper, report, _DRAWN[paper](report, self._language()))
-
-    def keep(self, paper: Paper, report: DayReport, pdf: bytes) -> PaperMade:
-        """Save a paper that is drawn, and print it."""
+        language = self._language()
+        if paper is Paper.DAY_LOG:
+            pdf = day_log_sheet(report, self._rows(), language)
+        else:
+            pdf = _DRAWN[paper](report, language)
         place = self._folder.papers
-        path = place / f"{report.station}-day{report.day}-{paper.replace('_', '-')}.pdf"
+        path = place / paper_name(report.station, report.day, paper)
         try:
             make_folder(place)
             replace_file(path, pdf)
@@ -53,3 +62,8 @@ class PaperMaker:
             print_pages(path, path.stem)
             to = PrintedTo.PRINTER
         return PaperMade(paper=paper, sha256=hashlib.sha256(pdf).hexdigest(), to=to)
+
+
+def paper_name(station: str, day: int, paper: Paper) -> str:
+    """What a paper's file is called."""
+    return f"{station}-day{day}-{paper.replace('_', '-')}.pdf"

@@ -121,7 +121,13 @@ def play_desk(run: DayRun, first: int) -> None:
     printer = SimulatedPrinter(run.folder / "printer")
     try:
         station = open_station(
-            run.station, run.folder / LIST, PUBLIC_DEMO_LIST_KEY, scanner, bridge, clock.now
+            run.station,
+            run.folder / LIST,
+            PUBLIC_DEMO_LIST_KEY,
+            scanner,
+            bridge,
+            clock.now,
+            is_day_open=False,
         )
         desk = _Desk(run, station, clock, bridge, scanner, printer)
         try:

@@ -3,7 +3,7 @@
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,20 +12,25 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from station_app import settings
+from station_app.assembly.commission_side import CommissionSide, nothing_to_check
+from station_app.assembly.day_works import Around, DayWorks
 from station_app.assembly.lists import (
     build_precinct_list,
     build_real_finger_list,
     demo_precinct,
     shipped_demo_list,
 )
-from station_app.assembly.station import Station, open_station, utc_now
+from station_app.assembly.station import Station, local, open_station, utc_now
 from station_app.centre.list_building import Progress as BuildProgress
 from station_app.centre.real_fingers import RealFinger, find_real_fingers, invent_voters
+from station_app.devices.printers.folder import FolderPrinter
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
+from station_app.domain.slips import PrinterStatus
 from station_app.flow.demo_queue import DemoPerson, demo_queue
 from station_app.flow.finger_queue import finger_queue, readable
+from station_app.flow.lane import Lane
 from station_app.flow.rehearsal import Person
 from station_app.journal import verify_journal
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
@@ -39,6 +44,8 @@ from station_app.ui.texts import Language
 from station_app.vault import StationFolder, load_key, write_fault
 
 _OWN_LIST, _FINGER_LIST = "demo.vlist", "fingers.vlist"
+_SLIPS = "slips"
+_SLIP_LANGUAGES = ("ky", "ru")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +76,22 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Everything connected; `desk` is not shown yet and the runner not started."""
+    """Everything connected; `desk` is not shown yet, the runner and the works not started."""
 
     app: QApplication
     bridge: QtBridge
     scanner: SimulatedFingerScanner
     station: Station
+    works: DayWorks
+    side: CommissionSide
     desk: OperatorDesk
     cast: Cast
     folder: StationFolder
+
+    def start(self) -> None:
+        """Let the first person come."""
+        self.station.runner.start()
+        self.works.start()
 
 
 @contextmanager
@@ -99,24 +113,42 @@ def opened_stage(
     bridge = QtBridge()
     garbage = collect_garbage_here(bridge)
     scanner = SimulatedFingerScanner(seconds=capture_s)
-    station = open_station(folder, cast.list_path, PUBLIC_DEMO_LIST_KEY, scanner, bridge)
-    try:
-        sounds = SoundPlayer() if audible else None
-        desk = OperatorDesk(language=demo.language, sounds=sounds)
-        header = station.header
-        presenter = Presenter(header.policy, station.voters, lambda at: at.astimezone())
-        DeskController(
-            station.runner,
-            desk,
-            presenter,
-            precinct=header.precinct,
-            place=header.place,
+    with ExitStack() as opened:
+        opened.callback(garbage.stop)
+        station = open_station(folder, cast.list_path, PUBLIC_DEMO_LIST_KEY, scanner, bridge)
+        opened.callback(station.close)
+        desk = _desk(demo, station, SoundPlayer() if audible else None)
+        around = Around(
+            printer=FolderPrinter(folder.root / _SLIPS),
+            voter_languages=_SLIP_LANGUAGES,
             now=utc_now,
+            local=local,
+            language=lambda: desk.language,
         )
-        yield Stage(app, bridge, scanner, station, desk, cast, folder)
-    finally:
-        station.close()
-        garbage.stop()
+        works = DayWorks(station, folder, around, bridge, _ignore)
+        opened.callback(works.close)
+        lane = Lane("files", bridge, station.runner.report_bug)
+        opened.callback(lane.close)
+        side = CommissionSide(station, works, around, bridge, lane, nothing_to_check, demo.language)
+        yield Stage(app, bridge, scanner, station, works, side, desk, cast, folder)
+
+
+def _desk(demo: Demo, station: Station, sounds: SoundPlayer | None) -> OperatorDesk:
+    desk = OperatorDesk(language=demo.language, sounds=sounds)
+    header = station.header
+    DeskController(
+        station.runner,
+        desk,
+        Presenter(header.policy, station.voters, local),
+        precinct=header.precinct,
+        place=header.place,
+        now=utc_now,
+    )
+    return desk
+
+
+def _ignore(_: PrinterStatus) -> None:
+    """Slips that become files are never late."""
 
 
 def _empty(folder: StationFolder) -> None:
@@ -142,7 +174,14 @@ def _refuse_running(folder: StationFolder) -> None:
 
 
 def _refuse_foreign_files(folder: StationFolder) -> None:
-    own = (folder.journal.name, folder.journal_key.parent.name, _OWN_LIST, _FINGER_LIST)
+    own = (
+        folder.journal.name,
+        folder.journal_key.parent.name,
+        folder.papers.name,
+        _SLIPS,
+        _OWN_LIST,
+        _FINGER_LIST,
+    )
     for path in folder.root.iterdir():
         if not path.name.startswith(own):
             raise KnownError(

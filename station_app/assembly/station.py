@@ -15,12 +15,13 @@ from station_app.biometrics.fingerprint.search import Searcher
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.captures import FingerImage
-from station_app.domain.day import stands
-from station_app.domain.entries import JournalOpened
+from station_app.domain.day import DayState, stands
+from station_app.domain.entries import DayOpened, JournalOpened
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Examination
+from station_app.domain.roles import Role
 from station_app.flow.approvals import Approver, VaultApprover
 from station_app.flow.bridge import Bridge
 from station_app.flow.demo_queue import demo_approver
@@ -113,6 +114,11 @@ def utc_now() -> datetime:
     return datetime.now(tz=UTC)
 
 
+def local(at: datetime) -> datetime:
+    """A time on this computer's clock."""
+    return at.astimezone()
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A station that lacks its runner only, which belongs to the main thread."""
@@ -152,17 +158,28 @@ def open_station(
     scanner: FingerScanner,
     bridge: Bridge,
     now: Callable[[], datetime] = utc_now,
+    *,
+    is_day_open: bool = True,
 ) -> Station:
     """Open a demonstration's list, whose journal's keys lie in plain files.
+
+    `is_day_open`: the invented commission has opened the day before anybody looks.
 
     The runner is ready to be started. A session that a crash cut short is closed as
     interrupted. Raises `KnownError` as `VoterList.open`, `Journal.open` and
     `load_or_create_key` do, and `simulated_on_live_list`, `journal_of_other_list`.
     """
+
+    def open_journal_of(voters: VoterList) -> Journal:
+        journal = _open_journal(folder, list_path, voters.header, now)
+        if is_day_open and journal.look.day.state is DayState.BEFORE:
+            _open_day(journal, voters)
+        return journal
+
     prepared = _prepared(
         folder,
         lambda: VoterList.open(list_path, list_key),
-        lambda header: _open_journal(folder, list_path, header, now),
+        open_journal_of,
         scanner,
         bridge,
         demo_approver(),
@@ -200,7 +217,7 @@ def prepare_unlocked(
 def _prepared(
     folder: StationFolder,
     open_list: Callable[[], VoterList],
-    open_its_journal: Callable[[ListHeader], Journal],
+    open_its_journal: Callable[[VoterList], Journal],
     scanner: FingerScanner,
     bridge: Bridge,
     approver: Approver,
@@ -220,7 +237,7 @@ def _prepared(
         watch.lap("list")
         _refuse_simulated_on_live(voters.header, scanner)
         matcher = lanes.matching.call(lambda: ListMatcher(voters, watch))
-        journal = lanes.journal.call(lambda: open_its_journal(voters.header))
+        journal = lanes.journal.call(lambda: open_its_journal(voters))
         opened.callback(lambda: lanes.journal.call(journal.close))
         lanes.journal.call(journal.close_interrupted_sessions)
         parts = Parts(
@@ -277,6 +294,24 @@ def _open_journal(
         return Journal.create(folder.journal, key, signer, opened, now)
     journal = Journal.open(folder.journal, key, signer, origin, now)
     return _in_use(journal, digest)
+
+
+def _open_day(journal: Journal, voters: VoterList) -> None:
+    """Nobody types a passphrase for a demonstration's day: everybody's is known."""
+    people = demo_approver().people
+    chair = next(one for one in people if one.role is Role.CHAIR)
+    member = next(one for one in people if one.role is Role.MEMBER)
+    journal.append(
+        DayOpened(
+            day=1,
+            list_sequence=voters.header.sequence,
+            listed=voters.voters,
+            phone_time="",
+            difference_s=0,
+            chair=chair.id,
+            member=member.id,
+        )
+    )
 
 
 def _in_use(journal: Journal, digest: str) -> Journal:

@@ -10,9 +10,9 @@ from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
 
-from station_app.assembly.door import StationDoor, StationLoader, local
+from station_app.assembly.door import StationDoor, StationLoader
 from station_app.assembly.people import StationPeople
-from station_app.assembly.station import utc_now
+from station_app.assembly.station import local, utc_now
 from station_app.assembly.station_checks import machine_checks
 from station_app.assembly.station_sheet import StationSheet
 from station_app.assembly.unlocked_desk import UnlockedDesk

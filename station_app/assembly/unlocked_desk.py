@@ -4,10 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from station_app.assembly.door import local
 from station_app.assembly.lists import demo_precinct
 from station_app.assembly.simulator import invented_people, queue_dock
-from station_app.assembly.station import Prepared, Station, prepare_unlocked
+from station_app.assembly.station import Prepared, Station, local, prepare_unlocked
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.errors import KnownError

@@ -16,12 +16,14 @@ _CAPTURE_S = 0.7
 def run_window(demo: Demo) -> bool:
     """Show the desk until its window is closed; the bug that ended it is raised then."""
     with opened_stage(demo, demo_folder(), _CAPTURE_S, audible=True) as stage:
-        window = StationWindow(stage.desk, _dock(stage), StationKind.DEMO)
+        window = StationWindow(stage.desk, _dock(stage), StationKind.DEMO, stage.side.room)
+        stage.side.join(window)
         window.closing.connect(stage.app.quit)
         window.show_on_screen()
         typer.echo("The dock at the right lays fingers on the scanner; Ctrl+D hides and shows it.")
+        typer.echo("F11 at the desk opens the commission's room: the day, its log, its closing.")
         with bugs_raised(stage.station.runner):
-            stage.station.runner.start()
+            stage.start()
             stage.app.exec()
     return True
 

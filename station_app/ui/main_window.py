@@ -1,18 +1,21 @@
-"""The station's window: the desk alone, or the desk and the dock in the striped frame."""
+"""The station's window: the desk or the commission's room, bare or in the striped frame."""
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.views import StationKind
+from station_app.ui.shell import Shell
 from station_app.ui.style import Style
 from station_app.ui.texts import Language, Texts
 from station_app.ui.tokens import BASE_SIZE, SMALLEST_SIZE
 from station_app.ui.training.dock import DOCK_WIDTH, SimulatorDock
 from station_app.ui.training.frame import EDGE, TOP, TrainingFrame
+from station_app.ui.widgets.keys import add_key
 
 DOCK_KEY = "Ctrl+D"
+ROOM_KEY = "F11"
 
 
 class StationWindow(QWidget):
@@ -21,11 +24,21 @@ class StationWindow(QWidget):
     Invented voters are never outside the frame, so `kind` decides, not the caller. Where
     the screen is too narrow for desk and dock, the dock lies over the desk's right side
     and Ctrl+D shows and hides it. `closing` is emitted before the window goes away.
+
+    F11 asks for the commission's `room` (`room_asked`); `show_room` and `show_desk` change
+    between the two. A language chosen in one holds in both.
     """
 
     closing = Signal()
+    room_asked = Signal()
 
-    def __init__(self, desk: OperatorDesk, dock: SimulatorDock | None, kind: StationKind) -> None:
+    def __init__(
+        self,
+        desk: OperatorDesk,
+        dock: SimulatorDock | None,
+        kind: StationKind,
+        room: Shell | None = None,
+    ) -> None:
         super().__init__()
         if kind is StationKind.LIVE and dock is not None:
             raise ValueError("a live station has no simulator")
@@ -35,13 +48,22 @@ class StationWindow(QWidget):
         self._frame: TrainingFrame | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
+        self._room = room
+        self._stack = QStackedWidget()
+        self._stack.addWidget(desk)
         if kind is StationKind.LIVE:
-            row.addWidget(desk)
+            row.addWidget(self._stack)
         else:
             self._frame = TrainingFrame(kind, Style(), Texts(desk.language))
             row.addWidget(self._frame)
-            self._frame.add(desk, 1)
-            desk.language_chosen.connect(self._follow_language)
+            self._frame.add(self._stack, 1)
+        desk.language_chosen.connect(self._follow_language)
+        if room is not None:
+            self._stack.addWidget(room)
+            room.language_chosen.connect(desk.set_language)
+            room.language_chosen.connect(self._follow_language)
+            desk.language_chosen.connect(room.set_language)
+            add_key(desk, QKeySequence(ROOM_KEY), self.room_asked.emit)
         if dock is not None:
             self._place_dock(dock)
         self.setWindowTitle(Texts(desk.language)("window.title"))
@@ -50,6 +72,17 @@ class StationWindow(QWidget):
     def desk(self) -> OperatorDesk:
         """The desk in it."""
         return self._desk
+
+    def show_room(self) -> None:
+        """To the commission's room."""
+        assert self._room is not None, "there is a room to show"
+        self._stack.setCurrentWidget(self._room)
+        self._room.take_focus()
+
+    def show_desk(self) -> None:
+        """Back to the desk."""
+        self._stack.setCurrentWidget(self._desk)
+        self._desk.take_focus()
 
     def show_on_screen(self) -> None:
         """Full screen for live; otherwise as large as the desk needs, or maximised."""

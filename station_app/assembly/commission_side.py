@@ -1,0 +1,126 @@
+"""The commission's room beside an open station's desk."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from station_app.assembly.day_works import Around, DayWorks
+from station_app.assembly.paper_maker import paper_name
+from station_app.assembly.station import Station
+from station_app.domain.day_log import LogRow
+from station_app.domain.entry_codes import Paper
+from station_app.domain.roles import Role
+from station_app.flow.bridge import Bridge
+from station_app.flow.day_log_csv import write_day_log_csv
+from station_app.flow.day_parts import Acted
+from station_app.flow.lane import Lane
+from station_app.flow.opening_checks import OpeningCheck
+from station_app.ui.commission.day_controller import DayController
+from station_app.ui.commission.day_log import IntegrityView
+from station_app.ui.commission.day_log_controller import DayLogController
+from station_app.ui.commission.day_log_host import DayLogHost
+from station_app.ui.commission.day_room_parts import DayRoomParts
+from station_app.ui.commission.room import CommissionRoom
+from station_app.ui.main_window import StationWindow
+from station_app.ui.texts import Language
+
+_CLOCK_EVERY_MS = 1000
+
+
+class CommissionSide(QObject):
+    """Made on the main thread once a desk; `checks` looks at the station, on `lane`.
+
+    While the room is shown nobody's finger begins a session.
+    """
+
+    def __init__(
+        self,
+        station: Station,
+        works: DayWorks,
+        around: Around,
+        bridge: Bridge,
+        lane: Lane,
+        checks: Callable[[], tuple[OpeningCheck, ...]],
+        language: Language,
+    ) -> None:
+        super().__init__()
+        self._works, self._around, self._runner = works, around, station.runner
+        act, approver = station.runner.commission, station.opened.approver
+        self.room = CommissionRoom(language=language)
+        self._day = DayController(
+            self.room,
+            works.desk,
+            DayRoomParts(
+                act=act,
+                people=lambda: approver.people,
+                lane=lane,
+                checks=checks,
+                now=around.now,
+                local=around.local,
+                is_desk_free=lambda: station.runner.may_rest,
+                print_slips=works.slips.wake,
+            ),
+        )
+        self._log = DayLogController(
+            works.log,
+            works.integrity,
+            bridge,
+            self.room.show_log,
+            people=lambda: {person.id: person.name for person in approver.people},
+            local=around.local,
+            files=lane,
+            export=self._export,
+        )
+        self._host = DayLogHost(self.room, self._log, act, works.desk.void, self._print_log)
+        works.integrity.observe(self._checked)
+        self._checked()
+        members = [one for one in approver.present if one.role.kind is Role.MEMBER]
+        self.room.set_place(station.header.precinct, members[0].name if members else "")
+        clock = QTimer(self)
+        clock.timeout.connect(lambda: self.room.set_clock(around.local(around.now())))
+        clock.start(_CLOCK_EVERY_MS)
+
+    @property
+    def may_lock(self) -> bool:
+        """Whether no act of the day is being written."""
+        return not self._day.is_busy
+
+    def join(self, window: StationWindow) -> None:
+        """Let the window's key lead into the room, between two people, and back."""
+
+        def enter() -> None:
+            if self._runner.may_rest:
+                self._works.set_away(is_away=True)
+                window.show_room()
+
+        def leave() -> None:
+            window.show_desk()
+            self._works.set_away(is_away=False)
+
+        window.room_asked.connect(enter)
+        self.room.back_pressed.connect(leave)
+
+    def _checked(self) -> None:
+        self._day.show_integrity(IntegrityView.of(self._works.integrity, self._around.local))
+
+    def _print_log(self) -> None:
+        def made(acted: Acted) -> None:
+            if acted.paper_fault:
+                self._log.say_fault(acted.paper_fault)
+            else:
+                report = self._works.facts.station, acted.look.day.number
+                self._log.say_saved(paper_name(*report, Paper.DAY_LOG))
+
+        self._works.desk.print_paper(
+            Paper.DAY_LOG, made, lambda fault: self._log.say_fault(fault.code)
+        )
+
+    def _export(self, folder: str, rows: tuple[LogRow, ...]) -> str:
+        name = f"{self._works.facts.station}-day-log.csv"
+        return write_day_log_csv(Path(folder), name, rows, self._around.local).name
+
+
+def nothing_to_check() -> tuple[OpeningCheck, ...]:
+    """A demonstration's list is not signed, and its devices are simulated."""
+    return ()
