@@ -18,6 +18,15 @@ from typing import Any
 import psycopg
 
 OWNER = "commission"
+_SECONDS_TO_START = 60
+_UNTIL_WE_END = """
+exec 3<&0
+"$@" <&- 3<&- &
+read -r _ <&3
+kill -INT $!
+wait $!
+"""
+"""The server's life ends with the pipe to this process, however that ends."""
 
 
 @contextmanager
@@ -38,17 +47,18 @@ def running_server(*settings: str) -> Iterator[Path]:
         )  # fmt: skip
         options = [word for setting in settings for word in ("-c", setting)]
         with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(
-                [binaries / "postgres", "-D", data, "-k", data, "-c", "listen_addresses=",
-                 *options],
-                cwd=folder, stdout=log, stderr=log, **identity,
+            keeper = subprocess.Popen(
+                ["/bin/sh", "-c", _UNTIL_WE_END, "sh", binaries / "postgres", "-D", data,
+                 "-k", data, "-c", "listen_addresses=", *options],
+                stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=folder, **identity,
             )  # fmt: skip
         try:
-            _wait_for(server, binaries, data)
+            _wait_for(binaries, data)
             yield data
         finally:
-            server.terminate()
-            server.wait(60)
+            assert keeper.stdin is not None
+            keeper.stdin.close()
+            keeper.wait(60)
     finally:
         shutil.rmtree(folder)
 
@@ -84,8 +94,9 @@ def _binaries(folder: Path) -> tuple[Path, dict[str, Any]]:
     return folder / package.name / "pginstall" / "bin", identity
 
 
-def _wait_for(server: "subprocess.Popen[bytes]", binaries: Path, data: Path) -> None:
+def _wait_for(binaries: Path, data: Path) -> None:
+    end = time.monotonic() + _SECONDS_TO_START
     while subprocess.run([binaries / "pg_isready", "-q", "-h", data], check=False).returncode:
-        if server.poll() is not None:
+        if time.monotonic() > end:
             raise RuntimeError((data.parent / "log").read_text())
         time.sleep(0.02)
