@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.fingers import FingerPosition
+from station_app.flow.acts import Impression, Touch
 from station_app.flow.bridge import Bridge
 from station_app.flow.demo_queue import DemoPerson
-from station_app.flow.rehearsal import Impression, Person, Rehearsal, Result, Touch
+from station_app.flow.rehearsal import Person, Rehearsal, Result
 from station_app.flow.runner import Runner
 from station_app.synthetic.presets import Preset
 from station_app.ui.texts import Language

@@ -7,21 +7,21 @@ from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason,
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.roles import Person as Signatory
 from station_app.domain.roles import Role
-from station_app.flow.approvals import DemoApprover
-from station_app.flow.rehearsal import (
+from station_app.flow.acts import (
     Act,
     CallCommission,
     Decide,
     FindMismatch,
     GivePin,
     Impression,
-    Person,
     Signature,
     Touch,
     TouchAndCancel,
     TouchAndLift,
     TouchAndPull,
 )
+from station_app.flow.approvals import DemoApprover
+from station_app.flow.rehearsal import Person
 from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset
 from station_app.synthetic.register import invent_register

@@ -10,7 +10,8 @@ from station_app.centre.real_fingers import RealFinger
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.voters import Voter
-from station_app.flow.rehearsal import Person, Result, Touch
+from station_app.flow.acts import Touch
+from station_app.flow.rehearsal import Person, Result
 
 
 def readable(

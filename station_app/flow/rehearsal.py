@@ -9,15 +9,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from station_app.domain import session_events as events
-from station_app.domain.captures import FingerImage, LiveFrame, Meters
+from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.entries import Outcome
-from station_app.domain.entry_codes import (
-    Decision,
-    DocumentSeen,
-    ManualReason,
-    OutcomeKind,
-    VoidReason,
-)
+from station_app.domain.entry_codes import Decision, OutcomeKind, VoidReason
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
 from station_app.domain.roles import Person as Signatory
@@ -31,12 +25,21 @@ from station_app.domain.session_states import (
     Verdict,
     Voided,
 )
+from station_app.flow.acts import (
+    Act,
+    CallCommission,
+    Decide,
+    FindMismatch,
+    GivePin,
+    Impression,
+    Signature,
+    TouchAndCancel,
+    TouchAndLift,
+    TouchAndPull,
+)
 from station_app.flow.bridge import Bridge
 from station_app.flow.parts import Times
 from station_app.flow.runner import Runner
-from station_app.vault import Passphrase
-
-Impression = Callable[[], FingerImage]
 
 
 class Glass(Protocol):
@@ -57,84 +60,6 @@ class Glass(Protocol):
     def plug_in(self) -> None:
         """Put it back."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class GivePin:
-    """The document's PIN is typed."""
-
-    pin: str
-
-
-@dataclass(frozen=True, slots=True)
-class Touch:
-    """A finger is laid down and held."""
-
-    impression: Impression
-
-
-@dataclass(frozen=True, slots=True)
-class TouchAndLift:
-    """A finger is taken off too early."""
-
-    impression: Impression
-
-
-@dataclass(frozen=True, slots=True)
-class TouchAndPull:
-    """The scanner's cable is pulled in mid-capture and put back `away_s` later."""
-
-    impression: Impression
-    away_s: float = 0.4
-
-
-@dataclass(frozen=True, slots=True)
-class TouchAndCancel:
-    """The operator cancels in mid-capture."""
-
-    impression: Impression
-
-
-@dataclass(frozen=True, slots=True)
-class CallCommission:
-    """The operator asks the commission to decide."""
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """The member who signs beside the operator, and their passphrase."""
-
-    person_id: str
-    passphrase: Passphrase
-
-
-@dataclass(frozen=True, slots=True)
-class Decide:
-    """The commission decides about the person; without it, it goes back undecided."""
-
-    signed: Signature
-    decision: Decision
-    reason: ManualReason
-    document: DocumentSeen
-
-
-@dataclass(frozen=True, slots=True)
-class FindMismatch:
-    """The person is not the one in the photo: the identification is made void."""
-
-    signed: Signature
-
-
-Act = (
-    GivePin
-    | Touch
-    | TouchAndLift
-    | TouchAndPull
-    | TouchAndCancel
-    | CallCommission
-    | Decide
-    | FindMismatch
-)
 
 
 @dataclass(frozen=True, slots=True)

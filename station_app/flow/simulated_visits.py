@@ -26,11 +26,12 @@ from station_app.domain.session_states import (
     Verdict,
     Voided,
 )
+from station_app.flow.acts import Impression
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_plan import Case, Fault, Visit
 from station_app.flow.demo_queue import NOT_ENROLLED, UNKNOWN_PIN
 from station_app.flow.parts import Times
-from station_app.flow.rehearsal import Glass, Impression
+from station_app.flow.rehearsal import Glass
 from station_app.flow.runner import Runner
 from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset

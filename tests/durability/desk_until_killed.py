@@ -13,8 +13,9 @@ from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.session_states import State, Verdict
+from station_app.flow.acts import Touch
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.rehearsal import Person, Rehearsal, Touch
+from station_app.flow.rehearsal import Person, Rehearsal
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.synthetic.precinct import invent_precinct
 from station_app.synthetic.presets import Preset

@@ -15,22 +15,20 @@ from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason,
 from station_app.domain.errors import DeviceLostError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.session_states import Blocked, Voided
-from station_app.flow.demo_queue import DEMO_PASSPHRASE
-from station_app.flow.rehearsal import (
+from station_app.flow.acts import (
     Act,
     CallCommission,
     Decide,
     FindMismatch,
     GivePin,
-    Person,
-    Rehearsal,
-    Result,
     Signature,
     Touch,
     TouchAndCancel,
     TouchAndLift,
     TouchAndPull,
 )
+from station_app.flow.demo_queue import DEMO_PASSPHRASE
+from station_app.flow.rehearsal import Person, Rehearsal, Result
 from station_app.vault import Passphrase
 
 
