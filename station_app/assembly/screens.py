@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from station_app.assembly.lists import DEMO_FINGERS, demo_precinct
 from station_app.domain.captures import FingerImage, RetryReason
 from station_app.synthetic.presets import Preset
+from station_app.ui.commission.screenshots import render_commission
 from station_app.ui.screenshots import render_all
 from station_app.ui.technician.screenshots import render_technician
 from station_app.vault import write_fault
@@ -32,6 +33,7 @@ def save_screenshots(out: Path) -> int:
     try:
         written = len(render_all(out, finger))
         written += len(render_technician(out, lambda: finger(None)))
+        written += len(render_commission(out))
     except OSError as error:
         raise write_fault(error, out) from error
     del app

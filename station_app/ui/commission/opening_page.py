@@ -85,10 +85,9 @@ class OpeningPage(QWidget):
             heading(style, texts("day.zero_report")),
             style.px(8),
             number_rows(texts, style, figures),
-            style.px(14),
-            heading(style, texts("day.checked")),
-            style.px(6),
         )
+        if view.checks != ():
+            fill_card(column, style.px(14), heading(style, texts("day.checked")), style.px(6))
         if view.checks is None:
             column.addWidget(Line(style.colours.row_line))
             add_tone_line(column, style, Tone.OPEN, texts("day.checking"))
