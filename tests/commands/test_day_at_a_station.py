@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 from stations import Table, passphrase_of
 from typed_words import QUICK, make_cheap, run
 
@@ -158,12 +158,11 @@ class Day:
 
 
 @pytest.fixture
-def day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Day:
+def day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Day:
     make_cheap(monkeypatch)
     monkeypatch.setattr(provision, "measure_cost", lambda: QUICK)
     monkeypatch.setattr(looking, "battery", lambda: Battery(84, True, None))
     monkeypatch.setattr(looking, "free_bytes", lambda _: 80 * 10**9)
-    QGuiApplication.instance() or QGuiApplication([])
     table = Table(tmp_path)
     run(*table.provisioning())
     table.snapshot()
