@@ -20,7 +20,7 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import Count, PauseReason, ReopenReason, VoidReason
 from station_app.domain.errors import KnownError
-from station_app.domain.reconciliation import HandCount, gaps_of, unexplained
+from station_app.domain.reconciliation import HandCount, gaps_of
 from station_app.domain.roles import Person
 from station_app.flow.day_reading import DayJournal, refused, standing
 from station_app.flow.day_report import StationFacts
@@ -106,10 +106,10 @@ class DayBook:
         reasons: Mapping[Count, str],
         signers: Sequence[Person],
     ) -> Written:
-        """Close the day with the counts that the commission has seen.
+        """Close the day with the counts that the commission has seen; `reasons` has a written
+        one for every difference.
 
-        Raises `KnownError` `counts_changed` (the journal gives other figures by now),
-        `reason_missing` (a difference has no written reason).
+        Raises `KnownError` `counts_changed` where the journal gives other figures by now.
         """
         look = self._journal.look
         figures = look.figures()
@@ -118,13 +118,10 @@ class DayBook:
                 "counts_changed",
                 "The journal's counts have changed since they were shown. Compare them again.",
             )
-        gaps = gaps_of(figures, counted)
-        if unexplained(gaps, reasons):
-            raise reason_missing()
         chair, member = signers
         explained = [
             DifferenceExplained(gap.what, gap.expected, gap.counted, reasons[gap.what])
-            for gap in gaps
+            for gap in gaps_of(figures, counted)
         ]
         closed = _closing(look.day.number, figures, counted, chair, member)
         self._refuse(closed)
@@ -150,14 +147,6 @@ class DayBook:
         reason = refuse_now(self._journal.look.day, entry, self._facts.list_kind)
         if reason:
             raise refused(reason)
-
-
-def reason_missing() -> KnownError:
-    """A difference is not explained."""
-    return KnownError(
-        "reason_missing",
-        "A count differs from the number identified, and no reason is written. Write one.",
-    )
 
 
 def _closing(

@@ -15,7 +15,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.reconciliation import HandCount, gaps_of, unexplained
 from station_app.domain.roles import Operation, Person
 from station_app.flow.bridge import Bridge
-from station_app.flow.day_book import DayBook, Written, reason_missing
+from station_app.flow.day_book import DayBook, Written
 from station_app.flow.day_papers import DayPapers, Failed, known
 from station_app.flow.day_parts import Acted, DayLanes, DayParts
 from station_app.flow.day_reading import (
@@ -30,6 +30,7 @@ from station_app.flow.day_refusals import (
     journal_damaged,
     not_these_persons,
     outside_validity,
+    reason_missing,
     session_under_way,
 )
 from station_app.flow.day_report import StationFacts

@@ -67,3 +67,11 @@ def session_under_way() -> KnownError:
         "session_under_way",
         "Somebody's identification is under way. Let it end at the desk, then try again.",
     )
+
+
+def reason_missing() -> KnownError:
+    """A difference is not explained."""
+    return KnownError(
+        "reason_missing",
+        "A count differs from the number identified, and no reason is written. Write one.",
+    )

@@ -1,6 +1,6 @@
 """The commission's acts of a day, at a real journal."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -29,6 +29,7 @@ from station_app.domain.entries import (
     OutcomeVoided,
     PaperMade,
     SessionStarted,
+    TakenOver,
 )
 from station_app.domain.entry_codes import (
     Count,
@@ -36,11 +37,13 @@ from station_app.domain.entry_codes import (
     Paper,
     PauseReason,
     ReopenReason,
+    TakeoverSource,
     VoidReason,
 )
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import Person
+from station_app.flow.head_timer import HeadTimer
 
 WHY = {Count.BALLOTS: "Spoiled ballot replaced"}
 
@@ -327,6 +330,53 @@ def test_what_the_commission_has_decided_is_listed_newest_first(day: CommissionD
         ("outcome_voided", number),
         ("commission_decision", number),
     ]
+
+
+def test_a_station_that_took_over_says_so_in_its_papers(day: CommissionDay) -> None:
+    taken = TakenOver(
+        origin="o",
+        public_key="",
+        size=0,
+        root="",
+        note="",
+        pack_sha256="ab" * 32,
+        source=TakeoverSource.NOTHING,
+        missing=0,
+        chair="c1",
+        member="m1",
+    )
+    day.write(taken)
+    day.open_day()
+    incidents = day.papers[0][1].incidents
+    assert [(one.number, one.kind, one.detail) for one in incidents] == [(2, "taken_over", "0")]
+
+
+class Waiting:
+    """A bridge that remembers what was asked for later."""
+
+    def __init__(self) -> None:
+        self.later_calls: list[tuple[float, Callable[[], None]]] = []
+
+    def post(self, call: Callable[[], None]) -> None:
+        raise AssertionError("a timer posts nothing")
+
+    def later(self, seconds: float, call: Callable[[], None]) -> None:
+        self.later_calls.append((seconds, call))
+
+
+def test_the_head_is_asked_for_again_and_again_until_it_is_stopped() -> None:
+    bridge, asked = Waiting(), []
+    timer = HeadTimer(bridge, 60, lambda: SEVEN, lambda: asked.append(1))
+    timer.run(SEVEN - timedelta(minutes=20))
+    timer.run(SEVEN - timedelta(minutes=45))
+    for number in (0, 1, 2):
+        bridge.later_calls[number][1]()
+    timer.stop()
+    bridge.later_calls[3][1]()
+    assert [seconds for seconds, _ in bridge.later_calls] == [2400.0, 900.0, 3600.0, 3600.0]
+    assert len(asked) == 2, "who has counted anew does not ask twice"
+    HeadTimer(bridge, 0, lambda: SEVEN, lambda: asked.append(1)).run(SEVEN)
+    assert len(bridge.later_calls) == 4
 
 
 def test_turnout_counts_those_who_stand(day: CommissionDay) -> None:
