@@ -46,6 +46,7 @@ INCIDENTS: Final = (
 """Kinds of entries that a protocol names one by one."""
 
 MANUAL_SHARE: Final = "manual_share"
+ENTRIES_MISSING: Final = "entries_missing"
 _INTERRUPTED: Final = "interrupted"
 _AGES: Final = ((18, 24), (25, 34), (35, 44), (45, 54), (55, 64), (65, None))
 _HOUR: Final = timedelta(hours=1)
@@ -197,6 +198,11 @@ def _incidents(record: DayRecord, alarm_percent: int) -> tuple[Incident, ...]:
         Incident(line.number, line.at, line.entry.kind, _detail(line)) for line in record.incidents
     ]
     told += [Incident(one.number, one.at, _INTERRUPTED, str(one.session)) for one in record.cut_off]
+    told += [
+        Incident(line.number, line.at, ENTRIES_MISSING, str(line.entry.missing))
+        for line in record.incidents
+        if isinstance(line.entry, TakenOver) and line.entry.missing
+    ]
     told.sort(key=lambda one: one.number)
     if is_over_alarm(record.figures, alarm_percent):
         share = f"{100 * record.figures.manual_share:.1f}"

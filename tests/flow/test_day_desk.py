@@ -341,14 +341,17 @@ def test_a_station_that_took_over_says_so_in_its_papers(day: CommissionDay) -> N
         note="",
         pack_sha256="ab" * 32,
         source=TakeoverSource.NOTHING,
-        missing=0,
+        missing=4,
         chair="c1",
         member="m1",
     )
     day.write(taken)
     day.open_day()
     incidents = day.papers[0][1].incidents
-    assert [(one.number, one.kind, one.detail) for one in incidents] == [(2, "taken_over", "0")]
+    assert [(one.number, one.kind, one.detail) for one in incidents] == [
+        (2, "taken_over", "0"),
+        (2, "entries_missing", "4"),
+    ]
 
 
 class Waiting:
