@@ -12,10 +12,8 @@ from station_app.ui.texts import Language, Texts
 from station_app.ui.tokens import BASE_SIZE, SMALLEST_SIZE
 from station_app.ui.training.dock import DOCK_WIDTH, SimulatorDock
 from station_app.ui.training.frame import EDGE, TOP, TrainingFrame
-from station_app.ui.widgets.keys import add_key
 
 DOCK_KEY = "Ctrl+D"
-ROOM_KEY = "F11"
 
 
 class StationWindow(QWidget):
@@ -25,8 +23,8 @@ class StationWindow(QWidget):
     the screen is too narrow for desk and dock, the dock lies over the desk's right side
     and Ctrl+D shows and hides it. `closing` is emitted before the window goes away.
 
-    F11 asks for the commission's `room` (`room_asked`); `show_room` and `show_desk` change
-    between the two. A language chosen in one holds in both.
+    A key of the desk asks for the commission's `room` (`room_asked`); `show_room` and
+    `show_desk` change between the two. A language chosen in one holds in both.
     """
 
     closing = Signal()
@@ -63,7 +61,8 @@ class StationWindow(QWidget):
             room.language_chosen.connect(desk.set_language)
             room.language_chosen.connect(self._follow_language)
             desk.language_chosen.connect(room.set_language)
-            add_key(desk, QKeySequence(ROOM_KEY), self.room_asked.emit)
+            desk.set_has_room()
+            desk.room_pressed.connect(self.room_asked)
         if dock is not None:
             self._place_dock(dock)
         self.setWindowTitle(Texts(desk.language)("window.title"))

@@ -87,6 +87,7 @@ def render_all(
             folder.mkdir(parents=True, exist_ok=True)
             desk = OperatorDesk(language=language, moving=False)
             desk.set_commission(sample_commission())
+            desk.set_has_room()
             desk.resize(width, height)
             for state, view in sample_views(language, finger).items():
                 show_sample(desk, view, finger, language)

@@ -15,9 +15,10 @@ def finger_source(_reason: RetryReason | None) -> FingerImage:
 
 
 def sample_desk(language: Language) -> OperatorDesk:
-    """A still desk with an invented commission."""
+    """A still desk with an invented commission and its room."""
     desk = OperatorDesk(language=language, moving=False)
     desk.set_commission(sample_commission())
+    desk.set_has_room()
     return desk
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from station_app.domain.captures import LiveFrame, Meters, RetryReason
+from station_app.domain.day import DayState
 from station_app.domain.fingers import FingerPosition
 from station_app.ui.operator.capture import CaptureScreen
 from station_app.ui.operator.desk import OperatorDesk
@@ -26,6 +27,7 @@ from station_app.ui.operator.views import (
     IdentifiedView,
     NotOnListView,
     ReadyView,
+    RestingView,
     ScannerUnpluggedView,
     TopBarView,
     TryAgainView,
@@ -184,6 +186,30 @@ def test_pin_dialog_during_a_session(desk: OperatorDesk, qtbot: QtBot) -> None:
         QTest.keyClick(field, Qt.Key.Key_Return)
     assert caught.args == [PIN]
     assert overlay(desk) is None
+
+
+@pytest.mark.parametrize(
+    ("view", "leads"),
+    [
+        (READY, True),
+        (RestingView(DayState.BEFORE, DAY), True),
+        (ScannerUnpluggedView(DAY, None, in_session=False), True),
+        (ScannerUnpluggedView(DAY, None, in_session=True), False),
+        (CaptureView(FingerPosition.RIGHT_INDEX, 1, 4), False),
+        (IdentifiedView(VOTER), False),
+    ],
+)
+def test_a_key_leads_to_the_commissions_room_between_people(
+    desk: OperatorDesk, view: View, leads: bool
+) -> None:
+    pressed: list[bool] = []
+    desk.room_pressed.connect(lambda: pressed.append(True))
+    show(desk, view)
+    QTest.keyClick(desk, Qt.Key.Key_F11)
+    assert pressed == [], "a desk without a room has no such key"
+    desk.set_has_room()
+    QTest.keyClick(desk, Qt.Key.Key_F11)
+    assert pressed == [True] * leads
 
 
 def test_another_finger_by_keyboard_alone(desk: OperatorDesk, qtbot: QtBot) -> None:

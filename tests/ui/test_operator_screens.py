@@ -114,7 +114,7 @@ def test_only_the_keys_of_this_version_are_drawn(qtbot: QtBot, language: Languag
         page = desk.page
         assert page is not None
         caps = {key.value.cap for key in page.keys.buttons}
-        assert caps <= {"F1", "F2", "F3", "F5", "Esc", "Enter"}
+        assert caps <= {"F1", "F2", "F3", "F5", "F11", "Esc", "Enter"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

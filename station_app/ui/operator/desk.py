@@ -62,6 +62,7 @@ class OperatorDesk(Shell):
     pin_entered = Signal(str)
     finger_chosen = Signal(FingerPosition)
     commission_pressed = Signal()
+    room_pressed = Signal()
     manual_decided = Signal(object)
     void_agreed = Signal(object)
     help_pressed = Signal()
@@ -84,6 +85,7 @@ class OperatorDesk(Shell):
         self._enter_dead_until = 0.0
         self._page: Page | None = None
         self._commission: CommissionAct | None = None
+        self._has_room = False
         self._form = ManualForm()
         self._add_language_keys(self)
 
@@ -120,6 +122,11 @@ class OperatorDesk(Shell):
         """Take who signs where the commission decides; before the first such view."""
         self._commission = act
 
+    def set_has_room(self) -> None:
+        """The commission's room is beside the desk: a key leads there between people."""
+        self._has_room = True
+        self._rebuild()
+
     def set_top(self, top: TopBarView) -> None:
         """Write the top bar."""
         self._top = top
@@ -150,6 +157,8 @@ class OperatorDesk(Shell):
                 self.cancel_pressed.emit()
             case DeskKey.COMMISSION | DeskKey.MISMATCH:
                 self.commission_pressed.emit()
+            case DeskKey.ROOM:
+                self.room_pressed.emit()
             case DeskKey.NEXT | DeskKey.CALLED:
                 if self._clock() >= self._enter_dead_until:
                     self.next_pressed.emit()
@@ -167,7 +176,7 @@ class OperatorDesk(Shell):
 
     def _build(self, view: View, typed_pin: str) -> None:
         had_pin_focus = self._pin_has_focus()
-        self._page = page = build_page(self._texts, self._style, view)
+        self._page = page = build_page(self._texts, self._style, view, has_room=self._has_room)
         self._fill_top()
         page.keys.pressed.connect(self.press)
         page.top.language_chosen.connect(self._choose_language)

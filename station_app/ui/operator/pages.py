@@ -40,9 +40,14 @@ from station_app.ui.widgets.top_bar import TopBar
 from station_app.ui.widgets.verdict_band import VerdictBandView, VerdictFrame
 
 
-def keys_of(view: View) -> tuple[DeskKey, ...]:
-    """The keys that do something while `view` is shown; no other key is drawn."""
+def keys_of(view: View, *, has_room: bool = False) -> tuple[DeskKey, ...]:
+    """The keys that do something while `view` is shown; no other key is drawn.
+
+    Where the desk `has_room` for the commission beside it, a key leads there between people.
+    """
     match view:
+        case ReadyView() | RestingView() | ScannerUnpluggedView(in_session=False) if has_room:
+            return (*keys_of(view), DeskKey.ROOM)
         case ReadyView():
             return (DeskKey.HELP, DeskKey.DOCUMENT, DeskKey.OTHER_FINGER, DeskKey.COMMISSION)
         case CaptureView():
@@ -171,8 +176,8 @@ class Page(QWidget):
 class StagePage(Page):
     """Ready, capture and faults: white top bar, stage, white key bar."""
 
-    def __init__(self, texts: Texts, style: Style, view: View) -> None:
-        keys = KeyBar(keys_of(view), texts, style, height=KEY_BAR)
+    def __init__(self, texts: Texts, style: Style, view: View, *, has_room: bool) -> None:
+        keys = KeyBar(keys_of(view, has_room=has_room), texts, style, height=KEY_BAR)
         super().__init__(style, TopBar(texts, style), keys)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -241,8 +246,8 @@ class VerdictPage(Page):
         self._frame.setGeometry(QRect(0, band, self.width(), self.height() - band))
 
 
-def build_page(texts: Texts, style: Style, view: View) -> Page:
-    """The page of `view`."""
+def build_page(texts: Texts, style: Style, view: View, *, has_room: bool) -> Page:
+    """The page of `view`; see `keys_of`."""
     if isinstance(view, VerdictView):
         return VerdictPage(texts, style, view)
-    return StagePage(texts, style, view)
+    return StagePage(texts, style, view, has_room=has_room)
