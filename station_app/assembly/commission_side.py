@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QTimer
 
 from station_app.assembly.day_works import Around, DayWorks
 from station_app.assembly.paper_maker import paper_name
@@ -28,7 +28,7 @@ from station_app.ui.texts import Language
 _CLOCK_EVERY_MS = 1000
 
 
-class CommissionSide(QObject):
+class CommissionSide:
     """Made on the main thread once a desk; `checks` looks at the station, on `lane`.
 
     While the room is shown nobody's finger begins a session.
@@ -44,7 +44,6 @@ class CommissionSide(QObject):
         checks: Callable[[], tuple[OpeningCheck, ...]],
         language: Language,
     ) -> None:
-        super().__init__()
         self._works, self._around, self._runner = works, around, station.runner
         act, approver = station.runner.commission, station.opened.approver
         self.room = CommissionRoom(language=language)
@@ -77,7 +76,7 @@ class CommissionSide(QObject):
         self._checked()
         members = [one for one in approver.present if one.role.kind is Role.MEMBER]
         self.room.set_place(station.header.precinct, members[0].name if members else "")
-        clock = QTimer(self)
+        clock = QTimer(self.room)
         clock.timeout.connect(lambda: self.room.set_clock(around.local(around.now())))
         clock.start(_CLOCK_EVERY_MS)
 

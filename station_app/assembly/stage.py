@@ -45,7 +45,6 @@ from station_app.vault import StationFolder, load_key, write_fault
 
 _OWN_LIST, _FINGER_LIST = "demo.vlist", "fingers.vlist"
 _SLIPS = "slips"
-_SLIP_LANGUAGES = ("ky", "ru")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ def opened_stage(
         desk = _desk(demo, station, SoundPlayer() if audible else None)
         around = Around(
             printer=FolderPrinter(folder.root / _SLIPS),
-            voter_languages=_SLIP_LANGUAGES,
+            voter_languages=settings.VOTER_LANGUAGES,
             now=utc_now,
             local=local,
             language=lambda: desk.language,

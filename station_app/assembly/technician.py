@@ -19,6 +19,7 @@ from station_app.assembly.unlocked_desk import UnlockedDesk
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.machine import caps_lamp
+from station_app.domain.entry_codes import LockCause
 from station_app.flow.lane import Lane
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
@@ -110,8 +111,8 @@ def open_door(
 
     idle = IdleLock(window, may_lock, time.monotonic)
 
-    def lock() -> None:
-        at_desk.close()
+    def lock(is_asked: bool) -> None:
+        at_desk.close(LockCause.KEY if is_asked else LockCause.IDLE)
         loading.leave()
         testing.leave()
         people.leave()

@@ -1,18 +1,32 @@
 """The desk of a station that two persons have unlocked, until it is locked again."""
 
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from datetime import datetime
+from functools import partial
 from typing import Final
 
+from station_app.assembly.commission_side import CommissionSide
+from station_app.assembly.day_works import Around, DayWorks
 from station_app.assembly.lists import demo_precinct
 from station_app.assembly.simulator import invented_people, queue_dock
+from station_app.assembly.slip_printer import slip_printer
 from station_app.assembly.station import Prepared, Station, local, prepare_unlocked
+from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.captures import LiveFrame, Meters
+from station_app.domain.entries import StationLocked, StationUnlocked
+from station_app.domain.entry_codes import LockCause
 from station_app.domain.errors import KnownError
 from station_app.domain.session_states import State
+from station_app.domain.slips import PrinterStatus
 from station_app.flow.bridge import Bridge
 from station_app.flow.demo_queue import demo_queue
+from station_app.flow.lane import Lane
+from station_app.flow.mirror_medium import mirror_opener, refuse_rolled_back
+from station_app.flow.opening_checks import station_checks
+from station_app.journal import Journal
+from station_app.settings import VOTER_LANGUAGES, read_machine
 from station_app.snapshots import ListKind, LoadedList
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.main_window import StationWindow
@@ -46,15 +60,21 @@ class UnlockedDesk:
         self._folder, self._bridge, self._now, self._sounds = folder, bridge, now, sounds
         self._capture_s = capture_s
         self._prepared: Prepared | None = None
+        self._around: Around | None = None
         self._station: Station | None = None
+        self._works: DayWorks | None = None
+        self._side: CommissionSide | None = None
         self._remove: Callable[[], None] | None = None
+        self._lane: Lane | None = None
+        self._language: Language = "ky"
         self.scanner = SimulatedFingerScanner(seconds=capture_s)
         self.bug: BaseException | None = None
 
     def prepare(self, unlocked: Unlocked, loaded: LoadedList) -> None:
-        """Open list and journal, on the door's lane.
+        """Open list and journal, hold it against its mirror, and write down who unlocked.
 
-        Raises `KnownError` as `prepare_unlocked` does, and `live_without_scanner`.
+        On the door's lane. Raises `KnownError` as `prepare_unlocked`, `mirror_opener`,
+        `refuse_rolled_back` and `Journal.append` do, and `live_without_scanner`.
         """
         if loaded.manifest.kind is ListKind.LIVE:
             raise KnownError(
@@ -63,17 +83,51 @@ class UnlockedDesk:
                 "The list is checked and written down. Load a training list to work with.",
             )
         self.scanner = SimulatedFingerScanner(seconds=self._capture_s)
-        self._prepared = prepare_unlocked(
+        prepared = prepare_unlocked(
             self._folder, unlocked, loaded, self.scanner, self._bridge, self._now
+        )
+        with ExitStack() as opened:
+            opened.callback(prepared.close)
+            self._around = self._surroundings(prepared, unlocked, loaded)
+            opened.pop_all()
+        self._prepared = prepared
+
+    def _surroundings(self, prepared: Prepared, unlocked: Unlocked, loaded: LoadedList) -> Around:
+        under, settings = prepared.opened, self._folder.settings
+        machine = read_machine(settings) if settings.exists() else None
+        journal, lane = under.journal, under.lanes.journal
+        open_mirror = (
+            None
+            if machine is None
+            else mirror_opener(self._folder, unlocked, machine, journal.opened.origin)
+        )
+        if open_mirror is not None:
+            root_at = partial(_root_at, journal)
+            lane.call(lambda: refuse_rolled_back(open_mirror, journal.size, root_at))
+        operator, member = unlocked.proofs
+        by = StationUnlocked(operator=operator.person_id, member=member.person_id)
+        lane.call(lambda: journal.append(by))
+        return Around(
+            printer=slip_printer(self._folder, machine),
+            voter_languages=machine.voter_languages if machine else VOTER_LANGUAGES,
+            now=self._now,
+            local=local,
+            language=lambda: self._language,
+            open_mirror=open_mirror,
+            valid_from=loaded.manifest.valid_from,
+            valid_to=loaded.manifest.valid_to,
         )
 
     def show(self, window: DoorWindow, language: Language) -> None:
         """The desk in its striped frame, at work; after `prepare`, on the main thread."""
         assert self._prepared is not None, "the door opens with a desk prepared"
+        assert self._around is not None, "and with what is around it"
         station = self._prepared.station(self._bridge)
         self._prepared, self._station = None, station
         header = station.header
         desk = OperatorDesk(language=language, sounds=self._sounds)
+        desk.language_chosen.connect(self._speak)
+        self._speak(language)
         presenter = Presenter(header.policy, station.voters, local)
         DeskController(
             station.runner,
@@ -92,26 +146,50 @@ class UnlockedDesk:
             invented_people(queue),
             language,
         )
-        page = StationWindow(desk, dock, StationKind(header.kind.value))
+        works = DayWorks(station, self._folder, self._around, self._bridge, _ignore)
+        side = self._commission(station, works, self._around, language)
+        self._works, self._side = works, side
+        page = StationWindow(desk, dock, StationKind(header.kind.value), side.room)
+        side.join(page)
+        side.room.lock_pressed.connect(window.lock_pressed)
+        side.room.language_chosen.connect(self._speak)
         window.show_desk(page)
         self._remove = lambda: window.remove_desk(page)
         station.runner.observe(self)
         station.runner.start()
+        works.start()
+
+    def _commission(
+        self, station: Station, works: DayWorks, around: Around, language: Language
+    ) -> CommissionSide:
+        look = station_checks(self._folder, ENGINE, self._now, lambda: "")
+        lane = self._lane = Lane("files", self._bridge, station.runner.report_bug)
+        return CommissionSide(station, works, around, self._bridge, lane, look, language)
+
+    def _speak(self, language: Language) -> None:
+        self._language = language
 
     @property
     def may_lock(self) -> bool:
         """Whether nobody's session is under way, or nothing goes on any more."""
         if self._station is None or self.bug is not None:
             return True
+        if self._side is not None and not self._side.may_lock:
+            return False
         return self._station.runner.may_rest
 
-    def close(self) -> None:
-        """Close list and journal; what was asked of the journal is written."""
+    def close(self, cause: LockCause = LockCause.LEFT) -> None:
+        """Write down why, and close list and journal; what was asked of it is written."""
         if self._prepared is not None:
             self._prepared.close()
+        if self._works is not None:
+            self._works.close()
         if self._station is not None:
+            _write_lock(self._station, cause)
             self._station.close()
-        self._prepared = self._station = None
+        if self._lane is not None:
+            self._lane.close()
+        self._prepared = self._station = self._works = self._side = self._lane = None
         remove, self._remove = self._remove, None
         if remove is not None:
             remove()
@@ -125,3 +203,19 @@ class UnlockedDesk:
     def broke(self, bug: BaseException, last_entry: int | None) -> None:
         """The safe screen stays; the bug is raised when the window has closed."""
         self.bug = bug
+
+
+def _root_at(journal: Journal, size: int) -> bytes:
+    (record,) = journal.look.records(size, 1)
+    return record.root
+
+
+def _write_lock(station: Station, cause: LockCause) -> None:
+    """A journal that can not be written is locked all the same."""
+    under = station.opened
+    with suppress(KnownError):
+        under.lanes.journal.call(lambda: under.journal.append(StationLocked(cause)))
+
+
+def _ignore(_: PrinterStatus) -> None:
+    """The desk does not show the printer yet."""

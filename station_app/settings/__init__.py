@@ -11,6 +11,7 @@ import platformdirs
 
 from station_app.settings.machine import (
     LANGUAGES,
+    VOTER_LANGUAGES,
     Device,
     DeviceFamily,
     Machine,
@@ -25,6 +26,7 @@ FIRST_LANGUAGE = "ky"
 __all__ = [
     "FIRST_LANGUAGE",
     "LANGUAGES",
+    "VOTER_LANGUAGES",
     "Device",
     "DeviceFamily",
     "Machine",

@@ -12,7 +12,7 @@ from station_app.settings.values import absolute, matching, one_of, some_of, tex
 LANGUAGES: Final[tuple[str, ...]] = ("ky", "ru", "en")
 """The languages there are words in."""
 
-_VOTERS: Final[tuple[str, ...]] = ("ky", "ru")
+VOTER_LANGUAGES: Final[tuple[str, ...]] = ("ky", "ru")
 
 SIMULATED: Final = "simulated"
 """The driver of every device that is none."""
@@ -113,7 +113,7 @@ def machine_of(station: Table, devices: Table, mirror: Table) -> Machine | None:
     kind = station.value("kind", one_of(StationKind))
     precinct, kit = station.value("precinct", _PRECINCT), station.value("kit", _KIT)
     languages = station.value("languages", some_of(LANGUAGES), LANGUAGES)
-    voter_languages = station.value("voter_languages", some_of(LANGUAGES), _VOTERS)
+    voter_languages = station.value("voter_languages", some_of(LANGUAGES), VOTER_LANGUAGES)
     found = _devices(devices, kind)
     folder = mirror.value("folder", absolute)
     if not (kind and precinct and kit and languages and voter_languages):

@@ -18,6 +18,8 @@ from pytestqt.qtbot import QtBot
 
 from station_app.assembly.technician import DoorScreens, open_door
 from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.domain.entries import DayOpened, StationLocked, StationUnlocked
+from station_app.domain.entry_codes import LockCause
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledFinger
 from station_app.journal import Journal
@@ -25,7 +27,7 @@ from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind, VoterList, wri
 from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset
 from station_app.ui.main_window import StationWindow
-from station_app.ui.operator.views import CaptureView, IdentifiedView, ReadyView
+from station_app.ui.operator.views import CaptureView, IdentifiedView, ReadyView, RestingView
 from station_app.ui.training.dock import SimulatorDock
 from station_app.ui.training.frame import TrainingFrame
 from station_app.ui.unlock.views import Stage
@@ -71,6 +73,12 @@ def door(station: StationFolder, qtbot: QtBot) -> Iterator[DoorScreens]:
         qtbot.waitUntil(window.isActiveWindow)
         load_the_stick(screens, station.root.parent / "stick")
         press(screens, Qt.Key.Key_F12)
+        unlock(screens)
+        sees(screens, RestingView)
+        press(screens, Qt.Key.Key_F12)
+        wait(lambda: not window.findChildren(StationWindow))
+        with closing(open_journal(station)) as journal:
+            journal.append(DayOpened(1, 1, 12, "", 0, "c1", "m1"))
         yield screens
     assert (bugs, screens.desk.bug) == ([], None)
 
@@ -123,16 +131,22 @@ def test_unlocked_identified_locked_and_unlocked_again(
         wait(lambda: door.screen.view.stage is Stage.LOCKED)
     wait(lambda: not door.window.findChildren(StationWindow))
 
+    with closing(open_journal(station)) as journal:
+        assert [one.list_number for one in journal.last_outcomes(9)] == [
+            people.voters[row].list_number for row in (1, 0)
+        ]
+        kinds = (StationUnlocked, StationLocked)
+        told = [line.entry for line in journal.look.entries(kinds)]
+    assert told == [StationUnlocked("o1", "c1"), StationLocked(LockCause.KEY)] * 2
+
+
+def open_journal(station: StationFolder) -> Journal:
+    """The journal of the locked station, as its two persons open it."""
     unlocked = People.load(station)
     both = [unlocked.enter(*who) for who in (("o1", words(OPERATOR)), ("c1", words(CHAIR)))]
     opened = unlocked.join(*both)
     origin, signer = "station-app/training/9042-1", opened.identity.signer()
-    with closing(
-        Journal.open(station.journal, opened.journal_key, signer, origin, lambda: NOW)
-    ) as journal:
-        assert [one.list_number for one in journal.last_outcomes(9)] == [
-            people.voters[row].list_number for row in (1, 0)
-        ]
+    return Journal.open(station.journal, opened.journal_key, signer, origin, lambda: NOW)
 
 
 def words(text: str) -> Passphrase:

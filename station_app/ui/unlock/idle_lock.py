@@ -27,7 +27,7 @@ class LockWatch:
     def __init__(self, idle_s: float, now: float) -> None:
         self._idle_s = idle_s
         self._touched_at = now
-        self._asked = False
+        self.is_asked = False
 
     def touched(self, now: float) -> None:
         """Somebody is there."""
@@ -35,13 +35,13 @@ class LockWatch:
 
     def ask(self) -> None:
         """Somebody has asked for the lock."""
-        self._asked = True
+        self.is_asked = True
 
     def is_due(self, now: float, *, may_lock: bool) -> bool:
         """Whether to lock now; true once for one reason."""
-        if not may_lock or not (self._asked or now - self._touched_at >= self._idle_s):
+        if not may_lock or not (self.is_asked or now - self._touched_at >= self._idle_s):
             return False
-        self._asked, self._touched_at = False, now
+        self.is_asked, self._touched_at = False, now
         return True
 
 
@@ -49,9 +49,10 @@ class IdleLock(QObject):
     """Watches every key and touch of the application, and emits `due`.
 
     `may_lock` is asked on the main thread: the desk answers whether its session is Idle.
+    `due` says whether somebody has asked for it.
     """
 
-    due = Signal()
+    due = Signal(bool)
 
     def __init__(
         self,
@@ -77,8 +78,9 @@ class IdleLock(QObject):
 
     def look(self) -> None:
         """Lock when it is time."""
+        asked = self._watch.is_asked
         if self._watch.is_due(self._clock(), may_lock=self._may_lock()):
-            self.due.emit()
+            self.due.emit(asked)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() in _HANDS:
