@@ -12,7 +12,7 @@ from station_app.commands.journal.sources import (
     KeyFile,
     PassphraseDir,
     Source,
-    station_key,
+    signing_key_of,
 )
 from station_app.commands.journal.verify import HeadOption, parse_head
 from station_app.commands.snapshot.answers import answering
@@ -99,7 +99,7 @@ def _made(
 
 def _check(path: Path, head: ShortHead | None, identity: Path | None, as_json: bool) -> None:
     with answering(as_json, proven=False):
-        key = None if identity is None else station_key(identity)
+        key = None if identity is None else signing_key_of(identity)
         proof = _read(path)
         try:
             covering = proof.check(key)

@@ -82,7 +82,7 @@ class Source:
 
     def given_key(self) -> bytes | None:
         """The key of the identity that was named, None where none was."""
-        return None if self.identity is None else station_key(self.identity)
+        return None if self.identity is None else signing_key_of(self.identity)
 
     @contextmanager
     def keys(self) -> Iterator[Keys]:
@@ -117,7 +117,7 @@ class Source:
             yield from stored_leaves(self.file, keys.journal_key)
 
 
-def station_key(identity: Path) -> bytes:
+def signing_key_of(identity: Path) -> bytes:
     """The signing key of a station's public identity.
 
     Raises `KnownError` as `PublicIdentity.load` does, and `identity_other_kind`.
