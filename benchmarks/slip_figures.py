@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from station_app.biometrics.evaluation.machine import this_machine
-from station_app.devices.printers.escpos_commands import slip_commands
+from station_app.devices.printers.escpos_bytes import EscposBytes
 from station_app.devices.printers.escpos_raster import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.printers.folder import FolderPrinter
@@ -60,7 +60,7 @@ def measured() -> dict[str, float]:
     for paper, width in WIDTHS.items():
         image = draw_slip(SLIP, width, PLACE)
         figures[f"slip {paper}: mm long"] = image.height / 8
-        figures[f"slip {paper}: kB to the printer"] = len(slip_commands(image)) / 1000
+        figures[f"slip {paper}: kB to the printer"] = len(EscposBytes(width).slip(image)) / 1000
         figures[f"slip {paper}: draw"] = median(lambda width=width: draw_slip(SLIP, width, PLACE))
         with tempfile.TemporaryDirectory() as folder:
             figures[f"slip {paper}: print, answered"] = printed(Path(folder), width)

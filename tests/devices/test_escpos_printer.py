@@ -1,6 +1,5 @@
 """The ESC/POS printer when something is wrong: what it says, and what came out by then."""
 
-import hashlib
 import os
 import threading
 import time
@@ -11,11 +10,11 @@ from pathlib import Path
 import pytest
 from slip_dots import checked_dots
 
-from station_app.devices.printers import escpos_commands as commands
 from station_app.devices.printers.byte_port import BytePort
+from station_app.devices.printers.escpos_bytes import EscposBytes
 from station_app.devices.printers.escpos_raster import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings, escpos_settings
-from station_app.devices.simulated.escpos_reader import Cut, EscposReader, Question, Rows
+from station_app.devices.simulated.escpos_reader import EscposReader
 from station_app.devices.simulated.printer import SimulatedPrinter
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from station_app.domain.slips import PrinterState, SlipImage
@@ -45,16 +44,6 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     yield made
     made.printer.close()
     made.machine.close()
-
-
-def test_the_raster_is_what_python_escpos_would_send() -> None:
-    """Its `Dummy` printer in version 3.1, `image(..., fragment_height=32)`, of these dots."""
-    sent = commands.slip_commands(checked_dots(384, 70))
-    assert sent.startswith(commands.INITIALISE)
-    assert sent.endswith(commands.CUT)
-    raster = sent.removeprefix(commands.INITIALISE).removesuffix(commands.CUT)
-    known = "9dcaac7f9c24c6b18fb4c8e3cd40293736cca0049686b50343aa87f8c0c2b981"
-    assert hashlib.sha256(raster).hexdigest() == known
 
 
 def test_paper_that_runs_out_in_a_slip(bench: Bench) -> None:
@@ -122,8 +111,9 @@ def test_a_cable_that_is_pulled_in_a_slip(bench: Bench) -> None:
 
 
 def test_a_slip_that_was_cut_short_does_not_swallow_the_next(bench: Bench, tmp_path: Path) -> None:
+    bench.printer.close()
     port = BytePort(str(tmp_path / "lp0"), 115200, rtscts=False, to_write_only=False)
-    port.write(commands.slip_commands(IMAGE)[:600], 1)
+    port.write(EscposBytes(WIDTH).slip(IMAGE)[:600], 1)
     time.sleep(0.1)  # before it is closed: that forgets what was not sent
     port.close()
     bench.printer.open()
@@ -184,46 +174,34 @@ def test_a_printer_that_stops_taking_bytes(tmp_path: Path) -> None:
     os.close(master)
 
 
+def test_a_printer_on_usb_is_a_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "lp7")
+    reader = os.open(tmp_path / "lp7", os.O_RDONLY | os.O_NONBLOCK)
+    printer = EscposRasterPrinter(EscposSettings(str(tmp_path / "lp7"), WIDTH, is_mute=True))
+    printer.open()
+    printer.print_slip(IMAGE, "slip")
+    printer.close()
+    *bands, _ = EscposReader().read(os.read(reader, 1 << 16))
+    os.close(reader)
+    assert b"".join(band.pixels for band in bands) == IMAGE.pixels
+
+
+def test_a_port_is_one_program_s(bench: Bench, tmp_path: Path) -> None:
+    with pytest.raises(DeviceFaultError, match="close other programs"):
+        BytePort(str(tmp_path / "lp0"), 9600, rtscts=False, to_write_only=False)
+    bench.printer.close()
+    BytePort(str(tmp_path / "lp0"), 9600, rtscts=False, to_write_only=False).close()
+
+
+def test_what_is_no_serial_port() -> None:
+    with pytest.raises(DeviceFaultError, match="no serial port"):
+        BytePort(os.devnull, 9600, rtscts=False, to_write_only=False)
+
+
 def test_a_device_that_may_not_be_used(tmp_path: Path) -> None:
     (tmp_path / "lp0").mkdir()
     with pytest.raises(DeviceFaultError, match="group lp"):
         BytePort(str(tmp_path / "lp0"), 9600, rtscts=False, to_write_only=False)
-
-
-@pytest.mark.parametrize(
-    ("cause", "error", "state"),
-    [
-        (0x04 | 0x20, 0, PrinterState.COVER_OPEN),
-        (0x20, 0, PrinterState.PAPER_OUT),
-        (0x40, 0x08, PrinterState.CUTTER),
-        (0x40, 0x40, PrinterState.HOT),
-        (0x40, 0x20, PrinterState.FAULT),
-        (0, 0, PrinterState.FAULT),
-    ],
-)
-def test_why_a_printer_is_offline(cause: int, error: int, state: PrinterState) -> None:
-    assert commands.offline_state(0x12 | cause, 0x12 | error) is state
-
-
-def test_answers_are_told_apart() -> None:
-    for byte in (0x12, 0x12 | 0x08, 0x12 | 0x6C):
-        assert commands.is_answer_now(byte)
-        assert not commands.is_answer_when_done(byte)
-    for byte in (0x00, 0x03, 0x0C):
-        assert commands.is_answer_when_done(byte)
-        assert not commands.is_answer_now(byte)
-    for byte in (0x11, 0x13):  # XON and XOFF
-        assert not commands.is_answer_now(byte)
-        assert not commands.is_answer_when_done(byte)
-
-
-def test_orders_come_whole_out_of_single_bytes() -> None:
-    reader = EscposReader()
-    line = b"\0\0" + commands.slip_commands(checked_dots(384, 33)) + commands.ASK_WHEN_DONE
-    line += commands.ask_now(2) + b"\x1bX"
-    orders = [order for byte in line for order in reader.read(bytes((byte,)))]
-    assert [type(order) for order in orders] == [Rows, Rows, Cut, Question, Question]
-    assert orders[-2:] == [Question(1, at_once=False), Question(2, at_once=True)]
 
 
 def test_settings() -> None:
@@ -240,8 +218,3 @@ def test_the_first_usb_printer_is_found(tmp_path: Path) -> None:
     (tmp_path / "lp3").touch()
     assert EscposSettings().find(tmp_path) == str(tmp_path / "lp3")
     assert EscposSettings("/dev/ttyS0").find(tmp_path) == "/dev/ttyS0"
-
-
-def test_dots_fit_their_size() -> None:
-    with pytest.raises(ValueError, match="fit"):
-        SlipImage(b"\0\0", 9, 2)

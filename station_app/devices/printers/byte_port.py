@@ -1,55 +1,57 @@
 """Bytes to and from a device file: a serial port, a USB printer, a pseudo-terminal.
 
-Standard library only. Nothing here blocks for longer than it was told to: a printer without
-paper stops taking bytes, and a plain `write` would then wait for a roll.
+pyserial opens and sets serial ports; printers on USB are files. Reading and writing is the
+same for both, and nothing here blocks for longer than it was told to: a printer without paper
+stops taking bytes, and a plain `write` would then wait for a roll.
 """
 
 import errno
 import os
+import re
 import select
 import termios
 import time
-import tty
-from typing import Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from station_app.domain.errors import DeviceFaultError, DeviceLostError
 from station_app.domain.slips import PrinterState
 
+if TYPE_CHECKING:
+    from serial import Serial
+
 _GONE: Final = frozenset({errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.EIO, errno.ENOTDIR})
 _CHUNK: Final = 4096
-SPEEDS: Final = {
-    9600: termios.B9600,
-    19200: termios.B19200,
-    38400: termios.B38400,
-    57600: termios.B57600,
-    115200: termios.B115200,
-}
-"""Bits a second that a serial port may be set to."""
+_PRINTER_FILE: Final = re.compile(r"lp\d+")
 
 
 class BytePort:
     """One open device file. Every method raises `DeviceLostError` when it is gone."""
 
     def __init__(self, path: str, speed: int, *, rtscts: bool, to_write_only: bool) -> None:
-        """Open it; `speed` and `rtscts` are for serial ports only.
+        """Open it; `speed` and `rtscts` are for serial ports, `to_write_only` for printers' files.
 
         Raises `DeviceFaultError` `printer_fault` where this user may not use it, or another
         program does.
         """
-        flags = os.O_WRONLY if to_write_only else os.O_RDWR
+        self._serial: Serial | None = None
         try:
-            self._handle = os.open(path, flags | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError as error:
-            raise _open_fault(error, path) from error
-        try:
-            if os.isatty(self._handle):
-                self._be_raw(SPEEDS[speed], rtscts)
+            # The kernel calls its printers lp0, lp1 and so on; links to them may have any name.
+            if _PRINTER_FILE.fullmatch(Path(path).resolve().name):
+                flags = os.O_WRONLY if to_write_only else os.O_RDWR
+                self._handle = os.open(path, flags | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
+            else:
+                self._serial = _serial_port(path, speed, rtscts=rtscts)
+                self._handle = self._serial.fileno()
         except (OSError, termios.error) as error:
-            os.close(self._handle)
-            raise DeviceLostError(f"{path} is gone") from error
+            raise _open_fault(error, path) from error
 
     def write(self, data: bytes, patience: float) -> bool:
-        """Write all of it; False when the device took nothing for `patience` seconds."""
+        """Write all of it; False when the device took nothing for `patience` seconds.
+
+        Not with pyserial's `write`, whose limit is for the whole and which does not let the
+        processor go while the port is full.
+        """
         rest = memoryview(data)
         until = time.monotonic() + patience
         while rest:
@@ -85,22 +87,16 @@ class BytePort:
 
     def close(self) -> None:
         """Let it go, and what was not sent with it."""
+        if self._serial is None:
+            os.close(self._handle)
+            return
         try:
-            if os.isatty(self._handle):
-                termios.tcflush(self._handle, termios.TCIOFLUSH)
+            # Closing would wait until the printer has taken it.
+            self._serial.reset_output_buffer()
         except (OSError, termios.error):
             pass  # it is gone already
         finally:
-            os.close(self._handle)
-
-    def _be_raw(self, speed: int, rtscts: bool) -> None:
-        tty.setraw(self._handle, termios.TCSANOW)
-        settings = termios.tcgetattr(self._handle)
-        flow = termios.CRTSCTS if rtscts else 0
-        settings[2] = settings[2] & ~termios.CRTSCTS | termios.CLOCAL | termios.CREAD | flow
-        settings[4] = settings[5] = speed
-        termios.tcsetattr(self._handle, termios.TCSANOW, settings)
-        termios.tcflush(self._handle, termios.TCIOFLUSH)
+            self._serial.close()
 
     def _wait(self, event: int, until: float) -> bool:
         """Whether the device is ready for that before `until`."""
@@ -112,10 +108,19 @@ class BytePort:
         return bool(found)
 
 
-def _open_fault(error: OSError, path: str) -> Exception:
-    if error.errno in _GONE:
+def _serial_port(path: str, speed: int, *, rtscts: bool) -> "Serial":
+    """8 data bits, no parity, 1 stop bit, and nobody else's; raises `OSError`."""
+    import serial  # noqa: PLC0415  (only where there is a printer)
+
+    return serial.Serial(path, speed, rtscts=rtscts, exclusive=True)
+
+
+def _open_fault(error: Exception, path: str) -> Exception:
+    # pyserial gives no number where a file is there but is no serial port.
+    number = error.errno if isinstance(error, OSError) else errno.EIO
+    if number in _GONE:
         return DeviceLostError(f"there is no device {path}")
-    why = os.strerror(error.errno or errno.EIO)
+    why = os.strerror(number) if number else "it is no serial port"
     return DeviceFaultError(
         PrinterState.FAULT.code,
         f"The slip printer at {path} can not be used ({why}). "

@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
-from station_app.devices.printers import escpos_commands as commands
+from station_app.devices.printers import escpos_answers as answers
 from station_app.devices.printers.byte_port import BytePort
+from station_app.devices.printers.escpos_bytes import EscposBytes
 from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.printers.printer import PrinterInfo, printer_fault
 from station_app.domain.entry_codes import PrintedTo
@@ -15,6 +17,14 @@ from station_app.domain.slips import PrinterState, SlipImage
 _ANSWER_S: Final = 0.25
 _LOOK_EVERY_S: Final = 0.4
 _PATIENCE_S: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What an open printer is spoken to with: the port, and what makes the bytes for it."""
+
+    port: BytePort
+    made: EscposBytes
 
 
 class EscposRasterPrinter:
@@ -27,16 +37,20 @@ class EscposRasterPrinter:
     def __init__(self, settings: EscposSettings, patience: float = _PATIENCE_S) -> None:
         self._settings = settings
         self._patience = patience
-        self._port: BytePort | None = None
+        self._line: _Line | None = None
 
     def open(self) -> PrinterInfo:
-        """Open the device file and ask whether somebody is there."""
+        """Open the device file and ask whether somebody is there.
+
+        Raises `KnownError` `disk_full` and its kin besides, see `EscposBytes`.
+        """
         self.close()
         to = self._settings
-        path = to.find()
-        self._port = BytePort(path, to.speed, rtscts=to.rtscts, to_write_only=to.is_mute)
+        path, made = to.find(), EscposBytes(to.width)
+        port = BytePort(path, to.speed, rtscts=to.rtscts, to_write_only=to.is_mute)
+        self._line = _Line(port, made)
         # A slip that was cut short would take what follows for its dots.
-        self._port.write(commands.end_of_cut_band(to.width), _ANSWER_S)
+        port.write(made.end_of_cut_band, _ANSWER_S)
         if self.status() is PrinterState.SILENT:
             self.close()
             raise printer_fault(PrinterState.SILENT)
@@ -46,10 +60,11 @@ class EscposRasterPrinter:
         """See `SlipPrinter.print_slip`; the name is not used."""
         if image.width != self._settings.width:
             raise ValueError(f"an image of {image.width} dots for {self._settings.width}")
-        port = self._opened()
+        line = self._opened()
+        slip = line.made.slip(image)
         if not self._settings.is_mute:
             self._forget_answers()
-        if not port.write(commands.slip_commands(image), self._patience):
+        if not line.port.write(slip, self._patience):
             raise printer_fault(self._trouble())
         if not self._settings.is_mute:
             self._wait_until_done()
@@ -59,37 +74,37 @@ class EscposRasterPrinter:
         self._opened()
         if self._settings.is_mute:
             return PrinterState.READY
-        answer = self._ask(commands.PRINTER)
+        answer = self._ask(answers.PRINTER)
         if answer is None:
             return PrinterState.SILENT
-        if commands.says_offline(answer):
-            cause, error = self._ask(commands.OFFLINE_CAUSE), self._ask(commands.ERROR_CAUSE)
-            return commands.offline_state(cause or 0, error or 0)
-        return commands.paper_state(self._ask(commands.PAPER_SENSOR) or 0)
+        if answers.says_offline(answer):
+            cause, error = self._ask(answers.OFFLINE_CAUSE), self._ask(answers.ERROR_CAUSE)
+            return answers.offline_state(cause or 0, error or 0)
+        return answers.paper_state(self._ask(answers.PAPER_SENSOR) or 0)
 
     def close(self) -> None:
         """See `SlipPrinter.close`."""
-        port, self._port = self._port, None
-        if port is not None:
-            port.close()
+        line, self._line = self._line, None
+        if line is not None:
+            line.port.close()
 
-    def _opened(self) -> BytePort:
-        if self._port is None:
+    def _opened(self) -> _Line:
+        if self._line is None:
             raise DeviceLostError("the slip printer is not open")
-        return self._port
+        return self._line
 
     def _wait_until_done(self) -> None:
-        port = self._opened()
+        line = self._opened()
         until = time.monotonic() + self._patience
-        port.write(commands.ASK_WHEN_DONE, self._patience)
+        line.port.write(line.made.ask_when_done, self._patience)
         while time.monotonic() < until:
-            answers = port.read(_LOOK_EVERY_S)
-            if any(map(commands.is_answer_when_done, answers)):
+            came = line.port.read(_LOOK_EVERY_S)
+            if any(map(answers.is_answer_when_done, came)):
                 return
-            if any(map(commands.says_offline, answers)):
+            if any(map(answers.says_offline, came)):
                 break
-            if not answers:
-                port.write(commands.ask_now(commands.PRINTER), _ANSWER_S)
+            if not came:
+                line.port.write(line.made.ask_now(answers.PRINTER), _ANSWER_S)
         raise printer_fault(self._trouble())
 
     def _trouble(self) -> PrinterState:
@@ -98,18 +113,19 @@ class EscposRasterPrinter:
 
     def _ask(self, what: int) -> int | None:
         """The answer to a question, None when there is none."""
+        line = self._opened()
         self._forget_answers()
-        self._opened().write(commands.ask_now(what), _ANSWER_S)
-        return self._answer(commands.is_answer_now, _ANSWER_S)
+        line.port.write(line.made.ask_now(what), _ANSWER_S)
+        return self._answer(answers.is_answer_now, _ANSWER_S)
 
     def _answer(self, is_one: Callable[[int], bool], patience: float) -> int | None:
         until = time.monotonic() + patience
         while (left := until - time.monotonic()) > 0:
-            for byte in self._opened().read(left):
+            for byte in self._opened().port.read(left):
                 if is_one(byte):
                     return byte
         return None
 
     def _forget_answers(self) -> None:
-        while self._opened().read(0):
+        while self._opened().port.read(0):
             pass

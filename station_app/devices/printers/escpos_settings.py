@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from station_app.devices.printers.byte_port import SPEEDS
 from station_app.devices.printers.printer import WIDTHS
 from station_app.domain.errors import KnownError
+
+SPEEDS: Final = (9600, 19200, 38400, 57600, 115200)
+"""Bits a second that a serial port may be set to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from PIL import Image
-
 from station_app.devices.printers.printer import WIDTHS, PrinterInfo
+from station_app.devices.printers.slip_picture import slip_picture
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.slips import PrinterState, SlipImage
 from station_app.vault import make_folder, replace_file, write_fault
@@ -50,10 +49,7 @@ class FolderPrinter:
 
 
 def _pdf(image: SlipImage) -> bytes:
-    # "1;I": our ones are black, Pillow's are white.
-    size = (image.width, image.height)
-    picture = Image.frombytes("1", size, image.pixels, "raw", "1;I")
     file = BytesIO()
     # Without dates: the same slip is the same file.
-    picture.save(file, "PDF", resolution=_DPI, creationDate=None, modDate=None)
+    slip_picture(image).save(file, "PDF", resolution=_DPI, creationDate=None, modDate=None)
     return file.getvalue()

@@ -8,7 +8,16 @@ _ASK_NOW: Final = b"\x10\x04"
 _ASK_WHEN_DONE: Final = b"\x1dr"
 _RASTER: Final = b"\x1dv0"
 _CUT: Final = b"\x1dVB"
-_COMMANDS: Final = {_ASK_NOW: 3, _ASK_WHEN_DONE: 3, _CUT: 4, b"\x1b@": 2, _RASTER: 8}
+_REPORT: Final = b"\x1da"
+_INITIALISE: Final = b"\x1b@"
+_COMMANDS: Final = {
+    _ASK_NOW: 3,
+    _ASK_WHEN_DONE: 3,
+    _CUT: 4,
+    _REPORT: 3,
+    _INITIALISE: 2,
+    _RASTER: 8,
+}
 """How commands begin, and how many bytes have to be there to know their length."""
 _LONGEST: Final = max(_COMMANDS.values())
 
