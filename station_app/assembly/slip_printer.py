@@ -1,11 +1,37 @@
-"""Which slip printer a station has, by its settings."""
+"""The slip printer that a station's settings name."""
 
+from typing import Final
+
+from station_app.devices.printers.escpos_raster import EscposRasterPrinter
+from station_app.devices.printers.escpos_settings import escpos_settings
 from station_app.devices.printers.folder import FolderPrinter
 from station_app.devices.printers.printer import SlipPrinter
-from station_app.settings import Machine
+from station_app.domain.errors import KnownError
+from station_app.settings import Device, DeviceFamily, Machine
+from station_app.settings.machine import SIMULATED
 from station_app.vault import StationFolder
+
+_ESCPOS: Final = "escpos"
 
 
 def slip_printer(folder: StationFolder, machine: Machine | None) -> SlipPrinter:
-    """Without a printer each slip becomes a PDF in the station's folder `slips`."""
-    return FolderPrinter(folder.root / "slips")
+    """The printer, not opened yet; without one, the station's folder of slips.
+
+    `machine` is None where a station has no settings. Raises `KnownError` `settings_refused`
+    for a driver or a port that is not known.
+    """
+    device = _printer(machine)
+    if device is None or device.driver == SIMULATED:
+        return FolderPrinter(folder.root / "slips")
+    if device.driver == _ESCPOS:
+        return EscposRasterPrinter(escpos_settings(device.port))
+    raise KnownError(
+        "settings_refused",
+        f"The slip printer's driver is not known: {device.driver}. "
+        f"Write {_ESCPOS} or {SIMULATED} for [devices.printer] in the station's settings.",
+    )
+
+
+def _printer(machine: Machine | None) -> Device | None:
+    devices = () if machine is None else machine.devices
+    return next((one for one in devices if one.family is DeviceFamily.PRINTER), None)
