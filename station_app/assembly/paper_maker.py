@@ -9,6 +9,8 @@ from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day_report import DayReport
 from station_app.domain.entries import PaperMade
 from station_app.domain.entry_codes import Paper, PrintedTo
+from station_app.domain.errors import DeviceFaultError
+from station_app.flow.day_parts import MadePaper
 from station_app.papers.day_log_sheet import day_log_sheet
 from station_app.papers.protocol import protocol
 from station_app.papers.turnout_sheet import turnout_sheet
@@ -40,8 +42,8 @@ class PaperMaker:
     ) -> None:
         self._folder, self._language, self._rows = folder, language, rows
 
-    def make(self, paper: Paper, report: DayReport) -> PaperMade:
-        """Draw, save and print one.
+    def make(self, paper: Paper, report: DayReport) -> MadePaper:
+        """Draw, save and print one; what the page printer does not take is made all the same.
 
         Raises `KnownError` `fonts_missing`, `disk_full`, `no_write_permission`, `disk_fault`.
         """
@@ -57,11 +59,15 @@ class PaperMaker:
             replace_file(path, pdf)
         except OSError as error:
             raise write_fault(error, path) from error
-        to = PrintedTo.FOLDER
+        to, fault = PrintedTo.FOLDER, ""
         if has_page_printer():
-            print_pages(path, path.stem)
-            to = PrintedTo.PRINTER
-        return PaperMade(paper=paper, sha256=hashlib.sha256(pdf).hexdigest(), to=to)
+            try:
+                print_pages(path, path.stem)
+                to = PrintedTo.PRINTER
+            except DeviceFaultError as error:
+                fault = error.code
+        entry = PaperMade(paper=paper, sha256=hashlib.sha256(pdf).hexdigest(), to=to)
+        return MadePaper(entry, fault)
 
 
 def paper_name(station: str, day: int, paper: Paper) -> str:

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 from station_app.domain.day_report import Turnout
-from station_app.domain.entries import PaperMade
 from station_app.domain.entry_codes import Paper
 from station_app.domain.errors import KnownError
 from station_app.flow.day_book import DayBook, Written
-from station_app.flow.day_parts import Acted, DayLanes, DayParts
+from station_app.flow.day_parts import Acted, DayLanes, DayParts, MadePaper
 from station_app.flow.day_reading import DayLook, read_day, read_record
 from station_app.flow.day_report import DayRecord, Demographics, report_of, turnout_of
 from station_app.flow.lane import Fault
@@ -37,17 +36,17 @@ class DayPapers:
             report = report_of(parts.facts, record, turnout, parts.people())
             lanes.papers.run(lambda: parts.make_paper(paper, report), drawn, known(failed))
 
-        def drawn(made: PaperMade) -> None:
+        def drawn(made: MadePaper) -> None:
             def write() -> tuple[Written, DayLook]:
-                return self._book.paper(made), read_day(parts.journal)
+                return self._book.paper(made.entry), read_day(parts.journal)
+
+            def written(answer: tuple[Written, DayLook]) -> None:
+                entries, now = answer
+                for entry, appended in entries:
+                    parts.written(entry, appended)
+                done(Acted(now, made.fault))
 
             lanes.journal.run(write, written, known(failed))
-
-        def written(answer: tuple[Written, DayLook]) -> None:
-            entries, now = answer
-            for entry, appended in entries:
-                parts.written(entry, appended)
-            done(Acted(now))
 
         self._read(read, failed)
 

@@ -27,11 +27,19 @@ class DayLanes:
 
 
 @dataclass(frozen=True, slots=True)
+class MadePaper:
+    """A paper that is in the folder; `fault` is the code of why it was not printed too."""
+
+    entry: PaperMade
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DayParts:
     """What the acts work with; `assembly` gives it.
 
     `people` are those who may sign, for their names. `demographics` reads the list, on the
-    matching lane; `make_paper` draws and prints or saves, on the papers' lane, and may raise
+    matching lane; `make_paper` draws, saves and prints, on the papers' lane, and may raise
     `KnownError`; `print_head` asks for the journal's head on a slip. `local` gives the
     station's time. `may_rest` says whether no session is under way, `tell` lets the desk rest
     or go on, and `written` tells it of every entry of an act. `integrity` is what the last
@@ -42,7 +50,7 @@ class DayParts:
     journal: WrittenJournal
     people: Callable[[], Sequence[Person]]
     demographics: Callable[[Collection[str]], Demographics]
-    make_paper: Callable[[Paper, DayReport], PaperMade]
+    make_paper: Callable[[Paper, DayReport], MadePaper]
     print_head: Callable[[], None]
     now: Callable[[], datetime]
     local: Callable[[datetime], datetime]
@@ -54,7 +62,10 @@ class DayParts:
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """An act is in the journal; `paper_fault` is the code of why its paper was not made."""
+    """An act is in the journal; `paper_fault` is the code of why its paper was not made.
+
+    Or of why it was made, but is only in the folder (`page_printer_fault`).
+    """
 
     look: DayLook
     paper_fault: str = ""

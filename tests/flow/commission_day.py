@@ -30,7 +30,7 @@ from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.roles import Person, Role
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.day_desk import DayDesk
-from station_app.flow.day_parts import Acted, DayLanes, DayParts
+from station_app.flow.day_parts import Acted, DayLanes, DayParts, MadePaper
 from station_app.flow.day_report import Demographics, StationFacts
 from station_app.flow.lane import Lane
 from station_app.journal import Journal
@@ -94,6 +94,7 @@ class CommissionDay:
         self.journal = self._journal(folder)
         self.papers: list[tuple[Paper, DayReport]] = []
         self.paper_fault: KnownError | DeviceLostError | None = None
+        self.print_fault = ""
         self.told: list[DayState] = []
         self.written: list[str] = []
         self.heads = 0
@@ -135,11 +136,11 @@ class CommissionDay:
         path = folder / "journal.db"
         return Journal.create(path, Secret(b"k" * 32), signer, opened, lambda: self.now)
 
-    def _make_paper(self, paper: Paper, report: DayReport) -> PaperMade:
+    def _make_paper(self, paper: Paper, report: DayReport) -> MadePaper:
         if self.paper_fault is not None:
             raise self.paper_fault
         self.papers.append((paper, report))
-        return PaperMade(paper, "ef" * 32, PrintedTo.FOLDER)
+        return MadePaper(PaperMade(paper, "ef" * 32, PrintedTo.FOLDER), self.print_fault)
 
     def _print_head(self) -> None:
         self.heads += 1

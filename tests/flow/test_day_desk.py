@@ -126,6 +126,13 @@ def test_a_paper_that_is_not_made_keeps_nothing_closed(
     assert (again.done[0].paper_fault, day.kinds(1)) == ("", ["paper_made"])
 
 
+def test_a_paper_that_is_only_in_the_folder_is_made_and_told(day: CommissionDay) -> None:
+    day.print_fault = "page_printer_fault"
+    answers = day.run(day.desk.open_day, LEADERS, None, is_confirmed=True)
+    assert answers.done[0].paper_fault == "page_printer_fault"
+    assert day.kinds(1) == ["paper_made"]
+
+
 def test_one_person_lets_identification_rest_and_go_on(day: CommissionDay) -> None:
     day.open_day()
     day.run(day.desk.pause, OPERATOR, PauseReason.POWER)

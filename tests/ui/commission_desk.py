@@ -36,7 +36,7 @@ from station_app.flow.approvals import DemoApprover
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.commission import CommissionAct
 from station_app.flow.day_desk import DayDesk
-from station_app.flow.day_parts import DayLanes, DayParts
+from station_app.flow.day_parts import DayLanes, DayParts, MadePaper
 from station_app.flow.day_report import StationFacts
 from station_app.flow.opening_checks import Checked, OpeningCheck
 from station_app.journal import Journal
@@ -141,11 +141,11 @@ class CommissionDesk:
         path = folder / "journal.db"
         return Journal.create(path, Secret(b"k" * 32), signer, opened, lambda: self.now)
 
-    def _make_paper(self, paper: Paper, report: DayReport) -> PaperMade:
+    def _make_paper(self, paper: Paper, report: DayReport) -> MadePaper:
         if self.paper_fault is not None:
             raise self.paper_fault
         self.papers.append((paper, report))
-        return PaperMade(paper, "ef" * 32, PrintedTo.FOLDER)
+        return MadePaper(PaperMade(paper, "ef" * 32, PrintedTo.FOLDER))
 
     def _print_slips(self) -> None:
         self.slips_asked += 1

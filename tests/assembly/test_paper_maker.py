@@ -1,0 +1,57 @@
+"""The day's papers: drawn, kept in the folder, printed where there is a printer for pages."""
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from station_app.assembly.paper_maker import PaperMaker, paper_name
+from station_app.domain.day_report import DayFigures, DayReport, Head, Turnout
+from station_app.domain.entry_codes import Paper, PrintedTo
+from station_app.vault import StationFolder
+
+NOW = datetime(2026, 11, 29, 2, 0, tzinfo=UTC)
+REPORT = DayReport(
+    station="9042-1", precinct="9042", place="", election="", list_kind="training",
+    list_sequence=1, day=1, opened_at=NOW, closed_at=None, phone_time=None, difference_s=0,
+    turnout=Turnout(DayFigures(listed=9), (), (), NOW), ballots=None, signatures=None,
+    differences=(), incidents=(), head=Head(4, bytes(32), "note\n"), public_key="5e" * 32,
+    signers=(), app_version="0.1.0",
+)  # fmt: skip
+
+
+@pytest.fixture
+def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The only folder on the path, with a print service that has a printer."""
+    place = tmp_path / "bin"
+    place.mkdir()
+    monkeypatch.setenv("PATH", str(place))
+    put(place, "lpstat", "echo 'system default destination: office'")
+    return place
+
+
+def put(place: Path, name: str, line: str) -> None:
+    (place / name).write_text(f"#!/bin/sh\n{line}\n")
+    (place / name).chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("lp", "to", "fault"),
+    [
+        ("exit 0", PrintedTo.PRINTER, ""),
+        ("exit 1", PrintedTo.FOLDER, "page_printer_fault"),
+        (None, PrintedTo.FOLDER, ""),
+    ],
+)
+def test_a_paper_is_kept_whatever_the_printer_does(
+    service: Path, tmp_path: Path, lp: str | None, to: PrintedTo, fault: str
+) -> None:
+    if lp is not None:
+        put(service, "lp", lp)
+    folder = StationFolder(tmp_path / "station")
+    made = PaperMaker(folder, lambda: "ky", tuple).make(Paper.ZERO_REPORT, REPORT)
+    kept = (folder.papers / paper_name("9042-1", 1, Paper.ZERO_REPORT)).read_bytes()
+    assert made.fault == fault
+    assert made.entry.to is to
+    assert made.entry.sha256 == hashlib.sha256(kept).hexdigest()
