@@ -7,6 +7,7 @@ ACTS = {
     "counts_changed",
     "day_refused",
     "not_allowed",
+    "page_printer_fault",
     "printer_lost",
     "session_under_way",
     "void_refused",
