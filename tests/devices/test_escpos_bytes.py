@@ -11,7 +11,7 @@ from slip_dots import checked_dots
 
 from station_app.devices.printers import escpos_answers as answers
 from station_app.devices.printers.escpos_bytes import EscposBytes
-from station_app.devices.simulated.escpos_reader import Cut, EscposReader, Question, Rows
+from station_app.devices.simulated.escpos_reader import Cut, EscposReader, Question, Reporting, Rows
 from station_app.domain.slips import PrinterState, SlipImage
 
 WIDTH = 384
@@ -20,7 +20,10 @@ WIDTH = 384
 @pytest.mark.parametrize("height", [1, 32, 33, 200])
 def test_a_slip_is_sent_dot_for_dot_in_bands(height: int) -> None:
     image = checked_dots(WIDTH, height)
-    *bands, cut = EscposReader().read(EscposBytes(WIDTH).slip(image))
+    *before, cut = EscposReader().read(EscposBytes(WIDTH).slip(image))
+    assert before[:2] == [Reporting(None), Reporting(is_on=False)]
+    bands = [one for one in before if isinstance(one, Rows)]
+    assert len(bands) == len(before) - 2
     assert isinstance(cut, Cut)
     assert b"".join(band.pixels for band in bands) == image.pixels
     assert {band.width for band in bands} == {WIDTH}
@@ -71,7 +74,8 @@ def test_orders_come_whole_out_of_single_bytes() -> None:
     line = b"\0\0" + made.slip(checked_dots(384, 33)) + made.ask_when_done
     line += made.ask_now(answers.OFFLINE_CAUSE) + b"\x1bX"
     orders = [order for byte in line for order in reader.read(bytes((byte,)))]
-    assert [type(order) for order in orders] == [Rows, Rows, Cut, Question, Question]
+    kinds = [Reporting, Reporting, Rows, Rows, Cut, Question, Question]
+    assert [type(order) for order in orders] == kinds
     assert orders[-2:] == [Question(1, at_once=False), Question(2, at_once=True)]
 
 

@@ -14,7 +14,7 @@ from station_app.devices.printers.byte_port import BytePort
 from station_app.devices.printers.escpos_bytes import EscposBytes
 from station_app.devices.printers.escpos_raster import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings, escpos_settings
-from station_app.devices.simulated.escpos_reader import EscposReader
+from station_app.devices.simulated.escpos_reader import EscposReader, Rows
 from station_app.devices.simulated.printer import SimulatedPrinter
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from station_app.domain.slips import PrinterState, SlipImage
@@ -59,6 +59,21 @@ def test_paper_that_runs_out_in_a_slip(bench: Bench) -> None:
     assert torn.pixels + rest.pixels == IMAGE.pixels
     assert (torn.height, rest.height) == (50, 150)
     assert whole == IMAGE
+
+
+def test_what_a_printer_says_unasked_is_no_answer(tmp_path: Path) -> None:
+    machine = SimulatedPrinter(tmp_path / "lp0", has_report_switch=True)
+    machine.run_out_of_paper()
+    printer = EscposRasterPrinter(EscposSettings(str(tmp_path / "lp0"), WIDTH), patience=1)
+    printer.open()
+    for torn in (50, 20):
+        machine.load_paper()
+        machine.run_out_of_paper(after_rows=torn)
+        with pytest.raises(DeviceFaultError) as caught:
+            printer.print_slip(IMAGE, "slip")
+        assert caught.value.code == "printer_paper_out"
+    printer.close()
+    machine.close()
 
 
 def test_a_roll_that_is_nearly_empty_prints(bench: Bench) -> None:
@@ -181,7 +196,8 @@ def test_a_printer_on_usb_is_a_file(tmp_path: Path) -> None:
     printer.open()
     printer.print_slip(IMAGE, "slip")
     printer.close()
-    *bands, _ = EscposReader().read(os.read(reader, 1 << 16))
+    orders = EscposReader().read(os.read(reader, 1 << 16))
+    bands = [one for one in orders if isinstance(one, Rows)]
     os.close(reader)
     assert b"".join(band.pixels for band in bands) == IMAGE.pixels
 

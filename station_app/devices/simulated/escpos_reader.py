@@ -1,4 +1,4 @@
-"""Takes ESC/POS off a line, as far as slips use it: raster rows, cuts and questions."""
+"""Takes ESC/POS off a line, as far as slips use it: raster rows, cuts, questions, reports."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -50,6 +50,16 @@ class Question:
     at_once: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """Whether to report without being asked; None: as the printer's own switches say."""
+
+    is_on: bool | None
+
+
+Order = Rows | Cut | Question | Reporting
+
+
 class EscposReader:
     """Bytes go in in pieces of any size; orders come out when they are whole.
 
@@ -60,7 +70,7 @@ class EscposReader:
     def __init__(self) -> None:
         self._data = bytearray()
 
-    def read(self, data: bytes) -> Iterator[Rows | Cut | Question]:
+    def read(self, data: bytes) -> Iterator[Order]:
         """The orders that `data` completes."""
         self._data += data
         while self._data:
@@ -71,7 +81,7 @@ class EscposReader:
             if order is not None:
                 yield order
 
-    def _next(self) -> tuple[int, Rows | Cut | Question | None]:
+    def _next(self) -> tuple[int, Order | None]:
         """Bytes of the command at the front (0: not whole yet), and what it orders."""
         data = bytes(self._data[:_LONGEST])
         for head, size in _COMMANDS.items():
@@ -81,14 +91,14 @@ class EscposReader:
                 return 0, None
         return 1, None
 
-    def _order(
-        self, head: bytes, size: int, data: bytes
-    ) -> tuple[int, Rows | Cut | Question | None]:
+    def _order(self, head: bytes, size: int, data: bytes) -> tuple[int, Order | None]:
         if head in (_ASK_NOW, _ASK_WHEN_DONE):
             return size, Question(data[2], head == _ASK_NOW)
         if head == _RASTER:
             return self._rows(data)
-        return size, Cut() if head == _CUT else None
+        if head == _CUT:
+            return size, Cut()
+        return size, Reporting(bool(data[2]) if head == _REPORT else None)
 
     def _rows(self, data: bytes) -> tuple[int, Rows | None]:
         row, height = int.from_bytes(data[4:6], "little"), int.from_bytes(data[6:8], "little")

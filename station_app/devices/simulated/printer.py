@@ -13,7 +13,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from station_app.devices.simulated.escpos_reader import Cut, EscposReader, Question, Rows
+from station_app.devices.simulated.escpos_reader import (
+    Cut,
+    EscposReader,
+    Order,
+    Question,
+    Reporting,
+    Rows,
+)
 from station_app.domain.slips import SlipImage
 
 _POLL_MS: Final = 50
@@ -29,14 +36,19 @@ class SimulatedPrinter:
     Everything but its thread's work may be called from any thread.
     """
 
-    def __init__(self, port: Path, take: Take = lambda _: None) -> None:
+    def __init__(
+        self, port: Path, take: Take = lambda _: None, *, has_report_switch: bool = False
+    ) -> None:
+        """`has_report_switch`: it reports by itself until it is told not to (`GS a 0`)."""
         self.port = port
         self._take = take
+        self._report_switch = self._reports = has_report_switch
+        self._has_reported = False
         self._lock = threading.Lock()
         self._ends = threading.Event()
         self._cable: tuple[int, int] | None = None
         self._reader = EscposReader()
-        self._waiting: list[Rows | Cut | Question] = []
+        self._waiting: list[Order] = []
         self._paper: list[Rows] = []
         self._rows_left: int | None = None
         self._is_low = self._is_open = self._is_off = False
@@ -112,6 +124,7 @@ class SimulatedPrinter:
             with self._lock:
                 cable = self._cable
                 self._print()
+                self._report()
             if cable is None:
                 self._ends.wait(_POLL_MS / 1000)
                 continue
@@ -146,6 +159,16 @@ class SimulatedPrinter:
                     self._tear_off()
                 case Question():
                     self._say(0)
+                case Reporting(is_on):
+                    self._reports = self._report_switch if is_on is None else is_on
+
+    def _report(self) -> None:
+        """Four bytes whenever it stops or goes on, if it is to."""
+        if self._stopped != self._has_reported:
+            self._has_reported = self._stopped
+            if self._reports:
+                first = 0x10 | (0x08 if self._stopped else 0) | (0x20 if self._is_open else 0)
+                self._say(first, 0, 0x0C if self._rows_left == 0 else 0, 0)
 
     def _feed(self, rows: Rows) -> None:
         if self._rows_left is not None and self._rows_left < rows.height:
@@ -177,10 +200,10 @@ class SimulatedPrinter:
         }
         return 0x12 | bits.get(what, 0)
 
-    def _say(self, byte: int) -> None:
+    def _say(self, *said: int) -> None:
         if self._cable is not None:
             with contextlib.suppress(BlockingIOError):
-                os.write(self._cable[0], bytes((byte,)))
+                os.write(self._cable[0], bytes(said))
 
     def _unplug(self) -> None:
         if self._cable is not None:
