@@ -43,10 +43,12 @@ class CommissionSide:
         lane: Lane,
         checks: Callable[[], tuple[OpeningCheck, ...]],
         language: Language,
+        *,
+        has_lock: bool,
     ) -> None:
         self._works, self._around, self._runner = works, around, station.runner
         act, approver = station.runner.commission, station.opened.approver
-        self.room = CommissionRoom(language=language)
+        self.room = CommissionRoom(language=language, has_lock=has_lock)
         self._day = DayController(
             self.room,
             works.desk,

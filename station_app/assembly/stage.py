@@ -128,7 +128,9 @@ def opened_stage(
         opened.callback(works.close)
         lane = Lane("files", bridge, station.runner.report_bug)
         opened.callback(lane.close)
-        side = CommissionSide(station, works, around, bridge, lane, nothing_to_check, demo.language)
+        side = CommissionSide(
+            station, works, around, bridge, lane, nothing_to_check, demo.language, has_lock=False
+        )
         yield Stage(app, bridge, scanner, station, works, side, desk, cast, folder)
 
 

@@ -164,7 +164,9 @@ class UnlockedDesk:
     ) -> CommissionSide:
         look = station_checks(self._folder, ENGINE, self._now, lambda: "")
         lane = self._lane = Lane("files", self._bridge, station.runner.report_bug)
-        return CommissionSide(station, works, around, self._bridge, lane, look, language)
+        return CommissionSide(
+            station, works, around, self._bridge, lane, look, language, has_lock=True
+        )
 
     def _speak(self, language: Language) -> None:
         self._language = language

@@ -51,6 +51,7 @@ class CommissionRoom(Shell):
 
     `log_page_made` and `turnout_page_made` carry those pages, made anew. `place_shown` carries the
     page that is shown, also when the room itself is; `left` says that it is hidden.
+    `has_lock`: there are two persons who could unlock the station again.
     """
 
     place_shown = Signal(str)
@@ -75,10 +76,15 @@ class CommissionRoom(Shell):
     lock_pressed = Signal()
 
     def __init__(
-        self, parent: QWidget | None = None, *, language: Language = "ky", moving: bool = True
+        self,
+        parent: QWidget | None = None,
+        *,
+        language: Language = "ky",
+        moving: bool = True,
+        has_lock: bool = True,
     ) -> None:
         super().__init__(parent, language=language, moving=moving)
-        self._place = DAY
+        self._place, self._has_lock = DAY, has_lock
         self._precinct, self._person = "", ""
         self._now: datetime | None = None
         self._views = RoomViews()
@@ -256,7 +262,7 @@ class CommissionRoom(Shell):
         below = (
             NavItem(BACK, "ph.arrow-left", texts("nav.back"), "Esc"),
             NavItem(HELP, "ph.question", texts("nav.help"), "F1"),
-            NavItem(LOCK, "ph.lock", texts("nav.lock"), "F12"),
+            *([NavItem(LOCK, "ph.lock", texts("nav.lock"), "F12")] if self._has_lock else []),
         )
         self._nav = NavColumn(style, pages, below)
         self._nav.chosen.connect(self._go)
@@ -298,7 +304,8 @@ class CommissionRoom(Shell):
     def _add_keys(self, body: QWidget) -> None:
         places = (DAY, LOG, TURNOUT, DECISIONS, CLOSE)
         keys = {code: f"Ctrl+{number}" for number, code in enumerate(places, start=1)}
-        for code, key in (keys | {BACK: "Esc", HELP: "F1", LOCK: "F12"}).items():
+        keys |= {BACK: "Esc", HELP: "F1"} | ({LOCK: "F12"} if self._has_lock else {})
+        for code, key in keys.items():
             add_key(body, QKeySequence(key), partial(self._go, code))
         self._add_language_keys(body)
 
