@@ -1,7 +1,7 @@
 """The bytes that a receipt printer gets, made by python-escpos.
 
 The library is imported with the first printer that is opened: it reads what it knows of all
-printers then, which takes half a second.
+printers then, which takes some tenths of a second.
 """
 
 import logging
@@ -63,7 +63,7 @@ def _library() -> SimpleNamespace:
     if stand_in is not None:
         root.addHandler(stand_in)
     try:
-        from escpos import capabilities, constants  # noqa: PLC0415  (half a second)
+        from escpos import capabilities, constants  # noqa: PLC0415  (only where there is a printer)
         from escpos.printer import Dummy  # noqa: PLC0415
     except OSError as error:
         raise write_fault(error, Path(error.filename or "a temporary file")) from error
