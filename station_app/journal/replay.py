@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from copy import copy, deepcopy
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -19,6 +20,7 @@ from station_app.domain.entries import (
     Entry,
     FingerTry,
     ImportedEvent,
+    JournalExported,
     JournalOpened,
     ListProven,
     Outcome,
@@ -44,7 +46,8 @@ class Replay:
     in use (highest sequence there was), `imported` the ids of events imported so far.
     `outcomes` are all ends of sessions, those of the day from `first_of_day` on; `voids`
     and `slips` are by the entry that identified: which entry made it void, how many slips.
-    `about` lists the later entries that speak of an outcome.
+    `about` lists the later entries that speak of an outcome; `exported` is the entry of the
+    newest export of this journal, 0 before one.
     """
 
     def __init__(self) -> None:
@@ -62,11 +65,13 @@ class Replay:
         self.voids: dict[int, int] = {}
         self.slips: dict[int, int] = {}
         self.about: dict[int, tuple[int, ...]] = {}
+        self.exported = 0
         self._begun: dict[int, int] = {}
         self._decided: dict[int, Decision] = {}
         self._explained: dict[Count, tuple[int, int]] = {}
         self._identifying: set[int] = set()
         self._carrying: Carrying | None = None
+        self._day_list = 0  # the number of the list that the day was opened on
 
     def copy(self) -> "Replay":
         """Another one with the same sum, that goes its own way from here."""
@@ -198,10 +203,19 @@ class Replay:
             carried, carried_at, offset = self._carrying.take(entry)
             if not isinstance(carried, _OF_ITS_STATION):
                 self._apply_events(carried, carried_at, offset)
+            self._follow_list(carried)
             return
         if isinstance(entry, TakenOver):
             self._carrying = Carrying(entry)
         self._apply_events(entry, at, 0)
+
+    def _follow_list(self, carried: Entry) -> None:
+        """Another day may begin on a list that the other station had proven, or on ours."""
+        assert self._carrying is not None
+        assert self.proven is not None
+        is_newer = self._carrying.is_complete and self.proven.list_sequence > self._day_list
+        if isinstance(carried, ListProven) or is_newer:
+            self.day = replace(self.day, has_new_list=True)
 
     def _apply_events(self, entry: Entry, at: datetime, offset: int) -> None:
         self.day = days.after(self.day, entry, self.size)
@@ -215,8 +229,8 @@ class Replay:
                 self.proven = entry
             case ImportedEvent(event_id=event_id):
                 self.imported.add(event_id)
-            case DayOpened(listed=listed):
-                self.listed = listed
+            case DayOpened(listed=listed, list_sequence=sequence):
+                self.listed, self._day_list = listed, sequence
                 self.first_of_day = len(self.outcomes)
                 self.acceptances.clear()
                 self._explained.clear()
@@ -233,6 +247,8 @@ class Replay:
                 self._tell_about(number + offset)
             case SlipFailed(entry=number):
                 self._tell_about(number + offset)
+            case JournalExported() if not offset:
+                self.exported = self.size
             case _:
                 pass
 

@@ -3,10 +3,18 @@
 from dataclasses import replace
 
 import pytest
-from journal_samples import OPENED, Station, already, day, ended, identified, voided
+from journal_samples import OPENED, Station, already, closed, day, ended, identified, voided
 
 from station_app.domain.appends import AlreadyAccepted
-from station_app.domain.entries import Carried, Entry, SessionStarted, SlipPrinted, TakenOver
+from station_app.domain.entries import (
+    Carried,
+    Entry,
+    JournalOpened,
+    ListProven,
+    SessionStarted,
+    SlipPrinted,
+    TakenOver,
+)
 from station_app.domain.entry_codes import OutcomeKind, PrintedTo, TakeoverSource
 from station_app.journal import Journal, verify_journal
 from station_app.journal.leaves import read_leaf, write_leaf
@@ -20,6 +28,17 @@ class Spare(Station):
     def __init__(self, folder, name: str = "9042-2") -> None:
         super().__init__(folder, f"station-app/demo/{name}")
         self.signer = Signer(Secret(name.encode().ljust(32)))
+
+
+class LiveSpare(Spare):
+    """One with a live list, whose number is `sequence`."""
+
+    def __init__(self, folder, name: str, sequence: int) -> None:
+        super().__init__(folder, name)
+        self.sequence = sequence
+
+    def opening(self) -> JournalOpened:
+        return replace(super().opening(), list_kind="live", list_sequence=self.sequence)
 
 
 def takeover(journal: Journal, station: Station) -> list[Entry]:
@@ -167,3 +186,35 @@ def test_carried_entries_keep_the_rules(station: Station, dead: Journal, spare: 
             [replace(taken, root=root), *carried[:-1], replace(last, leaf=broken.decode())]
         )
     assert journal.size == 1
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_the_second_day_of_a_live_station(tmp_path, *, is_open: bool) -> None:
+    """The original has opened it on a new list, or the spare has that list."""
+    original = LiveSpare(tmp_path / "original", "9042-1", 1)
+    journal = original.create()
+    second = replace(OPENED, day=2, list_sequence=2)
+    journal.append_all([OPENED, closed()])
+    if is_open:
+        journal.append(ListProven("12" * 32, 2, "cd" * 32))
+        journal.append_all([second, SessionStarted(1), identified(1, 17)])
+    spare = LiveSpare(tmp_path / "spare", "9042-2", 2)
+    taken = spare.create()
+    taken.append_all(takeover(journal, original))
+    if not is_open:
+        taken.append(second)
+    assert taken.look.day.number == 2
+    taken.append(SessionStarted(2))
+    assert isinstance(taken.append(identified(2, 17)), AlreadyAccepted) is is_open
+    taken.close()
+    assert is_sound(spare)
+
+
+def test_no_second_day_on_the_same_list(tmp_path) -> None:
+    original = LiveSpare(tmp_path / "original", "9042-1", 1)
+    journal = original.create()
+    journal.append_all([OPENED, closed()])
+    taken = LiveSpare(tmp_path / "spare", "9042-2", 1).create()
+    taken.append_all(takeover(journal, original))
+    with pytest.raises(ValueError, match="opened before"):
+        taken.append(replace(OPENED, day=2))
