@@ -55,7 +55,13 @@ class DayDesk:
         self._timer = HeadTimer(bridge, parts.facts.head_slip_minutes, parts.now, self._print_head)
         self._state = DayState.BEFORE
         self._head_at: datetime | None = None
-        self.is_busy = False
+        self._is_acting = False
+        self._papers_under_way = 0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an act or a paper is under way: the station is not locked meanwhile."""
+        return self._is_acting or self._papers_under_way > 0
 
     @property
     def facts(self) -> StationFacts:
@@ -211,7 +217,17 @@ class DayDesk:
 
     def print_paper(self, paper: Paper, done: Callable[[Acted], None], failed: Failed) -> None:
         """Make a paper of the day, perhaps once more."""
-        self.look(lambda look: self._papers.make(paper, look, done), failed)
+        self._papers_under_way += 1
+
+        def made(acted: Acted) -> None:
+            self._papers_under_way -= 1
+            done(acted)
+
+        def not_looked(fault: KnownError) -> None:
+            self._papers_under_way -= 1
+            failed(fault)
+
+        self.look(lambda look: self._papers.make(paper, look, made), not_looked)
 
     def _print_head(self) -> None:
         self._head_at = self._parts.now()
@@ -231,7 +247,7 @@ class DayDesk:
         needs_rest: bool = False,
         even_damaged: bool = False,
     ) -> None:
-        if self.is_busy:
+        if self._is_acting:
             return
         fault = None if even_damaged else journal_damaged(self._parts.integrity())
         if fault is None and needs_rest and not self._parts.may_rest():
@@ -241,19 +257,19 @@ class DayDesk:
         if fault is not None:
             failed(fault)
             return
-        self.is_busy = True
+        self._is_acting = True
         if rest is not None:
             # Before anything is written: from here on nobody's finger begins a session.
             self._parts.tell(rest)
 
         def refused(fault: KnownError) -> None:
-            self.is_busy = False
+            self._is_acting = False
             if rest is not None:
                 self._parts.tell(self._state)
             failed(fault)
 
         def finish(acted: Acted) -> None:
-            self.is_busy = False
+            self._is_acting = False
             done(acted)
 
         def written(answer: tuple[Written, DayLook]) -> None:

@@ -21,6 +21,7 @@ class Lane:
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._bridge = bridge
         self._on_bug = on_bug
+        self._is_closed = False
 
     def run(
         self,
@@ -28,7 +29,12 @@ class Lane:
         done: Callable[[Result], None],
         failed: Callable[[Fault], None],
     ) -> None:
-        """Do `work` on the lane, then call `done` or `failed` on the main thread."""
+        """Do `work` on the lane, then call `done` or `failed` on the main thread.
+
+        Nothing is done after `close`: an answer that came last would ask for more.
+        """
+        if self._is_closed:
+            return
 
         def answer(future: Future[Result]) -> None:
             error = future.exception()
@@ -50,4 +56,5 @@ class Lane:
 
     def close(self) -> None:
         """Finish what was asked for and end the thread."""
+        self._is_closed = True
         self._pool.shutdown(wait=True)

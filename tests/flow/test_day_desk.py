@@ -281,6 +281,25 @@ def test_another_act_meanwhile_is_ignored(day: CommissionDay) -> None:
     assert answers.faults == []
 
 
+def test_a_paper_under_way_keeps_the_station_unlocked(day: CommissionDay) -> None:
+    day.open_day()
+    assert not day.desk.is_busy
+    answers = day.answers
+    day.desk.print_paper(Paper.TURNOUT, answers.done.append, answers.faults.append)
+    assert day.desk.is_busy
+    assert day.run(day.desk.pause, OPERATOR, PauseReason.POWER).codes == []
+    day.wait(lambda: len(answers.done) == 2)
+    assert not day.desk.is_busy
+
+
+def test_a_paper_that_is_cut_off_by_the_end_asks_for_nothing_more(day: CommissionDay) -> None:
+    """The fixture's end runs what the lanes have still answered."""
+    day.open_day()
+    answers = day.answers
+    day.desk.print_paper(Paper.TURNOUT, answers.done.append, answers.faults.append)
+    day.lanes[1].call(lambda: None)
+
+
 def test_a_full_disk_leaves_the_day_as_it_was(
     day: CommissionDay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
