@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from commission_desk import BISHKEK, PEOPLE, SEVEN, CommissionDesk
+from commission_desk import BISHKEK, PEOPLE, SEVEN, WORDS, CommissionDesk
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +14,7 @@ from station_app.domain.day_log import Integrity
 from station_app.domain.entries import DayClosed, DayOpened, DayPaused, DayReopened, DayResumed
 from station_app.domain.entry_codes import Count, Paper, PauseReason, ReopenReason, VoidReason
 from station_app.domain.errors import KnownError
+from station_app.domain.roles import Operation, Person
 from station_app.flow.opening_checks import Checked, OpeningCheck
 from station_app.ui.commission.closing_page import ClosingPage
 from station_app.ui.commission.day_log import IntegrityView
@@ -21,6 +22,9 @@ from station_app.ui.commission.opening import ClockState, PhoneClock
 from station_app.ui.commission.opening_page import OpeningPage
 from station_app.ui.commission.room import DAY
 from station_app.ui.commission.running_page import RunningPage
+from station_app.ui.commission.sign_panel import SignPanel
+from station_app.ui.commission.signing import SignState
+from station_app.vault import Passphrase
 
 
 @pytest.fixture
@@ -346,3 +350,21 @@ def test_what_is_typed_is_forgotten_when_the_room_is_left(desk: CommissionDesk) 
     assert not desk.says("B. Osmonov")
     desk.room.go_to(DAY)
     assert desk.room.focusWidget() is opening(desk).phone
+
+
+def test_who_signed_in_a_dialog_that_went_away_has_signed_nothing(desk: CommissionDesk) -> None:
+    """A screen of another size makes the room anew; the chair's passphrase fitted before."""
+    desk.confirm()
+    desk.type(WORDS)
+    desk.press(Qt.Key.Key_Return)
+    desk.settle()
+    (panel,) = desk.room.findChildren(SignPanel)
+    assert panel.signing.views[0].state is SignState.ACCEPTED
+    desk.room.resize(1920, 1080)
+    desk.settle()
+    agreed: list[tuple[Person, ...]] = []
+    refused: list[str] = []
+    desk.act.prove("m1", Passphrase(WORDS), lambda: None, lambda fault: refused.append(fault.code))
+    desk.act.approve(Operation.OPEN_DAY, agreed.append, lambda fault: refused.append(fault.code))
+    desk.settle()
+    assert (agreed, refused) == ([], ["not_allowed"])

@@ -167,8 +167,6 @@ class CommissionRoom(Shell):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if not event.spontaneous():
-            if isinstance(self._overlay, TwoPersonDialog):
-                self._overlay.signer.give_up()
             self._close_overlay()
             self.left.emit()
 
@@ -236,6 +234,12 @@ class CommissionRoom(Shell):
         return ({LOG: "day_log", TURNOUT: "turnout", DECISIONS: "decisions"}.get(
             self._place, "day_close"
         ),)  # fmt: skip
+
+    def _close_overlay(self) -> None:
+        """Whichever way a dialog goes, what was typed and proved in it goes too."""
+        if isinstance(self._overlay, TwoPersonDialog):
+            self._overlay.signer.give_up()
+        super()._close_overlay()
 
     # --- building -------------------------------------------------------------------------
 
