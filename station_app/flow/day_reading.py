@@ -16,6 +16,7 @@ from station_app.domain.entries import (
     DayReopened,
     DifferenceExplained,
     Entry,
+    JournalExported,
     OutcomeVoided,
     PaperMade,
     TakenOver,
@@ -49,7 +50,7 @@ class DayLook:
     """How the day stands; times are UTC.
 
     `opened` and `closed` are None before there was one; `unprinted` are the identifications
-    that stand and have no slip, oldest first.
+    that stand and have no slip, oldest first; `exported` is the newest export.
     """
 
     day: Day
@@ -60,6 +61,8 @@ class DayLook:
     opened_at: datetime | None = None
     closed: DayClosed | None = None
     closed_at: datetime | None = None
+    exported: JournalExported | None = None
+    exported_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ def read_day(journal: DayJournal) -> DayLook:
     day = look.day
     opened, opened_at = _entry(look, day.opened_entry)
     closed, closed_at = _entry(look, day.closed_entry)
+    exported, exported_at = _entry(look, look.exported)
     return DayLook(
         day=day,
         figures=look.figures(),
@@ -87,6 +91,8 @@ def read_day(journal: DayJournal) -> DayLook:
         opened_at=opened_at,
         closed=closed if isinstance(closed, DayClosed) else None,
         closed_at=closed_at,
+        exported=exported if isinstance(exported, JournalExported) else None,
+        exported_at=exported_at,
     )
 
 

@@ -1,8 +1,11 @@
 """The day's way out of a station: the journal and its papers, sealed to the commission."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from station_app.domain.entries import JournalExported
+from station_app.domain.errors import KnownError
 from station_app.journal import Journal
 from station_app.journal.bundle import Day, Exported, export_bundle, read_papers
 from station_app.vault import (
@@ -12,6 +15,18 @@ from station_app.vault import (
     pinned,
     refuse_changed_pins,
 )
+
+_OF_MEDIUM: Final[Mapping[str, tuple[str, str]]] = {
+    "disk_full": ("medium_full", "is full. Take one with more room."),
+    "no_write_permission": ("medium_read_only", "may not be written. Take another one."),
+    "disk_fault": ("medium_lost", "does not answer. Put it in again, or take another one."),
+}
+"""Faults of writing, where it is not the station's own disk: code, and what to do."""
+
+
+def recipients_of(folder: StationFolder) -> tuple[PublicIdentity, ...]:
+    """Those to whom a station's results are sealed. Raises `KnownError` as `pinned` does."""
+    return tuple(one for one in pinned(folder) if one.kind is IdentityKind.RECIPIENT)
 
 
 def export_day(
@@ -25,14 +40,23 @@ def export_day(
     written because all is there.
 
     Raises `KnownError` as `refuse_changed_pins`, `pinned`, `read_papers`, `export_bundle` and
-    `Journal.append` do.
+    `Journal.append` do; a fault of the medium as `medium_full`, `medium_read_only` or
+    `medium_lost`.
     """
     refuse_changed_pins(folder, identity)
-    recipients = [one for one in pinned(folder) if one.kind is IdentityKind.RECIPIENT]
     leaves = [record.leaf for record in journal.look.records(1, journal.size)]
     day = Day(journal.head.note, leaves, read_papers(folder.papers), identity)
+    is_on_medium = False
 
     def write_down(size: int, sha256: str, recipient: str) -> None:
+        nonlocal is_on_medium
+        is_on_medium = True
         journal.append(JournalExported(size=size, sha256=sha256, recipient=recipient))
 
-    return export_bundle(to, day, recipients, write_down)
+    try:
+        return export_bundle(to, day, recipients_of(folder), write_down)
+    except KnownError as fault:
+        if is_on_medium or fault.code not in _OF_MEDIUM:
+            raise
+        code, words = _OF_MEDIUM[fault.code]
+        raise KnownError(code, f"Nothing was exported: {to} {words}") from fault

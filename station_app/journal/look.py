@@ -48,6 +48,11 @@ class Look:
         """How many slips were printed for the identification of entry `number`."""
         return self._replay.slips.get(number, 0)
 
+    @property
+    def exported(self) -> int:
+        """The entry of the newest export of this journal, 0 before one."""
+        return self._replay.exported
+
     def acceptances(self) -> dict[str, int]:
         """The table of identified voters: who, and by which entry."""
         return read_acceptances(self._database)

@@ -15,8 +15,20 @@ ACTS = {
 """Why an act of the day was refused, or its paper was not made."""
 
 
+EXPORTS = {
+    "export_folder_missing",
+    "export_not_read_back",
+    "log_damaged",
+    "medium_full",
+    "medium_lost",
+    "medium_read_only",
+    "paper_unreadable",
+}
+"""Why a file was not written to a stick."""
+
+
 def commission_pages() -> set[str]:
     """Of every page of the room, and of what can be refused there."""
     own = {"day": "day", "log": "day_log", "close": "day_close"}
     places = {own.get(place, place) for place in PLACES}
-    return places | {"day_open", "export_folder_missing", "void"} | ACTS
+    return places | {"day_open", "export", "void"} | ACTS | EXPORTS

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.ui.commission.day_cards import (
     add_fault,
@@ -15,6 +15,8 @@ from station_app.ui.commission.day_cards import (
     number_rows,
 )
 from station_app.ui.commission.day_views import ClosedView
+from station_app.ui.commission.export_bar import ExportBar, last_words
+from station_app.ui.commission.exporting import Export
 from station_app.ui.style import Style
 from station_app.ui.technician.page import page_column, page_head
 from station_app.ui.texts import Texts
@@ -33,6 +35,7 @@ class ClosedPage(QWidget):
     reopen_pressed = Signal()
     next_pressed = Signal()
     print_pressed = Signal()
+    export_pressed = Signal()
 
     def __init__(self, texts: Texts, style: Style, view: ClosedView) -> None:
         super().__init__()
@@ -41,7 +44,12 @@ class ClosedPage(QWidget):
         line = texts(
             "day.closed.line", time=texts.time(view.closed_at), names=", ".join(view.signers)
         )
-        column.addLayout(page_head(style, texts("day.closed.title"), line, ()))
+        head = page_head(style, texts("day.closed.title"), line, ())
+        if view.export is not None:
+            bar = ExportBar(texts, style, view.export)
+            bar.pressed.connect(self.export_pressed)
+            head.addWidget(bar, 2)
+        column.addLayout(head)
         row = QHBoxLayout()
         row.setSpacing(style.px(16))
         number = number_card(
@@ -92,18 +100,20 @@ class ClosedPage(QWidget):
         column.addWidget(heading(style, texts("day.state")))
         column.addSpacing(style.px(8))
         add_tone_line(column, style, Tone.GOOD, texts("day.state.closed"), strong=True)
+        if view.export is not None:
+            self._add_exported(column, view.exported)
         add_fault(column, texts, style, view.paper_fault)
         column.addStretch(1)
         add_fault(column, texts, style, view.fault)
         self.protocol = ActionButton(
-            texts("day.protocol_again"), style, icon="ph.printer", key="F8", height=56
+            texts("day.protocol_again"), style, icon="ph.printer", key="F8", height=48
         )
         self.protocol.clicked.connect(lambda _checked=False: self._print())
-        reopen = ActionButton(texts("day.reopen"), style, icon="ph.lock-key-open", height=56)
+        reopen = ActionButton(texts("day.reopen"), style, icon="ph.lock-key-open", height=48)
         reopen.clicked.connect(lambda _checked=False: self.reopen_pressed.emit())
         buttons = [self.protocol, reopen]
         if view.may_open_next:
-            following = ActionButton(texts("day.next"), style, icon="ph.sun-horizon", height=56)
+            following = ActionButton(texts("day.next"), style, icon="ph.sun-horizon", height=48)
             following.clicked.connect(lambda _checked=False: self.next_pressed.emit())
             buttons.append(following)
         for button in buttons:
@@ -112,6 +122,13 @@ class ClosedPage(QWidget):
         note = texts("day.busy" if view.is_busy else "day.reopen.note")
         column.addWidget(TextBlock(note, style.text(15), style.colours.ink3, line_height=1.35))
         return panel
+
+    def _add_exported(self, column: QVBoxLayout, exported: Export | None) -> None:
+        if exported is None:
+            add_tone_line(column, self._look, Tone.ATTENTION, self._texts("day.not_exported"))
+        else:
+            words = last_words(self._texts, exported)
+            add_tone_line(column, self._look, Tone.GOOD, words)
 
     def _print(self) -> None:
         if not self._view.is_busy:

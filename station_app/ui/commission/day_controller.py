@@ -19,6 +19,8 @@ from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.day_room_parts import DayRoomParts
 from station_app.ui.commission.day_views import ClosedView, RunningView
 from station_app.ui.commission.decisions import DecisionsView, decision_rows
+from station_app.ui.commission.export_controller import ExportController, exported
+from station_app.ui.commission.exporting import ExportView
 from station_app.ui.commission.opening import OpeningView, PhoneClock
 from station_app.ui.commission.room import CLOSE, DAY, DECISIONS, CommissionRoom, DayView
 from station_app.ui.commission.sign_dialog import SignRequest
@@ -47,6 +49,11 @@ class DayController(QObject):
             desk.turnout, room.show_turnout, is_closed=self._is_closed, local=parts.local
         )
         self.closing = ClosingController(room, desk, parts, self._acted)
+        self._leaving: ExportController | None = None
+        if parts.export is not None:
+            self._leaving = ExportController(room, parts.export, parts.local)
+            self._leaving.changed.connect(self._show)
+            self._leaving.finished.connect(self.refresh)
         self._tick = QTimer(self)
         self._tick.setInterval(_EVERY_MS)
         self._tick.timeout.connect(self.refresh)
@@ -67,7 +74,7 @@ class DayController(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether an act is under way: the station is not locked meanwhile."""
-        return self._desk.is_busy
+        return self._desk.is_busy or (self._leaving is not None and self._leaving.is_busy)
 
     def show_integrity(self, view: IntegrityView) -> None:
         """What is known of the journal (times local)."""
@@ -153,6 +160,8 @@ class DayController(QObject):
                 fault=self._fault,
                 paper_fault=self._paper_fault,
                 is_busy=self._desk.is_busy,
+                export=self._export_view(look),
+                exported=exported(look, look.day.closed_entry, local),
             )
         assert look.opened is not None, "an open day was opened"
         assert look.opened_at is not None, "and at some time"
@@ -168,7 +177,11 @@ class DayController(QObject):
             fault=self._fault,
             paper_fault=self._paper_fault,
             is_busy=self._desk.is_busy,
+            export=self._export_view(look),
         )
+
+    def _export_view(self, look: DayLook) -> ExportView | None:
+        return None if self._leaving is None else self._leaving.view(look)
 
     def _opening_view(self) -> OpeningView:
         facts = self._desk.facts

@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 from station_app.domain.day_log import Integrity
 from station_app.domain.day_report import DayFigures
 from station_app.domain.entry_codes import Count
+from station_app.domain.readiness import Compared
 from station_app.domain.reconciliation import Gap
 from station_app.domain.roles import Person, Role
+from station_app.flow.day_export import Taken
 from station_app.flow.opening_checks import Checked, OpeningCheck
 from station_app.ui.commission.closing import ClosingView
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.day_views import ClosedView, RunningView
 from station_app.ui.commission.decisions import DecisionRow, DecisionsView
+from station_app.ui.commission.exporting import Export, ExportView
 from station_app.ui.commission.opening import ClockState, OpeningView
 from station_app.ui.commission.room import DayView
 from station_app.ui.texts import Language
@@ -43,6 +46,11 @@ _FIGURES = DayFigures(
 )
 _INTACT = IntegrityView(Integrity(True, 3187, "3187 c07d 52e8", EVENING))
 _BROKEN = IntegrityView(Integrity(False, 3187, "3187 c07d 52e8", EVENING, first_bad=731))
+_CENTRE: dict[Language, str] = {
+    "ky": "БШК, жыйынтыктар",
+    "ru": "ЦИК, результаты",
+    "en": "CEC results",
+}
 _GOOD = tuple(OpeningCheck(what) for what in Checked)
 
 
@@ -57,6 +65,8 @@ def sample_people(language: Language) -> tuple[Person, ...]:
 def sample_day_views(language: Language) -> dict[str, DayView]:
     """The page of the day: before it, open, paused, closed."""
     signers = _NAMES[language][:2]
+    export = ExportView((Compared(_CENTRE[language], "", "42424 31016 77310 90551"),))
+    last = replace(export, last=Export(MORNING.replace(hour=14), 1566))
     opening = OpeningView(
         today=MORNING,
         listed=2318,
@@ -76,6 +86,7 @@ def sample_day_views(language: Language) -> dict[str, DayView]:
         signers=signers,
         unprinted=2,
         integrity=_INTACT,
+        export=export,
     )
     many = replace(running.figures, by_commission=61, slips=705)
     closed = ClosedView(
@@ -86,7 +97,9 @@ def sample_day_views(language: Language) -> dict[str, DayView]:
         signatures=1131,
         gaps=(Gap(Count.BALLOTS, 1131, 1132),),
         integrity=_INTACT,
+        export=export,
     )
+    left = replace(closed, exported=Export(EVENING, 3187))
     return {
         "day-open": opening,
         "day-open-checking": replace(
@@ -98,11 +111,19 @@ def sample_day_views(language: Language) -> dict[str, DayView]:
         "day-running-first": RunningView(
             DayFigures(listed=2318), MORNING, signers, is_untouched=True, paper_fault="printer_lost"
         ),
-        "day-running-alarm": replace(running, figures=many, integrity=_BROKEN),
+        "day-running-alarm": replace(running, figures=many, integrity=_BROKEN, export=last),
         "day-paused": replace(running, is_paused=True, unprinted=0, integrity=_INTACT),
         "day-closed": closed,
+        "day-exporting": replace(closed, export=replace(export, writing_to="KINGSTON")),
+        "day-exported": replace(
+            left, export=replace(export, taken=Taken("KINGSTON", 3187, is_new=True))
+        ),
+        "day-exported-again": replace(
+            left, export=replace(export, taken=Taken("KINGSTON", 3187, is_new=False))
+        ),
+        "day-export-fault": replace(closed, export=replace(export, fault="medium_full")),
         "day-closed-training": replace(
-            closed, gaps=(), ballots=1131, may_open_next=True, fault="day_refused"
+            left, gaps=(), ballots=1131, may_open_next=True, fault="day_refused"
         ),
     }
 

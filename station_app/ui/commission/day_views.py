@@ -7,6 +7,7 @@ from station_app.domain.day_report import DayFigures
 from station_app.domain.reconciliation import Gap
 from station_app.flow.day_report import is_over_alarm
 from station_app.ui.commission.day_log import IntegrityView
+from station_app.ui.commission.exporting import Export, ExportView
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,8 @@ class RunningView:
 
     `signers` are the names of those who opened it. `unprinted` counts identifications
     without a slip. `fault` is the code of what was refused, `paper_fault` that of a paper
-    that was not made. `is_untouched` says that nobody stood at the desk yet.
+    that was not made. `is_untouched` says that nobody stood at the desk yet. `export` is None
+    where nobody was named to seal results to.
     """
 
     figures: DayFigures
@@ -29,6 +31,7 @@ class RunningView:
     fault: str = ""
     paper_fault: str = ""
     is_busy: bool = False
+    export: ExportView | None = None
 
     @property
     def is_over_alarm(self) -> bool:
@@ -39,7 +42,7 @@ class RunningView:
 @dataclass(frozen=True, slots=True)
 class ClosedView:
     """A closed day; `gaps` are the differences written down. `may_open_next` says that
-    another day can be opened on this list.
+    another day can be opened on this list; `exported` is the newest export that holds the closing.
     """
 
     figures: DayFigures
@@ -53,3 +56,5 @@ class ClosedView:
     fault: str = ""
     paper_fault: str = ""
     is_busy: bool = False
+    export: ExportView | None = None
+    exported: Export | None = None

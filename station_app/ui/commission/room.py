@@ -66,6 +66,7 @@ class CommissionRoom(Shell):
     reopen_pressed = Signal()
     next_pressed = Signal()
     protocol_pressed = Signal()
+    export_pressed = Signal()
     count_typed = Signal(Count, str)
     reason_typed = Signal(Count, str)
     slips_pressed = Signal()
@@ -229,8 +230,9 @@ class CommissionRoom(Shell):
         """The help of what is shown, the closest first."""
         if self._place == DAY:
             view = self._views.day
-            before = view is None or isinstance(view, OpeningView)
-            return ("day_open",) if before else ("day",)
+            if view is None or isinstance(view, OpeningView):
+                return ("day_open",)
+            return ("day",) if view.export is None else ("day", "export")
         return ({LOG: "day_log", TURNOUT: "turnout", DECISIONS: "decisions"}.get(
             self._place, "day_close"
         ),)  # fmt: skip

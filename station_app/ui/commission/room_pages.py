@@ -83,12 +83,14 @@ def _day_page(
             running.pause_pressed.connect(room.pause_pressed)
             running.resume_pressed.connect(room.resume_pressed)
             running.print_pressed.connect(room.zero_pressed)
+            running.export_pressed.connect(room.export_pressed)
             return running
         case ClosedView() as view:
             closed = ClosedPage(texts, style, view)
             closed.reopen_pressed.connect(room.reopen_pressed)
             closed.next_pressed.connect(room.next_pressed)
             closed.print_pressed.connect(room.protocol_pressed)
+            closed.export_pressed.connect(room.export_pressed)
             return closed
         case _:
             return EmptyPage(texts, style, "nav.day", "day.reading")

@@ -15,6 +15,7 @@ from station_app.ui.commission.day_cards import (
     number_rows,
 )
 from station_app.ui.commission.day_views import RunningView
+from station_app.ui.commission.export_bar import ExportBar
 from station_app.ui.style import Style
 from station_app.ui.technician.page import page_column, page_head
 from station_app.ui.texts import Texts
@@ -33,6 +34,7 @@ class RunningPage(QWidget):
     pause_pressed = Signal()
     resume_pressed = Signal()
     print_pressed = Signal()
+    export_pressed = Signal()
 
     def __init__(self, texts: Texts, style: Style, view: RunningView) -> None:
         super().__init__()
@@ -45,7 +47,12 @@ class RunningPage(QWidget):
             time=texts.time(view.opened_at),
             names=", ".join(view.signers),
         )
-        column.addLayout(page_head(style, title, line, ()))
+        head = page_head(style, title, line, ())
+        if view.export is not None:
+            bar = ExportBar(texts, style, view.export)
+            bar.pressed.connect(self.export_pressed)
+            head.addWidget(bar, 2)
+        column.addLayout(head)
         row = QHBoxLayout()
         row.setSpacing(style.px(16))
         shown = texts("day.paused.show" if paused else "day.running.show")

@@ -1,5 +1,7 @@
 """Asks for a folder by its name, where the file is on no stick."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -11,7 +13,9 @@ from station_app.ui.widgets.text_block import TextBlock
 
 
 class FolderDialog(Overlay):
-    """`entered` carries what was typed. `title` and `hint` are keys of its words."""
+    """`entered` carries what was typed. `title` and `hint` are keys of its words,
+    `facts` fill those of the hint.
+    """
 
     entered = Signal(str)
 
@@ -24,6 +28,7 @@ class FolderDialog(Overlay):
         *,
         title: str = "load.folder_title",
         hint: str = "load.folder_hint",
+        facts: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(
             host,
@@ -34,7 +39,7 @@ class FolderDialog(Overlay):
             keys=(DeskKey.BACK, DeskKey.CHOOSE),
         )
         colours = style.colours
-        self.body.addWidget(TextBlock(texts(hint), style.text(17), colours.ink3))
+        self.body.addWidget(TextBlock(texts(hint, **(facts or {})), style.text(17), colours.ink3))
         self.field = QLineEdit(folder)
         self.field.setFont(style.text(18))
         self.field.setFixedHeight(style.px(60))
