@@ -5,6 +5,8 @@ The journal of the spare appears with everything that was taken over in it, or n
 is cut off before that is begun again with the same pack.
 """
 
+import errno
+import os
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -178,6 +180,9 @@ def _new_journal(
         ) from error
     finally:
         journal.close()
+    if not journal.is_one_file:
+        # Moved without its log it would lack entries, and be refused for ever.
+        raise write_fault(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), draft.journal)
     _put_in_place(draft.journal, folder.journal)
     shutil.rmtree(draft.root, ignore_errors=True)
     return open_journal(folder, unlocked, manifest, now)

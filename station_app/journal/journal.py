@@ -287,6 +287,11 @@ class Journal:
         """Fold the write-ahead log into the file and close it."""
         self._database.close()
 
+    @property
+    def is_one_file(self) -> bool:
+        """Whether a closed journal is its file alone: on a full disk its log stays beside it."""
+        return self._database.is_closed_file
+
     def _publish_head(self) -> None:
         write_head(self._database.path, self._note)
         self._head_is_behind = False

@@ -466,6 +466,22 @@ def test_a_disk_that_fails(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> Non
     assert drill.start(pack)["taken_over"]
 
 
+def test_a_disk_with_no_room_to_fold_the_log(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite keeps the log beside the file then, and does not say so."""
+    pack = drill.pack()
+    close = Journal.close
+
+    def unfolded(self: Journal) -> None:
+        close(self)
+        (drill.spare.takeover_draft / "journal.db-wal").touch()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Journal, "close", unfolded)
+        assert drill.start(pack, "--mirror", drill.stick, code=1)["code"] == "disk_full"
+    assert not drill.spare.journal.exists()
+    assert drill.start(pack, "--mirror", drill.stick)["carried"] > ENTRIES
+
+
 def test_waiting_events_follow(drill: Drill) -> None:
     drill.start(drill.pack(), "--mirror", drill.stick)
     assert not read_pending(drill.spare.pending_events).events
