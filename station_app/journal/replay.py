@@ -8,7 +8,7 @@ from typing import Final
 
 from station_app.domain import day as days
 from station_app.domain.appends import LoggedOutcome
-from station_app.domain.day import Day
+from station_app.domain.day import Day, DayState
 from station_app.domain.day_report import DayFigures
 from station_app.domain.entries import (
     Carried,
@@ -71,6 +71,7 @@ class Replay:
         self._explained: dict[Count, tuple[int, int]] = {}
         self._identifying: set[int] = set()
         self._carrying: Carrying | None = None
+        self._closed_with: DayFigures | None = None
         self._day_list = 0  # the number of the list that the day was opened on
 
     def copy(self) -> "Replay":
@@ -187,7 +188,9 @@ class Replay:
         return self._carrying.check(entry)[0]
 
     def figures(self) -> DayFigures:
-        """The sum of the day."""
+        """The sum of the day; of a closed one as it was closed, whatever slip came out since."""
+        if self.day.state is DayState.CLOSED and self._closed_with is not None:
+            return self._closed_with
         return figures_of(self.outcomes[self.first_of_day :], self.voids, self.slips, self.listed)
 
     @property
@@ -218,6 +221,8 @@ class Replay:
             self.day = replace(self.day, has_new_list=True)
 
     def _apply_events(self, entry: Entry, at: datetime, offset: int) -> None:
+        if isinstance(entry, DayClosed):
+            self._closed_with = self.figures()
         self.day = days.after(self.day, entry, self.size)
         if isinstance(entry, SessionStarted | FingerTry | CommissionDecision | Outcome):
             self._apply_session(entry, at)

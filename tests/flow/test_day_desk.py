@@ -29,6 +29,7 @@ from station_app.domain.entries import (
     OutcomeVoided,
     PaperMade,
     SessionStarted,
+    SlipPrinted,
     TakenOver,
 )
 from station_app.domain.entry_codes import (
@@ -36,6 +37,7 @@ from station_app.domain.entry_codes import (
     OutcomeKind,
     Paper,
     PauseReason,
+    PrintedTo,
     ReopenReason,
     TakeoverSource,
     VoidReason,
@@ -226,6 +228,22 @@ def test_every_difference_needs_a_reason(day: CommissionDay) -> None:
         (Count.SLIPS, 1),
         (Count.BALLOTS, 3),
     ]
+
+
+def test_a_slip_that_comes_out_while_the_day_is_closed(day: CommissionDay) -> None:
+    """The protocol says what the closing says; the slip counts when the day is open again."""
+    day.open_day()
+    number = day.identify(1, 17, slip=False)
+    why = {Count.SLIPS: "The printer was slow"}
+    seen = day.journal.look.figures()
+    answers = day.run(day.desk.close_day, LEADERS, seen, HandCount(1, 1), why)
+    assert answers.codes == []
+    day.write(SlipPrinted(number, 1, PrintedTo.PRINTER))
+    day.run(day.desk.print_paper, Paper.PROTOCOL)
+    report = day.papers[-1][1]
+    assert (report.turnout.figures.slips, report.differences[0].counted) == (0, 0)
+    day.run(day.desk.reopen, LEADERS, ReopenReason.COUNTS_WRONG)
+    assert day.journal.look.figures().slips == 1
 
 
 def test_counts_that_have_changed_are_compared_again(day: CommissionDay) -> None:
