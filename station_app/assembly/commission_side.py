@@ -12,6 +12,7 @@ from station_app.domain.day_log import LogRow
 from station_app.domain.entry_codes import Paper
 from station_app.domain.roles import Role
 from station_app.flow.bridge import Bridge
+from station_app.flow.day_export import DayExport
 from station_app.flow.day_log_csv import write_day_log_csv
 from station_app.flow.day_parts import Acted
 from station_app.flow.lane import Lane
@@ -29,7 +30,8 @@ _CLOCK_EVERY_MS = 1000
 
 
 class CommissionSide:
-    """Made on the main thread once a desk; `checks` looks at the station, on `lane`.
+    """Made on the main thread once a desk; `checks` looks at the station, on `lane`. `export`
+    takes the day out of it; None where nobody was named to seal it to.
 
     While the room is shown nobody's finger begins a session.
     """
@@ -45,6 +47,7 @@ class CommissionSide:
         language: Language,
         *,
         has_lock: bool,
+        export: DayExport | None = None,
     ) -> None:
         self._works, self._around, self._runner = works, around, station.runner
         act, approver = station.runner.commission, station.opened.approver
@@ -61,6 +64,7 @@ class CommissionSide:
                 local=around.local,
                 is_desk_free=lambda: station.runner.may_rest,
                 print_slips=works.slips.wake,
+                export=export,
             ),
         )
         self._log = DayLogController(

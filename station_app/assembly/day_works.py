@@ -13,6 +13,7 @@ from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
 from station_app.domain.entries import Entry
 from station_app.domain.errors import KnownError
+from station_app.domain.readiness import Readiness
 from station_app.domain.session_events import DayChanged
 from station_app.domain.slips import PrinterStatus
 from station_app.flow.bridge import Bridge
@@ -37,6 +38,7 @@ class Around:
     """What a station has besides its desk.
 
     `open_mirror` is None without a mirror; `language` is that of the papers of the moment.
+    `readiness` looks at the station for its sheet, on a lane; None in a demonstration.
     `valid_from` and `valid_to` bound the list's use where it came in a snapshot.
     """
 
@@ -46,6 +48,7 @@ class Around:
     local: Callable[[datetime], datetime]
     language: Callable[[], str]
     open_mirror: OpenMirror | None = None
+    readiness: Callable[[], Readiness] | None = None
     valid_from: datetime | None = None
     valid_to: datetime | None = None
 
@@ -72,7 +75,7 @@ class DayWorks:
         printer, mirror, papers, audit = (Lane(name, bridge, runner.report_bug) for name in names)
         self._own_lanes = (printer, papers, audit)
         self.facts = _facts(station, around)
-        self.papers = PaperMaker(folder, around.language, self._rows)
+        self.papers = PaperMaker(folder, around.language, self._rows, around.readiness)
         self.integrity = IntegrityCheck(journal, lanes.journal, audit, around.now)
         self.log = DayLog(
             journal, opened.voters, lanes.journal, lanes.matching, lambda: self.integrity.last

@@ -9,10 +9,12 @@ from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day_report import DayReport
 from station_app.domain.entries import PaperMade
 from station_app.domain.entry_codes import Paper, PrintedTo
-from station_app.domain.errors import DeviceFaultError
+from station_app.domain.errors import DeviceFaultError, KnownError
+from station_app.domain.readiness import Readiness
 from station_app.flow.day_parts import MadePaper
 from station_app.papers.day_log_sheet import day_log_sheet
 from station_app.papers.protocol import protocol
+from station_app.papers.readiness_sheet import write_readiness_pdf
 from station_app.papers.turnout_sheet import turnout_sheet
 from station_app.papers.zero_report import zero_report
 from station_app.vault import StationFolder, make_folder, replace_file, write_fault
@@ -30,8 +32,9 @@ class PaperMaker:
     """Makes papers on the papers' lane, in the `language` of that moment.
 
     A paper is in the folder `papers` before it goes to a printer, and stays there. `rows`
-    reads those of the day log, each with whether it was made void. The head slip is the
-    slips' printer's.
+    reads those of the day log, each with whether it was made void. With the zero report goes
+    the readiness sheet, into the folder alone: what `readiness` finds as the day begins. The
+    head slip is the slips' printer's.
     """
 
     def __init__(
@@ -39,8 +42,10 @@ class PaperMaker:
         folder: StationFolder,
         language: Callable[[], str],
         rows: Callable[[], Sequence[tuple[LoggedOutcome, bool]]],
+        readiness: Callable[[], Readiness] | None = None,
     ) -> None:
         self._folder, self._language, self._rows = folder, language, rows
+        self._readiness = readiness
 
     def make(self, paper: Paper, report: DayReport) -> MadePaper:
         """Draw, save and print one; what the page printer does not take is made all the same.
@@ -60,6 +65,12 @@ class PaperMaker:
         except OSError as error:
             raise write_fault(error, path) from error
         to, fault = PrintedTo.FOLDER, ""
+        if paper is Paper.ZERO_REPORT and self._readiness is not None:
+            sheet = place / readiness_name(report.station, report.day)
+            try:
+                write_readiness_pdf(sheet, self._readiness(), language)
+            except KnownError as error:  # the zero report is there all the same
+                fault = error.code
         if has_page_printer():
             try:
                 print_pages(path, path.stem)
@@ -73,3 +84,8 @@ class PaperMaker:
 def paper_name(station: str, day: int, paper: Paper) -> str:
     """What a paper's file is called."""
     return f"{station}-day{day}-{paper.replace('_', '-')}.pdf"
+
+
+def readiness_name(station: str, day: int) -> str:
+    """What the readiness sheet of a day's opening is called."""
+    return f"{station}-day{day}-readiness.pdf"

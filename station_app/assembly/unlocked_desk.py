@@ -21,10 +21,12 @@ from station_app.domain.errors import KnownError
 from station_app.domain.session_states import State
 from station_app.domain.slips import PrinterStatus
 from station_app.flow.bridge import Bridge
+from station_app.flow.day_export import DayExport, Leaving, leaving
 from station_app.flow.demo_queue import demo_queue
 from station_app.flow.lane import Lane
 from station_app.flow.mirror_medium import mirror_opener, refuse_rolled_back
 from station_app.flow.opening_checks import station_checks
+from station_app.flow.readiness import look_at
 from station_app.journal import Journal
 from station_app.settings import VOTER_LANGUAGES, read_machine
 from station_app.snapshots import ListKind, LoadedList
@@ -61,6 +63,7 @@ class UnlockedDesk:
         self._capture_s = capture_s
         self._prepared: Prepared | None = None
         self._around: Around | None = None
+        self._leaving: Leaving | None = None
         self._station: Station | None = None
         self._works: DayWorks | None = None
         self._side: CommissionSide | None = None
@@ -96,6 +99,8 @@ class UnlockedDesk:
         under, settings = prepared.opened, self._folder.settings
         machine = read_machine(settings) if settings.exists() else None
         journal, lane = under.journal, under.lanes.journal
+        mirror = machine.mirror if machine else ""
+        self._leaving = leaving(journal, self._folder, unlocked, mirror)
         open_mirror = (
             None
             if machine is None
@@ -114,6 +119,7 @@ class UnlockedDesk:
             local=local,
             language=lambda: self._language,
             open_mirror=open_mirror,
+            readiness=lambda: look_at(self._folder, ENGINE, self._now()),
             valid_from=loaded.manifest.valid_from,
             valid_to=loaded.manifest.valid_to,
         )
@@ -164,8 +170,11 @@ class UnlockedDesk:
     ) -> CommissionSide:
         look = station_checks(self._folder, ENGINE, self._now, lambda: "")
         lane = self._lane = Lane("files", self._bridge, station.runner.report_bug)
+        export = None
+        if self._leaving is not None:
+            export = DayExport(self._leaving, station.opened.lanes.journal, lane)
         return CommissionSide(
-            station, works, around, self._bridge, lane, look, language, has_lock=True
+            station, works, around, self._bridge, lane, look, language, has_lock=True, export=export
         )
 
     def _speak(self, language: Language) -> None:
@@ -192,6 +201,7 @@ class UnlockedDesk:
         if self._lane is not None:
             self._lane.close()
         self._prepared = self._station = self._works = self._side = self._lane = None
+        self._leaving = None
         remove, self._remove = self._remove, None
         if remove is not None:
             remove()
