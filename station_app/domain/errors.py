@@ -14,11 +14,13 @@ SCREEN_CODES: Final = (
     "already_running",
     "device_fault",
     "image_unreadable",
+    "journal_rolled_back",
 )
 """Codes of the faults that can block a desk at work, each with a help page in every language.
 
 They come from the disk, the journal and the list (`vault.faults`, `vault.disk`), the matching
-core (`biometrics.fingerprint`), a scanner (`DeviceFaultError`), and images played as fingers.
+core (`biometrics.fingerprint`), a scanner (`DeviceFaultError`), images played as fingers, and the
+mirror that knows another journal (`journal_rolled_back`).
 Faults at the start are said in the terminal and never get here.
 """
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from station_app.domain.day_report import Head
 
@@ -93,6 +94,10 @@ class PrinterState(StrEnum):
         return f"printer_{self.value}"
 
 
+PRINTER_CODES: Final = tuple(state.code for state in PrinterState if not state.can_print)
+"""Why a slip can wait for its printer; each has a help page."""
+
+
 class Printing(StrEnum):
     """What the slips' queue does."""
 
@@ -108,7 +113,8 @@ class PrinterStatus:
     `waiting` counts slips to be printed, the one under way included; `entry` is that one
     (0 for none). `reason` is a fault's code (`PrinterState.code`, or one of a disk) while the
     printer is waited for, also where no slip is to be printed; else empty. `is_paper_low`
-    asks for a new roll soon.
+    asks for a new roll soon. `printed` is the entry whose slip came out last (0 before the
+    first).
     """
 
     printing: Printing
@@ -116,3 +122,4 @@ class PrinterStatus:
     entry: int = 0
     reason: str = ""
     is_paper_low: bool = False
+    printed: int = 0

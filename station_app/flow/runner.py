@@ -13,7 +13,8 @@ from station_app.domain.errors import KnownError
 from station_app.domain.matching import Examination
 from station_app.domain.policy import Policy
 from station_app.domain.session import begin, step
-from station_app.domain.session_states import Idle, Resting, WaitingForScanner
+from station_app.domain.session_moves import Step
+from station_app.domain.session_states import Idle, Resting, State, WaitingForScanner
 from station_app.flow.bridge import Bridge
 from station_app.flow.commission import CommissionAct
 from station_app.flow.kept_scanner import KeptScanner
@@ -43,6 +44,7 @@ class Runner:
         )
         self._journal = OrderedJournal(parts.journal)
         self._broken = False
+        self._refusal = ""
         self.commission = CommissionAct(lanes.approval, parts.approver)
         self.tally = parts.tally
         self.times = Times()
@@ -58,10 +60,7 @@ class Runner:
     @property
     def may_rest(self) -> bool:
         """Whether nobody's session is under way and the day may be changed."""
-        state = self.state
-        if isinstance(state, WaitingForScanner):
-            return state.session is None
-        return isinstance(state, Idle | Resting)
+        return isinstance(self.state, Resting) or _is_free(self.state)
 
     def observe(self, observer: Observer) -> None:
         """Tell `observer` of every change from now on."""
@@ -87,11 +86,24 @@ class Runner:
         if isinstance(event, events.Captured) and event.ticket == self.state.ticket:
             self.last_image = event.image
         before = self.state
-        self.state, effects = step(before, event, self._parts.policy)
+        self.state, effects = self._step(before, event)
         for effect in effects:
             self._start(effect)
         if self.state is not before:
             self._tell_state()
+
+    def refuse_sessions(self, code: str) -> None:
+        """Begin no session from now on: block the desk with `code` once nobody is at it.
+
+        Trying again blocks it again, until `allow_sessions`.
+        """
+        self._refusal = code
+        if _is_free(self.state):
+            self.handle(events.PartFailed(self.state.ticket, code))
+
+    def allow_sessions(self) -> None:
+        """What `refuse_sessions` was told of is mended; a blocked desk may be tried again."""
+        self._refusal = ""
 
     def write(
         self,
@@ -120,6 +132,14 @@ class Runner:
         self._scanning.stop()
         for observer in self._observers:
             observer.broke(bug, self.last_entry)
+
+    def _step(self, state: State, event: events.Event) -> Step:
+        after, effects = step(state, event, self._parts.policy)
+        if not self._refusal or not _is_free(after):
+            return after, effects
+        failed = events.PartFailed(after.ticket, self._refusal)
+        blocked, more = step(after, failed, self._parts.policy)
+        return blocked, (*effects, *more)
 
     def _tell_state(self) -> None:
         for observer in self._observers:
@@ -250,3 +270,10 @@ class Runner:
                 self._tell_state()
             case _:
                 pass
+
+
+def _is_free(state: State) -> bool:
+    """Whether the next person may come, or nothing hinders but the scanner."""
+    if isinstance(state, WaitingForScanner):
+        return state.session is None
+    return isinstance(state, Idle)

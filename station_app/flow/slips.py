@@ -7,7 +7,7 @@ prints it twice, and never loses one. Whenever that may have happened, the slip 
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from typing import Final, TypeVar
@@ -94,7 +94,7 @@ class SlipQueue:
         self._wishes: list[int] = []
         self._is_head_wanted = False
         self._jobs = Jobs(None, 0)
-        self._wish = 0
+        self._wish = self._printed = 0
         # Identifications before the start (None: it is to come), and those whose printing
         # has begun, may have a slip of which the journal says nothing.
         self._doubtful_up_to: int | None = None
@@ -263,6 +263,7 @@ class SlipQueue:
             self._is_head_wanted = False
         else:
             self._doubtful.discard(entry.entry)
+            self._printed = entry.entry
             if self._wish:
                 self._wishes.remove(self._wish)
         self._is_woken = True
@@ -313,6 +314,7 @@ class SlipQueue:
         self._say(PrinterStatus(Printing.WAITING, self._jobs.waiting, 0, code))
 
     def _say(self, status: PrinterStatus) -> None:
+        status = replace(status, printed=self._printed)
         if status != self._status:
             self._status = status
             self._tell(status)

@@ -42,6 +42,13 @@ class Tally:
             by_commission=self.by_commission | ({number} if manual else set()),
         )
 
+    @property
+    def last_standing(self) -> int | None:
+        """The entry of the newest identification among `last`; None where it is void."""
+        kind = OutcomeKind.IDENTIFIED
+        newest = next((one.number for one in self.last if one.outcome is kind), None)
+        return None if newest in self.voided else newest
+
     def with_void(self, void: OutcomeVoided) -> "Tally":
         """The tally after an identification was made void."""
         return replace(
