@@ -4,14 +4,17 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from station_app import __version__
 from station_app.assembly.paper_maker import PaperMaker
 from station_app.assembly.station import Station
+from station_app.devices.printers.folder import FolderPrinter
 from station_app.devices.printers.printer import SlipPrinter
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
 from station_app.domain.entries import Entry
+from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness import Readiness
 from station_app.domain.session_events import DayChanged
@@ -24,7 +27,8 @@ from station_app.flow.day_report import StationFacts
 from station_app.flow.integrity import IntegrityCheck
 from station_app.flow.lane import Lane
 from station_app.flow.mirror_medium import OpenMirror
-from station_app.flow.mirroring import Mirroring
+from station_app.flow.mirror_watch import MirrorWatch
+from station_app.flow.mirroring import Mirroring, MirrorObserver
 from station_app.flow.slips import SlipLanes, SlipParts, SlipQueue
 from station_app.journal.records import Record
 from station_app.papers.slip import SlipPlace, draw_slip
@@ -52,6 +56,20 @@ class Around:
     valid_from: datetime | None = None
     valid_to: datetime | None = None
 
+    @property
+    def slips_go_to(self) -> PrintedTo:
+        """Whether slips are paper, or files in a folder."""
+        is_folder = isinstance(self.printer, FolderPrinter)
+        return PrintedTo.FOLDER if is_folder else PrintedTo.PRINTER
+
+
+class DeviceDisplay(MirrorObserver, Protocol):
+    """The desk, as far as it shows what is beside it."""
+
+    def join_slips(self, slips: SlipQueue, to: PrintedTo) -> None:
+        """Slips are made here, and go there."""
+        ...
+
 
 class DayWorks:
     """Made, started and closed on the main thread, beside the station's runner.
@@ -69,6 +87,7 @@ class DayWorks:
     ) -> None:
         self._station = station
         self._day, self._is_away = DayState.BEFORE, False
+        self._slips_go_to = around.slips_go_to
         opened, runner = station.opened, station.runner
         lanes, journal = opened.lanes, opened.journal
         names = ("printer", "mirror", "papers", "audit")
@@ -111,7 +130,14 @@ class DayWorks:
             self._write,
             lanes.journal.call(lambda: journal.size),
         )
+        self.mirroring.observe(MirrorWatch(runner))
         lanes.journal.call(lambda: journal.listen(self.mirroring.listen))
+
+    def show_on(self, desk: DeviceDisplay) -> None:
+        """Let `desk` show printer and mirror, and print slips; before `start`."""
+        desk.join_slips(self.slips, self._slips_go_to)
+        self.mirroring.observe(desk)
+        desk.mirror_changed(self.mirroring.state)
 
     def start(self) -> None:
         """Begin to print, to mirror and to check; the runner is started by its owner."""

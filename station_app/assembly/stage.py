@@ -27,7 +27,6 @@ from station_app.devices.printers.folder import FolderPrinter
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
-from station_app.domain.slips import PrinterStatus
 from station_app.flow.demo_queue import DemoPerson, demo_queue
 from station_app.flow.finger_queue import finger_queue, readable
 from station_app.flow.lane import Lane
@@ -116,7 +115,8 @@ def opened_stage(
         opened.callback(garbage.stop)
         station = open_station(folder, cast.list_path, PUBLIC_DEMO_LIST_KEY, scanner, bridge)
         opened.callback(station.close)
-        desk = _desk(demo, station, SoundPlayer() if audible else None)
+        desk = OperatorDesk(language=demo.language, sounds=SoundPlayer() if audible else None)
+        controller = _controller(station, desk)
         around = Around(
             printer=FolderPrinter(folder.root / _SLIPS),
             voter_languages=settings.VOTER_LANGUAGES,
@@ -124,7 +124,8 @@ def opened_stage(
             local=local,
             language=lambda: desk.language,
         )
-        works = DayWorks(station, folder, around, bridge, _ignore)
+        works = DayWorks(station, folder, around, bridge, controller.printer_changed)
+        works.show_on(controller)
         opened.callback(works.close)
         lane = Lane("files", bridge, station.runner.report_bug)
         opened.callback(lane.close)
@@ -134,10 +135,9 @@ def opened_stage(
         yield Stage(app, bridge, scanner, station, works, side, desk, cast, folder)
 
 
-def _desk(demo: Demo, station: Station, sounds: SoundPlayer | None) -> OperatorDesk:
-    desk = OperatorDesk(language=demo.language, sounds=sounds)
+def _controller(station: Station, desk: OperatorDesk) -> DeskController:
     header = station.header
-    DeskController(
+    return DeskController(
         station.runner,
         desk,
         Presenter(header.policy, station.voters, local),
@@ -145,11 +145,6 @@ def _desk(demo: Demo, station: Station, sounds: SoundPlayer | None) -> OperatorD
         place=header.place,
         now=utc_now,
     )
-    return desk
-
-
-def _ignore(_: PrinterStatus) -> None:
-    """Slips that become files are never late."""
 
 
 def _empty(folder: StationFolder) -> None:

@@ -19,7 +19,6 @@ from station_app.domain.entries import StationLocked, StationUnlocked
 from station_app.domain.entry_codes import LockCause
 from station_app.domain.errors import KnownError
 from station_app.domain.session_states import State
-from station_app.domain.slips import PrinterStatus
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_export import DayExport, Leaving, leaving
 from station_app.flow.demo_queue import demo_queue
@@ -98,6 +97,7 @@ class UnlockedDesk:
     def _surroundings(self, prepared: Prepared, unlocked: Unlocked, loaded: LoadedList) -> Around:
         under, settings = prepared.opened, self._folder.settings
         machine = read_machine(settings) if settings.exists() else None
+        printer = slip_printer(self._folder, machine)
         journal, lane = under.journal, under.lanes.journal
         mirror = machine.mirror if machine else ""
         self._leaving = leaving(journal, self._folder, unlocked, mirror)
@@ -113,7 +113,7 @@ class UnlockedDesk:
         by = StationUnlocked(operator=operator.person_id, member=member.person_id)
         lane.call(lambda: journal.append(by))
         return Around(
-            printer=slip_printer(self._folder, machine),
+            printer=printer,
             voter_languages=machine.voter_languages if machine else VOTER_LANGUAGES,
             now=self._now,
             local=local,
@@ -135,7 +135,7 @@ class UnlockedDesk:
         desk.language_chosen.connect(self._speak)
         self._speak(language)
         presenter = Presenter(header.policy, station.voters, local)
-        DeskController(
+        controller = DeskController(
             station.runner,
             desk,
             presenter,
@@ -152,7 +152,10 @@ class UnlockedDesk:
             invented_people(queue),
             language,
         )
-        works = DayWorks(station, self._folder, self._around, self._bridge, _ignore)
+        works = DayWorks(
+            station, self._folder, self._around, self._bridge, controller.printer_changed
+        )
+        works.show_on(controller)
         side = self._commission(station, works, self._around, language)
         self._works, self._side = works, side
         page = StationWindow(desk, dock, StationKind(header.kind.value), side.room)
@@ -227,7 +230,3 @@ def _write_lock(station: Station, cause: LockCause) -> None:
     under = station.opened
     with suppress(KnownError):
         under.lanes.journal.call(lambda: under.journal.append(StationLocked(cause)))
-
-
-def _ignore(_: PrinterStatus) -> None:
-    """The desk does not show the printer yet."""

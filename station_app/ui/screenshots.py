@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from station_app.domain.captures import FingerImage, LiveFrame, Meters, RetryReason
 from station_app.domain.day import DayState
+from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.errors import SCREEN_CODES
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.roles import Person, Role
@@ -20,6 +21,8 @@ from station_app.flow.bridge import QueueBridge
 from station_app.flow.commission import CommissionAct
 from station_app.flow.lane import Lane
 from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.operator.device_samples import ALL_WELL, DeviceSample, device_samples
+from station_app.ui.operator.devices import SlipStage, SlipView
 from station_app.ui.operator.views import (
     AlreadyView,
     BlockedView,
@@ -88,9 +91,13 @@ def render_all(
             desk = OperatorDesk(language=language, moving=False)
             desk.set_commission(sample_commission())
             desk.set_has_room()
+            desk.set_slips(PrintedTo.PRINTER)
             desk.resize(width, height)
             for state, view in sample_views(language, finger).items():
                 show_sample(desk, view, finger, language)
+                written.append(_save(desk, QSize(width, height), folder / f"{state}.png"))
+            for state, sample in sample_devices(language).items():
+                show_sample(desk, sample.view, finger, language, sample)
                 written.append(_save(desk, QSize(width, height), folder / f"{state}.png"))
             for state, (view, key) in _sample_dialogs().items():
                 show_sample(desk, view, finger, language)
@@ -128,12 +135,21 @@ def _sample_dialogs() -> dict[str, tuple[View, DeskKey]]:
     }
 
 
-def show_sample(desk: OperatorDesk, view: View, finger: FingerSource, language: Language) -> None:
+def show_sample(
+    desk: OperatorDesk,
+    view: View,
+    finger: FingerSource,
+    language: Language,
+    sample: DeviceSample | None = None,
+) -> None:
     """Show `view` on `desk` with the top bar and the live frame of the samples."""
     plugged = not isinstance(view, ScannerUnpluggedView)
+    devices = sample.devices if sample else ALL_WELL
     desk.set_top(
-        TopBarView(precinct="7042", place=_PLACES[language], clock="11:42", scanner_ok=plugged)
+        TopBarView("7042", _PLACES[language], "11:42", scanner_ok=plugged, devices=devices)
     )
+    slip = sample.slip if sample else None
+    desk.show_slip(slip or SlipView(SlipStage.PRINTING))
     desk.show_view(view)
     if isinstance(view, CaptureView) and view.attempt == 1:
         meters = Meters(position=5, pressure=4, skin=3, skin_hint=RetryReason.TOO_DRY)
@@ -192,6 +208,12 @@ def sample_views(language: Language, finger: FingerSource) -> dict[str, View]:
         "blocked-other": BlockedView("other", _DAY, last_saved=None),
         "broken": BrokenView("217", last_entry=1043),
     }
+
+
+def sample_devices(language: Language) -> dict[str, DeviceSample]:
+    """Everything that the devices beside the scanner can say, by the name of its picture."""
+    amber = TryAgainView(FingerPosition.RIGHT_MIDDLE, RetryReason.NO_MATCH, attempt=2, tries=4)
+    return device_samples(_DAY, _voter(language), amber)
 
 
 def _commission_views(voter: VoterCard) -> dict[str, View]:

@@ -1,6 +1,7 @@
 """Stand-ins that tests of the desk look into: a finger, a clock, an ear."""
 
 from station_app.domain.captures import FingerImage, RetryReason
+from station_app.domain.entry_codes import PrintedTo
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.screenshots import sample_commission
 from station_app.ui.sounds import Sound, SoundPlayer
@@ -15,10 +16,11 @@ def finger_source(_reason: RetryReason | None) -> FingerImage:
 
 
 def sample_desk(language: Language) -> OperatorDesk:
-    """A still desk with an invented commission and its room."""
+    """A still desk with an invented commission, its room, and a slip printer."""
     desk = OperatorDesk(language=language, moving=False)
     desk.set_commission(sample_commission())
     desk.set_has_room()
+    desk.set_slips(PrintedTo.PRINTER)
     return desk
 
 

@@ -48,7 +48,9 @@ IDENTITY = ListIdentity(
 ON_SCREEN_BEFORE_A_LIST = (
     Refusal.KEY,
     Refusal.LIST_DISAGREES,
+    "foreign_journal",
     "journal_gone",
+    "journal_head_damaged",
     "journal_head_missing",
     "journal_rolled_back",
     "list_missing",

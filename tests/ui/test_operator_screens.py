@@ -14,10 +14,17 @@ from station_app.papers.fonts import BUNDLED
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.pages import help_pages
 from station_app.ui.operator.verdicts import VerdictBand
-from station_app.ui.screenshots import grab, render_all, sample_views, show_sample
+from station_app.ui.screenshots import (
+    grab,
+    render_all,
+    sample_devices,
+    sample_views,
+    show_sample,
+)
 from station_app.ui.style import Style
 from station_app.ui.texts import LANGUAGES, Language, Texts, help_lines
 from station_app.ui.tokens import BASE_SIZE, LIGHT, SMALLEST_SIZE
+from station_app.ui.widgets.device_chip import DeviceChip
 from station_app.ui.widgets.key_bar import DeskKey, KeyButton
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.ui.widgets.verdict_band import VerdictBandView
@@ -44,7 +51,7 @@ def clipped(desk: OperatorDesk) -> list[str]:
             faults.append(f"{type(child).__name__} {child.accessibleName()} outside")
     faults += [
         button.accessibleName()
-        for button in desk.findChildren(KeyButton)
+        for button in (*desk.findChildren(KeyButton), *desk.findChildren(DeviceChip))
         if button.isVisible() and button.width() < button.sizeHint().width()
     ]
     return faults
@@ -66,6 +73,11 @@ def test_nothing_is_clipped(qtbot: QtBot, language: Language, size: tuple[int, i
     faults = {}
     for state, view in sample_views(language, finger_source).items():
         show_sample(desk, view, finger_source, language)
+        grab(desk, QSize(*size))
+        if found := clipped(desk):
+            faults[state] = found
+    for state, sample in sample_devices(language).items():
+        show_sample(desk, sample.view, finger_source, language, sample)
         grab(desk, QSize(*size))
         if found := clipped(desk):
             faults[state] = found
@@ -114,7 +126,7 @@ def test_only_the_keys_of_this_version_are_drawn(qtbot: QtBot, language: Languag
         page = desk.page
         assert page is not None
         caps = {key.value.cap for key in page.keys.buttons}
-        assert caps <= {"F1", "F2", "F3", "F5", "F11", "Esc", "Enter"}
+        assert caps <= {"F1", "F2", "F3", "F5", "F8", "F11", "Esc", "Enter"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

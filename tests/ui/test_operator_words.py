@@ -14,6 +14,7 @@ from door_samples import technician_pages
 
 from station_app.domain.captures import RetryReason
 from station_app.domain.errors import MIRROR_CODES, SCREEN_CODES
+from station_app.domain.slips import PRINTER_CODES
 from station_app.ui.operator.controller import BUG_CODE
 from station_app.ui.operator.pages import help_pages
 from station_app.ui.screenshots import sample_views
@@ -129,7 +130,7 @@ def test_help_of_every_screen_has_three_lines(language: Language) -> None:
         page for view in sample_views(language, finger_source).values() for page in help_pages(view)
     }
     pages |= technician_pages(language) | commission_pages()
-    pages |= set(MIRROR_CODES)
+    pages |= {*MIRROR_CODES, *PRINTER_CODES}
     written = {page.stem for page in (CONTENT / "help" / language).glob("*.md")}
     assert written <= pages
     for name in written:
@@ -143,7 +144,7 @@ def test_help_pages_are_the_same_in_every_language() -> None:
     assert pages[0] == pages[1] == pages[2]
 
 
-@pytest.mark.parametrize("code", [*SCREEN_CODES, *MIRROR_CODES, BUG_CODE])
+@pytest.mark.parametrize("code", [*SCREEN_CODES, *MIRROR_CODES, *PRINTER_CODES, BUG_CODE])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_fault_on_the_screen_has_its_own_help(language: Language, code: str) -> None:
     lines = help_lines(language, code)

@@ -1,16 +1,21 @@
 """Connects the desk's widgets with the runner: keys in, views out."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer
 
 from station_app.domain import session_events as events
 from station_app.domain.captures import LiveFrame, Meters
-from station_app.domain.entry_codes import Decision, VoidReason
-from station_app.domain.session_states import State, WaitingForScanner
+from station_app.domain.entry_codes import Decision, PrintedTo, VoidReason
+from station_app.domain.session_states import State, Verdict, WaitingForScanner
+from station_app.domain.slips import PrinterStatus
+from station_app.flow.mirroring import MirrorState
 from station_app.flow.runner import Runner
+from station_app.flow.slips import SlipQueue
 from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.operator.devices import NO_DEVICES, slip_view
 from station_app.ui.operator.manual_form import ManualDecision, VoidAgreement
 from station_app.ui.operator.presenter import Presenter
 from station_app.ui.operator.views import BrokenView, TopBarView
@@ -41,11 +46,14 @@ class DeskController(QObject):
         self._place = place
         self._now = now
         self._scanner_ok = True
+        self._slips: SlipQueue | None = None
+        self._devices = NO_DEVICES
         self._show_top()
         desk.set_commission(runner.commission)
         desk.commission_pressed.connect(lambda: runner.handle(events.CommissionCalled()))
         desk.manual_decided.connect(self._decide)
         desk.void_agreed.connect(self._make_void)
+        desk.slip_pressed.connect(self._print_slip)
         desk.next_pressed.connect(lambda: runner.handle(events.NextPressed()))
         desk.cancel_pressed.connect(lambda: runner.handle(events.Cancelled()))
         desk.retry_pressed.connect(lambda: runner.handle(events.RetryPressed()))
@@ -63,7 +71,25 @@ class DeskController(QObject):
             self._scanner_ok = scanner_ok
             self._show_top()
         runner = self._runner
+        self._show_slip()
         self._desk.show_view(self._presenter.view(state, runner.tally, runner.last_image))
+
+    def join_slips(self, slips: SlipQueue, to: PrintedTo) -> None:
+        """Slips are made here, and go there; the desk shows how, and a key prints them."""
+        self._slips = slips
+        self._desk.set_slips(to)
+        self.printer_changed(slips.status)
+
+    def printer_changed(self, status: PrinterStatus) -> None:
+        """Show how the printer does, and how far the slip of the voter on the screen is."""
+        self._devices = replace(self._devices, printer=status)
+        self._show_top()
+        self._show_slip()
+
+    def mirror_changed(self, state: MirrorState) -> None:
+        """Show how the journal's second copy does."""
+        self._devices = replace(self._devices, mirror=state)
+        self._show_top()
 
     def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
         """Show a frame of the live view."""
@@ -96,6 +122,21 @@ class DeskController(QObject):
             )
         )
 
+    def _print_slip(self) -> None:
+        """What is missing comes first; else the newest identification's slip once more."""
+        slips, state = self._slips, self._runner.state
+        assert slips is not None, "the key is there with the slips"
+        entry = state.entry if isinstance(state, Verdict) else self._runner.tally.last_standing
+        if slips.status.waiting or entry is None:
+            slips.wake()
+        else:
+            slips.reprint(entry)
+
+    def _show_slip(self) -> None:
+        state, status = self._runner.state, self._devices.printer
+        if status is not None and isinstance(state, Verdict):
+            self._desk.show_slip(slip_view(status, state.entry))
+
     def _show_top(self) -> None:
         self._desk.set_top(
             TopBarView(
@@ -103,5 +144,6 @@ class DeskController(QObject):
                 place=self._place,
                 clock=self._presenter.clock(self._now()),
                 scanner_ok=self._scanner_ok,
+                devices=self._devices,
             )
         )

@@ -6,16 +6,19 @@ language; what the operator does goes out as signals.
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QWidget
 
 from station_app.domain.captures import LiveFrame, Meters
+from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.fingers import FingerPosition
 from station_app.flow.commission import CommissionAct
 from station_app.ui.commission.two_person_dialog import TwoPersonDialog
 from station_app.ui.operator.capture import CaptureScreen
+from station_app.ui.operator.devices import SlipView, mirror_chip, printer_chip, scanner_chip
 from station_app.ui.operator.dialogs import HelpOverlay, PinDialog
 from station_app.ui.operator.hand_dialog import HandDialog
 from station_app.ui.operator.manual_dialog import ManualDialog
@@ -24,6 +27,7 @@ from station_app.ui.operator.mismatch_dialog import MismatchDialog
 from station_app.ui.operator.pages import (
     Page,
     StagePage,
+    VerdictPage,
     band_of,
     build_page,
     help_pages,
@@ -33,6 +37,7 @@ from station_app.ui.operator.views import (
     BusyStage,
     BusyView,
     CaptureView,
+    DeskParts,
     IdentifiedView,
     ManualView,
     MismatchView,
@@ -63,6 +68,7 @@ class OperatorDesk(Shell):
     finger_chosen = Signal(FingerPosition)
     commission_pressed = Signal()
     room_pressed = Signal()
+    slip_pressed = Signal()
     manual_decided = Signal(object)
     void_agreed = Signal(object)
     help_pressed = Signal()
@@ -85,7 +91,8 @@ class OperatorDesk(Shell):
         self._enter_dead_until = 0.0
         self._page: Page | None = None
         self._commission: CommissionAct | None = None
-        self._has_room = False
+        self._parts = DeskParts()
+        self._slip: SlipView | None = None
         self._form = ManualForm()
         self._add_language_keys(self)
 
@@ -124,8 +131,18 @@ class OperatorDesk(Shell):
 
     def set_has_room(self) -> None:
         """The commission's room is beside the desk: a key leads there between people."""
-        self._has_room = True
+        self._parts = replace(self._parts, has_room=True)
         self._rebuild()
+
+    def set_slips(self, to: PrintedTo) -> None:
+        """Slips are made here, and go there: there is a row for them, and a key."""
+        self._parts = replace(self._parts, slips=to)
+        self._rebuild()
+
+    def show_slip(self, slip: SlipView) -> None:
+        """Say how far the slip of the identified voter is; nothing on other screens."""
+        self._slip = slip
+        self._fill_slip()
 
     def set_top(self, top: TopBarView) -> None:
         """Write the top bar."""
@@ -159,6 +176,8 @@ class OperatorDesk(Shell):
                 self.commission_pressed.emit()
             case DeskKey.ROOM:
                 self.room_pressed.emit()
+            case DeskKey.SLIP:
+                self.slip_pressed.emit()
             case DeskKey.NEXT | DeskKey.CALLED:
                 if self._clock() >= self._enter_dead_until:
                     self.next_pressed.emit()
@@ -176,8 +195,9 @@ class OperatorDesk(Shell):
 
     def _build(self, view: View, typed_pin: str) -> None:
         had_pin_focus = self._pin_has_focus()
-        self._page = page = build_page(self._texts, self._style, view, has_room=self._has_room)
+        self._page = page = build_page(self._texts, self._style, view, self._parts)
         self._fill_top()
+        self._fill_slip()
         page.keys.pressed.connect(self.press)
         page.top.language_chosen.connect(self._choose_language)
         self.setUpdatesEnabled(False)
@@ -227,8 +247,18 @@ class OperatorDesk(Shell):
             return
         bar = self._page.top
         bar.set_place(self._top.precinct, self._top.place, self._top.seat)
-        bar.set_scanner(self._top.scanner_ok)
+        texts, devices = self._texts, self._top.devices
+        bar.set_chips(
+            scanner_chip(texts, is_plugged=self._top.scanner_ok),
+            printer_chip(texts, devices.printer),
+            mirror_chip(texts, devices.mirror),
+        )
         bar.set_clock(self._top.clock)
+
+    def _fill_slip(self) -> None:
+        page = self._page
+        if isinstance(page, VerdictPage) and page.slip_row is not None and self._slip is not None:
+            page.slip_row.show_slip(self._slip)
 
     def _typed_pin(self) -> str:
         shows_ready = isinstance(self._view, ReadyView) and self._page is not None
@@ -257,7 +287,8 @@ class OperatorDesk(Shell):
         if isinstance(self._overlay, TwoPersonDialog):
             self._overlay.open_help()
             return
-        self._open(HelpOverlay(self, self._texts, self._style, help_pages(self._view)))
+        pages = help_pages(self._view, self._top.devices)
+        self._open(HelpOverlay(self, self._texts, self._style, pages))
 
     def _open_document(self) -> None:
         if isinstance(self._view, ReadyView):

@@ -75,6 +75,8 @@ class FaultScreen(QWidget):
 def _blocked_head(code: str) -> tuple[str, str]:
     if code == "disk_full":
         return "ph.hard-drives-fill", "fault.disk_full.title"
+    if code == "journal_rolled_back":
+        return "ph.warning-octagon-fill", "fault.rolled_back.title"
     if code.startswith("journal") or code in ("disk_fault", "no_write_permission"):
         return "ph.warning-octagon-fill", "fault.journal.title"
     return "ph.warning-octagon-fill", "fault.other.title"

@@ -1,15 +1,19 @@
 """A whole screen of the desk: top bar, stage or verdict, keys."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from station_app.domain.entry_codes import PrintedTo
 from station_app.ui.operator.capture import CaptureScreen
+from station_app.ui.operator.devices import NO_DEVICES, DevicesView, device_pages
 from station_app.ui.operator.fault import FaultScreen
 from station_app.ui.operator.notice import NoticeScreen
 from station_app.ui.operator.ready import ReadyScreen
+from station_app.ui.operator.slip_row import SlipRow
 from station_app.ui.operator.verdict_bodies import verdict_body
 from station_app.ui.operator.verdicts import VerdictBand
 from station_app.ui.operator.views import (
@@ -19,6 +23,7 @@ from station_app.ui.operator.views import (
     BusyView,
     CaptureView,
     CommissionView,
+    DeskParts,
     IdentifiedView,
     ManualView,
     MismatchView,
@@ -40,16 +45,24 @@ from station_app.ui.widgets.top_bar import TopBar
 from station_app.ui.widgets.verdict_band import VerdictBandView, VerdictFrame
 
 
-def keys_of(view: View, *, has_room: bool = False) -> tuple[DeskKey, ...]:
+def keys_of(view: View, parts: DeskParts) -> tuple[DeskKey, ...]:
     """The keys that do something while `view` is shown; no other key is drawn.
 
-    Where the desk `has_room` for the commission beside it, a key leads there between people.
+    A key leads to the commission's room between people, another one prints the slip of the
+    identification on the screen, or of the last one; both where there is such a thing.
     """
     match view:
-        case ReadyView() | RestingView() | ScannerUnpluggedView(in_session=False) if has_room:
-            return (*keys_of(view), DeskKey.ROOM)
+        case ReadyView() | RestingView() | ScannerUnpluggedView(in_session=False) if parts.has_room:
+            return (*keys_of(view, replace(parts, has_room=False)), DeskKey.ROOM)
         case ReadyView():
-            return (DeskKey.HELP, DeskKey.DOCUMENT, DeskKey.OTHER_FINGER, DeskKey.COMMISSION)
+            slip = (DeskKey.SLIP,) if parts.slips and view.day.has_slip else ()
+            return (
+                DeskKey.HELP,
+                DeskKey.DOCUMENT,
+                DeskKey.OTHER_FINGER,
+                DeskKey.COMMISSION,
+                *slip,
+            )
         case CaptureView():
             return (DeskKey.HELP, DeskKey.OTHER_FINGER, DeskKey.COMMISSION, DeskKey.CANCEL)
         case TryAgainView():
@@ -63,7 +76,8 @@ def keys_of(view: View, *, has_room: bool = False) -> tuple[DeskKey, ...]:
         case BusyView():
             return (DeskKey.HELP, DeskKey.CANCEL) if view.can_cancel else (DeskKey.HELP,)
         case IdentifiedView():
-            return (DeskKey.HELP, DeskKey.MISMATCH, DeskKey.NEXT)
+            slip = (DeskKey.SLIP,) if parts.slips else ()
+            return (DeskKey.HELP, DeskKey.MISMATCH, *slip, DeskKey.NEXT)
         case NotOnListView() | VoidedView():
             return (DeskKey.HELP, DeskKey.NEXT)
         case AlreadyView() | CommissionView():
@@ -95,9 +109,14 @@ _HELP: dict[type[View], str] = {
 }
 
 
-def help_pages(view: View) -> tuple[str, ...]:
-    """The help pages that fit `view`, the closest first."""
+def help_pages(view: View, devices: DevicesView = NO_DEVICES) -> tuple[str, ...]:
+    """The help pages that fit `view`, the closest first.
+
+    What is wrong with a device is closer than what else there is to do.
+    """
     match view:
+        case ReadyView() | IdentifiedView() if pages := device_pages(devices):
+            return (*pages, _HELP[type(view)])
         case RestingView():
             return (f"resting_{view.why.value}",)
         case BlockedView():
@@ -125,14 +144,16 @@ def band_of(view: VerdictView) -> VerdictBand:
             assert_never(view)
 
 
-def line_of(texts: Texts, view: VerdictView) -> str:
-    """The line under the verdict's word."""
+def line_of(texts: Texts, view: VerdictView, *, has_slip: bool) -> str:
+    """The line under the verdict's word; `has_slip` where paper is handed over."""
     match view:
         case IdentifiedView() | MismatchView():
             if view.by_commission:
                 return texts("verdict.identified.line_commission")
             if view.voter.portrait:
-                return texts("verdict.identified.line")
+                is_handed = has_slip and isinstance(view, IdentifiedView)
+                slip = texts("verdict.identified.line_slip")
+                return slip if is_handed else texts("verdict.identified.line")
             return texts("verdict.identified.line_no_photo")
         case AlreadyView():
             return texts("verdict.already.line")
@@ -157,7 +178,7 @@ def announcement(texts: Texts, view: VerdictView) -> str:
             name=f"{voter.surname} {voter.given_names}",
             number=f"{voter.list_number:04d}",
         )
-    return f"{texts(band_of(view).value.word)}. {line_of(texts, view)}"
+    return f"{texts(band_of(view).value.word)}. {line_of(texts, view, has_slip=False)}"
 
 
 class Page(QWidget):
@@ -176,8 +197,8 @@ class Page(QWidget):
 class StagePage(Page):
     """Ready, capture and faults: white top bar, stage, white key bar."""
 
-    def __init__(self, texts: Texts, style: Style, view: View, *, has_room: bool) -> None:
-        keys = KeyBar(keys_of(view, has_room=has_room), texts, style, height=KEY_BAR)
+    def __init__(self, texts: Texts, style: Style, view: View, parts: DeskParts) -> None:
+        keys = KeyBar(keys_of(view, parts), texts, style, height=KEY_BAR)
         super().__init__(style, TopBar(texts, style), keys)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -203,11 +224,14 @@ def _stage(texts: Texts, style: Style, view: View) -> QWidget:
 
 
 class VerdictPage(Page):
-    """A verdict: band in its colour with the top bar on it, body, keys, and the frame."""
+    """A verdict: band in its colour with the top bar on it, body, keys, and the frame.
 
-    def __init__(self, texts: Texts, style: Style, view: VerdictView) -> None:
+    `slip_row` is there for an identified voter where slips are printed.
+    """
+
+    def __init__(self, texts: Texts, style: Style, view: VerdictView, parts: DeskParts) -> None:
         signal = band_of(view).value
-        keys = KeyBar(keys_of(view), texts, style, height=VERDICT_KEY_BAR, side=22)
+        keys = KeyBar(keys_of(view, parts), texts, style, height=VERDICT_KEY_BAR, side=22)
         super().__init__(style, TopBar(texts, style, on=signal.on, behind=signal.fill), keys)
         self.band = VerdictBandView(
             style,
@@ -217,7 +241,7 @@ class VerdictPage(Page):
             word=texts(signal.word),
             word_px=signal.word_px,
             smallest_word_px=signal.smallest_word_px,
-            line=line_of(texts, view),
+            line=line_of(texts, view, has_slip=parts.slips is PrintedTo.PRINTER),
             hazard_stripe=signal.hazard_stripe,
             top_bar=self.top,
         )
@@ -228,7 +252,10 @@ class VerdictPage(Page):
         middle = QHBoxLayout()
         side = style.px(42)
         middle.setContentsMargins(side, style.px(24), side, style.px(20))
-        middle.addWidget(verdict_body(texts, style, view))
+        self.slip_row: SlipRow | None = None
+        if parts.slips is not None and isinstance(view, IdentifiedView):
+            self.slip_row = SlipRow(texts, style, parts.slips)
+        middle.addWidget(verdict_body(texts, style, view, self.slip_row))
         column.addLayout(middle, 1)
         column.addStretch()
         foot = QHBoxLayout()
@@ -246,8 +273,8 @@ class VerdictPage(Page):
         self._frame.setGeometry(QRect(0, band, self.width(), self.height() - band))
 
 
-def build_page(texts: Texts, style: Style, view: View, *, has_room: bool) -> Page:
+def build_page(texts: Texts, style: Style, view: View, parts: DeskParts) -> Page:
     """The page of `view`; see `keys_of`."""
     if isinstance(view, VerdictView):
-        return VerdictPage(texts, style, view)
-    return StagePage(texts, style, view, has_room=has_room)
+        return VerdictPage(texts, style, view, parts)
+    return StagePage(texts, style, view, parts)

@@ -29,11 +29,16 @@ STOP_PHOTO_HEIGHT = 294
 CARD_HEIGHT = 344
 
 
-def verdict_body(texts: Texts, style: Style, view: VerdictView) -> QWidget:
-    """The body of `view`, to be put between the band and the keys."""
+def verdict_body(
+    texts: Texts, style: Style, view: VerdictView, slip_row: QWidget | None
+) -> QWidget:
+    """The body of `view`, to be put between the band and the keys.
+
+    `slip_row` goes under an identified voter's name.
+    """
     match view:
         case IdentifiedView() | MismatchView():
-            return _identified(texts, style, view.voter)
+            return _identified(texts, style, view.voter, slip_row)
         case AlreadyView():
             return _already(texts, style, view)
         case NotOnListView():
@@ -56,7 +61,7 @@ def _row(style: Style, gap: int, height: int) -> tuple[QWidget, QHBoxLayout]:
     return body, row
 
 
-def _identified(texts: Texts, style: Style, voter: VoterCard) -> QWidget:
+def _identified(texts: Texts, style: Style, voter: VoterCard, slip_row: QWidget | None) -> QWidget:
     body, row = _row(style, 32, PHOTO_HEIGHT)
     row.addWidget(voter_photo(texts, style, voter.portrait, voter.sex, PHOTO_HEIGHT))
     column = QVBoxLayout()
@@ -77,6 +82,8 @@ def _identified(texts: Texts, style: Style, voter: VoterCard) -> QWidget:
     facts.addLayout(_fact(style, texts("voter.address"), voter.address), 1)
     column.addLayout(facts)
     column.addStretch(1)
+    if slip_row is not None:
+        column.addWidget(slip_row)
     row.addLayout(column, 1)
     row.addWidget(_list_number_box(texts, style, voter))
     return body

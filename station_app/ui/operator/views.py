@@ -9,8 +9,10 @@ from enum import StrEnum
 
 from station_app.domain.captures import FingerImage, RetryReason
 from station_app.domain.day import DayState
+from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import Voter
+from station_app.ui.operator.devices import NO_DEVICES, DevicesView
 
 
 class StationKind(StrEnum):
@@ -26,7 +28,8 @@ class TopBarView:
     """The bar at the top: where this is, and whether the devices work.
 
     `precinct` is the precinct's number, `place` its address or name. `seat` None hides the
-    seat (one kit knows only itself). `clock` is local time as text (11:42).
+    seat (one kit knows only itself). `clock` is local time as text (11:42). `devices` are
+    those beside the scanner.
     """
 
     precinct: str
@@ -34,6 +37,18 @@ class TopBarView:
     clock: str
     seat: int | None = None
     scanner_ok: bool = True
+    devices: DevicesView = NO_DEVICES
+
+
+@dataclass(frozen=True, slots=True)
+class DeskParts:
+    """What there is at this desk, so that keys and rows without a use are not drawn.
+
+    `has_room` for the commission beside it; `slips` is where they go, None for nowhere.
+    """
+
+    has_room: bool = False
+    slips: PrintedTo | None = None
 
 
 class LastOutcome(StrEnum):
@@ -64,6 +79,13 @@ class DayView:
     identified_today: int
     on_list: int
     last: tuple[LastRow, ...] = ()
+
+    @property
+    def has_slip(self) -> bool:
+        """Whether the newest identification among `last` stands: its slip may come again."""
+        kinds = (LastOutcome.IDENTIFIED, LastOutcome.VOID)
+        newest = next((row.outcome for row in self.last if row.outcome in kinds), None)
+        return newest is LastOutcome.IDENTIFIED
 
 
 @dataclass(frozen=True, slots=True)

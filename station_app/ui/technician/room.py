@@ -137,7 +137,7 @@ class TechnicianRoom(Shell):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._top = TopBar(texts, style, scanner=False)
+        self._top = TopBar(texts, style)
         self._top.language_chosen.connect(self._choose_language)
         column.addWidget(self._top)
         row = QHBoxLayout()

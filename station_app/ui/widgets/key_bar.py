@@ -49,6 +49,7 @@ class DeskKey(Enum):
     OTHER_FINGER = KeySpec("F3", "key.other_finger", "ph.hand-pointing", (Qt.Key.Key_F3,))
     COMMISSION = KeySpec("F5", "key.commission", "ph.users-three", (Qt.Key.Key_F5,))
     ROOM = KeySpec("F11", "key.room", "ph.clipboard-text", (Qt.Key.Key_F11,))
+    SLIP = KeySpec("F8", "key.slip", "ph.receipt", (Qt.Key.Key_F8,))
     MISMATCH = KeySpec("F5", "key.mismatch", "ph.users-three", (Qt.Key.Key_F5,))
     CANCEL = KeySpec("Esc", "key.cancel", "ph.x", (Qt.Key.Key_Escape,), right=True)
     NEXT = KeySpec(

@@ -1,77 +1,15 @@
-"""The bar at the top: place, scanner, clock and the three languages."""
+"""The bar at the top: place, devices, clock and the three languages."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import LANGUAGES, SHORT_NAMES, Language, Texts
 from station_app.ui.tokens import TOP_BAR
-from station_app.ui.widgets.icons import MARK, IconView, paint_icon
+from station_app.ui.widgets.device_chip import ChipView, DeviceChip
+from station_app.ui.widgets.icons import MARK, USB, IconView
 from station_app.ui.widgets.text_block import TextBlock
-
-
-class DeviceChip(QWidget):
-    """A device: an icon with a tick while it works, words on red when it does not."""
-
-    def __init__(
-        self,
-        style: Style,
-        icon: str,
-        *,
-        ink: str,
-        good: str,
-        backing: str,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._style, self._icon, self._ink = style, icon, ink
-        self._good, self._backing = good, backing
-        self._fault = ""
-        self.setFixedHeight(style.px(48))
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def set_state(self, fault: str, name: str) -> None:
-        """Show `fault` in words, or the tick when it is empty; `name` is read aloud."""
-        self._fault = fault
-        self.setAccessibleName(name)
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        style = self._style
-        width = style.px(50)
-        if self._fault:
-            words = QFontMetricsF(style.text(15, 500)).horizontalAdvance(self._fault)
-            width = round(words) + style.px(46)
-        return QSize(width, style.px(48))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        style, colours = self._style, self._style.colours
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        box = QRectF(self.rect())
-        side = style.px(24)
-        icon = QRectF(style.px(8), box.center().y() - side / 2, side, side)
-        if self._fault:
-            painter.setBrush(colour(colours.stop))
-            painter.drawRoundedRect(box, style.px(10), style.px(10))
-            paint_icon(painter, self._icon, icon, colours.on_stop)
-            painter.setPen(colour(colours.on_stop))
-            painter.setFont(style.text(15, 500))
-            painter.drawText(
-                box.adjusted(style.px(38), 0, 0, 0),
-                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
-                self._fault,
-            )
-            return
-        paint_icon(painter, self._icon, icon, self._ink)
-        dot = style.px(14)
-        tick = QRectF(icon.right() - style.px(4), box.center().y(), dot, dot)
-        painter.setBrush(colour(self._backing))
-        painter.drawEllipse(tick.adjusted(-1, -1, 1, 1))
-        paint_icon(painter, "ph.check-circle-fill", tick, self._good)
 
 
 class LanguageButton(QAbstractButton):
@@ -159,7 +97,7 @@ class TopBar(QWidget):
     """Place at the left, devices, clock and languages at the right.
 
     `on` None draws the white bar of the stage; colours `on` and `behind` draw the bar upon
-    a verdict band. `scanner` False leaves the scanner out, where nobody uses it.
+    a verdict band. A device is left out until `set_chips` tells of it.
     """
 
     language_chosen = Signal(str)
@@ -171,7 +109,6 @@ class TopBar(QWidget):
         *,
         on: str | None = None,
         behind: str | None = None,
-        scanner: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -189,16 +126,12 @@ class TopBar(QWidget):
         row.addWidget(self._precinct)
         row.addWidget(self._place)
         row.addStretch(1)
-        self._scanner = DeviceChip(
-            style,
-            "ph.fingerprint",
-            ink=on or colours.ink2,
-            good=on or colours.ok,
-            backing=behind,
+        self.scanner, self.printer, self.mirror = (
+            DeviceChip(style, icon, on=on, behind=behind)
+            for icon in ("ph.fingerprint", "ph.printer", USB)
         )
-        row.addWidget(self._scanner)
-        if not scanner:
-            self._scanner.hide()
+        for chip in (self.scanner, self.printer, self.mirror):
+            row.addWidget(chip)
         self._clock = TextBlock("", style.text(22, 600), ink, wrap=False)
         row.addWidget(self._clock)
         row.addSpacing(style.px(6))
@@ -218,16 +151,33 @@ class TopBar(QWidget):
         """Write what stands at the left."""
         self._precinct.setText(title)
         self._place.setText(line)
+        self._make_room()
 
-    def set_scanner(self, ok: bool) -> None:
-        """Show the scanner as working, or unplugged in words."""
-        fault = "" if ok else self._texts("top.scanner_fault")
-        self._scanner.set_state(fault, fault or self._texts("top.scanner_ok"))
+    def set_chips(
+        self, scanner: ChipView, printer: ChipView | None, mirror: ChipView | None
+    ) -> None:
+        """Show how the devices do; None where the station has no such thing."""
+        self.scanner.show_chip(scanner)
+        self.printer.show_chip(printer)
+        self.mirror.show_chip(mirror)
+        self._make_room()
 
     def set_clock(self, clock: str) -> None:
         """Write the local time."""
         self._clock.setText(clock)
         self._clock.setAccessibleName(self._texts("top.time", time=clock))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where devices have much to say, the place gives way to them."""
+        row, place = self.layout(), self._place
+        assert row is not None
+        place.show()
+        row.invalidate()
+        place.setVisible(row.minimumSize().width() <= self.width())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._on is not None:

@@ -1,0 +1,60 @@
+"""The desk with everything that its printer and its second copy can say."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.slips import PRINTER_CODES, PrinterStatus, Printing
+from station_app.flow.mirroring import CATCHING_UP, Behind, Keeping
+from station_app.ui.operator.devices import DevicesView, SlipStage, SlipView
+from station_app.ui.operator.views import DayView, IdentifiedView, ReadyView, View, VoterCard
+
+_KEEPING: Final = Keeping(1043)
+_GONE: Final = Behind(1012, "mirror_missing", 1043)
+ALL_WELL: Final = DevicesView(PrinterStatus(Printing.READY), _KEEPING)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceSample:
+    """A view, and how the devices do meanwhile; `slip` for an identified voter."""
+
+    view: View
+    devices: DevicesView
+    slip: SlipView | None = None
+
+
+def device_samples(day: DayView, voter: VoterCard, verdict: View) -> dict[str, DeviceSample]:
+    """Every state of the devices, by the name of its picture; `verdict` has an amber band."""
+    ready, identified = ReadyView(FingerPosition.RIGHT_INDEX, day), IdentifiedView(voter)
+    busy = DevicesView(PrinterStatus(Printing.PRINTING, 1, 1043), Behind(0, CATCHING_UP, 1043))
+    low = DevicesView(PrinterStatus(Printing.READY, is_paper_low=True), _KEEPING)
+    waiting = {
+        code.removeprefix("printer_").replace("_", "-"): DevicesView(
+            PrinterStatus(Printing.WAITING, 2, 0, code), _KEEPING
+        )
+        for code in PRINTER_CODES
+    }
+    out = waiting["paper-out"]
+    both = DevicesView(PrinterStatus(Printing.WAITING, 12, 0, "disk_full"), _GONE)
+    return {
+        "slip-printing": DeviceSample(identified, busy, SlipView(SlipStage.PRINTING)),
+        "slip-printed": DeviceSample(identified, ALL_WELL, SlipView(SlipStage.PRINTED)),
+        **{
+            f"slip-{name}": DeviceSample(
+                identified,
+                devices,
+                SlipView(SlipStage.WAITING, f"printer_{name}".replace("-", "_")),
+            )
+            for name, devices in waiting.items()
+        },
+        "slip-other": DeviceSample(identified, both, SlipView(SlipStage.WAITING, "disk_full")),
+        "devices-busy": DeviceSample(ready, busy),
+        "devices-paper-low": DeviceSample(ready, low),
+        "devices-slips-wait": DeviceSample(ready, out),
+        "devices-no-paper": DeviceSample(
+            ready, DevicesView(PrinterStatus(Printing.WAITING, 0, 0, "printer_paper_out"), _KEEPING)
+        ),
+        "devices-mirror": DeviceSample(ready, DevicesView(ALL_WELL.printer, _GONE)),
+        "devices-both": DeviceSample(ready, both),
+        "devices-on-amber": DeviceSample(verdict, out),
+    }
