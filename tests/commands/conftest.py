@@ -1,4 +1,6 @@
-"""Makes the modules beside it importable by each other; Qt without a display."""
+"""Makes the modules beside it importable by each other, and two of other rooms; Qt without a
+display.
+"""
 
 import os
 import sys
@@ -6,3 +8,5 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parent))
+for room in ("centre", "journal"):
+    sys.path.append(str(Path(__file__).parents[1] / room))

@@ -1,0 +1,246 @@
+"""The commission takes the day away: F9 in the room of a real station, on media that fail."""
+
+import os
+import resource
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from days import VOTERS, Day, fresh_day
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from stations import ISSUER_WORDS
+
+from station_app.assembly.commission_side import CommissionSide, nothing_to_check
+from station_app.domain.entries import JournalExported
+from station_app.domain.entry_codes import Paper
+from station_app.domain.reconciliation import HandCount
+from station_app.domain.roles import Operation
+from station_app.flow.day_export import DayExport, leaving
+from station_app.flow.lane import Lane
+from station_app.journal.bundle import open_bundle
+from station_app.ui.commission.closed_page import ClosedPage
+from station_app.ui.commission.export_bar import ExportBar
+from station_app.ui.commission.room import DAY
+from station_app.ui.commission.running_page import RunningPage
+from station_app.ui.widgets.text_block import TextBlock
+from station_app.vault import Passphrase, open_recipient
+
+SMALL = 4096
+
+
+class RoomAtWork:
+    """A station whose day is open, the room on an English screen, and sticks to put in."""
+
+    def __init__(self, qtbot: QtBot, day: Day) -> None:
+        self.day, self.is_left = day, False
+        opened = day.station.opened
+        parts = leaving(opened.journal, day.table.station, day.unlocked, str(self.mirror.parent))
+        assert parts is not None
+        self.sticks: list[Path] = []
+        self.files = Lane("files", day.bridge, _raise)
+        export = DayExport(parts, opened.lanes.journal, self.files, lambda: self.sticks)
+        self.side = CommissionSide(
+            day.station, day.works, day.around, day.bridge, self.files, nothing_to_check, "en",
+            has_lock=True, export=export,
+        )  # fmt: skip
+        self.room = self.side.room
+        qtbot.addWidget(self.room)
+        leaders = day.sign(Operation.OPEN_DAY, "c1", "m1")
+        day.act(day.works.desk.open_day, leaders, None, is_confirmed=True)
+        day.identify_by_commission(VOTERS[0].pin)
+        self.room.resize(1366, 768)
+        self.room.show()
+        self.room.activateWindow()
+        qtbot.waitUntil(self.room.isActiveWindow)
+        day.wait(lambda: isinstance(self.room.page, RunningPage))
+
+    @property
+    def mirror(self) -> Path:
+        return self.day.table.folder / "MIRROR" / "journal"
+
+    def stick(self, name: str) -> Path:
+        """Put one in."""
+        made = self.day.table.folder / name
+        made.mkdir()
+        self.sticks.append(made)
+        return made
+
+    def f9(self) -> None:
+        QTest.keyClick(QApplication.focusWidget() or self.room, Qt.Key.Key_F9)
+
+    def export(self, says: str) -> None:
+        """F9, until the page says so."""
+        self.f9()
+        self.says(says)
+
+    def enter(self, folder: str) -> None:
+        """Type a folder's name in place of what is there."""
+        self.says("Export the day")
+        field = QApplication.focusWidget()
+        QTest.keyClicks(field, folder)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+
+    def says(self, part: str) -> None:
+        self.day.wait(lambda: any(part in text for text in self.words()))
+
+    def words(self) -> list[str]:
+        QApplication.processEvents()
+        return [one.text() for one in self.room.findChildren(TextBlock) if one.isVisible()]
+
+    def close_day(self) -> None:
+        day = self.day
+        day.wait(lambda: not day.look().unprinted)
+        leaders, seen = day.sign(Operation.CLOSE_DAY, "c1", "m1"), day.look().figures
+        day.act(day.works.desk.close_day, leaders, seen, HandCount(1, 1), {})
+        self.room.go_to(DAY)
+        day.wait(lambda: isinstance(self.room.page, ClosedPage))
+
+    def exports(self) -> list[JournalExported]:
+        """What the journal says once everything is closed."""
+        self.leave()
+        return [one for one in self.day.entries() if isinstance(one, JournalExported)]
+
+    def leave(self) -> None:
+        """Close the station, once."""
+        if self.is_left:
+            return
+        self.is_left = True
+        self.room.hide()
+        self.day.close()
+        self.files.close()
+
+
+def _raise(bug: BaseException) -> None:
+    raise bug
+
+
+@pytest.fixture
+def at_work(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RoomAtWork]:
+    room = RoomAtWork(qtbot, fresh_day(tmp_path, monkeypatch))
+    yield room
+    room.leave()
+
+
+@contextmanager
+def full_medium() -> Iterator[None]:
+    """The kernel lets no file grow beyond some bytes; the journal is only read meanwhile."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (SMALL, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_part_of_the_day_then_all_of_it_then_nothing_new(at_work: RoomAtWork) -> None:
+    table = at_work.day.table
+    stick = at_work.stick("KINGSTON")
+    at_work.says("The day as one sealed file")
+    at_work.export("entries written to KINGSTON")
+    (part,) = stick.iterdir()
+    digits = table.digits[3]
+    assert f"Sealed to: БШК ({digits})" in at_work.words()
+    at_work.close_day()
+    at_work.says("Not exported yet")
+    at_work.export("entries written to KINGSTON")
+    at_work.says("Exported at ")
+    at_work.export("Nothing new: the file on KINGSTON is intact")
+    whole = max(stick.iterdir())
+    assert {part, whole} == set(stick.iterdir())
+    first, second = at_work.exports()
+    assert first.size < second.size
+    key = open_recipient(table.folder / "БШК.recipient-key.json", Passphrase(ISSUER_WORDS))
+    names = {name.removeprefix("9042-1-day1-") for name in open_bundle(whole, key).papers}
+    assert names == {"zero-report.pdf", "readiness.pdf", f"{Paper.PROTOCOL}.pdf"}
+    assert len(open_bundle(part, key).papers) == len(names) - 1
+
+
+def test_a_full_stick_and_then_one_with_room(at_work: RoomAtWork) -> None:
+    stick = at_work.stick("SMALL")
+    with full_medium():
+        at_work.export("The stick is full. Nothing was exported.")
+    at_work.says("Take a stick with more room and press F9 again.")
+    assert not list(stick.iterdir())
+    at_work.export("entries written to SMALL")
+    assert len(at_work.exports()) == 1
+
+
+def test_a_stick_pulled_while_it_is_written(
+    at_work: RoomAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = at_work.stick("PULLED")
+    with monkeypatch.context() as pulled:
+        pulled.setattr(os, "posix_fadvise", lambda *_: shutil.rmtree(stick))
+        at_work.export("The stick does not answer. Nothing was exported.")
+    at_work.f9()
+    at_work.says("No stick was found.")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    stick.mkdir()
+    at_work.export("entries written to PULLED")
+    assert len(at_work.exports()) == 1
+
+
+def test_which_of_several_sticks_and_none(at_work: RoomAtWork) -> None:
+    at_work.stick("MIRROR")  # never offered: the station itself writes there
+    at_work.f9()
+    at_work.says("No stick was found.")
+    at_work.enter("KINGSTON")
+    at_work.says("There is no such folder. Nothing was written.")
+    first, second = at_work.stick("ONE"), at_work.stick("TWO")
+    at_work.f9()
+    at_work.says("There are several sticks: ONE, TWO.")
+    at_work.enter(str(second))
+    at_work.says("entries written to TWO")
+    assert (len(list(first.iterdir())), len(list(second.iterdir()))) == (0, 1)
+    assert len(at_work.exports()) == 1
+
+
+def test_nothing_is_locked_or_begun_again_while_it_is_written(at_work: RoomAtWork) -> None:
+    at_work.stick("KINGSTON")
+    at_work.f9()
+    at_work.f9()
+    at_work.says("The day is being written to KINGSTON")
+    assert not at_work.side.may_lock
+    at_work.f9()
+    at_work.says("entries written to KINGSTON")
+    assert at_work.side.may_lock
+    assert len(at_work.exports()) == 1
+
+
+def test_where_nobody_was_named_it_is_hidden(at_work: RoomAtWork) -> None:
+    day = at_work.day
+    recipients = list(day.table.station.trusted.glob("*.recipient.json"))
+    for one in recipients:
+        one.unlink()
+    assert recipients
+    assert leaving(day.station.opened.journal, day.table.station, day.unlocked, "") is None
+    side = CommissionSide(
+        day.station, day.works, day.around, day.bridge, at_work.files, nothing_to_check, "en",
+        has_lock=True,
+    )  # fmt: skip
+    at_work.room.hide()
+    side.room.show()
+    day.wait(lambda: isinstance(side.room.page, RunningPage))
+    assert not side.room.findChildren(ExportBar)
+    assert side.room.help_pages() == ("day",)
+    side.room.close()
+    assert at_work.room.help_pages() == ("day", "export")
+
+
+def test_a_fault_of_the_laptop_s_own_disk_is_not_the_stick_s(
+    at_work: RoomAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is on the stick, and its entry does not fit beside it."""
+    stick = at_work.stick("KINGSTON")
+    with ExitStack() as full, monkeypatch.context() as filling:
+        filling.setattr(os, "posix_fadvise", lambda *_: full.enter_context(full_medium()))
+        at_work.export("The disk does not answer. What was saved stays as it is.")
+    assert len(list(stick.iterdir())) == 1
+    at_work.export("entries written to KINGSTON")
+    (one,) = at_work.exports()
+    assert [path.name for path in stick.iterdir()] == [f"9042-1-{one.size:08}.journal.age"]
