@@ -50,7 +50,8 @@ class DoorWindow(QStackedWidget):
     def show_desk(self, page: StationWindow) -> None:
         """To the desk, until `remove_desk`."""
         page.desk.language_chosen.connect(self._follow)
-        add_key(page, QKeySequence(Qt.Key.Key_F12), self.lock_pressed.emit)
+        # Not of the page: in the commission's room the key is the room's, and two are none.
+        add_key(page.desk, QKeySequence(Qt.Key.Key_F12), self.lock_pressed.emit)
         self.addWidget(page)
         self.setCurrentWidget(page)
         page.desk.take_focus()

@@ -26,6 +26,7 @@ from station_app.journal import Journal
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind, VoterList, write_list
 from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset
+from station_app.ui.commission.room import TURNOUT, CommissionRoom
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.views import CaptureView, IdentifiedView, ReadyView, RestingView
 from station_app.ui.training.dock import SimulatorDock
@@ -190,3 +191,16 @@ def test_an_idle_desk_locks_and_a_busy_one_does_not(
     monkeypatch.setattr(door.idle, "_clock", lambda: later)
     door.idle.look()
     assert door.window.currentWidget() is door.screen
+
+
+def test_the_commissions_room_is_locked_by_the_same_key(door: DoorScreens) -> None:
+    """At once, while its page is still being read."""
+    unlock(door)
+    sees(door, ReadyView)
+    press(door, Qt.Key.Key_F11)
+    (room,) = page(door).findChildren(CommissionRoom)
+    wait(room.isVisible)
+    room.go_to(TURNOUT)
+    press(door, Qt.Key.Key_F12)
+    wait(lambda: door.window.currentWidget() is door.screen)
+    wait(lambda: not door.window.findChildren(StationWindow))
