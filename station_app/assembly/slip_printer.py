@@ -6,7 +6,9 @@ from station_app.devices.printers.escpos_raster import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import escpos_settings
 from station_app.devices.printers.folder import FolderPrinter
 from station_app.devices.printers.printer import SlipPrinter
-from station_app.domain.errors import KnownError
+from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
+from station_app.domain.slips import PrinterState
+from station_app.flow.kept_printer import KeptPrinter
 from station_app.settings import Device, DeviceFamily, Machine
 from station_app.settings.machine import SIMULATED
 from station_app.vault import StationFolder
@@ -30,6 +32,26 @@ def slip_printer(folder: StationFolder, machine: Machine | None) -> SlipPrinter:
         f"The slip printer's driver is not known: {device.driver}. "
         f"Write {_ESCPOS} or {SIMULATED} for [devices.printer] in the station's settings.",
     )
+
+
+def printer_fault(folder: StationFolder, machine: Machine) -> str:
+    """Ask the printer; the code of why it can not print, empty where it can or there is none.
+
+    Only while no desk has it open. Raises `KnownError` as `slip_printer` does.
+    """
+    printer = slip_printer(folder, machine)
+    if isinstance(printer, FolderPrinter):
+        return ""
+    kept = KeptPrinter(printer)
+    try:
+        kept.check()
+    except DeviceLostError:
+        return PrinterState.LOST.code
+    except DeviceFaultError as fault:
+        return fault.code
+    finally:
+        kept.close()
+    return ""
 
 
 def _printer(machine: Machine | None) -> Device | None:

@@ -3,8 +3,10 @@
 import os
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+from station_app.assembly.slip_printer import printer_fault
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices.media import mounted_media
 from station_app.domain.readiness import Readiness
@@ -26,7 +28,8 @@ class StationSheet:
 
     def look(self) -> Readiness:
         """See `ReadinessDesk`."""
-        return look_at(self._folder, ENGINE, self._now())
+        ask = partial(printer_fault, self._folder)
+        return look_at(self._folder, ENGINE, self._now(), ask)
 
     def save(self, found: Readiness, language: str) -> str:
         """See `ReadinessDesk`."""

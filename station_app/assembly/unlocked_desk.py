@@ -27,7 +27,7 @@ from station_app.flow.mirror_medium import mirror_opener, refuse_rolled_back
 from station_app.flow.opening_checks import station_checks
 from station_app.flow.readiness import look_at
 from station_app.journal import Journal
-from station_app.settings import VOTER_LANGUAGES, read_machine
+from station_app.settings import VOTER_LANGUAGES, Machine, read_machine
 from station_app.snapshots import ListKind, LoadedList
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.main_window import StationWindow
@@ -119,7 +119,7 @@ class UnlockedDesk:
             local=local,
             language=lambda: self._language,
             open_mirror=open_mirror,
-            readiness=lambda: look_at(self._folder, ENGINE, self._now()),
+            readiness=lambda: look_at(self._folder, ENGINE, self._now(), self._printer_fault),
             valid_from=loaded.manifest.valid_from,
             valid_to=loaded.manifest.valid_to,
         )
@@ -179,6 +179,11 @@ class UnlockedDesk:
         return CommissionSide(
             station, works, around, self._bridge, lane, look, language, has_lock=True, export=export
         )
+
+    def _printer_fault(self, _: Machine) -> str:
+        """What the slips' queue, which has the printer open, has found."""
+        works = self._works  # on a lane: the desk may be taken away meanwhile
+        return "" if works is None else works.slips.status.reason
 
     def _speak(self, language: Language) -> None:
         self._language = language

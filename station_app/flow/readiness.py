@@ -1,17 +1,19 @@
 """Looks at a station without any secret: is it ready for its day?
 
 Every byte of the loaded list is held against its issuer's signature. Devices are those of
-the settings; the self-test tries them.
+the settings; the self-test tries them. What identification can do without is only mentioned.
 """
 
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final, TypeVar
 
 from station_app import __version__
 from station_app.devices.machine import battery, free_bytes
+from station_app.devices.printers.escpos_settings import escpos_settings
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness import (
     Compared,
@@ -23,6 +25,7 @@ from station_app.domain.readiness import (
     Weight,
 )
 from station_app.domain.roles import Role
+from station_app.domain.slips import PrinterState
 from station_app.journal.records import head_file
 from station_app.settings import DeviceFamily, Machine, read_machine
 from station_app.settings.machine import SIMULATED
@@ -81,11 +84,30 @@ class _Look:
             return None
 
 
-def look_at(folder: StationFolder, engine: str, now: datetime) -> Readiness:
+def printer_file_fault(settings: Machine) -> str:
+    """`printer_lost` where the slip printer's device file is missing, else empty.
+
+    Nothing is sent to the printer: a desk may be using it. Raises `KnownError` as
+    `escpos_settings` does.
+    """
+    for one in settings.devices:
+        if one.family is DeviceFamily.PRINTER and one.driver != SIMULATED:
+            is_there = Path(escpos_settings(one.port).find()).exists()
+            return "" if is_there else PrinterState.LOST.code
+    return ""
+
+
+def look_at(
+    folder: StationFolder,
+    engine: str,
+    now: datetime,
+    printer_fault: Callable[[Machine], str] = printer_file_fault,
+) -> Readiness:
     """How the station in `folder` stands, whatever is missing or broken there.
 
-    `engine` is this program's, `now` this machine's clock (aware). Raises `KnownError`
-    `station_missing` where there is no such folder for this user.
+    `engine` is this program's, `now` this machine's clock (aware). `printer_fault` gives the
+    code of why the slip printer can not print, empty where it can or there is none. Raises
+    `KnownError` `station_missing` where there is no such folder for this user.
     """
     if not os.access(folder.root, os.R_OK | os.X_OK) or not folder.root.is_dir():
         raise KnownError(
@@ -112,7 +134,7 @@ def look_at(folder: StationFolder, engine: str, now: datetime) -> Readiness:
     if loaded is not None:
         _judge_list(look, loaded, identity, settings, engine, now)
     if settings is not None:
-        _judge_devices(look, settings)
+        _judge_devices(look, settings, printer_fault)
     events = look.attempt(lambda: read_pending(folder.pending_events))
     if events is not None and events.unreadable:
         look.mention("events_unreadable", number=events.unreadable)
@@ -161,11 +183,15 @@ def _judge_list(
         look.mention("list_ends_soon", hours=_hours(manifest.valid_to - now))
 
 
-def _judge_devices(look: _Look, settings: Machine) -> None:
+def _judge_devices(look: _Look, settings: Machine, printer_fault: Callable[[Machine], str]) -> None:
     if not any(one.family is DeviceFamily.FINGER_SCANNER for one in settings.devices):
         look.block("scanner_not_configured")
     if any(one.driver == SIMULATED for one in settings.devices):
         look.mention("devices_simulated")
+    if settings.mirror and not Path(settings.mirror).is_dir():
+        look.mention("mirror_missing")
+    if fault := look.attempt(lambda: printer_fault(settings)):
+        look.mention(fault)
 
 
 def _judge_modes(look: _Look, folder: StationFolder) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from station_app.assembly.slip_printer import slip_printer
+from station_app.assembly.slip_printer import printer_fault, slip_printer
 from station_app.devices.simulated.printer import SimulatedPrinter
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.errors import KnownError
@@ -46,3 +46,25 @@ def test_what_is_not_known_is_said(tmp_path: Path, settings: Machine) -> None:
     with pytest.raises(KnownError, match=r"not known: (star_line|60mm)") as caught:
         slip_printer(StationFolder(tmp_path), settings)
     assert caught.value.code == "settings_refused"
+
+
+def test_a_printer_is_asked_before_the_day(tmp_path: Path) -> None:
+    folder = StationFolder(tmp_path)
+    settings = printer("escpos", f"{tmp_path / 'lp0'} 58mm")
+    with closing(SimulatedPrinter(tmp_path / "lp0")) as on_the_table:
+        assert printer_fault(folder, settings) == ""
+        on_the_table.run_out_of_paper()
+        assert printer_fault(folder, settings) == "printer_paper_out"
+        on_the_table.load_paper()
+        on_the_table.switch_off()
+        assert printer_fault(folder, settings) == "printer_silent"
+        on_the_table.unplug()
+        assert printer_fault(folder, settings) == "printer_lost"
+        on_the_table.switch_on()
+        on_the_table.plug_in()
+        assert printer_fault(folder, settings) == ""
+
+
+def test_where_slips_are_files_nobody_is_asked(tmp_path: Path) -> None:
+    assert printer_fault(StationFolder(tmp_path), machine()) == ""
+    assert list(tmp_path.iterdir()) == []

@@ -160,3 +160,18 @@ def test_the_sheet(table: Table, qapp: QApplication) -> None:
     assert not list(table.folder.glob("*.new"))
     none = table.folder / "none" / "sheet.pdf"
     run("readiness", "--station", table.station.root, "--pdf", none, code=1)
+
+
+def test_printer_and_mirror_that_are_not_there_are_only_mentioned(table: Table) -> None:
+    medium, port = table.folder / "stick", table.folder / "lp0"
+    text = table.station.settings.read_text()
+    kept = [line for line in text.split("\n[") if not line.startswith("devices.printer]")]
+    printer = f'[devices.printer]\ndriver = "escpos"\nport = "{port} 58mm"'
+    settings = "\n[".join(kept) + f'\n{printer}\n\n[mirror]\nfolder = "{medium}"\n'
+    table.station.settings.write_text(settings)
+    assert codes(table, "attention", code=0)[-2:] == ["mirror_missing", "printer_lost"]
+    medium.mkdir()
+    port.touch()
+    assert {"mirror_missing", "printer_lost"} & set(codes(table, "attention", code=0)) == set()
+    table.station.settings.write_text(settings.replace("58mm", "60mm"))
+    assert codes(table) == ["settings_refused"]
