@@ -400,6 +400,29 @@ def test_cut_off_and_begun_again(
     assert not drill.spare.takeover_draft.exists()
 
 
+def test_cut_off_once_the_journal_is_in_its_place(
+    drill: Drill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next unlocking finishes it: everything is there."""
+
+    class CutError(BaseException):
+        """The battery is empty."""
+
+    def cut_off(*_: object) -> None:
+        raise CutError
+
+    words = [str(word) for word in drill.starting(drill.pack(), "--mirror", drill.stick)]
+    with monkeypatch.context() as patched:
+        patched.setattr(takeover, "open_journal", cut_off)
+        with pytest.raises(CutError):
+            CliRunner().invoke(app, words, catch_exceptions=False)
+    with opened(drill.spare) as (_, journal):
+        assert journal.size > ENTRIES
+        journal.append(SessionStarted(500))
+        answer = journal.append(identified(500, 7, journal.proven.policy))
+        assert isinstance(answer, AlreadyAccepted)
+
+
 def test_the_spare_dies_too(drill: Drill) -> None:
     """What was carried is carried again: nobody comes a second time."""
     drill.die()
