@@ -1,0 +1,241 @@
+"""What the desk says of its slip printer and of the second copy, and its key for slips."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from station_app.domain.day import DayState
+from station_app.domain.entry_codes import PrintedTo
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.slips import PRINTER_CODES, PrinterStatus, Printing
+from station_app.flow.mirroring import CATCHING_UP, Behind, Keeping, MirrorState, Off
+from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.operator.devices import (
+    DevicesView,
+    SlipStage,
+    SlipView,
+    device_pages,
+    mirror_chip,
+    printer_chip,
+    slip_view,
+)
+from station_app.ui.operator.pages import line_of
+from station_app.ui.operator.slip_row import SlipRow
+from station_app.ui.operator.views import (
+    DayView,
+    IdentifiedView,
+    LastOutcome,
+    LastRow,
+    MismatchView,
+    ReadyView,
+    RestingView,
+    TopBarView,
+    View,
+    VoterCard,
+)
+from station_app.ui.screenshots import sample_commission
+from station_app.ui.texts import LANGUAGES, Language, Texts, help_lines
+from station_app.ui.widgets.device_chip import ChipLevel, ChipView, DeviceChip
+from station_app.ui.widgets.text_block import TextBlock
+
+EN = Texts("en")
+VOTER = VoterCard(612, "Toktonalieva", "Aizharkyn", "f", "12.04.1991", "Bishkek", 31, 12, b"png")
+OUT = PrinterStatus(Printing.WAITING, 2, 0, "printer_paper_out")
+WELL = PrinterStatus(Printing.READY)
+DAY = DayView(1, 300, (LastRow("11:41", LastOutcome.IDENTIFIED, 612),))
+READY = ReadyView(FingerPosition.RIGHT_INDEX, DAY)
+
+
+def top(printer: PrinterStatus | None, mirror: MirrorState | None = None) -> TopBarView:
+    return TopBarView("7042", "School", "11:42", devices=DevicesView(printer, mirror))
+
+
+def chips(desk: OperatorDesk) -> list[ChipView | None]:
+    assert desk.page is not None
+    return [chip.view for chip in desk.page.findChildren(DeviceChip) if chip.isVisible()]
+
+
+def words(widget: QWidget) -> list[str]:
+    return [one.text() for one in widget.findChildren(TextBlock) if one.isVisible()]
+
+
+def presses(desk: OperatorDesk) -> list[bool]:
+    pressed: list[bool] = []
+    desk.slip_pressed.connect(lambda: pressed.append(True))
+    return pressed
+
+
+@pytest.mark.parametrize(
+    ("status", "level", "said"),
+    [
+        (WELL, ChipLevel.OK, "The slip printer works"),
+        (PrinterStatus(Printing.PRINTING, 1, 7), ChipLevel.BUSY, "A slip is being printed"),
+        (OUT, ChipLevel.WARN, "Slips waiting: 2 · Put in a new paper roll"),
+        (replace(OUT, waiting=0), ChipLevel.WARN, "Put in a new paper roll"),
+        (replace(WELL, is_paper_low=True), ChipLevel.WARN, "Little paper is left"),
+        (replace(OUT, reason="disk_full"), ChipLevel.WARN, "Slips waiting: 2 · No slip comes out"),
+    ],
+)
+def test_the_printers_chip(status: PrinterStatus, level: ChipLevel, said: str) -> None:
+    assert printer_chip(EN, status) == ChipView(level, said)
+
+
+@pytest.mark.parametrize(
+    ("state", "level"),
+    [
+        (Keeping(9), ChipLevel.OK),
+        (Behind(0, CATCHING_UP, 9), ChipLevel.BUSY),
+        (Behind(4, "mirror_missing", 9), ChipLevel.WARN),
+    ],
+)
+def test_the_second_copys_chip(state: MirrorState, level: ChipLevel) -> None:
+    chip = mirror_chip(EN, state)
+    assert chip is not None
+    assert chip.level is level
+
+
+def test_a_station_without_printer_or_second_copy_has_no_such_chip() -> None:
+    assert (printer_chip(EN, None), mirror_chip(EN, None), mirror_chip(EN, Off())) == (None,) * 3
+
+
+@pytest.mark.parametrize(
+    ("status", "stage"),
+    [
+        (WELL, SlipStage.PRINTING),  # the queue has not looked yet
+        (PrinterStatus(Printing.PRINTING, 2, 6), SlipStage.PRINTING),
+        (PrinterStatus(Printing.PRINTING, 1, 7), SlipStage.PRINTING),
+        (replace(WELL, printed=7), SlipStage.PRINTED),
+        (PrinterStatus(Printing.PRINTING, 1, 7, printed=7), SlipStage.PRINTING),  # a copy
+        (replace(OUT, printed=6), SlipStage.WAITING),
+        (replace(OUT, printed=7), SlipStage.PRINTED),
+    ],
+)
+def test_how_far_the_slip_on_the_screen_is(status: PrinterStatus, stage: SlipStage) -> None:
+    assert slip_view(status, 7).stage is stage
+
+
+@pytest.mark.parametrize("code", PRINTER_CODES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_fault_of_the_printer_has_its_order(language: Language, code: str) -> None:
+    texts = Texts(language)
+    chip = printer_chip(texts, PrinterStatus(Printing.WAITING, 0, 0, code))
+    assert chip is not None
+    assert chip.words != texts("slip.other")
+
+
+def test_the_chips_follow_the_devices(desk: OperatorDesk) -> None:
+    desk.set_top(top(None))
+    desk.show_view(READY)
+    assert len(chips(desk)) == 1, "the scanner alone"
+    for view in (READY, IdentifiedView(VOTER)):
+        desk.show_view(view)
+        desk.set_top(top(OUT, Behind(4, "mirror_missing", 9)))
+        assert [chip and chip.level for chip in chips(desk)] == ["ok", "warn", "warn"]
+        desk.set_top(top(WELL, Keeping(9)))
+        QApplication.processEvents()
+        assert [chip and chip.level for chip in chips(desk)] == ["ok", "ok", "ok"]
+
+
+def test_the_place_gives_way_to_what_devices_say(desk: OperatorDesk) -> None:
+    place = "School No. 12 of the town of Kara-Balta, second building, first floor"
+    bar = replace(top(WELL), place=place)
+    desk.show_view(READY)
+    desk.set_top(bar)
+    QApplication.processEvents()
+    assert desk.page is not None
+    assert place in words(desk.page.top)
+    both = DevicesView(OUT, Behind(4, "mirror_missing", 9))
+    desk.set_top(replace(bar, devices=both))
+    QApplication.processEvents()
+    assert words(desk.page.top) == ["Precinct 7042", "11:42"]
+    desk.set_top(bar)
+    assert place in words(desk.page.top)
+
+
+def test_the_row_follows_the_slip_and_the_verdict_stays(desk: OperatorDesk) -> None:
+    desk.set_slips(PrintedTo.PRINTER)
+    desk.show_view(IdentifiedView(VOTER))
+    page = desk.page
+    assert page is not None
+    (row,) = page.findChildren(SlipRow)
+    assert words(row) == []
+    for slip, said in (
+        (SlipView(SlipStage.PRINTING), ["Slip is printing"]),
+        (SlipView(SlipStage.PRINTED), ["Slip printed"]),
+        (SlipView(SlipStage.PRINTED), ["Slip printed"]),
+        (
+            SlipView(SlipStage.WAITING, "printer_paper_out"),
+            ["Put in a new paper roll", "The identification is valid. F8 prints the slip later."],
+        ),
+    ):
+        desk.show_slip(slip)
+        QApplication.processEvents()
+        assert words(row) == said
+        assert row.accessibleName().startswith(f"{said[0]}.")
+    assert desk.page is page
+    assert "IDENTIFIED" in page.accessibleName().upper()
+    desk.set_language("ru")
+    assert desk.page is not None
+    QApplication.processEvents()
+    assert words(desk.page.findChildren(SlipRow)[0])[0] == "Вставьте новый рулон"
+
+
+def test_slips_that_become_files_are_not_handed_over(desk: OperatorDesk) -> None:
+    desk.set_slips(PrintedTo.FOLDER)
+    desk.show_slip(SlipView(SlipStage.PRINTED))
+    desk.show_view(IdentifiedView(VOTER))
+    assert desk.page is not None
+    assert "Slip saved in the station’s folder" in words(desk.page)
+    view = IdentifiedView(VOTER)
+    assert line_of(EN, view, has_slip=False) == "Compare the photo and the list number."
+    assert line_of(EN, view, has_slip=True) == "Compare the photo. Hand over the slip."
+
+
+@pytest.mark.parametrize(
+    ("view", "leads"),
+    [
+        (READY, True),
+        (IdentifiedView(VOTER), True),
+        (replace(READY, day=DayView(0, 300)), False),
+        (
+            replace(READY, day=DayView(0, 300, (LastRow("1", LastOutcome.VOID, 6), *DAY.last))),
+            False,
+        ),
+        (replace(READY, day=DayView(0, 300, (LastRow("1", LastOutcome.ALREADY), *DAY.last))), True),
+        (RestingView(DayState.CLOSED, DAY), False),
+    ],
+)
+def test_the_key_is_there_where_a_slip_is(desk: OperatorDesk, view: View, leads: bool) -> None:
+    pressed = presses(desk)
+    desk.show_view(view)
+    QTest.keyClick(desk, Qt.Key.Key_F8)
+    assert pressed == [], "a desk without slips has no such key"
+    desk.set_slips(PrintedTo.PRINTER)
+    QTest.keyClick(desk, Qt.Key.Key_F8)
+    assert pressed == [True] * leads
+
+
+def test_no_slip_of_a_photo_that_does_not_match(desk: OperatorDesk) -> None:
+    pressed = presses(desk)
+    desk.set_commission(sample_commission())
+    desk.set_slips(PrintedTo.PRINTER)
+    desk.show_view(MismatchView(1, VOTER))
+    QTest.keyClick(QApplication.focusWidget() or desk, Qt.Key.Key_F8)
+    assert pressed == []
+    assert desk.findChildren(SlipRow) == []
+
+
+def test_help_begins_with_what_is_wrong(desk: OperatorDesk) -> None:
+    assert device_pages(DevicesView(WELL, Behind(0, CATCHING_UP, 9))) == ()
+    assert device_pages(DevicesView(None, Off())) == ()
+    both = DevicesView(OUT, Behind(4, "mirror_full", 9))
+    assert device_pages(both) == ("printer_paper_out", "mirror_full")
+    desk.set_top(top(OUT))
+    desk.show_view(READY)
+    QTest.keyClick(desk, Qt.Key.Key_F1)
+    lines = help_lines("en", "printer_paper_out")
+    assert lines is not None
+    assert set(lines) <= set(words(desk))
