@@ -167,6 +167,8 @@ class Replay:
         decided = self._decided.get(entry.session)
         identified = entry.outcome is OutcomeKind.IDENTIFIED
         by_commission = entry.method is Method.COMMISSION
+        if identified and entry.method in (Method.PIN, Method.NONE):
+            raise ValueError(f"no count of a closing has those identified by {entry.method}")
         if identified and by_commission and decided is not Decision.CONFIRMED:
             raise ValueError("the commission has not confirmed it")
         if identified and decided is Decision.REFUSED:

@@ -109,6 +109,13 @@ def test_the_commission_identifies_after_it_has_decided(station: Station, journa
     assert is_sound(station, journal)
 
 
+@pytest.mark.parametrize("method", [Method.PIN, Method.NONE])
+def test_nobody_is_identified_by_what_no_closing_counts(journal: Journal, method: Method) -> None:
+    write(journal, SessionStarted(1))
+    with pytest.raises(ValueError, match="no count of a closing"):
+        journal.append(replace(identified(1, 17), method=method))
+
+
 def test_slips_are_counted_by_the_entry_they_are_for(station: Station, journal: Journal) -> None:
     write(journal, SessionStarted(1), identified(1, 17))
     for entry in (SlipPrinted(3, 1, PrintedTo.PRINTER), SlipFailed(3, "paper_out")):
