@@ -195,7 +195,7 @@ class UnlockedDesk:
             return True
         if self._side is not None and not self._side.may_lock:
             return False
-        return self._station.runner.may_rest
+        return self._station.runner.may_lock
 
     def close(self, cause: LockCause = LockCause.LEFT) -> None:
         """Write down why, and close list and journal; what was asked of it is written."""

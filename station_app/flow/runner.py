@@ -14,7 +14,13 @@ from station_app.domain.matching import Examination
 from station_app.domain.policy import Policy
 from station_app.domain.session import begin, step
 from station_app.domain.session_moves import Step
-from station_app.domain.session_states import Idle, Resting, State, WaitingForScanner
+from station_app.domain.session_states import (
+    Blocked,
+    Idle,
+    Resting,
+    State,
+    WaitingForScanner,
+)
 from station_app.flow.bridge import Bridge
 from station_app.flow.commission import CommissionAct
 from station_app.flow.kept_scanner import KeptScanner
@@ -61,6 +67,14 @@ class Runner:
     def may_rest(self) -> bool:
         """Whether nobody's session is under way and the day may be changed."""
         return isinstance(self.state, Resting) or _is_free(self.state)
+
+    @property
+    def may_lock(self) -> bool:
+        """Whether locking cuts nobody off: a desk that is blocked may be, if it owes no entry."""
+        state = self.state
+        if isinstance(state, Blocked):
+            return state.pending is None and not state.unwritten
+        return self.may_rest
 
     def observe(self, observer: Observer) -> None:
         """Tell `observer` of every change from now on."""

@@ -211,6 +211,7 @@ def test_disk_full_and_mended(station: Station) -> None:
     station.place()
     station.until(Blocked)
     assert not station.book.entries
+    assert not station.runner.may_lock
     station.book.full = False
     station.runner.handle(ev.RetryPressed())
     station.until(Idle)
@@ -241,6 +242,14 @@ def test_a_broken_list_blocks(station: Station) -> None:
     blocked = station.until(Blocked)
     assert isinstance(blocked, Blocked)
     assert blocked.code == "list_damaged"
+
+
+def test_a_blocked_desk_that_owes_nothing_may_be_locked(station: Station) -> None:
+    assert station.runner.may_lock
+    station.runner.refuse_sessions("journal_rolled_back")
+    station.until(Blocked)
+    assert station.runner.may_lock
+    assert not station.runner.may_rest
 
 
 def test_a_bug_stops_the_desk(station: Station) -> None:
