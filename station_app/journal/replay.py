@@ -72,7 +72,7 @@ class Replay:
         self._identifying: set[int] = set()
         self._carrying: Carrying | None = None
         self._closed_with: DayFigures | None = None
-        self._day_list = 0  # the number of the list that the day was opened on
+        self._their_list = 0  # the newest list of the station that was taken over
 
     def copy(self) -> "Replay":
         """Another one with the same sum, that goes its own way from here."""
@@ -214,18 +214,23 @@ class Replay:
             self._carrying = Carrying(entry)
         self._apply_events(entry, at, 0)
 
+    def _follow_day(self, entry: Entry) -> None:
+        if isinstance(entry, DayClosed):
+            self._closed_with = self.figures()
+        self.day = days.after(self.day, entry, self.size)
+
     def _follow_list(self, carried: Entry) -> None:
-        """Another day may begin on a list that the other station had proven, or on ours."""
+        """Another day may begin on a list that the other station had proven, or on a newer one."""
         assert self._carrying is not None
         assert self.proven is not None
-        is_newer = self._carrying.is_complete and self.proven.list_sequence > self._day_list
+        if isinstance(carried, JournalOpened | ListProven):
+            self._their_list = carried.list_sequence
+        is_newer = self._carrying.is_complete and self.proven.list_sequence > self._their_list
         if isinstance(carried, ListProven) or is_newer:
             self.day = replace(self.day, has_new_list=True)
 
     def _apply_events(self, entry: Entry, at: datetime, offset: int) -> None:
-        if isinstance(entry, DayClosed):
-            self._closed_with = self.figures()
-        self.day = days.after(self.day, entry, self.size)
+        self._follow_day(entry)
         if isinstance(entry, SessionStarted | FingerTry | CommissionDecision | Outcome):
             self._apply_session(entry, at)
             return
@@ -236,8 +241,8 @@ class Replay:
                 self.proven = entry
             case ImportedEvent(event_id=event_id):
                 self.imported.add(event_id)
-            case DayOpened(listed=listed, list_sequence=sequence):
-                self.listed, self._day_list = listed, sequence
+            case DayOpened(listed=listed):
+                self.listed = listed
                 self.first_of_day = len(self.outcomes)
                 self.acceptances.clear()
                 self._explained.clear()

@@ -210,11 +210,19 @@ def test_the_second_day_of_a_live_station(tmp_path, *, is_open: bool) -> None:
     assert is_sound(spare)
 
 
-def test_no_second_day_on_the_same_list(tmp_path) -> None:
+@pytest.mark.parametrize("sequence", [1, 2])
+def test_no_second_day_on_the_same_list(tmp_path, sequence: int) -> None:
+    """Nor on one that was proven before the day was closed."""
     original = LiveSpare(tmp_path / "original", "9042-1", 1)
     journal = original.create()
-    journal.append_all([OPENED, closed()])
-    taken = LiveSpare(tmp_path / "spare", "9042-2", 1).create()
+    journal.append(OPENED)
+    if sequence == 2:
+        journal.append(ListProven("12" * 32, 2, "cd" * 32))
+    journal.append(closed())
+    taken = LiveSpare(tmp_path / "spare", "9042-2", sequence).create()
     taken.append_all(takeover(journal, original))
+    assert taken.look.day == replace(
+        journal.look.day, opened_entry=4, closed_entry=journal.size + 2
+    )
     with pytest.raises(ValueError, match="opened before"):
-        taken.append(replace(OPENED, day=2))
+        taken.append(replace(OPENED, day=2, list_sequence=sequence))
