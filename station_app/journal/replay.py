@@ -224,7 +224,7 @@ class Replay:
         assert self._carrying is not None
         assert self.proven is not None
         if isinstance(carried, JournalOpened | ListProven):
-            self._their_list = carried.list_sequence
+            self._their_list = max(self._their_list, carried.list_sequence)
         is_newer = self._carrying.is_complete and self.proven.list_sequence > self._their_list
         if isinstance(carried, ListProven) or is_newer:
             self.day = replace(self.day, has_new_list=True)

@@ -226,3 +226,18 @@ def test_no_second_day_on_the_same_list(tmp_path, sequence: int) -> None:
     )
     with pytest.raises(ValueError, match="opened before"):
         taken.append(replace(OPENED, day=2, list_sequence=sequence))
+
+
+def test_no_second_day_for_the_spare_of_a_spare_on_its_list(tmp_path) -> None:
+    """The first station had an older list, and its opening is carried after the spare's."""
+    first = LiveSpare(tmp_path / "first", "9042-1", 1)
+    journal = first.create()
+    journal.append(OPENED)
+    second = LiveSpare(tmp_path / "second", "9042-2", 2)
+    taken = second.create()
+    taken.append_all(takeover(journal, first))
+    taken.append(closed())
+    third = LiveSpare(tmp_path / "third", "9042-3", 2).create()
+    third.append_all(takeover(taken, second))
+    with pytest.raises(ValueError, match="opened before"):
+        third.append(replace(OPENED, day=2, list_sequence=2))
