@@ -239,7 +239,8 @@ class DayClosed:
     `already_identified`: sessions stopped because the voter was identified before.
     `not_on_list`: sessions that ended as not on this list.
     `unreadable`: sessions that ended as unreadable.
-    `refused`: sessions that the commission refused.
+    `refused`: sessions that ended as refused: by the commission, or left undecided when the
+      finger was another voter's.
     `slips`: identifications whose slip was printed.
     `reprints`: slips printed again.
     `ballots`: ballots issued, counted by hand.
