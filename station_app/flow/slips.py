@@ -305,9 +305,13 @@ class SlipQueue:
     def _write_last(self) -> None:
         """On the journal's lane, when nothing else is written any more."""
         entry, look = self._came_out, self._parts.journal.look
-        if isinstance(entry, SlipPrinted) and look.slips_of(entry.entry) < entry.copies:
-            # Where the disk is full the slip is printed again, and says that there may be two.
-            with suppress(KnownError):
+        # Where the disk is full the slip is printed again, and says that there may be two.
+        with suppress(KnownError):
+            if isinstance(entry, SlipPrinted):
+                is_written = look.slips_of(entry.entry) >= entry.copies
+            else:
+                is_written = entry in (None, *(one.entry for one in look.entries({PaperMade})))
+            if entry is not None and not is_written:
                 self._parts.journal.append(entry)
 
     def _wait(self, code: str) -> None:

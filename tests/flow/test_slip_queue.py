@@ -278,6 +278,25 @@ def test_a_desk_that_is_locked_in_a_slip_writes_it_down(
     after.end()
 
 
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_desk_that_is_locked_in_a_head_slip_writes_it_down_once(
+    tmp_path: Path, qapp: QGuiApplication, *, waits: bool
+) -> None:
+    held = HeldPrinter(EscposSettings(str(tmp_path / "lp0"), WIDTH))
+    before = SlipDesk(tmp_path, held)
+    before.open_day()
+    before.queue.start()
+    before.queue.print_head()
+    before.until(lambda: bool(before.papers))
+    held.may_return.set()
+    if waits:
+        before.until(lambda: bool(before.entries(PaperMade)))
+    before.end()
+    after = SlipDesk(tmp_path)
+    assert len(after.entries(PaperMade)) == 1
+    after.end()
+
+
 def test_a_desk_that_is_locked_on_a_full_disk_prints_again(
     tmp_path: Path, qapp: QGuiApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
