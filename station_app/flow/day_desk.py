@@ -283,7 +283,12 @@ class DayDesk:
                 self._papers.make(paper, look, finish)
 
         def write_and_look() -> tuple[Written, DayLook]:
-            return write(), read_day(self._parts.journal)
+            entries = write()
+            try:
+                return entries, read_day(self._parts.journal)
+            except KnownError as fault:
+                # It is written, and must not be told as refused: the safe screen, and a restart.
+                raise RuntimeError("an act that was written can not be read") from fault
 
         self._lanes.journal.run(write_and_look, written, known(refused))
 

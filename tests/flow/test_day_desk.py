@@ -13,6 +13,7 @@ from commission_day import (
     MEMBER,
     OPERATOR,
     SEVEN,
+    Answers,
     CommissionDay,
     ended,
     identified,
@@ -330,6 +331,24 @@ def test_a_full_disk_leaves_the_day_as_it_was(
 
 def _full(_: object) -> None:
     raise KnownError("disk_full", "full")
+
+
+def test_an_act_that_is_written_and_not_read_is_not_told_as_refused(
+    day: CommissionDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day.open_day()
+
+    def unreadable(_: object) -> None:
+        raise KnownError("disk_fault", "The disk does not answer. Restart the computer.")
+
+    monkeypatch.setattr("station_app.flow.day_desk.read_day", unreadable)
+    answers = Answers()
+    day.desk.pause(OPERATOR, PauseReason.POWER, answers.done.append, answers.faults.append)
+    assert day.bridge.run(lambda: bool(day.bugs), 10)
+    assert (answers.done, answers.faults) == ([], [])
+    assert day.told[-1] is DayState.PAUSED
+    assert day.kinds(1) == ["day_paused"]
+    day.bugs.clear()
 
 
 def test_a_journal_that_goes_on_tells_the_desk(day: CommissionDay) -> None:
