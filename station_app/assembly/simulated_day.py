@@ -30,6 +30,7 @@ from station_app.vault import Database, Secret, Signer, load_key
 Progress = Callable[[int, int], None]
 
 _LATEST_KILL_S: Final = 0.4
+_CLOSES_WITHIN_S: Final = 60.0
 _OWN_FILES: Final = ("station", "printer", LIST)
 
 
@@ -121,6 +122,7 @@ def _play(run: DayRun, visits: Sequence[Visit], told: dict[int, ToldEnd], passin
         assert desk.stdout is not None
         try:
             if _hear(desk, desk.stdout, visits, told, crashed, rng, passing):
+                desk.wait(_CLOSES_WITHIN_S)
                 break
         finally:
             desk.kill()
