@@ -203,11 +203,11 @@ class UnlockedDesk:
             self._prepared.close()
         if self._works is not None:
             self._works.close()
+        if self._lane is not None:  # an export on it asks for the journal
+            self._lane.close()
         if self._station is not None:
             _write_lock(self._station, cause)
             self._station.close()
-        if self._lane is not None:
-            self._lane.close()
         self._prepared = self._station = self._works = self._side = self._lane = None
         self._leaving = None
         remove, self._remove = self._remove, None

@@ -62,7 +62,11 @@ def leaving(
 
 
 class DayExport:
-    """Used on the main thread, answers there. Media are looked at on the lane `files`."""
+    """Used on the main thread, answers there.
+
+    Media are looked at and written on the lane `files`: a stick that hangs holds up nobody at
+    the desk, as it would on the journal's lane.
+    """
 
     def __init__(
         self,
@@ -87,10 +91,10 @@ class DayExport:
         parts = self._parts
 
         def write() -> Taken:
-            made = export_day(parts.journal, parts.folder, parts.identity, to)
+            made = export_day(parts.journal, parts.folder, parts.identity, to, self._lane.call)
             return Taken(to.name or str(to), made.size, made.is_new)
 
-        self._lane.run(write, done, known(failed))
+        self._files.run(write, done, known(failed))
 
 
 def _free(media: Iterable[Path], apart: Sequence[Path]) -> tuple[Path, ...]:

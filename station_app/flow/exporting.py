@@ -1,8 +1,8 @@
 """The day's way out of a station: the journal and its papers, sealed to the commission."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from station_app.domain.entries import JournalExported
 from station_app.domain.errors import KnownError
@@ -29,29 +29,51 @@ def recipients_of(folder: StationFolder) -> tuple[PublicIdentity, ...]:
     return tuple(one for one in pinned(folder) if one.kind is IdentityKind.RECIPIENT)
 
 
+Result = TypeVar("Result")
+
+
+class OnLane(Protocol):
+    """Does `work` where the journal is used, and waits for it (`Lane.call`)."""
+
+    def __call__(self, work: Callable[[], Result], /) -> Result: ...
+
+
+def _here(work: Callable[[], Result]) -> Result:
+    return work()
+
+
 def export_day(
-    journal: Journal, folder: StationFolder, identity: PublicIdentity, to: Path
+    journal: Journal,
+    folder: StationFolder,
+    identity: PublicIdentity,
+    to: Path,
+    on_lane: OnLane = _here,
 ) -> Exported:
     """Write the whole journal and the folder's papers as one sealed file into `to`.
 
-    Runs where the journal is used, on its lane. It is sealed to every recipient of results
-    pinned when the station was set up; `identity` is the public part of the opened secrets.
-    Afterwards the journal has one entry more, `journal_exported`; not where nothing was
-    written because all is there.
+    With `on_lane` it runs beside the journal's lane, which no medium can hold up then. It is
+    sealed to every recipient of results pinned when the station was set up; `identity` is the
+    public part of the opened secrets. Afterwards the journal has one entry more,
+    `journal_exported`; not where nothing was written because all is there.
 
     Raises `KnownError` as `refuse_changed_pins`, `pinned`, `read_papers`, `export_bundle` and
     `Journal.append` do; a fault of the medium as `medium_full`, `medium_read_only` or
     `medium_lost`.
     """
     refuse_changed_pins(folder, identity)
-    leaves = [record.leaf for record in journal.look.records(1, journal.size)]
-    day = Day(journal.head.note, leaves, read_papers(folder.papers), identity)
+
+    def read() -> tuple[str, list[bytes]]:
+        return journal.head.note, [one.leaf for one in journal.look.records(1, journal.size)]
+
+    note, leaves = on_lane(read)
+    day = Day(note, leaves, read_papers(folder.papers), identity)
     is_on_medium = False
 
     def write_down(size: int, sha256: str, recipient: str) -> None:
         nonlocal is_on_medium
         is_on_medium = True
-        journal.append(JournalExported(size=size, sha256=sha256, recipient=recipient))
+        entry = JournalExported(size=size, sha256=sha256, recipient=recipient)
+        on_lane(lambda: journal.append(entry))
 
     try:
         return export_bundle(to, day, recipients_of(folder), write_down)

@@ -3,6 +3,7 @@
 import os
 import resource
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import Operation
 from station_app.flow.day_export import DayExport, leaving
 from station_app.flow.lane import Lane
+from station_app.journal import bundle
 from station_app.journal.bundle import open_bundle
 from station_app.ui.commission.closed_page import ClosedPage
 from station_app.ui.commission.export_bar import ExportBar
@@ -212,6 +214,26 @@ def test_nothing_is_locked_or_begun_again_while_it_is_written(at_work: RoomAtWor
     assert len(at_work.exports()) == 1
 
 
+def test_a_stick_that_hangs_holds_up_nobody_at_the_desk(
+    at_work: RoomAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work.stick("KINGSTON")
+    answers, write = threading.Event(), bundle._write_synced
+
+    def hang(path: Path, data: bytes) -> None:
+        answers.wait(20)
+        write(path, data)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bundle, "_write_synced", hang)
+        at_work.f9()
+        at_work.says("The day is being written to KINGSTON")
+        at_work.day.identify_by_commission(VOTERS[1].pin)
+        assert not answers.is_set()
+        answers.set()
+        at_work.says("entries written to KINGSTON")
+
+
 def test_where_nobody_was_named_it_is_hidden(at_work: RoomAtWork) -> None:
     day = at_work.day
     recipients = list(day.table.station.trusted.glob("*.recipient.json"))
@@ -236,6 +258,7 @@ def test_a_fault_of_the_laptop_s_own_disk_is_not_the_stick_s(
     at_work: RoomAtWork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The file is on the stick, and its entry does not fit beside it."""
+    at_work.day.wait(lambda: not at_work.day.look().unprinted)
     stick = at_work.stick("KINGSTON")
     with ExitStack() as full, monkeypatch.context() as filling:
         filling.setattr(os, "posix_fadvise", lambda *_: full.enter_context(full_medium()))
