@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from station_app.devices.printers.page_printer import has_page_printer, print_pages
@@ -64,11 +65,11 @@ class PaperMaker:
             replace_file(path, pdf)
         except OSError as error:
             raise write_fault(error, path) from error
-        to, fault = PrintedTo.FOLDER, ""
+        to, fault, beside = PrintedTo.FOLDER, "", None
         if paper is Paper.ZERO_REPORT and self._readiness is not None:
-            sheet = place / readiness_name(report.station, report.day)
+            sheet = place / paper_name(report.station, report.day, Paper.READINESS)
             try:
-                write_readiness_pdf(sheet, self._readiness(), language)
+                beside = _write_readiness(sheet, self._readiness(), language)
             except KnownError as error:  # the zero report is there all the same
                 fault = error.code
         if has_page_printer():
@@ -77,8 +78,7 @@ class PaperMaker:
                 to = PrintedTo.PRINTER
             except DeviceFaultError as error:
                 fault = error.code
-        entry = PaperMade(paper=paper, sha256=hashlib.sha256(pdf).hexdigest(), to=to)
-        return MadePaper(entry, fault)
+        return MadePaper(_entry(paper, pdf, to), fault, beside)
 
 
 def paper_name(station: str, day: int, paper: Paper) -> str:
@@ -86,6 +86,10 @@ def paper_name(station: str, day: int, paper: Paper) -> str:
     return f"{station}-day{day}-{paper.replace('_', '-')}.pdf"
 
 
-def readiness_name(station: str, day: int) -> str:
-    """What the readiness sheet of a day's opening is called."""
-    return f"{station}-day{day}-readiness.pdf"
+def _write_readiness(path: Path, found: Readiness, language: str) -> PaperMade:
+    write_readiness_pdf(path, found, language)
+    return _entry(Paper.READINESS, path.read_bytes(), PrintedTo.FOLDER)
+
+
+def _entry(paper: Paper, pdf: bytes, to: PrintedTo) -> PaperMade:
+    return PaperMade(paper=paper, sha256=hashlib.sha256(pdf).hexdigest(), to=to)

@@ -105,6 +105,7 @@ class PrintedTo(StrEnum):
 class Paper(StrEnum):
     """The papers of a day."""
 
+    READINESS = "readiness"
     ZERO_REPORT = "zero_report"
     HEAD_SLIP = "head_slip"
     DAY_LOG = "day_log"

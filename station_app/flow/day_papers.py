@@ -38,7 +38,9 @@ class DayPapers:
 
         def drawn(made: MadePaper) -> None:
             def write() -> tuple[Written, DayLook]:
-                return self._book.paper(made.entry), read_day(parts.journal)
+                papers = (made.entry,) if made.beside is None else (made.beside, made.entry)
+                entries = tuple(one for paper in papers for one in self._book.paper(paper))
+                return entries, read_day(parts.journal)
 
             def written(answer: tuple[Written, DayLook]) -> None:
                 entries, now = answer

@@ -28,10 +28,14 @@ class DayLanes:
 
 @dataclass(frozen=True, slots=True)
 class MadePaper:
-    """A paper that is in the folder; `fault` is the code of why it was not printed too."""
+    """A paper that is in the folder; `fault` is the code of why it was not printed too.
+
+    `beside` is the readiness sheet that was made with a zero report.
+    """
 
     entry: PaperMade
     fault: str = ""
+    beside: PaperMade | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,11 @@ import pytest
 from station_app.assembly.paper_maker import PaperMaker, paper_name
 from station_app.domain.day_report import DayFigures, DayReport, Head, Turnout
 from station_app.domain.entry_codes import Paper, PrintedTo
+from station_app.domain.errors import KnownError
+from station_app.domain.readiness import Readiness
 from station_app.vault import StationFolder
 
+pytestmark = pytest.mark.usefixtures("qapp")
 NOW = datetime(2026, 11, 29, 2, 0, tzinfo=UTC)
 REPORT = DayReport(
     station="9042-1", precinct="9042", place="", election="", list_kind="training",
@@ -55,3 +58,18 @@ def test_a_paper_is_kept_whatever_the_printer_does(
     assert made.fault == fault
     assert made.entry.to is to
     assert made.entry.sha256 == hashlib.sha256(kept).hexdigest()
+
+
+def test_a_readiness_sheet_that_can_not_be_made_is_said_with_the_zero_report(
+    service: Path, tmp_path: Path
+) -> None:
+    def unreadable() -> Readiness:
+        raise KnownError("disk_full", "Full.")
+
+    folder = StationFolder(tmp_path / "station")
+    put(service, "lpstat", "exit 1")
+    maker = PaperMaker(folder, lambda: "ky", tuple, unreadable)
+    made = maker.make(Paper.ZERO_REPORT, REPORT)
+    assert (made.fault, made.beside) == ("disk_full", None)
+    assert [path.name for path in folder.papers.iterdir()] == ["9042-1-day1-zero-report.pdf"]
+    assert maker.make(Paper.PROTOCOL, REPORT).fault == ""

@@ -7,6 +7,7 @@ import pytest
 from days import VOTERS, Day, fresh_day, now
 from PySide6.QtWidgets import QApplication
 
+from station_app.assembly.paper_maker import paper_name
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.domain import session_events as events
 from station_app.domain.day import DayState
@@ -65,11 +66,10 @@ def test_a_day_from_the_zero_report_to_the_protocol(day: Day) -> None:
     difference = next(entry for entry in entries if isinstance(entry, DifferenceExplained))
     assert difference == DifferenceExplained(Count.BALLOTS, 1, 2, reasons[Count.BALLOTS])
     made = {entry.paper: entry.sha256 for entry in entries if isinstance(entry, PaperMade)}
-    for paper, name in ((Paper.PROTOCOL, "protocol"), (Paper.ZERO_REPORT, "zero-report")):
-        pdf = next(folder.papers.glob(f"*{name}.pdf")).read_bytes()
+    for paper in (Paper.PROTOCOL, Paper.ZERO_REPORT, Paper.READINESS):
+        pdf = (folder.papers / paper_name("9042-1", 1, paper)).read_bytes()
         assert pdf.startswith(b"%PDF")
         assert sha256(pdf).hexdigest() == made[paper]
-    assert next(folder.papers.glob("*-day1-readiness.pdf")).read_bytes().startswith(b"%PDF")
     identity = PublicIdentity.load(folder.public_identity)
     report = verify_journal(folder.journal, day.journal_key, identity.signing_key)
     assert report.entries == len(entries)
