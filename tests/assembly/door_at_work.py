@@ -20,6 +20,7 @@ from station_app.ui.technician.load_page import LoadPage
 from station_app.ui.technician.loading import LoadingView
 from station_app.ui.unlock.views import SideState, Stage
 from station_app.vault import (
+    AgeIdentity,
     Cost,
     Enrolment,
     IdentityKind,
@@ -49,7 +50,9 @@ def set_up(root: Path, plain: Path, list_key: Secret) -> StationFolder:
     signer = Signer(Secret(b"i" * 32))
     folder.trusted.mkdir()
     issuer = PublicIdentity(IdentityKind.ISSUER, "CEC", signer.public_key, None)
-    pin(folder, [issuer], own, identity.signer())
+    recipient = AgeIdentity.generate().recipient
+    results = PublicIdentity(IdentityKind.RECIPIENT, "CEC results", None, recipient)
+    pin(folder, [issuer, results], own, identity.signer())
     People.create(
         folder,
         "9042-1",

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from station_app.assembly.technician import DoorScreens, open_door
 from station_app.biometrics.fingerprint.engine import ENGINE
-from station_app.domain.entries import DayOpened, StationLocked, StationUnlocked
+from station_app.domain.entries import DayOpened, JournalExported, StationLocked, StationUnlocked
 from station_app.domain.entry_codes import LockCause
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledFinger
@@ -32,6 +32,7 @@ from station_app.ui.operator.views import CaptureView, IdentifiedView, ReadyView
 from station_app.ui.training.dock import SimulatorDock
 from station_app.ui.training.frame import TrainingFrame
 from station_app.ui.unlock.views import Stage
+from station_app.ui.widgets.text_block import TextBlock
 from station_app.vault import Passphrase, People, StationFolder
 
 RIGHT = FingerPosition.RIGHT_INDEX
@@ -204,3 +205,31 @@ def test_the_commissions_room_is_locked_by_the_same_key(door: DoorScreens) -> No
     press(door, Qt.Key.Key_F12)
     wait(lambda: door.window.currentWidget() is door.screen)
     wait(lambda: not door.window.findChildren(StationWindow))
+
+
+def test_the_commission_takes_the_day_away(
+    door: DoorScreens, station: StationFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os.path, "ismount", lambda _: False)  # a real stick is none of ours
+    unlock(door)
+    sees(door, ReadyView)
+    press(door, Qt.Key.Key_F11)
+    (room,) = page(door).findChildren(CommissionRoom)
+
+    def says(part: str) -> bool:
+        return any(part in one.text() for one in room.findChildren(TextBlock) if one.isVisible())
+
+    wait(lambda: says("Sealed to: CEC results"))
+    press(door, Qt.Key.Key_F9)
+    wait(lambda: says("No stick was found."))
+    stick = station.root.parent / "stick"
+    QTest.keyClicks(QApplication.focusWidget(), str(stick))
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    wait(lambda: says("entries written to stick"))
+    press(door, Qt.Key.Key_F12)
+    wait(lambda: not door.window.findChildren(StationWindow))
+    (made,) = stick.glob("*.journal.age")
+    with closing(open_journal(station)) as journal:
+        (line,) = journal.look.entries((JournalExported,))
+    assert isinstance(line.entry, JournalExported)
+    assert made.name == f"9042-1-{line.entry.size:08}.journal.age"
