@@ -1,13 +1,17 @@
 """Starts the program; the last net under every fault."""
 
+import multiprocessing
 import resource
 import sys
-
-from station_app.assembly.command_line import run
 
 
 def main() -> None:
     """The console script `station-app`."""
+    # A packed program starts itself as the processes that check and enrol beside it.
+    multiprocessing.freeze_support()
+    # Such a process imports this module too: it is not to wait for every command.
+    from station_app.assembly.command_line import run  # noqa: PLC0415
+
     # A core file would hold keys and passphrases, of this process and of those it starts.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.exit(run(sys.argv[1:]))
