@@ -25,6 +25,7 @@ from station_app.ui.operator.devices import (
 from station_app.ui.operator.pages import line_of
 from station_app.ui.operator.slip_row import SlipRow
 from station_app.ui.operator.views import (
+    BlockedView,
     DayView,
     IdentifiedView,
     LastOutcome,
@@ -239,3 +240,11 @@ def test_help_begins_with_what_is_wrong(desk: OperatorDesk) -> None:
     lines = help_lines("en", "printer_paper_out")
     assert lines is not None
     assert set(lines) <= set(words(desk))
+
+
+def test_nothing_is_said_to_be_saved_where_the_journal_is_an_old_copy(desk: OperatorDesk) -> None:
+    desk.show_view(BlockedView("journal_rolled_back", DAY, last_saved=612))
+    said = " ".join(words(desk))
+    assert "The second copy is of another journal" in said
+    assert "Code journal_rolled_back" in said
+    assert "Nothing is lost" not in said

@@ -41,8 +41,9 @@ class FaultScreen(QWidget):
                 icon, title = _blocked_head(view.code)
                 line = texts("fault.line")
                 steps = _blocked_steps(view.code)
-                code = texts("fault.code", code=view.code)
-                saved = f"{_saved(texts, view.last_saved)} {code}"
+                saved = texts("fault.code", code=view.code)
+                if view.code != "journal_rolled_back":  # something may be lost there
+                    saved = f"{_saved(texts, view.last_saved)} {saved}"
                 day = view.day
             case BrokenView():
                 icon, title = "ph.warning-octagon-fill", "fault.broken.title"
