@@ -36,7 +36,7 @@ class FolderDialog(Overlay):
             style,
             title=texts(title),
             width=760,
-            keys=(DeskKey.BACK, DeskKey.CHOOSE),
+            keys=(DeskKey.BACK, DeskKey.TAKE),
         )
         colours = style.colours
         self.body.addWidget(TextBlock(texts(hint, **(facts or {})), style.text(17), colours.ink3))
@@ -61,7 +61,7 @@ class FolderDialog(Overlay):
 
     def on_key(self, key: DeskKey) -> None:
         """Enter takes the folder as it does in the field."""
-        if key is DeskKey.CHOOSE:
+        if key is DeskKey.TAKE:
             self._take()
 
     def _take(self) -> None:

@@ -139,7 +139,7 @@ class ChoiceDialog(Overlay):
         first: int,
     ) -> None:
         super().__init__(
-            host, texts, style, title=title, width=620, keys=(DeskKey.BACK, DeskKey.CHOOSE)
+            host, texts, style, title=title, width=620, keys=(DeskKey.BACK, DeskKey.TAKE)
         )
         self._first = first
         self.list = ChoiceList(style, choices)
@@ -153,7 +153,7 @@ class ChoiceDialog(Overlay):
 
     def on_key(self, key: DeskKey) -> None:
         """Enter takes the row that has the keyboard."""
-        if key is DeskKey.CHOOSE:
+        if key is DeskKey.TAKE:
             self._take(self.list.focused_row)
 
     def _take(self, place: int) -> None:

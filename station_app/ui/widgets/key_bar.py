@@ -88,6 +88,14 @@ class DeskKey(Enum):
         primary=True,
         right=True,
     )
+    TAKE = KeySpec(
+        "Enter",
+        "key.take",
+        "ph.check",
+        (Qt.Key.Key_Return, Qt.Key.Key_Enter),
+        primary=True,
+        right=True,
+    )
     REFUSE = KeySpec("F6", "key.refuse", "ph.prohibit", (Qt.Key.Key_F6,), right=True)
     CONFIRM = KeySpec(
         "Ctrl+Enter", "key.confirm", "ph.pen-nib", _CTRL_ENTER, primary=True, right=True
