@@ -22,6 +22,7 @@ from station_app.ui.tokens import BASE_SIZE
 from station_app.ui.widgets.text_block import TextBlock
 
 DIALOGS = {"sign-open", "sign-close", "sign-reopen", "day-pausing", "day-resuming"}
+DIALOGS |= {"export-none", "export-which"}
 
 
 @pytest.mark.parametrize(("language", "size"), [*TIGHT, ("ky", (1920, 1080))])

@@ -1,6 +1,6 @@
 """Connects the export bar with the day's way out: which stick, then the file on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -69,15 +69,7 @@ class ExportController(QObject):
 
     def _ask(self, media: tuple[Path, ...]) -> None:
         room = self._room
-        dialog = FolderDialog(
-            room,
-            room.texts,
-            room.style_in_use,
-            str(media[0]) if media else "",
-            title="export.title",
-            hint="export.hint_several" if media else "export.hint",
-            facts={"names": ", ".join(one.name for one in media)} if media else None,
-        )
+        dialog = which_dialog(room, media)
 
         def take(folder: str) -> None:
             room.close_dialog()
@@ -106,6 +98,19 @@ class ExportController(QObject):
     def _forget(self) -> None:
         """The page was left or came back: what came of it is history."""
         self._taken, self._fault = None, ""
+
+
+def which_dialog(room: CommissionRoom, media: Sequence[Path]) -> FolderDialog:
+    """Asks for a folder; the first medium is typed already."""
+    return FolderDialog(
+        room,
+        room.texts,
+        room.style_in_use,
+        str(media[0]) if media else "",
+        title="export.title",
+        hint="export.hint_several" if media else "export.hint",
+        facts={"names": ", ".join(one.name for one in media)} if media else None,
+    )
 
 
 def exported(look: DayLook, upto: int, local: Callable[[datetime], datetime]) -> Export | None:

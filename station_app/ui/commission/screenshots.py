@@ -19,6 +19,7 @@ from station_app.ui.commission.day_samples import (
     sample_decisions_views,
     sample_people,
 )
+from station_app.ui.commission.export_controller import which_dialog
 from station_app.ui.commission.log_screenshots import log_states
 from station_app.ui.commission.opening import OpeningView
 from station_app.ui.commission.room import CLOSE, DAY, DECISIONS, CommissionRoom
@@ -76,6 +77,9 @@ def day_states(language: Language, size: QSize) -> Iterable[tuple[str, QWidget]]
         yield state, room
     for state, reasons in {"day-pausing": True, "day-resuming": False}.items():
         room.ask_who((people[2], people[1]), lambda _person, _reason: None, reasons=reasons)
+        yield state, room
+    for state, names in {"export-none": (), "export-which": ("KINGSTON", "TRANSCEND")}.items():
+        room.open_dialog(which_dialog(room, [Path("/media") / name for name in names]))
         yield state, room
     room.close_dialog()
     yield from log_states(room, act)
