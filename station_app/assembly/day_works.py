@@ -146,10 +146,11 @@ class DayWorks:
         self.mirroring.start()
         self.integrity.check_if_old()
 
-    def close(self) -> None:
-        """Stop, before the station itself is closed."""
+    def close(self, write_last: Callable[[], None] = lambda: None) -> None:
+        """Stop, before the station itself is closed; the mirror gets what `write_last` writes."""
         self.desk.stop()
         self.slips.stop()
+        write_last()
         self.log.close()
         self.integrity.close()
         self.mirroring.close()

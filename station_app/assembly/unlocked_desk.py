@@ -201,12 +201,14 @@ class UnlockedDesk:
         """Write down why, and close list and journal; what was asked of it is written."""
         if self._prepared is not None:
             self._prepared.close()
-        if self._works is not None:
-            self._works.close()
         if self._lane is not None:  # an export on it asks for the journal
             self._lane.close()
         if self._station is not None:
-            _write_lock(self._station, cause)
+            write_lock = partial(_write_lock, self._station, cause)
+            if self._works is not None:
+                self._works.close(write_lock)
+            else:
+                write_lock()
             self._station.close()
         self._prepared = self._station = self._works = self._side = self._lane = None
         self._leaving = None

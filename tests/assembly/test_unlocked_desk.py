@@ -22,7 +22,10 @@ from station_app.domain.entries import DayOpened, JournalExported, StationLocked
 from station_app.domain.entry_codes import LockCause
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledFinger
+from station_app.flow.mirror_medium import mirror_opener
+from station_app.flow.mirroring import Keeping
 from station_app.journal import Journal
+from station_app.settings import VOTER_LANGUAGES, Machine, StationKind
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind, VoterList, write_list
 from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset
@@ -233,3 +236,26 @@ def test_the_commission_takes_the_day_away(
         (line,) = journal.look.entries((JournalExported,))
     assert isinstance(line.entry, JournalExported)
     assert made.name == f"9042-1-{line.entry.size:08}.journal.age"
+
+
+def test_the_mirror_has_the_lock_too(door: DoorScreens, station: StationFolder) -> None:
+    """Whoever takes the stick of a locked station has all of its journal."""
+    stick = station.root.parent / "second"
+    stick.mkdir()
+    machine = Machine(StationKind.TRAINING, "9042", "1", ("en",), VOTER_LANGUAGES, (), str(stick))
+    station.settings.write_text(machine.to_toml())
+    unlock(door)
+    sees(door, ReadyView)
+    works = door.desk._works
+    assert works is not None
+    wait(lambda: isinstance(works.mirroring.state, Keeping))
+    press(door, Qt.Key.Key_F12)
+    wait(lambda: door.window.currentWidget() is door.screen)
+    wait(lambda: not door.window.findChildren(StationWindow))
+    unlocked = People.load(station)
+    both = [unlocked.enter(*who) for who in (("o1", words(OPERATOR)), ("c1", words(CHAIR)))]
+    opened = unlocked.join(*both)
+    open_mirror = mirror_opener(station, opened, machine, "station-app/training/9042-1")
+    assert open_mirror is not None
+    with closing(open_mirror()) as mirror, closing(open_journal(station)) as journal:
+        assert mirror.upto == journal.size
