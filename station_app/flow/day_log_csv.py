@@ -1,6 +1,7 @@
 """The day log as a CSV file: what happened when, and no word about who."""
 
 import csv
+import os
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from io import StringIO
@@ -45,7 +46,8 @@ def write_day_log_csv(
 
     Raises `KnownError`: `export_folder_missing`, and as `replace_file` does.
     """
-    if not folder.is_dir():
+    # A medium that is broken or closed to us is no folder; `Path.is_dir` would raise.
+    if not os.path.isdir(folder):  # noqa: PTH112
         raise KnownError(
             "export_folder_missing",
             f"There is no folder {folder}. Plug the stick in, and check the folder's name.",

@@ -188,7 +188,7 @@ def _judge_devices(look: _Look, settings: Machine, printer_fault: Callable[[Mach
         look.block("scanner_not_configured")
     if any(one.driver == SIMULATED for one in settings.devices):
         look.mention("devices_simulated")
-    if settings.mirror and not Path(settings.mirror).is_dir():
+    if settings.mirror and not os.path.isdir(settings.mirror):  # noqa: PTH112  (raises for none)
         look.mention("mirror_missing")
     if fault := look.attempt(lambda: printer_fault(settings)):
         look.mention(fault)

@@ -75,7 +75,8 @@ def export_bundle(
             "commission for its *.recipient.json, name it in the plan and set the station up "
             "anew.",
         )
-    if not folder.is_dir():
+    # A medium that is broken or closed to us is no folder; `Path.is_dir` would raise.
+    if not os.path.isdir(folder):  # noqa: PTH112
         raise KnownError(
             "export_folder_missing",
             f"There is no folder {folder}. Put the medium in and check the folder's name.",

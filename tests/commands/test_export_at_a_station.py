@@ -202,6 +202,14 @@ def test_which_of_several_sticks_and_none(at_work: RoomAtWork) -> None:
     assert len(at_work.exports()) == 1
 
 
+@pytest.mark.parametrize("typed", ["~nobody-here/stick", "/" + "s" * 300])
+def test_what_is_no_folder_at_all(at_work: RoomAtWork, typed: str) -> None:
+    at_work.f9()
+    at_work.enter(typed)
+    at_work.says("There is no such folder. Nothing was written.")
+    assert at_work.side.may_lock
+
+
 def test_nothing_is_locked_or_begun_again_while_it_is_written(at_work: RoomAtWork) -> None:
     at_work.stick("KINGSTON")
     at_work.f9()

@@ -48,7 +48,8 @@ def test_an_empty_day_has_its_columns(tmp_path: Path) -> None:
     assert day_log_csv((), local) == b"time,list_number,method,result,voided\r\n"
 
 
-def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["stick", "s" * 300])
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path, name: str) -> None:
     with pytest.raises(KnownError, match="There is no folder") as caught:
-        write_day_log_csv(tmp_path / "stick", "log.csv", (), local)
+        write_day_log_csv(tmp_path / name, "log.csv", (), local)
     assert caught.value.code == "export_folder_missing"

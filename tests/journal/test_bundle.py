@@ -195,7 +195,8 @@ def test_another_station_s_export_is_left_alone(tmp_path: Path) -> None:
 def test_nobody_to_seal_to_and_nowhere_to_write(tmp_path: Path) -> None:
     book = Book(1)
     _refused("recipient_missing", lambda: export_bundle(tmp_path, _day([]), [], book.written))
-    _refused("export_folder_missing", lambda: book.export(tmp_path / "none"))
+    for name in ("none", "n" * 300):
+        _refused("export_folder_missing", lambda name=name: book.export(tmp_path / name))
     (tmp_path / "9042-1-00000001.journal.age.new").mkdir()
     _refused("disk_fault", lambda: book.export(tmp_path))
     assert not book.told

@@ -1,5 +1,6 @@
 """Connects the loading page with what loads: files in, steps out."""
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -153,7 +154,8 @@ class LoadController(QObject):
             self._show()
 
     def _choose_folder(self, entered: str) -> None:
-        self._folder = Path(entered).expanduser() if entered else None
+        # `Path.expanduser` raises for a name that nobody has.
+        self._folder = Path(os.path.expanduser(entered)) if entered else None  # noqa: PTH111
         self._found = None
         self._show()
         self.look()
