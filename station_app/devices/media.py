@@ -1,5 +1,6 @@
 """Where removable media are mounted on Linux."""
 
+import glob
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,10 +14,11 @@ def mounted_media(patterns: Iterable[str] = _PARENTS) -> list[Path]:
     """The mount points of sticks and cards, by name; those that can not be asked are left out."""
     found = set()
     for pattern in patterns:
-        for path in Path("/").glob(pattern.lstrip("/")):
+        # `Path.glob` would end at the first stick that was pulled out and is still mounted.
+        for path in glob.glob(pattern):  # noqa: PTH207
             try:
                 if os.path.ismount(path):
-                    found.add(path)
+                    found.add(Path(path))
             except OSError:
                 continue
     return sorted(found)

@@ -1,5 +1,7 @@
 """What the computer says of itself, from folders made like the kernel's."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -107,3 +109,21 @@ def test_only_mount_points_are_media(tmp_path: Path) -> None:
     (tmp_path / "plain").mkdir()
     assert mounted_media([f"{tmp_path}/*"]) == []
     assert mounted_media(["/proc"]) == [Path("/proc")]
+
+
+def test_a_stick_that_was_pulled_out_hides_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is still mounted, and its folder can not be read any more."""
+    for name in ("dead", "user/good"):
+        (tmp_path / name).mkdir(parents=True)
+    scandir = os.scandir
+
+    def broken(path: object) -> object:
+        if str(path).endswith("dead"):
+            raise OSError(errno.EIO, "pulled out")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", broken)
+    monkeypatch.setattr(os.path, "ismount", lambda path: str(path).endswith("good"))
+    assert mounted_media([f"{tmp_path}/*/*"]) == [tmp_path / "user" / "good"]
