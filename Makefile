@@ -26,12 +26,14 @@ check: ## ruff, mypy strict, import contracts, tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
-bench: ## how fast it is: the core beside bozorth3 (ARGS=--quick), then a whole station (not a test)
+bench: ## how fast it is: the core beside bozorth3 (ARGS=--quick), then a whole station and a long journal (not a test)
 	@sh scripts/install.sh dev
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock \
 	  || echo "Without nbis-py there is no comparison with bozorth3." >&2
 	$(BIN)/python -m station_app bench $(ARGS)
 	$(BIN)/python benchmarks/station_figures.py $(filter --json,$(ARGS))
+	$(BIN)/python benchmarks/journal_figures.py $(filter --json,$(ARGS)) \
+	  || echo "A journal of 100,000 entries took 5 s or more to verify." >&2
 
 kernel: ## compile the matching kernel again (needs a C compiler; numpy does the work without)
 	@sh scripts/install.sh run
