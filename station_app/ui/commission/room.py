@@ -1,12 +1,11 @@
 """The commission's room: the day, its log, turnout, decisions and closing."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from functools import partial
+from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
 
 from station_app.domain.entry_codes import Count, PauseReason
 from station_app.domain.roles import Person
@@ -33,20 +32,23 @@ from station_app.ui.commission.room_pages import (
 from station_app.ui.commission.sign_dialog import SignDialog, Signed, SignRequest
 from station_app.ui.commission.turnout import TurnoutView
 from station_app.ui.commission.two_person_dialog import TwoPersonDialog
-from station_app.ui.operator.dialogs import HelpOverlay
-from station_app.ui.shell import Shell
+from station_app.ui.room_shell import BACK, HELP, LOCK, RoomShell
 from station_app.ui.style import Style
 from station_app.ui.texts import Language, Texts
-from station_app.ui.widgets.keys import add_key
-from station_app.ui.widgets.nav_column import NavColumn, NavItem
 from station_app.ui.widgets.overlay import Overlay
-from station_app.ui.widgets.top_bar import TopBar
 
-BACK, HELP, LOCK = "back", "help", "lock"
 __all__ = ["CLOSE", "DAY", "DECISIONS", "LOG", "TURNOUT", "CommissionRoom", "DayView"]
 
+_PLACES: Final = {
+    DAY: "ph.sun-horizon",
+    LOG: "ph.list-bullets",
+    TURNOUT: "ph.chart-bar",
+    DECISIONS: "ph.users-three",
+    CLOSE: "ph.flag-banner",
+}
 
-class CommissionRoom(Shell):
+
+class CommissionRoom(RoomShell):
     """Shows the pages' views; what is pressed goes out as signals.
 
     `log_page_made` and `turnout_page_made` carry those pages, made anew. `place_shown` carries the
@@ -73,8 +75,6 @@ class CommissionRoom(Shell):
     close_pressed = Signal()
     log_page_made = Signal(object)
     turnout_page_made = Signal(object)
-    back_pressed = Signal()
-    lock_pressed = Signal()
 
     def __init__(
         self,
@@ -84,10 +84,9 @@ class CommissionRoom(Shell):
         moving: bool = True,
         has_lock: bool = True,
     ) -> None:
-        super().__init__(parent, language=language, moving=moving)
-        self._place, self._has_lock = DAY, has_lock
-        self._precinct, self._person = "", ""
-        self._now: datetime | None = None
+        below = (BACK, HELP, LOCK) if has_lock else (BACK, HELP)
+        super().__init__(parent, _PLACES, below, language=language, moving=moving)
+        self._person = ""
         self._views = RoomViews()
         self._rebuild()
 
@@ -143,21 +142,13 @@ class CommissionRoom(Shell):
         self._precinct, self._person = precinct, person
         self._fill_top()
 
-    def set_clock(self, now: datetime) -> None:
-        """Write the local time."""
-        self._now = now
-        self._fill_top()
-
     def clear_phone(self) -> None:
         """The typed time was used, or belongs to a day that is over."""
         self._views.phone = ""
 
     def go_to(self, place: str) -> None:
         """Show a page."""
-        self._place = place
-        self._close_overlay()
-        self._show_page()
-        self.take_focus()
+        super().go_to(place)
         self.place_shown.emit(place)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -243,84 +234,16 @@ class CommissionRoom(Shell):
             self._overlay.signer.give_up()
         super()._close_overlay()
 
-    # --- building -------------------------------------------------------------------------
-
-    def _rebuild(self) -> None:
-        self._close_overlay()
-        texts, style = self._texts, self._style
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self._top = TopBar(texts, style)
-        self._top.language_chosen.connect(self._choose_language)
-        column.addWidget(self._top)
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        pages = (
-            NavItem(DAY, "ph.sun-horizon", texts("nav.day"), "⌃1"),
-            NavItem(LOG, "ph.list-bullets", texts("nav.log"), "⌃2"),
-            NavItem(TURNOUT, "ph.chart-bar", texts("nav.turnout"), "⌃3"),
-            NavItem(DECISIONS, "ph.users-three", texts("nav.decisions"), "⌃4"),
-            NavItem(CLOSE, "ph.flag-banner", texts("nav.close"), "⌃5"),
-        )
-        below = (
-            NavItem(BACK, "ph.arrow-left", texts("nav.back"), "Esc"),
-            NavItem(HELP, "ph.question", texts("nav.help"), "F1"),
-            *([NavItem(LOCK, "ph.lock", texts("nav.lock"), "F12")] if self._has_lock else []),
-        )
-        self._nav = NavColumn(style, pages, below)
-        self._nav.chosen.connect(self._go)
-        row.addWidget(self._nav)
-        self._stage = QVBoxLayout()
-        row.addLayout(self._stage, 1)
-        column.addLayout(row, 1)
-        self._add_keys(body)
-        self._fill_with(body)
-        self._shown: QWidget | None = None
-        self._show_page()
-        self._fill_top()
+    # --- the page ---------------------------------------------------------------------------
 
     def _show_page(self) -> None:
         old = getattr(self, "_page", None)
         if isinstance(old, OpeningPage):
             self._views.phone = old.phone.text()
         self._page = make_page(self, self._place, self._views, self._texts, self._style)
-        if self._shown is not None:
-            self._stage.removeWidget(self._shown)
-            self._shown.hide()
-            self._shown.deleteLater()
-        self._shown = self._page
-        self._stage.addWidget(self._page)
-        self._nav.mark(self._place)
-        self._page.show()
+        self._put_on_stage(self._page)
         if self.isVisible() and self._overlay is None:
             self._page.take_focus()
-        self._ring.raise_()
 
-    def _fill_top(self) -> None:
-        texts = self._texts
-        place = texts("top.precinct", number=self._precinct) if self._precinct else ""
-        person = texts("day.role_of", name=self._person) if self._person else ""
-        self._top.set_words(place, person)
-        if self._now is not None:
-            self._top.set_clock(texts.time(self._now))
-
-    def _add_keys(self, body: QWidget) -> None:
-        places = (DAY, LOG, TURNOUT, DECISIONS, CLOSE)
-        keys = {code: f"Ctrl+{number}" for number, code in enumerate(places, start=1)}
-        keys |= {BACK: "Esc", HELP: "F1"} | ({LOCK: "F12"} if self._has_lock else {})
-        for code, key in keys.items():
-            add_key(body, QKeySequence(key), partial(self._go, code))
-        self._add_language_keys(body)
-
-    def _go(self, code: str) -> None:
-        if code == HELP:
-            self._open(HelpOverlay(self, self._texts, self._style, self.help_pages()))
-        elif code == LOCK:
-            self.lock_pressed.emit()
-        elif code == BACK:
-            self.back_pressed.emit()
-        else:
-            self.go_to(code)
+    def _role(self) -> str:
+        return self._texts("day.role_of", name=self._person) if self._person else ""

@@ -1,14 +1,12 @@
 """The technician's room: the column of pages, and the page that is shown."""
 
-from datetime import datetime
-from functools import partial
+from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
 
-from station_app.ui.operator.dialogs import HelpOverlay
-from station_app.ui.shell import Shell
+from station_app.ui.room_shell import HELP, LOCK, RoomShell
 from station_app.ui.technician.folder_dialog import FolderDialog
 from station_app.ui.technician.load_page import LoadPage
 from station_app.ui.technician.loading import ChoosingView, LoadingView, LoadView
@@ -20,15 +18,18 @@ from station_app.ui.technician.readiness_page import ReadinessPage
 from station_app.ui.technician.self_test import CardKey, SelfTestView
 from station_app.ui.technician.self_test_page import SelfTestPage
 from station_app.ui.texts import Language
-from station_app.ui.widgets.keys import add_key
-from station_app.ui.widgets.nav_column import NavColumn, NavItem
-from station_app.ui.widgets.top_bar import TopBar
 
-LOAD, TEST, READY, PEOPLE, HELP, LOCK = "load", "test", "ready", "people", "help", "lock"
+LOAD, TEST, READY, PEOPLE = "load", "test", "ready", "people"
+_PLACES: Final = {
+    LOAD: "ph.database",
+    TEST: "ph.check-square-offset",
+    READY: "ph.article",
+    PEOPLE: "ph.users-three",
+}
 Page = LoadPage | SelfTestPage | ReadinessPage | PeoplePage
 
 
-class TechnicianRoom(Shell):
+class TechnicianRoom(RoomShell):
     """Shows the four pages' views; what is pressed goes out as signals."""
 
     load_pressed = Signal(object)
@@ -43,13 +44,9 @@ class TechnicianRoom(Shell):
     save_pressed = Signal()
     people_shown = Signal()
     people_left = Signal()
-    lock_pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None, *, language: Language = "ky") -> None:
-        super().__init__(parent, language=language)
-        self._place = LOAD
-        self._precinct = ""
-        self._now: datetime | None = None
+        super().__init__(parent, _PLACES, (HELP, LOCK), language=language)
         self._load_view: LoadView = ChoosingView(None)
         self._test_view = SelfTestView(())
         self._ready_view = ReadinessView(None)
@@ -92,19 +89,11 @@ class TechnicianRoom(Shell):
         self._precinct = precinct
         self._fill_top()
 
-    def set_clock(self, now: datetime) -> None:
-        """Write the local time."""
-        self._now = now
-        self._fill_top()
-
     def go_to(self, place: str) -> None:
         """Show a page: `LOAD`, `TEST`, or `READY` and `PEOPLE`, which look at the station anew."""
         if self._place == PEOPLE:
             self.people_left.emit()
-        self._place = place
-        self._close_overlay()
-        self._show_page()
-        self.take_focus()
+        super().go_to(place)
         if place == READY:
             self.readiness_pressed.emit()
         elif place == PEOPLE:
@@ -128,59 +117,16 @@ class TechnicianRoom(Shell):
         """The page that is shown."""
         return self._page
 
-    # --- building -------------------------------------------------------------------------
-
-    def _rebuild(self) -> None:
-        self._close_overlay()
-        texts, style = self._texts, self._style
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self._top = TopBar(texts, style)
-        self._top.language_chosen.connect(self._choose_language)
-        column.addWidget(self._top)
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        pages = (
-            NavItem(LOAD, "ph.database", texts("nav.load"), "⌃1"),
-            NavItem(TEST, "ph.check-square-offset", texts("nav.test"), "⌃2"),
-            NavItem(READY, "ph.article", texts("nav.ready"), "⌃3"),
-            NavItem(PEOPLE, "ph.users-three", texts("nav.people"), "⌃4"),
-        )
-        below = (
-            NavItem(HELP, "ph.question", texts("nav.help"), "F1"),
-            NavItem(LOCK, "ph.lock", texts("nav.lock"), "F12"),
-        )
-        self._nav = NavColumn(style, pages, below)
-        self._nav.chosen.connect(self._go)
-        row.addWidget(self._nav)
-        self._stage = QVBoxLayout()
-        row.addLayout(self._stage, 1)
-        column.addLayout(row, 1)
-        self._add_keys(body)
-        self._fill_with(body)
-        self._shown: QWidget | None = None
-        self._show_page()
-        self._fill_top()
+    # --- the page ---------------------------------------------------------------------------
 
     def _show_page(self) -> None:
         focused = self._focused_card()
         self._page = self._new_page()
-        if self._shown is not None:
-            self._stage.removeWidget(self._shown)
-            self._shown.hide()
-            self._shown.deleteLater()
-        self._shown = self._page
-        self._stage.addWidget(self._page)
-        self._nav.mark(self._place)
-        self._page.show()
+        self._put_on_stage(self._page)
         if isinstance(self._page, SelfTestPage) and focused is not None:
             self._page.focus_card(focused)
         elif self.isVisible():
             self._page.take_focus()
-        self._ring.raise_()
 
     def _new_page(self) -> Page:
         if self._place == READY:
@@ -211,34 +157,10 @@ class TechnicianRoom(Shell):
         page = getattr(self, "_page", None)
         return page.focused_card() if isinstance(page, SelfTestPage) else None
 
-    def _fill_top(self) -> None:
-        texts = self._texts
-        self._top.set_words(
-            texts("top.precinct", number=self._precinct) if self._precinct else "",
-            texts("tech.role"),
-        )
-        if self._now is not None:
-            self._top.set_clock(texts.time(self._now))
-
-    def _add_keys(self, body: QWidget) -> None:
-        places = {LOAD: "Ctrl+1", TEST: "Ctrl+2", READY: "Ctrl+3", PEOPLE: "Ctrl+4"}
-        keys = places | {HELP: "F1", LOCK: "F12"}
-        for code, key in keys.items():
-            add_key(body, QKeySequence(key), partial(self._go, code))
-        self._add_language_keys(body)
-
-    def _go(self, code: str) -> None:
-        if code == HELP:
-            self._open_help()
-        elif code == LOCK:
-            self.lock_pressed.emit()
-        else:
-            self.go_to(code)
+    def _role(self) -> str:
+        return self._texts("tech.role")
 
     # --- dialogs ---------------------------------------------------------------------------
-
-    def _open_help(self) -> None:
-        self._open(HelpOverlay(self, self._texts, self._style, self.help_pages()))
 
     def help_pages(self) -> tuple[str, ...]:
         """The help of what is shown, the closest first."""
