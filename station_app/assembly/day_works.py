@@ -96,6 +96,7 @@ class DayWorks:
         self.facts = _facts(station, around)
         self.papers = PaperMaker(folder, around.language, self._rows, around.readiness)
         self.integrity = IntegrityCheck(journal, lanes.journal, audit, around.now)
+        self.integrity.observe(self._stop_if_damaged)
         self.log = DayLog(
             journal, opened.voters, lanes.journal, lanes.matching, lambda: self.integrity.last
         )
@@ -173,6 +174,12 @@ class DayWorks:
             written=runner.count_in,
             integrity=lambda: self.integrity.last,
         )
+
+    def _stop_if_damaged(self) -> None:
+        """Nobody is identified over a journal that does not hold together."""
+        last = self.integrity.last
+        if last is not None and not last.sound:
+            self._station.runner.refuse_sessions("journal_damaged")
 
     def set_away(self, *, is_away: bool) -> None:
         """Nobody is at the desk: no finger begins a session there, however the day stands."""

@@ -24,6 +24,6 @@ class MirrorWatch:
             case Behind(code=code) if code == _ROLLED_BACK:
                 self._runner.refuse_sessions(code)
             case Keeping():
-                self._runner.allow_sessions()
+                self._runner.allow_sessions(_ROLLED_BACK)
             case _:
                 pass

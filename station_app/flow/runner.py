@@ -50,7 +50,7 @@ class Runner:
         )
         self._journal = OrderedJournal(parts.journal)
         self._broken = False
-        self._refusal = ""
+        self._refusals: list[str] = []
         self.commission = CommissionAct(lanes.approval, parts.approver)
         self.tally = parts.tally
         self.times = Times()
@@ -109,15 +109,17 @@ class Runner:
     def refuse_sessions(self, code: str) -> None:
         """Begin no session from now on: block the desk with `code` once nobody is at it.
 
-        Trying again blocks it again, until `allow_sessions`.
+        Trying again blocks it again, until `allow_sessions` of the same code.
         """
-        self._refusal = code
+        if code not in self._refusals:
+            self._refusals.append(code)
         if _is_free(self.state):
             self.handle(events.PartFailed(self.state.ticket, code))
 
-    def allow_sessions(self) -> None:
+    def allow_sessions(self, code: str) -> None:
         """What `refuse_sessions` was told of is mended; a blocked desk may be tried again."""
-        self._refusal = ""
+        if code in self._refusals:
+            self._refusals.remove(code)
 
     def write(
         self,
@@ -149,9 +151,9 @@ class Runner:
 
     def _step(self, state: State, event: events.Event) -> Step:
         after, effects = step(state, event, self._parts.policy)
-        if not self._refusal or not _is_free(after):
+        if not self._refusals or not _is_free(after):
             return after, effects
-        failed = events.PartFailed(after.ticket, self._refusal)
+        failed = events.PartFailed(after.ticket, self._refusals[0])
         blocked, more = step(after, failed, self._parts.policy)
         return blocked, (*effects, *more)
 
