@@ -23,10 +23,9 @@ from station_app.flow.bridge import Bridge
 from station_app.flow.day_export import DayExport, Leaving, leaving
 from station_app.flow.demo_queue import demo_queue
 from station_app.flow.lane import Lane
-from station_app.flow.mirror_medium import mirror_opener, refuse_rolled_back
+from station_app.flow.mirror_medium import mirror_opener
 from station_app.flow.opening_checks import station_checks
 from station_app.flow.readiness import look_at
-from station_app.journal import Journal
 from station_app.settings import VOTER_LANGUAGES, Machine, read_machine
 from station_app.snapshots import ListKind, LoadedList
 from station_app.ui.door_window import DoorWindow
@@ -73,10 +72,10 @@ class UnlockedDesk:
         self.bug: BaseException | None = None
 
     def prepare(self, unlocked: Unlocked, loaded: LoadedList) -> None:
-        """Open list and journal, hold it against its mirror, and write down who unlocked.
+        """Open list and journal, and write down who unlocked.
 
-        On the door's lane. Raises `KnownError` as `prepare_unlocked`, `mirror_opener`,
-        `refuse_rolled_back` and `Journal.append` do, and `live_without_scanner`.
+        On the door's lane. Raises `KnownError` as `prepare_unlocked`, `mirror_opener` and
+        `Journal.append` do, and `live_without_scanner`.
         """
         if loaded.manifest.kind is ListKind.LIVE:
             raise KnownError(
@@ -106,9 +105,6 @@ class UnlockedDesk:
             if machine is None
             else mirror_opener(self._folder, unlocked, machine, journal.opened.origin)
         )
-        if open_mirror is not None:
-            root_at = partial(_root_at, journal)
-            lane.call(lambda: refuse_rolled_back(open_mirror, journal.size, root_at))
         operator, member = unlocked.proofs
         by = StationUnlocked(operator=operator.person_id, member=member.person_id)
         lane.call(lambda: journal.append(by))
@@ -225,11 +221,6 @@ class UnlockedDesk:
     def broke(self, bug: BaseException, last_entry: int | None) -> None:
         """The safe screen stays; the bug is raised when the window has closed."""
         self.bug = bug
-
-
-def _root_at(journal: Journal, size: int) -> bytes:
-    (record,) = journal.look.records(size, 1)
-    return record.root
 
 
 def _write_lock(station: Station, cause: LockCause) -> None:

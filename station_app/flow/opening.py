@@ -19,7 +19,9 @@ from station_app.domain.entries import JournalOpened, ListProven
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.flow.imported_events import import_events
+from station_app.flow.mirror_medium import mirror_opener, refuse_rolled_back
 from station_app.journal import Journal
+from station_app.settings import read_machine
 from station_app.snapshots import (
     LoadedList,
     Manifest,
@@ -69,10 +71,10 @@ def finish_load(
     signed with its log key. A list that fails its trial is taken away: `list_withdrawn` says
     that the one before it is loaded again, `list_withdrawn_last` that none is. Raises
     `KnownError` with these, with `list_rolled_back` and `vsnap_same_sequence_other_hash`
-    (the journal knows a newer or another list), `journal_gone`, `takeover_unfinished`, and as
-    `loaded_list`,
-    `refuse_changed`, `open_unchanged`, `Journal.open`, `Journal.create`, `read_pending`,
-    `prove`, `put_back` do.
+    (the journal knows a newer or another list), `journal_gone`, `takeover_unfinished`,
+    `journal_rolled_back` (its mirror knows a longer or another history), and as `loaded_list`,
+    `mirror_opener`, `refuse_changed`, `open_unchanged`, `Journal.open`, `Journal.create`,
+    `read_pending`, `prove`, `put_back` do.
     """
     loaded = loaded_list(folder, trusted)
     make = begin or partial(_first_journal, folder, unlocked, now)
@@ -80,6 +82,7 @@ def finish_load(
         journal = _known_journal(folder, unlocked, loaded, now)
         if journal is not None:
             opened.callback(journal.close)
+            _hold_against_mirror(folder, unlocked, journal)
             _refuse_older(loaded.manifest, journal)
         refuse_changed(loaded)
         if loaded.is_proven and journal is not None and _is_in_use(loaded.manifest, journal):
@@ -152,6 +155,21 @@ def new_journal(
 
 def _origin(unlocked: Unlocked, manifest: Manifest) -> str:
     return f"station-app/{manifest.kind}/{unlocked.station}"
+
+
+def _hold_against_mirror(folder: StationFolder, unlocked: Unlocked, journal: Journal) -> None:
+    """Before anything is written: what waited must not go into an old copy put back."""
+    if not folder.settings.exists():
+        return
+    machine = read_machine(folder.settings)
+    open_mirror = mirror_opener(folder, unlocked, machine, journal.opened.origin)
+    if open_mirror is not None:
+        refuse_rolled_back(open_mirror, journal.size, partial(_root_at, journal))
+
+
+def _root_at(journal: Journal, size: int) -> bytes:
+    (record,) = journal.look.records(size, 1)
+    return record.root
 
 
 def _refuse_older(manifest: Manifest, journal: Journal) -> None:

@@ -5,14 +5,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from loaded_station import CHAIR, JOURNAL_KEY, OPERATOR, LoadedStation
+from loaded_station import CHAIR, ISSUER, JOURNAL_KEY, NOW, OPERATOR, LoadedStation, enrolled
 from test_mirroring import Book
 
-from station_app.domain.entries import SessionStarted
+from station_app.biometrics.fingerprint.engine import FingerEngine
+from station_app.domain.entries import ListProven, SessionStarted
 from station_app.domain.errors import KnownError
 from station_app.flow.mirror_medium import OpenMirror, mirror_opener, refuse_rolled_back
+from station_app.flow.opening import open_journal
 from station_app.journal.mirror_reading import load_header
 from station_app.settings import Machine, StationKind
+from station_app.snapshots import add_pending, loaded_list, read_pending
 from station_app.vault import (
     AgeIdentity,
     IdentityKind,
@@ -92,3 +95,38 @@ def test_the_look_at_the_opening(station: LoadedStation, tmp_path: Path) -> None
     assert noticed.value.code == "journal_rolled_back"
     shutil.rmtree(stick)
     refuse_rolled_back(open_mirror, 2, root_at)
+
+
+def test_what_waited_does_not_go_into_an_old_copy_put_back(tmp_path: Path) -> None:
+    """The mirror is asked before the first unlocking writes anything."""
+    station = LoadedStation(tmp_path / "made", enrolled(FingerEngine(), 3))
+    station.folder.trusted.mkdir(exist_ok=True)
+    recipient = PublicIdentity(IdentityKind.RECIPIENT, "CEC", None, COMMISSION.recipient)
+    pin(station.folder, [recipient], station.own, station.identity.signer())
+    stick = tmp_path / "second"
+    stick.mkdir()
+    station.folder.settings.write_text(machine(str(stick)).to_toml(), encoding="utf-8")
+    station.load(3)
+    station.open()
+    old = tmp_path / "old"
+    shutil.copytree(station.folder.root, old)
+    unlocked = station.people.unlock("o1", Passphrase(OPERATOR), "c1", Passphrase(CHAIR))
+    loaded = loaded_list(station.folder, (ISSUER,))
+    open_mirror = mirror_opener(station.folder, unlocked, machine(str(stick)), ORIGIN)
+    assert open_mirror is not None
+    with (
+        closing(open_journal(station.folder, unlocked, loaded.manifest, lambda: NOW)) as journal,
+        closing(open_mirror()) as mirror,
+    ):
+        journal.append(ListProven("ef" * 32, 4, "cd" * 32))
+        mirror.append(journal.look.records(1, journal.size))
+    for name in ("journal.db", "journal.db.head"):
+        shutil.copy(old / name, station.folder.root / name)
+    before = station.kinds()
+    facts = {"app": "0.1.0"}
+    add_pending(station.folder.pending_events, "settings_changed", facts, NOW)
+    with pytest.raises(KnownError) as caught:
+        station.open()
+    assert caught.value.code == "journal_rolled_back"
+    assert station.kinds() == before
+    assert read_pending(station.folder.pending_events).events
