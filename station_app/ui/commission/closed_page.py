@@ -1,8 +1,7 @@
 """A closed day: its counts, its protocol, and the way back, which two persons sign."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout
 
 from station_app.ui.commission.day_cards import (
     add_fault,
@@ -11,60 +10,39 @@ from station_app.ui.commission.day_cards import (
     figure_rows,
     fill_card,
     heading,
-    number_card,
     number_rows,
 )
 from station_app.ui.commission.day_views import ClosedView
-from station_app.ui.commission.export_bar import ExportBar, last_words
+from station_app.ui.commission.export_bar import last_words
 from station_app.ui.commission.exporting import Export
+from station_app.ui.commission.figures_page import FiguresPage
 from station_app.ui.style import Style
-from station_app.ui.technician.page import page_column, page_head
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Panel
-from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.tags import Tone
 from station_app.ui.widgets.text_block import TextBlock
 
-_NUMBER, _FIGURES, _STATE = 340, 384, 354
 
-
-class ClosedPage(QWidget):
+class ClosedPage(FiguresPage):
     """Shows a `ClosedView`; what is pressed goes out as signals."""
 
     reopen_pressed = Signal()
     next_pressed = Signal()
-    print_pressed = Signal()
-    export_pressed = Signal()
 
     def __init__(self, texts: Texts, style: Style, view: ClosedView) -> None:
-        super().__init__()
-        self._texts, self._look, self._view = texts, style, view
-        column = page_column(self, style)
+        super().__init__(texts, style)
+        self._view = view
         line = texts(
             "day.closed.line", time=texts.time(view.closed_at), names=", ".join(view.signers)
         )
-        head = page_head(style, texts("day.closed.title"), line, ())
-        if view.export is not None:
-            bar = ExportBar(texts, style, view.export)
-            bar.pressed.connect(self.export_pressed)
-            head.addWidget(bar, 2)
-        column.addLayout(head)
-        row = QHBoxLayout()
-        row.setSpacing(style.px(16))
-        number = number_card(
-            texts,
-            style,
-            texts("day.closed.number"),
-            view.figures.identified,
-            texts("day.closed.show"),
-            view.integrity,
+        self._lay_out(
+            view,
+            texts("day.closed.title"),
+            line,
+            (texts("day.closed.number"), texts("day.closed.show")),
+            (self._counts_card(view), self._acts_card(view)),
         )
-        row.addWidget(number, _NUMBER)
-        row.addWidget(self._counts_card(view), _FIGURES)
-        row.addWidget(self._acts_card(view), _STATE)
-        column.addLayout(row, 1)
-        add_key(self, QKeySequence(Qt.Key.Key_F8), self._print)
 
     def take_focus(self) -> None:
         """Give the keyboard to the protocol: opening again is nobody's next step."""

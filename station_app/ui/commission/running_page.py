@@ -1,8 +1,7 @@
 """The day while it is open or rests: how many, since when, and what can be done."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from station_app.ui.commission.day_cards import (
     add_fault,
@@ -11,13 +10,11 @@ from station_app.ui.commission.day_cards import (
     figure_rows,
     fill_card,
     heading,
-    number_card,
     number_rows,
 )
 from station_app.ui.commission.day_views import RunningView
-from station_app.ui.commission.export_bar import ExportBar
+from station_app.ui.commission.figures_page import FiguresPage
 from station_app.ui.style import Style
-from station_app.ui.technician.page import page_column, page_head
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Panel
@@ -25,48 +22,33 @@ from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.tags import Tone
 from station_app.ui.widgets.text_block import TextBlock
 
-_NUMBER, _FIGURES, _STATE = 340, 384, 354
 
-
-class RunningPage(QWidget):
+class RunningPage(FiguresPage):
     """Shows a `RunningView`; what is pressed goes out as signals."""
 
     pause_pressed = Signal()
     resume_pressed = Signal()
-    print_pressed = Signal()
-    export_pressed = Signal()
 
     def __init__(self, texts: Texts, style: Style, view: RunningView) -> None:
-        super().__init__()
-        self._texts, self._look, self._view = texts, style, view
+        super().__init__(texts, style)
+        self._view = view
         paused = view.is_paused
-        column = page_column(self, style)
-        title = texts("day.paused.title" if paused else "day.running.title")
         line = texts(
             "day.running.line",
             time=texts.time(view.opened_at),
             names=", ".join(view.signers),
         )
-        head = page_head(style, title, line, ())
-        if view.export is not None:
-            bar = ExportBar(texts, style, view.export)
-            bar.pressed.connect(self.export_pressed)
-            head.addWidget(bar, 2)
-        column.addLayout(head)
-        row = QHBoxLayout()
-        row.setSpacing(style.px(16))
         shown = texts("day.paused.show" if paused else "day.running.show")
-        number = number_card(
-            texts, style, texts("day.so_far"), view.figures.identified, shown, view.integrity
+        self._lay_out(
+            view,
+            texts("day.paused.title" if paused else "day.running.title"),
+            line,
+            (texts("day.so_far"), shown),
+            (self._figures_card(view), self._state_card(view)),
         )
-        row.addWidget(number, _NUMBER)
-        row.addWidget(self._figures_card(view), _FIGURES)
-        row.addWidget(self._state_card(view), _STATE)
-        column.addLayout(row, 1)
         if paused:
             for key in ("Ctrl+Return", "Ctrl+Enter"):
                 add_key(self, QKeySequence(key), self._press)
-        add_key(self, QKeySequence(Qt.Key.Key_F8), self._print)
 
     def take_focus(self) -> None:
         """Give the keyboard to what can be done."""
