@@ -58,6 +58,9 @@ from station_app.ui.widgets.photo_view import paint_silhouette
 FingerSource = Callable[[RetryReason | None], FingerImage]
 """Gives a picture of a finger: a good one for None, else one with that fault."""
 
+StatesOf = Callable[[Language, QSize], Iterable[tuple[str, QWidget]]]
+"""Gives every state's name and the widget that shows it, until the next is asked for."""
+
 _PLACES: dict[Language, str] = {
     "ky": "Бишкек, № 12 мектеп",
     "ru": "Бишкек, школа № 12",
@@ -82,29 +85,48 @@ def render_all(
 
     Needs a QApplication. Returns the files written.
     """
+    return write_pictures(
+        out, languages, sizes, lambda language, size: _desk_states(language, finger, size)
+    )
+
+
+def write_pictures(
+    out: Path, languages: Sequence[Language], sizes: Iterable[tuple[int, int]], states: StatesOf
+) -> list[Path]:
+    """Write a PNG of each of the `states`, named as those of `render_all`."""
     written = []
     for width, height in sizes:
+        size = QSize(width, height)
         for language in languages:
             plain = (width, height) == BASE_SIZE
             folder = out / (language if plain else f"{language}-{width}x{height}")
             folder.mkdir(parents=True, exist_ok=True)
-            desk = OperatorDesk(language=language, moving=False)
-            desk.set_commission(sample_commission())
-            desk.set_has_room()
-            desk.set_slips(PrintedTo.PRINTER)
-            desk.resize(width, height)
-            for state, view in sample_views(language, finger).items():
-                show_sample(desk, view, finger, language)
-                written.append(_save(desk, QSize(width, height), folder / f"{state}.png"))
-            for state, sample in sample_devices(language).items():
-                show_sample(desk, sample.view, finger, language, sample)
-                written.append(_save(desk, QSize(width, height), folder / f"{state}.png"))
-            for state, (view, key) in _sample_dialogs().items():
-                show_sample(desk, view, finger, language)
-                desk.press(key)
-                written.append(_save(desk, QSize(width, height), folder / f"{state}.png"))
-            desk.deleteLater()
+            for state, widget in states(language, size):
+                path = folder / f"{state}.png"
+                grab(widget, size).save(str(path))
+                written.append(path)
     return written
+
+
+def _desk_states(
+    language: Language, finger: FingerSource, size: QSize
+) -> Iterable[tuple[str, QWidget]]:
+    desk = OperatorDesk(language=language, moving=False)
+    desk.set_commission(sample_commission())
+    desk.set_has_room()
+    desk.set_slips(PrintedTo.PRINTER)
+    desk.resize(size)
+    for state, view in sample_views(language, finger).items():
+        show_sample(desk, view, finger, language)
+        yield state, desk
+    for state, sample in sample_devices(language).items():
+        show_sample(desk, sample.view, finger, language, sample)
+        yield state, desk
+    for state, (view, key) in _sample_dialogs().items():
+        show_sample(desk, view, finger, language)
+        desk.press(key)
+        yield state, desk
+    desk.deleteLater()
 
 
 def sample_commission() -> CommissionAct:
@@ -117,11 +139,6 @@ def sample_commission() -> CommissionAct:
     )
     lane = Lane("pictures", QueueBridge(), lambda _: None)
     return CommissionAct(lane, DemoApprover(people, operator.id, "picture"))
-
-
-def _save(desk: OperatorDesk, size: QSize, path: Path) -> Path:
-    grab(desk, size).save(str(path))
-    return path
 
 
 def _sample_dialogs() -> dict[str, tuple[View, DeskKey]]:

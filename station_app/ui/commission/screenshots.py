@@ -24,7 +24,7 @@ from station_app.ui.commission.log_screenshots import log_states
 from station_app.ui.commission.opening import OpeningView
 from station_app.ui.commission.room import CLOSE, DAY, DECISIONS, CommissionRoom
 from station_app.ui.commission.sign_dialog import SignRequest
-from station_app.ui.screenshots import grab
+from station_app.ui.screenshots import write_pictures
 from station_app.ui.texts import LANGUAGES, Language, Texts
 from station_app.ui.tokens import BASE_SIZE
 from station_app.ui.widgets.key_bar import DeskKey
@@ -36,17 +36,7 @@ def render_commission(
     sizes: Iterable[tuple[int, int]] = (BASE_SIZE,),
 ) -> list[Path]:
     """Write `<out>/<lang>/<state>.png` as `render_all` does; returns the files written."""
-    written = []
-    for width, height in sizes:
-        for language in languages:
-            plain = (width, height) == BASE_SIZE
-            folder = out / (language if plain else f"{language}-{width}x{height}")
-            folder.mkdir(parents=True, exist_ok=True)
-            for state, widget in day_states(language, QSize(width, height)):
-                path = folder / f"{state}.png"
-                grab(widget, QSize(width, height)).save(str(path))
-                written.append(path)
-    return written
+    return write_pictures(out, languages, sizes, day_states)
 
 
 def day_states(language: Language, size: QSize) -> Iterable[tuple[str, QWidget]]:

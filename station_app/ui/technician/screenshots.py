@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 from station_app.domain.captures import FingerImage
-from station_app.ui.screenshots import grab
+from station_app.ui.screenshots import write_pictures
 from station_app.ui.technician.people_samples import sample_people_views
 from station_app.ui.technician.room import LOAD, PEOPLE, READY, TEST, TechnicianRoom
 from station_app.ui.technician.samples import (
@@ -30,17 +30,9 @@ def render_technician(
     sizes: Iterable[tuple[int, int]] = (BASE_SIZE,),
 ) -> list[Path]:
     """Write `<out>/<lang>/<state>.png` as `render_all` does; returns the files written."""
-    written = []
-    for width, height in sizes:
-        for language in languages:
-            plain = (width, height) == BASE_SIZE
-            folder = out / (language if plain else f"{language}-{width}x{height}")
-            folder.mkdir(parents=True, exist_ok=True)
-            for state, widget in technician_states(language, finger, QSize(width, height)):
-                path = folder / f"{state}.png"
-                grab(widget, QSize(width, height)).save(str(path))
-                written.append(path)
-    return written
+    return write_pictures(
+        out, languages, sizes, lambda language, size: technician_states(language, finger, size)
+    )
 
 
 def technician_states(
