@@ -1,6 +1,5 @@
 """What a journal's entries add up to, and which entry may follow."""
 
-from collections.abc import Mapping
 from copy import copy, deepcopy
 from dataclasses import replace
 from datetime import datetime
@@ -194,11 +193,6 @@ class Replay:
         if self.day.state is DayState.CLOSED and self._closed_with is not None:
             return self._closed_with
         return figures_of(self.outcomes[self.first_of_day :], self.voids, self.slips, self.listed)
-
-    @property
-    def explained(self) -> Mapping[Count, tuple[int, int]]:
-        """Expected and counted number of each difference explained since the day's opening."""
-        return self._explained
 
     def apply(self, entry: Entry, at: datetime) -> None:
         """Count in an entry that `check` has passed."""

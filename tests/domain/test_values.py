@@ -7,13 +7,14 @@ from session_samples import voter
 
 from station_app.domain import session_ends as ends
 from station_app.domain.captures import FingerImage
-from station_app.domain.entries import Outcome
-from station_app.domain.entry_codes import OutcomeKind
+from station_app.domain.entries import DifferenceExplained, Outcome
+from station_app.domain.entry_codes import Count, OutcomeKind
 from station_app.domain.errors import SCREEN_CODES, DeviceFaultError, KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledFinger, GalleryChunk
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.session_states import Session
+from station_app.domain.slips import SlipImage
 
 IDENTIFIED = ends.identified(Session(1, FingerPosition.RIGHT_INDEX), voter(4), PROVISIONAL)
 
@@ -95,3 +96,24 @@ def test_a_known_fault_says_its_sentence() -> None:
 
 def test_each_screen_code_is_there_once() -> None:
     assert len(set(SCREEN_CODES)) == len(SCREEN_CODES)
+
+
+@pytest.mark.parametrize(
+    ("counted", "reason", "message"),
+    [
+        (10, "Nothing differs", "no difference"),
+        (11, "no", "3 to 300"),
+        (11, "x" * 301, "3 to 300"),
+        (11, " a blank before it", "3 to 300"),
+        (11, "two\nlines", "3 to 300"),
+    ],
+)
+def test_a_difference_is_explained_in_a_line(counted: int, reason: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        DifferenceExplained(Count.BALLOTS, 10, counted, reason)
+
+
+@pytest.mark.parametrize(("pixels", "width", "height"), [(b"", 0, 0), (b"\0", 9, 1), (b"\0", 8, 2)])
+def test_a_slips_dots_fit_its_size(pixels: bytes, width: int, height: int) -> None:
+    with pytest.raises(ValueError, match="do not fit"):
+        SlipImage(pixels, width, height)

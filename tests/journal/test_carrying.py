@@ -241,3 +241,37 @@ def test_no_second_day_for_the_spare_of_a_spare_on_its_list(tmp_path) -> None:
     third.append_all(takeover(taken, second))
     with pytest.raises(ValueError, match="opened before"):
         third.append(replace(OPENED, day=2, list_sequence=2))
+
+
+def test_a_carried_entry_needs_a_takeover_before_it(
+    station: Station, dead: Journal, spare: Spare
+) -> None:
+    """A history whose second entry carries what nothing was taken over for."""
+    taken, *carried = takeover(dead, station)
+    _, at = read_leaf(carried[0].leaf.encode())
+    stray = write_leaf(Carried(1, carried[0].leaf), at)
+    root = Frontier().with_leaf(carried[0].leaf.encode()).with_leaf(stray).root().hex()
+    journal = spare.create()
+    journal.append(replace(taken, size=2, root=root))
+    journal.append(carried[0])
+    with pytest.raises(ValueError, match="nothing was taken over for"):
+        journal.append(Carried(2, stray.decode()))
+
+
+def test_nobody_is_carried_as_identified_twice(
+    station: Station, dead: Journal, spare: Spare
+) -> None:
+    taken, *carried = takeover(dead, station)
+    session = max(int(line.entry.session) for line in dead.look.entries((SessionStarted,))) + 1
+    _, at = read_leaf(carried[-1].leaf.encode())
+    again = [write_leaf(one, at) for one in (SessionStarted(session), identified(session, 17))]
+    frontier = Frontier()
+    for leaf in (*(one.leaf.encode() for one in carried), *again):
+        frontier = frontier.with_leaf(leaf)
+    more = [Carried(len(carried) + n, leaf.decode()) for n, leaf in enumerate(again, 1)]
+    journal = spare.create()
+    journal.append_all(
+        [replace(taken, size=frontier.size, root=frontier.root().hex()), *carried, more[0]]
+    )
+    with pytest.raises(ValueError, match="was identified before"):
+        journal.append(more[1])
