@@ -175,6 +175,24 @@ def test_a_line_that_takes_nothing() -> None:
     port.close()
 
 
+@pytest.mark.parametrize("is_serial", [True, False])
+def test_what_fails_when_it_is_let_go_is_gone(tmp_path: Path, is_serial: bool) -> None:
+    """The last bytes' fault may come with closing; here the file is closed already."""
+    master, slave = os.openpty()
+    path = Path(os.ttyname(slave)) if is_serial else tmp_path / "lp0"
+    (tmp_path / "lp0").touch()
+    port = BytePort(str(path), 9600, rtscts=False, to_write_only=False)
+    opened = [one for one in Path("/proc/self/fd").iterdir() if one.resolve() == path]
+    (handle,) = {int(one.name) for one in opened} - {slave}
+    os.close(handle)
+    port.close()
+    os.dup2(master, handle)  # another file gets its number
+    del port
+    os.close(handle)  # and is still open
+    os.close(slave)
+    os.close(master)
+
+
 def test_a_printer_that_stops_taking_bytes(tmp_path: Path) -> None:
     master, slave = os.openpty()
     tty.setraw(slave)

@@ -5,6 +5,7 @@ same for both, and nothing here blocks for longer than it was told to: a printer
 stops taking bytes, and a plain `write` would then wait for a roll.
 """
 
+import contextlib
 import errno
 import os
 import re
@@ -26,7 +27,7 @@ _PRINTER_FILE: Final = re.compile(r"lp\d+")
 
 
 class BytePort:
-    """One open device file. Every method raises `DeviceLostError` when it is gone."""
+    """One open device file. Reading and writing raise `DeviceLostError` when it is gone."""
 
     def __init__(self, path: str, speed: int, *, rtscts: bool, to_write_only: bool) -> None:
         """Open it; `speed` and `rtscts` are for serial ports, `to_write_only` for printers' files.
@@ -86,17 +87,19 @@ class BytePort:
         return b""
 
     def close(self) -> None:
-        """Let it go, and what was not sent with it."""
+        """Let it go, and what was not sent with it; raises nothing."""
         if self._serial is None:
-            os.close(self._handle)
+            with contextlib.suppress(OSError):
+                os.close(self._handle)
             return
-        try:
+        with contextlib.suppress(OSError, termios.error):  # it is gone already
             # Closing would wait until the printer has taken it.
             self._serial.reset_output_buffer()
-        except (OSError, termios.error):
-            pass  # it is gone already
-        finally:
+        try:
             self._serial.close()
+        except OSError:
+            # The handle is let go even so: pyserial would close whoever has it next.
+            self._serial.fd = None
 
     def _wait(self, event: int, until: float) -> bool:
         """Whether the device is ready for that before `until`."""
