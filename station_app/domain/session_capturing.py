@@ -223,13 +223,13 @@ def _in_waiting_for_scanner(state: WaitingForScanner, event: Rest, policy: Polic
             if session is None:
                 after, effects = moves.ready(state.ticket, state.next_session, policy)
             else:
-                after, effects = moves.arm(state.ticket, session, state.reason)
+                whole = replace(session, scanner_lost=False)
+                after, effects = moves.arm(state.ticket, whole, state.reason)
             return after, (returned, *effects)
         case CommissionCalled():
             if session is None:
                 return commission.call_for_new(state, policy)
-            without = replace(session, scanner_lost=True)
-            return moves.ask_commission(state.ticket, without, CommissionWhy.CALLED)
+            return moves.ask_commission(state.ticket, session, CommissionWhy.CALLED)
         case DayChanged() if session is None:
             return moves.change_day(state, event.day, policy)
         case TimeOver() if session is not None:

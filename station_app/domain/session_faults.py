@@ -13,7 +13,7 @@ from station_app.domain.session_events import (
     ResumeJournal,
     StopScanner,
 )
-from station_app.domain.session_moves import Step, stand
+from station_app.domain.session_moves import Step, is_scanner_lost, stand
 from station_app.domain.session_states import (
     AwaitingCommission,
     AwaitingFinger,
@@ -52,7 +52,14 @@ def block(
 ) -> Step:
     """A part does not work: a session ends once a person has mended it."""
     pending = _pending(state, policy)
-    return Blocked(state.ticket + 1, next_session(state), code, pending), (StopScanner(),)
+    blocked = Blocked(
+        state.ticket + 1,
+        next_session(state),
+        code,
+        pending,
+        scanner_lost=is_scanner_lost(state),
+    )
+    return blocked, (StopScanner(),)
 
 
 def append_failed(state: State, event: AppendFailed, policy: Policy) -> Step:
@@ -71,6 +78,7 @@ def append_failed(state: State, event: AppendFailed, policy: Policy) -> Step:
         pending,
         () if is_pending else (entry,),
         state.why if isinstance(state, Resting) else DayState.OPEN,
+        is_scanner_lost(state),
     )
     return blocked, (StopScanner(),)
 
@@ -85,7 +93,13 @@ def resume(state: Blocked, policy: Policy) -> Step:
     """Write what was not written, in order, and go on from there."""
     again = tuple(Append(None, entry) for entry in state.unwritten)
     if state.pending is None:
-        after, effects = stand(state.ticket, state.next_session, state.day, policy)
+        after, effects = stand(
+            state.ticket,
+            state.next_session,
+            state.day,
+            policy,
+            scanner_lost=state.scanner_lost,
+        )
         return after, (*again, *effects)
     pending = replace(state.pending, ticket=state.ticket + 1)
     return pending, (*again, Append(pending.ticket, owed(pending)))

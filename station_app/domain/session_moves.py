@@ -32,6 +32,7 @@ from station_app.domain.session_events import (
 from station_app.domain.session_states import (
     AwaitingCommission,
     AwaitingFinger,
+    Blocked,
     CommissionWhy,
     Idle,
     LookingUp,
@@ -65,26 +66,43 @@ def ready(ticket: int, next_session: int, policy: Policy) -> Step:
     return arm_idle(Idle(ticket, next_session, policy.finger_order[0]))
 
 
-def stand(ticket: int, next_session: int, day: DayState, policy: Policy) -> Step:
-    """Nobody at the desk: ready while the day is open, else at rest."""
-    if day is DayState.OPEN:
-        return ready(ticket, next_session, policy)
-    return Resting(ticket + 1, next_session, day), (StopScanner(),)
+def stand(
+    ticket: int, next_session: int, day: DayState, policy: Policy, *, scanner_lost: bool = False
+) -> Step:
+    """Nobody at the desk: ready while the day is open and the scanner there, else at rest."""
+    if day is not DayState.OPEN:
+        return Resting(ticket + 1, next_session, day, scanner_lost), (StopScanner(),)
+    if scanner_lost:
+        waiting = WaitingForScanner(ticket + 1, next_session)
+        return waiting, (ReopenScanner(waiting.ticket),)
+    return ready(ticket, next_session, policy)
 
 
 def change_day(state: Idle | Resting | WaitingForScanner, day: DayState, policy: Policy) -> Step:
     """The day stands differently from now on; nothing happens where that is no news."""
     if day is (state.why if isinstance(state, Resting) else DayState.OPEN):
         return state, ()
-    return stand(state.ticket, state.next_session, day, policy)
+    lost = is_scanner_lost(state)
+    return stand(state.ticket, state.next_session, day, policy, scanner_lost=lost)
+
+
+def is_scanner_lost(state: State) -> bool:
+    """Whether the scanner is away, as is written, and its return is not."""
+    match state:
+        case WaitingForScanner():
+            return True
+        case Resting() | Blocked():
+            return state.scanner_lost
+        case Idle():
+            return False
+        case _:
+            return state.session.scanner_lost
 
 
 def next_person(ticket: int, session: Session, policy: Policy) -> Step:
     """The session is over and nothing is to be shown any more."""
-    if session.scanner_lost:
-        waiting = WaitingForScanner(ticket + 1, session.number + 1)
-        return waiting, (ReopenScanner(waiting.ticket),)
-    return ready(ticket, session.number + 1, policy)
+    lost = session.scanner_lost
+    return stand(ticket, session.number + 1, DayState.OPEN, policy, scanner_lost=lost)
 
 
 def arm_idle(state: Idle) -> Step:
@@ -118,7 +136,8 @@ def lose_scanner(
     reason: RetryReason | None = None,
 ) -> Step:
     """The scanner is gone: write it down and try to open it again."""
-    state = WaitingForScanner(ticket + 1, next_session, session, reason)
+    without = None if session is None else replace(session, scanner_lost=True)
+    state = WaitingForScanner(ticket + 1, next_session, without, reason)
     lost = Append(None, DeviceLost(session_number(session), SCANNER))
     return state, (lost, ReopenScanner(state.ticket))
 
@@ -249,11 +268,8 @@ def outcome_written(state: Recording, event: EntryWritten, policy: Policy) -> St
     session = state.session
     kind = state.outcome.outcome
     decided = state.outcome.reason == ends.BY_COMMISSION
-    if kind is OutcomeKind.ABANDONED or decided:
+    if kind in (OutcomeKind.ABANDONED, OutcomeKind.DEVICE_LOST) or decided:
         return next_person(state.ticket, session, policy)
-    if kind is OutcomeKind.DEVICE_LOST:
-        waiting = WaitingForScanner(state.ticket + 1, session.number + 1)
-        return waiting, (ReopenScanner(waiting.ticket),)
     verdict = Verdict(
         state.ticket + 1,
         session,

@@ -33,8 +33,8 @@ class Session:
     `number` is the journal's session number; `named_row` the list row of the voter whose
     PIN was given. `tries` counts images used. `finger` is the finger asked for. `compared`
     are the adequate images so far with their candidates: each try is decided on together
-    with those before it. `scanner_lost` says that it goes on without a scanner, which is
-    waited for again after it.
+    with those before it. `scanner_lost` says that the scanner is away, as is written; if
+    the session goes on without it, it is waited for again after that.
     """
 
     number: int
@@ -57,11 +57,15 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """Nobody is identified now: the day is not open, `why` says how it stands."""
+    """Nobody is identified now: the day is not open, `why` says how it stands.
+
+    `scanner_lost` says that the scanner is away, as is written: it is waited for after that.
+    """
 
     ticket: int
     next_session: int
     why: DayState
+    scanner_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +197,7 @@ class Blocked:
     """Nothing goes on until a person mends `code` and asks to try again.
 
     `pending` is what is still to be written, `unwritten` the entries before it, in order.
-    `day` is how the day stands after that.
+    `day` is how the day stands after that; `scanner_lost` as in `Resting`.
     """
 
     ticket: int
@@ -202,6 +206,7 @@ class Blocked:
     pending: Recording | Voiding | None = None
     unwritten: tuple[Entry, ...] = ()
     day: DayState = DayState.OPEN
+    scanner_lost: bool = False
 
 
 State = (

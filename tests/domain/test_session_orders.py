@@ -11,6 +11,8 @@ from station_app.domain.captures import RetryReason
 from station_app.domain.day import DayState
 from station_app.domain.entries import (
     CommissionDecision,
+    DeviceLost,
+    DeviceReturned,
     Entry,
     Outcome,
     OutcomeVoided,
@@ -163,6 +165,11 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def it_rests_while_the_day_is_not_open(self) -> None:
         assert self.day is DayState.OPEN or isinstance(self.state, Resting | Blocked)
+
+    @invariant()
+    def the_scanner_is_lost_and_returns_in_turn(self) -> None:
+        told = [type(e) for e in self.book.entries if isinstance(e, DeviceLost | DeviceReturned)]
+        assert told == [(DeviceLost, DeviceReturned)[i % 2] for i in range(len(told))]
 
     @invariant()
     def a_session_has_at_most_one_outcome(self) -> None:
