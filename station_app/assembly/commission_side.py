@@ -22,7 +22,7 @@ from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.day_log_controller import DayLogController
 from station_app.ui.commission.day_log_host import DayLogHost
 from station_app.ui.commission.day_room_parts import DayRoomParts
-from station_app.ui.commission.room import CommissionRoom
+from station_app.ui.commission.room import CLOSE, DAY, CommissionRoom
 from station_app.ui.main_window import StationWindow
 from station_app.ui.texts import Language
 
@@ -79,6 +79,7 @@ class CommissionSide:
         )
         self._host = DayLogHost(self.room, self._log, act, works.desk.void, self._print_log)
         works.integrity.observe(self._checked)
+        self.room.place_shown.connect(self._check_for)
         self._checked()
         members = [one for one in approver.present if one.role.kind is Role.MEMBER]
         self.room.set_place(station.header.precinct, members[0].name if members else "")
@@ -105,6 +106,11 @@ class CommissionSide:
 
         window.room_asked.connect(enter)
         self.room.back_pressed.connect(leave)
+
+    def _check_for(self, place: str) -> None:
+        """What the day's and the closing's pages say of the journal is of now."""
+        if place in (DAY, CLOSE):
+            self._works.integrity.check()
 
     def _checked(self) -> None:
         self._day.show_integrity(IntegrityView.of(self._works.integrity, self._around.local))
