@@ -1,6 +1,5 @@
 """What works around an open station's desk: the day's acts, its log, slips, mirror, checks."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,9 +12,7 @@ from station_app.devices.printers.folder import FolderPrinter
 from station_app.devices.printers.printer import SlipPrinter
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
-from station_app.domain.entries import Entry
 from station_app.domain.entry_codes import PrintedTo
-from station_app.domain.errors import KnownError
 from station_app.domain.readiness import Readiness
 from station_app.domain.session_events import DayChanged
 from station_app.domain.slips import PrinterStatus
@@ -26,6 +23,7 @@ from station_app.flow.day_parts import DayLanes, DayParts
 from station_app.flow.day_report import StationFacts
 from station_app.flow.integrity import IntegrityCheck
 from station_app.flow.lane import Lane
+from station_app.flow.mirror_entries import MirrorEntries
 from station_app.flow.mirror_medium import OpenMirror
 from station_app.flow.mirror_watch import MirrorWatch
 from station_app.flow.mirroring import Mirroring, MirrorObserver
@@ -33,8 +31,6 @@ from station_app.flow.slips import SlipLanes, SlipParts, SlipQueue
 from station_app.journal.records import Record
 from station_app.papers.slip import SlipPlace, draw_slip
 from station_app.vault import StationFolder
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +124,7 @@ class DayWorks:
             records,
             lanes.journal,
             bridge,
-            self._write,
+            MirrorEntries(runner.write).write,
             lanes.journal.call(lambda: journal.size),
         )
         self.mirroring.observe(MirrorWatch(runner))
@@ -200,14 +196,6 @@ class DayWorks:
         self._day = state
         is_resting = self._is_away and state is DayState.OPEN
         self._station.runner.handle(DayChanged(DayState.PAUSED if is_resting else state))
-
-    def _write(self, entry: Entry) -> None:
-        """An entry about the mirror: what hinders it hinders identification, which tells."""
-
-        def failed(fault: KnownError) -> None:
-            _log.warning("An entry about the mirror is not written: %s", fault.code)
-
-        self._station.runner.write((entry,), lambda _: None, failed)
 
 
 def _facts(station: Station, around: Around) -> StationFacts:
