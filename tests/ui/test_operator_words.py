@@ -153,6 +153,25 @@ def test_every_fault_on_the_screen_has_its_own_help(language: Language, code: st
     assert lines != help_lines(language, "blocked")
 
 
+SECOND_COPY: dict[str, tuple[str, str]] = {
+    "en": ("second copy", "mirror"),
+    "ru": ("втор", "зеркал"),
+    "ky": ("экинчи көчүрмө", "күзгү"),
+}
+
+
+@pytest.mark.parametrize("code", [code for code in MIRROR_CODES if "mirror" in code])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_names_the_second_copy_as_the_screen_does(language: Language, code: str) -> None:
+    word, other = SECOND_COPY[language]
+    assert word in Texts(language)("top.mirror_behind").casefold()
+    lines = help_lines(language, code)
+    assert lines is not None
+    text = " ".join(lines).casefold()
+    assert word in text
+    assert other not in text
+
+
 def test_a_fault_without_a_page_has_the_general_one() -> None:
     view = sample_views("en", finger_source)["blocked-other"]
     own, general = help_pages(view)
