@@ -48,6 +48,18 @@ def test_no_string_is_empty_fuzzy_or_forbidden(language: Language) -> None:
     assert found == []
 
 
+@pytest.mark.parametrize("page", ["decisions", "void_refused"])
+def test_kyrgyz_help_says_void_as_the_screen_does(page: str) -> None:
+    """The screen's word for a session that was cancelled is another."""
+    text = Texts("ky")
+    void, cancelled = text("log.result.voided"), text("log.result.cancelled")
+    lines = help_lines("ky", page)
+    assert lines is not None
+    said = " ".join(lines).casefold()
+    assert void.casefold() in said
+    assert cancelled.casefold().removesuffix("ылды") not in said
+
+
 def test_no_key_belongs_to_two_audiences() -> None:
     own = catalogue("en", "commission").keys()
     assert own & (catalogue("en").keys() | catalogue("en", "technician").keys()) == set()
