@@ -202,6 +202,7 @@ def test_a_plan_that_will_not_do(table: Table) -> None:
 def test_a_program_leaves_no_core_file() -> None:
     words = "import resource, station_app.__main__ as m\n"
     words += "from station_app.assembly import command_line\n"
-    words += "command_line.run = lambda _: print(resource.getrlimit(resource.RLIMIT_CORE)) or 0\nm.main()"
+    words += "command_line.run = lambda _: print(resource.getrlimit(resource.RLIMIT_CORE)) or 0\n"
+    words += "m.main()"
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
     assert done.stdout == "(0, 0)\n"
