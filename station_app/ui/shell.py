@@ -110,7 +110,7 @@ class Shell(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        scale = scale_for(self.width())
+        scale = scale_for(self.width(), self.height())
         if scale != self._style.scale:
             self._style = Style(scale, moving=self._style.moving)
             self._ring.set_style(self._style)

@@ -104,6 +104,10 @@ LARGE_SCALE = 1.25
 """Above `LARGE_WIDTH` everything is drawn `LARGE_SCALE` times larger."""
 
 
-def scale_for(width: int) -> float:
-    """The scale factor of a desk of this width in device-independent pixels."""
-    return LARGE_SCALE if width > LARGE_WIDTH else 1.0
+def scale_for(width: int, height: int) -> float:
+    """The scale factor of a desk of this size in device-independent pixels.
+
+    Larger type needs a window that holds the smallest desk at that scale.
+    """
+    fits = height >= SMALLEST_SIZE[1] * LARGE_SCALE
+    return LARGE_SCALE if width > LARGE_WIDTH and fits else 1.0
