@@ -74,12 +74,6 @@ class VisitEnd:
     voided: bool
     times: Times
 
-    @property
-    def as_planned(self) -> bool:
-        """Whether it ended as the plan says, and with the right voter."""
-        ends = self.outcome.outcome in self.visit.ends
-        return ends and self.voided == (self.visit.case is Case.PHOTO_MISMATCH)
-
 
 class SimulatedVisits:
     """An observer of the runner that is everybody in the queue, one after another.

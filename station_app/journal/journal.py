@@ -1,13 +1,12 @@
 """The station's journal: append-only, durable before `append` returns."""
 
 import logging
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from station_app.domain.appends import AlreadyAccepted, Appended, LoggedOutcome
+from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.day_report import Head
 from station_app.domain.entries import (
     ClockChanged,
@@ -266,22 +265,6 @@ class Journal:
     def last_session(self) -> int:
         """The highest session number used, 0 before the first session."""
         return self._replay.last_session
-
-    def counts(self, since: datetime | None = None) -> Mapping[OutcomeKind, int]:
-        """How many sessions ended in each way, from `since` (aware) on or over all entries.
-
-        Every outcome has a count, most of them 0.
-        """
-        counted = Counter(
-            logged.outcome
-            for logged in self._replay.outcomes
-            if since is None or logged.at >= since
-        )
-        return {kind: counted[kind] for kind in OutcomeKind}
-
-    def last_outcomes(self, count: int) -> tuple[LoggedOutcome, ...]:
-        """The latest `count` outcomes, newest first."""
-        return tuple(self._replay.outcomes[: -count - 1 : -1])
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and close it."""

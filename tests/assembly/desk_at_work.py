@@ -100,9 +100,9 @@ def outcomes_of(folder: StationFolder) -> list[LoggedOutcome]:
     """Every outcome of a journal that nobody has open, oldest first."""
     signer = Signer(load_key(folder.signing_key))
     journal = Journal.open(folder.journal, load_key(folder.journal_key), signer, ORIGIN, utc_now)
-    logged = journal.last_outcomes(journal.size)
+    logged = journal.look.day_outcomes()
     journal.close()
-    return list(reversed(logged))
+    return list(logged)
 
 
 def report_of(folder: StationFolder) -> VerifyReport:

@@ -137,8 +137,8 @@ def test_unlocked_identified_locked_and_unlocked_again(
     wait(lambda: not door.window.findChildren(StationWindow))
 
     with closing(open_journal(station)) as journal:
-        assert [one.list_number for one in journal.last_outcomes(9)] == [
-            people.voters[row].list_number for row in (1, 0)
+        assert [one.list_number for one in journal.look.day_outcomes()] == [
+            people.voters[row].list_number for row in (0, 1)
         ]
         kinds = (StationUnlocked, StationLocked)
         told = [line.entry for line in journal.look.entries(kinds)]

@@ -83,7 +83,7 @@ def logged(folder: Path) -> dict[int, tuple[str, str]]:
     try:
         return {
             one.number: (str(one.outcome), str(one.list_number))
-            for one in journal.last_outcomes(journal.size)
+            for one in journal.look.day_outcomes()
         }
     finally:
         journal.close()

@@ -70,8 +70,8 @@ def test_the_next_start_ends_what_was_cut(tmp_path: Path) -> None:
     journal = Journal.open(path, KEY, SIGNER, ORIGIN, now)
     cut = journal.close_interrupted_sessions()
     assert cut in (0, 1)
-    assert journal.counts()[OutcomeKind.INTERRUPTED] == cut
-    assert sum(journal.counts().values()) == journal.last_session()
+    assert journal.look.figures().interrupted == cut
+    assert len(journal.look.day_outcomes()) == journal.last_session()
     journal.close()
     assert verify_journal(path, KEY, SIGNER.public_key).sound
     assert not path.with_name("journal.db-wal").exists()

@@ -147,30 +147,24 @@ def test_sessions_cut_by_a_crash_are_ended_at_the_next_start(station: Station) -
     journal = station.open()
     assert journal.close_interrupted_sessions() == 1
     assert journal.close_interrupted_sessions() == 0
-    assert journal.counts()[OutcomeKind.INTERRUPTED] == 1
+    assert journal.look.figures().interrupted == 1
     with pytest.raises(ValueError, match="session 2"):
         journal.append(identified(2, 7))
     journal.close()
     assert verify_journal(station.path, station.key).sound
 
 
-def test_counts_and_last_outcomes(station: Station) -> None:
+def test_figures_and_outcomes(station: Station) -> None:
     station.write_day()
     journal = station.open()
-    counts = journal.counts()
-    assert counts[OutcomeKind.IDENTIFIED] == 2
-    assert counts[OutcomeKind.ALREADY_IDENTIFIED] == 1
-    assert counts[OutcomeKind.NOT_ON_LIST] == 1
-    assert sum(counts.values()) == 4
-    assert set(counts) == set(OutcomeKind)
-    later = journal.counts(since=MORNING + timedelta(seconds=7.5))
-    assert later[OutcomeKind.IDENTIFIED] == 1
-    newest, second = journal.last_outcomes(2)
+    figures = journal.look.figures()
+    assert (figures.identified, figures.already_identified, figures.not_on_list) == (2, 1, 1)
+    outcomes = journal.look.day_outcomes()
+    assert [one.number for one in outcomes] == [3, 8, 10, 12]
+    *_, second, newest = outcomes
     assert (newest.number, newest.at) == (12, _cut_ms(MORNING + timedelta(seconds=12)))
     assert (newest.outcome, newest.list_number) == (OutcomeKind.NOT_ON_LIST, None)
     assert (second.number, second.list_number) == (10, 17)
-    assert [one.number for one in journal.last_outcomes(99)] == [12, 10, 8, 3]
-    assert journal.last_outcomes(0) == ()
     journal.close()
 
 

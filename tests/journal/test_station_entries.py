@@ -75,7 +75,7 @@ def test_a_session_cut_off_has_the_policy_of_its_list(station: Station) -> None:
     journal.append(NEWER)
     journal.append(SessionStarted(1))
     journal.close_interrupted_sessions()
-    assert journal.last_outcomes(1)[0].outcome is OutcomeKind.INTERRUPTED
+    assert journal.look.day_outcomes()[-1].outcome is OutcomeKind.INTERRUPTED
     with pytest.raises(ValueError, match="has ended"):
         journal.append(ended(1, OutcomeKind.ABANDONED))
     journal.close()
