@@ -1,8 +1,8 @@
 """Signatures of a long journal, checked by other processes while this one reads on.
 
-A signature costs several times what everything else about its entry costs, and Python does not
-check two at once in one process. The first few thousand are checked here: a day's journal
-starts no process.
+A signature costs more than everything else about its entry, and threads of one process check
+two at once only in part: between them Python's lock is held. The first few thousand are
+checked here: a day's journal starts no process.
 """
 
 import contextlib
