@@ -7,7 +7,7 @@ A test fails when what it writes differs from what is committed.
 
 import textwrap
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -18,9 +18,11 @@ DOCUMENT: Final = ROOT / "docs/events.md"
 
 _DISPOSITIONS: Final = ("success", "failure", "refusal", "notice")
 _CAUSES: Final = ("station", "operator", "commission", "technician")
-_KNOWN: Final = {"says", "by", "disposition", "from_files", "check", "fields"}
+_KNOWN: Final = {"says", "by", "disposition", "from_files", "check", "fields", "added"}
 _UNKNOWN_EVENT: Final = "event_unread"
 _PLAIN: Final = ("int", "str", "bool")
+_OLDER: Final = "; None in an entry of an older version"
+_MISSING: Final = " (missing in entries of an older version)"
 _ELSEWHERE: Final = {
     "FingerPosition": "station_app.domain.fingers",
     "RetryReason": "station_app.domain.captures",
@@ -29,14 +31,20 @@ _ELSEWHERE: Final = {
 
 @dataclass(frozen=True)
 class Field:
-    """One field: `type` as in the catalogue, `int?` for optional ones."""
+    """One field: `type` as in the catalogue, `int?` for optional ones.
+
+    An `added` field is missing in entries that an older version wrote.
+    """
 
     name: str
     type: str
     says: str
+    added: bool = False
 
     @property
     def annotation(self) -> str:
+        if self.added:
+            return f"{self.type} | None"
         return f"{self.type[:-1]} | None" if self.type.endswith("?") else self.type
 
     @property
@@ -70,6 +78,7 @@ def read_catalogue(path: Path = CATALOGUE) -> tuple[Kind, ...]:
         if table["by"] not in _CAUSES or table["disposition"] not in _DISPOSITIONS:
             raise ValueError(f"{name}: by {_CAUSES}, disposition {_DISPOSITIONS}")
         fields = tuple(_field(name, *one) for one in table.get("fields", {}).items())
+        fields += tuple(_added(name, *one) for one in table.get("added", {}).items())
         kinds.append(
             Kind(
                 name,
@@ -89,6 +98,13 @@ def _field(kind: str, name: str, text: str) -> Field:
     if not colon or not says:
         raise ValueError(f'{kind}.{name}: "type: what it is"')
     return Field(name, type_, says)
+
+
+def _added(kind: str, name: str, text: str) -> Field:
+    field = _field(kind, name, text)
+    if field.type.endswith("?"):
+        raise ValueError(f"{kind}.{name}: an added field is optional already")
+    return replace(field, added=True)
 
 
 def types_module(kinds: tuple[Kind, ...]) -> str:
@@ -167,7 +183,9 @@ def _imports(kinds: tuple[Kind, ...]) -> list[str]:
 def _class(kind: Kind) -> list[str]:
     base = "(ImportedEvent)" if kind.from_files else ""
     lines = ["@dataclass(frozen=True, slots=True)", f"class {kind.class_name}{base}:"]
-    about = [f"`{field.name}`: {field.says}." for field in kind.fields]
+    about = [
+        f"`{field.name}`: {field.says}{_OLDER if field.added else ''}." for field in kind.fields
+    ]
     if kind.check:
         about.append("Raises `ValueError` where these disagree.")
     first = textwrap.wrap(kind.says, 93)
@@ -183,7 +201,10 @@ def _class(kind: Kind) -> list[str]:
     else:
         lines.append(f'    """{first[0]}"""')
     lines += ["", f'    kind: ClassVar[str] = "{kind.name}"']
-    lines += [f"    {field.name}: {field.annotation}" for field in kind.fields]
+    lines += [
+        f"    {field.name}: {field.annotation}{' = None' if field.added else ''}"
+        for field in kind.fields
+    ]
     if kind.check:
         lines += ["", "    def __post_init__(self) -> None:"]
         lines += [f"        entry_rules.{kind.check}(self)"]
@@ -230,8 +251,10 @@ def document(kinds: tuple[Kind, ...]) -> str:
             )
         lines += ["", "| field | type | what it is |", "|---|---|---|"]
         for field in fields:
-            type_ = field.annotation.replace("None", "null").replace("|", "or")
-            lines.append(f"| `{field.name}` | {type_} | {field.says} |")
+            annotation = field.type if field.added else field.annotation
+            type_ = annotation.replace("None", "null").replace("|", "or")
+            says = field.says + (_MISSING if field.added else "")
+            lines.append(f"| `{field.name}` | {type_} | {says} |")
     lines += ["", *_codes_document(kinds)]
     return "\n".join(lines).rstrip() + "\n"
 

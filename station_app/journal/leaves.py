@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, Final, get_args, get_type_hints
@@ -37,8 +37,14 @@ def _fields_of(cls: type[Entry]) -> dict[str, _Field]:
     return {name: _field(get_args(hints[name]) or (hints[name],)) for name in names}
 
 
+def _added_to(cls: type[Entry]) -> frozenset[str]:
+    """The fields that an entry of an older version lacks: those with a default."""
+    return frozenset(field.name for field in fields(cls) if field.default is not MISSING)
+
+
 _CLASSES: Final[dict[str, type[Entry]]] = {cls.kind: cls for cls in get_args(Entry)}
 _FIELDS: Final = {kind: _fields_of(cls) for kind, cls in _CLASSES.items()}
+_ADDED: Final = {kind: _added_to(cls) for kind, cls in _CLASSES.items()}
 
 # For an object of texts, whole numbers, true, false and null under ASCII names this is RFC 8785,
 # at a fifth of the time; reading a journal is mostly this. What else is there is refused first.
@@ -54,8 +60,18 @@ def utc_milliseconds(at: datetime) -> datetime:
 
 
 def write_leaf(entry: Entry, at: datetime) -> bytes:
-    """The canonical JSON of an entry made at `at` (UTC, whole milliseconds)."""
+    """The canonical JSON of an entry made at `at` (UTC, whole milliseconds).
+
+    Fields added to its kind later are left out where they are None, as an older version wrote
+    it. Raises `ValueError` where only some of them are None.
+    """
     values: dict[str, Any] = {field.name: getattr(entry, field.name) for field in fields(entry)}
+    added = _ADDED[entry.kind]
+    unsaid = {name for name in added if values[name] is None}
+    if unsaid:
+        if unsaid != added:
+            raise ValueError("an entry has all fields added to its kind, or none")
+        values = {name: value for name, value in values.items() if name not in added}
     plain = {k: v.value if isinstance(v, Enum) else v for k, v in values.items()}
     return rfc8785.dumps({"kind": entry.kind, "at": _stamp(at), **plain})
 
@@ -73,9 +89,12 @@ def read_leaf(leaf: bytes) -> tuple[Entry, datetime]:
     if not isinstance(kind, str) or kind not in _FIELDS:
         raise ValueError("its kind is not known")
     at, expected = _time(values.get("at")), _FIELDS[kind]
-    if values.keys() - {"at", "kind"} != expected.keys():
+    names = values.keys() - {"at", "kind"}
+    if names != expected.keys() and names != expected.keys() - _ADDED[kind]:
         raise ValueError("its fields are not those of its kind")
-    entry = _CLASSES[kind](**{name: _value(expected[name], values[name]) for name in expected})
+    entry = _CLASSES[kind](**{name: _value(expected[name], values[name]) for name in names})
+    if any(values[name] is None for name in names & _ADDED[kind]):
+        raise ValueError("a field has a value of another type")
     if _encode(values).encode(errors="replace") != leaf:
         raise ValueError("it is not in canonical form")
     return entry, at

@@ -40,6 +40,7 @@ def test_every_kind_is_an_entry(generator):
         "[odd]\nsays = 'x'\nby = 'somebody'\ndisposition = 'notice'\n",
         "[odd]\nsays = 'x'\nby = 'station'\ndisposition = 'notice'\nmore = 1\n",
         "[odd]\nsays = 'x'\nby = 'station'\ndisposition = 'notice'\n[odd.fields]\na = 'int'\n",
+        "[odd]\nsays = 'x'\nby = 'station'\ndisposition = 'notice'\n[odd.added]\na = 'int?: x'\n",
     ],
 )
 def test_a_slip_of_the_pen_in_the_catalogue_is_refused(generator, tmp_path, text):
