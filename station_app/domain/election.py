@@ -1,0 +1,25 @@
+"""The election day that identifications belong to (ADR 0023)."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionDay:
+    """One day of one election, as the commission's signed list names it; never the clock's.
+
+    A voter is identified once in it, however often the day is opened and whichever list is
+    loaded. A second round has another `election_id` (1 to 64 of A-Z, a-z, 0-9, . and -).
+    Raises `ValueError` for an id no election can have.
+    """
+
+    election_id: str
+    date: date
+
+    def __post_init__(self) -> None:
+        if not _ID.fullmatch(self.election_id):
+            raise ValueError("an election's id has 1 to 64 letters, digits, dots and hyphens")
