@@ -86,7 +86,7 @@ def render_all(
     Needs a QApplication. Returns the files written.
     """
     return write_pictures(
-        out, languages, sizes, lambda language, size: _desk_states(language, finger, size)
+        out, languages, sizes, lambda language, size: desk_states(language, finger, size)
     )
 
 
@@ -108,7 +108,7 @@ def write_pictures(
     return written
 
 
-def _desk_states(
+def desk_states(
     language: Language, finger: FingerSource, size: QSize
 ) -> Iterable[tuple[str, QWidget]]:
     desk = OperatorDesk(language=language, moving=False)

@@ -1,5 +1,6 @@
 """What the whole screens share: languages, scale, focus ring and the dialog on top."""
 
+import math
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -8,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import LANGUAGES, Language, Texts
-from station_app.ui.tokens import SMALLEST_SIZE, scale_for
+from station_app.ui.tokens import SMALLEST_SCALE, SMALLEST_SIZE, scale_for
 from station_app.ui.widgets.focus_ring import FocusRing
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.overlay import Overlay
@@ -38,8 +39,10 @@ class Shell(QWidget):
         self._content: QWidget | None = None
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
-        self.setMinimumSize(*SMALLEST_SIZE)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        width, height = SMALLEST_SIZE
+        self.setMinimumSize(math.ceil(width * SMALLEST_SCALE), math.ceil(height * SMALLEST_SCALE))
+        # It may hold the keyboard, but Tab does not stop at it: there is nothing to see there.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._ring = FocusRing(self, self._style)
 
     @property

@@ -50,6 +50,9 @@ class RecordedSimulator:
     def plug_in(self) -> None:
         self.calls.append(("plug_in",))
 
+    def mark_done(self, person: int) -> None:
+        self.calls.append(("done", person))
+
     def run_queue(self) -> None:
         self.calls.append(("run_queue",))
 
