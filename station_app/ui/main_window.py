@@ -117,7 +117,8 @@ class StationWindow(QWidget):
         if is_open:
             self._dock.take_focus()
         else:
-            self._stack.currentWidget().setFocus()
+            shown = self._room if self._room is not None and self._shows_room() else self._desk
+            shown.setFocus()
 
     def sizeHint(self) -> QSize:
         width, height = BASE_SIZE

@@ -13,6 +13,7 @@ from station_app.ui.tokens import SMALLEST_SCALE, SMALLEST_SIZE, scale_for
 from station_app.ui.widgets.focus_ring import FocusRing
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.overlay import Overlay
+from station_app.ui.widgets.passphrase_field import put_eyes_last
 
 _LANGUAGE_KEYS: dict[Language, Qt.Key] = {
     "ky": Qt.Key.Key_K,
@@ -72,6 +73,7 @@ class Shell(QWidget):
             self._content.deleteLater()
         self._content = content
         self._outer.addWidget(content)
+        put_eyes_last(content)
         content.show()
         self._ring.raise_()
 

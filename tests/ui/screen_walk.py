@@ -128,7 +128,7 @@ class TextWatch:
         def draw_text(painter: QPainter, *args: Any) -> Any:
             try:
                 watch._note(painter, args)
-            except Exception as error:  # noqa: BLE001 - Qt would swallow it in a paintEvent
+            except Exception as error:  # Qt would swallow it in a paintEvent
                 watch.errors.append(error)
             return _draw_text(painter, *args)
 
