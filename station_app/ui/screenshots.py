@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QRectF, QSize
+from PySide6.QtCore import QBuffer, QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -174,9 +174,10 @@ def show_sample(
 
 
 def grab(widget: QWidget, size: QSize) -> QImage:
-    """A picture of `widget` at `size`, laid out first."""
+    """A picture of `widget` at `size`, laid out and shown first, with its scroll bars."""
     widget.resize(size)
-    widget.ensurePolished()
+    widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+    widget.show()
     QApplication.processEvents()
     return widget.grab().toImage()
 

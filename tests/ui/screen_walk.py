@@ -22,7 +22,7 @@ from typing import Any, Final
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from desk_samples import finger_source
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -517,6 +517,7 @@ def _look(
 ) -> list[Finding]:
     global walked  # noqa: PLW0603
     walked += 1
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # pages that are gone
     with TextWatch() as watch:
         if not root.isVisible():
             root.show()

@@ -133,7 +133,7 @@ class StoryPanel(QWidget):
         grid.setVerticalSpacing(style.px(5))
         grid.setColumnMinimumWidth(0, style.px(_TIME_WIDTH))
         grid.setColumnStretch(1, 1)
-        told = story_words(self._texts, view.lines, view.people)
+        told = story_words(self._texts, view.lines, view.people, view.first_at)
         top = Qt.AlignmentFlag.AlignTop
         for place, (at, words) in enumerate(told):
             time = TextBlock(f"{at:%H:%M:%S}", style.text(15), colours.ink3, wrap=False)
