@@ -174,12 +174,18 @@ def show_sample(
 
 
 def grab(widget: QWidget, size: QSize) -> QImage:
-    """A picture of `widget` at `size`, laid out and shown first, with its scroll bars."""
+    """A picture of `widget` at `size`, laid out as on a screen, with its scroll bars."""
     widget.resize(size)
-    widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-    widget.show()
+    was_hidden = widget.isHidden()
+    if was_hidden:
+        widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        widget.show()
     QApplication.processEvents()
-    return widget.grab().toImage()
+    picture = widget.grab().toImage()
+    if was_hidden:
+        widget.hide()
+        widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, False)
+    return picture
 
 
 def sample_views(language: Language, finger: FingerSource) -> dict[str, View]:

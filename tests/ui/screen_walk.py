@@ -68,7 +68,7 @@ TOLERANCE: Final = 1.5
 
 # Worst first: what cannot be seen or pressed at all, then what can hardly be.
 _WEIGHT: Final = {
-    "window too small": 6,
+    "larger than the screen": 6,
     "off the window": 5,
     "covered": 4,
     "cut": 3,
@@ -183,9 +183,9 @@ class TextWatch:
 Found = tuple[str, float, QWidget, str, QRect]
 
 
-def measure(root: QWidget, drawn: Sequence[_Drawn], surface: str) -> Iterator[Found]:
-    """Everything that is wrong in `root` as it is shown now."""
-    yield from _needs(root)
+def measure(root: QWidget, drawn: Sequence[_Drawn], surface: str, size: QSize) -> Iterator[Found]:
+    """Everything that is wrong in `root` as it is shown now on a screen of `size`."""
+    yield from _needs(root, size)
     widgets = [one for one in root.findChildren(QWidget) if one.isVisible()]
     parents: dict[QWidget, list[QWidget]] = {}
     for one in widgets:
@@ -204,11 +204,12 @@ def measure(root: QWidget, drawn: Sequence[_Drawn], surface: str) -> Iterator[Fo
     yield from _tab_stops(root)
 
 
-def _needs(root: QWidget) -> Iterator[Found]:
-    least = root.minimumSizeHint().expandedTo(root.minimumSize())
-    over = max(least.width() - root.width(), least.height() - root.height())
+def _needs(root: QWidget, size: QSize) -> Iterator[Found]:
+    least = root.minimumSizeHint().expandedTo(root.minimumSize()).expandedTo(root.size())
+    over = max(least.width() - size.width(), least.height() - size.height())
     if over > 0:
-        yield "window too small", over, root, f"needs {least.width()}x{least.height()}", root.rect()
+        words = f"needs {least.width()}x{least.height()}"
+        yield "larger than the screen", over, root, words, root.rect()
 
 
 def _is_scrolled(one: QWidget) -> bool:
@@ -524,7 +525,7 @@ def _look(
         root.resize(size)
         QApplication.processEvents()
     found: dict[tuple[str, str, str], Finding] = {}
-    for rule, px, widget, words, box in measure(root, watch.drawn, surface):
+    for rule, px, widget, words, box in measure(root, watch.drawn, surface, size):
         corner = widget.mapTo(root, box.topLeft()) if widget is not root else box.topLeft()
         finding = Finding(
             state,

@@ -17,7 +17,7 @@ class SignState(StrEnum):
     WRONG = "wrong"
 
 
-FAULTS = ("wrong_passphrase", "too_many_tries", "not_allowed", "approval_expired", "same_person")
+FAULTS = ("wrong_passphrase", "too_many_tries", "not_allowed", "approval_expired")
 """Codes that have words of their own; every other one is `other`."""
 
 
@@ -97,15 +97,11 @@ class Signing:
     def missing(self) -> tuple[str, str]:
         """What is missing before the act can be signed, and of which role; empty for nothing.
 
-        `person`, `passphrase` or `same_person`.
+        `person` or `passphrase`.
         """
-        seen: set[str] = set()
         for view in self._views:
             if view.person is None:
                 return "person", view.role
-            if view.person.id in seen:
-                return "same_person", view.role
-            seen.add(view.person.id)
             if view.state not in (SignState.TYPED, SignState.CHECKING, SignState.ACCEPTED):
                 return "passphrase", view.role
         return "", ""
@@ -138,10 +134,6 @@ class Signing:
         """A passphrase is handed on; whose, None where it may not be looked at now."""
         view = self._views[place]
         if self.is_busy or view.person is None or view.state is SignState.ACCEPTED:
-            return None
-        others = [other for n, other in enumerate(self._views) if n != place]
-        if any(other.person == view.person for other in others):
-            self._views[place] = replace(view, state=SignState.WRONG, fault="same_person")
             return None
         self._views[place] = replace(view, state=SignState.CHECKING, fault="")
         return view.person

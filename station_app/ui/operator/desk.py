@@ -180,7 +180,7 @@ class OperatorDesk(Shell):
                 self._open_hand()
             case DeskKey.CANCEL:
                 self.cancel_pressed.emit()
-            case DeskKey.COMMISSION | DeskKey.MISMATCH:
+            case DeskKey.COMMISSION | DeskKey.MISMATCH | DeskKey.OTHER_PERSON:
                 self.commission_pressed.emit()
             case DeskKey.ROOM:
                 self.room_pressed.emit()

@@ -87,7 +87,8 @@ def keys_of(view: View, parts: DeskParts) -> tuple[DeskKey, ...]:
             return (DeskKey.HELP, DeskKey.CANCEL) if view.can_cancel else (DeskKey.HELP,)
         case IdentifiedView():
             slip = (DeskKey.SLIP,) if parts.slips else ()
-            return (DeskKey.HELP, DeskKey.MISMATCH, *slip, DeskKey.NEXT)
+            wrong = DeskKey.MISMATCH if view.voter.portrait else DeskKey.OTHER_PERSON
+            return (DeskKey.HELP, wrong, *slip, DeskKey.NEXT)
         case NotOnListView() | VoidedView():
             return (DeskKey.HELP, DeskKey.NEXT)
         case AlreadyView() | CommissionView():

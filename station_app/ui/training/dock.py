@@ -59,6 +59,7 @@ class DockButton(QAbstractButton):
         super().__init__()
         self._label, self._style, self._primary = label, style, primary
         self.setCheckable(choice)
+        self.setAutoExclusive(choice)  # one of several, and read aloud as such
         self.setAccessibleName(label)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -51,6 +51,7 @@ class DeskKey(Enum):
     ROOM = KeySpec("F11", "key.room", "ph.clipboard-text", (Qt.Key.Key_F11,))
     SLIP = KeySpec("F8", "key.slip", "ph.receipt", (Qt.Key.Key_F8,))
     MISMATCH = KeySpec("F5", "key.mismatch", "ph.users-three", (Qt.Key.Key_F5,))
+    OTHER_PERSON = KeySpec("F5", "key.other_person", "ph.users-three", (Qt.Key.Key_F5,))
     CANCEL = KeySpec("Esc", "key.cancel", "ph.x", (Qt.Key.Key_Escape,), right=True)
     NEXT = KeySpec(
         "Enter",

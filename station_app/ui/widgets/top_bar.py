@@ -22,6 +22,7 @@ class LanguageButton(QAbstractButton):
         self.language = language
         self._label, self._style, self._ink = label, style, ink
         self.setCheckable(True)
+        self.setAutoExclusive(True)  # one of several, and read aloud as such
         self.setAccessibleName(name)
         self.setProperty("focus_radius", style.px(8))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
