@@ -269,7 +269,8 @@ def put_eyes_last(page: QWidget) -> None:
     last: QWidget | None = None
     at = page.nextInFocusChain()
     while at is not None and at is not page:
-        if page.isAncestorOf(at) and not isinstance(at, EyeButton):
+        is_stop = at.focusPolicy() & Qt.FocusPolicy.TabFocus and at.focusProxy() is None
+        if page.isAncestorOf(at) and is_stop and not isinstance(at, EyeButton):
             last = at
         at = at.nextInFocusChain()
     for eye in eyes:
