@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench kernel screenshots lock clean
+.PHONY: help run test check bench kernel screenshots walk lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -42,6 +42,10 @@ kernel: ## compile the matching kernel again (needs a C compiler; numpy does the
 screenshots: ## one PNG a state and language, to build/screenshots/<lang>/<state>.png
 	@sh scripts/install.sh run
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m station_app screenshots --out build/screenshots
+
+walk: ## measure what is cut, covered or too small on every screen, three sizes, three languages (ARGS="--png DIR")
+	@sh scripts/install.sh dev
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python tests/ui/screen_walk.py $(ARGS)
 
 lock: ## lock the dependencies again (needs uv, which this installs)
 	@sh scripts/install.sh dev

@@ -503,7 +503,7 @@ def walk(
         for width, height in sizes:
             for language in languages:
                 for state, root in states_of(surface)(language, QSize(width, height)):
-                    here = _look(root, QSize(width, height), state, language, surface)
+                    here = look(root, QSize(width, height), state, language, surface)
                     found += here
                     if png is not None and here:
                         _picture(root, here, png)
@@ -513,9 +513,8 @@ def walk(
 walked = 0
 
 
-def _look(
-    root: QWidget, size: QSize, state: str, language: Language, surface: str
-) -> list[Finding]:
+def look(root: QWidget, size: QSize, state: str, language: Language, surface: str) -> list[Finding]:
+    """What is wrong with `root`, shown at `size`."""
     global walked  # noqa: PLW0603
     walked += 1
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # pages that are gone
