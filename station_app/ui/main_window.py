@@ -177,7 +177,7 @@ class StationWindow(QWidget):
         if isinstance(view, ReadyView) and self._had_verdict:
             dock.choose_next()
         if isinstance(view, ReadyView | CaptureView | TryAgainView):
-            dock.ask_for(view.finger)
+            dock.ask_for(view.finger, is_first=isinstance(view, ReadyView))
         ended = isinstance(view, VerdictView | VoidedView) and not isinstance(view, TryAgainView)
         self._had_verdict = ended or (self._had_verdict and not isinstance(view, ReadyView))
         self._focus_dock()

@@ -44,6 +44,8 @@ class RecordedSimulator:
         return [
             QueuePerson(7, "Osmonova Gulnara", Expectation.IDENTIFIED, done=True, pin="2" * 14),
             QueuePerson(9, "Ivanov Pyotr", Expectation.NOT_ON_LIST),
+            QueuePerson(11, "Zhumash uulu Adilet", Expectation.SECOND_TRY),
+            QueuePerson(12, "Kasymova Elmira", Expectation.DRY_FINGER),
         ]
 
     def place(self, person: int, finger: FingerPosition, manner: Manner) -> None:
@@ -260,6 +262,25 @@ def test_enter_always_does_the_next_thing(
         ("done", 7),
         ("place", 9, FingerPosition.LEFT_INDEX, Manner.GOOD),
     ]
+
+
+def test_a_person_expected_to_need_two_tries_needs_two(dock: SimulatorDock) -> None:
+    index, other = FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX
+    seen = []
+    for row in (2, 3):
+        dock.queue.setCurrentRow(row)
+        for asked, is_first in ((index, True), (other, False)):
+            dock.ask_for(asked, is_first=is_first)
+            seen.append((dock.finger, dock.manner))
+    wrong = FingerPosition.RIGHT_MIDDLE
+    assert seen == [
+        (wrong, Manner.GOOD), (other, Manner.GOOD), (index, Manner.DRY), (other, Manner.GOOD),
+    ]  # fmt: skip
+    dock.ask_for(index, is_first=True)
+    button(dock, "Good").click()
+    dock.refresh()
+    dock.set_language("ru")
+    assert dock.manner is Manner.GOOD, "what a person chooses stays"
 
 
 def test_enter_does_the_next_thing_with_the_dock_away(

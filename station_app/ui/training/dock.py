@@ -27,7 +27,7 @@ from station_app.ui.operator.words import finger_short
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Language, Texts
 from station_app.ui.tokens import LIGHT
-from station_app.ui.training.simulator import Manner, QueuePerson, Simulator
+from station_app.ui.training.simulator import Expectation, Manner, QueuePerson, Simulator
 from station_app.ui.widgets.text_block import TextBlock, fitted
 
 DOCK_WIDTH = 320
@@ -38,6 +38,7 @@ FINGERS = (
     FingerPosition.LEFT_MIDDLE,
 )
 """The fingers the dock offers: the two asked for first, and two to go wrong with."""
+_NOT_ENROLLED = FingerPosition.RIGHT_MIDDLE
 
 _ROW = 54
 _BUTTON = 44
@@ -160,6 +161,8 @@ class SimulatorDock(QWidget):
         self.setFixedWidth(DOCK_WIDTH)
         self._body: QWidget | None = None
         self._placed: int | None = None
+        self._asked: tuple[FingerPosition, bool] | None = None
+        self._is_made_dry = False
         self._build(row=0, finger=FINGERS[0], manner=Manner.GOOD)
 
     def set_language(self, language: Language) -> None:
@@ -179,10 +182,29 @@ class SimulatorDock(QWidget):
         """Whether the desk waits for a finger, so that Enter lays one down."""
         self._waits = waits
 
-    def ask_for(self, finger: FingerPosition) -> None:
-        """Choose the finger that the desk asks for, if it is one of the dock's."""
+    def ask_for(self, finger: FingerPosition, *, is_first: bool) -> None:
+        """Choose the finger that the desk asks for, if it is one of the dock's.
+
+        At the first try a person who is expected to need two gives another finger, or a dry
+        one, so that Enter shows what is expected.
+        """
+        self._asked = (finger, is_first)
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Choose finger and manner for the person and for what the desk asks."""
+        if self._asked is None:
+            return
+        finger, is_first = self._asked
+        expected = self.person.expected if is_first and self.person else None
+        if expected is Expectation.SECOND_TRY:
+            finger = _NOT_ENROLLED
         if finger in FINGERS:
             self._fingers.button(FINGERS.index(finger)).setChecked(True)
+        was_dry, self._is_made_dry = self._is_made_dry, expected is Expectation.DRY_FINGER
+        if self._is_made_dry or was_dry:
+            manner = Manner.DRY if self._is_made_dry else Manner.GOOD
+            self._manners.button(list(Manner).index(manner)).setChecked(True)
 
     def choose_next(self) -> None:
         """The person who was on the glass is done: choose the next who is not."""
@@ -198,8 +220,11 @@ class SimulatorDock(QWidget):
             self.queue.setCurrentRow((after or waiting)[0])
 
     def refresh(self) -> None:
-        """Read the queue again from the simulator."""
-        row = max(0, self.queue.currentRow())
+        """Read the queue again from the simulator; person, finger and manner stay chosen."""
+        self._fill_queue(max(0, self.queue.currentRow()))
+
+    def _fill_queue(self, row: int) -> None:
+        self.queue.blockSignals(True)
         self.queue.clear()
         for person in self._simulator.people():
             item = QListWidgetItem()
@@ -208,6 +233,8 @@ class SimulatorDock(QWidget):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, name)
             self.queue.addItem(item)
         self.queue.setCurrentRow(row)
+        self.queue.blockSignals(False)
+        self._show_document()
 
     @property
     def person(self) -> QueuePerson | None:
@@ -286,6 +313,7 @@ class SimulatorDock(QWidget):
         )
         column.addWidget(self._document)
         self.queue.currentRowChanged.connect(lambda _: self._show_document())
+        self.queue.currentRowChanged.connect(lambda _: self._prepare())
         column.addWidget(self._heading("dock.finger"))
         names = [finger_short(texts, known) for known in FINGERS]
         self._fingers = self._choices(column, names, FINGERS.index(finger), columns=2)
@@ -293,8 +321,7 @@ class SimulatorDock(QWidget):
         manners = [texts(f"manner.{known.value}") for known in Manner]
         self._manners = self._choices(column, manners, list(Manner).index(manner), columns=4)
         self._add_buttons(column)
-        self.refresh()
-        self.queue.setCurrentRow(max(0, row))
+        self._fill_queue(max(0, row))
         self._body.show()
 
     def _show_document(self) -> None:
