@@ -19,7 +19,7 @@ from station_app.centre.register_rows import is_precinct
 from station_app.centre.workers import Workers
 from station_app.domain.errors import KnownError
 from station_app.snapshots.locks import locked
-from station_app.vault import Signer, write_fault
+from station_app.vault import OTHERS_MAY_LOOK, Signer, make_folder, write_fault
 
 _STOPS_ALL: Final = frozenset(
     {
@@ -149,7 +149,7 @@ def _alone_in(out: Path) -> Iterator[None]:
     folder = out / UNFINISHED
     with ExitStack() as held:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder, OTHERS_MAY_LOOK)
             held.enter_context(locked(folder / "lock", wait=False))
             for draft in folder.glob("*.vlist*"):
                 draft.unlink()

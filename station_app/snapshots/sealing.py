@@ -11,7 +11,16 @@ from station_app.snapshots.container import Head, Told, list_blocks, opened, unt
 from station_app.snapshots.integrity import list_hash
 from station_app.snapshots.manifest import Manifest, Recipient
 from station_app.snapshots.reader import VoterList
-from station_app.vault import PublicIdentity, Secret, Signer, seal, sync_folder, write_fault
+from station_app.vault import (
+    OTHERS_MAY_LOOK,
+    PublicIdentity,
+    Secret,
+    Signer,
+    make_folder,
+    seal,
+    sync_folder,
+    write_fault,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ def write_container(
     head = Head(data, signer.sign(head.signed))
     draft = out.with_name(out.name + ".new")
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(out.parent, OTHERS_MAY_LOOK)
         try:
             with opened(list_path) as source, draft.open("wb") as file:
                 file.write(head.to_bytes())

@@ -21,10 +21,12 @@ from station_app.snapshots.container import BLOCK, opened, read_head
 from station_app.snapshots.refusals import Refusal
 from station_app.snapshots.takeover_pack import SUFFIX, TakeoverPack
 from station_app.vault import (
+    OTHERS_MAY_LOOK,
     IdentityKind,
     PublicIdentity,
     Signer,
     is_signed_by,
+    make_folder,
     sync_folder,
     write_fault,
 )
@@ -57,7 +59,7 @@ def write_pack(pack: TakeoverPack, snapshot: Path, signer: Signer, out: Path) ->
     path = out / pack.file_name
     draft = path.with_name(path.name + ".new")
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out, OTHERS_MAY_LOOK)
         try:
             with opened(snapshot) as source, draft.open("wb") as file:
                 file.write(signed + signer.sign(signed))

@@ -8,7 +8,14 @@ from station_app.domain.gallery import EnrolledFinger, GalleryChunk
 from station_app.domain.voters import Voter
 from station_app.snapshots.header import ListHeader
 from station_app.snapshots.tables import LIST, is_well_formed
-from station_app.vault import Database, Secret, sync_folder, write_fault
+from station_app.vault import (
+    OTHERS_MAY_LOOK,
+    Database,
+    Secret,
+    make_folder,
+    sync_folder,
+    write_fault,
+)
 
 
 def write_list(
@@ -31,7 +38,7 @@ def write_list(
     """
     draft = path.with_name(path.name + ".new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent, OTHERS_MAY_LOOK)
         try:
             _write_draft(draft, key, header, voters=voters, fingers=fingers, chunks=chunks)
             draft.replace(path)

@@ -10,7 +10,13 @@ commission's side.
 
 from station_app.vault.attempts import Attempts
 from station_app.vault.database import Database, Row
-from station_app.vault.disk import make_folder, replace_file, sync_folder, write_fault
+from station_app.vault.disk import (
+    OTHERS_MAY_LOOK,
+    make_folder,
+    replace_file,
+    sync_folder,
+    write_fault,
+)
 from station_app.vault.faults import FileKind
 from station_app.vault.frame_cipher import FrameCipher, derived_key
 from station_app.vault.identity import IdentityKind, PublicIdentity, StationIdentity
@@ -34,6 +40,7 @@ from station_app.vault.stretching import Cost, measure_cost
 from station_app.vault.unlocked import Entered, Unlocked
 
 __all__ = [
+    "OTHERS_MAY_LOOK",
     "AgeIdentity",
     "Attempts",
     "Cost",

@@ -4,6 +4,7 @@ import errno
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from station_app.domain.errors import KnownError
 
@@ -50,8 +51,12 @@ def replace_file(path: Path, data: bytes, mode: int = 0o600) -> None:
         raise write_fault(error, path) from error
 
 
-def make_folder(folder: Path) -> None:
-    """Make the folder and those above it where they are missing, with mode 0700.
+OTHERS_MAY_LOOK: Final = 0o777
+"""The mode of folders for files that are handed on; the user's umask takes from it."""
+
+
+def make_folder(folder: Path, mode: int = 0o700) -> None:
+    """Make the folder and those above it where they are missing.
 
     Their names are on the disk when this returns, also where a process was cut off while it
     made them. Raises `OSError`.
@@ -61,8 +66,9 @@ def make_folder(folder: Path) -> None:
     with suppress(PermissionError):  # then it is not one that this user has just made
         sync_folder(there.parent)
     for one in reversed(missing):
-        one.mkdir(mode=0o700, exist_ok=True)
+        one.mkdir(mode=mode, exist_ok=True)
         sync_folder(one.parent)
+    folder.mkdir(mode=mode, exist_ok=True)  # where a file is in its place, this raises
 
 
 def sync_folder(folder: Path) -> None:

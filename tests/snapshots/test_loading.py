@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from list_samples import ENGINE
+from list_samples import ENGINE, HEADER
 from snapshot_samples import (
     FROM,
     IDENTITY,
@@ -24,16 +24,21 @@ from snapshot_samples import (
     refusal,
 )
 
+from station_app.domain.errors import KnownError
+from station_app.domain.policy import PROVISIONAL
 from station_app.snapshots import (
+    ListKind,
     Manifest,
     Progress,
     Step,
     list_key,
     load,
+    loaded_list,
     open_loaded,
     verify_container,
 )
 from station_app.snapshots.container import Head
+from station_app.snapshots.opening import open_unchanged
 from station_app.vault import StationFolder
 
 TRUSTED = (ISSUER,)
@@ -155,6 +160,32 @@ def test_a_manifest_that_says_another_thing_than_the_list(
         _issue(tmp_path / "wrong.vsnap", dataclasses.replace(signed, **change), body)
         load_here(tmp_path / "wrong.vsnap", root)
         assert code_of(lambda: count_voters(root)) == "vsnap_list_disagrees"
+
+
+OTHERS: dict[str, dict[str, object]] = {
+    "kind": {"kind": ListKind.LIVE},
+    "election": {"election": "Шайлоо 2027"},
+    "precinct": {"precinct": "9043"},
+    "place": {"place": "№ 6 мектеп"},
+    "sequence": {"sequence": 4},
+    "created": {"created": HEADER.created + timedelta(seconds=1)},
+    "engine": {"engines": ("another/1",)},
+    "policy": {"policy": dataclasses.replace(PROVISIONAL, tries=3)},
+    "voters": {"counts": {"voters": 4, "fingers": 6, "portraits": 2, "bad_rows": 0}},
+    "fingers": {"counts": {"voters": 3, "fingers": 5, "portraits": 2, "bad_rows": 0}},
+}
+
+
+@pytest.mark.parametrize("what", OTHERS)
+def test_each_thing_that_list_and_manifest_both_say(shelf: Path, root: Path, what: str) -> None:
+    load_here(shelf / "3.vsnap", root)
+    loaded = loaded_list(StationFolder(root), TRUSTED)
+    open_unchanged(loaded, IDENTITY).close()
+    other = dataclasses.replace(loaded.manifest, **OTHERS[what])
+    with pytest.raises(KnownError) as refused:
+        open_unchanged(dataclasses.replace(loaded, manifest=other), IDENTITY)
+    assert refused.value.code == "vsnap_list_disagrees"
+    assert f"({what})" in refused.value.message
 
 
 def test_a_key_that_was_sealed_wrongly(shelf: Path, root: Path, tmp_path: Path) -> None:

@@ -10,7 +10,14 @@ from station_app import settings
 from station_app.commands.identity import spoken, spoken_lines
 from station_app.commands.snapshot.answers import answering
 from station_app.journal.mirror_reading import find_mirror, load_header
-from station_app.vault import PublicIdentity, StationFolder, replace_file, write_fault
+from station_app.vault import (
+    OTHERS_MAY_LOOK,
+    PublicIdentity,
+    StationFolder,
+    make_folder,
+    replace_file,
+    write_fault,
+)
 
 
 def request(
@@ -33,7 +40,7 @@ def request(
     with answering(as_json, written=False):
         own = PublicIdentity.load(folder.public_identity)
         try:
-            out.mkdir(parents=True, exist_ok=True)
+            make_folder(out, OTHERS_MAY_LOOK)
         except OSError as fault:
             raise write_fault(fault, out) from fault
         files = [own.save(out)]
