@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 
 from station_app.domain.readiness import Compared, ListState, Readiness, Reason, Weight
 from station_app.domain.roles import Role
-from station_app.papers.document import with_fonts
+from station_app.papers.document import load_paper_fonts
 from station_app.papers.page import (
     GREY,
     HEIGHT,
@@ -40,15 +40,15 @@ def write_readiness_pdf(path: Path, readiness: Readiness, language: str) -> None
     words = words_of(language)
     draft = path.with_name(path.name + ".new")
     try:
-        with with_fonts():
-            try:
-                draft.touch()
-                write = partial(_write, readiness, words)
-                if not write_pdf(str(draft), words("sheet.title"), write):
-                    raise OSError(None, "the sheet could not be written")
-                draft.replace(path)
-            finally:
-                draft.unlink(missing_ok=True)
+        load_paper_fonts()
+        try:
+            draft.touch()
+            write = partial(_write, readiness, words)
+            if not write_pdf(str(draft), words("sheet.title"), write):
+                raise OSError(None, "the sheet could not be written")
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
     except OSError as fault:
         raise write_fault(fault, path) from fault
 

@@ -4,12 +4,16 @@ import json
 import os
 import subprocess
 import sys
+import time
+from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from station_app.assembly.simulated_desk import DayClock, Surroundings
+from station_app.devices.simulated.printer import SimulatedPrinter
 from station_app.domain.day_log import StoryLine
 from station_app.domain.entries import (
     ClockChanged,
@@ -21,7 +25,7 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import Method, OutcomeKind, PrintedTo, VoidReason
 from station_app.flow.day_check import ToldEnd, day_faults
-from station_app.flow.day_plan import Case, Visit, plan_day
+from station_app.flow.day_plan import Case, Fault, Visit, plan_day
 
 VOTERS = 40
 AT = datetime(2026, 11, 29, 3, 0, tzinfo=UTC)
@@ -56,6 +60,38 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     assert run.returncode == 1
     assert "thesis.txt is not from a simulated day" in run.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_the_clock_goes_on_while_the_desk_is_dead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: passed)
+    path = tmp_path / "clock"
+    clock = DayClock(path, AT)
+    passed += 5
+    assert clock.now() == AT + timedelta(seconds=5)
+    again = DayClock(path, AT - timedelta(hours=1))
+    assert again.now() == clock.now()
+    passed += 2
+    assert again.now() == AT + timedelta(seconds=7)
+
+
+def test_only_the_plan_sets_the_clock_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    passed = 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: passed)
+    clock = DayClock(tmp_path / "clock", AT)
+    visits = plan_day(VOTERS, 1)
+    (back,) = [one for one in visits if one.fault is Fault.CLOCK_BACK]
+    before = visits[back.number - 1]
+    with closing(SimulatedPrinter(tmp_path / "printer")) as printer:
+        around = Surroundings(clock, printer)
+        around.begin(before)
+        passed += 3600  # the machine was busy: longer than a visit is planned
+        around.begin(replace(before, at=before.at + timedelta(seconds=1)))
+        assert clock.now() == before.at + timedelta(hours=1)
+        around.begin(back)
+        assert clock.now() == back.at < before.at
 
 
 class Day:
