@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from station_app.domain.entries import (
     PersonAdded,
 )
 from station_app.domain.errors import KnownError
+from station_app.domain.fingers import FingerPosition
 from station_app.flow import opening
 from station_app.journal import Journal
 from station_app.snapshots import add_pending, loaded_list, read_pending
@@ -135,6 +137,32 @@ def test_a_fault_of_the_machine_is_not_the_lists(
     monkeypatch.setattr(opening, "FingerEngine", broken)
     assert code_of(station.open) == "model_damaged"
     assert loaded_list(station.folder, (ISSUER,)).manifest.sequence == 3
+
+
+def test_a_fault_of_the_disk_takes_no_list_away(
+    station: LoadedStation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> bool:
+        raise KnownError("disk_fault", "The disk does not answer.")
+
+    station.load(3)
+    with monkeypatch.context() as failing:
+        failing.setattr(opening, "finds_its_own", broken)
+        assert code_of(station.open) == "disk_fault"
+    assert loaded_list(station.folder, (ISSUER,)).manifest.sequence == 3
+    assert station.open() == 9
+
+
+def test_a_list_that_lacks_a_finger_it_names_is_taken_away(station: LoadedStation) -> None:
+    station.load(3)
+    station.open()
+    left = FingerPosition.LEFT_INDEX
+    station.load(5, packed=[(row, replace(one, position=left)) for row, one in station.fingers])
+    assert code_of(station.open) == "list_withdrawn"
+    assert station.open() == 9
+    last = station.entries()[-1]
+    assert isinstance(last, ListWithdrawn)
+    assert (last.sequence, last.code) == (5, "gallery_damaged")
 
 
 @pytest.mark.parametrize("cut", ["import_events", "drop_pending", "prove"])
