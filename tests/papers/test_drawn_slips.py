@@ -148,5 +148,7 @@ print(on_a_lane())
 make_application()
 print(on_a_lane())
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stdout.split()) == (0, ["refused", "drawn"]), done.stderr
