@@ -124,7 +124,7 @@ def parse(head: Head, path: Path) -> Manifest:
         return Manifest.from_bytes(head.manifest)
     except NewerFormatError as error:
         needs = f"{error.needs} or later" if error.needs else "that the commission names"
-        raise Refusal.NEWER_FORMAT.error(path=path, format=error.format, needs=needs) from error
+        raise Refusal.NEWER_FORMAT.error(path=path, what=error.what, needs=needs) from error
     except ValueError as error:
         raise Refusal.NOT_A_SNAPSHOT.error(path=path) from error
 

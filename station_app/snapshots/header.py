@@ -3,14 +3,13 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
 from station_app.domain.ballots import Ballot
 from station_app.domain.election import ElectionDay
-from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import Policy
 
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
@@ -91,7 +90,7 @@ class ListHeader:
             "sequence": str(self.sequence),
             "engine": self.engine,
             "created": self.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "policy": write_policy(self.policy),
+            "policy": self.policy.text,
         }
         if self.election_day is not None:
             texts |= {
@@ -116,7 +115,7 @@ class ListHeader:
                 sequence=int(texts["sequence"]),
                 engine=texts["engine"],
                 created=datetime.fromisoformat(texts["created"]),
-                policy=read_policy(texts["policy"]),
+                policy=Policy.from_text(texts["policy"]),
                 election_day=None if "election_id" not in texts else read_day(texts),
                 ballots=read_ballots(json.loads(texts.get("ballots", "[]"))),
                 kits=read_kits(json.loads(texts.get("kits", "[]"))),
@@ -185,15 +184,3 @@ def _range(value: Any) -> tuple[int, int] | None:
 
 def _text(values: Any) -> str:
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-
-
-def write_policy(policy: Policy) -> str:
-    """The rules as the JSON text whose SHA-256 is `Policy.digest`."""
-    return json.dumps(asdict(policy), sort_keys=True, separators=(",", ":"))
-
-
-def read_policy(text: str) -> Policy:
-    """The inverse of `write_policy`. Raises `ValueError`, `KeyError` or `TypeError`."""
-    values = json.loads(text)
-    order = tuple(FingerPosition(position) for position in values.pop("finger_order"))
-    return Policy(**values, finger_order=order)

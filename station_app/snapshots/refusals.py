@@ -47,7 +47,7 @@ _SENTENCES: Final[dict[Refusal, str]] = {
         "precinct; if it is that one, copy it again, or update this program."
     ),
     Refusal.NEWER_FORMAT: (
-        "{path} is a snapshot of format {format}, which this program cannot read. "
+        "{path} has {what}, which this program does not know. "
         "Update this program to version {needs}."
     ),
     Refusal.TRUNCATED: "The snapshot {path} is cut short. Copy it again from the commission.",

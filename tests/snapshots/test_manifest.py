@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from snapshot_samples import OWN, SIGNER, write_snapshot
 
+from station_app.domain import policy
 from station_app.domain.ballots import Ballot
 from station_app.domain.election import ElectionDay
 from station_app.snapshots import Kit, Manifest
@@ -68,7 +69,7 @@ CHANGES: dict[str, tuple[object, str]] = {
     "valid_to": ("2020-01-01T00:00:00Z", "the validity"),
     "engines": ([], "engines and recipients"),
     "counts": ({"voters": 3}, "the counts"),
-    "policy": ("{}", "not a manifest"),
+    "policy": ("{}", "the policy cannot say so of tries"),
     "list_size": (True, "not an integer"),
     "list_sha256": ("AB" * 32, "the list's hash"),
     "issuer": ({"name": "БШК", "public_key": "00"}, "a key"),
@@ -216,7 +217,31 @@ def test_a_newer_format_says_what_it_needs(manifest: Manifest, needs: str | None
     with pytest.raises(NewerFormatError) as refused:
         Manifest.from_bytes(data)
     said = needs if needs in ("0.3.0", "2.10") else ""
-    assert (refused.value.format, refused.value.needs) == (3, said)
+    assert (refused.value.what, refused.value.needs) == ("format 3", said)
+
+
+def test_a_rule_of_a_later_program_is_refused(manifest: Manifest) -> None:
+    rules = json.loads(manifest.policy.text) | {"a_rule": 1, "\x1b[2J": 1}
+    text = json.dumps(rules, sort_keys=True, separators=(",", ":"))
+    data = rfc8785.dumps(manifest.to_values() | {"policy": text})
+    with pytest.raises(NewerFormatError) as refused:
+        Manifest.from_bytes(data)
+    assert (refused.value.what, refused.value.needs) == ("the rules a_rule", "0.2.0")
+
+
+def test_the_signed_text_of_the_rules_is_kept(
+    manifest: Manifest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an older program signed stays byte for byte, though a rule was added since."""
+    rules = json.loads(manifest.policy.text)
+    del rules["head_slip_minutes"]
+    text = json.dumps(rules, sort_keys=True, separators=(",", ":"))
+    data = rfc8785.dumps(manifest.to_values() | {"policy": text})
+    monkeypatch.setitem(policy.ADDED, "head_slip_minutes", 0)
+    read = Manifest.from_bytes(data)
+    assert read.to_bytes() == data
+    assert read.policy.head_slip_minutes == 0
+    assert read.policy.digest() == hashlib.sha256(text.encode()).hexdigest()
 
 
 @pytest.mark.parametrize(
