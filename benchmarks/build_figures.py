@@ -119,7 +119,7 @@ def one_build(folder: Path, register: Path, fingers: Path, jobs: int, voters: in
     job = Job(
         register=register,
         encoding=Encoding.UTF8,
-        fingers=fingers,
+        templates=fingers,
         portraits=None,
         rules=ElectionRules(
             "Invented election", ListKind.TRAINING, NOW, NOW + timedelta(days=9), PROVISIONAL
@@ -219,7 +219,7 @@ def looked_up(path: Path) -> Figures:
             times.append((time.perf_counter() - start) * 1000)
         searching = resident_mb()
         start = time.perf_counter()
-        gallery = Gallery(voters.chunks(), ENGINE)
+        gallery = Gallery(voters.chunks(ENGINE), ENGINE)
         ready = time.perf_counter() - start
     return {
         "voters": count,

@@ -12,7 +12,7 @@ from station_app.centre.finger_sources import FingerFile, VoterFiles
 from station_app.centre.portraits import read_portrait
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.gallery import EnrolledFinger
+from station_app.domain.gallery import EnrolledTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class EnrolledVoter:
     """What became of the files of the voter in `row`; `portrait` is empty without one."""
 
     row: int
-    fingers: tuple[EnrolledFinger, ...]
+    fingers: tuple[EnrolledTemplate, ...]
     portrait: bytes
     fingers_left_out: tuple[LeftOut, ...]
     portrait_left_out: str = ""
@@ -47,7 +47,7 @@ def own_engine() -> FingerEngine:
 
 
 def _enrol(files: VoterFiles, ppi: int) -> EnrolledVoter:
-    fingers: dict[FingerPosition, EnrolledFinger] = {}
+    fingers: dict[int, EnrolledTemplate] = {}
     faults = [
         LeftOut(files.row, None, code) for code in files.faults if not code.startswith("portrait")
     ]
@@ -70,7 +70,7 @@ def _enrol(files: VoterFiles, ppi: int) -> EnrolledVoter:
     return EnrolledVoter(files.row, ordered, portrait, tuple(faults), why)
 
 
-def _fingers_of(file: FingerFile, ppi: int) -> Iterator[EnrolledFinger]:
+def _fingers_of(file: FingerFile, ppi: int) -> Iterator[EnrolledTemplate]:
     if not file.is_record:
         image = read_finger_image(file.path, ppi)
         yield own_engine().enrol(image, file.position or FingerPosition.UNKNOWN)

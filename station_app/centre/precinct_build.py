@@ -20,7 +20,7 @@ from station_app.centre.register_rows import RegisterRow
 from station_app.centre.shared_fingers import PrecinctFingers, SharedFinger, strongest
 from station_app.centre.workers import Workers
 from station_app.domain.errors import KnownError
-from station_app.domain.gallery import EnrolledFinger
+from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.voters import Voter
 from station_app.snapshots import (
     ListHeader,
@@ -156,7 +156,7 @@ def _shared(
 ) -> list[SharedFinger]:
     fingers = PrecinctFingers(
         tuple(pack(_pairs(enrolled))),
-        tuple(finger.minutiae for _, finger in _pairs(enrolled)),
+        tuple(finger.content for _, finger in _pairs(enrolled)),
     )
     found: list[SharedFinger] = []
     for done, part in workers.search(fingers, order.rules.policy):
@@ -180,7 +180,7 @@ def _written(
         key,
         _header(precinct, order),
         voters=_voters(precinct.rows, enrolled),
-        fingers=pairs,
+        templates=pairs,
         chunks=pack(pairs),
     )
     portraits = sum(bool(voter.portrait) for voter in enrolled)
@@ -260,7 +260,7 @@ def _header(precinct: _Precinct, order: Order) -> ListHeader:
         station=kits[0] if len(kits) == 1 else precinct.code,
         seat="",
         sequence=order.sequence,
-        engine=ENGINE,
+        engines=(ENGINE,),
         created=datetime.now(UTC),
         policy=order.rules.policy,
     )
@@ -271,5 +271,5 @@ def _voters(rows: Sequence[RegisterRow], enrolled: Sequence[EnrolledVoter]) -> I
         yield replace(row.voter, portrait=found.portrait)
 
 
-def _pairs(enrolled: Sequence[EnrolledVoter]) -> Iterator[tuple[int, EnrolledFinger]]:
+def _pairs(enrolled: Sequence[EnrolledVoter]) -> Iterator[tuple[int, EnrolledTemplate]]:
     return ((voter.row, finger) for voter in enrolled for finger in voter.fingers)

@@ -17,7 +17,6 @@ from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.trial import finds_its_own
 from station_app.domain.entries import JournalOpened, ListProven
 from station_app.domain.errors import KnownError
-from station_app.domain.fingers import FingerPosition
 from station_app.flow.imported_events import import_events
 from station_app.flow.mirror_medium import mirror_opener, refuse_rolled_back
 from station_app.journal import Journal
@@ -88,7 +87,7 @@ def finish_load(
         if loaded.is_proven and journal is not None and _is_in_use(loaded.manifest, journal):
             voters = _count(loaded, unlocked.identity)
         else:
-            voters = _tried(folder, loaded, unlocked.identity, now)
+            voters = _tried(folder, loaded, unlocked.identity, trusted, now)
         if journal is None:
             journal = make(loaded.manifest)
             opened.callback(journal.close)
@@ -195,7 +194,13 @@ def _count(loaded: LoadedList, identity: StationIdentity) -> int:
     return voters.voters
 
 
-def _tried(folder: StationFolder, loaded: LoadedList, identity: StationIdentity, now: Clock) -> int:
+def _tried(
+    folder: StationFolder,
+    loaded: LoadedList,
+    identity: StationIdentity,
+    trusted: Sequence[PublicIdentity],
+    now: Clock,
+) -> int:
     """How many voters there are; a list that fails its trial is taken away."""
     engine = FingerEngine(STATION_THREADS)  # what fails here is not the list's fault
     try:
@@ -203,13 +208,13 @@ def _tried(folder: StationFolder, loaded: LoadedList, identity: StationIdentity,
     except KnownError as fault:
         if fault.code not in _FAULTS_OF_THE_LIST:
             raise
-        raise _withdrawn(folder, loaded, fault, now) from fault
+        raise _withdrawn(folder, loaded, trusted, fault, now) from fault
 
 
 def _try(loaded: LoadedList, identity: StationIdentity, engine: FingerEngine) -> int:
     voters = open_unchanged(loaded, identity)
     try:
-        gallery = Gallery(voters.chunks(), ENGINE)
+        gallery = Gallery(voters.chunks(ENGINE), ENGINE)
         if not finds_its_own(engine, gallery, lambda keys: _minutiae(voters, keys)):
             raise KnownError(_TRIAL_FAILED, "Fingers of the list do not find themselves in it.")
         return voters.voters
@@ -219,13 +224,17 @@ def _try(loaded: LoadedList, identity: StationIdentity, engine: FingerEngine) ->
 
 def _minutiae(voters: VoterList, keys: Sequence[tuple[int, int]]) -> list[bytes]:
     try:
-        return voters.minutiae([(row, FingerPosition(place)) for row, place in keys])
-    except (KeyError, ValueError) as error:
+        return voters.templates(ENGINE, keys)
+    except KeyError as error:
         raise KnownError("gallery_damaged", "The list lacks a finger that it names.") from error
 
 
 def _withdrawn(
-    folder: StationFolder, loaded: LoadedList, fault: KnownError, now: Clock
+    folder: StationFolder,
+    loaded: LoadedList,
+    trusted: Sequence[PublicIdentity],
+    fault: KnownError,
+    now: Clock,
 ) -> KnownError:
     manifest = loaded.manifest
     facts: dict[str, str | int] = {
@@ -237,7 +246,7 @@ def _withdrawn(
     # Before the change: no list goes that nobody has written down.
     add_pending(folder.pending_events, "list_withdrawn", facts, now())
     said = f"List number {manifest.sequence} has failed its trial ({fault.code})"
-    if put_back(folder):
+    if put_back(folder, trusted):
         return KnownError(
             "list_withdrawn",
             f"{said}. The list before it is loaded again: unlock once more to work with it, "

@@ -1,9 +1,12 @@
 """Opening the loaded list with the station's identity, once two persons have unlocked it."""
 
 from collections.abc import Sequence
+from dataclasses import fields
+from typing import Final
 
 from station_app.domain.errors import KnownError
 from station_app.snapshots.container import Told, list_blocks, opened, untold
+from station_app.snapshots.header import ListHeader
 from station_app.snapshots.loaded import LoadedList, loaded_list
 from station_app.snapshots.manifest import Manifest
 from station_app.snapshots.reader import VoterList
@@ -16,6 +19,11 @@ from station_app.vault import (
     StationIdentity,
     unseal,
 )
+
+SAID_TWICE: Final = tuple(
+    one.name for one in fields(Manifest) if one.name in {own.name for own in fields(ListHeader)}
+)
+"""What the signed manifest and the header of the list inside both say."""
 
 
 def open_loaded(
@@ -70,19 +78,11 @@ def list_key(manifest: Manifest, identity: StationIdentity) -> Secret:
 
 
 def _refuse_disagreement(manifest: Manifest, voters: VoterList) -> None:
+    """Whatever manifest and list both say has to be the same."""
     header = voters.header
-    said = {
-        "kind": (manifest.kind, header.kind),
-        "election": (manifest.election, header.election),
-        "precinct": (manifest.precinct, header.precinct),
-        "place": (manifest.place, header.place),
-        "sequence": (manifest.sequence, header.sequence),
-        "created": (manifest.created, header.created),
-        "engine": (header.engine in manifest.engines, True),
-        "election_day": (manifest.election_day, header.election_day),
-        "ballots": (manifest.ballots, header.ballots),
-        "kits": (manifest.kits, header.kits),
-        "policy": (manifest.policy, header.policy),
+    said = {name: (getattr(manifest, name), getattr(header, name)) for name in SAID_TWICE}
+    said |= {
+        "policy": (manifest.policy.text, header.policy.text),
         "voters": (manifest.counts["voters"], voters.voters),
         "fingers": (manifest.counts["fingers"], voters.fingers),
     }

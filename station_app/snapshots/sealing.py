@@ -20,8 +20,7 @@ class ManifestFields:
 
     `list_key` opens the list and is sealed to `recipients`, each a station or another
     holder of an age identity. `issuer` is the signer's name. `counts` are those that the
-    list does not hold itself: at least `portraits` and `bad_rows`. `engines` are engines
-    beside that of the fingers. Times are aware.
+    list does not hold itself: at least `portraits` and `bad_rows`. Times are aware.
     """
 
     list_key: Secret
@@ -30,7 +29,6 @@ class ManifestFields:
     valid_from: datetime
     valid_to: datetime
     counts: Mapping[str, int]
-    engines: tuple[str, ...] = ()
 
 
 def write_container(
@@ -79,7 +77,7 @@ def _manifest(list_path: Path, fields: ManifestFields, signer: Signer) -> Manife
         created=header.created,
         valid_from=fields.valid_from,
         valid_to=fields.valid_to,
-        engines=(header.engine, *fields.engines),
+        engines=header.engines,
         counts=counts,
         policy=header.policy,
         list_size=list_path.stat().st_size,

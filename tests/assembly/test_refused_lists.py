@@ -86,14 +86,14 @@ def test_lists_that_are_none(tmp_path: Path, small_list: Path) -> None:
 def rewritten(path: Path, people: Precinct, header: ListHeader, engine: str) -> Path:
     """The first two voters' list with another header."""
     finger = FingerEngine().enrol(people.enrolment(0, people.fingers[0]), people.fingers[0])
-    fingers = [(0, finger)]
+    fingers = [(0, dataclasses.replace(finger, engine=engine))]
     write_list(
         path,
         PUBLIC_DEMO_LIST_KEY,
-        dataclasses.replace(header, engine=engine),
+        dataclasses.replace(header, engines=(engine,)),
         voters=people.voters[:2],
-        fingers=fingers,
-        chunks=[dataclasses.replace(chunk, engine=engine) for chunk in pack(fingers)],
+        templates=fingers,
+        chunks=[dataclasses.replace(chunk, engine=engine) for chunk in pack([(0, finger)])],
     )
     return path
 

@@ -4,6 +4,7 @@ import json
 import sys
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -24,6 +25,7 @@ from commission import (
 )
 from typer.testing import CliRunner
 
+from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.search import Searcher
 from station_app.biometrics.interchange import Edition, FingerMinutiaeRecord, record_bytes
@@ -75,11 +77,11 @@ def test_a_register_becomes_a_list_that_its_station_opens(table: Table, tmp_path
         row = voters.find_by_pin(wanted.pin)
         assert row is not None
         assert voters.voter(row) == wanted
-        gallery = Gallery(voters.chunks(), voters.header.engine)
+        gallery = Gallery(voters.chunks(ENGINE), ENGINE)
         searcher = Searcher(
             engine(),
             gallery,
-            lambda keys: voters.minutiae([(r, FingerPosition(f)) for r, f in keys]),
+            partial(voters.templates, ENGINE),
         )
         probe = people().impression(1, POSITIONS[0], 3, Preset.GOOD)
         assert searcher.examine(probe).candidates[0].row == row

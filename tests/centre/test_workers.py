@@ -30,7 +30,7 @@ def test_processes_do_what_one_does_until_one_is_lost() -> None:
         (row, engine().enrol(enrolment(0, position, number), position))
         for row, number in ((3, 0), (5, 2))
     ]
-    fingers = PrecinctFingers(tuple(pack(pairs)), tuple(one.minutiae for _, one in pairs))
+    fingers = PrecinctFingers(tuple(pack(pairs)), tuple(one.content for _, one in pairs))
     with Workers(1) as alone, Workers(2) as workers:
         assert list(workers.enrol(files, 500)) == list(alone.enrol(files, 500))
         found = list(workers.search(fingers, PROVISIONAL))

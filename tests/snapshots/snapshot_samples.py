@@ -62,16 +62,17 @@ def write_snapshot(
     **header: object,
 ) -> Manifest:
     """A snapshot at `out`; two with the same arguments differ (SQLCipher salts each list)."""
-    pairs = fingers(voters)
     changed = dataclasses.replace(HEADER, sequence=sequence, precinct=precinct, **header)
+    made_by = changed.engines[0]
+    pairs = [(row, dataclasses.replace(one, engine=made_by)) for row, one in fingers(voters)]
     list_path = out.with_suffix(".vlist")
     write_list(
         list_path,
         LIST_KEY,
         changed,
         voters=map(voter, range(voters)),
-        fingers=pairs,
-        chunks=(dataclasses.replace(chunk, engine=changed.engine) for chunk in packed(pairs)),
+        templates=pairs,
+        chunks=packed(pairs),
     )
     fields = ManifestFields(
         list_key=LIST_KEY,

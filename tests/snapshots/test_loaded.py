@@ -61,13 +61,13 @@ def test_a_new_one_that_fails_its_trial(shelf: Path, root: Path) -> None:
     load_here(shelf / "2.vsnap", root)
     prove(folder)
     load_here(shelf / "3.vsnap", root)
-    assert put_back(folder)
+    assert put_back(folder, TRUSTED)
     assert loaded_list(folder, TRUSTED).is_proven
     assert count_voters(root) == 2
     assert refusal(shelf / "3-again.vsnap", root) == "vsnap_same_sequence_other_hash"
     assert refusal(shelf / "2.vsnap", root) == "vsnap_rollback"
     assert refusal(shelf / "3.vsnap", root) == ""
-    assert put_back(folder)
+    assert put_back(folder, TRUSTED)
     assert refusal(shelf / "4.vsnap", root) == ""
     assert count_voters(root) == 4
 
@@ -75,8 +75,12 @@ def test_a_new_one_that_fails_its_trial(shelf: Path, root: Path) -> None:
 def test_the_only_one_fails_its_trial(shelf: Path, root: Path) -> None:
     folder = StationFolder(root)
     load_here(shelf / "3.vsnap", root)
-    assert not put_back(folder)
-    for action in (lambda: count_voters(root), lambda: prove(folder), lambda: put_back(folder)):
+    assert not put_back(folder, TRUSTED)
+    for action in (
+        lambda: count_voters(root),
+        lambda: prove(folder),
+        lambda: put_back(folder, TRUSTED),
+    ):
         assert code_of(action) == "vsnap_none_loaded"
     assert refusal(shelf / "2.vsnap", root) == "vsnap_rollback"
     load_here(shelf / "4.vsnap", root)
@@ -90,7 +94,7 @@ def test_two_new_ones_before_any_trial(shelf: Path, root: Path) -> None:
     prove(folder)
     load_here(shelf / "3.vsnap", root)
     load_here(shelf / "4.vsnap", root)
-    assert put_back(folder)
+    assert put_back(folder, TRUSTED)
     assert count_voters(root) == 2
 
 
@@ -98,7 +102,7 @@ def test_none_was_ever_tried(shelf: Path, root: Path) -> None:
     """Loaded weeks before and again the day before: the first may yet save the day."""
     load_here(shelf / "2.vsnap", root)
     load_here(shelf / "3.vsnap", root)
-    assert put_back(StationFolder(root))
+    assert put_back(StationFolder(root), TRUSTED)
     assert count_voters(root) == 2
 
 
@@ -109,9 +113,9 @@ def test_the_one_gone_back_to_fails_too(shelf: Path, root: Path) -> None:
     prove(folder)
     load_here(shelf / "4.vsnap", root)
     before = (root / "lists" / "before.head").read_bytes()
-    assert put_back(folder)
+    assert put_back(folder, TRUSTED)
     (root / "lists" / "before.head").write_bytes(before)
-    assert not put_back(folder)
+    assert not put_back(folder, TRUSTED)
     assert code_of(lambda: count_voters(root)) == "vsnap_none_loaded"
     assert refusal(shelf / "3.vsnap", root) == "vsnap_rollback"
     assert refusal(shelf / "4.vsnap", root) == ""

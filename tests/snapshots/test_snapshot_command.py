@@ -128,7 +128,7 @@ def test_usage(shelf: Path, tmp_path: Path) -> None:
 
 def test_load(issuers: Path, root: Path, tmp_path: Path) -> None:
     path = tmp_path / "3.vsnap"
-    write_snapshot(path, engine=ENGINE)
+    write_snapshot(path, engines=(ENGINE,))
     code, out, _ = _run("load", path, "--station", root, "--issuers", issuers)
     assert code == 0
     assert "precinct: 9042" in out
@@ -136,7 +136,7 @@ def test_load(issuers: Path, root: Path, tmp_path: Path) -> None:
     code, out, err = _run("load", path, "--station", root, "--issuers", issuers, "--json")
     answer = json.loads(out)
     assert (code, answer["loaded"], answer["before"]) == (0, True, 3)
-    write_snapshot(path, engine=ENGINE, sequence=2)
+    write_snapshot(path, engines=(ENGINE,), sequence=2)
     code, out, _ = _run("load", path, "--station", root, "--issuers", issuers, "--json")
     answer = json.loads(out)
     assert (code, answer["loaded"], answer["code"]) == (1, False, "vsnap_rollback")
@@ -147,7 +147,7 @@ def test_load(issuers: Path, root: Path, tmp_path: Path) -> None:
 
 def test_whom_a_station_trusts(shelf: Path, issuers: Path, root: Path, tmp_path: Path) -> None:
     path = tmp_path / "3.vsnap"
-    write_snapshot(path, engine=ENGINE)
+    write_snapshot(path, engines=(ENGINE,))
 
     def code(*words: str | Path) -> str:
         _, out, _ = _run("load", path, "--station", root, "--json", *words)
