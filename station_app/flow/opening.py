@@ -22,6 +22,7 @@ from station_app.flow.mirror_medium import mirror_opener, refuse_rolled_back
 from station_app.journal import Journal
 from station_app.settings import read_machine
 from station_app.snapshots import (
+    CheckedFile,
     LoadedList,
     Manifest,
     Refusal,
@@ -83,11 +84,11 @@ def finish_load(
             opened.callback(journal.close)
             _hold_against_mirror(folder, unlocked, journal)
             _refuse_older(loaded.manifest, journal)
-        refuse_changed(loaded)
+        checked = refuse_changed(loaded)
         if loaded.is_proven and journal is not None and _is_in_use(loaded.manifest, journal):
-            voters = _count(loaded, unlocked.identity)
+            voters = _count(loaded, unlocked.identity, checked)
         else:
-            voters = _tried(folder, loaded, unlocked.identity, trusted, now)
+            voters = _tried(folder, loaded, checked, unlocked.identity, trusted, now)
         if journal is None:
             journal = make(loaded.manifest)
             opened.callback(journal.close)
@@ -188,8 +189,8 @@ def _is_in_use(manifest: Manifest, journal: Journal) -> bool:
     return manifest.list_sha256 == journal.proven.list_hash
 
 
-def _count(loaded: LoadedList, identity: StationIdentity) -> int:
-    voters = open_unchanged(loaded, identity)
+def _count(loaded: LoadedList, identity: StationIdentity, checked: CheckedFile) -> int:
+    voters = open_unchanged(loaded, identity, checked)
     voters.close()
     return voters.voters
 
@@ -197,6 +198,7 @@ def _count(loaded: LoadedList, identity: StationIdentity) -> int:
 def _tried(
     folder: StationFolder,
     loaded: LoadedList,
+    checked: CheckedFile,
     identity: StationIdentity,
     trusted: Sequence[PublicIdentity],
     now: Clock,
@@ -204,15 +206,19 @@ def _tried(
     """How many voters there are; a list that fails its trial is taken away."""
     engine = FingerEngine(STATION_THREADS)  # what fails here is not the list's fault
     try:
-        return _try(loaded, identity, engine)
+        return _try(loaded, checked, identity, engine)
     except KnownError as fault:
         if fault.code not in _FAULTS_OF_THE_LIST:
             raise
+        if refuse_changed(loaded) != checked:
+            raise  # the file was changed since it was checked: not the issuer's fault
         raise _withdrawn(folder, loaded, trusted, fault, now) from fault
 
 
-def _try(loaded: LoadedList, identity: StationIdentity, engine: FingerEngine) -> int:
-    voters = open_unchanged(loaded, identity)
+def _try(
+    loaded: LoadedList, checked: CheckedFile, identity: StationIdentity, engine: FingerEngine
+) -> int:
+    voters = open_unchanged(loaded, identity, checked)
     try:
         gallery = Gallery(voters.chunks(ENGINE), ENGINE)
         if not finds_its_own(engine, gallery, lambda keys: _minutiae(voters, keys)):

@@ -25,7 +25,13 @@ from station_app.snapshots.loading import (
     refuse_outside_validity,
 )
 from station_app.snapshots.manifest import Manifest, Recipient
-from station_app.snapshots.opening import list_key, open_loaded, open_unchanged, refuse_changed
+from station_app.snapshots.opening import (
+    CheckedFile,
+    list_key,
+    open_loaded,
+    open_unchanged,
+    refuse_changed,
+)
 from station_app.snapshots.pending_events import (
     Pending,
     PendingEvent,
@@ -40,6 +46,7 @@ from station_app.snapshots.writer import write_list
 
 __all__ = [
     "PUBLIC_DEMO_LIST_KEY",
+    "CheckedFile",
     "Kit",
     "ListHeader",
     "ListKind",
