@@ -39,7 +39,7 @@ from station_app.centre.register_rows import REQUIRED
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind, VoterList
-from station_app.synthetic.export import REGISTER_NAME, write_precinct
+from station_app.synthetic.export import FINGERS_FOLDER, REGISTER_NAME, write_precinct
 from station_app.synthetic.precinct import PRECINCT_NUMBER, invent_precinct
 from station_app.synthetic.presets import Preset
 from station_app.vault import Secret, Signer, StationIdentity
@@ -82,17 +82,13 @@ def build_speeds(folder: Path, voters: int) -> dict[str, Figures]:
     precinct = invent_precinct(voters, 2026, FINGERS)
     drawn = folder / "drawn"
     write_precinct(precinct, drawn, 1, Preset.GOOD, lambda *_: None)
-    images, records = folder / "images", folder / "records"
-    images.mkdir()
+    images, records = drawn / FINGERS_FOLDER, folder / "records"
     records.mkdir()
     engine = FingerEngine()
     for voter in precinct.voters:
         for position in FINGERS:
             name = f"{voter.voter_id}_{int(position)}"
-            path = (drawn / f"{voter.list_number}_{int(position)}_0.png").rename(
-                images / f"{name}.png"
-            )
-            found = engine.extract(read_finger_image(path))
+            found = engine.extract(read_finger_image(images / f"{name}.png"))
             record = to_record(found.minutiae, (320, 384), found.quality, position)
             (records / f"{name}.fmr").write_bytes(record_bytes(record))
     stations = folder / "stations"
@@ -119,7 +115,7 @@ def one_build(folder: Path, register: Path, fingers: Path, jobs: int, voters: in
     job = Job(
         register=register,
         encoding=Encoding.UTF8,
-        templates=fingers,
+        fingers=fingers,
         portraits=None,
         rules=ElectionRules(
             "Invented election", ListKind.TRAINING, NOW, NOW + timedelta(days=9), PROVISIONAL
