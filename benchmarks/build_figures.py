@@ -36,6 +36,7 @@ from station_app.centre.csv_records import Encoding
 from station_app.centre.policy_file import ElectionRules
 from station_app.centre.register import Register
 from station_app.centre.register_rows import REQUIRED
+from station_app.domain.election import ElectionDay
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind, VoterList
@@ -118,13 +119,19 @@ def one_build(folder: Path, register: Path, fingers: Path, jobs: int, voters: in
         fingers=fingers,
         portraits=None,
         rules=ElectionRules(
-            "Invented election", ListKind.TRAINING, NOW, NOW + timedelta(days=9), PROVISIONAL
+            election="Invented election",
+            kind=ListKind.TRAINING,
+            valid_from=NOW,
+            valid_to=NOW + timedelta(days=9),
+            policy=PROVISIONAL,
+            election_day=ElectionDay("invented", NOW.date()),
         ),
         recipients=folder / "stations",
         issuer="commission",
         signer=Signer(Secret(b"c" * 32)),
         out=folder / f"out-{fingers.name}-{jobs}",
         precincts=(PRECINCT_NUMBER,),
+        now=NOW,
         jobs=jobs,
     )
     cpu, own, wall = cpu_seconds(), time.process_time(), time.perf_counter()

@@ -24,7 +24,7 @@ class Deadly(VoterFiles):
 
 
 def test_processes_do_what_one_does_until_one_is_lost() -> None:
-    files = [VoterFiles(row, (), None, ("finger_twice",)) for row in range(9)]
+    files = [VoterFiles(row, (), None, (("finger_twice", "a.png"),)) for row in range(9)]
     position = FingerPosition.RIGHT_INDEX
     pairs = [
         (row, engine().enrol(enrolment(0, position, number), position))
