@@ -40,6 +40,13 @@ from station_app.snapshots import ListKind
 
 _Day = TypeVar("_Day", date, datetime)
 
+_MEANING: Final = {
+    "election.id": ": it names the election day, stays the same in every list of that day, and "
+    "is another one in another round",
+    "election.date": ": the day on which people vote, as 2026-11-29",
+}
+"""What is said of members that rules for the first version did not have."""
+
 _TABLES: Final = ("election", "rules", "ballots")
 _RULES: Final = tuple(one.name for one in fields(Policy) if one.name != "signed_text")
 _LONGEST: Final = 300
@@ -183,7 +190,7 @@ class _Reader:
         key = key or name.partition(".")[2]
         if key not in table:
             if table:
-                self.faults.append(f"{name} is missing")
+                self.faults.append(f"{name} is missing{_MEANING.get(name, '')}")
             return None
         try:
             return read(table[key])
