@@ -10,7 +10,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +32,9 @@ class PulledOut(io.BytesIO):
     def __init__(self, content: bytes, at: int) -> None:
         super().__init__(content)
         self._at = at
+
+    def fileno(self) -> int:
+        return 0  # of any file that does not change
 
     def read(self, size: int | None = -1, /) -> bytes:
         read = super().read(size)
