@@ -110,7 +110,7 @@ def build_precinct(
         order,
         code,
         {
-            "rows": precinct.bad_rows,
+            "rows left out": precinct.bad_rows,
             "doubtful rows": precinct.doubtful_rows,
             "files of nobody": precinct.stray_files,
         },
@@ -128,8 +128,8 @@ def build_precinct(
         order,
         code,
         {
-            "fingers": [one.file for voter in enrolled for one in voter.fingers_left_out],
-            "portraits": [
+            "fingers left out": [one.file for voter in enrolled for one in voter.fingers_left_out],
+            "portraits left out": [
                 voter.portrait_left_out[1] for voter in enrolled if voter.portrait_left_out
             ],
         },
@@ -145,15 +145,14 @@ def build_precinct(
 
 def _refuse_if_strict(order: Order, code: str, found: Mapping[str, Sequence[object]]) -> None:
     told = [
-        f"{len(those)} {what} ({', '.join(_shown(one) for one in those[:_NAMED])})"
+        f"{what} ({len(those)}): {', '.join(_shown(one) for one in those[:_NAMED])}"
         for what, those in found.items()
         if those
     ]
     if order.strict and told:
         raise KnownError(
             "strict_refused",
-            f"Precinct {code}: {'; '.join(told)} would be left out or are doubtful. Correct "
-            "them, or build without --strict.",
+            f"Precinct {code}: {'; '.join(told)}. Correct them, or build without --strict.",
         )
 
 

@@ -418,7 +418,7 @@ def test_implausible_voters_are_warned_of_counted_and_refused_if_strict(
     table.write(row_of(0), row_of(1, born="2031-01-01"), row_of(2, born="1890-01-01"))
     code, out, _ = table.build("--precinct", "9042", "--strict", "--json")
     assert (code, json.loads(out)["refused"][0][1]) == (1, "strict_refused")
-    assert "2 doubtful rows (3 born, 4 born)" in json.loads(out)["refused"][0][2]
+    assert "doubtful rows (2): 3 born, 4 born" in json.loads(out)["refused"][0][2]
     code, out, _ = table.build("--precinct", "9042")
     assert code == 0
     assert "under 18 or over 110 on the election day: 3, 4" in out
@@ -450,11 +450,11 @@ def _file_of_nobody(table: Table) -> None:
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        (_bad_row, "1 rows (3 sex)"),
+        (_bad_row, "rows left out (1): 3 sex"),
         (_row_of_no_precinct, "Row 3 of"),
-        (_bad_image, "1 fingers (V-"),
-        (_bad_portrait, "1 portraits (V-"),
-        (_file_of_nobody, "1 files of nobody (nobody_2.png)"),
+        (_bad_image, "fingers left out (1): V-"),
+        (_bad_portrait, "portraits left out (1): V-"),
+        (_file_of_nobody, "files of nobody (1): nobody_2.png"),
     ],
 )
 def test_strict_leaves_nothing_out(

@@ -1,6 +1,7 @@
 """What a station holds after loads: the list in use, the one before, what is written down."""
 
 import json
+import struct
 from pathlib import Path
 
 import pytest
@@ -202,3 +203,17 @@ def test_nothing_secret_is_left_in_the_folder(shelf: Path, root: Path) -> None:
         assert secret.hex().encode() not in written
     for line in StationFolder(root).pending_events.read_text().splitlines():
         json.loads(line)
+
+
+def test_a_list_that_a_newer_program_has_loaded(shelf: Path, root: Path) -> None:
+    """This one, gone back to, neither opens it nor loads another over it."""
+    load_here(shelf / "3.vsnap", root)
+    manifest = b'{"format":9,"needs":"2.0.0"}'
+    signed = MAGIC + struct.pack("<I", len(manifest)) + manifest
+    (root / "lists" / "loaded.head").write_bytes(signed + SIGNER.sign(signed))
+    assert code_of(lambda: loaded_list(StationFolder(root), TRUSTED)) == "vsnap_newer_format"
+    assert refusal(shelf / "4.vsnap", root) == "vsnap_newer_format"
+    assert _lists(root) == 1
+    # Without the commission's signature it says nothing, and holds up nothing.
+    (root / "lists" / "loaded.head").write_bytes(signed + bytes(64))
+    assert refusal(shelf / "4.vsnap", root) == ""

@@ -27,6 +27,8 @@ def test_inspect(tmp_path: Path) -> None:
     assert code == 0
     assert "kind: demo" in out
     assert "voters: 5" in out
+    assert "election_id: KG-2026" in out
+    assert '"list_numbers":[1,1200]' in out
     assert "Үсөнова" not in out
     code, out, _ = _run("inspect", path, "--json")
     assert json.loads(out)["fingers"] == 10
@@ -89,7 +91,11 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_inspect_a_snapshot(shelf: Path) -> None:
     code, out, _ = _run("inspect", shelf / "3.vsnap")
     assert code == 0
-    for line in ("signature: not checked", "precinct: 9042", "counts: bad_rows 0, fingers 6"):
+    for line in (
+        "signature: not checked", "precinct: 9042", "counts: bad_rows 0, fingers 6",
+        "election_id: KG-2026", "election_date: 2026-11-29", "id president, title Президент",
+        f"station 9042-1, fingerprint {'ab' * 32}, list_numbers", "format: 2", "needs: 0.2.0",
+    ):  # fmt: skip
         assert line in out
     assert voter(1).surname not in out
     _, out, _ = _run("inspect", shelf / "3.vsnap", "--json")
