@@ -3,9 +3,9 @@
 `Secret` holds 32 bytes that never show in a repr, a log or a pickle; `Signer` signs with
 Ed25519; `Database` is an encrypted SQLite file whose faults arrive as `KnownError`.
 `PublicIdentity` is what people hand on; `seal` encrypts to it, `unseal` opens with the
-`AgeIdentity` it belongs to. `open_regular` opens what lies on a medium. `People` unlocks a station with two persons' passphrases and
+`AgeIdentity` it belongs to. `People` unlocks a station with two persons' passphrases and
 makes the proofs that `require` asks for; `create_issuer` and `open_issuer` are the
-commission's side.
+commission's side. `open_regular` opens what lies on a medium.
 """
 
 from station_app.vault.attempts import Attempts
