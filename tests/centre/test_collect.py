@@ -188,8 +188,8 @@ def test_one_bad_source_stops_no_other(centre: Centre) -> None:
     found = centre.collect()
     codes = {Path(one.path).name[:6]: one.code for one in found.refused}
     assert codes == {
-        "gone.j": "log_source_unreadable",
-        "9042-0": "log_source_unreadable",
+        "gone.j": "not_a_regular_file",
+        "9042-0": "not_a_regular_file",
         "9041-1": "log_unreadable",
         "9042-2": "seal_not_for_us",
         "9042-3": "seal_damaged",
@@ -234,7 +234,8 @@ def test_processes_do_what_one_does(centre: Centre) -> None:
 def test_what_is_missing(centre: Centre, tmp_path: Path) -> None:
     assert refused(lambda: centre.collect(folders=(tmp_path / "no",))) == "folder_missing"
     os.mkfifo(tmp_path / "pipe")
-    assert refused(lambda: centre.collect(folders=(tmp_path / "pipe",))) == "log_source_unreadable"
+    (one,) = centre.collect(folders=(tmp_path / "pipe",)).refused
+    assert (one.path, one.code) == (str(tmp_path / "pipe"), "not_a_regular_file")
     found = centre.collect(folders=(tmp_path / "in",))
     assert (found.known, found.arrived) == (0, ())
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
+from station_app.centre.collecting.hostile_content import refusing_hostile
 from station_app.centre.collecting.loading import Arrival, Loaded, load
 from station_app.centre.collecting.log_sources import LogSource, find_sources
 from station_app.centre.collecting.schema import look_up, prepare
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _WORTH_A_PROCESS: Final = 100  # logs; below, starting one takes longer than the work
 _AHEAD: Final = 3  # opened logs that wait for each process
+_WAITING_BYTES: Final = 256 << 20
+"""Of opened logs that wait: large ones wait one after another."""
 _STOPS_ALL: Final = "database_"  # codes that begin so: every other log would meet the fault too
 
 Tell = Callable[[str, int, int], None]
@@ -89,6 +92,11 @@ class _Task:
     digest: bytes
     files: Mapping[str, bytes]
 
+    @property
+    def size(self) -> int:
+        """Bytes of its files."""
+        return sum(map(len, self.files.values()))
+
 
 def collect(asked: Collection, tell: Tell) -> Collected:
     """Load every bundle and log in the folders that was not loaded before.
@@ -104,7 +112,8 @@ def collect(asked: Collection, tell: Tell) -> Collected:
         prepare(tables, asked.kind, offset)
         _pin(tables, asked.pins, is_expected=True)
         _pin(tables, asked.spares, is_expected=False)
-        sources = find_sources(asked.folders)
+        found = find_sources(asked.folders)
+        sources = found.sources
         read = {row[0] for row in tables.execute("SELECT digest FROM source")}
         tasks = _Tasks(sources, asked.recipient, read)
         jobs = asked.jobs or max(1, min(cores(), len(sources) // _WORTH_A_PROCESS))
@@ -121,6 +130,7 @@ def collect(asked: Collection, tell: Tell) -> Collected:
             )
             tell("settle", 1, 1)
     arrived += tasks.refused
+    arrived += [_refused(path, fault) for path, fault in found.unreadable]
     arrived.sort(key=lambda one: one.path)
     return Collected(tasks.known, tuple(arrived), monotonic() - started)
 
@@ -140,16 +150,17 @@ class _Tasks:
     def __iter__(self) -> Iterator[_Task]:
         for source in self._sources:
             try:
-                digest = source.digest()
-                if digest in self._read:
-                    self.known += 1
-                    continue
-                files = source.open(self._recipient)
+                with refusing_hostile():
+                    read = source.read()
+                    if read.digest in self._read:
+                        self.known += 1
+                        continue
+                    files = read.open(self._recipient)
             except KnownError as fault:
-                self.refused.append(Arrived(source.name, None, fault.code, fault.message))
+                self.refused.append(_refused(source.name, fault))
                 continue
-            self._read.add(digest)
-            yield _Task(source.name, digest, files)
+            self._read.add(read.digest)
+            yield _Task(source.name, read.digest, files)
 
 
 class _Loaders:
@@ -193,14 +204,20 @@ class _Loaders:
                 yield arrived
 
     def _shared(self, tasks: Iterator[_Task], pool: ProcessPoolExecutor) -> Iterator[Arrived]:
-        waiting: set[Future[Arrived]] = set()
+        waiting: dict[Future[Arrived], int] = {}
         for task in tasks:
             with undisturbed():
-                waiting.add(pool.submit(_load, self._database, task))
-            if len(waiting) >= self._jobs * (1 + _AHEAD):
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                yield from (one.result() for one in done)
+                waiting[pool.submit(_load, self._database, task)] = task.size
+            while self._is_enough(waiting):
+                done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+                for one in done:
+                    del waiting[one]
+                    yield one.result()
         yield from (one.result() for one in waiting)
+
+    def _is_enough(self, waiting: Mapping[Future[Arrived], int]) -> bool:
+        count = len(waiting)
+        return count >= self._jobs * (1 + _AHEAD) or sum(waiting.values()) > _WAITING_BYTES
 
 
 class _Loader:
@@ -211,10 +228,11 @@ class _Loader:
 
     def load(self, task: _Task) -> Arrived:
         try:
-            log = read_log(task.files, None)
-            loaded = load(self._tables, log, task.digest, task.path, self._kind, self._offset)
+            with refusing_hostile():
+                log = read_log(task.files, None)
+                loaded = load(self._tables, log, task.digest, task.path, self._kind, self._offset)
         except KnownError as fault:
-            return Arrived(task.path, None, fault.code, fault.message)
+            return _refused(task.path, fault)
         return Arrived(task.path, loaded)
 
 
@@ -232,8 +250,12 @@ def _load(database: str, task: _Task) -> Arrived:
     try:
         loader = _loader(database)
     except KnownError as fault:
-        return Arrived(task.path, None, fault.code, fault.message)
+        return _refused(task.path, fault)
     return loader.load(task)
+
+
+def _refused(path: str, fault: KnownError) -> Arrived:
+    return Arrived(path, None, fault.code, fault.message)
 
 
 def _pin(

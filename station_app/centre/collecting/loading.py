@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from station_app.centre.collecting.log_rows import LogRows
 from station_app.centre.collecting.row_values import Maker, Row
-from station_app.centre.collecting.server import is_not_storable
 from station_app.domain.errors import KnownError
 from station_app.journal.log_reading import SignedLog
 from station_app.journal.proofs import tree_root
 from station_app.journal.tree import leaf_hash
+from station_app.vault.identity import check_name
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Tables = Connection[tuple[Any, ...]]
 
 _ORIGIN: Final = re.compile(
-    r"station-app/(?P<kind>live|training|demo)/(?P<station>(?P<precinct>.+)-[^-]+)"
+    r"station-app/(?P<kind>live|training|demo)/(?P<station>(?P<precinct>[^/]+)-[^/-]+)"
 )
 _DERIVED: Final = {
     "void": (
@@ -79,40 +79,36 @@ def load(
 
     `digest` (32 bytes) and `name` say where it comes from. A log that goes on where a history
     of its station ends makes that longer; one that agrees with no history of it is another,
-    a fork. Raises `KnownError`: `log_of_no_station`, `log_other_kind`, `log_unreadable`.
+    a fork. Raises `KnownError`: `log_of_no_station`, `log_other_kind`; and what `refusing_hostile`
+    makes a refusal.
     """
     station = _station(log, kind)
-    try:
-        read = LogRows(log, offset)
-        with tables.transaction():
-            makers = _makers(tables, read)
-            maker = makers[read.maker]
-            arrival, known = _place(tables, log, maker)
-            new = read.rows[known.size :] if arrival not in (Arrival.SAME, Arrival.OLDER) else []
-            if new:
-                _append(tables, known.history, new, makers)
-                _conclude(tables, known.history, known.size, log, read, makers)
-            tables.execute(
-                "INSERT INTO source (digest, name, history, size) VALUES (%s, %s, %s, %s)"
-                " ON CONFLICT DO NOTHING",
-                (digest, name, known.history, log.size),
-            )
-    except Exception as fault:
-        if isinstance(fault, ValueError) or is_not_storable(fault):
-            raise KnownError(
-                "log_unreadable",
-                "The log is signed, but holds what is no entry, so it was not collected. "
-                "Keep it and ask the developers.",
-            ) from fault
-        raise
+    read = LogRows(log, offset)
+    with tables.transaction():
+        makers = _makers(tables, read)
+        maker = makers[read.maker]
+        arrival, known = _place(tables, log, maker)
+        new = read.rows[known.size :] if arrival not in (Arrival.SAME, Arrival.OLDER) else []
+        if new:
+            _append(tables, known.history, new, makers)
+            _conclude(tables, known.history, known.size, log, read, makers)
+        tables.execute(
+            "INSERT INTO source (digest, name, history, size) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT DO NOTHING",
+            (digest, name, known.history, log.size),
+        )
     return Loaded(station, arrival, known.history, log.size, len(new))
 
 
 def station_of(origin: str) -> tuple[str, str, str]:
-    """Kind, precinct and station of an origin. Raises `ValueError` where it names none."""
+    """Kind, precinct and station of an origin.
+
+    Raises `ValueError` where it names none, or one that no public identity could have.
+    """
     said = _ORIGIN.fullmatch(origin)
     if said is None:
         raise ValueError("the origin is of no station")
+    check_name(said["station"], spaces=False)
     return said["kind"], said["precinct"], said["station"]
 
 
@@ -122,7 +118,7 @@ def _station(log: SignedLog, kind: str) -> str:
     except ValueError:
         raise KnownError(
             "log_of_no_station",
-            f"The log calls itself {log.origin}, which is no station. Take it out of the folder.",
+            "The log's signed origin is the name of no station. Take it out of the folder.",
         ) from None
     if found != kind:
         raise KnownError(
