@@ -241,6 +241,11 @@ def test_what_is_missing(centre: Centre, tmp_path: Path) -> None:
 
 
 def test_a_database_is_for_one_kind_and_one_offset(centre: Centre) -> None:
+    # Nothing is in it: whatever was said first holds for nothing yet.
+    centre.collect(kind="demo", utc_offset=timedelta(0))
+    assert centre.collect(kind="training").arrived == ()
+    a_day().seal(centre.folder, RECIPIENT)
+    assert [one.code for one in centre.collect(kind="training").refused] == ["log_other_kind"]
     centre.collect()
     assert refused(lambda: centre.collect(kind="demo")) == "collection_kind"
     assert refused(lambda: centre.collect(utc_offset=timedelta(0))) == "collection_offset"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from made_logs import MORNING, MadeLog
+from made_packs import issue
 
 from station_app.centre.collecting.alarms import ALARMS, Alarm
 from station_app.centre.collecting.collect import Collection, collect
@@ -23,7 +24,7 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import Count, Method, OutcomeKind, ReopenReason, TakeoverSource
 from station_app.domain.errors import KnownError
-from station_app.vault import PublicIdentity, StationIdentity
+from station_app.vault import StationIdentity
 
 DAY = date(2026, 10, 4)
 
@@ -257,7 +258,7 @@ def test_a_stranger_says_nothing_about_others(centre: Centre) -> None:
     stranger.carry(leaf.replace(b'"listed":1400', b'"listed":1') for leaf in good.leaves[:5])
     stranger.void(2 + 4, 1)
     centre.take(good, stranger, pins=(good.public,))
-    assert {one[0] for one in centre.alarms()} == {"key_unknown", "takeover_unproven"}
+    assert centre.alarms() == [("key_unknown", "9042-1", 0)]
     made = centre.report()
     assert (made.figures.identified, made.figures.voided, made.listed) == (3, 0, 1400)
 
@@ -282,7 +283,7 @@ def test_what_a_successor_carries_counts_once(
     for place in order:
         centre.take((successor, lost)[place])
     made = centre.report()
-    assert made.alarms == ()
+    assert centre.alarms() == [("takeover", station, 2)]
     figures = made.figures
     assert (figures.identified, figures.voided, figures.takeovers) == (3, 2, 1)
     assert made.listed == 1400
@@ -295,11 +296,16 @@ def test_what_the_lost_station_wrote_and_nobody_saw(centre: Centre) -> None:
     successor.take_over(lost, 6)
     successor.identify(3)
     centre.take(successor)
-    assert centre.alarms() == []
+    assert [one[0] for one in centre.alarms()] == ["takeover"]
     centre.take(lost)
     alarms = centre.alarms()
     assert ("went_on", "9042-1", 7) in alarms
-    assert [one[0] for one in alarms] == ["identified_twice", "identified_twice", "went_on"]
+    assert [one[0] for one in alarms] == [
+        "identified_twice",
+        "identified_twice",
+        "takeover",
+        "went_on",
+    ]
     assert centre.report().figures.identified == 4
 
 
@@ -307,7 +313,8 @@ def test_a_successor_that_knows_more_than_what_arrived(centre: Centre) -> None:
     lost, successor = taken_over()
     lost.save(centre.folder, 6)
     centre.take(successor)
-    assert (centre.report().figures.identified, centre.alarms()) == (3, [])
+    assert centre.report().figures.identified == 3
+    assert [one[0] for one in centre.alarms()] == ["takeover"]
 
 
 def test_a_takeover_of_a_takeover(centre: Centre) -> None:
@@ -318,8 +325,8 @@ def test_a_takeover_of_a_takeover(centre: Centre) -> None:
     third.identify(1)
     for logs in ((third,), (lost,), (second,)):
         centre.take(*logs)
+        assert [one[0] for one in centre.alarms()] == ["takeover", "takeover"]
         made = centre.report()
-        assert made.alarms == ()
         assert (made.figures.identified, made.figures.voided) == (3, 3)
 
 
@@ -339,21 +346,29 @@ def test_a_takeover_of_which_nothing_was_seen(centre: Centre) -> None:
     successor.take_over(lost, 0, public_key="", root="", note="", source=TakeoverSource.NOTHING)
     successor.identify(10)
     centre.take(lost, successor)
-    assert centre.alarms() == []
+    assert [one[0] for one in centre.alarms()] == ["takeover", "went_on"]
+    assert centre.alarm("went_on").detail.startswith(f"{lost.size} entries are known, and 9042-1,")
     assert centre.report().figures.identified == 4
 
 
-def test_a_spare_with_its_own_key(centre: Centre) -> None:
-    lost, successor = taken_over()
-    spare = PublicIdentity(
-        successor.public.kind, "spare-17", successor.public.signing_key, successor.public.recipient
-    )
-    centre.take(lost, successor, pins=(lost.public,))
-    assert [one[0] for one in centre.alarms()] == ["key_unknown"]
+def test_a_spare_with_its_own_key(centre: Centre, tmp_path: Path) -> None:
+    lost = a_day()
+    spare = MadeLog("9900-7", now=lost.now)
+    pack = issue(tmp_path, spare, lost)
+    spare.take_over(lost, pack_sha256=pack.sha256)
+    spare.identify(8)
+    centre.take(lost, spare, pins=(lost.public,))
+    assert centre.alarms() == [("key_unknown", "9900-7", 0)]
     assert centre.report().figures.identified == 3
-    centre.take(spares=(spare,))
-    assert centre.alarms() == []
+    centre.take(spares=(spare.public,))
+    assert centre.alarms() == [("takeover_refused", "9900-7", 2)]
+    assert "its pack was not given (--packs)" in centre.alarm("takeover_refused").detail
     assert centre.report().figures.identified == 3
+    centre.take(packs=(pack,))
+    assert centre.alarms() == [("takeover", "9900-7", 2)]
+    (precinct,) = centre.report().precincts
+    assert (precinct.precinct, precinct.figures.identified) == ("9042", 4)
+    assert set(precinct.stations) == {"9042-1", "9900-7"}
 
 
 def test_entries_that_were_changed_on_the_way_to_the_successor(centre: Centre) -> None:
@@ -363,9 +378,13 @@ def test_entries_that_were_changed_on_the_way_to_the_successor(centre: Centre) -
     successor.take_over(lost, 0, size=len(leaves))
     successor.carry(leaves)
     centre.take(successor)
-    assert [one[0] for one in centre.alarms()] == ["takeover_unproven"]
+    assert [one[0] for one in centre.alarms()] == ["takeover", "takeover_unproven"]
     centre.take(lost)
-    assert [one[0] for one in centre.alarms()] == ["carried_differs", "takeover_unproven"]
+    assert [one[0] for one in centre.alarms()] == [
+        "carried_differs",
+        "takeover",
+        "takeover_unproven",
+    ]
     assert centre.alarm("carried_differs").entry == 6
 
 
@@ -383,7 +402,7 @@ def test_a_takeover_of_something_else(centre: Centre) -> None:
     log.take_over(MadeLog("9042-2"), origin="elsewhere")
     log.add_values(kind="taken_over", origin=None)
     centre.take(log)
-    assert {one[0] for one in centre.alarms()} == {"takeover_unproven"}
+    assert {one[0] for one in centre.alarms()} == {"takeover", "takeover_unproven"}
 
 
 def test_a_day_that_is_reopened_and_was_never_open(centre: Centre) -> None:

@@ -19,6 +19,7 @@ from station_app.centre.collecting.server import connected
 from station_app.centre.processes import cores, end_with_parent, told_of_losses, undisturbed
 from station_app.domain.errors import KnownError
 from station_app.journal.log_reading import read_log
+from station_app.snapshots.takeover_file import OpenedPack
 from station_app.vault import AgeIdentity, PublicIdentity
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class Collection:
 
     `kind` is live, training or demo. `utc_offset` is the polling stations' time less UTC, in
     whole minutes. `pins` are the identities of stations that are awaited, `spares` of those
-    that may have taken one over. `jobs` is the number of processes, None for one a core.
+    that may have taken one over, with one of the `packs`. `jobs` is the number of processes,
+    None for one a core.
     """
 
     database: str
@@ -50,6 +52,7 @@ class Collection:
     utc_offset: timedelta = timedelta(hours=6)
     pins: tuple[PublicIdentity, ...] = ()
     spares: tuple[PublicIdentity, ...] = ()
+    packs: tuple[OpenedPack, ...] = ()
     jobs: int | None = None
 
 
@@ -112,6 +115,7 @@ def collect(asked: Collection, tell: Tell) -> Collected:
         prepare(tables, asked.kind, offset)
         _pin(tables, asked.pins, is_expected=True)
         _pin(tables, asked.spares, is_expected=False)
+        _issue(tables, asked.packs)
         found = find_sources(asked.folders)
         sources = found.sources
         read = {row[0] for row in tables.execute("SELECT digest FROM source")}
@@ -266,7 +270,26 @@ def _pin(
 ) -> None:
     with tables.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO pin VALUES (%s, %s, %s) ON CONFLICT (name, public_key)"
-            " DO UPDATE SET is_expected = excluded.is_expected",
-            [(one.name, one.signing_key, is_expected) for one in identities],
+            "INSERT INTO pin (name, public_key, is_expected, fingerprint) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (name, public_key) DO UPDATE"
+            " SET is_expected = excluded.is_expected, fingerprint = excluded.fingerprint",
+            [(one.name, one.signing_key, is_expected, one.fingerprint()) for one in identities],
+        )
+
+
+def _issue(tables: "Connection[tuple[Any, ...]]", packs: Iterable[OpenedPack]) -> None:
+    with tables.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO pack VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            [
+                (
+                    bytes.fromhex(one.sha256),
+                    one.pack.spare_fingerprint,
+                    one.pack.original.origin,
+                    one.pack.original.public_key,
+                    one.pack.original.precinct,
+                    one.pack.made,
+                )
+                for one in packs
+            ],
         )

@@ -26,7 +26,8 @@ _ORIGIN: Final = re.compile(
 _DERIVED: Final = {
     "void": (
         "DELETE FROM void WHERE history = %s",
-        "INSERT INTO void VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        "INSERT INTO void (history, number, by_maker, by_number, maker, made_number, voter, day,"
+        " method) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
     ),
     "opening": (
         "DELETE FROM opening WHERE history = %s",
@@ -34,7 +35,8 @@ _DERIVED: Final = {
     ),
     "takeover": (
         "DELETE FROM takeover WHERE history = %s",
-        "INSERT INTO takeover VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        "INSERT INTO takeover (history, number, by_maker, made_number, of_maker, of_origin, size,"
+        " carried, pack_sha256, is_proven) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
     ),
     "finding": (
         "DELETE FROM finding WHERE history = %s",
@@ -91,7 +93,12 @@ def load(
         new = read.rows[known.size :] if arrival not in (Arrival.SAME, Arrival.OLDER) else []
         if new:
             _append(tables, known.history, new, makers)
-            _conclude(tables, known.history, known.size, log, read, makers)
+            tables.execute(
+                "UPDATE history SET size = %s, root = %s, note = %s, collected = now()"
+                " WHERE id = %s",
+                (log.size, log.root, log.note, known.history),
+            )
+            _derive(tables, known.history, read, makers, is_first=not known.size)
         tables.execute(
             "INSERT INTO source (digest, name, history, size) VALUES (%s, %s, %s, %s)"
             " ON CONFLICT DO NOTHING",
@@ -187,7 +194,7 @@ def _append(tables: "Tables", history: int, rows: Sequence[Row], makers: dict[Ma
         tables.cursor() as cursor,
         cursor.copy(
             "COPY entry (history, number, maker, made_number, at, day, kind, outcome, method,"
-            " voter, carried_hash, leaf) FROM STDIN"
+            " voter, carried_hash, leaf, election) FROM STDIN"
         ) as copy,
     ):
         for row in rows:
@@ -195,22 +202,30 @@ def _append(tables: "Tables", history: int, rows: Sequence[Row], makers: dict[Ma
             copy.write_row((history, number, makers[maker], *rest))
 
 
-def _conclude(
-    tables: "Tables",
-    history: int,
-    before: int,
-    log: SignedLog,
-    read: LogRows,
-    makers: dict[Maker, int],
-) -> None:
-    """Write the history's head, and anew what was worked out of all its leaves."""
-    tables.execute(
-        "UPDATE history SET size = %s, root = %s, note = %s, collected = now() WHERE id = %s",
-        (log.size, log.root, log.note, history),
+def derive_again(tables: "Tables", history: int, offset: timedelta) -> None:
+    """Write anew what is worked out of a history's leaves, as this version does."""
+    row = tables.execute(
+        "SELECT origin, public_key, size, root, note FROM history"
+        " JOIN maker ON maker.id = maker WHERE history.id = %s",
+        (history,),
+    ).fetchone()
+    assert row is not None
+    origin, key, size, root, note = row
+    leaves = tables.execute(
+        "SELECT leaf::text FROM entry WHERE history = %s ORDER BY number", (history,)
     )
+    kept = tuple(leaf.encode() for (leaf,) in leaves)
+    read = LogRows(SignedLog(origin, size, root, key, True, note, kept), offset)
+    _derive(tables, history, read, _makers(tables, read), is_first=False)
+
+
+def _derive(
+    tables: "Tables", history: int, read: LogRows, makers: dict[Maker, int], *, is_first: bool
+) -> None:
+    """Write what was worked out of all leaves of a history, in place of what was there."""
     for name, rows in _derived(read, makers).items():
         empty, fill = _DERIVED[name]
-        if before:
+        if not is_first:
             tables.execute(empty, (history,))
         if rows:
             with tables.cursor() as cursor:
@@ -221,7 +236,16 @@ def _derived(read: LogRows, makers: dict[Maker, int]) -> dict[str, list[tuple[An
     """Rows by table of what was worked out of the leaves."""
     return {
         "void": [
-            (one.number, makers[one.maker], one.made_number, one.voter, one.day, one.method)
+            (
+                one.number,
+                makers[one.by],
+                one.by_number,
+                makers[one.maker],
+                one.made_number,
+                one.voter,
+                one.day,
+                one.method,
+            )
             for one in read.voids
         ],
         "opening": [
@@ -232,10 +256,13 @@ def _derived(read: LogRows, makers: dict[Maker, int]) -> dict[str, list[tuple[An
             (
                 one.number,
                 makers[one.by],
+                one.made_number,
                 makers[one.of] if one.of else None,
                 one.of_origin,
                 one.size,
                 len(one.hashes),
+                one.pack_sha256,
+                one.is_proven,
             )
             for one in read.takeovers
         ],

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from station_app.centre.collecting.alarms import Alarm, find_alarms, head
+from station_app.centre.collecting.alarms import Alarm, find_alarms, head, with_explanations
 from station_app.centre.collecting.day_figures import Explanation, PrecinctDay, Report, StationDay
 from station_app.centre.collecting.schema import look_up
 from station_app.centre.collecting.server import connected
@@ -25,12 +25,12 @@ _SUMS: Final = """
     ) AS own
     JOIN history ON history.id = own.history
     JOIN counted ON counted.history = own.history AND counted.maker = history.maker
-    JOIN maker ON maker.id = history.maker
+    JOIN known_maker ON known_maker.id = history.maker
     UNION ALL
     SELECT precinct, station, kind, outcome, method, count(*), min(at), max(at)
     FROM entry
     JOIN counted ON counted.history = entry.history AND counted.maker = entry.maker
-    JOIN maker ON maker.id = entry.maker
+    JOIN known_maker ON known_maker.id = entry.maker
     WHERE day = %s AND carried_hash IS NOT NULL AND made_number > beyond
     GROUP BY 1, 2, 3, 4, 5
 """
@@ -55,7 +55,7 @@ def report(database: str, day: date | None, precinct: str | None, manual_alarm: 
         alarms = find_alarms(tables, day)
         precincts = _precincts(tables, day)
         pinned = tables.execute("SELECT EXISTS (SELECT FROM pin)").fetchone() == (True,)
-    _place_alarms(precincts, alarms, manual_alarm)
+        _place_alarms(tables, precincts, alarms, manual_alarm)
     if precinct is not None and precinct not in precincts:
         raise KnownError(
             "precinct_unknown",
@@ -94,8 +94,7 @@ def _precincts(tables: "Tables", day: date) -> "_Precincts":
     found = _Precincts()
     for precinct, station, size, root, collected in tables.execute(
         "SELECT precinct, station, size, encode(root, 'hex'), collected FROM history"
-        " JOIN known_maker ON known_maker.id = maker"
-        " WHERE key_state IN ('pinned', 'takeover', 'unchecked') ORDER BY station, history.id"
+        " JOIN trusted_maker ON trusted_maker.id = maker ORDER BY station, history.id"
     ):
         one = found[precinct].stations.setdefault(station, StationDay(station))
         one.heads.append(head(size, root))
@@ -106,23 +105,26 @@ def _precincts(tables: "Tables", day: date) -> "_Precincts":
         one = found[precinct].stations.setdefault(station, StationDay(station))
         one.count(kind, outcome, method, times, first, last)
     for precinct, station, method, times in tables.execute(
-        "SELECT precinct, station, method, count(*) FROM (SELECT DISTINCT maker, made_number,"
-        "  method FROM void WHERE day = %s AND history IN (SELECT history FROM counted)"
-        "  AND maker IN (SELECT maker FROM counted)) AS voided"
-        " JOIN maker ON maker.id = voided.maker GROUP BY 1, 2, 3",
+        "SELECT precinct, station, void.method, count(*) FROM counted_void AS void"
+        " JOIN entry ON entry.voter = void.voter AND entry.day = void.day"
+        "  AND entry.maker = void.maker AND entry.made_number = void.made_number"
+        " JOIN counted ON counted.history = entry.history AND counted.maker = entry.maker"
+        "  AND entry.made_number > beyond JOIN known_maker ON known_maker.id = entry.maker"
+        " WHERE void.day = %s GROUP BY 1, 2, 3",
         (day,),
     ):
         found[precinct].stations[station].take_off(method, times)
     for precinct, station, leaf in tables.execute(
         "SELECT precinct, station, leaf::text FROM entry JOIN counted"
         " ON counted.history = entry.history AND counted.maker = entry.maker"
-        " AND made_number > beyond JOIN maker ON maker.id = entry.maker"
+        " AND made_number > beyond JOIN known_maker ON known_maker.id = entry.maker"
         " WHERE day = %s AND kind = 'difference_explained' ORDER BY at",
         (day,),
     ):
         found[precinct].stations[station].explanations.append(Explanation.of_leaf(leaf))
     for precinct, listed in tables.execute(
-        "SELECT precinct, max(listed) FROM opening JOIN maker ON maker.id = opening.maker"
+        "SELECT precinct, max(listed) FROM opening"
+        " JOIN known_maker ON known_maker.id = opening.maker"
         " JOIN counted USING (history, maker) WHERE day = %s GROUP BY 1",
         (day,),
     ):
@@ -137,7 +139,9 @@ class _Precincts(dict[str, PrecinctDay]):
         return self.setdefault(code, PrecinctDay(code))
 
 
-def _place_alarms(precincts: "_Precincts", alarms: Sequence[Alarm], manual_alarm: float) -> None:
+def _place_alarms(
+    tables: "Tables", precincts: "_Precincts", alarms: Sequence[Alarm], manual_alarm: float
+) -> None:
     """Give each precinct its alarms, the missing stations, and the alarm of its own figures."""
     by_precinct: defaultdict[str, list[Alarm]] = defaultdict(list)
     for alarm in alarms:
@@ -147,4 +151,4 @@ def _place_alarms(precincts: "_Precincts", alarms: Sequence[Alarm], manual_alarm
         if (share := one.figures.manual_share) > manual_alarm:
             own.append(Alarm("manual_share", code, "", 0, f"{share:.1f} %"))
         one.missing = tuple(found.station for found in own if found.code == "station_missing")
-        one.alarms = tuple(own)
+        one.alarms = with_explanations(tables, tuple(own))
