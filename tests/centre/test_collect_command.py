@@ -73,16 +73,16 @@ def test_collect_and_report(desk: Desk) -> None:
     log.close_day()
     log.seal(desk.folder, desk.age)
     said = desk.collect("--keys", desk.keys)
-    assert "1 new journals, 0 longer, 0 forks, 0 known before, 0 refused; 10 entries" in said
+    assert "1 new, 0 longer, 0 forked, 0 known before, 0 refused. Entries added: 10," in said
     assert "1 known before" in desk.collect()
     told = desk.report()
-    assert "Polling day 2026-10-04, live journals: 1 precincts, 1 stations." in told
+    assert "Polling day 2026-10-04, live journals: 1 precinct, 1 station." in told
     assert "1400 listed, 3 identified (0.2 % of them): by finger 3" in told
     assert "07:00" in told  # the polling station's time
     assert told.rstrip().endswith("No alarms.")
     told = desk.report("--precinct", "9042")
     assert f"{log.size} " in told
-    assert "9042-1 explains ballots, 2 where 3 are identified: One was spoilt\ufffd[2J" in told
+    assert "9042-1 explains ballots, 2 where 3 are identified: One was spoilt\\x1b[2J" in told
 
 
 def test_a_fork_ends_with_3(desk: Desk) -> None:
@@ -162,7 +162,8 @@ def test_a_country_is_shown_by_its_alarms(desk: Desk) -> None:
 
 def test_a_database_without_journals(desk: Desk) -> None:
     assert desk.answer("report", code=1)["code"] == "collection_missing"
-    desk.collect()
+    assert "There is no journal in these folders" in desk.collect(code=1)
+    assert json.loads(desk.collect("--json", code=1))["finished"] is False
     assert "No journal was collected" in desk.report(code=1)
 
 

@@ -221,7 +221,8 @@ class PrecinctDay:
             "closed": _stamp(self.closed),
             "seen": len(self.stations),
             "missing": list(self.missing),
-            "alarms": dict(Counter(one.code for one in self.alarms)),
+            "alarms": dict(Counter(one.code for one in self.alarms if one.explained is None)),
+            "explained": sum(one.explained is not None for one in self.alarms),
             "stations": [one.to_values() for one in self.stations.values()],
         }
 
