@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from station_app.centre.collecting.counting import Counted
 from station_app.centre.collecting.findings import FINDINGS
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Alarm:
         return values
 
 
-def find_alarms(tables: "Tables", day: date) -> tuple[Alarm, ...]:
+def find_alarms(tables: "Tables", counted: Counted, day: date) -> tuple[Alarm, ...]:
     """Everything there is for a polling day, by precinct, station and code."""
     found = [
         *_findings(tables, day),
@@ -90,7 +91,7 @@ def find_alarms(tables: "Tables", day: date) -> tuple[Alarm, ...]:
         *_keys(tables),
         *_missing(tables),
         *_other_days(tables, day),
-        *_identified_twice(tables, day),
+        *_identified_twice(tables, counted, day),
         *_takeovers(tables),
         *_refused_takeovers(tables),
         *_spares_alone(tables),
@@ -186,7 +187,7 @@ def _other_days(tables: "Tables", day: date) -> Iterator[Alarm]:
         yield Alarm("other_day", precinct, station, 0, f"opened on {days}")
 
 
-def _identified_twice(tables: "Tables", day: date) -> Iterator[Alarm]:
+def _identified_twice(tables: "Tables", counted: Counted, day: date) -> Iterator[Alarm]:
     # First the few voters who come more than once, out of the index alone. In one query with
     # what follows, PostgreSQL would expect many of them and read all entries.
     often = tables.execute(
@@ -194,20 +195,20 @@ def _identified_twice(tables: "Tables", day: date) -> Iterator[Alarm]:
         " GROUP BY voter HAVING count(*) > 1",
         (day,),
     ).fetchall()
+    voters = [voter for (voter,) in often]
     rows = tables.execute(
-        "SELECT voter, coalesce(election, ''), precinct, station, made_number, at, method"
-        " FROM entry"
+        "SELECT voter, entry.maker, coalesce(election, ''), precinct, station, made_number, at,"
+        " method FROM entry"
         " JOIN counted ON counted.history = entry.history AND counted.maker = entry.maker"
         "  AND made_number > beyond JOIN known_maker ON known_maker.id = entry.maker"
-        " WHERE voter = ANY(%s) AND day = %s AND NOT EXISTS (SELECT FROM counted_void AS void"
-        "  WHERE void.maker = entry.maker AND void.made_number = entry.made_number"
-        "  AND void.voter = entry.voter)"
-        " ORDER BY voter, at, station",
-        ([voter for (voter,) in often], day),
+        " WHERE voter = ANY(%s) AND day = %s ORDER BY voter, at, station",
+        (voters, day),
     )
+    voided = {(one.maker, one.made_number, one.voter) for one in counted.voids(day, voters)}
     by_voter: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for voter, *place in rows:
-        by_voter[voter].append(tuple(place))
+    for voter, maker, *place in rows:
+        if (maker, place[3], voter) not in voided:
+            by_voter[voter].append(tuple(place))
     for voter, places in by_voter.items():
         # An entry that names no election may be of any.
         elections = {election for election, *_ in places if election} or {""}

@@ -237,20 +237,6 @@ SELECT id AS history, maker, 0 AS beyond FROM own
 UNION ALL
 SELECT history, of_maker, coalesce(own.size, 0)
 FROM carriers LEFT JOIN own ON own.maker = of_maker;
-
--- Voids that count: made by the station itself, or by one that goes on for it.
-CREATE VIEW counted_void AS
-WITH RECURSIVE heir AS (
-    SELECT history, by_maker, of_maker FROM held_takeover WHERE is_proven
-UNION
-    SELECT heir.history, heir.by_maker, further.of_maker FROM heir JOIN held_takeover AS further
-    ON further.history = heir.history AND further.by_maker = heir.of_maker
-    WHERE further.is_proven
-)
-SELECT DISTINCT void.maker, made_number, voter, day, method FROM void
-JOIN counted ON counted.history = void.history AND counted.maker = by_maker
-    AND by_number > beyond
-WHERE void.maker = by_maker OR (void.history, by_maker, void.maker) IN (SELECT * FROM heir);
 """
 
 # Version 1 kept no packs, and no word of an election day was in any entry. What it has worked
