@@ -121,8 +121,9 @@ def _findings(tables: "Tables", day: date) -> Iterator[Alarm]:
         " WHERE day = %s OR day IS NULL GROUP BY 1, 2, 3",
         (day,),
     ):
+        often = "once" if times == 1 else f"{times} times"
         measure = f", up to {most} {measures[code]}" if code in measures else ""
-        yield Alarm(code, precinct, station, number, f"{times} times{measure}")
+        yield Alarm(code, precinct, station, number, f"{often}{measure}")
 
 
 def _forks(tables: "Tables") -> Iterator[Alarm]:
@@ -286,7 +287,7 @@ def _carried(tables: "Tables") -> Iterator[Alarm]:
         " AND carried.carried_hash IS NOT NULL AND carried.carried_hash <>"
         " sha256('\\x00'::bytea || convert_to(own.leaf::text, 'UTF8')) GROUP BY 1, 2"
     ):
-        detail = f"{times} entries of its own journal are not what its successor carries"
+        detail = f"entries of its own journal that are not what its successor carries: {times}"
         yield Alarm("carried_differs", precinct, station, number, detail)
 
 
