@@ -32,7 +32,7 @@ from station_app.biometrics.evaluation.machine import Machine, this_machine
 from station_app.centre.collecting import alarms
 from station_app.centre.collecting.collect import Collected, Collection, collect
 from station_app.centre.collecting.counting import Counted
-from station_app.centre.collecting.loading import load
+from station_app.centre.collecting.loading import Meant, load
 from station_app.centre.collecting.log_rows import LogRows
 from station_app.centre.collecting.report import report
 from station_app.centre.collecting.schema import look_up, prepare
@@ -129,7 +129,7 @@ def steps(folder: Path, server: Path, recipient: AgeIdentity) -> Figures:
         look_up(tables)
         loading, _ = timed(
             lambda: [
-                load(tables, log, bytes([number]) * 32, "", "live", OFFSET)
+                load(tables, log, bytes([number]) * 32, "", Meant("live", OFFSET))
                 for number, log in enumerate(logs)
             ]
         )

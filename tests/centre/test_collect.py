@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import rfc8785
 from made_logs import MadeLog, root
 
 from station_app.centre.collecting.collect import Collected, Collection, collect
@@ -252,6 +253,26 @@ def test_a_database_is_for_one_kind_and_one_offset(centre: Centre) -> None:
     with psycopg.connect(centre.asked.database) as connection:
         connection.execute("UPDATE station_app.collection SET version = 0")
     assert refused(centre.collect) == "collection_version"
+
+
+def test_a_database_is_for_one_election(centre: Centre) -> None:
+    """A station and a stick serve in both rounds; the second journal is no fork of the first."""
+    first, second = MadeLog("9042-1"), MadeLog("9042-1")
+    second.identity = first.identity
+    for log, election in ((first, "kg-2026-1"), (second, "kg-2026-2")):
+        opened = json.loads(log.leaves[0]) | {
+            "election_id": election,
+            "election_date": "2026-10-04",
+        }
+        opened["public_key"] = first.public.signing_key.hex()
+        log.leaves[0] = rfc8785.dumps(opened)
+        log.save(centre.folder)
+    found = centre.collect(election="kg-2026-2")
+    assert sorted(one.code for one in found.arrived) == ["", "log_other_election"]
+    a_day("9042-2").save(centre.folder)  # of a version that names none
+    assert [one.code for one in centre.collect().arrived] == ["log_other_election", ""]
+    assert refused(lambda: centre.collect(election="kg-2026-1")) == "collection_election"
+    assert centre.rows("SELECT election FROM collection") == [("kg-2026-2",)]
 
 
 def test_a_file_may_be_named_itself(centre: Centre) -> None:

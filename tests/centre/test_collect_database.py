@@ -152,6 +152,7 @@ AS_VERSION_1 = """
 SET search_path = station_app;
 DROP VIEW counted, trusted_maker, known_maker, held_takeover, judged_takeover;
 DROP TABLE pack, explanation;
+ALTER TABLE collection DROP election;
 DROP INDEX pin_key;
 ALTER TABLE pin DROP fingerprint;
 ALTER TABLE entry DROP election;

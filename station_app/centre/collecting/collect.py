@@ -12,9 +12,9 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from station_app.centre.collecting.hostile_content import refusing_hostile
-from station_app.centre.collecting.loading import Arrival, Loaded, load
+from station_app.centre.collecting.loading import Arrival, Loaded, Meant, load
 from station_app.centre.collecting.log_sources import LogSource, find_sources
-from station_app.centre.collecting.schema import look_up, prepare
+from station_app.centre.collecting.schema import election_of, look_up, prepare
 from station_app.centre.collecting.server import connected
 from station_app.centre.processes import cores, end_with_parent, told_of_losses, undisturbed
 from station_app.domain.errors import KnownError
@@ -39,7 +39,8 @@ Tell = Callable[[str, int, int], None]
 class Collection:
     """One call of the collector.
 
-    `kind` is live, training or demo. `utc_offset` is the polling stations' time less UTC, in
+    `kind` is live, training or demo. `election` is the id of the one whose journals are meant,
+    empty for what was said before. `utc_offset` is the polling stations' time less UTC, in
     whole minutes. `pins` are the identities of stations that are awaited, `spares` of those
     that may have taken one over, with one of the `packs`. `jobs` is the number of processes,
     None for one a core.
@@ -49,6 +50,7 @@ class Collection:
     folders: tuple[Path, ...]
     recipient: AgeIdentity | None
     kind: str = "live"
+    election: str = ""
     utc_offset: timedelta = timedelta(hours=6)
     pins: tuple[PublicIdentity, ...] = ()
     spares: tuple[PublicIdentity, ...] = ()
@@ -112,7 +114,7 @@ def collect(asked: Collection, tell: Tell) -> Collected:
     started = monotonic()
     with connected(asked.database) as tables:
         offset = round(asked.utc_offset / timedelta(minutes=1))
-        prepare(tables, asked.kind, offset)
+        prepare(tables, asked.kind, offset, asked.election)
         _pin(tables, asked.pins, is_expected=True)
         _pin(tables, asked.spares, is_expected=False)
         _issue(tables, asked.packs)
@@ -227,14 +229,14 @@ class _Loaders:
 class _Loader:
     def __init__(self, tables: "Connection[tuple[Any, ...]]") -> None:
         self._tables = tables
-        self._kind, minutes = look_up(tables)
-        self._offset = timedelta(minutes=minutes)
+        kind, minutes = look_up(tables)
+        self._meant = Meant(kind, timedelta(minutes=minutes), election_of(tables))
 
     def load(self, task: _Task) -> Arrived:
         try:
             with refusing_hostile():
                 log = read_log(task.files, None)
-                loaded = load(self._tables, log, task.digest, task.path, self._kind, self._offset)
+                loaded = load(self._tables, log, task.digest, task.path, self._meant)
         except KnownError as fault:
             return _refused(task.path, fault)
         return Arrived(task.path, loaded)

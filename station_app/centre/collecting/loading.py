@@ -68,24 +68,39 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """Which journals a collection is for. `utc_offset` is the polling stations' time less UTC;
+    `election` is empty for any.
+    """
+
+    kind: str
+    utc_offset: timedelta
+    election: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Known:
     history: int
     size: int
     root: bytes
 
 
-def load(
-    tables: "Tables", log: SignedLog, digest: bytes, name: str, kind: str, offset: timedelta
-) -> Loaded:
+def load(tables: "Tables", log: SignedLog, digest: bytes, name: str, meant: Meant) -> Loaded:
     """Put a verified log in.
 
     `digest` (32 bytes) and `name` say where it comes from. A log that goes on where a history
     of its station ends makes that longer; one that agrees with no history of it is another,
-    a fork. Raises `KnownError`: `log_of_no_station`, `log_other_kind`; and what `refusing_hostile`
-    makes a refusal.
+    a fork. Raises `KnownError`: `log_of_no_station`, `log_other_kind`, `log_other_election`; and
+    what `refusing_hostile` makes a refusal.
     """
-    station = _station(log, kind)
-    read = LogRows(log, offset)
+    station = _station(log, meant.kind)
+    read = LogRows(log, meant.utc_offset)
+    if meant.election and read.opened_for not in ("", meant.election):
+        raise KnownError(
+            "log_other_election",
+            f"The log of {station} is of the election {read.opened_for}, and this collection is "
+            f"of {meant.election}. Collect it into a database of its own.",
+        )
     with tables.transaction():
         makers = _makers(tables, read)
         maker = makers[read.maker]

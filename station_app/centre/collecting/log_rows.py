@@ -48,8 +48,12 @@ class LogRows:
         self._taken: dict[Maker, Takeover] = {}
         self._identified: dict[tuple[Maker, int], Row] = {}
         self._not_open: list[Row] = []
+        self.opened_for = ""
+        """The election that the first entry names; empty where it names none."""
         for number, leaf in enumerate(log.leaves, 1):
             self._take(number, leaf)
+            if number == 1:
+                self.opened_for = self._election
         self._conclude()
 
     def _take(self, number: int, leaf: bytes) -> None:

@@ -139,6 +139,9 @@ CREATE INDEX finding_history ON finding (history);
 _ADDED: Final = """
 CREATE INDEX pin_key ON pin (public_key);
 
+-- The election whose journals are collected; empty until somebody has named it.
+ALTER TABLE collection ADD election text NOT NULL DEFAULT '';
+
 CREATE TABLE pack (                 -- takeover packs that the commission has issued
     sha256 bytea PRIMARY KEY,
     spare_fingerprint bytea NOT NULL,
@@ -256,11 +259,17 @@ ALTER TABLE takeover ADD made_number integer NOT NULL DEFAULT 0, ADD pack_sha256
 """
 
 
-def prepare(connection: "Connection[tuple[Any, ...]]", kind: str, utc_offset_minutes: int) -> None:
+def prepare(
+    connection: "Connection[tuple[Any, ...]]",
+    kind: str,
+    utc_offset_minutes: int,
+    election: str = "",
+) -> None:
     """Make the tables where there are none yet, for journals of `kind`, and look them over.
 
-    Tables of version 1 are brought up to date. Tables without a journal become those of `kind`.
-    Raises `KnownError`: `collection_kind`, `collection_offset` where they hold others,
+    Tables of version 1 are brought up to date. Tables without a journal become those of `kind`;
+    tables for any election become those of `election` where it is named. Raises `KnownError`:
+    `collection_kind`, `collection_offset`, `collection_election` where they hold others,
     `collection_version`.
     """
     with connection.transaction():
@@ -289,6 +298,28 @@ def prepare(connection: "Connection[tuple[Any, ...]]", kind: str, utc_offset_min
             "collection_kind" if made_for != kind else "collection_offset",
             f"This database collects journals {what}. Say so, or name another database.",
         )
+    if election:
+        _name_election(connection, election)
+
+
+def election_of(connection: "Connection[tuple[Any, ...]]") -> str:
+    """Whose journals are collected; empty for any election's."""
+    row = connection.execute("SELECT election FROM collection").fetchone()
+    assert row is not None
+    election: str = row[0]
+    return election
+
+
+def _name_election(connection: "Connection[tuple[Any, ...]]", election: str) -> None:
+    found = election_of(connection)
+    if found and found != election and not _is_empty(connection):
+        raise KnownError(
+            "collection_election",
+            f"This database collects journals of the election {found}. Leave --election out, or "
+            "name another database.",
+        )
+    if found != election:
+        connection.execute("UPDATE collection SET election = %s", (election,))
 
 
 def look_up(connection: "Connection[tuple[Any, ...]]") -> tuple[str, int]:

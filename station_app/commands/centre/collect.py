@@ -79,6 +79,10 @@ def collect(
         typer.Option(help="The public identity of who issued them, *.issuer.json."),
     ] = None,
     kind: Annotated[Kind, typer.Option(help="Which journals; one kind a database.")] = Kind.LIVE,
+    election: Annotated[
+        str,
+        typer.Option(help="Its id in the signed lists: journals of another one are refused."),
+    ] = "",
     utc_offset: Annotated[
         str, typer.Option(help="The polling stations' time less UTC, +HH:MM.")
     ] = "+06:00",
@@ -106,6 +110,7 @@ def collect(
                 folders=tuple(folders),
                 recipient=_opened(recipient, passphrase_file),
                 kind=kind.value,
+                election=election,
                 utc_offset=_offset(utc_offset),
                 pins=_identities(keys),
                 spares=_identities(spares),
