@@ -44,7 +44,10 @@ def read_regular(path: Path, limit: int) -> bytes:
     A file that grows while it is read is refused too: no more than `limit` + 1 bytes are read.
     """
     with open_regular(path, limit) as file:
-        content = file.read(limit + 1)
+        size = os.fstat(file.fileno()).st_size
+        content = file.read(size + 1)
+        if len(content) > size:
+            content += file.read(limit + 1 - len(content))
     if len(content) > limit:
         raise _too_large(path, limit)
     return content
