@@ -286,6 +286,14 @@ def test_what_is_typed_wrongly(desk: Desk) -> None:
     assert desk.answer("report", code=1)["code"] == "database_url_password"
 
 
+def test_a_time_of_the_last_year(desk: Desk) -> None:
+    log = a_day()
+    log.add_values(kind="day_closed", at="9999-12-31T23:00:00Z")
+    log.save(desk.folder)
+    desk.collect()
+    assert "outside_day (1)" in desk.report("--precinct", "9042", code=3)
+
+
 def test_times_west_of_greenwich(desk: Desk) -> None:
     a_day().save(desk.folder)
     desk.collect("--utc-offset", "-03:30")

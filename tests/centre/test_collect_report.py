@@ -477,6 +477,27 @@ def test_identified_while_the_day_was_not_open(centre: Centre) -> None:
     assert (alarm.entry, alarm.detail) == (3, "2 times")
 
 
+def test_entries_without_a_time_or_of_the_last_year(centre: Centre) -> None:
+    logs = [a_day(f"904{n}-1", range(n)) for n in range(2)]
+    for log in logs:
+        log.add_values(kind="outcome", outcome="identified", voter_id="V-9", method="x", at="soon")
+    logs[0].add_values(kind="day_closed", at="9999-12-31T23:00:00Z")
+    centre.take(*logs)
+    twice = [one for one in centre.report().alarms if one.code == "identified_twice"]
+    assert "at an unknown time by x" in twice[0].detail
+    assert [one.figures.by_other for one in centre.report().precincts] == [1, 1]
+
+
+def test_kinds_without_number_are_not_told_apart(centre: Centre) -> None:
+    log = a_day()
+    for number in range(50):
+        log.add_values(kind=f"of_next_year_{number}")
+        log.add_values(kind="outcome", outcome=f"o{number}", method=f"m{number}")
+    centre.take(log)
+    (station,) = centre.report().precincts[0].stations.values()
+    assert (station.figures.identified, station.figures.unended) == (3, -50)
+
+
 def test_a_manual_share_above_the_usual(centre: Centre) -> None:
     log = a_day()
     log.identify(9, Method.COMMISSION)

@@ -218,7 +218,7 @@ def _identified_twice(tables: "Tables", counted: Counted, day: date) -> Iterator
             if len(same) < 2:
                 continue
             told = ", ".join(
-                f"{station} entry {number} at {at:%H:%M:%S} UTC by {method}"
+                f"{station} entry {number} at {_clock(at)} by {method}"
                 for _, station, number, at, method in same
             )
             for precinct, station, number, *_ in same:
@@ -237,7 +237,9 @@ def _takeovers(tables: "Tables") -> Iterator[Alarm]:
         " ORDER BY by_maker, made_number, history"
     ).fetchall()
     for precinct, station, number, original, key, carried, pack, by in rows:
-        detail = f"goes on for {original}, with {carried} of its entries, by pack {pack}"
+        detail = (
+            f"goes on for {original}, with {carried} of its entries, by pack {pack or 'unknown'}"
+        )
         yield Alarm("takeover", precinct, station, number, detail)
         # Of an original of which nothing was seen, nothing may be known but its name.
         others = {
@@ -261,7 +263,8 @@ def _refused_takeovers(tables: "Tables") -> Iterator[Alarm]:
         "   OR EXISTS (SELECT FROM held_takeover AS held WHERE held.history = judged.history"
         "    AND held.of_maker = judged.by_maker AND held.is_proven))"
     ):
-        detail = f"goes on for {original} by pack {pack}, and is not counted: {_REFUSALS[verdict]}"
+        which = f"by pack {pack or 'unknown'}"
+        detail = f"goes on for {original} {which}, and is not counted: {_REFUSALS[verdict]}"
         yield Alarm("takeover_refused", precinct, station, number, detail)
 
 
@@ -307,6 +310,10 @@ def _went_on(tables: "Tables") -> Iterator[Alarm]:
     ):
         detail = f"{known} entries are known, and {by}, which goes on for it, knows {seen} of them"
         yield Alarm("went_on", precinct, station, seen + 1, detail)
+
+
+def _clock(at: datetime | None) -> str:
+    return "an unknown time" if at is None else f"{at:%H:%M:%S} UTC"
 
 
 def head(size: int, root: str) -> str:

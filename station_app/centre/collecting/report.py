@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from station_app.centre.collecting.alarms import Alarm, find_alarms, head, with_explanations
 from station_app.centre.collecting.counting import Counted
-from station_app.centre.collecting.day_figures import Explanation, PrecinctDay, Report, StationDay
+from station_app.centre.collecting.day_figures import (
+    COUNTED_KINDS,
+    COUNTED_METHODS,
+    COUNTED_OUTCOMES,
+    Explanation,
+    PrecinctDay,
+    Report,
+    StationDay,
+)
 from station_app.centre.collecting.schema import look_up
 from station_app.centre.collecting.server import connected
 from station_app.domain.errors import KnownError
@@ -19,16 +27,20 @@ if TYPE_CHECKING:
 
 
 _SUMS: Final = """
-    SELECT history, kind, outcome, method, count(*), min(at), max(at)
-    FROM entry WHERE day = %s AND carried_hash IS NULL GROUP BY 1, 2, 3, 4
+    SELECT history, kind, CASE WHEN outcome = ANY(%(outcomes)s) THEN outcome END,
+        CASE WHEN method = ANY(%(methods)s) THEN method END, count(*), min(at), max(at)
+    FROM entry WHERE day = %(day)s AND kind = ANY(%(kinds)s) AND carried_hash IS NULL
+    GROUP BY 1, 2, 3, 4
 """
 """A day's own entries. Added up before anything is joined to them, so that one reading of the
 table is enough and processes of the server can share it."""
 _CARRIED_SUMS: Final = """
-    SELECT entry.maker, kind, outcome, method, count(*), min(at), max(at)
+    SELECT entry.maker, kind, CASE WHEN outcome = ANY(%(outcomes)s) THEN outcome END,
+        CASE WHEN method = ANY(%(methods)s) THEN method END, count(*), min(at), max(at)
     FROM entry
     JOIN counted ON counted.history = entry.history AND counted.maker = entry.maker
-    WHERE day = %s AND carried_hash IS NOT NULL AND made_number > beyond
+    WHERE day = %(day)s AND kind = ANY(%(kinds)s) AND carried_hash IS NOT NULL
+        AND made_number > beyond
     GROUP BY 1, 2, 3, 4
 """
 
@@ -95,10 +107,16 @@ def _precincts(tables: "Tables", counted: Counted, day: date) -> "_Precincts":
         one = found.station((precinct, station))
         one.heads.append(head(size, root))
         one.collected = max(collected, one.collected or collected)
-    for history, *sums in tables.execute(_SUMS, (day,)):
+    told_apart = {
+        "day": day,
+        "kinds": list(COUNTED_KINDS),
+        "outcomes": list(COUNTED_OUTCOMES),
+        "methods": list(COUNTED_METHODS),
+    }
+    for history, *sums in tables.execute(_SUMS, told_apart):
         if place := counted.place(history):
             found.station(place).count(*sums)
-    for maker, *sums in tables.execute(_CARRIED_SUMS, (day,)):
+    for maker, *sums in tables.execute(_CARRIED_SUMS, told_apart):
         found.station(counted.place_of(maker)).count(*sums)
     voided = Counter((one.maker, one.method) for one in counted.voids(day))
     for (maker, method), times in voided.items():

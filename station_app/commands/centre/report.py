@@ -230,5 +230,8 @@ def _share(part: int, of: int) -> str:
 
 
 def _clock(at: datetime | None, offset: timedelta) -> str:
-    """The polling station's time."""
-    return "" if at is None else f"{at + offset:%H:%M}"
+    """The polling station's time; none where a clock was off by thousands of years."""
+    try:
+        return "" if at is None else f"{at + offset:%H:%M}"
+    except OverflowError:
+        return ""
