@@ -172,7 +172,7 @@ def test_some_changed_values_are_read(manifest: Manifest) -> None:
 @pytest.mark.parametrize("name", ["sequence", "list_size"])
 @pytest.mark.parametrize("number", [0, -1, 2**53])
 def test_numbers_that_can_not_be(manifest: Manifest, name: str, number: int) -> None:
-    with pytest.raises(ValueError, match="a number of the manifest can not be so"):
+    with pytest.raises(ValueError, match="a number of the manifest cannot be so"):
         dataclasses.replace(manifest, **{name: number})
 
 

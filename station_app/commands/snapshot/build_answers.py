@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from station_app.domain.shown_text import terminal_text
 from station_app.vault.spoken import spoken_words
 
 if TYPE_CHECKING:
@@ -14,8 +15,8 @@ _SHOWN = 10
 
 
 def as_text(report: "BatchReport") -> str:
-    """What was built, and what is to be looked at."""
-    return "\n".join(_lines(report))
+    """What was built, and what to look at, for a terminal."""
+    return terminal_text("\n".join(_lines(report)))
 
 
 def _lines(report: "BatchReport") -> Iterator[str]:
