@@ -18,10 +18,18 @@ from station_app.domain.errors import KnownError
 from station_app.journal.bundle_contents import Bundle, pack, unpack
 from station_app.journal.leaves import read_leaf
 from station_app.journal.log_reading import read_log
-from station_app.vault import AgeIdentity, PublicIdentity, seal, sync_folder, unseal, write_fault
+from station_app.vault import (
+    READABLE,
+    AgeIdentity,
+    PublicIdentity,
+    new_file,
+    seal,
+    sweep_drafts,
+    unseal,
+    write_fault,
+)
 
 SUFFIX: Final = ".journal.age"
-_DRAFT: Final = ".new"
 
 Written = Callable[[int, str, str], None]
 """Is told of a bundle that is safely on the medium: the entries in it, the hex SHA-256 of the
@@ -88,9 +96,7 @@ def export_bundle(
     path = folder / bundle_name(day.identity.name, size)
     digest = hashlib.sha256(sealed).hexdigest()
     try:
-        # What exports that were cut off have left.
-        for draft in folder.glob(f"{day.identity.name}-*{SUFFIX}{_DRAFT}"):
-            draft.unlink()
+        sweep_drafts(folder, f"{day.identity.name}-", SUFFIX)
         _put(path, sealed, digest)
     except OSError as error:
         raise write_fault(error, path) from error
@@ -170,27 +176,18 @@ def _sealed(day: Day, recipients: Sequence[PublicIdentity]) -> bytes:
 
 
 def _put(path: Path, sealed: bytes, digest: str) -> None:
-    draft = path.with_name(path.name + _DRAFT)
-    try:
-        _write_synced(draft, sealed)
-        if _digest(draft) != digest:
-            raise KnownError(
-                "export_not_read_back",
-                f"{path.parent} does not give back what was written to it. Take another medium.",
-            )
-        draft.replace(path)
-        sync_folder(path.parent)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _write_synced(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
+    with new_file(path, READABLE) as file:
+        file.write(sealed)
         file.flush()
         os.fsync(file.fileno())
         # What is read next comes from the medium, not from what was just written to memory.
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        file.seek(0)
+        if hashlib.file_digest(file, "sha256").hexdigest() != digest:
+            raise KnownError(
+                "export_not_read_back",
+                f"{path.parent} does not give back what was written to it. Take another medium.",
+            )
 
 
 def _digest(path: Path) -> str:

@@ -32,11 +32,9 @@ from station_app.journal.mirror_header import (
     read_header,
 )
 from station_app.journal.records import Record
-from station_app.vault import Secret, Signer, seal, sync_folder
+from station_app.vault import READABLE, Secret, Signer, new_file, seal, sync_folder
 
 SUFFIX: Final = ".journal-mirror"
-_CAN_NOT_SYNC: Final = (errno.EINVAL, errno.ENOTSUP)
-"""What some file systems of sticks answer to a sync of a folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +152,7 @@ class Mirror:
                 os.ftruncate(mirror._handle, mirror._end)
                 # What a program cut off has written, or named, counts from here on.
                 os.fdatasync(mirror._handle)
-                _sync_name(path)
+                sync_folder(path.parent)
                 opened.pop_all()
         return mirror
 
@@ -201,23 +199,5 @@ def _begin(path: Path, owner: MirrorOwner) -> None:
         salt=salt,
         sealed_key=seal(mirror_key(owner.journal_key, salt).reveal(), owner.recipients),
     )
-    draft = path.with_name(path.name + ".new")
-    try:
-        with draft.open("wb") as file:
-            file.write(header.to_bytes(owner.signer))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise
-
-
-def _sync_name(path: Path) -> None:
-    """Make the mirror's name durable, where the medium's file system can."""
-    try:
-        sync_folder(path.parent)
-    except OSError as error:
-        if error.errno not in _CAN_NOT_SYNC:
-            raise
+    with new_file(path, READABLE) as file:
+        file.write(header.to_bytes(owner.signer))

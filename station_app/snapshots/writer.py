@@ -8,7 +8,7 @@ from station_app.domain.gallery import EnrolledFinger, GalleryChunk
 from station_app.domain.voters import Voter
 from station_app.snapshots.header import ListHeader
 from station_app.snapshots.tables import LIST, is_well_formed
-from station_app.vault import Database, Secret, sync_folder, write_fault
+from station_app.vault import Database, Secret, draft_path, write_fault
 
 
 def write_list(
@@ -29,15 +29,10 @@ def write_list(
     `no_write_permission`, `disk_fault`; `ValueError` for chunks of another engine or
     shape, or fingers that are not those of the chunks.
     """
-    draft = path.with_name(path.name + ".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
+        with draft_path(path) as draft:
             _write_draft(draft, key, header, voters=voters, fingers=fingers, chunks=chunks)
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
-        sync_folder(path.parent)
     except OSError as error:
         raise write_fault(error, path) from error
 

@@ -10,7 +10,16 @@ commission's side.
 
 from station_app.vault.attempts import Attempts
 from station_app.vault.database import Database, Row
-from station_app.vault.disk import make_folder, replace_file, sync_folder, write_fault
+from station_app.vault.disk import (
+    READABLE,
+    draft_path,
+    make_folder,
+    new_file,
+    replace_file,
+    sweep_drafts,
+    sync_folder,
+    write_fault,
+)
 from station_app.vault.faults import FileKind
 from station_app.vault.frame_cipher import FrameCipher, derived_key
 from station_app.vault.identity import IdentityKind, PublicIdentity, StationIdentity
@@ -34,6 +43,7 @@ from station_app.vault.stretching import Cost, measure_cost
 from station_app.vault.unlocked import Entered, Unlocked
 
 __all__ = [
+    "READABLE",
     "AgeIdentity",
     "Attempts",
     "Cost",
@@ -57,11 +67,13 @@ __all__ = [
     "create_issuer",
     "create_recipient",
     "derived_key",
+    "draft_path",
     "is_signed_by",
     "load_key",
     "load_or_create_key",
     "make_folder",
     "measure_cost",
+    "new_file",
     "open_issuer",
     "open_recipient",
     "pin",
@@ -71,6 +83,7 @@ __all__ = [
     "replace_file",
     "require",
     "seal",
+    "sweep_drafts",
     "sync_folder",
     "unseal",
     "write_fault",

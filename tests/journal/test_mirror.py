@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import stat
 import random
 import resource
 import shutil
@@ -271,10 +272,14 @@ def test_a_file_system_that_syncs_no_folder(
     monkeypatch: pytest.MonkeyPatch,
     number: int,
 ) -> None:
-    def refuse(folder: Path) -> None:
-        raise OSError(number, os.strerror(number))
+    sync = os.fsync
 
-    monkeypatch.setattr(mirror_module, "sync_folder", refuse)
+    def refuse(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(number, os.strerror(number))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", refuse)
     if number == errno.EINVAL:
         assert read(filled(stick, owner, records), owner).size == 12
     else:

@@ -24,6 +24,7 @@ from station_app.biometrics.interchange import read_record
 from station_app.biometrics.interchange.conversion import foreign_fingers
 from station_app.domain.captures import RetryReason
 from station_app.domain.errors import KnownError
+from station_app.vault import READABLE, new_file
 
 _RECORD = b"FMR\0"
 
@@ -73,7 +74,8 @@ class Dispute:
         ok, png = cv2.imencode(".png", picture[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 6])
         assert ok
         try:
-            out.write_bytes(png.tobytes())
+            with new_file(out, READABLE) as file:
+                file.write(png.tobytes())
         except OSError as fault:
             raise KnownError(
                 "picture_unwritable",

@@ -10,7 +10,13 @@ from station_app import settings
 from station_app.commands.identity import spoken, spoken_lines
 from station_app.commands.snapshot.answers import answering
 from station_app.journal.mirror_reading import find_mirror, load_header
-from station_app.vault import PublicIdentity, StationFolder, replace_file, write_fault
+from station_app.vault import (
+    READABLE,
+    PublicIdentity,
+    StationFolder,
+    replace_file,
+    write_fault,
+)
 
 
 def request(
@@ -53,5 +59,5 @@ def _header(path: Path, out: Path) -> Path:
     with path.open("rb") as file:
         content = file.read(end)
     target = out / f"{path.stem}.mirror-header"
-    replace_file(target, content, mode=0o644)
+    replace_file(target, content, READABLE)
     return target
