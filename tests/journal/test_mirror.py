@@ -3,10 +3,10 @@
 import errno
 import json
 import os
-import stat
 import random
 import resource
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
@@ -17,7 +17,6 @@ import pytest
 from journal_samples import Station
 
 from station_app.domain.errors import KnownError
-from station_app.journal import mirror as mirror_module
 from station_app.journal.mirror import Mirror, MirrorOwner, check_against_journal
 from station_app.journal.mirror_faults import mirror_fault
 from station_app.journal.mirror_frames import LARGEST_FRAME
@@ -261,7 +260,7 @@ def test_a_mirror_that_can_not_be_opened(
     assert code_of(stick, owner) == "mirror_missing"
     with pytest.raises(KnownError) as refused:
         read_mirror(path, owner.journal_key)
-    assert refused.value.code == "mirror_missing"
+    assert refused.value.code == "not_a_regular_file"
 
 
 @pytest.mark.parametrize("number", [errno.EINVAL, errno.EIO])
@@ -341,12 +340,47 @@ def test_a_header_of_other_values(owner: MirrorOwner) -> None:
     for wrong in ({"salt": bytes(15)}, {"public_key": bytes(31)}):
         with pytest.raises(ValueError, match="another length"):
             replace(good, **wrong)
-    for values in ({"station": 1}, {"salt": 5}, {}):
-        signed = good.to_bytes(owner.signer)
-        text = json.loads(signed[len(MAGIC) + 4 : -64])
-        changed = json.dumps(text | values if values else [text]).encode()
-        with pytest.raises(ValueError, match=r"."):
-            read_header(BytesIO(MAGIC + len(changed).to_bytes(4, "little") + changed + bytes(64)))
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"station": 1}, "not a name"),
+        ({"station": "\x1b[2J"}, "not a name"),
+        ({"origin": "o" * 201}, "not a name"),
+        ({"origin": None}, "not a name"),
+        ({"salt": 5}, "not a mirror's header"),
+        ({"public_key": "00"}, "another length"),
+        ({"sealed_key": "%"}, "base64"),
+        (None, "not a mirror's header"),
+    ],
+)
+def test_a_header_of_other_values_that_its_station_has_signed(
+    owner: MirrorOwner, values: dict[str, object] | None, said: str
+) -> None:
+    good = MirrorHeader("9042-1", owner.origin, owner.signer.public_key, bytes(16), b"age")
+    text = json.loads(good.to_bytes(owner.signer)[len(MAGIC) + 4 : -64])
+    changed = json.dumps([text] if values is None else text | values).encode()
+    signed = MAGIC + len(changed).to_bytes(4, "little") + changed
+    with pytest.raises(ValueError, match=said):
+        read_header(BytesIO(signed + owner.signer.sign(signed)))
+
+
+def test_a_header_longer_than_any_is_not_read(owner: MirrorOwner) -> None:
+    """A crafted stick asks for 4 GiB; the station has even signed it."""
+    read = 0
+
+    class Counting(BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            nonlocal read
+            read += size or 0
+            return super().read(size)
+
+    for length in ((1 << 16) + 1, (1 << 32) - 1):
+        start = MAGIC + length.to_bytes(4, "little")
+        with pytest.raises(ValueError, match="header"):
+            read_header(Counting(start + owner.signer.sign(start)))
+    assert read < 100
 
 
 def test_a_folder_on_the_journals_own_disk(
