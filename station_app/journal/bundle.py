@@ -23,6 +23,8 @@ from station_app.vault import (
     AgeIdentity,
     PublicIdentity,
     new_file,
+    open_regular,
+    read_regular,
     seal,
     sweep_drafts,
     unseal,
@@ -30,6 +32,8 @@ from station_app.vault import (
 )
 
 SUFFIX: Final = ".journal.age"
+LARGEST_BUNDLE: Final = 1 << 28
+"""Bytes; a day of 100,000 entries has a fifth of it."""
 
 Written = Callable[[int, str, str], None]
 """Is told of a bundle that is safely on the medium: the entries in it, the hex SHA-256 of the
@@ -107,11 +111,11 @@ def export_bundle(
 def open_bundle(path: Path, recipient: AgeIdentity) -> Bundle:
     """The bundle at `path`, opened with what it is sealed to; see `Bundle` on what to trust.
 
-    Raises `KnownError`: `bundle_missing`, `bundle_unreadable`, `seal_not_for_us`,
-    `seal_damaged`, `bundle_damaged`.
+    Raises `KnownError` as `read_regular` does, `bundle_missing`, `bundle_unreadable`,
+    `seal_not_for_us`, `seal_damaged`, `bundle_damaged`.
     """
     try:
-        sealed = path.read_bytes()
+        sealed = read_regular(path, LARGEST_BUNDLE)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise KnownError("bundle_missing", f"There is no bundle {path}; check its name.") from error
     except OSError as error:
@@ -139,8 +143,9 @@ def read_papers(folder: Path) -> dict[str, bytes]:
     Raises `KnownError` `paper_unreadable`.
     """
     try:
-        return {path.name: path.read_bytes() for path in sorted(folder.glob("*.pdf"))}
-    except OSError as error:
+        papers = sorted(folder.glob("*.pdf"))
+        return {path.name: read_regular(path, LARGEST_BUNDLE) for path in papers}
+    except (OSError, KnownError) as error:
         raise KnownError(
             "paper_unreadable",
             f"A paper in {folder} can not be read. Start the program as the user it belongs to.",
@@ -157,7 +162,7 @@ def _standing(folder: Path, day: Day) -> Exported | None:
         if not isinstance(entry, JournalExported):
             return None
         path = folder / bundle_name(day.identity.name, entry.size)
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, KnownError):
             if _digest(path) == entry.sha256:
                 return Exported(path, entry.size, entry.sha256, is_new=False)
     return None
@@ -191,5 +196,5 @@ def _put(path: Path, sealed: bytes, digest: str) -> None:
 
 
 def _digest(path: Path) -> str:
-    with path.open("rb") as file:
+    with open_regular(path, LARGEST_BUNDLE) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,17 +2,22 @@
 
 import tarfile
 from pathlib import Path
+from typing import Final
 
 from station_app.domain.errors import KnownError
 from station_app.journal.bundle import SUFFIX
 from station_app.journal.bundle_contents import read_tar
-from station_app.journal.tiles import CHECKPOINT, TILES
+from station_app.journal.tiles import CHECKPOINT, LARGEST_TILE, TILES
+from station_app.vault import open_regular, read_regular
+
+LARGEST_LOG: Final = 1 << 30
+"""Bytes of a whole log in a tar."""
 
 
 def is_log(path: Path) -> bool:
     """Whether it is a folder or a tar; what is in it is another question."""
     try:
-        return path.is_dir() or tarfile.is_tarfile(path)
+        return path.is_dir() or (path.is_file() and tarfile.is_tarfile(path))
     except OSError:
         return False
 
@@ -29,9 +34,9 @@ def log_at(path: Path) -> dict[str, bytes]:
     """
     try:
         if path.is_dir():
-            files = {name: (path / name).read_bytes() for name in _names(path)}
+            files = {name: read_regular(path / name, LARGEST_TILE) for name in _names(path)}
         else:
-            with path.open("rb") as file:
+            with open_regular(path, LARGEST_LOG) as file:
                 files = read_tar(file)
     except (OSError, ValueError) as error:
         raise KnownError(

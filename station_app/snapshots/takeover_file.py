@@ -136,6 +136,8 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
             ) from fault
         if fault.code == Refusal.MEDIUM:
             raise _unreadable(path) from fault
+        if fault.code == Refusal.NOT_A_SNAPSHOT:
+            raise _not_a_pack(path) from fault
         raise
     except OSError as error:
         raise _unreadable(path) from error

@@ -117,7 +117,7 @@ def test_signed_by_a_newer_program(tmp_path: Path, text: bytes) -> None:
 
 
 def test_places_that_can_not_be_read_or_written(tmp_path: Path, snapshot: Path) -> None:
-    assert code_of(tmp_path) == "takeover_medium"
+    assert code_of(tmp_path) == "takeover_not_a_pack"
     with pytest.raises(KnownError) as refused:
         write_pack(PACK, snapshot, SIGNER, snapshot / "below")
     assert refused.value.code == "no_write_permission"

@@ -9,11 +9,13 @@ import typer
 from station_app import settings
 from station_app.commands.identity import spoken, spoken_lines
 from station_app.commands.snapshot.answers import answering
+from station_app.journal.mirror_frames import LARGEST_MIRROR
 from station_app.journal.mirror_reading import find_mirror, load_header
 from station_app.vault import (
     READABLE,
     PublicIdentity,
     StationFolder,
+    open_regular,
     replace_file,
     write_fault,
 )
@@ -56,7 +58,7 @@ def request(
 def _header(path: Path, out: Path) -> Path:
     """The beginning of the mirror, in a file of its own."""
     end = load_header(path).end
-    with path.open("rb") as file:
+    with open_regular(path, LARGEST_MIRROR) as file:
         content = file.read(end)
     target = out / f"{path.stem}.mirror-header"
     replace_file(target, content, READABLE)
