@@ -19,6 +19,7 @@ from station_app.ui.commission.day_cards import (
 )
 from station_app.ui.commission.entry_field import EntryField
 from station_app.ui.commission.opening import ClockState, OpeningView
+from station_app.ui.operator.gap_strip import gap_words
 from station_app.ui.style import Style
 from station_app.ui.technician.page import page_column, page_head
 from station_app.ui.texts import Texts
@@ -86,6 +87,9 @@ class OpeningPage(QWidget):
             style.px(8),
             number_rows(texts, style, figures),
         )
+        if view.gap is not None:
+            gap = f"{gap_words(texts, view.gap)} {texts('gap.order')}"
+            add_tone_line(column, style, Tone.ATTENTION, gap, strong=True)
         if view.checks != ():
             fill_card(column, style.px(14), heading(style, texts("day.checked")), style.px(6))
         if view.checks is None:
