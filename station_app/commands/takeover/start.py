@@ -218,17 +218,18 @@ def _proofs(
     unlocking.
     """
     now, passphrases = datetime.now(UTC), agreeing.passphrases
+    first = _one(pack.people, Role.CHAIR, agreeing.chair, "--chair")
+    others = [one for one in pack.people if one.role.kind is Role.MEMBER and one != first]
+    second = _one(others, Role.MEMBER, agreeing.second, "--second")
     change = people_change(people, pack.people)
     for one in change.to_add:
         prompt = f"{one.name} ({one.role}), choose your passphrase, at least 12 characters"
         words = (one.id, one.name, people.station)
         passphrase = chosen(prompt, in_folder(passphrases, one.id), *words)
         add_person(folder, people, unlocked, one, passphrase, now)
-    first = _one(pack.people, Role.CHAIR, agreeing.chair, "--chair")
-    others = [one for one in pack.people if one.role.kind is Role.MEMBER and one != first]
     proofs = list(unlocked.proofs)
     what = "you accept that entries are missing" if agreeing.accepts else "you agree"
-    for one in (first, _one(others, Role.MEMBER, agreeing.second, "--second")):
+    for one in (first, second):
         if agreeing.accepts or all(proof.person != one for proof in proofs):
             prompt = f"{one.name} ({one.role}), {what} with your passphrase"
             typed = known(prompt, in_folder(passphrases, one.id))
