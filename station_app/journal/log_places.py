@@ -34,7 +34,7 @@ def log_at(path: Path) -> dict[str, bytes]:
     """
     try:
         if path.is_dir():
-            files = {name: read_regular(path / name, LARGEST_TILE) for name in _names(path)}
+            files = _files_in(path)
         else:
             with open_regular(path, LARGEST_LOG) as file:
                 files = read_tar(file)
@@ -50,6 +50,15 @@ def log_at(path: Path) -> dict[str, bytes]:
             f"There is no log in {path}: it has no file `checkpoint`. Name the folder or the tar "
             "that has it, or a journal's file.",
         )
+    return files
+
+
+def _files_in(folder: Path) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    left = LARGEST_LOG
+    for name in _names(folder):
+        files[name] = read_regular(folder / name, min(left, LARGEST_TILE))
+        left -= len(files[name])
     return files
 
 

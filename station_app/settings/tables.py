@@ -126,4 +126,9 @@ def _read(path: Path) -> bytes:
     with os.fdopen(os.open(path, _FLAGS), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.EINVAL, "not a plain file")
-        return file.read(_MOST_BYTES)
+        data = file.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise KnownError(
+            "settings_refused", f"{path} has more than {_MOST_BYTES} bytes. Choose the right file."
+        )
+    return data
