@@ -87,9 +87,6 @@ class OpeningPage(QWidget):
             style.px(8),
             number_rows(texts, style, figures),
         )
-        if view.gap is not None:
-            gap = f"{gap_words(texts, view.gap)} {texts('gap.order')}"
-            add_tone_line(column, style, Tone.ATTENTION, gap, strong=True)
         if view.checks != ():
             fill_card(column, style.px(14), heading(style, texts("day.checked")), style.px(6))
         if view.checks is None:
@@ -169,6 +166,9 @@ class OpeningPage(QWidget):
         fault = QWidget()
         column = QVBoxLayout(fault)
         column.setContentsMargins(0, 0, 0, 0)
+        if view.gap is not None:
+            gap = f"{gap_words(texts, view.gap)} {texts('gap.order')}"
+            add_tone_line(column, self._look, Tone.ATTENTION, gap, strong=True)
         add_fault(column, texts, self._look, view.fault)
         layout = self._status.layout()
         assert isinstance(layout, QVBoxLayout)
