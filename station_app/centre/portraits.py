@@ -46,11 +46,8 @@ def read_portrait(path: Path) -> bytes:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as fault:
         raise _too_large(path) from fault
     except KnownError as fault:
-        if fault.code == "file_too_large":
-            raise _too_large(path) from fault
-        if fault.code == "not_a_regular_file":
-            raise _unreadable(path) from fault
-        raise
+        is_none = fault.code == "not_a_regular_file"
+        raise (_unreadable(path) if is_none else _too_large(path)) from fault
     except (OSError, ValueError, SyntaxError) as fault:  # what Pillow says of broken files
         raise _unreadable(path) from fault
 
