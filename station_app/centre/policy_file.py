@@ -37,6 +37,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import Policy
 from station_app.snapshots import ListKind
+from station_app.vault import read_regular
 
 _Day = TypeVar("_Day", date, datetime)
 
@@ -201,8 +202,7 @@ class _Reader:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        with path.open("rb") as file:
-            data = file.read(_MOST_BYTES)
+        data = read_regular(path, _MOST_BYTES)
     except OSError as fault:
         raise KnownError(
             "policy_missing", f"The policy {path} can not be read ({fault.strerror})."

@@ -29,6 +29,10 @@ from station_app.centre.register_rows import (
     RowFaultError,
 )
 from station_app.domain.errors import KnownError
+from station_app.vault import open_regular
+
+_LARGEST: Final = 1 << 33
+"""Bytes of a register: a country's has a tenth of it."""
 
 Told = Callable[[int, int], None]
 """Is told how much is done, of how much."""
@@ -80,11 +84,11 @@ class Register:
         """Read the register once. `told` gets bytes done, of all.
 
         `ballots` are the ids that a voter can be due.
-        Raises `KnownError`: `register_missing`, `register_columns` (the header lacks some),
-        `register_encoding` (the letters are not written in `encoding`).
+        Raises `KnownError` as `open_regular` does, `register_missing`, `register_columns` (the
+        header lacks some), `register_encoding` (the letters are not written in `encoding`).
         """
         try:
-            file = path.open("rb")
+            file = open_regular(path, _LARGEST)
         except OSError as fault:
             raise KnownError(
                 "register_missing", f"The register {path} can not be read ({fault.strerror})."

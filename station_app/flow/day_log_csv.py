@@ -9,10 +9,9 @@ from typing import Final
 from station_app.domain.day_log import LogRow
 from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import csv_text
-from station_app.vault import replace_file
+from station_app.vault import READABLE, replace_file
 
 COLUMNS: Final = ("time", "list_number", "method", "result", "voided")
-_READABLE: Final = 0o644
 """It names nobody, and a stick is read elsewhere."""
 
 
@@ -48,5 +47,5 @@ def write_day_log_csv(
             f"There is no folder {folder}. Plug the stick in, and check the folder's name.",
         )
     path = folder / name
-    replace_file(path, day_log_csv(rows, local), _READABLE)
+    replace_file(path, day_log_csv(rows, local), READABLE)
     return path

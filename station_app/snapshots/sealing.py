@@ -1,6 +1,5 @@
 """Making a snapshot file of a finished list: manifest, signature, list."""
 
-import os
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,12 +12,13 @@ from station_app.snapshots.manifest import Manifest, Recipient
 from station_app.snapshots.reader import VoterList
 from station_app.vault import (
     OTHERS_MAY_LOOK,
+    READABLE,
     PublicIdentity,
     Secret,
     Signer,
     make_folder,
+    new_file,
     seal,
-    sync_folder,
     write_fault,
 )
 
@@ -54,20 +54,12 @@ def write_container(
     data = manifest.to_bytes()
     head = Head(data, b"")
     head = Head(data, signer.sign(head.signed))
-    draft = out.with_name(out.name + ".new")
     try:
         make_folder(out.parent, OTHERS_MAY_LOOK)
-        try:
-            with opened(list_path) as source, draft.open("wb") as file:
-                file.write(head.to_bytes())
-                for block in list_blocks(source, manifest, list_path, told):
-                    file.write(block)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(out)
-        finally:
-            draft.unlink(missing_ok=True)
-        sync_folder(out.parent)
+        with opened(list_path) as source, new_file(out, READABLE) as file:
+            file.write(head.to_bytes())
+            for block in list_blocks(source, manifest, list_path, told):
+                file.write(block)
     except OSError as error:
         raise write_fault(error, out) from error
     return manifest

@@ -13,8 +13,8 @@ from station_app.vault import (
     OTHERS_MAY_LOOK,
     Database,
     Secret,
+    draft_path,
     make_folder,
-    sync_folder,
     write_fault,
 )
 
@@ -48,15 +48,10 @@ def write_list(
     """
     if header.election_day is None:
         raise ValueError("a list is written for an election day")
-    draft = path.with_name(path.name + ".new")
     try:
         make_folder(path.parent, OTHERS_MAY_LOOK)
-        try:
+        with draft_path(path) as draft:
             _write_draft(draft, key, header, voters=voters, templates=templates, chunks=chunks)
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
-        sync_folder(path.parent)
     except OSError as error:
         raise write_fault(error, path) from error
 

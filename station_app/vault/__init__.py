@@ -12,8 +12,12 @@ from station_app.vault.attempts import Attempts
 from station_app.vault.database import Database, Row
 from station_app.vault.disk import (
     OTHERS_MAY_LOOK,
+    READABLE,
+    draft_path,
     make_folder,
+    new_file,
     replace_file,
+    sweep_drafts,
     sync_folder,
     write_fault,
 )
@@ -42,6 +46,7 @@ from station_app.vault.untrusted_files import open_regular, read_regular
 
 __all__ = [
     "OTHERS_MAY_LOOK",
+    "READABLE",
     "AgeIdentity",
     "Attempts",
     "Cost",
@@ -65,11 +70,13 @@ __all__ = [
     "create_issuer",
     "create_recipient",
     "derived_key",
+    "draft_path",
     "is_signed_by",
     "load_key",
     "load_or_create_key",
     "make_folder",
     "measure_cost",
+    "new_file",
     "open_issuer",
     "open_recipient",
     "open_regular",
@@ -81,6 +88,7 @@ __all__ = [
     "replace_file",
     "require",
     "seal",
+    "sweep_drafts",
     "sync_folder",
     "unseal",
     "write_fault",

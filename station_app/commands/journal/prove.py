@@ -28,7 +28,7 @@ from station_app.journal.proof_files import (
     read_proof,
 )
 from station_app.journal.short_heads import ShortHead
-from station_app.vault import replace_file
+from station_app.vault import READABLE, replace_file
 from station_app.vault.small_files import SmallFile
 
 _FILE: Final = SmallFile("proof", "proof", "Get it again from whoever made it.", limit=256 * 1024)
@@ -73,7 +73,7 @@ def prove(
     with answering(as_json):
         data = _made(source, entry, since).to_bytes()
         if to is not None:
-            replace_file(to, data, mode=0o644)
+            replace_file(to, data, READABLE)
     if to is None:
         typer.echo(data.decode(), nl=False)
     elif as_json:

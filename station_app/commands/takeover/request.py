@@ -9,12 +9,15 @@ import typer
 from station_app import settings
 from station_app.commands.identity import spoken, spoken_lines
 from station_app.commands.snapshot.answers import answering
+from station_app.journal.mirror_frames import LARGEST_MIRROR
 from station_app.journal.mirror_reading import find_mirror, load_header
 from station_app.vault import (
     OTHERS_MAY_LOOK,
+    READABLE,
     PublicIdentity,
     StationFolder,
     make_folder,
+    open_regular,
     replace_file,
     write_fault,
 )
@@ -57,8 +60,8 @@ def request(
 def _header(path: Path, out: Path) -> Path:
     """The beginning of the mirror, in a file of its own."""
     end = load_header(path).end
-    with path.open("rb") as file:
+    with open_regular(path, LARGEST_MIRROR) as file:
         content = file.read(end)
     target = out / f"{path.stem}.mirror-header"
-    replace_file(target, content, mode=0o644)
+    replace_file(target, content, READABLE)
     return target
