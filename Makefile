@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench kernel screenshots installer lock clean
+.PHONY: help run test test-order check bench kernel screenshots installer lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -17,6 +17,10 @@ run: ## open the operator's desk on an invented precinct (HEADLESS=1: no window,
 	@$(BIN)/python -m station_app demo $(if $(filter-out 0,$(HEADLESS)),--headless) $(if $(FINGERS),--fingers "$(FINGERS)") $(if $(DPI),--dpi $(DPI)) $(ARGS)
 
 test: check ## everything .ci/run runs
+
+test-order: ## every test file alone, every room in fixed and three random orders (hours; ARGS="--rooms tests/flow")
+	@sh scripts/install.sh dev
+	@$(BIN)/python scripts/test_order.py $(ARGS)
 
 check: ## ruff, mypy strict, import contracts, tests
 	@sh scripts/install.sh dev

@@ -31,6 +31,7 @@ from station_app.flow.mirror_watch import MirrorWatch
 from station_app.flow.mirroring import Mirroring, MirrorObserver
 from station_app.flow.slips import SlipLanes, SlipParts, SlipQueue
 from station_app.journal.records import Record
+from station_app.papers.document import make_application
 from station_app.papers.slip import SlipPlace, draw_slip
 from station_app.vault import StationFolder
 
@@ -87,6 +88,7 @@ class DayWorks:
         bridge: Bridge,
         printing: Callable[[PrinterStatus], None],
     ) -> None:
+        make_application()  # slips and papers are drawn on lanes
         self._station = station
         self._day, self._is_away = DayState.BEFORE, False
         self._slips_go_to = around.slips_go_to

@@ -11,12 +11,14 @@ from station_app.commands.passphrases import chosen
 from station_app.commands.snapshot.answers import answering
 from station_app.domain.errors import KnownError
 from station_app.vault import (
+    OTHERS_MAY_LOOK,
     IdentityKind,
     Passphrase,
     PublicIdentity,
     StationFolder,
     create_issuer,
     create_recipient,
+    make_folder,
     public_part,
 )
 
@@ -110,7 +112,7 @@ def _create(create: Create, name: str, out: Path, file: Path | None, as_json: bo
     with answering(as_json):
         passphrase = chosen(f"Choose the passphrase of the key of {name}", file, name)
         try:
-            out.mkdir(parents=True, exist_ok=True)
+            make_folder(out, OTHERS_MAY_LOOK)
             made = create(name, out, passphrase)
         except ValueError as fault:
             raise typer.BadParameter(f"The name can not be used: {fault}.") from fault

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 
 from station_app.domain.readiness import Compared, ListState, Readiness, Reason, Weight
 from station_app.domain.roles import Role
-from station_app.papers.document import with_fonts
+from station_app.papers.document import load_paper_fonts
 from station_app.papers.page import (
     GREY,
     HEIGHT,
@@ -38,8 +38,8 @@ def write_readiness_pdf(path: Path, readiness: Readiness, language: str) -> None
     Raises `KnownError` as `replace_file` does, and `fonts_missing`.
     """
     words = words_of(language)
-    with with_fonts():
-        pdf = pdf_of(words("sheet.title"), partial(_write, readiness, words))
+    load_paper_fonts()
+    pdf = pdf_of(words("sheet.title"), partial(_write, readiness, words))
     replace_file(path, pdf, READABLE)
 
 

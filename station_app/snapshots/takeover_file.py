@@ -20,11 +20,13 @@ from station_app.snapshots.container import BLOCK, opened, read_head
 from station_app.snapshots.refusals import Refusal
 from station_app.snapshots.takeover_pack import SUFFIX, TakeoverPack
 from station_app.vault import (
+    OTHERS_MAY_LOOK,
     READABLE,
     IdentityKind,
     PublicIdentity,
     Signer,
     is_signed_by,
+    make_folder,
     new_file,
     write_fault,
 )
@@ -56,7 +58,7 @@ def write_pack(pack: TakeoverPack, snapshot: Path, signer: Signer, out: Path) ->
     signed = MAGIC + _LENGTH.pack(len(text)) + text
     path = out / pack.file_name
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out, OTHERS_MAY_LOOK)
         with opened(snapshot) as source, new_file(path, READABLE) as file:
             file.write(signed + signer.sign(signed))
             shutil.copyfileobj(source, file, BLOCK)

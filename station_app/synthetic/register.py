@@ -18,7 +18,7 @@ LINES_PER_PAGE = 20
 REGISTER_DAY = date(2026, 1, 1)  # ages are counted on it, so that a seed never ages
 COLUMNS = (
     "list_number", "page", "line", "voter_id", "pin", "surname", "given_names", "sex", "born",
-    "address",
+    "address", "precinct",
 )  # fmt: skip
 
 _WOMEN_SHARE = 0.5154  # of the 4,297,040 voters listed in 2025
@@ -52,16 +52,16 @@ def invent_register(voters: int, seed: int) -> tuple[Registered, ...]:
     )
 
 
-def register_csv(voters: Iterable[Voter]) -> str:
+def register_csv(voters: Iterable[Voter], precinct: str) -> str:
     """The register as CSV text: a header of `COLUMNS`, a row a voter, lines end in LF.
 
-    `born` is YYYY-MM-DD, `sex` is f or m, `pin` has 14 digits.
+    All belong to `precinct`. `born` is YYYY-MM-DD, `sex` is f or m, `pin` has 14 digits.
     """
     sheet = io.StringIO()
     writer = csv.writer(sheet, lineterminator="\n")
     writer.writerow(COLUMNS)
     for voter in voters:
-        writer.writerow([getattr(voter, column) for column in COLUMNS])
+        writer.writerow([*(getattr(voter, column) for column in COLUMNS[:-1]), precinct])
     return sheet.getvalue()
 
 

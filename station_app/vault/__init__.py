@@ -11,6 +11,7 @@ commission's side. `open_regular` opens what lies on a medium.
 from station_app.vault.attempts import Attempts
 from station_app.vault.database import Database, Row
 from station_app.vault.disk import (
+    OTHERS_MAY_LOOK,
     READABLE,
     draft_path,
     make_folder,
@@ -44,6 +45,7 @@ from station_app.vault.unlocked import Entered, Unlocked
 from station_app.vault.untrusted_files import open_regular, read_regular
 
 __all__ = [
+    "OTHERS_MAY_LOOK",
     "READABLE",
     "AgeIdentity",
     "Attempts",

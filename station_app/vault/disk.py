@@ -22,6 +22,8 @@ from station_app.domain.errors import KnownError
 DRAFT_SUFFIX: Final = ".new"
 READABLE: Final = 0o644
 """The mode of what holds no secret and is handed on."""
+OTHERS_MAY_LOOK: Final = 0o777
+"""The mode of folders for files that are handed on; the user's umask takes from it."""
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR})
@@ -111,8 +113,8 @@ def sweep_drafts(folder: Path, start: str, end: str = "") -> None:
                     Path(entry.path).unlink()
 
 
-def make_folder(folder: Path) -> None:
-    """Make the folder and those above it where they are missing, with mode 0700.
+def make_folder(folder: Path, mode: int = 0o700) -> None:
+    """Make the folder and those above it where they are missing.
 
     Their names are on the disk when this returns, also where a process was cut off while it
     made them. Raises `OSError`.
@@ -122,8 +124,9 @@ def make_folder(folder: Path) -> None:
     with suppress(PermissionError):  # then it is not one that this user has just made
         sync_folder(there.parent)
     for one in reversed(missing):
-        one.mkdir(mode=0o700, exist_ok=True)
+        one.mkdir(mode=mode, exist_ok=True)
         sync_folder(one.parent)
+    folder.mkdir(mode=mode, exist_ok=True)  # where a file is in its place, this raises
 
 
 def sync_folder(folder: Path) -> None:

@@ -33,8 +33,8 @@ from station_app.journal.records import JOURNAL, Record, read_records
 from station_app.journal.tree import Frontier
 from station_app.settings import read_machine
 from station_app.snapshots import read_pending
-from station_app.snapshots.takeover_file import MAGIC
-from station_app.vault import Database, People, PublicIdentity
+from station_app.snapshots.takeover_file import MAGIC, OpenedPack
+from station_app.vault import Database, People, PublicIdentity, StationFolder
 
 
 @pytest.fixture(scope="module")
@@ -331,6 +331,28 @@ def test_a_pack_for_another_spare(drill: Drill) -> None:
     shutil.rmtree(drill.spare.root)
     drill.table.provision()
     assert drill.start(pack, code=1)["code"] == "takeover_not_for_us"
+
+
+def test_taking_over_looks_itself_whether_the_station_is_at_work(
+    drill: Drill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command looks before it asks for passphrases; it is not the only one that does."""
+    pack = drill.pack()
+    drill.start(pack, "--mirror", drill.stick)
+    journal = drill.spare.journal.read_bytes()
+    looked: list[OpenedPack] = []
+    refuse_unfit = takeover.refuse_unfit
+
+    def only_later(folder: StationFolder, found: OpenedPack) -> None:
+        looked.append(found)
+        if len(looked) > 1:
+            refuse_unfit(folder, found)
+
+    monkeypatch.setattr(takeover, "refuse_unfit", only_later)
+    refused = drill.start(pack, "--mirror", drill.stick, code=1)
+    assert refused["code"] == "takeover_station_at_work"
+    assert len(looked) == 2
+    assert drill.spare.journal.read_bytes() == journal
 
 
 def test_a_station_at_work_takes_nothing_over(drill: Drill) -> None:

@@ -12,9 +12,11 @@ from station_app.commands.snapshot.answers import answering
 from station_app.journal.mirror_frames import LARGEST_MIRROR
 from station_app.journal.mirror_reading import find_mirror, load_header
 from station_app.vault import (
+    OTHERS_MAY_LOOK,
     READABLE,
     PublicIdentity,
     StationFolder,
+    make_folder,
     open_regular,
     replace_file,
     write_fault,
@@ -41,7 +43,7 @@ def request(
     with answering(as_json, written=False):
         own = PublicIdentity.load(folder.public_identity)
         try:
-            out.mkdir(parents=True, exist_ok=True)
+            make_folder(out, OTHERS_MAY_LOOK)
         except OSError as fault:
             raise write_fault(fault, out) from fault
         files = [own.save(out)]
