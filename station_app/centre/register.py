@@ -83,9 +83,9 @@ class Register:
     def open(cls, path: Path, encoding: Encoding, told: Told, ballots: Sequence[str] = ()) -> Self:
         """Read the register once. `told` gets bytes done, of all.
 
-        `ballots` are the ids that a voter can be due.
-        Raises `KnownError` as `open_regular` does, `register_missing`, `register_columns` (the
-        header lacks some), `register_encoding` (the letters are not written in `encoding`).
+        `ballots` are the ids that a voter can be due. Raises `KnownError` as `open_regular` does,
+        `register_missing`, `register_columns` (the header lacks some), `register_encoding` (the
+        letters are not written in `encoding`).
         """
         try:
             file = open_regular(path, _LARGEST)
