@@ -6,18 +6,16 @@ from typing import Annotated
 
 import typer
 
-from station_app import settings
 from station_app.commands.identity import spoken, spoken_lines
+from station_app.commands.own_station import StationOption, station_folder
 from station_app.commands.snapshot.answers import answering
 from station_app.journal.mirror_reading import find_mirror, load_header
-from station_app.vault import PublicIdentity, StationFolder, replace_file, write_fault
+from station_app.vault import PublicIdentity, replace_file, write_fault
 
 
 def request(
     *,
-    station: Annotated[
-        Path | None, typer.Option(help="The spare's folder; without it the user's own.")
-    ] = None,
+    station: StationOption = None,
     mirror: Annotated[
         Path | None,
         typer.Option(help="The medium of the station that has died: its folder or its file."),
@@ -29,8 +27,8 @@ def request(
 
     Both are small and hold no secret: they may be sent by any way. Compare the digits aloud.
     """
-    folder = StationFolder(station or settings.station_home("live"))
     with answering(as_json, written=False):
+        folder = station_folder(station)
         own = PublicIdentity.load(folder.public_identity)
         try:
             out.mkdir(parents=True, exist_ok=True)
