@@ -30,6 +30,7 @@ from station_app.vault.issuer import (
     open_issuer,
     open_recipient,
     public_part,
+    reveal_recipient,
 )
 from station_app.vault.keys import Secret, load_key, load_or_create_key
 from station_app.vault.passphrases import Passphrase
@@ -87,6 +88,7 @@ __all__ = [
     "refuse_changed_pins",
     "replace_file",
     "require",
+    "reveal_recipient",
     "seal",
     "sweep_drafts",
     "sync_folder",

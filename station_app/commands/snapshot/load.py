@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from station_app.commands.own_station import StationOption, station_folder
 from station_app.commands.snapshot.answers import answering, as_lines, facts_of
 from station_app.commands.snapshot.progress import watched
 from station_app.domain.errors import KnownError
@@ -28,9 +29,6 @@ STEPS: dict[str, str] = {
 
 def load_snapshot(
     file: Annotated[Path, typer.Argument(help="The snapshot, *.vsnap.")],
-    station: Annotated[
-        Path, typer.Option(help="The station's folder.", exists=True, file_okay=False)
-    ],
     issuers: Annotated[
         Path | None,
         typer.Option(
@@ -46,6 +44,7 @@ def load_snapshot(
             help="The station's precinct, where its settings do not say; else its first list's."
         ),
     ] = "",
+    station: StationOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Check a snapshot and load its list. No voter is read, and no passphrase is needed.
@@ -54,9 +53,8 @@ def load_snapshot(
     the new one has found a voter. Ends with 0 when the list is loaded, with 1 and the reason
     when it is refused; nothing has changed then.
     """
-    folder = StationFolder(station)
     with answering(as_json, loaded=False):
-        loaded = load_into(folder, file, issuers, precinct)
+        loaded = load_into(station_folder(station), file, issuers, precinct)
     facts = facts_of(loaded.manifest)
     before = None if loaded.before is None else loaded.before.sequence
     if as_json:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from station_app import settings
 from station_app.commands.identity import spoken, spoken_lines
+from station_app.commands.own_station import StationOption, station_folder
 from station_app.commands.snapshot.answers import answering
 from station_app.journal.mirror_frames import LARGEST_MIRROR
 from station_app.journal.mirror_reading import find_mirror, load_header
@@ -15,7 +15,6 @@ from station_app.vault import (
     OTHERS_MAY_LOOK,
     READABLE,
     PublicIdentity,
-    StationFolder,
     make_folder,
     open_regular,
     replace_file,
@@ -25,9 +24,7 @@ from station_app.vault import (
 
 def request(
     *,
-    station: Annotated[
-        Path | None, typer.Option(help="The spare's folder; without it the user's own.")
-    ] = None,
+    station: StationOption = None,
     mirror: Annotated[
         Path | None,
         typer.Option(help="The medium of the station that has died: its folder or its file."),
@@ -39,8 +36,8 @@ def request(
 
     Both are small and hold no secret: they may be sent by any way. Compare the digits aloud.
     """
-    folder = StationFolder(station or settings.station_home("live"))
     with answering(as_json, written=False):
+        folder = station_folder(station)
         own = PublicIdentity.load(folder.public_identity)
         try:
             make_folder(out, OTHERS_MAY_LOOK)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from station_app import settings
+from station_app.commands.own_station import StationOption, station_folder
 from station_app.commands.passphrases import chosen, in_folder, known
 from station_app.commands.snapshot.answers import answering
 from station_app.commands.snapshot.load import STEPS
@@ -65,9 +65,7 @@ def start(
             "accept it with their passphrases; without this you are asked.",
         ),
     ] = False,
-    station: Annotated[
-        Path | None, typer.Option(help="The spare's folder; without it the user's own.")
-    ] = None,
+    station: StationOption = None,
     operator: OperatorId = "",
     member: MemberId = "",
     chair: Annotated[str, typer.Option(help="Which chair agrees, by id.")] = "",
@@ -93,10 +91,10 @@ def start(
     # The matching core comes with it: the list is tried before it is used.
     from station_app.flow.takeover import refuse_unfit  # noqa: PLC0415
 
-    folder = StationFolder(station or settings.station_home("live"))
     typed = tuple(_typed_head(text, datetime.now().astimezone()) for text in head or ())
     since = time.monotonic()
     with answering(as_json, taken_over=False):
+        folder = station_folder(station)
         refuse_changed_pins(folder, PublicIdentity.load(folder.public_identity))
         trusted = PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER)
         found = open_pack(pack, trusted)
