@@ -92,9 +92,9 @@ class UnlockBody(QWidget):
         lines = [box.field.line for box in boxes]
         people, eyes = [box.person for box in boxes], [box.field.eye for box in boxes]
         stops: list[QWidget] = [*lines, self._main, self._technician, *people, *eyes]
-        for first, second in pairwise(stops):
-            if first is not second:
-                self.setTabOrder(first, second)
+        shown = dict.fromkeys(stop for stop in stops if self.isAncestorOf(stop))
+        for first, second in pairwise(shown):
+            self.setTabOrder(first, second)
 
     def focus_button(self) -> None:
         """Give the keyboard to the one button that leads on."""
