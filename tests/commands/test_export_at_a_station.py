@@ -229,7 +229,7 @@ def test_a_stick_that_hangs_holds_up_nobody_at_the_desk(
     answers, write = threading.Event(), bundle._write_synced
 
     def hang(path: Path, data: bytes) -> None:
-        answers.wait(20)
+        answers.wait(60)
         write(path, data)
 
     with monkeypatch.context() as patched:
