@@ -98,9 +98,14 @@ def _make_list(run: DayRun, precinct: Precinct, building: Progress) -> None:
         except KnownError:
             path.unlink()
         else:
-            ids = (voters.voter(0).voter_id, voters.voters, voters.header.engine)
+            ids = (
+                voters.voter(0).voter_id,
+                voters.voters,
+                voters.header.engines,
+                voters.header.format,
+            )
             voters.close()
-            if ids == (precinct.voters[0].voter_id, run.voters, ENGINE):
+            if ids == (precinct.voters[0].voter_id, run.voters, (ENGINE,), 2):
                 return
             path.unlink()
     build_precinct_list(path, precinct, building)

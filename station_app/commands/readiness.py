@@ -14,6 +14,7 @@ import typer
 from station_app import settings
 from station_app.commands.snapshot.answers import ExitCode, answering
 from station_app.domain.readiness import Readiness, Reason
+from station_app.domain.shown_text import terminal_text
 from station_app.flow.readiness import look_at
 from station_app.vault import StationFolder
 
@@ -67,7 +68,8 @@ def readiness(
     if as_json:
         typer.echo(json.dumps(_facts(found) | {"reasons": reasons}, ensure_ascii=False))
     else:
-        typer.echo(_text(found, [(one["weight"], one["reason"]) for one in reasons]))
+        text = _text(found, [(one["weight"], one["reason"]) for one in reasons])
+        typer.echo(terminal_text(text))
     if not found.is_ready:
         raise typer.Exit(ExitCode.REFUSED)
 

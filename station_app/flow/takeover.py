@@ -109,7 +109,11 @@ def take_over(
     manifest = read_manifest(snapshot)
     _become_of_precinct(folder, found.pack.original.precinct, manifest, now())
     station = Station(
-        PublicIdentity.load(folder.public_identity), trusted, engines, manifest.precinct
+        identity=PublicIdentity.load(folder.public_identity),
+        trusted=trusted,
+        engines=engines,
+        precinct=manifest.precinct,
+        kind=manifest.kind,
     )
     load(snapshot, folder, station, now(), tell, by=chair.person_id)
     taken = TakenOver(

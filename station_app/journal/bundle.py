@@ -18,9 +18,19 @@ from station_app.domain.errors import KnownError
 from station_app.journal.bundle_contents import Bundle, pack, unpack
 from station_app.journal.leaves import read_leaf
 from station_app.journal.log_reading import read_log
-from station_app.vault import AgeIdentity, PublicIdentity, seal, sync_folder, unseal, write_fault
+from station_app.vault import (
+    AgeIdentity,
+    PublicIdentity,
+    read_regular,
+    seal,
+    sync_folder,
+    unseal,
+    write_fault,
+)
 
 SUFFIX: Final = ".journal.age"
+LARGEST_BUNDLE: Final = 64 << 20
+"""Bytes of a sealed bundle. A busy precinct's day, with its papers, has under 10 MB."""
 _DRAFT: Final = ".new"
 
 Written = Callable[[int, str, str], None]
@@ -101,18 +111,33 @@ def export_bundle(
 def open_bundle(path: Path, recipient: AgeIdentity) -> Bundle:
     """The bundle at `path`, opened with what it is sealed to; see `Bundle` on what to trust.
 
-    Raises `KnownError`: `bundle_missing`, `bundle_unreadable`, `seal_not_for_us`,
-    `seal_damaged`, `bundle_damaged`.
+    Raises `KnownError` as `read_sealed` and `unseal_bundle` do.
+    """
+    return unseal_bundle(read_sealed(path), path, recipient)
+
+
+def read_sealed(path: Path) -> bytes:
+    """The sealed file at `path`, of at most `LARGEST_BUNDLE` bytes.
+
+    Raises `KnownError`: `bundle_missing`, `bundle_unreadable`, `not_a_regular_file`,
+    `file_too_large`.
     """
     try:
-        sealed = path.read_bytes()
+        return read_regular(path, LARGEST_BUNDLE)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise KnownError("bundle_missing", f"There is no bundle {path}; check its name.") from error
     except OSError as error:
         raise KnownError(
             "bundle_unreadable",
-            f"{path} can not be read. Check that it is a file and that this user may read it.",
+            f"{path} cannot be read. Check that this user may read it, and that the medium is in.",
         ) from error
+
+
+def unseal_bundle(sealed: bytes, path: Path, recipient: AgeIdentity) -> Bundle:
+    """The bundle in a sealed file; `path` is for sentences.
+
+    Raises `KnownError`: `seal_not_for_us`, `seal_damaged`, `bundle_damaged`.
+    """
     try:
         return unpack(unseal(sealed, recipient))
     except ValueError as fault:

@@ -29,8 +29,7 @@ class ManifestFields:
 
     `list_key` opens the list and is sealed to `recipients`, each a station or another
     holder of an age identity. `issuer` is the signer's name. `counts` are those that the
-    list does not hold itself: at least `portraits` and `bad_rows`. `engines` are engines
-    beside that of the fingers. Times are aware.
+    list does not hold itself: at least `portraits` and `bad_rows`. Times are aware.
     """
 
     list_key: Secret
@@ -39,7 +38,6 @@ class ManifestFields:
     valid_from: datetime
     valid_to: datetime
     counts: Mapping[str, int]
-    engines: tuple[str, ...] = ()
 
 
 def write_container(
@@ -47,8 +45,8 @@ def write_container(
 ) -> Manifest:
     """Write the snapshot of the list at `list_path` to `out`; whole or not at all.
 
-    Election, precinct, sequence, policy and the counts of voters and fingers are read from
-    the list itself. An older file at `out` is replaced. Raises `KnownError` as
+    Everything that a list's header says, and the counts of voters and fingers, are read
+    from the list itself. An older file at `out` is replaced. Raises `KnownError` as
     `VoterList.open` and `write_fault` do, and `ValueError` for fields that no manifest
     can have.
     """
@@ -88,7 +86,7 @@ def _manifest(list_path: Path, fields: ManifestFields, signer: Signer) -> Manife
         created=header.created,
         valid_from=fields.valid_from,
         valid_to=fields.valid_to,
-        engines=(header.engine, *fields.engines),
+        engines=header.engines,
         counts=counts,
         policy=header.policy,
         list_size=list_path.stat().st_size,
@@ -99,6 +97,9 @@ def _manifest(list_path: Path, fields: ManifestFields, signer: Signer) -> Manife
         sealed_key=seal(
             fields.list_key.reveal(), [one.recipient or "" for one in fields.recipients]
         ),
+        election_day=header.election_day,
+        ballots=header.ballots,
+        kits=header.kits,
     )
 
 

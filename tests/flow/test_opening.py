@@ -1,6 +1,7 @@
 """The first unlocking after a load finishes it."""
 
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,14 @@ from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.flow import opening
 from station_app.journal import Journal
-from station_app.snapshots import add_pending, loaded_list, read_pending
+from station_app.snapshots import (
+    CheckedFile,
+    LoadedList,
+    add_pending,
+    loaded_list,
+    read_pending,
+    refuse_changed,
+)
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +171,41 @@ def test_a_list_that_lacks_a_finger_it_names_is_taken_away(station: LoadedStatio
     last = station.entries()[-1]
     assert isinstance(last, ListWithdrawn)
     assert (last.sequence, last.code) == (5, "gallery_damaged")
+
+
+def changed_in_place(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[20_000] ^= 1
+    path.write_bytes(content)
+
+
+def exchanged_and_back(path: Path) -> None:
+    other = path.with_name("other")
+    path.replace(other)
+    other.replace(path)
+
+
+@pytest.mark.parametrize("change", [changed_in_place, exchanged_and_back, Path.touch])
+def test_a_list_changed_between_its_check_and_its_opening_is_not_withdrawn(
+    station: LoadedStation, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None]
+) -> None:
+    station.load(3)
+    path = loaded_list(station.folder, (ISSUER,)).path
+
+    def racing(loaded: LoadedList) -> CheckedFile:
+        checked = refuse_changed(loaded)
+        time.sleep(0.02)  # beyond the grain of the file system's clock
+        change(path)
+        return checked
+
+    with monkeypatch.context() as patch:
+        patch.setattr(opening, "refuse_changed", racing)
+        assert code_of(station.open) == "list_damaged"
+    assert loaded_list(station.folder, (ISSUER,)).manifest.sequence == 3
+    events = read_pending(station.folder.pending_events).events
+    assert [one.event for one in events] == ["list_loaded"]
+    if change is not changed_in_place:
+        assert station.open() == 9
 
 
 @pytest.mark.parametrize("cut", ["import_events", "drop_pending", "prove"])

@@ -256,7 +256,8 @@ def test_papers(tmp_path: Path) -> None:
 def test_no_bundle(tmp_path: Path) -> None:
     path = tmp_path / "one.journal.age"
     _refused("bundle_missing", lambda: open_bundle(path, CENTRE))
-    _refused("bundle_unreadable", lambda: open_bundle(tmp_path, CENTRE))
+    _refused("not_a_regular_file", lambda: open_bundle(tmp_path, CENTRE))
+    _refused("bundle_unreadable", lambda: open_bundle(tmp_path / ("n" * 300), CENTRE))
     path.write_bytes(b"nothing")
     _refused("seal_damaged", lambda: open_bundle(path, CENTRE))
     path.write_bytes(seal(b"nothing", [CENTRE.recipient]))

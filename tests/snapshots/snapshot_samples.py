@@ -71,15 +71,16 @@ def write_snapshot(
 
 def write_list_of(list_path: Path, voters: int = 3, **header: object) -> None:
     """A list of invented voters under `LIST_KEY`."""
-    pairs = fingers(voters)
     changed = dataclasses.replace(HEADER, **header)
+    made_by = changed.engines[0]
+    pairs = [(row, dataclasses.replace(one, engine=made_by)) for row, one in fingers(voters)]
     write_list(
         list_path,
         LIST_KEY,
         changed,
         voters=map(voter, range(voters)),
-        fingers=pairs,
-        chunks=(dataclasses.replace(chunk, engine=changed.engine) for chunk in packed(pairs)),
+        templates=pairs,
+        chunks=packed(pairs),
     )
 
 

@@ -150,3 +150,10 @@ def test_the_document_names_every_member() -> None:
         inner = value[0] if isinstance(value, list) else value
         for member in inner if isinstance(inner, dict) else ():
             assert f"`{member}`" in text, f"{name}.{member}"
+
+
+@pytest.mark.parametrize("size", ["1e999", "7.0", "true", "0", "-1", '"7"', "1" + "0" * 20])
+def test_a_size_that_can_not_be(size: str) -> None:
+    data = PACK.to_bytes().replace(b'"size":7', f'"size":{size}'.encode())
+    with pytest.raises(ValueError, match="it is not a size"):
+        TakeoverPack.from_bytes(data)

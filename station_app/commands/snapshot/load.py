@@ -12,7 +12,7 @@ from station_app.commands.snapshot.answers import answering, as_lines, facts_of
 from station_app.commands.snapshot.progress import watched
 from station_app.domain.errors import KnownError
 from station_app.settings import read_machine
-from station_app.snapshots import Loaded, Progress, Station, Step, load
+from station_app.snapshots import ListKind, Loaded, Progress, Station, Step, load
 from station_app.vault import IdentityKind, PublicIdentity, StationFolder
 
 STEPS: dict[str, str] = {
@@ -78,13 +78,16 @@ def load_into(
     # The engine's name comes with the numerics, which no other of these commands needs.
     from station_app.biometrics.fingerprint.engine import ENGINE  # noqa: PLC0415
 
+    kind = None
     if folder.settings.exists():
-        precinct = read_machine(folder.settings).precinct
+        machine = read_machine(folder.settings)
+        precinct, kind = machine.precinct, ListKind(machine.kind)
     ours = Station(
         identity=PublicIdentity.load(folder.public_identity),
         trusted=_trusted(folder, issuers),
         engines=(ENGINE,),
         precinct=precinct,
+        kind=kind,
     )
     with watched(STEPS) as tell:
 
