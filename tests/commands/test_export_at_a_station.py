@@ -229,7 +229,7 @@ def test_a_stick_that_hangs_holds_up_nobody_at_the_desk(
     answers, put = threading.Event(), bundle._put
 
     def hang(path: Path, sealed: bytes, digest: str) -> None:
-        answers.wait(20)
+        answers.wait(60)
         put(path, sealed, digest)
 
     with monkeypatch.context() as patched:

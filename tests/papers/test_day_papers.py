@@ -227,7 +227,7 @@ def test_another_process_and_several_threads_give_the_same_bytes(qtbot: QtBot) -
         "print(hashlib.sha256(protocol(CLOSED, 'ky')).hexdigest())"
     )
     command = [sys.executable, "-c", program, str(Path(__file__).parent)]
-    other = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    other = subprocess.run(command, capture_output=True, text=True, check=True)
     with ThreadPoolExecutor(3) as pool:
         made = {
             future.result() for future in [pool.submit(protocol, CLOSED, "ky") for _ in range(6)]
