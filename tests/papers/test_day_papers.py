@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from day_samples import CLOSED, EVENING, FIGURES, OPENED, outcomes
-from PySide6.QtCore import QBuffer, QIODevice, QSize
+from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtPdf import QPdfDocument
 from pytestqt.qtbot import QtBot
 
@@ -28,6 +29,8 @@ from station_app.domain.entry_codes import (
 from station_app.domain.roles import Role
 from station_app.flow.day_report import INCIDENTS, MANUAL_SHARE
 from station_app.papers import day_log_sheet, protocol, turnout_sheet, words_of, zero_report
+from station_app.papers.fonts import TEXT_FAMILY, load_fonts
+from station_app.papers.page import broken_words
 from station_app.papers.words import NO_BREAK_SPACE
 
 LANGUAGES = ("ky", "ru", "en")
@@ -156,6 +159,42 @@ def test_an_empty_day_log(qtbot: QtBot) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_papers_end_above_their_foot(paper: Make, language: str, qtbot: QtBot) -> None:
     assert is_clear_of_the_foot(paper(CLOSED, language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_line_is_wider_than_its_column(
+    paper: Make, language: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wide: list[str] = []
+    draw = QPainter.drawText
+
+    def draw_text(painter: QPainter, room: QRectF, flags: int, text: str) -> None:
+        metrics = QFontMetricsF(painter.font())
+        if metrics.boundingRect(QRectF(0, 0, room.width(), 9e9), flags, text).width() > (
+            room.width() + 1
+        ):
+            wide.append(text)
+        draw(painter, room, flags, text)
+
+    monkeypatch.setattr(QPainter, "drawText", draw_text)
+    signature = "eyQw0Ef+" * 14
+    origin = "station-app/live/9042-1"
+    note = f"{origin}\n4\n{signature[:44]}\n\n— {origin} {signature}\n"
+    report = replace(CLOSED, head=replace(CLOSED.head, note=note))
+    text = "".join("".join(pages(paper(report, language))).split())
+    assert wide == []
+    assert signature in text or words_of(language)("paper.row.note") not in text
+
+
+def test_a_word_is_broken_only_where_it_reaches_the_column(qtbot: QtBot) -> None:
+    load_fonts()
+    font = QFont(TEXT_FAMILY)
+    font.setPixelSize(80)
+    room = QFontMetricsF(font).horizontalAdvance("m" * 10)
+    assert broken_words("short words stay", font, room) == "short words stay"
+    assert broken_words("a " + "m" * 25, font, room) == "\n".join(
+        ["a " + "m" * 10, "m" * 10, "m" * 5]
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
