@@ -246,5 +246,6 @@ def test_nothing_is_said_to_be_saved_where_the_journal_is_an_old_copy(desk: Oper
     desk.show_view(BlockedView("journal_rolled_back", DAY, last_saved=612))
     said = " ".join(words(desk))
     assert "The second copy is of another journal" in said
-    assert "Code journal_rolled_back" in said
-    assert "Nothing is lost" not in said
+    assert "It is not known what is still saved" in said
+    assert "is saved." not in said
+    assert "journal_rolled_back" not in said

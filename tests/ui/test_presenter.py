@@ -177,7 +177,7 @@ VIEWS: list[tuple[State, View]] = [
     (Blocked(8, 6, "disk_full"), BlockedView("disk_full", DAY, 611)),
     (
         Blocked(8, 6, "disk_full", Recording(8, SESSION, IDENTIFIED, VOTER)),
-        BlockedView("disk_full", DAY, 611),
+        BlockedView("disk_full", DAY, 611, has_unwritten=True),
     ),
 ]
 

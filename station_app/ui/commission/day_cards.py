@@ -61,7 +61,7 @@ def journal_tag(texts: Texts, style: Style, view: IntegrityView) -> Panel:
     icon, fill, ink = "ph.shield-fill", colours.sunken, colours.ink2
     if view.is_broken:
         icon, fill, ink = "ph.shield-warning-fill", colours.stop, colours.on_stop
-    elif view.last is not None and not view.fault:
+    elif view.is_sound:
         icon, fill, ink = "ph.shield-check-fill", colours.ok_soft, colours.on_ok_soft
     panel = Panel(fill, radius=style.px(FIELD_RADIUS))
     row = QHBoxLayout(panel)
@@ -105,10 +105,14 @@ def number_rows(
 
 
 def figure_rows(texts: Texts, figures: DayFigures) -> tuple[tuple[str, int], ...]:
-    """The figures that the zero report, the screen and the protocol begin with."""
+    """The figures that the zero report, the screen and the protocol begin with.
+
+    No row for the face where nobody was identified by it: this version cannot.
+    """
+    face = ((texts("day.figure.face"), figures.by_face),) if figures.by_face else ()
     return (
         (texts("day.figure.finger"), figures.by_finger),
-        (texts("day.figure.face"), figures.by_face),
+        *face,
         (texts("day.figure.commission"), figures.by_commission),
         (texts("day.figure.voided"), figures.voided),
         (texts("day.figure.listed"), figures.listed),

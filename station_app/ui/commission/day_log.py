@@ -122,6 +122,11 @@ class IntegrityView:
         )
 
     @property
+    def is_sound(self) -> bool:
+        """Whether the newest check was finished and found nothing."""
+        return self.last is not None and self.last.sound and not self.fault
+
+    @property
     def is_broken(self) -> bool:
         """Whether the journal does not hold together."""
         return self.last is not None and not self.last.sound

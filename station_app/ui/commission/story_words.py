@@ -74,6 +74,8 @@ def _words(texts: Texts, entry: Entry, people: Mapping[str, str]) -> str:
             return ""  # the row's tag says it, and the line before why
         case Outcome(outcome=OutcomeKind.ALREADY_IDENTIFIED, first_entry=first):
             return texts("story.already", number=texts.number(first or 0))
+        case Outcome(outcome=OutcomeKind.REFUSED, reason="other_voter"):
+            return texts("story.outcome.other_voter")
         case Outcome(outcome=outcome):
             return texts(f"story.outcome.{outcome.value}")
         case CommissionDecision(decision=decision, reason=reason, member=member):

@@ -103,7 +103,8 @@ class Presenter:
                 in_session = state.session is not None
                 return ScannerUnpluggedView(self.day(tally), last_saved(tally), in_session)
             case Blocked(code=code):
-                return BlockedView(code, self.day(tally), last_saved(tally))
+                has_unwritten = state.pending is not None or bool(state.unwritten)
+                return BlockedView(code, self.day(tally), last_saved(tally), has_unwritten)
             case _:
                 assert_never(state)
 

@@ -304,11 +304,16 @@ class ScannerUnpluggedView:
 
 @dataclass(frozen=True, slots=True)
 class BlockedView:
-    """Nothing goes on until `code` is mended and Enter asks to try again."""
+    """Nothing goes on until `code` is repaired and Enter asks to try again.
+
+    `last_saved` is the list number of the last voter identified here; `has_unwritten` says
+    that entries wait in memory for the journal.
+    """
 
     code: str
     day: DayView
     last_saved: int | None
+    has_unwritten: bool = False
 
 
 @dataclass(frozen=True, slots=True)
