@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from station_app.assembly.station import local
-from station_app.devices.media import files_on, mounted_media
+from station_app.devices.media import Medium, files_on, mounted_media
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.flow.opening import finish_load
+from station_app.flow.sticks import StickFinder
 from station_app.settings import read_machine
 from station_app.snapshots import (
     LoadedList,
@@ -19,7 +20,7 @@ from station_app.snapshots import (
     loaded_list,
     refuse_outside_validity,
 )
-from station_app.ui.technician.loading import Found, SnapshotFacts
+from station_app.ui.technician.loading import Found, Looked, SnapshotFacts
 from station_app.ui.unlock.entry import SIDES, Standing
 from station_app.ui.unlock.views import ListIdentity
 from station_app.vault import (
@@ -120,18 +121,23 @@ class StationLoader:
         folder: StationFolder,
         engines: Sequence[str],
         now: Callable[[], datetime],
-        media: Callable[[], list[Path]] = mounted_media,
+        media: Callable[[], Sequence[Medium]] = mounted_media,
     ) -> None:
-        self._folder, self._engines, self._now, self._media = folder, engines, now, media
+        self._folder, self._engines, self._now = folder, engines, now
+        self._sticks = StickFinder([folder.root.absolute()], media)
 
-    def find(self, folder: Path | None) -> list[Found]:
+    def look(self, stick: Medium | None) -> Looked:
         """See `Loader`."""
-        roots = self._media() if folder is None else [folder]
-        return [
-            Found(path, _medium(path, roots), size, written)
-            for path in files_on(roots, _SUFFIX)
-            for size, written in _facts(path)
-        ]
+        sticks = self._sticks.find(None).media
+        wanted = [one for one in sticks if stick is None or one.folder == stick.folder]
+        return Looked(
+            sticks,
+            tuple(
+                Found(path, _medium(path, wanted), size, written)
+                for path in files_on([one.folder for one in wanted], _SUFFIX)
+                for size, written in _facts(path)
+            ),
+        )
 
     def loaded(self) -> SnapshotFacts | None:
         """See `Loader`."""
@@ -172,9 +178,8 @@ def _identity(loaded: LoadedList) -> ListIdentity:
     )
 
 
-def _medium(path: Path, roots: Sequence[Path]) -> str:
-    root = next((one for one in roots if path.is_relative_to(one)), path.parent)
-    return root.name or str(root)
+def _medium(path: Path, sticks: Sequence[Medium]) -> str:
+    return next(one.name for one in sticks if path.is_relative_to(one.folder))
 
 
 def _facts(path: Path) -> list[tuple[int, datetime]]:

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,7 @@ from station_app.assembly.unlocked_desk import UnlockedDesk
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.machine import caps_lamp
+from station_app.devices.media import Medium, mounted_media
 from station_app.domain.entry_codes import LockCause
 from station_app.flow.lane import Lane
 from station_app.ui.door_window import DoorWindow
@@ -80,15 +81,16 @@ def open_door(
     audible: bool,
     now: Callable[[], datetime] = utc_now,
     scanner: FingerScanner | None = None,
+    media: Callable[[], Sequence[Medium]] = mounted_media,
 ) -> DoorScreens:
     """Connect the screens with the station in `folder`; the window is not shown yet."""
     bridge = QtBridge()
     garbage = collect_garbage_here(bridge)
     lanes = [Lane(name, bridge, on_bug) for name in ("door", "loading", "testing")]
     sounds = SoundPlayer() if audible else None
-    at_desk = UnlockedDesk(folder, bridge, now, sounds=sounds)
+    at_desk = UnlockedDesk(folder, bridge, now, sounds=sounds, media=media)
     door = StationDoor(folder, now, at_desk.prepare)
-    loader = StationLoader(folder, (ENGINE,), now)
+    loader = StationLoader(folder, (ENGINE,), now, media)
     screen, room = UnlockScreen(language=language), TechnicianRoom(language=language)
 
     def local_now() -> datetime:
@@ -100,7 +102,7 @@ def open_door(
     loading = LoadController(room, loader, lanes[1], bridge, seconds=time.monotonic, local=local)
     checks = machine_checks(folder, door.trusted, now, scanner)
     testing = _self_test(room, checks, sounds, lanes[2])
-    _readiness(room, StationSheet(folder, now), lanes[2])
+    _readiness(room, StationSheet(folder, now, media), lanes[2])
     people = PeopleController(
         room, StationPeople(folder, now, local), lanes[0], seconds=time.monotonic
     )

@@ -62,6 +62,18 @@ def test_the_day_is_opened_by_two_and_the_zero_report_is_made(desk: CommissionDe
     assert desk.says("Opened at 07:30 by B. Osmonov, G. Ismailova.")
 
 
+def test_every_paper_says_where_it_is(desk: CommissionDesk) -> None:
+    desk.confirm()
+    desk.sign()
+    assert desk.says("Zero report: saved in the station's papers at 07:30, not printed.")
+    desk.printer = "office"
+    desk.press(Qt.Key.Key_F8)
+    assert desk.says("Zero report: sent to the printer office at 07:30.")
+    desk.go(3)
+    desk.press(Qt.Key.Key_F8)
+    assert desk.says("Turnout: sent to the printer office at 07:30.")
+
+
 def test_a_wrong_passphrase_opens_nothing_and_esc_leads_back(desk: CommissionDesk) -> None:
     desk.confirm()
     desk.sign("another one")

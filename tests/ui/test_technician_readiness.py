@@ -10,11 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from station_app.devices.media import Medium
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness import Readiness
+from station_app.flow.sticks import SMALL_FILE, Sticks
 from station_app.ui.technician.readiness import ReadinessController
 from station_app.ui.technician.room import TechnicianRoom
-from station_app.ui.technician.samples import sample_readiness_views
+from station_app.ui.technician.samples import SAMPLE_STICKS, sample_readiness_views
 from station_app.ui.widgets.text_block import TextBlock
 
 FOUND = cast(Readiness, sample_readiness_views("en")["readiness"].found)
@@ -26,16 +28,20 @@ class FakeDesk:
     def __init__(self) -> None:
         self.found = FOUND
         self.saved: list[tuple[Readiness, str]] = []
+        self.media = SAMPLE_STICKS[:1]
         self.fault: KnownError | None = None
 
     def look(self) -> Readiness:
         return self.found
 
-    def save(self, found: Readiness, language: str) -> str:
+    def sticks(self) -> Sticks:
+        return Sticks(self.media, SMALL_FILE)
+
+    def save(self, found: Readiness, language: str, to: Medium) -> str:
         if self.fault is not None:
             raise self.fault
         self.saved.append((found, language))
-        return "KINGSTON"
+        return "9042-1-readiness.pdf"
 
 
 @pytest.fixture
@@ -89,14 +95,29 @@ def test_it_is_saved_in_the_language_of_the_screen(
     QTest.keyClick(room, Qt.Key.Key_R, Qt.KeyboardModifier.AltModifier)
     QTest.keyClick(room, Qt.Key.Key_F8)
     lane.answer()
+    lane.answer()
     assert desk.saved == [(FOUND, "ru")]
-    assert any(text.startswith("Сохранено на KINGSTON") for text in words(room))
+    assert any(
+        text.startswith("Сохранено на KINGSTON: 9042-1-readiness.pdf") for text in words(room)
+    )
+
+
+def test_without_a_stick_it_waits_for_one(
+    room: TechnicianRoom, lane: SlowLane, desk: FakeDesk
+) -> None:
+    lane.answer()
+    desk.media = ()
+    QTest.keyClick(room, Qt.Key.Key_F8)
+    lane.answer()
+    assert "No stick is in" in words(room)
+    assert desk.saved == []
 
 
 def test_a_full_stick_is_said(room: TechnicianRoom, lane: SlowLane, desk: FakeDesk) -> None:
     lane.answer()
     desk.fault = KnownError("disk_full", "")
     QTest.keyClick(room, Qt.Key.Key_F8)
+    lane.answer()
     lane.answer()
     assert any("disk of this laptop is full" in text for text in words(room))
     assert "Not ready: 2 to mend" in words(room)

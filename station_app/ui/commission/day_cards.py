@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from station_app.domain.day_report import DayFigures
+from station_app.flow.day_parts import PaperWent
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.integrity_strip import integrity_words
 from station_app.ui.style import Style
@@ -146,6 +147,24 @@ def add_fault(column: QVBoxLayout, texts: Texts, style: Style, code: str) -> Non
     if code:
         what, then = fault_lines(texts, code)
         add_tone_line(column, style, Tone.BAD, f"{what.rstrip('.')}. {then}")
+
+
+def went_words(texts: Texts, went: PaperWent) -> str:
+    """Where a paper is: with a printer's name, or in the station's folder."""
+    facts = {"paper": texts(f"went.{went.paper.value}"), "time": texts.time(went.at)}
+    if went.printer:
+        return texts("went.printed", **facts, printer=went.printer)
+    return texts("went.saved", **facts)
+
+
+def add_paper(
+    column: QVBoxLayout, texts: Texts, style: Style, went: PaperWent | None, fault: str
+) -> None:
+    """Where the last paper is (local time), or why it was not made or not printed."""
+    if went is not None and fault != "page_printer_fault":  # its words say where the paper is
+        tone = Tone.GOOD if went.printer else Tone.ATTENTION
+        add_tone_line(column, style, tone, went_words(texts, went))
+    add_fault(column, texts, style, fault)
 
 
 def fill_card(column: QVBoxLayout, *parts: QWidget | QLayout | int) -> None:

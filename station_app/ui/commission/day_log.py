@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from station_app.domain.day_log import EntryStory, Integrity, LogRow, Shown, StoryLine
 from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.flow.day_parts import PaperWent
 from station_app.flow.integrity import IntegrityCheck
 
 Local = Callable[[datetime], datetime]
@@ -133,12 +134,21 @@ class IntegrityView:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedFile:
+    """A file of this name is on the stick of that name."""
+
+    name: str
+    stick: str
+
+
+@dataclass(frozen=True, slots=True)
 class DayLogView:
     """Everything on the screen.
 
     `rows` are those read so far, by their place from the newest (0); `total` is how many
     there are, None while that is not known. `newer` were written after the newest of them.
-    `saved` names what was exported, `fault` is the code of what failed last.
+    `saved` tells what was exported, `went` where the printed log is (local time), `fault` is
+    the code of what failed last.
     """
 
     shown: Shown = Shown.ALL
@@ -149,5 +159,6 @@ class DayLogView:
     newer: int = 0
     story: StoryView | None = None
     integrity: IntegrityView = IntegrityView()
-    saved: str = ""
+    saved: SavedFile | None = None
+    went: PaperWent | None = None
     fault: str = ""

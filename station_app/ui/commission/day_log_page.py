@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from station_app.domain.day_log import Shown
+from station_app.ui.commission.day_cards import went_words
 from station_app.ui.commission.day_log import DayLogView
 from station_app.ui.commission.filter_pills import FilterPills
 from station_app.ui.commission.integrity_strip import IntegrityStrip
@@ -171,7 +172,9 @@ class DayLogPage(QWidget):
         if view.fault:
             words, ink = " ".join(fault_lines(texts, view.fault)), colours.stop
         elif view.saved:
-            words = texts("log.saved", name=view.saved)
+            words = texts("log.saved", name=view.saved.name, stick=view.saved.stick)
+        elif view.went:
+            words = went_words(texts, view.went)
         self.notice.setText(words)
         self.notice.set_ink(ink)
 

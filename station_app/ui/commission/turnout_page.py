@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.domain.day_report import DayFigures, Turnout
 from station_app.ui.commission.charts import AgePyramid, HourBars
+from station_app.ui.commission.day_cards import went_words
 from station_app.ui.commission.turnout import TurnoutView, busiest, hour_words, method_lines
 from station_app.ui.commission.turnout_tables import TurnoutTables
 from station_app.ui.style import Style
@@ -74,6 +75,8 @@ class TurnoutPage(QWidget):
         words, ink = "", colours.ink2
         if self._view.fault:
             words, ink = " ".join(fault_lines(texts, self._view.fault)), colours.stop
+        elif self._view.went is not None:
+            words = went_words(texts, self._view.went)
         elif self._view.turnout is None:
             words = texts("turnout.waiting")
         head.addWidget(TextBlock(words, style.text(15), ink, line_height=1.25), 1)

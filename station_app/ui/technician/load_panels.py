@@ -98,7 +98,7 @@ class SidePanels(QWidget):
         for place, key in enumerate(heads):
             block = TextBlock(texts(key), style.text(14, 600), colours.ink3, wrap=False)
             grid.addWidget(block, 0, place, _side(place))
-        stored = _is_done(view, Step.STORED)
+        stored = _is_done(view, Step.STORED) and view.outcome is not Outcome.FAILED
         for row, count in enumerate(COUNTS, start=1):
             expected = _DASH
             if view.facts is not None:

@@ -74,7 +74,8 @@ class ReadinessPage(QWidget):
             self._add_reasons(column, found)
         column.addStretch(1)
         if view.saved_on:
-            self._add_line(column, Tone.GOOD, texts("ready_sheet.saved", medium=view.saved_on))
+            saved = texts("ready_sheet.saved", stick=view.saved_on, name=view.saved_as)
+            self._add_line(column, Tone.GOOD, saved)
         if view.fault:
             self._add_line(column, Tone.BAD, " ".join(fault_lines(texts, view.fault)))
         return panel

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from station_app.devices.machine import Battery
+from station_app.devices.media import Medium
 from station_app.domain.captures import FingerImage
 from station_app.domain.readiness import (
     Compared,
@@ -24,6 +25,7 @@ from station_app.ui.technician.loading import (
     Found,
     LoadingView,
     LoadView,
+    Looked,
     Outcome,
     SnapshotFacts,
     StepView,
@@ -48,6 +50,13 @@ NOW = datetime(2026, 11, 29, 6, 48)  # noqa: DTZ001  # local, as the screens are
 _CREATED = datetime(2026, 11, 27, 18, 2)  # noqa: DTZ001
 _DIGITS, _WORDS = "39201 90122 44120 11832", "olive canyon ribbon velvet oxygen arrow"
 _SIZE = 56_200_000
+
+SAMPLE_STICKS = (
+    Medium(Path("/media/k"), "KINGSTON", 31 * 10**9, 12 * 10**9, "FAT32", is_writable=True),
+    Medium(Path("/media/t"), "TRANSCEND", 8 * 10**9, 7 * 10**9, "exFAT", is_writable=False),
+    Medium(Path("/media/o"), "OLD", 10**9, 3_000_000, "FAT32", is_writable=True),
+)
+"""One that takes a file, one that is read only, one that is nearly full."""
 
 _NAMES: dict[Language, tuple[str, str, str, str]] = {
     "ky": ("Н. Садырова", "Б. Осмонов", "Бишкек ш., № 12 мектеп", "Борбордук шайлоо комиссиясы"),
@@ -120,11 +129,12 @@ def sample_load_views(language: Language) -> dict[str, LoadView]:
     older = Found(Path("7042-2.vsnap"), "KINGSTON", _SIZE - 900_000, datetime(2026, 11, 24))  # noqa: DTZ001
     running = LoadingView(found, _steps(4), Outcome.RUNNING, facts, before)
     return {
-        "load-insert": ChoosingView((), loaded=before),
-        "load-insert-first": ChoosingView(()),
+        "load-insert": ChoosingView(Looked((), ()), loaded=before),
+        "load-insert-first": ChoosingView(Looked((), ())),
         "load-looking": ChoosingView(None),
-        "load-folder-empty": ChoosingView((), folder="/media", loaded=before),
-        "load-choose": ChoosingView((found, older), loaded=before),
+        "load-stick-empty": ChoosingView(Looked(SAMPLE_STICKS, ()), loaded=before),
+        "load-stick-out": ChoosingView(Looked((), ()), SAMPLE_STICKS[0], before),
+        "load-choose": ChoosingView(Looked(SAMPLE_STICKS, (found, older)), loaded=before),
         "load-running": running,
         "load-stopping": replace(running, outcome=Outcome.STOPPING),
         "load-done": LoadingView(found, _steps(len(Step)), Outcome.DONE, facts, before),
@@ -311,6 +321,6 @@ def sample_readiness_views(language: Language) -> dict[str, ReadinessView]:
         "readiness": ReadinessView(not_ready),
         "readiness-ready": ReadinessView(ready),
         "readiness-looking": ReadinessView(None),
-        "readiness-saved": ReadinessView(ready, saved_on="KINGSTON"),
+        "readiness-saved": ReadinessView(ready, "KINGSTON", "7042-1-readiness.pdf"),
         "readiness-not-saved": ReadinessView(not_ready, fault="disk_full"),
     }
