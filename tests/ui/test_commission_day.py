@@ -68,9 +68,11 @@ def test_every_paper_says_where_it_is(desk: CommissionDesk) -> None:
     assert desk.says("Zero report: saved in the station's papers at 07:30, not printed.")
     desk.printer = "office"
     desk.press(Qt.Key.Key_F8)
+    desk.settle()
     assert desk.says("Zero report: sent to the printer office at 07:30.")
     desk.go(3)
     desk.press(Qt.Key.Key_F8)
+    desk.settle()
     assert desk.says("Turnout: sent to the printer office at 07:30.")
 
 
