@@ -64,7 +64,7 @@ class StationDoor:
         except KnownError as refusal:
             fault = refusal.code
         waits = {kind: people.attempts.wait_seconds(kind) for kind in SIDES}
-        return Standing(people.persons, identity, fault, waits)
+        return Standing(people.persons, identity, fault, waits, station_precinct(self._folder))
 
     def trusted(self) -> tuple[PublicIdentity, ...]:
         """The issuers pinned when the station was set up."""
@@ -160,6 +160,14 @@ class StationLoader:
 
     def _trusted(self) -> tuple[PublicIdentity, ...]:
         return PublicIdentity.load_all(self._folder.trusted, IdentityKind.ISSUER)
+
+
+def station_precinct(folder: StationFolder) -> str:
+    """The precinct of the station's settings, empty where there are none to read."""
+    try:
+        return read_machine(folder.settings).precinct
+    except KnownError:
+        return ""
 
 
 def _identity(loaded: LoadedList) -> ListIdentity:

@@ -153,6 +153,7 @@ def _controller(station: Station, desk: OperatorDesk) -> DeskController:
         precinct=header.precinct,
         place=header.place,
         now=utc_now,
+        is_simulated=station.is_scanner_simulated,
     )
 
 

@@ -10,7 +10,7 @@ from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
 
-from station_app.assembly.door import StationDoor, StationLoader
+from station_app.assembly.door import StationDoor, StationLoader, station_precinct
 from station_app.assembly.people import StationPeople
 from station_app.assembly.station import local, utc_now
 from station_app.assembly.station_checks import machine_checks
@@ -128,7 +128,7 @@ def open_door(
             window.show_room()
 
     def loaded(facts: SnapshotFacts | None) -> None:
-        room.set_place(facts.precinct if facts else "")
+        room.set_place(facts.precinct if facts else station_precinct(folder))
 
     idle.due.connect(lock)
     unlocking.opened.connect(lambda: at_desk.show(window, screen.language))

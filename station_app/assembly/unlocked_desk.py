@@ -146,6 +146,7 @@ class UnlockedDesk:
             precinct=header.precinct,
             place=header.place,
             now=self._now,
+            is_simulated=station.is_scanner_simulated,
         )
         queue = demo_queue(demo_precinct())
         dock = queue_dock(
@@ -175,7 +176,7 @@ class UnlockedDesk:
     def _commission(
         self, station: Station, works: DayWorks, around: Around, language: Language
     ) -> CommissionSide:
-        look = station_checks(self._folder, ENGINE, self._now, lambda: "")
+        look = station_checks(self._folder, ENGINE, self._now, works.devices_now)
         lane = self._lane = Lane("files", self._bridge, station.runner.report_bug)
         export = None
         if self._leaving is not None:

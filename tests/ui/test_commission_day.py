@@ -47,7 +47,7 @@ def closing(desk: CommissionDesk) -> ClosingPage:
 
 
 def test_the_day_is_opened_by_two_and_the_zero_report_is_made(desk: CommissionDesk) -> None:
-    assert desk.says("List 3: signature is genuine")
+    assert desk.says("List 3: signed, every byte checked")
     desk.type("07:31")
     assert desk.says("The clock is right")
     desk.confirm()
@@ -137,13 +137,13 @@ def test_midnight_lies_between_the_clocks() -> None:
 def test_nothing_is_signed_before_the_checks_are_good(desk: CommissionDesk) -> None:
     desk.checks = (
         OpeningCheck(Checked.LIST, "vsnap_signature"),
-        OpeningCheck(Checked.DEVICES, "battery_empty", {"percent": 6}),
+        OpeningCheck(Checked.MACHINE, "battery_empty", {"percent": 6}),
         OpeningCheck(Checked.CLOCK),
     )
     desk.press(Qt.Key.Key_F5)
     assert desk.says("The station is being checked.")
     desk.settle()
-    assert desk.says("First mend what is red")
+    assert desk.says("First repair what is red")
     assert desk.says("The battery has 6%.")
     desk.control.show_integrity(IntegrityView(Integrity(False, 9, "9 aa bb", SEVEN, first_bad=731)))
     assert desk.says("Journal does not match from entry 731")

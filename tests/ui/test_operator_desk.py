@@ -15,6 +15,7 @@ from station_app.domain.day import DayState
 from station_app.domain.fingers import FingerPosition
 from station_app.ui.operator.capture import CaptureScreen
 from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.operator.devices import ScannerState
 from station_app.ui.operator.hand_dialog import HandDialog
 from station_app.ui.operator.ready import ReadyScreen
 from station_app.ui.operator.views import (
@@ -347,8 +348,8 @@ def test_top_bar_hides_the_seat_and_says_a_fault_in_words(desk: OperatorDesk) ->
     assert {"Precinct 7042", "School No. 12", "11:42"} <= set(words(desk))
     assert not any("Seat" in text for text in words(desk))
     names = [child.accessibleName() for child in desk.findChildren(QWidget)]
-    assert "The fingerprint scanner works" in names
-    desk.set_top(TopBarView("7042", "School No. 12", "11:43", seat=2, scanner_ok=False))
+    assert "The fingerprint scanner is connected" in names
+    desk.set_top(TopBarView("7042", "School No. 12", "11:43", seat=2, scanner=ScannerState.LOST))
     assert "Seat 2 · School No. 12" in words(desk)
     names = [child.accessibleName() for child in desk.findChildren(QWidget)]
     assert "Scanner unplugged" in names

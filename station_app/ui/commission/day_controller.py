@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -14,7 +15,7 @@ from station_app.flow.day_desk import DayDesk
 from station_app.flow.day_parts import Acted, PaperWent
 from station_app.flow.day_reading import DayLook, DecisionLine
 from station_app.flow.lane import Fault
-from station_app.flow.opening_checks import OpeningCheck
+from station_app.flow.opening_checks import Checked, OpeningCheck
 from station_app.ui.commission.closing_controller import ClosingController
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.day_room_parts import DayRoomParts
@@ -42,6 +43,7 @@ class DayController(QObject):
         self._room, self._desk, self._parts = room, desk, parts
         self._look: DayLook | None = None
         self._checks: tuple[OpeningCheck, ...] | None = None
+        self._checked_at: datetime | None = None
         self._integrity = IntegrityView()
         self._fault = self._paper_fault = ""
         self._went: PaperWent | None = None
@@ -200,6 +202,7 @@ class DayController(QObject):
             minutes=minutes,
             fault=self._fault,
             is_busy=self._desk.is_busy,
+            checked_at=self._checked_at,
         )
 
     def _local(self, went: PaperWent | None) -> PaperWent | None:
@@ -229,11 +232,13 @@ class DayController(QObject):
 
         def looked(checks: tuple[OpeningCheck, ...]) -> None:
             self._checks = checks
+            self._checked_at = self._parts.local(self._parts.now())
             self._show()
 
         def failed(fault: Fault) -> None:
-            self._checks = ()
-            self._failed(fault if isinstance(fault, KnownError) else KnownError("other", ""))
+            known = fault if isinstance(fault, KnownError) else KnownError("other", "")
+            self._checks = (OpeningCheck(Checked.LIST, known.code),)
+            self._failed(known)
 
         self._parts.lane.run(self._parts.checks, looked, failed)
 

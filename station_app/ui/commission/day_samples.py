@@ -74,10 +74,14 @@ def sample_day_views(language: Language) -> dict[str, DayView]:
         checks=_GOOD,
         integrity=IntegrityView(Integrity(True, 4, "4 1a5e 90cc", MORNING)),
         clock=ClockState.RIGHT,
+        checked_at=MORNING,
     )
     faulty = (
         OpeningCheck(Checked.LIST),
-        OpeningCheck(Checked.DEVICES, "battery_empty", {"percent": 6}),
+        OpeningCheck(Checked.SCANNER, note="scanner_unplugged"),
+        OpeningCheck(Checked.SLIPS, note="slips_in_folder"),
+        OpeningCheck(Checked.MIRROR, note="mirror_missing"),
+        OpeningCheck(Checked.MACHINE, "battery_empty", {"percent": 6}),
         OpeningCheck(Checked.CLOCK),
     )
     running = RunningView(

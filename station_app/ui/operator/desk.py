@@ -249,16 +249,16 @@ class OperatorDesk(Shell):
         bar.set_place(self._top.precinct, self._top.place, self._top.seat)
         texts, devices = self._texts, self._top.devices
         bar.set_chips(
-            scanner_chip(texts, is_plugged=self._top.scanner_ok),
-            printer_chip(texts, devices.printer),
+            scanner_chip(texts, self._top.scanner, is_simulated=self._top.is_simulated),
+            printer_chip(texts, devices.printer, self._parts.slips),
             mirror_chip(texts, devices.mirror),
         )
         bar.set_clock(self._top.clock)
 
     def _fill_slip(self) -> None:
         page = self._page
-        if isinstance(page, VerdictPage) and page.slip_row is not None and self._slip is not None:
-            page.slip_row.show_slip(self._slip)
+        if isinstance(page, VerdictPage) and self._slip is not None:
+            page.show_slip(self._slip)
 
     def _typed_pin(self) -> str:
         shows_ready = isinstance(self._view, ReadyView) and self._page is not None

@@ -9,7 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.domain.entry_codes import PrintedTo
 from station_app.ui.operator.capture import CaptureScreen
-from station_app.ui.operator.devices import NO_DEVICES, DevicesView, device_pages
+from station_app.ui.operator.devices import (
+    NO_DEVICES,
+    DevicesView,
+    SlipStage,
+    SlipView,
+    device_pages,
+)
 from station_app.ui.operator.fault import FaultScreen
 from station_app.ui.operator.notice import NoticeScreen
 from station_app.ui.operator.ready import ReadyScreen
@@ -145,7 +151,7 @@ def band_of(view: VerdictView) -> VerdictBand:
 
 
 def line_of(texts: Texts, view: VerdictView, *, has_slip: bool) -> str:
-    """The line under the verdict's word; `has_slip` where paper is handed over."""
+    """The line under the verdict's word; `has_slip` once a slip is there to be handed over."""
     match view:
         case IdentifiedView() | MismatchView():
             if view.by_commission:
@@ -241,7 +247,7 @@ class VerdictPage(Page):
             word=texts(signal.word),
             word_px=signal.word_px,
             smallest_word_px=signal.smallest_word_px,
-            line=line_of(texts, view, has_slip=parts.slips is PrintedTo.PRINTER),
+            line=line_of(texts, view, has_slip=False),
             hazard_stripe=signal.hazard_stripe,
             top_bar=self.top,
         )
@@ -263,9 +269,18 @@ class VerdictPage(Page):
         foot.setContentsMargins(edge, 0, edge, edge)
         foot.addWidget(keys)
         column.addLayout(foot)
+        self._texts, self._view, self._parts = texts, view, parts
         self._frame = VerdictFrame(style, signal.fill, self)
         self._frame.raise_()
         self.setAccessibleName(announcement(texts, view))
+
+    def show_slip(self, slip: SlipView) -> None:
+        """Say how far the slip is; only one that has come out is to be handed over."""
+        if self.slip_row is None:
+            return
+        self.slip_row.show_slip(slip)
+        is_out = slip.stage is SlipStage.PRINTED and self._parts.slips is PrintedTo.PRINTER
+        self.band.set_line(line_of(self._texts, self._view, has_slip=is_out))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -12,7 +12,7 @@ from station_app.domain.day import DayState
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import Voter
-from station_app.ui.operator.devices import NO_DEVICES, DevicesView
+from station_app.ui.operator.devices import NO_DEVICES, DevicesView, ScannerState
 
 
 class StationKind(StrEnum):
@@ -28,15 +28,16 @@ class TopBarView:
     """The bar at the top: where this is, and whether the devices work.
 
     `precinct` is the precinct's number, `place` its address or name. `seat` None hides the
-    seat (one kit knows only itself). `clock` is local time as text (11:42). `devices` are
-    those beside the scanner.
+    seat (one kit knows only itself). `clock` is local time as text (11:42). `is_simulated`:
+    the scanner reads no real fingers. `devices` are those beside it.
     """
 
     precinct: str
     place: str
     clock: str
     seat: int | None = None
-    scanner_ok: bool = True
+    scanner: ScannerState = ScannerState.ARMED
+    is_simulated: bool = False
     devices: DevicesView = NO_DEVICES
 
 

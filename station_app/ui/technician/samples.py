@@ -100,7 +100,9 @@ def sample_unlock_views(language: Language) -> dict[str, UnlockView]:
         "unlock-opening": UnlockView(Stage.OPENING, here, both, identity, is_slow=True),
         "unlock-open": UnlockView(Stage.OPEN, here, both, identity, opened_voters=2318),
         "unlock-expired-approval": replace(locked, fault="approval_expired"),
-        "unlock-no-list": UnlockView(Stage.NO_LIST, operator, chair, fault=Refusal.NONE_LOADED),
+        "unlock-no-list": UnlockView(
+            Stage.NO_LIST, operator, chair, fault=Refusal.NONE_LOADED, precinct="7042"
+        ),
         "unlock-list-refused": UnlockView(Stage.NO_LIST, operator, chair, fault=Refusal.SIGNATURE),
         "unlock-not-set-up": UnlockView(Stage.NOT_SET_UP, *nobody),
         "unlock-starting": UnlockView(Stage.STARTING, *nobody),
