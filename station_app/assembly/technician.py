@@ -26,7 +26,7 @@ from station_app.ui.door_window import DoorWindow
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.ui.qt_log import log_qt_messages
 from station_app.ui.sounds import SoundPlayer
-from station_app.ui.technician.checks import DisplayCheck, SoundCheck
+from station_app.ui.technician.checks import SoundCheck
 from station_app.ui.technician.load_controller import LoadController
 from station_app.ui.technician.loading import SnapshotFacts
 from station_app.ui.technician.people_controller import PeopleController
@@ -155,7 +155,14 @@ def open_door(
 
 def _readiness(room: TechnicianRoom, sheet: StationSheet, lane: Lane) -> None:
     """The readiness sheet of the room."""
-    control = ReadinessController(room, sheet, lane, room.show_readiness, lambda: room.language)
+    control = ReadinessController(
+        room,
+        sheet,
+        lane,
+        room.show_readiness,
+        lambda: room.language,
+        lambda: room.test_view,
+    )
     room.readiness_pressed.connect(control.look)
     room.save_pressed.connect(control.save)
 
@@ -163,10 +170,8 @@ def _readiness(room: TechnicianRoom, sheet: StationSheet, lane: Lane) -> None:
 def _self_test(
     room: TechnicianRoom, checks: dict[CardKey, Check], sounds: SoundPlayer | None, lane: Lane
 ) -> SelfTestController:
-    """The machine's checks, and those that a person sees and hears."""
-    sound, display = SoundCheck(sounds), DisplayCheck()
-    both = {CardKey.SOUND: sound.check(), CardKey.DISPLAY: display.check()}
-    return SelfTestController(room, checks | both, lane)
+    """The machine's checks, and the tones that a person hears."""
+    return SelfTestController(room, checks | {CardKey.SOUND: SoundCheck(sounds).check()}, lane)
 
 
 @contextmanager

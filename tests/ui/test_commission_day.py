@@ -47,7 +47,7 @@ def closing(desk: CommissionDesk) -> ClosingPage:
 
 
 def test_the_day_is_opened_by_two_and_the_zero_report_is_made(desk: CommissionDesk) -> None:
-    assert desk.says("List 3: signed, every byte checked")
+    assert desk.says("List 3: signature and bytes fit")
     desk.type("07:31")
     assert desk.says("The clock is right")
     desk.confirm()

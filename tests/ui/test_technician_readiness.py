@@ -12,11 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from station_app.devices.media import Medium
 from station_app.domain.errors import KnownError
-from station_app.domain.readiness import Readiness
+from station_app.domain.readiness import DEVICES_UNTRIED, Readiness, Reason, Weight
 from station_app.flow.sticks import SMALL_FILE, Sticks
 from station_app.ui.technician.readiness import ReadinessController
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.technician.samples import SAMPLE_STICKS, sample_readiness_views
+from station_app.ui.technician.self_test import CardKey, CardState, CardView, SelfTestView
 from station_app.ui.widgets.text_block import TextBlock
 
 FOUND = cast(Readiness, sample_readiness_views("en")["readiness"].found)
@@ -62,7 +63,9 @@ def room(qtbot: QtBot, desk: FakeDesk, lane: SlowLane) -> TechnicianRoom:
     room.show()
     room.activateWindow()
     qtbot.waitUntil(room.isActiveWindow)
-    sheet = ReadinessController(room, desk, lane, room.show_readiness, lambda: room.language)
+    sheet = ReadinessController(
+        room, desk, lane, room.show_readiness, lambda: room.language, lambda: room.test_view
+    )
     room.readiness_pressed.connect(sheet.look)
     room.save_pressed.connect(sheet.save)
     QTest.keyClick(room, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
@@ -79,11 +82,40 @@ def test_it_is_looked_at_anew_each_time(
 ) -> None:
     assert "Looking at the station" in words(room)
     lane.answer()
-    assert "Not ready: 2 to mend" in words(room)
+    assert "Not ready: 2 to repair" in words(room)
     desk.found = replace(FOUND, reasons=())
     QTest.keyClick(room, Qt.Key.Key_F5)
     lane.answer()
     assert "Ready for the day" in words(room)
+
+
+UNTRIED = Reason(DEVICES_UNTRIED, Weight.ATTENTION, {})
+
+
+@pytest.mark.parametrize(
+    ("states", "absent", "verdict"),
+    [
+        ((CardState.PASSED, CardState.ATTENTION), (), "Ready for the day"),
+        ((CardState.PASSED, CardState.UNTESTED), (), "Ready, but no device was tried"),
+        ((CardState.PASSED,), (CardKey.SCANNER,), "Ready, but no device was tried"),
+        ((CardState.PASSED, CardState.FAILED), (), "Not ready: 1 to repair"),
+    ],
+)
+def test_it_is_never_ready_beside_a_self_test_that_says_otherwise(
+    room: TechnicianRoom,
+    lane: SlowLane,
+    desk: FakeDesk,
+    states: tuple[CardState, ...],
+    absent: tuple[CardKey, ...],
+    verdict: str,
+) -> None:
+    cards = tuple(CardView(key, state) for key, state in zip(CardKey, states, strict=False))
+    room.show_test(SelfTestView(cards, absent))
+    desk.found = replace(FOUND, reasons=(UNTRIED,))
+    lane.answer()
+    QTest.keyClick(room, Qt.Key.Key_F5)
+    lane.answer()
+    assert verdict in words(room)
 
 
 def test_it_is_saved_in_the_language_of_the_screen(
@@ -120,4 +152,4 @@ def test_a_full_stick_is_said(room: TechnicianRoom, lane: SlowLane, desk: FakeDe
     lane.answer()
     lane.answer()
     assert any("disk of this laptop is full" in text for text in words(room))
-    assert "Not ready: 2 to mend" in words(room)
+    assert "Not ready: 2 to repair" in words(room)

@@ -78,14 +78,15 @@ class SidePanels(QWidget):
         self._pair(column, texts("load.issued"), f"{facts.issuer}, {date}")
         column.addSpacing(style.px(8))
         self._pair(column, texts("load.spoken"), facts.digits)
-        words = TextBlock(
-            facts.words,
-            style.text(15),
-            style.colours.ink2,
-            smallest_px=style.px(12),
-            align=Qt.AlignmentFlag.AlignRight,
-        )
-        column.addWidget(words)
+        if texts.language == "en":  # the words are English; digits are read in any language
+            words = TextBlock(
+                facts.words,
+                style.text(15),
+                style.colours.ink2,
+                smallest_px=style.px(12),
+                align=Qt.AlignmentFlag.AlignRight,
+            )
+            column.addWidget(words)
 
     def _counts_card(self, view: LoadingView) -> Panel:
         texts, style, colours = self._texts, self._style, self._style.colours

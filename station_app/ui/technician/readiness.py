@@ -14,6 +14,7 @@ from station_app.flow.lane import Fault, Lane
 from station_app.flow.sticks import Sticks
 from station_app.ui.room_shell import RoomShell
 from station_app.ui.stick_picker import StickPicker
+from station_app.ui.technician.self_test import CardKey, SelfTestView
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,10 @@ Preview = Callable[[Readiness, str, int], QImage]
 
 
 class ReadinessController(QObject):
-    """Looks when the page is shown, and again when asked; `show` draws what is known."""
+    """Looks when the page is shown, and again when asked; `show` draws what is known.
+
+    `tested` is how the self-test stands: a station whose devices failed it is not ready.
+    """
 
     def __init__(
         self,
@@ -59,10 +63,12 @@ class ReadinessController(QObject):
         lane: Lane,
         show: Callable[[ReadinessView], None],
         language: Callable[[], str],
+        tested: Callable[[], SelfTestView],
     ) -> None:
         super().__init__(room)
         self._picker = StickPicker(room, lane)
         self._desk, self._lane, self._show, self._language = desk, lane, show, language
+        self._tested = tested
         self._found: Readiness | None = None
 
     def look(self) -> None:
@@ -71,8 +77,10 @@ class ReadinessController(QObject):
         self._show(ReadinessView(None))
 
         def found(readiness: Readiness) -> None:
-            self._found = readiness
-            self._show(ReadinessView(readiness))
+            tested = self._tested()
+            left = tested.left + (CardKey.SCANNER in tested.absent)
+            self._found = readiness.after_self_test(failed=tested.to_fix, left=left)
+            self._show(ReadinessView(self._found))
 
         self._lane.run(self._desk.look, found, self._failed)
 

@@ -82,7 +82,7 @@ class ReadinessPage(QWidget):
 
     def _verdict(self, found: Readiness) -> str:
         if found.is_ready:
-            return self._texts("ready_sheet.yes")
+            return self._texts("ready_sheet.yes" if found.is_tried else "ready_sheet.untried")
         return self._texts("ready_sheet.no", number=len(found.blocking))
 
     def _add_reasons(self, column: QVBoxLayout, found: Readiness) -> None:

@@ -112,6 +112,11 @@ class TechnicianRoom(RoomShell):
         return self._load_view
 
     @property
+    def test_view(self) -> SelfTestView:
+        """How the self-test stands."""
+        return self._test_view
+
+    @property
     def page(self) -> Page:
         """The page that is shown."""
         return self._page

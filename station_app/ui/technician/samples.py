@@ -199,52 +199,50 @@ def _steps(place: int, state: StepState = StepState.RUNNING) -> tuple[StepView, 
 
 def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestView]:
     """Every state of screen 13, by the name of its picture."""
-    absent = (CardKey.CAMERA, CardKey.PRINTER, CardKey.DOCUMENT_READER)
+    absent = (CardKey.CAMERA, CardKey.DOCUMENT_READER)
     present = [key for key in CardKey if key not in absent]
     untested = SelfTestView(tuple(CardView(key) for key in present), absent)
     clock = judge_clock(ClockFacts(NOW))
     print_seen = Finding(CardState.ASKING, "scanner_asked", {}, finger())
     room = judge_disk(61 * 10**9, keeps=True)
-    number = {"number": "4127"}
     good = {
         CardKey.SCANNER: _answered(print_seen, "scanner_yes"),
+        CardKey.PRINTER: Finding(CardState.PASSED, "printer_yes", {}),
         CardKey.DISK: room,
         CardKey.CLOCK: _answered(clock, "clock_yes"),
         CardKey.BATTERY: judge_battery(Battery(96, is_charging=True, minutes=None)),
         CardKey.SOUND: Finding(CardState.PASSED, "sound_yes", {}),
-        CardKey.DISPLAY: Finding(CardState.PASSED, "display_yes", number),
     }
     asking = {
         CardKey.SCANNER: print_seen,
+        CardKey.PRINTER: Finding(CardState.ASKING, "printer_asked", {}),
         CardKey.DISK: room,
         CardKey.CLOCK: clock,
         CardKey.BATTERY: judge_battery(Battery(38, is_charging=False, minutes=70)),
         CardKey.SOUND: Finding(CardState.ASKING, "sound_asked", {}),
-        CardKey.DISPLAY: Finding(CardState.ASKING, "display_asked", number),
     }
     behind = judge_clock(ClockFacts(NOW, last_known=NOW.replace(minute=52)))
     mixed = good | {
         CardKey.CLOCK: behind,
         CardKey.BATTERY: asking[CardKey.BATTERY],
-        CardKey.DISPLAY: asking[CardKey.DISPLAY],
     }
     early = ClockFacts(NOW, valid_from=NOW.replace(day=30))
     late = ClockFacts(NOW, valid_to=NOW.replace(day=28))
     bad = {
         CardKey.SCANNER: Finding(CardState.FAILED, "scanner_lost", {}),
+        CardKey.PRINTER: Finding(CardState.FAILED, "printer_no", {}),
         CardKey.DISK: judge_disk(10**9, keeps=True),
         CardKey.CLOCK: judge_clock(early),
         CardKey.BATTERY: judge_battery(Battery(4, is_charging=False, minutes=6)),
         CardKey.SOUND: Finding(CardState.FAILED, "sound_no", {}),
-        CardKey.DISPLAY: Finding(CardState.FAILED, "display_no", number),
     }
     nothing = {
         CardKey.SCANNER: Finding(CardState.FAILED, "scanner_nothing", {}),
+        CardKey.PRINTER: Finding(CardState.ATTENTION, "printer_none", {}),
         CardKey.DISK: judge_disk(3 * 10**9, keeps=True),
         CardKey.CLOCK: judge_clock(late),
         CardKey.BATTERY: judge_battery(None),
         CardKey.SOUND: Finding(CardState.ATTENTION, "sound_none", {}),
-        CardKey.DISPLAY: Finding(CardState.ATTENTION, "display_none", {}),
     }
     without_scanner: dict[CardKey, Finding] = {
         key: one for key, one in mixed.items() if key is not CardKey.SCANNER
