@@ -41,6 +41,7 @@ from station_app.ui.operator.views import (
     IdentifiedView,
     ManualView,
     MismatchView,
+    NotOnListView,
     ReadyView,
     TopBarView,
     TryAgainView,
@@ -93,6 +94,7 @@ class OperatorDesk(Shell):
         self._commission: CommissionAct | None = None
         self._parts = DeskParts()
         self._slip: SlipView | None = None
+        self._wants_document = False
         self._form = ManualForm()
         self._add_language_keys(self)
 
@@ -178,7 +180,7 @@ class OperatorDesk(Shell):
                 self.room_pressed.emit()
             case DeskKey.SLIP:
                 self.slip_pressed.emit()
-            case DeskKey.NEXT | DeskKey.CALLED:
+            case DeskKey.NEXT | DeskKey.GO_ON:
                 if self._clock() >= self._enter_dead_until:
                     self.next_pressed.emit()
             case DeskKey.RETRY:
@@ -208,8 +210,9 @@ class OperatorDesk(Shell):
             screen = self._ready_screen()
             screen.document.pin_entered.connect(self.pin_entered)
             screen.document.field.setText(typed_pin)
-            if had_pin_focus:
+            if had_pin_focus or self._wants_document:
                 screen.document.field.setFocus()
+            self._wants_document = False
         if self._frame is not None:
             self._capture_screen().show_frame(*self._frame)
         if isinstance(view, ManualView | MismatchView):
@@ -293,6 +296,10 @@ class OperatorDesk(Shell):
     def _open_document(self) -> None:
         if isinstance(self._view, ReadyView):
             self._ready_screen().document.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        if isinstance(self._view, NotOnListView):  # the same person, with a document
+            self._wants_document = True
+            self.next_pressed.emit()
             return
         dialog = PinDialog(self, self._texts, self._style)
         dialog.pin_entered.connect(self._take_pin)

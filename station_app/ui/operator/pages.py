@@ -85,9 +85,11 @@ def keys_of(view: View, parts: DeskParts) -> tuple[DeskKey, ...]:
             slip = (DeskKey.SLIP,) if parts.slips else ()
             return (DeskKey.HELP, DeskKey.MISMATCH, *slip, DeskKey.NEXT)
         case NotOnListView() | VoidedView():
-            return (DeskKey.HELP, DeskKey.NEXT)
+            can_look_again = isinstance(view, NotOnListView) and not view.pin_given
+            document = (DeskKey.DOCUMENT,) if can_look_again else ()
+            return (DeskKey.HELP, *document, DeskKey.NEXT)
         case AlreadyView() | CommissionView():
-            return (DeskKey.HELP, DeskKey.CALLED)
+            return (DeskKey.HELP, DeskKey.GO_ON)
         case ScannerUnpluggedView():
             cancel = (DeskKey.CANCEL,) if view.in_session else ()
             return (DeskKey.HELP, DeskKey.COMMISSION, *cancel)

@@ -8,6 +8,7 @@ from station_app.domain.appends import LoggedOutcome
 from station_app.domain.captures import FingerImage
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.policy import Policy
+from station_app.domain.session_moves import tries_at_most
 from station_app.domain.session_states import (
     AwaitingCommission,
     AwaitingFinger,
@@ -144,11 +145,15 @@ class Presenter:
         )
 
     def _awaiting(self, state: AwaitingFinger, last_image: FingerImage | None) -> View:
-        session, tries = state.session, self._policy.tries
+        session = state.session
+        tries = tries_at_most(session, self._policy)
         if state.reason is None or state.touched:
             pin_found = session.named_row is not None
             return CaptureView(session.finger, session.tries + 1, tries, pin_found)
-        return TryAgainView(session.finger, state.reason, session.tries + 1, tries, last_image)
+        seen = state.hint or state.reason
+        return TryAgainView(
+            session.finger, state.reason, session.tries + 1, tries, last_image, seen
+        )
 
     def _verdict(self, state: Verdict) -> View:
         kind = state.outcome.outcome

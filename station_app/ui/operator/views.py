@@ -197,7 +197,8 @@ class NotOnListView:
 class TryAgainView:
     """Another try is needed, `finger` is asked for; `attempt` is the try about to be made.
 
-    `image` is the last image, None when the capture gave none.
+    `tries` is the last one's number if every image is good. `image` is the last image, None
+    when the capture gave none; `seen` is what it was like (None: as `reason` says).
     """
 
     finger: FingerPosition
@@ -205,6 +206,7 @@ class TryAgainView:
     attempt: int
     tries: int
     image: FingerImage | None = None
+    seen: RetryReason | None = None
 
 
 class CommissionReason(StrEnum):
