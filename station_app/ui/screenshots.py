@@ -220,6 +220,7 @@ def sample_views(language: Language, finger: FingerSource) -> dict[str, View]:
             f"blocked-{code.replace('_', '-')}": BlockedView(code, _DAY, last_saved=611)
             for code in SCREEN_CODES
         },
+        "blocked-first": BlockedView("disk_full", DayView(0, 2318), None, has_unwritten=True),
         "blocked-other": BlockedView("other", _DAY, last_saved=None),
         "broken": BrokenView("217", last_entry=1043),
     }

@@ -180,7 +180,7 @@ def test_one_person_pauses_and_goes_on(desk: CommissionDesk) -> None:
     desk.press(Qt.Key.Key_1)
     desk.confirm()
     assert desk.entries()[-1] == DayPaused(PauseReason.POWER, "o1")
-    assert desk.says("Identification rests")
+    assert desk.says("Identification is paused")
     desk.confirm()
     desk.press(Qt.Key.Key_1)
     desk.confirm()

@@ -57,7 +57,7 @@ def told(*entries: Entry, language: Language = "en") -> list[str]:
         (
             (finger_try(1, 1), finger_try(1, 2), finger_try(1, 3),
              outcome(1, OutcomeKind.ALREADY_IDENTIFIED, 0, first_entry=1277)),
-            ["Finger 1 to 2: no match", "Finger 3: match", "Already identified by entry 1,277"],
+            ["Finger 1 to 2: no match", "Finger 3: match", "Already identified before"],
         ),
         (
             (finger_try(1, 1), outcome(1, OutcomeKind.NOT_ON_LIST)),

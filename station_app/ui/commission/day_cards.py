@@ -16,7 +16,7 @@ from station_app.ui.widgets.cards import Line, Panel, card
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.tags import Tone
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_lines
+from station_app.ui.words import fault_sentences
 
 _MARGINS = (28, 22, 28, 20)
 _SIZES, _SMALLEST = ((10, 200), (1000, 150), (10_000, 112)), 84
@@ -145,8 +145,7 @@ def add_tone_line(
 def add_fault(column: QVBoxLayout, texts: Texts, style: Style, code: str) -> None:
     """What was refused or has failed, and what to do; nothing without a code."""
     if code:
-        what, then = fault_lines(texts, code)
-        add_tone_line(column, style, Tone.BAD, f"{what.rstrip('.')}. {then}")
+        add_tone_line(column, style, Tone.BAD, fault_sentences(texts, code))
 
 
 def went_words(texts: Texts, went: PaperWent) -> str:

@@ -19,7 +19,7 @@ from station_app.ui.widgets.cards import Line, Panel, card
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_lines
+from station_app.ui.words import fault_sentences
 
 _MARGINS = (24, 20, 24, 20)
 _SEARCH = 268
@@ -170,7 +170,7 @@ class DayLogPage(QWidget):
         texts, view, colours = self._texts, self._view, self._look.colours
         words, ink = "", colours.ink2
         if view.fault:
-            words, ink = " ".join(fault_lines(texts, view.fault)), colours.stop
+            words, ink = fault_sentences(texts, view.fault), colours.stop
         elif view.saved:
             words = texts("log.saved", name=view.saved.name, stick=view.saved.stick)
         elif view.went:

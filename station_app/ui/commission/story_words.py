@@ -15,7 +15,7 @@ from station_app.domain.entries import (
     SlipFailed,
     SlipPrinted,
 )
-from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.domain.entry_codes import Method, OutcomeKind, PrintedTo
 from station_app.ui.texts import Texts
 
 Told = tuple[datetime, str]
@@ -72,8 +72,8 @@ def _words(texts: Texts, entry: Entry, people: Mapping[str, str]) -> str:
     match entry:
         case Outcome(outcome=OutcomeKind.IDENTIFIED):
             return ""  # the row's tag says it, and the line before why
-        case Outcome(outcome=OutcomeKind.ALREADY_IDENTIFIED, first_entry=first):
-            return texts("story.already", number=texts.number(first or 0))
+        case Outcome(outcome=OutcomeKind.ALREADY_IDENTIFIED):
+            return texts("story.already")
         case Outcome(outcome=OutcomeKind.REFUSED, reason="other_voter"):
             return texts("story.outcome.other_voter")
         case Outcome(outcome=outcome):
@@ -85,10 +85,8 @@ def _words(texts: Texts, entry: Entry, people: Mapping[str, str]) -> str:
         case OutcomeVoided(reason=reason, member=member):
             why = texts(f"void.reason.{reason.value}")
             return texts("story.voided", member=people.get(member, member), reason=why)
-        case SlipPrinted(copies=1):
-            return texts("story.slip")
-        case SlipPrinted(copies=copies):
-            return texts("story.slip_copy", number=copies)
+        case SlipPrinted():
+            return _slip_words(texts, entry)
         case SlipFailed():
             return texts("story.slip_failed")
         case DeviceLost():
@@ -97,3 +95,11 @@ def _words(texts: Texts, entry: Entry, people: Mapping[str, str]) -> str:
             return texts("story.device_returned")
         case _:
             return ""
+
+
+def _slip_words(texts: Texts, entry: SlipPrinted) -> str:
+    if entry.to is PrintedTo.FOLDER:
+        return texts("story.slip_saved")
+    if entry.copies == 1:
+        return texts("story.slip")
+    return texts("story.slip_copy", number=entry.copies)

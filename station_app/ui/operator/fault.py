@@ -36,7 +36,7 @@ class FaultScreen(QWidget):
                     "fault.scanner.step2",
                     "fault.scanner.step3",
                 )
-                saved = _saved(texts, view.last_saved)
+                saved = _saved(texts, view.last_saved, view.day)
                 day: DayView | None = view.day
             case BlockedView():
                 icon, title = _blocked_head(view.code)
@@ -89,10 +89,10 @@ def _blocked_steps(code: str) -> tuple[str, ...]:
     return ("fault.call_technician", middle, "fault.press_enter")
 
 
-def _saved(texts: Texts, last: int | None) -> str:
+def _saved(texts: Texts, last: int | None, day: DayView) -> str:
     """Whose record is durable: the journal's answer to an append, remembered by the tally."""
     if last is None:
-        return texts("fault.saved_none")
+        return texts("fault.saved_count", number=texts.number(day.identified_today))
     return texts("fault.saved", number=texts.list_number(last))
 
 
@@ -100,7 +100,7 @@ def _blocked_saved(texts: Texts, view: BlockedView) -> str:
     """What is saved while the desk is blocked; nothing is claimed of a journal in doubt."""
     if view.code not in JOURNAL_INTACT_CODES:
         return texts("fault.unknown_saved")
-    saved = _saved(texts, view.last_saved)
+    saved = _saved(texts, view.last_saved, view.day)
     return f"{saved} {texts('fault.unwritten')}" if view.has_unwritten else saved
 
 

@@ -16,7 +16,7 @@ from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.tags import Tone
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_lines
+from station_app.ui.words import fault_sentences
 
 _MOST_REASONS = 4
 _DRAWN_WIDTH = 1240
@@ -77,7 +77,7 @@ class ReadinessPage(QWidget):
             saved = texts("ready_sheet.saved", stick=view.saved_on, name=view.saved_as)
             self._add_line(column, Tone.GOOD, saved)
         if view.fault:
-            self._add_line(column, Tone.BAD, " ".join(fault_lines(texts, view.fault)))
+            self._add_line(column, Tone.BAD, fault_sentences(texts, view.fault))
         return panel
 
     def _verdict(self, found: Readiness) -> str:

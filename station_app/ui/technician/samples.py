@@ -250,6 +250,7 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
     return {
         "self-test": _view(mixed, absent),
         "self-test-untested": untested,
+        "self-test-attention": _view(good | {CardKey.BATTERY: judge_battery(None)}, absent),
         "self-test-asking": _view(asking, absent),
         "self-test-ready": _view(good, absent),
         "self-test-failed": _view(bad, absent),
