@@ -1,4 +1,4 @@
-"""What a paper assures is what was checked: in a state where it would be false it is not printed."""
+"""What a paper assures is what was checked: where it would be false it is not printed."""
 
 from dataclasses import replace
 from pathlib import Path
