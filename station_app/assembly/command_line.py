@@ -226,7 +226,4 @@ def _bug_sentence() -> str:
         where = f"The details are in {report}."
     except OSError:
         where = "The details could not be saved."
-    return (
-        "Something went wrong in the program itself. What the journal holds is safe. "
-        f"{where} Send them to the developers."
-    )
+    return f"Something went wrong in the program itself. {where} Send them to the developers."

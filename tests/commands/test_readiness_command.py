@@ -55,7 +55,7 @@ def test_ready(table: Table) -> None:
     assert found["trusted"][0]["name"] == "БШК"
     assert found["events"] == 2
     assert codes(table, "attention", code=0) == [
-        "list_untried", "rows_left_out", "devices_simulated",
+        "devices_untried", "list_untried", "rows_left_out", "devices_simulated",
     ]  # fmt: skip
     text = run("readiness", "--station", table.station.root).stdout
     assert text.startswith("READY\n")
@@ -69,6 +69,7 @@ def test_no_station_yet(table: Table, tmp_path: Path, monkeypatch: pytest.Monkey
     found = answer("readiness", "--station", bare, code=1)
     assert [one["code"] for one in found["reasons"]] == [
         "identity_missing", "settings_missing", "people_missing", "issuers_missing",
+        "devices_untried",
     ]  # fmt: skip
     assert answer("readiness", "--station", tmp_path / "none", code=1)["code"] == "station_missing"
     monkeypatch.setenv("STATION_APP_HOME", str(tmp_path / "home"))
