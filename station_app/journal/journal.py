@@ -220,7 +220,7 @@ class Journal:
                 insert_acceptance(self._database, voter, number)
             case OutcomeVoided(voter_id=voter):
                 drop_acceptance(self._database, voter)
-            case DayOpened():
+            case DayOpened() if self._replay.begins_anew(entry):
                 drop_acceptances(self._database)
             case _:
                 pass

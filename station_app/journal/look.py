@@ -57,6 +57,15 @@ class Look:
         """The table of identified voters: who, and by which entry."""
         return read_acceptances(self._database)
 
+    def marked(self) -> frozenset[str]:
+        """The voters whom only the commission identifies (`voter_marked`)."""
+        return frozenset(self._replay.marked)
+
+    @property
+    def compared(self) -> int:
+        """The entry of the newest comparison of two lists, 0 before one."""
+        return self._replay.compared
+
     def story(self, logged: LoggedOutcome) -> tuple[StoryLine, ...]:
         """The entries of a session and those that speak of its outcome, oldest first.
 

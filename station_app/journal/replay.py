@@ -21,6 +21,7 @@ from station_app.domain.entries import (
     ImportedEvent,
     JournalExported,
     JournalOpened,
+    ListCompared,
     ListProven,
     Outcome,
     OutcomeVoided,
@@ -28,10 +29,12 @@ from station_app.domain.entries import (
     SlipFailed,
     SlipPrinted,
     TakenOver,
+    VoterMarked,
 )
 from station_app.domain.entry_codes import Count, Decision, Method, OutcomeKind
 from station_app.journal.carrying import Carrying
 from station_app.journal.figures import closing_faults, figures_of
+from station_app.journal.naming import ElectionNaming
 
 _OF_ITS_STATION: Final = (JournalOpened, TakenOver, ListProven, ImportedEvent)
 """Kinds that speak of the other station when they are carried, and change nothing here."""
@@ -46,7 +49,9 @@ class Replay:
     `outcomes` are all ends of sessions, those of the day from `first_of_day` on; `voids`
     and `slips` are by the entry that identified: which entry made it void, how many slips.
     `about` lists the later entries that speak of an outcome; `exported` is the entry of the
-    newest export of this journal, 0 before one.
+    newest export of this journal, 0 before one; `marked` has the voters whom only the
+    commission identifies; `compared` is the entry of the newest comparison of two lists, 0
+    before one.
     """
 
     def __init__(self) -> None:
@@ -65,6 +70,9 @@ class Replay:
         self.slips: dict[int, int] = {}
         self.about: dict[int, tuple[int, ...]] = {}
         self.exported = 0
+        self.marked: set[str] = set()
+        self.compared = 0
+        self._naming = ElectionNaming()
         self._begun: dict[int, int] = {}
         self._decided: dict[int, Decision] = {}
         self._explained: dict[Count, tuple[int, int]] = {}
@@ -80,6 +88,7 @@ class Replay:
             if isinstance(value, dict | list | set):
                 setattr(other, name, value.copy())
         other._carrying = deepcopy(self._carrying)
+        other._naming = deepcopy(self._naming)
         return other
 
     def check(self, entry: Entry) -> None:
@@ -102,12 +111,23 @@ class Replay:
         if isinstance(entry, Carried):
             assert self._carrying is not None
             carried, offset = self._carrying.check(entry)
+            self._check_naming(carried, offset)
             if not isinstance(carried, _OF_ITS_STATION):
                 self._check_events(carried, offset)
                 if self.is_repeated(carried):
                     raise ValueError("it identifies a voter who was identified before")
             return
+        self._check_naming(entry, 0)
         self._check_events(entry, 0)
+
+    def _check_naming(self, entry: Entry, offset: int) -> None:
+        if isinstance(entry, JournalOpened | ListProven | DayOpened):
+            kind = self.opened.list_kind if self.opened else ""
+            self._naming.check(entry, offset, kind)
+
+    def _take_naming(self, entry: Entry, offset: int) -> None:
+        if isinstance(entry, JournalOpened | ListProven | DayOpened):
+            self._naming.take(entry, offset)
 
     def _check_events(self, entry: Entry, offset: int) -> None:
         """The rules of what happens; `offset` is added to the entry numbers it names."""
@@ -131,6 +151,8 @@ class Replay:
                 raise ValueError("the entry it names does not identify this voter")
             case SlipPrinted(entry=number) | SlipFailed(entry=number):
                 self._check_slip(entry, number + offset)
+            case VoterMarked(first_entry=number) if number + offset not in self._identifying:
+                raise ValueError("the entry it names identifies nobody")
             case DayClosed() if self.open_tries:
                 raise ValueError("a session is still under way")
             case DayClosed():
@@ -172,6 +194,13 @@ class Replay:
             raise ValueError("the commission has not confirmed it")
         if identified and decided is Decision.REFUSED:
             raise ValueError("the commission has refused it")
+        is_open_question = entry.voter_id in self.marked and entry.voter_id not in self.acceptances
+        if identified and not by_commission and is_open_question:
+            raise ValueError("the commission decides about this voter")
+
+    def begins_anew(self, opened: DayOpened) -> bool:
+        """See `domain.day.begins_anew`, for this journal."""
+        return days.begins_anew(opened, self.opened.list_kind if self.opened else "")
 
     def is_repeated(self, entry: Entry) -> bool:
         """Whether `entry` identifies a voter who has been identified before."""
@@ -200,12 +229,14 @@ class Replay:
         if isinstance(entry, Carried):
             assert self._carrying is not None
             carried, carried_at, offset = self._carrying.take(entry)
+            self._take_naming(carried, offset)
             if not isinstance(carried, _OF_ITS_STATION):
                 self._apply_events(carried, carried_at, offset)
             self._follow_list(carried)
             return
         if isinstance(entry, TakenOver):
             self._carrying = Carrying(entry)
+        self._take_naming(entry, 0)
         self._apply_events(entry, at, 0)
 
     def _follow_day(self, entry: Entry) -> None:
@@ -237,9 +268,11 @@ class Replay:
                 self.imported.add(event_id)
             case DayOpened(listed=listed):
                 self.listed = listed
-                self.first_of_day = len(self.outcomes)
-                self.acceptances.clear()
                 self._explained.clear()
+                if self.begins_anew(entry):
+                    self.first_of_day = len(self.outcomes)
+                    self.acceptances.clear()
+                    self.marked.clear()
             case DayReopened():
                 self._explained.clear()
             case DifferenceExplained(what=what, expected=expected, counted=counted):
@@ -253,6 +286,10 @@ class Replay:
                 self._tell_about(number + offset)
             case SlipFailed(entry=number):
                 self._tell_about(number + offset)
+            case VoterMarked(voter_id=voter):
+                self.marked.add(voter)
+            case ListCompared():
+                self.compared = self.size
             case JournalExported() if not offset:
                 self.exported = self.size
             case _:
