@@ -13,7 +13,7 @@ from station_app.snapshots.container import (
     verify_container,
 )
 from station_app.snapshots.demo_key import PUBLIC_DEMO_LIST_KEY
-from station_app.snapshots.header import ListHeader, ListKind
+from station_app.snapshots.header import Kit, ListHeader, ListKind
 from station_app.snapshots.integrity import list_faults, list_hash
 from station_app.snapshots.loaded import LoadedList, loaded_list, prove, put_back
 from station_app.snapshots.loading import (
@@ -40,6 +40,7 @@ from station_app.snapshots.writer import write_list
 
 __all__ = [
     "PUBLIC_DEMO_LIST_KEY",
+    "Kit",
     "ListHeader",
     "ListKind",
     "Loaded",

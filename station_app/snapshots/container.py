@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from station_app.snapshots.manifest import Manifest
+from station_app.snapshots.manifest import Manifest, NewerFormatError
 from station_app.snapshots.refusals import Refusal
 from station_app.vault import IdentityKind, PublicIdentity, is_signed_by
 
@@ -116,9 +116,15 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def parse(head: Head, path: Path) -> Manifest:
-    """The manifest of a head. Raises `KnownError` `vsnap_not_a_snapshot`."""
+    """The manifest of a head.
+
+    Raises `KnownError` `vsnap_not_a_snapshot`, `vsnap_newer_format`.
+    """
     try:
         return Manifest.from_bytes(head.manifest)
+    except NewerFormatError as error:
+        needs = f"{error.needs} or later" if error.needs else "that the commission names"
+        raise Refusal.NEWER_FORMAT.error(path=path, format=error.format, needs=needs) from error
     except ValueError as error:
         raise Refusal.NOT_A_SNAPSHOT.error(path=path) from error
 
@@ -126,8 +132,8 @@ def parse(head: Head, path: Path) -> Manifest:
 def check_head(head: Head, trusted: Sequence[PublicIdentity], path: Path) -> Manifest:
     """The manifest, signed by one of the trusted issuers.
 
-    Raises `KnownError` `vsnap_signature`, `vsnap_unknown_issuer`, `vsnap_not_a_snapshot`
-    (signed, but by a newer program).
+    Raises `KnownError` `vsnap_signature`, `vsnap_unknown_issuer`, and as `parse` does (signed,
+    but by a newer program).
     """
     for key in (one.signing_key for one in trusted if one.kind is IdentityKind.ISSUER):
         if key is not None and is_signed_by(key, head.signed, head.signature):

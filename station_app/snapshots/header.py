@@ -1,13 +1,20 @@
 """What a list says about itself."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import Any, Final
 
+from station_app.domain.ballots import Ballot
+from station_app.domain.election import ElectionDay
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import Policy
+
+_FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
+_LARGEST_NUMBER: Final = 9_999_999  # of seven digits, as in the register
 
 
 class ListKind(StrEnum):
@@ -19,6 +26,29 @@ class ListKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Kit:
+    """One kit of the precinct: its station's name, the hex SHA-256 of its public identity
+    (`PublicIdentity.fingerprint`), and the list numbers it serves, both included; None is all.
+
+    Raises `ValueError` for values that no kit can have.
+    """
+
+    station: str
+    fingerprint: str
+    list_numbers: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        if not self.station.strip() or not self.station.isprintable():
+            raise ValueError("a kit's station has a name")
+        if not _FINGERPRINT.fullmatch(self.fingerprint):
+            raise ValueError("a kit's fingerprint is a SHA-256 in hex")
+        if self.list_numbers is not None:
+            first, last = self.list_numbers
+            if not 0 <= first <= last <= _LARGEST_NUMBER:
+                raise ValueError("a kit serves list numbers from the lower to the higher one")
+
+
+@dataclass(frozen=True, slots=True)
 class ListHeader:
     """One list: for which election, place and seat, by which rules, made when and by what.
 
@@ -26,6 +56,10 @@ class ListHeader:
     name of the polling station, `station` and `seat` name the kit. `sequence` counts the
     lists issued for this kit from 1. `engine` names engine and version of every finger in
     it. `created` is an aware time, kept in UTC to the second.
+
+    `election_day` is None for lists of format 1 only, which have no `ballots` and `kits`.
+    `ballots` are those of the day; without any, every voter is due one that has no name.
+    `kits` are those of the precinct.
     """
 
     kind: ListKind
@@ -38,23 +72,41 @@ class ListHeader:
     engine: str
     created: datetime
     policy: Policy
+    election_day: ElectionDay | None = None
+    ballots: tuple[Ballot, ...] = ()
+    kits: tuple[Kit, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_day(self.election_day, self.ballots, self.kits)
 
     def to_texts(self) -> dict[str, str]:
         """Names and texts, as they stand in the table `meta`."""
         texts = {
-            field.name: str(getattr(self, field.name))
-            for field in fields(self)
-            if field.name not in ("created", "policy")
+            "kind": self.kind.value,
+            "election": self.election,
+            "precinct": self.precinct,
+            "place": self.place,
+            "station": self.station,
+            "seat": self.seat,
+            "sequence": str(self.sequence),
+            "engine": self.engine,
+            "created": self.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "policy": write_policy(self.policy),
         }
-        texts["created"] = self.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        texts["policy"] = write_policy(self.policy)
+        if self.election_day is not None:
+            texts |= {
+                "election_id": self.election_day.election_id,
+                "election_date": self.election_day.date.isoformat(),
+                "ballots": _text(ballot_values(self.ballots)),
+                "kits": _text(kit_values(self.kits)),
+            }
         return texts
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str]) -> "ListHeader":
         """The inverse of `to_texts`. Raises `ValueError` when something is missing or wrong."""
         try:
-            return cls(
+            header = cls(
                 kind=ListKind(texts["kind"]),
                 election=texts["election"],
                 precinct=texts["precinct"],
@@ -65,9 +117,74 @@ class ListHeader:
                 engine=texts["engine"],
                 created=datetime.fromisoformat(texts["created"]),
                 policy=read_policy(texts["policy"]),
+                election_day=None if "election_id" not in texts else read_day(texts),
+                ballots=read_ballots(json.loads(texts.get("ballots", "[]"))),
+                kits=read_kits(json.loads(texts.get("kits", "[]"))),
             )
         except (KeyError, TypeError) as error:
             raise ValueError("the header is not complete") from error
+        return header
+
+
+def check_day(day: ElectionDay | None, ballots: Sequence[Ballot], kits: Sequence[Kit]) -> None:
+    """Raises `ValueError` for ballots or kits named twice, or without an election day."""
+    if day is None and (ballots or kits):
+        raise ValueError("ballots and kits belong to an election day")
+    if len({ballot.id for ballot in ballots}) < len(ballots):
+        raise ValueError("two ballots have one id")
+    names, prints = {kit.station for kit in kits}, {kit.fingerprint for kit in kits}
+    if len(names) < len(kits) or len(prints) < len(kits):
+        raise ValueError("two kits have one name or one identity")
+
+
+def read_day(values: Mapping[str, Any]) -> ElectionDay:
+    """The day in `election_id` and `election_date`.
+
+    Raises `ValueError`, `KeyError` or `TypeError`.
+    """
+    return ElectionDay(values["election_id"], date.fromisoformat(values["election_date"]))
+
+
+def ballot_values(ballots: Sequence[Ballot]) -> list[dict[str, str]]:
+    """Ballots as JSON values."""
+    return [{"id": one.id, "title": one.title} for one in ballots]
+
+
+def read_ballots(values: Any) -> tuple[Ballot, ...]:
+    """The inverse of `ballot_values`. Raises `ValueError`, `KeyError` or `TypeError`."""
+    return tuple(Ballot(one["id"], one["title"]) for one in values)
+
+
+def kit_values(kits: Sequence[Kit]) -> list[dict[str, Any]]:
+    """Kits as JSON values."""
+    return [
+        {
+            "station": one.station,
+            "fingerprint": one.fingerprint,
+            "list_numbers": None if one.list_numbers is None else list(one.list_numbers),
+        }
+        for one in kits
+    ]
+
+
+def read_kits(values: Any) -> tuple[Kit, ...]:
+    """The inverse of `kit_values`. Raises `ValueError`, `KeyError` or `TypeError`."""
+    return tuple(
+        Kit(one["station"], one["fingerprint"], _range(one["list_numbers"])) for one in values
+    )
+
+
+def _range(value: Any) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    first, last = value
+    if type(first) is not int or type(last) is not int:
+        raise ValueError("list numbers are whole")
+    return first, last
+
+
+def _text(values: Any) -> str:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
 def write_policy(policy: Policy) -> str:

@@ -12,6 +12,7 @@ class Refusal(StrEnum):
     MISSING = "vsnap_missing"
     MEDIUM = "vsnap_medium"
     NOT_A_SNAPSHOT = "vsnap_not_a_snapshot"
+    NEWER_FORMAT = "vsnap_newer_format"
     TRUNCATED = "vsnap_truncated"
     SIGNATURE = "vsnap_signature"
     UNKNOWN_ISSUER = "vsnap_unknown_issuer"
@@ -44,6 +45,10 @@ _SENTENCES: Final[dict[Refusal, str]] = {
     Refusal.NOT_A_SNAPSHOT: (
         "{path} is not a snapshot that this program reads. Choose the *.vsnap file of your "
         "precinct; if it is that one, copy it again, or update this program."
+    ),
+    Refusal.NEWER_FORMAT: (
+        "{path} is a snapshot of format {format}, which this program cannot read. "
+        "Update this program to version {needs}."
     ),
     Refusal.TRUNCATED: "The snapshot {path} is cut short. Copy it again from the commission.",
     Refusal.SIGNATURE: (

@@ -38,8 +38,8 @@ def write_container(
 ) -> Manifest:
     """Write the snapshot of the list at `list_path` to `out`; whole or not at all.
 
-    Election, precinct, sequence, policy and the counts of voters and fingers are read from
-    the list itself. An older file at `out` is replaced. Raises `KnownError` as
+    Everything that a list's header says, and the counts of voters and fingers, are read
+    from the list itself. An older file at `out` is replaced. Raises `KnownError` as
     `VoterList.open` and `write_fault` do, and `ValueError` for fields that no manifest
     can have.
     """
@@ -90,6 +90,9 @@ def _manifest(list_path: Path, fields: ManifestFields, signer: Signer) -> Manife
         sealed_key=seal(
             fields.list_key.reveal(), [one.recipient or "" for one in fields.recipients]
         ),
+        election_day=header.election_day,
+        ballots=header.ballots,
+        kits=header.kits,
     )
 
 

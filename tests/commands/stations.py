@@ -1,12 +1,13 @@
 """A commission's table and a bare machine, to set up from the command line."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from typed_words import answer, secret_file
 
 from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.domain.election import ElectionDay
 from station_app.domain.policy import PROVISIONAL
 from station_app.snapshots import (
     ListHeader,
@@ -112,6 +113,7 @@ class Table:
             engine=ENGINE,
             created=now - timedelta(days=1),
             policy=PROVISIONAL,
+            election_day=ElectionDay("KG-2026", date(2026, 11, 29)),
         )
         people = [one.voter for one in invent_register(voters, 7)]
         write_list(path, key, header, voters=people, fingers=(), chunks=())

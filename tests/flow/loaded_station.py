@@ -9,6 +9,7 @@ import numpy as np
 
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
 from station_app.biometrics.fingerprint.minutiae import Minutiae
+from station_app.domain.election import ElectionDay
 from station_app.domain.entries import Entry
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledFinger
@@ -108,6 +109,7 @@ class LoadedStation:
             created=NOW,
             engine=ENGINE,
             policy=PROVISIONAL,
+            election_day=ElectionDay("KG-2026", date(2026, 11, 29)),
         )
         chunks = pack(fingers if packed is None else list(packed)[:count])
         people = map(_voter, range(count))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from station_app.domain.captures import RetryReason
 from station_app.domain.day_log import Integrity
+from station_app.domain.election import ElectionDay
 from station_app.domain.entries import (
     CommissionDecision,
     DayOpened,
@@ -214,6 +215,7 @@ def _list(path: Path) -> VoterList:
         engine="leader-mcc/1",
         created=MORNING,
         policy=PROVISIONAL,
+        election_day=ElectionDay("KG-2026", date(2026, 11, 29)),
     )
     finger = EnrolledFinger(
         "leader-mcc/1", FingerPosition.RIGHT_INDEX, 20, b"\x01" * 64 * 20, b"minutiae", 60

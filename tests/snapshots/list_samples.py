@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from station_app.domain.ballots import Ballot
+from station_app.domain.election import ElectionDay
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledFinger, GalleryChunk
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.voters import Voter
-from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListHeader, ListKind, write_list
+from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, Kit, ListHeader, ListKind, write_list
 
 ENGINE = "leader-mcc/1"
 POSITIONS = (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
@@ -25,6 +27,9 @@ HEADER = ListHeader(
     engine=ENGINE,
     created=datetime(2026, 9, 30, 12, 0, tzinfo=UTC),
     policy=PROVISIONAL,
+    election_day=ElectionDay("KG-2026", date(2026, 11, 29)),
+    ballots=(Ballot("president", "Президент"), Ballot("council", "Айылдык кеңеш")),
+    kits=(Kit("9042-1", "ab" * 32, (1, 1200)), Kit("9042-2", "cd" * 32)),
 )
 
 
