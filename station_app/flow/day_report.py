@@ -20,6 +20,7 @@ from station_app.domain.day_report import (
     SignedBy,
     Turnout,
 )
+from station_app.domain.election import ElectionDay
 from station_app.domain.entries import (
     ClockChanged,
     DayClosed,
@@ -59,7 +60,8 @@ Demographics = Mapping[str, tuple[str, date]]
 class StationFacts:
     """What does not change while the station is unlocked.
 
-    `listed` counts the voters on the list. `valid_from` and `valid_to` (aware) bound the
+    `listed` counts the voters on the list; `election_day` is None for a list that names none.
+    `valid_from` and `valid_to` (aware) bound the
     list's use, None for a list without a snapshot. `public_key` is the journal's, hex.
     """
 
@@ -74,6 +76,7 @@ class StationFacts:
     app_version: str
     manual_alarm_percent: int
     head_slip_minutes: int
+    election_day: ElectionDay | None = None
     valid_from: datetime | None = None
     valid_to: datetime | None = None
 

@@ -1,12 +1,15 @@
 """The first unlocking after a load finishes it: trial, journal, waiting events (DECISIONS 5).
 
+A list that comes while voters count as identified is held against the one before it (ADR 0023).
+
 Everything here can be cut off at any moment and is done again at the next unlocking: what
 the journal has already is not written twice, and the list before stays until the trial is
 passed and written down.
 """
 
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -15,10 +18,20 @@ from station_app import __version__
 from station_app.biometrics.fingerprint.engine import ENGINE, STATION_THREADS, FingerEngine
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.trial import finds_its_own
-from station_app.domain.entries import JournalOpened, ListProven
+from station_app.domain.day import DayState
+from station_app.domain.election import entry_texts
+from station_app.domain.entries import Entry, JournalOpened, ListCompared, ListProven
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.roles import Operation
 from station_app.flow.imported_events import import_events
+from station_app.flow.list_comparison import (
+    IDS_CHANGED,
+    Comparison,
+    Told,
+    compare_lists,
+    compare_without,
+)
 from station_app.flow.mirror_medium import mirror_opener, refuse_rolled_back
 from station_app.journal import Journal
 from station_app.settings import read_machine
@@ -29,6 +42,7 @@ from station_app.snapshots import (
     VoterList,
     add_pending,
     drop_pending,
+    list_before,
     loaded_list,
     open_unchanged,
     prove,
@@ -36,7 +50,14 @@ from station_app.snapshots import (
     read_pending,
     refuse_changed,
 )
-from station_app.vault import PublicIdentity, StationFolder, StationIdentity, Unlocked
+from station_app.vault import (
+    Proof,
+    PublicIdentity,
+    StationFolder,
+    StationIdentity,
+    Unlocked,
+    require,
+)
 
 _TRIAL_FAILED: Final = "trial_search_failed"
 _FAULTS_OF_THE_LIST: Final = frozenset(
@@ -44,6 +65,7 @@ _FAULTS_OF_THE_LIST: Final = frozenset(
         Refusal.KEY,
         Refusal.LIST_DISAGREES,
         _TRIAL_FAILED,
+        IDS_CHANGED,
         "gallery_damaged",
         "gallery_engine",
         "list_damaged",
@@ -64,17 +86,24 @@ def finish_load(
     trusted: Sequence[PublicIdentity],
     now: Clock,
     begin: Callable[[Manifest], Journal] | None = None,
+    agreed: Iterable[Proof] = (),
+    told: Told = lambda _done, _of: None,
 ) -> int:
     """Open the loaded list, try it if it is new, write down what has waited.
 
     Answers how many voters are on it. The journal lies under the station's sealed key and is
     signed with its log key. A list that fails its trial is taken away: `list_withdrawn` says
-    that the one before it is loaded again, `list_withdrawn_last` that none is. Raises
-    `KnownError` with these, with `list_rolled_back` and `vsnap_same_sequence_other_hash`
-    (the journal knows a newer or another list), `journal_gone`, `takeover_unfinished`,
-    `journal_rolled_back` (its mirror knows a longer or another history), and as `loaded_list`,
-    `mirror_opener`, `refuse_changed`, `open_unchanged`, `Journal.open`, `Journal.create`,
-    `read_pending`, `prove`, `put_back` do.
+    that the one before it is loaded again, `list_withdrawn_last` that none is. Where voters
+    count as identified, a new list is held against the one before it (`compare_lists`): it is
+    taken away too where it gives them other ids (`list_ids_changed`), and needs the chair's and
+    a member's proofs in `agreed` where it lacks some of them (`list_lacks_accepted`). `told`
+    hears how far that is.
+
+    Raises `KnownError` with these, with `list_rolled_back` and `vsnap_same_sequence_other_hash`
+    (the journal knows a newer or another list), `list_other_election_day`, `journal_gone`,
+    `takeover_unfinished`, `journal_rolled_back` (its mirror knows a longer or another history),
+    and as `loaded_list`, `mirror_opener`, `refuse_changed`, `open_unchanged`, `Journal.open`,
+    `Journal.create`, `read_pending`, `prove`, `put_back`, `require` do.
     """
     loaded = loaded_list(folder, trusted)
     make = begin or partial(_first_journal, folder, unlocked, now)
@@ -84,15 +113,21 @@ def finish_load(
             opened.callback(journal.close)
             _hold_against_mirror(folder, unlocked, journal)
             _refuse_older(loaded.manifest, journal)
+            _refuse_other_day(loaded.manifest, journal)
         refuse_changed(loaded)
+        comparison = None
         if loaded.is_proven and journal is not None and _is_in_use(loaded.manifest, journal):
             voters = _count(loaded, unlocked.identity)
         else:
-            voters = _tried(folder, loaded, unlocked.identity, now)
+            before = _InUse.of(folder, trusted, journal, loaded.manifest)
+            voters, comparison = _tried(folder, loaded, unlocked.identity, before, told, now)
         if journal is None:
             journal = make(loaded.manifest)
             opened.callback(journal.close)
-        _write_down(folder, journal, loaded.manifest)
+        if comparison is None and journal.look.unheld_list:
+            comparison = _not_held(loaded, unlocked.identity, journal)
+        compared = () if comparison is None else _entries_of(comparison, agreed)
+        _write_down(folder, journal, loaded.manifest, compared)
         if not loaded.is_proven:
             prove(folder)
     return voters
@@ -141,6 +176,7 @@ def new_journal(
 ) -> Journal:
     """Make the station's journal, with its first entry. Raises as `Journal.create` does."""
     signer = unlocked.identity.signer()
+    election_id, election_date = entry_texts(manifest.election_day)
     opening = JournalOpened(
         origin=_origin(unlocked, manifest),
         list_hash=manifest.list_sha256,
@@ -149,6 +185,11 @@ def new_journal(
         policy=manifest.policy.digest(),
         public_key=signer.public_key.hex(),
         app_version=__version__,
+        election_id=election_id,
+        election_date=election_date,
+        previous_origin="",
+        previous_size=0,
+        previous_root="",
     )
     return Journal.create(folder.journal, unlocked.journal_key, signer, opening, now)
 
@@ -185,6 +226,19 @@ def _refuse_older(manifest: Manifest, journal: Journal) -> None:
         raise Refusal.SAME_SEQUENCE_OTHER_HASH.error(offered=manifest.sequence)
 
 
+def _refuse_other_day(manifest: Manifest, journal: Journal) -> None:
+    """A live journal belongs to one election day."""
+    own, offered = journal.election, entry_texts(manifest.election_day)
+    if journal.opened.list_kind == "live" and own is not None and offered != own:
+        names = f"{offered[0]} of {offered[1]}" if offered[0] else "no election day"
+        raise KnownError(
+            "list_other_election_day",
+            f"The loaded list is for {names}, and this station's journal is for {own[0]} of "
+            f"{own[1]}. Load a list of that day; for another election close the day, export the "
+            "journal and give `station-app renew`.",
+        )
+
+
 def _is_in_use(manifest: Manifest, journal: Journal) -> bool:
     return manifest.list_sha256 == journal.proven.list_hash
 
@@ -195,24 +249,107 @@ def _count(loaded: LoadedList, identity: StationIdentity) -> int:
     return voters.voters
 
 
-def _tried(folder: StationFolder, loaded: LoadedList, identity: StationIdentity, now: Clock) -> int:
-    """How many voters there are; a list that fails its trial is taken away."""
+@dataclass(frozen=True, slots=True)
+class _InUse:
+    """The list in use before the loaded one, `None` where it cannot be found any more; and who
+    has been identified.
+    """
+
+    list_sha256: str
+    loaded: LoadedList | None
+    accepted: Mapping[str, int]
+
+    @classmethod
+    def of(
+        cls,
+        folder: StationFolder,
+        trusted: Sequence[PublicIdentity],
+        journal: Journal | None,
+        manifest: Manifest,
+    ) -> "_InUse | None":
+        """None where nobody counts as identified under another list."""
+        if journal is None or _is_in_use(manifest, journal) or _begins_anew(journal):
+            return None
+        accepted, digest = journal.look.acceptances(), journal.proven.list_hash
+        if not accepted:
+            return None
+        try:
+            before = list_before(folder, trusted, digest)
+            refuse_changed(before)
+        except KnownError:
+            return cls(digest, None, accepted)
+        return cls(digest, before, accepted)
+
+    @contextmanager
+    def opened(self, identity: StationIdentity) -> Iterator[VoterList | None]:
+        """The list, None where it cannot be opened: that is said, and hinders nothing."""
+        voters = None
+        if self.loaded is not None:
+            with suppress(KnownError):
+                voters = open_unchanged(self.loaded, identity)
+        try:
+            yield voters
+        finally:
+            if voters is not None:
+                voters.close()
+
+
+def _not_held(loaded: LoadedList, identity: StationIdentity, journal: Journal) -> Comparison | None:
+    """A spare that took over has another list than the station had, and not that one."""
+    before, accepted = journal.look.unheld_list, journal.look.acceptances()
+    if not accepted:
+        return None
+    voters = open_unchanged(loaded, identity)
+    try:
+        return compare_without(before, voters, accepted)
+    finally:
+        voters.close()
+
+
+def _begins_anew(journal: Journal) -> bool:
+    """Whether the next day's opening frees everybody: after a day of training."""
+    closed = journal.look.day.state is DayState.CLOSED
+    return closed and journal.opened.list_kind != "live"
+
+
+def _tried(
+    folder: StationFolder,
+    loaded: LoadedList,
+    identity: StationIdentity,
+    before: _InUse | None,
+    told: Told,
+    now: Clock,
+) -> tuple[int, Comparison | None]:
+    """How many voters there are, and what came of the comparison with the list `before`; a list
+    that fails is taken away.
+    """
     engine = FingerEngine(STATION_THREADS)  # what fails here is not the list's fault
     try:
-        return _try(loaded, identity, engine)
+        return _try(loaded, identity, engine, before, told)
     except KnownError as fault:
         if fault.code not in _FAULTS_OF_THE_LIST:
             raise
         raise _withdrawn(folder, loaded, fault, now) from fault
 
 
-def _try(loaded: LoadedList, identity: StationIdentity, engine: FingerEngine) -> int:
+def _try(
+    loaded: LoadedList,
+    identity: StationIdentity,
+    engine: FingerEngine,
+    before: _InUse | None,
+    told: Told,
+) -> tuple[int, Comparison | None]:
     voters = open_unchanged(loaded, identity)
     try:
         gallery = Gallery(voters.chunks(), ENGINE)
         if not finds_its_own(engine, gallery, lambda keys: _minutiae(voters, keys)):
             raise KnownError(_TRIAL_FAILED, "Fingers of the list do not find themselves in it.")
-        return voters.voters
+        if before is None:
+            return voters.voters, None
+        with before.opened(identity) as old:
+            return voters.voters, compare_lists(
+                before.list_sha256, old, voters, gallery, before.accepted, told
+            )
     finally:
         voters.close()
 
@@ -237,7 +374,10 @@ def _withdrawn(
     # Before the change: no list goes that nobody has written down.
     add_pending(folder.pending_events, "list_withdrawn", facts, now())
     said = f"List number {manifest.sequence} has failed its trial ({fault.code})"
-    if put_back(folder):
+    is_put_back = put_back(folder)
+    if fault.code == IDS_CHANGED:
+        return fault
+    if is_put_back:
         return KnownError(
             "list_withdrawn",
             f"{said}. The list before it is loaded again: unlock once more to work with it, "
@@ -249,18 +389,55 @@ def _withdrawn(
     )
 
 
-def _write_down(folder: StationFolder, journal: Journal, manifest: Manifest) -> None:
+def _entries_of(comparison: Comparison, agreed: Iterable[Proof]) -> tuple[Entry, ...]:
+    """What is written down of a comparison.
+
+    Raises `KnownError` `list_lacks_accepted` where nobody agreed to a list that lacks voters who
+    were identified, and as `require` does.
+    """
+    proofs, chair, member = tuple(agreed), "", ""
+    if comparison.missing and not proofs:
+        raise KnownError(
+            "list_lacks_accepted",
+            f"{comparison.missing} voters who were identified today are not on the new list. The "
+            "chair and a member agree to it with `station-app list accept`; they stay "
+            "identified. Otherwise ask the commission for another list.",
+        )
+    if comparison.missing:
+        first, second = require(proofs, Operation.ACCEPT_LIST)
+        chair, member = first.person_id, second.person_id
+    compared = ListCompared(
+        before=comparison.before,
+        compared=comparison.is_compared,
+        accepted=comparison.accepted,
+        unseen=comparison.unseen,
+        marked=len(comparison.marked),
+        missing=comparison.missing,
+        chair=chair,
+        member=member,
+    )
+    return (compared, *comparison.marked)
+
+
+def _write_down(
+    folder: StationFolder, journal: Journal, manifest: Manifest, compared: Sequence[Entry]
+) -> None:
     pending = read_pending(folder.pending_events)
     import_events(journal, pending)
     if not _is_in_use(manifest, journal):
         # They belong to the list that was in use.
         journal.close_interrupted_sessions()
-        journal.append(
-            ListProven(
-                list_hash=manifest.list_sha256,
-                list_sequence=manifest.sequence,
-                policy=manifest.policy.digest(),
-            )
+        election_id, election_date = entry_texts(manifest.election_day)
+        proven = ListProven(
+            list_hash=manifest.list_sha256,
+            list_sequence=manifest.sequence,
+            policy=manifest.policy.digest(),
+            election_id=election_id,
+            election_date=election_date,
         )
+        # Together: no list is in use that was not compared, and no voter unmarked.
+        compared = (proven, *compared)
+    if compared:
+        journal.append_all(compared)
     if pending.size:
         drop_pending(folder.pending_events, pending)

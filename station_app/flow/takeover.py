@@ -101,7 +101,8 @@ def take_over(
     `approval_expired`, `takeover_history_refused`, what `refuse_unfit` says, and as
     `extract_snapshot`, `load` and `finish_load` do.
     """
-    chair, member = require(proofs, Operation.TAKE_OVER)
+    agreed = tuple(proofs)
+    chair, member = require(agreed, Operation.TAKE_OVER)
     refuse_unfit(folder, found)
     _begin(folder)
     snapshot = folder.takeover_draft / _SNAPSHOT
@@ -128,7 +129,7 @@ def take_over(
     def begin(loaded: Manifest) -> Journal:
         return _new_journal(folder, unlocked, loaded, taken, evidence.mirror, now)
 
-    voters = finish_load(folder, unlocked, trusted, now, begin)
+    voters = finish_load(folder, unlocked, trusted, now, begin, agreed)
     return TakenOverStation(manifest, voters, evidence)
 
 

@@ -125,6 +125,11 @@ class Journal:
         assert self._replay.proven is not None, "a journal begins with its opening"
         return self._replay.proven
 
+    @property
+    def election(self) -> tuple[str, str] | None:
+        """Id and date of the election day that the entries name first, None before that."""
+        return self._replay.election
+
     def has_imported(self, event_id: str) -> bool:
         """Whether the event that waited under this id is an entry already."""
         return event_id in self._replay.imported

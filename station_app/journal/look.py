@@ -66,6 +66,11 @@ class Look:
         """The entry of the newest comparison of two lists, 0 before one."""
         return self._replay.compared
 
+    @property
+    def unheld_list(self) -> str:
+        """See `Replay.unheld_list`."""
+        return self._replay.unheld_list
+
     def story(self, logged: LoggedOutcome) -> tuple[StoryLine, ...]:
         """The entries of a session and those that speak of its outcome, oldest first.
 

@@ -51,7 +51,8 @@ class Replay:
     `about` lists the later entries that speak of an outcome; `exported` is the entry of the
     newest export of this journal, 0 before one; `marked` has the voters whom only the
     commission identifies; `compared` is the entry of the newest comparison of two lists, 0
-    before one.
+    before one. `unheld_list` is the hash of the list that a station taken over had, while the
+    list in use here is another one and was not held against it, else empty.
     """
 
     def __init__(self) -> None:
@@ -72,6 +73,7 @@ class Replay:
         self.exported = 0
         self.marked: set[str] = set()
         self.compared = 0
+        self.unheld_list = ""
         self._naming = ElectionNaming()
         self._begun: dict[int, int] = {}
         self._decided: dict[int, Decision] = {}
@@ -80,6 +82,11 @@ class Replay:
         self._carrying: Carrying | None = None
         self._closed_with: DayFigures | None = None
         self._their_list = 0  # the newest list of the station that was taken over
+
+    @property
+    def election(self) -> tuple[str, str] | None:
+        """Id and date of the election day that the entries name first, None before that."""
+        return self._naming.day
 
     def copy(self) -> "Replay":
         """Another one with the same sum, that goes its own way from here."""
@@ -250,6 +257,8 @@ class Replay:
         assert self.proven is not None
         if isinstance(carried, JournalOpened | ListProven):
             self._their_list = max(self._their_list, carried.list_sequence)
+            is_ours = carried.list_hash == self.proven.list_hash
+            self.unheld_list = "" if is_ours else carried.list_hash
         is_newer = self._carrying.is_complete and self.proven.list_sequence > self._their_list
         if isinstance(carried, ListProven) or is_newer:
             self.day = replace(self.day, has_new_list=True)
@@ -286,10 +295,17 @@ class Replay:
                 self._tell_about(number + offset)
             case SlipFailed(entry=number):
                 self._tell_about(number + offset)
+            case _:
+                self._apply_notice(entry, offset)
+
+    def _apply_notice(self, entry: Entry, offset: int) -> None:
+        """Entries that say something of the lists or of this journal."""
+        match entry:
             case VoterMarked(voter_id=voter):
                 self.marked.add(voter)
             case ListCompared():
                 self.compared = self.size
+                self.unheld_list = self.unheld_list if offset else ""
             case JournalExported() if not offset:
                 self.exported = self.size
             case _:

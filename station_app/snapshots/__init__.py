@@ -15,7 +15,13 @@ from station_app.snapshots.container import (
 from station_app.snapshots.demo_key import PUBLIC_DEMO_LIST_KEY
 from station_app.snapshots.header import Kit, ListHeader, ListKind
 from station_app.snapshots.integrity import list_faults, list_hash
-from station_app.snapshots.loaded import LoadedList, loaded_list, prove, put_back
+from station_app.snapshots.loaded import (
+    LoadedList,
+    list_before,
+    loaded_list,
+    prove,
+    put_back,
+)
 from station_app.snapshots.loading import (
     Loaded,
     Progress,
@@ -33,7 +39,7 @@ from station_app.snapshots.pending_events import (
     drop_pending,
     read_pending,
 )
-from station_app.snapshots.reader import VoterList
+from station_app.snapshots.reader import StoredFinger, VoterList
 from station_app.snapshots.refusals import Refusal
 from station_app.snapshots.sealing import ManifestFields, write_container
 from station_app.snapshots.writer import write_list
@@ -54,10 +60,12 @@ __all__ = [
     "Refusal",
     "Station",
     "Step",
+    "StoredFinger",
     "VoterList",
     "add_pending",
     "drop_pending",
     "is_container",
+    "list_before",
     "list_faults",
     "list_hash",
     "list_key",

@@ -75,6 +75,24 @@ def loaded_list(folder: StationFolder, trusted: Sequence[PublicIdentity]) -> Loa
     )
 
 
+def list_before(
+    folder: StationFolder, trusted: Sequence[PublicIdentity], list_sha256: str
+) -> LoadedList:
+    """The list with this hash, which was in use before the loaded one; its file is not read.
+
+    Raises `KnownError` `list_missing` where the folder has no head of it, and as `loaded_list`.
+    """
+    path = folder.lists / _BEFORE
+    try:
+        head = _head(path)
+    except OSError as error:
+        raise LIST.unreadable(path) from error
+    if head is None or parse(head, path).list_sha256 != list_sha256:
+        raise LIST.missing(path)
+    manifest = check_head(head, trusted, path)
+    return LoadedList(manifest, head.digest, list_file(folder, manifest), is_proven=True)
+
+
 def seen_manifests(folder: StationFolder) -> list[Manifest]:
     """Of every snapshot the folder still knows, the loaded one first.
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,26 @@ from station_app.snapshots.header import ListHeader
 from station_app.snapshots.names import Sought
 from station_app.snapshots.tables import LIST, VOTER_COLUMNS, is_well_formed
 from station_app.vault import Database, Row, Secret
+
+
+@dataclass(frozen=True, slots=True)
+class VoterPlace:
+    """Where a voter is on a list: row and list number, and the PIN they are looked up by."""
+
+    row: int
+    list_number: int
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFinger:
+    """An enrolled finger: whose it is, where it is stored, its minutiae record."""
+
+    voter_id: str
+    list_number: int
+    row: int
+    position: FingerPosition
+    minutiae: bytes
 
 
 class VoterList:
@@ -92,6 +113,31 @@ class VoterList:
             (json.dumps(list(voter_ids)),),
         )
         return {voter_id: (sex, date.fromisoformat(born)) for voter_id, sex, born in rows}
+
+    def places(self, voter_ids: Collection[str]) -> dict[str, VoterPlace]:
+        """Where the voters of these ids are; those that are not on the list are left out."""
+        rows = self._database.rows(
+            "SELECT voter_id, row, list_number, pin FROM voter"
+            " WHERE voter_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(voter_ids)),),
+        )
+        return {voter_id: VoterPlace(*place) for voter_id, *place in rows}
+
+    def ids_of_pins(self, pins: Collection[str]) -> dict[str, str]:
+        """The voter ids by these PINs; those that are not on the list are left out."""
+        rows = self._database.rows(
+            "SELECT pin, voter_id FROM voter WHERE pin IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(pins)),),
+        )
+        return dict(rows)
+
+    def stored_fingers(self) -> Iterator[StoredFinger]:
+        """Every finger of the list, in the order of its rows."""
+        for voter_id, number, row, position, minutiae in self._database.rows(
+            "SELECT voter_id, list_number, finger.row, position, minutiae FROM finger"
+            " JOIN voter ON voter.row = finger.row ORDER BY finger.row, position"
+        ):
+            yield StoredFinger(voter_id, number, row, FingerPosition(position), minutiae)
 
     def search(self, text: str) -> frozenset[str]:
         """Ids of the voters whom `text` may mean: a PIN of 14 digits, or beginnings of names.

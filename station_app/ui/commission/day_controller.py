@@ -155,7 +155,7 @@ class DayController(QObject):
                 ballots=look.closed.ballots,
                 signatures=look.closed.signatures,
                 gaps=self.closing.gaps_of(look),
-                may_open_next=self._may_open_next(look),
+                may_open_next=self._desk.facts.list_kind != "live",
                 integrity=self._integrity,
                 fault=self._fault,
                 paper_fault=self._paper_fault,
@@ -201,9 +201,6 @@ class DayController(QObject):
     def _names(self, *ids: str) -> tuple[str, ...]:
         names = {person.id: person.name for person in self._parts.people()}
         return tuple(names.get(id_, id_) for id_ in ids)
-
-    def _may_open_next(self, look: DayLook) -> bool:
-        return look.day.has_new_list or self._desk.facts.list_kind != "live"
 
     # --- what is pressed ------------------------------------------------------------------
 

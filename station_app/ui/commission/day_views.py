@@ -42,7 +42,7 @@ class RunningView:
 @dataclass(frozen=True, slots=True)
 class ClosedView:
     """A closed day; `gaps` are the differences written down. `may_open_next` says that
-    another day can be opened on this list; `exported` is the newest export that holds the closing.
+    another day of practice can be opened; `exported` is the newest export that holds the closing.
     """
 
     figures: DayFigures
