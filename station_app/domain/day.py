@@ -14,6 +14,7 @@ from station_app.domain.entries import (
     DayReopened,
     DayResumed,
     Entry,
+    JournalEnded,
     ListProven,
     OutcomeVoided,
     SessionStarted,
@@ -75,6 +76,8 @@ def refuse_now(day: Day, entry: Entry, list_kind: str) -> str:
             return "a day of training is not opened again on another list"
         case OutcomeVoided() if state in (DayState.BEFORE, DayState.CLOSED):
             return "" if _without_day(day, list_kind) else "the day is not open"
+        case JournalEnded() if state in (DayState.OPEN, DayState.PAUSED):
+            return "the day is open"
         case SessionStarted() if state is not DayState.OPEN:
             return "" if _without_day(day, list_kind) else "the day is not open"
         case _:

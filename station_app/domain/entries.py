@@ -491,6 +491,20 @@ class JournalExported:
 
 
 @dataclass(frozen=True, slots=True)
+class JournalEnded:
+    """The station takes another election: this journal ends here and is put aside, and the next one
+    names it.
+
+    `chair`: the chair's id.
+    `member`: the member's id.
+    """
+
+    kind: ClassVar[str] = "journal_ended"
+    chair: str
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
 class MirrorLost:
     """The second medium does not take entries; identification goes on.
 
@@ -781,6 +795,7 @@ Entry = (
     | SlipFailed
     | PaperMade
     | JournalExported
+    | JournalEnded
     | MirrorLost
     | MirrorReturned
     | DeviceLost

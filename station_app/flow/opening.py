@@ -34,6 +34,7 @@ from station_app.flow.list_comparison import (
 )
 from station_app.flow.mirror_medium import mirror_opener, refuse_rolled_back
 from station_app.journal import Journal
+from station_app.journal.past_journals import PastJournal, past_journals, unfinished
 from station_app.settings import read_machine
 from station_app.snapshots import (
     LoadedList,
@@ -41,6 +42,7 @@ from station_app.snapshots import (
     Refusal,
     VoterList,
     add_pending,
+    archived_manifest,
     drop_pending,
     list_before,
     loaded_list,
@@ -137,6 +139,7 @@ def _known_journal(
     folder: StationFolder, unlocked: Unlocked, loaded: LoadedList, now: Clock
 ) -> Journal | None:
     """The station's journal, None before its first list has passed its trial."""
+    refuse_unfinished(folder)
     if not folder.journal.exists():
         if loaded.is_proven:
             raise KnownError(
@@ -145,7 +148,25 @@ def _known_journal(
                 "gone. Put the journal and its .head file back, or call the commission.",
             )
         return None
-    return open_journal(folder, unlocked, loaded.manifest, now)
+    journal = open_journal(folder, unlocked, loaded.manifest, now)
+    if journal.look.is_ended:
+        journal.close()
+        raise _renewal_unfinished()
+    return journal
+
+
+def refuse_unfinished(folder: StationFolder) -> None:
+    """Raise `KnownError` `renewal_unfinished` while a journal is being put aside."""
+    if unfinished(folder.journals) is not None:
+        raise _renewal_unfinished()
+
+
+def _renewal_unfinished() -> KnownError:
+    return KnownError(
+        "renewal_unfinished",
+        "This station is being made ready for another election, and that was cut off. Give "
+        "`station-app renew` again; nobody is identified before.",
+    )
 
 
 def open_journal(
@@ -168,17 +189,25 @@ def _first_journal(
             "A takeover was begun on this machine and was cut off. Give `station-app takeover "
             "start` the same pack again; nobody is identified before.",
         )
-    return new_journal(folder, unlocked, manifest, now)
+    return new_journal(folder, folder.journal, unlocked, manifest, now)
 
 
 def new_journal(
-    folder: StationFolder, unlocked: Unlocked, manifest: Manifest, now: Clock
+    folder: StationFolder, path: Path, unlocked: Unlocked, manifest: Manifest, now: Clock
 ) -> Journal:
-    """Make the station's journal, with its first entry. Raises as `Journal.create` does."""
-    signer = unlocked.identity.signer()
+    """Make the station's journal at `path`, with its first entry, which names the one before it.
+
+    The only place where a journal begins. Raises `KnownError` `renewal_unfinished`,
+    `election_over` (the station has worked for that election day), and as `past_journals` and
+    `Journal.create` do.
+    """
+    refuse_unfinished(folder)
+    signer, origin = unlocked.identity.signer(), _origin(unlocked, manifest)
+    past = past_journals(folder.journals, unlocked.journal_key, signer, origin)
+    _refuse_over(manifest, past)
     election_id, election_date = entry_texts(manifest.election_day)
     opening = JournalOpened(
-        origin=_origin(unlocked, manifest),
+        origin=origin,
         list_hash=manifest.list_sha256,
         list_sequence=manifest.sequence,
         list_kind=manifest.kind.value,
@@ -187,11 +216,31 @@ def new_journal(
         app_version=__version__,
         election_id=election_id,
         election_date=election_date,
-        previous_origin="",
-        previous_size=0,
-        previous_root="",
+        previous_origin=past[-1].opened.origin if past else "",
+        previous_size=past[-1].size if past else 0,
+        previous_root=past[-1].root.hex() if past else "",
     )
-    return Journal.create(folder.journal, unlocked.journal_key, signer, opening, now)
+    return Journal.create(path, unlocked.journal_key, signer, opening, now)
+
+
+def _refuse_over(manifest: Manifest, past: Sequence[PastJournal]) -> None:
+    """A renewed station does not go back to an election: who was identified then is put aside."""
+    offered = entry_texts(manifest.election_day)
+    if past and not offered[0]:
+        raise KnownError(
+            "election_unnamed",
+            "This station has worked for another election before, and the list does not say for "
+            "which day it is. Ask the commission for one of the present format.",
+        )
+    # A journal of an older version names no election; its list says the election's name.
+    heads = [archived_manifest(one.folder) for one in past if one.election is None]
+    names = [head.election for head in heads if head is not None]
+    if offered in [one.election for one in past] or manifest.election in names:
+        raise KnownError(
+            "election_over",
+            f"The list is for {offered[0]} of {offered[1]}. This station has worked for it, and "
+            "its journal was put aside. Load the list of another election day.",
+        )
 
 
 def _origin(unlocked: Unlocked, manifest: Manifest) -> str:
@@ -203,7 +252,7 @@ def _hold_against_mirror(folder: StationFolder, unlocked: Unlocked, journal: Jou
     if not folder.settings.exists():
         return
     machine = read_machine(folder.settings)
-    open_mirror = mirror_opener(folder, unlocked, machine, journal.opened.origin)
+    open_mirror = mirror_opener(folder, unlocked, machine, journal.opened)
     if open_mirror is not None:
         refuse_rolled_back(open_mirror, journal.size, partial(_root_at, journal))
 

@@ -53,6 +53,11 @@ class Look:
         """The entry of the newest export of this journal, 0 before one."""
         return self._replay.exported
 
+    @property
+    def is_ended(self) -> bool:
+        """Whether the station takes another election, and nothing may follow here any more."""
+        return self._replay.is_ended
+
     def acceptances(self) -> dict[str, int]:
         """The table of identified voters: who, and by which entry."""
         return read_acceptances(self._database)

@@ -35,6 +35,7 @@ from station_app.journal.records import Record
 from station_app.vault import Secret, Signer, seal, sync_folder
 
 SUFFIX: Final = ".journal-mirror"
+_ROOT_DIGITS: Final = 12
 _CAN_NOT_SYNC: Final = (errno.EINVAL, errno.ENOTSUP)
 """What some file systems of sticks answer to a sync of a folder."""
 
@@ -44,6 +45,8 @@ class MirrorOwner:
     """The journal that is mirrored: the station's name, the journal's origin, its keys.
 
     `recipients` are the commission's (`age1...`), who open the mirror of a dead station.
+    `previous_root` (hex) is that of the journal before this one, empty for a station's first:
+    each journal has a file of its own, and the one before it stays as it is.
     """
 
     station: str
@@ -51,11 +54,13 @@ class MirrorOwner:
     signer: Signer
     journal_key: Secret
     recipients: tuple[str, ...]
+    previous_root: str = ""
 
     @property
     def file_name(self) -> str:
         """What the mirror is called on its medium."""
-        return f"{self.station}{SUFFIX}"
+        after = f"-{self.previous_root[:_ROOT_DIGITS]}" if self.previous_root else ""
+        return f"{self.station}{after}{SUFFIX}"
 
 
 class Mirror:
@@ -87,7 +92,7 @@ class Mirror:
                 raise mirror_missing(folder)
             if apart_from is not None and folder.stat().st_dev == apart_from.stat().st_dev:
                 raise mirror_same_disk(folder)
-            _refuse_others(folder, path)
+            _refuse_others(folder, path, owner)
             if not path.exists():
                 _begin(path, owner)
             return cls._opened(path, owner)
@@ -182,11 +187,24 @@ def check_against_journal(mirror: Mirror, size: int, root_at: Callable[[int], by
         raise differs_from_mirror(mirror.path, min(mirror.upto, size))
 
 
-def _refuse_others(folder: Path, own: Path) -> None:
-    """Two stations' media are easily mistaken for each other: one medium, one station."""
+def _refuse_others(folder: Path, own: Path, owner: MirrorOwner) -> None:
+    """Two stations' media are easily mistaken for each other: one medium, one station.
+
+    The mirrors of a station's journals of other elections lie beside each other.
+    """
     for path in sorted(folder.glob(f"*{SUFFIX}")):
-        if path.name != own.name:
+        if path.name != own.name and not _is_of(path, owner):
             raise mirror_foreign(path)
+
+
+def _is_of(path: Path, owner: MirrorOwner) -> bool:
+    """Whether the station has signed the file's header, for this journal or another of its own."""
+    try:
+        with path.open("rb") as file:
+            header = read_header(file).header
+    except ValueError:
+        return False
+    return (header.station, header.public_key) == (owner.station, owner.signer.public_key)
 
 
 def _begin(path: Path, owner: MirrorOwner) -> None:

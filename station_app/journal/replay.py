@@ -19,6 +19,7 @@ from station_app.domain.entries import (
     Entry,
     FingerTry,
     ImportedEvent,
+    JournalEnded,
     JournalExported,
     JournalOpened,
     ListCompared,
@@ -49,8 +50,8 @@ class Replay:
     `outcomes` are all ends of sessions, those of the day from `first_of_day` on; `voids`
     and `slips` are by the entry that identified: which entry made it void, how many slips.
     `about` lists the later entries that speak of an outcome; `exported` is the entry of the
-    newest export of this journal, 0 before one; `marked` has the voters whom only the
-    commission identifies; `compared` is the entry of the newest comparison of two lists, 0
+    newest export of this journal, 0 before one; `is_ended` says that nothing
+    may follow any more; `marked` has the voters whom only the commission identifies; `compared` is the entry of the newest comparison of two lists, 0
     before one. `unheld_list` is the hash of the list that a station taken over had, while the
     list in use here is another one and was not held against it, else empty.
     """
@@ -72,6 +73,7 @@ class Replay:
         self.about: dict[int, tuple[int, ...]] = {}
         self.exported = 0
         self.marked: set[str] = set()
+        self.is_ended = False
         self.compared = 0
         self.unheld_list = ""
         self._naming = ElectionNaming()
@@ -112,6 +114,8 @@ class Replay:
             raise ValueError("the first entry, and only the first, opens the journal")
         if isinstance(entry, TakenOver) and self.size != 1:
             raise ValueError("a takeover is the second entry")
+        if self.is_ended:
+            raise ValueError("the journal has ended")
         under_way = self._carrying is not None and not self._carrying.is_complete
         if under_way != isinstance(entry, Carried):
             raise ValueError("what was taken over follows the takeover, and nothing between")
@@ -308,6 +312,8 @@ class Replay:
                 self.unheld_list = self.unheld_list if offset else ""
             case JournalExported() if not offset:
                 self.exported = self.size
+            case JournalEnded():
+                self.is_ended = True
             case _:
                 pass
 

@@ -17,10 +17,12 @@ from station_app.snapshots.header import Kit, ListHeader, ListKind
 from station_app.snapshots.integrity import list_faults, list_hash
 from station_app.snapshots.loaded import (
     LoadedList,
+    archived_manifest,
     list_before,
     loaded_list,
     prove,
     put_back,
+    unload,
 )
 from station_app.snapshots.loading import (
     Loaded,
@@ -63,6 +65,7 @@ __all__ = [
     "StoredFinger",
     "VoterList",
     "add_pending",
+    "archived_manifest",
     "drop_pending",
     "is_container",
     "list_before",
@@ -79,6 +82,7 @@ __all__ = [
     "read_pending",
     "refuse_changed",
     "refuse_outside_validity",
+    "unload",
     "verify_container",
     "write_container",
     "write_list",

@@ -145,6 +145,25 @@ def put_back(folder: StationFolder) -> bool:
     return before is not None
 
 
+def unload(folder: StationFolder, to: Path) -> None:
+    """Take the list away for good: its heads go into the folder `to`, its file is removed.
+
+    Cut off, it may be done again. Raises `KnownError` `vsnap_busy`, and as `write_fault` says.
+    """
+    with changing(folder):
+        for name in (_PROVEN, _BEFORE, _WITHDRAWN, LOADED):
+            if (folder.lists / name).exists():
+                (folder.lists / name).rename(to / name)
+                sync_folder(to)
+        clear(folder)
+
+
+def archived_manifest(folder: Path) -> Manifest | None:
+    """The manifest of the list whose head `unload` has put into `folder`; None without one."""
+    head = _head(folder / LOADED)
+    return None if head is None else parse(head, folder / LOADED)
+
+
 def put_in_place(folder: StationFolder, head: Head) -> None:
     """Make `head` the loaded one; its list file is in the folder. Within `changing`."""
     lists = folder.lists

@@ -82,6 +82,11 @@ class StationFolder:
         return self.root / "papers"
 
     @property
+    def journals(self) -> Path:
+        """The folder of the journals of elections before this one, each in one of its own."""
+        return self.root / "journals"
+
+    @property
     def takeover_draft(self) -> Path:
         """The folder of a takeover that is under way or was cut off."""
         return self.root / "takeover.new"

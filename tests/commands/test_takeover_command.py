@@ -462,7 +462,7 @@ def test_entries_that_can_not_have_followed_each_other(drill: Drill) -> None:
         signature = checkpoint.sign(unlocked.identity.signer())
         (drill.stick / "9042-1.journal-mirror").unlink()
         machine = read_machine(drill.original.settings)
-        open_mirror = mirror_opener(drill.original, unlocked, machine, journal.opened.origin)
+        open_mirror = mirror_opener(drill.original, unlocked, machine, journal.opened)
         assert open_mirror is not None
         with closing(open_mirror()) as mirror:
             mirror.append([*first, Record(2, leaf, frontier.root(), signature, 9)])
