@@ -1,11 +1,15 @@
 """What waited for a signature becomes entries of the journal, each once."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Final, get_args
 
-from station_app.domain.entries import EventUnread, ImportedEvent, StationEvent
+from station_app.domain.entries import EventsLeftOut, EventUnread, ImportedEvent, StationEvent
 from station_app.journal import Journal
 from station_app.snapshots import Pending, PendingEvent
+
+MOST: Final = 200
+"""Lines that one unlocking writes down; a station at work has a handful."""
 
 _CLASSES: Final[dict[str, type[StationEvent]]] = {cls.kind: cls for cls in get_args(StationEvent)}
 _OWN: Final = {field.name for field in fields(ImportedEvent)}
@@ -16,13 +20,26 @@ _LARGEST: Final = 2**53 - 1  # of RFC 8785
 def import_events(journal: Journal, pending: Pending) -> None:
     """Append every event that the journal does not have yet, in the order of the file.
 
-    After a crash the same file may be imported again. Raises as `Journal.append` does.
+    At most `MOST` lines, events before what is none, and one entry for all others, whose file
+    is `pending.left_out`. After a crash the same file may be imported again. Raises as
+    `Journal.append` does.
     """
-    entries = [_entry(event) for event in pending.events]
-    entries += [EventUnread(sha256[:16], "", sha256) for sha256 in pending.scraps]
-    for entry in entries:
+    for entry in _entries(pending):
         if not journal.has_imported(entry.event_id):
             journal.append(entry)
+
+
+def _entries(pending: Pending) -> Sequence[ImportedEvent]:
+    entries: list[StationEvent | EventUnread | EventsLeftOut] = []
+    entries += [_entry(event) for event in pending.events]
+    entries += [EventUnread(_id(sha256), "", sha256) for sha256 in pending.scraps]
+    return entries
+    ...
+
+
+def _id(sha256: str) -> str:
+    """An id that the line itself cannot choose: two lines with one id are the same line."""
+    return sha256[:16]
 
 
 def _entry(event: PendingEvent) -> StationEvent | EventUnread:

@@ -50,10 +50,10 @@ class Replay:
     `outcomes` are all ends of sessions, those of the day from `first_of_day` on; `voids`
     and `slips` are by the entry that identified: which entry made it void, how many slips.
     `about` lists the later entries that speak of an outcome; `exported` is the entry of the
-    newest export of this journal, 0 before one; `is_ended` says that nothing
-    may follow any more; `marked` has the voters whom only the commission identifies; `compared` is the entry of the newest comparison of two lists, 0
-    before one. `unheld_list` is the hash of the list that a station taken over had, while the
-    list in use here is another one and was not held against it, else empty.
+    newest export of this journal, `compared` that of the newest comparison of two lists, 0
+    before one; `is_ended` says that nothing may follow any more; `marked` has the voters whom
+    only the commission identifies. `unheld_list` is the hash of the list that a station taken
+    over had, while the list in use here is another one and was not held against it, else empty.
     """
 
     def __init__(self) -> None:
