@@ -5,7 +5,7 @@ Ed25519; `Database` is an encrypted SQLite file whose faults arrive as `KnownErr
 `PublicIdentity` is what people hand on; `seal` encrypts to it, `unseal` opens with the
 `AgeIdentity` it belongs to. `People` unlocks a station with two persons' passphrases and
 makes the proofs that `require` asks for; `create_issuer` and `open_issuer` are the
-commission's side.
+commission's side. `open_regular` opens what lies on a medium.
 """
 
 from station_app.vault.attempts import Attempts
@@ -32,6 +32,7 @@ from station_app.vault.station_folder import StationFolder
 from station_app.vault.station_secrets import StationSecrets
 from station_app.vault.stretching import Cost, measure_cost
 from station_app.vault.unlocked import Entered, Unlocked
+from station_app.vault.untrusted_files import open_regular, read_regular
 
 __all__ = [
     "AgeIdentity",
@@ -64,9 +65,11 @@ __all__ = [
     "measure_cost",
     "open_issuer",
     "open_recipient",
+    "open_regular",
     "pin",
     "pinned",
     "public_part",
+    "read_regular",
     "refuse_changed_pins",
     "replace_file",
     "require",
