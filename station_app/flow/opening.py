@@ -45,6 +45,7 @@ from station_app.snapshots import (
     add_pending,
     archived_manifest,
     drop_pending,
+    keep_left_out,
     list_before,
     loaded_list,
     open_unchanged,
@@ -473,7 +474,8 @@ def _write_down(
     folder: StationFolder, journal: Journal, manifest: Manifest, compared: Sequence[Entry]
 ) -> None:
     pending = read_pending(folder.pending_events)
-    import_events(journal, pending)
+    path = folder.pending_events
+    import_events(journal, pending, keep_left_out(path, pending) if pending.left_out else "")
     if not _is_in_use(manifest, journal):
         # They belong to the list that was in use.
         journal.close_interrupted_sessions()

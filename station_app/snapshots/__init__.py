@@ -39,6 +39,7 @@ from station_app.snapshots.pending_events import (
     PendingEvent,
     add_pending,
     drop_pending,
+    keep_left_out,
     read_pending,
 )
 from station_app.snapshots.reader import StoredFinger, VoterList
@@ -68,6 +69,7 @@ __all__ = [
     "archived_manifest",
     "drop_pending",
     "is_container",
+    "keep_left_out",
     "list_before",
     "list_faults",
     "list_hash",
