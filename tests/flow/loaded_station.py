@@ -38,6 +38,7 @@ from station_app.vault import (
     IdentityKind,
     Passphrase,
     People,
+    Proof,
     PublicIdentity,
     Secret,
     Signer,
@@ -48,6 +49,7 @@ from station_app.vault import (
 )
 
 NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
+MEMBER = "nine foxes cross the ice"
 OPERATOR, CHAIR = "seven rivers carry books", "eight hills keep the snow"
 JOURNAL_KEY, LIST_KEY = Secret(b"j" * 32), Secret(b"k" * 32)
 SIGNER = Signer(Secret(b"i" * 32))
@@ -92,6 +94,7 @@ class LoadedStation:
             Enrolment(Person("o1", "N. Sadyrova", Role.OPERATOR), Passphrase(OPERATOR)),
             Enrolment(Person("c1", "B. Osmonov", Role.CHAIR), Passphrase(CHAIR)),
             Cost(memory_kib=8, iterations=1),
+            (Enrolment(Person("m1", "G. Ismailova", Role.MEMBER), Passphrase(MEMBER)),),
         )
 
     def load(
@@ -150,6 +153,10 @@ class LoadedStation:
             yield unlocked
         finally:
             unlocked.lock()
+
+    def leaders(self, unlocked: Unlocked) -> tuple[Proof, ...]:
+        """The chair, who has unlocked, and a member agree."""
+        return (*unlocked.proofs, self.people.prove("m1", Passphrase(MEMBER)))
 
     @contextmanager
     def journal(self) -> Iterator[Journal]:
