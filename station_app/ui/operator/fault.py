@@ -1,6 +1,6 @@
 """Faults: what happened, what to do, and that nothing is lost."""
 
-from typing import assert_never
+from typing import Final, assert_never
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -42,7 +42,7 @@ class FaultScreen(QWidget):
                 line = texts("fault.line")
                 steps = _blocked_steps(view.code)
                 saved = texts("fault.code", code=view.code)
-                if view.code != "journal_rolled_back":  # something may be lost there
+                if view.code not in _JOURNAL_IN_DOUBT:  # something may be lost there
                     saved = f"{_saved(texts, view.last_saved)} {saved}"
                 day = view.day
             case BrokenView():
@@ -71,6 +71,11 @@ class FaultScreen(QWidget):
         row.addWidget(panel, 1)
         if day is not None:
             row.addWidget(day_column(texts, style, day, None))
+
+
+_JOURNAL_IN_DOUBT: Final = frozenset(
+    {"journal_rolled_back", "journal_missing", "journal_exchanged"}
+)
 
 
 def _blocked_head(code: str) -> tuple[str, str]:
