@@ -29,6 +29,7 @@ from station_app.domain.entries import (
     DayReopened,
     DeviceLost,
     DifferenceExplained,
+    ListCompared,
     MirrorLost,
     OutcomeVoided,
     TakenOver,
@@ -41,6 +42,7 @@ INCIDENTS: Final = (
     DayReopened,
     DeviceLost,
     DifferenceExplained,
+    ListCompared,
     MirrorLost,
     OutcomeVoided,
 )
@@ -48,6 +50,8 @@ INCIDENTS: Final = (
 
 MANUAL_SHARE: Final = "manual_share"
 ENTRIES_MISSING: Final = "entries_missing"
+ROWS_MARKED: Final = "rows_marked"
+VOTERS_MISSING: Final = "voters_missing"
 _INTERRUPTED: Final = "interrupted"
 _AGES: Final = ((18, 24), (25, 34), (35, 44), (45, 54), (55, 64), (65, None))
 _HOUR: Final = timedelta(hours=1)
@@ -206,6 +210,14 @@ def _incidents(record: DayRecord, alarm_percent: int) -> tuple[Incident, ...]:
         for line in record.incidents
         if isinstance(line.entry, TakenOver) and line.entry.missing
     ]
+    for line in record.incidents:
+        if isinstance(line.entry, ListCompared):
+            counts = {ROWS_MARKED: line.entry.marked, VOTERS_MISSING: line.entry.missing}
+            told += [
+                Incident(line.number, line.at, kind, str(number))
+                for kind, number in counts.items()
+                if number
+            ]
     told.sort(key=lambda one: one.number)
     if is_over_alarm(record.figures, alarm_percent):
         share = f"{100 * record.figures.manual_share:.1f}"
@@ -228,6 +240,8 @@ def _detail(line: StoryLine) -> str:
             return device
         case MirrorLost(code=code):
             return code
+        case ListCompared(compared=compared):
+            return "compared" if compared else "not_compared"
         case DayPaused(reason=reason) | DayReopened(reason=reason) | OutcomeVoided(reason=reason):
             return reason.value
         case DifferenceExplained(what=what):

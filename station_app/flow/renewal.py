@@ -27,7 +27,7 @@ from station_app.domain.entries import (
 )
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
-from station_app.journal import Journal
+from station_app.journal import Journal, verify_journal
 from station_app.journal.leaves import read_leaf
 from station_app.journal.past_journals import MOVING, folder_name, unfinished
 from station_app.journal.records import head_file
@@ -72,8 +72,8 @@ def renew(
 
     `proofs` are the chair's and a member's. The station's keys, people and mirror stay; the
     next list that is loaded begins a journal which names this one. Raises `KnownError`
-    `renew_day_open`, `renew_not_exported`, `renew_nothing`, `not_allowed`, `approval_expired`,
-    and as `Journal.open`, `Journal.append` and `write_fault` do.
+    `renew_day_open`, `renew_not_exported`, `renew_nothing`, `journal_damaged`, `not_allowed`,
+    `approval_expired`, and as `Journal.open`, `Journal.append` and `write_fault` do.
     """
     chair, member = require(proofs, Operation.RENEW)
     moving = unfinished(folder.journals)
@@ -99,6 +99,12 @@ def renew(
 def _end(folder: StationFolder, unlocked: Unlocked, ended: JournalEnded, now: Clock) -> str:
     """Write the journal's last entry where it lacks it; the name of its folder."""
     key, signer = unlocked.journal_key, unlocked.identity.signer()
+    if not verify_journal(folder.journal, key, signer.public_key).sound:
+        raise KnownError(
+            "journal_damaged",
+            f"The journal {folder.journal} was changed or is damaged, and is not put aside. Keep "
+            "everything as it is and call the commission's technician.",
+        )
     origin = stored_origin(folder.journal, key)
     journal = Journal.open(folder.journal, key, signer, origin, now)
     try:

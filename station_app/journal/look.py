@@ -7,7 +7,7 @@ from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import Day
 from station_app.domain.day_log import StoryLine
 from station_app.domain.day_report import DayFigures
-from station_app.domain.entries import Entry
+from station_app.domain.entries import Entry, ListCompared
 from station_app.journal.carrying import happening
 from station_app.journal.records import Record, read_acceptances, read_some
 from station_app.journal.replay import Replay
@@ -67,9 +67,14 @@ class Look:
         return frozenset(self._replay.marked)
 
     @property
-    def compared(self) -> int:
-        """The entry of the newest comparison of two lists, 0 before one."""
-        return self._replay.compared
+    def comparisons(self) -> tuple[ListCompared, ...]:
+        """How the lists that came during the day were held against those before them."""
+        found = []
+        for number in self._replay.comparisons:
+            entry, _ = happening(self.records(number, 1)[0].leaf)
+            assert isinstance(entry, ListCompared)
+            found.append(entry)
+        return tuple(found)
 
     @property
     def unheld_list(self) -> str:

@@ -50,10 +50,11 @@ class Replay:
     `outcomes` are all ends of sessions, those of the day from `first_of_day` on; `voids`
     and `slips` are by the entry that identified: which entry made it void, how many slips.
     `about` lists the later entries that speak of an outcome; `exported` is the entry of the
-    newest export of this journal, `compared` that of the newest comparison of two lists, 0
-    before one; `is_ended` says that nothing may follow any more; `marked` has the voters whom
-    only the commission identifies. `unheld_list` is the hash of the list that a station taken
-    over had, while the list in use here is another one and was not held against it, else empty.
+    newest export of this journal, 0 before one; `comparisons` are the entries of the day that
+    held a new list against the one before; `is_ended` says that nothing may follow any more;
+    `marked` has the voters whom only the commission identifies. `unheld_list` is the hash of the
+    list that a station taken over had, while the list in use here is another one and was not
+    held against it, else empty.
     """
 
     def __init__(self) -> None:
@@ -74,7 +75,7 @@ class Replay:
         self.exported = 0
         self.marked: set[str] = set()
         self.is_ended = False
-        self.compared = 0
+        self.comparisons: list[int] = []
         self.unheld_list = ""
         self._naming = ElectionNaming()
         self._begun: dict[int, int] = {}
@@ -286,6 +287,7 @@ class Replay:
                     self.first_of_day = len(self.outcomes)
                     self.acceptances.clear()
                     self.marked.clear()
+                    self.comparisons.clear()
             case DayReopened():
                 self._explained.clear()
             case DifferenceExplained(what=what, expected=expected, counted=counted):
@@ -308,7 +310,7 @@ class Replay:
             case VoterMarked(voter_id=voter):
                 self.marked.add(voter)
             case ListCompared():
-                self.compared = self.size
+                self.comparisons.append(self.size)
                 self.unheld_list = self.unheld_list if offset else ""
             case JournalExported() if not offset:
                 self.exported = self.size

@@ -17,7 +17,7 @@ from station_app.flow.opening_checks import OpeningCheck
 from station_app.ui.commission.closing_controller import ClosingController
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.day_room_parts import DayRoomParts
-from station_app.ui.commission.day_views import ClosedView, RunningView
+from station_app.ui.commission.day_views import ClosedView, ListChange, RunningView
 from station_app.ui.commission.decisions import DecisionsView, decision_rows
 from station_app.ui.commission.export_controller import ExportController, exported
 from station_app.ui.commission.exporting import ExportView
@@ -162,6 +162,7 @@ class DayController(QObject):
                 is_busy=self._desk.is_busy,
                 export=self._export_view(look),
                 exported=exported(look, look.day.closed_entry, local),
+                list_change=_list_change(look),
             )
         assert look.opened is not None, "an open day was opened"
         assert look.opened_at is not None, "and at some time"
@@ -178,6 +179,7 @@ class DayController(QObject):
             paper_fault=self._paper_fault,
             is_busy=self._desk.is_busy,
             export=self._export_view(look),
+            list_change=_list_change(look),
         )
 
     def _export_view(self, look: DayLook) -> ExportView | None:
@@ -305,3 +307,15 @@ class DayController(QObject):
 
 def _nobody(_: KnownError) -> None:
     """The page says what it knows."""
+
+
+def _list_change(look: DayLook) -> ListChange | None:
+    """All lists that came during the day together."""
+    found = look.comparisons
+    if not found:
+        return None
+    return ListChange(
+        is_compared=all(one.compared for one in found),
+        marked=sum(one.marked for one in found),
+        missing=sum(one.missing for one in found),
+    )

@@ -11,13 +11,26 @@ from station_app.ui.commission.exporting import Export, ExportView
 
 
 @dataclass(frozen=True, slots=True)
+class ListChange:
+    """Another list came while voters counted as identified.
+
+    `is_compared` says that it was held against the one before; `marked` rows of it may be
+    somebody who was identified already, `missing` of those identified are not on it.
+    """
+
+    is_compared: bool
+    marked: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunningView:
     """A day that is open or paused; times are local.
 
     `signers` are the names of those who opened it. `unprinted` counts identifications
     without a slip. `fault` is the code of what was refused, `paper_fault` that of a paper
     that was not made. `is_untouched` says that nobody stood at the desk yet. `export` is None
-    where nobody was named to seal results to.
+    where nobody was named to seal results to; `list_change` None while the day has one list.
     """
 
     figures: DayFigures
@@ -32,6 +45,7 @@ class RunningView:
     paper_fault: str = ""
     is_busy: bool = False
     export: ExportView | None = None
+    list_change: ListChange | None = None
 
     @property
     def is_over_alarm(self) -> bool:
@@ -58,3 +72,4 @@ class ClosedView:
     is_busy: bool = False
     export: ExportView | None = None
     exported: Export | None = None
+    list_change: ListChange | None = None
