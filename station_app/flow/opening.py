@@ -38,6 +38,7 @@ from station_app.journal import Journal
 from station_app.journal.past_journals import PastJournal, past_journals, unfinished
 from station_app.settings import read_machine
 from station_app.snapshots import (
+    ListKind,
     LoadedList,
     Manifest,
     Refusal,
@@ -226,7 +227,9 @@ def new_journal(
 
 
 def _refuse_over(manifest: Manifest, past: Sequence[PastJournal]) -> None:
-    """A renewed station does not go back to an election: who was identified then is put aside."""
+    """A renewed live station does not go back to an election: who was identified is put aside."""
+    if manifest.kind is not ListKind.LIVE:
+        return  # each day of training is one of its own
     offered = entry_texts(manifest.election_day)
     if past and not offered[0]:
         raise KnownError(

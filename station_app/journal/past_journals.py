@@ -51,8 +51,9 @@ def past_journals(
 ) -> tuple[PastJournal, ...]:
     """Every journal that was put aside, oldest first; each is read whole and checked.
 
-    Raises `KnownError` as `read_journal` does, and `past_journal_missing` where one is named by
-    the next and is not there.
+    Raises `KnownError` as `read_journal` does, `past_journal_missing` where one is named by the
+    next and is not there, and `journal_gone` where one has not ended: two persons have not put
+    it there.
     """
     files = sorted(journals.glob(f"*/{JOURNAL_FILE}"))
     found = [_read(file, db_key, signer, origin) for file in files]
@@ -65,6 +66,12 @@ def _read(file: Path, db_key: Secret, signer: Signer, origin: str) -> PastJourna
         reading = read_journal(database, signer.public_key, origin)
     finally:
         database.close()
+    if not reading.replay.is_ended:
+        raise KnownError(
+            "journal_gone",
+            f"{file} is this station's journal, and it has not ended. Put it back in its place "
+            "with its .head file, or call the commission.",
+        )
     frontier = reading.frontier
     return PastJournal(
         file.parent, reading.opened, frontier.size, frontier.root(), reading.replay.election

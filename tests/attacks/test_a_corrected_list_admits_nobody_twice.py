@@ -10,11 +10,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from loaded_station import ISSUER, NOW, Fingers, LoadedStation, enrolled, voter_in
 from polling_day import close_day, first_day, identify, voter_id
 
 from station_app.biometrics.fingerprint.engine import FingerEngine
+from station_app.biometrics.fingerprint.minutiae import unpack_minutiae
 from station_app.domain.appends import AlreadyAccepted
 from station_app.domain.entries import (
     CommissionDecision,
@@ -38,7 +40,7 @@ def fingers() -> Fingers:
 @pytest.fixture
 def station(tmp_path: Path, fingers: Fingers) -> LoadedStation:
     """Two of six voters have been identified: entries 5 and 7."""
-    made = LoadedStation(tmp_path, fingers)
+    made = LoadedStation(tmp_path, fingers, member=True)
     first_day(made, 0, 1)
     return made
 
@@ -122,9 +124,6 @@ def test_a_finger_taken_anew_is_found_too(
     """Not the same bytes: a minutia less, as another image of the finger would give."""
     engine = FingerEngine()
     template = dict(fingers)[1]
-    import numpy as np
-
-    from station_app.biometrics.fingerprint.minutiae import unpack_minutiae
 
     found = unpack_minutiae(template.minutiae)
     surest = np.argsort(-found.confidences.astype(np.int32), kind="stable")[:-3]

@@ -50,7 +50,7 @@ def fingers() -> Fingers:
 
 @pytest.fixture
 def station(tmp_path: Path, fingers: Fingers) -> LoadedStation:
-    return LoadedStation(tmp_path, fingers)
+    return LoadedStation(tmp_path, fingers, member=True)
 
 
 def code_of(action: Callable[[], object]) -> str:
@@ -129,6 +129,20 @@ def test_nobody_renews_to_get_rid_of_a_day(station: LoadedStation) -> None:
     with station.unlocked() as unlocked:
         alone = unlocked.proofs  # an operator and the chair
         assert code_of(lambda: renew(station.folder, unlocked, alone, lambda: NOW)) == "not_allowed"
+
+
+def test_a_journal_moved_aside_by_hand_begins_no_other_one(station: LoadedStation) -> None:
+    first_day(station, 1)
+    aside = station.folder.journals / "station-app-live-9042-1-6-0123456789ab"
+    aside.mkdir(parents=True)
+    for path in station.folder.root.glob("journal.db*"):
+        path.rename(aside / path.name)
+    for path in station.folder.lists.glob("*.head"):
+        path.rename(aside / path.name)
+    (station.folder.lists / "proven").unlink()
+    for sequence, day in ((2, DAY), (3, SECOND_ROUND)):
+        station.load(sequence, day=day)
+        assert code_of(station.open) in ("journal_gone", "election_over")
 
 
 class Desk:

@@ -55,6 +55,7 @@ JOURNAL_KEY, LIST_KEY = Secret(b"j" * 32), Secret(b"k" * 32)
 SIGNER = Signer(Secret(b"i" * 32))
 ISSUER = PublicIdentity(IdentityKind.ISSUER, "CEC", SIGNER.public_key, None)
 DAY = ElectionDay("KG-2026", date(2026, 11, 29))
+_SECOND_MEMBER = Enrolment(Person("m1", "G. Ismailova", Role.MEMBER), Passphrase(MEMBER))
 Fingers = Sequence[tuple[int, EnrolledFinger]]
 
 
@@ -77,9 +78,9 @@ def enrolled(engine: FingerEngine, voters: int, seed: int = 1) -> Fingers:
 
 
 class LoadedStation:
-    """A station's folder and what happens to it."""
+    """A station's folder and what happens to it; with a second member where `member` says so."""
 
-    def __init__(self, root: Path, fingers: Fingers) -> None:
+    def __init__(self, root: Path, fingers: Fingers, *, member: bool = False) -> None:
         self.folder = StationFolder(root / "station")
         self.folder.root.mkdir(parents=True)
         self.fingers = fingers
@@ -94,7 +95,7 @@ class LoadedStation:
             Enrolment(Person("o1", "N. Sadyrova", Role.OPERATOR), Passphrase(OPERATOR)),
             Enrolment(Person("c1", "B. Osmonov", Role.CHAIR), Passphrase(CHAIR)),
             Cost(memory_kib=8, iterations=1),
-            (Enrolment(Person("m1", "G. Ismailova", Role.MEMBER), Passphrase(MEMBER)),),
+            (_SECOND_MEMBER,) if member else (),
         )
 
     def load(

@@ -36,7 +36,7 @@ NEXT = ElectionDay("KG-2026-2", date(2026, 12, 13))
 @pytest.fixture
 def station(tmp_path: Path) -> LoadedStation:
     """Its day is closed and exported."""
-    made = LoadedStation(tmp_path, [])
+    made = LoadedStation(tmp_path, [], member=True)
     made.load(7)
     made.open()
     write(made, OPENED, CLOSED)
@@ -128,7 +128,7 @@ def test_what_says_nothing_of_the_day_may_follow_the_export(station: LoadedStati
 
 
 def test_what_was_not_exported_keeps_it(tmp_path: Path) -> None:
-    station = LoadedStation(tmp_path, [])
+    station = LoadedStation(tmp_path, [], member=True)
     assert code_of(lambda: renewed(station)) == "renew_nothing"
     station.load(1)
     station.open()
