@@ -124,6 +124,8 @@ class Replay:
             assert self._carrying is not None
             carried, offset = self._carrying.check(entry)
             self._check_naming(carried, offset)
+            if isinstance(carried, JournalEnded):
+                raise ValueError("nobody goes on for a journal that has ended")
             if not isinstance(carried, _OF_ITS_STATION):
                 self._check_events(carried, offset)
                 if self.is_repeated(carried):
