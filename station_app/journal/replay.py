@@ -125,7 +125,7 @@ class Replay:
             carried, offset = self._carrying.check(entry)
             self._check_naming(carried, offset)
             if isinstance(carried, JournalEnded):
-                raise ValueError("nobody goes on for a journal that has ended")
+                raise ValueError("nobody goes on for a journal that has ended")  # noqa: TRY004
             if not isinstance(carried, _OF_ITS_STATION):
                 self._check_events(carried, offset)
                 if self.is_repeated(carried):
