@@ -21,7 +21,7 @@ from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.minutiae import Minutiae
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.gallery import EnrolledFinger
+from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.voters import Voter
 from station_app.flow.list_comparison import compare_lists
@@ -39,10 +39,10 @@ _HEADER = ListHeader(
     seat="1",
     sequence=1,
     created=datetime(2026, 11, 28, tzinfo=UTC),
-    engine=ENGINE,
+    engines=(ENGINE,),
     policy=PROVISIONAL,
 )
-Fingers = list[tuple[int, EnrolledFinger]]
+Fingers = list[tuple[int, EnrolledTemplate]]
 
 
 def fingers_of(voters: int, seed: int) -> Fingers:
@@ -77,7 +77,7 @@ def anew(row: int) -> Voter:
 
 def write(path: Path, voters: list[Voter], fingers: Fingers) -> Path:
     write_list(
-        path, PUBLIC_DEMO_LIST_KEY, _HEADER, voters=voters, fingers=fingers, chunks=pack(fingers)
+        path, PUBLIC_DEMO_LIST_KEY, _HEADER, voters=voters, templates=fingers, chunks=pack(fingers)
     )
     return path
 
@@ -89,7 +89,7 @@ def measure(before: Path, new: Path, accepted: int) -> dict[str, float]:
         closing(VoterList.open(before, PUBLIC_DEMO_LIST_KEY)) as old,
         closing(VoterList.open(new, PUBLIC_DEMO_LIST_KEY)) as voters,
     ):
-        gallery = Gallery(voters.chunks(), ENGINE)
+        gallery = Gallery(voters.chunks(ENGINE), ENGINE)
         told: list[int] = []
         start = time.perf_counter()
         found = compare_lists(

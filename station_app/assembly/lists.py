@@ -85,7 +85,7 @@ def _header(policy: Policy) -> ListHeader:
         station="demo",
         seat="1",
         sequence=1,
-        engine=ENGINE,
+        engines=(ENGINE,),
         created=_CREATED,
         policy=policy,
         election_day=ElectionDay("demo-2026", date(2026, 11, 29)),

@@ -20,13 +20,8 @@ class Ballot:
     title: str
 
     def __post_init__(self) -> None:
-        if not is_ballot_id(self.id):
+        if not _ID.fullmatch(self.id):
             raise ValueError("a ballot's id has 1 to 64 letters, digits, dots and hyphens")
         shown = self.title.replace("\u00a0", " ")
         if not self.title.strip() or not shown.isprintable() or len(self.title) > _LONGEST:
             raise ValueError(f"a ballot's title is one line of at most {_LONGEST} characters")
-
-
-def is_ballot_id(text: str) -> bool:
-    """Whether a ballot can have this id."""
-    return _ID.fullmatch(text) is not None

@@ -5,7 +5,8 @@ mistake or on purpose. Their PIN and their enrolled fingers, read from the list 
 show it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from station_app.biometrics.fingerprint.engine import ENGINE
@@ -14,9 +15,16 @@ from station_app.biometrics.fingerprint.meetings import FingerSet, meetings, onl
 from station_app.domain.decision import identify_threshold
 from station_app.domain.entries import VoterMarked
 from station_app.domain.errors import KnownError
-from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import Policy
-from station_app.snapshots import StoredFinger, VoterList
+from station_app.snapshots import (
+    LoadedList,
+    StoredTemplate,
+    VoterList,
+    list_before,
+    open_unchanged,
+    refuse_changed,
+)
+from station_app.vault import PublicIdentity, StationFolder, StationIdentity
 
 IDS_CHANGED = "list_ids_changed"
 
@@ -42,22 +50,65 @@ class Comparison:
     marked: tuple[VoterMarked, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ListBefore:
+    """The list in use before a new one, None where it cannot be found; and who was identified:
+    the identifying entry by voter id.
+    """
+
+    list_sha256: str
+    loaded: LoadedList | None
+    accepted: Mapping[str, int]
+
+    @classmethod
+    def find(
+        cls,
+        folder: StationFolder,
+        trusted: Sequence[PublicIdentity],
+        list_sha256: str,
+        accepted: Mapping[str, int],
+    ) -> "ListBefore":
+        """The list with the hash that the journal knows, every byte of it checked."""
+        try:
+            loaded = list_before(folder, trusted, list_sha256)
+            refuse_changed(loaded)
+        except KnownError:
+            return cls(list_sha256, None, accepted)
+        return cls(list_sha256, loaded, accepted)
+
+    def compare(
+        self, identity: StationIdentity, new: VoterList, gallery: Gallery, told: Told
+    ) -> Comparison:
+        """Hold `new`, whose fingers `gallery` has, against this list.
+
+        Where that is not possible ids alone are compared: that is said, and hinders nothing.
+        Raises `KnownError` as `compare_lists` does.
+        """
+        if self.loaded is None:
+            return compare_without(self.list_sha256, new, self.accepted)
+        try:
+            with closing(open_unchanged(self.loaded, identity)) as before:
+                return compare_lists(self.list_sha256, before, new, gallery, self.accepted, told)
+        except KnownError as fault:
+            if fault.code == IDS_CHANGED:
+                raise
+            return compare_without(self.list_sha256, new, self.accepted)
+
+
 def compare_lists(
     before_sha256: str,
-    before: VoterList | None,
+    before: VoterList,
     new: VoterList,
     gallery: Gallery,
     accepted: Mapping[str, int],
     told: Told,
 ) -> Comparison:
-    """Hold `new`, whose fingers `gallery` has, against the list `before`, None where it cannot
-    be opened. `accepted` has the identifying entry by voter id.
+    """Hold `new`, whose fingers `gallery` has, against the list `before`. `accepted` has the
+    identifying entry by voter id.
 
     Raises `KnownError` `list_ids_changed` where a PIN of somebody identified belongs to another
     voter id now, and as `Gallery` and `VoterList` do.
     """
-    if before is None:
-        return compare_without(before_sha256, new, accepted)
     listed = new.places(accepted)
     known = before.places(accepted)
     _refuse_other_ids({place.pin: voter for voter, place in known.items()}, new)
@@ -103,26 +154,26 @@ def _marked(
     A finger that both lists have under one voter id says nothing new. The others are compared,
     each with every finger of those identified; the threshold is for all of these comparisons.
     """
-    old = list(before.stored_fingers())
-    same = {(one.voter_id, one.position, one.minutiae) for one in old}
+    old = list(before.enrolled(ENGINE))
+    same = {(one.voter_id, one.position, one.content) for one in old}
     changed = {
-        (one.row, int(one.position)): one
-        for one in new.stored_fingers()
-        if one.voter_id not in accepted and (one.voter_id, one.position, one.minutiae) not in same
+        (one.row, one.position): one
+        for one in new.enrolled(ENGINE)
+        if one.voter_id not in accepted and (one.voter_id, one.position, one.content) not in same
     }
     if not changed or not rows:
         return ()
-    known = FingerSet(Gallery(only_rows(before.chunks(), rows), ENGINE), _fetch(before))
+    known = FingerSet(Gallery(only_rows(before.chunks(ENGINE), rows), ENGINE), _fetch(before))
     probes = FingerSet(gallery, _fetch(new))
     chosen = probes.indices(changed)
     least = _threshold(len(chosen) * len(known), new.header.policy)
-    copies = {one.minutiae: one.voter_id for one in old if one.row in rows}
+    copies = {one.content: one.voter_id for one in old if one.row in rows}
     found: dict[str, VoterMarked] = {}
     for done, (index, meeting) in enumerate(
         zip(chosen, meetings(probes, chosen, known, least), strict=True), 1
     ):
         finger = changed[probes.key(index)]
-        voter = copies.get(finger.minutiae) or (None if meeting is None else rows[meeting.row])
+        voter = copies.get(finger.content) or (None if meeting is None else rows[meeting.row])
         if voter is not None:
             found.setdefault(finger.voter_id, _mark(finger, accepted[voter]))
         told(done, len(chosen))
@@ -133,15 +184,15 @@ def _threshold(comparisons: int, policy: Policy) -> float:
     return identify_threshold(comparisons, 1, policy)
 
 
-def _mark(finger: StoredFinger, first_entry: int) -> VoterMarked:
+def _mark(finger: StoredTemplate, first_entry: int) -> VoterMarked:
     return VoterMarked(finger.voter_id, finger.list_number, first_entry)
 
 
 def _fetch(voters: VoterList) -> Callable[[list[tuple[int, int]]], list[bytes]]:
     def fetch(keys: list[tuple[int, int]]) -> list[bytes]:
         try:
-            return voters.minutiae([(row, FingerPosition(place)) for row, place in keys])
-        except (KeyError, ValueError) as error:
+            return voters.templates(ENGINE, keys)
+        except KeyError as error:
             raise KnownError("gallery_damaged", "The list lacks a finger that it names.") from error
 
     return fetch

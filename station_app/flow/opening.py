@@ -7,8 +7,8 @@ the journal has already is not written twice, and the list before stays until th
 passed and written down.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -23,14 +23,13 @@ from station_app.domain.day import DayState
 from station_app.domain.election import entry_texts
 from station_app.domain.entries import Entry, JournalOpened, ListCompared, ListProven
 from station_app.domain.errors import KnownError
-from station_app.domain.fingers import FingerPosition
 from station_app.domain.roles import Operation
 from station_app.flow.imported_events import import_events
 from station_app.flow.list_comparison import (
     IDS_CHANGED,
     Comparison,
+    ListBefore,
     Told,
-    compare_lists,
     compare_without,
 )
 from station_app.flow.mirror_medium import mirror_opener, refuse_rolled_back
@@ -38,6 +37,7 @@ from station_app.journal import Journal
 from station_app.journal.past_journals import PastJournal, past_journals, unfinished
 from station_app.settings import read_machine
 from station_app.snapshots import (
+    CheckedFile,
     ListKind,
     LoadedList,
     Manifest,
@@ -47,7 +47,6 @@ from station_app.snapshots import (
     archived_manifest,
     drop_pending,
     keep_left_out,
-    list_before,
     loaded_list,
     open_unchanged,
     prove,
@@ -119,18 +118,19 @@ def finish_load(
             _hold_against_mirror(folder, unlocked, journal)
             _refuse_older(loaded.manifest, journal)
             _refuse_other_day(loaded.manifest, journal)
-        refuse_changed(loaded)
+        checked = refuse_changed(loaded)
         comparison = None
         if loaded.is_proven and journal is not None and _is_in_use(loaded.manifest, journal):
-            voters = _count(loaded, unlocked.identity)
+            voters = _count(loaded, unlocked.identity, checked)
         else:
-            before = _InUse.of(folder, trusted, journal, loaded.manifest)
-            voters, comparison = _tried(folder, loaded, unlocked.identity, before, told, now)
+            before = _before(folder, trusted, journal, loaded.manifest)
+            trial = _Trial(loaded, checked, unlocked.identity, before, told)
+            voters, comparison = _tried(folder, trial, trusted, now)
         if journal is None:
             journal = make(loaded.manifest)
             opened.callback(journal.close)
         if comparison is None and journal.look.unheld_list:
-            comparison = _not_held(loaded, unlocked.identity, journal)
+            comparison = _not_held(loaded, checked, unlocked.identity, journal)
         compared = () if comparison is None else _entries_of(comparison, agreed)
         _write_down(folder, journal, loaded.manifest, compared)
         if not loaded.is_proven:
@@ -297,63 +297,35 @@ def _is_in_use(manifest: Manifest, journal: Journal) -> bool:
     return manifest.list_sha256 == journal.proven.list_hash
 
 
-def _count(loaded: LoadedList, identity: StationIdentity) -> int:
-    voters = open_unchanged(loaded, identity)
+def _count(loaded: LoadedList, identity: StationIdentity, checked: CheckedFile) -> int:
+    voters = open_unchanged(loaded, identity, checked)
     voters.close()
     return voters.voters
 
 
-@dataclass(frozen=True, slots=True)
-class _InUse:
-    """The list in use before the loaded one, `None` where it cannot be found any more; and who
-    has been identified.
-    """
-
-    list_sha256: str
-    loaded: LoadedList | None
-    accepted: Mapping[str, int]
-
-    @classmethod
-    def of(
-        cls,
-        folder: StationFolder,
-        trusted: Sequence[PublicIdentity],
-        journal: Journal | None,
-        manifest: Manifest,
-    ) -> "_InUse | None":
-        """None where nobody counts as identified under another list."""
-        if journal is None or _is_in_use(manifest, journal) or _begins_anew(journal):
-            return None
-        accepted, digest = journal.look.acceptances(), journal.proven.list_hash
-        if not accepted:
-            return None
-        try:
-            before = list_before(folder, trusted, digest)
-            refuse_changed(before)
-        except KnownError:
-            return cls(digest, None, accepted)
-        return cls(digest, before, accepted)
-
-    @contextmanager
-    def opened(self, identity: StationIdentity) -> Iterator[VoterList | None]:
-        """The list, None where it cannot be opened: that is said, and hinders nothing."""
-        voters = None
-        if self.loaded is not None:
-            with suppress(KnownError):
-                voters = open_unchanged(self.loaded, identity)
-        try:
-            yield voters
-        finally:
-            if voters is not None:
-                voters.close()
+def _before(
+    folder: StationFolder,
+    trusted: Sequence[PublicIdentity],
+    journal: Journal | None,
+    manifest: Manifest,
+) -> ListBefore | None:
+    """None where nobody counts as identified under another list."""
+    if journal is None or _is_in_use(manifest, journal) or _begins_anew(journal):
+        return None
+    accepted = journal.look.acceptances()
+    if not accepted:
+        return None
+    return ListBefore.find(folder, trusted, journal.proven.list_hash, accepted)
 
 
-def _not_held(loaded: LoadedList, identity: StationIdentity, journal: Journal) -> Comparison | None:
+def _not_held(
+    loaded: LoadedList, checked: CheckedFile, identity: StationIdentity, journal: Journal
+) -> Comparison | None:
     """A spare that took over has another list than the station had, and not that one."""
     before, accepted = journal.look.unheld_list, journal.look.acceptances()
     if not accepted:
         return None
-    voters = open_unchanged(loaded, identity)
+    voters = open_unchanged(loaded, identity, checked)
     try:
         return compare_without(before, voters, accepted)
     finally:
@@ -366,57 +338,61 @@ def _begins_anew(journal: Journal) -> bool:
     return closed and journal.opened.list_kind != "live"
 
 
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A list to be tried, and the one in use before it, None where nothing is compared."""
+
+    loaded: LoadedList
+    checked: CheckedFile
+    identity: StationIdentity
+    before: ListBefore | None
+    told: Told
+
+
 def _tried(
-    folder: StationFolder,
-    loaded: LoadedList,
-    identity: StationIdentity,
-    before: _InUse | None,
-    told: Told,
-    now: Clock,
+    folder: StationFolder, trial: _Trial, trusted: Sequence[PublicIdentity], now: Clock
 ) -> tuple[int, Comparison | None]:
-    """How many voters there are, and what came of the comparison with the list `before`; a list
+    """How many voters there are, and what came of the comparison with the list before; a list
     that fails is taken away.
     """
+    loaded = trial.loaded
     engine = FingerEngine(STATION_THREADS)  # what fails here is not the list's fault
     try:
-        return _try(loaded, identity, engine, before, told)
+        return _try(trial, engine)
     except KnownError as fault:
         if fault.code not in _FAULTS_OF_THE_LIST:
             raise
-        raise _withdrawn(folder, loaded, fault, now) from fault
+        if refuse_changed(loaded) != trial.checked:
+            raise  # the file was changed since it was checked: not the issuer's fault
+        raise _withdrawn(folder, loaded, trusted, fault, now) from fault
 
 
-def _try(
-    loaded: LoadedList,
-    identity: StationIdentity,
-    engine: FingerEngine,
-    before: _InUse | None,
-    told: Told,
-) -> tuple[int, Comparison | None]:
-    voters = open_unchanged(loaded, identity)
+def _try(trial: _Trial, engine: FingerEngine) -> tuple[int, Comparison | None]:
+    voters = open_unchanged(trial.loaded, trial.identity, trial.checked)
     try:
-        gallery = Gallery(voters.chunks(), ENGINE)
+        gallery = Gallery(voters.chunks(ENGINE), ENGINE)
         if not finds_its_own(engine, gallery, lambda keys: _minutiae(voters, keys)):
             raise KnownError(_TRIAL_FAILED, "Fingers of the list do not find themselves in it.")
-        if before is None:
+        if trial.before is None:
             return voters.voters, None
-        with before.opened(identity) as old:
-            return voters.voters, compare_lists(
-                before.list_sha256, old, voters, gallery, before.accepted, told
-            )
+        return voters.voters, trial.before.compare(trial.identity, voters, gallery, trial.told)
     finally:
         voters.close()
 
 
 def _minutiae(voters: VoterList, keys: Sequence[tuple[int, int]]) -> list[bytes]:
     try:
-        return voters.minutiae([(row, FingerPosition(place)) for row, place in keys])
-    except (KeyError, ValueError) as error:
+        return voters.templates(ENGINE, keys)
+    except KeyError as error:
         raise KnownError("gallery_damaged", "The list lacks a finger that it names.") from error
 
 
 def _withdrawn(
-    folder: StationFolder, loaded: LoadedList, fault: KnownError, now: Clock
+    folder: StationFolder,
+    loaded: LoadedList,
+    trusted: Sequence[PublicIdentity],
+    fault: KnownError,
+    now: Clock,
 ) -> KnownError:
     manifest = loaded.manifest
     facts: dict[str, str | int] = {
@@ -428,7 +404,7 @@ def _withdrawn(
     # Before the change: no list goes that nobody has written down.
     add_pending(folder.pending_events, "list_withdrawn", facts, now())
     said = f"List number {manifest.sequence} has failed its trial ({fault.code})"
-    is_put_back = put_back(folder)
+    is_put_back = put_back(folder, trusted)
     if fault.code == IDS_CHANGED:
         return fault
     if is_put_back:

@@ -33,7 +33,13 @@ from station_app.snapshots.loading import (
     refuse_outside_validity,
 )
 from station_app.snapshots.manifest import Manifest, Recipient
-from station_app.snapshots.opening import list_key, open_loaded, open_unchanged, refuse_changed
+from station_app.snapshots.opening import (
+    CheckedFile,
+    list_key,
+    open_loaded,
+    open_unchanged,
+    refuse_changed,
+)
 from station_app.snapshots.pending_events import (
     Pending,
     PendingEvent,
@@ -42,13 +48,14 @@ from station_app.snapshots.pending_events import (
     keep_left_out,
     read_pending,
 )
-from station_app.snapshots.reader import StoredFinger, VoterList
+from station_app.snapshots.reader import StoredTemplate, VoterList
 from station_app.snapshots.refusals import Refusal
 from station_app.snapshots.sealing import ManifestFields, write_container
 from station_app.snapshots.writer import write_list
 
 __all__ = [
     "PUBLIC_DEMO_LIST_KEY",
+    "CheckedFile",
     "Kit",
     "ListHeader",
     "ListKind",
@@ -63,7 +70,7 @@ __all__ = [
     "Refusal",
     "Station",
     "Step",
-    "StoredFinger",
+    "StoredTemplate",
     "VoterList",
     "add_pending",
     "archived_manifest",

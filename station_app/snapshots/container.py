@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from station_app.domain.errors import KnownError
 from station_app.snapshots.manifest import Manifest, NewerFormatError
 from station_app.snapshots.refusals import Refusal
-from station_app.vault import IdentityKind, PublicIdentity, is_signed_by
+from station_app.vault import IdentityKind, PublicIdentity, is_signed_by, open_regular
 
 MAGIC: Final = b"VSNAP1\n"
 SIGNATURE_BYTES: Final = 64
+LARGEST_SNAPSHOT: Final = 1 << 32
+"""Bytes; a stick with the FAT file system holds no larger file."""
 LARGEST_MANIFEST: Final = 1 << 20  # about 2,000 recipients
 BLOCK: Final = 1 << 20
 _LENGTH: Final = struct.Struct("<I")
@@ -62,9 +65,14 @@ class Head:
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """The file at `path`. Raises `KnownError` `vsnap_missing`, `vsnap_medium`."""
+    """The file at `path`, no link to it.
+
+    Raises `KnownError` `vsnap_missing`, `vsnap_medium`, `vsnap_not_a_snapshot`.
+    """
     try:
-        file = path.open("rb")
+        file = open_regular(path, LARGEST_SNAPSHOT)
+    except KnownError as error:
+        raise Refusal.NOT_A_SNAPSHOT.error(path=path) from error
     except (FileNotFoundError, NotADirectoryError) as error:
         raise Refusal.MISSING.error(path=path) from error
     except OSError as error:
@@ -76,9 +84,9 @@ def opened(path: Path) -> Iterator[BinaryIO]:
 def is_container(path: Path) -> bool:
     """Whether the file begins as a snapshot does; one that can not be read does not."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path, LARGEST_SNAPSHOT) as file:
             return file.read(len(MAGIC)) == MAGIC
-    except OSError:
+    except (OSError, KnownError):
         return False
 
 
@@ -124,7 +132,7 @@ def parse(head: Head, path: Path) -> Manifest:
         return Manifest.from_bytes(head.manifest)
     except NewerFormatError as error:
         needs = f"{error.needs} or later" if error.needs else "that the commission names"
-        raise Refusal.NEWER_FORMAT.error(path=path, format=error.format, needs=needs) from error
+        raise Refusal.NEWER_FORMAT.error(path=path, what=error.what, needs=needs) from error
     except ValueError as error:
         raise Refusal.NOT_A_SNAPSHOT.error(path=path) from error
 

@@ -3,14 +3,13 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
 from station_app.domain.ballots import Ballot
 from station_app.domain.election import ElectionDay
-from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import Policy
 
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
@@ -54,8 +53,8 @@ class ListHeader:
 
     `precinct` is the precinct's code (four digits in the reference country), `place` the
     name of the polling station, `station` and `seat` name the kit. `sequence` counts the
-    lists issued for this kit from 1. `engine` names engine and version of every finger in
-    it. `created` is an aware time, kept in UTC to the second.
+    lists issued for this kit from 1. `engines` name engine and version of every template
+    in it, the fingers' first. `created` is an aware time, kept in UTC to the second.
 
     `election_day` is None for lists of format 1 only, which have no `ballots` and `kits`.
     `ballots` are those of the day; without any, every voter is due one that has no name.
@@ -69,7 +68,7 @@ class ListHeader:
     station: str
     seat: str
     sequence: int
-    engine: str
+    engines: tuple[str, ...]
     created: datetime
     policy: Policy
     election_day: ElectionDay | None = None
@@ -78,6 +77,11 @@ class ListHeader:
 
     def __post_init__(self) -> None:
         check_day(self.election_day, self.ballots, self.kits)
+
+    @property
+    def format(self) -> int:
+        """The format of the list: 1 knows no election day."""
+        return 1 if self.election_day is None else 2
 
     def to_texts(self) -> dict[str, str]:
         """Names and texts, as they stand in the table `meta`."""
@@ -89,12 +93,14 @@ class ListHeader:
             "station": self.station,
             "seat": self.seat,
             "sequence": str(self.sequence),
-            "engine": self.engine,
             "created": self.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "policy": write_policy(self.policy),
+            "policy": self.policy.text,
         }
-        if self.election_day is not None:
+        if self.election_day is None:
+            (texts["engine"],) = self.engines
+        else:
             texts |= {
+                "engines": _text(list(self.engines)),
                 "election_id": self.election_day.election_id,
                 "election_date": self.election_day.date.isoformat(),
                 "ballots": _text(ballot_values(self.ballots)),
@@ -105,8 +111,9 @@ class ListHeader:
     @classmethod
     def from_texts(cls, texts: Mapping[str, str]) -> "ListHeader":
         """The inverse of `to_texts`. Raises `ValueError` when something is missing or wrong."""
+        is_first = "election_id" not in texts
         try:
-            header = cls(
+            return cls(
                 kind=ListKind(texts["kind"]),
                 election=texts["election"],
                 precinct=texts["precinct"],
@@ -114,16 +121,22 @@ class ListHeader:
                 station=texts["station"],
                 seat=texts["seat"],
                 sequence=int(texts["sequence"]),
-                engine=texts["engine"],
+                engines=(texts["engine"],) if is_first else _engines(texts["engines"]),
                 created=datetime.fromisoformat(texts["created"]),
-                policy=read_policy(texts["policy"]),
-                election_day=None if "election_id" not in texts else read_day(texts),
-                ballots=read_ballots(json.loads(texts.get("ballots", "[]"))),
-                kits=read_kits(json.loads(texts.get("kits", "[]"))),
+                policy=Policy.from_text(texts["policy"]),
+                election_day=None if is_first else read_day(texts),
+                ballots=() if is_first else read_ballots(json.loads(texts["ballots"])),
+                kits=() if is_first else read_kits(json.loads(texts["kits"])),
             )
         except (KeyError, TypeError) as error:
             raise ValueError("the header is not complete") from error
-        return header
+
+
+def _engines(text: str) -> tuple[str, ...]:
+    found = json.loads(text)
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise ValueError("engines are a list of names")
+    return tuple(found)
 
 
 def check_day(day: ElectionDay | None, ballots: Sequence[Ballot], kits: Sequence[Kit]) -> None:
@@ -185,15 +198,3 @@ def _range(value: Any) -> tuple[int, int] | None:
 
 def _text(values: Any) -> str:
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-
-
-def write_policy(policy: Policy) -> str:
-    """The rules as the JSON text whose SHA-256 is `Policy.digest`."""
-    return json.dumps(asdict(policy), sort_keys=True, separators=(",", ":"))
-
-
-def read_policy(text: str) -> Policy:
-    """The inverse of `write_policy`. Raises `ValueError`, `KeyError` or `TypeError`."""
-    values = json.loads(text)
-    order = tuple(FingerPosition(position) for position in values.pop("finger_order"))
-    return Policy(**values, finger_order=order)

@@ -22,7 +22,7 @@ import rfc8785
 
 from station_app.domain.ballots import Ballot
 from station_app.domain.election import ElectionDay
-from station_app.domain.policy import Policy
+from station_app.domain.policy import Policy, UnknownRulesError
 from station_app.snapshots.header import (
     Kit,
     ListKind,
@@ -32,8 +32,6 @@ from station_app.snapshots.header import (
     read_ballots,
     read_day,
     read_kits,
-    read_policy,
-    write_policy,
 )
 
 COUNTED: Final = ("voters", "fingers", "portraits", "bad_rows")
@@ -54,11 +52,14 @@ _KEY_BYTES: Final = 32
 
 
 class NewerFormatError(ValueError):
-    """A manifest of a later format; `needs` is the version that reads it, empty if unsaid."""
+    """A manifest of a later format, or with later rules.
 
-    def __init__(self, number: int, needs: str) -> None:
-        super().__init__(f"it is a manifest of format {number}")
-        self.format = number
+    `what` says which, `needs` is the version that reads it, empty if unsaid.
+    """
+
+    def __init__(self, what: str, needs: str) -> None:
+        super().__init__(f"it has {what}, of a newer program")
+        self.what = what
         self.needs = needs
 
 
@@ -161,7 +162,7 @@ class Manifest:
             "valid_to": self.valid_to.strftime(_STAMP),
             "engines": list(self.engines),
             "counts": dict(self.counts),
-            "policy": write_policy(self.policy),
+            "policy": self.policy.text,
             "list_size": self.list_size,
             "list_sha256": self.list_sha256,
             "issuer": {"name": self.issuer, "public_key": self.issuer_key.hex()},
@@ -205,9 +206,7 @@ class Manifest:
 def _read(values: dict[str, Any]) -> Manifest:
     number = values.get("format", 1)
     if type(number) is int and number > FORMAT:
-        needs = values.get("needs")
-        is_said = isinstance(needs, str) and _VERSION.fullmatch(needs)
-        raise NewerFormatError(number, str(needs) if is_said else "")
+        raise NewerFormatError(f"format {number}", _needs(values))
     is_first = number == 1
     return Manifest(
         kind=ListKind(values["kind"]),
@@ -220,7 +219,7 @@ def _read(values: dict[str, Any]) -> Manifest:
         valid_to=_time(values["valid_to"]),
         engines=tuple(values["engines"]),
         counts={name: _integer(count) for name, count in values["counts"].items()},
-        policy=read_policy(values["policy"]),
+        policy=_policy(values),
         list_size=_integer(values["list_size"]),
         list_sha256=values["list_sha256"],
         issuer=values["issuer"]["name"],
@@ -234,6 +233,19 @@ def _read(values: dict[str, Any]) -> Manifest:
         ballots=() if is_first else read_ballots(values["ballots"]),
         kits=() if is_first else read_kits(values["kits"]),
     )
+
+
+def _policy(values: dict[str, Any]) -> Policy:
+    try:
+        return Policy.from_text(values["policy"])
+    except UnknownRulesError as error:
+        what = f"the rules {', '.join(error.names)}" if error.names else "rules"
+        raise NewerFormatError(what, _needs(values)) from error
+
+
+def _needs(values: dict[str, Any]) -> str:
+    needs = values.get("needs")
+    return needs if isinstance(needs, str) and _VERSION.fullmatch(needs) else ""
 
 
 def _integer(value: object) -> int:

@@ -10,7 +10,17 @@ commission's side. `open_regular` opens what lies on a medium.
 
 from station_app.vault.attempts import Attempts
 from station_app.vault.database import Database, Row
-from station_app.vault.disk import make_folder, replace_file, sync_folder, write_fault
+from station_app.vault.disk import (
+    OTHERS_MAY_LOOK,
+    READABLE,
+    draft_path,
+    make_folder,
+    new_file,
+    replace_file,
+    sweep_drafts,
+    sync_folder,
+    write_fault,
+)
 from station_app.vault.faults import FileKind
 from station_app.vault.frame_cipher import FrameCipher, derived_key
 from station_app.vault.identity import IdentityKind, PublicIdentity, StationIdentity
@@ -20,6 +30,7 @@ from station_app.vault.issuer import (
     open_issuer,
     open_recipient,
     public_part,
+    reveal_recipient,
 )
 from station_app.vault.keys import Secret, load_key, load_or_create_key
 from station_app.vault.passphrases import Passphrase
@@ -35,6 +46,8 @@ from station_app.vault.unlocked import Entered, Unlocked
 from station_app.vault.untrusted_files import open_regular, read_regular
 
 __all__ = [
+    "OTHERS_MAY_LOOK",
+    "READABLE",
     "AgeIdentity",
     "Attempts",
     "Cost",
@@ -58,11 +71,13 @@ __all__ = [
     "create_issuer",
     "create_recipient",
     "derived_key",
+    "draft_path",
     "is_signed_by",
     "load_key",
     "load_or_create_key",
     "make_folder",
     "measure_cost",
+    "new_file",
     "open_issuer",
     "open_recipient",
     "open_regular",
@@ -73,7 +88,9 @@ __all__ = [
     "refuse_changed_pins",
     "replace_file",
     "require",
+    "reveal_recipient",
     "seal",
+    "sweep_drafts",
     "sync_folder",
     "unseal",
     "write_fault",

@@ -7,8 +7,9 @@ Every file of a medium is opened here, so none of them hangs the program or fill
 import errno
 import os
 import stat
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from station_app.domain.errors import KnownError
 
@@ -18,7 +19,7 @@ _NO_FILE: Final = frozenset({errno.ELOOP, errno.ENXIO, errno.ENODEV, errno.EISDI
 """A link, a socket, a device without a driver, a folder."""
 
 
-def open_regular(path: Path, limit: int) -> BinaryIO:
+def open_regular(path: Path, limit: int) -> BufferedReader:
     """The regular file at `path`, of at most `limit` bytes, for reading.
 
     Raises `KnownError`: `not_a_regular_file` (a link, a pipe, a device, a folder),
@@ -44,7 +45,10 @@ def read_regular(path: Path, limit: int) -> bytes:
     A file that grows while it is read is refused too: no more than `limit` + 1 bytes are read.
     """
     with open_regular(path, limit) as file:
-        content = file.read(limit + 1)
+        size = os.fstat(file.fileno()).st_size
+        content = file.read(size + 1)
+        if len(content) > size:
+            content += file.read(limit + 1 - len(content))
     if len(content) > limit:
         raise _too_large(path, limit)
     return content

@@ -54,11 +54,11 @@ def station(tmp_path: Path) -> StationFolder:
         seat="1",
         sequence=1,
         created=NOW,
-        engine=ENGINE,
+        engines=(ENGINE,),
         policy=PROVISIONAL,
         election_day=ElectionDay("KG-2026", date(2026, 11, 29)),
     )
-    write_list(plain, key, header, voters=(), fingers=(), chunks=())
+    write_list(plain, key, header, voters=(), templates=(), chunks=())
     return set_up(tmp_path / "station", plain, key)
 
 

@@ -27,6 +27,7 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason
 from station_app.domain.errors import KnownError
+from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import Voter
 from station_app.flow.opening import finish_load
 from station_app.snapshots import loaded_list
@@ -125,9 +126,9 @@ def test_a_finger_taken_anew_is_found_too(
     engine = FingerEngine()
     template = dict(fingers)[1]
 
-    found = unpack_minutiae(template.minutiae)
+    found = unpack_minutiae(template.content)
     surest = np.argsort(-found.confidences.astype(np.int32), kind="stable")[:-3]
-    anew = engine.enrol_minutiae(found.picked(surest), template.position, 70)
+    anew = engine.enrol_minutiae(found.picked(surest), FingerPosition(template.position), 70)
     station.fingers = [(row, anew if row == 1 else finger) for row, finger in fingers]
     station.load(2, person=stranger_in_row_1)
     assert agree(station) == 6

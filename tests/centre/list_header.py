@@ -15,7 +15,7 @@ HEADER = ListHeader(
     station="test",
     seat="1",
     sequence=1,
-    engine=ENGINE,
+    engines=(ENGINE,),
     created=datetime(2026, 1, 1, tzinfo=UTC),
     policy=PROVISIONAL,
     election_day=ElectionDay("KG-2026", date(2026, 11, 29)),

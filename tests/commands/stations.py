@@ -110,13 +110,13 @@ class Table:
             station="",
             seat="",
             sequence=sequence,
-            engine=ENGINE,
+            engines=(ENGINE,),
             created=now - timedelta(days=1),
             policy=PROVISIONAL,
             election_day=ElectionDay("KG-2026", date(2026, 11, 29)),
         )
         people = [one.voter for one in invent_register(voters, 7)]
-        write_list(path, key, header, voters=people, fingers=(), chunks=())
+        write_list(path, key, header, voters=people, templates=(), chunks=())
         fields = ManifestFields(
             list_key=key,
             recipients=(PublicIdentity.load(self.station.public_identity), *also),

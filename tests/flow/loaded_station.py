@@ -13,7 +13,7 @@ from station_app.biometrics.fingerprint.minutiae import Minutiae
 from station_app.domain.election import ElectionDay
 from station_app.domain.entries import Entry
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.gallery import EnrolledFinger
+from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.roles import Person, Role
 from station_app.domain.voters import Voter
@@ -56,7 +56,7 @@ SIGNER = Signer(Secret(b"i" * 32))
 ISSUER = PublicIdentity(IdentityKind.ISSUER, "CEC", SIGNER.public_key, None)
 DAY = ElectionDay("KG-2026", date(2026, 11, 29))
 _SECOND_MEMBER = Enrolment(Person("m1", "G. Ismailova", Role.MEMBER), Passphrase(MEMBER))
-Fingers = Sequence[tuple[int, EnrolledFinger]]
+Fingers = Sequence[tuple[int, EnrolledTemplate]]
 
 
 def enrolled(engine: FingerEngine, voters: int, seed: int = 1) -> Fingers:
@@ -123,13 +123,13 @@ class LoadedStation:
             seat="1",
             sequence=sequence,
             created=NOW,
-            engine=ENGINE,
+            engines=(ENGINE,),
             policy=PROVISIONAL,
             election_day=day,
         )
         chunks = pack(fingers if packed is None else list(packed)[:count])
         people = map(person or voter_in, range(count))
-        write_list(plain, LIST_KEY, header, voters=people, fingers=fingers, chunks=chunks)
+        write_list(plain, LIST_KEY, header, voters=people, templates=fingers, chunks=chunks)
         fields = ManifestFields(
             list_key=LIST_KEY,
             recipients=(self.own,),

@@ -194,7 +194,7 @@ def test_a_newer_format_names_the_version_that_reads_it(tmp_path: Path) -> None:
 
 def test_no_file_and_no_snapshot(tmp_path: Path) -> None:
     assert _code(tmp_path / "none.vsnap") == "vsnap_missing"
-    assert _code(tmp_path) == "vsnap_medium"
+    assert _code(tmp_path) == "vsnap_not_a_snapshot"
     (tmp_path / "text").write_text("list_number,pin\n" * 100)
     assert _code(tmp_path / "text") == "vsnap_not_a_snapshot"
     assert not is_container(tmp_path / "text")

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from station_app.biometrics.fingerprint.calibration import evidence
+from station_app.biometrics.fingerprint.chunk_content import chunk_arrays, chunk_content
 from station_app.biometrics.fingerprint.close_look import comparison_scores
 from station_app.biometrics.fingerprint.comparable import comparables
 from station_app.biometrics.fingerprint.gallery import Gallery
@@ -93,15 +94,10 @@ def only_rows(chunks: Iterable[GalleryChunk], rows: Collection[int]) -> Iterator
     """The fingers of these rows, chunk by chunk."""
     wanted = np.array(sorted(rows), np.int32)
     for chunk in chunks:
-        counts = np.frombuffer(chunk.counts, np.uint8)
-        is_in = np.isin(np.frombuffer(chunk.rows, "<i4"), wanted)
-        if not is_in.any():
-            continue
-        codes = np.frombuffer(chunk.encodings, np.uint8).reshape(-1, STANDARD.code_size)
-        yield GalleryChunk(
-            engine=chunk.engine,
-            rows=np.frombuffer(chunk.rows, "<i4")[is_in].tobytes(),
-            positions=np.frombuffer(chunk.positions, np.uint8)[is_in].tobytes(),
-            counts=counts[is_in].tobytes(),
-            encodings=codes[np.repeat(is_in, counts)].tobytes(),
-        )
+        arrays = chunk_arrays(chunk)
+        is_in = np.isin(arrays.rows, wanted)
+        if is_in.any():
+            codes = arrays.codes[np.repeat(is_in, arrays.counts)]
+            parts = (arrays.positions[is_in], arrays.counts[is_in], codes)
+            content = chunk_content(*(one.tobytes() for one in parts))
+            yield GalleryChunk(chunk.engine, arrays.rows[is_in].astype("<i4").tobytes(), content)
