@@ -14,6 +14,7 @@ import typer
 from station_app import __version__, settings
 from station_app.assembly.display import why_no_window
 from station_app.commands import (
+    accept_list,
     bench,
     calibrate,
     centre,
@@ -24,6 +25,7 @@ from station_app.commands import (
     people,
     provision,
     readiness,
+    renew,
     snapshot,
     synthetic,
     takeover,
@@ -91,8 +93,10 @@ app.add_typer(identity.recipient)
 app.add_typer(identity.identity)
 app.add_typer(people.app)
 app.add_typer(takeover.app)
+app.add_typer(accept_list.app)
 app.command()(provision.provision)
 app.command()(readiness.readiness)
+app.command()(renew.renew)
 app.command()(explain.explain)
 app.command()(bench.bench)
 app.command()(calibrate.calibrate)

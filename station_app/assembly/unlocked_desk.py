@@ -111,7 +111,7 @@ class UnlockedDesk:
         open_mirror = (
             None
             if machine is None
-            else mirror_opener(self._folder, unlocked, machine, journal.opened.origin)
+            else mirror_opener(self._folder, unlocked, machine, journal.opened)
         )
         operator, member = unlocked.proofs
         by = StationUnlocked(operator=operator.person_id, member=member.person_id)

@@ -90,7 +90,8 @@ def door(station: StationFolder, qtbot: QtBot) -> Iterator[DoorScreens]:
         press(screens, Qt.Key.Key_F12)
         wait(lambda: not window.findChildren(StationWindow))
         with closing(open_journal(station)) as journal:
-            journal.append(DayOpened(1, 1, 12, "", 0, "c1", "m1"))
+            named = (journal.opened.election_id, journal.opened.election_date)
+            journal.append(DayOpened(1, 1, 12, "", 0, "c1", "m1", *named))
         yield screens
     assert (bugs, screens.desk.bug) == ([], None)
 
@@ -256,7 +257,8 @@ def test_the_mirror_has_the_lock_too(door: DoorScreens, station: StationFolder) 
     unlocked = People.load(station)
     both = [unlocked.enter(*who) for who in (("o1", words(OPERATOR)), ("c1", words(CHAIR)))]
     opened = unlocked.join(*both)
-    open_mirror = mirror_opener(station, opened, machine, "station-app/training/9042-1")
+    with closing(open_journal(station)) as journal:
+        open_mirror = mirror_opener(station, opened, machine, journal.opened)
     assert open_mirror is not None
     with closing(open_mirror()) as mirror, closing(open_journal(station)) as journal:
         assert mirror.upto == journal.size

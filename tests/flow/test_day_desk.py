@@ -65,7 +65,7 @@ def test_two_persons_open_the_day_and_the_zero_report_is_written_down(day: Commi
     assert answers.done[0].look.day.state is DayState.OPEN
     assert day.kinds(2) == ["day_opened", "paper_made"]
     opened, made = day.entries()[-2:]
-    assert opened == DayOpened(1, 1, 2318, "2026-11-29T00:58:30Z", 90, "c1", "m1")
+    assert opened == DayOpened(1, 1, 2318, "2026-11-29T00:58:30Z", 90, "c1", "m1", "", "")
     assert isinstance(made, PaperMade)
     assert made.paper is Paper.ZERO_REPORT
     paper, report = day.papers[0]
