@@ -72,7 +72,7 @@ class StationDoor:
     def enter(self, person_id: str, passphrase: str) -> None:
         """See `Door`."""
         entered = self._read_people().enter(person_id, Passphrase(passphrase))
-        self._entered[entered.proof.role.kind] = entered
+        self._entered[entered.person.role.kind] = entered
 
     def tries_left(self, kind: Role) -> int:
         """See `Door`."""

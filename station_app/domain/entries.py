@@ -126,11 +126,13 @@ class StationUnlocked:
 
     `operator`: the operator's id.
     `member`: the member's id.
+    `settings`: hex SHA-256 of the signed settings file; None in an entry of an older version.
     """
 
     kind: ClassVar[str] = "station_unlocked"
     operator: str
     member: str
+    settings: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -532,6 +534,9 @@ class StationProvisioned(ImportedEvent):
     `pins`: hex fingerprints of the pinned identities, with spaces between.
     `station`: the station's name.
     `station_fingerprint`: hex fingerprint of its identity.
+    `settings`: hex SHA-256 of the signed settings file; None in an entry of an older version.
+    `typed`: how many of the passphrases their persons typed here; the others came from files;
+      None in an entry of an older version.
     """
 
     kind: ClassVar[str] = "station_provisioned"
@@ -540,11 +545,14 @@ class StationProvisioned(ImportedEvent):
     pins: str
     station: str
     station_fingerprint: str
+    settings: str | None = None
+    typed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsChanged(ImportedEvent):
-    """The machine's settings were brought to another plan.
+    """What one person may change was changed: where devices are plugged in, languages. (From an
+    older version: any setting.)
 
     `app`: version of the program.
     """
@@ -554,18 +562,36 @@ class SettingsChanged(ImportedEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class SettingsSigned(ImportedEvent):
+    """Two persons have signed other settings: identity, precinct, mirror, trusted keys, drivers.
+
+    `old`: hex SHA-256 of the settings file before, empty where none was signed.
+    `new`: hex SHA-256 of the signed settings file.
+    `by`: ids of those who agreed.
+    """
+
+    kind: ClassVar[str] = "settings_signed"
+    old: str
+    new: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class PersonAdded(ImportedEvent):
     """A person may unlock from here on.
 
     `by`: ids of those who agreed.
     `person`: whose id.
     `role`: as what.
+    `typed`: how many of the passphrases their persons typed here; the others came from files;
+      None in an entry of an older version.
     """
 
     kind: ClassVar[str] = "person_added"
     by: str
     person: str
     role: str
+    typed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -590,12 +616,15 @@ class PassphraseReplaced(ImportedEvent):
     `by`: ids of those who agreed.
     `person`: whose id.
     `role`: as what.
+    `typed`: how many of the passphrases their persons typed here; the others came from files;
+      None in an entry of an older version.
     """
 
     kind: ClassVar[str] = "passphrase_replaced"
     by: str
     person: str
     role: str
+    typed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -690,6 +719,7 @@ Entry = (
     | ListProven
     | StationProvisioned
     | SettingsChanged
+    | SettingsSigned
     | PersonAdded
     | PersonRemoved
     | PassphraseReplaced
@@ -702,6 +732,7 @@ Entry = (
 StationEvent = (
     StationProvisioned
     | SettingsChanged
+    | SettingsSigned
     | PersonAdded
     | PersonRemoved
     | PassphraseReplaced

@@ -23,7 +23,8 @@ class Approver(Protocol):
     def prove(self, person_id: str, passphrase: Passphrase) -> None:
         """Keep it that this person agrees now.
 
-        Raises `KnownError` `unknown_person`, `too_many_tries`, `wrong_passphrase`.
+        Raises `KnownError` `unknown_person`, `too_many_tries`, `wrong_passphrase`,
+        `people_changed`.
         """
         ...
 
@@ -40,13 +41,10 @@ class Approver(Protocol):
 
 
 class VaultApprover:
-    """The people of a station that is unlocked, as they are then; made on a lane.
-
-    Raises `KnownError` as `People.persons` does.
-    """
+    """The people of a station that is unlocked: those its key authenticates; made on a lane."""
 
     def __init__(self, people: People, unlocked: Unlocked) -> None:
-        self.people = people.persons
+        self.people = unlocked.persons
         self._people = people
         self._unlocked = unlocked
         self._proofs: list[Proof] = []
@@ -58,7 +56,7 @@ class VaultApprover:
 
     def prove(self, person_id: str, passphrase: Passphrase) -> None:
         """See `Approver`."""
-        self._proofs.append(self._people.prove(person_id, passphrase))
+        self._proofs.append(self._people.prove(self._unlocked, person_id, passphrase))
 
     def approve(self, operation: Operation) -> tuple[Person, ...]:
         """See `Approver`. Of those who unlocked only the operator agrees by being there.

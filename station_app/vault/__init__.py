@@ -22,6 +22,14 @@ from station_app.vault.issuer import (
     public_part,
 )
 from station_app.vault.keys import Secret, load_key, load_or_create_key
+from station_app.vault.marking import (
+    mark_journal,
+    mark_next_journal,
+    mark_settings,
+    mark_told,
+    refuse_other_journal,
+)
+from station_app.vault.marks import Marks, SettingsChange
 from station_app.vault.passphrases import Passphrase
 from station_app.vault.people import Enrolment, People
 from station_app.vault.pins import pin, pinned, refuse_changed_pins
@@ -43,12 +51,14 @@ __all__ = [
     "FileKind",
     "FrameCipher",
     "IdentityKind",
+    "Marks",
     "Passphrase",
     "People",
     "Proof",
     "PublicIdentity",
     "Row",
     "Secret",
+    "SettingsChange",
     "Signer",
     "StationFolder",
     "StationIdentity",
@@ -61,6 +71,10 @@ __all__ = [
     "load_key",
     "load_or_create_key",
     "make_folder",
+    "mark_journal",
+    "mark_next_journal",
+    "mark_settings",
+    "mark_told",
     "measure_cost",
     "open_issuer",
     "open_recipient",
@@ -68,6 +82,7 @@ __all__ = [
     "pinned",
     "public_part",
     "refuse_changed_pins",
+    "refuse_other_journal",
     "replace_file",
     "require",
     "seal",

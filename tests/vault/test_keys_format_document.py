@@ -39,7 +39,7 @@ def test_every_member_and_format(tmp_path: Path) -> None:
     for name in ("signing_seed", "journal_key", "age_identity", *Role):
         assert f"`{name}`" in SECTION
     start = folder.sealed_secrets.read_bytes()[:8]
-    assert start == b"SASEAL1\n"
+    assert start == b"SASEAL2\n"
 
 
 def test_every_constant() -> None:

@@ -94,7 +94,7 @@ def start(
         trusted = PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER)
         found = open_pack(pack, trusted)
         refuse_unfit(folder, found)
-        people_change(People.load(folder), found.pack.people)
+        people_change(People.load(folder).persons, found.pack.people)
         with opened_by_two(folder, operator, member, passphrase_dir) as (people, unlocked):
             refuse_changed_pins(folder, unlocked.identity.public(unlocked.station))
             evidence = _evidence(found.pack, unlocked, mirror, typed)
@@ -155,12 +155,13 @@ def _proofs(
 ) -> tuple[Proof, ...]:
     """Everybody the pack names can unlock, nobody else can; the chair and a member agree."""
     now = datetime.now(UTC)
-    change = people_change(people, pack.people)
+    change = people_change(unlocked.persons, pack.people)
     for one in change.to_add:
         prompt = f"{one.name} ({one.role}), choose your passphrase, at least 12 characters"
         words = (one.id, one.name, people.station)
         passphrase = chosen(prompt, in_folder(passphrases, one.id), *words)
-        add_person(folder, people, unlocked, one, passphrase, now)
+        from_file = passphrases is not None
+        add_person(folder, people, unlocked, one, passphrase, now, from_file=from_file)
     first = _one(pack.people, Role.CHAIR, chair, "--chair")
     others = [one for one in pack.people if one.role.kind is Role.MEMBER and one != first]
     proofs = list(unlocked.proofs)
@@ -168,7 +169,7 @@ def _proofs(
         if all(proof.person != one for proof in proofs):
             typed = known(f"{one.name} ({one.role}), you agree with your passphrase",
                           in_folder(passphrases, one.id))  # fmt: skip
-            proofs.append(people.prove(one.id, typed))
+            proofs.append(people.prove(unlocked, one.id, typed))
     remove_strangers(folder, people, unlocked, proofs, change.to_remove, now)
     return tuple(proofs)
 
