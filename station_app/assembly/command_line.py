@@ -23,6 +23,7 @@ from station_app.commands import (
     people,
     provision,
     readiness,
+    signed_settings,
     snapshot,
     synthetic,
     takeover,
@@ -64,6 +65,7 @@ app.add_typer(identity.issuer)
 app.add_typer(identity.recipient)
 app.add_typer(identity.identity)
 app.add_typer(people.app)
+app.add_typer(signed_settings.app)
 app.add_typer(takeover.app)
 app.command()(provision.provision)
 app.command()(readiness.readiness)

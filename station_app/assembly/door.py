@@ -10,7 +10,7 @@ from station_app.devices.media import files_on, mounted_media
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.flow.opening import finish_load
-from station_app.settings import read_machine
+from station_app.flow.signed_settings import seen_settings
 from station_app.snapshots import (
     LoadedList,
     Progress,
@@ -87,13 +87,15 @@ class StationDoor:
 
         The pinned issuers are held against the station's own signature first.
         """
-        people, trusted = self._read_people(), self.trusted()
-        loaded = loaded_list(self._folder, trusted)
-        refuse_outside_validity(loaded.manifest, self._now())
+        people = self._read_people()
+        before = loaded_list(self._folder, self.trusted())
+        refuse_outside_validity(before.manifest, self._now())
         self._unlocked = people.join(*(self._entered[kind] for kind in SIDES))
         self._entered = {}
         identity = self._unlocked.identity
-        refuse_changed_pins(self._folder, identity.public(people.station))
+        pins = refuse_changed_pins(self._folder, identity.public(people.station))
+        trusted = tuple(one for one in pins if one.kind is IdentityKind.ISSUER)
+        loaded = loaded_list(self._folder, trusted)
         voters = finish_load(self._folder, self._unlocked, trusted, self._now)
         self._prepare(self._unlocked, loaded)
         return voters
@@ -147,8 +149,7 @@ class StationLoader:
                 "Set the station up with its issuers.",
             )
         identity = PublicIdentity.load(self._folder.public_identity)
-        settings = self._folder.settings
-        precinct = read_machine(settings).precinct if settings.exists() else ""
+        precinct = seen_settings(self._folder).precinct
         station = Station(identity, trusted, self._engines, precinct)
         load(found.path, self._folder, station, self._now(), tell)
 

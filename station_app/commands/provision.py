@@ -143,7 +143,8 @@ def _people(plan: Plan, folder: Path | None) -> list[Enrolment]:
     for one in plan.people:
         prompt = f"{one.name} ({one.role}), choose your passphrase, at least 12 characters"
         words = (one.id, one.name, plan.machine.station)
-        found.append(Enrolment(one, chosen(prompt, in_folder(folder, one.id), *words)))
+        passphrase = chosen(prompt, in_folder(folder, one.id), *words)
+        found.append(Enrolment(one, passphrase, from_file=folder is not None))
     return found
 
 

@@ -58,6 +58,7 @@ class Operation(StrEnum):
     REOPEN_DAY = "reopen_day"
     TAKE_OVER = "take_over"
     CHANGE_PEOPLE = "change_people"
+    SIGN_SETTINGS = "sign_settings"
     PROVISION = "provision"
 
     @property
@@ -91,6 +92,7 @@ NEEDED: Final[Mapping[Operation, tuple[frozenset[Role], ...]]] = {
     Operation.REOPEN_DAY: _CHAIR_AND_MEMBER,
     Operation.TAKE_OVER: _CHAIR_AND_MEMBER,
     Operation.CHANGE_PEOPLE: _OPERATOR_AND_MEMBER,
+    Operation.SIGN_SETTINGS: _OPERATOR_AND_MEMBER,
     Operation.PROVISION: (frozenset({Role.TECHNICIAN}),),
 }
 """For each operation the persons it needs, each as the roles one of which they must have.

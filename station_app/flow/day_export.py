@@ -49,13 +49,14 @@ def leaving(
 
     Raises `KnownError` as `recipients_of` does.
     """
-    recipients = recipients_of(folder)
+    identity = unlocked.identity.public(unlocked.station)
+    recipients = recipients_of(folder, identity)
     if not recipients:
         return None
     return Leaving(
         journal,
         folder,
-        unlocked.identity.public(unlocked.station),
+        identity,
         tuple(Compared(one.name, one.words(), one.digits()) for one in recipients),
         (folder.root.absolute(), *([Path(mirror)] if mirror else [])),
     )

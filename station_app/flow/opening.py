@@ -15,13 +15,14 @@ from station_app import __version__
 from station_app.biometrics.fingerprint.engine import ENGINE, STATION_THREADS, FingerEngine
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.trial import finds_its_own
-from station_app.domain.entries import JournalOpened, ListProven
+from station_app.domain.entries import JournalOpened, ListProven, SettingsSigned
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.flow.imported_events import import_events
 from station_app.flow.mirror_medium import mirror_opener, refuse_rolled_back
+from station_app.flow.signed_settings import known_settings
 from station_app.journal import Journal
-from station_app.settings import read_machine
+from station_app.settings import Machine
 from station_app.snapshots import (
     LoadedList,
     Manifest,
@@ -36,7 +37,15 @@ from station_app.snapshots import (
     read_pending,
     refuse_changed,
 )
-from station_app.vault import PublicIdentity, StationFolder, StationIdentity, Unlocked
+from station_app.vault import (
+    PublicIdentity,
+    StationFolder,
+    StationIdentity,
+    Unlocked,
+    mark_journal,
+    mark_told,
+    refuse_other_journal,
+)
 
 _TRIAL_FAILED: Final = "trial_search_failed"
 _FAULTS_OF_THE_LIST: Final = frozenset(
@@ -71,18 +80,20 @@ def finish_load(
     signed with its log key. A list that fails its trial is taken away: `list_withdrawn` says
     that the one before it is loaded again, `list_withdrawn_last` that none is. Raises
     `KnownError` with these, with `list_rolled_back` and `vsnap_same_sequence_other_hash`
-    (the journal knows a newer or another list), `journal_gone`, `takeover_unfinished`,
-    `journal_rolled_back` (its mirror knows a longer or another history), and as `loaded_list`,
-    `mirror_opener`, `refuse_changed`, `open_unchanged`, `Journal.open`, `Journal.create`,
-    `read_pending`, `prove`, `put_back` do.
+    (the journal knows a newer or another list), `journal_gone`, `journal_not_ours`,
+    `takeover_unfinished`, `journal_rolled_back` (its mirror knows a longer or another history),
+    and as `known_settings`, `loaded_list`, `mirror_opener`, `refuse_changed`,
+    `open_unchanged`, `Journal.open`, `Journal.create`, `read_pending`, `prove`, `put_back` do.
     """
+    machine = known_settings(folder, unlocked)
     loaded = loaded_list(folder, trusted)
+    _refuse_other_use(loaded.manifest, machine)
     make = begin or partial(_first_journal, folder, unlocked, now)
     with ExitStack() as opened:
         journal = _known_journal(folder, unlocked, loaded, now)
         if journal is not None:
             opened.callback(journal.close)
-            _hold_against_mirror(folder, unlocked, journal)
+            _hold_against_mirror(folder, unlocked, machine, journal)
             _refuse_older(loaded.manifest, journal)
         refuse_changed(loaded)
         if loaded.is_proven and journal is not None and _is_in_use(loaded.manifest, journal):
@@ -92,6 +103,8 @@ def finish_load(
         if journal is None:
             journal = make(loaded.manifest)
             opened.callback(journal.close)
+        mark_journal(folder, unlocked, journal_mark(journal))
+        _tell_settings(folder, unlocked, journal)
         _write_down(folder, journal, loaded.manifest)
         if not loaded.is_proven:
             prove(folder)
@@ -101,9 +114,12 @@ def finish_load(
 def _known_journal(
     folder: StationFolder, unlocked: Unlocked, loaded: LoadedList, now: Clock
 ) -> Journal | None:
-    """The station's journal, None before its first list has passed its trial."""
+    """The station's journal, None before its first list has passed its trial.
+
+    That the station has worked is sealed: no deleted file makes it younger.
+    """
     if not folder.journal.exists():
-        if loaded.is_proven:
+        if loaded.is_proven or unlocked.marks.has_worked:
             raise KnownError(
                 "journal_gone",
                 f"This station has worked with its list, and its journal {folder.journal} is "
@@ -118,10 +134,20 @@ def open_journal(
 ) -> Journal:
     """The journal that the station has, under its sealed keys and its own name.
 
-    Raises `KnownError` as `Journal.open` does.
+    Raises `KnownError` as `Journal.open` does, and `journal_not_ours`.
     """
     signer, origin = unlocked.identity.signer(), _origin(unlocked, manifest)
-    return Journal.open(folder.journal, unlocked.journal_key, signer, origin, now)
+    journal = Journal.open(folder.journal, unlocked.journal_key, signer, origin, now)
+    with ExitStack() as opened:
+        opened.callback(journal.close)
+        refuse_other_journal(unlocked, journal_mark(journal))
+        opened.pop_all()
+    return journal
+
+
+def journal_mark(journal: Journal) -> str:
+    """What tells this journal from any other: the hex root of its first entry alone."""
+    return _root_at(journal, 1).hex()
 
 
 def _first_journal(
@@ -157,14 +183,22 @@ def _origin(unlocked: Unlocked, manifest: Manifest) -> str:
     return f"station-app/{manifest.kind}/{unlocked.station}"
 
 
-def _hold_against_mirror(folder: StationFolder, unlocked: Unlocked, journal: Journal) -> None:
+def _hold_against_mirror(
+    folder: StationFolder, unlocked: Unlocked, machine: Machine, journal: Journal
+) -> None:
     """Before anything is written: what waited must not go into an old copy put back."""
-    if not folder.settings.exists():
-        return
-    machine = read_machine(folder.settings)
     open_mirror = mirror_opener(folder, unlocked, machine, journal.opened.origin)
     if open_mirror is not None:
         refuse_rolled_back(open_mirror, journal.size, partial(_root_at, journal))
+
+
+def _tell_settings(folder: StationFolder, unlocked: Unlocked, journal: Journal) -> None:
+    """Settings signed since the last unlocking; the marks keep them until the journal has them."""
+    untold = unlocked.marks.untold
+    for one in untold:
+        if not journal.has_imported(one.id):
+            journal.append(SettingsSigned(one.id, one.at, one.old, one.new, one.by))
+    mark_told(folder, unlocked, untold)
 
 
 def _root_at(journal: Journal, size: int) -> bytes:
@@ -183,6 +217,16 @@ def _refuse_older(manifest: Manifest, journal: Journal) -> None:
         )
     if manifest.sequence == newest.list_sequence and not _is_in_use(manifest, journal):
         raise Refusal.SAME_SEQUENCE_OTHER_HASH.error(offered=manifest.sequence)
+
+
+def _refuse_other_use(manifest: Manifest, machine: Machine) -> None:
+    """Which list may be used here, the signed settings say; a technician's load went by plain
+    ones.
+    """
+    if manifest.kind.value != machine.kind.value:
+        raise Refusal.OTHER_PURPOSE.error(offered=manifest.kind.value, own=machine.kind.value)
+    if manifest.precinct != machine.precinct:
+        raise Refusal.OTHER_PRECINCT.error(offered=manifest.precinct, own=machine.precinct)
 
 
 def _is_in_use(manifest: Manifest, journal: Journal) -> bool:

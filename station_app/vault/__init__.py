@@ -36,12 +36,20 @@ from station_app.vault.pins import pin, pinned, refuse_changed_pins
 from station_app.vault.proofs import Proof, require
 from station_app.vault.seals import AgeIdentity, seal, unseal
 from station_app.vault.signatures import Signer, is_signed_by
+from station_app.vault.signed_text import (
+    SET_UP,
+    SignedText,
+    is_signed,
+    read_signed_text,
+    sign_text,
+)
 from station_app.vault.station_folder import StationFolder
 from station_app.vault.station_secrets import StationSecrets
 from station_app.vault.stretching import Cost, measure_cost
 from station_app.vault.unlocked import Entered, Unlocked
 
 __all__ = [
+    "SET_UP",
     "AgeIdentity",
     "Attempts",
     "Cost",
@@ -59,6 +67,7 @@ __all__ = [
     "Row",
     "Secret",
     "SettingsChange",
+    "SignedText",
     "Signer",
     "StationFolder",
     "StationIdentity",
@@ -67,6 +76,7 @@ __all__ = [
     "create_issuer",
     "create_recipient",
     "derived_key",
+    "is_signed",
     "is_signed_by",
     "load_key",
     "load_or_create_key",
@@ -81,11 +91,13 @@ __all__ = [
     "pin",
     "pinned",
     "public_part",
+    "read_signed_text",
     "refuse_changed_pins",
     "refuse_other_journal",
     "replace_file",
     "require",
     "seal",
+    "sign_text",
     "sync_folder",
     "unseal",
     "write_fault",

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -16,9 +17,11 @@ from station_app.domain.policy import PROVISIONAL
 from station_app.domain.roles import Person, Role
 from station_app.domain.voters import Voter
 from station_app.flow.opening import finish_load
+from station_app.flow.signed_settings import first_settings, trusted_of
 from station_app.journal import VerifyReport, verify_journal
 from station_app.journal.leaves import read_leaf
 from station_app.journal.records import JOURNAL, read_records
+from station_app.settings import VOTER_LANGUAGES, Machine, StationKind
 from station_app.snapshots import (
     ListHeader,
     ListKind,
@@ -33,6 +36,7 @@ from station_app.vault import (
     Database,
     Enrolment,
     IdentityKind,
+    Marks,
     Passphrase,
     People,
     PublicIdentity,
@@ -41,6 +45,7 @@ from station_app.vault import (
     StationFolder,
     StationIdentity,
     StationSecrets,
+    pin,
 )
 
 NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
@@ -48,6 +53,8 @@ OPERATOR, CHAIR = "seven rivers carry books", "eight hills keep the snow"
 JOURNAL_KEY, LIST_KEY = Secret(b"j" * 32), Secret(b"k" * 32)
 SIGNER = Signer(Secret(b"i" * 32))
 ISSUER = PublicIdentity(IdentityKind.ISSUER, "CEC", SIGNER.public_key, None)
+PINS = (ISSUER,)
+MACHINE = Machine(StationKind.LIVE, "9042", "1", ("ky",), VOTER_LANGUAGES, ())
 Fingers = Sequence[tuple[int, EnrolledFinger]]
 
 
@@ -72,7 +79,14 @@ def enrolled(engine: FingerEngine, voters: int, seed: int = 1) -> Fingers:
 class LoadedStation:
     """A station's folder and what happens to it."""
 
-    def __init__(self, root: Path, fingers: Fingers) -> None:
+    def __init__(
+        self,
+        root: Path,
+        fingers: Fingers,
+        machine: Machine = MACHINE,
+        pins: Sequence[PublicIdentity] = PINS,
+    ) -> None:
+        self.kind = ListKind(machine.kind.value)
         self.folder = StationFolder(root / "station")
         self.folder.root.mkdir(parents=True)
         self.fingers = fingers
@@ -80,10 +94,15 @@ class LoadedStation:
         self._stick.mkdir()
         self.identity = StationIdentity.generate()
         self.own = self.identity.public("9042-1")
+        self.folder.trusted.mkdir()
+        pin(self.folder, pins, self.own, self.identity.signer())
+        trusting = replace(machine, trusted=trusted_of(pins))
+        signed = first_settings(self.folder, trusting, self.identity.signer())
+        marks = Marks().with_settings(signed.sha256, signed.revision)
         self.people = People.create(
             self.folder,
             "9042-1",
-            StationSecrets(self.identity, JOURNAL_KEY),
+            StationSecrets(self.identity, JOURNAL_KEY, marks),
             Enrolment(Person("o1", "N. Sadyrova", Role.OPERATOR), Passphrase(OPERATOR)),
             Enrolment(Person("c1", "B. Osmonov", Role.CHAIR), Passphrase(CHAIR)),
             Cost(memory_kib=8, iterations=1),
@@ -98,7 +117,7 @@ class LoadedStation:
         path = self._stick / f"{sequence}-{random.randrange(10**9)}.vsnap"
         plain = path.with_suffix(".vlist")
         header = ListHeader(
-            kind=ListKind.LIVE,
+            kind=self.kind,
             election="KG-2026-11-29",
             precinct="9042",
             place="School",
