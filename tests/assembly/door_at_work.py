@@ -44,9 +44,9 @@ OPERATOR, CHAIR = "seven rivers carry books", "eight hills keep the snow"
 QUICK = Cost(memory_kib=8, iterations=1)
 
 
-def machine(mirror: str = "") -> Machine:
-    """The settings of a training station without devices."""
-    return Machine(StationKind.TRAINING, "9042", "1", ("en",), VOTER_LANGUAGES, (), mirror)
+def machine(mirror: str = "", kind: StationKind = StationKind.TRAINING) -> Machine:
+    """The settings of a station without devices."""
+    return Machine(kind, "9042", "1", ("en",), VOTER_LANGUAGES, (), mirror)
 
 
 def set_up(

@@ -9,7 +9,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from door_at_work import CHAIR, NOW, OPERATOR, enter, load_the_stick, set_up, wait
+from door_at_work import CHAIR, NOW, OPERATOR, enter, load_the_stick, machine, set_up, wait
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
@@ -21,6 +21,7 @@ from station_app.assembly.technician import DoorScreens, open_door
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.roles import Role
+from station_app.settings import StationKind
 from station_app.snapshots import (
     ListHeader,
     ListKind,
@@ -56,7 +57,7 @@ def station(tmp_path: Path) -> StationFolder:
         policy=PROVISIONAL,
     )
     write_list(plain, key, header, voters=(), fingers=(), chunks=())
-    return set_up(tmp_path / "station", plain, key)
+    return set_up(tmp_path / "station", plain, key, machine(kind=StationKind.LIVE))
 
 
 @pytest.fixture

@@ -4,9 +4,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from typed_words import answer, secret_file
 
-from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
+from station_app.biometrics.fingerprint.minutiae import Minutiae
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.gallery import EnrolledFinger
 from station_app.domain.policy import PROVISIONAL
 from station_app.snapshots import (
     ListHeader,
@@ -42,6 +46,21 @@ recipients = ["БШК.recipient.json"]
 [list]
 snapshot = "9042-1.vsnap"
 """
+
+
+def _fingers() -> list[tuple[int, EnrolledFinger]]:
+    """One finger of random minutiae, of the first voter."""
+    rng = np.random.default_rng(1)
+    minutiae = Minutiae(
+        rng.integers(20, 240, 45).astype(np.int32),
+        rng.integers(20, 300, 45).astype(np.int32),
+        rng.integers(0, 256, 45).astype(np.uint8),
+        np.sort(rng.integers(100, 255, 45).astype(np.uint8))[::-1].copy(),
+    )
+    return [(0, FingerEngine(1).enrol_minutiae(minutiae, FingerPosition.RIGHT_INDEX, 80))]
+
+
+_FINGERS = _fingers()
 
 
 def passphrase_of(id_: str) -> str:
@@ -95,10 +114,15 @@ class Table:
     def provision(self, *words: str | Path, code: int = 0) -> Any:
         return answer(*self.provisioning(*words), code=code)
 
+    def sign(self, *words: str | Path, code: int = 0) -> Any:
+        """The plan's settings, which o1 and c1 sign."""
+        by = ("--member", "c1", "--passphrase-dir", self.secrets)
+        return answer("settings", "apply", self.config, *by, *words, code=code)
+
     def snapshot(
         self, voters: int = 3, sequence: int = 1, days: int = 7, *also: PublicIdentity
     ) -> Path:
-        """A list without fingers, sealed to the station, valid for some days from yesterday."""
+        """A list with one finger, sealed to the station, valid for some days from yesterday."""
         key, path = Secret(bytes(range(32))), self.folder / "9042-1.vlist"
         now = datetime.now(UTC)
         header = ListHeader(
@@ -114,7 +138,7 @@ class Table:
             policy=PROVISIONAL,
         )
         people = [one.voter for one in invent_register(voters, 7)]
-        write_list(path, key, header, voters=people, fingers=(), chunks=())
+        write_list(path, key, header, voters=people, fingers=_FINGERS, chunks=pack(_FINGERS))
         fields = ManifestFields(
             list_key=key,
             recipients=(PublicIdentity.load(self.station.public_identity), *also),

@@ -231,7 +231,7 @@ def test_a_depots_spare(drill: Drill, tmp_path: Path) -> None:
     with opened(drill.spare, member="m1") as (_, journal):
         kinds = [read_leaf(one.leaf)[0].kind for one in journal.look.records(1, 1000)]
     assert (kinds.count("person_added"), kinds.count("person_removed")) == (2, 2)
-    assert kinds.count("settings_changed") == 1
+    assert kinds.count("settings_signed") == 1
     assert answer("readiness", "--station", drill.spare.root)["ready"]
 
 
@@ -307,8 +307,10 @@ def test_a_station_at_work_takes_nothing_over(drill: Drill) -> None:
 
 
 def test_another_purpose(drill: Drill) -> None:
-    text = drill.spare.settings.read_text()
-    drill.spare.settings.write_text(text.replace("training", "live").replace("simulated", "fap20"))
+    shutil.rmtree(drill.spare.root)
+    (drill.folder / "9042-S1.station.json").unlink()
+    scanner = '[devices.finger_scanner]\ndriver = "simulated"\n'
+    drill.provision_spare(**{'kind = "training"': 'kind = "live"', scanner: ""})
     assert drill.start(drill.pack(), code=1)["code"] == "vsnap_other_purpose"
 
 
