@@ -162,9 +162,9 @@ def test_a_passphrase_is_replaced_and_another_operator_may_agree(page: Page) -> 
     page.type(SECOND)
     page.type(CHAIR)
     assert page.says("N. Sadyrova has a new passphrase.")
-    page.people.prove("o1", Passphrase(NEW))
+    page.people.enter("o1", Passphrase(NEW))
     with pytest.raises(KnownError):
-        page.people.prove("o1", Passphrase(OPERATOR))
+        page.people.enter("o1", Passphrase(OPERATOR))
 
 
 def test_a_person_is_removed(page: Page) -> None:
