@@ -119,7 +119,7 @@ def _known_journal(
     That the station has worked is sealed: no deleted file makes it younger.
     """
     if not folder.journal.exists():
-        if loaded.is_proven or unlocked.marks.has_worked:
+        if loaded.is_proven or unlocked.marks.has_journal:
             raise KnownError(
                 "journal_gone",
                 f"This station has worked with its list, and its journal {folder.journal} is "

@@ -23,8 +23,8 @@ from station_app.vault.issuer import (
 )
 from station_app.vault.keys import Secret, load_key, load_or_create_key
 from station_app.vault.marking import (
+    mark_ended,
     mark_journal,
-    mark_next_journal,
     mark_settings,
     mark_told,
     refuse_other_journal,
@@ -81,8 +81,8 @@ __all__ = [
     "load_key",
     "load_or_create_key",
     "make_folder",
+    "mark_ended",
     "mark_journal",
-    "mark_next_journal",
     "mark_settings",
     "mark_told",
     "measure_cost",

@@ -42,24 +42,24 @@ def write_marks(
 
 
 def mark_journal(folder: StationFolder, unlocked: Unlocked, journal: str) -> None:
-    """Mark that the station works with the journal whose first leaf has this hex SHA-256.
+    """Mark that the station works with this journal, named by the hex root of its first entry.
 
     To be called with the journal that was opened, before anything is written about a person:
-    from then on no deleted file makes the station younger. The first journal is marked, and
-    one that `mark_next_journal` has announced takes the place of the one before it. Raises
-    `KnownError` `journal_not_ours` for any other, and as `write_marks` does.
+    from then on no deleted file makes the station younger. Raises `KnownError` as
+    `refuse_other_journal` and `write_marks` do.
     """
     refuse_other_journal(unlocked, journal)
-    write_marks(folder, unlocked, lambda marks: replace(marks, journal=journal, next_journal=""))
+    write_marks(folder, unlocked, lambda marks: replace(marks, journal=journal))
 
 
 def refuse_other_journal(unlocked: Unlocked, journal: str) -> None:
     """Raises `KnownError` `journal_not_ours` for a journal that this station does not work with.
 
-    Anything will do where nothing is marked: a new station, or one of the first version.
+    Where none is marked (a new station, one of the first version, one whose journal was ended)
+    any will do but the one that was ended.
     """
     marks = unlocked.marks
-    if marks.has_worked and journal not in (marks.journal, marks.next_journal):
+    if journal != marks.journal if marks.has_journal else journal == marks.ended:
         raise KnownError(
             "journal_not_ours",
             "The journal in the station's folder is not the one that this station has worked "
@@ -67,23 +67,26 @@ def refuse_other_journal(unlocked: Unlocked, journal: str) -> None:
         )
 
 
-def mark_next_journal(
+def mark_ended(
     folder: StationFolder,
     unlocked: Unlocked,
     proofs: Iterable[Proof],
     operation: Operation,
-    journal: str,
     clock: Clock = boot_seconds,
 ) -> None:
-    """Announce the journal that follows the present one, before it is put in place.
+    """Mark that the present journal has ended: the next one may begin, and it never comes back.
 
-    Until it is opened and marked (`mark_journal`), the present one is still taken; afterwards
-    it never is. `proofs` are those of `operation`, which needs two persons. Raises `KnownError`
-    as `require` and `write_marks` do.
+    For when the journal lies where it is kept. `proofs` are those of `operation`, which needs
+    two persons. Nothing changes where no journal is marked. Raises `KnownError` as `require`
+    and `write_marks` do.
     """
     if len(require(proofs, operation, clock)) < 2:
         raise ValueError("two persons agree to another journal")
-    write_marks(folder, unlocked, lambda marks: replace(marks, next_journal=journal))
+
+    def ended(marks: Marks) -> Marks:
+        return replace(marks, journal="", ended=marks.journal) if marks.has_journal else marks
+
+    write_marks(folder, unlocked, ended)
 
 
 def mark_settings(

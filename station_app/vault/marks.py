@@ -37,15 +37,16 @@ class Marks:
     """The marks of one station; each is empty or 0 where it was never set.
 
     `revision` counts how often they were written.
-    `journal` is the hex SHA-256 of the first leaf of the journal the station works with,
-    `next_journal` that of the one that is about to follow it. `settings` is the hex SHA-256 of
+    `journal` is the hex root of the first entry alone of the journal the station works with,
+    `ended` that of the one it has worked with before; after two persons have ended that,
+    `journal` is empty until the next one begins. `settings` is the hex SHA-256 of
     the signed settings file, `settings_revision` its number. `people_revision` is that of the
     newest file of people. `untold` are changes of the settings for the journal.
     """
 
     revision: int = 0
     journal: str = ""
-    next_journal: str = ""
+    ended: str = ""
     settings: str = ""
     settings_revision: int = 0
     people_revision: int = 0
@@ -54,6 +55,11 @@ class Marks:
     @property
     def has_worked(self) -> bool:
         """Whether the station has ever had a journal."""
+        return bool(self.journal or self.ended)
+
+    @property
+    def has_journal(self) -> bool:
+        """Whether there is a journal that must be there."""
         return bool(self.journal)
 
     def with_settings(self, sha256: str, revision: int) -> "Marks":
@@ -81,7 +87,7 @@ class Marks:
         return cls(
             revision=_number(values["revision"]),
             journal=_hash(values["journal"]),
-            next_journal=_hash(values["next_journal"]),
+            ended=_hash(values["ended"]),
             settings=_hash(values["settings"]),
             settings_revision=_number(values["settings_revision"]),
             people_revision=_number(values["people_revision"]),

@@ -9,7 +9,6 @@ whole old folder put back is another matter: only the mirror and the printed hea
 """
 
 import shutil
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from loaded_station import CHAIR, ISSUER, NOW, OPERATOR, LoadedStation, enrolled
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person, Role
-from station_app.flow.opening import journal_mark, new_journal, open_journal
+from station_app.flow.opening import new_journal, open_journal
 from station_app.journal.records import head_file
 from station_app.snapshots import loaded_list
 from station_app.vault import (
@@ -28,8 +27,8 @@ from station_app.vault import (
     StationFolder,
     StationSecrets,
     Unlocked,
+    mark_ended,
     mark_journal,
-    mark_next_journal,
 )
 
 MEMBER = "nine lakes hold the sky"
@@ -133,32 +132,29 @@ def chair_and_member(station: LoadedStation, opened: Unlocked) -> list[Proof]:
 def test_the_next_journal_needs_two_persons_and_ends_the_one_before(
     station: LoadedStation, tmp_path: Path
 ) -> None:
-    """What renewing a station is built on: announced, put in place, opened; cut off anywhere."""
+    """What renewing a station is built on."""
     opened = unlocked(station)
     member = Person("m1", "G. Ismailova", Role.MEMBER)
     station.people.add(opened, opened.proofs, member, Passphrase(MEMBER))
-    manifest = loaded_list(station.folder, (ISSUER,)).manifest
-    fresh, old = StationFolder(tmp_path / "fresh"), StationFolder(tmp_path / "old")
-    for folder in (fresh, old):
-        folder.root.mkdir()
-    with closing(new_journal(fresh, opened, manifest, lambda: NOW.replace(hour=10))) as journal:
-        following = journal_mark(journal)
     both = chair_and_member(station, opened)
+    aside = tmp_path / "aside"
+    aside.mkdir()
+    for path in (station.folder.journal, head_file(station.folder.journal)):
+        path.rename(aside / path.name)
+    (station.folder.lists / "proven").unlink()
     with pytest.raises(KnownError) as caught:
-        mark_next_journal(station.folder, opened, both[:1], Operation.REOPEN_DAY, following)
+        mark_ended(station.folder, opened, both[:1], Operation.REOPEN_DAY)
     assert caught.value.code == "not_allowed"
-    mark_next_journal(station.folder, opened, both, Operation.REOPEN_DAY, following)
-    # Cut off here, the journal of now is still the one.
-    assert code(station) == "open"
+    assert code(station) == "journal_gone"
     opened = unlocked(station)
     both = chair_and_member(station, opened)
-    mark_next_journal(station.folder, opened, both, Operation.REOPEN_DAY, following)
-    for source, target in ((station.folder, old), (fresh, station.folder)):
-        for path in (source.journal, head_file(source.journal)):
-            shutil.copy(path, target.root / path.name)
+    mark_ended(station.folder, opened, both, Operation.REOPEN_DAY)
+    station.load(2)
     assert code(station) == "open"
-    for path in (old.journal, head_file(old.journal)):
-        shutil.copy(path, station.folder.root / path.name)
+    forget(station.folder)
+    assert code(station) == "journal_gone"
+    for path in aside.iterdir():
+        path.rename(station.folder.root / path.name)
     assert code(station) == "journal_not_ours"
 
 
