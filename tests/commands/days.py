@@ -25,9 +25,11 @@ from station_app.flow import readiness as looking
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.day_parts import Acted
 from station_app.flow.day_reading import DayLook, read_day
+from station_app.flow.mirror_medium import mirror_opener
 from station_app.flow.opening import finish_load
 from station_app.journal.leaves import read_leaf
 from station_app.journal.records import JOURNAL, read_records
+from station_app.settings import read_machine
 from station_app.snapshots import loaded_list
 from station_app.synthetic.register import invent_register
 from station_app.vault import (
@@ -50,7 +52,7 @@ def now() -> datetime:
 class Day:
     """An unlocked station with the day's works around it, driven without a window."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, scanner: SimulatedFingerScanner | None = None) -> None:
         self.table, folder = table, table.station
         self.bridge = QueueBridge()
         self.unlocked: Unlocked = People.load(folder).unlock(
@@ -60,16 +62,17 @@ class Day:
         trusted = PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER)
         finish_load(folder, self.unlocked, trusted, now)
         loaded = loaded_list(folder, trusted)
-        prepared = prepare_unlocked(
-            folder, self.unlocked, loaded, SimulatedFingerScanner(seconds=0.0), self.bridge, now
-        )
+        scanner = scanner or SimulatedFingerScanner(seconds=0.0)
+        prepared = prepare_unlocked(folder, self.unlocked, loaded, scanner, self.bridge, now)
         self.station: Station = prepared.station(self.bridge)
+        origin = self.station.opened.journal.opened.origin
         self.around = Around(
             printer=FolderPrinter(folder.root / "slips"),
             voter_languages=("ky", "ru"),
             now=now,
             local=lambda at: at.astimezone(),
             language=lambda: "ru",
+            open_mirror=mirror_opener(folder, self.unlocked, read_machine(folder.settings), origin),
             readiness=lambda: looking.look_at(folder, ENGINE, now()),
             valid_from=loaded.manifest.valid_from,
             valid_to=loaded.manifest.valid_to,
