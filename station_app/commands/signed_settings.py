@@ -30,6 +30,9 @@ def _group() -> None:
 def apply(
     plan: Annotated[Path, typer.Argument(help="The plan, station.toml.")],
     *,
+    station: Annotated[
+        Path | None, typer.Option(help="The station's folder; without it the plan's.")
+    ] = None,
     operator: OperatorId = "",
     member: MemberId = "",
     passphrase_dir: Annotated[
@@ -48,7 +51,7 @@ def apply(
     """
     with answering(as_json, applied=False):
         found = read_plan(plan)
-        folder = StationFolder(found.folder or settings.station_home(found.machine.kind))
+        folder = StationFolder(station or found.folder or settings.station_home(found.machine.kind))
         pins = identities_to_pin(found)
         with opened_by_two(folder, operator, member, passphrase_dir) as (_, unlocked):
             signed = sign_plan(folder, unlocked, found, pins, datetime.now(UTC))

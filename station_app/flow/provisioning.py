@@ -20,7 +20,6 @@ from station_app.flow.signed_settings import (
     apply_settings,
     first_settings,
     known_settings,
-    refuse_unsigned,
     seen_settings,
     trusted_of,
     write_desk_settings,
@@ -149,16 +148,14 @@ def bring_up_to_date(
     public = PublicIdentity.load(folder.public_identity)
     refuse_other_station(folder, plan, public.name, old.kind)
     trusted = refuse_changed_pins(folder, public)
-    machine = replace(machine, trusted=trusted_of(trusted))
     refuse_new_pins(trusted, pins)
     try:
         for place in (folder.root, folder.keys, folder.trusted):
             place.chmod(OURS)
     except OSError as fault:
         raise write_fault(fault, root) from fault
-    refuse_unsigned(folder)
-    # A spare that has taken over is of another precinct than its plan's.
-    if replace(machine, precinct=old.precinct).to_toml() != old.to_toml():
+    # A spare that has taken over is of another precinct than its plan's; pins never change.
+    if replace(machine, precinct=old.precinct, trusted=old.trusted).to_toml() != old.to_toml():
         raise KnownError(
             "settings_need_two",
             "The plan has other settings than those that were signed. An operator and a member "
