@@ -30,7 +30,7 @@ from station_app.commands import (
     template,
 )
 from station_app.domain.errors import KnownError
-from station_app.vault import StationFolder
+from station_app.vault import StationFolder, access_fault
 
 REFUSED = 1
 BUG = 70
@@ -173,6 +173,9 @@ def run(arguments: Sequence[str]) -> int:
         answer = app(list(arguments), standalone_mode=False)
     except KnownError as fault:
         typer.echo(fault.message, err=True)
+        return REFUSED
+    except PermissionError as fault:
+        typer.echo(access_fault(fault).message, err=True)
         return REFUSED
     except typer.TyperException as usage:
         typer.echo(f"{usage.format_message()}\n`station-app --help` lists what there is.", err=True)

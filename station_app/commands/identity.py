@@ -17,6 +17,7 @@ from station_app.vault import (
     StationFolder,
     create_issuer,
     create_recipient,
+    make_folder,
     public_part,
 )
 
@@ -110,7 +111,9 @@ def _create(create: Create, name: str, out: Path, file: Path | None, as_json: bo
     with answering(as_json):
         passphrase = chosen(f"Choose the passphrase of the key of {name}", file, name)
         try:
-            out.mkdir(parents=True, exist_ok=True)
+            make_folder(out)
+            if not out.is_dir():
+                raise NotADirectoryError(out)
             made = create(name, out, passphrase)
         except ValueError as fault:
             raise typer.BadParameter(f"The name can not be used: {fault}.") from fault

@@ -555,10 +555,13 @@ class SettingsChanged(ImportedEvent):
     older version: any setting.)
 
     `app`: version of the program.
+    `by`: id of the technician or operator who typed their passphrase; None in an entry of an
+      older version.
     """
 
     kind: ClassVar[str] = "settings_changed"
     app: str
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,9 +95,10 @@ class DemoApprover:
     def prove(self, person_id: str, passphrase: Passphrase) -> None:
         """See `Approver`."""
         if not passphrase.is_same(self._passphrase):
+            name = next((one.name for one in self.people if one.id == person_id), person_id)
             raise KnownError(
                 "wrong_passphrase",
-                "The passphrase is not that person's. In a demonstration everybody's is shown "
+                f"This is not the passphrase of {name}. In a demonstration everybody's is shown "
                 "beside the desk. Check the keyboard's language, then try again.",
             )
         self._agreed.add(person_id)

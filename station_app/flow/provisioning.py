@@ -7,7 +7,7 @@ renamed last. Nothing here removes or replaces a journal, keys or people.
 import errno
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Final
 
 from station_app import __version__
 from station_app.domain.errors import KnownError
-from station_app.domain.roles import Role
+from station_app.domain.roles import Person, Role
 from station_app.flow.signed_settings import (
     apply_settings,
     first_settings,
@@ -134,10 +134,16 @@ def set_up(
 
 
 def bring_up_to_date(
-    root: Path, plan: Plan, pins: Sequence[PublicIdentity], now: datetime
+    root: Path,
+    plan: Plan,
+    pins: Sequence[PublicIdentity],
+    now: datetime,
+    ask: Callable[[], Person],
 ) -> PublicIdentity:
     """Give a station what one person may change of its plan: ports and languages.
 
+    `ask` gives the technician or operator who has typed their passphrase; it is called where
+    there is something to change.
     Keys, people, pins and the signed settings stay what they are. Raises `KnownError`:
     `station_other` (the plan is another station's), `pins_differ` (it trusts somebody who was
     not compared when the station was set up), `settings_need_two` (its other settings are not
@@ -162,8 +168,9 @@ def bring_up_to_date(
             "agree to them: station-app settings apply PLAN. Nothing else was changed.",
         )
     if machine.desk_toml() != old.desk_toml():
+        facts = {"app": __version__, "by": ask().id}
         write_desk_settings(folder, machine)
-        add_pending(folder.pending_events, "settings_changed", {"app": __version__}, now)
+        add_pending(folder.pending_events, "settings_changed", facts, now)
     return public
 
 

@@ -10,7 +10,13 @@ commission's side.
 
 from station_app.vault.attempts import Attempts
 from station_app.vault.database import Database, Row
-from station_app.vault.disk import make_folder, replace_file, sync_folder, write_fault
+from station_app.vault.disk import (
+    access_fault,
+    make_folder,
+    replace_file,
+    sync_folder,
+    write_fault,
+)
 from station_app.vault.faults import FileKind
 from station_app.vault.frame_cipher import FrameCipher, derived_key
 from station_app.vault.identity import IdentityKind, PublicIdentity, StationIdentity
@@ -73,6 +79,7 @@ __all__ = [
     "StationIdentity",
     "StationSecrets",
     "Unlocked",
+    "access_fault",
     "create_issuer",
     "create_recipient",
     "derived_key",
