@@ -11,6 +11,11 @@ print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3, 0, 0,
 """
 
 
+def said(program: str) -> str:
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, capture_output=True, check=True, text=True).stdout
+
+
 def test_no_core_file_and_no_debugger() -> None:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], capture_output=True, check=True, text=True
