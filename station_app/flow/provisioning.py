@@ -85,9 +85,9 @@ def refuse_unusable(root: Path) -> None:
     if is_set_up(root):
         raise KnownError(
             "station_exists",
-            f"{root} is a station already, and nothing was changed. To give it new settings or "
-            "the list of its plan, say --again; for another station choose another folder, or "
-            "move this one away to keep it.",
+            f"{root} is a station already, and nothing was changed. For the list, the ports and "
+            "the languages of its plan say --again, for its other settings `settings apply`; for "
+            "another station choose another folder, or move this one away to keep it.",
         )
     try:
         is_free = not root.exists() or not any(root.iterdir())

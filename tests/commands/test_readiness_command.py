@@ -55,7 +55,7 @@ def test_ready(table: Table) -> None:
     assert found["trusted"][0]["name"] == "БШК"
     assert found["events"] == 2
     assert codes(table, "attention", code=0) == [
-        "list_untried", "rows_left_out", "devices_simulated",
+        "passphrases_from_files", "list_untried", "rows_left_out", "devices_simulated",
     ]  # fmt: skip
     text = run("readiness", "--station", table.station.root).stdout
     assert text.startswith("READY\n")
