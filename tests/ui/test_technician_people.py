@@ -167,6 +167,18 @@ def test_a_passphrase_is_replaced_and_another_operator_may_agree(page: Page) -> 
         page.people.enter("o1", Passphrase(OPERATOR))
 
 
+def test_a_passphrase_of_somebody_else_s_is_refused(page: Page) -> None:
+    page.press(Qt.Key.Key_Return)
+    page.press(Qt.Key.Key_Return)
+    page.type(CHAIR)
+    page.type(CHAIR)
+    page.press(Qt.Key.Key_Down)
+    page.type(SECOND)
+    page.type(CHAIR)
+    assert page.says("Somebody else here has this passphrase.")
+    page.people.enter("o1", Passphrase(OPERATOR))
+
+
 def test_a_person_is_removed(page: Page) -> None:
     page.press(Qt.Key.Key_Up)
     page.press(Qt.Key.Key_Return)
