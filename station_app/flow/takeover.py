@@ -102,8 +102,8 @@ def take_over(
     `approval_expired`, `takeover_history_refused`, what `refuse_unfit` says, and as
     `extract_snapshot`, `load` and `finish_load` do.
     """
-    all_proofs = tuple(proofs)
-    chair, member = require(all_proofs, Operation.TAKE_OVER)
+    agreed = tuple(proofs)
+    chair, member = require(agreed, Operation.TAKE_OVER)
     refuse_unfit(folder, found)
     if unlocked.marks.has_worked:
         raise _at_work(folder)
@@ -111,7 +111,7 @@ def take_over(
     snapshot = folder.takeover_draft / _SNAPSHOT
     extract_snapshot(found, snapshot)
     manifest = read_manifest(snapshot)
-    _become_of_precinct(folder, unlocked, all_proofs, found.pack.original.precinct, manifest, now())
+    _become_of_precinct(folder, unlocked, agreed, found.pack.original.precinct, manifest, now())
     station = Station(
         PublicIdentity.load(folder.public_identity), trusted, engines, manifest.precinct
     )
