@@ -31,7 +31,8 @@ class Approver(Protocol):
     def approve(self, operation: Operation) -> tuple[Person, ...]:
         """Those who agree, one for each person that `operation` needs, in that order.
 
-        What was proved is used up. Raises `KnownError` `not_allowed`, `approval_expired`.
+        What was proved is used up. Raises `KnownError` `not_allowed`, `approval_expired`;
+        `unknown_person` where one of them was removed meanwhile.
         """
         ...
 
@@ -70,6 +71,7 @@ class VaultApprover:
             if operation.counts_presence and proof.role is Role.OPERATOR
         ]
         allowing = require((*by_presence, *self._proofs), operation)
+        self._people.refuse_gone(self._unlocked, allowing)
         self._proofs.clear()
         return tuple(proof.person for proof in allowing)
 

@@ -152,6 +152,17 @@ class People:
             raise people_changed()
         return issue_proof(enrolled.person, self.station, self._clock())
 
+    def refuse_gone(self, unlocked: Unlocked, proofs: Iterable[Proof]) -> None:
+        """Whoever has proved it is still one of the station's people, as what they were then.
+
+        Another program may have removed them since. Raises `KnownError` `unknown_person`,
+        `people_changed`, `station_locked`.
+        """
+        record = self._authentic(unlocked)
+        for proof in proofs:
+            if record.find(proof.person_id).person != proof.person:
+                raise people_changed()
+
     def join(self, one: Entered, other: Entered) -> Unlocked:
         """The station, opened by an operator and a member who have just entered.
 

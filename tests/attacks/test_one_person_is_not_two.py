@@ -29,8 +29,8 @@ from station_app.domain.session_states import Resting
 from station_app.flow.bridge import QueueBridge
 from station_app.settings import StationKind
 from station_app.snapshots import loaded_list
-from station_app.vault import Cost, Passphrase, Proof, Secret, StationFolder, require
-from station_app.vault.people_file import share_context
+from station_app.vault import Cost, Passphrase, People, Proof, Secret, StationFolder, require
+from station_app.vault.people_file import PeopleRecord, share_context
 from station_app.vault.shares import new_share
 from station_app.vault.wrapping import Wrapped, unwrap, wrap
 
@@ -194,6 +194,17 @@ def test_a_removed_person_does_not_come_back(station: LoadedStation) -> None:
     with pytest.raises(KnownError) as caught:
         station.people.add(unlocked, unlocked.proofs, again, Passphrase("four deer cross a bridge"))
     assert caught.value.code == "person_removed"
+
+
+def test_who_was_removed_meanwhile_agrees_to_nothing(station: LoadedStation, desk: Desk) -> None:
+    """By another program, while the desk is open: neither by typing nor by being there."""
+    assert desk.prove("c1", CHAIR) == desk.prove("m1", MEMBER) == "agreed"
+    another = People.load(station.folder)
+    unlocked = another.unlock("o1", Passphrase(OPERATOR), "c1", Passphrase(CHAIR))
+    record = PeopleRecord.read(station.folder.people)
+    record.followed_by(record.without("m1"), unlocked.station_key()).write(station.folder.people)
+    assert desk.approve(Operation.OPEN_DAY) == "unknown_person"
+    assert isinstance(desk.station.runner.state, Resting)
 
 
 @pytest.mark.parametrize("typed", [CHAIR, OPERATOR])

@@ -27,7 +27,7 @@ from station_app.journal import Journal, verify_journal
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.leaves import read_leaf, write_leaf
 from station_app.journal.mirror_reading import load_header
-from station_app.journal.records import JOURNAL, Record, read_records
+from station_app.journal.records import JOURNAL, Record, head_file, read_records
 from station_app.journal.tree import Frontier
 from station_app.settings import read_machine
 from station_app.snapshots import read_pending
@@ -303,6 +303,10 @@ def test_a_station_at_work_takes_nothing_over(drill: Drill) -> None:
     drill.start(pack)
     assert drill.start(pack, code=1)["code"] == "takeover_station_at_work"
     drill.spare.journal.unlink()
+    assert drill.start(pack, code=1)["code"] == "takeover_station_at_work"
+    head_file(drill.spare.journal).unlink()
+    (drill.spare.lists / "proven").unlink()
+    # Nothing plain remembers any more; what is sealed does.
     assert drill.start(pack, code=1)["code"] == "takeover_station_at_work"
 
 
