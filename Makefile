@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench kernel screenshots lock clean
+.PHONY: help run test test-order check bench kernel screenshots installer lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -17,6 +17,10 @@ run: ## open the operator's desk on an invented precinct (HEADLESS=1: no window,
 	@$(BIN)/python -m station_app demo $(if $(filter-out 0,$(HEADLESS)),--headless) $(if $(FINGERS),--fingers "$(FINGERS)") $(if $(DPI),--dpi $(DPI)) $(ARGS)
 
 test: check ## everything .ci/run runs
+
+test-order: ## every test file alone, every room in fixed and three random orders (hours; ARGS="--rooms tests/flow")
+	@sh scripts/install.sh dev
+	@$(BIN)/python scripts/test_order.py $(ARGS)
 
 check: ## ruff, mypy strict, import contracts, tests
 	@sh scripts/install.sh dev
@@ -43,6 +47,11 @@ screenshots: ## one PNG a state and language, to build/screenshots/<lang>/<state
 	@sh scripts/install.sh run
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m station_app screenshots --out build/screenshots
 
+installer: ## pack the program into dist/station-app/, for machines without Python
+	@sh scripts/install.sh run
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-installer.lock
+	$(BIN)/pyinstaller --noconfirm build_installer.spec
+
 lock: ## lock the dependencies again (needs uv, which this installs)
 	@sh scripts/install.sh dev
 	@$(BIN)/pip install -q uv
@@ -51,6 +60,7 @@ lock: ## lock the dependencies again (needs uv, which this installs)
 	$(BIN)/uv export -q --format requirements-txt --no-header --no-emit-project --extra build --extra dev --extra centre -o requirements-dev.lock
 	$(BIN)/uv export -q --format requirements-txt --no-header --no-emit-project --extra bench --only-emit-package nbis-py -o requirements-bench.lock
 	$(BIN)/uv export -q --format requirements-txt --no-header --no-emit-project --extra centre --only-emit-package psycopg --only-emit-package psycopg-binary -o requirements-centre.lock
+	$(BIN)/uv export -q --format requirements-txt --no-header --no-emit-project --extra installer --only-emit-package pyinstaller --only-emit-package pyinstaller-hooks-contrib --only-emit-package altgraph -o requirements-installer.lock
 
 clean: ## remove what was built, not what stations keep
 	rm -rf build station_app/biometrics/fingerprint/kernel/build .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from station_app.assembly.lists import shipped_demo_list
-from station_app.biometrics.fingerprint.engine import pack
-from station_app.domain.fingers import FingerPosition
-from station_app.domain.gallery import EnrolledFinger
+from station_app.biometrics.fingerprint.chunk_content import chunk_arrays
+from station_app.biometrics.fingerprint.engine import ENGINE, pack
+from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.voters import Voter
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind, VoterList, write_list
 from station_app.synthetic.register import invent_register
@@ -48,7 +48,7 @@ def write_big_list(
         PUBLIC_DEMO_LIST_KEY,
         header,
         voters=_with_portraits([*own, *_more(own, voters)][:voters], portrait_bytes),
-        fingers=fingers,
+        templates=fingers,
         chunks=pack(fingers),
     )
     return len(fingers)
@@ -60,20 +60,16 @@ def _with_portraits(voters: list[Voter], size: int) -> Iterator[Voter]:
         yield replace(voter, portrait=chance.bytes(size)) if size else voter
 
 
-def _fingers(demo: VoterList) -> Iterator[tuple[int, EnrolledFinger]]:
-    for chunk in demo.chunks():
-        place = 0
-        rows = np.frombuffer(chunk.rows, "<i4")
-        for row, position, count in zip(rows, chunk.positions, chunk.counts, strict=True):
-            end = place + count * _CODE
-            finger = FingerPosition(position)
-            (minutiae,) = demo.minutiae([(int(row), finger)])
-            code = chunk.encodings[place:end]
-            yield int(row), EnrolledFinger(chunk.engine, finger, count, code, minutiae, _QUALITY)
-            place = end
+def _fingers(demo: VoterList) -> Iterator[tuple[int, EnrolledTemplate]]:
+    for arrays in map(chunk_arrays, demo.chunks(ENGINE)):
+        codes = np.split(arrays.codes, np.cumsum(arrays.counts, dtype=np.intp))
+        for row, position, code in zip(arrays.rows, arrays.positions, codes, strict=False):
+            key = int(row), int(position)
+            (content,) = demo.templates(ENGINE, [key])
+            yield key[0], EnrolledTemplate(ENGINE, key[1], _QUALITY, content, code.tobytes())
 
 
-def _in_turn(finger: EnrolledFinger, turn: int) -> EnrolledFinger:
+def _in_turn(finger: EnrolledTemplate, turn: int) -> EnrolledTemplate:
     if turn == 0:
         return finger
     order = np.random.default_rng(turn).permutation(_CODE)

@@ -36,10 +36,11 @@ from station_app.centre.csv_records import Encoding
 from station_app.centre.policy_file import ElectionRules
 from station_app.centre.register import Register
 from station_app.centre.register_rows import REQUIRED
+from station_app.domain.election import ElectionDay
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind, VoterList
-from station_app.synthetic.export import REGISTER_NAME, write_precinct
+from station_app.synthetic.export import FINGERS_FOLDER, REGISTER_NAME, write_precinct
 from station_app.synthetic.precinct import PRECINCT_NUMBER, invent_precinct
 from station_app.synthetic.presets import Preset
 from station_app.vault import Secret, Signer, StationIdentity
@@ -82,17 +83,13 @@ def build_speeds(folder: Path, voters: int) -> dict[str, Figures]:
     precinct = invent_precinct(voters, 2026, FINGERS)
     drawn = folder / "drawn"
     write_precinct(precinct, drawn, 1, Preset.GOOD, lambda *_: None)
-    images, records = folder / "images", folder / "records"
-    images.mkdir()
+    images, records = drawn / FINGERS_FOLDER, folder / "records"
     records.mkdir()
     engine = FingerEngine()
     for voter in precinct.voters:
         for position in FINGERS:
             name = f"{voter.voter_id}_{int(position)}"
-            path = (drawn / f"{voter.list_number}_{int(position)}_0.png").rename(
-                images / f"{name}.png"
-            )
-            found = engine.extract(read_finger_image(path))
+            found = engine.extract(read_finger_image(images / f"{name}.png"))
             record = to_record(found.minutiae, (320, 384), found.quality, position)
             (records / f"{name}.fmr").write_bytes(record_bytes(record))
     stations = folder / "stations"
@@ -122,13 +119,19 @@ def one_build(folder: Path, register: Path, fingers: Path, jobs: int, voters: in
         fingers=fingers,
         portraits=None,
         rules=ElectionRules(
-            "Invented election", ListKind.TRAINING, NOW, NOW + timedelta(days=9), PROVISIONAL
+            election="Invented election",
+            kind=ListKind.TRAINING,
+            valid_from=NOW,
+            valid_to=NOW + timedelta(days=9),
+            policy=PROVISIONAL,
+            election_day=ElectionDay("invented", NOW.date()),
         ),
         recipients=folder / "stations",
         issuer="commission",
         signer=Signer(Secret(b"c" * 32)),
         out=folder / f"out-{fingers.name}-{jobs}",
         precincts=(PRECINCT_NUMBER,),
+        now=NOW,
         jobs=jobs,
     )
     cpu, own, wall = cpu_seconds(), time.process_time(), time.perf_counter()
@@ -219,7 +222,7 @@ def looked_up(path: Path) -> Figures:
             times.append((time.perf_counter() - start) * 1000)
         searching = resident_mb()
         start = time.perf_counter()
-        gallery = Gallery(voters.chunks(), ENGINE)
+        gallery = Gallery(voters.chunks(ENGINE), ENGINE)
         ready = time.perf_counter() - start
     return {
         "voters": count,

@@ -31,7 +31,8 @@ from postgres_server import create_database, running_server
 from station_app.biometrics.evaluation.machine import Machine, this_machine
 from station_app.centre.collecting import alarms
 from station_app.centre.collecting.collect import Collected, Collection, collect
-from station_app.centre.collecting.loading import load
+from station_app.centre.collecting.counting import Counted
+from station_app.centre.collecting.loading import Meant, load
 from station_app.centre.collecting.log_rows import LogRows
 from station_app.centre.collecting.report import report
 from station_app.centre.collecting.schema import look_up, prepare
@@ -90,7 +91,8 @@ def measure(folder: Path, server: Path, asked: argparse.Namespace) -> Figures:
     entries = sum(one.loaded.added for one in collected.arrived if one.loaded)
     with connected(database) as tables:
         look_up(tables)
-        twice, found = timed(lambda: list(alarms._identified_twice(tables, DAY)))
+        counted = Counted(tables)
+        twice, found = timed(lambda: list(alarms._identified_twice(tables, counted, DAY)))
         assert len(found) == 2 * TWICE, found
         size = tables.execute("SELECT pg_total_relation_size('entry')").fetchone()
         identified = tables.execute("SELECT count(voter) FROM entry").fetchone()
@@ -127,7 +129,7 @@ def steps(folder: Path, server: Path, recipient: AgeIdentity) -> Figures:
         look_up(tables)
         loading, _ = timed(
             lambda: [
-                load(tables, log, bytes([number]) * 32, "", "live", OFFSET)
+                load(tables, log, bytes([number]) * 32, "", Meant("live", OFFSET))
                 for number, log in enumerate(logs)
             ]
         )

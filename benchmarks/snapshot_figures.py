@@ -108,7 +108,7 @@ def sizes_and_times(folder: Path, portrait: int) -> dict[str, float]:
     with lap("open the loaded list"):
         open_loaded(station, IDENTITY, STATION.trusted).close()
     with lap("read its fingers"), closing(open_loaded(station, IDENTITY, STATION.trusted)) as one:
-        for _ in one.chunks():
+        for _ in one.chunks(ENGINE):
             pass
     return figures
 

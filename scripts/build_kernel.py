@@ -20,7 +20,10 @@ from station_app.biometrics.fingerprint.prefilter_compiled import (
     SOURCE,
     CompiledKernel,
     KernelMissingError,
+    digest_path,
     library_path,
+    record_build,
+    refuse_unbuilt,
 )
 
 FLAGS = ("-std=c11", "-O3", "-fPIC", "-shared")
@@ -42,12 +45,23 @@ def build(source: Path, into: Path) -> CompiledKernel:
             )
             kernel = CompiledKernel(made)
             made.replace(into)
+            record_build(into)
     except subprocess.CalledProcessError as fault:
         said = (fault.stderr.strip().splitlines() or ["it says nothing"])[0]
         raise KernelMissingError(f"{compiler[0]} fails: {said}") from fault
     except (OSError, subprocess.TimeoutExpired) as fault:
         raise KernelMissingError(str(fault)) from fault
     return kernel
+
+
+def _works(path: Path) -> bool:
+    """Whether it was built here and can be used; nothing else is even loaded."""
+    try:
+        refuse_unbuilt(path)
+        CompiledKernel(path)
+    except KernelMissingError:
+        return False
+    return True
 
 
 def main() -> int:
@@ -58,15 +72,14 @@ def main() -> int:
     given = parser.parse_args()
     try:
         path = given.out or library_path()
-        if given.if_missing and path.exists():
-            CompiledKernel(path)
+        if given.if_missing and _works(path):
             return 0
         kernel = build(SOURCE, path)
     except KernelMissingError as why:
         print(f"The fast matching kernel is not built, numpy is used: {why}.", file=sys.stderr)
         return 1
     if not given.out:
-        for old in set(path.parent.glob("prefilter-*.so")) - {path}:
+        for old in set(path.parent.glob("prefilter-*")) - {path, digest_path(path)}:
             old.unlink()
     print(f"The fast matching kernel is built ({kernel.name}).", file=sys.stderr)
     return 0

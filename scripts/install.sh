@@ -73,10 +73,10 @@ install_packages() {
     rm -f "$log"
 }
 
-# Tried once a source. Without a compiler numpy does the same work, and one line says so.
+# Tried once a source and way of building. Without a compiler numpy does the same work, and one line says so.
 build_kernel() {
     source=station_app/biometrics/fingerprint/kernel/prefilter.c
-    tried=.venv/.kernel-$(cksum <"$source" | tr ' ' '-')
+    tried=.venv/.kernel-$(cat "$source" scripts/build_kernel.py | cksum | tr ' ' '-')
     if ! [ -e "$tried" ] && touch "$tried" 2>/dev/null; then
         .venv/bin/python scripts/build_kernel.py --if-missing || true
     fi

@@ -24,7 +24,7 @@ from station_app.biometrics.finger_folder import list_finger_files
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.parameters import STANDARD
-from station_app.domain.gallery import EnrolledFinger
+from station_app.domain.gallery import EnrolledTemplate
 from station_app.synthetic.impressions import press
 from station_app.synthetic.masters import grow_master
 from station_app.synthetic.presets import Preset
@@ -42,7 +42,7 @@ class Source:
     """
 
     name: str
-    enrolled: list[EnrolledFinger]
+    enrolled: list[EnrolledTemplate]
     probes: list[tuple[int, NDArray[np.int8]]]
 
 
@@ -94,7 +94,7 @@ def main() -> None:
     for argument in given.folders:
         name, _, ppi = argument.partition(":")
         sources.append(real_source(engine, Path(name), int(ppi or 500)))
-    everyone: list[EnrolledFinger] = []
+    everyone: list[EnrolledTemplate] = []
     probes = []
     first = 0
     for source in sources:

@@ -1,6 +1,7 @@
 """The command line as a whole: which commands there are, and what happens when one fails."""
 
 import datetime
+import json
 import os
 import traceback
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from station_app import settings
+from station_app import __version__, settings
 from station_app.assembly.display import why_no_window
 from station_app.commands import (
     bench,
@@ -29,8 +30,9 @@ from station_app.commands import (
     takeover,
     template,
 )
+from station_app.commands.own_station import StationOption, station_folder
 from station_app.domain.errors import KnownError
-from station_app.vault import StationFolder, access_fault
+from station_app.vault import access_fault
 
 REFUSED = 1
 BUG = 70
@@ -50,11 +52,36 @@ _FIRST = Language(settings.FIRST_LANGUAGE)
 
 app = typer.Typer(
     name="station-app",
-    help="Identifies voters at a polling station.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"station-app {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def station_app(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_say_version, is_eager=True, help="Say which version this is."
+        ),
+    ] = False,
+) -> None:
+    """Identifies voters at a polling station.
+
+    Commands that print a result print it as JSON with --json. They end with 0 (good), 1 (refused,
+    with the reason), 2 (wrong usage), 3 (`centre report --fail-on-alarm`: there is an alarm),
+    70 (a fault of the program itself) or 130 (interrupted).
+    """
+
+
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(synthetic.app, name="synthetic")
 app.add_typer(snapshot.app, name="snapshot")
@@ -91,6 +118,9 @@ def demo(
         Path, typer.Option(help="Where a run without a window saves its pictures.")
     ] = Path("build/demo"),
     language: Annotated[Language, typer.Option(help="Language of the desk.")] = _FIRST,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With --headless: print the result as JSON.")
+    ] = False,
 ) -> None:
     """Open the operator's desk on invented voters with simulated devices."""
     if not headless and (reason := why_no_window()):
@@ -104,7 +134,7 @@ def demo(
     from station_app.assembly.stage import Demo  # noqa: PLC0415
 
     wanted = Demo(out=out, language=language.value, fingers=fingers, dpi=dpi)
-    right = offscreen.run_headless(wanted) if headless else window.run_window(wanted)
+    right = offscreen.run_headless(wanted, as_json) if headless else window.run_window(wanted)
     raise typer.Exit(0 if right else REFUSED)
 
 
@@ -139,9 +169,7 @@ def simulate(
 
 @app.command()
 def technician(
-    station: Annotated[
-        Path, typer.Option(help="The station's folder.", exists=True, file_okay=False)
-    ],
+    station: StationOption = None,
     language: Annotated[Language, typer.Option(help="Language of the screens.")] = _FIRST,
 ) -> None:
     """Open the screens before the desk: unlock the station, load its list, test its devices."""
@@ -151,20 +179,24 @@ def technician(
             "These screens need a display, and none lets this program open a window. "
             "Start it on the laptop's own desktop, or set DISPLAY.",
         )
+    folder = station_folder(station)
     from station_app.assembly.technician import run_technician  # noqa: PLC0415
 
-    run_technician(StationFolder(station), language.value)
+    run_technician(folder, language.value)
 
 
 @app.command()
 def screenshots(
     out: Annotated[Path, typer.Option(help="Folder for the pictures.")] = Path("build/screenshots"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Save one picture of every state of the desk in every language."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from station_app.assembly.screens import save_screenshots  # noqa: PLC0415
 
-    typer.echo(f"{save_screenshots(out)} pictures in {out}")
+    count = save_screenshots(out)
+    facts = {"folder": str(out), "pictures": count}
+    typer.echo(json.dumps(facts) if as_json else f"{count} pictures in {out}")
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -1,6 +1,6 @@
 """What works around an open station's desk: the day's acts, its log, slips, mirror, checks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -12,6 +12,7 @@ from station_app.devices.printers.folder import FolderPrinter
 from station_app.devices.printers.printer import SlipPrinter
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
+from station_app.domain.day_report import Predecessor
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.readiness import Readiness
 from station_app.domain.session_events import DayChanged
@@ -20,6 +21,7 @@ from station_app.flow.bridge import Bridge
 from station_app.flow.day_desk import DayDesk
 from station_app.flow.day_log import DayLog
 from station_app.flow.day_parts import DayLanes, DayParts
+from station_app.flow.day_reading import read_predecessors
 from station_app.flow.day_report import StationFacts
 from station_app.flow.integrity import IntegrityCheck
 from station_app.flow.lane import Lane
@@ -29,6 +31,7 @@ from station_app.flow.mirror_watch import MirrorWatch
 from station_app.flow.mirroring import Mirroring, MirrorObserver
 from station_app.flow.slips import SlipLanes, SlipParts, SlipQueue
 from station_app.journal.records import Record
+from station_app.papers.document import make_application
 from station_app.papers.slip import SlipPlace, draw_slip
 from station_app.vault import StationFolder
 
@@ -66,6 +69,10 @@ class DeviceDisplay(MirrorObserver, Protocol):
         """Slips are made here, and go there."""
         ...
 
+    def show_predecessors(self, predecessors: Sequence[Predecessor]) -> None:
+        """Say until closing where entries of a station that was taken over are missing."""
+        ...
+
 
 class DayWorks:
     """Made, started and closed on the main thread, beside the station's runner.
@@ -81,6 +88,7 @@ class DayWorks:
         bridge: Bridge,
         printing: Callable[[PrinterStatus], None],
     ) -> None:
+        make_application()  # slips and papers are drawn on lanes
         self._station = station
         self._day, self._is_away = DayState.BEFORE, False
         self._slips_go_to = around.slips_go_to
@@ -131,7 +139,11 @@ class DayWorks:
         lanes.journal.call(lambda: journal.listen(self.mirroring.listen))
 
     def show_on(self, desk: DeviceDisplay) -> None:
-        """Let `desk` show printer and mirror, and print slips; before `start`."""
+        """Let `desk` show printer, mirror and what a takeover left out, and print slips.
+
+        Before `start`.
+        """
+        desk.show_predecessors(self.facts.predecessors)
         desk.join_slips(self.slips, self._slips_go_to)
         self.mirroring.observe(desk)
         desk.mirror_changed(self.mirroring.state)
@@ -201,6 +213,7 @@ class DayWorks:
 def _facts(station: Station, around: Around) -> StationFacts:
     header, opened = station.header, station.opened
     journal = opened.journal.opened
+    predecessors = opened.lanes.journal.call(lambda: read_predecessors(opened.journal.look))
     return StationFacts(
         station=journal.origin.rpartition("/")[2],
         precinct=header.precinct,
@@ -215,4 +228,5 @@ def _facts(station: Station, around: Around) -> StationFacts:
         head_slip_minutes=header.policy.head_slip_minutes,
         valid_from=around.valid_from,
         valid_to=around.valid_to,
+        predecessors=predecessors,
     )

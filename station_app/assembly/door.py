@@ -1,6 +1,7 @@
 """A station's lock and its loader, as the screens before the desk see them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ from station_app.domain.roles import Role
 from station_app.flow.opening import finish_load
 from station_app.flow.signed_settings import seen_settings
 from station_app.snapshots import (
+    ListKind,
     LoadedList,
     Progress,
     Station,
@@ -149,8 +151,10 @@ class StationLoader:
                 "Set the station up with its issuers.",
             )
         identity = PublicIdentity.load(self._folder.public_identity)
-        precinct = seen_settings(self._folder).precinct
-        station = Station(identity, trusted, self._engines, precinct)
+        station = Station(identity, trusted, self._engines)
+        if self._folder.settings.exists():
+            machine = seen_settings(self._folder)
+            station = replace(station, precinct=machine.precinct, kind=ListKind(machine.kind))
         load(found.path, self._folder, station, self._now(), tell)
 
     def _trusted(self) -> tuple[PublicIdentity, ...]:

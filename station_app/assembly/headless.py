@@ -1,8 +1,10 @@
 """The demonstration without a window: the queue runs offscreen, and every end is judged."""
 
+import json
 import re
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import typer
 from PySide6.QtCore import QTimer
@@ -20,7 +22,7 @@ from station_app.domain.session_states import (
 )
 from station_app.flow.finger_queue import summarise
 from station_app.flow.rehearsal import Rehearsal, Result
-from station_app.journal import verify_journal
+from station_app.journal import VerifyReport, verify_journal
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.views import StationKind
 from station_app.vault import Signer, StationFolder, load_key
@@ -36,8 +38,8 @@ _PICTURE = re.compile(
 _WIDTHS = (4, 30, 20, 24, 9, 8, 9)
 
 
-def run_headless(demo: Demo) -> bool:
-    """Run the whole queue and say a line a person; True when all went as it should.
+def run_headless(demo: Demo, as_json: bool = False) -> bool:
+    """Run the whole queue and say a line a person, or one JSON object; True when all went right.
 
     With real images "as it should" means that nobody was taken for somebody else. Raises
     `KnownError` as `opened_stage` does, `picture_not_saved`, and the code of the fault that
@@ -50,7 +52,8 @@ def run_headless(demo: Demo) -> bool:
         window.resize(window.sizeHint())
         window.show()
         pictures = Pictures(stage, window, demo.out, take=demo.fingers is None)
-        _say("#", "who", "expected", "verdict", "extract", "search", "journal (ms)")
+        if not as_json:
+            _say("#", "who", "expected", "verdict", "extract", "search", "journal (ms)")
 
         patience = QTimer()
         patience.setSingleShot(True)
@@ -59,7 +62,8 @@ def run_headless(demo: Demo) -> bool:
         def on_result(result: Result) -> None:
             patience.start(_PATIENCE_MS)
             results.append(result)
-            _say_result(len(results), result)
+            if not as_json:
+                _say_result(len(results), result)
             pictures.verdict(result)
 
         rehearsal = Rehearsal(
@@ -78,7 +82,15 @@ def run_headless(demo: Demo) -> bool:
             stage.app.exec()
         window.close()
         _refuse_when_blocked(stage.station.runner.state, len(results), demo.out)
-    return _judge(demo, stage, results) & _journal_is_sound(folder)
+    report = _journal_report(folder)
+    right = _is_right(demo, stage, results)
+    if as_json:
+        typer.echo(json.dumps(_facts(demo, stage, results, report, right), ensure_ascii=False))
+    else:
+        _say_judgement(demo, stage, results)
+        verdict = "sound" if report.sound else f"NOT SOUND: {report.reason}"
+        typer.echo(f"Journal of {report.entries} entries in {report.sessions} sessions: {verdict}.")
+    return right and report.sound
 
 
 class Pictures:
@@ -138,28 +150,52 @@ def _refuse_when_blocked(state: State, done: int, out: Path) -> None:
         )
 
 
-def _judge(demo: Demo, stage: Stage, results: list[Result]) -> bool:
+def _is_right(demo: Demo, stage: Stage, results: list[Result]) -> bool:
+    people = len(stage.cast.people)
+    if demo.fingers is None:
+        return sum(result.as_expected for result in results) == people
+    return summarise(results).wrong_person == 0 and len(results) == people
+
+
+def _say_judgement(demo: Demo, stage: Stage, results: list[Result]) -> None:
     people = len(stage.cast.people)
     if len(results) < people:
         typer.echo(f"Stuck: {stage.cast.people[len(results)].who} was not done in time.")
     if demo.fingers is None:
-        right = sum(result.as_expected for result in results)
-        typer.echo(f"{right} of {people} as expected. Pictures in {demo.out}.")
-        return right == people
-    summary = summarise(results)
-    for name, count in asdict(summary).items():
+        as_expected = sum(result.as_expected for result in results)
+        typer.echo(f"{as_expected} of {people} as expected. Pictures in {demo.out}.")
+        return
+    for name, count in _summary(stage, results).items():
         typer.echo(f"{name.replace('_', ' '):>14} {count:5d}")
-    typer.echo(f"{'not enrolled':>14} {stage.cast.not_enrolled:5d}")
-    typer.echo(f"{'no image':>14} {stage.cast.unreadable:5d}")
-    return summary.wrong_person == 0 and len(results) == people
 
 
-def _journal_is_sound(folder: StationFolder) -> bool:
+def _summary(stage: Stage, results: list[Result]) -> dict[str, int]:
+    """The counts of a queue of real fingers."""
+    left_out = {"not_enrolled": stage.cast.not_enrolled, "no_image": stage.cast.unreadable}
+    return asdict(summarise(results)) | left_out
+
+
+def _facts(
+    demo: Demo, stage: Stage, results: list[Result], report: VerifyReport, right: bool
+) -> dict[str, Any]:
+    people = [
+        {
+            "who": result.person.who,
+            "expected": result.person.outcome.value,
+            "verdict": result.outcome.outcome.value,
+            "as_expected": result.as_expected,
+            "tries": result.outcome.tries,
+            **{name: round(value, 1) for name, value in asdict(result.times).items()},
+        }
+        for result in results
+    ]
+    facts = {"as_expected": right, "people": people, "journal": asdict(report)}
+    return facts if demo.fingers is None else facts | {"summary": _summary(stage, results)}
+
+
+def _journal_report(folder: StationFolder) -> VerifyReport:
     public_key = Signer(load_key(folder.signing_key)).public_key
-    report = verify_journal(folder.journal, load_key(folder.journal_key), public_key)
-    verdict = "sound" if report.sound else f"NOT SOUND: {report.reason}"
-    typer.echo(f"Journal of {report.entries} entries in {report.sessions} sessions: {verdict}.")
-    return report.sound
+    return verify_journal(folder.journal, load_key(folder.journal_key), public_key)
 
 
 def _say_result(number: int, result: Result) -> None:

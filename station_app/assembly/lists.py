@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
 from station_app.centre.list_building import BuildReport, EnrolmentImage, Progress, build_list
 from station_app.centre.real_fingers import RealFinger, enrolment_images, invent_voters
 from station_app.domain.captures import FingerImage
+from station_app.domain.election import ElectionDay
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL, Policy
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListHeader, ListKind
@@ -84,7 +85,8 @@ def _header(policy: Policy) -> ListHeader:
         station="demo",
         seat="1",
         sequence=1,
-        engine=ENGINE,
+        engines=(ENGINE,),
         created=_CREATED,
         policy=policy,
+        election_day=ElectionDay("demo-2026", date(2026, 11, 29)),
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from station_app.assembly.lists import DEMO_FINGERS, build_precinct_list
-from station_app.assembly.simulated_desk import CLOSED, LIST, DayRun
+from station_app.assembly.simulated_desk import CLOCK, CLOSED, LIST, DayRun
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.domain.day_log import StoryLine
 from station_app.domain.entry_codes import OutcomeKind
@@ -31,7 +31,7 @@ Progress = Callable[[int, int], None]
 
 _LATEST_KILL_S: Final = 0.4
 _CLOSES_WITHIN_S: Final = 60.0
-_OWN_FILES: Final = ("station", "printer", LIST)
+_OWN_FILES: Final = ("station", "printer", CLOCK, f"{CLOCK}.new", LIST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,8 @@ def _make_folder(run: DayRun) -> None:
                 f"{path} is not from a simulated day. Choose another folder, or move it away.",
             )
     shutil.rmtree(run.station.root, ignore_errors=True)
-    (run.folder / "printer").unlink(missing_ok=True)
+    for name in ("printer", CLOCK):
+        (run.folder / name).unlink(missing_ok=True)
     run.station.root.mkdir(mode=0o700)
 
 
@@ -97,9 +98,14 @@ def _make_list(run: DayRun, precinct: Precinct, building: Progress) -> None:
         except KnownError:
             path.unlink()
         else:
-            ids = (voters.voter(0).voter_id, voters.voters, voters.header.engine)
+            ids = (
+                voters.voter(0).voter_id,
+                voters.voters,
+                voters.header.engines,
+                voters.header.format,
+            )
             voters.close()
-            if ids == (precinct.voters[0].voter_id, run.voters, ENGINE):
+            if ids == (precinct.voters[0].voter_id, run.voters, (ENGINE,), 2):
                 return
             path.unlink()
     build_precinct_list(path, precinct, building)

@@ -40,6 +40,7 @@ from station_app.synthetic.precinct import invent_precinct
 from station_app.vault import Passphrase, StationFolder
 
 LIST: Final = "day.vlist"
+CLOCK: Final = "clock"
 CLOSED: Final = "closed"
 _CAPTURE_S: Final = 0.02
 _PACE: Final = 0.02
@@ -72,14 +73,31 @@ class HastyBridge(QueueBridge):
 
 
 class DayClock:
-    """The station's clock: the plan sets it at each visit, and between it goes on."""
+    """The machine's clock: the plan sets it at each visit, and between it goes on, also while
+    the desk is dead. `path` is where it goes on from after a crash.
+    """
 
-    def __init__(self, at: datetime) -> None:
-        self._at, self._since = at, time.monotonic()
+    def __init__(self, path: Path, at: datetime) -> None:
+        """`at` is the time where the clock was never set."""
+        self._path = path
+        try:
+            at_text, since = json.loads(path.read_text())
+        except FileNotFoundError:
+            self.set(at)
+        else:
+            self._at, self._since = datetime.fromisoformat(at_text), since
 
     def set(self, at: datetime) -> None:
         """It is this time now."""
         self._at, self._since = at, time.monotonic()
+        draft = self._path.with_suffix(".new")
+        draft.write_text(json.dumps([at.isoformat(), self._since]))
+        draft.replace(self._path)
+
+    def reach(self, at: datetime) -> None:
+        """It is this time at least: what took longer than planned moves nobody back."""
+        if at > self.now():
+            self.set(at)
 
     def now(self) -> datetime:
         """The time it shows."""
@@ -94,7 +112,10 @@ class Surroundings:
 
     def begin(self, visit: Visit) -> None:
         """See `simulated_visits.Surroundings`."""
-        self._clock.set(visit.at)
+        if visit.fault is Fault.CLOCK_BACK:
+            self._clock.set(visit.at)
+        else:
+            self._clock.reach(visit.at)
         if visit.fault is Fault.PAPER_OUT:
             self._printer.run_out_of_paper()
         else:
@@ -115,7 +136,7 @@ def play_desk(run: DayRun, first: int) -> None:
     fault that blocked the desk.
     """
     visits = plan_day(run.voters, run.seed)
-    clock = DayClock(visits[first].at if first < len(visits) else visits[-1].at)
+    clock = DayClock(run.folder / CLOCK, visits[0].at)
     bridge = HastyBridge()
     scanner = SimulatedFingerScanner(frames=2, seconds=_CAPTURE_S)
     printer = SimulatedPrinter(run.folder / "printer")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from station_app import __version__
@@ -19,7 +20,6 @@ from station_app.domain.day import DayState, stands
 from station_app.domain.entries import DayOpened, JournalOpened
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.errors import KnownError
-from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Examination
 from station_app.domain.roles import Role
 from station_app.flow.approvals import Approver, VaultApprover
@@ -81,13 +81,10 @@ class ListMatcher:
     engine = ENGINE
 
     def __init__(self, voters: VoterList, opening: "Stopwatch") -> None:
-        gallery = Gallery(voters.chunks(), ENGINE)
+        gallery = Gallery(voters.chunks(ENGINE), ENGINE)
         opening.lap("gallery")
-
-        def minutiae(keys: list[tuple[int, int]]) -> list[bytes]:
-            return voters.minutiae([(row, FingerPosition(place)) for row, place in keys])
-
-        self._searcher = Searcher(FingerEngine(STATION_THREADS), gallery, minutiae)
+        fetch = partial(voters.templates, ENGINE)
+        self._searcher = Searcher(FingerEngine(STATION_THREADS), gallery, fetch)
         opening.lap("engine")
 
     def examine(self, image: FingerImage, named_row: int | None) -> Examination:

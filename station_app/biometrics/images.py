@@ -8,15 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station_app.biometrics import wsq
-from station_app.biometrics.image_headers import image_size
+from station_app.biometrics.image_headers import HeaderFaultError, drawn_only, image_size
 from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
+from station_app.vault import read_regular
 
 IMAGE_ENDINGS = (".png", ".tif", ".tiff", ".bmp", ".wsq")
 MIN_SIDE = 64
 MAX_SIDE = 2400
 MIN_PPI, MAX_PPI = 100, 2000
-_MAX_BYTES = 64 * 1024 * 1024
+LARGEST_IMAGE = 64 * 1024 * 1024
 _WORKING_PPI = 500
 
 
@@ -25,8 +26,8 @@ def read_finger_image(path: Path, ppi: int = 500) -> FingerImage:
 
     Colours become luminance, transparency becomes white, 16 bits become 8. Raises
     `KnownError`: "image_unreadable" (missing, no image, cut off), "image_too_small",
-    "image_too_large", "image_resolution" (ppi outside 100..2000). Sizes are checked before
-    anything is decoded.
+    "image_too_large", "image_resolution" (ppi outside 100..2000). The size is known, and is the
+    only one the file gives, before anything is decoded or memory is taken for it.
     """
     if not MIN_PPI <= ppi <= MAX_PPI:
         raise KnownError(
@@ -37,24 +38,28 @@ def read_finger_image(path: Path, ppi: int = 500) -> FingerImage:
     data = _read(path)
     try:
         size = image_size(data)
-    except ValueError as fault:
-        raise _unreadable(path, "is cut off or damaged") from fault
+    except HeaderFaultError as fault:
+        raise _unreadable(path, str(fault)) from fault
     if size is None:
         raise _unreadable(path, "is not a PNG, TIFF, BMP or WSQ image")
     _check_size(path, size, ppi)
     pixels = _wsq(path, data) if data.startswith(wsq.START) else _grey(_decode(path, data), path)
     height, width = pixels.shape
+    if (width, height) != size:
+        raise _unreadable(path, "is of another size than its header says")
     return FingerImage(pixels.tobytes(), width, height, ppi)
 
 
 def _read(path: Path) -> bytes:
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise KnownError(
-                "image_too_large",
-                f"{path.name} has more than {_MAX_BYTES // 2**20} MB; give an image of one finger.",
-            )
-        return path.read_bytes()
+        return read_regular(path, LARGEST_IMAGE)
+    except KnownError as fault:
+        if fault.code == "not_a_regular_file":
+            raise _unreadable(path, "is no plain file") from fault
+        raise KnownError(
+            "image_too_large",
+            f"{path.name} has more than {LARGEST_IMAGE // 2**20} MB; give an image of one finger.",
+        ) from fault
     except OSError as fault:
         raise _unreadable(path, f"cannot be opened ({fault.strerror})") from fault
 
@@ -85,7 +90,7 @@ def _wsq(path: Path, data: bytes) -> NDArray[np.uint8]:
 
 def _decode(path: Path, data: bytes) -> NDArray[Any]:
     try:
-        decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+        decoded = cv2.imdecode(np.frombuffer(drawn_only(data), np.uint8), cv2.IMREAD_UNCHANGED)
     except cv2.error as fault:
         raise _unreadable(path, "cannot be decoded") from fault
     if decoded is None:

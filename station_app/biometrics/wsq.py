@@ -7,6 +7,7 @@ damaged files can crash: ADR 0008.
 """
 
 import struct
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
@@ -210,20 +211,19 @@ def _codes(counts: list[int], values: bytes) -> _Codes:
 
 def _coefficients(blocks: list[tuple[_Codes, bytes]], total: int) -> NDArray[np.float32]:
     """The quantised coefficients of all subbands that have any, float32 (total,)."""
-    places: list[int] = []
-    values: list[int] = []
+    places, values = array("I"), array("i")
     count = 0
     for codes, coded in blocks:
         count = _decode_block(codes, coded, count, total, places, values)
     if count != total:
         raise ValueError("cut-off WSQ")
     whole = np.zeros(total, np.float32)
-    whole[places] = values
+    whole[np.asarray(places, np.intp)] = values
     return whole
 
 
 def _decode_block(
-    codes: _Codes, coded: bytes, count: int, total: int, places: list[int], values: list[int]
+    codes: _Codes, coded: bytes, count: int, total: int, places: "array[int]", values: "array[int]"
 ) -> int:
     """Append a block's coefficients other than 0; the count of all so far.
 

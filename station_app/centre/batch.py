@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -12,14 +13,14 @@ from station_app.centre.build_state import UNFINISHED
 from station_app.centre.csv_records import Encoding
 from station_app.centre.finger_sources import Sources
 from station_app.centre.policy_file import ElectionRules
-from station_app.centre.precinct_build import Order, Tell, build_precinct
+from station_app.centre.precinct_build import NAMED_STRAYS, Order, Tell, build_precinct
 from station_app.centre.recipients import Stations
 from station_app.centre.register import Register, Told
 from station_app.centre.register_rows import is_precinct
 from station_app.centre.workers import Workers
 from station_app.domain.errors import KnownError
 from station_app.snapshots.locks import locked
-from station_app.vault import Signer, write_fault
+from station_app.vault import OTHERS_MAY_LOOK, Signer, make_folder, write_fault
 
 _STOPS_ALL: Final = frozenset(
     {
@@ -40,7 +41,8 @@ class Job:
 
     `precincts` are the codes to build, None for all of the register. A register without a
     column of that name is one precinct's, and `precincts` says which. `jobs` is the number
-    of processes, None for as many as there are cores.
+    of processes, None for as many as there are cores. `now` is when the build begins.
+    `strict` refuses what is past, and every precinct of which something is left out.
     """
 
     register: Path
@@ -53,18 +55,21 @@ class Job:
     signer: Signer
     out: Path
     precincts: tuple[str, ...] | None
+    now: datetime
     sequence: int = 1
     ppi: int = 500
     jobs: int | None = None
+    strict: bool = False
 
 
 def build(job: Job, tell: Tell) -> BatchReport:
     """Build the snapshots that are not finished yet; what is finished stays, whatever happens.
 
     A precinct that can not be built does not stop the others: it is among the `refused`.
-    Raises `KnownError`: `register_precincts` (which precincts?), `precinct_unknown`,
-    `build_busy`, what `Register.open`, `Sources.of` and `Stations` raise, and the faults that
-    every precinct would meet, of the disk for one.
+    Raises `KnownError`: `register_empty`, `register_precincts` (which precincts?),
+    `precinct_unknown`, `build_busy`, if strict `policy_past` and `strict_refused`, what
+    `Register.open`, `Sources.of` and `Stations` raise, and the faults that every precinct
+    would meet, of the disk for one.
     """
     started = monotonic()
     stations, sources = Stations(job.recipients), Sources.of(job.fingers, job.portraits)
@@ -77,23 +82,62 @@ def build(job: Job, tell: Tell) -> BatchReport:
         issuer=job.issuer,
         out=job.out,
         ppi=job.ppi,
+        now=job.now,
+        strict=job.strict,
     )
-    with closing(Register.open(job.register, job.encoding, _reading(tell))) as register:
+    warnings = job.rules.past(job.now)
+    if warnings and job.strict:
+        raise KnownError(
+            "policy_past", f"{warnings[0][1]} Correct the policy, or build without --strict."
+        )
+    ballots = [ballot.id for ballot in job.rules.ballots]
+    with closing(_register(job, ballots, tell)) as register:
+        nowhere = register.bad_rows(None)
+        if job.strict and nowhere:
+            raise KnownError(
+                "strict_refused",
+                f"Row {nowhere[0].row} of {job.register} belongs to no precinct "
+                f"({nowhere[0].fault}). Correct it, or build without --strict.",
+            )
         wanted = _wanted(register, job.precincts)
         with _alone_in(job.out), Workers.for_voters(len(register), job.jobs) as workers:
             built, kept, refused = _each(register, wanted, order, workers, tell)
+        strays = sources.unclaimed
+        is_whole = len(wanted) == len(register.precincts)
+        if strays and job.fingers and not any(one.fingers for one in (*built, *kept)):
+            warnings.append(_unmatched(job.fingers, strays))
         return BatchReport(
             policy_sha256=job.rules.policy.digest(),
             built=tuple(built),
             kept=tuple(kept),
             refused=tuple(refused),
-            rows_of_no_precinct=tuple(
-                (one.row, one.fault.value, one.first) for one in register.bad_rows(None)
-            ),
+            rows_of_no_precinct=tuple((one.row, one.fault.value, one.first) for one in nowhere),
             unknown_columns=register.unknown_columns,
-            stray_files=sources.unclaimed if len(wanted) == len(register.precincts) else None,
+            stray_files=len(strays) if is_whole else None,
+            stray_names=tuple(strays[:NAMED_STRAYS]) if is_whole else (),
+            warnings=tuple(warnings),
             seconds=monotonic() - started,
         )
+
+
+def _register(job: Job, ballots: Sequence[str], tell: Tell) -> Register:
+    register = Register.open(job.register, job.encoding, _reading(tell), ballots)
+    if not len(register):
+        register.close()
+        raise KnownError(
+            "register_empty",
+            f"The register {job.register} has no row that can be used, of "
+            f"{register.rows_read}. Correct the register.",
+        )
+    return register
+
+
+def _unmatched(fingers: Path, strays: Sequence[str]) -> tuple[str, str]:
+    return (
+        "fingers_unmatched",
+        f"No finger was enrolled: the files in {fingers} ({', '.join(strays[:3])}) are not named "
+        "<voter_id>_<position>, as 2 for the right index finger.",
+    )
 
 
 def _reading(tell: Tell) -> Told:
@@ -149,7 +193,7 @@ def _alone_in(out: Path) -> Iterator[None]:
     folder = out / UNFINISHED
     with ExitStack() as held:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder, OTHERS_MAY_LOOK)
             held.enter_context(locked(folder / "lock", wait=False))
             for draft in folder.glob("*.vlist*"):
                 draft.unlink()

@@ -12,10 +12,13 @@ class PrecinctReport:
     """One precinct's snapshot and what was left out of it.
 
     `bad_rows` are (row, code, the row that stays, or 0); `fingers_left_out` (list number,
-    finger position or None, code); `portraits_left_out` (list number, code);
+    finger position or None, code, file); `portraits_left_out` (list number, code, file);
     `shared_fingers` (list number, position, list number, position, evidence x 1000);
-    `stray_files` counts files in the precinct's own folders that are nobody's. `faces` says
-    whether portraits were searched for a face.
+    `stray_files` counts files in the precinct's own folders that are nobody's, `stray_names`
+    are the first of them. `faces` says whether portraits were searched for a face.
+    `doubtful_rows` are (row, code) of voters in the list whom a person should look at.
+    `finger_exempt` counts those whom nobody asks for a finger; they are not among
+    `voters_without_finger`.
     """
 
     precinct: str
@@ -29,13 +32,16 @@ class PrecinctReport:
     portraits: int
     bad_rows: tuple[tuple[int, str, int], ...]
     voters_without_finger: tuple[int, ...]
-    fingers_left_out: tuple[tuple[int, int | None, str], ...]
-    portraits_left_out: tuple[tuple[int, str], ...]
+    fingers_left_out: tuple[tuple[int, int | None, str, str], ...]
+    portraits_left_out: tuple[tuple[int, str, str], ...]
     shared_fingers: tuple[tuple[int, int, int, int, int], ...]
     shared_by_chance: float
     stray_files: int
     places: int
     faces: str = "not checked"
+    stray_names: tuple[str, ...] = ()
+    doubtful_rows: tuple[tuple[int, str], ...] = ()
+    finger_exempt: int = 0
 
     def to_values(self) -> dict[str, Any]:
         """The report as JSON values."""
@@ -54,7 +60,8 @@ class BatchReport:
     `built` are the precincts of this run, `kept` those that an earlier run had finished,
     `refused` (precinct, code, sentence). `rows_of_no_precinct` as `bad_rows`.
     `stray_files` counts files outside the precincts' folders that are nobody's, None where
-    the build was for some precincts only.
+    the build was for some precincts only; `stray_names` are the first of them. `warnings` are
+    (code, sentence) about the whole build.
     """
 
     policy_sha256: str
@@ -64,7 +71,14 @@ class BatchReport:
     rows_of_no_precinct: tuple[tuple[int, str, int], ...]
     unknown_columns: tuple[str, ...]
     stray_files: int | None
+    stray_names: tuple[str, ...]
+    warnings: tuple[tuple[str, str], ...]
     seconds: float = field(default=0.0)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a person should look at something before the snapshots are given out."""
+        return bool(self.warnings or any(one.doubtful_rows for one in self.finished))
 
     @property
     def finished(self) -> tuple[PrecinctReport, ...]:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from station_app.biometrics.images import LARGEST_IMAGE
 from station_app.centre.build_report import PrecinctReport
 from station_app.domain.errors import KnownError
 from station_app.snapshots.container import opened, read_head
-from station_app.vault import replace_file, sync_folder, write_fault
+from station_app.vault import open_regular, replace_file, sync_folder, write_fault
 
 UNFINISHED: Final = "unfinished"
 """The folder in `--out` where drafts are; they are encrypted, and thrown away by the next run."""
@@ -121,9 +122,9 @@ def _file_digests(files: Iterable[Path]) -> Iterator[tuple[Path, str]]:
 def _file_digest(path: Path) -> str:
     """Of a file that can not be read, nothing: enrolment says why."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path, LARGEST_IMAGE) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
+    except (OSError, KnownError):
         return ""
 
 

@@ -8,11 +8,11 @@ from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.images import read_finger_image
 from station_app.biometrics.interchange import read_record
 from station_app.biometrics.interchange.conversion import ForeignFinger, foreign_fingers
-from station_app.centre.finger_sources import FingerFile, VoterFiles
+from station_app.centre.finger_sources import FingerFile, VoterFiles, shown_name
 from station_app.centre.portraits import read_portrait
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.gallery import EnrolledFinger
+from station_app.domain.gallery import EnrolledTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +22,21 @@ class LeftOut:
     row: int
     position: int | None
     code: str
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
 class EnrolledVoter:
-    """What became of the files of the voter in `row`; `portrait` is empty without one."""
+    """What became of the files of the voter in `row`; `portrait` is empty without one.
+
+    `portrait_left_out` is the code of its fault and the file's name.
+    """
 
     row: int
-    fingers: tuple[EnrolledFinger, ...]
+    fingers: tuple[EnrolledTemplate, ...]
     portrait: bytes
     fingers_left_out: tuple[LeftOut, ...]
-    portrait_left_out: str = ""
+    portrait_left_out: tuple[str, str] | None = None
 
 
 def enrol_voters(batch: list[VoterFiles], ppi: int) -> list[EnrolledVoter]:
@@ -47,30 +51,32 @@ def own_engine() -> FingerEngine:
 
 
 def _enrol(files: VoterFiles, ppi: int) -> EnrolledVoter:
-    fingers: dict[FingerPosition, EnrolledFinger] = {}
+    fingers: dict[int, EnrolledTemplate] = {}
     faults = [
-        LeftOut(files.row, None, code) for code in files.faults if not code.startswith("portrait")
+        LeftOut(files.row, None, code, name)
+        for code, name in files.faults
+        if not code.startswith("portrait")
     ]
     for file in files.fingers:
         try:
             for finger in _fingers_of(file, ppi):
                 if finger.position in fingers:
-                    faults.append(LeftOut(files.row, finger.position, "finger_given"))
+                    faults.append(LeftOut(files.row, finger.position, "finger_given", file.name))
                 else:
                     fingers[finger.position] = finger
         except KnownError as fault:
-            faults.append(LeftOut(files.row, file.position, fault.code))
-    portrait, why = b"", next((one for one in files.faults if one.startswith("portrait")), "")
+            faults.append(LeftOut(files.row, file.position, fault.code, file.name))
+    portrait, why = b"", next((one for one in files.faults if one[0].startswith("portrait")), None)
     if files.portrait is not None:
         try:
             portrait = read_portrait(files.portrait)
         except KnownError as fault:
-            why = fault.code
+            why = fault.code, shown_name(files.portrait.name)
     ordered = tuple(fingers[position] for position in sorted(fingers))
     return EnrolledVoter(files.row, ordered, portrait, tuple(faults), why)
 
 
-def _fingers_of(file: FingerFile, ppi: int) -> Iterator[EnrolledFinger]:
+def _fingers_of(file: FingerFile, ppi: int) -> Iterator[EnrolledTemplate]:
     if not file.is_record:
         image = read_finger_image(file.path, ppi)
         yield own_engine().enrol(image, file.position or FingerPosition.UNKNOWN)
@@ -94,6 +100,6 @@ def _in_record(file: FingerFile) -> tuple[ForeignFinger, ...]:
     if not named:
         raise KnownError(
             "finger_disagrees",
-            f"{file.path.name} does not hold the finger that its name says; name it rightly.",
+            f"{file.name} does not hold the finger that its name says; name it rightly.",
         )
     return named

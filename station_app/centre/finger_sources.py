@@ -29,14 +29,23 @@ class FingerFile:
     position: FingerPosition | None
 
     @property
+    def name(self) -> str:
+        """The file's name, as it can be shown."""
+        return shown_name(self.path.name)
+
+    @property
     def is_record(self) -> bool:
         """Whether it is a minutiae record, no image."""
         return self.path.suffix.lower() in RECORD_ENDINGS
 
 
+Fault = tuple[str, str]
+"""A code, and the name of the file."""
+
+
 @dataclass(frozen=True, slots=True)
 class VoterFiles:
-    """The files of the voter in `row` of a list; `faults` are codes of names unusable.
+    """The files of the voter in `row` of a list; `faults` are names unusable, with a code each.
 
     Two images of one finger are both left out, and two records of one: nobody can say which is
     right. Images come first.
@@ -45,7 +54,7 @@ class VoterFiles:
     row: int
     fingers: tuple[FingerFile, ...]
     portrait: Path | None
-    faults: tuple[str, ...] = ()
+    faults: tuple[tuple[str, str], ...] = ()
 
     @property
     def paths(self) -> Iterator[Path]:
@@ -53,6 +62,11 @@ class VoterFiles:
         yield from (one.path for one in self.fingers)
         if self.portrait is not None:
             yield self.portrait
+
+
+def shown_name(name: str) -> str:
+    """A file's name as a terminal may show it: whoever named the file wrote it."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 
 class Files:
@@ -112,9 +126,10 @@ class _Names:
             self._claimed[place] = 1
 
     @property
-    def unclaimed(self) -> int:
-        """How many no voter has claimed."""
-        return len(self._names) - sum(self._claimed)
+    def unclaimed(self) -> list[str]:
+        """Those that no voter has claimed, as they can be shown."""
+        names = zip(self._names, self._claimed, strict=True)
+        return [shown_name(name) for name, is_claimed in names if not is_claimed]
 
 
 def _is_wanted(entry: os.DirEntry[str], endings: tuple[str, ...]) -> bool:
@@ -139,8 +154,10 @@ class Sources:
             None if portraits is None else Files(portraits, PORTRAIT_ENDINGS),
         )
 
-    def voters_files(self, rows: list[RegisterRow], precinct: str) -> tuple[list[VoterFiles], int]:
-        """The files of each row's voter, and how many in the precinct's own folders are nobody's.
+    def voters_files(
+        self, rows: list[RegisterRow], precinct: str
+    ) -> tuple[list[VoterFiles], list[str]]:
+        """The files of each row's voter, and those in the precinct's own folders that are nobody's.
 
         A row that names files in its columns has those, another one the files that are named
         after its voter.
@@ -149,23 +166,24 @@ class Sources:
         portraits = None if self.portraits is None else self.portraits.of(precinct)
         found = [_files_of(place, row, fingers, portraits) for place, row in enumerate(rows)]
         own = [
-            names.unclaimed
+            name
             for names, every in ((fingers, self.fingers), (portraits, self.portraits))
             if names is not None and every is not None and names is not every.shared
+            for name in names.unclaimed
         ]
-        return found, sum(own)
+        return found, own
 
     @property
-    def unclaimed(self) -> int:
+    def unclaimed(self) -> list[str]:
         """Files outside the precincts' folders that are no voter's, after all precincts."""
         every = (one.shared for one in (self.fingers, self.portraits) if one is not None)
-        return sum(names.unclaimed for names in every)
+        return [name for names in every for name in names.unclaimed]
 
 
 def _files_of(
     place: int, row: RegisterRow, fingers: _Names | None, portraits: _Names | None
 ) -> VoterFiles:
-    faults: list[str] = []
+    faults: list[Fault] = []
     listed: list[FingerFile] = []
     if fingers is not None:
         listed = list(
@@ -177,7 +195,7 @@ def _files_of(
     twice = [
         one for one in listed if one.position is not None and given[one.is_record, one.position] > 1
     ]
-    faults += ["finger_twice"] * len(twice)
+    faults += [("finger_twice", one.name) for one in twice]
     return VoterFiles(
         place,
         tuple(sorted((one for one in listed if one not in twice), key=lambda one: one.is_record)),
@@ -186,7 +204,7 @@ def _files_of(
     )
 
 
-def _by_name(voter_id: str, names: _Names, faults: list[str]) -> Iterator[FingerFile]:
+def _by_name(voter_id: str, names: _Names, faults: list[Fault]) -> Iterator[FingerFile]:
     for name, rest in names.claim(voter_id):
         file = FingerFile(names.folder / name, None)
         if _POSITION.fullmatch(rest[1:]):
@@ -194,31 +212,31 @@ def _by_name(voter_id: str, names: _Names, faults: list[str]) -> Iterator[Finger
         elif not rest and file.is_record:
             yield file
         else:
-            faults.append("finger_position")
+            faults.append(("finger_position", shown_name(name)))
 
 
-def _in_column(text: str, names: _Names, faults: list[str]) -> Iterator[FingerFile]:
+def _in_column(text: str, names: _Names, faults: list[Fault]) -> Iterator[FingerFile]:
     """`2=a.png; 7=b.png`, names inside the folder."""
     for part in filter(None, (part.strip() for part in text.split(";"))):
         found = _IN_COLUMN.fullmatch(part)
         path = None if found is None else _inside(names, found["name"])
         if found is None:
-            faults.append("finger_position")
+            faults.append(("finger_position", part))
         elif path is None:
-            faults.append("file_outside")
+            faults.append(("file_outside", found["name"]))
         else:
             yield FingerFile(path, FingerPosition(int(found["position"])))
 
 
-def _portrait_of(row: RegisterRow, names: _Names, faults: list[str]) -> Path | None:
+def _portrait_of(row: RegisterRow, names: _Names, faults: list[Fault]) -> Path | None:
     if row.portrait:
         path = _inside(names, row.portrait)
         if path is None:
-            faults.append("file_outside")
+            faults.append(("file_outside", row.portrait))
         return path
     found = [name for name, rest in names.claim(row.voter.voter_id) if not rest]
     if len(found) > 1:
-        faults.append("portrait_twice")
+        faults += [("portrait_twice", shown_name(name)) for name in found]
     return names.folder / found[0] if len(found) == 1 else None
 
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.gallery import EnrolledFinger, GalleryChunk
+from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
 from station_app.domain.voters import Voter
 from station_app.snapshots import ListHeader, write_list
 from station_app.vault import Secret
@@ -20,12 +20,12 @@ from station_app.vault import Secret
 class Enroller(Protocol):
     """The engine as the centre uses it; one is used by one thread at a time."""
 
-    def enrol(self, image: FingerImage, position: FingerPosition) -> EnrolledFinger:
+    def enrol(self, image: FingerImage, position: FingerPosition) -> EnrolledTemplate:
         """The enrolled form of an image. Raises `KnownError` when there is too little in it."""
         ...
 
 
-Pack = Callable[[Iterable[tuple[int, EnrolledFinger]]], Iterable[GalleryChunk]]
+Pack = Callable[[Iterable[tuple[int, EnrolledTemplate]]], Iterable[GalleryChunk]]
 Progress = Callable[[int, int], None]
 """Is told how many images are done, of how many."""
 
@@ -77,7 +77,7 @@ def build_list(
     ordered = sorted(images, key=lambda image: (image.row, image.position))
     _check_places(ordered, len(voters))
     failures: Counter[str] = Counter()
-    fingers: list[tuple[int, EnrolledFinger]] = []
+    fingers: list[tuple[int, EnrolledTemplate]] = []
     for done, (image, result) in enumerate(_enrol_all(ordered, engines), start=1):
         if isinstance(result, KnownError):
             failures[result.code] += 1
@@ -85,7 +85,7 @@ def build_list(
             fingers.append((image.row, result))
         if progress:
             progress(done, len(ordered))
-    write_list(path, key, header, voters=voters, fingers=fingers, chunks=pack(fingers))
+    write_list(path, key, header, voters=voters, templates=fingers, chunks=pack(fingers))
     covered = {row for row, _ in fingers}
     return BuildReport(
         voters=len(voters),
@@ -107,13 +107,13 @@ def _check_places(images: Sequence[EnrolmentImage], voters: int) -> None:
 
 def _enrol_all(
     images: Sequence[EnrolmentImage], engines: Sequence[Enroller]
-) -> Iterator[tuple[EnrolmentImage, EnrolledFinger | KnownError]]:
+) -> Iterator[tuple[EnrolmentImage, EnrolledTemplate | KnownError]]:
     """Each image with what became of it, in the order given."""
     idle: SimpleQueue[Enroller] = SimpleQueue()
     for engine in engines:
         idle.put(engine)
 
-    def enrol(image: EnrolmentImage) -> EnrolledFinger | KnownError:
+    def enrol(image: EnrolmentImage) -> EnrolledTemplate | KnownError:
         engine = idle.get()
         try:
             return engine.enrol(image.read(), image.position)

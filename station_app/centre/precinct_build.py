@@ -1,8 +1,8 @@
 """One precinct: rows, files and rules to a signed and sealed snapshot."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from secrets import token_bytes
@@ -20,26 +20,33 @@ from station_app.centre.register_rows import RegisterRow
 from station_app.centre.shared_fingers import PrecinctFingers, SharedFinger, strongest
 from station_app.centre.workers import Workers
 from station_app.domain.errors import KnownError
-from station_app.domain.gallery import EnrolledFinger
+from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.voters import Voter
 from station_app.snapshots import (
+    Kit,
     ListHeader,
     Manifest,
     ManifestFields,
     write_container,
     write_list,
 )
+from station_app.snapshots.manifest import FORMAT
 from station_app.vault import PublicIdentity, Secret, Signer
 
 Tell = Callable[[str, int, int], None]
 """Is told of a step how much of it is done, of how much."""
 
+NAMED_STRAYS: Final = 10
+_NAMED: Final = 5
 _KEY_BYTES: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is the same for every precinct of a build; `ppi` is the finger images' resolution."""
+    """What is the same for every precinct of a build; `ppi` is the finger images' resolution.
+
+    `strict` refuses a precinct of which something is left out or doubtful.
+    """
 
     rules: ElectionRules
     sequence: int
@@ -49,6 +56,8 @@ class Order:
     issuer: str
     out: Path
     ppi: int
+    now: datetime
+    strict: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +76,9 @@ class _Precinct:
     rows: list[RegisterRow]
     bad_rows: tuple[tuple[int, str, int], ...]
     files: list[VoterFiles]
-    stray_files: int
+    stray_files: list[str]
     stations: tuple[PublicIdentity, ...]
+    doubtful_rows: tuple[tuple[int, str], ...]
 
     @property
     def places(self) -> list[str]:
@@ -80,6 +90,11 @@ class _Precinct:
         """The first of them; its code where there is none."""
         return next(iter(self.places), self.code)
 
+    @property
+    def kits(self) -> tuple[Kit, ...]:
+        """Its stations as the list names them; each serves every list number."""
+        return tuple(Kit(one.name, one.fingerprint().hex()) for one in self.stations)
+
 
 def build_precinct(
     register: Register, column: str, code: str, order: Order, workers: Workers, tell: Tell
@@ -87,10 +102,19 @@ def build_precinct(
     """Make the snapshot of the precinct `code` unless it is finished.
 
     `column` is what the register calls the precinct, empty where it has no such column.
-    Raises `KnownError`: `precinct_empty`, what `Stations.of`, `Place.finished`,
+    Raises `KnownError`: `precinct_empty`, `strict_refused`, what `Stations.of`, `Place.finished`,
     `Workers`, `write_list` and `write_container` raise, `register_changed`.
     """
     precinct = _precinct_of(register, column, code, order)
+    _refuse_if_strict(
+        order,
+        code,
+        {
+            "rows left out": precinct.bad_rows,
+            "doubtful rows": precinct.doubtful_rows,
+            "files of nobody": precinct.stray_files,
+        },
+    )
     place = Place(order.out, f"{code}-{order.sequence}")
     inputs = inputs_digest(
         _facts(precinct, order),
@@ -100,6 +124,16 @@ def build_precinct(
     if report := place.finished(inputs):
         return Built(report, kept=True)
     enrolled = _enrolled(precinct, order, workers, tell)
+    _refuse_if_strict(
+        order,
+        code,
+        {
+            "fingers left out": [one.file for voter in enrolled for one in voter.fingers_left_out],
+            "portraits left out": [
+                voter.portrait_left_out[1] for voter in enrolled if voter.portrait_left_out
+            ],
+        },
+    )
     shared = _shared(enrolled, order, workers, tell)
     try:
         report = _written(precinct, enrolled, shared, order, place)
@@ -107,6 +141,23 @@ def build_precinct(
         place.list_draft.unlink(missing_ok=True)
     place.finish(inputs, report)
     return Built(report, kept=False)
+
+
+def _refuse_if_strict(order: Order, code: str, found: Mapping[str, Sequence[object]]) -> None:
+    told = [
+        f"{what} ({len(those)}): {', '.join(_shown(one) for one in those[:_NAMED])}"
+        for what, those in found.items()
+        if those
+    ]
+    if order.strict and told:
+        raise KnownError(
+            "strict_refused",
+            f"Precinct {code}: {'; '.join(told)}. Correct them, or build without --strict.",
+        )
+
+
+def _shown(one: object) -> str:
+    return f"{one[0]} {one[1]}" if isinstance(one, tuple) else str(one)
 
 
 def _precinct_of(register: Register, column: str, code: str, order: Order) -> _Precinct:
@@ -119,7 +170,9 @@ def _precinct_of(register: Register, column: str, code: str, order: Order) -> _P
             "Correct the register.",
         )
     files, strays = order.sources.voters_files(rows, code)
-    return _Precinct(code, rows, bad, files, strays, order.stations.of(code))
+    day = order.rules.election_day.date
+    doubtful = tuple((row.row, "born") for row in rows if row.is_doubtful(day))
+    return _Precinct(code, rows, bad, files, strays, order.stations.of(code), doubtful)
 
 
 def _facts(precinct: _Precinct, order: Order) -> dict[str, Any]:
@@ -129,7 +182,10 @@ def _facts(precinct: _Precinct, order: Order) -> dict[str, Any]:
         "precinct": precinct.code,
         "sequence": order.sequence,
         "engine": ENGINE,
+        "format": FORMAT,
         "election": [rules.election, rules.kind.value],
+        "election_day": [rules.election_day.election_id, rules.election_day.date.isoformat()],
+        "ballots": [[ballot.id, ballot.title] for ballot in rules.ballots],
         "valid": [rules.valid_from.isoformat(), rules.valid_to.isoformat()],
         "policy": rules.policy.digest(),
         "issuer": [order.issuer, order.signer.public_key.hex()],
@@ -156,7 +212,7 @@ def _shared(
 ) -> list[SharedFinger]:
     fingers = PrecinctFingers(
         tuple(pack(_pairs(enrolled))),
-        tuple(finger.minutiae for _, finger in _pairs(enrolled)),
+        tuple(finger.content for _, finger in _pairs(enrolled)),
     )
     found: list[SharedFinger] = []
     for done, part in workers.search(fingers, order.rules.policy):
@@ -180,7 +236,7 @@ def _written(
         key,
         _header(precinct, order),
         voters=_voters(precinct.rows, enrolled),
-        fingers=pairs,
+        templates=pairs,
         chunks=pack(pairs),
     )
     portraits = sum(bool(voter.portrait) for voter in enrolled)
@@ -193,7 +249,9 @@ def _written(
         counts={
             "portraits": portraits,
             "bad_rows": len(precinct.bad_rows),
-            "voters_without_finger": sum(not voter.fingers for voter in enrolled),
+            "doubtful_rows": len(precinct.doubtful_rows),
+            "finger_exempt": sum(row.voter.finger_exempt for row in precinct.rows),
+            "voters_without_finger": len(_without_finger(precinct, enrolled)),
             "fingers_left_out": sum(len(voter.fingers_left_out) for voter in enrolled),
             "portraits_left_out": sum(bool(voter.portrait_left_out) for voter in enrolled),
             "shared_fingers": len(shared),
@@ -222,14 +280,14 @@ def _report(
         fingers=manifest.counts["fingers"],
         portraits=manifest.counts["portraits"],
         bad_rows=precinct.bad_rows,
-        voters_without_finger=tuple(numbers[voter.row] for voter in enrolled if not voter.fingers),
+        voters_without_finger=_without_finger(precinct, enrolled),
         fingers_left_out=tuple(
-            (numbers[one.row], one.position, one.code)
+            (numbers[one.row], one.position, one.code, one.file)
             for voter in enrolled
             for one in voter.fingers_left_out
         ),
         portraits_left_out=tuple(
-            (numbers[voter.row], voter.portrait_left_out)
+            (numbers[voter.row], *voter.portrait_left_out)
             for voter in enrolled
             if voter.portrait_left_out
         ),
@@ -245,24 +303,39 @@ def _report(
         ),
         # Each search is allowed this rate, and each pair is looked at from both sides.
         shared_by_chance=round(manifest.counts["fingers"] * rate / 2, 2),
-        stray_files=precinct.stray_files,
+        stray_files=len(precinct.stray_files),
+        stray_names=tuple(precinct.stray_files[:NAMED_STRAYS]),
+        doubtful_rows=precinct.doubtful_rows,
+        finger_exempt=manifest.counts["finger_exempt"],
         places=len(precinct.places),
     )
 
 
+def _without_finger(precinct: _Precinct, enrolled: Sequence[EnrolledVoter]) -> tuple[int, ...]:
+    """List numbers of the voters who have no finger in the list and are not exempt."""
+    return tuple(
+        row.voter.list_number
+        for row, voter in zip(precinct.rows, enrolled, strict=True)
+        if not voter.fingers and not row.voter.finger_exempt
+    )
+
+
 def _header(precinct: _Precinct, order: Order) -> ListHeader:
-    kits = [station.name for station in precinct.stations]
+    kits = precinct.kits
     return ListHeader(
         kind=order.rules.kind,
         election=order.rules.election,
         precinct=precinct.code,
         place=precinct.place,
-        station=kits[0] if len(kits) == 1 else precinct.code,
+        station=kits[0].station if len(kits) == 1 else precinct.code,
         seat="",
         sequence=order.sequence,
-        engine=ENGINE,
-        created=datetime.now(UTC),
+        engines=(ENGINE,),
+        created=order.now,
         policy=order.rules.policy,
+        election_day=order.rules.election_day,
+        ballots=order.rules.ballots,
+        kits=kits,
     )
 
 
@@ -271,5 +344,5 @@ def _voters(rows: Sequence[RegisterRow], enrolled: Sequence[EnrolledVoter]) -> I
         yield replace(row.voter, portrait=found.portrait)
 
 
-def _pairs(enrolled: Sequence[EnrolledVoter]) -> Iterator[tuple[int, EnrolledFinger]]:
+def _pairs(enrolled: Sequence[EnrolledVoter]) -> Iterator[tuple[int, EnrolledTemplate]]:
     return ((voter.row, finger) for voter in enrolled for finger in voter.fingers)

@@ -5,7 +5,7 @@ read again when its turn comes. How a register looks: voter_snapshots/README.md.
 """
 
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Self
@@ -29,6 +29,10 @@ from station_app.centre.register_rows import (
     RowFaultError,
 )
 from station_app.domain.errors import KnownError
+from station_app.vault import open_regular
+
+_LARGEST: Final = 1 << 33
+"""Bytes of a register: a country's has a tenth of it."""
 
 Told = Callable[[int, int], None]
 """Is told how much is done, of how much."""
@@ -37,6 +41,11 @@ _DELIMITERS: Final = (",", ";", "\t")
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _TELL_EVERY: Final = 5000
 _FAULTS: Final = tuple(RowFault)
+_DUPLICATES: Final = [
+    _FAULTS.index(fault)
+    for fault in (RowFault.SAME_VOTER_ID, RowFault.SAME_PIN, RowFault.SAME_LIST_NUMBER)
+]
+"""Such rows were own records before they were left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +80,21 @@ class Register:
         self._kept: NDArray[np.bool_] = np.zeros(0, np.bool_)
 
     @classmethod
-    def open(cls, path: Path, encoding: Encoding, told: Told) -> Self:
+    def open(cls, path: Path, encoding: Encoding, told: Told, ballots: Sequence[str] = ()) -> Self:
         """Read the register once. `told` gets bytes done, of all.
 
-        Raises `KnownError`: `register_missing`, `register_columns` (the header lacks some),
-        `register_encoding` (the letters are not written in `encoding`).
+        `ballots` are the ids that a voter can be due. Raises `KnownError` as `open_regular` does,
+        `register_missing`, `register_columns` (the header lacks some), `register_encoding` (the
+        letters are not written in `encoding`).
         """
         try:
-            file = path.open("rb")
+            file = open_regular(path, _LARGEST)
         except OSError as fault:
             raise KnownError(
                 "register_missing", f"The register {path} can not be read ({fault.strerror})."
             ) from fault
         try:
-            form, columns = _form_of(path, file, encoding)
+            form, columns = _form_of(path, file, encoding, ballots)
             register = cls(path, file, form, columns)
             register._read(path.stat().st_size, told)
             register._leave_out_duplicates()
@@ -101,6 +111,11 @@ class Register:
     def __len__(self) -> int:
         """The number of rows that stay."""
         return int(self._kept.sum())
+
+    @property
+    def rows_read(self) -> int:
+        """The number of rows there are, those left out among them."""
+        return len(self._rows) + sum(fault not in _DUPLICATES for fault in self._bad[1])
 
     def rows_of(self, precinct: str) -> Iterator[RegisterRow]:
         """The rows of a precinct that stay, by list number."""
@@ -200,7 +215,9 @@ def _twice(column: NDArray[np.int64]) -> NDArray[np.bool_]:
     return found
 
 
-def _form_of(path: Path, file: BinaryIO, encoding: Encoding) -> tuple[Form, Columns]:
+def _form_of(
+    path: Path, file: BinaryIO, encoding: Encoding, ballots: Sequence[str]
+) -> tuple[Form, Columns]:
     """How the file is to be read, by its header and its letters; `file` stands after the header."""
     line = header_line(file)
     if line.startswith(_UTF16):
@@ -209,15 +226,28 @@ def _form_of(path: Path, file: BinaryIO, encoding: Encoding) -> tuple[Form, Colu
     _refuse_other_letters(path, file, encoding)
     file.seek(start)
     heading = line.decode(encoding, errors="replace")
+    found: list[tuple[Form, Columns]] = []
     for delimiter in _DELIMITERS:
         names = [name.strip('"') for name in heading.split(delimiter)]
-        if columns := Columns.of(names):
-            return Form(encoding, delimiter, len(names)), columns
-    raise KnownError(
-        "register_columns",
-        f"The first row of {path} does not name these columns, each once, between commas, "
-        f"semicolons or tabs: {', '.join(REQUIRED)}.",
-    )
+        found.append((Form(encoding, delimiter, len(names)), Columns.of(names, ballots)))
+    form, columns = max(found, key=lambda one: len(one[1].places))
+    if not columns.is_complete:
+        raise KnownError("register_columns", _said_of(path, columns))
+    return form, columns
+
+
+def _said_of(path: Path, columns: Columns) -> str:
+    if not columns.places:
+        return (
+            f"The first row of {path} does not name its columns. It has to name these, between "
+            f"commas, semicolons or tabs: {', '.join(REQUIRED)}."
+        )
+    faults = []
+    if columns.missing:
+        faults.append(f"lacks {', '.join(columns.missing)}")
+    if columns.doubled:
+        faults.append(f"has {', '.join(columns.doubled)} more than once")
+    return f"The first row of {path} {' and '.join(faults)}. Correct the headings."
 
 
 def _refuse_other_letters(path: Path, file: BinaryIO, encoding: Encoding) -> None:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -15,7 +15,7 @@ REQUIRED: Final = (
     "voter_id", "list_number", "pin", "surname", "given_names", "sex", "born", "address",
     "page", "line",
 )  # fmt: skip
-OPTIONAL: Final = ("precinct", "place", "fingers", "portrait")
+OPTIONAL: Final = ("precinct", "place", "ballots", "finger_exempt", "fingers", "portrait")
 """Beside these a register may have columns that nothing reads."""
 
 _VOTER_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")
@@ -26,6 +26,8 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST: Final = 300
 _LONGEST_FINGERS: Final = 4000  # ten names of files
 _FIRST_YEAR: Final = 1890
+_YOUNGEST, _OLDEST = 18, 110
+_EXEMPT: Final = {"": False, "no": False, "0": False, "yes": True, "1": True}
 
 
 class RowFault(StrEnum):
@@ -47,6 +49,8 @@ class RowFault(StrEnum):
     PAGE = "page"
     LINE = "line"
     PLACE = "place"
+    BALLOTS = "ballots"
+    FINGER_EXEMPT = "finger_exempt"
     FINGERS = "fingers"
     PORTRAIT = "portrait"
     SAME_VOTER_ID = "duplicate_voter_id"
@@ -88,26 +92,49 @@ class RegisterRow:
         return [
             person.voter_id, str(person.list_number), person.pin, person.surname,
             person.given_names, person.sex, person.born.isoformat(), person.address,
-            str(person.page), str(person.line), self.place, self.fingers, self.portrait,
+            str(person.page), str(person.line), self.place, " ".join(person.ballots),
+            str(int(person.finger_exempt)), self.fingers, self.portrait,
         ]  # fmt: skip
+
+    def is_doubtful(self, day: date) -> bool:
+        """Whether nobody of this age is a voter on `day`: under 18, or over 110."""
+        born = self.voter.born
+        age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+        return not _YOUNGEST <= age <= _OLDEST
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where each known column stands; `unknown` are the headings that nothing reads."""
+    """Where each known column stands; `unknown` are the headings that nothing reads, `missing`
+    the required ones that are not there, `doubled` those that are there twice.
+
+    `ballots` are the ids that a voter can be due.
+    """
 
     places: dict[str, int]
-    unknown: tuple[str, ...] = field(default=())
+    ballots: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    doubled: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, headings: Sequence[str]) -> "Columns | None":
-        """The columns of a header, None where it lacks a required one or has one twice."""
+    def of(cls, headings: Sequence[str], ballots: Sequence[str] = ()) -> "Columns":
+        """The columns of a header; rows are read only where none is missing or doubled."""
         names = [heading.strip().casefold() for heading in headings]
         known = [name for name in names if name in REQUIRED or name in OPTIONAL]
-        if not set(REQUIRED) <= set(known) or len(set(known)) < len(known):
-            return None
         places = {name: names.index(name) for name in known}
-        return cls(places, tuple(name for name in names if name not in places))
+        return cls(
+            places,
+            tuple(ballots),
+            unknown=tuple(name for name in names if name not in places),
+            missing=tuple(name for name in REQUIRED if name not in places),
+            doubled=tuple(name for name in places if known.count(name) > 1),
+        )
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether rows can be read by it."""
+        return not self.missing and not self.doubled
 
     def __contains__(self, name: str) -> bool:
         return name in self.places
@@ -138,6 +165,8 @@ class Columns:
             address=self._line(fields, RowFault.ADDRESS),
             page=int(self._matching(fields, _NUMBER, RowFault.PAGE)),
             line=int(self._matching(fields, _NUMBER, RowFault.LINE)),
+            ballots=self._ballots(fields),
+            finger_exempt=self._exempt(fields),
         )
         return RegisterRow(
             row=row,
@@ -168,6 +197,19 @@ class Columns:
         if (needed and not value) or not shown.isprintable() or len(value) > longest:
             raise RowFaultError(column)
         return value
+
+    def _ballots(self, fields: Sequence[str]) -> tuple[str, ...]:
+        """The ids in the order of the election's ballots, empty for all of them."""
+        named = self.value(fields, "ballots").replace(";", " ").split()
+        if not set(self.ballots).issuperset(named) or len(set(named)) < len(named):
+            raise RowFaultError(RowFault.BALLOTS)
+        return tuple(one for one in self.ballots if one in named)
+
+    def _exempt(self, fields: Sequence[str]) -> bool:
+        value = self.value(fields, "finger_exempt").casefold()
+        if value not in _EXEMPT:
+            raise RowFaultError(RowFault.FINGER_EXEMPT)
+        return _EXEMPT[value]
 
     def _sex(self, fields: Sequence[str]) -> str:
         value = self.value(fields, "sex").casefold()

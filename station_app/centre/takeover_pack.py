@@ -147,7 +147,6 @@ def _for_spare(order: PackOrder, manifest: Manifest) -> Iterator[Path]:
             valid_from=manifest.valid_from,
             valid_to=manifest.valid_to,
             counts={k: n for k, n in manifest.counts.items() if k not in _OWN_COUNTS},
-            engines=manifest.engines[1:],
         )
         write_container(plain, fields, order.signer, out)
         yield out

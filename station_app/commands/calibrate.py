@@ -35,6 +35,7 @@ from station_app.domain.errors import KnownError
 from station_app.synthetic.impressions import press
 from station_app.synthetic.masters import grow_master
 from station_app.synthetic.presets import Preset
+from station_app.vault import READABLE, new_file
 
 FIRST_SEED = 8_000_000
 """Far from the seeds of the demo, the tests and the cylinder basis."""
@@ -181,7 +182,8 @@ def _write(path: Path | None, data: bytes) -> None:
     if path is None:
         return
     try:
-        path.write_bytes(data)
+        with new_file(path, READABLE) as file:
+            file.write(data)
     except OSError as fault:
         raise KnownError(
             "file_unwritable",

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from station_app.commands.passphrases import chosen
+from station_app.commands.passphrases import chosen, known
 from station_app.commands.snapshot.answers import answering
 from station_app.domain.errors import KnownError
 from station_app.vault import (
@@ -19,6 +19,7 @@ from station_app.vault import (
     create_recipient,
     make_folder,
     public_part,
+    reveal_recipient,
 )
 
 Create = Callable[[str, Path, Passphrase], PublicIdentity]
@@ -74,6 +75,26 @@ def show_recipient(file: _Key, as_json: _Json = False) -> None:
     _show_one(file, IdentityKind.RECIPIENT, as_json)
 
 
+@recipient.command("reveal")
+def reveal_recipient_key(
+    file: Annotated[Path, typer.Argument(help="The key file, *.recipient-key.json.")],
+    out: Annotated[Path, typer.Option(help="The file to write, mode 0600; for `age -d -i`.")],
+    passphrase_file: _File = None,
+    as_json: _Json = False,
+) -> None:
+    """Write the key as an age identity, to open bundles without this program.
+
+    The file is not under a passphrase: whoever has it opens every bundle. Remove it after use.
+    """
+    with answering(as_json, written=False):
+        passphrase = known(f"Passphrase of {file.name}", passphrase_file)
+        reveal_recipient(file, passphrase, out)
+    if as_json:
+        typer.echo(json.dumps({"written": True, "file": str(out)}))
+    else:
+        typer.echo(f"{out} opens what is sealed to this key. Remove it after use.")
+
+
 @identity.command("show")
 def show_identities(
     place: Annotated[
@@ -112,8 +133,6 @@ def _create(create: Create, name: str, out: Path, file: Path | None, as_json: bo
         passphrase = chosen(f"Choose the passphrase of the key of {name}", file, name)
         try:
             make_folder(out)
-            if not out.is_dir():
-                raise NotADirectoryError(out)
             made = create(name, out, passphrase)
         except ValueError as fault:
             raise typer.BadParameter(f"The name can not be used: {fault}.") from fault
@@ -130,12 +149,19 @@ def _show_one(file: Path, kind: IdentityKind, as_json: bool) -> None:
         found = _load(file)
         if found.kind is not kind:
             raise KnownError(
-                "identity_other_kind", f"{file} is of a {found.kind}, not of a {kind}. Choose it."
+                "identity_other_kind",
+                f"{file} belongs to {found.kind} {found.name}, not to an {kind}. "
+                f"Name a file *.{kind}.json.",
             )
     _print((found,), as_json)
 
 
 def _load(path: Path) -> PublicIdentity:
+    if path.is_dir():
+        raise KnownError(
+            "identity_missing",
+            f"{path} is a folder. Name one file in it, or use `station-app identity show {path}`.",
+        )
     return public_part(path) if path.name.endswith("-key.json") else PublicIdentity.load(path)
 
 

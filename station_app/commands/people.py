@@ -9,22 +9,19 @@ from typing import Annotated
 
 import typer
 
-from station_app import settings
+from station_app.commands.own_station import StationOption, station_folder
 from station_app.commands.passphrases import chosen, in_folder
 from station_app.commands.snapshot.answers import answering
 from station_app.commands.two_persons import MemberId, OperatorId, opened_by_two
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 from station_app.flow.person_events import note_person
-from station_app.vault import Passphrase, People, StationFolder, Unlocked
+from station_app.vault import Passphrase, People, Unlocked
 
 app = typer.Typer(
     name="people", help="Who may unlock a station, with their passphrases.", no_args_is_help=True
 )
 
-_Station = Annotated[
-    Path | None, typer.Option(help="The station's folder; without it the user's own.")
-]
 _Id = Annotated[str, typer.Argument(metavar="ID", help="The person's id, of a-z, 0-9 and -.")]
 _Folder = Annotated[
     Path | None,
@@ -37,10 +34,10 @@ _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command("list")
-def list_people(station: _Station = None, as_json: _Json = False) -> None:
+def list_people(station: StationOption = None, as_json: _Json = False) -> None:
     """Say who there is; no passphrase is needed."""
     with answering(as_json):
-        persons = People.load(_folder(station)).persons
+        persons = People.load(station_folder(station)).persons
     if as_json:
         facts = [{"id": one.id, "name": one.name, "role": one.role.value} for one in persons]
         typer.echo(json.dumps(facts, ensure_ascii=False))
@@ -53,7 +50,7 @@ def add(
     id_: _Id,
     name: Annotated[str, typer.Option(help="The person's name, as people will read it.")],
     role: Annotated[Role, typer.Option(help="What the person is.")],
-    station: _Station = None,
+    station: StationOption = None,
     operator: OperatorId = "",
     member: MemberId = "",
     passphrase_dir: _Folder = None,
@@ -69,7 +66,12 @@ def add(
         from_file = passphrase_dir is not None
         people.add(unlocked, unlocked.proofs, person, passphrase, from_file=from_file)
         note_person(
-            _folder(station), "person_added", person, unlocked.proofs, _now(), from_file=from_file
+            station_folder(station),
+            "person_added",
+            person,
+            unlocked.proofs,
+            _now(),
+            from_file=from_file,
         )
     _say(as_json, f"{person.name} is added.")
 
@@ -77,7 +79,7 @@ def add(
 @app.command()
 def remove(
     id_: _Id,
-    station: _Station = None,
+    station: StationOption = None,
     operator: OperatorId = "",
     member: MemberId = "",
     passphrase_dir: _Folder = None,
@@ -86,14 +88,14 @@ def remove(
     """Remove a person. An operator and a member agree first; the last of a kind stays."""
     with _changing(station, operator, member, passphrase_dir, as_json) as (people, unlocked):
         person = people.remove(unlocked, unlocked.proofs, id_)
-        note_person(_folder(station), "person_removed", person, unlocked.proofs, _now())
+        note_person(station_folder(station), "person_removed", person, unlocked.proofs, _now())
     _say(as_json, f"{person.name} is removed.")
 
 
 @app.command()
 def passphrase(
     id_: _Id,
-    station: _Station = None,
+    station: StationOption = None,
     operator: OperatorId = "",
     member: MemberId = "",
     passphrase_dir: _Folder = None,
@@ -105,7 +107,7 @@ def passphrase(
         new = _new(_person(unlocked, id_), people, passphrase_dir)
         person = people.replace_passphrase(unlocked, unlocked.proofs, id_, new, from_file=from_file)
         note_person(
-            _folder(station),
+            station_folder(station),
             "passphrase_replaced",
             person,
             unlocked.proofs,
@@ -115,10 +117,6 @@ def passphrase(
     _say(as_json, f"{person.name} has a new passphrase.")
 
 
-def _folder(station: Path | None) -> StationFolder:
-    return StationFolder(station or settings.station_home("live"))
-
-
 @contextmanager
 def _changing(
     station: Path | None, operator: str, member: str, folder: Path | None, as_json: bool
@@ -126,7 +124,7 @@ def _changing(
     """The station, opened by the two who agree until the change is made."""
     with (
         answering(as_json, changed=False),
-        opened_by_two(_folder(station), operator, member, folder) as opened,
+        opened_by_two(station_folder(station), operator, member, folder) as opened,
     ):
         yield opened
 

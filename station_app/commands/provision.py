@@ -28,10 +28,12 @@ from station_app.flow.provisioning import (
 )
 from station_app.settings import Plan, read_plan
 from station_app.vault import (
+    OTHERS_MAY_LOOK,
     Enrolment,
     People,
     PublicIdentity,
     StationFolder,
+    make_folder,
     measure_cost,
     write_fault,
 )
@@ -188,7 +190,7 @@ def _set_up(
 
 def _hand_on(public: PublicIdentity, out: Path) -> None:
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out, OTHERS_MAY_LOOK)
     except OSError as fault:
         raise write_fault(fault, out) from fault
     try:

@@ -12,10 +12,11 @@ from typing import Annotated, Any
 import typer
 
 from station_app import settings
+from station_app.commands.own_station import StationOption, station_folder
 from station_app.commands.snapshot.answers import ExitCode, answering
 from station_app.domain.readiness import Readiness, Reason
+from station_app.domain.shown_text import terminal_text
 from station_app.flow.readiness import look_at
-from station_app.vault import StationFolder
 
 
 class Language(StrEnum):
@@ -27,9 +28,7 @@ class Language(StrEnum):
 
 
 def readiness(
-    station: Annotated[
-        Path | None, typer.Option(help="The station's folder; without it the user's own.")
-    ] = None,
+    station: StationOption = None,
     pdf: Annotated[
         Path | None, typer.Option(help="Write the readiness sheet, one page of A4.")
     ] = None,
@@ -51,7 +50,7 @@ def readiness(
     from station_app.papers import words_of, write_readiness_pdf  # noqa: PLC0415
 
     with answering(as_json, ready=False):
-        found = look_at(StationFolder(station or settings.station_home("live")), ENGINE, _now())
+        found = look_at(station_folder(station), ENGINE, _now())
         if pdf is not None:
             spoken = language or next(iter(found.languages), settings.FIRST_LANGUAGE)
             write_readiness_pdf(pdf, found, str(spoken))
@@ -67,7 +66,8 @@ def readiness(
     if as_json:
         typer.echo(json.dumps(_facts(found) | {"reasons": reasons}, ensure_ascii=False))
     else:
-        typer.echo(_text(found, [(one["weight"], one["reason"]) for one in reasons]))
+        text = _text(found, [(one["weight"], one["reason"]) for one in reasons])
+        typer.echo(terminal_text(text))
     if not found.is_ready:
         raise typer.Exit(ExitCode.REFUSED)
 

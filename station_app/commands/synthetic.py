@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from station_app.domain.errors import KnownError
-from station_app.synthetic.export import REGISTER_NAME, write_precinct
+from station_app.synthetic.export import FINGERS_FOLDER, REGISTER_NAME, write_precinct
 from station_app.synthetic.precinct import FINGER_ORDER, PRECINCT_NUMBER, invent_precinct
 from station_app.synthetic.presets import Preset
 
@@ -55,9 +55,9 @@ def precinct(
 ) -> None:
     """Invent a precinct: a register (CSV) and fingerprint images (PNG, 500 ppi).
 
-    register.csv is UTF-8 with the columns list_number, page, line, voter_id, pin, surname,
-    given_names, sex (f or m), born (YYYY-MM-DD), address. Images are named
-    <list number>_<ISO finger position>_<impression>.png.
+    OUT is what `snapshot build` reads: --register OUT/register.csv --fingers OUT/fingers.
+    Enrolments are fingers/<voter_id>_<ISO finger position>.png, further images
+    impressions/<voter_id>_<position>_<number>.png.
     """
     console = Console(stderr=True)
     try:
@@ -86,6 +86,7 @@ def precinct(
         "preset": preset.value,
         "images": images,
         "register": str(out / REGISTER_NAME),
+        "fingers_folder": str(out / FINGERS_FOLDER),
     }
     if as_json:
         typer.echo(json.dumps(summary))

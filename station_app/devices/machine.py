@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -47,15 +48,13 @@ def free_bytes(folder: Path) -> int:
 
 def keeps_what_is_written(folder: Path) -> bool:
     """Write 1 MB, have it on the disk, read it back. Raises `OSError`."""
-    probe, data = folder / _PROBE, os.urandom(_PROBE_BYTES)
-    try:
-        with probe.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        return probe.read_bytes() == data
-    finally:
-        probe.unlink(missing_ok=True)
+    data = os.urandom(_PROBE_BYTES)
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=_PROBE) as file:  # new, of a random name
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+        file.seek(0)
+        return file.read() == data
 
 
 def caps_lamp(lamps: Path = _LAMPS) -> bool | None:

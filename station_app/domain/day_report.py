@@ -120,12 +120,33 @@ class SignedBy:
 
 
 @dataclass(frozen=True, slots=True)
+class Predecessor:
+    """A station that this one went on for, and what was seen of its journal.
+
+    `entries` were carried, the last written at `seen_until` (aware; None for none); at least
+    `missing` more are known. `is_blind` says that nothing tells whether these were all.
+    """
+
+    station: str
+    entries: int
+    seen_until: datetime | None
+    missing: int
+    is_blind: bool
+
+    @property
+    def needs_paper_list(self) -> bool:
+        """Whether somebody may have been identified there whom this journal does not know."""
+        return self.missing > 0 or self.is_blind
+
+
+@dataclass(frozen=True, slots=True)
 class DayReport:
     """Everything a paper of the day says; times are aware, `closed_at` None while it is open.
 
     `phone_time` is the time the chair read from another clock, None where there was none;
     `difference_s` by how much the station was ahead of it. `ballots` and `signatures` are
-    None before they are counted. `signers` are those who opened, or who closed.
+    None before they are counted. `signers` are those who opened, or who closed. `predecessors`
+    are the stations that were taken over, the last one first.
     """
 
     station: str
@@ -148,3 +169,4 @@ class DayReport:
     public_key: str
     signers: tuple[SignedBy, ...]
     app_version: str
+    predecessors: tuple[Predecessor, ...] = ()

@@ -91,6 +91,12 @@ class TakenOver:
       persons accepted it.
     `chair`: id of the first person who agreed.
     `member`: id of the second person who agreed.
+    `known_size`: the largest size of the other journal that entries or heads proved, 0 for none;
+      None in an entry of an older version.
+    `known_at`: when it had that size, as far as known, UTC; empty where nothing says so; None in
+      an entry of an older version.
+    `blind`: 1 where nothing tells whether it had more (no entries, or a damaged mirror), else 0;
+      these persons accepted it; None in an entry of an older version.
     """
 
     kind: ClassVar[str] = "taken_over"
@@ -104,6 +110,9 @@ class TakenOver:
     missing: int
     chair: str
     member: str
+    known_size: int | None = None
+    known_at: str | None = None
+    blind: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

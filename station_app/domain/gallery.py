@@ -1,44 +1,54 @@
-"""The doorway between the list file and the matching core: enrolled fingers as bytes.
+"""The doorway between the list file and the matching cores: enrolled samples as bytes.
 
-The layouts inside `encoding`, `minutiae` and the chunk arrays belong to
-`biometrics.fingerprint`; everybody else stores and carries them.
+Only the engine that made them understands `content`, `encoding` and a chunk's content; its
+name says how they are laid out. Everybody else stores and carries them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from station_app.domain.fingers import FingerPosition
+from station_app.domain.errors import KnownError
 
 
 @dataclass(frozen=True, slots=True)
-class EnrolledFinger:
-    """What the engine made of one enrolment image.
+class EnrolledTemplate:
+    """What an engine made of one enrolment image.
 
-    `engine` names the engine, its version and its parameters; fingers of different ones are
-    never compared. `cylinders` is the number of encoded cylinders (1..48); `encoding` holds
-    `cylinders * 64` int8 values; `minutiae` is the engine's minutiae record, needed
-    for re-ranking only. `quality` is 0..100.
+    `engine` names the engine, its version and its parameters; templates of different ones are
+    never compared. `position` is the ISO/IEC 19794-2 finger (0 to 10), or 20 for the face.
+    `quality` is 0..100. `content` is stored for each template and read for the candidates of
+    a search only; `encoding` goes into the chunks that the search has in memory.
     """
 
     engine: str
-    position: FingerPosition
-    cylinders: int
-    encoding: bytes
-    minutiae: bytes
+    position: int
     quality: int
+    content: bytes
+    encoding: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class GalleryChunk:
-    """About 256 enrolled fingers packed for reading at speed, all arrays little-endian.
+    """About 256 templates of one engine packed for reading at speed.
 
-    `rows`: int32, the voter's row number in the list (0-based, list order);
-    `positions`: uint8, ISO finger positions; `counts`: uint8, cylinders per finger;
-    `encodings`: int8, `sum(counts) * 64` values. `engine` names engine and version:
-    a gallery never mixes them.
+    `rows`: little-endian int32, the voter's row number in the list (0-based, list order), one
+    a template. `content` is the engine's, for all of them.
     """
 
     engine: str
     rows: bytes
-    positions: bytes
-    counts: bytes
-    encodings: bytes
+    content: bytes
+
+    def __len__(self) -> int:
+        """Number of templates."""
+        return len(self.rows) // 4
+
+
+def other_engine(made_by: Iterable[str], own: str) -> KnownError:
+    """Nothing in the list was made by this program's engine."""
+    return KnownError(
+        "gallery_engine",
+        f"The voter list was made for the engine {', '.join(made_by)}, this program has {own}; "
+        "the two cannot be compared. Ask the commission's centre to enrol the fingers again "
+        "with this version and to issue the list anew.",
+    )

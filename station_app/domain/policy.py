@@ -1,14 +1,31 @@
-"""The rules of one election, as they will travel in the signed list.
+"""The rules of one election, as they travel in the signed list.
 
-Until the list issue carries them, `PROVISIONAL` is the one place where thresholds,
-the quality floor and the number of tries are set.
+Their hash stands in every outcome of the journal. It is taken over the text that was signed,
+so rules that a later program adds change no hash of an older election (ADR 0022).
 """
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+import re
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Final
 
 from station_app.domain.fingers import FingerPosition
+
+_LARGEST: Final = 2**53 - 1
+_LARGEST_RATE: Final = 1000.0
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
+
+ADDED: Final[dict[str, Any]] = {}
+"""Rules that came after the first texts were signed, and what a text without them means."""
+
+
+class UnknownRulesError(ValueError):
+    """A text has rules that this program cannot follow; `names` are those that can be shown."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__("the policy has rules that this program does not know")
+        self.names = names
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +42,9 @@ class Policy:
     `finger_order`: the fingers to ask for, in turn. `manual_alarm_percent`: the commission's
     part of the identifications (1..100) above which the screens warn. `head_slip_minutes`:
     how often the journal's head is printed while the day is open (10..720), 0 for never.
+
+    `signed_text` is the text that these rules were read from, None where they were not read.
+    Rules changed by `replace` are not those of the text any more, and forget it.
     """
 
     tries: int
@@ -37,11 +57,70 @@ class Policy:
     finger_order: tuple[FingerPosition, ...]
     manual_alarm_percent: int
     head_slip_minutes: int
+    signed_text: str | None = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.signed_text is not None and _values(self.signed_text) != self._rules():
+            object.__setattr__(self, "signed_text", None)
+
+    @property
+    def text(self) -> str:
+        """The rules as JSON: the signed text, or how this program writes them."""
+        return _canonical(self._rules()) if self.signed_text is None else self.signed_text
+
+    @classmethod
+    def from_text(cls, text: str) -> "Policy":
+        """The rules of a signed text, which they keep.
+
+        Rules that the text lacks are as `ADDED` says. Raises `UnknownRulesError` for others
+        than this program's, and `ValueError` for a text that is no policy: rules decide an
+        election, so none is left out or guessed.
+        """
+        values = _values(text)
+        values["finger_order"] = tuple(map(FingerPosition, values["finger_order"]))
+        return cls(**values, signed_text=text)
 
     def digest(self) -> str:
-        """Hex SHA-256 of the rules, written into every outcome entry."""
-        text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        """Hex SHA-256 of `text`, written into every outcome entry."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    def _rules(self) -> dict[str, Any]:
+        rules = asdict(self)
+        del rules["signed_text"]
+        return rules | {"finger_order": [int(position) for position in self.finger_order]}
+
+
+def _values(text: str) -> dict[str, Any]:
+    """The rules in a text, each of its type, those of `ADDED` completed."""
+    try:
+        values = json.loads(text)
+        is_ours = isinstance(values, dict) and _canonical(values) == text
+    except (ValueError, RecursionError) as error:
+        raise ValueError("the policy is not JSON") from error
+    if not is_ours:
+        raise ValueError("the policy is not in the form in which it is signed")
+    wanted = {one.name: one.type for one in fields(Policy) if one.name != "signed_text"}
+    if unknown := values.keys() - wanted.keys():
+        raise UnknownRulesError(tuple(sorted(filter(_NAME.fullmatch, unknown))))
+    rules: dict[str, Any] = ADDED | values
+    for name, kind in wanted.items():
+        if name not in rules or not _can_be(rules[name], kind):
+            raise ValueError(f"the policy cannot say so of {name}")
+    return rules
+
+
+def _can_be(value: Any, kind: Any) -> bool:
+    if kind is int:
+        return type(value) is int and abs(value) <= _LARGEST
+    if kind is float:
+        return type(value) in (int, float) and abs(value) <= _LARGEST_RATE
+    return isinstance(value, list) and all(
+        type(one) is int and one in set(FingerPosition) for one in value
+    )
+
+
+def _canonical(values: dict[str, Any]) -> str:
+    return json.dumps(values, sort_keys=True, separators=(",", ":"))
 
 
 PROVISIONAL = Policy(

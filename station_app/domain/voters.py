@@ -11,7 +11,9 @@ class Voter:
     `voter_id` is opaque, issued by the centre and unique in the country; `list_number` is
     what people see; `pin` (14 digits) is for looking up only and never enters the journal.
     `sex` is "f" or "m". `page` and `line` locate the voter on the paper list.
-    `portrait` is an encoded image (PNG or JPEG) or empty.
+    `portrait` is an encoded image (PNG or JPEG) or empty. `ballots` are the ids of the
+    ballots this voter is due, empty for all of the election day. `finger_exempt`: nobody asks
+    this voter for a finger.
     """
 
     voter_id: str
@@ -25,6 +27,8 @@ class Voter:
     page: int
     line: int
     portrait: bytes = b""
+    ballots: tuple[str, ...] = ()
+    finger_exempt: bool = False
 
 
 def short_name(surname: str, given_names: str) -> str:

@@ -1,19 +1,17 @@
 """The day log as a CSV file: what happened when, and no word about who."""
 
-import csv
 import os
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from io import StringIO
 from pathlib import Path
 from typing import Final
 
 from station_app.domain.day_log import LogRow
 from station_app.domain.errors import KnownError
-from station_app.vault import replace_file
+from station_app.domain.shown_text import csv_text
+from station_app.vault import READABLE, replace_file
 
 COLUMNS: Final = ("time", "list_number", "method", "result", "voided")
-_READABLE: Final = 0o644
 """It names nobody, and a stick is read elsewhere."""
 
 
@@ -22,21 +20,17 @@ def day_log_csv(rows: Iterable[LogRow], local: Callable[[datetime], datetime]) -
 
     `local` gives an aware local time. RFC 4180, UTF-8.
     """
-    text = StringIO(newline="")
-    table = csv.writer(text)
-    table.writerow(COLUMNS)
-    for row in rows:
-        logged = row.logged
-        table.writerow(
-            (
-                local(logged.at).isoformat(timespec="seconds"),
-                "" if logged.list_number is None else logged.list_number,
-                logged.method.value,
-                logged.outcome.value,
-                "yes" if row.voided else "no",
-            )
+    lines = [
+        (
+            local(row.logged.at).isoformat(timespec="seconds"),
+            row.logged.list_number,
+            row.logged.method.value,
+            row.logged.outcome.value,
+            "yes" if row.voided else "no",
         )
-    return text.getvalue().encode()
+        for row in rows
+    ]
+    return csv_text([COLUMNS, *lines]).encode()
 
 
 def write_day_log_csv(
@@ -53,5 +47,5 @@ def write_day_log_csv(
             f"There is no folder {folder}. Plug the stick in, and check the folder's name.",
         )
     path = folder / name
-    replace_file(path, day_log_csv(rows, local), _READABLE)
+    replace_file(path, day_log_csv(rows, local), READABLE)
     return path

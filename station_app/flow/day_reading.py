@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import Day, DayState
 from station_app.domain.day_log import StoryLine
-from station_app.domain.day_report import DayFigures, Head
+from station_app.domain.day_report import DayFigures, Head, Predecessor
 from station_app.domain.entries import (
     CommissionDecision,
     DayClosed,
@@ -23,8 +23,8 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import Count, OutcomeKind, Paper
 from station_app.domain.errors import KnownError
-from station_app.flow.day_report import INCIDENTS, DayRecord
-from station_app.journal.carrying import happening
+from station_app.flow.day_report import INCIDENTS, DayRecord, is_blind
+from station_app.journal.carrying import SHIFT, happening
 from station_app.journal.look import Look
 
 _TAKEOVER: Final = 2
@@ -171,6 +171,30 @@ def _takeover(look: Look) -> tuple[StoryLine, ...]:
         return ()
     entry, at = happening(records[0].leaf)
     return (StoryLine(_TAKEOVER, at, entry),) if isinstance(entry, TakenOver) else ()
+
+
+def read_predecessors(look: Look) -> tuple[Predecessor, ...]:
+    """The stations that were taken over, the last one first; each stands in what it left."""
+    found: list[Predecessor] = []
+    number = _TAKEOVER
+    while records := look.records(number, 1):
+        taken, _ = happening(records[0].leaf)
+        if not isinstance(taken, TakenOver):
+            break
+        last = look.records(number + taken.size, 1) if taken.size else ()
+        found.append(
+            Predecessor(
+                station=taken.origin.rpartition("/")[2],
+                entries=taken.size,
+                seen_until=happening(last[0].leaf)[1] if last else None,
+                missing=taken.missing,
+                is_blind=is_blind(taken),
+            )
+        )
+        if taken.size < _TAKEOVER:
+            break
+        number += SHIFT
+    return tuple(found)
 
 
 def _explained(incidents: Sequence[StoryLine]) -> tuple[DifferenceExplained, ...]:

@@ -17,6 +17,7 @@ from station_app.domain.day_report import (
     Head,
     HourCount,
     Incident,
+    Predecessor,
     SignedBy,
     Turnout,
 )
@@ -47,6 +48,7 @@ INCIDENTS: Final = (
 
 MANUAL_SHARE: Final = "manual_share"
 ENTRIES_MISSING: Final = "entries_missing"
+ENTRIES_UNKNOWN: Final = "entries_unknown"
 _INTERRUPTED: Final = "interrupted"
 _AGES: Final = ((18, 24), (25, 34), (35, 44), (45, 54), (55, 64), (65, None))
 _HOUR: Final = timedelta(hours=1)
@@ -61,6 +63,7 @@ class StationFacts:
 
     `listed` counts the voters on the list. `valid_from` and `valid_to` (aware) bound the
     list's use, None for a list without a snapshot. `public_key` is the journal's, hex.
+    `predecessors` are the stations that were taken over, the last one first.
     """
 
     station: str
@@ -76,6 +79,7 @@ class StationFacts:
     head_slip_minutes: int
     valid_from: datetime | None = None
     valid_to: datetime | None = None
+    predecessors: tuple[Predecessor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,7 @@ def report_of(
             _signer(signed.member, Role.MEMBER, people),
         ),
         app_version=facts.app_version,
+        predecessors=facts.predecessors,
     )
 
 
@@ -203,12 +208,22 @@ def _incidents(record: DayRecord, alarm_percent: int) -> tuple[Incident, ...]:
         for line in record.incidents
         if isinstance(line.entry, TakenOver) and line.entry.missing
     ]
+    told += [
+        Incident(line.number, line.at, ENTRIES_UNKNOWN, "")
+        for line in record.incidents
+        if isinstance(line.entry, TakenOver) and is_blind(line.entry)
+    ]
     told.sort(key=lambda one: one.number)
     if is_over_alarm(record.figures, alarm_percent):
         share = f"{100 * record.figures.manual_share:.1f}"
         at = record.closed_at or record.opened_at
         told.append(Incident(record.head.size, at, MANUAL_SHARE, share))
     return tuple(told)
+
+
+def is_blind(taken: TakenOver) -> bool:
+    """Whether nothing tells that what was taken over was all; an old entry says it by its size."""
+    return not taken.size if taken.blind is None else bool(taken.blind)
 
 
 def is_over_alarm(figures: DayFigures, alarm_percent: int) -> bool:

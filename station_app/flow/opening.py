@@ -17,13 +17,13 @@ from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.trial import finds_its_own
 from station_app.domain.entries import JournalOpened, ListProven, SettingsSigned
 from station_app.domain.errors import KnownError
-from station_app.domain.fingers import FingerPosition
 from station_app.flow.imported_events import import_events
 from station_app.flow.mirror_medium import mirror_opener, refuse_rolled_back
 from station_app.flow.signed_settings import known_settings
 from station_app.journal import Journal
 from station_app.settings import Machine
 from station_app.snapshots import (
+    CheckedFile,
     LoadedList,
     Manifest,
     Refusal,
@@ -95,11 +95,11 @@ def finish_load(
             opened.callback(journal.close)
             _hold_against_mirror(folder, unlocked, machine, journal)
             _refuse_older(loaded.manifest, journal)
-        refuse_changed(loaded)
+        checked = refuse_changed(loaded)
         if loaded.is_proven and journal is not None and _is_in_use(loaded.manifest, journal):
-            voters = _count(loaded, unlocked.identity)
+            voters = _count(loaded, unlocked.identity, checked)
         else:
-            voters = _tried(folder, loaded, unlocked.identity, now)
+            voters = _tried(folder, loaded, checked, unlocked.identity, trusted, now)
         if journal is None:
             journal = make(loaded.manifest)
             opened.callback(journal.close)
@@ -233,27 +233,38 @@ def _is_in_use(manifest: Manifest, journal: Journal) -> bool:
     return manifest.list_sha256 == journal.proven.list_hash
 
 
-def _count(loaded: LoadedList, identity: StationIdentity) -> int:
-    voters = open_unchanged(loaded, identity)
+def _count(loaded: LoadedList, identity: StationIdentity, checked: CheckedFile) -> int:
+    voters = open_unchanged(loaded, identity, checked)
     voters.close()
     return voters.voters
 
 
-def _tried(folder: StationFolder, loaded: LoadedList, identity: StationIdentity, now: Clock) -> int:
+def _tried(
+    folder: StationFolder,
+    loaded: LoadedList,
+    checked: CheckedFile,
+    identity: StationIdentity,
+    trusted: Sequence[PublicIdentity],
+    now: Clock,
+) -> int:
     """How many voters there are; a list that fails its trial is taken away."""
     engine = FingerEngine(STATION_THREADS)  # what fails here is not the list's fault
     try:
-        return _try(loaded, identity, engine)
+        return _try(loaded, checked, identity, engine)
     except KnownError as fault:
         if fault.code not in _FAULTS_OF_THE_LIST:
             raise
-        raise _withdrawn(folder, loaded, fault, now) from fault
+        if refuse_changed(loaded) != checked:
+            raise  # the file was changed since it was checked: not the issuer's fault
+        raise _withdrawn(folder, loaded, trusted, fault, now) from fault
 
 
-def _try(loaded: LoadedList, identity: StationIdentity, engine: FingerEngine) -> int:
-    voters = open_unchanged(loaded, identity)
+def _try(
+    loaded: LoadedList, checked: CheckedFile, identity: StationIdentity, engine: FingerEngine
+) -> int:
+    voters = open_unchanged(loaded, identity, checked)
     try:
-        gallery = Gallery(voters.chunks(), ENGINE)
+        gallery = Gallery(voters.chunks(ENGINE), ENGINE)
         if not finds_its_own(engine, gallery, lambda keys: _minutiae(voters, keys)):
             raise KnownError(_TRIAL_FAILED, "Fingers of the list do not find themselves in it.")
         return voters.voters
@@ -263,13 +274,17 @@ def _try(loaded: LoadedList, identity: StationIdentity, engine: FingerEngine) ->
 
 def _minutiae(voters: VoterList, keys: Sequence[tuple[int, int]]) -> list[bytes]:
     try:
-        return voters.minutiae([(row, FingerPosition(place)) for row, place in keys])
-    except (KeyError, ValueError) as error:
+        return voters.templates(ENGINE, keys)
+    except KeyError as error:
         raise KnownError("gallery_damaged", "The list lacks a finger that it names.") from error
 
 
 def _withdrawn(
-    folder: StationFolder, loaded: LoadedList, fault: KnownError, now: Clock
+    folder: StationFolder,
+    loaded: LoadedList,
+    trusted: Sequence[PublicIdentity],
+    fault: KnownError,
+    now: Clock,
 ) -> KnownError:
     manifest = loaded.manifest
     facts: dict[str, str | int] = {
@@ -281,7 +296,7 @@ def _withdrawn(
     # Before the change: no list goes that nobody has written down.
     add_pending(folder.pending_events, "list_withdrawn", facts, now())
     said = f"List number {manifest.sequence} has failed its trial ({fault.code})"
-    if put_back(folder):
+    if put_back(folder, trusted):
         return KnownError(
             "list_withdrawn",
             f"{said}. The list before it is loaded again: unlock once more to work with it, "

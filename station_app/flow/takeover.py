@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -80,8 +80,10 @@ def refuse_unfit(folder: StationFolder, found: OpenedPack) -> None:
 def _at_work(folder: StationFolder) -> KnownError:
     return KnownError(
         "takeover_station_at_work",
-        f"{folder.root} has worked with a journal of its own, and nothing was changed. Only a "
-        "spare that has identified nobody takes over: use another one.",
+        f"{folder.root} has worked with a journal of its own, which takes in no other one "
+        "afterwards; nothing was changed. If it took over without a mirror that was found since, "
+        "go on with the paper list and give both to the commission. Only a spare without a "
+        "journal takes over: set one up, and ask for a pack that names it.",
     )
 
 
@@ -94,26 +96,35 @@ def take_over(
     evidence: Evidence,
     engines: tuple[str, ...],
     now: Clock,
+    *,
+    accept_missing: bool = False,
     tell: Tell = lambda _: None,
 ) -> TakenOverStation:
     """Load the pack's list and make the journal, with what `evidence` has seen in it.
 
-    `proofs` are the chair's and a member's. Raises `KnownError`: `not_allowed`,
-    `approval_expired`, `takeover_history_refused`, what `refuse_unfit` says, and as
-    `extract_snapshot`, `load` and `finish_load` do.
+    `proofs` are the chair's and a member's; `accept_missing` says that they have accepted what
+    `Evidence.refuse_gaps` refuses otherwise. Raises `KnownError`: `not_allowed`,
+    `approval_expired`, `takeover_history_refused`, what `refuse_unfit` and `refuse_gaps` say,
+    and as `extract_snapshot`, `load` and `finish_load` do.
     """
     agreed = tuple(proofs)
     chair, member = require(agreed, Operation.TAKE_OVER)
     refuse_unfit(folder, found)
     if unlocked.marks.has_worked:
         raise _at_work(folder)
+    if not accept_missing:
+        evidence.refuse_gaps(found.pack.original.station)
     _begin(folder)
     snapshot = folder.takeover_draft / _SNAPSHOT
     extract_snapshot(found, snapshot)
     manifest = read_manifest(snapshot)
     _become_of_precinct(folder, unlocked, agreed, found.pack.original.precinct, manifest, now())
     station = Station(
-        PublicIdentity.load(folder.public_identity), trusted, engines, manifest.precinct
+        identity=PublicIdentity.load(folder.public_identity),
+        trusted=trusted,
+        engines=engines,
+        precinct=manifest.precinct,
+        kind=manifest.kind,
     )
     load(snapshot, folder, station, now(), tell, by=chair.person_id)
     taken = TakenOver(
@@ -127,6 +138,9 @@ def take_over(
         missing=evidence.missing,
         chair=chair.person_id,
         member=member.person_id,
+        known_size=evidence.known_size,
+        known_at=_stamp(evidence.known_at),
+        blind=int(evidence.is_blind),
     )
 
     def begin(loaded: Manifest) -> Journal:
@@ -207,6 +221,10 @@ def _put_in_place(draft: Path, journal: Path) -> None:
             sync_folder(target.parent)
     except OSError as error:
         raise write_fault(error, journal) from error
+
+
+def _stamp(at: datetime | None) -> str:
+    return "" if at is None else f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _root(mirror: MirroredJournal | None) -> str:

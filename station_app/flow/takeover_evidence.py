@@ -4,7 +4,7 @@ Heads come from the commission (signed notes in the pack) and from slips (typed)
 long the journal was at least; entries come from the mirror alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,21 +24,32 @@ from station_app.snapshots.takeover_pack import MirrorKeys, TakeoverPack
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was seen: the mirror (None: there is none), and the size of the newest head that is
-    known, 0 for none.
+    """What was seen: the mirror (None: there is none), the size of the newest head that is
+    known, 0 for none, and when that was seen, if anybody noted it (aware).
     """
 
     mirror: MirroredJournal | None
     newest_head: int
+    newest_at: datetime | None = None
 
     @property
     def size(self) -> int:
-        """Entries at hand."""
+        """Entries found."""
         return 0 if self.mirror is None else self.mirror.size
 
     @property
+    def known_size(self) -> int:
+        """The largest size of the journal that an entry or a head proves, 0 for none."""
+        return max(self.size, self.newest_head)
+
+    @property
+    def known_at(self) -> datetime | None:
+        """When the journal had that size; None where nothing says so."""
+        return self.last_at if self.size == self.known_size else self.newest_at
+
+    @property
     def missing(self) -> int:
-        """How many entries are known to be missing. That there were no others, nothing says."""
+        """Lower bound on the missing entries; there may be more."""
         return max(0, self.newest_head - self.size)
 
     @property
@@ -47,23 +58,44 @@ class Evidence:
         return self.mirror is not None and self.mirror.is_damaged
 
     @property
+    def is_blind(self) -> bool:
+        """Whether nothing tells that these were all: no entries, or a damaged mirror."""
+        return not self.size or self.is_damaged
+
+    @property
     def last_at(self) -> datetime | None:
-        """When the last entry at hand was written (UTC, by its station's clock)."""
+        """When the last entry found was written (UTC, by its station's clock)."""
         if self.mirror is None or not self.size:
             return None
         return read_leaf(self.mirror.entries[-1].leaf)[1]
 
-    def refuse_missing(self) -> None:
-        """Raise `KnownError` `takeover_behind` where entries are, or may be, missing."""
-        if not self.missing and not self.is_damaged:
-            return
-        known = f"at least {self.newest_head}" if self.missing else "perhaps more"
-        raise KnownError(
-            "takeover_behind",
-            f"The journal of the other station had {known} entries, and {self.size} are at hand. "
-            "Look for its newest mirror. If there is none, the chair and a member agree with "
-            "--accept-missing, and the paper list tells who was identified since.",
-        )
+    def refuse_gaps(self, original: str) -> None:
+        """Raise `KnownError` where entries are, or may be, missing: two persons accept that.
+
+        `takeover_blind` where none was found, else `takeover_behind`; `original` is the name of
+        the station that has died.
+        """
+        if not self.size:
+            known = f"It had at least {self.newest_head}. " if self.newest_head else ""
+            raise KnownError(
+                "takeover_blind",
+                f"No entry of {original} was found, so whoever was identified there would be "
+                f"identified here again. {known}Look for its second copy and name it with "
+                "--mirror. If there is none, the chair and a member accept that with "
+                "--accept-missing, and the paper list is checked before each slip.",
+            )
+        if self.missing or self.is_damaged:
+            known = (
+                f"the journal had at least {self.newest_head}"
+                if self.missing
+                else "the mirror is damaged, so there may have been more"
+            )
+            raise KnownError(
+                "takeover_behind",
+                f"{self.size} entries of {original} were found; {known}. Look for its newest "
+                "mirror. If there is none, the chair and a member accept that with "
+                "--accept-missing, and the paper list is checked before each slip.",
+            )
 
 
 def read_seen(place: Path, pack: TakeoverPack, keys: MirrorKeys) -> MirroredJournal:
@@ -91,11 +123,15 @@ def read_seen(place: Path, pack: TakeoverPack, keys: MirrorKeys) -> MirroredJour
 
 
 def weigh(
-    pack: TakeoverPack, mirror: MirroredJournal | None, typed: Sequence[ShortHead] = ()
+    pack: TakeoverPack,
+    mirror: MirroredJournal | None,
+    typed: Sequence[ShortHead] = (),
+    times: Mapping[int, datetime] | None = None,
 ) -> Evidence:
-    """Hold the entries at hand against every head that is known.
+    """Hold the entries found against every head that is known.
 
-    Raises `KnownError` `takeover_other_history` where one contradicts them, and
+    `times` says when heads of these sizes were printed, where somebody noted it. Raises
+    `KnownError` `takeover_other_history` where one contradicts them, and
     `takeover_head_foreign` for a note in the pack that the original has not signed.
     """
     newest = 0
@@ -113,7 +149,7 @@ def weigh(
         if mirror and short.size <= mirror.size and not _holds(mirror, short):
             raise _contradicted(pack, short)
         newest = max(newest, short.size)
-    return Evidence(mirror, newest)
+    return Evidence(mirror, newest, (times or {}).get(newest))
 
 
 def _holds(mirror: MirroredJournal, head: ShortHead) -> bool:

@@ -18,10 +18,22 @@ from station_app.domain.errors import KnownError
 from station_app.journal.bundle_contents import Bundle, pack, unpack
 from station_app.journal.leaves import read_leaf
 from station_app.journal.log_reading import read_log
-from station_app.vault import AgeIdentity, PublicIdentity, seal, sync_folder, unseal, write_fault
+from station_app.vault import (
+    READABLE,
+    AgeIdentity,
+    PublicIdentity,
+    new_file,
+    open_regular,
+    read_regular,
+    seal,
+    sweep_drafts,
+    unseal,
+    write_fault,
+)
 
 SUFFIX: Final = ".journal.age"
-_DRAFT: Final = ".new"
+LARGEST_BUNDLE: Final = 64 << 20
+"""Bytes of a sealed bundle. A busy precinct's day, with its papers, has under 10 MB."""
 
 Written = Callable[[int, str, str], None]
 """Is told of a bundle that is safely on the medium: the entries in it, the hex SHA-256 of the
@@ -88,9 +100,7 @@ def export_bundle(
     path = folder / bundle_name(day.identity.name, size)
     digest = hashlib.sha256(sealed).hexdigest()
     try:
-        # What exports that were cut off have left.
-        for draft in folder.glob(f"{day.identity.name}-*{SUFFIX}{_DRAFT}"):
-            draft.unlink()
+        sweep_drafts(folder, f"{day.identity.name}-", SUFFIX)
         _put(path, sealed, digest)
     except OSError as error:
         raise write_fault(error, path) from error
@@ -101,18 +111,33 @@ def export_bundle(
 def open_bundle(path: Path, recipient: AgeIdentity) -> Bundle:
     """The bundle at `path`, opened with what it is sealed to; see `Bundle` on what to trust.
 
-    Raises `KnownError`: `bundle_missing`, `bundle_unreadable`, `seal_not_for_us`,
-    `seal_damaged`, `bundle_damaged`.
+    Raises `KnownError` as `read_sealed` and `unseal_bundle` do.
+    """
+    return unseal_bundle(read_sealed(path), path, recipient)
+
+
+def read_sealed(path: Path) -> bytes:
+    """The sealed file at `path`, of at most `LARGEST_BUNDLE` bytes.
+
+    Raises `KnownError`: `bundle_missing`, `bundle_unreadable`, `not_a_regular_file`,
+    `file_too_large`.
     """
     try:
-        sealed = path.read_bytes()
+        return read_regular(path, LARGEST_BUNDLE)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise KnownError("bundle_missing", f"There is no bundle {path}; check its name.") from error
     except OSError as error:
         raise KnownError(
             "bundle_unreadable",
-            f"{path} can not be read. Check that it is a file and that this user may read it.",
+            f"{path} cannot be read. Check that this user may read it, and that the medium is in.",
         ) from error
+
+
+def unseal_bundle(sealed: bytes, path: Path, recipient: AgeIdentity) -> Bundle:
+    """The bundle in a sealed file; `path` is for sentences.
+
+    Raises `KnownError`: `seal_not_for_us`, `seal_damaged`, `bundle_damaged`.
+    """
     try:
         return unpack(unseal(sealed, recipient))
     except ValueError as fault:
@@ -133,8 +158,9 @@ def read_papers(folder: Path) -> dict[str, bytes]:
     Raises `KnownError` `paper_unreadable`.
     """
     try:
-        return {path.name: path.read_bytes() for path in sorted(folder.glob("*.pdf"))}
-    except OSError as error:
+        papers = sorted(folder.glob("*.pdf"))
+        return {path.name: read_regular(path, LARGEST_BUNDLE) for path in papers}
+    except (OSError, KnownError) as error:
         raise KnownError(
             "paper_unreadable",
             f"A paper in {folder} can not be read. Start the program as the user it belongs to.",
@@ -151,7 +177,7 @@ def _standing(folder: Path, day: Day) -> Exported | None:
         if not isinstance(entry, JournalExported):
             return None
         path = folder / bundle_name(day.identity.name, entry.size)
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, KnownError):
             if _digest(path) == entry.sha256:
                 return Exported(path, entry.size, entry.sha256, is_new=False)
     return None
@@ -170,29 +196,20 @@ def _sealed(day: Day, recipients: Sequence[PublicIdentity]) -> bytes:
 
 
 def _put(path: Path, sealed: bytes, digest: str) -> None:
-    draft = path.with_name(path.name + _DRAFT)
-    try:
-        _write_synced(draft, sealed)
-        if _digest(draft) != digest:
-            raise KnownError(
-                "export_not_read_back",
-                f"{path.parent} does not give back what was written to it. Take another medium.",
-            )
-        draft.replace(path)
-        sync_folder(path.parent)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _write_synced(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
+    with new_file(path, READABLE) as file:
+        file.write(sealed)
         file.flush()
         os.fsync(file.fileno())
         # What is read next comes from the medium, not from what was just written to memory.
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        file.seek(0)
+        if hashlib.file_digest(file, "sha256").hexdigest() != digest:
+            raise KnownError(
+                "export_not_read_back",
+                f"{path.parent} does not give back what was written to it. Take another medium.",
+            )
 
 
 def _digest(path: Path) -> str:
-    with path.open("rb") as file:
+    with open_regular(path, LARGEST_BUNDLE) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -5,7 +5,7 @@ import re
 import tarfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import IO, Final
 
 from station_app.journal.tiles import CHECKPOINT, TILES, log_files
 from station_app.vault import IdentityKind, PublicIdentity
@@ -69,7 +69,7 @@ def unpack(packed: bytes) -> Bundle:
     )
 
 
-def read_tar(file: io.BufferedIOBase) -> dict[str, bytes]:
+def read_tar(file: IO[bytes]) -> dict[str, bytes]:
     """Contents by name of an uncompressed tar of plain files, each once. Raises `ValueError`."""
     files: dict[str, bytes] = {}
     try:

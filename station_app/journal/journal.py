@@ -37,7 +37,7 @@ from station_app.journal.records import (
     insert_record,
 )
 from station_app.journal.tree import Frontier
-from station_app.vault import Database, Secret, Signer, make_folder, sync_folder, write_fault
+from station_app.vault import Database, Secret, Signer, draft_path, make_folder, write_fault
 
 Clock = Callable[[], datetime]
 
@@ -81,13 +81,8 @@ class Journal:
         _refuse_to_follow(path)
         try:
             make_folder(path.parent)
-            draft = path.with_name(path.name + ".new")
-            try:
+            with draft_path(path) as draft:
                 _write_first(draft, db_key, signer, opened, clock)
-                draft.replace(path)
-            finally:
-                draft.unlink(missing_ok=True)
-            sync_folder(path.parent)
         except OSError as error:
             raise write_fault(error, path) from error
         return cls.open(path, db_key, signer, opened.origin, clock)

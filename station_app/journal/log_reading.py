@@ -18,6 +18,8 @@ from station_app.journal.tiles import (
 )
 from station_app.journal.tree import leaf_hash
 
+MOST_ENTRIES: Final = 500_000
+"""In one log: a busy precinct's day has fewer than 50,000."""
 _SIZE: Final = re.compile(r"[^\n]+\n(0|[1-9][0-9]{0,18})\n")
 
 
@@ -63,6 +65,8 @@ def _read(files: Mapping[str, bytes], public_key: bytes | None) -> SignedLog:
     said = _SIZE.match(note)
     if said is None:
         raise ValueError("its checkpoint is not a signed checkpoint")
+    if int(said[1]) > MOST_ENTRIES:
+        raise ValueError(f"it names more than {MOST_ENTRIES:,} entries")
     leaves: tuple[bytes, ...] = ()
     if public_key is None:
         # Its size is believed only for reading: the signature is checked below.

@@ -7,6 +7,7 @@ from its journal's key; the commission opens it with its own, to which it is sea
 import contextlib
 import errno
 import os
+import stat
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from station_app.journal.mirror_faults import (
     mirror_same_disk,
     mirror_without_recipient,
 )
-from station_app.journal.mirror_frames import Frames, MirroredEntry
+from station_app.journal.mirror_frames import LARGEST_MIRROR, Frames, MirroredEntry, is_next
 from station_app.journal.mirror_header import (
     SALT_BYTES,
     MirrorHeader,
@@ -32,11 +33,10 @@ from station_app.journal.mirror_header import (
     read_header,
 )
 from station_app.journal.records import Record
-from station_app.vault import Secret, Signer, seal, sync_folder
+from station_app.vault import READABLE, Secret, Signer, new_file, seal, sync_folder
 
 SUFFIX: Final = ".journal-mirror"
-_CAN_NOT_SYNC: Final = (errno.EINVAL, errno.ENOTSUP)
-"""What some file systems of sticks answer to a sync of a folder."""
+_FLAGS: Final = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Mirror:
             if apart_from is not None and folder.stat().st_dev == apart_from.stat().st_dev:
                 raise mirror_same_disk(folder)
             _refuse_others(folder, path)
-            if not path.exists():
+            if not os.path.lexists(path):
                 _begin(path, owner)
             return cls._opened(path, owner)
         except OSError as error:
@@ -134,7 +134,10 @@ class Mirror:
 
     @classmethod
     def _opened(cls, path: Path, owner: MirrorOwner) -> "Mirror":
-        with path.open("rb") as file:
+        with ExitStack() as opened:
+            handle = _handle(path)
+            opened.callback(os.close, handle)
+            file = opened.enter_context(os.fdopen(handle, "rb", closefd=False))
             try:
                 header = read_header(file)
             except ValueError as error:
@@ -143,26 +146,24 @@ class Mirror:
             if whose != (owner.origin, owner.signer.public_key):
                 raise mirror_foreign(path)
             key = mirror_key(owner.journal_key, header.header.salt)
-            with ExitStack() as opened:
-                mirror = cls(path, os.open(path, os.O_WRONLY), header, key)
-                opened.callback(mirror.close)
-                try:
-                    for end, entries in mirror._frames.read(file):
-                        mirror._count(entries, end)
-                except ValueError as error:
-                    raise mirror_damaged(path) from error
-                os.ftruncate(mirror._handle, mirror._end)
-                # What a program cut off has written, or named, counts from here on.
-                os.fdatasync(mirror._handle)
-                _sync_name(path)
-                opened.pop_all()
+            mirror = cls(path, handle, header, key)
+            try:
+                for end, entries in mirror._frames.read(file):
+                    mirror._count(entries, end)
+            except ValueError as error:
+                raise mirror_damaged(path) from error
+            os.ftruncate(handle, mirror._end)
+            # What a program cut off has written, or named, counts from here on.
+            os.fdatasync(handle)
+            sync_folder(path.parent)
+            opened.pop_all()
         return mirror
 
     def _count(self, entries: Sequence[MirroredEntry], end: int) -> None:
         self._end = end
+        if not is_next(entries, self.upto):
+            raise ValueError("an entry before it is missing, or comes again")
         for one in entries:
-            if one.number != self.upto + 1:
-                raise ValueError("an entry before it is missing")
             self.upto, self.root = one.number, one.root
 
     def _write(self, frame: bytes) -> None:
@@ -180,6 +181,21 @@ def check_against_journal(mirror: Mirror, size: int, root_at: Callable[[int], by
     """
     if mirror.upto > size or (mirror.upto and root_at(mirror.upto) != mirror.root):
         raise differs_from_mirror(mirror.path, min(mirror.upto, size))
+
+
+def _handle(path: Path) -> int:
+    """The mirror, opened to read and write; what is no plain file of its size is damage."""
+    try:
+        handle = os.open(path, _FLAGS)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENXIO):  # a link, a socket
+            raise mirror_damaged(path) from error
+        raise
+    about = os.fstat(handle)
+    if not stat.S_ISREG(about.st_mode) or about.st_size > LARGEST_MIRROR:
+        os.close(handle)
+        raise mirror_damaged(path)
+    return handle
 
 
 def _refuse_others(folder: Path, own: Path) -> None:
@@ -201,23 +217,5 @@ def _begin(path: Path, owner: MirrorOwner) -> None:
         salt=salt,
         sealed_key=seal(mirror_key(owner.journal_key, salt).reveal(), owner.recipients),
     )
-    draft = path.with_name(path.name + ".new")
-    try:
-        with draft.open("wb") as file:
-            file.write(header.to_bytes(owner.signer))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise
-
-
-def _sync_name(path: Path) -> None:
-    """Make the mirror's name durable, where the medium's file system can."""
-    try:
-        sync_folder(path.parent)
-    except OSError as error:
-        if error.errno not in _CAN_NOT_SYNC:
-            raise
+    with new_file(path, READABLE) as file:
+        file.write(header.to_bytes(owner.signer))

@@ -11,7 +11,7 @@ that does not open is a torn end if no whole frame follows it, else it was chang
 """
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
@@ -23,6 +23,10 @@ _ENTRY: Final = struct.Struct("<Q32s64sI")
 _START: Final = MARK_BYTES + _LENGTH.size
 LARGEST_FRAME: Final = 1 << 24
 """Bytes; a length beyond is damage, not a reason to read on."""
+LARGEST_MIRROR: Final = 1 << 30
+"""Bytes of a whole mirror, some two million entries."""
+_MOST_MARKS: Final = 16
+"""Marks after a frame that does not open. A torn frame is followed by none but by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +90,29 @@ class Frames:
             return None
 
     def _refuse_followed(self, file: BinaryIO, bad: int) -> None:
-        """Raise `ValueError` if more than one torn frame, or a whole one, follows from `bad`."""
+        """Raise `ValueError` if more than one torn frame, or a whole one, follows from `bad`.
+
+        Each mark may be a frame's beginning; opening it costs up to a frame's length. Somebody
+        who repeats the mark would have every one opened, so a few are, and more are damage.
+        """
         file.seek(bad)
         rest = file.read(_START + LARGEST_FRAME + 1)
         if len(rest) > _START + LARGEST_FRAME:
             raise ValueError("it goes on beyond any frame")
-        at = rest.find(self._header.mark, 1)
+        at, tried = rest.find(self._header.mark, 1), 0
         while at >= 0:
+            tried += 1
+            if tried > _MOST_MARKS:
+                raise ValueError("more frames begin in it than any writer left")
             file.seek(bad + at)
             if self._opened(file.read(_START), file) is not None:
                 raise ValueError("bytes in the midst of it have changed")
             at = rest.find(self._header.mark, at + 1)
+
+
+def is_next(entries: Sequence[MirroredEntry], upto: int) -> bool:
+    """Whether the entries of a frame follow number `upto`: no frame is missing or came again."""
+    return [one.number for one in entries] == list(range(upto + 1, upto + 1 + len(entries)))
 
 
 def _entries(plain: bytes) -> tuple[MirroredEntry, ...]:

@@ -21,6 +21,7 @@ SALT_BYTES: Final = 16
 MARK_BYTES: Final = 8
 _LENGTH: Final = struct.Struct("<I")
 _LONGEST: Final = 1 << 16
+_LONGEST_NAME: Final = 200
 _SIGNATURE_BYTES: Final = 64
 _PUBLIC_KEY_BYTES: Final = 32
 _PURPOSE: Final = b"station-app/journal-mirror/1\n"
@@ -114,6 +115,7 @@ def _parse(text: bytes) -> MirrorHeader:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError("it is not a text")  # noqa: TRY004  (what was read, not what was passed)
+    """A name that may be shown: the header of a stranger is signed by the stranger."""
+    if not isinstance(value, str) or not value.isprintable() or len(value) > _LONGEST_NAME:
+        raise ValueError("it is not a name")
     return value

@@ -1,5 +1,6 @@
 """Reading a mirror whose station has died: with its key, and believing nothing."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,10 +11,10 @@ from station_app.domain.errors import KnownError
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.mirror import SUFFIX
 from station_app.journal.mirror_faults import mirror_damaged, mirror_fault, mirror_missing
-from station_app.journal.mirror_frames import Frames, MirroredEntry
+from station_app.journal.mirror_frames import LARGEST_MIRROR, Frames, MirroredEntry, is_next
 from station_app.journal.mirror_header import MirrorHeader, ReadHeader, read_header
 from station_app.journal.tree import Frontier
-from station_app.vault import Secret
+from station_app.vault import Secret, open_regular
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def find_mirror(folder: Path) -> Path:
 
     Raises `KnownError` `mirror_missing`, `mirror_several`.
     """
-    if folder.is_file():
+    if os.path.lexists(folder) and not folder.is_dir():
         return folder
     found = sorted(folder.glob(f"*{SUFFIX}"))
     if not found:
@@ -58,7 +59,8 @@ def find_mirror(folder: Path) -> Path:
 def load_header(path: Path) -> ReadHeader:
     """Whose mirror it is; no key is needed, and the header alone in a file is enough.
 
-    Raises `KnownError` `mirror_missing`, `mirror_unwritable`, `mirror_damaged`.
+    Raises `KnownError` `mirror_missing`, `mirror_unwritable`, `mirror_damaged`,
+    `not_a_regular_file`, `file_too_large`.
     """
     with _opened(path) as file:
         return _header(file, path)
@@ -67,7 +69,7 @@ def load_header(path: Path) -> ReadHeader:
 def read_mirror(path: Path, key: Secret) -> MirroredJournal:
     """The mirror at `path`, opened with its key. The file is not changed.
 
-    Raises `KnownError` `mirror_missing`, `mirror_unwritable`; `mirror_damaged` where its entries
+    Raises `KnownError` as `load_header` does; `mirror_damaged` also where its entries
     are not a history that its station has signed.
     """
     entries: list[MirroredEntry] = []
@@ -76,6 +78,8 @@ def read_mirror(path: Path, key: Secret) -> MirroredJournal:
         header = _header(file, path)
         try:
             for _, some in Frames(header, key).read(file):
+                if not is_next(some, len(entries)):
+                    raise mirror_damaged(path)
                 entries += some
         except ValueError:
             is_damaged = True
@@ -87,7 +91,7 @@ def read_mirror(path: Path, key: Secret) -> MirroredJournal:
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
-        with path.open("rb") as file:
+        with open_regular(path, LARGEST_MIRROR) as file:
             yield file
     except OSError as error:
         raise mirror_fault(error, path) from error

@@ -146,6 +146,38 @@ def limits(sheets: Sheets, words: Words) -> None:
     pen.y += 90
 
 
+def predecessors(sheets: Sheets, report: DayReport, words: Words) -> None:
+    """The stations that this one went on for; in a box where not all their entries are here."""
+    for one in report.predecessors:
+        facts = {"station": one.station, "number": words.number(one.entries)}
+        moment = "" if one.seen_until is None else words.moment(one.seen_until)
+        if not one.needs_paper_list:
+            _line(sheets, words("paper.went_on", moment=moment, **facts))
+            continue
+        what = "paper.gap.after" if moment else "paper.gap.all"
+        lines = [words(what, station=one.station, moment=moment)]
+        if one.missing:
+            lines.append(words("paper.gap.missing", number=words.number(one.missing)))
+        lines.append(words("paper.gap.order"))
+        _boxed(sheets, " ".join(lines))
+
+
+def _line(sheets: Sheets, text: str) -> None:
+    pen = sheets.pen
+    pen.y += pen.text(text, pen.font(88, 600), MARGIN, pen.y, INNER) + 90
+
+
+def _boxed(sheets: Sheets, text: str) -> None:
+    pen = sheets.pen
+    font, pad = pen.font(105, 700), 60
+    height = pen.height(text, font, INNER - 2 * pad) + 2 * pad
+    sheets.make_room(height + 90)
+    pen = sheets.pen
+    pen.box(QRectF(MARGIN, pen.y, INNER, height), fill=None, edge=INK)
+    pen.text(text, font, MARGIN + pad, pen.y + pad, INNER - 2 * pad)
+    pen.y += height + 90
+
+
 def journal_block(sheets: Sheets, report: DayReport, words: Words) -> None:
     """The journal's head in short, in full and signed, and the key it is signed with."""
     key, pen = bytes.fromhex(report.public_key), sheets.pen

@@ -69,32 +69,43 @@ def document(title: str, foot: str, made: datetime, write: Write) -> bytes:
     `made` (aware) is what the file says of its making. May be called on any thread. Raises
     `KnownError` `fonts_missing`.
     """
-    with with_fonts():
-        pages = _count(write)
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        writer = QPdfWriter(buffer)
-        writer.setTitle(title)
-        writer.setCreator("station-app")
-        writer.setResolution(_DPI)
-        name = f"{title} {foot} {made.isoformat()}"
-        writer.setDocumentId(QUuid.createUuidV5(_NAMES, name.encode()))
-        portrait = QPageLayout.Orientation.Portrait
-        size = QPageSize(QPageSize.PageSizeId.A4)
-        writer.setPageLayout(QPageLayout(size, portrait, QMarginsF()))
-        with _fonts_in_order(), painting(writer) as painter:
-            painter.scale(_DPI / UNITS_PER_INCH, _DPI / UNITS_PER_INCH)
-            write(Sheets(painter, writer.newPage, foot, pages))
-        return _dated(bytes(buffer.data().data()), made)
+    load_paper_fonts()
+    pages = _count(write)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setTitle(title)
+    writer.setCreator("station-app")
+    writer.setResolution(_DPI)
+    name = f"{title} {foot} {made.isoformat()}"
+    writer.setDocumentId(QUuid.createUuidV5(_NAMES, name.encode()))
+    portrait = QPageLayout.Orientation.Portrait
+    size = QPageSize(QPageSize.PageSizeId.A4)
+    writer.setPageLayout(QPageLayout(size, portrait, QMarginsF()))
+    with _fonts_in_order(), painting(writer) as painter:
+        painter.scale(_DPI / UNITS_PER_INCH, _DPI / UNITS_PER_INCH)
+        write(Sheets(painter, writer.newPage, foot, pages))
+    return _dated(bytes(buffer.data().data()), made)
 
 
-@contextmanager
-def with_fonts() -> Iterator[None]:
-    """The bundled fonts: without an application Qt has none; one of the caller's is used."""
-    application = QGuiApplication.instance() or QGuiApplication(sys.argv[:1])
+def make_application() -> None:
+    """Make the process's Qt application unless there is one: without it Qt has no fonts.
+
+    To be called on the main thread before a paper is drawn on another one. It stays until the
+    process ends, which PySide sees to; one made on a lane would end with a crash.
+    """
+    if QGuiApplication.instance() is None:
+        if threading.current_thread() is not threading.main_thread():
+            raise RuntimeError("make_application has to be called on the main thread first")
+        QGuiApplication(sys.argv[:1])
+
+
+def load_paper_fonts() -> None:
+    """Register the bundled fonts; on another thread than the main one, `make_application` was
+    called before. Raises `KnownError` `fonts_missing`.
+    """
+    make_application()
     load_fonts()
-    yield
-    del application
 
 
 @contextmanager

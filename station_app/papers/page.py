@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -162,23 +162,27 @@ class Pen:
         )
 
 
-def write_pdf(path: str, title: str, write: Write) -> bool:
-    """Write one page as a PDF; whether that could be done."""
+def pdf_of(title: str, write: Write) -> bytes:
+    """One page as a PDF. Raises `ValueError` where Qt cannot draw it."""
     load_fonts()
-    writer = QPdfWriter(path)
+    size = fitting(write)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
     writer.setTitle(title)
     writer.setCreator("station-app")
     writer.setResolution(_PDF_DPI)
     layout = QPageLayout(
         QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF()
     )
-    size = fitting(write)
-    if not writer.setPageLayout(layout):
-        return False
+    is_drawn = writer.setPageLayout(layout)
     with painting(writer) as painter:
         painter.scale(_PDF_DPI / UNITS_PER_INCH, _PDF_DPI / UNITS_PER_INCH)
         write(Pen(painter, size))
-        return painter.end()
+        is_drawn = painter.end() and is_drawn
+    if not is_drawn:
+        raise ValueError("Qt did not draw the page")
+    return bytes(buffer.data().data())
 
 
 def picture(width: int, write: Write) -> QImage:

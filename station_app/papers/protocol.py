@@ -17,6 +17,7 @@ def protocol(report: DayReport, language: str) -> bytes:
     def write(sheets: Sheets) -> None:
         blocks.head(sheets, Paper.PROTOCOL, report, words)
         blocks.limits(sheets, words)
+        blocks.predecessors(sheets, report, words)
         blocks.beside(
             sheets,
             (words("paper.section.day"), blocks.day_rows(report, words)),

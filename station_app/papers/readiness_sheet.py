@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 
 from station_app.domain.readiness import Compared, ListState, Readiness, Reason, Weight
 from station_app.domain.roles import Role
-from station_app.papers.document import with_fonts
+from station_app.papers.document import load_paper_fonts
 from station_app.papers.page import (
     GREY,
     HEIGHT,
@@ -18,11 +18,11 @@ from station_app.papers.page import (
     SHADE,
     WIDTH,
     Pen,
+    pdf_of,
     picture,
-    write_pdf,
 )
 from station_app.papers.words import Words, words_of
-from station_app.vault import write_fault
+from station_app.vault import READABLE, replace_file
 
 _INNER: Final = WIDTH - 2 * MARGIN
 _GUTTER: Final = 260
@@ -37,22 +37,12 @@ _WHITE: Final = "#FFFFFF"
 def write_readiness_pdf(path: Path, readiness: Readiness, language: str) -> None:
     """Write the sheet to `path`; whole or not at all. Its language is ky, ru or en.
 
-    Raises `KnownError` as `write_fault` does, and `fonts_missing`.
+    Raises `KnownError` as `replace_file` does, and `fonts_missing`.
     """
     words = words_of(language)
-    draft = path.with_name(path.name + ".new")
-    try:
-        with with_fonts():
-            try:
-                draft.touch()
-                write = partial(_write, readiness, words)
-                if not write_pdf(str(draft), words("sheet.title"), write):
-                    raise OSError(None, "the sheet could not be written")
-                draft.replace(path)
-            finally:
-                draft.unlink(missing_ok=True)
-    except OSError as fault:
-        raise write_fault(fault, path) from fault
+    load_paper_fonts()
+    pdf = pdf_of(words("sheet.title"), partial(_write, readiness, words))
+    replace_file(path, pdf, READABLE)
 
 
 def readiness_picture(readiness: Readiness, language: str, width: int) -> QImage:

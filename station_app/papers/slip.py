@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from station_app.domain.slips import HeadSlip, Slip, SlipImage, SlipMark
-from station_app.papers.document import with_fonts
+from station_app.papers.document import load_paper_fonts
 from station_app.papers.page import INK, Pen, painting
 from station_app.papers.words import NO_BREAK_SPACE, words_of
 
@@ -38,18 +38,18 @@ def draw_slip(slip: Slip | HeadSlip, width: int, place: SlipPlace) -> SlipImage:
 
     May be called on any thread. Raises `KnownError` `fonts_missing`.
     """
-    with with_fonts():
-        image = QImage(width, _TALLEST, QImage.Format.Format_Grayscale8)
-        image.fill(Qt.GlobalColor.white)
-        with painting(image) as painter:
-            painter.setRenderHints(
-                QPainter.RenderHint.TextAntialiasing | QPainter.RenderHint.Antialiasing
-            )
-            pen = _SlipPen(painter, width)
-            if isinstance(slip, Slip):
-                _identification(slip, place, pen)
-            else:
-                _head(slip, place, pen)
+    load_paper_fonts()
+    image = QImage(width, _TALLEST, QImage.Format.Format_Grayscale8)
+    image.fill(Qt.GlobalColor.white)
+    with painting(image) as painter:
+        painter.setRenderHints(
+            QPainter.RenderHint.TextAntialiasing | QPainter.RenderHint.Antialiasing
+        )
+        pen = _SlipPen(painter, width)
+        if isinstance(slip, Slip):
+            _identification(slip, place, pen)
+        else:
+            _head(slip, place, pen)
     return _dots(image.copy(0, 0, width, round(pen.y) + _FOOT))
 
 

@@ -14,6 +14,7 @@ def zero_report(report: DayReport, language: str) -> bytes:
     def write(sheets: Sheets) -> None:
         blocks.head(sheets, Paper.ZERO_REPORT, report, words)
         blocks.limits(sheets, words)
+        blocks.predecessors(sheets, report, words)
         blocks.beside(
             sheets,
             (words("paper.section.day"), blocks.day_rows(report, words)),

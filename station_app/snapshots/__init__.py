@@ -13,7 +13,7 @@ from station_app.snapshots.container import (
     verify_container,
 )
 from station_app.snapshots.demo_key import PUBLIC_DEMO_LIST_KEY
-from station_app.snapshots.header import ListHeader, ListKind
+from station_app.snapshots.header import Kit, ListHeader, ListKind
 from station_app.snapshots.integrity import list_faults, list_hash
 from station_app.snapshots.loaded import LoadedList, loaded_list, prove, put_back
 from station_app.snapshots.loading import (
@@ -25,7 +25,13 @@ from station_app.snapshots.loading import (
     refuse_outside_validity,
 )
 from station_app.snapshots.manifest import Manifest, Recipient
-from station_app.snapshots.opening import list_key, open_loaded, open_unchanged, refuse_changed
+from station_app.snapshots.opening import (
+    CheckedFile,
+    list_key,
+    open_loaded,
+    open_unchanged,
+    refuse_changed,
+)
 from station_app.snapshots.pending_events import (
     Pending,
     PendingEvent,
@@ -40,6 +46,8 @@ from station_app.snapshots.writer import write_list
 
 __all__ = [
     "PUBLIC_DEMO_LIST_KEY",
+    "CheckedFile",
+    "Kit",
     "ListHeader",
     "ListKind",
     "Loaded",

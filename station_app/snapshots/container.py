@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from station_app.snapshots.manifest import Manifest
+from station_app.domain.errors import KnownError
+from station_app.snapshots.manifest import Manifest, NewerFormatError
 from station_app.snapshots.refusals import Refusal
-from station_app.vault import IdentityKind, PublicIdentity, is_signed_by
+from station_app.vault import IdentityKind, PublicIdentity, is_signed_by, open_regular
 
 MAGIC: Final = b"VSNAP1\n"
 SIGNATURE_BYTES: Final = 64
+LARGEST_SNAPSHOT: Final = 1 << 32
+"""Bytes; a stick with the FAT file system holds no larger file."""
 LARGEST_MANIFEST: Final = 1 << 20  # about 2,000 recipients
 BLOCK: Final = 1 << 20
 _LENGTH: Final = struct.Struct("<I")
@@ -62,9 +65,14 @@ class Head:
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """The file at `path`. Raises `KnownError` `vsnap_missing`, `vsnap_medium`."""
+    """The file at `path`, no link to it.
+
+    Raises `KnownError` `vsnap_missing`, `vsnap_medium`, `vsnap_not_a_snapshot`.
+    """
     try:
-        file = path.open("rb")
+        file = open_regular(path, LARGEST_SNAPSHOT)
+    except KnownError as error:
+        raise Refusal.NOT_A_SNAPSHOT.error(path=path) from error
     except (FileNotFoundError, NotADirectoryError) as error:
         raise Refusal.MISSING.error(path=path) from error
     except OSError as error:
@@ -76,9 +84,9 @@ def opened(path: Path) -> Iterator[BinaryIO]:
 def is_container(path: Path) -> bool:
     """Whether the file begins as a snapshot does; one that can not be read does not."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path, LARGEST_SNAPSHOT) as file:
             return file.read(len(MAGIC)) == MAGIC
-    except OSError:
+    except (OSError, KnownError):
         return False
 
 
@@ -116,9 +124,15 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def parse(head: Head, path: Path) -> Manifest:
-    """The manifest of a head. Raises `KnownError` `vsnap_not_a_snapshot`."""
+    """The manifest of a head.
+
+    Raises `KnownError` `vsnap_not_a_snapshot`, `vsnap_newer_format`.
+    """
     try:
         return Manifest.from_bytes(head.manifest)
+    except NewerFormatError as error:
+        needs = f"{error.needs} or later" if error.needs else "that the commission names"
+        raise Refusal.NEWER_FORMAT.error(path=path, what=error.what, needs=needs) from error
     except ValueError as error:
         raise Refusal.NOT_A_SNAPSHOT.error(path=path) from error
 
@@ -126,8 +140,8 @@ def parse(head: Head, path: Path) -> Manifest:
 def check_head(head: Head, trusted: Sequence[PublicIdentity], path: Path) -> Manifest:
     """The manifest, signed by one of the trusted issuers.
 
-    Raises `KnownError` `vsnap_signature`, `vsnap_unknown_issuer`, `vsnap_not_a_snapshot`
-    (signed, but by a newer program).
+    Raises `KnownError` `vsnap_signature`, `vsnap_unknown_issuer`, and as `parse` does (signed,
+    but by a newer program).
     """
     for key in (one.signing_key for one in trusted if one.kind is IdentityKind.ISSUER):
         if key is not None and is_signed_by(key, head.signed, head.signature):

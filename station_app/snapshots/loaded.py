@@ -8,10 +8,12 @@ lists/proven             SHA-256 of the head that passed its trial
 lists/<SHA-256>.vlist    the lists that loaded.head and before.head name
 ```
 Replacing `loaded.head` is the one step that changes which list is loaded. All heads stay
-to refuse older snapshots: each is signed, so none can be raised or forged, only removed;
-the journal, which has every loaded list, tells that at unlock (ADR 0011).
+to refuse older snapshots. A head decides only if a trusted issuer has signed it, so none can
+be raised or forged, only removed; the journal, which has every loaded list, tells that at
+unlock (ADR 0011, ADR 0022).
 """
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,7 +57,7 @@ def loaded_list(folder: StationFolder, trusted: Sequence[PublicIdentity]) -> Loa
     """The loaded list; its head is checked, its file is not read.
 
     Raises `KnownError` `vsnap_none_loaded`, `no_read_permission`, `list_damaged`,
-    `vsnap_signature`, `vsnap_unknown_issuer`.
+    and as `check_head` does.
     """
     path = folder.lists / LOADED
     try:
@@ -75,18 +77,16 @@ def loaded_list(folder: StationFolder, trusted: Sequence[PublicIdentity]) -> Loa
     )
 
 
-def seen_manifests(folder: StationFolder) -> list[Manifest]:
+def seen_manifests(folder: StationFolder, trusted: Sequence[PublicIdentity]) -> list[Manifest]:
     """Of every snapshot the folder still knows, the loaded one first.
 
-    Their signatures are not asked for: a snapshot whose issuer is no longer trusted was
-    loaded all the same. What can not be read is left out.
+    Files that no trusted issuer has signed are left out: whoever writes to the folder could
+    refuse every later list with one of them. Raises `KnownError` `vsnap_newer_format` where a
+    newer program has loaded one.
     """
-    found = []
-    for name in (LOADED, _BEFORE, _WITHDRAWN):
-        head = _head(folder.lists / name)
-        if head is not None:
-            found.append(parse(head, folder.lists / name))
-    return found
+    paths = [folder.lists / name for name in (LOADED, _BEFORE, _WITHDRAWN)]
+    found = [_signed(path, trusted) for path in paths]
+    return [manifest for _, manifest in filter(None, found)]
 
 
 def prove(folder: StationFolder) -> None:
@@ -103,36 +103,41 @@ def prove(folder: StationFolder) -> None:
         clear(folder)
 
 
-def put_back(folder: StationFolder) -> bool:
+def put_back(folder: StationFolder, trusted: Sequence[PublicIdentity]) -> bool:
     """The loaded list has failed its trial: the one before it is loaded again.
 
     Answers whether there was one; without it no list is loaded. The withdrawn snapshot's
-    number stays used: only it itself or a higher one can be loaded afterwards. Raises
+    number stays used: only it itself or a higher one can be loaded afterwards. Heads that no
+    trusted issuer has signed are none. Raises
     `KnownError` `vsnap_none_loaded`, and as `write_fault` says.
     """
     lists = folder.lists
     with changing(folder):
-        failed, before = _head(lists / LOADED), _head(lists / _BEFORE)
+        failed, before = _signed(lists / LOADED, trusted), _signed(lists / _BEFORE, trusted)
         if failed is None:
             raise Refusal.NONE_LOADED.error()
         if before == failed:  # put back once already, and cut off before its end
             before = None
-        _withdraw(lists / _WITHDRAWN, failed)
+        withdrawn = _signed(lists / _WITHDRAWN, trusted)
+        if withdrawn is None or withdrawn[1].sequence <= failed[1].sequence:
+            replace_file(lists / _WITHDRAWN, failed[0].to_bytes())
         if before is None:
             (lists / LOADED).unlink()
         else:
-            replace_file(lists / LOADED, before.to_bytes())
+            replace_file(lists / LOADED, before[0].to_bytes())
         (lists / _BEFORE).unlink(missing_ok=True)
         clear(folder)
     return before is not None
 
 
-def put_in_place(folder: StationFolder, head: Head) -> None:
+def put_in_place(folder: StationFolder, head: Head, trusted: Sequence[PublicIdentity]) -> None:
     """Make `head` the loaded one; its list file is in the folder. Within `changing`."""
     lists = folder.lists
-    old = _head(lists / LOADED)
-    if old is not None and (_proven(folder) == old.digest or not (lists / _BEFORE).exists()):
-        replace_file(lists / _BEFORE, old.to_bytes())
+    old = _signed(lists / LOADED, trusted)
+    if old is not None and (
+        _proven(folder) == old[0].digest or _signed(lists / _BEFORE, trusted) is None
+    ):
+        replace_file(lists / _BEFORE, old[0].to_bytes())
     replace_file(lists / LOADED, head.to_bytes())
     if _proven(folder) == head.digest:
         (lists / _BEFORE).unlink(missing_ok=True)
@@ -145,9 +150,9 @@ def clear(folder: StationFolder) -> None:
     No list is removed while a head can not be read: it may be the one that it names.
     """
     lists = folder.lists
-    heads = {name: _head(lists / name) for name in (LOADED, _BEFORE)}
-    kept = {list_file(folder, parse(head, lists)) for head in heads.values() if head is not None}
-    if all(head is not None or not (lists / name).exists() for name, head in heads.items()):
+    names = [name for name in (LOADED, _BEFORE) if (lists / name).exists()]
+    with contextlib.suppress(_UnreadableError):
+        kept = {list_file(folder, _said_by(lists / name)) for name in names}
         for path in set(lists.glob("*.vlist")) - kept:
             path.unlink()
     for path in lists.glob("*.new"):
@@ -176,11 +181,33 @@ def list_file(folder: StationFolder, manifest: Manifest) -> Path:
     return folder.lists / f"{manifest.list_sha256}.vlist"
 
 
-def _withdraw(path: Path, failed: Head) -> None:
-    """Note a failed head, unless a newer one failed before it."""
-    noted = _head(path)
-    if noted is None or parse(noted, path).sequence <= parse(failed, path).sequence:
-        replace_file(path, failed.to_bytes())
+class _UnreadableError(Exception):
+    """A head cannot be read, or not by this program."""
+
+
+def _said_by(path: Path) -> Manifest:
+    """What the head in a file says, signed or not. Raises `_UnreadableError`, `OSError`."""
+    head = _head(path)
+    if head is None:
+        raise _UnreadableError
+    try:
+        return parse(head, path)
+    except KnownError as error:
+        raise _UnreadableError from error
+
+
+def _signed(path: Path, trusted: Sequence[PublicIdentity]) -> tuple[Head, Manifest] | None:
+    """The head in a file if a trusted issuer has signed it.
+
+    Raises `OSError`, and `KnownError` `vsnap_newer_format` for one of a newer program.
+    """
+    head = _head(path)
+    try:
+        return None if head is None else (head, check_head(head, trusted, path))
+    except KnownError as error:
+        if error.code == Refusal.NEWER_FORMAT:
+            raise
+        return None
 
 
 def _head(path: Path) -> Head | None:
@@ -188,7 +215,6 @@ def _head(path: Path) -> Head | None:
     try:
         content = path.read_bytes()
         head = read_head(BytesIO(content), path)
-        parse(head, path)
     except (FileNotFoundError, KnownError):
         return None
     return head if head.to_bytes() == content else None

@@ -24,6 +24,7 @@ from station_app.snapshots.container import (
     opened,
     read_head,
 )
+from station_app.snapshots.header import ListKind
 from station_app.snapshots.loaded import (
     DRAFT,
     changing,
@@ -72,14 +73,16 @@ Tell = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """Who loads: its public identity, the precinct it was set up for (empty: that of its
-    first list), the issuers it trusts, the engines this program has.
+    """Who loads: its public identity, the issuers it trusts, the engines this program has,
+    the precinct and the kind of lists it was set up for (empty and None: those of its first
+    list).
     """
 
     identity: PublicIdentity
     trusted: Sequence[PublicIdentity]
     engines: Collection[str]
     precinct: str = ""
+    kind: ListKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ def refuse_outside_validity(manifest: Manifest, now: datetime) -> None:
 def _load(
     container: Path, folder: StationFolder, station: Station, now: datetime, tell: Tell, by: str
 ) -> Loaded:
-    seen = seen_manifests(folder)
+    seen = seen_manifests(folder, station.trusted)
     with opened(container) as file:
         head = read_head(file, container)
         tell(Progress(Step.FOUND, 1, 1, None))
@@ -154,26 +157,47 @@ def _load(
         blocks = list_blocks(file, manifest, container, partial(say, Step.COPIED))
         _write_draft(folder.lists / DRAFT, blocks, manifest.list_size)
     _read_back(folder.lists / DRAFT, manifest, container, partial(say, Step.STORED))
-    _put_in_place(folder, head, manifest, now, by)
+    _put_in_place(folder, station, head, manifest, now, by)
     say(Step.IN_PLACE)
     return Loaded(manifest, list_file(folder, manifest), seen[0] if seen else None)
 
 
 def _refuse_other_use(manifest: Manifest, station: Station, seen: Sequence[Manifest]) -> None:
-    """Other election, precinct, station or engine than this station's."""
+    """Other kind, election, precinct, station or engine than this station's."""
+    if station.kind is not None and manifest.kind is not station.kind:
+        own_kind = f"{station.kind} lists only"
+        raise Refusal.OTHER_PURPOSE.error(offered=_purpose(manifest), own=own_kind)
     for own in seen[:1]:
-        if (manifest.kind, manifest.election) != (own.kind, own.election):
-            raise Refusal.OTHER_PURPOSE.error(offered=_purpose(manifest), own=_purpose(own))
+        _refuse_other_election(manifest, own)
     own_precinct = station.precinct or next((own.precinct for own in seen), manifest.precinct)
     if manifest.precinct != own_precinct:
         raise Refusal.OTHER_PRECINCT.error(offered=manifest.precinct, own=own_precinct)
     if manifest.recipient(station.identity.fingerprint()) is None:
         stations = ", ".join(one.station for one in manifest.recipients[:_NAMED])
         raise Refusal.NOT_FOR_THIS_STATION.error(stations=stations, own=station.identity.name)
-    if not set(manifest.engines) <= set(station.engines):
+    if not set(manifest.engines) & set(station.engines):
         raise Refusal.OTHER_ENGINE.error(
             offered=", ".join(manifest.engines), own=", ".join(sorted(station.engines))
         )
+
+
+def _refuse_other_election(manifest: Manifest, own: Manifest) -> None:
+    """Another kind or election day than the list before; where that had none, another name.
+
+    A list without an election day never follows one that has it.
+    """
+    if manifest.kind is not own.kind:
+        raise Refusal.OTHER_PURPOSE.error(offered=_purpose(manifest), own=_purpose(own))
+    if own.election_day is None:
+        if manifest.election != own.election:
+            raise Refusal.OTHER_PURPOSE.error(offered=_purpose(manifest), own=_purpose(own))
+    elif manifest.election_day != own.election_day:
+        raise Refusal.OTHER_ELECTION.error(offered=_day(manifest), own=_day(own))
+
+
+def _day(manifest: Manifest) -> str:
+    day = manifest.election_day
+    return "no election day" if day is None else f"{day.election_id} on {day.date.isoformat()}"
 
 
 def _purpose(manifest: Manifest) -> str:
@@ -218,7 +242,12 @@ def _read_back(draft: Path, manifest: Manifest, container: Path, told: Told) -> 
 
 
 def _put_in_place(
-    folder: StationFolder, head: Head, manifest: Manifest, now: datetime, by: str
+    folder: StationFolder,
+    station: Station,
+    head: Head,
+    manifest: Manifest,
+    now: datetime,
+    by: str,
 ) -> None:
     (folder.lists / DRAFT).replace(list_file(folder, manifest))
     sync_folder(folder.lists)
@@ -232,7 +261,7 @@ def _put_in_place(
         "by": by,
     }
     add_pending(folder.pending_events, "list_loaded", facts, now)
-    put_in_place(folder, head)
+    put_in_place(folder, head, station.trusted)
 
 
 def _tell_of_refusal(folder: StationFolder, refusal: KnownError, now: datetime, by: str) -> None:

@@ -13,7 +13,7 @@ def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
 
     Without `wait` raises `BlockingIOError` when another holds it; else `OSError` as `open`.
     """
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield

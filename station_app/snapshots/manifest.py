@@ -3,6 +3,10 @@
 The bytes are canonical JSON (RFC 8785). Every number is an integer. The policy stands as
 the text that its hash is taken over (`Policy.digest`), because RFC 8785 would write the
 rates in it differently.
+
+Format 1 has no member `format`. From format 2 on, `format` and `needs` (the first version
+of this program that reads the format) keep their places, so that an older program can say
+which one is needed (ADR 0022).
 """
 
 import base64
@@ -16,19 +20,47 @@ from typing import Any, Final
 
 import rfc8785
 
-from station_app.domain.policy import Policy
-from station_app.snapshots.header import ListKind, read_policy, write_policy
+from station_app.domain.ballots import Ballot
+from station_app.domain.election import ElectionDay
+from station_app.domain.policy import Policy, UnknownRulesError
+from station_app.snapshots.header import (
+    Kit,
+    ListKind,
+    ballot_values,
+    check_day,
+    kit_values,
+    read_ballots,
+    read_day,
+    read_kits,
+)
 
 COUNTED: Final = ("voters", "fingers", "portraits", "bad_rows")
 """The counts that every manifest has; a builder may add others."""
 
+FORMAT: Final = 2
+"""The newest format, in which snapshots are written."""
+
+_NEEDS: Final = "0.2.0"
 _CODE: Final = re.compile(r"[\w][\w.-]{0,31}")
+_VERSION: Final = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){1,2}")
 _COUNT_NAME: Final = re.compile(r"[a-z][a-z_]{0,63}")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _STAMP: Final = "%Y-%m-%dT%H:%M:%SZ"
 _LONGEST_TEXT: Final = 300
 _LARGEST: Final = 2**53 - 1  # what RFC 8785 can write
 _KEY_BYTES: Final = 32
+
+
+class NewerFormatError(ValueError):
+    """A manifest of a later format, or with later rules.
+
+    `what` says which, `needs` is the version that reads it, empty if unsaid.
+    """
+
+    def __init__(self, what: str, needs: str) -> None:
+        super().__init__(f"it has {what}, of a newer program")
+        self.what = what
+        self.needs = needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +89,8 @@ class Manifest:
     Times are aware, in UTC to the second; the snapshot may be used from `valid_from` to
     `valid_to`, both included. `list_size` is in bytes, `list_sha256` hex. `issuer` and
     `issuer_key` (32 bytes) name who signs. `sealed_key` is an age file whose 32 bytes are
-    the list's key. Raises `ValueError` for values no snapshot can have.
+    the list's key. `election_day`, `ballots` and `kits` are those of the list inside, from
+    format 2 on. Raises `ValueError` for values no snapshot can have.
     """
 
     kind: ListKind
@@ -77,6 +110,9 @@ class Manifest:
     issuer_key: bytes
     recipients: tuple[Recipient, ...]
     sealed_key: bytes
+    election_day: ElectionDay | None = None
+    ballots: tuple[Ballot, ...] = ()
+    kits: tuple[Kit, ...] = ()
 
     def __post_init__(self) -> None:
         _check(_is_line(self.election), "the election's name")
@@ -90,12 +126,18 @@ class Manifest:
         _check(self.engines and self.recipients, "engines and recipients")
         _check(self.valid_from <= self.valid_to, "the validity")
         _check(self.counts.keys() >= set(COUNTED), "the counts")
+        check_day(self.election_day, self.ballots, self.kits)
         for name, count in self.counts.items():
             _check(_COUNT_NAME.fullmatch(name) and 0 <= count <= _LARGEST, "a count")
         object.__setattr__(self, "counts", MappingProxyType(dict(self.counts)))
         for name in ("created", "valid_from", "valid_to"):
             at: datetime = getattr(self, name)
             object.__setattr__(self, name, at.astimezone(UTC).replace(microsecond=0))
+
+    @property
+    def format(self) -> int:
+        """The format it is written in: 1 knows no election day."""
+        return 1 if self.election_day is None else FORMAT
 
     @property
     def file_name(self) -> str:
@@ -109,7 +151,7 @@ class Manifest:
 
     def to_values(self) -> dict[str, Any]:
         """The manifest as plain JSON values."""
-        return {
+        values: dict[str, Any] = {
             "kind": self.kind.value,
             "election": self.election,
             "precinct": self.precinct,
@@ -120,7 +162,7 @@ class Manifest:
             "valid_to": self.valid_to.strftime(_STAMP),
             "engines": list(self.engines),
             "counts": dict(self.counts),
-            "policy": write_policy(self.policy),
+            "policy": self.policy.text,
             "list_size": self.list_size,
             "list_sha256": self.list_sha256,
             "issuer": {"name": self.issuer, "public_key": self.issuer_key.hex()},
@@ -130,6 +172,16 @@ class Manifest:
             ],
             "sealed_key": base64.b64encode(self.sealed_key).decode(),
         }
+        if self.election_day is not None:
+            values |= {
+                "format": FORMAT,
+                "needs": _NEEDS,
+                "election_id": self.election_day.election_id,
+                "election_date": self.election_day.date.isoformat(),
+                "ballots": ballot_values(self.ballots),
+                "kits": kit_values(self.kits),
+            }
+        return values
 
     def to_bytes(self) -> bytes:
         """The canonical JSON, UTF-8."""
@@ -137,7 +189,10 @@ class Manifest:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Manifest":
-        """The inverse of `to_bytes`. Raises `ValueError` for anything it would not write."""
+        """The inverse of `to_bytes`.
+
+        Raises `ValueError` for anything it would not write, `NewerFormatError` among it.
+        """
         try:
             manifest = _read(json.loads(data))
             written = manifest.to_bytes()
@@ -149,6 +204,10 @@ class Manifest:
 
 
 def _read(values: dict[str, Any]) -> Manifest:
+    number = values.get("format", 1)
+    if type(number) is int and number > FORMAT:
+        raise NewerFormatError(f"format {number}", _needs(values))
+    is_first = number == 1
     return Manifest(
         kind=ListKind(values["kind"]),
         election=values["election"],
@@ -160,7 +219,7 @@ def _read(values: dict[str, Any]) -> Manifest:
         valid_to=_time(values["valid_to"]),
         engines=tuple(values["engines"]),
         counts={name: _integer(count) for name, count in values["counts"].items()},
-        policy=read_policy(values["policy"]),
+        policy=_policy(values),
         list_size=_integer(values["list_size"]),
         list_sha256=values["list_sha256"],
         issuer=values["issuer"]["name"],
@@ -170,7 +229,23 @@ def _read(values: dict[str, Any]) -> Manifest:
             for one in values["recipients"]
         ),
         sealed_key=base64.b64decode(values["sealed_key"], validate=True),
+        election_day=None if is_first else read_day(values),
+        ballots=() if is_first else read_ballots(values["ballots"]),
+        kits=() if is_first else read_kits(values["kits"]),
     )
+
+
+def _policy(values: dict[str, Any]) -> Policy:
+    try:
+        return Policy.from_text(values["policy"])
+    except UnknownRulesError as error:
+        what = f"the rules {', '.join(error.names)}" if error.names else "rules"
+        raise NewerFormatError(what, _needs(values)) from error
+
+
+def _needs(values: dict[str, Any]) -> str:
+    needs = values.get("needs")
+    return needs if isinstance(needs, str) and _VERSION.fullmatch(needs) else ""
 
 
 def _integer(value: object) -> int:
@@ -192,4 +267,4 @@ def _is_line(text: str) -> bool:
 
 def _check(good: object, what: str) -> None:
     if not good:
-        raise ValueError(f"{what} of the manifest can not be so")
+        raise ValueError(f"{what} of the manifest cannot be so")

@@ -1,9 +1,14 @@
 """Opening the loaded list with the station's identity, once two persons have unlocked it."""
 
+import os
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Final
 
 from station_app.domain.errors import KnownError
 from station_app.snapshots.container import Told, list_blocks, opened, untold
+from station_app.snapshots.header import ListHeader
 from station_app.snapshots.loaded import LoadedList, loaded_list
 from station_app.snapshots.manifest import Manifest
 from station_app.snapshots.reader import VoterList
@@ -17,6 +22,11 @@ from station_app.vault import (
     unseal,
 )
 
+SAID_TWICE: Final = tuple(
+    one.name for one in fields(Manifest) if one.name in {own.name for own in fields(ListHeader)}
+)
+"""What the signed manifest and the header of the list inside both say."""
+
 
 def open_loaded(
     folder: StationFolder,
@@ -29,19 +39,42 @@ def open_loaded(
     Raises `KnownError` as `loaded_list`, `refuse_changed` and `open_unchanged` do.
     """
     loaded = loaded_list(folder, trusted)
-    refuse_changed(loaded, told)
-    return open_unchanged(loaded, identity)
+    return open_unchanged(loaded, identity, refuse_changed(loaded, told))
 
 
-def open_unchanged(loaded: LoadedList, identity: StationIdentity) -> VoterList:
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """The file whose bytes were checked, as the file system told it apart then.
+
+    Whatever writes to a file or puts another in its place changes one of these. Only the
+    machine's administrator can set the time of change back.
+    """
+
+    device: int
+    inode: int
+    size: int
+    changed_ns: int
+
+    @classmethod
+    def of(cls, about: os.stat_result) -> "CheckedFile":
+        """What `os.stat` says."""
+        return cls(about.st_dev, about.st_ino, about.st_size, about.st_ctime_ns)
+
+
+def open_unchanged(
+    loaded: LoadedList, identity: StationIdentity, checked: CheckedFile | None = None
+) -> VoterList:
     """The list, whose bytes `refuse_changed` has checked: what fails now, was signed so.
 
-    The trial search and `prove` or `put_back` are the caller's, and so is the clock
-    (`refuse_outside_validity`). Raises `KnownError` as `list_key` and `VoterList.open` do,
-    and `vsnap_list_disagrees`.
+    With `checked`, what `refuse_changed` said, the file opened has to be that one: a list
+    exchanged in between is `list_damaged`. The trial search and `prove` or `put_back` are the
+    caller's, and so is the clock (`refuse_outside_validity`). Raises `KnownError` as
+    `list_key` and `VoterList.open` do, and `vsnap_list_disagrees`.
     """
     voters = VoterList.open(loaded.path, list_key(loaded.manifest, identity))
     try:
+        if checked is not None and _now_at(loaded.path) != checked:
+            raise LIST.damaged(loaded.path)
         _refuse_disagreement(loaded.manifest, voters)
     except KnownError:
         voters.close()
@@ -49,16 +82,30 @@ def open_unchanged(loaded: LoadedList, identity: StationIdentity) -> VoterList:
     return voters
 
 
-def refuse_changed(loaded: LoadedList, told: Told = untold) -> None:
-    """Read the stored list. Raises `KnownError` `list_missing`, `list_damaged`."""
+def refuse_changed(loaded: LoadedList, told: Told = untold) -> CheckedFile:
+    """Read the stored list; says which file that was.
+
+    Raises `KnownError` `list_missing`, `list_damaged`.
+    """
     try:
         with opened(loaded.path) as file:
+            checked = CheckedFile.of(os.fstat(file.fileno()))
             for _ in list_blocks(file, loaded.manifest, loaded.path, told):
                 pass
+            if CheckedFile.of(os.fstat(file.fileno())) != checked:
+                raise LIST.damaged(loaded.path)
     except KnownError as fault:
         if fault.code == Refusal.MISSING:
             raise LIST.missing(loaded.path) from fault
         raise LIST.damaged(loaded.path) from fault
+    return checked
+
+
+def _now_at(path: Path) -> CheckedFile | None:
+    try:
+        return CheckedFile.of(path.stat())
+    except OSError:
+        return None
 
 
 def list_key(manifest: Manifest, identity: StationIdentity) -> Secret:
@@ -70,16 +117,11 @@ def list_key(manifest: Manifest, identity: StationIdentity) -> Secret:
 
 
 def _refuse_disagreement(manifest: Manifest, voters: VoterList) -> None:
+    """Whatever manifest and list both say has to be the same."""
     header = voters.header
-    said = {
-        "kind": (manifest.kind, header.kind),
-        "election": (manifest.election, header.election),
-        "precinct": (manifest.precinct, header.precinct),
-        "place": (manifest.place, header.place),
-        "sequence": (manifest.sequence, header.sequence),
-        "created": (manifest.created, header.created),
-        "engine": (header.engine in manifest.engines, True),
-        "policy": (manifest.policy, header.policy),
+    said = {name: (getattr(manifest, name), getattr(header, name)) for name in SAID_TWICE}
+    said |= {
+        "policy": (manifest.policy.text, header.policy.text),
         "voters": (manifest.counts["voters"], voters.voters),
         "fingers": (manifest.counts["fingers"], voters.fingers),
     }

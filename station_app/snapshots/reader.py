@@ -2,16 +2,48 @@
 
 import json
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
-from station_app.domain.fingers import FingerPosition
-from station_app.domain.gallery import GalleryChunk
+from station_app.domain.gallery import GalleryChunk, other_engine
 from station_app.domain.voters import Voter, short_name
 from station_app.snapshots.header import ListHeader
 from station_app.snapshots.names import Sought
-from station_app.snapshots.tables import LIST, VOTER_COLUMNS, is_well_formed
+from station_app.snapshots.tables import LIST
 from station_app.vault import Database, Row, Secret
+
+_PERSON: Final = (
+    "voter_id, list_number, pin, surname, given_names, sex, born, address, page, line, portrait, "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Queries:
+    """How the tables of one format are asked for the same things.
+
+    `chunks` gives rows and the parts of the content, in order.
+    """
+
+    voter: str
+    chunks: str
+    template: str
+
+
+_QUERIES: Final = {
+    1: _Queries(
+        voter=f"SELECT {_PERSON} '', 0 FROM voter",  # noqa: S608  (constants)
+        chunks="SELECT rows, positions, counts, encodings FROM gallery_chunk"
+        " WHERE ? != '' ORDER BY number",
+        template="SELECT minutiae FROM finger WHERE row = ? AND ? != '' AND position = ?",
+    ),
+    2: _Queries(
+        voter=f"SELECT {_PERSON} ballots, finger_exempt FROM voter",  # noqa: S608  (constants)
+        chunks="SELECT rows, content FROM gallery_chunk WHERE engine = ? ORDER BY number",
+        template="SELECT content FROM template WHERE row = ? AND engine = ? AND position = ?",
+    ),
+}
 
 
 class VoterList:
@@ -24,6 +56,8 @@ class VoterList:
 
     def __init__(self, database: Database, header: ListHeader, voters: int, fingers: int) -> None:
         self._database = database
+        self._queries = _QUERIES[database.version]
+        self._ballots = {ballot.id for ballot in header.ballots}
         self.header = header
         self.voters = voters
         self.fingers = fingers
@@ -39,6 +73,8 @@ class VoterList:
         try:
             texts: dict[str, str] = dict(database.rows("SELECT name, value FROM meta"))
             header = ListHeader.from_texts(texts)
+            if header.format != database.version:
+                raise ValueError("a header of another format")  # noqa: TRY301
             return cls(database, header, int(texts["voters"]), int(texts["fingers"]))
         except (ValueError, KeyError) as error:
             database.close()
@@ -47,33 +83,29 @@ class VoterList:
             database.close()
             raise
 
-    def chunks(self) -> Iterator[GalleryChunk]:
-        """The packed gallery, chunk by chunk."""
-        for arrays in self._database.rows(
-            "SELECT rows, positions, counts, encodings FROM gallery_chunk ORDER BY number"
-        ):
-            chunk = GalleryChunk(self.header.engine, *arrays)
-            if not is_well_formed(chunk):
+    def chunks(self, engine: str) -> Iterator[GalleryChunk]:
+        """The packed gallery of one engine, chunk by chunk.
+
+        Raises `KnownError` `gallery_engine` for an engine that made nothing in this list.
+        """
+        if engine not in self.header.engines:
+            raise other_engine(self.header.engines, engine)
+        for rows, *content in self._database.rows(self._queries.chunks, (engine,)):
+            if len(rows) % 4:
                 raise LIST.damaged(self._database.path)
-            yield chunk
+            yield GalleryChunk(engine, rows, b"".join(content))
 
     def voter(self, row: int) -> Voter:
         """The voter of a row. Raises `KeyError` when there is no such row."""
-        found = self._database.row(
-            f"SELECT {VOTER_COLUMNS} FROM voter WHERE row = ?",  # noqa: S608  (a constant)
-            (row,),
-        )
+        found = self._database.row(f"{self._queries.voter} WHERE row = ?", (row,))
         if found is None:
             raise KeyError(row)
-        return _voter(found)
+        return self._voter(found)
 
     def voter_of(self, voter_id: str) -> Voter | None:
         """The voter of this id, None where the list has none."""
-        found = self._database.row(
-            f"SELECT {VOTER_COLUMNS} FROM voter WHERE voter_id = ?",  # noqa: S608  (a constant)
-            (voter_id,),
-        )
-        return None if found is None else _voter(found)
+        found = self._database.row(f"{self._queries.voter} WHERE voter_id = ?", (voter_id,))
+        return None if found is None else self._voter(found)
 
     def short_names(self, voter_ids: Collection[str]) -> dict[str, str]:
         """Surname and initials of these ids; those that are not on the list are left out."""
@@ -112,38 +144,43 @@ class VoterList:
         found = self._database.row("SELECT row FROM voter WHERE pin = ?", (pin,))
         return None if found is None else int(found[0])
 
-    def minutiae(self, keys: Sequence[tuple[int, FingerPosition]]) -> list[bytes]:
-        """The minutiae records of (row, position) keys, in their order.
+    def templates(self, engine: str, keys: Sequence[tuple[int, int]]) -> list[bytes]:
+        """The engine's stored templates of (row, position) keys, in their order.
 
-        Raises `KeyError` for a finger that is not enrolled.
+        Raises `KeyError` for one that is not enrolled.
         """
-        records: list[bytes] = []
+        contents: list[bytes] = []
         for row, position in keys:
-            found = self._database.row(
-                "SELECT minutiae FROM finger WHERE row = ? AND position = ?", (row, int(position))
-            )
+            found = self._database.row(self._queries.template, (row, engine, int(position)))
             if found is None:
                 raise KeyError((row, position))
-            records.append(found[0])
-        return records
+            contents.append(found[0])
+        return contents
 
     def close(self) -> None:
         """Close the file; a second close does nothing."""
         self._database.close()
 
-
-def _voter(row: Row) -> Voter:
-    voter_id, number, pin, surname, given, sex, born, address, page, line, portrait = row
-    return Voter(
-        voter_id=voter_id,
-        list_number=number,
-        pin=pin,
-        surname=surname,
-        given_names=given,
-        sex=sex,
-        born=date.fromisoformat(born),
-        address=address,
-        page=page,
-        line=line,
-        portrait=portrait,
-    )
+    def _voter(self, row: Row) -> Voter:
+        (
+            voter_id, number, pin, surname, given, sex, born, address, page, line, portrait,
+            ballots, exempt,
+        ) = row  # fmt: skip
+        due = tuple(ballots.split())
+        if not self._ballots.issuperset(due):
+            raise LIST.damaged(self._database.path)
+        return Voter(
+            voter_id=voter_id,
+            list_number=number,
+            pin=pin,
+            surname=surname,
+            given_names=given,
+            sex=sex,
+            born=date.fromisoformat(born),
+            address=address,
+            page=page,
+            line=line,
+            portrait=portrait,
+            ballots=due,
+            finger_exempt=bool(exempt),
+        )

@@ -12,6 +12,7 @@ class Refusal(StrEnum):
     MISSING = "vsnap_missing"
     MEDIUM = "vsnap_medium"
     NOT_A_SNAPSHOT = "vsnap_not_a_snapshot"
+    NEWER_FORMAT = "vsnap_newer_format"
     TRUNCATED = "vsnap_truncated"
     SIGNATURE = "vsnap_signature"
     UNKNOWN_ISSUER = "vsnap_unknown_issuer"
@@ -19,6 +20,7 @@ class Refusal(StrEnum):
     LIST_FORM = "vsnap_list_form"
     LIST_DISAGREES = "vsnap_list_disagrees"
     OTHER_PURPOSE = "vsnap_other_purpose"
+    OTHER_ELECTION = "vsnap_other_election"
     OTHER_PRECINCT = "vsnap_other_precinct"
     NOT_FOR_THIS_STATION = "vsnap_not_for_this_station"
     OTHER_ENGINE = "vsnap_other_engine"
@@ -45,6 +47,10 @@ _SENTENCES: Final[dict[Refusal, str]] = {
         "{path} is not a snapshot that this program reads. Choose the *.vsnap file of your "
         "precinct; if it is that one, copy it again, or update this program."
     ),
+    Refusal.NEWER_FORMAT: (
+        "{path} has {what}, which this program does not know. "
+        "Update this program to version {needs}."
+    ),
     Refusal.TRUNCATED: "The snapshot {path} is cut short. Copy it again from the commission.",
     Refusal.SIGNATURE: (
         "The signature of {path} is not valid: it was changed after it was signed. "
@@ -70,6 +76,11 @@ _SENTENCES: Final[dict[Refusal, str]] = {
         "This snapshot is for {offered}, this station for {own}. "
         "Choose the right file, or set the station up anew."
     ),
+    Refusal.OTHER_ELECTION: (
+        "This snapshot is for {offered}, and this station works for {own}. Choose the right "
+        "file. For another election, two persons renew the station first, when its day is "
+        "closed and exported: `station-app renew`."
+    ),
     Refusal.OTHER_PRECINCT: (
         "This is the snapshot of precinct {offered}; this station belongs to precinct {own}. "
         "Choose the file of precinct {own}."
@@ -79,7 +90,7 @@ _SENTENCES: Final[dict[Refusal, str]] = {
         "Ask the commission for one that names it."
     ),
     Refusal.OTHER_ENGINE: (
-        "The fingers of this snapshot were made by {offered}, this program has {own}. "
+        "The templates of this snapshot were made by {offered}, this program has {own}. "
         "Update this program, or ask for a snapshot made for it."
     ),
     Refusal.EXPIRED: (

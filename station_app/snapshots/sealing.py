@@ -1,6 +1,5 @@
 """Making a snapshot file of a finished list: manifest, signature, list."""
 
-import os
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,7 +10,17 @@ from station_app.snapshots.container import Head, Told, list_blocks, opened, unt
 from station_app.snapshots.integrity import list_hash
 from station_app.snapshots.manifest import Manifest, Recipient
 from station_app.snapshots.reader import VoterList
-from station_app.vault import PublicIdentity, Secret, Signer, seal, sync_folder, write_fault
+from station_app.vault import (
+    OTHERS_MAY_LOOK,
+    READABLE,
+    PublicIdentity,
+    Secret,
+    Signer,
+    make_folder,
+    new_file,
+    seal,
+    write_fault,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +29,7 @@ class ManifestFields:
 
     `list_key` opens the list and is sealed to `recipients`, each a station or another
     holder of an age identity. `issuer` is the signer's name. `counts` are those that the
-    list does not hold itself: at least `portraits` and `bad_rows`. `engines` are engines
-    beside that of the fingers. Times are aware.
+    list does not hold itself: at least `portraits` and `bad_rows`. Times are aware.
     """
 
     list_key: Secret
@@ -30,7 +38,6 @@ class ManifestFields:
     valid_from: datetime
     valid_to: datetime
     counts: Mapping[str, int]
-    engines: tuple[str, ...] = ()
 
 
 def write_container(
@@ -38,8 +45,8 @@ def write_container(
 ) -> Manifest:
     """Write the snapshot of the list at `list_path` to `out`; whole or not at all.
 
-    Election, precinct, sequence, policy and the counts of voters and fingers are read from
-    the list itself. An older file at `out` is replaced. Raises `KnownError` as
+    Everything that a list's header says, and the counts of voters and fingers, are read
+    from the list itself. An older file at `out` is replaced. Raises `KnownError` as
     `VoterList.open` and `write_fault` do, and `ValueError` for fields that no manifest
     can have.
     """
@@ -47,20 +54,12 @@ def write_container(
     data = manifest.to_bytes()
     head = Head(data, b"")
     head = Head(data, signer.sign(head.signed))
-    draft = out.with_name(out.name + ".new")
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with opened(list_path) as source, draft.open("wb") as file:
-                file.write(head.to_bytes())
-                for block in list_blocks(source, manifest, list_path, told):
-                    file.write(block)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(out)
-        finally:
-            draft.unlink(missing_ok=True)
-        sync_folder(out.parent)
+        make_folder(out.parent, OTHERS_MAY_LOOK)
+        with opened(list_path) as source, new_file(out, READABLE) as file:
+            file.write(head.to_bytes())
+            for block in list_blocks(source, manifest, list_path, told):
+                file.write(block)
     except OSError as error:
         raise write_fault(error, out) from error
     return manifest
@@ -79,7 +78,7 @@ def _manifest(list_path: Path, fields: ManifestFields, signer: Signer) -> Manife
         created=header.created,
         valid_from=fields.valid_from,
         valid_to=fields.valid_to,
-        engines=(header.engine, *fields.engines),
+        engines=header.engines,
         counts=counts,
         policy=header.policy,
         list_size=list_path.stat().st_size,
@@ -90,6 +89,9 @@ def _manifest(list_path: Path, fields: ManifestFields, signer: Signer) -> Manife
         sealed_key=seal(
             fields.list_key.reveal(), [one.recipient or "" for one in fields.recipients]
         ),
+        election_day=header.election_day,
+        ballots=header.ballots,
+        kits=header.kits,
     )
 
 

@@ -7,7 +7,6 @@ too. Anybody may read it; the keys in it are sealed to the spare (docs/formats.m
 """
 
 import hashlib
-import os
 import shutil
 import struct
 from collections.abc import Iterator, Sequence
@@ -21,11 +20,14 @@ from station_app.snapshots.container import BLOCK, opened, read_head
 from station_app.snapshots.refusals import Refusal
 from station_app.snapshots.takeover_pack import SUFFIX, TakeoverPack
 from station_app.vault import (
+    OTHERS_MAY_LOOK,
+    READABLE,
     IdentityKind,
     PublicIdentity,
     Signer,
     is_signed_by,
-    sync_folder,
+    make_folder,
+    new_file,
     write_fault,
 )
 
@@ -55,19 +57,11 @@ def write_pack(pack: TakeoverPack, snapshot: Path, signer: Signer, out: Path) ->
     text = pack.to_bytes()
     signed = MAGIC + _LENGTH.pack(len(text)) + text
     path = out / pack.file_name
-    draft = path.with_name(path.name + ".new")
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        try:
-            with opened(snapshot) as source, draft.open("wb") as file:
-                file.write(signed + signer.sign(signed))
-                shutil.copyfileobj(source, file, BLOCK)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
-        sync_folder(out)
+        make_folder(out, OTHERS_MAY_LOOK)
+        with opened(snapshot) as source, new_file(path, READABLE) as file:
+            file.write(signed + signer.sign(signed))
+            shutil.copyfileobj(source, file, BLOCK)
     except OSError as error:
         raise write_fault(error, path) from error
     return path
@@ -114,7 +108,7 @@ def extract_snapshot(found: OpenedPack, out: Path) -> None:
     with _opened(found.path) as source:
         source.seek(found.snapshot_at)
         try:
-            with out.open("wb") as file:
+            with new_file(out) as file:
                 for block in _blocks(source, found):
                     file.write(block)
         except OSError as error:
@@ -144,6 +138,8 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
             ) from fault
         if fault.code == Refusal.MEDIUM:
             raise _unreadable(path) from fault
+        if fault.code == Refusal.NOT_A_SNAPSHOT:
+            raise _not_a_pack(path) from fault
         raise
     except OSError as error:
         raise _unreadable(path) from error

@@ -135,8 +135,14 @@ def _read(values: dict[str, Any]) -> TakeoverPack:
         heads=tuple(map(_text, values["heads"])),
         sealed_keys=base64.b64decode(values["sealed_keys"], validate=True),
         snapshot_head=_key(snapshot["head"]),
-        snapshot_size=int(snapshot["size"]),
+        snapshot_size=_size(snapshot["size"]),
     )
+
+
+def _size(value: object) -> int:
+    if type(value) is not int or not 0 < value < 2**53:
+        raise ValueError("it is not a size")
+    return value
 
 
 def _text(value: object) -> str:

@@ -2,13 +2,29 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 from station_app.domain.errors import KnownError
-from station_app.domain.gallery import EnrolledFinger, GalleryChunk
+from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
 from station_app.domain.voters import Voter
 from station_app.snapshots.header import ListHeader
-from station_app.snapshots.tables import LIST, is_well_formed
-from station_app.vault import Database, Secret, sync_folder, write_fault
+from station_app.snapshots.tables import LIST
+from station_app.vault import (
+    OTHERS_MAY_LOOK,
+    Database,
+    Secret,
+    draft_path,
+    make_folder,
+    write_fault,
+)
+
+_STORED: Final = "SELECT engine, count(*) FROM template GROUP BY engine ORDER BY engine"
+_PACKED: Final = (
+    "SELECT engine, sum(length(rows)) / 4 FROM gallery_chunk GROUP BY engine ORDER BY engine"
+)
+_FINGERS: Final = (
+    "SELECT count(*) FROM (SELECT DISTINCT row, position FROM template WHERE position <= 10)"
+)
 
 
 def write_list(
@@ -17,27 +33,25 @@ def write_list(
     header: ListHeader,
     *,
     voters: Iterable[Voter],
-    fingers: Iterable[tuple[int, EnrolledFinger]],
+    templates: Iterable[tuple[int, EnrolledTemplate]],
     chunks: Iterable[GalleryChunk],
 ) -> None:
     """Write the list file at `path`, replacing an older one; whole or not at all.
 
-    `voters` are in list order: the first is row 0. `fingers` are (row, finger) pairs,
-    `chunks` hold the same fingers packed. The same input gives the same rows (the file's
-    bytes differ: SQLCipher salts every file). Raises `KnownError` `register_duplicate`
-    for a voter id, list number or PIN that stands twice, and `disk_full`,
-    `no_write_permission`, `disk_fault`; `ValueError` for chunks of another engine or
-    shape, or fingers that are not those of the chunks.
+    `voters` are in list order: the first is row 0. `templates` are (row, template)
+    pairs, `chunks` hold the same ones packed, engine by engine. The same input gives the
+    same rows (the file's bytes differ: SQLCipher salts every file). Raises `KnownError`
+    `register_duplicate` for a voter id, list number or PIN that stands twice, and `disk_full`,
+    `no_write_permission`, `disk_fault`; `ValueError` for a header without an election
+    day, voters due ballots it lacks, engines it does not name, or chunks that do not hold
+    the templates.
     """
-    draft = path.with_name(path.name + ".new")
+    if header.election_day is None:
+        raise ValueError("a list is written for an election day")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            _write_draft(draft, key, header, voters=voters, fingers=fingers, chunks=chunks)
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
-        sync_folder(path.parent)
+        make_folder(path.parent, OTHERS_MAY_LOOK)
+        with draft_path(path) as draft:
+            _write_draft(draft, key, header, voters=voters, templates=templates, chunks=chunks)
     except OSError as error:
         raise write_fault(error, path) from error
 
@@ -48,34 +62,37 @@ def _write_draft(
     header: ListHeader,
     *,
     voters: Iterable[Voter],
-    fingers: Iterable[tuple[int, EnrolledFinger]],
+    templates: Iterable[tuple[int, EnrolledTemplate]],
     chunks: Iterable[GalleryChunk],
 ) -> None:
     database = Database.build(draft, LIST, key)
     try:
         with database.transaction():
             database.execute_many(
-                "INSERT INTO voter VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                _voter_rows(voters),
+                "INSERT INTO voter VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                _voter_rows(voters, header),
             )
             database.execute_many(
-                "INSERT INTO finger VALUES (?, ?, ?, ?, ?)", _finger_rows(fingers)
+                "INSERT INTO template VALUES (?, ?, ?, ?, ?)", _template_rows(templates, header)
             )
             database.execute_many(
-                "INSERT INTO gallery_chunk VALUES (?, ?, ?, ?, ?)", _chunk_rows(chunks, header)
+                "INSERT INTO gallery_chunk VALUES (?, ?, ?, ?)", _chunk_rows(chunks, header)
             )
-            counts = _count(database, "voter"), _count(database, "finger")
-            if database.row("SELECT coalesce(sum(length(positions)), 0) FROM gallery_chunk") != (
-                counts[1],
-            ):
-                raise ValueError("the chunks do not hold the fingers given")
-            texts = header.to_texts() | {"voters": str(counts[0]), "fingers": str(counts[1])}
+            if list(database.rows(_PACKED)) != list(database.rows(_STORED)):
+                raise ValueError("the chunks do not hold the templates given")
+            texts = header.to_texts() | {
+                "voters": _count(database, "SELECT count(*) FROM voter"),
+                "fingers": _count(database, _FINGERS),
+            }
             database.execute_many("INSERT INTO meta VALUES (?, ?)", sorted(texts.items()))
     finally:
         database.close()
 
 
-def _voter_rows(voters: Iterable[Voter]) -> Iterator[tuple[int | str | bytes, ...]]:
+def _voter_rows(
+    voters: Iterable[Voter], header: ListHeader
+) -> Iterator[tuple[int | str | bytes, ...]]:
+    ballots = {ballot.id for ballot in header.ballots}
     ids: dict[str, int] = {}
     numbers: dict[int, int] = {}
     pins: dict[str, int] = {}
@@ -89,6 +106,8 @@ def _voter_rows(voters: Iterable[Voter]) -> Iterator[tuple[int | str | bytes, ..
         first = pins.setdefault(voter.pin, row)
         if first != row:
             raise _duplicate("PIN", first, row)
+        if not ballots.issuperset(voter.ballots):
+            raise ValueError(f"the voter in row {row} is due a ballot that the header lacks")
         yield (
             row,
             voter.voter_id,
@@ -101,6 +120,8 @@ def _voter_rows(voters: Iterable[Voter]) -> Iterator[tuple[int | str | bytes, ..
             voter.address,
             voter.page,
             voter.line,
+            " ".join(voter.ballots),
+            int(voter.finger_exempt),
             voter.portrait,
         )
 
@@ -114,25 +135,30 @@ def _duplicate(what: str, first: int, second: int) -> KnownError:
     )
 
 
-def _finger_rows(
-    fingers: Iterable[tuple[int, EnrolledFinger]],
-) -> Iterator[tuple[int | bytes, ...]]:
-    for row, finger in fingers:
-        yield (row, int(finger.position), finger.cylinders, finger.quality, finger.minutiae)
+def _template_rows(
+    templates: Iterable[tuple[int, EnrolledTemplate]], header: ListHeader
+) -> Iterator[tuple[int | str | bytes, ...]]:
+    for row, one in templates:
+        _check_engine(one.engine, header)
+        yield (row, one.engine, int(one.position), one.quality, one.content)
 
 
 def _chunk_rows(
     chunks: Iterable[GalleryChunk], header: ListHeader
-) -> Iterator[tuple[int | bytes, ...]]:
+) -> Iterator[tuple[int | str | bytes, ...]]:
     for number, chunk in enumerate(chunks):
-        if chunk.engine != header.engine:
-            raise ValueError(f"a chunk of {chunk.engine} in a list of {header.engine}")
-        if not is_well_formed(chunk):
-            raise ValueError("the arrays of a chunk do not fit each other")
-        yield (number, chunk.rows, chunk.positions, chunk.counts, chunk.encodings)
+        _check_engine(chunk.engine, header)
+        if len(chunk.rows) % 4:
+            raise ValueError("the rows of a chunk are not whole numbers")
+        yield (number, chunk.engine, chunk.rows, chunk.content)
 
 
-def _count(database: Database, table: str) -> int:
-    row = database.row(f"SELECT count(*) FROM {table}")  # noqa: S608  (a name from this file)
+def _check_engine(engine: str, header: ListHeader) -> None:
+    if engine not in header.engines:
+        raise ValueError(f"a template of {engine} in a list of {', '.join(header.engines)}")
+
+
+def _count(database: Database, query: str) -> str:
+    row = database.row(query)
     assert row is not None
-    return int(row[0])
+    return str(row[0])

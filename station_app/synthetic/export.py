@@ -18,6 +18,7 @@ from station_app.domain.errors import KnownError
 from station_app.synthetic.precinct import (
     ENROLMENT_IMPRESSION,
     ENROLMENT_PRESET,
+    PRECINCT_NUMBER,
     Precinct,
     pressed,
 )
@@ -26,6 +27,8 @@ from station_app.synthetic.register import register_csv
 from station_app.vault.disk import write_fault
 
 REGISTER_NAME = "register.csv"
+FINGERS_FOLDER = "fingers"
+IMPRESSIONS_FOLDER = "impressions"
 
 _WORTH_PROCESSES = 20  # voters; below, starting processes takes longer than the work
 _PNG_COMPRESSION = 4
@@ -37,7 +40,7 @@ Tell = Callable[[int, int], None]
 class Sheet:
     """The images of one voter: (finger seed, ISO position) a finger, `impressions` of each."""
 
-    list_number: int
+    voter_id: str
     fingers: tuple[tuple[int, int], ...]
     impressions: int
     preset: Preset
@@ -48,15 +51,16 @@ def write_precinct(
 ) -> int:
     """Write the register and every image; returns the number of images.
 
-    `folder` gets `register.csv` and `<list number>_<position>_<impression>.png` (8-bit grey,
-    500 ppi). Impression 0 is the enrolment, good; those after it follow `preset`. The folder
+    `folder` gets what `snapshot build` reads: `register.csv`, and the enrolments as
+    `fingers/<voter_id>_<position>.png` (8-bit grey, 500 ppi, good). Further impressions follow
+    `preset` and are `impressions/<voter_id>_<position>_<number>.png`, from 1. The folder
     appears complete or not at all, also when the work is interrupted. `tell(done, all)` is
     called with counts of voters. Raises `KnownError`: folder_not_empty, no_write_permission,
     disk_full, disk_fault.
     """
     sheets = [
         Sheet(
-            voter.list_number,
+            voter.voter_id,
             tuple((precinct.finger_seed(row, at), int(at)) for at in precinct.fingers),
             impressions,
             preset,
@@ -65,7 +69,10 @@ def write_precinct(
     ]
     with _draft_of(folder) as draft:
         register = draft / REGISTER_NAME
-        register.write_bytes(register_csv(precinct.voters).encode())
+        register.write_bytes(register_csv(precinct.voters, PRECINCT_NUMBER).encode())
+        (draft / FINGERS_FOLDER).mkdir()
+        if impressions > 1:
+            (draft / IMPRESSIONS_FOLDER).mkdir()
         for done in _drawn(sheets, draft):
             tell(done, len(sheets))
     return len(sheets) * len(precinct.fingers) * impressions
@@ -130,6 +137,8 @@ def _prepare_worker() -> None:
 def _draw_sheet(sheet: Sheet, folder: Path) -> None:
     for seed, position in sheet.fingers:
         for number in range(sheet.impressions):
-            preset = ENROLMENT_PRESET if number == ENROLMENT_IMPRESSION else sheet.preset
-            path = folder / f"{sheet.list_number}_{position}_{number}.png"
+            preset, name = sheet.preset, f"{sheet.voter_id}_{position}"
+            path = folder / IMPRESSIONS_FOLDER / f"{name}_{number}.png"
+            if number == ENROLMENT_IMPRESSION:
+                preset, path = ENROLMENT_PRESET, folder / FINGERS_FOLDER / f"{name}.png"
             path.write_bytes(png_bytes(pressed(seed, number, preset)))

@@ -1,13 +1,12 @@
 """An invented voter register: who is on the list, sorted as a printed list is."""
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 
+from station_app.domain.shown_text import csv_text
 from station_app.domain.voters import Voter
 from station_app.synthetic.name_parts import STREETS
 from station_app.synthetic.names import FEMALE, MALE, collation_key, draw_name
@@ -18,7 +17,7 @@ LINES_PER_PAGE = 20
 REGISTER_DAY = date(2026, 1, 1)  # ages are counted on it, so that a seed never ages
 COLUMNS = (
     "list_number", "page", "line", "voter_id", "pin", "surname", "given_names", "sex", "born",
-    "address",
+    "address", "precinct",
 )  # fmt: skip
 
 _WOMEN_SHARE = 0.5154  # of the 4,297,040 voters listed in 2025
@@ -52,17 +51,13 @@ def invent_register(voters: int, seed: int) -> tuple[Registered, ...]:
     )
 
 
-def register_csv(voters: Iterable[Voter]) -> str:
+def register_csv(voters: Iterable[Voter], precinct: str) -> str:
     """The register as CSV text: a header of `COLUMNS`, a row a voter, lines end in LF.
 
-    `born` is YYYY-MM-DD, `sex` is f or m, `pin` has 14 digits.
+    All belong to `precinct`. `born` is YYYY-MM-DD, `sex` is f or m, `pin` has 14 digits.
     """
-    sheet = io.StringIO()
-    writer = csv.writer(sheet, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for voter in voters:
-        writer.writerow([getattr(voter, column) for column in COLUMNS])
-    return sheet.getvalue()
+    rows = ([*(getattr(voter, column) for column in COLUMNS[:-1]), precinct] for voter in voters)
+    return csv_text([COLUMNS, *rows], line_end="\n")
 
 
 def _invent_voter(seed: int, person: int, taken: set[str]) -> Voter:

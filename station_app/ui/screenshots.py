@@ -33,6 +33,7 @@ from station_app.ui.operator.views import (
     CommissionReason,
     CommissionView,
     DayView,
+    GapView,
     IdentifiedView,
     LastOutcome,
     LastRow,
@@ -71,6 +72,7 @@ _LAST = (
     LastRow("11:40", LastOutcome.IDENTIFIED, 1874),
     LastRow("11:38", LastOutcome.NOT_ON_LIST),
 )
+SAMPLE_GAP = GapView("9042-1", "10:42")
 _VOID_ROW = LastRow("11:41", LastOutcome.VOID, 612)
 _DAY = DayView(identified_today=261, on_list=2318, last=_LAST)
 
@@ -126,7 +128,20 @@ def _desk_states(
         show_sample(desk, view, finger, language)
         desk.press(key)
         yield state, desk
+    desk.set_gap(SAMPLE_GAP)
+    for state, view in sample_gaps(language).items():
+        show_sample(desk, view, finger, language)
+        yield state, desk
     desk.deleteLater()
+
+
+def sample_gaps(language: Language) -> dict[str, View]:
+    """The desk of a spare that went on without all entries, by the name of its picture."""
+    return {
+        "gap-ready": ReadyView(FingerPosition.RIGHT_INDEX, _DAY),
+        "gap-identified": IdentifiedView(_voter(language)),
+        "gap-resting": RestingView(DayState.PAUSED, _DAY),
+    }
 
 
 def sample_commission() -> CommissionAct:

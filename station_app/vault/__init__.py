@@ -5,15 +5,20 @@ Ed25519; `Database` is an encrypted SQLite file whose faults arrive as `KnownErr
 `PublicIdentity` is what people hand on; `seal` encrypts to it, `unseal` opens with the
 `AgeIdentity` it belongs to. `People` unlocks a station with two persons' passphrases and
 makes the proofs that `require` asks for; `create_issuer` and `open_issuer` are the
-commission's side.
+commission's side. `open_regular` opens what lies on a medium.
 """
 
 from station_app.vault.attempts import Attempts
 from station_app.vault.database import Database, Row
 from station_app.vault.disk import (
+    OTHERS_MAY_LOOK,
+    READABLE,
     access_fault,
+    draft_path,
     make_folder,
+    new_file,
     replace_file,
+    sweep_drafts,
     sync_folder,
     write_fault,
 )
@@ -26,6 +31,7 @@ from station_app.vault.issuer import (
     open_issuer,
     open_recipient,
     public_part,
+    reveal_recipient,
 )
 from station_app.vault.keys import Secret, load_key, load_or_create_key
 from station_app.vault.marking import (
@@ -53,8 +59,11 @@ from station_app.vault.station_folder import StationFolder
 from station_app.vault.station_secrets import StationSecrets
 from station_app.vault.stretching import Cost, measure_cost
 from station_app.vault.unlocked import Entered, Unlocked
+from station_app.vault.untrusted_files import open_regular, read_regular
 
 __all__ = [
+    "OTHERS_MAY_LOOK",
+    "READABLE",
     "SET_UP",
     "AgeIdentity",
     "Attempts",
@@ -83,6 +92,7 @@ __all__ = [
     "create_issuer",
     "create_recipient",
     "derived_key",
+    "draft_path",
     "is_signed",
     "is_signed_by",
     "load_key",
@@ -93,18 +103,23 @@ __all__ = [
     "mark_settings",
     "mark_told",
     "measure_cost",
+    "new_file",
     "open_issuer",
     "open_recipient",
+    "open_regular",
     "pin",
     "pinned",
     "public_part",
+    "read_regular",
     "read_signed_text",
     "refuse_changed_pins",
     "refuse_other_journal",
     "replace_file",
     "require",
+    "reveal_recipient",
     "seal",
     "sign_text",
+    "sweep_drafts",
     "sync_folder",
     "unseal",
     "write_fault",

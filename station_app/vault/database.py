@@ -58,7 +58,7 @@ _LOG: Final = _How(
 
 
 class Database:
-    """One open encrypted file.
+    """One open encrypted file; `version` is that of its tables.
 
     It may be handed from thread to thread, but is used by one at a time. All methods
     raise `KnownError` as `vault.faults` says; programming errors stay what they are.
@@ -66,6 +66,7 @@ class Database:
 
     def __init__(self, path: Path, kind: FileKind, key: Secret, how: _How) -> None:
         self.path = path
+        self.version = kind.version
         self._kind = kind
         with self._translated():
             self._connection = dbapi2.connect(
@@ -112,8 +113,8 @@ class Database:
     def open_to_read(cls, path: Path, kind: FileKind, key: Secret) -> "Database":
         """Open an existing file for reading; nothing beside it is written.
 
-        Only where a log lies beside the file (its writer was cut off) is a shared-memory
-        file made to read it.
+        It may be of an older version, one of `kind.older`. Only where a log lies beside the
+        file (its writer was cut off) is a shared-memory file made to read it.
         """
         _refuse_by_look(path, kind)
         how = _READ if _log_of(path).exists() else _READ_CLOSED
@@ -222,10 +223,12 @@ class Database:
             version = database.row("PRAGMA user_version")
             if identity != (kind.application_id,):
                 raise kind.foreign(path)
-            if version != (kind.version,):
+            readable = {kind.version: kind.schema} | (dict(kind.older) if how is not _LOG else {})
+            if version is None or version[0] not in readable:
                 raise kind.other_version(path)
+            database.version = version[0]
             statements = database.rows("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
-            if sorted(row[0] for row in statements) != sorted(kind.schema):
+            if sorted(row[0] for row in statements) != sorted(readable[database.version]):
                 raise kind.damaged(path)
             if how is _LOG:
                 # The first frame: who finds a log beside the file knows that it is in use.

@@ -52,7 +52,8 @@ class FileKind:
     `application_id` and `version` stand in the file's header. `code` is part of the codes of
     its errors (`<code>_missing`, `<code>_damaged`, `<code>_version`, `not_a_<code>`),
     `noun` names it in sentences, `remedy` says what to do when it is damaged. `schema` are
-    the statements that make its tables; a file with any other is refused.
+    the statements that make its tables; a file with any other is refused. `older` are the
+    versions that can still be read, each with its statements.
     """
 
     application_id: int
@@ -61,6 +62,7 @@ class FileKind:
     noun: str
     remedy: str
     schema: tuple[str, ...]
+    older: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
     def missing(self, path: Path) -> KnownError:
         """There is no such file."""

@@ -10,7 +10,7 @@ from secrets import token_bytes
 from typing import Any, Final
 
 from station_app.domain.errors import KnownError
-from station_app.vault.disk import replace_file
+from station_app.vault.disk import READABLE, replace_file
 from station_app.vault.keys import SECRET_BYTES, Secret
 from station_app.vault.records import bytes_of, canonical, read_record, text_of, write_record
 from station_app.vault.seals import AgeIdentity, is_recipient
@@ -100,7 +100,7 @@ class PublicIdentity:
                 f"{path} is another identity of the same name. Compare both aloud; "
                 "remove the file if its keys are no longer in use.",
             )
-        replace_file(path, self.to_bytes(), mode=0o644)
+        replace_file(path, self.to_bytes(), READABLE)
 
     @classmethod
     def load(cls, path: Path) -> "PublicIdentity":

@@ -76,6 +76,17 @@ def open_recipient(path: Path, passphrase: Passphrase) -> AgeIdentity:
     return AgeIdentity(_open(path, IdentityKind.RECIPIENT, passphrase).decode())
 
 
+def reveal_recipient(path: Path, passphrase: Passphrase, to: Path) -> None:
+    """Write the key as the identity file that `age -d -i` reads, mode 0600.
+
+    Whoever has that file opens every bundle: remove it after use. Raises as `open_recipient`
+    does, `KnownError` `file_exists`, and as `write_fault` says.
+    """
+    if to.exists():
+        raise KnownError("file_exists", f"There is a file {to} already. Choose another name.")
+    replace_file(to, open_recipient(path, passphrase).reveal() + b"\n")
+
+
 def public_part(path: Path) -> PublicIdentity:
     """Whose key file it is, without its passphrase.
 
@@ -105,7 +116,11 @@ def _create(
 def _open(path: Path, kind: IdentityKind, passphrase: Passphrase) -> bytes:
     public, wrapped = _read(path)
     if public.kind is not kind:
-        raise _FILE.damaged(path)
+        raise KnownError(
+            "identity_other_kind",
+            f"{path} is the key of {public.kind} {public.name}, and the key of an {kind} is "
+            f"needed. Name a file *.{kind}-key.json.",
+        )
     try:
         return unwrap(wrapped, passphrase, _context(public))
     except WrongPassphraseError:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from station_app.domain.errors import KnownError
-from station_app.vault.disk import replace_file
+from station_app.vault.disk import READABLE, replace_file
 from station_app.vault.identity import IdentityKind, PublicIdentity
 from station_app.vault.records import bytes_of, canonical, list_of, read_record, write_record
 from station_app.vault.signatures import Signer, is_signed_by
@@ -44,7 +44,7 @@ def pin(
         one.save(folder.trusted)
     facts = _facts(pins, station)
     record = {"format": _FORMAT} | facts | {"signature": signer.sign(_message(facts)).hex()}
-    replace_file(_path(folder), write_record(record), mode=0o644)
+    replace_file(_path(folder), write_record(record), READABLE)
 
 
 def pinned(folder: StationFolder) -> tuple[PublicIdentity, ...]:

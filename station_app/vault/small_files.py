@@ -4,8 +4,12 @@ import os
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from station_app.domain.errors import KnownError
+from station_app.vault.untrusted_files import open_regular
+
+_NO_SMALL_FILE: Final = ("not_a_regular_file", "file_too_large")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +32,15 @@ class SmallFile:
 
         Raises `KnownError`: `<code>_missing` (no such file), `<code>_unreadable` (this user
         may not read it), `<code>_file_exposed` (others may read or write it),
-        `<code>_damaged` (too long).
+        `<code>_damaged` (too long, or no plain file: a link, a pipe, a folder).
         """
         try:
-            with path.open("rb") as file:
+            with open_regular(path, self.limit) as file:
                 if self.private and os.fstat(file.fileno()).st_mode & 0o077:
                     raise self._exposed(path)
                 data = file.read(self.limit + 1)
+        except KnownError as error:
+            raise self.damaged(path) if error.code in _NO_SMALL_FILE else error from error
         except (FileNotFoundError, NotADirectoryError) as error:
             raise KnownError(
                 f"{self.code}_missing", f"There is no {self.noun} {path}. {self.remedy}"

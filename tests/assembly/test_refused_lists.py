@@ -86,14 +86,14 @@ def test_lists_that_are_none(tmp_path: Path, small_list: Path) -> None:
 def rewritten(path: Path, people: Precinct, header: ListHeader, engine: str) -> Path:
     """The first two voters' list with another header."""
     finger = FingerEngine().enrol(people.enrolment(0, people.fingers[0]), people.fingers[0])
-    fingers = [(0, finger)]
+    fingers = [(0, dataclasses.replace(finger, engine=engine))]
     write_list(
         path,
         PUBLIC_DEMO_LIST_KEY,
-        dataclasses.replace(header, engine=engine),
+        dataclasses.replace(header, engines=(engine,)),
         voters=people.voters[:2],
-        fingers=fingers,
-        chunks=[dataclasses.replace(chunk, engine=engine) for chunk in pack(fingers)],
+        templates=fingers,
+        chunks=[dataclasses.replace(chunk, engine=engine) for chunk in pack([(0, finger)])],
     )
     return path
 
@@ -115,7 +115,7 @@ def test_a_live_list_refuses_the_simulated_scanner(
     tmp_path: Path, small_list: Path, people: Precinct
 ) -> None:
     header = dataclasses.replace(header_of(small_list), kind=ListKind.LIVE)
-    path = rewritten(tmp_path / "live.vlist", people, header, header.engine)
+    path = rewritten(tmp_path / "live.vlist", people, header, header.engines[0])
     assert code_of(lambda: open_here(tmp_path / "station", path)) == "simulated_on_live_list"
     assert not (tmp_path / "station").exists()
 
@@ -155,7 +155,7 @@ def test_a_journal_of_another_list(
     tmp_path: Path, station: StationFolder, small_list: Path, people: Precinct
 ) -> None:
     header = header_of(small_list)
-    path = rewritten(tmp_path / "other.vlist", people, header, header.engine)
+    path = rewritten(tmp_path / "other.vlist", people, header, header.engines[0])
     assert code_of(lambda: open_here(station.root, path)) == "journal_of_other_list"
     open_here(station.root, small_list).close()  # the refusal let go of the journal
     assert_sound(station)
@@ -165,7 +165,7 @@ def test_a_journal_of_another_station(
     tmp_path: Path, station: StationFolder, small_list: Path, people: Precinct
 ) -> None:
     header = dataclasses.replace(header_of(small_list), station="somebody-else")
-    path = rewritten(tmp_path / "foreign.vlist", people, header, header.engine)
+    path = rewritten(tmp_path / "foreign.vlist", people, header, header.engines[0])
     assert code_of(lambda: open_here(station.root, path)) == "foreign_journal"
     open_here(station.root, small_list).close()
     assert_sound(station)

@@ -11,6 +11,7 @@ from station_app.assembly.lists import (
     demo_precinct,
     shipped_demo_list,
 )
+from station_app.biometrics.fingerprint.chunk_content import chunk_arrays
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
 from station_app.biometrics.fingerprint.minutiae import Minutiae, unpack_minutiae
 from station_app.domain.fingers import FingerPosition
@@ -41,12 +42,11 @@ def precinct() -> Precinct:
 def encodings(voters: VoterList) -> dict[tuple[int, int], NDArray[np.int8]]:
     """(row, position) to int8 (cylinders, 64)."""
     found = {}
-    for chunk in voters.chunks():
-        rows = np.frombuffer(chunk.rows, "<i4")
-        ends = np.cumsum(np.frombuffer(chunk.counts, np.uint8), dtype=np.intp)
-        codes = np.frombuffer(chunk.encodings, np.int8).reshape(-1, 64)
-        for row, position, code in zip(rows, chunk.positions, np.split(codes, ends), strict=False):
-            found[int(row), position] = code
+    for arrays in map(chunk_arrays, voters.chunks(ENGINE)):
+        ends = np.cumsum(arrays.counts, dtype=np.intp)
+        codes = np.split(arrays.codes, ends)
+        for row, position, code in zip(arrays.rows, arrays.positions, codes, strict=False):
+            found[int(row), int(position)] = code
     return found
 
 
@@ -58,7 +58,8 @@ def test_it_is_small_and_sound() -> None:
 
 def test_its_header_is_this_programs(shipped: VoterList) -> None:
     assert shipped.header.kind is ListKind.DEMO
-    assert shipped.header.engine == ENGINE, "run scripts/build_demo_list.py"
+    assert shipped.header.election_day is not None, "run scripts/build_demo_list.py"
+    assert shipped.header.engines == (ENGINE,), "run scripts/build_demo_list.py"
     assert shipped.header.policy == PROVISIONAL, "run scripts/build_demo_list.py"
 
 
@@ -74,8 +75,8 @@ def test_the_first_fingers_are_enrolled_the_same(shipped: VoterList, precinct: P
     for row in range(REBUILT):
         for position in precinct.fingers:
             enrolled = engine.enrol(precinct.enrolment(row, position), position)
-            (record,) = shipped.minutiae([(row, position)])
-            assert same_minutiae(unpack_minutiae(record), unpack_minutiae(enrolled.minutiae))
+            (record,) = shipped.templates(ENGINE, [(row, position)])
+            assert same_minutiae(unpack_minutiae(record), unpack_minutiae(enrolled.content))
             rebuilt = np.frombuffer(enrolled.encoding, np.int8).reshape(-1, 64)
             assert same_codes(codes[row, position], rebuilt), (row, position)
 
@@ -101,5 +102,5 @@ def test_another_finger_is_not_taken_for_the_same(shipped: VoterList, precinct: 
     one, other = (codes[row, FingerPosition.RIGHT_INDEX] for row in (0, 1))
     assert same_codes(one, one)
     assert not same_codes(one, other)
-    records = shipped.minutiae([(row, FingerPosition.RIGHT_INDEX) for row in (0, 1)])
+    records = shipped.templates(ENGINE, [(row, FingerPosition.RIGHT_INDEX) for row in (0, 1)])
     assert not same_minutiae(*map(unpack_minutiae, records))

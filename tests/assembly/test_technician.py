@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -19,6 +20,7 @@ from station_app.assembly.command_line import run
 from station_app.assembly.station_sheet import StationSheet
 from station_app.assembly.technician import DoorScreens, open_door
 from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.domain.election import ElectionDay
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.roles import Role
 from station_app.settings import StationKind
@@ -53,10 +55,11 @@ def station(tmp_path: Path) -> StationFolder:
         seat="1",
         sequence=1,
         created=NOW,
-        engine=ENGINE,
+        engines=(ENGINE,),
         policy=PROVISIONAL,
+        election_day=ElectionDay("KG-2026", date(2026, 11, 29)),
     )
-    write_list(plain, key, header, voters=(), fingers=(), chunks=())
+    write_list(plain, key, header, voters=(), templates=(), chunks=())
     return set_up(tmp_path / "station", plain, key, machine(kind=StationKind.LIVE))
 
 

@@ -32,7 +32,7 @@ from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.domain.entries import DayOpened, JournalExported, StationLocked, StationUnlocked
 from station_app.domain.entry_codes import LockCause
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.gallery import EnrolledFinger
+from station_app.domain.gallery import EnrolledTemplate
 from station_app.flow.mirror_medium import mirror_opener
 from station_app.flow.mirroring import Keeping
 from station_app.journal import Journal
@@ -54,16 +54,16 @@ RIGHT = FingerPosition.RIGHT_INDEX
 def write_training_list(path: Path, source: Path) -> None:
     """The list `source` for training; its `station` is a precinct's code, no station's."""
     with closing(VoterList.open(source, PUBLIC_DEMO_LIST_KEY)) as demo:
-        chunks = list(demo.chunks())
+        chunks = list(demo.chunks(ENGINE))
         rows = [int(row) for one in chunks for row in np.frombuffer(one.rows, "<i4")]
-        counts = [count for one in chunks for count in one.counts]
+        stored = demo.templates(ENGINE, [(row, RIGHT) for row in rows])
         fingers = [
-            (row, EnrolledFinger(ENGINE, RIGHT, count, b"", demo.minutiae([(row, RIGHT)])[0], 60))
-            for row, count in zip(rows, counts, strict=True)
+            (row, EnrolledTemplate(ENGINE, RIGHT, 60, content, b""))
+            for row, content in zip(rows, stored, strict=True)
         ]
         header = replace(demo.header, kind=ListKind.TRAINING, station="9042", created=NOW)
         voters = [demo.voter(row) for row in range(demo.voters)]
-    write_list(path, PUBLIC_DEMO_LIST_KEY, header, voters=voters, fingers=fingers, chunks=chunks)
+    write_list(path, PUBLIC_DEMO_LIST_KEY, header, voters=voters, templates=fingers, chunks=chunks)
 
 
 @pytest.fixture

@@ -3,5 +3,5 @@
 import sys
 from pathlib import Path
 
-for room in ("flow", "snapshots"):
+for room in ("flow", "snapshots", "journal", "commands", "centre"):
     sys.path.append(str(Path(__file__).parents[1] / room))

@@ -19,7 +19,7 @@ from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.commands import bench
 from station_app.domain.captures import FingerImage
-from station_app.domain.gallery import EnrolledFinger
+from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.matching import Examination
 from station_app.synthetic.presets import Preset
 
@@ -62,7 +62,7 @@ def little(monkeypatch: pytest.MonkeyPatch, impression: Impression) -> None:
 
 
 @pytest.fixture
-def enrolled(engine: FingerEngine, extracted: Callable[[int, int], Any]) -> list[EnrolledFinger]:
+def enrolled(engine: FingerEngine, extracted: Callable[[int, int], Any]) -> list[EnrolledTemplate]:
     return [engine.enrolled(extracted(finger, 1)) for finger in (1, 2)]
 
 
@@ -155,7 +155,7 @@ def test_a_straight_line_is_found() -> None:
     assert fit_lines(grown({1000: 12.0, 10_000: 30.0})) == {}
 
 
-def test_made_lists(enrolled: list[EnrolledFinger]) -> None:
+def test_made_lists(enrolled: list[EnrolledTemplate]) -> None:
     maker = FingerMaker(enrolled)
     gallery = Gallery(maker.chunks(51, 2), ENGINE)
     assert len(gallery) == 51
@@ -167,7 +167,7 @@ def test_made_lists(enrolled: list[EnrolledFinger]) -> None:
     scores = gallery.scores(own)
     assert scores.argmax() == 1
     assert np.sort(scores)[-2] < 0.7 * scores[1]
-    assert maker.fetch(2)([(0, 2)]) == [enrolled[1].minutiae]
+    assert maker.fetch(2)([(0, 2)]) == [enrolled[1].content]
     stored = maker.fetch(2)([(row // 2, 1 + row % 2) for row in range(51)])
     assert all(
         len(one) >= 4 + 6 * n for one, n in zip(stored, gallery.counts.tolist(), strict=True)
@@ -176,7 +176,7 @@ def test_made_lists(enrolled: list[EnrolledFinger]) -> None:
 
 
 def test_what_does_not_fit_into_memory_is_skipped(
-    monkeypatch: pytest.MonkeyPatch, engine: FingerEngine, enrolled: list[EnrolledFinger]
+    monkeypatch: pytest.MonkeyPatch, engine: FingerEngine, enrolled: list[EnrolledTemplate]
 ) -> None:
     monkeypatch.setattr(gallery_growth, "free_bytes", lambda: 2**30)
     answer = gallery_growth.grow(engine, FingerMaker(enrolled), [], [1_000_000], pytest.fail)

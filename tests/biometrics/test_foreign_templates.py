@@ -135,7 +135,7 @@ def test_a_finger_enrolled_from_a_record_alone_is_found(
         )
     assert {one.quality for one in enrolled} == {90}
     gallery = Gallery(pack(enumerate(enrolled)), engine.name)
-    searcher = Searcher(engine, gallery, lambda keys: [enrolled[r].minutiae for r, _ in keys])
+    searcher = Searcher(engine, gallery, lambda keys: [enrolled[r].content for r, _ in keys])
     for finger in (1, 2, 3):
         best = searcher.candidates(extracted(finger, 2))[0]
         assert best.row == finger - 1

@@ -26,7 +26,9 @@ from station_app.biometrics.fingerprint.prefilter_compiled import (
     CompiledKernel,
     KernelMissingError,
     compiled_kernel,
+    digest_path,
     library_path,
+    record_build,
 )
 from station_app.biometrics.fingerprint.prefilter_numpy import NumpyKernel
 from station_app.domain.errors import KnownError
@@ -201,12 +203,53 @@ def test_without_a_library_numpy_is_used(other_source: Path) -> None:
 def test_with_a_library_it_is_used(library: Path, other_source: Path) -> None:
     library_path().parent.mkdir()
     shutil.copy(library, library_path())
+    with pytest.raises(KnownError, match="cannot be checked"):
+        Gallery([], "any", kernel="compiled")
+    record_build(library_path())
     fastest = CompiledKernel(library)
     assert Gallery([], "any", kernel="compiled").kernel == fastest.name
     assert Gallery([], "any").kernel == (fastest.name if fastest.outruns_numpy else "numpy")
     assert Gallery([], "any", kernel="numpy").kernel == "numpy"
     assert Gallery([], "any").with_kernel("numpy").kernel == "numpy"
     compiled_kernel.cache_clear()
+
+
+def test_a_library_that_was_not_built_here_is_not_even_loaded(
+    other_source: Path, tmp_path: Path
+) -> None:
+    """Loading it would run what is in it."""
+    if COMPILER is None:
+        pytest.skip("no C compiler here")
+    planted, ran = library_path(), tmp_path / "ran"
+    planted.parent.mkdir()
+    source = tmp_path / "planted.c"
+    source.write_text(
+        "#include <stdio.h>\n__attribute__((constructor)) static void go(void)"
+        f'{{fclose(fopen("{ran}", "w"));}}\nint prefilter_abi(void){{return 1;}}\n'
+    )
+    built = tmp_path / "built.so"
+    subprocess.run([COMPILER, "-shared", "-fPIC", "-o", built, source], check=True)
+
+    def refused() -> str:
+        compiled_kernel.cache_clear()
+        with pytest.raises(KernelMissingError) as why:
+            compiled_kernel()
+        assert not ran.exists()
+        return str(why.value)
+
+    shutil.copy(built, planted)
+    assert "cannot be checked" in refused()
+    digest_path(planted).write_text("0" * 64)
+    assert "not what was built" in refused()
+    record_build(planted)
+    for path in (planted, digest_path(planted), planted.parent):
+        mode = path.stat().st_mode
+        path.chmod(mode | 0o020)
+        assert "others may write" in refused()
+        path.chmod(mode)
+    planted.unlink()
+    planted.symlink_to(built)
+    assert "others may write" in refused()
 
 
 def test_other_sizes_are_refused_by_the_compiled_kernel(library: Path) -> None:

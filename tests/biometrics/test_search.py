@@ -65,7 +65,7 @@ def test_a_record_with_fewer_minutiae_than_codes_is_refused(
     engine: FingerEngine, extracted: Extracted
 ) -> None:
     finger = engine.enrolled(extracted(1, 1))
-    record = b"LM\x02\x01" + finger.minutiae[4:10]
+    record = b"LM\x02\x01" + finger.content[4:10]
     gallery = Gallery(pack([(0, finger)]), engine.name)
     with pytest.raises(KnownError) as caught:
         Searcher(engine, gallery, lambda _: [record]).candidates(extracted(1, 2))

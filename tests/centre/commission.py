@@ -29,6 +29,8 @@ VOTERS = 4
 PASSPHRASE = "төрт башка сөз жаз"
 POLICY = """\
 [election]
+id = "KG-2026"
+date = 2026-11-29
 name = "Шайлоо 2026"
 kind = "live"
 valid_from = 2026-11-20T00:00:00+06:00

@@ -1,8 +1,9 @@
 """The header of the lists the tests beside it build."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.domain.election import ElectionDay
 from station_app.domain.policy import PROVISIONAL
 from station_app.snapshots import ListHeader, ListKind
 
@@ -14,7 +15,8 @@ HEADER = ListHeader(
     station="test",
     seat="1",
     sequence=1,
-    engine=ENGINE,
+    engines=(ENGINE,),
     created=datetime(2026, 1, 1, tzinfo=UTC),
     policy=PROVISIONAL,
+    election_day=ElectionDay("KG-2026", date(2026, 11, 29)),
 )

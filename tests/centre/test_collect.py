@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import rfc8785
 from made_logs import MadeLog, root
 
 from station_app.centre.collecting.collect import Collected, Collection, collect
@@ -188,8 +189,8 @@ def test_one_bad_source_stops_no_other(centre: Centre) -> None:
     found = centre.collect()
     codes = {Path(one.path).name[:6]: one.code for one in found.refused}
     assert codes == {
-        "gone.j": "log_source_unreadable",
-        "9042-0": "log_source_unreadable",
+        "gone.j": "not_a_regular_file",
+        "9042-0": "not_a_regular_file",
         "9041-1": "log_unreadable",
         "9042-2": "seal_not_for_us",
         "9042-3": "seal_damaged",
@@ -234,18 +235,44 @@ def test_processes_do_what_one_does(centre: Centre) -> None:
 def test_what_is_missing(centre: Centre, tmp_path: Path) -> None:
     assert refused(lambda: centre.collect(folders=(tmp_path / "no",))) == "folder_missing"
     os.mkfifo(tmp_path / "pipe")
-    assert refused(lambda: centre.collect(folders=(tmp_path / "pipe",))) == "log_source_unreadable"
+    (one,) = centre.collect(folders=(tmp_path / "pipe",)).refused
+    assert (one.path, one.code) == (str(tmp_path / "pipe"), "not_a_regular_file")
     found = centre.collect(folders=(tmp_path / "in",))
     assert (found.known, found.arrived) == (0, ())
 
 
 def test_a_database_is_for_one_kind_and_one_offset(centre: Centre) -> None:
+    # Nothing is in it: whatever was said first holds for nothing yet.
+    centre.collect(kind="demo", utc_offset=timedelta(0))
+    assert centre.collect(kind="training").arrived == ()
+    a_day().seal(centre.folder, RECIPIENT)
+    assert [one.code for one in centre.collect(kind="training").refused] == ["log_other_kind"]
     centre.collect()
     assert refused(lambda: centre.collect(kind="demo")) == "collection_kind"
     assert refused(lambda: centre.collect(utc_offset=timedelta(0))) == "collection_offset"
     with psycopg.connect(centre.asked.database) as connection:
         connection.execute("UPDATE station_app.collection SET version = 0")
     assert refused(centre.collect) == "collection_version"
+
+
+def test_a_database_is_for_one_election(centre: Centre) -> None:
+    """A station and a stick serve in both rounds; the second journal is no fork of the first."""
+    first, second = MadeLog("9042-1"), MadeLog("9042-1")
+    second.identity = first.identity
+    for log, election in ((first, "kg-2026-1"), (second, "kg-2026-2")):
+        opened = json.loads(log.leaves[0]) | {
+            "election_id": election,
+            "election_date": "2026-10-04",
+        }
+        opened["public_key"] = first.public.signing_key.hex()
+        log.leaves[0] = rfc8785.dumps(opened)
+        log.save(centre.folder)
+    found = centre.collect(election="kg-2026-2")
+    assert sorted(one.code for one in found.arrived) == ["", "log_other_election"]
+    a_day("9042-2").save(centre.folder)  # of a version that names none
+    assert [one.code for one in centre.collect().arrived] == ["log_other_election", ""]
+    assert refused(lambda: centre.collect(election="kg-2026-1")) == "collection_election"
+    assert centre.rows("SELECT election FROM collection") == [("kg-2026-2",)]
 
 
 def test_a_file_may_be_named_itself(centre: Centre) -> None:

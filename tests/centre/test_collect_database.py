@@ -122,6 +122,48 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "psycopg-binary==" in lock.read_text()
 
 
+def test_tables_of_the_first_version_are_brought_up_to_date(database: str, tmp_path: Path) -> None:
+    """What it did not keep about takeovers and voids is worked out of the leaves again."""
+    lost = MadeLog("9042-1")
+    lost.open_day()
+    lost.identify(1)
+    void = lost.identify(2)
+    lost.void(void, 2)
+    successor = MadeLog("9042-2", now=lost.now)
+    successor.take_over(lost)
+    successor.void(2 + 4, 1)
+    successor.identify(3)
+    for log in (lost, successor):
+        log.save(tmp_path)
+    asked = Collection(database, (tmp_path,), None, jobs=1)
+    collect(asked, quiet)
+    before = report(database, None, None, 5)
+    assert (before.figures.identified, before.figures.voided) == (1, 2)
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(AS_VERSION_1)
+    fault = refused(lambda: report(database, None, None, 5))
+    assert fault.code == "collection_version"
+    assert "`station-app centre collect`" in fault.message
+    collect(asked, quiet)
+    assert report(database, None, None, 5) == before
+
+
+AS_VERSION_1 = """
+SET search_path = station_app;
+DROP VIEW counted, trusted_maker, known_maker, held_takeover, judged_takeover;
+DROP TABLE pack, explanation;
+ALTER TABLE collection DROP election;
+DROP INDEX pin_key;
+ALTER TABLE pin DROP fingerprint;
+ALTER TABLE entry DROP election;
+ALTER TABLE void DROP by_maker, DROP by_number;
+ALTER TABLE takeover DROP made_number, DROP pack_sha256, DROP is_proven;
+CREATE VIEW known_maker AS SELECT * FROM maker;
+CREATE VIEW counted AS SELECT id FROM known_maker;
+UPDATE collection SET version = 1;
+"""
+
+
 def quiet(*_: object) -> None:
     pass
 

@@ -15,7 +15,7 @@ ID = people().voters[0].voter_id
 def register_row(number: int = 0, **changed: str) -> RegisterRow:
     values = row_of(number) | {"fingers": "", "portrait": ""} | changed
     columns = Columns.of(list(values))
-    assert columns is not None
+    assert columns.is_complete
     return columns.row(list(values.values()), number + 2)
 
 
@@ -28,7 +28,11 @@ def files_of(folder: Path, *names: str, **columns: str) -> tuple[VoterFiles, int
         (folder / name).touch()
     sources = Sources.of(folder / "fingers", folder / "portraits")
     (found,), strays = sources.voters_files([register_row(**columns)], "9042")
-    return found, strays + sources.unclaimed
+    return found, len(strays) + len(sources.unclaimed)
+
+
+def codes(found: VoterFiles) -> list[str]:
+    return [code for code, _ in found.faults]
 
 
 def told(found: VoterFiles) -> list[tuple[str, int | None]]:
@@ -58,7 +62,8 @@ def test_files_by_name(tmp_path: Path) -> None:
 def test_names_that_say_no_finger(tmp_path: Path) -> None:
     names = [f"fingers/{ID}{rest}.png" for rest in ("_11", "_2_1", "_x", "_²2", "")]
     found, _ = files_of(tmp_path, *names)
-    assert (told(found), found.faults) == ([], ("finger_position",) * 5)
+    assert (told(found), codes(found)) == ([], ["finger_position"] * 5)
+    assert {name for _, name in found.faults} == {Path(name).name for name in names}
 
 
 def test_two_files_of_one_finger_are_both_left_out(tmp_path: Path) -> None:
@@ -66,12 +71,15 @@ def test_two_files_of_one_finger_are_both_left_out(tmp_path: Path) -> None:
         tmp_path, *(f"fingers/{ID}_{rest}" for rest in ("2.png", "02.tif", "3.png"))
     )
     assert told(found) == [(f"{ID}_3.png", 3)]
-    assert found.faults == ("finger_twice",) * 2
+    assert found.faults == (
+        ("finger_twice", f"{ID}_02.tif"),
+        ("finger_twice", f"{ID}_2.png"),
+    )
     found, _ = files_of(tmp_path, f"fingers/{ID}_3.fmr", f"fingers/{ID}_2.fmr")
     assert told(found) == [(f"{ID}_3.png", 3), (f"{ID}_2.fmr", 2), (f"{ID}_3.fmr", 3)]
     found, _ = files_of(tmp_path, f"portraits/{ID}.jpg", f"portraits/{ID}.jpeg")
     assert found.portrait is None
-    assert "portrait_twice" in found.faults
+    assert codes(found)[-2:] == ["portrait_twice"] * 2
 
 
 def test_files_by_column(tmp_path: Path) -> None:
@@ -80,11 +88,15 @@ def test_files_by_column(tmp_path: Path) -> None:
         fingers="2=a.png; 7 = below/b.fmr;3=../a.png;4=/etc/passwd;x=a.png", portrait="c.jpg",
     )  # fmt: skip
     assert told(found) == [("a.png", 2), ("b.fmr", 7)]
-    assert found.faults == ("file_outside", "file_outside", "finger_position")
+    assert found.faults == (
+        ("file_outside", "../a.png"),
+        ("file_outside", "/etc/passwd"),
+        ("finger_position", "x=a.png"),
+    )
     assert found.portrait == tmp_path / "portraits" / "c.jpg"
     assert strays == 1
     found, _ = files_of(tmp_path, portrait="../c.jpg")
-    assert (found.portrait, found.faults) == (None, ("file_outside",))
+    assert (found.portrait, found.faults) == (None, (("file_outside", "../c.jpg"),))
 
 
 def test_a_precinct_may_have_its_own_folder(tmp_path: Path) -> None:
@@ -104,7 +116,7 @@ def test_a_precinct_may_have_its_own_folder(tmp_path: Path) -> None:
 def test_no_folders(tmp_path: Path) -> None:
     assert Sources.of(None, None).voters_files([register_row()], "9042") == (
         [VoterFiles(0, (), None)],
-        0,
+        [],
     )
     with pytest.raises(KnownError) as caught:
         Sources.of(tmp_path / "none", None)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from list_header import HEADER
 
-from station_app.biometrics.fingerprint.engine import FingerEngine, pack
+from station_app.biometrics.fingerprint.chunk_content import chunk_arrays
+from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
 from station_app.biometrics.images import read_finger_image
 from station_app.centre import BuildReport, EnrolmentImage, build_list
 from station_app.domain.captures import FingerImage
@@ -58,7 +59,7 @@ def _build(
 
 def _chunks(path: Path) -> list[GalleryChunk]:
     with closing(VoterList.open(path, PUBLIC_DEMO_LIST_KEY)) as voters:
-        return list(voters.chunks())
+        return list(voters.chunks(ENGINE))
 
 
 def test_every_finger_is_enrolled(
@@ -72,9 +73,9 @@ def test_every_finger_is_enrolled(
     with closing(VoterList.open(path, PUBLIC_DEMO_LIST_KEY)) as voters:
         assert (voters.voters, voters.fingers) == (3, 6)
         assert [voters.voter(row) for row in range(3)] == list(precinct.voters)
-        assert all(voters.minutiae([(row, place) for row in range(3) for place in FINGERS]))
+        assert all(voters.templates(ENGINE, [(row, at) for row in range(3) for at in FINGERS]))
     (chunk,) = _chunks(path)
-    assert chunk.positions == bytes(FINGERS) * 3
+    assert chunk_arrays(chunk).positions.tobytes() == bytes(FINGERS) * 3
 
 
 def test_neither_order_nor_cores_change_the_list(

@@ -1,7 +1,8 @@
 """Registers as commissions really write them."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -224,3 +225,80 @@ def test_a_register_that_changes_meanwhile(path: Path) -> None:
         with pytest.raises(KnownError) as caught:
             list(register.rows_of("9042"))
     assert caught.value.code == "register_changed"
+
+
+@pytest.mark.parametrize(
+    ("ballots", "kept"),
+    [
+        ("", ()),
+        ("p", ("p",)),
+        ("c;p", ("p", "c")),
+        (" c ; p ", ("p", "c")),
+        ("p c", ("p", "c")),
+        ("x", None),
+        ("p p", None),
+        ("P", None),
+    ],
+)
+def test_which_ballots_a_voter_is_due(
+    path: Path, ballots: str, kept: tuple[str, ...] | None
+) -> None:
+    rows = [row_of(0) | {"ballots": ballots}, row_of(1) | {"ballots": ""}]
+    path.write_text(csv_text(rows, (*COLUMNS, "ballots")), encoding="utf-8")
+    register = Register.open(path, Encoding.UTF8, lambda *_: None, ("p", "c"))
+    with closing(register):
+        found = {row.row: row.voter.ballots for row in register.rows_of("9042")}
+        bad = register.bad_rows("9042")
+    assert found.get(2) == kept
+    assert [one.fault for one in bad] == ([] if kept is not None else [RowFault.BALLOTS])
+
+
+@pytest.mark.parametrize(
+    ("said", "exempt"),
+    [("", False), ("no", False), ("0", False), ("Yes", True), ("1", True), ("ja", None)],
+)
+def test_who_is_exempt_from_fingers(path: Path, said: str, exempt: bool | None) -> None:
+    rows = [row_of(0) | {"finger_exempt": said}, row_of(1) | {"finger_exempt": ""}]
+    path.write_text(csv_text(rows, (*COLUMNS, "finger_exempt")), encoding="utf-8")
+    with opened(path) as register:
+        found = {row.row: row.voter.finger_exempt for row in register.rows_of("9042")}
+        bad = register.bad_rows("9042")
+    assert found.get(2) == exempt
+    assert [one.fault for one in bad] == ([] if exempt is not None else [RowFault.FINGER_EXEMPT])
+
+
+@pytest.mark.parametrize(
+    ("heading", "sentence"),
+    [
+        (HEADER.replace(",pin", ""), "lacks pin. Correct"),
+        (HEADER.replace(",pin", "").replace(",", ";"), "lacks pin. Correct"),
+        (HEADER.replace(",pin", "").replace(",line", ""), "lacks pin, line. Correct"),
+        (HEADER + ",Sex", "has sex more than once. Correct"),
+        (HEADER.replace(",pin", ",sex"), "lacks pin and has sex more than once. Correct"),
+        ("a|b", "does not name its columns. It has to name these"),
+    ],
+)
+def test_the_headings_that_are_wrong_are_named(path: Path, heading: str, sentence: str) -> None:
+    path.write_text(heading + "\n" + line(1) + "\n", encoding="utf-8")
+    with pytest.raises(KnownError, match=sentence) as refused, opened(path):
+        pass
+    assert refused.value.code == "register_columns"
+    assert ("address" in refused.value.message) is ("It has to name" in sentence)
+
+
+@pytest.mark.parametrize(
+    ("born", "doubtful"),
+    [
+        ("2008-11-29", False),
+        ("2008-11-30", True),
+        ("2031-01-01", True),
+        ("1916-11-29", False),
+        ("1915-11-29", True),
+    ],
+)
+def test_voters_whom_a_person_should_look_at(path: Path, born: str, doubtful: bool) -> None:
+    """Under 18 or over 110 on the election day."""
+    path.write_text(csv_text([row_of(0, born=born)]), encoding="utf-8")
+    with opened(path) as register:
+        (row,) = register.rows_of("9042")
+    assert row.is_doubtful(date(2026, 11, 29)) is doubtful

@@ -52,9 +52,13 @@ def test_every_reason_and_ending() -> None:
 
 
 def test_the_example_is_read() -> None:
-    register = Register.open(EXAMPLE / "voters.csv", Encoding.UTF8, lambda *_: None)
-    assert register.precincts == ("9042", "9043")
-    assert len(list(register.rows_of("9042"))) == 3
+    rules = read_rules(EXAMPLE / "policy.toml")
+    assert rules.policy == PROVISIONAL
+    ballots = [ballot.id for ballot in rules.ballots]
+    register = Register.open(EXAMPLE / "voters.csv", Encoding.UTF8, lambda *_: None, ballots)
+    assert register.precincts == ("9042",)
+    voters = [row.voter for row in register.rows_of("9042")]
+    assert [voter.ballots for voter in voters] == [(), ("president",), (), ()]
+    assert [voter.finger_exempt for voter in voters] == [False, False, True, False]
     assert not any(register.bad_rows(precinct) for precinct in (*register.precincts, None))
     register.close()
-    assert read_rules(EXAMPLE / "policy.toml").policy == PROVISIONAL

@@ -24,13 +24,13 @@ class Deadly(VoterFiles):
 
 
 def test_processes_do_what_one_does_until_one_is_lost() -> None:
-    files = [VoterFiles(row, (), None, ("finger_twice",)) for row in range(9)]
+    files = [VoterFiles(row, (), None, (("finger_twice", "a.png"),)) for row in range(9)]
     position = FingerPosition.RIGHT_INDEX
     pairs = [
         (row, engine().enrol(enrolment(0, position, number), position))
         for row, number in ((3, 0), (5, 2))
     ]
-    fingers = PrecinctFingers(tuple(pack(pairs)), tuple(one.minutiae for _, one in pairs))
+    fingers = PrecinctFingers(tuple(pack(pairs)), tuple(one.content for _, one in pairs))
     with Workers(1) as alone, Workers(2) as workers:
         assert list(workers.enrol(files, 500)) == list(alone.enrol(files, 500))
         found = list(workers.search(fingers, PROVISIONAL))

@@ -1,6 +1,6 @@
 """A commission's table and a bare machine, to set up from the command line."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +9,9 @@ from typed_words import answer, secret_file
 
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
 from station_app.biometrics.fingerprint.minutiae import Minutiae
+from station_app.domain.election import ElectionDay
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.gallery import EnrolledFinger
+from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.policy import PROVISIONAL
 from station_app.snapshots import (
     ListHeader,
@@ -48,7 +49,7 @@ snapshot = "9042-1.vsnap"
 """
 
 
-def _fingers() -> list[tuple[int, EnrolledFinger]]:
+def _fingers() -> list[tuple[int, EnrolledTemplate]]:
     """One finger of random minutiae, of the first voter."""
     rng = np.random.default_rng(1)
     minutiae = Minutiae(
@@ -133,12 +134,13 @@ class Table:
             station="",
             seat="",
             sequence=sequence,
-            engine=ENGINE,
+            engines=(ENGINE,),
             created=now - timedelta(days=1),
             policy=PROVISIONAL,
+            election_day=ElectionDay("KG-2026", date(2026, 11, 29)),
         )
         people = [one.voter for one in invent_register(voters, 7)]
-        write_list(path, key, header, voters=people, fingers=_FINGERS, chunks=pack(_FINGERS))
+        write_list(path, key, header, voters=people, templates=_FINGERS, chunks=pack(_FINGERS))
         fields = ManifestFields(
             list_key=key,
             recipients=(PublicIdentity.load(self.station.public_identity), *also),

@@ -86,6 +86,7 @@ def test_a_station_unlocked_again_finds_the_day_as_it_was(day: Day) -> None:
     assert isinstance(again.runner.state, Resting)
     assert again.runner.tally.identified == 1
     again.act(again.works.desk.resume, again.runner.commission.present[0])
+    again.wait(lambda: not again.look().unprinted)  # the slip that the locking left waiting
     figures = again.look().figures
     assert figures.identified == 1
     leaders = again.sign(Operation.CLOSE_DAY, "c1", "m1")

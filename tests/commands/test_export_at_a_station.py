@@ -227,14 +227,14 @@ def test_a_stick_that_hangs_holds_up_nobody_at_the_desk(
     at_work: RoomAtWork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_work.stick("KINGSTON")
-    answers, write = threading.Event(), bundle._write_synced
+    answers, put = threading.Event(), bundle._put
 
-    def hang(path: Path, data: bytes) -> None:
+    def hang(path: Path, sealed: bytes, digest: str) -> None:
         answers.wait(20)
-        write(path, data)
+        put(path, sealed, digest)
 
     with monkeypatch.context() as patched:
-        patched.setattr(bundle, "_write_synced", hang)
+        patched.setattr(bundle, "_put", hang)
         at_work.f9()
         at_work.says("The day is being written to KINGSTON")
         at_work.day.identify_by_commission(VOTERS[1].pin)

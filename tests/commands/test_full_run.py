@@ -42,9 +42,9 @@ def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Table:
 def write_register(path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         sheet = csv.writer(file)
-        sheet.writerow([*COLUMNS, "precinct", "place"])
+        sheet.writerow([*COLUMNS, "place"])
         for one in invent_register(VOTERS, 11):
-            row = [str(getattr(one.voter, name)) for name in COLUMNS]
+            row = [str(getattr(one.voter, name)) for name in COLUMNS[:-1]]
             sheet.writerow([*row, "9042", "№ 5 мектеп"])
 
 
@@ -53,12 +53,13 @@ def write_policy(path: Path) -> None:
     rules = {
         name: getattr(PROVISIONAL, name)
         for name in PROVISIONAL.__dataclass_fields__
-        if name != "finger_order"
+        if name not in ("finger_order", "signed_text")
     }
     fingers = json.dumps([one.name.lower() for one in PROVISIONAL.finger_order])
     path.write_text(
         "\n".join([
-            '[election]\nname = "Шайлоо 2026"\nkind = "training"',
+            '[election]\nid = "KG-2026"\nname = "Шайлоо 2026"\nkind = "training"',
+            f"date = {now.date().isoformat()}",
             f"valid_from = {(now - timedelta(days=1)).isoformat()}",
             f"valid_to = {(now + timedelta(days=9)).isoformat()}",
             "[rules]",

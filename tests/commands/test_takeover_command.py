@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from copy import copy
+from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -31,8 +33,8 @@ from station_app.journal.records import JOURNAL, Record, head_file, read_records
 from station_app.journal.tree import Frontier
 from station_app.settings import read_machine
 from station_app.snapshots import read_pending
-from station_app.snapshots.takeover_file import MAGIC
-from station_app.vault import Database, People, PublicIdentity
+from station_app.snapshots.takeover_file import MAGIC, OpenedPack
+from station_app.vault import Database, People, PublicIdentity, StationFolder
 
 
 @pytest.fixture(scope="module")
@@ -115,19 +117,25 @@ def test_it_is_said_in_sentences(drill: Drill) -> None:
     for words in ("9042-S1 goes on for 9042-1", "identified already", "envelope", "Do not use"):
         assert words in said
     assert "If 9042-1 worked after that entry" in said
-    assert "can not see" not in said
+    assert "cannot see" not in said
 
 
 def test_without_a_mirror_it_says_what_it_can_not_see(drill: Drill) -> None:
     drill.die()
-    result = run(*drill.starting(drill.pack(mirror=False)))
-    assert "can not see 9042-1's entries" in result.stdout
-    assert "nobody can see" in result.stderr
+    pack = drill.pack(mirror=False)
+    refused = drill.start(pack, code=1)
+    assert (refused["code"], refused["taken_over"]) == ("takeover_blind", False)
+    assert not drill.spare.journal.exists()
+    result = run(*drill.starting(pack, "--accept-missing"))
+    assert "cannot see 9042-1's entries" in result.stdout
+    assert "No entry of 9042-1 was found" in result.stderr
+    assert "How many it had is unknown" in result.stderr
     with opened(drill.spare) as (_, journal):
         taken = read_leaf(journal.look.records(2, 1)[0].leaf)[0]
     assert isinstance(taken, TakenOver)
     assert (taken.size, taken.root, taken.note) == (0, "", "")
     assert taken.source is TakeoverSource.NOTHING
+    assert (taken.known_size, taken.known_at, taken.blind) == (0, "", 1)
 
 
 def cut(drill: Drill, frames: int) -> None:
@@ -159,15 +167,21 @@ def test_a_newer_head_on_a_slip(drill: Drill) -> None:
     words = ("--mirror", drill.stick, "--head", "1204 9f3a 71c4")
     assert drill.start(pack, *words, code=1)["code"] == "takeover_behind"
     done = run(*drill.starting(pack, *words, "--accept-missing"))
-    assert "can not see 9042-1's last entries" in done.stdout
-    assert "are missing" in done.stderr
+    assert "cannot see 9042-1's last entries" in done.stdout
+    assert "It had at least 1204 entries: " in done.stderr
+    taken = read_leaf(records_of(drill)[1].leaf)[0]
+    assert isinstance(taken, TakenOver)
+    assert (taken.known_size, taken.known_at, taken.blind) == (1204, "", 0)
 
 
 def test_heads_without_a_mirror(drill: Drill) -> None:
     drill.die()
     pack = drill.pack("--head", drill.heads[5], mirror=False)
-    assert drill.start(pack, code=1)["code"] == "takeover_behind"
-    assert drill.start(pack, "--accept-missing")["missing"] > 5
+    assert drill.start(pack, code=1)["code"] == "takeover_blind"
+    words = ("--head", "1204 9f3a 71c4 00:00", "--accept-missing")
+    done = drill.start(pack, *words)
+    assert (done["missing"], done["known_size"], done["blind"]) == (1204, 1204, True)
+    assert datetime.fromisoformat(done["known_at"]) <= now()
 
 
 def test_a_damaged_mirror(drill: Drill) -> None:
@@ -182,7 +196,7 @@ def test_a_damaged_mirror(drill: Drill) -> None:
     facts = json.loads(done.stdout)
     assert (facts["missing"], facts["damaged"]) == (0, True)
     assert 5 < facts["carried"] < ENTRIES
-    assert "more may be missing" in done.stderr
+    assert "there may have been more" in done.stderr
 
 
 def test_a_head_of_another_history(drill: Drill) -> None:
@@ -247,20 +261,41 @@ def test_who_agrees_is_clear(drill: Drill) -> None:
     drill.plan.write_text(drill.plan.read_text() + more)
     drill.passphrase("m2")
     pack = drill.pack()
-    assert "--second" in run(*drill.starting(pack), code=2).stderr
-    assert drill.start(pack, "--second", "m2")["taken_over"]
+    assert "--second" in run(*drill.starting(pack, "--accept-missing"), code=2).stderr
+    assert drill.start(pack, "--second", "m2", "--accept-missing")["taken_over"]
 
 
 def test_everybody_types(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> None:
     typing = Typing(monkeypatch)
     typing.ready(passphrase_of("o1"), passphrase_of("c1"), passphrase_of("m1"))
-    words = ("--station", drill.spare.root, "--member", "c1")
+    words = ("--station", drill.spare.root, "--member", "c1", "--mirror", drill.stick)
     run("takeover", "start", drill.pack(), *words)
     assert [one.split(" (")[1] for one in typing.asked] == [
         "operator), your passphrase",
         "chair), your passphrase",
         "member), you agree with your passphrase",
     ]
+
+
+@pytest.mark.parametrize("says", ["y", "n"])
+def test_the_chair_and_the_member_accept_what_is_missing(
+    drill: Drill, monkeypatch: pytest.MonkeyPatch, says: str
+) -> None:
+    """Asked at the terminal; each types a passphrase for it, though the chair has unlocked."""
+    typing = Typing(monkeypatch)
+    typing.ready(*map(passphrase_of, ("o1", "c1", "c1", "m1")))
+    words = ("--station", drill.spare.root, "--member", "c1")
+    start = import_module("station_app.commands.takeover.start")  # the name is a function's
+    monkeypatch.setattr(start, "_can_ask", lambda: True)
+    done = run("takeover", "start", drill.pack(), *words, code=0 if says == "y" else 1, typed=says)
+    assert "Go on all the same?" in done.stderr
+    assert drill.spare.journal.exists() is (says == "y")
+    accepting = [
+        "chair), you accept that entries are missing with your passphrase",
+        "member), you accept that entries are missing with your passphrase",
+    ]
+    asked = [one.split(" (")[1] for one in typing.asked[2:]]
+    assert asked == (accepting if says == "y" else [])
 
 
 def test_packs_that_are_refused(drill: Drill) -> None:
@@ -272,7 +307,7 @@ def test_packs_that_are_refused(drill: Drill) -> None:
         other.unlink(missing_ok=True)
         if content is not None:
             other.write_bytes(content)
-        return str(drill.start(other, code=1)["code"])
+        return str(drill.start(other, "--accept-missing", code=1)["code"])
 
     assert code_of(None) == "takeover_missing"
     assert code_of(b"") == code_of(good[:11]) == "takeover_not_a_pack"
@@ -288,7 +323,7 @@ def test_packs_that_are_refused(drill: Drill) -> None:
     at = len(good) - 5
     assert code_of(good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :]) == "vsnap_hash"
     assert not drill.spare.journal.exists()
-    assert drill.start(pack)["taken_over"]
+    assert drill.start(pack, "--accept-missing")["taken_over"]
 
 
 def test_a_pack_for_another_spare(drill: Drill) -> None:
@@ -298,10 +333,34 @@ def test_a_pack_for_another_spare(drill: Drill) -> None:
     assert drill.start(pack, code=1)["code"] == "takeover_not_for_us"
 
 
+def test_taking_over_looks_itself_whether_the_station_is_at_work(
+    drill: Drill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command looks before it asks for passphrases; it is not the only one that does."""
+    pack = drill.pack()
+    drill.start(pack, "--mirror", drill.stick)
+    journal = drill.spare.journal.read_bytes()
+    looked: list[OpenedPack] = []
+    refuse_unfit = takeover.refuse_unfit
+
+    def only_later(folder: StationFolder, found: OpenedPack) -> None:
+        looked.append(found)
+        if len(looked) > 1:
+            refuse_unfit(folder, found)
+
+    monkeypatch.setattr(takeover, "refuse_unfit", only_later)
+    refused = drill.start(pack, "--mirror", drill.stick, code=1)
+    assert refused["code"] == "takeover_station_at_work"
+    assert len(looked) == 2
+    assert drill.spare.journal.read_bytes() == journal
+
+
 def test_a_station_at_work_takes_nothing_over(drill: Drill) -> None:
     pack = drill.pack()
-    drill.start(pack)
-    assert drill.start(pack, code=1)["code"] == "takeover_station_at_work"
+    drill.start(pack, "--accept-missing")
+    refused = drill.start(pack, "--mirror", drill.stick, code=1)
+    assert refused["code"] == "takeover_station_at_work"
+    assert "without a mirror" in refused["reason"]
     drill.spare.journal.unlink()
     assert drill.start(pack, code=1)["code"] == "takeover_station_at_work"
     head_file(drill.spare.journal).unlink()
@@ -315,7 +374,7 @@ def test_another_purpose(drill: Drill) -> None:
     (drill.folder / "9042-S1.station.json").unlink()
     scanner = '[devices.finger_scanner]\ndriver = "simulated"\n'
     drill.provision_spare(**{'kind = "training"': 'kind = "live"', scanner: ""})
-    assert drill.start(drill.pack(), code=1)["code"] == "vsnap_other_purpose"
+    assert drill.start(drill.pack(), "--accept-missing", code=1)["code"] == "vsnap_other_purpose"
 
 
 def test_request(drill: Drill) -> None:
@@ -366,7 +425,7 @@ def test_a_list_that_names_the_spare(drill: Drill) -> None:
     drill.snapshot = drill.table.snapshot(3, 1, 7, spare)
     pack = Path(answer(*drill.packing(mirror=False, opened=False))["file"])
     assert "opens no mirror" in run(*drill.packing(mirror=False, opened=False)).stdout
-    assert drill.start(pack)["taken_over"]
+    assert drill.start(pack, "--accept-missing")["taken_over"]
 
 
 @pytest.mark.parametrize("moment", ["load", "head", "journal"])
@@ -480,7 +539,8 @@ def test_entries_that_can_not_have_followed_each_other(drill: Drill) -> None:
 def test_a_disk_that_fails(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> None:
     pack = drill.pack()
     drill.spare.takeover_draft.touch()
-    assert drill.start(pack, code=1)["code"] == "no_write_permission"
+    words = (pack, "--accept-missing")
+    assert drill.start(*words, code=1)["code"] == "no_write_permission"
     drill.spare.takeover_draft.unlink()
     rename = Path.rename
 
@@ -491,8 +551,8 @@ def test_a_disk_that_fails(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> Non
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "rename", failing)
-        assert drill.start(pack, code=1)["code"] == "disk_fault"
-    assert drill.start(pack)["taken_over"]
+        assert drill.start(*words, code=1)["code"] == "disk_fault"
+    assert drill.start(pack, "--accept-missing")["taken_over"]
 
 
 def test_a_disk_with_no_room_to_fold_the_log(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> None:

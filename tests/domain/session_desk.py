@@ -8,7 +8,7 @@ from station_app.domain.day import DayState
 from station_app.domain.entries import Outcome
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.policy import PROVISIONAL
+from station_app.domain.policy import PROVISIONAL, Policy
 from station_app.domain.session import begin, step
 from station_app.domain.session_states import (
     AwaitingCommission,
@@ -24,14 +24,15 @@ from station_app.domain.session_states import (
 class Desk:
     """Drives `step` and keeps what was asked for; the journal answers at once."""
 
-    def __init__(self, day: DayState = DayState.OPEN) -> None:
+    def __init__(self, day: DayState = DayState.OPEN, policy: Policy = PROVISIONAL) -> None:
         self.book = Book()
         self.asked: list[ev.Effect] = []
-        self.state, effects = begin(1, PROVISIONAL, day)
+        self._policy = policy
+        self.state, effects = begin(1, policy, day)
         self._take(effects)
 
     def do(self, event: ev.Event) -> State:
-        self.state, effects = step(self.state, event, PROVISIONAL)
+        self.state, effects = step(self.state, event, self._policy)
         self._take(effects)
         return self.state
 

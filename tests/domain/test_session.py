@@ -1,5 +1,6 @@
 """The session machine, told as what happens at the desk."""
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -9,9 +10,10 @@ from session_samples import IMAGE, matched, voter
 from station_app.domain import session_events as ev
 from station_app.domain.captures import RetryReason
 from station_app.domain.entries import FingerTry, Outcome, SessionStarted
-from station_app.domain.entry_codes import OutcomeKind
+from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.fusion import combine
+from station_app.domain.policy import PROVISIONAL
 from station_app.domain.session_states import (
     AwaitingCommission,
     AwaitingFinger,
@@ -181,6 +183,7 @@ def test_an_unknown_pin_is_not_on_this_list(desk: Desk) -> None:
     desk.do(ev.PinEntered("2" * 14))
     desk.do(ev.PinUnknown(desk.ticket))
     assert verdict(desk).outcome.outcome is OutcomeKind.NOT_ON_LIST
+    assert verdict(desk).outcome.method is Method.PIN
     assert "2" * 14 not in repr(desk.book.entries)
 
 
@@ -284,6 +287,23 @@ def test_a_chosen_finger_is_asked_for(desk: Desk) -> None:
     desk.finger((4, 1.0))
     assert isinstance(desk.state, AwaitingFinger)
     assert desk.state.session.finger is FingerPosition.RIGHT_INDEX, "back into the policy's order"
+
+
+def test_fingers_are_asked_for_in_the_policy_s_order() -> None:
+    order = (
+        FingerPosition.RIGHT_THUMB,
+        FingerPosition.RIGHT_INDEX,
+        FingerPosition.LEFT_THUMB,
+        FingerPosition.LEFT_INDEX,
+    )
+    desk = Desk(policy=replace(PROVISIONAL, finger_order=order, tries=6))
+    named(desk, 4)
+    asked = []
+    for _ in range(5):
+        assert isinstance(desk.state, AwaitingFinger)
+        asked.append(desk.state.session.finger)
+        desk.finger((4, 0.1))
+    assert tuple(asked) == (*order, order[0])
 
 
 def test_every_event_is_named_once() -> None:

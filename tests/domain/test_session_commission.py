@@ -133,6 +133,7 @@ def test_an_unknown_pin_ends_it(desk: Desk) -> None:
     desk.do(ev.PinEntered("2" * 14))
     desk.do(ev.PinUnknown(desk.ticket))
     assert verdict(desk).outcome.reason == "pin_unknown"
+    assert verdict(desk).outcome.method is Method.PIN
 
 
 def test_a_voter_once_named_is_not_changed(desk: Desk) -> None:

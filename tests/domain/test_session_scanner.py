@@ -6,7 +6,14 @@ from session_desk import Desk
 from station_app.domain import session_events as ev
 from station_app.domain.day import DayState
 from station_app.domain.entries import DeviceLost, DeviceReturned, SessionStarted
-from station_app.domain.session_states import Blocked, Idle, Resting, WaitingForScanner
+from station_app.domain.session_states import (
+    AwaitingFinger,
+    Blocked,
+    Idle,
+    Resting,
+    Verdict,
+    WaitingForScanner,
+)
 
 
 @pytest.fixture
@@ -38,6 +45,32 @@ def test_when_the_session_that_waited_for_it_is_cancelled(desk: Desk) -> None:
     desk.do(ev.ScannerLost(desk.ticket))
     desk.do(ev.Cancelled())
     is_waited_for(desk)
+
+
+def test_back_during_a_session_it_is_there_for_the_next_person(desk: Desk) -> None:
+    desk.do(ev.FingerTouched(desk.ticket))
+    desk.do(ev.ScannerLost(desk.ticket))
+    desk.do(ev.ScannerReturned(desk.ticket))
+    desk.finger((4, 12.0))
+    assert isinstance(desk.state, Verdict)
+    assert not desk.state.lifted, "the finger is waited for"
+    desk.do(ev.NextPressed())
+    assert isinstance(desk.state, Idle)
+
+
+def test_a_loss_and_a_fault_in_one_session_use_no_number_twice(desk: Desk) -> None:
+    desk.do(ev.FingerTouched(desk.ticket))
+    desk.do(ev.ScannerLost(desk.ticket))
+    desk.do(ev.PartFailed(desk.ticket, "journal_damaged"))
+    assert isinstance(desk.state, Blocked)
+    assert desk.state.next_session == 2
+    desk.do(ev.RetryPressed())
+    desk.do(ev.NextPressed())
+    is_waited_for(desk)
+    desk.do(ev.FingerTouched(desk.ticket))
+    assert isinstance(desk.state, AwaitingFinger)
+    started = [one.session for one in desk.book.entries if isinstance(one, SessionStarted)]
+    assert started == [1, 2]
 
 
 @pytest.mark.parametrize("in_session", [True, False])

@@ -11,7 +11,7 @@ from station_app.domain.entries import DifferenceExplained, Outcome
 from station_app.domain.entry_codes import Count, OutcomeKind
 from station_app.domain.errors import SCREEN_CODES, DeviceFaultError, KnownError
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.gallery import EnrolledFinger, GalleryChunk
+from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.session_states import Session
 from station_app.domain.slips import SlipImage
@@ -77,8 +77,8 @@ def test_five_fingers_a_hand() -> None:
 
 def test_values_cannot_be_changed() -> None:
     values = (
-        EnrolledFinger("e/1", FingerPosition.RIGHT_INDEX, 1, bytes(64), b"", 80),
-        GalleryChunk("engine/1", b"", b"", b"", b""),
+        EnrolledTemplate("e/1", FingerPosition.RIGHT_INDEX, 80, b"", bytes(64)),
+        GalleryChunk("engine/1", b"", b""),
         IDENTIFIED,
         PROVISIONAL,
     )

@@ -9,7 +9,7 @@ before each and "did ACT" after it.
 import sys
 from pathlib import Path
 
-from lists_after_cut import STATION, load_numbered
+from lists_after_cut import ISSUER, STATION, load_numbered
 
 from station_app.snapshots import prove, put_back
 from station_app.vault import StationFolder
@@ -27,7 +27,7 @@ def main(disk: Path, shelf: Path, *acts: str) -> None:
         if act == "prove":
             prove(folder)
         elif act == "back":
-            put_back(folder)
+            put_back(folder, (ISSUER,))
         else:
             load_numbered(shelf, int(act), folder)
         say("did", act)

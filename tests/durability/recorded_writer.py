@@ -9,9 +9,11 @@ many pages (else as the product does); `--weak` leaves out what makes it durable
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from durable_station import identified, open_or_create
 from journal_after_cut import NAME
@@ -30,13 +32,23 @@ def change_log(old: str, new: str) -> None:
     database._LOG = replace(database._LOG, pragmas=pragmas)
 
 
+@contextmanager
+def unsynced_file(path: Path, _mode: int) -> Iterator[BinaryIO]:
+    """As `disk.new_file`, but for the sync of what is written."""
+    draft = path.with_name(f"{path.name}.new")
+    with draft.open("wb") as file:
+        yield file
+    draft.replace(path)
+    disk.sync_folder(path.parent)
+
+
 def weaken(way: str) -> None:
     """Leave out one of the things that the harness has to miss."""
     match way:
         case "NORMAL" | "OFF":
             change_log("synchronous=", f"synchronous={way}")
         case "head":
-            disk._write_synced = lambda path, data, mode: path.write_bytes(data)
+            disk.new_file = unsynced_file
         case "folder":
             disk.sync_folder.__code__ = (lambda folder: None).__code__
 

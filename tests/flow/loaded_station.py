@@ -10,9 +10,10 @@ import numpy as np
 
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
 from station_app.biometrics.fingerprint.minutiae import Minutiae
+from station_app.domain.election import ElectionDay
 from station_app.domain.entries import Entry
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.gallery import EnrolledFinger
+from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.roles import Person, Role
 from station_app.domain.voters import Voter
@@ -55,7 +56,7 @@ SIGNER = Signer(Secret(b"i" * 32))
 ISSUER = PublicIdentity(IdentityKind.ISSUER, "CEC", SIGNER.public_key, None)
 PINS = (ISSUER,)
 MACHINE = Machine(StationKind.LIVE, "9042", "1", ("ky",), VOTER_LANGUAGES, ())
-Fingers = Sequence[tuple[int, EnrolledFinger]]
+Fingers = Sequence[tuple[int, EnrolledTemplate]]
 
 
 def enrolled(engine: FingerEngine, voters: int, seed: int = 1) -> Fingers:
@@ -130,12 +131,13 @@ class LoadedStation:
             seat="1",
             sequence=sequence,
             created=NOW,
-            engine=ENGINE,
+            engines=(ENGINE,),
             policy=PROVISIONAL,
+            election_day=ElectionDay("KG-2026", date(2026, 11, 29)),
         )
         chunks = pack(fingers if packed is None else list(packed)[:count])
         people = map(_voter, range(count))
-        write_list(plain, LIST_KEY, header, voters=people, fingers=fingers, chunks=chunks)
+        write_list(plain, LIST_KEY, header, voters=people, templates=fingers, chunks=chunks)
         fields = ManifestFields(
             list_key=LIST_KEY,
             recipients=(self.own,),

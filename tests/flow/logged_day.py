@@ -6,6 +6,7 @@ from pathlib import Path
 
 from station_app.domain.captures import RetryReason
 from station_app.domain.day_log import Integrity
+from station_app.domain.election import ElectionDay
 from station_app.domain.entries import (
     CommissionDecision,
     DayOpened,
@@ -27,7 +28,7 @@ from station_app.domain.entry_codes import (
     VoidReason,
 )
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.gallery import EnrolledFinger, GalleryChunk
+from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.voters import Voter
 from station_app.flow.bridge import QueueBridge
@@ -211,26 +212,23 @@ def _list(path: Path) -> VoterList:
         station="9042-1",
         seat="1",
         sequence=3,
-        engine="leader-mcc/1",
+        engines=("leader-mcc/1",),
         created=MORNING,
         policy=PROVISIONAL,
+        election_day=ElectionDay("KG-2026", date(2026, 11, 29)),
     )
-    finger = EnrolledFinger(
-        "leader-mcc/1", FingerPosition.RIGHT_INDEX, 20, b"\x01" * 64 * 20, b"minutiae", 60
+    finger = EnrolledTemplate(
+        "leader-mcc/1", FingerPosition.RIGHT_INDEX, 60, b"minutiae", b"\x01" * 64 * 20
     )
     rows = array.array("i", range(len(PEOPLE)))
     fingers = [(row, finger) for row in rows]
-    count = len(fingers)
-    chunk = GalleryChunk(
-        "leader-mcc/1", rows.tobytes(), bytes([2] * count), bytes([20] * count),
-        finger.encoding * count,
-    )  # fmt: skip
+    chunk = GalleryChunk("leader-mcc/1", rows.tobytes(), finger.encoding * len(fingers))
     write_list(
         path,
         PUBLIC_DEMO_LIST_KEY,
         header,
         voters=map(a_voter, range(len(PEOPLE))),
-        fingers=fingers,
+        templates=fingers,
         chunks=[chunk],
     )
     return VoterList.open(path, PUBLIC_DEMO_LIST_KEY)

@@ -414,6 +414,7 @@ def test_a_station_that_took_over_says_so_in_its_papers(day: CommissionDay) -> N
     assert [(one.number, one.kind, one.detail) for one in incidents] == [
         (2, "taken_over", "0"),
         (2, "entries_missing", "4"),
+        (2, "entries_unknown", ""),
     ]
 
 

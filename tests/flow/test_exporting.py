@@ -8,6 +8,8 @@ from loaded_station import CHAIR, ISSUER, OPERATOR, LoadedStation
 from typer.testing import CliRunner
 
 from station_app.commands.journal import app
+from station_app.domain.errors import KnownError
+from station_app.journal import Journal
 from station_app.journal.bundle import open_bundle
 from station_app.journal.log_reading import read_log
 from station_app.journal.log_verify import verify_log
@@ -105,6 +107,19 @@ def test_where_there_is_nothing_to_export(exporting: Exporting, tmp_path: Path) 
     assert exporting.export(code=1)["code"] == "not_a_live_station"
     exporting.station.folder.journal.unlink()
     assert exporting.export(code=1)["code"] == "journal_missing"
+
+
+def test_a_fault_of_the_laptop_is_not_said_of_the_stick(
+    exporting: Exporting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is on the stick; its entry does not fit on the laptop's own disk."""
+
+    def full(*_: object) -> None:
+        raise KnownError("disk_full", "The disk is full.")
+
+    monkeypatch.setattr(Journal, "append", full)
+    assert exporting.export(code=1)["code"] == "disk_full"
+    assert len(list(exporting.stick.iterdir())) == 1
 
 
 def test_every_command_opens_a_live_journal(exporting: Exporting, tmp_path: Path) -> None:

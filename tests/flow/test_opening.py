@@ -1,7 +1,9 @@
 """The first unlocking after a load finishes it."""
 
 import shutil
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,9 +20,17 @@ from station_app.domain.entries import (
     PersonAdded,
 )
 from station_app.domain.errors import KnownError
+from station_app.domain.fingers import FingerPosition
 from station_app.flow import opening
 from station_app.journal import Journal
-from station_app.snapshots import add_pending, loaded_list, read_pending
+from station_app.snapshots import (
+    CheckedFile,
+    LoadedList,
+    add_pending,
+    loaded_list,
+    read_pending,
+    refuse_changed,
+)
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +145,67 @@ def test_a_fault_of_the_machine_is_not_the_lists(
     monkeypatch.setattr(opening, "FingerEngine", broken)
     assert code_of(station.open) == "model_damaged"
     assert loaded_list(station.folder, (ISSUER,)).manifest.sequence == 3
+
+
+def test_a_fault_of_the_disk_takes_no_list_away(
+    station: LoadedStation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> bool:
+        raise KnownError("disk_fault", "The disk does not answer.")
+
+    station.load(3)
+    with monkeypatch.context() as failing:
+        failing.setattr(opening, "finds_its_own", broken)
+        assert code_of(station.open) == "disk_fault"
+    assert loaded_list(station.folder, (ISSUER,)).manifest.sequence == 3
+    assert station.open() == 9
+
+
+def test_a_list_that_lacks_a_finger_it_names_is_taken_away(station: LoadedStation) -> None:
+    station.load(3)
+    station.open()
+    left = FingerPosition.LEFT_INDEX
+    station.load(5, packed=[(row, replace(one, position=left)) for row, one in station.fingers])
+    assert code_of(station.open) == "list_withdrawn"
+    assert station.open() == 9
+    last = station.entries()[-1]
+    assert isinstance(last, ListWithdrawn)
+    assert (last.sequence, last.code) == (5, "gallery_damaged")
+
+
+def changed_in_place(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[20_000] ^= 1
+    path.write_bytes(content)
+
+
+def exchanged_and_back(path: Path) -> None:
+    other = path.with_name("other")
+    path.replace(other)
+    other.replace(path)
+
+
+@pytest.mark.parametrize("change", [changed_in_place, exchanged_and_back, Path.touch])
+def test_a_list_changed_between_its_check_and_its_opening_is_not_withdrawn(
+    station: LoadedStation, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None]
+) -> None:
+    station.load(3)
+    path = loaded_list(station.folder, (ISSUER,)).path
+
+    def racing(loaded: LoadedList) -> CheckedFile:
+        checked = refuse_changed(loaded)
+        time.sleep(0.02)  # beyond the grain of the file system's clock
+        change(path)
+        return checked
+
+    with monkeypatch.context() as patch:
+        patch.setattr(opening, "refuse_changed", racing)
+        assert code_of(station.open) == "list_damaged"
+    assert loaded_list(station.folder, (ISSUER,)).manifest.sequence == 3
+    events = read_pending(station.folder.pending_events).events
+    assert [one.event for one in events] == ["list_loaded"]
+    if change is not changed_in_place:
+        assert station.open() == 9
 
 
 @pytest.mark.parametrize("cut", ["import_events", "drop_pending", "prove"])

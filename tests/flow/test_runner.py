@@ -100,6 +100,20 @@ def test_a_day_that_is_not_open_lets_the_desk_rest_until_it_is() -> None:
     station.runner.stop()
 
 
+def test_after_a_bug_the_scanner_takes_no_more_fingers(station: Station) -> None:
+    read: list[FingerImage] = []
+
+    def impression() -> FingerImage:
+        read.append(IMAGE)
+        return IMAGE
+
+    station.runner.report_bug(RuntimeError("a bug of ours"))
+    station.scanner.place(impression)
+    station.bridge.run(lambda: bool(read), 0.5)
+    assert read == []
+    assert station.book.entries == []
+
+
 def test_a_new_day_counts_from_nothing(station: Station) -> None:
     station.matcher.answers = [(3, 12.0)]
     station.place()

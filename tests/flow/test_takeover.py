@@ -2,7 +2,7 @@
 
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -69,7 +69,8 @@ def test_everything_is_at_hand(mirror: MirroredJournal) -> None:
     found = weigh(with_heads(*heads, note(0, bytes(32))), mirror, [short])
     assert (found.size, found.newest_head, found.missing) == (9, 9, 0)
     assert found.last_at == AT
-    found.refuse_missing()
+    found.refuse_gaps("9042-1")
+    assert (found.known_size, found.known_at, found.is_blind) == (9, AT, False)
 
 
 @pytest.mark.parametrize("has_mirror", [True, False])
@@ -82,22 +83,32 @@ def test_more_is_known_than_is_at_hand(mirror: MirroredJournal, has_mirror: bool
     ):
         assert (found.size, found.missing) == (size, 12 - size)
         with pytest.raises(KnownError) as refused:
-            found.refuse_missing()
-        assert refused.value.code == "takeover_behind"
+            found.refuse_gaps("9042-1")
+        assert refused.value.code == ("takeover_behind" if has_mirror else "takeover_blind")
+        assert (found.known_size, found.known_at, found.is_blind) == (12, None, not has_mirror)
         assert "at least 12" in refused.value.message
 
 
 def test_nothing_is_known() -> None:
     found = weigh(PACK, None)
     assert (found.size, found.missing, found.last_at) == (0, 0, None)
-    found.refuse_missing()  # there is nothing that says so; the command says what it can not see
+    assert (found.known_size, found.known_at, found.is_blind) == (0, None, True)
+    with pytest.raises(KnownError, match="identified here again") as refused:
+        found.refuse_gaps("9042-1")
+    assert refused.value.code == "takeover_blind"
+
+
+def test_a_slip_has_a_time() -> None:
+    times = {12: AT, 11: AT + timedelta(hours=1)}
+    heads = [ShortHead(12, "9f3a71c4"), ShortHead(11, "00000000")]
+    assert weigh(PACK, None, heads, times).known_at == AT
 
 
 def test_damage_may_hide_entries(mirror: MirroredJournal) -> None:
     found = Evidence(replace(mirror, is_damaged=True), 0)
     assert (found.missing, found.is_damaged) == (0, True)
-    with pytest.raises(KnownError, match="perhaps more") as refused:
-        found.refuse_missing()
+    with pytest.raises(KnownError, match="may have been more") as refused:
+        found.refuse_gaps("9042-1")
     assert refused.value.code == "takeover_behind"
 
 

@@ -162,7 +162,7 @@ def test_one_that_nobody_wrote_down_is_written_anew(tmp_path: Path) -> None:
     path = tmp_path / "9042-1-00000005.journal.age"
     path.write_bytes(b"of the run that was cut off")
     for size in (3, 5):
-        (tmp_path / f"9042-1-{size:08}.journal.age.new").write_bytes(b"a part")
+        (tmp_path / f"9042-1-{size:08}.journal.age.{size:016x}.new").write_bytes(b"a part")
     assert book.export(tmp_path).is_new
     assert list(tmp_path.iterdir()) == [path]
     open_bundle(path, CENTRE)
@@ -186,7 +186,7 @@ def test_a_journal_without_entries(tmp_path: Path) -> None:
 
 
 def test_another_station_s_export_is_left_alone(tmp_path: Path) -> None:
-    draft = tmp_path / "9042-2-00000003.journal.age.new"
+    draft = tmp_path / f"9042-2-00000003.journal.age.{3:016x}.new"
     draft.write_bytes(b"under way, perhaps")
     Book(1).export(tmp_path)
     assert draft.exists()
@@ -197,7 +197,7 @@ def test_nobody_to_seal_to_and_nowhere_to_write(tmp_path: Path) -> None:
     _refused("recipient_missing", lambda: export_bundle(tmp_path, _day([]), [], book.written))
     for name in ("none", "n" * 300):
         _refused("export_folder_missing", lambda name=name: book.export(tmp_path / name))
-    (tmp_path / "9042-1-00000001.journal.age.new").mkdir()
+    (tmp_path / "9042-1-00000001.journal.age").mkdir()
     _refused("disk_fault", lambda: book.export(tmp_path))
     assert not book.told
 
@@ -256,7 +256,8 @@ def test_papers(tmp_path: Path) -> None:
 def test_no_bundle(tmp_path: Path) -> None:
     path = tmp_path / "one.journal.age"
     _refused("bundle_missing", lambda: open_bundle(path, CENTRE))
-    _refused("bundle_unreadable", lambda: open_bundle(tmp_path, CENTRE))
+    _refused("not_a_regular_file", lambda: open_bundle(tmp_path, CENTRE))
+    _refused("bundle_unreadable", lambda: open_bundle(tmp_path / ("n" * 300), CENTRE))
     path.write_bytes(b"nothing")
     _refused("seal_damaged", lambda: open_bundle(path, CENTRE))
     path.write_bytes(seal(b"nothing", [CENTRE.recipient]))

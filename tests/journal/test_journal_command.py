@@ -75,7 +75,7 @@ def test_what_can_not_be_examined(kit: Station, tmp_path: Path, as_json: bool) -
         "journal_missing": ["verify", tmp_path / "none.db", "--key-file", other_key],
         "key_missing": ["verify", kit.path, "--key-file", tmp_path / "none.key"],
         "wrong_key": ["verify", kit.path, "--key-file", other_key],
-        "journal_damaged": ["verify", kit.head, "--key-file", other_key],
+        "not_a_journal": ["verify", kit.head, "--key-file", other_key],
         "log_missing": ["verify", tmp_path, "--key-file", other_key],
     }
     for fault, words in cases.items():

@@ -130,7 +130,9 @@ def test_an_older_note_over_more_entries() -> None:
         (b"\xff", "not a signed checkpoint"),
         (b"nothing", "not a signed checkpoint"),
         (b"origin\n3\n", "checkpoint fails (it is not a signed checkpoint)"),
-        (b"origin\n9999999999999999999\n", "entries/000 is missing"),
+        (b"origin\n500000\n", "entries/000 is missing"),
+        (b"origin\n500001\n", "more than 500,000 entries"),
+        (b"origin\n9999999999999999999\n", "more than 500,000 entries"),
     ],
 )
 def test_no_note(note: bytes, reason: str) -> None:

@@ -6,6 +6,7 @@ import os
 import random
 import resource
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
@@ -13,10 +14,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+import rfc8785
 from journal_samples import Station
 
 from station_app.domain.errors import KnownError
-from station_app.journal import mirror as mirror_module
 from station_app.journal.mirror import Mirror, MirrorOwner, check_against_journal
 from station_app.journal.mirror_faults import mirror_fault
 from station_app.journal.mirror_frames import LARGEST_FRAME
@@ -260,7 +261,7 @@ def test_a_mirror_that_can_not_be_opened(
     assert code_of(stick, owner) == "mirror_missing"
     with pytest.raises(KnownError) as refused:
         read_mirror(path, owner.journal_key)
-    assert refused.value.code == "mirror_missing"
+    assert refused.value.code == "not_a_regular_file"
 
 
 @pytest.mark.parametrize("number", [errno.EINVAL, errno.EIO])
@@ -271,10 +272,14 @@ def test_a_file_system_that_syncs_no_folder(
     monkeypatch: pytest.MonkeyPatch,
     number: int,
 ) -> None:
-    def refuse(folder: Path) -> None:
-        raise OSError(number, os.strerror(number))
+    sync = os.fsync
 
-    monkeypatch.setattr(mirror_module, "sync_folder", refuse)
+    def refuse(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(number, os.strerror(number))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", refuse)
     if number == errno.EINVAL:
         assert read(filled(stick, owner, records), owner).size == 12
     else:
@@ -336,12 +341,58 @@ def test_a_header_of_other_values(owner: MirrorOwner) -> None:
     for wrong in ({"salt": bytes(15)}, {"public_key": bytes(31)}):
         with pytest.raises(ValueError, match="another length"):
             replace(good, **wrong)
-    for values in ({"station": 1}, {"salt": 5}, {}):
-        signed = good.to_bytes(owner.signer)
-        text = json.loads(signed[len(MAGIC) + 4 : -64])
-        changed = json.dumps(text | values if values else [text]).encode()
-        with pytest.raises(ValueError, match=r"."):
-            read_header(BytesIO(MAGIC + len(changed).to_bytes(4, "little") + changed + bytes(64)))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"station": 1},
+        {"station": "\x1b[2J"},
+        {"origin": "o" * 201},
+        {"origin": None},
+        {"salt": 5},
+        {"public_key": []},
+        None,
+    ],
+)
+def test_a_header_of_wrong_types_is_refused_though_it_is_signed(
+    owner: MirrorOwner, values: dict[str, object] | None
+) -> None:
+    good = MirrorHeader("9042-1", owner.origin, owner.signer.public_key, bytes(16), b"age")
+    text = json.loads(good.to_bytes(owner.signer)[len(MAGIC) + 4 : -64])
+    assert signed_header(owner, text)[-64:] == good.to_bytes(owner.signer)[-64:]
+    changed = [text] if values is None else text | values
+    with pytest.raises(ValueError, match=r"not a mirror's header|not a name|fromhex"):
+        read_header(BytesIO(signed_header(owner, changed)))
+
+
+def signed_header(owner: MirrorOwner, values: object) -> bytes:
+    """The beginning of a mirror with these values, signed by its station."""
+    text = rfc8785.dumps(values)
+    signed = MAGIC + len(text).to_bytes(4, "little") + text
+    return signed + owner.signer.sign(signed)
+
+
+class Counted(BytesIO):
+    """Knows how much was asked of it at once."""
+
+    most = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        assert size is not None
+        self.most = max(self.most, 1 << 40 if size < 0 else size)
+        return super().read(size)
+
+
+def test_a_header_that_says_it_is_huge_is_not_read(owner: MirrorOwner) -> None:
+    good = MirrorHeader("9042-1", owner.origin, owner.signer.public_key, bytes(16), b"age")
+    text = json.loads(good.to_bytes(owner.signer)[len(MAGIC) + 4 : -64])
+    long = signed_header(owner, text | {"station": "9" * (1 << 16)})
+    for content in (MAGIC + b"\xff\xff\xff\xff" + bytes(99), long):
+        file = Counted(content)
+        with pytest.raises(ValueError, match="not a mirror's header"):
+            read_header(file)
+        assert file.most < 1 << 16
 
 
 def test_a_folder_on_the_journals_own_disk(

@@ -1,5 +1,7 @@
 """Slips as dots: what a person at a table must be able to read off them."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -119,3 +121,34 @@ def test_the_catalogues_are_whole(language: str) -> None:
             for one in (words, english)
         ]
         assert names[0] == names[1], key
+
+
+def test_without_an_application_nothing_is_drawn_on_a_lane() -> None:
+    """Qt would make one there, which crashes the process when it ends; `make_application` first."""
+    program = """
+import threading
+from station_app.papers.document import load_paper_fonts, make_application
+
+def draw(told):
+    try:
+        load_paper_fonts()
+    except RuntimeError:
+        told.append("refused")
+    else:
+        told.append("drawn")
+
+def on_a_lane():
+    told = []
+    lane = threading.Thread(target=draw, args=(told,))
+    lane.start()
+    lane.join()
+    return told[0]
+
+print(on_a_lane())
+make_application()
+print(on_a_lane())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout.split()) == (0, ["refused", "drawn"]), done.stderr

@@ -289,10 +289,13 @@ def test_the_bundle_is_collected(first: FirstVersion, server: Path) -> None:
 
 
 def test_the_centre_s_database_goes_on(first: FirstVersion, server: Path) -> None:
-    """Restored from the dump: the report is as it was, and the bundle is known."""
+    """Restored from the dump: the next collecting brings its tables up to date. After that the
+    report is as it was, and the bundle is known.
+    """
     database = create_database(server, "restored")
     restore(first.folder / "centre.sql", database)
-    assert reported(database) == FIGURES
+    said = run("centre", "report", "--database", database, code=1)
+    assert "Type `station-app centre collect` once" in said.stderr
     again = collect(first, database)
     assert (again["finished"], again["known"]) == (True, 1)
     assert reported(database) == FIGURES
@@ -314,13 +317,25 @@ def test_the_commission_s_keys_and_rules_open(first: FirstVersion) -> None:
     signer = open_issuer(commission / "БШК.issuer-key.json", Passphrase(COMMISSION_WORDS))
     issuer = PublicIdentity.load(commission / "БШК.issuer.json")
     assert signer.public_key == issuer.signing_key
+    # Its rules knew no election day: a sentence says what to write down.
+    with pytest.raises(KnownError, match=r"election\.id is missing: .*election\.date is missing: "):
+        read_rules(commission / "policy.toml")
+    name_the_day(commission / "policy.toml")
     assert read_rules(commission / "policy.toml").kind is ListKind.TRAINING
+
+
+def name_the_day(policy: Path) -> None:
+    """What a commission adds to rules that it wrote for the first version."""
+    text = policy.read_text(encoding="utf-8")
+    day = '[election]\nid = "KG-2026"\ndate = 2026-11-29\n'
+    policy.write_text(text.replace("[election]\n", day), encoding="utf-8")
 
 
 def test_a_register_of_that_time_is_built_from_again(first: FirstVersion) -> None:
     """So that the commission can issue a list anew, in whatever format is current."""
     commission, recipients = first.folder / "commission", first.folder / "recipients"
     recipients.mkdir()
+    name_the_day(commission / "policy.toml")
     for station in ("9042-1", "9042-2"):
         name = f"{station}.station.json"
         (first.folder / "stations" / name).rename(recipients / name)

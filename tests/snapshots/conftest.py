@@ -1,6 +1,7 @@
 """Makes the samples importable by the tests beside them; snapshots to load."""
 
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from snapshot_samples import OTHER, write_snapshot
 
+from station_app.domain.election import ElectionDay
 from station_app.vault import Secret, Signer
 
 
@@ -21,7 +23,8 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_snapshot(folder / "3-again.vsnap", sequence=3)
     write_snapshot(folder / "other-precinct.vsnap", sequence=9, precinct="9043")
     write_snapshot(folder / "others.vsnap", sequence=9, recipients=(OTHER,))
-    write_snapshot(folder / "election.vsnap", sequence=9, election="Шайлоо 2027")
+    second_round = ElectionDay("KG-2026-2", date(2026, 12, 13))
+    write_snapshot(folder / "election.vsnap", sequence=9, election_day=second_round)
     write_snapshot(folder / "stranger.vsnap", sequence=9, signer=Signer(Secret(b"x" * 32)))
     return folder
 

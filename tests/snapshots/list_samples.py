@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from station_app.domain.ballots import Ballot
+from station_app.domain.election import ElectionDay
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.gallery import EnrolledFinger, GalleryChunk
+from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.voters import Voter
-from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListHeader, ListKind, write_list
+from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, Kit, ListHeader, ListKind, write_list
 
 ENGINE = "leader-mcc/1"
 POSITIONS = (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
@@ -22,9 +24,12 @@ HEADER = ListHeader(
     station="9042-1",
     seat="1",
     sequence=3,
-    engine=ENGINE,
+    engines=(ENGINE,),
     created=datetime(2026, 9, 30, 12, 0, tzinfo=UTC),
     policy=PROVISIONAL,
+    election_day=ElectionDay("KG-2026", date(2026, 11, 29)),
+    ballots=(Ballot("president", "Президент"), Ballot("council", "Айылдык кеңеш")),
+    kits=(Kit("9042-1", "ab" * 32, (1, 1200)), Kit("9042-2", "cd" * 32)),
 )
 
 
@@ -41,27 +46,27 @@ def voter(row: int) -> Voter:
         page=row // 20 + 1,
         line=row % 20 + 1,
         portrait=b"\x89PNG" * row,
+        ballots=("president",) if row % 3 == 1 else (),
+        finger_exempt=row % 5 == 2,
     )
 
 
-def finger(row: int, position: FingerPosition) -> EnrolledFinger:
-    cylinders = 20 + (row + position) % 29
-    return EnrolledFinger(
+def finger(row: int, position: FingerPosition) -> EnrolledTemplate:
+    return EnrolledTemplate(
         engine=ENGINE,
         position=position,
-        cylinders=cylinders,
-        encoding=bytes([row % 256]) * (64 * cylinders),
-        minutiae=f"minutiae {row} {int(position)}".encode() * 9,
         quality=50 + row % 50,
+        content=f"minutiae {row} {int(position)}".encode() * 9,
+        encoding=bytes([row % 256]) * (64 * (20 + (row + position) % 29)),
     )
 
 
-def fingers(voters: int) -> list[tuple[int, EnrolledFinger]]:
+def fingers(voters: int) -> list[tuple[int, EnrolledTemplate]]:
     return [(row, finger(row, position)) for row in range(voters) for position in POSITIONS]
 
 
-def packed(pairs: Iterable[tuple[int, EnrolledFinger]]) -> Iterator[GalleryChunk]:
-    """Chunks of up to 256 fingers, as the engine's packing makes them."""
+def packed(pairs: Iterable[tuple[int, EnrolledTemplate]]) -> Iterator[GalleryChunk]:
+    """Chunks of up to 256 templates, as an engine's packing makes them."""
     waiting = list(pairs)
     for start in range(0, len(waiting), 256):
         part = waiting[start : start + 256]
@@ -69,11 +74,9 @@ def packed(pairs: Iterable[tuple[int, EnrolledFinger]]) -> Iterator[GalleryChunk
         assert rows.itemsize == 4
         assert sys.byteorder == "little"
         yield GalleryChunk(
-            engine=ENGINE,
+            engine=part[0][1].engine,
             rows=rows.tobytes(),
-            positions=bytes(one.position for _, one in part),
-            counts=bytes(one.cylinders for _, one in part),
-            encodings=b"".join(one.encoding for _, one in part),
+            content=b"".join(one.encoding for _, one in part),
         )
 
 
@@ -84,7 +87,7 @@ def write_sample(path: Path, voters: int = 200) -> Path:
         PUBLIC_DEMO_LIST_KEY,
         HEADER,
         voters=map(voter, range(voters)),
-        fingers=pairs,
+        templates=pairs,
         chunks=packed(pairs),
     )
     return path

@@ -45,7 +45,7 @@ def _do(task: dict[str, Any]) -> None:
     elif task["do"] == "prove":
         prove(folder)
     else:
-        put_back(folder)
+        put_back(folder, STATION.trusted)
 
 
 def _was_cut(task: dict[str, Any]) -> bool:

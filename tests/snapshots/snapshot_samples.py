@@ -62,28 +62,45 @@ def write_snapshot(
     **header: object,
 ) -> Manifest:
     """A snapshot at `out`; two with the same arguments differ (SQLCipher salts each list)."""
-    pairs = fingers(voters)
-    changed = dataclasses.replace(HEADER, sequence=sequence, precinct=precinct, **header)
     list_path = out.with_suffix(".vlist")
+    write_list_of(list_path, voters, sequence=sequence, precinct=precinct, **header)
+    manifest = seal_list(list_path, out, signer, recipients, counts)
+    list_path.unlink()
+    return manifest
+
+
+def write_list_of(list_path: Path, voters: int = 3, **header: object) -> None:
+    """A list of invented voters under `LIST_KEY`."""
+    changed = dataclasses.replace(HEADER, **header)
+    made_by = changed.engines[0]
+    pairs = [(row, dataclasses.replace(one, engine=made_by)) for row, one in fingers(voters)]
     write_list(
         list_path,
         LIST_KEY,
         changed,
         voters=map(voter, range(voters)),
-        fingers=pairs,
-        chunks=(dataclasses.replace(chunk, engine=changed.engine) for chunk in packed(pairs)),
+        templates=pairs,
+        chunks=packed(pairs),
     )
+
+
+def seal_list(
+    list_path: Path,
+    out: Path,
+    signer: Signer = SIGNER,
+    recipients: tuple[PublicIdentity, ...] = (OWN, OTHER),
+    counts: Mapping[str, int] | None = None,
+) -> Manifest:
+    """The snapshot of such a list at `out`."""
     fields = ManifestFields(
         list_key=LIST_KEY,
         recipients=recipients,
         issuer="БШК",
         valid_from=FROM,
         valid_to=UNTIL,
-        counts=counts or {"portraits": voters - 1, "bad_rows": 0},
+        counts=counts or {"portraits": 2, "bad_rows": 0},
     )
-    manifest = write_container(list_path, fields, signer, out)
-    list_path.unlink()
-    return manifest
+    return write_container(list_path, fields, signer, out)
 
 
 def load_here(

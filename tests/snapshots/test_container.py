@@ -25,6 +25,7 @@ from snapshot_samples import (
     write_snapshot,
 )
 
+from station_app.domain.errors import KnownError
 from station_app.snapshots import (
     Manifest,
     is_container,
@@ -179,9 +180,21 @@ def test_signed_but_not_understood(tmp_path: Path) -> None:
     assert _code(path) == "vsnap_not_a_snapshot"
 
 
+def test_a_newer_format_names_the_version_that_reads_it(tmp_path: Path) -> None:
+    manifest = b'{"format":7,"needs":"1.4.0"}'
+    signed = MAGIC + struct.pack("<I", len(manifest)) + manifest
+    path = tmp_path / "newer.vsnap"
+    path.write_bytes(signed + SIGNER.sign(signed))
+    with pytest.raises(KnownError, match=r"format 7.*version 1\.4\.0 or later") as refused:
+        verify_container(path, (ISSUER,))
+    assert refused.value.code == "vsnap_newer_format"
+    path.write_bytes(signed + bytes(64))
+    assert _code(path) == "vsnap_signature"
+
+
 def test_no_file_and_no_snapshot(tmp_path: Path) -> None:
     assert _code(tmp_path / "none.vsnap") == "vsnap_missing"
-    assert _code(tmp_path) == "vsnap_medium"
+    assert _code(tmp_path) == "vsnap_not_a_snapshot"
     (tmp_path / "text").write_text("list_number,pin\n" * 100)
     assert _code(tmp_path / "text") == "vsnap_not_a_snapshot"
     assert not is_container(tmp_path / "text")

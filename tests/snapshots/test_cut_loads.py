@@ -119,7 +119,7 @@ def test_what_follows_a_load_cut_before_each_of_its_file_operations(
         if step == "prove":
             prove(folder)
         elif _sequence(root) == 3:
-            put_back(folder)
+            put_back(folder, (ISSUER,))
         assert count_voters(root) == _sequence(root) == wanted
         assert loaded_list(folder, (ISSUER,)).is_proven
         if not was_cut:
@@ -144,7 +144,7 @@ def test_killed_at_random_moments(tmp_path: Path, cut: Do) -> None:
         assert count_voters(root) == MANY - 1 + _sequence(root)
         kept += _sequence(root) == 1
         if _sequence(root) == 2:
-            assert put_back(StationFolder(root))
+            assert put_back(StationFolder(root), (ISSUER,))
     assert kept, "no kill came before a load's end: the moments are badly chosen"
     load_here(tmp_path / "2.vsnap", root)
     assert count_voters(root) == MANY + 1

@@ -34,6 +34,9 @@ class PulledOut(io.BytesIO):
         super().__init__(content)
         self._at = at
 
+    def fileno(self) -> int:
+        return 0  # of any file that does not change
+
     def read(self, size: int | None = -1, /) -> bytes:
         read = super().read(size)
         if self.tell() > self._at:

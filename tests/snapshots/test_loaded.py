@@ -1,6 +1,7 @@
 """What a station holds after loads: the list in use, the one before, what is written down."""
 
 import json
+import struct
 from pathlib import Path
 
 import pytest
@@ -61,13 +62,13 @@ def test_a_new_one_that_fails_its_trial(shelf: Path, root: Path) -> None:
     load_here(shelf / "2.vsnap", root)
     prove(folder)
     load_here(shelf / "3.vsnap", root)
-    assert put_back(folder)
+    assert put_back(folder, TRUSTED)
     assert loaded_list(folder, TRUSTED).is_proven
     assert count_voters(root) == 2
     assert refusal(shelf / "3-again.vsnap", root) == "vsnap_same_sequence_other_hash"
     assert refusal(shelf / "2.vsnap", root) == "vsnap_rollback"
     assert refusal(shelf / "3.vsnap", root) == ""
-    assert put_back(folder)
+    assert put_back(folder, TRUSTED)
     assert refusal(shelf / "4.vsnap", root) == ""
     assert count_voters(root) == 4
 
@@ -75,8 +76,12 @@ def test_a_new_one_that_fails_its_trial(shelf: Path, root: Path) -> None:
 def test_the_only_one_fails_its_trial(shelf: Path, root: Path) -> None:
     folder = StationFolder(root)
     load_here(shelf / "3.vsnap", root)
-    assert not put_back(folder)
-    for action in (lambda: count_voters(root), lambda: prove(folder), lambda: put_back(folder)):
+    assert not put_back(folder, TRUSTED)
+    for action in (
+        lambda: count_voters(root),
+        lambda: prove(folder),
+        lambda: put_back(folder, TRUSTED),
+    ):
         assert code_of(action) == "vsnap_none_loaded"
     assert refusal(shelf / "2.vsnap", root) == "vsnap_rollback"
     load_here(shelf / "4.vsnap", root)
@@ -90,7 +95,7 @@ def test_two_new_ones_before_any_trial(shelf: Path, root: Path) -> None:
     prove(folder)
     load_here(shelf / "3.vsnap", root)
     load_here(shelf / "4.vsnap", root)
-    assert put_back(folder)
+    assert put_back(folder, TRUSTED)
     assert count_voters(root) == 2
 
 
@@ -98,7 +103,7 @@ def test_none_was_ever_tried(shelf: Path, root: Path) -> None:
     """Loaded weeks before and again the day before: the first may yet save the day."""
     load_here(shelf / "2.vsnap", root)
     load_here(shelf / "3.vsnap", root)
-    assert put_back(StationFolder(root))
+    assert put_back(StationFolder(root), TRUSTED)
     assert count_voters(root) == 2
 
 
@@ -109,9 +114,9 @@ def test_the_one_gone_back_to_fails_too(shelf: Path, root: Path) -> None:
     prove(folder)
     load_here(shelf / "4.vsnap", root)
     before = (root / "lists" / "before.head").read_bytes()
-    assert put_back(folder)
+    assert put_back(folder, TRUSTED)
     (root / "lists" / "before.head").write_bytes(before)
-    assert not put_back(folder)
+    assert not put_back(folder, TRUSTED)
     assert code_of(lambda: count_voters(root)) == "vsnap_none_loaded"
     assert refusal(shelf / "3.vsnap", root) == "vsnap_rollback"
     assert refusal(shelf / "4.vsnap", root) == ""
@@ -198,3 +203,17 @@ def test_nothing_secret_is_left_in_the_folder(shelf: Path, root: Path) -> None:
         assert secret.hex().encode() not in written
     for line in StationFolder(root).pending_events.read_text().splitlines():
         json.loads(line)
+
+
+def test_a_list_that_a_newer_program_has_loaded(shelf: Path, root: Path) -> None:
+    """This one, gone back to, neither opens it nor loads another over it."""
+    load_here(shelf / "3.vsnap", root)
+    manifest = b'{"format":9,"needs":"2.0.0"}'
+    signed = MAGIC + struct.pack("<I", len(manifest)) + manifest
+    (root / "lists" / "loaded.head").write_bytes(signed + SIGNER.sign(signed))
+    assert code_of(lambda: loaded_list(StationFolder(root), TRUSTED)) == "vsnap_newer_format"
+    assert refusal(shelf / "4.vsnap", root) == "vsnap_newer_format"
+    assert _lists(root) == 1
+    # Without the commission's signature it says nothing, and holds up nothing.
+    (root / "lists" / "loaded.head").write_bytes(signed + bytes(64))
+    assert refusal(shelf / "4.vsnap", root) == ""

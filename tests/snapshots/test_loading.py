@@ -2,12 +2,12 @@
 
 import dataclasses
 import hashlib
-import shutil
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from list_samples import ENGINE
+from list_samples import ENGINE, HEADER
 from snapshot_samples import (
     FROM,
     IDENTITY,
@@ -22,9 +22,14 @@ from snapshot_samples import (
     load_here,
     names_left,
     refusal,
+    write_snapshot,
 )
 
+from station_app.domain.election import ElectionDay
+from station_app.domain.errors import KnownError
+from station_app.domain.policy import ADDED, Policy
 from station_app.snapshots import (
+    ListKind,
     Manifest,
     Progress,
     Step,
@@ -34,6 +39,7 @@ from station_app.snapshots import (
     verify_container,
 )
 from station_app.snapshots.container import Head
+from station_app.snapshots.opening import SAID_TWICE
 from station_app.vault import StationFolder
 
 TRUSTED = (ISSUER,)
@@ -66,7 +72,7 @@ def test_older_and_other_ones(shelf: Path, root: Path) -> None:
         "3-again": "vsnap_same_sequence_other_hash",
         "other-precinct": "vsnap_other_precinct",
         "others": "vsnap_not_for_this_station",
-        "election": "vsnap_other_purpose",
+        "election": "vsnap_other_election",
         "stranger": "vsnap_unknown_issuer",
     }
     for name, code in refused.items():
@@ -82,6 +88,31 @@ def test_the_first_one_is_not_any_precincts(shelf: Path, root: Path) -> None:
     assert refusal(shelf / "other-precinct.vsnap", root, station=station) == "vsnap_other_precinct"
     assert code_of(lambda: count_voters(root)) == "vsnap_none_loaded"
     assert refusal(shelf / "3.vsnap", root, station=station) == ""
+
+
+def test_a_station_takes_lists_of_its_own_kind_from_the_first(root: Path, tmp_path: Path) -> None:
+    live = dataclasses.replace(STATION, kind=ListKind.LIVE)
+    for kind in ListKind:
+        write_snapshot(tmp_path / f"{kind}.vsnap", kind=kind)
+    for kind in (ListKind.TRAINING, ListKind.DEMO):
+        with pytest.raises(KnownError, match="this station for live lists only"):
+            load_here(tmp_path / f"{kind}.vsnap", root, station=live)
+        assert refusal(tmp_path / f"{kind}.vsnap", root, station=live) == "vsnap_other_purpose"
+    assert refusal(tmp_path / "live.vsnap", root, station=live) == ""
+    training = dataclasses.replace(STATION, kind=ListKind.TRAINING)
+    assert refusal(tmp_path / "live.vsnap", tmp_path / "b", station=training) == (
+        "vsnap_other_purpose"
+    )
+
+
+def test_a_list_of_several_engines_is_for_stations_with_one_of_them(
+    root: Path, tmp_path: Path
+) -> None:
+    write_snapshot(tmp_path / "both.vsnap", engines=(ENGINE, "sface/1"))
+    assert refusal(tmp_path / "both.vsnap", root) == ""
+    assert count_voters(root) == 3
+    other = dataclasses.replace(STATION, engines=("leader-mcc/9",))
+    assert refusal(tmp_path / "both.vsnap", root, station=other) == "vsnap_other_engine"
 
 
 def test_a_station_that_was_set_up_anew(shelf: Path, root: Path) -> None:
@@ -145,16 +176,56 @@ def _issue(path: Path, manifest: Manifest, data: bytes) -> None:
     path.write_bytes(head.signed + SIGNER.sign(head.signed) + data)
 
 
+CONTRARY: dict[str, Any] = {
+    "kind": ListKind.TRAINING,
+    "election": "Шайлоо 2027",
+    "precinct": "9043",
+    "place": "№ 6 мектеп",
+    "sequence": 4,
+    "created": HEADER.created + timedelta(seconds=1),
+    "engines": (ENGINE, "sface/1"),
+    "policy": dataclasses.replace(HEADER.policy, tries=5),
+    "election_day": ElectionDay("KG-2026-2", date(2026, 11, 29)),
+    "ballots": HEADER.ballots[:1],
+    "kits": HEADER.kits[:1],
+    "voters": 4,
+    "fingers": 7,
+}
+
+
+def test_everything_said_twice_is_tried() -> None:
+    assert CONTRARY.keys() == {*SAID_TWICE, "voters", "fingers"}
+
+
+@pytest.mark.parametrize("name", CONTRARY)
 def test_a_manifest_that_says_another_thing_than_the_list(
-    shelf: Path, root: Path, tmp_path: Path
+    shelf: Path, root: Path, tmp_path: Path, name: str
 ) -> None:
     signed = verify_container(shelf / "3.vsnap", TRUSTED)
     body = (shelf / "3.vsnap").read_bytes()[-signed.list_size :]
-    for change in ({"place": "№ 6 мектеп"}, {"counts": {**signed.counts, "voters": 4}}):
-        shutil.rmtree(root, ignore_errors=True)
-        _issue(tmp_path / "wrong.vsnap", dataclasses.replace(signed, **change), body)
-        load_here(tmp_path / "wrong.vsnap", root)
-        assert code_of(lambda: count_voters(root)) == "vsnap_list_disagrees"
+    change = {name: CONTRARY[name]}
+    if name in signed.counts:
+        change = {"counts": {**signed.counts, **change}}
+    _issue(tmp_path / "wrong.vsnap", dataclasses.replace(signed, **change), body)
+    load_here(tmp_path / "wrong.vsnap", root)
+    with pytest.raises(KnownError, match=rf"\({name}\)") as refused:
+        count_voters(root)
+    assert refused.value.code == "vsnap_list_disagrees"
+
+
+def test_rules_of_the_same_meaning_in_another_text(
+    shelf: Path, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The text is what entries hash: a rule that is left out is not one with its default."""
+    monkeypatch.setitem(ADDED, "head_slip_minutes", HEADER.policy.head_slip_minutes)
+    signed = verify_container(shelf / "3.vsnap", TRUSTED)
+    body = (shelf / "3.vsnap").read_bytes()[-signed.list_size :]
+    text = signed.policy.text.replace('"head_slip_minutes":60,', "")
+    older = Policy.from_text(text)
+    assert older == signed.policy
+    _issue(tmp_path / "wrong.vsnap", dataclasses.replace(signed, policy=older), body)
+    load_here(tmp_path / "wrong.vsnap", root)
+    assert code_of(lambda: count_voters(root)) == "vsnap_list_disagrees"
 
 
 def test_a_key_that_was_sealed_wrongly(shelf: Path, root: Path, tmp_path: Path) -> None:

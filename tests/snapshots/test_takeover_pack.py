@@ -1,6 +1,7 @@
 """The takeover pack: what is written is read, and nothing else is taken for one."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -117,7 +118,7 @@ def test_signed_by_a_newer_program(tmp_path: Path, text: bytes) -> None:
 
 
 def test_places_that_can_not_be_read_or_written(tmp_path: Path, snapshot: Path) -> None:
-    assert code_of(tmp_path) == "takeover_medium"
+    assert code_of(tmp_path) == "takeover_not_a_pack"
     with pytest.raises(KnownError) as refused:
         write_pack(PACK, snapshot, SIGNER, snapshot / "below")
     assert refused.value.code == "no_write_permission"
@@ -141,6 +142,17 @@ def test_a_snapshot_that_was_exchanged(tmp_path: Path, snapshot: Path) -> None:
     assert refused(b"no") == "takeover_truncated"
 
 
+@pytest.mark.parametrize(
+    "size", ["1e999", "-1", "0", "1.0", "9" * 400, "true", '"5"', str(2**53), "NaN"]
+)
+def test_a_size_that_no_file_has(size: str) -> None:
+    whole = PACK.to_bytes()
+    assert b'"size":' in whole
+    changed = re.sub(rb'"size":[0-9]+', b'"size":' + size.encode(), whole)
+    with pytest.raises(ValueError, match=r"size|canonical|digits"):
+        TakeoverPack.from_bytes(changed)
+
+
 def test_the_document_names_every_member() -> None:
     text = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
     text = text.partition("## The takeover pack")[2]
@@ -150,3 +162,10 @@ def test_the_document_names_every_member() -> None:
         inner = value[0] if isinstance(value, list) else value
         for member in inner if isinstance(inner, dict) else ():
             assert f"`{member}`" in text, f"{name}.{member}"
+
+
+@pytest.mark.parametrize("size", ["1e999", "7.0", "true", "0", "-1", '"7"', "1" + "0" * 20])
+def test_a_size_that_can_not_be(size: str) -> None:
+    data = PACK.to_bytes().replace(b'"size":7', f'"size":{size}'.encode())
+    with pytest.raises(ValueError, match="it is not a size"):
+        TakeoverPack.from_bytes(data)

@@ -13,7 +13,7 @@ from list_samples import ENGINE, HEADER, POSITIONS, finger, fingers, packed, vot
 
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.gallery import GalleryChunk
+from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
 from station_app.domain.voters import Voter
 from station_app.snapshots import (
     PUBLIC_DEMO_LIST_KEY,
@@ -67,15 +67,18 @@ def test_a_pin_leads_to_its_row(opened: VoterList) -> None:
 
 
 def test_the_gallery_comes_back(opened: VoterList) -> None:
-    assert list(opened.chunks()) == list(packed(fingers(VOTERS)))
+    assert list(opened.chunks(ENGINE)) == list(packed(fingers(VOTERS)))
 
 
-def test_minutiae_of_candidates(opened: VoterList) -> None:
+def test_templates_of_candidates(opened: VoterList) -> None:
     keys = [(9, POSITIONS[1]), (3, POSITIONS[0]), (9, POSITIONS[0])]
-    assert opened.minutiae(keys) == [finger(row, position).minutiae for row, position in keys]
-    assert opened.minutiae([]) == []
+    stored = [finger(row, position).content for row, position in keys]
+    assert opened.templates(ENGINE, keys) == stored
+    assert opened.templates(ENGINE, []) == []
     with pytest.raises(KeyError):
-        opened.minutiae([(3, FingerPosition.LEFT_LITTLE)])
+        opened.templates(ENGINE, [(3, FingerPosition.LEFT_LITTLE)])
+    with pytest.raises(KeyError):
+        opened.templates("sface/1", keys)
 
 
 def test_opened_here_used_on_a_lane(opened: VoterList) -> None:
@@ -105,7 +108,7 @@ def test_the_same_input_gives_the_same_rows(tmp_path: Path) -> None:
         with closing(database):
             return [
                 list(database.rows(f"SELECT * FROM {table} ORDER BY 1, 2"))
-                for table in ("meta", "voter", "finger", "gallery_chunk")
+                for table in ("meta", "voter", "template", "gallery_chunk")
             ]
 
     one, other = write_sample(tmp_path / "a.vlist", 30), write_sample(tmp_path / "b.vlist", 30)
@@ -135,7 +138,7 @@ def test_a_register_with_doubles(tmp_path: Path, double: Voter, what: str) -> No
     before = path.read_bytes()
     twice = [*map(voter, range(7)), double]
     with pytest.raises(KnownError) as caught:
-        write_list(path, PUBLIC_DEMO_LIST_KEY, HEADER, voters=twice, fingers=[], chunks=[])
+        write_list(path, PUBLIC_DEMO_LIST_KEY, HEADER, voters=twice, templates=[], chunks=[])
     assert caught.value.code == "register_duplicate"
     assert f"Voters 3 and 8 of the register have the same {what}" in caught.value.message
     assert voter(2).pin not in caught.value.message
@@ -152,9 +155,8 @@ CHUNK = next(packed(fingers(4)))
         ([], "do not hold"),
         ([CHUNK, CHUNK], "do not hold"),
         ([dataclasses.replace(CHUNK, engine="leader-mcc/2")], "leader-mcc/2"),
-        ([dataclasses.replace(CHUNK, rows=CHUNK.rows[:-4])], "arrays"),
-        ([dataclasses.replace(CHUNK, counts=CHUNK.counts[:-1])], "arrays"),
-        ([dataclasses.replace(CHUNK, encodings=CHUNK.encodings[:-1])], "arrays"),
+        ([dataclasses.replace(CHUNK, rows=CHUNK.rows[:-4])], "do not hold"),
+        ([dataclasses.replace(CHUNK, rows=CHUNK.rows[:-1])], "whole numbers"),
     ],
 )
 def test_chunks_that_do_not_fit(tmp_path: Path, chunks: list[GalleryChunk], reason: str) -> None:
@@ -164,7 +166,7 @@ def test_chunks_that_do_not_fit(tmp_path: Path, chunks: list[GalleryChunk], reas
             PUBLIC_DEMO_LIST_KEY,
             HEADER,
             voters=map(voter, range(4)),
-            fingers=fingers(4),
+            templates=fingers(4),
             chunks=chunks,
         )
     assert list(tmp_path.iterdir()) == []
@@ -244,7 +246,16 @@ def _all_read(path: Path) -> str:
         "UPDATE meta SET value = '[]' WHERE name = 'policy'",
         "UPDATE meta SET value = '{\"finger_order\":[99]}' WHERE name = 'policy'",
         "DROP TABLE meta",
-        "UPDATE gallery_chunk SET counts = x'00'",
+        "UPDATE gallery_chunk SET rows = x'00'",
+        "DELETE FROM meta WHERE name = 'election_id'",
+        "UPDATE meta SET value = 'a b' WHERE name = 'election_id'",
+        "UPDATE meta SET value = 'tomorrow' WHERE name = 'election_date'",
+        "UPDATE meta SET value = '[{}]' WHERE name = 'ballots'",
+        "UPDATE meta SET value = '[' WHERE name = 'kits'",
+        "UPDATE meta SET value = '7' WHERE name = 'engines'",
+        "UPDATE meta SET value = '[7]' WHERE name = 'engines'",
+        "DELETE FROM meta WHERE name = 'engines'",
+        "UPDATE voter SET ballots = 'of nobody'",
     ],
 )
 def test_authentic_pages_with_nonsense(tmp_path: Path, statement: str) -> None:
@@ -258,8 +269,63 @@ def test_authentic_pages_with_nonsense(tmp_path: Path, statement: str) -> None:
 
 def _open_and_read(path: Path) -> None:
     with closing(VoterList.open(path, PUBLIC_DEMO_LIST_KEY)) as voters:
-        list(voters.chunks())
+        list(voters.chunks(ENGINE))
+        voters.voter(1)
 
 
-def test_the_engine_of_a_chunk_is_the_lists(opened: VoterList) -> None:
-    assert {chunk.engine for chunk in opened.chunks()} == {ENGINE}
+def test_an_engine_that_made_nothing(opened: VoterList) -> None:
+    with pytest.raises(KnownError, match="made for the engine leader-mcc/1, this program has x/1"):
+        list(opened.chunks("x/1"))
+
+
+FACES = "sface/1"
+
+
+@pytest.fixture
+def with_faces(tmp_path: Path) -> Iterator[VoterList]:
+    """Ten voters with two fingers, nine of them with a face too, by another engine."""
+    own = fingers(10)
+    faces = [
+        (row, EnrolledTemplate(FACES, 20, 90, b"", bytes([row]) * 512)) for row in range(1, 10)
+    ]
+    path = tmp_path / "faces.vlist"
+    write_list(
+        path,
+        PUBLIC_DEMO_LIST_KEY,
+        dataclasses.replace(HEADER, engines=(ENGINE, FACES)),
+        voters=map(voter, range(10)),
+        templates=[*own, *faces],
+        chunks=[*packed(own), *packed(faces)],
+    )
+    with closing(VoterList.open(path, PUBLIC_DEMO_LIST_KEY)) as voters:
+        yield voters
+
+
+def test_each_engine_gets_its_own(with_faces: VoterList) -> None:
+    (chunk,) = with_faces.chunks(FACES)
+    assert chunk.content == b"".join(bytes([row]) * 512 for row in range(1, 10))
+    assert list(with_faces.chunks(ENGINE)) == list(packed(fingers(10)))
+    assert with_faces.templates(FACES, [(3, 20)]) == [b""]
+    with pytest.raises(KeyError):
+        with_faces.templates(FACES, [(0, 20)])
+    assert with_faces.fingers == 20, "a face is no finger"
+
+
+def test_what_a_voter_is_due_and_spared(opened: VoterList) -> None:
+    assert [opened.voter(row).ballots for row in range(3)] == [(), ("president",), ()]
+    assert [opened.voter(row).finger_exempt for row in (1, 2)] == [False, True]
+
+
+def test_a_list_without_an_election_day_is_not_written(tmp_path: Path) -> None:
+    old = dataclasses.replace(HEADER, election_day=None, ballots=(), kits=())
+    with pytest.raises(ValueError, match="election day"):
+        write_list(tmp_path / "a", PUBLIC_DEMO_LIST_KEY, old, voters=[], templates=[], chunks=[])
+
+
+def test_a_ballot_that_the_header_lacks_is_not_written(tmp_path: Path) -> None:
+    odd = dataclasses.replace(voter(1), ballots=("president", "mayor"))
+    with pytest.raises(ValueError, match="row 1 is due"):
+        write_list(
+            tmp_path / "a", PUBLIC_DEMO_LIST_KEY, HEADER,
+            voters=[voter(0), odd], templates=[], chunks=[],
+        )  # fmt: skip

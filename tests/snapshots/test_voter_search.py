@@ -17,7 +17,9 @@ FOUR = [voter(row) for row in range(4)]
 def voters(tmp_path: Path) -> Iterator[VoterList]:
     pairs = fingers(len(FOUR))
     path = tmp_path / "four.vlist"
-    write_list(path, PUBLIC_DEMO_LIST_KEY, HEADER, voters=FOUR, fingers=pairs, chunks=packed(pairs))
+    write_list(
+        path, PUBLIC_DEMO_LIST_KEY, HEADER, voters=FOUR, templates=pairs, chunks=packed(pairs)
+    )
     opened = VoterList.open(path, PUBLIC_DEMO_LIST_KEY)
     yield opened
     opened.close()

@@ -7,7 +7,7 @@ from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.search import Searcher
 from station_app.domain.captures import RetryReason
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.gallery import EnrolledFinger
+from station_app.domain.gallery import EnrolledTemplate
 from station_app.synthetic.impressions import empty_glass
 from station_app.synthetic.precinct import Precinct, invent_precinct
 from station_app.synthetic.presets import Preset
@@ -30,7 +30,7 @@ def engine() -> FingerEngine:
 
 @pytest.fixture(scope="module")
 def searcher(precinct: Precinct, engine: FingerEngine) -> Searcher:
-    enrolled: dict[tuple[int, int], EnrolledFinger] = {
+    enrolled: dict[tuple[int, int], EnrolledTemplate] = {
         (row, int(position)): engine.enrol(precinct.enrolment(row, position), position)
         for row in range(PEOPLE)
         for position in precinct.fingers
@@ -39,7 +39,7 @@ def searcher(precinct: Precinct, engine: FingerEngine) -> Searcher:
     return Searcher(
         engine,
         Gallery(chunks, ENGINE),
-        lambda wanted: [enrolled[key].minutiae for key in wanted],
+        lambda wanted: [enrolled[key].content for key in wanted],
     )
 
 

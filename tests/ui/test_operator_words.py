@@ -17,7 +17,7 @@ from station_app.domain.errors import MIRROR_CODES, SCREEN_CODES
 from station_app.domain.slips import PRINTER_CODES
 from station_app.ui.operator.controller import BUG_CODE
 from station_app.ui.operator.pages import help_pages
-from station_app.ui.screenshots import sample_views
+from station_app.ui.screenshots import SAMPLE_GAP, sample_gaps, sample_views
 from station_app.ui.texts import LANGUAGES, Language, Texts, catalogue, help_lines
 
 CONTENT = Path(str(resources.files("station_app") / "content"))
@@ -131,6 +131,8 @@ def test_help_of_every_screen_has_three_lines(language: Language) -> None:
     }
     pages |= technician_pages(language) | commission_pages()
     pages |= {*MIRROR_CODES, *PRINTER_CODES}
+    ready = sample_gaps(language)["gap-ready"]
+    pages |= {*help_pages(ready, gap=SAMPLE_GAP)}
     written = {page.stem for page in (CONTENT / "help" / language).glob("*.md")}
     assert written <= pages
     for name in written:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from people_samples import BootClock
 
@@ -136,7 +136,7 @@ def test_a_damaged_file_costs_one_wait(path: Path, clock: BootClock, data: bytes
 def test_what_cannot_be_read_is_said(tmp_path: Path, clock: BootClock) -> None:
     with pytest.raises(KnownError) as caught:
         Attempts(tmp_path, clock)
-    assert caught.value.code == "attempts_unreadable"
+    assert caught.value.code == "attempts_damaged"
 
 
 def test_it_holds_counts_alone(path: Path, clock: BootClock) -> None:
@@ -163,35 +163,40 @@ def test_a_wait_that_another_screen_has_ended_is_not_taken_for_the_next(
     assert other.wait_seconds(Role.OPERATOR) == WAIT_SECONDS
 
 
-STEPS = st.lists(
-    st.one_of(
-        st.sampled_from(["wrong", "right", "restart"]),
+ROUNDS = st.lists(
+    st.tuples(
         st.floats(0, 90),
+        st.integers(0, 2 * TRIES),
+        st.sampled_from(["", "right", "restart"]),
     ),
-    max_size=40,
+    max_size=12,
 )
+"""Seconds that pass, how many wrong ones are tried then, and what comes after them."""
 
 
 @settings(deadline=None, max_examples=40)
-@given(STEPS)
+@given(ROUNDS)
+@example([(0.0, TRIES + 1, ""), (WAIT_SECONDS, 1, "")])
+@example([(0.0, TRIES + 1, "restart"), (WAIT_SECONDS - 1, 1, ""), (1.0, TRIES, "")])
 def test_never_more_than_five_wrong_ones_a_minute(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[str | float]
+    tmp_path_factory: pytest.TempPathFactory, rounds: list[tuple[float, int, str]]
 ) -> None:
     path = tmp_path_factory.mktemp("station") / "attempts.json"
     clock = BootClock()
     attempts = Attempts(path, clock)
     looked_at: list[float] = []
-    for step in steps:
-        if isinstance(step, float):
-            clock.now += step
-        elif step == "restart":
+    for seconds, wrong, after in rounds:
+        clock.now += seconds
+        for _ in range(wrong):
+            if attempts.wait_seconds(Role.OPERATOR) == 0:
+                attempts.begin(Role.OPERATOR)
+                looked_at.append(clock.now)
+        if after == "restart":
             attempts = Attempts(path, clock)
-        elif attempts.wait_seconds(Role.OPERATOR) == 0:
+        elif after == "right" and attempts.wait_seconds(Role.OPERATOR) == 0:
             attempts.begin(Role.OPERATOR)
-            looked_at.append(clock.now)
-            if step == "right":
-                attempts.succeed(Role.OPERATOR)
-                looked_at.clear()
+            attempts.succeed(Role.OPERATOR)
+            looked_at.clear()
     for first, sixth in zip(looked_at, looked_at[TRIES:], strict=False):
         assert sixth - first >= WAIT_SECONDS
 

@@ -205,6 +205,20 @@ def test_other_kinds_and_versions(path: Path) -> None:
     assert _refusal(path, kind=replace(KIND, version=4)).code == "thing_version"
 
 
+def test_an_older_version_is_read_and_not_written(path: Path) -> None:
+    newer = replace(KIND, version=4, schema=(SCHEMA[0],), older=((3, SCHEMA),))
+    assert _read(path, kind=newer) == list(range(40))
+    with closing(Database.open_to_read(path, newer, KEY)) as database:
+        assert database.version == 3
+    with pytest.raises(KnownError) as refused:
+        Database.open_log(path, newer, KEY)
+    assert refused.value.code == "thing_version"
+    other = replace(newer, older=((3, (SCHEMA[0],)),))
+    assert _refusal(path, kind=other).code == "thing_damaged"
+    with closing(Database.open_to_read(path, KIND, KEY)) as database:
+        assert database.version == 3
+
+
 def test_truncated_anywhere(path: Path) -> None:
     content = path.read_bytes()
     for size in [*range(0, len(content), PAGE), 1, 100, PAGE + 7, len(content) - 1]:

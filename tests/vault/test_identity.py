@@ -151,7 +151,7 @@ def test_each_kind_has_its_keys(
 def test_what_is_no_identity(tmp_path: Path) -> None:
     path = tmp_path / "a.station.json"
     assert code_of(path) == "identity_missing"
-    assert code_of(tmp_path) == "identity_unreadable"
+    assert code_of(tmp_path) == "identity_damaged"
     whole = PUBLIC.save(tmp_path).read_bytes()
     record = json.loads(whole)
     wrong = [

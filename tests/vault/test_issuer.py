@@ -101,7 +101,7 @@ def test_no_file_there(tmp_path: Path) -> None:
 def test_the_other_kind(tmp_path: Path) -> None:
     create_recipient(NAME, tmp_path, TYPED, QUICK)
     path = tmp_path / f"{NAME}.recipient-key.json"
-    assert code_of(open_issuer, path, TYPED) == "commission_key_damaged"
+    assert code_of(open_issuer, path, TYPED) == "identity_other_kind"
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ def test_says_which_key_is_missing(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_no_key(tmp_path: Path) -> None:
-    assert _refusal(tmp_path).code == "key_unreadable"
+    assert _refusal(tmp_path).code == "key_damaged"
 
 
 def test_no_place_to_put_a_key(tmp_path: Path) -> None:

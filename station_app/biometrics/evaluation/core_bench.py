@@ -40,7 +40,7 @@ from station_app.biometrics.fingerprint.normalise import at_working_ppi
 from station_app.biometrics.fingerprint.template import Template
 from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
-from station_app.domain.gallery import EnrolledFinger
+from station_app.domain.gallery import EnrolledTemplate
 
 FIRST_SIZE = (256, 288)
 SIZES = (FIRST_SIZE, (320, 384), (384, 352))
@@ -112,7 +112,7 @@ class _Bench:
         self._two_threads = FingerEngine(threads=2)
         self._resident = {"with two engines": resident_mb()}
         self.kernel = Gallery([], self.engine.name).kernel
-        self._enrolled: list[tuple[FingerImage, EnrolledFinger]] = []
+        self._enrolled: list[tuple[FingerImage, EnrolledTemplate]] = []
         self._probes: list[tuple[int, FingerImage, Template]] = []
         tell = say("Extracting")
         for done, finger in enumerate(fingers):

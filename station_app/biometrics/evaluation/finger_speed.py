@@ -23,7 +23,7 @@ from station_app.biometrics.fingerprint.segmentation import crop, find_foregroun
 from station_app.biometrics.fingerprint.template import Template
 from station_app.domain.captures import FingerImage
 from station_app.domain.decision import Match, decide
-from station_app.domain.gallery import EnrolledFinger
+from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.policy import PROVISIONAL
 
 ONE_THREAD, TWO_THREADS, MINDTCT = "one_thread", "two_threads", "mindtct"
@@ -125,7 +125,7 @@ def close_look(template: Template, fingers: Sequence[tuple[bytes, NDArray[np.int
 def time_comparisons(
     bozorth: Bozorth | None,
     templates: Sequence[tuple[FingerImage, Template]],
-    enrolled: Sequence[tuple[FingerImage, EnrolledFinger]],
+    enrolled: Sequence[tuple[FingerImage, EnrolledTemplate]],
     pairs: Sequence[tuple[int, int]],
     tell: Tell,
 ) -> dict[str, Spread]:
@@ -134,7 +134,10 @@ def time_comparisons(
     `pairs` are places in `templates` and in `enrolled`.
     """
     stored = [
-        (finger.minutiae, np.frombuffer(finger.encoding, np.int8).reshape(finger.cylinders, -1))
+        (
+            finger.content,
+            np.frombuffer(finger.encoding, np.int8).reshape(-1, STANDARD.code_size),
+        )
         for _, finger in enrolled
     ]
     cases: dict[str, Callable[[tuple[int, int]], object]] = {

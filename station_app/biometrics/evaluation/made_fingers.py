@@ -9,12 +9,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from station_app.biometrics.fingerprint.chunk_content import chunk_content
 from station_app.biometrics.fingerprint.engine import ENGINE, pack
 from station_app.biometrics.fingerprint.minutiae import Minutiae, pack_minutiae, unpack_minutiae
 from station_app.biometrics.fingerprint.parameters import STANDARD
 from station_app.biometrics.fingerprint.search import Fetch
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.gallery import EnrolledFinger, GalleryChunk
+from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
 
 HOW = (
     "each made finger takes the number of cylinders of one of the {fingers} fingers, draws its "
@@ -32,14 +33,16 @@ class FingerMaker:
     has the position 1 + f % per_voter. The same templates always give the same list.
     """
 
-    def __init__(self, templates: Sequence[EnrolledFinger]) -> None:
+    def __init__(self, templates: Sequence[EnrolledTemplate]) -> None:
         self._templates = list(templates)
-        self._counts = np.array([one.cylinders for one in templates], np.uint8)
+        self._counts = np.array(
+            [len(one.encoding) // STANDARD.code_size for one in templates], np.uint8
+        )
         codes = np.frombuffer(b"".join(one.encoding for one in templates), np.int8)
         # Noise must not carry a value over the edge of int8.
         self._codes = codes.reshape(-1, STANDARD.code_size).clip(-127 + _NOISE, 127 - _NOISE)
         self._scrambled = [
-            _scrambled(unpack_minutiae(self._templates[turn % len(templates)].minutiae), turn)
+            _scrambled(unpack_minutiae(self._templates[turn % len(templates)].content), turn)
             for turn in range(_SCRAMBLED)
         ]
 
@@ -71,15 +74,17 @@ class FingerMaker:
             yield GalleryChunk(
                 engine=ENGINE,
                 rows=(numbers // per_voter).astype("<i4").tobytes(),
-                positions=(1 + numbers % per_voter).astype(np.uint8).tobytes(),
-                counts=counts.tobytes(),
-                encodings=codes.tobytes(),
+                content=chunk_content(
+                    (1 + numbers % per_voter).astype(np.uint8).tobytes(),
+                    counts.tobytes(),
+                    codes.tobytes(),
+                ),
             )
 
     def records(self, numbers: Iterable[int]) -> list[bytes]:
         """The minutiae records of fingers of a list; those of made fingers are scrambled."""
         return [
-            self._templates[number].minutiae
+            self._templates[number].content
             if number < len(self._templates)
             else self._scrambled[number % _SCRAMBLED]
             for number in numbers

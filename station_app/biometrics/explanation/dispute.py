@@ -19,11 +19,12 @@ from station_app.biometrics.explanation.prints import Print
 from station_app.biometrics.explanation.sheet import draw_explanation
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.normalise import at_working_ppi
-from station_app.biometrics.images import read_finger_image
+from station_app.biometrics.images import LARGEST_IMAGE, read_finger_image
 from station_app.biometrics.interchange import read_record
 from station_app.biometrics.interchange.conversion import foreign_fingers
 from station_app.domain.captures import RetryReason
 from station_app.domain.errors import KnownError
+from station_app.vault import READABLE, new_file, open_regular
 
 _RECORD = b"FMR\0"
 
@@ -73,7 +74,8 @@ class Dispute:
         ok, png = cv2.imencode(".png", picture[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 6])
         assert ok
         try:
-            out.write_bytes(png.tobytes())
+            with new_file(out, READABLE) as file:
+                file.write(png.tobytes())
         except OSError as fault:
             raise KnownError(
                 "picture_unwritable",
@@ -105,7 +107,7 @@ def compare_files(
 def _prints_in(engine: FingerEngine, path: Path, ppi: int) -> Sequence[Print]:
     """The prints of one file, at least one, each with a minutia or more."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path, LARGEST_IMAGE) as file:
             is_record = file.read(len(_RECORD)) == _RECORD
             file.seek(0)
             digest = hashlib.file_digest(file, "sha256").hexdigest()

@@ -7,6 +7,7 @@ from time import perf_counter
 
 import numpy as np
 
+from station_app.biometrics.fingerprint.chunk_content import chunk_content
 from station_app.biometrics.fingerprint.cylinders import make_cylinders
 from station_app.biometrics.fingerprint.drawing import (
     draw_confidence,
@@ -36,7 +37,7 @@ from station_app.biometrics.fingerprint.trace import Trace
 from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.gallery import EnrolledFinger, GalleryChunk
+from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
 
 
 def _digest(*made_with: object) -> str:
@@ -112,7 +113,7 @@ class FingerEngine:
 
     def enrol(
         self, image: FingerImage, position: FingerPosition = FingerPosition.UNKNOWN
-    ) -> EnrolledFinger:
+    ) -> EnrolledTemplate:
         """What the list stores of one enrolment image.
 
         Raises `KnownError("not_enrollable")` when there is too little to compare later.
@@ -124,7 +125,7 @@ class FingerEngine:
         minutiae: Minutiae,
         position: FingerPosition = FingerPosition.UNKNOWN,
         quality: int = 0,
-    ) -> EnrolledFinger:
+    ) -> EnrolledTemplate:
         """What the list stores of minutiae found by another system, without an image.
 
         `minutiae` at the working ppi, most confident first (`biometrics.interchange`);
@@ -146,7 +147,7 @@ class FingerEngine:
 
     def enrolled(
         self, template: Template, position: FingerPosition = FingerPosition.UNKNOWN
-    ) -> EnrolledFinger:
+    ) -> EnrolledTemplate:
         """The stored form of a template. Raises `KnownError("not_enrollable")`."""
         if len(template.encoding) < self.parameters.min_cylinders:
             raise KnownError(
@@ -155,22 +156,23 @@ class FingerEngine:
                 f"{self.parameters.min_cylinders} are needed; take a clearer image of this "
                 "finger or enrol another one.",
             )
-        return EnrolledFinger(
+        return EnrolledTemplate(
             engine=self.name,
             position=position,
-            cylinders=len(template.encoding),
-            encoding=template.encoding.tobytes(),
-            minutiae=pack_minutiae(template.minutiae),
             quality=template.quality,
+            content=pack_minutiae(template.minutiae),
+            encoding=template.encoding.tobytes(),
         )
 
 
-def pack(fingers: Iterable[tuple[int, EnrolledFinger]], chunk: int = 256) -> Iterator[GalleryChunk]:
+def pack(
+    fingers: Iterable[tuple[int, EnrolledTemplate]], chunk: int = 256
+) -> Iterator[GalleryChunk]:
     """(row, finger) pairs in list order to chunks of `chunk` fingers, made by `ENGINE`.
 
     Raises `KnownError("template_engine")` for a finger another engine or version made.
     """
-    waiting: list[tuple[int, EnrolledFinger]] = []
+    waiting: list[tuple[int, EnrolledTemplate]] = []
     for pair in fingers:
         if pair[1].engine != ENGINE:
             raise KnownError(
@@ -186,11 +188,14 @@ def pack(fingers: Iterable[tuple[int, EnrolledFinger]], chunk: int = 256) -> Ite
         yield _chunk_of(waiting)
 
 
-def _chunk_of(fingers: Sequence[tuple[int, EnrolledFinger]]) -> GalleryChunk:
+def _chunk_of(fingers: Sequence[tuple[int, EnrolledTemplate]]) -> GalleryChunk:
+    lengths = [len(finger.encoding) // STANDARD.code_size for _, finger in fingers]
     return GalleryChunk(
         engine=ENGINE,
         rows=np.array([row for row, _ in fingers], "<i4").tobytes(),
-        positions=bytes(finger.position for _, finger in fingers),
-        counts=bytes(finger.cylinders for _, finger in fingers),
-        encodings=b"".join(finger.encoding for _, finger in fingers),
+        content=chunk_content(
+            bytes(finger.position for _, finger in fingers),
+            bytes(lengths),
+            b"".join(finger.encoding for _, finger in fingers),
+        ),
     )

@@ -12,6 +12,7 @@ from typing import Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from station_app.biometrics.fingerprint.chunk_content import ChunkArrays, chunk_arrays
 from station_app.biometrics.fingerprint.packed_codes import Kernel, columns_first, pack_codes
 from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
 from station_app.biometrics.fingerprint.prefilter_compiled import (
@@ -20,7 +21,7 @@ from station_app.biometrics.fingerprint.prefilter_compiled import (
 )
 from station_app.biometrics.fingerprint.prefilter_numpy import NumpyKernel
 from station_app.domain.errors import KnownError
-from station_app.domain.gallery import GalleryChunk
+from station_app.domain.gallery import GalleryChunk, other_engine
 
 KernelName = Literal["auto", "compiled", "numpy"]
 """What compares: `compiled` is built by `make kernel`, `auto` takes it where it is faster."""
@@ -43,13 +44,13 @@ class Gallery:
         kernel: KernelName = "auto",
     ) -> None:
         self._p, self._kernel = p, _chosen_kernel(kernel)
-        parts = [_unpacked(chunk, engine, p) for chunk in chunks]
+        parts = [_arrays(chunk, engine, p) for chunk in chunks]
         if not parts:
-            parts = [_unpacked(GalleryChunk(engine, b"", b"", b"", b""), engine, p)]
-        self.rows = np.concatenate([part[0] for part in parts])
-        self.positions = np.concatenate([part[1] for part in parts])
-        self.counts = np.concatenate([part[2] for part in parts])
-        self._packed = pack_codes([part[2:] for part in parts], p)
+            parts = [_arrays(GalleryChunk(engine, b"", b""), engine, p)]
+        self.rows = np.concatenate([part.rows for part in parts])
+        self.positions = np.concatenate([part.positions for part in parts])
+        self.counts = np.concatenate([part.counts for part in parts])
+        self._packed = pack_codes([(part.counts, part.codes) for part in parts], p)
         self._places = np.argsort(self._packed.order)
         self._by_row = np.argsort(self.rows, kind="stable")
         self._sorted_rows = self.rows[self._by_row]
@@ -154,30 +155,7 @@ def _highest(scores: NDArray[np.float32], count: int) -> NDArray[np.intp]:
     return chosen[np.argsort(-scores[chosen], kind="stable")]
 
 
-def _unpacked(
-    chunk: GalleryChunk, engine: str, p: Parameters
-) -> tuple[NDArray[np.int32], NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int8]]:
+def _arrays(chunk: GalleryChunk, engine: str, p: Parameters) -> ChunkArrays:
     if chunk.engine != engine:
-        raise KnownError(
-            "gallery_engine",
-            f"The voter list was made for the engine {chunk.engine}, this program has {engine}; "
-            "the two cannot be compared. Ask the commission's centre to enrol the fingers again "
-            "with this version and to issue the list anew.",
-        )
-    counts = np.frombuffer(chunk.counts, np.uint8)
-    cylinders = int(counts.sum(dtype=np.int64))
-    consistent = (
-        len(chunk.rows) == 4 * len(counts)
-        and len(chunk.positions) == len(counts)
-        and len(chunk.encodings) == cylinders * p.code_size
-        and int(counts.max(initial=0)) <= p.max_cylinders
-    )
-    if not consistent:
-        raise KnownError(
-            "gallery_damaged",
-            "The fingers of the voter list are damaged; load the list again from its medium.",
-        )
-    rows = np.frombuffer(chunk.rows, "<i4").astype(np.int32)
-    positions = np.frombuffer(chunk.positions, np.uint8)
-    codes = np.frombuffer(chunk.encodings, np.int8).reshape(cylinders, p.code_size)
-    return rows, positions, counts, codes
+        raise other_engine([chunk.engine], engine)
+    return chunk_arrays(chunk, p)

@@ -1,16 +1,23 @@
 """The prefilter compiled from C: the same sums as the numpy kernel's, several times as fast.
 
-`make kernel` builds it, where there is a C compiler. A library is only loaded if its name has
-the checksum of the source this program came with, if it says the same ABI number, and if it
-gets a small sum right: an old or a foreign one is not used, and numpy does the work.
+`make kernel` builds it, where there is a C compiler, and writes its digest beside it. A library
+is only loaded if its name has the checksum of the source this program came with, if it is the
+file that was built, and if nobody but the program's owner can have changed either: loading runs
+what is in it. Then it has to say the same ABI number and get a small sum right. An old or a
+foreign one is not used, and numpy does the work.
+
+The digest is no signature: who may write the program's own files can write both, and the
+program too (ADR 0027).
 """
 
 import ctypes
 import hashlib
+import os
 import platform
 from ctypes import c_float, c_int32, c_int64, c_void_p
 from functools import lru_cache
 from pathlib import Path
+from stat import S_ISLNK
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,6 +103,37 @@ class CompiledKernel:
         return answer
 
 
+def digest_path(library: Path) -> Path:
+    """Where the build says what it built."""
+    return library.with_name(library.name + ".sha256")
+
+
+def record_build(library: Path) -> None:
+    """Say that the library is what was built; nobody else may write it from now on."""
+    digest = digest_path(library)
+    digest.write_text(hashlib.sha256(library.read_bytes()).hexdigest() + "\n", encoding="ascii")
+    for path, mode in ((digest, 0o644), (library, 0o755), (library.parent, 0o755)):
+        path.chmod(mode)
+
+
+def refuse_unbuilt(library: Path) -> None:
+    """Raise `KernelMissingError` unless the library is the one that was built, and nobody but
+    the owner of the program, this user or root may have written it or its digest.
+    """
+    digest = digest_path(library)
+    try:
+        owners = {0, os.geteuid(), SOURCE.stat().st_uid}
+        for path in (library.parent, library, digest):
+            about = path.lstat()
+            if about.st_mode & 0o022 or about.st_uid not in owners or S_ISLNK(about.st_mode):
+                raise KernelMissingError(f"others may write {path}; `make kernel` builds it anew")
+        content, expected = library.read_bytes(), digest.read_text(encoding="ascii").strip()
+    except (OSError, ValueError) as fault:
+        raise KernelMissingError(f"{library} cannot be checked: {fault}") from fault
+    if hashlib.sha256(content).hexdigest() != expected:
+        raise KernelMissingError(f"{library} is not what was built; `make kernel` builds it anew")
+
+
 def library_path() -> Path:
     """Where the library of `SOURCE` for this machine is built and looked for."""
     checksum = hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:16]
@@ -105,13 +143,14 @@ def library_path() -> Path:
 
 @lru_cache
 def compiled_kernel() -> CompiledKernel:
-    """The kernel `make kernel` built. Raises `KernelMissingError`."""
+    """The kernel that `make kernel` built. Raises `KernelMissingError`."""
     try:
         path = library_path()
     except OSError as fault:
         raise KernelMissingError(f"the kernel's source cannot be read: {fault}") from fault
     if not path.exists():
         raise KernelMissingError("it is not built; `make kernel` builds it")
+    refuse_unbuilt(path)
     return CompiledKernel(path)
 
 

@@ -10,6 +10,7 @@ from station_app.biometrics.interchange.records import (
 )
 from station_app.biometrics.interchange.rules import MAX_BYTES, check_record
 from station_app.domain.errors import KnownError
+from station_app.vault import read_regular
 
 _FORMAT = b"FMR\0"
 
@@ -46,15 +47,18 @@ def _parse(data: bytes) -> FingerMinutiaeRecord:
 def read_record(path: Path) -> FingerMinutiaeRecord:
     """The record in a file. Raises what `record_from` raises."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise _too_large(path.name)
-        data = path.read_bytes()
+        data = read_regular(path, MAX_BYTES)
+    except KnownError as fault:
+        if fault.code == "file_too_large":
+            raise _too_large(path.name) from fault
+        raise _unreadable(path, "is no plain file") from fault
     except OSError as fault:
-        raise KnownError(
-            "template_unreadable",
-            f"{path.name} cannot be opened ({fault.strerror}); check its name and rights.",
-        ) from fault
+        raise _unreadable(path, f"cannot be opened ({fault.strerror})") from fault
     return record_from(data, path.name)
+
+
+def _unreadable(path: Path, what: str) -> KnownError:
+    return KnownError("template_unreadable", f"{path.name} {what}; check its name and rights.")
 
 
 def _too_large(name: str) -> KnownError:

@@ -11,13 +11,15 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
-from station_app.centre.collecting.loading import Arrival, Loaded, load
+from station_app.centre.collecting.hostile_content import refusing_hostile
+from station_app.centre.collecting.loading import Arrival, Loaded, Meant, load
 from station_app.centre.collecting.log_sources import LogSource, find_sources
-from station_app.centre.collecting.schema import look_up, prepare
+from station_app.centre.collecting.schema import election_of, look_up, prepare
 from station_app.centre.collecting.server import connected
 from station_app.centre.processes import cores, end_with_parent, told_of_losses, undisturbed
 from station_app.domain.errors import KnownError
 from station_app.journal.log_reading import read_log
+from station_app.snapshots.takeover_file import OpenedPack
 from station_app.vault import AgeIdentity, PublicIdentity
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 _WORTH_A_PROCESS: Final = 100  # logs; below, starting one takes longer than the work
 _AHEAD: Final = 3  # opened logs that wait for each process
+_WAITING_BYTES: Final = 256 << 20
+"""Of opened logs that wait: large ones wait one after another."""
 _STOPS_ALL: Final = "database_"  # codes that begin so: every other log would meet the fault too
 
 Tell = Callable[[str, int, int], None]
@@ -35,18 +39,22 @@ Tell = Callable[[str, int, int], None]
 class Collection:
     """One call of the collector.
 
-    `kind` is live, training or demo. `utc_offset` is the polling stations' time less UTC, in
+    `kind` is live, training or demo. `election` is the id of the one whose journals are meant,
+    empty for what was said before. `utc_offset` is the polling stations' time less UTC, in
     whole minutes. `pins` are the identities of stations that are awaited, `spares` of those
-    that may have taken one over. `jobs` is the number of processes, None for one a core.
+    that may have taken one over, with one of the `packs`. `jobs` is the number of processes,
+    None for one a core.
     """
 
     database: str
     folders: tuple[Path, ...]
     recipient: AgeIdentity | None
     kind: str = "live"
+    election: str = ""
     utc_offset: timedelta = timedelta(hours=6)
     pins: tuple[PublicIdentity, ...] = ()
     spares: tuple[PublicIdentity, ...] = ()
+    packs: tuple[OpenedPack, ...] = ()
     jobs: int | None = None
 
 
@@ -89,6 +97,11 @@ class _Task:
     digest: bytes
     files: Mapping[str, bytes]
 
+    @property
+    def size(self) -> int:
+        """Bytes of its files."""
+        return sum(map(len, self.files.values()))
+
 
 def collect(asked: Collection, tell: Tell) -> Collected:
     """Load every bundle and log in the folders that was not loaded before.
@@ -101,10 +114,12 @@ def collect(asked: Collection, tell: Tell) -> Collected:
     started = monotonic()
     with connected(asked.database) as tables:
         offset = round(asked.utc_offset / timedelta(minutes=1))
-        prepare(tables, asked.kind, offset)
+        prepare(tables, asked.kind, offset, asked.election)
         _pin(tables, asked.pins, is_expected=True)
         _pin(tables, asked.spares, is_expected=False)
-        sources = find_sources(asked.folders)
+        _issue(tables, asked.packs)
+        found = find_sources(asked.folders)
+        sources = found.sources
         read = {row[0] for row in tables.execute("SELECT digest FROM source")}
         tasks = _Tasks(sources, asked.recipient, read)
         jobs = asked.jobs or max(1, min(cores(), len(sources) // _WORTH_A_PROCESS))
@@ -121,6 +136,7 @@ def collect(asked: Collection, tell: Tell) -> Collected:
             )
             tell("settle", 1, 1)
     arrived += tasks.refused
+    arrived += [_refused(path, fault) for path, fault in found.unreadable]
     arrived.sort(key=lambda one: one.path)
     return Collected(tasks.known, tuple(arrived), monotonic() - started)
 
@@ -140,16 +156,17 @@ class _Tasks:
     def __iter__(self) -> Iterator[_Task]:
         for source in self._sources:
             try:
-                digest = source.digest()
-                if digest in self._read:
-                    self.known += 1
-                    continue
-                files = source.open(self._recipient)
+                with refusing_hostile():
+                    read = source.read()
+                    if read.digest in self._read:
+                        self.known += 1
+                        continue
+                    files = read.open(self._recipient)
             except KnownError as fault:
-                self.refused.append(Arrived(source.name, None, fault.code, fault.message))
+                self.refused.append(_refused(source.name, fault))
                 continue
-            self._read.add(digest)
-            yield _Task(source.name, digest, files)
+            self._read.add(read.digest)
+            yield _Task(source.name, read.digest, files)
 
 
 class _Loaders:
@@ -193,28 +210,35 @@ class _Loaders:
                 yield arrived
 
     def _shared(self, tasks: Iterator[_Task], pool: ProcessPoolExecutor) -> Iterator[Arrived]:
-        waiting: set[Future[Arrived]] = set()
+        waiting: dict[Future[Arrived], int] = {}
         for task in tasks:
             with undisturbed():
-                waiting.add(pool.submit(_load, self._database, task))
-            if len(waiting) >= self._jobs * (1 + _AHEAD):
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                yield from (one.result() for one in done)
+                waiting[pool.submit(_load, self._database, task)] = task.size
+            while self._is_enough(waiting):
+                done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+                for one in done:
+                    del waiting[one]
+                    yield one.result()
         yield from (one.result() for one in waiting)
+
+    def _is_enough(self, waiting: Mapping[Future[Arrived], int]) -> bool:
+        count = len(waiting)
+        return count >= self._jobs * (1 + _AHEAD) or sum(waiting.values()) > _WAITING_BYTES
 
 
 class _Loader:
     def __init__(self, tables: "Connection[tuple[Any, ...]]") -> None:
         self._tables = tables
-        self._kind, minutes = look_up(tables)
-        self._offset = timedelta(minutes=minutes)
+        kind, minutes = look_up(tables)
+        self._meant = Meant(kind, timedelta(minutes=minutes), election_of(tables))
 
     def load(self, task: _Task) -> Arrived:
         try:
-            log = read_log(task.files, None)
-            loaded = load(self._tables, log, task.digest, task.path, self._kind, self._offset)
+            with refusing_hostile():
+                log = read_log(task.files, None)
+                loaded = load(self._tables, log, task.digest, task.path, self._meant)
         except KnownError as fault:
-            return Arrived(task.path, None, fault.code, fault.message)
+            return _refused(task.path, fault)
         return Arrived(task.path, loaded)
 
 
@@ -232,8 +256,12 @@ def _load(database: str, task: _Task) -> Arrived:
     try:
         loader = _loader(database)
     except KnownError as fault:
-        return Arrived(task.path, None, fault.code, fault.message)
+        return _refused(task.path, fault)
     return loader.load(task)
+
+
+def _refused(path: str, fault: KnownError) -> Arrived:
+    return Arrived(path, None, fault.code, fault.message)
 
 
 def _pin(
@@ -244,7 +272,26 @@ def _pin(
 ) -> None:
     with tables.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO pin VALUES (%s, %s, %s) ON CONFLICT (name, public_key)"
-            " DO UPDATE SET is_expected = excluded.is_expected",
-            [(one.name, one.signing_key, is_expected) for one in identities],
+            "INSERT INTO pin (name, public_key, is_expected, fingerprint) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (name, public_key) DO UPDATE"
+            " SET is_expected = excluded.is_expected, fingerprint = excluded.fingerprint",
+            [(one.name, one.signing_key, is_expected, one.fingerprint()) for one in identities],
+        )
+
+
+def _issue(tables: "Connection[tuple[Any, ...]]", packs: Iterable[OpenedPack]) -> None:
+    with tables.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO pack VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            [
+                (
+                    bytes.fromhex(one.sha256),
+                    one.pack.spare_fingerprint,
+                    one.pack.original.origin,
+                    one.pack.original.public_key,
+                    one.pack.original.precinct,
+                    one.pack.made,
+                )
+                for one in packs
+            ],
         )

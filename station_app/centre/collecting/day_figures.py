@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from station_app.centre.collecting.alarms import Alarm
 
+_IDENTIFIED: Final = "identified"
 _OF_OUTCOMES: Final = {
     "already_identified": "already_identified",
     "refused": "refused",
@@ -32,6 +33,12 @@ _OF_KINDS: Final = {
     "day_reopened": "reopenings",
     "taken_over": "takeovers",
 }
+COUNTED_KINDS: Final = (
+    "outcome", "session_started", "day_opened", "day_closed", "day_reopened", *_OF_KINDS,
+)  # fmt: skip
+COUNTED_OUTCOMES: Final = (_IDENTIFIED, *_OF_OUTCOMES)
+COUNTED_METHODS: Final = tuple(_OF_METHODS)
+"""What `StationDay.count` tells apart: a journal can hold any number of others."""
 
 
 @dataclass(slots=True)
@@ -145,7 +152,7 @@ class StationDay:
         figures = self.figures
         if kind == "outcome":
             figures.unended -= times
-            if outcome == "identified":
+            if outcome == _IDENTIFIED:
                 figures.count(_OF_METHODS.get(method or "", "by_other"), times)
             elif outcome in _OF_OUTCOMES:
                 figures.count(_OF_OUTCOMES[outcome], times)
@@ -221,7 +228,8 @@ class PrecinctDay:
             "closed": _stamp(self.closed),
             "seen": len(self.stations),
             "missing": list(self.missing),
-            "alarms": dict(Counter(one.code for one in self.alarms)),
+            "alarms": dict(Counter(one.code for one in self.alarms if one.explained is None)),
+            "explained": sum(one.explained is not None for one in self.alarms),
             "stations": [one.to_values() for one in self.stations.values()],
         }
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from station_app.centre.collecting.log_rows import LogRows
 from station_app.centre.collecting.row_values import Maker, Row
-from station_app.centre.collecting.server import is_not_storable
 from station_app.domain.errors import KnownError
 from station_app.journal.log_reading import SignedLog
 from station_app.journal.proofs import tree_root
 from station_app.journal.tree import leaf_hash
+from station_app.vault.identity import check_name
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     Tables = Connection[tuple[Any, ...]]
 
 _ORIGIN: Final = re.compile(
-    r"station-app/(?P<kind>live|training|demo)/(?P<station>(?P<precinct>.+)-[^-]+)"
+    r"station-app/(?P<kind>live|training|demo)/(?P<station>(?P<precinct>[^/]+)-[^/-]+)"
 )
 _DERIVED: Final = {
     "void": (
         "DELETE FROM void WHERE history = %s",
-        "INSERT INTO void VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        "INSERT INTO void (history, number, by_maker, by_number, maker, made_number, voter, day,"
+        " method) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
     ),
     "opening": (
         "DELETE FROM opening WHERE history = %s",
@@ -34,7 +35,8 @@ _DERIVED: Final = {
     ),
     "takeover": (
         "DELETE FROM takeover WHERE history = %s",
-        "INSERT INTO takeover VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        "INSERT INTO takeover (history, number, by_maker, made_number, of_maker, of_origin, size,"
+        " carried, pack_sha256, is_proven) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
     ),
     "finding": (
         "DELETE FROM finding WHERE history = %s",
@@ -66,53 +68,69 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """Which journals a collection is for. `utc_offset` is the polling stations' time less UTC;
+    `election` is empty for any.
+    """
+
+    kind: str
+    utc_offset: timedelta
+    election: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Known:
     history: int
     size: int
     root: bytes
 
 
-def load(
-    tables: "Tables", log: SignedLog, digest: bytes, name: str, kind: str, offset: timedelta
-) -> Loaded:
+def load(tables: "Tables", log: SignedLog, digest: bytes, name: str, meant: Meant) -> Loaded:
     """Put a verified log in.
 
     `digest` (32 bytes) and `name` say where it comes from. A log that goes on where a history
     of its station ends makes that longer; one that agrees with no history of it is another,
-    a fork. Raises `KnownError`: `log_of_no_station`, `log_other_kind`, `log_unreadable`.
+    a fork. Raises `KnownError`: `log_of_no_station`, `log_other_kind`, `log_other_election`; and
+    what `refusing_hostile` makes a refusal.
     """
-    station = _station(log, kind)
-    try:
-        read = LogRows(log, offset)
-        with tables.transaction():
-            makers = _makers(tables, read)
-            maker = makers[read.maker]
-            arrival, known = _place(tables, log, maker)
-            new = read.rows[known.size :] if arrival not in (Arrival.SAME, Arrival.OLDER) else []
-            if new:
-                _append(tables, known.history, new, makers)
-                _conclude(tables, known.history, known.size, log, read, makers)
+    station = _station(log, meant.kind)
+    read = LogRows(log, meant.utc_offset)
+    if meant.election and read.opened_for not in ("", meant.election):
+        raise KnownError(
+            "log_other_election",
+            f"The log of {station} is of the election {read.opened_for}, and this collection is "
+            f"of {meant.election}. Collect it into a database of its own.",
+        )
+    with tables.transaction():
+        makers = _makers(tables, read)
+        maker = makers[read.maker]
+        arrival, known = _place(tables, log, maker)
+        new = read.rows[known.size :] if arrival not in (Arrival.SAME, Arrival.OLDER) else []
+        if new:
+            _append(tables, known.history, new, makers)
             tables.execute(
-                "INSERT INTO source (digest, name, history, size) VALUES (%s, %s, %s, %s)"
-                " ON CONFLICT DO NOTHING",
-                (digest, name, known.history, log.size),
+                "UPDATE history SET size = %s, root = %s, note = %s, collected = now()"
+                " WHERE id = %s",
+                (log.size, log.root, log.note, known.history),
             )
-    except Exception as fault:
-        if isinstance(fault, ValueError) or is_not_storable(fault):
-            raise KnownError(
-                "log_unreadable",
-                "The log is signed, but holds what is no entry, so it was not collected. "
-                "Keep it and ask the developers.",
-            ) from fault
-        raise
+            _derive(tables, known.history, read, makers, is_first=not known.size)
+        tables.execute(
+            "INSERT INTO source (digest, name, history, size) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT DO NOTHING",
+            (digest, name, known.history, log.size),
+        )
     return Loaded(station, arrival, known.history, log.size, len(new))
 
 
 def station_of(origin: str) -> tuple[str, str, str]:
-    """Kind, precinct and station of an origin. Raises `ValueError` where it names none."""
+    """Kind, precinct and station of an origin.
+
+    Raises `ValueError` where it names none, or one that no public identity could have.
+    """
     said = _ORIGIN.fullmatch(origin)
     if said is None:
         raise ValueError("the origin is of no station")
+    check_name(said["station"], spaces=False)
     return said["kind"], said["precinct"], said["station"]
 
 
@@ -122,7 +140,7 @@ def _station(log: SignedLog, kind: str) -> str:
     except ValueError:
         raise KnownError(
             "log_of_no_station",
-            f"The log calls itself {log.origin}, which is no station. Take it out of the folder.",
+            "The log's signed origin is the name of no station. Take it out of the folder.",
         ) from None
     if found != kind:
         raise KnownError(
@@ -191,7 +209,7 @@ def _append(tables: "Tables", history: int, rows: Sequence[Row], makers: dict[Ma
         tables.cursor() as cursor,
         cursor.copy(
             "COPY entry (history, number, maker, made_number, at, day, kind, outcome, method,"
-            " voter, carried_hash, leaf) FROM STDIN"
+            " voter, carried_hash, leaf, election) FROM STDIN"
         ) as copy,
     ):
         for row in rows:
@@ -199,22 +217,30 @@ def _append(tables: "Tables", history: int, rows: Sequence[Row], makers: dict[Ma
             copy.write_row((history, number, makers[maker], *rest))
 
 
-def _conclude(
-    tables: "Tables",
-    history: int,
-    before: int,
-    log: SignedLog,
-    read: LogRows,
-    makers: dict[Maker, int],
-) -> None:
-    """Write the history's head, and anew what was worked out of all its leaves."""
-    tables.execute(
-        "UPDATE history SET size = %s, root = %s, note = %s, collected = now() WHERE id = %s",
-        (log.size, log.root, log.note, history),
+def derive_again(tables: "Tables", history: int, offset: timedelta) -> None:
+    """Write anew what is worked out of a history's leaves, as this version does."""
+    row = tables.execute(
+        "SELECT origin, public_key, size, root, note FROM history"
+        " JOIN maker ON maker.id = maker WHERE history.id = %s",
+        (history,),
+    ).fetchone()
+    assert row is not None
+    origin, key, size, root, note = row
+    leaves = tables.execute(
+        "SELECT leaf::text FROM entry WHERE history = %s ORDER BY number", (history,)
     )
+    kept = tuple(leaf.encode() for (leaf,) in leaves)
+    read = LogRows(SignedLog(origin, size, root, key, True, note, kept), offset)
+    _derive(tables, history, read, _makers(tables, read), is_first=False)
+
+
+def _derive(
+    tables: "Tables", history: int, read: LogRows, makers: dict[Maker, int], *, is_first: bool
+) -> None:
+    """Write what was worked out of all leaves of a history, in place of what was there."""
     for name, rows in _derived(read, makers).items():
         empty, fill = _DERIVED[name]
-        if before:
+        if not is_first:
             tables.execute(empty, (history,))
         if rows:
             with tables.cursor() as cursor:
@@ -225,7 +251,16 @@ def _derived(read: LogRows, makers: dict[Maker, int]) -> dict[str, list[tuple[An
     """Rows by table of what was worked out of the leaves."""
     return {
         "void": [
-            (one.number, makers[one.maker], one.made_number, one.voter, one.day, one.method)
+            (
+                one.number,
+                makers[one.by],
+                one.by_number,
+                makers[one.maker],
+                one.made_number,
+                one.voter,
+                one.day,
+                one.method,
+            )
             for one in read.voids
         ],
         "opening": [
@@ -236,10 +271,13 @@ def _derived(read: LogRows, makers: dict[Maker, int]) -> dict[str, list[tuple[An
             (
                 one.number,
                 makers[one.by],
+                one.made_number,
                 makers[one.of] if one.of else None,
                 one.of_origin,
                 one.size,
                 len(one.hashes),
+                one.pack_sha256,
+                one.is_proven,
             )
             for one in read.takeovers
         ],

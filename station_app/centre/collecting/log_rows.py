@@ -20,6 +20,9 @@ from station_app.journal.tree import leaf_hash
 _CLOCKS_DIFFER_S: Final = 300
 """Five minutes: more than two people need to read two clocks."""
 _INTEGER: Final = 2**31
+_SHA256_BYTES: Final = 32
+_LIVE: Final = "station-app/live/"
+_SAYS_ELECTION: Final = frozenset({"journal_opened", "list_proven", "day_opened"})
 
 
 class LogRows:
@@ -37,13 +40,20 @@ class LogRows:
         self.findings = Findings()
         self._offset = offset
         self._day: date | None = None
+        self._election = ""
+        self._election_date: date | None = None
+        self._is_live = log.origin.startswith(_LIVE)
         self._is_open = False
         self._last: dict[Maker, datetime] = {}
         self._taken: dict[Maker, Takeover] = {}
         self._identified: dict[tuple[Maker, int], Row] = {}
         self._not_open: list[Row] = []
+        self.opened_for = ""
+        """The election that the first entry names; empty where it names none."""
         for number, leaf in enumerate(log.leaves, 1):
             self._take(number, leaf)
+            if number == 1:
+                self.opened_for = self._election
         self._conclude()
 
     def _take(self, number: int, leaf: bytes) -> None:
@@ -59,6 +69,8 @@ class LogRows:
         at = _time(values.get("at"))
         if at is None:
             self.findings.add("no_time", number, self._day)
+        if kind in _SAYS_ELECTION:
+            self._see_election(values)
         identifies = kind == "outcome" and values.get("outcome") == "identified"
         row = Row(
             number=number,
@@ -72,6 +84,7 @@ class LogRows:
             voter=_text(values.get("voter_id")) if identifies else None,
             carried_hash=made.carried_hash,
             leaf=text,
+            election=self._election if identifies else None,
         )
         self.rows.append(row)
         if identifies:
@@ -113,13 +126,29 @@ class LogRows:
             self.findings.add("clock_back", number, self._day, back // timedelta(milliseconds=1))
         self._last[maker] = at
 
+    def _see_election(self, values: dict[str, Any]) -> None:
+        """The election day of the signed list, in entries of versions that say so."""
+        election = _text(values.get("election_id"))
+        if election is None:
+            return
+        self._election = election
+        try:
+            self._election_date = date.fromisoformat(_text(values.get("election_date")) or "")
+        except ValueError:
+            self._election_date = None
+
     def _day_of(
         self, number: int, kind: str, at: datetime | None, values: dict[str, Any]
     ) -> date | None:
-        """The open day; otherwise the date at the polling station."""
+        """The open day; otherwise the date at the polling station.
+
+        At a live station the day is the election's, whatever the clock says. Journals that do
+        not name it, and training on any day before, have the day on which they were opened.
+        """
         own = self._date(at)
         if kind == "day_opened":
-            self._day = self._date(_time(values.get("phone_time"))) or own
+            named = self._election_date if self._is_live else None
+            self._day = named or self._date(_time(values.get("phone_time"))) or own
         elif not self._is_open and kind != "day_reopened":
             return own
         if self._day is not None and own != self._day and at is not None:
@@ -149,19 +178,18 @@ class LogRows:
 
     def _see_taken_over(self, row: Row, made: Made) -> None:
         values = made.values
-        try:
-            key = bytes.fromhex(_text(values.get("public_key")) or "")
-        except ValueError:
-            key = b""
+        key = _hex(values.get("public_key")) or b""
         origin = _text(values.get("origin")) or ""
         taken = Takeover(
             number=row.number,
             by=row.maker,
+            made_number=row.made_number,
             of=Maker(origin, key) if key else None,
             of_origin=origin,
             size=_integer(values.get("size")) or 0,
             root=_text(values.get("root")) or "",
             note=_text(values.get("note")) or "",
+            pack_sha256=_sha256(values.get("pack_sha256")),
         )
         self.takeovers.append(taken)
         self._taken[row.maker] = taken
@@ -176,6 +204,8 @@ class LogRows:
         self.voids.append(
             Void(
                 number=row.number,
+                by=row.maker,
+                by_number=row.made_number,
                 maker=identified.maker,
                 made_number=identified.made_number,
                 voter=voter,
@@ -190,10 +220,11 @@ class LogRows:
             for row in self._not_open:
                 self.findings.add("day_not_open", row.number, row.day)
         for taken in self.takeovers:
+            taken.is_proven = _is_proven(taken)
             if len(taken.hashes) < taken.size:
                 missing = taken.size - len(taken.hashes)
                 self.findings.add("takeover_gap", taken.number, self.rows[-1].day, missing)
-            elif taken.size and not _is_proven(taken):
+            elif taken.size and not taken.is_proven:
                 self.findings.add("takeover_unproven", taken.number, self.rows[-1].day)
 
 
@@ -237,6 +268,18 @@ def _text(value: object) -> str | None:
     if not isinstance(value, str) or "\0" in value:
         return None
     return value if value == value.encode(errors="ignore").decode() else None
+
+
+def _hex(value: object) -> bytes | None:
+    try:
+        return bytes.fromhex(_text(value) or "")
+    except ValueError:
+        return None
+
+
+def _sha256(value: object) -> bytes | None:
+    found = _hex(value)
+    return found if found and len(found) == _SHA256_BYTES else None
 
 
 def _integer(value: object) -> int | None:

@@ -1,16 +1,23 @@
-"""Where logs lie: sealed bundles, and folders with a tlog-tiles log."""
+"""Where logs lie: sealed bundles, and folders with a tlog-tiles log.
+
+Everything here may have been written by anybody. A source that cannot be read is refused by
+itself: plain files alone, no links, and no more bytes than any journal has.
+"""
 
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from station_app.domain.errors import KnownError
-from station_app.journal.bundle import SUFFIX, open_bundle
+from station_app.journal.bundle import SUFFIX, read_sealed, unseal_bundle
+from station_app.journal.log_places import read_folder
 from station_app.journal.tiles import CHECKPOINT, TILES
 from station_app.vault import AgeIdentity
+
+_OF_FILE_SYSTEM: Final = "lost+found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,94 +25,110 @@ class LogSource:
     """A bundle (a file) or a log (a folder with `checkpoint` and `tile/`)."""
 
     path: Path
-
-    @property
-    def is_bundle(self) -> bool:
-        """Whether it is sealed."""
-        return self.path.name.endswith(SUFFIX)
+    is_bundle: bool
 
     @property
     def name(self) -> str:
-        """Its path for people and tables; sticks have names that are no text."""
-        return os.fsencode(self.path).decode(errors="replace")
+        """Its path for people and tables."""
+        return shown_path(self.path)
 
-    def digest(self) -> bytes:
-        """The SHA-256 of its contents (32 bytes). Raises `KnownError` `log_source_unreadable`."""
-        with _told_of(self.path):
-            if self.is_bundle:
-                with self.path.open("rb") as file:
-                    return hashlib.file_digest(file, "sha256").digest()
-            digest = hashlib.sha256()
-            for name, content in sorted(self._log().items()):
-                digest.update(hashlib.sha256(name.encode()).digest())
-                digest.update(hashlib.sha256(content).digest())
-            return digest.digest()
+    def read(self) -> "ReadSource":
+        """Its content, read once and not verified yet.
+
+        Raises `KnownError`: `log_source_unreadable`, and as `read_regular` and `read_sealed` do.
+        """
+        if self.is_bundle:
+            sealed = read_sealed(self.path)
+            return ReadSource(self.path, hashlib.sha256(sealed).digest(), sealed, {})
+        try:
+            files = read_folder(self.path)
+        except OSError as fault:
+            raise _unreadable(self.path) from fault
+        digest = hashlib.sha256()
+        for name, content in sorted(files.items()):
+            digest.update(hashlib.sha256(name.encode(errors="surrogateescape")).digest())
+            digest.update(hashlib.sha256(content).digest())
+        return ReadSource(self.path, digest.digest(), None, files)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSource:
+    """What one reading of a source gave: its SHA-256 (32 bytes), and what is `sealed` or the
+    `files` of its log, contents by name.
+    """
+
+    path: Path
+    digest: bytes
+    sealed: bytes | None
+    files: Mapping[str, bytes]
 
     def open(self, recipient: AgeIdentity | None) -> Mapping[str, bytes]:
-        """The files of its log, contents by name; not verified yet.
-
-        Raises `KnownError` as `open_bundle` does, `recipient_needed` where there is nothing
-        to open a bundle with, and `log_source_unreadable`.
+        """The files of its log. Raises `KnownError`: `recipient_needed` where there is nothing
+        to open a bundle with, and as `unseal_bundle` does.
         """
-        if not self.is_bundle:
-            with _told_of(self.path):
-                return self._log()
+        if self.sealed is None:
+            return self.files
         if recipient is None:
             raise KnownError(
                 "recipient_needed",
                 "The bundles are sealed to the commission. Name its key with --recipient.",
             )
-        return open_bundle(self.path, recipient).log
-
-    def _log(self) -> dict[str, bytes]:
-        tiles = sorted(path for path in (self.path / TILES).rglob("*") if not path.is_dir())
-        paths = [self.path / CHECKPOINT, *tiles]
-        return {path.relative_to(self.path).as_posix(): path.read_bytes() for path in paths}
+        return unseal_bundle(self.sealed, self.path, recipient).log
 
 
-def find_sources(folders: Sequence[Path]) -> tuple[LogSource, ...]:
-    """All bundles and logs in the folders, by name; a file among `folders` is taken as it is.
+@dataclass(frozen=True, slots=True)
+class FoundSources:
+    """What lies in the folders, by name, and which folders could not be looked into."""
 
-    Raises `KnownError`: `folder_missing`, `log_source_unreadable`.
+    sources: tuple[LogSource, ...]
+    unreadable: tuple[tuple[str, KnownError], ...]
+
+
+def find_sources(folders: Sequence[Path]) -> FoundSources:
+    """All bundles and logs in the folders; a file among `folders` is taken as it is.
+
+    Links are not followed. Raises `KnownError` `folder_missing`.
     """
-    found: dict[Path, None] = {}
+    found: dict[LogSource, None] = {}
+    unreadable: list[tuple[str, KnownError]] = []
     for folder in folders:
-        if not folder.exists():
+        if not os.path.lexists(folder):
             raise KnownError(
                 "folder_missing", f"There is no folder {folder}. Put the medium in, or check it."
             )
-        found |= dict.fromkeys(_in(folder))
-    return tuple(map(LogSource, found))
+        found |= dict.fromkeys(_in(folder, unreadable))
+    return FoundSources(tuple(found), tuple(unreadable))
 
 
-def _in(place: Path) -> Iterator[Path]:
-    if place.is_file():
-        yield place
+def _in(place: Path, unreadable: list[tuple[str, KnownError]]) -> Iterator[LogSource]:
+    def note(fault: OSError) -> None:
+        path = Path(fault.filename)
+        # An ext4 stick has one, for root alone: the file system's own, and nobody's journal.
+        if path.name != _OF_FILE_SYSTEM:
+            unreadable.append((shown_path(path), _unreadable(path)))
+
+    if not place.is_dir():
+        yield LogSource(place, is_bundle=True)
         return
-    for folder, folders, files in os.walk(place, onerror=_refuse):
+    for folder, folders, files in os.walk(place, onerror=note):
         here = Path(folder)
         if CHECKPOINT in files and TILES.rstrip("/") in folders:
             folders.clear()
-            yield here
+            yield LogSource(here, is_bundle=False)
             continue
         folders.sort()
-        yield from (here / name for name in sorted(files) if name.endswith(SUFFIX))
+        bundles = (here / name for name in sorted(files) if name.endswith(SUFFIX))
+        yield from (LogSource(path, is_bundle=True) for path in bundles)
 
 
-@contextmanager
-def _told_of(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as fault:
-        raise _unreadable(path) from fault
-
-
-def _refuse(fault: OSError) -> None:
-    raise _unreadable(Path(fault.filename)) from fault
+def shown_path(path: Path) -> str:
+    """The path for people and tables; sticks have names that are no text."""
+    return os.fsencode(path).decode(errors="replace")
 
 
 def _unreadable(path: Path) -> KnownError:
     return KnownError(
         "log_source_unreadable",
-        f"{path} can not be read. Check that this user may read it, and that the medium is in.",
+        f"{shown_path(path)} cannot be read. Check that this user may read it, and that the "
+        "medium is in.",
     )

@@ -1,12 +1,21 @@
 """A polling day by precinct and station, added up from the entries that count."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from station_app.centre.collecting.alarms import Alarm, find_alarms, head
-from station_app.centre.collecting.day_figures import Explanation, PrecinctDay, Report, StationDay
+from station_app.centre.collecting.alarms import Alarm, find_alarms, head, with_explanations
+from station_app.centre.collecting.counting import Counted
+from station_app.centre.collecting.day_figures import (
+    COUNTED_KINDS,
+    COUNTED_METHODS,
+    COUNTED_OUTCOMES,
+    Explanation,
+    PrecinctDay,
+    Report,
+    StationDay,
+)
 from station_app.centre.collecting.schema import look_up
 from station_app.centre.collecting.server import connected
 from station_app.domain.errors import KnownError
@@ -18,24 +27,22 @@ if TYPE_CHECKING:
 
 
 _SUMS: Final = """
-    SELECT precinct, station, kind, outcome, method, times, first, last
-    FROM (
-        SELECT history, kind, outcome, method, count(*) AS times, min(at) AS first, max(at) AS last
-        FROM entry WHERE day = %s AND carried_hash IS NULL GROUP BY 1, 2, 3, 4
-    ) AS own
-    JOIN history ON history.id = own.history
-    JOIN counted ON counted.history = own.history AND counted.maker = history.maker
-    JOIN maker ON maker.id = history.maker
-    UNION ALL
-    SELECT precinct, station, kind, outcome, method, count(*), min(at), max(at)
+    SELECT history, kind, CASE WHEN outcome = ANY(%(outcomes)s) THEN outcome END,
+        CASE WHEN method = ANY(%(methods)s) THEN method END, count(*), min(at), max(at)
+    FROM entry WHERE day = %(day)s AND kind = ANY(%(kinds)s) AND carried_hash IS NULL
+    GROUP BY 1, 2, 3, 4
+"""
+"""A day's own entries. Added up before anything is joined to them, so that one reading of the
+table is enough and processes of the server can share it."""
+_CARRIED_SUMS: Final = """
+    SELECT entry.maker, kind, CASE WHEN outcome = ANY(%(outcomes)s) THEN outcome END,
+        CASE WHEN method = ANY(%(methods)s) THEN method END, count(*), min(at), max(at)
     FROM entry
     JOIN counted ON counted.history = entry.history AND counted.maker = entry.maker
-    JOIN maker ON maker.id = entry.maker
-    WHERE day = %s AND carried_hash IS NOT NULL AND made_number > beyond
-    GROUP BY 1, 2, 3, 4, 5
+    WHERE day = %(day)s AND kind = ANY(%(kinds)s) AND carried_hash IS NOT NULL
+        AND made_number > beyond
+    GROUP BY 1, 2, 3, 4
 """
-"""A day by station, kind, outcome and method. Own entries are added up before anything is joined
-to them, so that one reading of the table is enough and processes of the server can share it."""
 
 
 def report(database: str, day: date | None, precinct: str | None, manual_alarm: float) -> Report:
@@ -52,10 +59,11 @@ def report(database: str, day: date | None, precinct: str | None, manual_alarm: 
         tables.execute("SET work_mem = '64MB'")
         tables.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         day = day or _usual_day(tables)
-        alarms = find_alarms(tables, day)
-        precincts = _precincts(tables, day)
+        counted = Counted(tables)
+        alarms = find_alarms(tables, counted, day)
+        precincts = _precincts(tables, counted, day)
         pinned = tables.execute("SELECT EXISTS (SELECT FROM pin)").fetchone() == (True,)
-    _place_alarms(precincts, alarms, manual_alarm)
+        _place_alarms(tables, precincts, alarms, manual_alarm)
     if precinct is not None and precinct not in precincts:
         raise KnownError(
             "precinct_unknown",
@@ -90,39 +98,40 @@ def _usual_day(tables: "Tables") -> date:
     return found
 
 
-def _precincts(tables: "Tables", day: date) -> "_Precincts":
+def _precincts(tables: "Tables", counted: Counted, day: date) -> "_Precincts":
     found = _Precincts()
     for precinct, station, size, root, collected in tables.execute(
         "SELECT precinct, station, size, encode(root, 'hex'), collected FROM history"
-        " JOIN known_maker ON known_maker.id = maker"
-        " WHERE key_state IN ('pinned', 'takeover', 'unchecked') ORDER BY station, history.id"
+        " JOIN trusted_maker ON trusted_maker.id = maker ORDER BY station, history.id"
     ):
-        one = found[precinct].stations.setdefault(station, StationDay(station))
+        one = found.station((precinct, station))
         one.heads.append(head(size, root))
         one.collected = max(collected, one.collected or collected)
-    for precinct, station, kind, outcome, method, times, first, last in tables.execute(
-        _SUMS, (day, day)
-    ):
-        one = found[precinct].stations.setdefault(station, StationDay(station))
-        one.count(kind, outcome, method, times, first, last)
-    for precinct, station, method, times in tables.execute(
-        "SELECT precinct, station, method, count(*) FROM (SELECT DISTINCT maker, made_number,"
-        "  method FROM void WHERE day = %s AND history IN (SELECT history FROM counted)"
-        "  AND maker IN (SELECT maker FROM counted)) AS voided"
-        " JOIN maker ON maker.id = voided.maker GROUP BY 1, 2, 3",
-        (day,),
-    ):
-        found[precinct].stations[station].take_off(method, times)
+    told_apart = {
+        "day": day,
+        "kinds": list(COUNTED_KINDS),
+        "outcomes": list(COUNTED_OUTCOMES),
+        "methods": list(COUNTED_METHODS),
+    }
+    for history, *sums in tables.execute(_SUMS, told_apart):
+        if place := counted.place(history):
+            found.station(place).count(*sums)
+    for maker, *sums in tables.execute(_CARRIED_SUMS, told_apart):
+        found.station(counted.place_of(maker)).count(*sums)
+    voided = Counter((one.maker, one.method) for one in counted.voids(day))
+    for (maker, method), times in voided.items():
+        found.station(counted.place_of(maker)).take_off(method, times)
     for precinct, station, leaf in tables.execute(
         "SELECT precinct, station, leaf::text FROM entry JOIN counted"
         " ON counted.history = entry.history AND counted.maker = entry.maker"
-        " AND made_number > beyond JOIN maker ON maker.id = entry.maker"
+        " AND made_number > beyond JOIN known_maker ON known_maker.id = entry.maker"
         " WHERE day = %s AND kind = 'difference_explained' ORDER BY at",
         (day,),
     ):
-        found[precinct].stations[station].explanations.append(Explanation.of_leaf(leaf))
+        found.station((precinct, station)).explanations.append(Explanation.of_leaf(leaf))
     for precinct, listed in tables.execute(
-        "SELECT precinct, max(listed) FROM opening JOIN maker ON maker.id = opening.maker"
+        "SELECT precinct, max(listed) FROM opening"
+        " JOIN known_maker ON known_maker.id = opening.maker"
         " JOIN counted USING (history, maker) WHERE day = %s GROUP BY 1",
         (day,),
     ):
@@ -133,11 +142,18 @@ def _precincts(tables: "Tables", day: date) -> "_Precincts":
 class _Precincts(dict[str, PrecinctDay]):
     """Precincts by code, made when they are first named."""
 
+    def station(self, place: tuple[str, str]) -> StationDay:
+        """The station at a precinct and under a name."""
+        precinct, station = place
+        return self[precinct].stations.setdefault(station, StationDay(station))
+
     def __missing__(self, code: str) -> PrecinctDay:
         return self.setdefault(code, PrecinctDay(code))
 
 
-def _place_alarms(precincts: "_Precincts", alarms: Sequence[Alarm], manual_alarm: float) -> None:
+def _place_alarms(
+    tables: "Tables", precincts: "_Precincts", alarms: Sequence[Alarm], manual_alarm: float
+) -> None:
     """Give each precinct its alarms, the missing stations, and the alarm of its own figures."""
     by_precinct: defaultdict[str, list[Alarm]] = defaultdict(list)
     for alarm in alarms:
@@ -147,4 +163,4 @@ def _place_alarms(precincts: "_Precincts", alarms: Sequence[Alarm], manual_alarm
         if (share := one.figures.manual_share) > manual_alarm:
             own.append(Alarm("manual_share", code, "", 0, f"{share:.1f} %"))
         one.missing = tuple(found.station for found in own if found.code == "station_missing")
-        one.alarms = tuple(own)
+        one.alarms = with_explanations(tables, tuple(own))

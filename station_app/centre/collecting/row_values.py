@@ -17,7 +17,8 @@ class Row(NamedTuple):
 
     `at` is UTC, None where the entry has no time. `voter` is set for identifications.
     `carried_hash` is the leaf's hash (32 bytes) in the log it was carried from, None for the
-    log's own entries. `leaf` is what this log has signed.
+    log's own entries. `leaf` is what this log has signed. `election` is the id of the election
+    that an identification belongs to, empty where the entries do not say; None for others.
     """
 
     number: int
@@ -31,14 +32,17 @@ class Row(NamedTuple):
     voter: str | None
     carried_hash: bytes | None
     leaf: str
+    election: str | None
 
 
 class Void(NamedTuple):
-    """Entry `number` makes the identification `made_number` of `maker` void; `day` and
-    `method` are the identification's.
+    """Entry `number`, which is `by_number` of `by`, makes the identification `made_number` of
+    `maker` void; `day` and `method` are the identification's.
     """
 
     number: int
+    by: Maker
+    by_number: int
     maker: Maker
     made_number: int
     voter: str
@@ -60,17 +64,22 @@ class Opening(NamedTuple):
 class Takeover:
     """Entry `number`: `by` goes on for `of`, None where nothing was seen of that.
 
-    `size` entries were seen, `hashes` are those that are carried.
+    In the journal of `by` it is entry `made_number`. `pack_sha256` (32 bytes, None where it
+    names none) is the pack it was done with. `size` entries were seen, `hashes` are those that
+    are carried; `is_proven` when they are exactly what `of` has signed.
     """
 
     number: int
     by: Maker
+    made_number: int
     of: Maker | None
     of_origin: str
     size: int
     root: str
     note: str
+    pack_sha256: bytes | None
     hashes: list[bytes] = field(default_factory=list)
+    is_proven: bool = False
 
 
 class Made(NamedTuple):

@@ -45,7 +45,12 @@ def connected(database: str) -> "Iterator[psycopg.Connection[tuple[Any, ...]]]":
 
 def is_not_storable(error: Exception) -> bool:
     """Whether PostgreSQL could not keep a value as it is."""
-    return (getattr(error, "sqlstate", None) or "").startswith((_NOT_STORABLE, _LIMIT_EXCEEDED))
+    import psycopg  # noqa: PLC0415
+
+    # psycopg refuses some values itself, a NUL in a text for one, and gives no state then.
+    return isinstance(error, psycopg.DataError) or (
+        getattr(error, "sqlstate", None) or ""
+    ).startswith((_NOT_STORABLE, _LIMIT_EXCEEDED))
 
 
 def _connect(database: str) -> "psycopg.Connection[tuple[Any, ...]]":

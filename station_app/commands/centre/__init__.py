@@ -3,6 +3,7 @@
 import typer
 
 from station_app.commands.centre.collect import collect
+from station_app.commands.centre.explain import explain
 from station_app.commands.centre.report import report
 
 app = typer.Typer(
@@ -10,3 +11,4 @@ app = typer.Typer(
 )
 app.command()(collect)
 app.command()(report)
+app.command()(explain)

@@ -20,8 +20,3 @@ class ExitCode(IntEnum):
     GOOD = 0
     REFUSED = 1
     ALARM = 3
-
-
-def printable(text: str) -> str:
-    """Lines as a terminal may show them: a station's words could hold its commands."""
-    return "".join(one if one.isprintable() or one == "\n" else "\ufffd" for one in text)

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from station_app.commands.centre.answers import Database, ExitCode, printable
+from station_app.commands.centre.answers import Database, ExitCode
 from station_app.commands.passphrases import known
 from station_app.commands.snapshot.answers import answering
 from station_app.commands.snapshot.progress import watched
 from station_app.domain.errors import KnownError
+from station_app.domain.shown_text import terminal_text
+from station_app.snapshots.takeover_file import OpenedPack, open_pack
+from station_app.snapshots.takeover_pack import SUFFIX as PACK_SUFFIX
 from station_app.vault import AgeIdentity, IdentityKind, PublicIdentity, open_recipient, public_part
 
 if TYPE_CHECKING:
@@ -64,7 +67,22 @@ def collect(
         Path | None,
         typer.Option(help="Folder of the identities of spares: they may take a station over."),
     ] = None,
+    packs: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of the takeover packs that were issued, *.takeover: a spare counts with "
+            "the pack that was made for it. Needs --issuer."
+        ),
+    ] = None,
+    issuer: Annotated[
+        Path | None,
+        typer.Option(help="The public identity of who issued them, *.issuer.json."),
+    ] = None,
     kind: Annotated[Kind, typer.Option(help="Which journals; one kind a database.")] = Kind.LIVE,
+    election: Annotated[
+        str,
+        typer.Option(help="Its id in the signed lists: journals of another one are refused."),
+    ] = "",
     utc_offset: Annotated[
         str, typer.Option(help="The polling stations' time less UTC, +HH:MM.")
     ] = "+06:00",
@@ -77,9 +95,9 @@ def collect(
 ) -> None:
     """Verify journals and load them, each whole or not at all; started again, it goes on.
 
-    The same journal again changes nothing, a longer one adds its new entries. A journal that
-    can not be used stops no other. Ends with 0 when all are in, with 1 when one was refused,
-    with 3 when a station has two histories.
+    The same journal again changes nothing, a longer one adds its new entries. A source that
+    cannot be used stops no other. Ends with 0 when all are in, with 1 when one was refused or
+    there was none, with 3 when a station has two histories.
     """
     # The database and the centre's numerics are for this command only.
     from station_app.centre.collecting.collect import Collection  # noqa: PLC0415
@@ -92,9 +110,11 @@ def collect(
                 folders=tuple(folders),
                 recipient=_opened(recipient, passphrase_file),
                 kind=kind.value,
+                election=election,
                 utc_offset=_offset(utc_offset),
                 pins=_identities(keys),
                 spares=_identities(spares),
+                packs=_packs(packs, issuer),
                 jobs=jobs,
             )
             with watched(_STEPS) as tell:
@@ -103,10 +123,12 @@ def collect(
         typer.echo("Stopped. What was loaded stays; start again to go on.", err=True)
         raise typer.Exit(_INTERRUPTED) from stop
     typer.echo(
-        json.dumps(_values(found), ensure_ascii=False) if as_json else printable(_text(found))
+        json.dumps(_values(found), ensure_ascii=False) if as_json else terminal_text(_text(found))
     )
-    if found.refused or found.forks:
-        raise typer.Exit(ExitCode.ALARM if found.forks else ExitCode.REFUSED)
+    if found.forks:
+        raise typer.Exit(ExitCode.ALARM)
+    if found.refused or _is_nothing(found):
+        raise typer.Exit(ExitCode.REFUSED)
 
 
 def _opened(recipient: Path | None, passphrase_file: Path | None) -> AgeIdentity | None:
@@ -137,9 +159,28 @@ def _identities(folder: Path | None) -> tuple[PublicIdentity, ...]:
     return stations
 
 
+def _packs(folder: Path | None, issuer: Path | None) -> tuple[OpenedPack, ...]:
+    if folder is None:
+        return ()
+    if issuer is None:
+        raise typer.BadParameter("--packs needs --issuer: whose signature makes a pack one.")
+    trusted = (PublicIdentity.load(issuer),)
+    packs = tuple(open_pack(path, trusted) for path in sorted(folder.rglob(f"*{PACK_SUFFIX}")))
+    if not packs:
+        raise KnownError(
+            "takeover_missing", f"There is no takeover pack, *{PACK_SUFFIX}, in {folder}. Check it."
+        )
+    return packs
+
+
+def _is_nothing(found: "Collected") -> bool:
+    """Whether there was no journal at all in the folders."""
+    return not found.known and not found.arrived
+
+
 def _values(found: "Collected") -> dict[str, Any]:
     return {
-        "finished": not found.refused,
+        "finished": not found.refused and not _is_nothing(found),
         "known": found.known,
         "arrived": [asdict(one) for one in found.arrived],
         "seconds": round(found.seconds, 3),
@@ -147,14 +188,19 @@ def _values(found: "Collected") -> dict[str, Any]:
 
 
 def _text(found: "Collected") -> str:
+    if _is_nothing(found):
+        return (
+            "There is no journal in these folders: no *.journal.age, and no folder with "
+            "`checkpoint` and `tile/`. Check the folders, and that the medium is in."
+        )
     counts = Counter(one.loaded.arrival.value for one in found.arrived if one.loaded)
     added = sum(one.loaded.added for one in found.arrived if one.loaded)
     lines = [
         *_some("FORK", found.forks),
         *_some("refused", found.refused),
-        f"{counts['new']} new journals, {counts['longer']} longer, {counts['fork']} forks, "
+        f"Journals: {counts['new']} new, {counts['longer']} longer, {counts['fork']} forked, "
         f"{counts['same'] + counts['older'] + found.known} known before, "
-        f"{len(found.refused)} refused; {added} entries added in {found.seconds:.1f} s.",
+        f"{len(found.refused)} refused. Entries added: {added}, in {found.seconds:.1f} s.",
     ]
     return "\n".join(lines)
 

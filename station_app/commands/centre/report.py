@@ -1,8 +1,6 @@
 """`station-app centre report`: a polling day by precinct, and what does not fit together."""
 
-import csv
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -10,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from station_app.commands.centre.answers import Database, ExitCode, printable
+from station_app.commands.centre.answers import Database, ExitCode
 from station_app.commands.snapshot.answers import answering
+from station_app.domain.shown_text import csv_text, terminal_text
 
 if TYPE_CHECKING:
     from station_app.centre.collecting.alarms import Alarm
@@ -51,8 +50,8 @@ def report(
 ) -> None:
     """Turnout and incidents by precinct, and the alarms.
 
-    Ends with 0 when there is no alarm, with 3 when there is one, with 1 when there is no
-    report.
+    Ends with 0 when there is no alarm that nobody has explained, with 3 when there is one, with
+    1 when there is no report.
     """
     from station_app.centre.collecting.report import report as add_up  # noqa: PLC0415
 
@@ -63,22 +62,20 @@ def report(
     if as_json:
         typer.echo(json.dumps(made.to_values(), ensure_ascii=False))
     elif as_csv:
-        _print_csv(made)
+        typer.echo(_csv(made), nl=False)
     else:
-        typer.echo(printable("\n".join(_lines(made, by_station=precinct is not None))))
-    if made.alarms:
+        typer.echo(terminal_text("\n".join(_lines(made, by_station=precinct is not None))))
+    if any(one.explained is None for one in made.alarms):
         raise typer.Exit(ExitCode.ALARM)
 
 
-def _print_csv(made: "Report") -> None:
+def _csv(made: "Report") -> str:
     rows = [one.to_values() for one in made.precincts]
     for row in rows:
         row["missing"] = " ".join(row["missing"])
         row["alarms"] = " ".join(f"{code}={times}" for code, times in row["alarms"].items())
         del row["stations"]
-    writer = csv.DictWriter(sys.stdout, list(rows[0]) if rows else [], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+    return csv_text([*map(list, rows[:1]), *(row.values() for row in rows)], line_end="\n")
 
 
 def _lines(made: "Report", *, by_station: bool) -> Iterator[str]:
@@ -86,8 +83,9 @@ def _lines(made: "Report", *, by_station: bool) -> Iterator[str]:
 
     figures = made.figures
     yield (
-        f"Polling day {made.day}, {made.kind} journals: {len(made.precincts)} precincts, "
-        f"{sum(len(one.stations) for one in made.precincts)} stations."
+        f"Polling day {made.day}, {made.kind} journals: "
+        f"{_count(len(made.precincts), 'precinct')}, "
+        f"{_count(sum(len(one.stations) for one in made.precincts), 'station')}."
     )
     yield (
         f"{made.listed} listed, {figures.identified} identified "
@@ -103,14 +101,35 @@ def _lines(made: "Report", *, by_station: bool) -> Iterator[str]:
     yield ""
     if not made.keys_are_pinned:
         yield (
-            "No keys are pinned: signatures were only held against the keys that the journals "
-            "themselves name. Collect once with --keys."
+            "No keys are pinned: anybody can have written these journals. Each was held only "
+            "against the key that it names itself. Collect once with --keys."
         )
-    counts = Counter(one.code for one in made.alarms)
+    still = [one for one in made.alarms if one.explained is None]
+    counts = Counter(one.code for one in still)
     yield "ALARMS" if counts else "No alarms."
     for code, times in counts.most_common():
         yield f"{code} ({times}): {ALARMS[code]}."
-        yield from _of_one_code([one for one in made.alarms if one.code == code])
+        yield from _of_one_code([one for one in still if one.code == code])
+    if explained := [one for one in made.alarms if one.explained]:
+        yield "EXPLAINED"
+        yield from _explained(explained)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _explained(alarms: "Sequence[Alarm]") -> Iterator[str]:
+    for one in alarms:
+        assert one.explained is not None
+        yield f"  {_place(one)}: {one.code}: {one.detail}"
+        when = f"{one.explained.at:%Y-%m-%d %H:%M} UTC"
+        yield f"    {one.explained.by}, {when}: {one.explained.reason}"
+
+
+def _place(one: "Alarm") -> str:
+    entry = f" entry {one.entry}" if one.entry else ""
+    return f"{one.id}  {one.station or one.precinct}{entry}"
 
 
 def _explanations(made: "Report") -> Iterator[str]:
@@ -124,8 +143,7 @@ def _explanations(made: "Report") -> Iterator[str]:
 
 def _of_one_code(alarms: "Sequence[Alarm]") -> Iterator[str]:
     for one in alarms[:_SHOWN_ALARMS]:
-        entry = f" entry {one.entry}" if one.entry else ""
-        yield f"  {one.station or one.precinct}{entry}: {one.detail}"
+        yield f"  {_place(one)}: {one.detail}"
     if len(alarms) > _SHOWN_ALARMS:
         yield f"  and {len(alarms) - _SHOWN_ALARMS} more; --json has all of them."
 
@@ -172,7 +190,7 @@ def _table(made: "Report", *, by_station: bool) -> Iterator[str]:
 def _shown(made: "Report") -> "Sequence[PrecinctDay]":
     if len(made.precincts) <= _SHOWN_PRECINCTS:
         return made.precincts
-    return [one for one in made.precincts if one.alarms]
+    return [one for one in made.precincts if any(alarm.explained is None for alarm in one.alarms)]
 
 
 def _precinct_row(one: "PrecinctDay", offset: timedelta) -> list[str]:
@@ -184,7 +202,7 @@ def _precinct_row(one: "PrecinctDay", offset: timedelta) -> list[str]:
         f"{seen} of {seen + len(one.missing)}",
         _clock(one.opened, offset),
         _clock(one.closed, offset),
-        str(len(one.alarms) or ""),
+        str(sum(alarm.explained is None for alarm in one.alarms) or ""),
     ]
 
 
@@ -208,9 +226,12 @@ def _figures(figures: "Figures", listed: int | None) -> list[str]:
 
 
 def _share(part: int, of: int) -> str:
-    return f"{100 * part / of:.1f} % of them" if of else "of unknown many"
+    return f"{100 * part / of:.1f} % of them" if of else "how many are listed is not known"
 
 
 def _clock(at: datetime | None, offset: timedelta) -> str:
-    """The polling station's time."""
-    return "" if at is None else f"{at + offset:%H:%M}"
+    """The polling station's time; none where a clock was off by thousands of years."""
+    try:
+        return "" if at is None else f"{at + offset:%H:%M}"
+    except OverflowError:
+        return ""

@@ -28,6 +28,7 @@ from station_app.domain.policy import PROVISIONAL
 from station_app.synthetic.precinct import pressed
 from station_app.synthetic.presets import Preset
 from station_app.synthetic.seeds import derive_seed
+from station_app.vault import READABLE, new_file
 
 _SHOWN = (0, 5, 10, 15, 20, 30, 40)  # percent rejected
 _STEPS = {"extract": "Extracting", "compare": "Comparing"}
@@ -90,7 +91,8 @@ def _real(folders: list[str], dpi: int) -> list[Impression]:
 
 def _save(path: Path, picture: str) -> None:
     try:
-        path.write_text(picture, encoding="utf-8")
+        with new_file(path, READABLE) as file:
+            file.write(picture.encode())
     except OSError as fault:
         raise KnownError(
             "plot_unwritable",

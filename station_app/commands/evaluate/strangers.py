@@ -26,8 +26,7 @@ from station_app.biometrics.fingerprint.search import Searcher
 from station_app.commands.evaluate.measuring import Tell, measuring
 from station_app.domain.captures import FingerImage
 from station_app.domain.decision import identify_threshold
-from station_app.domain.fingers import FingerPosition
-from station_app.domain.gallery import EnrolledFinger
+from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.policy import PROVISIONAL
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList
 from station_app.synthetic.precinct import FINGER_ORDER, invent_precinct
@@ -88,7 +87,7 @@ def _list(
     engine = FingerEngine()
     if path is None:
         people = invent_precinct(invented, _SEED, FINGER_ORDER[:2])
-        enrolled: list[tuple[int, EnrolledFinger]] = []
+        enrolled: list[tuple[int, EnrolledTemplate]] = []
         total = invented * len(people.fingers)
         for row in range(invented):
             for position in people.fingers:
@@ -100,12 +99,8 @@ def _list(
     key = PUBLIC_DEMO_LIST_KEY if key_file is None else load_key(key_file)
     voters = VoterList.open(path, key)
     try:
-        gallery = Gallery(voters.chunks(), ENGINE)
-
-        def minutiae(wanted: list[tuple[int, int]]) -> list[bytes]:
-            return voters.minutiae([(row, FingerPosition(finger)) for row, finger in wanted])
-
-        yield Searcher(engine, gallery, minutiae), len(gallery)
+        gallery = Gallery(voters.chunks(ENGINE), ENGINE)
+        yield Searcher(engine, gallery, partial(voters.templates, ENGINE)), len(gallery)
     finally:
         voters.close()
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from station_app.commands.journal.sources import Json, PassphraseDir
+from station_app.commands.journal.sources import Json, PassphraseDir, refuse_other_file
 from station_app.commands.snapshot.answers import answering
 from station_app.commands.two_persons import MemberId, OperatorId, opened_by_two
 from station_app.domain.errors import KnownError
@@ -57,6 +57,7 @@ def _exported(file: Path, folder: StationFolder, unlocked: Unlocked, to: Path) -
 def _refuse_other(file: Path, folder: StationFolder) -> None:
     if not file.exists():
         raise KnownError("journal_missing", f"There is no journal {file}; check its name.")
+    refuse_other_file(file)
     if not folder.sealed_secrets.exists():
         raise KnownError(
             "not_a_live_station",

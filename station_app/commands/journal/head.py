@@ -15,6 +15,7 @@ from station_app.commands.journal.sources import (
 from station_app.commands.snapshot.answers import answering
 from station_app.commands.two_persons import MemberId, OperatorId
 from station_app.domain.day_report import Head
+from station_app.domain.shown_text import terminal_text
 from station_app.journal.checkpoints import verifier_key
 
 
@@ -50,6 +51,7 @@ def head(
         }
         typer.echo(json.dumps(facts, ensure_ascii=False))
         return
-    typer.echo(f"{found.short}\n\n{log.note}\nVerifier key for other tools: {verifier}")
+    text = f"{found.short}\n\n{log.note}\nVerifier key for other tools: {verifier}"
+    typer.echo(terminal_text(text))
     if not log.key_is_given:
         typer.echo("It is the key that the journal itself names.")

@@ -19,6 +19,7 @@ from station_app.commands.snapshot.answers import answering
 from station_app.commands.two_persons import MemberId, OperatorId
 from station_app.domain.day_report import Head
 from station_app.domain.errors import KnownError
+from station_app.domain.shown_text import terminal_text
 from station_app.journal.proof_files import (
     ConsistencyProof,
     InclusionProof,
@@ -27,7 +28,7 @@ from station_app.journal.proof_files import (
     read_proof,
 )
 from station_app.journal.short_heads import ShortHead
-from station_app.vault import replace_file
+from station_app.vault import READABLE, replace_file
 from station_app.vault.small_files import SmallFile
 
 _FILE: Final = SmallFile("proof", "proof", "Get it again from whoever made it.", limit=256 * 1024)
@@ -72,7 +73,7 @@ def prove(
     with answering(as_json):
         data = _made(source, entry, since).to_bytes()
         if to is not None:
-            replace_file(to, data, mode=0o644)
+            replace_file(to, data, READABLE)
     if to is None:
         typer.echo(data.decode(), nl=False)
     elif as_json:
@@ -119,7 +120,7 @@ def _check(path: Path, head: ShortHead | None, identity: Path | None, as_json: b
         old = Head(proof.since, proof.since_root, "").short
         said = f"{covering.origin}, head {short}, continues its head {old}: nothing has changed."
     facts |= {"public_key": (key or proof.public_key).hex(), "key_is_given": key is not None}
-    typer.echo(json.dumps(facts, ensure_ascii=False) if as_json else said)
+    typer.echo(json.dumps(facts, ensure_ascii=False) if as_json else terminal_text(said))
     if key is None and not as_json:
         typer.echo(f"Signed by the key that the proof itself names: {proof.public_key.hex()}.")
 

@@ -17,6 +17,7 @@ from station_app.commands.journal.sources import (
 from station_app.commands.snapshot.answers import answering
 from station_app.commands.two_persons import MemberId, OperatorId
 from station_app.domain.errors import KnownError
+from station_app.domain.shown_text import terminal_text
 
 
 def show(
@@ -97,7 +98,8 @@ def _line(number: int, entry: dict[str, Any]) -> str:
     facts = [
         f"{name}={_value(value)}" for name, value in entry.items() if name not in ("at", "kind")
     ]
-    return "  ".join([f"{number:>6}", str(entry.get("at")), str(entry.get("kind")), *facts])
+    line = "  ".join([f"{number:>6}", str(entry.get("at")), str(entry.get("kind")), *facts])
+    return terminal_text(line)
 
 
 def _value(value: Any) -> str:

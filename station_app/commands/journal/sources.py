@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -36,6 +36,14 @@ Identity = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+_OTHER_FILES: Final = {
+    b"%PDF-": "a PDF",
+    b"\x89PNG": "a picture",
+    b"SQLite format 3\x00": "a database that is not encrypted",
+    b"VSNAP": "a snapshot",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,10 @@ class Source:
                 f"{self.file} is sealed to the commission: its key opens it, with `age -d` or "
                 "`station-app centre collect`. Name the folder or the tar that was in it.",
             )
-        return is_log(self.file)
+        if is_log(self.file):
+            return True
+        refuse_other_file(self.file)
+        return False
 
     def log_files(self) -> dict[str, bytes]:
         """The files of a log; raises as `log_at` does."""
@@ -115,6 +126,32 @@ class Source:
             return
         with self.keys() as keys:
             yield from stored_leaves(self.file, keys.journal_key)
+
+
+def refuse_other_file(file: Path) -> None:
+    """An encrypted journal looks like noise. Raises `KnownError` `not_a_journal` for a text, a
+    picture, a PDF and the like, whose name was typed by mistake.
+    """
+    if file.is_dir():
+        what = "a folder"
+    else:
+        with file.open("rb") as opened:
+            start = opened.read(512)
+        what = next((name for mark, name in _OTHER_FILES.items() if start.startswith(mark)), "")
+        what = what or ("a text file" if _is_text(start) else "")
+    if what:
+        raise KnownError(
+            "not_a_journal",
+            f"{file} is {what}, not a journal. Name the station's journal.db, or a log's folder.",
+        )
+
+
+def _is_text(start: bytes) -> bool:
+    try:
+        text = start[:-3].decode() if len(start) == 512 else start.decode()
+    except UnicodeDecodeError:
+        return False
+    return bool(text) and all(char.isprintable() or char.isspace() for char in text)
 
 
 def signing_key_of(identity: Path) -> bytes:

@@ -16,6 +16,7 @@ from station_app.commands.journal.sources import (
 )
 from station_app.commands.snapshot.answers import ExitCode, answering
 from station_app.commands.two_persons import MemberId, OperatorId
+from station_app.domain.shown_text import terminal_text
 from station_app.journal import VerifyReport, verify_journal
 from station_app.journal.log_reading import read_log
 from station_app.journal.log_verify import verify_log
@@ -61,7 +62,7 @@ def verify(
     if wanted and holding:
         facts["head"] = {"given": str(wanted), "holding": holding.value}
         lines.append(_SAID[holding].format(head=wanted, size=wanted.size))
-    typer.echo(json.dumps(facts) if as_json else "\n".join(lines))
+    typer.echo(json.dumps(facts) if as_json else terminal_text("\n".join(lines)))
     if not report.sound or holding not in (None, Holding.CONTAINED):
         raise typer.Exit(ExitCode.REFUSED)
 

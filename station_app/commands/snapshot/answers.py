@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from station_app.domain.errors import KnownError
+from station_app.domain.shown_text import terminal_text
 from station_app.snapshots import Manifest
 from station_app.vault import access_fault
 from station_app.vault.spoken import spoken_digits, spoken_words
@@ -34,7 +35,7 @@ def answering(as_json: bool, **facts: Any) -> Iterator[None]:
         if as_json:
             typer.echo(json.dumps(facts | {"code": fault.code, "reason": fault.message}))
         else:
-            typer.echo(fault.message, err=True)
+            typer.echo(terminal_text(fault.message), err=True)
         raise typer.Exit(ExitCode.REFUSED) from fault
 
 
@@ -55,8 +56,8 @@ def facts_of(manifest: Manifest) -> dict[str, Any]:
 
 
 def as_lines(facts: dict[str, Any]) -> str:
-    """Facts as lines `name: value`."""
-    return "\n".join(f"{name}: {_shown(value)}" for name, value in facts.items())
+    """Facts as lines `name: value`, for a terminal."""
+    return terminal_text("\n".join(f"{name}: {_shown(value)}" for name, value in facts.items()))
 
 
 def _shown(value: Any) -> str:

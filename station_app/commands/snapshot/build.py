@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import UTC, datetime
 from enum import StrEnum
 from getpass import getpass
 from pathlib import Path
@@ -74,6 +75,13 @@ def build(
     jobs: Annotated[
         int | None, typer.Option(min=1, max=512, help="Processes; without it one a core.")
     ] = None,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            help="Refuse a precinct of which a row or file would be left out or is doubtful, "
+            "and a policy whose time is past."
+        ),
+    ] = False,
     passphrase_file: Annotated[
         Path | None,
         typer.Option(help="File of mode 0600 with the passphrase; without it you are asked."),
@@ -84,8 +92,9 @@ def build(
 ) -> None:
     """Build the snapshots of one precinct or of thousands; started again, it goes on.
 
-    Rows and images that can not be used are left out, listed and counted; they stop nothing.
-    Ends with 0 when every precinct has its snapshot, with 1 when one was refused.
+    Rows and images that cannot be used are left out, listed and counted; they stop nothing
+    without --strict. Ends with 0 when every precinct has its snapshot, with 1 when one was
+    refused or, with --strict, anything is doubtful.
     """
     # The numerics come with the builder; no other of these commands needs them.
     from station_app.centre.batch import Job  # noqa: PLC0415
@@ -114,17 +123,21 @@ def build(
                 sequence=sequence,
                 ppi=dpi,
                 jobs=jobs,
+                now=datetime.now(UTC),
+                strict=strict,
             )
             with watched(_STEPS) as tell:
                 report = build_all(job, tell)
     except KeyboardInterrupt as stop:
         typer.echo(f"Stopped. What is finished in {out} stays; start again to go on.", err=True)
         raise typer.Exit(_INTERRUPTED) from stop
-    finished = not report.refused
+    finished = not (report.refused or (strict and report.is_doubtful))
     if as_json:
-        typer.echo(json.dumps({"finished": finished} | report.to_values(), ensure_ascii=False))
+        said = {"finished": finished, "issuer": {"name": issuer.name, "words": issuer.words()}}
+        typer.echo(json.dumps(said | report.to_values(), ensure_ascii=False))
     else:
         typer.echo(as_text(report))
+        typer.echo(f"Signed by {issuer.name}. Stations compare aloud: {issuer.words()}")
     if not finished:
         raise typer.Exit(ExitCode.REFUSED)
 

@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
+from station_app.commands.own_station import StationOption, station_folder
 from station_app.commands.snapshot.answers import answering, as_lines, facts_of
 from station_app.commands.snapshot.progress import watched
 from station_app.domain.errors import KnownError
 from station_app.flow.signed_settings import seen_settings
-from station_app.snapshots import Loaded, Progress, Station, Step, load
+from station_app.snapshots import ListKind, Loaded, Progress, Station, Step, load
 from station_app.vault import IdentityKind, PublicIdentity, StationFolder
 
 STEPS: dict[str, str] = {
@@ -28,9 +29,6 @@ STEPS: dict[str, str] = {
 
 def load_snapshot(
     file: Annotated[Path, typer.Argument(help="The snapshot, *.vsnap.")],
-    station: Annotated[
-        Path, typer.Option(help="The station's folder.", exists=True, file_okay=False)
-    ],
     issuers: Annotated[
         Path | None,
         typer.Option(
@@ -46,6 +44,7 @@ def load_snapshot(
             help="The station's precinct, where its settings do not say; else its first list's."
         ),
     ] = "",
+    station: StationOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Check a snapshot and load its list. No voter is read, and no passphrase is needed.
@@ -54,9 +53,8 @@ def load_snapshot(
     the new one has found a voter. Ends with 0 when the list is loaded, with 1 and the reason
     when it is refused; nothing has changed then.
     """
-    folder = StationFolder(station)
     with answering(as_json, loaded=False):
-        loaded = load_into(folder, file, issuers, precinct)
+        loaded = load_into(station_folder(station), file, issuers, precinct)
     facts = facts_of(loaded.manifest)
     before = None if loaded.before is None else loaded.before.sequence
     if as_json:
@@ -78,13 +76,16 @@ def load_into(
     # The engine's name comes with the numerics, which no other of these commands needs.
     from station_app.biometrics.fingerprint.engine import ENGINE  # noqa: PLC0415
 
+    kind = None
     if folder.settings.exists():
-        precinct = seen_settings(folder).precinct
+        machine = seen_settings(folder)
+        precinct, kind = machine.precinct, ListKind(machine.kind)
     ours = Station(
         identity=PublicIdentity.load(folder.public_identity),
         trusted=_trusted(folder, issuers),
         engines=(ENGINE,),
         precinct=precinct,
+        kind=kind,
     )
     with watched(STEPS) as tell:
 

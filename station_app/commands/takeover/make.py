@@ -14,7 +14,16 @@ from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person
 from station_app.journal.mirror_reading import find_mirror
 from station_app.settings import read_plan
-from station_app.vault import AgeIdentity, PublicIdentity, open_issuer, open_recipient, public_part
+from station_app.vault import (
+    AgeIdentity,
+    PublicIdentity,
+    open_issuer,
+    open_recipient,
+    public_part,
+    read_regular,
+)
+
+_LARGEST_NOTE = 4096
 
 
 def make(
@@ -111,8 +120,8 @@ def _people(plan: Path, original: PublicIdentity) -> tuple[Person, ...]:
 
 def _note(path: Path) -> str:
     try:
-        return path.read_bytes().decode()
-    except (OSError, UnicodeDecodeError) as fault:
+        return read_regular(path, _LARGEST_NOTE).decode()
+    except (KnownError, OSError, UnicodeDecodeError) as fault:
         raise KnownError(
             "takeover_head_unreadable", f"{path} is not a signed head. Name a *.head file."
         ) from fault

@@ -6,18 +6,25 @@ from typing import Annotated
 
 import typer
 
-from station_app import settings
 from station_app.commands.identity import spoken, spoken_lines
+from station_app.commands.own_station import StationOption, station_folder
 from station_app.commands.snapshot.answers import answering
+from station_app.journal.mirror_frames import LARGEST_MIRROR
 from station_app.journal.mirror_reading import find_mirror, load_header
-from station_app.vault import PublicIdentity, StationFolder, replace_file, write_fault
+from station_app.vault import (
+    OTHERS_MAY_LOOK,
+    READABLE,
+    PublicIdentity,
+    make_folder,
+    open_regular,
+    replace_file,
+    write_fault,
+)
 
 
 def request(
     *,
-    station: Annotated[
-        Path | None, typer.Option(help="The spare's folder; without it the user's own.")
-    ] = None,
+    station: StationOption = None,
     mirror: Annotated[
         Path | None,
         typer.Option(help="The medium of the station that has died: its folder or its file."),
@@ -29,11 +36,11 @@ def request(
 
     Both are small and hold no secret: they may be sent by any way. Compare the digits aloud.
     """
-    folder = StationFolder(station or settings.station_home("live"))
     with answering(as_json, written=False):
+        folder = station_folder(station)
         own = PublicIdentity.load(folder.public_identity)
         try:
-            out.mkdir(parents=True, exist_ok=True)
+            make_folder(out, OTHERS_MAY_LOOK)
         except OSError as fault:
             raise write_fault(fault, out) from fault
         files = [own.save(out)]
@@ -50,8 +57,8 @@ def request(
 def _header(path: Path, out: Path) -> Path:
     """The beginning of the mirror, in a file of its own."""
     end = load_header(path).end
-    with path.open("rb") as file:
+    with open_regular(path, LARGEST_MIRROR) as file:
         content = file.read(end)
     target = out / f"{path.stem}.mirror-header"
-    replace_file(target, content, mode=0o644)
+    replace_file(target, content, READABLE)
     return target

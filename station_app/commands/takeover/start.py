@@ -1,15 +1,19 @@
 """`station-app takeover start`: the spare goes on for the station that has died."""
 
 import json
+import re
+import sys
 import time
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from station_app import settings
+from station_app.commands.own_station import StationOption, station_folder
 from station_app.commands.passphrases import chosen, in_folder, known
 from station_app.commands.snapshot.answers import answering
 from station_app.commands.snapshot.load import STEPS
@@ -35,6 +39,8 @@ from station_app.vault import (
 if TYPE_CHECKING:
     from station_app.flow.takeover import TakenOverStation
 
+_CLOCK: Final = re.compile(r"[0-9]{2}:[0-9]{2}")
+
 
 def start(
     pack: Annotated[Path, typer.Argument(help="The takeover pack, *.takeover.")],
@@ -46,21 +52,20 @@ def start(
     head: Annotated[
         list[str] | None,
         typer.Option(
-            metavar='"1204 9f3a 71c4"',
-            help="A head as its slips print it; may be given again. The newest says the most.",
+            metavar='"1204 9f3a 71c4 10:42"',
+            help="A head as its slips print it, with the slip's time where there is one; may be "
+            "given again. The newest says the most.",
         ),
     ] = None,
     accept_missing: Annotated[
         bool,
         typer.Option(
             "--accept-missing",
-            help="Go on though entries are known to be missing. The chair and a member answer "
-            "for it.",
+            help="Go on though entries are missing, or none was found. The chair and a member "
+            "accept it with their passphrases; without this you are asked.",
         ),
     ] = False,
-    station: Annotated[
-        Path | None, typer.Option(help="The spare's folder; without it the user's own.")
-    ] = None,
+    station: StationOption = None,
     operator: OperatorId = "",
     member: MemberId = "",
     chair: Annotated[str, typer.Option(help="Which chair agrees, by id.")] = "",
@@ -86,10 +91,10 @@ def start(
     # The matching core comes with it: the list is tried before it is used.
     from station_app.flow.takeover import refuse_unfit  # noqa: PLC0415
 
-    folder = StationFolder(station or settings.station_home("live"))
-    typed = tuple(map(_typed_head, head or ()))
+    typed = tuple(_typed_head(text, datetime.now().astimezone()) for text in head or ())
     since = time.monotonic()
     with answering(as_json, taken_over=False):
+        folder = station_folder(station)
         refuse_changed_pins(folder, PublicIdentity.load(folder.public_identity))
         trusted = PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER)
         found = open_pack(pack, trusted)
@@ -98,11 +103,14 @@ def start(
         with opened_by_two(folder, operator, member, passphrase_dir) as (people, unlocked):
             refuse_changed_pins(folder, unlocked.identity.public(unlocked.station))
             evidence = _evidence(found.pack, unlocked, mirror, typed)
-            if not accept_missing:
-                evidence.refuse_missing()
-            _tell_evidence(found.pack, evidence)
-            proofs = _proofs(folder, people, unlocked, found.pack, chair, second, passphrase_dir)
-            done = _taken_over(folder, unlocked, proofs, trusted, found, evidence)
+            original = found.pack.original.station
+            # What the chair and the member agree to, before they type.
+            typer.echo(_said(original, evidence), err=True)
+            may_ask = passphrase_dir is None and not as_json
+            accepts = _accepts(original, evidence, is_accepted=accept_missing, may_ask=may_ask)
+            agreeing = _Agreeing(chair, second, passphrase_dir, accepts=accepts)
+            proofs = _proofs(folder, people, unlocked, found.pack, agreeing)
+            done = _taken_over(folder, unlocked, proofs, trusted, found, evidence, accepts)
     seconds = round(time.monotonic() - since, 2)
     if as_json:
         typer.echo(json.dumps(_facts(found.pack, done, seconds), ensure_ascii=False))
@@ -110,38 +118,89 @@ def start(
         typer.echo(_text(found.pack, done))
 
 
-def _typed_head(text: str) -> ShortHead:
+_Typed = tuple[ShortHead, datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Agreeing:
+    """Who agrees, by id (empty: the only one there is), and whether they accept gaps."""
+
+    chair: str
+    second: str
+    passphrases: Path | None
+    accepts: bool
+
+
+def _typed_head(text: str, now: datetime) -> _Typed:
+    """The head, and when it was printed: the last time that the clock said so."""
+    head, _, clock = text.strip().rpartition(" ")
+    if not _CLOCK.fullmatch(clock):
+        head, clock = text, ""
     try:
-        return ShortHead.parse(text)
+        at = time_of_day.fromisoformat(clock) if clock else None
+        found = ShortHead.parse(head)
     except ValueError as fault:
         raise typer.BadParameter(f"{text!r}: {fault}.") from fault
+    if at is None:
+        return found, None
+    today = now.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
+    return found, today if today <= now else today - timedelta(days=1)
 
 
 def _evidence(
-    pack: TakeoverPack, unlocked: Unlocked, mirror: Path | None, typed: tuple[ShortHead, ...]
+    pack: TakeoverPack, unlocked: Unlocked, mirror: Path | None, typed: tuple[_Typed, ...]
 ) -> Evidence:
     keys = pack.mirror_keys(unlocked.identity.age)
     seen = None if mirror is None else read_seen(mirror, pack, keys)
-    return weigh(pack, seen, typed)
+    times = {head.size: at for head, at in typed if at is not None}
+    return weigh(pack, seen, [head for head, _ in typed], times)
 
 
-def _tell_evidence(pack: TakeoverPack, evidence: Evidence) -> None:
-    """What the chair and the member agree to, before they type."""
-    typer.echo(_at_hand(pack.original.station, evidence), err=True)
+def _accepts(original: str, evidence: Evidence, *, is_accepted: bool, may_ask: bool) -> bool:
+    """Whether gaps are accepted; False where there are none. Raises as `refuse_gaps` does."""
+    if is_accepted or not (evidence.missing or evidence.is_blind):
+        return is_accepted
+    if may_ask and _can_ask():
+        is_accepted = typer.confirm(
+            "Go on all the same? It cannot be taken back, and the paper list is then checked "
+            "before each slip until closing. The chair and a member type their passphrases for "
+            "it.",
+            err=True,
+        )
+    if not is_accepted:
+        evidence.refuse_gaps(original)
+    return True
 
 
-def _at_hand(original: str, evidence: Evidence) -> str:
-    lines = [f"{evidence.size} entries of {original} are at hand."]
-    if evidence.last_at is not None:
-        # Local time, which people compare with when they last saw the station at work.
-        lines.append(f"The last one is of {evidence.last_at.astimezone():%Y-%m-%d %H:%M:%S}.")
+def _can_ask() -> bool:
+    return sys.stdin.isatty()
+
+
+def _said(original: str, evidence: Evidence) -> str:
+    """What was found of the other station's journal, and what is unknown."""
+    known = f"{evidence.known_size} entries{_moment(evidence.known_at, ' at ')}"
+    if not evidence.size:
+        first = (
+            f"No entry of {original} was found: whoever was identified there would be identified "
+            "here again."
+        )
+        if not evidence.known_size:
+            return f"{first} How many it had is unknown."
+        return f"{first} It had at least {known}; what it did after that is unknown."
+    lines = [f"{evidence.size} entries of {original} were found{_moment(evidence.last_at)}."]
     if evidence.missing:
-        lines.append(f"At least {evidence.missing} are missing.")
+        lines.append(f"It had at least {known}: {evidence.missing} are missing.")
+        lines.append("What it did after that is unknown.")
     elif evidence.is_damaged:
-        lines.append("The mirror is damaged: more may be missing.")
+        lines.append("The mirror is damaged: there may have been more.")
     else:
-        lines.append("Whether there were later ones, nobody can see from here.")
+        lines.append("There may have been later ones.")
     return " ".join(lines)
+
+
+def _moment(at: datetime | None, before: str = ", the last one of ") -> str:
+    """Local time, which people compare with when they last saw the station at work."""
+    return "" if at is None else f"{before}{at.astimezone():%Y-%m-%d %H:%M:%S}"
 
 
 def _proofs(
@@ -149,12 +208,17 @@ def _proofs(
     people: People,
     unlocked: Unlocked,
     pack: TakeoverPack,
-    chair: str,
-    second: str,
-    passphrases: Path | None,
+    agreeing: _Agreeing,
 ) -> tuple[Proof, ...]:
-    """Everybody the pack names can unlock, nobody else can; the chair and a member agree."""
-    now = datetime.now(UTC)
+    """Everybody the pack names can unlock, nobody else can; the chair and a member agree.
+
+    Who accepts that entries are missing says so with a passphrase of its own, even after
+    unlocking.
+    """
+    now, passphrases = datetime.now(UTC), agreeing.passphrases
+    first = _one(pack.people, Role.CHAIR, agreeing.chair, "--chair")
+    others = [one for one in pack.people if one.role.kind is Role.MEMBER and one != first]
+    second = _one(others, Role.MEMBER, agreeing.second, "--second")
     change = people_change(unlocked.persons, pack.people)
     for one in change.to_add:
         prompt = f"{one.name} ({one.role}), choose your passphrase, at least 12 characters"
@@ -162,13 +226,12 @@ def _proofs(
         passphrase = chosen(prompt, in_folder(passphrases, one.id), *words)
         from_file = passphrases is not None
         add_person(folder, people, unlocked, one, passphrase, now, from_file=from_file)
-    first = _one(pack.people, Role.CHAIR, chair, "--chair")
-    others = [one for one in pack.people if one.role.kind is Role.MEMBER and one != first]
     proofs = list(unlocked.proofs)
-    for one in (first, _one(others, Role.MEMBER, second, "--second")):
-        if all(proof.person != one for proof in proofs):
-            typed = known(f"{one.name} ({one.role}), you agree with your passphrase",
-                          in_folder(passphrases, one.id))  # fmt: skip
+    what = "you accept that entries are missing" if agreeing.accepts else "you agree"
+    for one in (first, second):
+        if agreeing.accepts or all(proof.person != one for proof in proofs):
+            prompt = f"{one.name} ({one.role}), {what} with your passphrase"
+            typed = known(prompt, in_folder(passphrases, one.id))
             proofs.append(people.prove(unlocked, one.id, typed))
     remove_strangers(folder, people, unlocked, proofs, change.to_remove, now)
     return tuple(proofs)
@@ -191,6 +254,7 @@ def _taken_over(
     trusted: tuple[PublicIdentity, ...],
     found: OpenedPack,
     evidence: Evidence,
+    accepts: bool,
 ) -> "TakenOverStation":
     from station_app.biometrics.fingerprint.engine import ENGINE  # noqa: PLC0415
     from station_app.flow.takeover import take_over  # noqa: PLC0415
@@ -201,7 +265,8 @@ def _taken_over(
             tell(at.step, at.done, at.of)
 
         return take_over(
-            folder, unlocked, proofs, trusted, found, evidence, (ENGINE,), _now, show
+            folder, unlocked, proofs, trusted, found, evidence, (ENGINE,), _now,
+            accept_missing=accepts, tell=show,
         )  # fmt: skip
 
 
@@ -210,7 +275,7 @@ def _now() -> datetime:
 
 
 def _facts(pack: TakeoverPack, done: "TakenOverStation", seconds: float) -> dict[str, Any]:
-    last_at = done.evidence.last_at
+    last_at, known_at = done.evidence.last_at, done.evidence.known_at
     return {
         "taken_over": True,
         "original": pack.original.station,
@@ -221,6 +286,9 @@ def _facts(pack: TakeoverPack, done: "TakenOverStation", seconds: float) -> dict
         "last_at": last_at and last_at.isoformat(),
         "missing": done.evidence.missing,
         "damaged": done.evidence.is_damaged,
+        "known_size": done.evidence.known_size,
+        "known_at": known_at and known_at.isoformat(),
+        "blind": done.evidence.is_blind,
         "seconds": seconds,
     }
 
@@ -230,20 +298,22 @@ def _text(pack: TakeoverPack, done: "TakenOverStation") -> str:
     lines = [
         f"{pack.spare} goes on for {original}, precinct {pack.original.precinct}: list "
         f"{done.manifest.sequence}, {done.voters} voters.",
-        _at_hand(original, evidence),
+        _said(original, evidence),
     ]
     if evidence.size:
         lines.append("Whoever was identified in them is refused here as identified already.")
-    if evidence.missing or evidence.is_damaged or not evidence.size:
+    signed = "who has signed there was identified already."
+    if evidence.missing or evidence.is_blind:
         what = "last entries" if evidence.size else "entries"
         lines.append(
-            f"This station can not see {original}'s {what}. Before each identification the "
-            "commission looks at the paper list: who has signed there was identified already."
+            f"This station cannot see {original}'s {what}, and says so at its desk and on its "
+            "papers until closing. Before each slip the commission checks the signature on the "
+            f"paper list: {signed}"
         )
     else:
         lines.append(
-            f"If {original} worked after that entry, the commission looks at the paper list before "
-            "each identification: who has signed there was identified already."
+            f"If {original} worked after that entry, the commission checks the signature on the "
+            f"paper list before each slip: {signed}"
         )
     if evidence.mirror is not None:
         lines.append(

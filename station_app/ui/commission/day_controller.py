@@ -26,6 +26,8 @@ from station_app.ui.commission.room import CLOSE, DAY, DECISIONS, CommissionRoom
 from station_app.ui.commission.sign_dialog import SignRequest
 from station_app.ui.commission.turnout_controller import TurnoutController
 from station_app.ui.commission.turnout_host import host_turnout
+from station_app.ui.operator.presenter import gap_view
+from station_app.ui.operator.views import GapView
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.key_bar import DeskKey
 
@@ -178,7 +180,12 @@ class DayController(QObject):
             paper_fault=self._paper_fault,
             is_busy=self._desk.is_busy,
             export=self._export_view(look),
+            gap=self._gap(),
         )
+
+    def _gap(self) -> GapView | None:
+        local = self._parts.local
+        return gap_view(self._desk.facts.predecessors, lambda at: f"{local(at):%H:%M}")
 
     def _export_view(self, look: DayLook) -> ExportView | None:
         return None if self._leaving is None else self._leaving.view(look)
@@ -196,6 +203,7 @@ class DayController(QObject):
             minutes=minutes,
             fault=self._fault,
             is_busy=self._desk.is_busy,
+            gap=self._gap(),
         )
 
     def _names(self, *ids: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from station_app.ui.commission.decisions import DecisionRow, DecisionsView
 from station_app.ui.commission.exporting import Export, ExportView
 from station_app.ui.commission.opening import ClockState, OpeningView
 from station_app.ui.commission.room import DayView
+from station_app.ui.operator.views import GapView
 from station_app.ui.texts import Language
 
 MORNING = datetime(2026, 11, 29, 7, 32)  # noqa: DTZ001  # local, as the screens are told it
@@ -107,7 +108,9 @@ def sample_day_views(language: Language) -> dict[str, DayView]:
         ),
         "day-open-clock": replace(opening, clock=ClockState.BEHIND, minutes=4),
         "day-open-fault": replace(opening, checks=faulty, fault="vsnap_expired"),
+        "day-open-gap": replace(opening, gap=GapView("9042-1")),
         "day-running": running,
+        "day-running-gap": replace(running, gap=GapView("9042-1", "10:42")),
         "day-running-first": RunningView(
             DayFigures(listed=2318), MORNING, signers, is_untouched=True, paper_fault="printer_lost"
         ),

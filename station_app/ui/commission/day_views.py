@@ -8,6 +8,7 @@ from station_app.domain.reconciliation import Gap
 from station_app.flow.day_report import is_over_alarm
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.exporting import Export, ExportView
+from station_app.ui.operator.views import GapView
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class RunningView:
     `signers` are the names of those who opened it. `unprinted` counts identifications
     without a slip. `fault` is the code of what was refused, `paper_fault` that of a paper
     that was not made. `is_untouched` says that nobody stood at the desk yet. `export` is None
-    where nobody was named to seal results to.
+    where nobody was named to seal results to; `gap` is what a takeover left out, None for
+    nothing.
     """
 
     figures: DayFigures
@@ -32,6 +34,7 @@ class RunningView:
     paper_fault: str = ""
     is_busy: bool = False
     export: ExportView | None = None
+    gap: GapView | None = None
 
     @property
     def is_over_alarm(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Final
 from station_app.flow.day_refusals import is_clock_wrong
 from station_app.flow.opening_checks import OpeningCheck
 from station_app.ui.commission.day_log import IntegrityView
+from station_app.ui.operator.views import GapView
 
 _TIME: Final = re.compile(r"([01]?\d|2[0-3])[:.\- ]?([0-5]\d)")
 _DAY: Final = timedelta(days=1)
@@ -41,7 +42,8 @@ class WhyNot(StrEnum):
 class OpeningView:
     """The page before a day. `today` is local; `checks` is None while they are looked at.
 
-    `minutes` tells by how much the clock is wrong; `fault` is the code of what was refused.
+    `minutes` tells by how much the clock is wrong; `fault` is the code of what was refused,
+    `gap` what a takeover left out, None for nothing.
     """
 
     today: datetime
@@ -53,6 +55,7 @@ class OpeningView:
     minutes: int = 0
     fault: str = ""
     is_busy: bool = False
+    gap: GapView | None = None
 
     @property
     def why_not(self) -> WhyNot | None:

@@ -19,6 +19,7 @@ from station_app.ui.commission.day_cards import (
 )
 from station_app.ui.commission.entry_field import EntryField
 from station_app.ui.commission.opening import ClockState, OpeningView
+from station_app.ui.operator.gap_strip import gap_words
 from station_app.ui.style import Style
 from station_app.ui.technician.page import page_column, page_head
 from station_app.ui.texts import Texts
@@ -165,6 +166,9 @@ class OpeningPage(QWidget):
         fault = QWidget()
         column = QVBoxLayout(fault)
         column.setContentsMargins(0, 0, 0, 0)
+        if view.gap is not None:
+            gap = f"{gap_words(texts, view.gap)} {texts('gap.order')}"
+            add_tone_line(column, self._look, Tone.ATTENTION, gap, strong=True)
         add_fault(column, texts, self._look, view.fault)
         layout = self._status.layout()
         assert isinstance(layout, QVBoxLayout)

@@ -14,6 +14,7 @@ from station_app.ui.commission.day_cards import (
 )
 from station_app.ui.commission.day_views import RunningView
 from station_app.ui.commission.figures_page import FiguresPage
+from station_app.ui.operator.gap_strip import gap_words
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.action_button import ActionButton
@@ -79,6 +80,9 @@ class RunningPage(FiguresPage):
         tone = Tone.ATTENTION if view.is_paused else Tone.GOOD
         words = texts("day.state.paused" if view.is_paused else "day.state.open")
         add_tone_line(column, style, tone, words, strong=True)
+        if view.gap is not None:
+            gap = f"{gap_words(texts, view.gap)} {texts('gap.order')}"
+            add_tone_line(column, style, Tone.ATTENTION, gap, strong=True)
         over = view.is_over_alarm
         share = texts(
             "day.manual_over" if over else "day.manual",

@@ -1,6 +1,6 @@
 """Connects the desk's widgets with the runner: keys in, views out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from station_app.domain import session_events as events
 from station_app.domain.captures import LiveFrame, Meters
+from station_app.domain.day_report import Predecessor
 from station_app.domain.entry_codes import Decision, PrintedTo, VoidReason
 from station_app.domain.session_states import State, Verdict, WaitingForScanner
 from station_app.domain.slips import PrinterStatus
@@ -17,7 +18,7 @@ from station_app.flow.slips import SlipQueue
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.devices import NO_DEVICES, slip_view
 from station_app.ui.operator.manual_form import ManualDecision, VoidAgreement
-from station_app.ui.operator.presenter import Presenter
+from station_app.ui.operator.presenter import Presenter, gap_view
 from station_app.ui.operator.views import BrokenView, TopBarView
 
 _CLOCK_EVERY_MS = 1000
@@ -79,6 +80,12 @@ class DeskController(QObject):
         self._slips = slips
         self._desk.set_slips(to)
         self.printer_changed(slips.status)
+
+    def show_predecessors(self, predecessors: Sequence[Predecessor]) -> None:
+        """Say until closing where entries of a station that was taken over are missing."""
+        gap = gap_view(predecessors, self._presenter.clock)
+        if gap is not None:
+            self._desk.set_gap(gap)
 
     def printer_changed(self, status: PrinterStatus) -> None:
         """Show how the printer does, and how far the slip of the voter on the screen is."""

@@ -38,6 +38,7 @@ from station_app.ui.operator.views import (
     BusyView,
     CaptureView,
     DeskParts,
+    GapView,
     IdentifiedView,
     ManualView,
     MismatchView,
@@ -137,6 +138,11 @@ class OperatorDesk(Shell):
     def set_slips(self, to: PrintedTo) -> None:
         """Slips are made here, and go there: there is a row for them, and a key."""
         self._parts = replace(self._parts, slips=to)
+        self._rebuild()
+
+    def set_gap(self, gap: GapView) -> None:
+        """Entries of a station that was taken over are missing: every page says so."""
+        self._parts = replace(self._parts, gap=gap)
         self._rebuild()
 
     def show_slip(self, slip: SlipView) -> None:
@@ -287,7 +293,7 @@ class OperatorDesk(Shell):
         if isinstance(self._overlay, TwoPersonDialog):
             self._overlay.open_help()
             return
-        pages = help_pages(self._view, self._top.devices)
+        pages = help_pages(self._view, self._top.devices, self._parts.gap)
         self._open(HelpOverlay(self, self._texts, self._style, pages))
 
     def _open_document(self) -> None:

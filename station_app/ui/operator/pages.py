@@ -11,6 +11,7 @@ from station_app.domain.entry_codes import PrintedTo
 from station_app.ui.operator.capture import CaptureScreen
 from station_app.ui.operator.devices import NO_DEVICES, DevicesView, device_pages
 from station_app.ui.operator.fault import FaultScreen
+from station_app.ui.operator.gap_strip import gap_strip
 from station_app.ui.operator.notice import NoticeScreen
 from station_app.ui.operator.ready import ReadyScreen
 from station_app.ui.operator.slip_row import SlipRow
@@ -24,6 +25,7 @@ from station_app.ui.operator.views import (
     CaptureView,
     CommissionView,
     DeskParts,
+    GapView,
     IdentifiedView,
     ManualView,
     MismatchView,
@@ -109,13 +111,17 @@ _HELP: dict[type[View], str] = {
 }
 
 
-def help_pages(view: View, devices: DevicesView = NO_DEVICES) -> tuple[str, ...]:
+def help_pages(
+    view: View, devices: DevicesView = NO_DEVICES, gap: GapView | None = None
+) -> tuple[str, ...]:
     """The help pages that fit `view`, the closest first.
 
-    What is wrong with a device is closer than what else there is to do.
+    What a takeover left out, and what is wrong with a device, are closer than what else there
+    is to do.
     """
     match view:
-        case ReadyView() | IdentifiedView() if pages := device_pages(devices):
+        case ReadyView() | IdentifiedView():
+            pages = device_pages(devices) if gap is None else ("paper_list", *device_pages(devices))
             return (*pages, _HELP[type(view)])
         case RestingView():
             return (f"resting_{view.why.value}",)
@@ -144,9 +150,13 @@ def band_of(view: VerdictView) -> VerdictBand:
             assert_never(view)
 
 
-def line_of(texts: Texts, view: VerdictView, *, has_slip: bool) -> str:
-    """The line under the verdict's word; `has_slip` where paper is handed over."""
+def line_of(texts: Texts, view: VerdictView, *, has_slip: bool, has_gap: bool = False) -> str:
+    """The line under the verdict's word; `has_slip` where paper is handed over, `has_gap` where
+    the paper list may know more than the journal.
+    """
     match view:
+        case IdentifiedView() if has_gap:
+            return texts("verdict.identified.line_gap")
         case IdentifiedView() | MismatchView():
             if view.by_commission:
                 return texts("verdict.identified.line_commission")
@@ -204,6 +214,8 @@ class StagePage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
+        if parts.gap is not None:
+            column.addWidget(gap_strip(texts, style, parts.gap))
         self.screen_body = _stage(texts, style, view)
         column.addWidget(self.screen_body, 1)
         column.addWidget(keys)
@@ -241,7 +253,12 @@ class VerdictPage(Page):
             word=texts(signal.word),
             word_px=signal.word_px,
             smallest_word_px=signal.smallest_word_px,
-            line=line_of(texts, view, has_slip=parts.slips is PrintedTo.PRINTER),
+            line=line_of(
+                texts,
+                view,
+                has_slip=parts.slips is PrintedTo.PRINTER,
+                has_gap=parts.gap is not None,
+            ),
             hazard_stripe=signal.hazard_stripe,
             top_bar=self.top,
         )

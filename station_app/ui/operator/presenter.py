@@ -1,11 +1,12 @@
 """From the session's state to what the desk shows; words and widgets begin after this."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import assert_never
 
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.captures import FingerImage
+from station_app.domain.day_report import Predecessor
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.policy import Policy
 from station_app.domain.session_states import (
@@ -35,6 +36,7 @@ from station_app.ui.operator.views import (
     CommissionReason,
     CommissionView,
     DayView,
+    GapView,
     IdentifiedView,
     LastOutcome,
     LastRow,
@@ -178,6 +180,16 @@ def _why(state: AwaitingCommission) -> CommissionReason:
             return CommissionReason.NO_MATCH if some else CommissionReason.UNREADABLE
         case _:
             assert_never(state.why)
+
+
+def gap_view(
+    predecessors: Sequence[Predecessor], clock: Callable[[datetime], str]
+) -> GapView | None:
+    """The newest station taken over whose entries are not all here; `clock` writes a time."""
+    found = next((one for one in predecessors if one.needs_paper_list), None)
+    if found is None:
+        return None
+    return GapView(found.station, "" if found.seen_until is None else clock(found.seen_until))
 
 
 def last_saved(tally: Tally) -> int | None:

@@ -41,14 +41,26 @@ class TopBarView:
 
 
 @dataclass(frozen=True, slots=True)
+class GapView:
+    """The `station` that was taken over without all its entries; `time` is local clock text of
+    the last one that is here, empty for none.
+    """
+
+    station: str
+    time: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DeskParts:
     """What there is at this desk, so that keys and rows without a use are not drawn.
 
-    `has_room` for the commission beside it; `slips` is where they go, None for nowhere.
+    `has_room` for the commission beside it; `slips` is where they go, None for nowhere; `gap`
+    is what a takeover left out, None for nothing.
     """
 
     has_room: bool = False
     slips: PrintedTo | None = None
+    gap: GapView | None = None
 
 
 class LastOutcome(StrEnum):

@@ -3,7 +3,6 @@
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
-    QImage,
     QLinearGradient,
     QPainter,
     QPainterPath,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from station_app.ui.style import Style, colour
 from station_app.ui.tokens import PHOTO_RADIUS
 from station_app.ui.widgets.finger_view import paint_covering
+from station_app.ui.widgets.portrait_image import portrait_image
 from station_app.ui.widgets.vector_paths import vector_path
 
 _WIDTH, _HEIGHT = 240, 300
@@ -89,7 +89,7 @@ class PhotoView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._style = style
-        self._picture = QImage.fromData(portrait) if portrait else QImage()
+        self._picture = portrait_image(portrait)
         self._sex = sex
         self._no_photo = "" if is_small else no_photo
         self._tallest = style.px(height)

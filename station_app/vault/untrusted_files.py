@@ -1,0 +1,77 @@
+"""Files on media that anybody may have written: opened without following, waiting or guessing.
+
+A stick can hold a link to `/dev/zero`, a pipe nobody writes to, or a sparse file of terabytes.
+Every file of a medium is opened here, so none of them hangs the program or fills its memory.
+"""
+
+import errno
+import os
+import stat
+from io import BufferedReader
+from pathlib import Path
+from typing import Final
+
+from station_app.domain.errors import KnownError
+
+_FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+"""No link is followed, and a pipe or a port answers at once."""
+_NO_FILE: Final = frozenset({errno.ELOOP, errno.ENXIO, errno.ENODEV, errno.EISDIR})
+"""A link, a socket, a device without a driver, a folder."""
+
+
+def open_regular(path: Path, limit: int) -> BufferedReader:
+    """The regular file at `path`, of at most `limit` bytes, for reading.
+
+    Raises `KnownError`: `not_a_regular_file` (a link, a pipe, a device, a folder),
+    `file_too_large`; and `OSError` as `Path.open` does, for the caller to name.
+    """
+    try:
+        handle = os.open(path, _FLAGS)
+    except OSError as error:
+        if error.errno in _NO_FILE:
+            raise _not_regular(path) from error
+        raise
+    try:
+        _look_at(handle, path, limit)
+        return os.fdopen(handle, "rb")
+    except BaseException:
+        os.close(handle)
+        raise
+
+
+def read_regular(path: Path, limit: int) -> bytes:
+    """The content of the regular file at `path`; raises as `open_regular` does.
+
+    A file that grows while it is read is refused too: no more than `limit` + 1 bytes are read.
+    """
+    with open_regular(path, limit) as file:
+        size = os.fstat(file.fileno()).st_size
+        content = file.read(size + 1)
+        if len(content) > size:
+            content += file.read(limit + 1 - len(content))
+    if len(content) > limit:
+        raise _too_large(path, limit)
+    return content
+
+
+def _look_at(handle: int, path: Path, limit: int) -> None:
+    found = os.fstat(handle)
+    if not stat.S_ISREG(found.st_mode):
+        raise _not_regular(path)
+    if found.st_size > limit:
+        raise _too_large(path, limit)
+
+
+def _not_regular(path: Path) -> KnownError:
+    return KnownError(
+        "not_a_regular_file",
+        f"{path} is not a plain file: it is a link, a folder or a device. Give the file itself.",
+    )
+
+
+def _too_large(path: Path, limit: int) -> KnownError:
+    return KnownError(
+        "file_too_large",
+        f"{path} is larger than {limit:,} bytes, which no file of this kind is. Take it off the "
+        "medium, or copy it again from where it was made.",
+    )

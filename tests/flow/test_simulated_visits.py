@@ -1,0 +1,152 @@
+"""Everybody in a planned day's queue acts as planned, at a desk whose matcher knows them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from desk_parts import ScriptedMatcher
+from whole_desk import Station
+
+from station_app.domain.captures import FingerImage
+from station_app.domain.entries import OutcomeVoided
+from station_app.domain.entry_codes import OutcomeKind, VoidReason
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.matching import Candidate, Examination
+from station_app.domain.roles import Operation
+from station_app.domain.voters import Voter
+from station_app.flow.day_plan import ENDS, Case, Fault, Visit
+from station_app.flow.simulated_visits import SimulatedVisits, VisitEnd
+from station_app.synthetic.precinct import Precinct, invent_precinct
+
+AT = datetime(2026, 11, 29, 3, 0, tzinfo=UTC)
+PEOPLE = invent_precinct(8, 5, (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX))
+
+
+class KnowingMatcher:
+    """Knows whose finger lies on the glass: the voter whose visit it is, unless it is worn."""
+
+    engine = "knowing/1"
+
+    def __init__(self) -> None:
+        self.visit: Visit | None = None
+
+    def examine(self, image: FingerImage, named_row: int | None) -> Examination:
+        visit = self.visit
+        assert visit is not None
+        is_known = visit.row is not None and visit.case not in (Case.WORN, Case.WORN_REFUSED)
+        found = (
+            (Candidate(visit.row, FingerPosition.RIGHT_INDEX, 12.0),)
+            if is_known and visit.row is not None
+            else ()
+        )
+        return Examination(80, None, found, 600, 1.0, 1.0)
+
+
+class ListOf:
+    """The precinct's list."""
+
+    def __init__(self, people: Precinct) -> None:
+        self._people = people
+
+    def voter(self, row: int) -> Voter:
+        return self._people.voters[row]
+
+    def find_by_pin(self, pin: str) -> int | None:
+        return next((row for row, one in enumerate(self._people.voters) if one.pin == pin), None)
+
+
+class Queue:
+    """A desk, and these visits to it."""
+
+    def __init__(self, *visits: Visit) -> None:
+        self.visits = tuple(replace(one, number=number) for number, one in enumerate(visits))
+        self.matcher = KnowingMatcher()
+        self.station = Station(matcher=self.matcher, voters=ListOf(PEOPLE))
+        self.ends: list[VisitEnd] = []
+        self.begun: list[Visit] = []
+        self.mended: list[Visit] = []
+        self.signed: list[Operation] = []
+        self.people = SimulatedVisits(
+            self.station.runner, self.station.scanner, self.station.bridge, PEOPLE, self.visits,
+            self, self._sign, self.ends.append,
+        )  # fmt: skip
+
+    def begin(self, visit: Visit) -> None:
+        self.matcher.visit = visit
+        self.begun.append(visit)
+
+    def mend(self, visit: Visit) -> None:
+        self.mended.append(visit)
+
+    def pass_by(self) -> None:
+        self.people.start()
+        try:
+            assert self.station.bridge.run(lambda: self.people.is_over, 60)
+        finally:
+            self.station.runner.stop()
+
+    def _sign(self, operation: Operation) -> tuple[str, str]:
+        self.signed.append(operation)
+        return "sadyrova", "ismailova"
+
+
+def visit(case: Case, row: int | None, document: int | None = None, **more: Fault) -> Visit:
+    return Visit(0, case, row, 0, row if document is None else document, AT, **more)
+
+
+def test_every_case_ends_as_planned() -> None:
+    queue = Queue(
+        visit(Case.FINGER, 0),
+        visit(Case.WITH_DOCUMENT, 1),
+        visit(Case.AGAIN_SAME_FINGER, 0),
+        visit(Case.AGAIN_OTHER_FINGER, 1),
+        visit(Case.AGAIN_WITH_DOCUMENT, 1),
+        visit(Case.ANOTHERS_DOCUMENT, 2, document=0),
+        visit(Case.STRANGER, None),
+        visit(Case.UNKNOWN_DOCUMENT, None),
+        visit(Case.WORN, 3),
+        visit(Case.WORN_REFUSED, 4),
+        visit(Case.PHOTO_MISMATCH, 5),
+        visit(Case.AFTER_VOID, 5),
+        visit(Case.CANCELLED, 6),
+    )
+    queue.pass_by()
+    assert {one.case for one in queue.visits} == set(Case)
+    assert [one.visit for one in queue.ends] == list(queue.visits) == queue.begun == queue.mended
+    for end in queue.ends:
+        assert end.outcome.outcome in ENDS[end.visit.case], end
+        named = end.outcome.outcome in (OutcomeKind.IDENTIFIED, OutcomeKind.ALREADY_IDENTIFIED)
+        row = end.visit.row
+        expected = PEOPLE.voters[row].voter_id if named and row is not None else None
+        assert end.outcome.voter_id == expected, end
+        assert end.voided == (end.visit.case is Case.PHOTO_MISMATCH)
+        assert queue.station.book.entries[end.entry - 1] == end.outcome
+    voids = [one for one in queue.station.book.entries if isinstance(one, OutcomeVoided)]
+    assert [one.reason for one in voids] == [VoidReason.PHOTO_MISMATCH]
+    assert set(queue.signed) == {Operation.MANUAL_DECISION, Operation.PHOTO_MISMATCH}
+    assert (queue.people.left, queue.people.blocked_by) == (0, "")
+
+
+def test_a_cable_that_is_pulled_only_delays_the_visit() -> None:
+    queue = Queue(visit(Case.FINGER, 0, fault=Fault.SCANNER_PULLED), visit(Case.FINGER, 1))
+    queue.pass_by()
+    assert [one.outcome.outcome for one in queue.ends] == [OutcomeKind.IDENTIFIED] * 2
+    kinds = [one.kind for one in queue.station.book.entries]
+    assert (kinds.count("device_lost"), kinds.count("device_returned")) == (1, 1)
+
+
+def test_a_desk_that_is_blocked_ends_the_queue() -> None:
+    queue = Queue(visit(Case.FINGER, 0), visit(Case.FINGER, 1))
+    queue.station.book.full = True
+    queue.pass_by()
+    assert queue.people.blocked_by == "disk_full"
+    assert queue.people.left == 2
+    assert queue.ends == []
+
+
+def test_a_bug_ends_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    queue = Queue(visit(Case.FINGER, 0))
+    monkeypatch.setattr(queue.matcher, "examine", ScriptedMatcher().examine)  # has no answers
+    queue.pass_by()
+    assert queue.ends == []
+    assert [type(one) for one in queue.station.witness.bugs] == [IndexError]
