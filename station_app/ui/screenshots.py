@@ -22,7 +22,7 @@ from station_app.flow.commission import CommissionAct
 from station_app.flow.lane import Lane
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.device_samples import ALL_WELL, DeviceSample, device_samples
-from station_app.ui.operator.devices import SlipStage, SlipView
+from station_app.ui.operator.devices import ScannerState, SlipStage, SlipView
 from station_app.ui.operator.views import (
     AlreadyView,
     BlockedView,
@@ -175,11 +175,9 @@ def show_sample(
     sample: DeviceSample | None = None,
 ) -> None:
     """Show `view` on `desk` with the top bar and the live frame of the samples."""
-    plugged = not isinstance(view, ScannerUnpluggedView)
+    scanner = ScannerState.LOST if isinstance(view, ScannerUnpluggedView) else ScannerState.ARMED
     devices = sample.devices if sample else ALL_WELL
-    desk.set_top(
-        TopBarView("7042", _PLACES[language], "11:42", scanner_ok=plugged, devices=devices)
-    )
+    desk.set_top(TopBarView("7042", _PLACES[language], "11:42", scanner=scanner, devices=devices))
     slip = sample.slip if sample else None
     desk.show_slip(slip or SlipView(SlipStage.PRINTING))
     desk.show_view(view)
@@ -244,6 +242,7 @@ def sample_views(language: Language, finger: FingerSource) -> dict[str, View]:
             f"blocked-{code.replace('_', '-')}": BlockedView(code, _DAY, last_saved=611)
             for code in SCREEN_CODES
         },
+        "blocked-first": BlockedView("disk_full", DayView(0, 2318), None, has_unwritten=True),
         "blocked-other": BlockedView("other", _DAY, last_saved=None),
         "broken": BrokenView("217", last_entry=1043),
     }

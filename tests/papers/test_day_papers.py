@@ -27,7 +27,7 @@ from station_app.domain.entry_codes import (
     VoidReason,
 )
 from station_app.domain.roles import Role
-from station_app.flow.day_report import INCIDENTS, MANUAL_SHARE
+from station_app.flow.day_report import INCIDENTS, MANUAL_SHARE, ROWS_MARKED, VOTERS_MISSING
 from station_app.papers import day_log_sheet, protocol, turnout_sheet, words_of, zero_report
 from station_app.papers.fonts import TEXT_FAMILY, load_fonts
 from station_app.papers.page import broken_words
@@ -266,7 +266,7 @@ def test_another_process_and_several_threads_give_the_same_bytes(qtbot: QtBot) -
         "print(hashlib.sha256(protocol(CLOSED, 'ky')).hexdigest())"
     )
     command = [sys.executable, "-c", program, str(Path(__file__).parent)]
-    other = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    other = subprocess.run(command, capture_output=True, text=True, check=True)
     with ThreadPoolExecutor(3) as pool:
         made = {
             future.result() for future in [pool.submit(protocol, CLOSED, "ky") for _ in range(6)]
@@ -282,7 +282,8 @@ def test_every_code_has_words() -> None:
     keys += [f"paper.sign.{role}" for role in Role]
     own = (Paper.HEAD_SLIP, Paper.READINESS)  # a slip, and a sheet with words of its own
     keys += [f"paper.title.{one}" for one in Paper if one not in own]
-    kinds = [*(entry.kind for entry in INCIDENTS), MANUAL_SHARE, "interrupted"]
+    kinds = [*(entry.kind for entry in INCIDENTS), MANUAL_SHARE, ROWS_MARKED, VOTERS_MISSING]
+    kinds.append("interrupted")
     keys += [f"paper.incident.{kind}" for kind in kinds]
     reasons = [*PauseReason, *ReopenReason, *VoidReason, *Count]
     keys += [f"paper.detail.{reason}" for reason in reasons]

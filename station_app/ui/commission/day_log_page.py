@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from station_app.domain.day_log import Shown
+from station_app.ui.commission.day_cards import went_words
 from station_app.ui.commission.day_log import DayLogView
 from station_app.ui.commission.filter_pills import FilterPills
 from station_app.ui.commission.integrity_strip import IntegrityStrip
@@ -18,7 +19,7 @@ from station_app.ui.widgets.cards import Line, Panel, card
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_lines
+from station_app.ui.words import fault_sentences
 
 _MARGINS = (24, 20, 24, 20)
 _SEARCH = 268
@@ -169,9 +170,11 @@ class DayLogPage(QWidget):
         texts, view, colours = self._texts, self._view, self._look.colours
         words, ink = "", colours.ink2
         if view.fault:
-            words, ink = " ".join(fault_lines(texts, view.fault)), colours.stop
+            words, ink = fault_sentences(texts, view.fault), colours.stop
         elif view.saved:
-            words = texts("log.saved", name=view.saved)
+            words = texts("log.saved", name=view.saved.name, stick=view.saved.stick)
+        elif view.went:
+            words = went_words(texts, view.went)
         self.notice.setText(words)
         self.notice.set_ink(ink)
 

@@ -15,7 +15,7 @@ from station_app.domain.entries import (
     SlipFailed,
     SlipPrinted,
 )
-from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.domain.entry_codes import Method, OutcomeKind, PrintedTo
 from station_app.ui.texts import Texts
 
 Told = tuple[datetime, str]
@@ -83,6 +83,8 @@ def _words(texts: Texts, entry: Entry, people: Mapping[str, str], first_at: date
                 return texts("story.already_before")
             number_words = texts.list_number(number)
             return texts("story.already", time=texts.time(first_at), number=number_words)
+        case Outcome(outcome=OutcomeKind.REFUSED, reason="other_voter"):
+            return texts("story.outcome.other_voter")
         case Outcome(outcome=outcome):
             return texts(f"story.outcome.{outcome.value}")
         case CommissionDecision(decision=decision, reason=reason, member=member):
@@ -92,10 +94,8 @@ def _words(texts: Texts, entry: Entry, people: Mapping[str, str], first_at: date
         case OutcomeVoided(reason=reason, member=member):
             why = texts(f"void.reason.{reason.value}")
             return texts("story.voided", member=people.get(member, member), reason=why)
-        case SlipPrinted(copies=1):
-            return texts("story.slip")
-        case SlipPrinted(copies=copies):
-            return texts("story.slip_copy", number=copies)
+        case SlipPrinted():
+            return _slip_words(texts, entry)
         case SlipFailed():
             return texts("story.slip_failed")
         case DeviceLost():
@@ -104,3 +104,11 @@ def _words(texts: Texts, entry: Entry, people: Mapping[str, str], first_at: date
             return texts("story.device_returned")
         case _:
             return ""
+
+
+def _slip_words(texts: Texts, entry: SlipPrinted) -> str:
+    if entry.to is PrintedTo.FOLDER:
+        return texts("story.slip_saved")
+    if entry.copies == 1:
+        return texts("story.slip")
+    return texts("story.slip_copy", number=entry.copies)

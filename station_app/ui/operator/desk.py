@@ -42,6 +42,7 @@ from station_app.ui.operator.views import (
     IdentifiedView,
     ManualView,
     MismatchView,
+    NotOnListView,
     ReadyView,
     TopBarView,
     TryAgainView,
@@ -96,6 +97,7 @@ class OperatorDesk(Shell):
         self._commission: CommissionAct | None = None
         self._parts = DeskParts()
         self._slip: SlipView | None = None
+        self._wants_document = False
         self._form = ManualForm()
         self._add_language_keys(self)
 
@@ -192,7 +194,7 @@ class OperatorDesk(Shell):
                 self.room_pressed.emit()
             case DeskKey.SLIP:
                 self.slip_pressed.emit()
-            case DeskKey.NEXT | DeskKey.CALLED:
+            case DeskKey.NEXT | DeskKey.GO_ON:
                 if self._clock() >= self._enter_dead_until:
                     self.next_pressed.emit()
             case DeskKey.RETRY:
@@ -223,8 +225,9 @@ class OperatorDesk(Shell):
             screen = self._ready_screen()
             screen.document.pin_entered.connect(self.pin_entered)
             screen.document.field.setText(typed_pin)
-            if had_pin_focus:
+            if had_pin_focus or self._wants_document:
                 screen.document.field.setFocus()
+            self._wants_document = False
         if self._frame is not None:
             self._capture_screen().show_frame(*self._frame)
         if isinstance(view, ManualView | MismatchView):
@@ -264,16 +267,16 @@ class OperatorDesk(Shell):
         bar.set_place(self._top.precinct, self._top.place, self._top.seat)
         texts, devices = self._texts, self._top.devices
         bar.set_chips(
-            scanner_chip(texts, is_plugged=self._top.scanner_ok),
-            printer_chip(texts, devices.printer),
+            scanner_chip(texts, self._top.scanner, is_simulated=self._top.is_simulated),
+            printer_chip(texts, devices.printer, self._parts.slips),
             mirror_chip(texts, devices.mirror),
         )
         bar.set_clock(self._top.clock)
 
     def _fill_slip(self) -> None:
         page = self._page
-        if isinstance(page, VerdictPage) and page.slip_row is not None and self._slip is not None:
-            page.slip_row.show_slip(self._slip)
+        if isinstance(page, VerdictPage) and self._slip is not None:
+            page.show_slip(self._slip)
 
     def _typed_pin(self) -> str:
         shows_ready = isinstance(self._view, ReadyView) and self._page is not None
@@ -313,6 +316,10 @@ class OperatorDesk(Shell):
     def _open_document(self) -> None:
         if isinstance(self._view, ReadyView):
             self._ready_screen().document.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        if isinstance(self._view, NotOnListView):  # the same person, with a document
+            self._wants_document = True
+            self.next_pressed.emit()
             return
         dialog = PinDialog(self, self._texts, self._style)
         dialog.pin_entered.connect(self._take_pin)

@@ -9,7 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.domain.entry_codes import PrintedTo
 from station_app.ui.operator.capture import CaptureScreen
-from station_app.ui.operator.devices import NO_DEVICES, DevicesView, device_pages
+from station_app.ui.operator.devices import (
+    NO_DEVICES,
+    DevicesView,
+    SlipStage,
+    SlipView,
+    device_pages,
+)
 from station_app.ui.operator.fault import FaultScreen
 from station_app.ui.operator.gap_strip import gap_strip
 from station_app.ui.operator.notice import NoticeScreen
@@ -92,9 +98,11 @@ def keys_of(view: View, parts: DeskParts) -> tuple[DeskKey, ...]:
             wrong = DeskKey.MISMATCH if view.voter.portrait else DeskKey.OTHER_PERSON
             return (DeskKey.HELP, wrong, *slip, DeskKey.NEXT)
         case NotOnListView() | VoidedView():
-            return (DeskKey.HELP, DeskKey.NEXT)
+            can_look_again = isinstance(view, NotOnListView) and not view.pin_given
+            document = (DeskKey.DOCUMENT,) if can_look_again else ()
+            return (DeskKey.HELP, *document, DeskKey.NEXT)
         case AlreadyView() | CommissionView():
-            return (DeskKey.HELP, DeskKey.CALLED)
+            return (DeskKey.HELP, DeskKey.GO_ON)
         case ScannerUnpluggedView():
             cancel = (DeskKey.CANCEL,) if view.in_session else ()
             return (DeskKey.HELP, DeskKey.COMMISSION, *cancel)
@@ -162,8 +170,8 @@ def band_of(view: VerdictView) -> VerdictBand:
 
 
 def line_of(texts: Texts, view: VerdictView, *, has_slip: bool, has_gap: bool = False) -> str:
-    """The line under the verdict's word; `has_slip` where paper is handed over, `has_gap` where
-    the paper list may know more than the journal.
+    """The line under the verdict's word; `has_slip` once a slip is there to be handed over,
+    `has_gap` where the paper list may know more than the journal.
     """
     match view:
         case IdentifiedView() if has_gap:
@@ -264,12 +272,7 @@ class VerdictPage(Page):
             word=texts(signal.word),
             word_px=signal.word_px,
             smallest_word_px=signal.smallest_word_px,
-            line=line_of(
-                texts,
-                view,
-                has_slip=parts.slips is PrintedTo.PRINTER,
-                has_gap=parts.gap is not None,
-            ),
+            line=line_of(texts, view, has_slip=False, has_gap=parts.gap is not None),
             hazard_stripe=signal.hazard_stripe,
             top_bar=self.top,
         )
@@ -296,9 +299,20 @@ class VerdictPage(Page):
         foot.setContentsMargins(edge, 0, edge, edge)
         foot.addWidget(keys)
         column.addLayout(foot)
+        self._texts, self._view, self._parts = texts, view, parts
         self._frame = VerdictFrame(style, signal.fill, self)
         self._frame.raise_()
         self.setAccessibleName(announcement(texts, view))
+
+    def show_slip(self, slip: SlipView) -> None:
+        """Say how far the slip is; only one that has come out is to be handed over."""
+        if self.slip_row is None:
+            return
+        self.slip_row.show_slip(slip)
+        is_out = slip.stage is SlipStage.PRINTED and self._parts.slips is PrintedTo.PRINTER
+        has_gap = self._parts.gap is not None
+        line = line_of(self._texts, self._view, has_slip=is_out, has_gap=has_gap)
+        self.band.set_line(line)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

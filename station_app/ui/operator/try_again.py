@@ -93,7 +93,7 @@ def _last_image(texts: Texts, style: Style, view: TryAgainView, image: FingerIma
     column = QVBoxLayout(box)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(style.px(8))
-    words = texts(f"last_image.{view.reason.value}")
+    words = texts(f"last_image.{(view.seen or view.reason).value}")
     column.addWidget(LastFingerView(style, image, words), 1)
     column.addWidget(TextBlock(words, style.text(17), style.colours.ink3, line_height=1.3))
     column.addStretch()

@@ -32,7 +32,6 @@ _ICONS = {
     CardKey.CLOCK: "ph.clock",
     CardKey.BATTERY: "ph.battery-medium",
     CardKey.SOUND: "ph.speaker-high",
-    CardKey.DISPLAY: "ph.monitor",
 }
 
 

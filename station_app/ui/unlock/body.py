@@ -15,7 +15,7 @@ from station_app.ui.unlock.views import SideState, Stage, UnlockView
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_lines
+from station_app.ui.words import fault_lines, fault_sentences
 
 _COLUMN = 560
 _WHOLE_WAIT_S = 60
@@ -185,7 +185,7 @@ class UnlockBody(QWidget):
     def _message_of(self, view: UnlockView, keyboard: Keyboard) -> str:
         texts = self._texts
         if view.fault and view.stage is Stage.LOCKED:
-            return " ".join(fault_lines(texts, view.fault))
+            return fault_sentences(texts, view.fault)
         for side in (view.operator, view.member):
             if side.state is SideState.WAITING:
                 return texts("unlock.too_many", seconds=side.wait_s)

@@ -84,6 +84,7 @@ class ChoiceRow(QAbstractButton):
         lift = style.px(12) if choice.line else 0
         painter.drawText(words.adjusted(0, -lift, 0, -lift), upper, choice.label)
         if choice.line:
+            painter.setOpacity(1.0)  # it may say why it cannot be chosen
             painter.setPen(colour(colours.ink3))
             painter.setFont(style.text(15))
             painter.drawText(words.adjusted(0, lift, 0, lift), upper, choice.line)

@@ -61,9 +61,9 @@ class DeskKey(Enum):
         primary=True,
         right=True,
     )
-    CALLED = KeySpec(
+    GO_ON = KeySpec(
         "Enter",
-        "key.commission_called",
+        "key.go_on",
         "ph.arrow-right",
         (Qt.Key.Key_Return, Qt.Key.Key_Enter),
         primary=True,

@@ -155,9 +155,9 @@ class TopBar(QWidget):
         self._make_room()
 
     def set_chips(
-        self, scanner: ChipView, printer: ChipView | None, mirror: ChipView | None
+        self, scanner: ChipView | None, printer: ChipView | None, mirror: ChipView | None
     ) -> None:
-        """Show how the devices do; None where the station has no such thing."""
+        """Show how the devices do; None where there is none, or nothing is known of it."""
         self.scanner.show_chip(scanner)
         self.printer.show_chip(printer)
         self.mirror.show_chip(mirror)

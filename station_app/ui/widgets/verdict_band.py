@@ -50,6 +50,13 @@ class VerdictBandView(QWidget):
         column.addWidget(top_bar)
         column.addStretch(1)
 
+    def set_line(self, line: str) -> None:
+        """Write another line under the word."""
+        if line != self._line:
+            self._line = line
+            self.setAccessibleName(f"{self._word}. {line}")
+            self.update()
+
     def is_clipped(self) -> bool:
         """True when the word or the line is wider than the band has room for."""
         room = self._text_room()
