@@ -117,7 +117,7 @@ def test_every_fault_at_once(tmp_path: Path) -> None:
         "devices.camera.driver is missing",
         "devices.camera.port is not a text",
         "people 1.id or name will not do: a person's id has 1 to 32 of a-z, 0-9 and -",
-        "people 2.role is none of operator, member, chair, technician",
+        "people 2.role is not one of operator, member, chair, technician",
     ]  # fmt: skip
 
 
