@@ -45,7 +45,7 @@ class Table:
         except OSError as fault:
             raise KnownError(
                 "settings_unreadable",
-                f"The settings {path} can not be read. Check that it is a file and that this "
+                f"The settings {path} cannot be read. Check that it is a file and that this "
                 "user may read it.",
             ) from fault
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as fault:
@@ -104,7 +104,7 @@ class Table:
         more = "" if len(faults) <= _SHOWN else f"; and {len(faults) - _SHOWN} more"
         raise KnownError(
             "settings_refused",
-            f"{path} can not be used: {'; '.join(faults[:_SHOWN])}{more}. Correct it.",
+            f"{path} cannot be used: {'; '.join(faults[:_SHOWN])}{more}. Correct it.",
         )
 
     def _part(self, values: dict[str, Any] | None, name: str) -> "Table":

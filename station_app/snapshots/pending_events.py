@@ -96,7 +96,7 @@ def read_pending(path: Path) -> Pending:
     except OSError as error:
         raise KnownError(
             "events_unreadable",
-            f"{path} can not be read. Start the program as the user it belongs to.",
+            f"{path} cannot be read. Start the program as the user it belongs to.",
         ) from error
     lines = [line for line in content.splitlines() if line]
     found = [(line, _read(line)) for line in lines]

@@ -47,7 +47,7 @@ class SmallFile:
         except OSError as error:
             raise KnownError(
                 f"{self.code}_unreadable",
-                f"The {self.noun} {path} can not be read. "
+                f"The {self.noun} {path} cannot be read. "
                 "Start the program as the user it belongs to.",
             ) from error
         if len(data) > self.limit:

@@ -29,7 +29,7 @@ class Unlocked:
     """An unlocked station. `station` is its name, `proofs` those of the two persons.
 
     After `lock` everything else raises `KnownError` `station_locked`, and the two persons'
-    proofs count for nothing. Python can not promise that the bytes are gone from memory.
+    proofs count for nothing. Python cannot promise that the bytes are gone from memory.
     """
 
     __slots__ = ("_secrets", "_shares", "proofs", "station")

@@ -47,7 +47,7 @@ def refused(path: Path, text: str, *, machine: bool = False) -> list[str]:
     assert caught.value.code == "settings_refused"
     message = caught.value.message
     return (
-        message.removeprefix(f"{path} can not be used: ").removesuffix(". Correct it.").split("; ")
+        message.removeprefix(f"{path} cannot be used: ").removesuffix(". Correct it.").split("; ")
     )
 
 
