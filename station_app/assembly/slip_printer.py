@@ -34,7 +34,7 @@ def slip_printer(folder: StationFolder, machine: Machine | None) -> SlipPrinter:
 
 
 def printer_fault(folder: StationFolder, machine: Machine) -> str:
-    """Ask the printer; the code of why it can not print, empty where it can or there is none.
+    """Ask the printer; the code of why it cannot print, empty where it can or there is none.
 
     Only while no desk has it open. Raises `KnownError` as `slip_printer` does.
     """

@@ -242,7 +242,7 @@ class UnlockedDesk:
 
 
 def _write_lock(station: Station, cause: LockCause) -> None:
-    """A journal that can not be written is locked all the same."""
+    """A journal that cannot be written is locked all the same."""
     under = station.opened
     with suppress(KnownError):
         under.lanes.journal.call(lambda: under.journal.append(StationLocked(cause)))

@@ -135,7 +135,7 @@ def _create(create: Create, name: str, out: Path, file: Path | None, as_json: bo
             make_folder(out)
             made = create(name, out, passphrase)
         except ValueError as fault:
-            raise typer.BadParameter(f"The name can not be used: {fault}.") from fault
+            raise typer.BadParameter(f"The name cannot be used: {fault}.") from fault
         except OSError as fault:
             raise typer.BadParameter(f"{out} is no folder to write to.") from fault
     _print((made,), as_json)

@@ -97,7 +97,7 @@ class JournalOpened:
 
 @dataclass(frozen=True, slots=True)
 class TakenOver:
-    """This station goes on for one that can not: what was last seen of the other's journal.
+    """This station goes on for one that cannot: what was last seen of the other's journal.
 
     `origin`: the other journal's origin.
     `public_key`: hex Ed25519 key of the other journal, empty where nothing was seen of it.

@@ -109,7 +109,7 @@ def look_at(
     """How the station in `folder` stands, whatever is missing or broken there.
 
     `engine` is this program's, `now` this machine's clock (aware). `printer_fault` gives the
-    code of why the slip printer can not print, empty where it can or there is none. Raises
+    code of why the slip printer cannot print, empty where it can or there is none. Raises
     `KnownError` `station_missing` where there is no such folder for this user.
     """
     if not os.access(folder.root, os.R_OK | os.X_OK) or not folder.root.is_dir():

@@ -200,7 +200,7 @@ def _new_journal(
     except ValueError as error:
         raise KnownError(
             "takeover_history_refused",
-            "The entries in the mirror can not have followed each other, though the station has "
+            "The entries in the mirror cannot have followed each other, though the station has "
             "signed them. Keep everything, and call the commission.",
         ) from error
     finally:

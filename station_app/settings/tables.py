@@ -125,7 +125,7 @@ class Table:
         more = "" if len(faults) <= _SHOWN else f"; and {len(faults) - _SHOWN} more"
         raise KnownError(
             "settings_refused",
-            f"{path} can not be used: {'; '.join(faults[:_SHOWN])}{more}. Correct it.",
+            f"{path} cannot be used: {'; '.join(faults[:_SHOWN])}{more}. Correct it.",
         )
 
     def _part(self, values: dict[str, Any] | None, name: str) -> "Table":

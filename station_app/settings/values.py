@@ -64,7 +64,7 @@ def one_of(kinds: type[E]) -> Callable[[Any], E]:
 
     def read(value: Any) -> E:
         if value not in tuple(kinds):
-            raise ValueError(f"is none of {', '.join(kinds)}")
+            raise ValueError(f"is not one of {', '.join(kinds)}")
         return kinds(value)
 
     return read

@@ -82,7 +82,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
 
 
 def is_container(path: Path) -> bool:
-    """Whether the file begins as a snapshot does; one that can not be read does not."""
+    """Whether the file begins as a snapshot does; one that cannot be read does not."""
     try:
         with open_regular(path, LARGEST_SNAPSHOT) as file:
             return file.read(len(MAGIC)) == MAGIC

@@ -38,7 +38,7 @@ class Cost:
         numbers = (self.memory_kib, self.iterations, self.lanes)
         if any(type(number) is not int for number in numbers):
             raise ValueError("a cost is made of integers")
-        # Bounds, so that a changed file can not take all of the machine.
+        # Bounds, so that a changed file cannot take all of the machine.
         if not (8 <= self.memory_kib <= 2**20 and 1 <= self.iterations <= 100):
             raise ValueError("no passphrase is stretched at that cost")
         if self.memory_kib * self.iterations > _MOST_WORK_KIB:

@@ -44,7 +44,7 @@ class Unlocked:
     the plain file meanwhile changes nothing.
 
     After `lock` everything else raises `KnownError` `station_locked`, and the two persons'
-    proofs count for nothing. Python can not promise that the bytes are gone from memory.
+    proofs count for nothing. Python cannot promise that the bytes are gone from memory.
     """
 
     __slots__ = ("_record", "_secrets", "_shares", "proofs", "station")

@@ -114,7 +114,7 @@ def test_only_mount_points_are_media(tmp_path: Path) -> None:
 def test_a_stick_that_was_pulled_out_hides_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is still mounted, and its folder can not be read any more."""
+    """It is still mounted, and its folder cannot be read any more."""
     for name in ("dead", "user/good"):
         (tmp_path / name).mkdir(parents=True)
     scandir = os.scandir

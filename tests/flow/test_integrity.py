@@ -138,7 +138,7 @@ def test_closing_half_way_ends_the_check(day: LoggedDay) -> None:
 
 
 class _Unreadable:
-    """Stands where a disk fails, which can not be provoked on a healthy one."""
+    """Stands where a disk fails, which cannot be provoked on a healthy one."""
 
     def __init__(self, code: str) -> None:
         self._fault = KnownError(code, "The disk does not answer. Call the technician.")

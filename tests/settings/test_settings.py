@@ -53,7 +53,7 @@ def refused(path: Path, text: str, *, machine: bool = False) -> list[str]:
     assert caught.value.code == "settings_refused"
     message = caught.value.message
     return (
-        message.removeprefix(f"{path} can not be used: ").removesuffix(". Correct it.").split("; ")
+        message.removeprefix(f"{path} cannot be used: ").removesuffix(". Correct it.").split("; ")
     )
 
 
@@ -132,7 +132,7 @@ def test_every_fault_at_once(tmp_path: Path) -> None:
         "devices.voter_display.driver is not known: this version has no driver for such a device, "
         "leave it out",
         "people 1.id or name will not do: a person's id has 1 to 32 of a-z, 0-9 and -",
-        "people 2.role is none of operator, member, chair, technician",
+        "people 2.role is not one of operator, member, chair, technician",
     ]  # fmt: skip
 
 

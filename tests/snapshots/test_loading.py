@@ -116,7 +116,7 @@ def test_a_list_of_several_engines_is_for_stations_with_one_of_them(
 
 
 def test_a_station_that_was_set_up_anew(shelf: Path, root: Path) -> None:
-    """The name is the same, the keys are not: this list can not be opened here."""
+    """The name is the same, the keys are not: this list cannot be opened here."""
     again = dataclasses.replace(STATION, identity=OTHER_IDENTITY.public(STATION.identity.name))
     assert refusal(shelf / "3.vsnap", root, station=again) == "vsnap_not_for_this_station"
 

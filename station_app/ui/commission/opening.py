@@ -28,7 +28,7 @@ class ClockState(StrEnum):
 
 
 class WhyNot(StrEnum):
-    """Why the day can not be opened yet."""
+    """Why the day cannot be opened yet."""
 
     LOOKING = "looking"
     CHECKS = "checks"

@@ -1,4 +1,4 @@
-"""The day while it is open or rests: how many, since when, and what can be done."""
+"""The open or paused day: counts, times, available actions."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence

@@ -133,7 +133,7 @@ class TwoPersonDialog(Overlay):
         raise NotImplementedError
 
     def refresh_keys(self) -> None:
-        """Say why it can not be confirmed yet."""
+        """Say why it cannot be confirmed yet."""
         why = self.why_not()
         busy = self.sign.signing.is_busy
         self.note.setText(why)

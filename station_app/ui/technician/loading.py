@@ -81,7 +81,7 @@ class Loader(Protocol):
         ...
 
     def loaded(self) -> SnapshotFacts | None:
-        """The list that is loaded. Raises `KnownError` where it can not be used."""
+        """The list that is loaded. Raises `KnownError` where it cannot be used."""
         ...
 
     def load(self, found: Found, tell: Callable[[Progress], None]) -> None:

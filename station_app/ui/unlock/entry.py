@@ -115,7 +115,7 @@ class Entry:
             self._start_wait(kind, standing.waits.get(kind, 0.0), now)
 
     def not_set_up(self, code: str) -> None:
-        """There are no people, or their file can not be read."""
+        """There are no people, or their file cannot be read."""
         self._fault = "" if code == "people_missing" else code
         self._stage = Stage.NOT_SET_UP
 
