@@ -69,7 +69,7 @@ def agreed_by_leaders(
         if all(proof.person != one for proof in proofs):
             typed = known(f"{one.name} ({one.role}), you agree with your passphrase",
                           in_folder(folder, one.id))  # fmt: skip
-            proofs.append(people.prove(one.id, typed))
+            proofs.append(people.prove(unlocked, one.id, typed))
     return tuple(proofs)
 
 

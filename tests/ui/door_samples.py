@@ -56,6 +56,7 @@ ON_SCREEN_BEFORE_A_LIST = (
     "journal_gone",
     "journal_head_damaged",
     "journal_head_missing",
+    "journal_not_ours",
     "journal_rolled_back",
     "list_ids_changed",
     "list_lacks_accepted",
@@ -65,11 +66,15 @@ ON_SCREEN_BEFORE_A_LIST = (
     "list_withdrawn",
     "list_withdrawn_last",
     "live_without_scanner",
+    "passphrase_busy",
     "past_journal_missing",
     "people_changed",
     "pins_changed",
     "pins_missing",
     "renewal_unfinished",
+    "secrets_older",
+    "settings_changed_unsigned",
+    "settings_unsigned",
     "takeover_unfinished",
 )
 """Codes that only an unlocking can meet."""
