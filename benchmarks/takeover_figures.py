@@ -193,7 +193,8 @@ def sealed(folder: Path) -> str:
 def work(station: StationFolder) -> None:
     """A day of identifications, each on the mirror."""
     with at_work(station) as journal:
-        entries: list[Entry] = [DayOpened(1, 1, VOTERS, "", 0, "c1", "m1")]
+        named = (journal.opened.election_id, journal.opened.election_date)
+        entries: list[Entry] = [DayOpened(1, 1, VOTERS, "", 0, "c1", "m1", *named)]
         for number in range(1, VOTERS + 1):
             entries += [SessionStarted(number), identified(number, journal.proven.policy)]
         for at in range(0, len(entries), CHUNK):
@@ -210,7 +211,7 @@ def at_work(station: StationFolder) -> Iterator[Journal]:
     manifest = loaded_list(station, trusted).manifest
     with closing(open_journal(station, unlocked, manifest, utc_now)) as journal:
         machine = known_settings(station, unlocked)
-        open_mirror = mirror_opener(station, unlocked, machine, journal.opened.origin)
+        open_mirror = mirror_opener(station, unlocked, machine, journal.opened)
         assert open_mirror is not None
         with closing(open_mirror()) as mirror:
             mirror.append(journal.look.records(1, LONG))

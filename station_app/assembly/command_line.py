@@ -14,6 +14,7 @@ import typer
 from station_app import __version__, settings
 from station_app.assembly.display import why_no_window
 from station_app.commands import (
+    accept_list,
     bench,
     calibrate,
     centre,
@@ -24,6 +25,7 @@ from station_app.commands import (
     people,
     provision,
     readiness,
+    renew,
     signed_settings,
     snapshot,
     synthetic,
@@ -94,8 +96,10 @@ app.add_typer(identity.identity)
 app.add_typer(people.app)
 app.add_typer(signed_settings.app)
 app.add_typer(takeover.app)
+app.add_typer(accept_list.app)
 app.command()(provision.provision)
 app.command()(readiness.readiness)
+app.command()(renew.renew)
 app.command()(explain.explain)
 app.command()(bench.bench)
 app.command()(calibrate.calibrate)
@@ -232,7 +236,4 @@ def _bug_sentence() -> str:
         where = f"The details are in {report}."
     except OSError:
         where = "The details could not be saved."
-    return (
-        "Something went wrong in the program itself. What the journal holds is safe. "
-        f"{where} Send them to the developers."
-    )
+    return f"Something went wrong in the program itself. {where} Send them to the developers."

@@ -1,9 +1,10 @@
 """The desk of a station that two persons have unlocked, until it is locked again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from station_app.assembly.commission_side import CommissionSide
@@ -13,6 +14,7 @@ from station_app.assembly.simulator import invented_people, queue_dock
 from station_app.assembly.slip_printer import slip_printer
 from station_app.assembly.station import Prepared, Station, local, prepare_unlocked
 from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.devices.media import Medium, mounted_media
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.entries import StationLocked, StationUnlocked
@@ -27,6 +29,7 @@ from station_app.flow.mirror_medium import mirror_opener
 from station_app.flow.opening_checks import station_checks
 from station_app.flow.readiness import look_at
 from station_app.flow.signed_settings import known_settings
+from station_app.flow.sticks import StickFinder
 from station_app.settings import Machine
 from station_app.snapshots import ListKind, LoadedList
 from station_app.ui.door_window import DoorWindow
@@ -57,12 +60,15 @@ class UnlockedDesk:
         *,
         sounds: SoundPlayer | None,
         capture_s: float = _CAPTURE_S,
+        media: Callable[[], Sequence[Medium]] = mounted_media,
     ) -> None:
         self._folder, self._bridge, self._now, self._sounds = folder, bridge, now, sounds
         self._capture_s = capture_s
         self._prepared: Prepared | None = None
         self._around: Around | None = None
         self._leaving: Leaving | None = None
+        self._media = media
+        self._sticks = StickFinder([folder.root.absolute()], media)
         self._station: Station | None = None
         self._works: DayWorks | None = None
         self._side: CommissionSide | None = None
@@ -99,8 +105,10 @@ class UnlockedDesk:
         machine = known_settings(self._folder, unlocked)
         printer = slip_printer(self._folder, machine)
         journal, lane = under.journal, under.lanes.journal
-        self._leaving = leaving(journal, self._folder, unlocked, machine.mirror)
-        open_mirror = mirror_opener(self._folder, unlocked, machine, journal.opened.origin)
+        self._leaving = leaving(journal, self._folder, unlocked)
+        apart = [self._folder.root.absolute(), *([Path(machine.mirror)] if machine.mirror else [])]
+        self._sticks = StickFinder(apart, self._media)
+        open_mirror = mirror_opener(self._folder, unlocked, machine, journal.opened)
         operator, member = unlocked.proofs
         by = StationUnlocked(
             operator=operator.person_id,
@@ -138,6 +146,7 @@ class UnlockedDesk:
             precinct=header.precinct,
             place=header.place,
             now=self._now,
+            is_simulated=station.is_scanner_simulated,
         )
         queue = demo_queue(demo_precinct())
         dock = queue_dock(
@@ -167,13 +176,22 @@ class UnlockedDesk:
     def _commission(
         self, station: Station, works: DayWorks, around: Around, language: Language
     ) -> CommissionSide:
-        look = station_checks(self._folder, ENGINE, self._now, lambda: "")
+        look = station_checks(self._folder, ENGINE, self._now, works.devices_now)
         lane = self._lane = Lane("files", self._bridge, station.runner.report_bug)
         export = None
         if self._leaving is not None:
-            export = DayExport(self._leaving, station.opened.lanes.journal, lane)
+            export = DayExport(self._leaving, station.opened.lanes.journal, lane, self._sticks)
         return CommissionSide(
-            station, works, around, self._bridge, lane, look, language, has_lock=True, export=export
+            station,
+            works,
+            around,
+            self._bridge,
+            lane,
+            look,
+            language,
+            self._sticks,
+            has_lock=True,
+            export=export,
         )
 
     def _printer_fault(self, _: Machine) -> str:

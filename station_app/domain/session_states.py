@@ -80,14 +80,15 @@ class LookingUp:
 class AwaitingFinger:
     """The scanner is armed for this session.
 
-    `touched` once a finger lies on the glass. `reason` is why another try is needed,
-    None before the first.
+    `touched` once a finger lies on the glass. `reason` is why another try is needed, None
+    before the first; `hint` is what was not good about an image that was compared all the same.
     """
 
     ticket: int
     session: Session
     touched: bool = False
     reason: RetryReason | None = None
+    hint: RetryReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class CommissionWhy(StrEnum):
 
     TRIES = "tries"
     OTHER_VOTER = "other_voter"
+    MARKED = "marked"
     CALLED = "called"
 
 
@@ -120,7 +122,8 @@ class AwaitingCommission:
 
     `voter` is the record of the voter whose PIN was given, None until it is read or where
     no PIN was given; it is never the record of another voter whose finger it may be.
-    `looks_up` while a PIN is being looked up.
+    `looks_up` while a PIN is being looked up; `is_marked` says that this voter's finger may be
+    that of somebody identified under another id.
     """
 
     ticket: int
@@ -128,6 +131,7 @@ class AwaitingCommission:
     why: CommissionWhy
     voter: Voter | None = None
     looks_up: bool = False
+    is_marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

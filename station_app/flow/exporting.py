@@ -57,7 +57,8 @@ def export_day(
     With `on_lane` it runs beside the journal's lane, which no medium can hold up then. It is
     sealed to every recipient of results pinned when the station was set up; `identity` is the
     public part of the opened secrets. Afterwards the journal has one entry more,
-    `journal_exported`; not where nothing was written because all is there.
+    `journal_exported`; not where nothing was written because all is there, and not a journal that
+    has ended.
 
     Raises `KnownError` as `refuse_changed_pins`, `read_papers`, `export_bundle` and
     `Journal.append` do; a fault of the medium as `medium_full`, `medium_read_only` or
@@ -76,7 +77,7 @@ def export_day(
         nonlocal is_on_medium
         is_on_medium = True
         entry = JournalExported(size=size, sha256=sha256, recipient=recipient)
-        on_lane(lambda: journal.append(entry))
+        on_lane(lambda: None if journal.look.is_ended else journal.append(entry))
 
     try:
         return export_bundle(to, day, recipients, write_down)

@@ -1,10 +1,12 @@
 """Looks at a station without any secret: is it ready for its day?
 
-Every byte of the loaded list is held against its issuer's signature. Devices are those of
-the settings; the self-test tries them. What identification can do without is only mentioned.
+Every byte of the loaded list is compared with its issuer's signature. Not looked at: devices,
+which only the settings name here (a reason says so; the self-test tries them), and the journal,
+which is sealed until two persons unlock it. What identification can do without is mentioned.
 """
 
 import os
+import shlex
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -16,6 +18,7 @@ from station_app.devices.machine import battery, free_bytes
 from station_app.devices.printers.escpos_settings import escpos_settings
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness import (
+    DEVICES_UNTRIED,
     Compared,
     DeviceState,
     ListState,
@@ -67,9 +70,9 @@ class _Look:
     def __init__(self) -> None:
         self.reasons: list[Reason] = []
 
-    def block(self, code: str, **facts: str | int) -> None:
-        """Something has to be mended."""
-        self.reasons.append(Reason(code, Weight.BLOCKS, facts))
+    def block(self, code: str, detail: str = "", **facts: str | int) -> None:
+        """Something has to be repaired; `detail` is what the command line says."""
+        self.reasons.append(Reason(code, Weight.BLOCKS, facts, detail))
 
     def mention(self, code: str, **facts: str | int) -> None:
         """Something to look after."""
@@ -116,6 +119,7 @@ def look_at(
             "start the program as the user it belongs to.",
         )
     look = _Look()
+    look.mention(DEVICES_UNTRIED)
     identity = look.attempt(lambda: PublicIdentity.load(folder.public_identity))
     settings = look.attempt(lambda: seen_settings(folder))
     if settings is not None:
@@ -192,7 +196,11 @@ def _judge_list(
 
 def _judge_devices(look: _Look, settings: Machine, printer_fault: Callable[[Machine], str]) -> None:
     if not any(one.family is DeviceFamily.FINGER_SCANNER for one in settings.devices):
-        look.block("scanner_not_configured")
+        look.block(
+            "scanner_not_configured",
+            "No fingerprint scanner is in the settings. Add it to the plan, then "
+            "provision --again.",
+        )
     if any(one.driver == SIMULATED for one in settings.devices):
         look.mention("devices_simulated")
     if settings.mirror and not os.path.isdir(settings.mirror):  # noqa: PTH112  (raises for none)
@@ -205,7 +213,12 @@ def _judge_modes(look: _Look, folder: StationFolder) -> None:
     """Others than the station's user may get at its folders."""
     for place in (folder.root, folder.keys, folder.lists):
         if place.exists() and place.stat().st_mode & 0o077:
-            look.block("folder_exposed", path=str(place))
+            command = f"chmod 700 {shlex.quote(str(place))}"
+            look.block(
+                "folder_exposed",
+                f"Other users of this computer can read {place}. Type: {command}",
+                path=str(place),
+            )
             return
 
 

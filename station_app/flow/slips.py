@@ -89,7 +89,7 @@ class SlipQueue:
         self._parts, self._lanes, self._bridge, self._tell = parts, lanes, bridge, tell
         self._look_every = look_every
         self._printer = KeptPrinter(parts.printer)
-        self._status = PrinterStatus(Printing.READY)
+        self._status = PrinterStatus(Printing.UNKNOWN)
         self._is_busy = self._is_woken = self._is_stopped = False
         self._wishes: list[int] = []
         self._is_head_wanted = False

@@ -18,7 +18,12 @@ from station_app.domain.entries import Carried, TakenOver
 from station_app.domain.entry_codes import TakeoverSource
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
-from station_app.flow.opening import Clock, finish_load, new_journal, open_journal
+from station_app.flow.opening import (
+    Clock,
+    finish_load,
+    new_journal,
+    open_journal,
+)
 from station_app.flow.signed_settings import apply_settings, known_settings
 from station_app.flow.takeover_evidence import Evidence
 from station_app.journal import Journal
@@ -146,7 +151,7 @@ def take_over(
     def begin(loaded: Manifest) -> Journal:
         return _new_journal(folder, unlocked, loaded, taken, evidence.mirror, now)
 
-    voters = finish_load(folder, unlocked, trusted, now, begin)
+    voters = finish_load(folder, unlocked, trusted, now, begin, agreed)
     return TakenOverStation(manifest, voters, evidence)
 
 
@@ -192,7 +197,7 @@ def _new_journal(
     now: Clock,
 ) -> Journal:
     draft = StationFolder(folder.takeover_draft)
-    journal = new_journal(draft, unlocked, manifest, now)
+    journal = new_journal(folder, draft.journal, unlocked, manifest, now)
     try:
         entries = () if mirror is None else mirror.entries
         carried = (Carried(one.number, one.leaf.decode()) for one in entries)

@@ -76,7 +76,9 @@ def _head(readiness: Readiness, words: Words, pen: Pen) -> None:
     """What it is, of whom, and the answer in letters that are read across a room."""
     verdict = words("sheet.ready" if readiness.is_ready else "sheet.not_ready")
     count = len(readiness.blocking)
-    under = words("sheet.to_mend", number=count) if count else words("sheet.nothing_to_mend")
+    under = words("sheet.nothing_to_mend" if readiness.is_tried else "sheet.untried")
+    if count:
+        under = words("sheet.to_mend", number=count)
     box = QRectF(MARGIN + _COLUMN + _GUTTER, pen.y, _COLUMN, pen.length(620))
     # Black when something is missing: it is seen on any printer, and in any light.
     ink = INK if readiness.is_ready else _WHITE
@@ -172,7 +174,9 @@ def _compare(readiness: Readiness, words: Words, pen: Pen) -> None:
     x, width = MARGIN + _LABEL + 300, _INNER - _LABEL - 400
     for what, one in hashes:
         name = words(f"compare.{what}", name=one.name)
-        texts = (one.words.replace(" ", "   "), one.digits.replace(" ", "    "))
+        texts = [one.digits.replace(" ", "    ")]
+        if words.language == "en":  # the words are English; digits are read in any language
+            texts.insert(0, one.words.replace(" ", "   "))
         heights = [pen.height(text, font, width) for text in texts]
         padding = pen.length(45)
         height = max(sum(heights), pen.height(name, name_font, _LABEL)) + 2 * padding

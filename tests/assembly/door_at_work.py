@@ -14,11 +14,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from station_app.assembly.technician import DoorScreens
+from station_app.devices.media import Medium, folder_as_medium
 from station_app.domain.roles import Person, Role
 from station_app.flow.signed_settings import apply_settings, first_settings, trusted_of
 from station_app.settings import VOTER_LANGUAGES, Machine, StationKind
 from station_app.snapshots import ManifestFields, write_container
-from station_app.ui.technician.folder_dialog import FolderDialog
 from station_app.ui.technician.load_page import LoadPage
 from station_app.ui.technician.loading import LoadingView
 from station_app.ui.unlock.views import SideState, Stage
@@ -113,14 +113,17 @@ def enter(text: str) -> None:
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
 
 
-def load_the_stick(door: DoorScreens, stick: Path) -> LoadingView:
+def sticks_beside(station: StationFolder) -> list[Medium]:
+    """The folder `stick` beside the station, in the place of a stick."""
+    stick = station.root.parent / "stick"
+    return [folder_as_medium(stick)] if stick.is_dir() else []
+
+
+def load_the_stick(door: DoorScreens) -> LoadingView:
     """From the locked screen to the end of a load, by keyboard alone."""
     wait(lambda: door.screen.view.stage is Stage.NO_LIST)
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     wait(lambda: door.window.currentWidget() is door.room)
-    QTest.keyClick(door.room, Qt.Key.Key_F2)
-    QTest.keyClicks(door.room.findChildren(FolderDialog)[0].field, str(stick))
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
 
     def found() -> bool:
         page = door.room.page

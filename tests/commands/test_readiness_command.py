@@ -55,7 +55,8 @@ def test_ready(table: Table) -> None:
     assert found["trusted"][0]["name"] == "БШК"
     assert found["events"] == 2
     assert codes(table, "attention", code=0) == [
-        "passphrases_from_files", "list_untried", "rows_left_out", "devices_simulated",
+        "passphrases_from_files", "devices_untried", "list_untried", "rows_left_out",
+        "devices_simulated",
     ]  # fmt: skip
     text = run("readiness", "--station", table.station.root).stdout
     assert text.startswith("READY\n")
@@ -69,6 +70,7 @@ def test_no_station_yet(table: Table, tmp_path: Path, monkeypatch: pytest.Monkey
     found = answer("readiness", "--station", bare, code=1)
     assert [one["code"] for one in found["reasons"]] == [
         "identity_missing", "settings_missing", "people_missing", "issuers_missing",
+        "devices_untried",
     ]  # fmt: skip
     assert answer("readiness", "--station", tmp_path / "none", code=1)["code"] == "station_missing"
     monkeypatch.setenv("STATION_APP_HOME", str(tmp_path / "home"))

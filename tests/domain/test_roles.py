@@ -23,6 +23,8 @@ CHAIR_AND_MEMBER = {
     Operation.CLOSE_DAY,
     Operation.REOPEN_DAY,
     Operation.TAKE_OVER,
+    Operation.ACCEPT_LIST,
+    Operation.RENEW,
     Operation.READ_VOTER,
 }
 READ, PROVISION = {Operation.READ_VOTER}, {Operation.PROVISION}

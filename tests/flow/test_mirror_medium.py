@@ -2,14 +2,16 @@
 
 import shutil
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from loaded_station import CHAIR, ISSUER, JOURNAL_KEY, NOW, OPERATOR, LoadedStation, enrolled
+from loaded_station import CHAIR, DAY, ISSUER, JOURNAL_KEY, NOW, OPERATOR, LoadedStation, enrolled
 from test_mirroring import Book
 
 from station_app.biometrics.fingerprint.engine import FingerEngine
-from station_app.domain.entries import ListProven, SessionStarted
+from station_app.domain.election import entry_texts
+from station_app.domain.entries import JournalOpened, ListProven, SessionStarted
 from station_app.domain.errors import KnownError
 from station_app.flow.mirror_medium import OpenMirror, mirror_opener, refuse_rolled_back
 from station_app.flow.opening import open_journal
@@ -26,7 +28,8 @@ from station_app.vault import (
 )
 
 ORIGIN = "station-app/live/9042-1"
-TRAINING = "station-app/training/9042-1"
+OPENED = JournalOpened(ORIGIN, "ab" * 32, 1, "live", "cd" * 32, "ef" * 32, "1")
+TRAINING = replace(OPENED, origin="station-app/training/9042-1", list_kind="training")
 COMMISSION = AgeIdentity.generate()
 
 
@@ -43,7 +46,7 @@ def machine(folder: str, kind: StationKind = StationKind.TRAINING) -> Machine:
 def opener(station: LoadedStation, settings: Machine) -> OpenMirror | None:
     unlocked = station.people.unlock("o1", Passphrase(OPERATOR), "c1", Passphrase(CHAIR))
     try:
-        return mirror_opener(station.folder, unlocked, settings, ORIGIN)
+        return mirror_opener(station.folder, unlocked, settings, OPENED)
     finally:
         unlocked.lock()
 
@@ -113,7 +116,7 @@ def test_what_waited_does_not_go_into_an_old_copy_put_back(tmp_path: Path) -> No
         closing(open_journal(station.folder, unlocked, loaded.manifest, lambda: NOW)) as journal,
         closing(open_mirror()) as mirror,
     ):
-        journal.append(ListProven("ef" * 32, 4, "cd" * 32))
+        journal.append(ListProven("ef" * 32, 4, "cd" * 32, *entry_texts(DAY)))
         mirror.append(journal.look.records(1, journal.size))
     for name in ("journal.db", "journal.db.head"):
         shutil.copy(old / name, station.folder.root / name)

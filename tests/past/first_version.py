@@ -110,7 +110,7 @@ class Desk:
             found.append,
             lambda: ended.append(True),
         ).start()
-        assert self._bridge.run(lambda: bool(ended), 30)
+        assert self._bridge.run(lambda: bool(ended), 60)
         (one,) = found
         assert one.outcome.voter_id == self._people.voters[row].voter_id
         return one.outcome.outcome

@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from station_app.ui.commission.day_cards import (
     add_fault,
+    add_list_change,
+    add_paper,
     add_tone_line,
     day_card,
     figure_rows,
@@ -78,9 +80,10 @@ class ClosedPage(FiguresPage):
         column.addWidget(heading(style, texts("day.state")))
         column.addSpacing(style.px(8))
         add_tone_line(column, style, Tone.GOOD, texts("day.state.closed"), strong=True)
+        add_list_change(column, texts, style, view.list_change)
         if view.export is not None:
             self._add_exported(column, view.exported)
-        add_fault(column, texts, style, view.paper_fault)
+        add_paper(column, texts, style, view.went, view.paper_fault)
         column.addStretch(1)
         add_fault(column, texts, style, view.fault)
         self.protocol = ActionButton(

@@ -5,10 +5,24 @@ from datetime import datetime
 
 from station_app.domain.day_report import DayFigures
 from station_app.domain.reconciliation import Gap
+from station_app.flow.day_parts import PaperWent
 from station_app.flow.day_report import is_over_alarm
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.exporting import Export, ExportView
 from station_app.ui.operator.views import GapView
+
+
+@dataclass(frozen=True, slots=True)
+class ListChange:
+    """Another list came while voters counted as identified.
+
+    `is_compared` says that it was held against the one before; `marked` rows of it may be
+    somebody who was identified already, `missing` of those identified are not on it.
+    """
+
+    is_compared: bool
+    marked: int
+    missing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +31,9 @@ class RunningView:
 
     `signers` are the names of those who opened it. `unprinted` counts identifications
     without a slip. `fault` is the code of what was refused, `paper_fault` that of a paper
-    that was not made. `is_untouched` says that nobody stood at the desk yet. `export` is None
-    where nobody was named to seal results to; `gap` is what a takeover left out, None for
-    nothing.
+    that was not made, `went` where the last paper is. `is_untouched` says that nobody stood
+    at the desk yet. `export` is None where nobody was named to seal results to; `list_change`
+    None while the day has one list; `gap` is what a takeover left out, None for nothing.
     """
 
     figures: DayFigures
@@ -32,8 +46,10 @@ class RunningView:
     integrity: IntegrityView = field(default_factory=IntegrityView)
     fault: str = ""
     paper_fault: str = ""
+    went: PaperWent | None = None
     is_busy: bool = False
     export: ExportView | None = None
+    list_change: ListChange | None = None
     gap: GapView | None = None
 
     @property
@@ -45,7 +61,7 @@ class RunningView:
 @dataclass(frozen=True, slots=True)
 class ClosedView:
     """A closed day; `gaps` are the differences written down. `may_open_next` says that
-    another day can be opened on this list; `exported` is the newest export that holds the closing.
+    another day of practice can be opened; `exported` is the newest export that holds the closing.
     """
 
     figures: DayFigures
@@ -58,6 +74,8 @@ class ClosedView:
     integrity: IntegrityView = field(default_factory=IntegrityView)
     fault: str = ""
     paper_fault: str = ""
+    went: PaperWent | None = None
     is_busy: bool = False
     export: ExportView | None = None
     exported: Export | None = None
+    list_change: ListChange | None = None
