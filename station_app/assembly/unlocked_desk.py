@@ -106,8 +106,8 @@ class UnlockedDesk:
         printer = slip_printer(self._folder, machine)
         journal, lane = under.journal, under.lanes.journal
         self._leaving = leaving(journal, self._folder, unlocked)
-        apart = [self._folder.root.absolute(), *([Path(machine.mirror)] if machine.mirror else [])]
-        self._sticks = StickFinder(apart, self._media)
+        mirror = [Path(machine.mirror)] if machine.mirror else []
+        self._sticks = StickFinder([self._folder.root.absolute(), *mirror], self._media)
         open_mirror = mirror_opener(self._folder, unlocked, machine, journal.opened)
         operator, member = unlocked.proofs
         by = StationUnlocked(

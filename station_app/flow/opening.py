@@ -115,10 +115,10 @@ def finish_load(
 
     Raises `KnownError` with these, with `list_rolled_back` and `vsnap_same_sequence_other_hash`
     (the journal knows a newer or another list), `list_other_election_day`, `journal_gone`,
-    `journal_not_ours`, `takeover_unfinished`, `journal_rolled_back` (its mirror knows a longer
-    or another history), and as `known_settings`, `loaded_list`, `mirror_opener`,
-    `refuse_changed`, `open_unchanged`, `Journal.open`, `Journal.create`, `read_pending`,
-    `prove`, `put_back`, `require` do.
+    `journal_not_ours`, `takeover_unfinished`, `journal_rolled_back` (its mirror knows a longer or
+    another history), and as `known_settings`, `loaded_list`, `mirror_opener`, `refuse_changed`,
+    `open_unchanged`, `Journal.open`, `Journal.create`, `read_pending`, `prove`, `put_back`,
+    `require` do.
     """
     machine = known_settings(folder, unlocked)
     loaded = loaded_list(folder, trusted)
@@ -234,7 +234,8 @@ def new_journal(
     """
     refuse_unfinished(folder)
     signer, origin = unlocked.identity.signer(), _origin(unlocked, manifest)
-    past = past_journals(folder.journals, unlocked.journal_key, signer, origin)
+    marks = unlocked.marks
+    past = past_journals(folder.journals, unlocked.journal_key, signer, origin, marks.ended)
     _refuse_over(manifest, past)
     election_id, election_date = entry_texts(manifest.election_day)
     opening = JournalOpened(
@@ -316,16 +317,6 @@ def _refuse_older(manifest: Manifest, journal: Journal) -> None:
         raise Refusal.SAME_SEQUENCE_OTHER_HASH.error(offered=manifest.sequence)
 
 
-def _refuse_other_use(manifest: Manifest, machine: Machine) -> None:
-    """Which list may be used here, the signed settings say; a technician's load went by plain
-    ones.
-    """
-    if manifest.kind.value != machine.kind.value:
-        raise Refusal.OTHER_PURPOSE.error(offered=manifest.kind.value, own=machine.kind.value)
-    if manifest.precinct != machine.precinct:
-        raise Refusal.OTHER_PRECINCT.error(offered=manifest.precinct, own=machine.precinct)
-
-
 def _refuse_other_day(manifest: Manifest, journal: Journal) -> None:
     """A live journal belongs to one election day."""
     own, offered = journal.election, entry_texts(manifest.election_day)
@@ -337,6 +328,16 @@ def _refuse_other_day(manifest: Manifest, journal: Journal) -> None:
             f"{own[1]}. Load a list of that day; for another election close the day, export the "
             "journal and give `station-app renew`.",
         )
+
+
+def _refuse_other_use(manifest: Manifest, machine: Machine) -> None:
+    """Which list may be used here, the signed settings say; a technician's load went by plain
+    ones.
+    """
+    if manifest.kind.value != machine.kind.value:
+        raise Refusal.OTHER_PURPOSE.error(offered=manifest.kind.value, own=machine.kind.value)
+    if manifest.precinct != machine.precinct:
+        raise Refusal.OTHER_PRECINCT.error(offered=manifest.precinct, own=machine.precinct)
 
 
 def _is_in_use(manifest: Manifest, journal: Journal) -> bool:

@@ -71,17 +71,15 @@ def mark_ended(
     folder: StationFolder,
     unlocked: Unlocked,
     proofs: Iterable[Proof],
-    operation: Operation,
     clock: Clock = boot_seconds,
 ) -> None:
     """Mark that the present journal has ended: the next one may begin, and it never comes back.
 
-    For when the journal lies where it is kept. `proofs` are those of `operation`, which needs
-    two persons. Nothing changes where no journal is marked. Raises `KnownError` as `require`
-    and `write_marks` do.
+    For when the journal lies where it is kept. `proofs` are the chair's and a member's, those of
+    `Operation.RENEW`. Nothing changes where no journal is marked. Raises `KnownError` as
+    `require` and `write_marks` do.
     """
-    if len(require(proofs, operation, clock)) < 2:
-        raise ValueError("two persons agree to another journal")
+    require(proofs, Operation.RENEW, clock)
 
     def ended(marks: Marks) -> Marks:
         return replace(marks, journal="", ended=marks.journal) if marks.has_journal else marks

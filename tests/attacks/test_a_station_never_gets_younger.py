@@ -17,7 +17,7 @@ from loaded_station import CHAIR, ISSUER, NOW, OPERATOR, LoadedStation, enrolled
 
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.domain.errors import KnownError
-from station_app.domain.roles import Operation, Person, Role
+from station_app.domain.roles import Person, Role
 from station_app.flow.opening import new_journal, open_journal
 from station_app.journal.records import head_file
 from station_app.snapshots import loaded_list
@@ -143,16 +143,14 @@ def test_the_next_journal_needs_two_persons_and_ends_the_one_before(
         path.rename(aside / path.name)
     (station.folder.lists / "proven").unlink()
     with pytest.raises(KnownError) as caught:
-        mark_ended(station.folder, opened, both[:1], Operation.REOPEN_DAY)
+        mark_ended(station.folder, opened, both[:1])
     assert caught.value.code == "not_allowed"
     assert code(station) == "journal_gone"
     opened = unlocked(station)
     both = chair_and_member(station, opened)
-    mark_ended(station.folder, opened, both, Operation.REOPEN_DAY)
+    mark_ended(station.folder, opened, both)
     station.load(2)
-    assert code(station) == "open"
-    forget(station.folder)
-    assert code(station) == "journal_gone"
+    assert code(station) == "past_journal_missing"
     for path in aside.iterdir():
         path.rename(station.folder.root / path.name)
     assert code(station) == "journal_not_ours"

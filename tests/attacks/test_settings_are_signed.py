@@ -72,7 +72,7 @@ class Mirrored:
         machine = known_settings(self.folder, unlocked)
         manifest = loaded_list(self.folder, (ISSUER,)).manifest
         with closing(open_journal(self.folder, unlocked, manifest, lambda: NOW)) as journal:
-            open_mirror = mirror_opener(self.folder, unlocked, machine, journal.opened.origin)
+            open_mirror = mirror_opener(self.folder, unlocked, machine, journal.opened)
             assert open_mirror is not None
             with closing(open_mirror()) as mirror:
                 mirror.append(journal.look.records(mirror.upto + 1, 10**6))

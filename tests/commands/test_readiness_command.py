@@ -55,8 +55,8 @@ def test_ready(table: Table) -> None:
     assert found["trusted"][0]["name"] == "БШК"
     assert found["events"] == 2
     assert codes(table, "attention", code=0) == [
-        "passphrases_from_files", "devices_untried", "list_untried", "rows_left_out",
-        "devices_simulated",
+        "passphrases_from_files", "devices_untried", "list_untried",
+        "rows_left_out", "devices_simulated",
     ]  # fmt: skip
     text = run("readiness", "--station", table.station.root).stdout
     assert text.startswith("READY\n")

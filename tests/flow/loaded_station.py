@@ -59,10 +59,10 @@ OPERATOR, CHAIR = "seven rivers carry books", "eight hills keep the snow"
 JOURNAL_KEY, LIST_KEY = Secret(b"j" * 32), Secret(b"k" * 32)
 SIGNER = Signer(Secret(b"i" * 32))
 ISSUER = PublicIdentity(IdentityKind.ISSUER, "CEC", SIGNER.public_key, None)
-PINS = (ISSUER,)
-MACHINE = Machine(StationKind.LIVE, "9042", "1", ("ky",), VOTER_LANGUAGES, ())
 DAY = ElectionDay("KG-2026", date(2026, 11, 29))
 _SECOND_MEMBER = Enrolment(Person("m1", "G. Ismailova", Role.MEMBER), Passphrase(MEMBER))
+PINS = (ISSUER,)
+MACHINE = Machine(StationKind.LIVE, "9042", "1", ("ky",), VOTER_LANGUAGES, ())
 Fingers = Sequence[tuple[int, EnrolledTemplate]]
 
 
@@ -94,8 +94,8 @@ class LoadedStation:
         machine: Machine = MACHINE,
         pins: Sequence[PublicIdentity] = PINS,
         *,
-        member: bool = False,
         is_signed: bool = True,
+        member: bool = False,
     ) -> None:
         self.kind = ListKind(machine.kind.value)
         self.folder = StationFolder(root / "station")
