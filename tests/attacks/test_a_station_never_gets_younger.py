@@ -115,7 +115,8 @@ def test_another_journal_of_the_same_keys(station: LoadedStation, tmp_path: Path
     manifest = loaded_list(station.folder, (ISSUER,)).manifest
     fresh = StationFolder(tmp_path / "fresh")
     fresh.root.mkdir()
-    new_journal(fresh, opened, manifest, lambda: NOW.replace(hour=10)).close()
+    later = NOW.replace(hour=10)
+    new_journal(fresh, fresh.journal, opened, manifest, lambda: later).close()
     for path in (fresh.journal, head_file(fresh.journal)):
         shutil.copy(path, station.folder.root / path.name)
     with pytest.raises(KnownError) as caught:
