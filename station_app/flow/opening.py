@@ -53,6 +53,7 @@ from station_app.snapshots import (
     add_pending,
     archived_manifest,
     drop_pending,
+    forget,
     keep_left_out,
     loaded_list,
     open_unchanged,
@@ -74,6 +75,8 @@ from station_app.vault import (
 )
 
 _TRIAL_FAILED: Final = "trial_search_failed"
+_ELECTION_OVER: Final = "election_over"
+_ELECTION_UNNAMED: Final = "election_unnamed"
 _FAULTS_OF_THE_LIST: Final = frozenset(
     {
         Refusal.KEY,
@@ -140,7 +143,7 @@ def finish_load(
             trial = _Trial(loaded, checked, unlocked.identity, before, told)
             voters, comparison = _tried(folder, trial, trusted, now)
         if journal is None:
-            journal = make(loaded.manifest)
+            journal = _begun(folder, loaded, make, now)
             opened.callback(journal.close)
         mark_journal(folder, unlocked, journal_mark(journal))
         _tell_settings(folder, unlocked, journal)
@@ -151,6 +154,19 @@ def finish_load(
         if not loaded.is_proven:
             prove(folder)
     return voters
+
+
+def _begun(
+    folder: StationFolder, loaded: LoadedList, make: Callable[[Manifest], Journal], now: Clock
+) -> Journal:
+    """The station's journal; a list of an election that is over here is taken away."""
+    try:
+        return make(loaded.manifest)
+    except KnownError as fault:
+        if fault.code in (_ELECTION_OVER, _ELECTION_UNNAMED):
+            _tell_withdrawn(folder, loaded, fault, now)
+            forget(folder)
+        raise
 
 
 def _known_journal(
@@ -262,7 +278,7 @@ def _refuse_over(manifest: Manifest, past: Sequence[PastJournal]) -> None:
     offered = entry_texts(manifest.election_day)
     if past and not offered[0]:
         raise KnownError(
-            "election_unnamed",
+            _ELECTION_UNNAMED,
             "This station has worked for another election before, and the list does not say for "
             "which day it is. Ask the commission for one of the present format.",
         )
@@ -271,7 +287,7 @@ def _refuse_over(manifest: Manifest, past: Sequence[PastJournal]) -> None:
     names = [head.election for head in heads if head is not None]
     if offered in [one.election for one in past] or manifest.election in names:
         raise KnownError(
-            "election_over",
+            _ELECTION_OVER,
             f"The list is for {offered[0]} of {offered[1]}. This station has worked for it, and "
             "its journal was put aside. Load the list of another election day.",
         )
@@ -441,16 +457,8 @@ def _withdrawn(
     fault: KnownError,
     now: Clock,
 ) -> KnownError:
-    manifest = loaded.manifest
-    facts: dict[str, str | int] = {
-        "sequence": manifest.sequence,
-        "list_sha256": manifest.list_sha256,
-        "head_sha256": loaded.head_sha256,
-        "code": fault.code,
-    }
-    # Before the change: no list goes that nobody has written down.
-    add_pending(folder.pending_events, "list_withdrawn", facts, now())
-    said = f"List number {manifest.sequence} has failed its trial ({fault.code})"
+    _tell_withdrawn(folder, loaded, fault, now)
+    said = f"List number {loaded.manifest.sequence} has failed its trial ({fault.code})"
     is_put_back = put_back(folder, trusted)
     if fault.code == IDS_CHANGED:
         return fault
@@ -464,6 +472,19 @@ def _withdrawn(
         "list_withdrawn_last",
         f"{said}, and there is none before it. Ask the commission for a new snapshot.",
     )
+
+
+def _tell_withdrawn(
+    folder: StationFolder, loaded: LoadedList, fault: KnownError, now: Clock
+) -> None:
+    """Before the change: no list goes that nobody has written down."""
+    facts: dict[str, str | int] = {
+        "sequence": loaded.manifest.sequence,
+        "list_sha256": loaded.manifest.list_sha256,
+        "head_sha256": loaded.head_sha256,
+        "code": fault.code,
+    }
+    add_pending(folder.pending_events, "list_withdrawn", facts, now())
 
 
 def _entries_of(comparison: Comparison, agreed: Iterable[Proof]) -> tuple[Entry, ...]:

@@ -18,6 +18,7 @@ from station_app.snapshots.integrity import list_faults, list_hash
 from station_app.snapshots.loaded import (
     LoadedList,
     archived_manifest,
+    forget,
     list_before,
     loaded_list,
     prove,
@@ -75,6 +76,7 @@ __all__ = [
     "add_pending",
     "archived_manifest",
     "drop_pending",
+    "forget",
     "is_container",
     "keep_left_out",
     "list_before",

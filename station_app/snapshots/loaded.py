@@ -161,6 +161,17 @@ def unload(folder: StationFolder, to: Path) -> None:
         clear(folder)
 
 
+def forget(folder: StationFolder) -> None:
+    """Take away a list that came after `unload` and may not be used; its number is not kept.
+
+    Raises `KnownError` `vsnap_busy`, and as `write_fault` says.
+    """
+    with changing(folder):
+        for name in (_PROVEN, _BEFORE, _WITHDRAWN, LOADED):
+            (folder.lists / name).unlink(missing_ok=True)
+        clear(folder)
+
+
 def archived_manifest(folder: Path) -> Manifest | None:
     """The manifest of the list whose head `unload` has put into `folder`; None without one."""
     head = _head(folder / LOADED)

@@ -130,7 +130,7 @@ class LoadedStation:
         voters: int | None = None,
         packed: Fingers | None = None,
         person: Callable[[int], Voter] | None = None,
-        day: ElectionDay | None = DAY,
+        day: ElectionDay = DAY,
     ) -> None:
         """A new snapshot; `packed` are other fingers in the gallery than those stored, `person`
         is who stands in a row.

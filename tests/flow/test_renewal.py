@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from loaded_station import DAY, JOURNAL_KEY, NOW, LoadedStation
+from loaded_station import DAY, ISSUER, JOURNAL_KEY, NOW, LoadedStation
 
 from station_app.domain.election import ElectionDay, entry_texts
 from station_app.domain.entries import (
@@ -22,10 +22,12 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import LockCause
 from station_app.domain.errors import KnownError
+from station_app.flow.opening import new_journal
 from station_app.flow.renewal import Renewed, renew
 from station_app.journal import verify_journal
 from station_app.journal.past_journals import past_journals
 from station_app.journal.records import JOURNAL, read_records
+from station_app.snapshots import loaded_list
 from station_app.vault import Database
 
 OPENED = DayOpened(1, 1, 0, "", 0, "c1", "m1", *entry_texts(DAY))
@@ -118,6 +120,18 @@ def test_a_third_election_names_the_second(station: LoadedStation) -> None:
     assert [one.election for one in past] == [entry_texts(DAY), entry_texts(NEXT)]
     assert past[-1].folder == second.folder
     assert first_entry(station).previous_root == past[-1].root.hex()
+
+
+def test_a_list_of_format_1_does_not_follow_a_renewal(station: LoadedStation) -> None:
+    """It names no election day, so nobody can see that it is another one."""
+    renewed(station)
+    station.load(1, day=NEXT)
+    named = loaded_list(station.folder, (ISSUER,)).manifest
+    old = replace(named, election_day=None, ballots=(), kits=())
+    with station.unlocked() as unlocked:
+        path = station.folder.journal
+        code = code_of(lambda: new_journal(station.folder, path, unlocked, old, lambda: NOW))
+    assert code == "election_unnamed"
 
 
 def test_what_says_nothing_of_the_day_may_follow_the_export(station: LoadedStation) -> None:
