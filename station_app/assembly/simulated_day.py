@@ -211,11 +211,12 @@ class _Play:
         self._ends[end.visit] = end
         self._passing(len(self._ends), len(self._visits))
         coming = end.visit + 1
-        if coming < len(self._visits) and coming not in self.crashed:
-            if self._visits[coming].fault is Fault.CRASH:
-                self.crashed.add(coming)
-                time.sleep(self._rng.uniform(0, _LATEST_KILL_S))
-                desk.kill()
+        if coming == len(self._visits) or coming in self.crashed:
+            return
+        if self._visits[coming].fault is Fault.CRASH:
+            self.crashed.add(coming)
+            time.sleep(self._rng.uniform(0, _LATEST_KILL_S))
+            desk.kill()
 
 
 def _milestone(said: dict[str, Any]) -> ToldMilestone:

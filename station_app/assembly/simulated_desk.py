@@ -192,7 +192,7 @@ class _Shift:
         *,
         has_to_close: bool = False,
     ) -> None:
-        people, unlocked = unlock(folder)
+        _, unlocked = unlock(folder)
         try:
             finish_load(folder, unlocked, (ISSUER,), self._clock.now)
             known = self._precinct
@@ -478,7 +478,17 @@ class _Desk:
         if visit.case is Case.PHOTO_MISMATCH and not is_void:
             return None
         return ToldEnd(
-            visit.number, OutcomeKind.IDENTIFIED, number, voter_id, is_void, 0, 0, 0, 0, 0, True
+            visit=visit.number,
+            outcome=OutcomeKind.IDENTIFIED,
+            entry=number,
+            voter_id=voter_id,
+            voided=is_void,
+            sessions=0,
+            tries=0,
+            extract_ms=0,
+            search_ms=0,
+            journal_ms=0,
+            after_crash=True,
         )
 
 
@@ -505,7 +515,18 @@ def _groups(visits: Sequence[Visit]) -> list[list[Visit]]:
 
 
 def _sent_away(visit: Visit) -> ToldEnd:
-    return ToldEnd(visit.number, None, 0, None, False, 0, 0, 0, 0, 0)
+    return ToldEnd(
+        visit=visit.number,
+        outcome=None,
+        entry=0,
+        voter_id=None,
+        voided=False,
+        sessions=0,
+        tries=0,
+        extract_ms=0,
+        search_ms=0,
+        journal_ms=0,
+    )
 
 
 def _told(end: VisitEnd) -> ToldEnd:
@@ -520,6 +541,7 @@ def _told(end: VisitEnd) -> ToldEnd:
         extract_ms=round(end.times.extract_ms, 3),
         search_ms=round(end.times.search_ms, 3),
         journal_ms=round(end.times.journal_ms, 3),
+        is_marked=end.is_marked,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from station_app.domain.day_log import StoryLine
 from station_app.domain.entries import (
@@ -18,10 +19,18 @@ from station_app.domain.entries import (
     VoterMarked,
 )
 from station_app.domain.entry_codes import OutcomeKind
-from station_app.flow.day_plan import CRASHES, REFUSALS, Case, Milestone, Visit, taken_over_at
+from station_app.flow.day_plan import (
+    CRASHES,
+    REFUSALS,
+    Case,
+    Milestone,
+    Visit,
+    correction_of,
+    taken_over_at,
+)
 from station_app.flow.day_report import ENTRIES_UNKNOWN
 
-PAPERS = 2
+PAPERS: Final = 2
 """The spare's zero report and protocol."""
 
 _NAMES_VOTER = (OutcomeKind.IDENTIFIED, OutcomeKind.ALREADY_IDENTIFIED)
@@ -32,7 +41,8 @@ class ToldEnd:
     """What the desk said of a visit once its entry was durable; times in milliseconds.
 
     `outcome` is None, and `entry` 0, for somebody whose signature on the paper list was seen
-    first. `after_crash` marks a visit whose end was durable when the desk was killed, so that
+    first. `is_marked`: the desk sent them to the commission as perhaps identified under another
+    id. `after_crash` marks a visit whose end was durable when the desk was killed, so that
     only the journal could tell.
     """
 
@@ -46,6 +56,7 @@ class ToldEnd:
     extract_ms: float
     search_ms: float
     journal_ms: float
+    is_marked: bool = False
     after_crash: bool = False
 
     @property
@@ -122,7 +133,8 @@ def day_faults(
         faults.append("more sessions were interrupted than there were crashes")
     if first.standing.keys() & spare.standing.keys():
         faults.append("somebody was identified at both stations")
-    faults += _milestone_faults(told, first, spare)
+    renamed = voter_ids[correction_of(visits).renamed]
+    faults += _milestone_faults(told, first, spare, renamed)
     return faults
 
 
@@ -138,6 +150,8 @@ def _visit_faults(visit: Visit, end: ToldEnd, voter_ids: Sequence[str]) -> list[
         faults.append(f"{name} named another voter than planned")
     if end.voided != (visit.case is Case.PHOTO_MISMATCH):
         faults.append(f"{name} was{'' if end.voided else ' not'} made void")
+    if end.is_marked != (visit.case is Case.AGAIN_OTHER_NUMBER):
+        faults.append(f"{name} was{'' if end.is_marked else ' not'} sent away as marked")
     return faults
 
 
@@ -218,7 +232,7 @@ def _station_faults(
     return faults
 
 
-def _milestone_faults(told: ToldDay, first: _Sums, spare: _Sums) -> list[str]:
+def _milestone_faults(told: ToldDay, first: _Sums, spare: _Sums, renamed: str) -> list[str]:
     faults = []
     reached = {one.milestone: one.refused for one in told.milestones}
     for milestone, refused in REFUSALS.items():
@@ -226,19 +240,26 @@ def _milestone_faults(told: ToldDay, first: _Sums, spare: _Sums) -> list[str]:
             faults.append(f"{milestone} was refused with {reached.get(milestone)}, not {refused}")
     if len(told.milestones) != len(REFUSALS):
         faults.append("something between two visits happened twice")
-    return [*faults, *_list_faults(first), *_day_faults(first, spare), *_gap_faults(told, spare)]
+    return [
+        *faults,
+        *_list_faults(first, renamed),
+        *_day_faults(first, spare),
+        *_gap_faults(told, spare),
+    ]
 
 
-def _list_faults(first: _Sums) -> list[str]:
-    """One voter is missing from the corrected list, another has another number."""
+def _list_faults(first: _Sums, renamed: str) -> list[str]:
+    """One voter is missing from the corrected list, another, `renamed`, has another number."""
     if len(first.compared) != 1:
         return ["the corrected list was not compared once"]
     ((compared, standing),) = first.compared
     faults = []
     if not compared.compared or (compared.accepted, compared.unseen) != (standing, 0):
         faults.append("the corrected list was not compared with all who were identified")
-    if (compared.missing, compared.marked, len(first.marked)) != (2, 1, 1):
+    if (compared.missing, compared.marked) != (2, 1):
         faults.append("the corrected list does not lack two and mark one")
+    if [one.first_entry for one in first.marked] != [first.standing.get(renamed)]:
+        faults.append("the marked row is not that of who has another number")
     if not compared.chair or not compared.member:
         faults.append("chair and member did not agree to what the corrected list lacks")
     return faults
