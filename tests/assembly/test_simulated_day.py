@@ -85,8 +85,8 @@ def test_the_clock_goes_on_while_the_desk_is_dead(
 def test_only_the_plan_sets_the_clock_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     passed = 0.0
     monkeypatch.setattr(time, "monotonic", lambda: passed)
-    clock = DayClock(tmp_path / "clock", AT)
     visits = plan_day(VOTERS, 1)
+    clock = DayClock(tmp_path / "clock", visits[0].at)
     (back,) = [one for one in visits if one.fault is Fault.CLOCK_BACK]
     before = visits[back.number - 1]
     with closing(SimulatedPrinter(tmp_path / "printer")) as printer:
