@@ -19,7 +19,8 @@ DOCUMENT: Final = ROOT / "docs/events.md"
 _DISPOSITIONS: Final = ("success", "failure", "refusal", "notice")
 _CAUSES: Final = ("station", "operator", "commission", "technician")
 _KNOWN: Final = {"says", "by", "disposition", "from_files", "check", "fields", "added"}
-_UNKNOWN_EVENT: Final = "event_unread"
+_OF_THE_IMPORT: Final = ("event_unread", "events_left_out")
+"""Made while a file is imported; no line of it can be one."""
 _PLAIN: Final = ("int", "str", "bool")
 _OLDER: Final = "; None in an entry of an older version"
 _MISSING: Final = " (missing in entries of an older version)"
@@ -122,7 +123,7 @@ def types_module(kinds: tuple[Kind, ...]) -> str:
     ]
     for kind in kinds:
         lines += ["", "", *_class(kind)]
-    waiting = [kind for kind in kinds if kind.from_files and kind.name != _UNKNOWN_EVENT]
+    waiting = [kind for kind in kinds if kind.from_files and kind.name not in _OF_THE_IMPORT]
     lines += ["", "", *_union("Entry", kinds)]
     lines += ["", *_union("StationEvent", waiting)]
     lines += ['"""Kinds that wait in the file of pending events, by the names they have there."""']
@@ -149,6 +150,8 @@ _IMPORTED_EVENT: Final = (
     "class ImportedEvent:",
     '    """What every imported event has: an id of 16 hex digits, and a time in UTC or nothing.',
     "",
+    "    The id is the beginning of the SHA-256 of the waiting line (an older version took the one",
+    "    that the line said).",
     "    `happened` is the time written into the waiting line; the entry's own time is that of",
     "    the import. The station vouches for when it read them, not for what they said before:",
     "    the file is plain (ADR 0011). Raises `ValueError` where they are not that.",
@@ -245,7 +248,7 @@ def document(kinds: tuple[Kind, ...]) -> str:
         fields = kind.fields
         if kind.from_files:
             fields = (
-                Field("event_id", "str", "id of the waiting line, 16 hex digits"),
+                Field("event_id", "str", "of the waiting line, 16 hex digits of its SHA-256"),
                 Field("happened", "str", "time written into the waiting line (UTC), or empty"),
                 *fields,
             )

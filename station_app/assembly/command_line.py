@@ -14,6 +14,7 @@ import typer
 from station_app import __version__, settings
 from station_app.assembly.display import why_no_window
 from station_app.commands import (
+    accept_list,
     bench,
     calibrate,
     centre,
@@ -24,6 +25,8 @@ from station_app.commands import (
     people,
     provision,
     readiness,
+    renew,
+    signed_settings,
     snapshot,
     synthetic,
     takeover,
@@ -31,6 +34,7 @@ from station_app.commands import (
 )
 from station_app.commands.own_station import StationOption, station_folder
 from station_app.domain.errors import KnownError
+from station_app.vault import access_fault
 
 REFUSED = 1
 BUG = 70
@@ -90,9 +94,12 @@ app.add_typer(identity.issuer)
 app.add_typer(identity.recipient)
 app.add_typer(identity.identity)
 app.add_typer(people.app)
+app.add_typer(signed_settings.app)
 app.add_typer(takeover.app)
+app.add_typer(accept_list.app)
 app.command()(provision.provision)
 app.command()(readiness.readiness)
+app.command()(renew.renew)
 app.command()(explain.explain)
 app.command()(bench.bench)
 app.command()(calibrate.calibrate)
@@ -202,6 +209,9 @@ def run(arguments: Sequence[str]) -> int:
         answer = app(list(arguments), standalone_mode=False)
     except KnownError as fault:
         typer.echo(fault.message, err=True)
+        return REFUSED
+    except PermissionError as fault:
+        typer.echo(access_fault(fault).message, err=True)
         return REFUSED
     except typer.TyperException as usage:
         typer.echo(f"{usage.format_message()}\n`station-app --help` lists what there is.", err=True)

@@ -238,6 +238,7 @@ def _facts(station: Station, around: Around) -> StationFacts:
         app_version=__version__,
         manual_alarm_percent=header.policy.manual_alarm_percent,
         head_slip_minutes=header.policy.head_slip_minutes,
+        election_day=header.election_day,
         valid_from=around.valid_from,
         valid_to=around.valid_to,
         predecessors=predecessors,

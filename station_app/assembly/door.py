@@ -11,8 +11,8 @@ from station_app.devices.media import Medium, files_on, mounted_media
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.flow.opening import finish_load
+from station_app.flow.signed_settings import seen_settings
 from station_app.flow.sticks import StickFinder
-from station_app.settings import read_machine
 from station_app.snapshots import (
     ListKind,
     LoadedList,
@@ -75,7 +75,7 @@ class StationDoor:
     def enter(self, person_id: str, passphrase: str) -> None:
         """See `Door`."""
         entered = self._read_people().enter(person_id, Passphrase(passphrase))
-        self._entered[entered.proof.role.kind] = entered
+        self._entered[entered.person.role.kind] = entered
 
     def tries_left(self, kind: Role) -> int:
         """See `Door`."""
@@ -90,13 +90,15 @@ class StationDoor:
 
         The pinned issuers are held against the station's own signature first.
         """
-        people, trusted = self._read_people(), self.trusted()
-        loaded = loaded_list(self._folder, trusted)
-        refuse_outside_validity(loaded.manifest, self._now())
+        people = self._read_people()
+        before = loaded_list(self._folder, self.trusted())
+        refuse_outside_validity(before.manifest, self._now())
         self._unlocked = people.join(*(self._entered[kind] for kind in SIDES))
         self._entered = {}
         identity = self._unlocked.identity
-        refuse_changed_pins(self._folder, identity.public(people.station))
+        pins = refuse_changed_pins(self._folder, identity.public(people.station))
+        trusted = tuple(one for one in pins if one.kind is IdentityKind.ISSUER)
+        loaded = loaded_list(self._folder, trusted)
         voters = finish_load(self._folder, self._unlocked, trusted, self._now)
         self._prepare(self._unlocked, loaded)
         return voters
@@ -157,7 +159,7 @@ class StationLoader:
         identity = PublicIdentity.load(self._folder.public_identity)
         station = Station(identity, trusted, self._engines)
         if self._folder.settings.exists():
-            machine = read_machine(self._folder.settings)
+            machine = seen_settings(self._folder)
             station = replace(station, precinct=machine.precinct, kind=ListKind(machine.kind))
         load(found.path, self._folder, station, self._now(), tell)
 
@@ -168,7 +170,7 @@ class StationLoader:
 def station_precinct(folder: StationFolder) -> str:
     """The precinct of the station's settings, empty where there are none to read."""
     try:
-        return read_machine(folder.settings).precinct
+        return seen_settings(folder).precinct
     except KnownError:
         return ""
 

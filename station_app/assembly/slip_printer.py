@@ -9,8 +9,7 @@ from station_app.devices.printers.printer import SlipPrinter
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from station_app.domain.slips import PrinterState
 from station_app.flow.kept_printer import KeptPrinter
-from station_app.settings import Device, DeviceFamily, Machine
-from station_app.settings.machine import SIMULATED
+from station_app.settings import SIMULATED, Device, DeviceFamily, Machine
 from station_app.vault import StationFolder
 
 _ESCPOS: Final = "escpos"

@@ -17,6 +17,7 @@ from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.captures import FingerImage
 from station_app.domain.day import DayState, stands
+from station_app.domain.election import entry_texts
 from station_app.domain.entries import DayOpened, JournalOpened
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.errors import KnownError
@@ -259,6 +260,7 @@ def _prepared(
             tally=lanes.journal.call(lambda: tally_of(journal)),
             approver=approver,
             day=lanes.journal.call(lambda: stands(journal.look.day, journal.opened.list_kind)),
+            marked=lanes.journal.call(lambda: journal.look.marked()),  # noqa: PLW0108  (on its thread)
         )
         watch.lap("journal")
         opened.pop_all()
@@ -290,6 +292,7 @@ def _open_journal(
     origin = f"station-app/{header.kind}/{header.station}"
     digest = list_hash(list_path)
     if not folder.journal.exists():
+        election_id, election_date = entry_texts(header.election_day)
         opened = JournalOpened(
             origin=origin,
             list_hash=digest,
@@ -298,6 +301,11 @@ def _open_journal(
             policy=header.policy.digest(),
             public_key=signer.public_key.hex(),
             app_version=__version__,
+            election_id=election_id,
+            election_date=election_date,
+            previous_origin="",
+            previous_size=0,
+            previous_root="",
         )
         return Journal.create(folder.journal, key, signer, opened, now)
     journal = Journal.open(folder.journal, key, signer, origin, now)
@@ -309,6 +317,7 @@ def _open_day(journal: Journal, voters: VoterList) -> None:
     people = demo_approver().people
     chair = next(one for one in people if one.role is Role.CHAIR)
     member = next(one for one in people if one.role is Role.MEMBER)
+    election_id, election_date = entry_texts(voters.header.election_day)
     journal.append(
         DayOpened(
             day=1,
@@ -318,6 +327,8 @@ def _open_day(journal: Journal, voters: VoterList) -> None:
             difference_s=0,
             chair=chair.id,
             member=member.id,
+            election_id=election_id,
+            election_date=election_date,
         )
     )
 

@@ -11,6 +11,7 @@ from types import TracebackType
 from PySide6.QtWidgets import QApplication
 
 from station_app.assembly.door import StationDoor, StationLoader, station_precinct
+from station_app.assembly.interrupting import interrupt_closes
 from station_app.assembly.people import StationPeople
 from station_app.assembly.station import local, utc_now
 from station_app.assembly.station_checks import machine_checks
@@ -65,8 +66,9 @@ def run_technician(folder: StationFolder, language: Language) -> None:
         screens = open_door(folder, language, on_bug, audible=True)
         try:
             screens.window.closing.connect(app.quit)
-            screens.window.showFullScreen()
-            app.exec()
+            with interrupt_closes(screens.window.close):
+                screens.window.showFullScreen()
+                app.exec()
         finally:
             screens.close()
         if screens.desk.bug is not None:

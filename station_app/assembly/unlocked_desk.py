@@ -28,8 +28,9 @@ from station_app.flow.lane import Lane
 from station_app.flow.mirror_medium import mirror_opener
 from station_app.flow.opening_checks import station_checks
 from station_app.flow.readiness import look_at
+from station_app.flow.signed_settings import known_settings
 from station_app.flow.sticks import StickFinder
-from station_app.settings import VOTER_LANGUAGES, Machine, read_machine
+from station_app.settings import Machine
 from station_app.snapshots import ListKind, LoadedList
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.main_window import StationWindow
@@ -80,8 +81,8 @@ class UnlockedDesk:
     def prepare(self, unlocked: Unlocked, loaded: LoadedList) -> None:
         """Open list and journal, and write down who unlocked.
 
-        On the door's lane. Raises `KnownError` as `prepare_unlocked`, `mirror_opener` and
-        `Journal.append` do, and `live_without_scanner`.
+        On the door's lane. Raises `KnownError` as `prepare_unlocked`, `known_settings`,
+        `mirror_opener` and `Journal.append` do, and `live_without_scanner`.
         """
         if loaded.manifest.kind is ListKind.LIVE:
             raise KnownError(
@@ -100,25 +101,24 @@ class UnlockedDesk:
         self._prepared = prepared
 
     def _surroundings(self, prepared: Prepared, unlocked: Unlocked, loaded: LoadedList) -> Around:
-        under, settings = prepared.opened, self._folder.settings
-        machine = read_machine(settings) if settings.exists() else None
+        under = prepared.opened
+        machine = known_settings(self._folder, unlocked)
         printer = slip_printer(self._folder, machine)
         journal, lane = under.journal, under.lanes.journal
-        mirror = machine.mirror if machine else ""
         self._leaving = leaving(journal, self._folder, unlocked)
-        apart = [self._folder.root.absolute(), *([Path(mirror)] if mirror else [])]
-        self._sticks = StickFinder(apart, self._media)
-        open_mirror = (
-            None
-            if machine is None
-            else mirror_opener(self._folder, unlocked, machine, journal.opened.origin)
-        )
+        mirror = [Path(machine.mirror)] if machine.mirror else []
+        self._sticks = StickFinder([self._folder.root.absolute(), *mirror], self._media)
+        open_mirror = mirror_opener(self._folder, unlocked, machine, journal.opened)
         operator, member = unlocked.proofs
-        by = StationUnlocked(operator=operator.person_id, member=member.person_id)
+        by = StationUnlocked(
+            operator=operator.person_id,
+            member=member.person_id,
+            settings=unlocked.marks.settings,
+        )
         lane.call(lambda: journal.append(by))
         return Around(
             printer=printer,
-            voter_languages=machine.voter_languages if machine else VOTER_LANGUAGES,
+            voter_languages=machine.voter_languages,
             now=self._now,
             local=local,
             language=lambda: self._language,

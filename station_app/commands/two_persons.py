@@ -9,13 +9,26 @@ import typer
 
 from station_app.commands.passphrases import in_folder, known
 from station_app.domain.roles import Person, Role
-from station_app.vault import People, StationFolder, Unlocked
+from station_app.vault import People, Proof, StationFolder, Unlocked
 
 OperatorId = Annotated[
     str, typer.Option(help="Which operator agrees, by id; needed where there are several.")
 ]
 MemberId = Annotated[
     str, typer.Option(help="Which member or chair agrees; needed where there are several.")
+]
+
+ChairId = Annotated[str, typer.Option(help="Which chair agrees, by id.")]
+SecondId = Annotated[
+    str, typer.Option(help="Which member agrees beside the chair; needed where there are several.")
+]
+PassphraseFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--passphrase-dir",
+        help="Folder with a file <id>.passphrase of mode 0600 for everybody; without it each "
+        "types their own.",
+    ),
 ]
 
 
@@ -42,14 +55,36 @@ def opened_by_two(
         unlocked.lock()
 
 
+def agreed_by_leaders(
+    people: People, unlocked: Unlocked, chair: str, second: str, folder: Path | None
+) -> tuple[Proof, ...]:
+    """The chair and a member agree, each with a passphrase; who has unlocked needs no second one.
+
+    `folder` has `<id>.passphrase` files. Raises as `opened_by_two` does.
+    """
+    persons = unlocked.persons
+    first = _one([one for one in persons if one.role is Role.CHAIR], chair, "--chair")
+    members = [one for one in persons if one.role.kind is Role.MEMBER and one != first]
+    proofs = list(unlocked.proofs)
+    for one in (first, _one(members, second, "--second")):
+        if all(proof.person != one for proof in proofs):
+            typed = known(f"{one.name} ({one.role}), you agree with your passphrase",
+                          in_folder(folder, one.id))  # fmt: skip
+            proofs.append(people.prove(unlocked, one.id, typed))
+    return tuple(proofs)
+
+
 def _agreeing(people: People, kind: Role, id_: str) -> Person:
     """The person of a kind that is named, or the only one there is."""
-    persons = [one for one in people.persons if one.role.kind is kind]
+    return _one([one for one in people.persons if one.role.kind is kind], id_, f"--{kind}")
+
+
+def _one(persons: list[Person], id_: str, option: str) -> Person:
     found = [one for one in persons if one.id == id_ or not id_]
     if len(found) == 1:
         return found[0]
     ids = ", ".join(one.id for one in persons)
-    raise typer.BadParameter(f"Say which {kind} agrees, with --{kind}: {ids}.")
+    raise typer.BadParameter(f"Say who agrees, with {option}: {ids}.")
 
 
 def _prompt(person: Person) -> str:

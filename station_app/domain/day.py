@@ -14,6 +14,7 @@ from station_app.domain.entries import (
     DayReopened,
     DayResumed,
     Entry,
+    JournalEnded,
     ListProven,
     OutcomeVoided,
     SessionStarted,
@@ -35,7 +36,8 @@ class Day:
 
     `number` counts the days of the journal, 0 before the first; `opened_entry` is the entry
     that opened it, `closed_entry` the one that closed it last (0 for none); `has_new_list`
-    says that another list was proven since it was closed.
+    says that another list was proven since it was closed. Who was identified belongs to the
+    election day (`domain.election`), not to this number.
     """
 
     state: DayState = DayState.BEFORE
@@ -48,14 +50,16 @@ class Day:
 def refuse_now(day: Day, entry: Entry, list_kind: str) -> str:
     """Why `entry` may not come in this state of the day, empty when it may.
 
-    A demonstration's journal may be without a day. A live station opens a second day only
-    on a new list; elsewhere a day can be practised as often as one likes.
+    A demonstration's journal may be without a day. A live station's journal has one day, which
+    a closing ends until it is opened again (`DayReopened`), with a corrected list too; elsewhere
+    a day can be practised as often as one likes. An older version opened a second day on a new
+    list: its entries say no election.
     """
     state = day.state
     match entry:
-        case DayOpened(day=number):
-            again = state is DayState.CLOSED and (day.has_new_list or list_kind != "live")
-            if state is not DayState.BEFORE and not again:
+        case DayOpened(day=number, election_id=election):
+            anew = list_kind != "live" or (day.has_new_list and election is None)
+            if state is not DayState.BEFORE and not (state is DayState.CLOSED and anew):
                 return "the day has been opened before"
             return "" if number == day.number + 1 else "days are numbered from 1 on"
         case DayPaused() if state is not DayState.OPEN:
@@ -66,14 +70,27 @@ def refuse_now(day: Day, entry: Entry, list_kind: str) -> str:
             if state not in (DayState.OPEN, DayState.PAUSED):
                 return "the day is not open"
             return "" if number == day.number else "it closes another day"
-        case DayReopened() if state is not DayState.CLOSED or day.has_new_list:
+        case DayReopened() if state is not DayState.CLOSED:
             return "there is no closed day to open again"
+        case DayReopened() if day.has_new_list and list_kind != "live":
+            return "a day of training is not opened again on another list"
         case OutcomeVoided() if state in (DayState.BEFORE, DayState.CLOSED):
             return "" if _without_day(day, list_kind) else "the day is not open"
+        case JournalEnded() if state in (DayState.OPEN, DayState.PAUSED):
+            return "the day is open"
         case SessionStarted() if state is not DayState.OPEN:
             return "" if _without_day(day, list_kind) else "the day is not open"
         case _:
             return ""
+
+
+def begins_anew(opened: DayOpened, list_kind: str) -> bool:
+    """Whether nobody counts as identified once this day is opened.
+
+    At a live station they belong to the election day, which no opening ends; each day of
+    training is one of its own. Entries of an older version say no election, and all began anew.
+    """
+    return opened.election_id is None or list_kind != "live"
 
 
 def after(day: Day, entry: Entry, number: int) -> Day:

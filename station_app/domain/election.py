@@ -23,3 +23,8 @@ class ElectionDay:
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.election_id):
             raise ValueError("an election's id has 1 to 64 letters, digits, dots and hyphens")
+
+
+def entry_texts(day: ElectionDay | None) -> tuple[str, str]:
+    """Id and date as the journal's entries have them, both empty where a list names no day."""
+    return ("", "") if day is None else (day.election_id, day.date.isoformat())

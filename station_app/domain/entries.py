@@ -40,6 +40,8 @@ _TIME = re.compile(r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 class ImportedEvent:
     """What every imported event has: an id of 16 hex digits, and a time in UTC or nothing.
 
+    The id is the beginning of the SHA-256 of the waiting line (an older version took the one
+    that the line said).
     `happened` is the time written into the waiting line; the entry's own time is that of
     the import. The station vouches for when it read them, not for what they said before:
     the file is plain (ADR 0011). Raises `ValueError` where they are not that.
@@ -64,6 +66,15 @@ class JournalOpened:
     `policy`: hex SHA-256 of the rules (Policy.digest).
     `public_key`: hex Ed25519 key that signs the checkpoints.
     `app_version`: version of the program.
+    `election_id`: the election's id in the signed list, empty where the list names none; None in
+      an entry of an older version.
+    `election_date`: the election day in the signed list (ISO 8601), empty where the list names
+      none; None in an entry of an older version.
+    `previous_origin`: origin of the station's journal before this one, put aside for another
+      election; empty for a first journal; None in an entry of an older version.
+    `previous_size`: entries of that journal, 0 for none; None in an entry of an older version.
+    `previous_root`: hex root of its tree, empty for none; None in an entry of an older version.
+    Raises `ValueError` where these disagree.
     """
 
     kind: ClassVar[str] = "journal_opened"
@@ -74,6 +85,14 @@ class JournalOpened:
     policy: str
     public_key: str
     app_version: str
+    election_id: str | None = None
+    election_date: str | None = None
+    previous_origin: str | None = None
+    previous_size: int | None = None
+    previous_root: str | None = None
+
+    def __post_init__(self) -> None:
+        entry_rules.journal_opened(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +154,13 @@ class StationUnlocked:
 
     `operator`: the operator's id.
     `member`: the member's id.
+    `settings`: hex SHA-256 of the signed settings file; None in an entry of an older version.
     """
 
     kind: ClassVar[str] = "station_unlocked"
     operator: str
     member: str
+    settings: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +187,8 @@ class ClockChanged:
 
 @dataclass(frozen=True, slots=True)
 class DayOpened:
-    """The day is opened: nobody is identified yet. Acceptances of a day before are over.
+    """The day is opened. At a live station nobody was identified before, and a journal has one such
+    day; a day of training begins anew each time.
 
     `day`: days of this journal, from 1.
     `list_sequence`: number of the list in use.
@@ -176,6 +198,11 @@ class DayOpened:
     `difference_s`: seconds by which the station's clock is ahead of it, 0 where there was none.
     `chair`: the chair's id.
     `member`: the member's id.
+    `election_id`: the election's id in the signed list, empty where the list names none; None in
+      an entry of an older version.
+    `election_date`: the election day in the signed list (ISO 8601), empty where the list names
+      none; None in an entry of an older version.
+    Raises `ValueError` where these disagree.
     """
 
     kind: ClassVar[str] = "day_opened"
@@ -186,6 +213,11 @@ class DayOpened:
     difference_s: int
     chair: str
     member: str
+    election_id: str | None = None
+    election_date: str | None = None
+
+    def __post_init__(self) -> None:
+        entry_rules.names_election(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,6 +502,20 @@ class JournalExported:
 
 
 @dataclass(frozen=True, slots=True)
+class JournalEnded:
+    """The station takes another election: this journal ends here and is put aside, and the next one
+    names it.
+
+    `chair`: the chair's id.
+    `member`: the member's id.
+    """
+
+    kind: ClassVar[str] = "journal_ended"
+    chair: str
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
 class MirrorLost:
     """The second medium does not take entries; identification goes on.
 
@@ -524,12 +570,66 @@ class ListProven:
     `list_hash`: hex SHA-256 of the list file.
     `list_sequence`: the list's number.
     `policy`: hex SHA-256 of the rules.
+    `election_id`: the election's id in the signed list, empty where the list names none; None in
+      an entry of an older version.
+    `election_date`: the election day in the signed list (ISO 8601), empty where the list names
+      none; None in an entry of an older version.
+    Raises `ValueError` where these disagree.
     """
 
     kind: ClassVar[str] = "list_proven"
     list_hash: str
     list_sequence: int
     policy: str
+    election_id: str | None = None
+    election_date: str | None = None
+
+    def __post_init__(self) -> None:
+        entry_rules.names_election(self)
+
+
+@dataclass(frozen=True, slots=True)
+class ListCompared:
+    """Voters had been identified when another list came into use: that list was held against the
+    one before it.
+
+    `before`: hex SHA-256 of the list that was in use before.
+    `compared`: whether that list was there and could be opened; otherwise nothing but ids was
+      compared.
+    `accepted`: voters identified so far, voided ones not counted.
+    `unseen`: those of them who are not on the list before either, so that nothing of them was
+      compared.
+    `marked`: rows of the new list that a voter identified before may have too (`voter_marked`).
+    `missing`: voters identified so far who are not on the new list; they stay identified.
+    `chair`: id of the chair who agreed to a list that lacks them, empty where nobody had to.
+    `member`: id of the member who agreed, empty where nobody had to.
+    """
+
+    kind: ClassVar[str] = "list_compared"
+    before: str
+    compared: bool
+    accepted: int
+    unseen: int
+    marked: int
+    missing: int
+    chair: str
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoterMarked:
+    """A finger of a voter who was identified today meets this row of the new list, which has
+    another id: the commission decides about it.
+
+    `voter_id`: the row's voter.
+    `list_number`: the row's list number.
+    `first_entry`: the entry that identified the voter of that finger.
+    """
+
+    kind: ClassVar[str] = "voter_marked"
+    voter_id: str
+    list_number: int
+    first_entry: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -541,6 +641,9 @@ class StationProvisioned(ImportedEvent):
     `pins`: hex fingerprints of the pinned identities, with spaces between.
     `station`: the station's name.
     `station_fingerprint`: hex fingerprint of its identity.
+    `settings`: hex SHA-256 of the signed settings file; None in an entry of an older version.
+    `typed`: how many of the passphrases their persons typed here; the others came from files;
+      None in an entry of an older version.
     """
 
     kind: ClassVar[str] = "station_provisioned"
@@ -549,17 +652,38 @@ class StationProvisioned(ImportedEvent):
     pins: str
     station: str
     station_fingerprint: str
+    settings: str | None = None
+    typed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsChanged(ImportedEvent):
-    """The machine's settings were brought to another plan.
+    """What one person may change was changed: where devices are plugged in, languages. (From an
+    older version: any setting.)
 
     `app`: version of the program.
+    `by`: id of the technician or operator who typed their passphrase; None in an entry of an
+      older version.
     """
 
     kind: ClassVar[str] = "settings_changed"
     app: str
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsSigned(ImportedEvent):
+    """Two persons have signed other settings: identity, precinct, mirror, trusted keys, drivers.
+
+    `old`: hex SHA-256 of the settings file before, empty where none was signed.
+    `new`: hex SHA-256 of the signed settings file.
+    `by`: ids of those who agreed.
+    """
+
+    kind: ClassVar[str] = "settings_signed"
+    old: str
+    new: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -569,12 +693,15 @@ class PersonAdded(ImportedEvent):
     `by`: ids of those who agreed.
     `person`: whose id.
     `role`: as what.
+    `typed`: how many of the passphrases their persons typed here; the others came from files;
+      None in an entry of an older version.
     """
 
     kind: ClassVar[str] = "person_added"
     by: str
     person: str
     role: str
+    typed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -599,12 +726,15 @@ class PassphraseReplaced(ImportedEvent):
     `by`: ids of those who agreed.
     `person`: whose id.
     `role`: as what.
+    `typed`: how many of the passphrases their persons typed here; the others came from files;
+      None in an entry of an older version.
     """
 
     kind: ClassVar[str] = "passphrase_replaced"
     by: str
     person: str
     role: str
+    typed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -670,6 +800,20 @@ class EventUnread(ImportedEvent):
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class EventsLeftOut(ImportedEvent):
+    """More lines waited than are written down at one unlocking; the others were put aside in a file
+    of the station.
+
+    `count`: lines that were left out.
+    `sha256`: hex SHA-256 of the file they were put in.
+    """
+
+    kind: ClassVar[str] = "events_left_out"
+    count: int
+    sha256: str
+
+
 Entry = (
     JournalOpened
     | TakenOver
@@ -692,13 +836,17 @@ Entry = (
     | SlipFailed
     | PaperMade
     | JournalExported
+    | JournalEnded
     | MirrorLost
     | MirrorReturned
     | DeviceLost
     | DeviceReturned
     | ListProven
+    | ListCompared
+    | VoterMarked
     | StationProvisioned
     | SettingsChanged
+    | SettingsSigned
     | PersonAdded
     | PersonRemoved
     | PassphraseReplaced
@@ -706,11 +854,13 @@ Entry = (
     | ListRefused
     | ListWithdrawn
     | EventUnread
+    | EventsLeftOut
 )
 
 StationEvent = (
     StationProvisioned
     | SettingsChanged
+    | SettingsSigned
     | PersonAdded
     | PersonRemoved
     | PassphraseReplaced

@@ -1,16 +1,41 @@
 """Rules over several fields of one entry; the catalogue (`events.toml`) names them."""
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from station_app.domain.election import ElectionDay
 from station_app.domain.entry_codes import OutcomeKind
 
 if TYPE_CHECKING:
-    from station_app.domain.entries import DifferenceExplained, Outcome
+    from station_app.domain.entries import (
+        DayOpened,
+        DifferenceExplained,
+        JournalOpened,
+        ListProven,
+        Outcome,
+    )
 
 _REASON: Final = re.compile(r"[a-z0-9_]{0,64}")
 _SHORTEST_EXPLANATION: Final = 3
 _LONGEST_EXPLANATION: Final = 300
+
+
+def names_election(entry: "JournalOpened | ListProven | DayOpened") -> None:
+    """Raise `ValueError` where the id and the date are not both there and right, or both empty."""
+    if entry.election_id or entry.election_date:
+        day = date.fromisoformat(entry.election_date or "")
+        if day.isoformat() != entry.election_date:
+            raise ValueError("an election's date is written YYYY-MM-DD")
+        ElectionDay(entry.election_id or "", day)
+
+
+def journal_opened(entry: "JournalOpened") -> None:
+    """Raise `ValueError` as `names_election`, and where a journal before is named in part."""
+    names_election(entry)
+    named = (entry.previous_origin, entry.previous_size, entry.previous_root)
+    if any(named) and not all(named):
+        raise ValueError("the journal before has an origin, a size and a root")
 
 
 def outcome(entry: "Outcome") -> None:

@@ -15,12 +15,15 @@ SCREEN_CODES: Final = (
     "device_fault",
     "image_unreadable",
     "journal_rolled_back",
+    "journal_missing",
+    "journal_exchanged",
 )
 """Codes of the faults that can block a desk at work, each with a help page in every language.
 
 They come from the disk, the journal and the list (`vault.faults`, `vault.disk`), the matching
 core (`biometrics.fingerprint`), a scanner (`DeviceFaultError`), images played as fingers, and the
-mirror that knows another journal (`journal_rolled_back`).
+mirror that knows another journal (`journal_rolled_back`); a journal was taken away or exchanged
+under the desk.
 Faults at the start are said in the terminal and never get here.
 """
 

@@ -57,7 +57,10 @@ class Operation(StrEnum):
     CLOSE_DAY = "close_day"
     REOPEN_DAY = "reopen_day"
     TAKE_OVER = "take_over"
+    ACCEPT_LIST = "accept_list"
+    RENEW = "renew"
     CHANGE_PEOPLE = "change_people"
+    SIGN_SETTINGS = "sign_settings"
     PROVISION = "provision"
 
     @property
@@ -90,7 +93,10 @@ NEEDED: Final[Mapping[Operation, tuple[frozenset[Role], ...]]] = {
     Operation.CLOSE_DAY: _CHAIR_AND_MEMBER,
     Operation.REOPEN_DAY: _CHAIR_AND_MEMBER,
     Operation.TAKE_OVER: _CHAIR_AND_MEMBER,
+    Operation.ACCEPT_LIST: _CHAIR_AND_MEMBER,
+    Operation.RENEW: _CHAIR_AND_MEMBER,
     Operation.CHANGE_PEOPLE: _OPERATOR_AND_MEMBER,
+    Operation.SIGN_SETTINGS: _OPERATOR_AND_MEMBER,
     Operation.PROVISION: (frozenset({Role.TECHNICIAN}),),
 }
 """For each operation the persons it needs, each as the roles one of which they must have.

@@ -194,6 +194,8 @@ def _in_matching(state: Matching, event: Rest, policy: Policy) -> Step:
 def _in_reviewing(state: Reviewing, event: Rest, policy: Policy) -> Step:
     """The candidate's record is being read."""
     match event:
+        case VoterRead() if event.is_marked:
+            return moves.ask_commission(state.ticket, state.session, CommissionWhy.MARKED)
         case VoterRead():
             outcome = ends.identified(state.session, event.voter, policy)
             after, effects = moves.record(state.ticket, outcome, state.session)

@@ -101,7 +101,7 @@ def _in_awaiting_commission(state: AwaitingCommission, event: Rest, policy: Poli
                 state.ticket, ends.pin_unknown(state.session, policy), state.session
             )
         case VoterRead() if state.voter is None:
-            return replace(state, voter=event.voter), ()
+            return replace(state, voter=event.voter, is_marked=event.is_marked), ()
         case CommissionConfirmed():
             return commission.confirm(state, event, policy)
         case CommissionRefused():

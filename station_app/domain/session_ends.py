@@ -41,6 +41,8 @@ def undecided(state: AwaitingCommission, policy: Policy) -> Outcome:
             return tries_used_up(state.session, policy)
         case CommissionWhy.OTHER_VOTER:
             return other_voter(state.session, policy)
+        case CommissionWhy.MARKED:
+            return marked(state.session, policy)
         case CommissionWhy.CALLED:
             return abandoned(state.session, policy)
         case _:
@@ -74,6 +76,11 @@ def tries_used_up(session: Session, policy: Policy) -> Outcome:
 def other_voter(session: Session, policy: Policy) -> Outcome:
     """The finger is not the named voter's but another's: the commission decides."""
     return _end(session, policy, OutcomeKind.REFUSED, "other_voter")
+
+
+def marked(session: Session, policy: Policy) -> Outcome:
+    """Their finger may be that of somebody identified under another id: two persons decide."""
+    return _end(session, policy, OutcomeKind.REFUSED, "marked")
 
 
 def abandoned(session: Session, policy: Policy) -> Outcome:

@@ -163,10 +163,13 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class VoterRead:
-    """The candidate's record."""
+    """The candidate's record; `is_marked` says that only the commission identifies this voter
+    (`voter_marked`).
+    """
 
     ticket: int
     voter: Voter
+    is_marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,7 @@ class CommissionWhy(StrEnum):
 
     TRIES = "tries"
     OTHER_VOTER = "other_voter"
+    MARKED = "marked"
     CALLED = "called"
 
 
@@ -121,7 +122,8 @@ class AwaitingCommission:
 
     `voter` is the record of the voter whose PIN was given, None until it is read or where
     no PIN was given; it is never the record of another voter whose finger it may be.
-    `looks_up` while a PIN is being looked up.
+    `looks_up` while a PIN is being looked up; `is_marked` says that this voter's finger may be
+    that of somebody identified under another id.
     """
 
     ticket: int
@@ -129,6 +131,7 @@ class AwaitingCommission:
     why: CommissionWhy
     voter: Voter | None = None
     looks_up: bool = False
+    is_marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Protocol
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.day import refuse_now
 from station_app.domain.day_report import DayFigures
+from station_app.domain.election import entry_texts
 from station_app.domain.entries import (
     DayClosed,
     DayOpened,
@@ -54,6 +55,7 @@ class DayBook:
     ) -> Written:
         """Open the next day."""
         chair, member = signers
+        election_id, election_date = entry_texts(self._facts.election_day)
         return self._write(
             DayOpened(
                 day=self._journal.look.day.number + 1,
@@ -63,6 +65,8 @@ class DayBook:
                 difference_s=difference_s,
                 chair=chair.id,
                 member=member.id,
+                election_id=election_id,
+                election_date=election_date,
             )
         )
 

@@ -43,13 +43,14 @@ def leaving(journal: Journal, folder: StationFolder, unlocked: Unlocked) -> Leav
 
     Raises `KnownError` as `recipients_of` does.
     """
-    recipients = recipients_of(folder)
+    identity = unlocked.identity.public(unlocked.station)
+    recipients = recipients_of(folder, identity)
     if not recipients:
         return None
     return Leaving(
         journal,
         folder,
-        unlocked.identity.public(unlocked.station),
+        identity,
         tuple(Compared(one.name, one.words(), one.digits()) for one in recipients),
     )
 

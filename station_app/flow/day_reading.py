@@ -17,6 +17,7 @@ from station_app.domain.entries import (
     DifferenceExplained,
     Entry,
     JournalExported,
+    ListCompared,
     OutcomeVoided,
     PaperMade,
     TakenOver,
@@ -50,7 +51,8 @@ class DayLook:
     """How the day stands; times are UTC.
 
     `opened` and `closed` are None before there was one; `unprinted` are the identifications
-    that stand and have no slip, oldest first; `exported` is the newest export.
+    that stand and have no slip, oldest first; `exported` is the newest export;
+    `comparisons` are those of the lists that came during the day.
     """
 
     day: Day
@@ -63,6 +65,7 @@ class DayLook:
     closed_at: datetime | None = None
     exported: JournalExported | None = None
     exported_at: datetime | None = None
+    comparisons: tuple[ListCompared, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ def read_day(journal: DayJournal) -> DayLook:
         closed_at=closed_at,
         exported=exported if isinstance(exported, JournalExported) else None,
         exported_at=exported_at,
+        comparisons=look.comparisons,
     )
 
 

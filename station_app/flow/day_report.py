@@ -21,6 +21,7 @@ from station_app.domain.day_report import (
     SignedBy,
     Turnout,
 )
+from station_app.domain.election import ElectionDay
 from station_app.domain.entries import (
     ClockChanged,
     DayClosed,
@@ -29,6 +30,7 @@ from station_app.domain.entries import (
     DayReopened,
     DeviceLost,
     DifferenceExplained,
+    ListCompared,
     MirrorLost,
     OutcomeVoided,
     TakenOver,
@@ -41,6 +43,7 @@ INCIDENTS: Final = (
     DayReopened,
     DeviceLost,
     DifferenceExplained,
+    ListCompared,
     MirrorLost,
     OutcomeVoided,
 )
@@ -48,6 +51,8 @@ INCIDENTS: Final = (
 
 MANUAL_SHARE: Final = "manual_share"
 ENTRIES_MISSING: Final = "entries_missing"
+ROWS_MARKED: Final = "rows_marked"
+VOTERS_MISSING: Final = "voters_missing"
 ENTRIES_UNKNOWN: Final = "entries_unknown"
 _INTERRUPTED: Final = "interrupted"
 _AGES: Final = ((18, 24), (25, 34), (35, 44), (45, 54), (55, 64), (65, None))
@@ -61,7 +66,8 @@ Demographics = Mapping[str, tuple[str, date]]
 class StationFacts:
     """What does not change while the station is unlocked.
 
-    `listed` counts the voters on the list. `valid_from` and `valid_to` (aware) bound the
+    `listed` counts the voters on the list; `election_day` is None for a list that names none.
+    `valid_from` and `valid_to` (aware) bound the
     list's use, None for a list without a snapshot. `public_key` is the journal's, hex.
     `predecessors` are the stations that were taken over, the last one first.
     """
@@ -77,6 +83,7 @@ class StationFacts:
     app_version: str
     manual_alarm_percent: int
     head_slip_minutes: int
+    election_day: ElectionDay | None = None
     valid_from: datetime | None = None
     valid_to: datetime | None = None
     predecessors: tuple[Predecessor, ...] = ()
@@ -208,6 +215,14 @@ def _incidents(record: DayRecord, alarm_percent: int) -> tuple[Incident, ...]:
         for line in record.incidents
         if isinstance(line.entry, TakenOver) and line.entry.missing
     ]
+    for line in record.incidents:
+        if isinstance(line.entry, ListCompared):
+            counts = {ROWS_MARKED: line.entry.marked, VOTERS_MISSING: line.entry.missing}
+            told += [
+                Incident(line.number, line.at, kind, str(number))
+                for kind, number in counts.items()
+                if number
+            ]
     told += [
         Incident(line.number, line.at, ENTRIES_UNKNOWN, "")
         for line in record.incidents
@@ -240,6 +255,8 @@ def _detail(line: StoryLine) -> str:
             return device
         case MirrorLost(code=code):
             return code
+        case ListCompared(compared=compared):
+            return "compared" if compared else "not_compared"
         case DayPaused(reason=reason) | DayReopened(reason=reason) | OutcomeVoided(reason=reason):
             return reason.value
         case DifferenceExplained(what=what):

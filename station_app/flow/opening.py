@@ -1,34 +1,60 @@
 """The first unlocking after a load finishes it: trial, journal, waiting events (DECISIONS 5).
 
+A list that comes while voters count as identified is held against the one before it (ADR 0023).
+
 Everything here can be cut off at any moment and is done again at the next unlocking: what
 the journal has already is not written twice, and the list before stays until the trial is
 passed and written down.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from station_app import __version__
 from station_app.biometrics.fingerprint.engine import ENGINE, STATION_THREADS, FingerEngine
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.trial import finds_its_own
-from station_app.domain.entries import JournalOpened, ListProven
+from station_app.domain.day import DayState
+from station_app.domain.election import entry_texts
+from station_app.domain.entries import (
+    Entry,
+    JournalOpened,
+    ListCompared,
+    ListProven,
+    SettingsSigned,
+)
 from station_app.domain.errors import KnownError
+from station_app.domain.roles import Operation
 from station_app.flow.imported_events import import_events
+from station_app.flow.list_comparison import (
+    IDS_CHANGED,
+    Comparison,
+    ListBefore,
+    Told,
+    compare_without,
+)
 from station_app.flow.mirror_medium import mirror_opener, refuse_rolled_back
+from station_app.flow.signed_settings import known_settings
 from station_app.journal import Journal
-from station_app.settings import read_machine
+from station_app.journal.past_journals import PastJournal, past_journals, unfinished
+from station_app.settings import Machine
 from station_app.snapshots import (
     CheckedFile,
+    ListKind,
     LoadedList,
     Manifest,
     Refusal,
     VoterList,
     add_pending,
+    archived_manifest,
     drop_pending,
+    forget,
+    keep_left_out,
     loaded_list,
     open_unchanged,
     prove,
@@ -36,14 +62,27 @@ from station_app.snapshots import (
     read_pending,
     refuse_changed,
 )
-from station_app.vault import PublicIdentity, StationFolder, StationIdentity, Unlocked
+from station_app.vault import (
+    Proof,
+    PublicIdentity,
+    StationFolder,
+    StationIdentity,
+    Unlocked,
+    mark_journal,
+    mark_told,
+    refuse_other_journal,
+    require,
+)
 
 _TRIAL_FAILED: Final = "trial_search_failed"
+_ELECTION_OVER: Final = "election_over"
+_ELECTION_UNNAMED: Final = "election_unnamed"
 _FAULTS_OF_THE_LIST: Final = frozenset(
     {
         Refusal.KEY,
         Refusal.LIST_DISAGREES,
         _TRIAL_FAILED,
+        IDS_CHANGED,
         "gallery_damaged",
         "gallery_engine",
         "list_damaged",
@@ -64,53 +103,107 @@ def finish_load(
     trusted: Sequence[PublicIdentity],
     now: Clock,
     begin: Callable[[Manifest], Journal] | None = None,
+    agreed: Iterable[Proof] = (),
+    told: Told = lambda _done, _of: None,
 ) -> int:
     """Open the loaded list, try it if it is new, write down what has waited.
 
     Answers how many voters are on it. The journal lies under the station's sealed key and is
     signed with its log key. A list that fails its trial is taken away: `list_withdrawn` says
-    that the one before it is loaded again, `list_withdrawn_last` that none is. Raises
-    `KnownError` with these, with `list_rolled_back` and `vsnap_same_sequence_other_hash`
-    (the journal knows a newer or another list), `journal_gone`, `takeover_unfinished`,
-    `journal_rolled_back` (its mirror knows a longer or another history), and as `loaded_list`,
-    `mirror_opener`, `refuse_changed`, `open_unchanged`, `Journal.open`, `Journal.create`,
-    `read_pending`, `prove`, `put_back` do.
+    that the one before it is loaded again, `list_withdrawn_last` that none is. Where voters
+    count as identified, a new list is held against the one before it (`compare_lists`): it is
+    taken away too where it gives them other ids (`list_ids_changed`), and needs the chair's and
+    a member's proofs in `agreed` where it lacks some of them (`list_lacks_accepted`). `told`
+    hears how far that is.
+
+    Raises `KnownError` with these, with `list_rolled_back` and `vsnap_same_sequence_other_hash`
+    (the journal knows a newer or another list), `list_other_election_day`, `journal_gone`,
+    `journal_not_ours`, `takeover_unfinished`, `journal_rolled_back` (its mirror knows a longer or
+    another history), and as `known_settings`, `loaded_list`, `mirror_opener`, `refuse_changed`,
+    `open_unchanged`, `Journal.open`, `Journal.create`, `read_pending`, `prove`, `put_back`,
+    `require` do.
     """
+    machine = known_settings(folder, unlocked)
     loaded = loaded_list(folder, trusted)
+    _refuse_other_use(loaded.manifest, machine)
     make = begin or partial(_first_journal, folder, unlocked, now)
     with ExitStack() as opened:
         journal = _known_journal(folder, unlocked, loaded, now)
         if journal is not None:
             opened.callback(journal.close)
-            _hold_against_mirror(folder, unlocked, journal)
+            _hold_against_mirror(folder, unlocked, machine, journal)
             _refuse_older(loaded.manifest, journal)
+            _refuse_other_day(loaded.manifest, journal)
         checked = refuse_changed(loaded)
+        comparison = None
         if loaded.is_proven and journal is not None and _is_in_use(loaded.manifest, journal):
             voters = _count(loaded, unlocked.identity, checked)
         else:
-            voters = _tried(folder, loaded, checked, unlocked.identity, trusted, now)
+            before = _before(folder, trusted, journal, loaded.manifest)
+            trial = _Trial(loaded, checked, unlocked.identity, before, told)
+            voters, comparison = _tried(folder, trial, trusted, now)
         if journal is None:
-            journal = make(loaded.manifest)
+            journal = _begun(folder, loaded, make, now)
             opened.callback(journal.close)
-        _write_down(folder, journal, loaded.manifest)
+        mark_journal(folder, unlocked, journal_mark(journal))
+        _tell_settings(folder, unlocked, journal)
+        if comparison is None and journal.look.unheld_list:
+            comparison = _not_held(loaded, checked, unlocked.identity, journal)
+        compared = () if comparison is None else _entries_of(comparison, agreed)
+        _write_down(folder, journal, loaded.manifest, compared)
         if not loaded.is_proven:
             prove(folder)
     return voters
 
 
+def _begun(
+    folder: StationFolder, loaded: LoadedList, make: Callable[[Manifest], Journal], now: Clock
+) -> Journal:
+    """The station's journal; a list of an election that is over here is taken away."""
+    try:
+        return make(loaded.manifest)
+    except KnownError as fault:
+        if fault.code in (_ELECTION_OVER, _ELECTION_UNNAMED):
+            _tell_withdrawn(folder, loaded, fault, now)
+            forget(folder)
+        raise
+
+
 def _known_journal(
     folder: StationFolder, unlocked: Unlocked, loaded: LoadedList, now: Clock
 ) -> Journal | None:
-    """The station's journal, None before its first list has passed its trial."""
+    """The station's journal, None before its first list has passed its trial.
+
+    That the station has worked is sealed: no deleted file makes it younger.
+    """
+    refuse_unfinished(folder)
     if not folder.journal.exists():
-        if loaded.is_proven:
+        if loaded.is_proven or unlocked.marks.has_journal:
             raise KnownError(
                 "journal_gone",
                 f"This station has worked with its list, and its journal {folder.journal} is "
                 "gone. Put the journal and its .head file back, or call the commission.",
             )
         return None
-    return open_journal(folder, unlocked, loaded.manifest, now)
+    journal = open_journal(folder, unlocked, loaded.manifest, now)
+    if journal.look.is_ended:
+        journal.close()
+        raise _renewal_unfinished()
+    return journal
+
+
+def refuse_unfinished(folder: StationFolder) -> None:
+    """Raise `KnownError` `renewal_unfinished` while a journal is being put aside."""
+    if unfinished(folder.journals) is not None:
+        raise _renewal_unfinished()
+
+
+def _renewal_unfinished() -> KnownError:
+    return KnownError(
+        "renewal_unfinished",
+        "This station is being made ready for another election, and that was cut off. Give "
+        "`station-app renew` again; nobody is identified before.",
+    )
 
 
 def open_journal(
@@ -118,10 +211,20 @@ def open_journal(
 ) -> Journal:
     """The journal that the station has, under its sealed keys and its own name.
 
-    Raises `KnownError` as `Journal.open` does.
+    Raises `KnownError` as `Journal.open` does, and `journal_not_ours`.
     """
     signer, origin = unlocked.identity.signer(), _origin(unlocked, manifest)
-    return Journal.open(folder.journal, unlocked.journal_key, signer, origin, now)
+    journal = Journal.open(folder.journal, unlocked.journal_key, signer, origin, now)
+    with ExitStack() as opened:
+        opened.callback(journal.close)
+        refuse_other_journal(unlocked, journal_mark(journal))
+        opened.pop_all()
+    return journal
+
+
+def journal_mark(journal: Journal) -> str:
+    """What tells this journal from any other: the hex root of its first entry alone."""
+    return _root_at(journal, 1).hex()
 
 
 def _first_journal(
@@ -133,38 +236,83 @@ def _first_journal(
             "A takeover was begun on this machine and was cut off. Give `station-app takeover "
             "start` the same pack again; nobody is identified before.",
         )
-    return new_journal(folder, unlocked, manifest, now)
+    return new_journal(folder, folder.journal, unlocked, manifest, now)
 
 
 def new_journal(
-    folder: StationFolder, unlocked: Unlocked, manifest: Manifest, now: Clock
+    folder: StationFolder, path: Path, unlocked: Unlocked, manifest: Manifest, now: Clock
 ) -> Journal:
-    """Make the station's journal, with its first entry. Raises as `Journal.create` does."""
-    signer = unlocked.identity.signer()
+    """Make the station's journal at `path`, with its first entry, which names the one before it.
+
+    The only place where a journal begins. Raises `KnownError` `renewal_unfinished`,
+    `election_over` (the station has worked for that election day), and as `past_journals` and
+    `Journal.create` do.
+    """
+    refuse_unfinished(folder)
+    signer, origin = unlocked.identity.signer(), _origin(unlocked, manifest)
+    marks = unlocked.marks
+    past = past_journals(folder.journals, unlocked.journal_key, signer, origin, marks.ended)
+    _refuse_over(manifest, past)
+    election_id, election_date = entry_texts(manifest.election_day)
     opening = JournalOpened(
-        origin=_origin(unlocked, manifest),
+        origin=origin,
         list_hash=manifest.list_sha256,
         list_sequence=manifest.sequence,
         list_kind=manifest.kind.value,
         policy=manifest.policy.digest(),
         public_key=signer.public_key.hex(),
         app_version=__version__,
+        election_id=election_id,
+        election_date=election_date,
+        previous_origin=past[-1].opened.origin if past else "",
+        previous_size=past[-1].size if past else 0,
+        previous_root=past[-1].root.hex() if past else "",
     )
-    return Journal.create(folder.journal, unlocked.journal_key, signer, opening, now)
+    return Journal.create(path, unlocked.journal_key, signer, opening, now)
+
+
+def _refuse_over(manifest: Manifest, past: Sequence[PastJournal]) -> None:
+    """A renewed live station does not go back to an election: who was identified is put aside."""
+    if manifest.kind is not ListKind.LIVE:
+        return  # each day of training is one of its own
+    offered = entry_texts(manifest.election_day)
+    if past and not offered[0]:
+        raise KnownError(
+            _ELECTION_UNNAMED,
+            "This station has worked for another election before, and the list does not say for "
+            "which day it is. Ask the commission for one of the present format.",
+        )
+    # A journal of an older version names no election; its list says the election's name.
+    heads = [archived_manifest(one.folder) for one in past if one.election is None]
+    names = [head.election for head in heads if head is not None]
+    if offered in [one.election for one in past] or manifest.election in names:
+        raise KnownError(
+            _ELECTION_OVER,
+            f"The list is for {offered[0]} of {offered[1]}. This station has worked for it, and "
+            "its journal was put aside. Load the list of another election day.",
+        )
 
 
 def _origin(unlocked: Unlocked, manifest: Manifest) -> str:
     return f"station-app/{manifest.kind}/{unlocked.station}"
 
 
-def _hold_against_mirror(folder: StationFolder, unlocked: Unlocked, journal: Journal) -> None:
+def _hold_against_mirror(
+    folder: StationFolder, unlocked: Unlocked, machine: Machine, journal: Journal
+) -> None:
     """Before anything is written: what waited must not go into an old copy put back."""
-    if not folder.settings.exists():
-        return
-    machine = read_machine(folder.settings)
-    open_mirror = mirror_opener(folder, unlocked, machine, journal.opened.origin)
+    open_mirror = mirror_opener(folder, unlocked, machine, journal.opened)
     if open_mirror is not None:
         refuse_rolled_back(open_mirror, journal.size, partial(_root_at, journal))
+
+
+def _tell_settings(folder: StationFolder, unlocked: Unlocked, journal: Journal) -> None:
+    """Settings signed since the last unlocking; the marks keep them until the journal has them."""
+    untold = unlocked.marks.untold
+    for one in untold:
+        if not journal.has_imported(one.id):
+            journal.append(SettingsSigned(one.id, one.at, one.old, one.new, one.by))
+    mark_told(folder, unlocked, untold)
 
 
 def _root_at(journal: Journal, size: int) -> bytes:
@@ -185,6 +333,29 @@ def _refuse_older(manifest: Manifest, journal: Journal) -> None:
         raise Refusal.SAME_SEQUENCE_OTHER_HASH.error(offered=manifest.sequence)
 
 
+def _refuse_other_day(manifest: Manifest, journal: Journal) -> None:
+    """A live journal belongs to one election day."""
+    own, offered = journal.election, entry_texts(manifest.election_day)
+    if journal.opened.list_kind == "live" and own is not None and offered != own:
+        names = f"{offered[0]} of {offered[1]}" if offered[0] else "no election day"
+        raise KnownError(
+            "list_other_election_day",
+            f"The loaded list is for {names}, and this station's journal is for {own[0]} of "
+            f"{own[1]}. Load a list of that day; for another election close the day, export the "
+            "journal and give `station-app renew`.",
+        )
+
+
+def _refuse_other_use(manifest: Manifest, machine: Machine) -> None:
+    """Which list may be used here, the signed settings say; a technician's load went by plain
+    ones.
+    """
+    if manifest.kind.value != machine.kind.value:
+        raise Refusal.OTHER_PURPOSE.error(offered=manifest.kind.value, own=machine.kind.value)
+    if manifest.precinct != machine.precinct:
+        raise Refusal.OTHER_PRECINCT.error(offered=manifest.precinct, own=machine.precinct)
+
+
 def _is_in_use(manifest: Manifest, journal: Journal) -> bool:
     return manifest.list_sha256 == journal.proven.list_hash
 
@@ -195,35 +366,79 @@ def _count(loaded: LoadedList, identity: StationIdentity, checked: CheckedFile) 
     return voters.voters
 
 
-def _tried(
+def _before(
     folder: StationFolder,
-    loaded: LoadedList,
-    checked: CheckedFile,
-    identity: StationIdentity,
     trusted: Sequence[PublicIdentity],
-    now: Clock,
-) -> int:
-    """How many voters there are; a list that fails its trial is taken away."""
+    journal: Journal | None,
+    manifest: Manifest,
+) -> ListBefore | None:
+    """None where nobody counts as identified under another list."""
+    if journal is None or _is_in_use(manifest, journal) or _begins_anew(journal):
+        return None
+    accepted = journal.look.acceptances()
+    if not accepted:
+        return None
+    return ListBefore.find(folder, trusted, journal.proven.list_hash, accepted)
+
+
+def _not_held(
+    loaded: LoadedList, checked: CheckedFile, identity: StationIdentity, journal: Journal
+) -> Comparison | None:
+    """A spare that took over has another list than the station had, and not that one."""
+    before, accepted = journal.look.unheld_list, journal.look.acceptances()
+    if not accepted:
+        return None
+    voters = open_unchanged(loaded, identity, checked)
+    try:
+        return compare_without(before, voters, accepted)
+    finally:
+        voters.close()
+
+
+def _begins_anew(journal: Journal) -> bool:
+    """Whether the next day's opening frees everybody: after a day of training."""
+    closed = journal.look.day.state is DayState.CLOSED
+    return closed and journal.opened.list_kind != "live"
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A list to be tried, and the one in use before it, None where nothing is compared."""
+
+    loaded: LoadedList
+    checked: CheckedFile
+    identity: StationIdentity
+    before: ListBefore | None
+    told: Told
+
+
+def _tried(
+    folder: StationFolder, trial: _Trial, trusted: Sequence[PublicIdentity], now: Clock
+) -> tuple[int, Comparison | None]:
+    """How many voters there are, and what came of the comparison with the list before; a list
+    that fails is taken away.
+    """
+    loaded = trial.loaded
     engine = FingerEngine(STATION_THREADS)  # what fails here is not the list's fault
     try:
-        return _try(loaded, checked, identity, engine)
+        return _try(trial, engine)
     except KnownError as fault:
         if fault.code not in _FAULTS_OF_THE_LIST:
             raise
-        if refuse_changed(loaded) != checked:
+        if refuse_changed(loaded) != trial.checked:
             raise  # the file was changed since it was checked: not the issuer's fault
         raise _withdrawn(folder, loaded, trusted, fault, now) from fault
 
 
-def _try(
-    loaded: LoadedList, checked: CheckedFile, identity: StationIdentity, engine: FingerEngine
-) -> int:
-    voters = open_unchanged(loaded, identity, checked)
+def _try(trial: _Trial, engine: FingerEngine) -> tuple[int, Comparison | None]:
+    voters = open_unchanged(trial.loaded, trial.identity, trial.checked)
     try:
         gallery = Gallery(voters.chunks(ENGINE), ENGINE)
         if not finds_its_own(engine, gallery, lambda keys: _minutiae(voters, keys)):
             raise KnownError(_TRIAL_FAILED, "Fingers of the list do not find themselves in it.")
-        return voters.voters
+        if trial.before is None:
+            return voters.voters, None
+        return voters.voters, trial.before.compare(trial.identity, voters, gallery, trial.told)
     finally:
         voters.close()
 
@@ -242,17 +457,12 @@ def _withdrawn(
     fault: KnownError,
     now: Clock,
 ) -> KnownError:
-    manifest = loaded.manifest
-    facts: dict[str, str | int] = {
-        "sequence": manifest.sequence,
-        "list_sha256": manifest.list_sha256,
-        "head_sha256": loaded.head_sha256,
-        "code": fault.code,
-    }
-    # Before the change: no list goes that nobody has written down.
-    add_pending(folder.pending_events, "list_withdrawn", facts, now())
-    said = f"List number {manifest.sequence} has failed its trial ({fault.code})"
-    if put_back(folder, trusted):
+    _tell_withdrawn(folder, loaded, fault, now)
+    said = f"List number {loaded.manifest.sequence} has failed its trial ({fault.code})"
+    is_put_back = put_back(folder, trusted)
+    if fault.code == IDS_CHANGED:
+        return fault
+    if is_put_back:
         return KnownError(
             "list_withdrawn",
             f"{said}. The list before it is loaded again: unlock once more to work with it, "
@@ -264,18 +474,69 @@ def _withdrawn(
     )
 
 
-def _write_down(folder: StationFolder, journal: Journal, manifest: Manifest) -> None:
+def _tell_withdrawn(
+    folder: StationFolder, loaded: LoadedList, fault: KnownError, now: Clock
+) -> None:
+    """Before the change: no list goes that nobody has written down."""
+    facts: dict[str, str | int] = {
+        "sequence": loaded.manifest.sequence,
+        "list_sha256": loaded.manifest.list_sha256,
+        "head_sha256": loaded.head_sha256,
+        "code": fault.code,
+    }
+    add_pending(folder.pending_events, "list_withdrawn", facts, now())
+
+
+def _entries_of(comparison: Comparison, agreed: Iterable[Proof]) -> tuple[Entry, ...]:
+    """What is written down of a comparison.
+
+    Raises `KnownError` `list_lacks_accepted` where nobody agreed to a list that lacks voters who
+    were identified, and as `require` does.
+    """
+    proofs, chair, member = tuple(agreed), "", ""
+    if comparison.missing and not proofs:
+        raise KnownError(
+            "list_lacks_accepted",
+            f"{comparison.missing} voters who were identified today are not on the new list. The "
+            "chair and a member agree to it with `station-app list accept`; they stay "
+            "identified. Otherwise ask the commission for another list.",
+        )
+    if comparison.missing:
+        first, second = require(proofs, Operation.ACCEPT_LIST)
+        chair, member = first.person_id, second.person_id
+    compared = ListCompared(
+        before=comparison.before,
+        compared=comparison.is_compared,
+        accepted=comparison.accepted,
+        unseen=comparison.unseen,
+        marked=len(comparison.marked),
+        missing=comparison.missing,
+        chair=chair,
+        member=member,
+    )
+    return (compared, *comparison.marked)
+
+
+def _write_down(
+    folder: StationFolder, journal: Journal, manifest: Manifest, compared: Sequence[Entry]
+) -> None:
     pending = read_pending(folder.pending_events)
-    import_events(journal, pending)
+    path = folder.pending_events
+    import_events(journal, pending, keep_left_out(path, pending) if pending.left_out else "")
     if not _is_in_use(manifest, journal):
         # They belong to the list that was in use.
         journal.close_interrupted_sessions()
-        journal.append(
-            ListProven(
-                list_hash=manifest.list_sha256,
-                list_sequence=manifest.sequence,
-                policy=manifest.policy.digest(),
-            )
+        election_id, election_date = entry_texts(manifest.election_day)
+        proven = ListProven(
+            list_hash=manifest.list_sha256,
+            list_sequence=manifest.sequence,
+            policy=manifest.policy.digest(),
+            election_id=election_id,
+            election_date=election_date,
         )
+        # Together: no list is in use that was not compared, and no voter unmarked.
+        compared = (proven, *compared)
+    if compared:
+        journal.append_all(compared)
     if pending.size:
         drop_pending(folder.pending_events, pending)

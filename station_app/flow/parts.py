@@ -82,7 +82,8 @@ class Parts:
     """What a station is made of; `assembly` chooses them.
 
     `assess` reads the live view's meters from a frame, on the scanner's lane; `approver`
-    knows who may sign; `day` is how the day stands when the desk is opened.
+    knows who may sign; `day` is how the day stands when the desk is opened; `marked` has the
+    voters whom only the commission identifies.
     """
 
     scanner: FingerScanner
@@ -95,6 +96,7 @@ class Parts:
     tally: Tally
     approver: Approver
     day: DayState = DayState.OPEN
+    marked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

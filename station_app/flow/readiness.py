@@ -29,9 +29,9 @@ from station_app.domain.readiness import (
 )
 from station_app.domain.roles import Role
 from station_app.domain.slips import PrinterState
+from station_app.flow.signed_settings import refuse_unsigned, seen_settings
 from station_app.journal.records import head_file
-from station_app.settings import DeviceFamily, Machine, read_machine
-from station_app.settings.machine import SIMULATED
+from station_app.settings import SIMULATED, DeviceFamily, Machine
 from station_app.snapshots import (
     LoadedList,
     Manifest,
@@ -121,8 +121,13 @@ def look_at(
     look = _Look()
     look.mention(DEVICES_UNTRIED)
     identity = look.attempt(lambda: PublicIdentity.load(folder.public_identity))
-    settings = look.attempt(lambda: read_machine(folder.settings))
-    people = look.attempt(lambda: People.load(folder).persons) or ()
+    settings = look.attempt(lambda: seen_settings(folder))
+    if settings is not None:
+        look.attempt(lambda: refuse_unsigned(folder))
+    known = look.attempt(lambda: People.load(folder))
+    people = () if known is None else known.persons
+    if known is not None and (from_files := known.from_files):
+        look.mention("passphrases_from_files", number=from_files)
     trusted = look.attempt(lambda: PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER))
     if trusted == ():
         look.block("issuers_missing")
@@ -181,6 +186,8 @@ def _judge_list(
         look.block("vsnap_other_engine")
     if not loaded.is_proven:
         look.mention("list_untried")
+    if not manifest.counts["fingers"]:
+        look.block("list_without_fingers")
     if manifest.counts["bad_rows"]:
         look.mention("rows_left_out", number=manifest.counts["bad_rows"])
     if now <= manifest.valid_to < now + _ENDS_SOON:

@@ -21,6 +21,7 @@ from station_app.domain.session_states import (
     State,
     WaitingForScanner,
 )
+from station_app.domain.voters import Voter
 from station_app.flow.bridge import Bridge
 from station_app.flow.commission import CommissionAct
 from station_app.flow.kept_scanner import KeptScanner
@@ -243,10 +244,13 @@ class Runner:
 
     def _read_voter(self, effect: events.ReadVoter) -> None:
         voters = self._parts.voters
+
+        def done(voter: Voter) -> None:
+            is_marked = voter.voter_id in self._parts.marked
+            self.handle(events.VoterRead(effect.ticket, voter, is_marked))
+
         self._lanes.matching.run(
-            lambda: voters.voter(effect.row),
-            lambda voter: self.handle(events.VoterRead(effect.ticket, voter)),
-            self._part_failed(effect.ticket),
+            lambda: voters.voter(effect.row), done, self._part_failed(effect.ticket)
         )
 
     def _part_failed(self, ticket: int) -> Callable[[Fault], None]:

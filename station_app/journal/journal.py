@@ -64,6 +64,7 @@ class Journal:
         self._last_at = reading.last_at
         self._listeners: list[Callable[[Sequence[Record]], None]] = []
         self._head_is_behind = True
+        self._files = _names_of(database)
 
     @classmethod
     def create(
@@ -120,6 +121,11 @@ class Journal:
         assert self._replay.proven is not None, "a journal begins with its opening"
         return self._replay.proven
 
+    @property
+    def election(self) -> tuple[str, str] | None:
+        """Id and date of the election day that the entries name first, None before that."""
+        return self._replay.election
+
     def has_imported(self, event_id: str) -> bool:
         """Whether the event that waited under this id is an entry already."""
         return event_id in self._replay.imported
@@ -134,8 +140,9 @@ class Journal:
 
         An `identified` outcome of a voter who has been identified before writes nothing
         and answers `AlreadyAccepted`. Raises `KnownError` (`disk_full`, `disk_fault`,
-        `no_write_permission`): nothing is written then, and the same entry may be tried
-        again. Raises `ValueError` for an entry that may not come next (`Replay.check`).
+        `no_write_permission`, `journal_missing`, `journal_exchanged`): nothing is written then,
+        and the same entry may be tried again. Raises `ValueError` for an entry that may not
+        come next (`Replay.check`).
         """
         at = self._told_time()
         try:
@@ -154,7 +161,28 @@ class Journal:
         except _RepeatedError as repeated:
             raise ValueError("one of the entries identifies a voter again") from repeated
 
+    def _refuse_taken_away(self) -> None:
+        """What is written into a file that has lost its name is lost with the process."""
+        path = self._database.path
+        try:
+            is_same = _names_of(self._database) == self._files
+        except FileNotFoundError as error:
+            raise KnownError(
+                "journal_missing",
+                f"The journal {path} was taken away while it was in use. Nothing more is written "
+                "or identified. Do not put another file there; call the commission's technician.",
+            ) from error
+        except OSError as error:
+            raise write_fault(error, path) from error
+        if not is_same:
+            raise KnownError(
+                "journal_exchanged",
+                f"Another file lies in the place of the journal {path}, or its -wal is gone. "
+                "Nothing more is written or identified; call the commission's technician.",
+            )
+
     def _write(self, entries: Sequence[Entry], at: datetime) -> tuple[Appended, ...]:
+        self._refuse_taken_away()
         if self._head_is_behind:
             self._publish_head()
         # Each is held against those before it; what comes of them counts once all are written.
@@ -215,7 +243,7 @@ class Journal:
                 insert_acceptance(self._database, voter, number)
             case OutcomeVoided(voter_id=voter):
                 drop_acceptance(self._database, voter)
-            case DayOpened():
+            case DayOpened() if self._replay.begins_anew(entry):
                 drop_acceptances(self._database)
             case _:
                 pass
@@ -273,6 +301,11 @@ class Journal:
     def _publish_head(self) -> None:
         write_head(self._database.path, self._note)
         self._head_is_behind = False
+
+
+def _names_of(database: Database) -> tuple[tuple[int, int], ...]:
+    """Device and number of what lies where the journal and its log have to. Raises `OSError`."""
+    return tuple((one.st_dev, one.st_ino) for one in database.stat_files())
 
 
 class _RepeatedError(Exception):

@@ -7,7 +7,8 @@ from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import Day
 from station_app.domain.day_log import StoryLine
 from station_app.domain.day_report import DayFigures
-from station_app.domain.entries import Entry
+from station_app.domain.entries import Entry, ListCompared
+from station_app.domain.entry_codes import OutcomeKind
 from station_app.journal.carrying import happening
 from station_app.journal.records import Record, read_acceptances, read_some
 from station_app.journal.replay import Replay
@@ -53,9 +54,33 @@ class Look:
         """The entry of the newest export of this journal, 0 before one."""
         return self._replay.exported
 
+    @property
+    def is_ended(self) -> bool:
+        """Whether the station takes another election, and nothing may follow here any more."""
+        return self._replay.is_ended
+
     def acceptances(self) -> dict[str, int]:
         """The table of identified voters: who, and by which entry."""
         return read_acceptances(self._database)
+
+    def marked(self) -> frozenset[str]:
+        """The voters whom only the commission identifies (`voter_marked`)."""
+        return frozenset(self._replay.marked)
+
+    @property
+    def comparisons(self) -> tuple[ListCompared, ...]:
+        """How the lists that came during the day were held against those before them."""
+        found = []
+        for number in self._replay.comparisons:
+            entry, _ = happening(self.records(number, 1)[0].leaf)
+            assert isinstance(entry, ListCompared)
+            found.append(entry)
+        return tuple(found)
+
+    @property
+    def unheld_list(self) -> str:
+        """See `Replay.unheld_list`."""
+        return self._replay.unheld_list
 
     def story(self, logged: LoggedOutcome) -> tuple[StoryLine, ...]:
         """The entries of a session and those that speak of its outcome, oldest first.
@@ -72,6 +97,17 @@ class Look:
             for line in lines
             if getattr(line.entry, "session", logged.session) == logged.session
         )
+
+    def identified_before(self, logged: LoggedOutcome) -> LoggedOutcome | None:
+        """The last identification of the same voter before `logged`, None without one."""
+        earlier = (
+            one
+            for one in reversed(self._replay.outcomes)
+            if one.number < logged.number
+            and one.voter_id == logged.voter_id
+            and one.outcome is OutcomeKind.IDENTIFIED
+        )
+        return None if logged.voter_id is None else next(earlier, None)
 
     def entries(self, kinds: Collection[type[Entry]]) -> tuple[StoryLine, ...]:
         """The day's entries of some kinds, oldest first; reads the day's part of the file."""

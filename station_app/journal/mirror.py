@@ -15,6 +15,7 @@ from pathlib import Path
 from secrets import token_bytes
 from typing import Final
 
+from station_app.domain.errors import KnownError
 from station_app.journal.mirror_faults import (
     differs_from_mirror,
     mirror_damaged,
@@ -33,9 +34,18 @@ from station_app.journal.mirror_header import (
     read_header,
 )
 from station_app.journal.records import Record
-from station_app.vault import READABLE, Secret, Signer, new_file, seal, sync_folder
+from station_app.vault import (
+    READABLE,
+    Secret,
+    Signer,
+    new_file,
+    open_regular,
+    seal,
+    sync_folder,
+)
 
 SUFFIX: Final = ".journal-mirror"
+_ROOT_DIGITS: Final = 12
 _FLAGS: Final = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
@@ -44,6 +54,8 @@ class MirrorOwner:
     """The journal that is mirrored: the station's name, the journal's origin, its keys.
 
     `recipients` are the commission's (`age1...`), who open the mirror of a dead station.
+    `previous_root` (hex) is that of the journal before this one, empty for a station's first:
+    each journal has a file of its own, and the one before it stays as it is.
     """
 
     station: str
@@ -51,11 +63,13 @@ class MirrorOwner:
     signer: Signer
     journal_key: Secret
     recipients: tuple[str, ...]
+    previous_root: str = ""
 
     @property
     def file_name(self) -> str:
         """What the mirror is called on its medium."""
-        return f"{self.station}{SUFFIX}"
+        after = f"-{self.previous_root[:_ROOT_DIGITS]}" if self.previous_root else ""
+        return f"{self.station}{after}{SUFFIX}"
 
 
 class Mirror:
@@ -87,7 +101,7 @@ class Mirror:
                 raise mirror_missing(folder)
             if apart_from is not None and folder.stat().st_dev == apart_from.stat().st_dev:
                 raise mirror_same_disk(folder)
-            _refuse_others(folder, path)
+            _refuse_others(folder, path, owner)
             if not os.path.lexists(path):
                 _begin(path, owner)
             return cls._opened(path, owner)
@@ -198,11 +212,24 @@ def _handle(path: Path) -> int:
     return handle
 
 
-def _refuse_others(folder: Path, own: Path) -> None:
-    """Two stations' media are easily mistaken for each other: one medium, one station."""
+def _refuse_others(folder: Path, own: Path, owner: MirrorOwner) -> None:
+    """Two stations' media are easily mistaken for each other: one medium, one station.
+
+    The mirrors of a station's journals of other elections lie beside each other.
+    """
     for path in sorted(folder.glob(f"*{SUFFIX}")):
-        if path.name != own.name:
+        if path.name != own.name and not _is_of(path, owner):
             raise mirror_foreign(path)
+
+
+def _is_of(path: Path, owner: MirrorOwner) -> bool:
+    """Whether the station has signed the file's header, for this journal or another of its own."""
+    try:
+        with open_regular(path, LARGEST_MIRROR) as file:
+            header = read_header(file).header
+    except (KnownError, ValueError):
+        return False
+    return (header.station, header.public_key) == (owner.station, owner.signer.public_key)
 
 
 def _begin(path: Path, owner: MirrorOwner) -> None:

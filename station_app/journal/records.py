@@ -78,7 +78,7 @@ def drop_acceptance(database: Database, voter_id: str) -> None:
 
 
 def drop_acceptances(database: Database) -> None:
-    """Free everybody: another day begins, inside the caller's transaction."""
+    """Free everybody: another day of training begins, inside the caller's transaction."""
     database.execute("DELETE FROM active_acceptance")
 
 

@@ -19,8 +19,10 @@ from station_app.domain.entries import (
     Entry,
     FingerTry,
     ImportedEvent,
+    JournalEnded,
     JournalExported,
     JournalOpened,
+    ListCompared,
     ListProven,
     Outcome,
     OutcomeVoided,
@@ -28,10 +30,12 @@ from station_app.domain.entries import (
     SlipFailed,
     SlipPrinted,
     TakenOver,
+    VoterMarked,
 )
 from station_app.domain.entry_codes import Count, Decision, Method, OutcomeKind
 from station_app.journal.carrying import Carrying
 from station_app.journal.figures import closing_faults, figures_of
+from station_app.journal.naming import ElectionNaming
 
 _OF_ITS_STATION: Final = (JournalOpened, TakenOver, ListProven, ImportedEvent)
 """Kinds that speak of the other station when they are carried, and change nothing here."""
@@ -46,7 +50,11 @@ class Replay:
     `outcomes` are all ends of sessions, those of the day from `first_of_day` on; `voids`
     and `slips` are by the entry that identified: which entry made it void, how many slips.
     `about` lists the later entries that speak of an outcome; `exported` is the entry of the
-    newest export of this journal, 0 before one.
+    newest export of this journal, 0 before one; `comparisons` are the entries of the day that
+    held a new list against the one before; `is_ended` says that nothing may follow any more;
+    `marked` has the voters whom only the commission identifies. `unheld_list` is the hash of the
+    list that a station taken over had, while the list in use here is another one and was not
+    held against it, else empty.
     """
 
     def __init__(self) -> None:
@@ -65,6 +73,11 @@ class Replay:
         self.slips: dict[int, int] = {}
         self.about: dict[int, tuple[int, ...]] = {}
         self.exported = 0
+        self.marked: set[str] = set()
+        self.is_ended = False
+        self.comparisons: list[int] = []
+        self.unheld_list = ""
+        self._naming = ElectionNaming()
         self._begun: dict[int, int] = {}
         self._decided: dict[int, Decision] = {}
         self._explained: dict[Count, tuple[int, int]] = {}
@@ -73,6 +86,11 @@ class Replay:
         self._closed_with: DayFigures | None = None
         self._their_list = 0  # the newest list of the station that was taken over
 
+    @property
+    def election(self) -> tuple[str, str] | None:
+        """Id and date of the election day that the entries name first, None before that."""
+        return self._naming.day
+
     def copy(self) -> "Replay":
         """Another one with the same sum, that goes its own way from here."""
         other = copy(self)
@@ -80,6 +98,7 @@ class Replay:
             if isinstance(value, dict | list | set):
                 setattr(other, name, value.copy())
         other._carrying = deepcopy(self._carrying)
+        other._naming = deepcopy(self._naming)
         return other
 
     def check(self, entry: Entry) -> None:
@@ -96,18 +115,33 @@ class Replay:
             raise ValueError("the first entry, and only the first, opens the journal")
         if isinstance(entry, TakenOver) and self.size != 1:
             raise ValueError("a takeover is the second entry")
+        if self.is_ended:
+            raise ValueError("the journal has ended")
         under_way = self._carrying is not None and not self._carrying.is_complete
         if under_way != isinstance(entry, Carried):
             raise ValueError("what was taken over follows the takeover, and nothing between")
         if isinstance(entry, Carried):
             assert self._carrying is not None
             carried, offset = self._carrying.check(entry)
+            self._check_naming(carried, offset)
+            if isinstance(carried, JournalEnded):
+                raise ValueError("nobody goes on for a journal that has ended")  # noqa: TRY004
             if not isinstance(carried, _OF_ITS_STATION):
                 self._check_events(carried, offset)
                 if self.is_repeated(carried):
                     raise ValueError("it identifies a voter who was identified before")
             return
+        self._check_naming(entry, 0)
         self._check_events(entry, 0)
+
+    def _check_naming(self, entry: Entry, offset: int) -> None:
+        if isinstance(entry, JournalOpened | ListProven | DayOpened):
+            kind = self.opened.list_kind if self.opened else ""
+            self._naming.check(entry, offset, kind)
+
+    def _take_naming(self, entry: Entry, offset: int) -> None:
+        if isinstance(entry, JournalOpened | ListProven | DayOpened):
+            self._naming.take(entry, offset)
 
     def _check_events(self, entry: Entry, offset: int) -> None:
         """The rules of what happens; `offset` is added to the entry numbers it names."""
@@ -131,6 +165,8 @@ class Replay:
                 raise ValueError("the entry it names does not identify this voter")
             case SlipPrinted(entry=number) | SlipFailed(entry=number):
                 self._check_slip(entry, number + offset)
+            case VoterMarked(first_entry=number) if number + offset not in self._identifying:
+                raise ValueError("the entry it names identifies nobody")
             case DayClosed() if self.open_tries:
                 raise ValueError("a session is still under way")
             case DayClosed():
@@ -172,6 +208,13 @@ class Replay:
             raise ValueError("the commission has not confirmed it")
         if identified and decided is Decision.REFUSED:
             raise ValueError("the commission has refused it")
+        is_open_question = entry.voter_id in self.marked and entry.voter_id not in self.acceptances
+        if identified and not by_commission and is_open_question:
+            raise ValueError("the commission decides about this voter")
+
+    def begins_anew(self, opened: DayOpened) -> bool:
+        """See `domain.day.begins_anew`, for this journal."""
+        return days.begins_anew(opened, self.opened.list_kind if self.opened else "")
 
     def is_repeated(self, entry: Entry) -> bool:
         """Whether `entry` identifies a voter who has been identified before."""
@@ -200,12 +243,14 @@ class Replay:
         if isinstance(entry, Carried):
             assert self._carrying is not None
             carried, carried_at, offset = self._carrying.take(entry)
+            self._take_naming(carried, offset)
             if not isinstance(carried, _OF_ITS_STATION):
                 self._apply_events(carried, carried_at, offset)
             self._follow_list(carried)
             return
         if isinstance(entry, TakenOver):
             self._carrying = Carrying(entry)
+        self._take_naming(entry, 0)
         self._apply_events(entry, at, 0)
 
     def _follow_day(self, entry: Entry) -> None:
@@ -219,6 +264,8 @@ class Replay:
         assert self.proven is not None
         if isinstance(carried, JournalOpened | ListProven):
             self._their_list = max(self._their_list, carried.list_sequence)
+            is_ours = carried.list_hash == self.proven.list_hash
+            self.unheld_list = "" if is_ours else carried.list_hash
         is_newer = self._carrying.is_complete and self.proven.list_sequence > self._their_list
         if isinstance(carried, ListProven) or is_newer:
             self.day = replace(self.day, has_new_list=True)
@@ -237,9 +284,12 @@ class Replay:
                 self.imported.add(event_id)
             case DayOpened(listed=listed):
                 self.listed = listed
-                self.first_of_day = len(self.outcomes)
-                self.acceptances.clear()
                 self._explained.clear()
+                if self.begins_anew(entry):
+                    self.first_of_day = len(self.outcomes)
+                    self.acceptances.clear()
+                    self.marked.clear()
+                    self.comparisons.clear()
             case DayReopened():
                 self._explained.clear()
             case DifferenceExplained(what=what, expected=expected, counted=counted):
@@ -253,8 +303,21 @@ class Replay:
                 self._tell_about(number + offset)
             case SlipFailed(entry=number):
                 self._tell_about(number + offset)
+            case _:
+                self._apply_notice(entry, offset)
+
+    def _apply_notice(self, entry: Entry, offset: int) -> None:
+        """Entries that say something of the lists or of this journal."""
+        match entry:
+            case VoterMarked(voter_id=voter):
+                self.marked.add(voter)
+            case ListCompared():
+                self.comparisons.append(self.size)
+                self.unheld_list = self.unheld_list if offset else ""
             case JournalExported() if not offset:
                 self.exported = self.size
+            case JournalEnded():
+                self.is_ended = True
             case _:
                 pass
 

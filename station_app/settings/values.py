@@ -39,6 +39,14 @@ def texts(value: Any) -> tuple[str, ...]:
     return found
 
 
+def hashes(value: Any) -> tuple[str, ...]:
+    """A list of different hex SHA-256."""
+    found = texts(value)
+    if not all(re.fullmatch(r"[0-9a-f]{64}", one) for one in found):
+        raise ValueError("is not a list of hex SHA-256")
+    return found
+
+
 def matching(pattern: str, what: str) -> Callable[[Any], str]:
     """A text of a form, in NFC."""
 

@@ -15,7 +15,16 @@ from station_app.snapshots.container import (
 from station_app.snapshots.demo_key import PUBLIC_DEMO_LIST_KEY
 from station_app.snapshots.header import Kit, ListHeader, ListKind
 from station_app.snapshots.integrity import list_faults, list_hash
-from station_app.snapshots.loaded import LoadedList, loaded_list, prove, put_back
+from station_app.snapshots.loaded import (
+    LoadedList,
+    archived_manifest,
+    forget,
+    list_before,
+    loaded_list,
+    prove,
+    put_back,
+    unload,
+)
 from station_app.snapshots.loading import (
     Loaded,
     Progress,
@@ -37,9 +46,10 @@ from station_app.snapshots.pending_events import (
     PendingEvent,
     add_pending,
     drop_pending,
+    keep_left_out,
     read_pending,
 )
-from station_app.snapshots.reader import VoterList
+from station_app.snapshots.reader import StoredTemplate, VoterList
 from station_app.snapshots.refusals import Refusal
 from station_app.snapshots.sealing import ManifestFields, write_container
 from station_app.snapshots.writer import write_list
@@ -61,10 +71,15 @@ __all__ = [
     "Refusal",
     "Station",
     "Step",
+    "StoredTemplate",
     "VoterList",
     "add_pending",
+    "archived_manifest",
     "drop_pending",
+    "forget",
     "is_container",
+    "keep_left_out",
+    "list_before",
     "list_faults",
     "list_hash",
     "list_key",
@@ -78,6 +93,7 @@ __all__ = [
     "read_pending",
     "refuse_changed",
     "refuse_outside_validity",
+    "unload",
     "verify_container",
     "write_container",
     "write_list",

@@ -77,6 +77,24 @@ def loaded_list(folder: StationFolder, trusted: Sequence[PublicIdentity]) -> Loa
     )
 
 
+def list_before(
+    folder: StationFolder, trusted: Sequence[PublicIdentity], list_sha256: str
+) -> LoadedList:
+    """The list with this hash, which was in use before the loaded one; its file is not read.
+
+    Raises `KnownError` `list_missing` where the folder has no head of it, and as `loaded_list`.
+    """
+    path = folder.lists / _BEFORE
+    try:
+        head = _head(path)
+    except OSError as error:
+        raise LIST.unreadable(path) from error
+    if head is None or parse(head, path).list_sha256 != list_sha256:
+        raise LIST.missing(path)
+    manifest = check_head(head, trusted, path)
+    return LoadedList(manifest, head.digest, list_file(folder, manifest), is_proven=True)
+
+
 def seen_manifests(folder: StationFolder, trusted: Sequence[PublicIdentity]) -> list[Manifest]:
     """Of every snapshot the folder still knows, the loaded one first.
 
@@ -128,6 +146,36 @@ def put_back(folder: StationFolder, trusted: Sequence[PublicIdentity]) -> bool:
         (lists / _BEFORE).unlink(missing_ok=True)
         clear(folder)
     return before is not None
+
+
+def unload(folder: StationFolder, to: Path) -> None:
+    """Take the list away for good: its heads go into the folder `to`, its file is removed.
+
+    Cut off, it may be done again. Raises `KnownError` `vsnap_busy`, and as `write_fault` says.
+    """
+    with changing(folder):
+        for name in (_PROVEN, _BEFORE, _WITHDRAWN, LOADED):
+            if (folder.lists / name).exists():
+                (folder.lists / name).rename(to / name)
+                sync_folder(to)
+        clear(folder)
+
+
+def forget(folder: StationFolder) -> None:
+    """Take away a list that came after `unload` and may not be used; its number is not kept.
+
+    Raises `KnownError` `vsnap_busy`, and as `write_fault` says.
+    """
+    with changing(folder):
+        for name in (_PROVEN, _BEFORE, _WITHDRAWN, LOADED):
+            (folder.lists / name).unlink(missing_ok=True)
+        clear(folder)
+
+
+def archived_manifest(folder: Path) -> Manifest | None:
+    """The manifest of the list whose head `unload` has put into `folder`; None without one."""
+    head = _head(folder / LOADED)
+    return None if head is None else parse(head, folder / LOADED)
 
 
 def put_in_place(folder: StationFolder, head: Head, trusted: Sequence[PublicIdentity]) -> None:

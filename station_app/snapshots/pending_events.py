@@ -4,7 +4,8 @@ The station's log key is sealed until two persons unlock it, and a technician se
 station up and loads its list before that. Until then events stand in a plain file, one
 line of canonical JSON each; at unlock they become signed entries of the journal and are
 dropped here. Nothing relies on the file: which list is loaded is in the signed head, and
-each load names the head it put in place.
+each load names the head it put in place. Anybody may have written in it, so one unlocking takes
+a bounded number of lines, and no line chooses the id it is imported under.
 """
 
 import errno
@@ -23,25 +24,33 @@ import rfc8785
 
 from station_app.domain.errors import KnownError
 from station_app.snapshots.locks import locked
-from station_app.vault import make_folder, replace_file, sync_folder, write_fault
+from station_app.vault import (
+    make_folder,
+    read_regular,
+    replace_file,
+    sync_folder,
+    write_fault,
+)
 
 _NAME: Final = re.compile(r"[a-z0-9_]{1,64}")
 _ID: Final = re.compile(r"[0-9a-f]{16}")
 _STAMP: Final = "%Y-%m-%dT%H:%M:%SZ"
 _ENOUGH_BYTES: Final = 256 * 1024
 """Beyond this, what changes nothing (a refusal) is not written any more."""
+_MOST_BYTES: Final = 16 * 1024 * 1024
+MOST_LINES: Final = 200
+"""Lines that one unlocking writes down; a station at work has a handful."""
 
 Facts = Mapping[str, str | int]
 
 
 @dataclass(frozen=True, slots=True)
 class PendingEvent:
-    """One event: `id` is 16 hex digits, so that it is imported once; `at` is in UTC.
+    """One event; `at` is in UTC, `sha256` the hex digest of its line.
 
-    `sha256` is the hex digest of its line.
+    The line has an `id` of 16 random hex digits, so that no two lines are the same.
     """
 
-    id: str
     at: datetime
     event: str
     facts: Facts
@@ -50,18 +59,19 @@ class PendingEvent:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """The events of a file in their order, the hex SHA-256 of its lines that are none, its
-    size in bytes.
+    """The events of a file in their order, the hex SHA-256 of its lines that are none, the
+    lines beyond `MOST_LINES`, the file's size in bytes. Events come before what is none.
     """
 
     events: tuple[PendingEvent, ...]
     scraps: tuple[str, ...]
+    left_out: tuple[bytes, ...]
     size: int
 
     @property
     def unreadable(self) -> int:
-        """How many lines are no event."""
-        return len(self.scraps)
+        """How many lines are no event, or too many."""
+        return len(self.scraps) + len(self.left_out)
 
 
 def add_pending(
@@ -91,18 +101,29 @@ def add_pending(
 
 def read_pending(path: Path) -> Pending:
     """The events that wait for an unlock. Raises `KnownError` `events_unreadable`."""
-    try:
-        content = path.read_bytes() if path.exists() else b""
-    except OSError as error:
-        raise KnownError(
-            "events_unreadable",
-            f"{path} cannot be read. Start the program as the user it belongs to.",
-        ) from error
-    lines = [line for line in content.splitlines() if line]
-    found = [(line, _read(line)) for line in lines]
-    events = tuple(event for _, event in found if event is not None)
-    scraps = tuple(_sha256(line) for line, event in found if event is None)
-    return Pending(events, scraps, len(content))
+    content = _content(path)
+    found = [(line, _read(line)) for line in content.splitlines() if line]
+    good = [(line, event) for line, event in found if event is not None]
+    bad = [line for line, event in found if event is None]
+    room = max(MOST_LINES - len(good), 0)
+    return Pending(
+        events=tuple(event for _, event in good[:MOST_LINES]),
+        scraps=tuple(_sha256(line) for line in bad[:room]),
+        left_out=(*(line for line, _ in good[MOST_LINES:]), *bad[room:]),
+        size=len(content),
+    )
+
+
+def keep_left_out(path: Path, pending: Pending) -> str:
+    """Put the lines that are too many into a file beside `path`; the hex SHA-256 of that file.
+
+    It is on the disk when this returns, under a name that its content gives. Raises `KnownError`
+    as `write_fault` says.
+    """
+    content = b"".join(line + b"\n" for line in pending.left_out)
+    digest = _sha256(content)
+    replace_file(path.with_name(f"left-out-{digest[:16]}.jsonl"), content)
+    return digest
 
 
 def drop_pending(path: Path, imported: Pending) -> None:
@@ -112,7 +133,7 @@ def drop_pending(path: Path, imported: Pending) -> None:
     """
     try:
         with locked(_lock(path)):
-            rest = path.read_bytes()[imported.size :] if path.exists() else b""
+            rest = _content(path)[imported.size :]
             if rest:
                 replace_file(path, rest)
             else:
@@ -120,6 +141,19 @@ def drop_pending(path: Path, imported: Pending) -> None:
                 sync_folder(path.parent)
     except OSError as error:
         raise write_fault(error, path) from error
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return read_regular(path, _MOST_BYTES)
+    except FileNotFoundError:
+        return b""
+    except (OSError, KnownError) as error:
+        raise KnownError(
+            "events_unreadable",
+            f"{path} can not be read: it is no plain file, too large, or another user's. Start "
+            "the program as the user it belongs to, or move it away and tell the commission.",
+        ) from error
 
 
 def _append(path: Path, line: bytes, may_be_left_out: bool) -> None:
@@ -152,7 +186,6 @@ def _read(line: bytes) -> PendingEvent | None:
     try:
         values = json.loads(line)
         event = PendingEvent(
-            id=values["id"],
             at=datetime.strptime(values["at"], _STAMP).replace(tzinfo=UTC),
             event=values["event"],
             facts=values["facts"],
@@ -160,7 +193,7 @@ def _read(line: bytes) -> PendingEvent | None:
         )
         names = (event.event, *event.facts)
         are_plain = all(type(fact) in (str, int) for fact in event.facts.values())
-        good = _ID.fullmatch(event.id) and all(map(_NAME.fullmatch, names)) and are_plain
+        good = _ID.fullmatch(values["id"]) and all(map(_NAME.fullmatch, names)) and are_plain
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return event if good else None

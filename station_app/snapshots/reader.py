@@ -29,6 +29,7 @@ class _Queries:
     voter: str
     chunks: str
     template: str
+    enrolled: str
 
 
 _QUERIES: Final = {
@@ -37,13 +38,37 @@ _QUERIES: Final = {
         chunks="SELECT rows, positions, counts, encodings FROM gallery_chunk"
         " WHERE ? != '' ORDER BY number",
         template="SELECT minutiae FROM finger WHERE row = ? AND ? != '' AND position = ?",
+        enrolled="SELECT voter_id, list_number, finger.row, position, minutiae FROM finger"
+        " JOIN voter ON voter.row = finger.row WHERE ? != '' ORDER BY finger.row, position",
     ),
     2: _Queries(
         voter=f"SELECT {_PERSON} ballots, finger_exempt FROM voter",  # noqa: S608  (constants)
         chunks="SELECT rows, content FROM gallery_chunk WHERE engine = ? ORDER BY number",
         template="SELECT content FROM template WHERE row = ? AND engine = ? AND position = ?",
+        enrolled="SELECT voter_id, list_number, template.row, position, content FROM template"
+        " JOIN voter ON voter.row = template.row WHERE engine = ? ORDER BY template.row, position",
     ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class VoterPlace:
+    """Where a voter is on a list: row and list number, and the PIN they are looked up by."""
+
+    row: int
+    list_number: int
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTemplate:
+    """An enrolled sample: whose it is, where it is stored, what the engine made of it."""
+
+    voter_id: str
+    list_number: int
+    row: int
+    position: int
+    content: bytes
 
 
 class VoterList:
@@ -124,6 +149,30 @@ class VoterList:
             (json.dumps(list(voter_ids)),),
         )
         return {voter_id: (sex, date.fromisoformat(born)) for voter_id, sex, born in rows}
+
+    def places(self, voter_ids: Collection[str]) -> dict[str, VoterPlace]:
+        """Where the voters of these ids are; those that are not on the list are left out."""
+        rows = self._database.rows(
+            "SELECT voter_id, row, list_number, pin FROM voter"
+            " WHERE voter_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(voter_ids)),),
+        )
+        return {voter_id: VoterPlace(*place) for voter_id, *place in rows}
+
+    def ids_of_pins(self, pins: Collection[str]) -> dict[str, str]:
+        """The voter ids by these PINs; those that are not on the list are left out."""
+        rows = self._database.rows(
+            "SELECT pin, voter_id FROM voter WHERE pin IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(pins)),),
+        )
+        return dict(rows)
+
+    def enrolled(self, engine: str) -> Iterator[StoredTemplate]:
+        """Every template of the engine, in the order of its rows."""
+        for voter_id, number, row, position, content in self._database.rows(
+            self._queries.enrolled, (engine,)
+        ):
+            yield StoredTemplate(voter_id, number, row, position, content)
 
     def search(self, text: str) -> frozenset[str]:
         """Ids of the voters whom `text` may mean: a PIN of 14 digits, or beginnings of names.

@@ -16,6 +16,7 @@ from station_app.ui.texts import Language, Texts
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.nav_column import NavColumn, NavItem
 from station_app.ui.widgets.overlay import Overlay
+from station_app.ui.widgets.passphrase_field import put_eyes_last
 from station_app.ui.widgets.top_bar import TopBar
 
 BACK, HELP, LOCK = "back", "help", "lock"
@@ -144,6 +145,7 @@ class RoomShell(Shell):
             self._shown.deleteLater()
         self._shown = page
         self._stage.addWidget(page)
+        put_eyes_last(page)
         self._nav.mark(self._place)
         page.show()
         self._ring.raise_()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QRectF, QSize
+from PySide6.QtCore import QBuffer, QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -88,7 +88,7 @@ def render_all(
     Needs a QApplication. Returns the files written.
     """
     return write_pictures(
-        out, languages, sizes, lambda language, size: _desk_states(language, finger, size)
+        out, languages, sizes, lambda language, size: desk_states(language, finger, size)
     )
 
 
@@ -110,7 +110,7 @@ def write_pictures(
     return written
 
 
-def _desk_states(
+def desk_states(
     language: Language, finger: FingerSource, size: QSize
 ) -> Iterable[tuple[str, QWidget]]:
     desk = OperatorDesk(language=language, moving=False)
@@ -187,11 +187,18 @@ def show_sample(
 
 
 def grab(widget: QWidget, size: QSize) -> QImage:
-    """A picture of `widget` at `size`, laid out first."""
+    """A picture of `widget` at `size`, laid out as on a screen, with its scroll bars."""
     widget.resize(size)
-    widget.ensurePolished()
+    was_hidden = widget.isHidden()
+    if was_hidden:
+        widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        widget.show()
     QApplication.processEvents()
-    return widget.grab().toImage()
+    picture = widget.grab().toImage()
+    if was_hidden:
+        widget.hide()
+        widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, False)
+    return picture
 
 
 def sample_views(language: Language, finger: FingerSource) -> dict[str, View]:

@@ -133,6 +133,14 @@ class Database:
             raise write_fault(PermissionError(errno.EACCES, "not writable"), path)
         return cls._opened(path, kind, key, _LOG)
 
+    def stat_files(self) -> tuple[os.stat_result, ...]:
+        """What lies at the names of the file and of its log, if there is one.
+
+        Raises `OSError` where the file is gone.
+        """
+        log = _log_of(self.path)
+        return (self.path.stat(), log.stat()) if log.exists() else (self.path.stat(),)
+
     @property
     def is_closed_file(self) -> bool:
         """Whether no log lies beside the file, so that the file alone is the database."""

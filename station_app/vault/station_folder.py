@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+_JOURNALS: Final = "journals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +19,10 @@ class StationFolder:
 
     @classmethod
     def of_journal(cls, journal: Path) -> "StationFolder":
-        """The folder a journal file lies in."""
-        return cls(journal.parent)
+        """The folder of the station whose journal this is, in its place or put aside."""
+        around = journal.absolute().parent
+        is_aside = around.parent.name == _JOURNALS and cls(around.parent.parent).keys.is_dir()
+        return cls(around.parent.parent if is_aside else journal.parent)
 
     @property
     def journal(self) -> Path:
@@ -61,8 +66,13 @@ class StationFolder:
 
     @property
     def settings(self) -> Path:
-        """The machine's settings: devices, languages, which station it is."""
+        """The settings that two persons sign: which station it is, its mirror, its drivers."""
         return self.root / "settings.toml"
+
+    @property
+    def desk_settings(self) -> Path:
+        """What one person may change: where devices are plugged in, languages."""
+        return self.root / "desk.toml"
 
     @property
     def trusted(self) -> Path:
@@ -80,6 +90,11 @@ class StationFolder:
     def papers(self) -> Path:
         """The folder of what was printed and goes to the commission: protocols, sheets (PDF)."""
         return self.root / "papers"
+
+    @property
+    def journals(self) -> Path:
+        """The folder of the journals of elections before this one, each in one of its own."""
+        return self.root / _JOURNALS
 
     @property
     def takeover_draft(self) -> Path:

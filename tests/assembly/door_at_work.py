@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from PySide6.QtWidgets import QApplication
 from station_app.assembly.technician import DoorScreens
 from station_app.devices.media import Medium, folder_as_medium
 from station_app.domain.roles import Person, Role
+from station_app.flow.signed_settings import apply_settings, first_settings, trusted_of
+from station_app.settings import VOTER_LANGUAGES, Machine, StationKind
 from station_app.snapshots import ManifestFields, write_container
 from station_app.ui.technician.load_page import LoadPage
 from station_app.ui.technician.loading import LoadingView
@@ -24,6 +27,7 @@ from station_app.vault import (
     Cost,
     Enrolment,
     IdentityKind,
+    Marks,
     Passphrase,
     People,
     PublicIdentity,
@@ -40,7 +44,14 @@ OPERATOR, CHAIR = "seven rivers carry books", "eight hills keep the snow"
 QUICK = Cost(memory_kib=8, iterations=1)
 
 
-def set_up(root: Path, plain: Path, list_key: Secret) -> StationFolder:
+def machine(mirror: str = "", kind: StationKind = StationKind.TRAINING) -> Machine:
+    """The settings of a station without devices."""
+    return Machine(kind, "9042", "1", ("en",), VOTER_LANGUAGES, (), mirror)
+
+
+def set_up(
+    root: Path, plain: Path, list_key: Secret, settings: Machine | None = None
+) -> StationFolder:
     """The station `root` without a list, and the list `plain` for it in `stick` beside it."""
     folder = StationFolder(root)
     folder.root.mkdir()
@@ -52,11 +63,15 @@ def set_up(root: Path, plain: Path, list_key: Secret) -> StationFolder:
     issuer = PublicIdentity(IdentityKind.ISSUER, "CEC", signer.public_key, None)
     recipient = AgeIdentity.generate().recipient
     results = PublicIdentity(IdentityKind.RECIPIENT, "CEC results", None, recipient)
-    pin(folder, [issuer, results], own, identity.signer())
+    pins = (issuer, results)
+    pin(folder, pins, own, identity.signer())
+    trusting = replace(settings or machine(), trusted=trusted_of(pins))
+    signed = first_settings(folder, trusting, identity.signer())
+    marks = Marks().with_settings(signed.sha256, signed.revision)
     People.create(
         folder,
         "9042-1",
-        StationSecrets(identity, Secret(b"j" * 32)),
+        StationSecrets(identity, Secret(b"j" * 32), marks),
         Enrolment(Person("o1", "N. Sadyrova", Role.OPERATOR), Passphrase(OPERATOR)),
         Enrolment(Person("c1", "B. Osmonov", Role.CHAIR), Passphrase(CHAIR)),
         QUICK,
@@ -73,6 +88,16 @@ def set_up(root: Path, plain: Path, list_key: Secret) -> StationFolder:
     )
     write_container(plain, fields, signer, stick / "9042-1.vsnap")
     return folder
+
+
+def sign(folder: StationFolder, settings: Machine) -> None:
+    """Other settings, which two persons sign."""
+    people = People.load(folder)
+    unlocked = people.unlock("o1", Passphrase(OPERATOR), "c1", Passphrase(CHAIR))
+    try:
+        apply_settings(folder, unlocked, unlocked.proofs, settings, NOW)
+    finally:
+        unlocked.lock()
 
 
 def wait(condition: Callable[[], bool]) -> None:

@@ -10,7 +10,17 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from door_at_work import CHAIR, NOW, OPERATOR, enter, load_the_stick, set_up, sticks_beside, wait
+from door_at_work import (
+    CHAIR,
+    NOW,
+    OPERATOR,
+    enter,
+    load_the_stick,
+    machine,
+    set_up,
+    sticks_beside,
+    wait,
+)
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
@@ -23,6 +33,7 @@ from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.domain.election import ElectionDay
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.roles import Role
+from station_app.settings import StationKind
 from station_app.snapshots import (
     ListHeader,
     ListKind,
@@ -59,7 +70,7 @@ def station(tmp_path: Path) -> StationFolder:
         election_day=ElectionDay("KG-2026", date(2026, 11, 29)),
     )
     write_list(plain, key, header, voters=(), templates=(), chunks=())
-    return set_up(tmp_path / "station", plain, key)
+    return set_up(tmp_path / "station", plain, key, machine(kind=StationKind.LIVE))
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Two persons unlock the desk, a voter is identified, F12 locks: by keyboard and finger."""
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,7 +11,18 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import pytest
-from door_at_work import CHAIR, NOW, OPERATOR, load_the_stick, set_up, sticks_beside, unlock, wait
+from door_at_work import (
+    CHAIR,
+    NOW,
+    OPERATOR,
+    load_the_stick,
+    machine,
+    set_up,
+    sign,
+    sticks_beside,
+    unlock,
+    wait,
+)
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -25,7 +37,6 @@ from station_app.domain.gallery import EnrolledTemplate
 from station_app.flow.mirror_medium import mirror_opener
 from station_app.flow.mirroring import Keeping
 from station_app.journal import Journal
-from station_app.settings import VOTER_LANGUAGES, Machine, StationKind
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind, VoterList, write_list
 from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset
@@ -90,7 +101,8 @@ def door(station: StationFolder, qtbot: QtBot) -> Iterator[DoorScreens]:
         press(screens, Qt.Key.Key_F12)
         wait(lambda: not window.findChildren(StationWindow))
         with closing(open_journal(station)) as journal:
-            journal.append(DayOpened(1, 1, 12, "", 0, "c1", "m1"))
+            named = (journal.opened.election_id, journal.opened.election_date)
+            journal.append(DayOpened(1, 1, 12, "", 0, "c1", "m1", *named))
         yield screens
     assert (bugs, screens.desk.bug) == ([], None)
 
@@ -149,7 +161,8 @@ def test_unlocked_identified_locked_and_unlocked_again(
         ]
         kinds = (StationUnlocked, StationLocked)
         told = [line.entry for line in journal.look.entries(kinds)]
-    assert told == [StationUnlocked("o1", "c1"), StationLocked(LockCause.KEY)] * 2
+    signed = hashlib.sha256(station.settings.read_bytes()).hexdigest()
+    assert told == [StationUnlocked("o1", "c1", signed), StationLocked(LockCause.KEY)] * 2
 
 
 def open_journal(station: StationFolder) -> Journal:
@@ -243,8 +256,8 @@ def test_the_mirror_has_the_lock_too(door: DoorScreens, station: StationFolder) 
     """Whoever takes the stick of a locked station has all of its journal."""
     stick = station.root.parent / "second"
     stick.mkdir()
-    machine = Machine(StationKind.TRAINING, "9042", "1", ("en",), VOTER_LANGUAGES, (), str(stick))
-    station.settings.write_text(machine.to_toml())
+    settings = machine(str(stick))
+    sign(station, settings)
     unlock(door)
     sees(door, ReadyView)
     works = door.desk._works
@@ -256,7 +269,8 @@ def test_the_mirror_has_the_lock_too(door: DoorScreens, station: StationFolder) 
     unlocked = People.load(station)
     both = [unlocked.enter(*who) for who in (("o1", words(OPERATOR)), ("c1", words(CHAIR)))]
     opened = unlocked.join(*both)
-    open_mirror = mirror_opener(station, opened, machine, "station-app/training/9042-1")
+    with closing(open_journal(station)) as journal:
+        open_mirror = mirror_opener(station, opened, settings, journal.opened)
     assert open_mirror is not None
     with closing(open_mirror()) as mirror, closing(open_journal(station)) as journal:
         assert mirror.upto == journal.size

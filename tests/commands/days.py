@@ -65,14 +65,14 @@ class Day:
         scanner = scanner or SimulatedFingerScanner(seconds=0.0)
         prepared = prepare_unlocked(folder, self.unlocked, loaded, scanner, self.bridge, now)
         self.station: Station = prepared.station(self.bridge)
-        origin = self.station.opened.journal.opened.origin
+        opened = self.station.opened.journal.opened
         self.around = Around(
             printer=FolderPrinter(folder.root / "slips"),
             voter_languages=("ky", "ru"),
             now=now,
             local=lambda at: at.astimezone(),
             language=lambda: "ru",
-            open_mirror=mirror_opener(folder, self.unlocked, read_machine(folder.settings), origin),
+            open_mirror=mirror_opener(folder, self.unlocked, read_machine(folder.settings), opened),
             readiness=lambda: looking.look_at(folder, ENGINE, now()),
             valid_from=loaded.manifest.valid_from,
             valid_to=loaded.manifest.valid_to,
@@ -83,7 +83,7 @@ class Day:
         self.runner = self.station.runner
 
     def wait(self, until: Callable[[], bool]) -> None:
-        assert self.bridge.run(until, 20)
+        assert self.bridge.run(until, 60)
 
     def sign(self, operation: Operation, *ids: str) -> tuple[Person, ...]:
         """These persons type their own passphrases, and agree."""

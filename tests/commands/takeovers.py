@@ -64,7 +64,7 @@ class Drill:
         """The day's first entries, each on the mirror; a head is kept now and then."""
         with opened(self.original) as (unlocked, journal):
             machine = read_machine(self.original.settings)
-            open_mirror = mirror_opener(self.original, unlocked, machine, journal.opened.origin)
+            open_mirror = mirror_opener(self.original, unlocked, machine, journal.opened)
             assert open_mirror is not None
             with closing(open_mirror()) as mirror:
                 mirror.append(journal.look.records(mirror.upto + 1, 10**6))
@@ -77,7 +77,7 @@ class Drill:
         """The spare works with the mirror that its settings name."""
         with opened(self.spare) as (unlocked, journal):
             machine = read_machine(self.spare.settings)
-            open_mirror = mirror_opener(self.spare, unlocked, machine, journal.opened.origin)
+            open_mirror = mirror_opener(self.spare, unlocked, machine, journal.opened)
             assert open_mirror is not None
             with closing(open_mirror()) as mirror:
                 mirror.append(journal.look.records(mirror.upto + 1, 10**6))
@@ -166,8 +166,9 @@ def opened(
 
 def day(journal: Journal, entries: int) -> Sequence[Entry]:
     """A day's opening and then voters 1, 2, 3 and so on, two entries each."""
-    policy = journal.proven.policy
-    found: list[Entry] = [DayOpened(1, 1, 3, "", 0, "c1", "m1")]
+    policy, opened = journal.proven.policy, journal.opened
+    named = (opened.election_id, opened.election_date)
+    found: list[Entry] = [DayOpened(1, 1, 3, "", 0, "c1", "m1", *named)]
     for number in range(1, entries):
         found += [SessionStarted(number), identified(number, number, policy)]
     return found[:entries]

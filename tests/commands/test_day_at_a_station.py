@@ -30,9 +30,13 @@ def test_a_day_from_the_zero_report_to_the_protocol(day: Day) -> None:
     folder, desk, runner = day.table.station, day.works.desk, day.runner
     checks = station_checks(folder, ENGINE, now, day.works.devices_now)()
     assert {check.fault for check in checks} == {""}
-    notes = {check.what: check.note for check in checks}
-    assert notes[Checked.SCANNER] == "scanner_simulated", "it was opened, and is none"
-    assert notes[Checked.LIST] == notes[Checked.CLOCK] == ""
+    assert {check.what: check.note for check in checks} == {
+        Checked.LIST: "",
+        Checked.SCANNER: "scanner_simulated",
+        Checked.SLIPS: "slips_in_folder",
+        Checked.MACHINE: "",
+        Checked.CLOCK: "",
+    }
     assert isinstance(runner.state, Resting)
     leaders = day.sign(Operation.OPEN_DAY, "c1", "m1")
     opened = day.act(desk.open_day, leaders, now(), is_confirmed=False)

@@ -21,6 +21,7 @@ from station_app.assembly.commission_side import CommissionSide, nothing_to_chec
 from station_app.devices.media import Medium, folder_as_medium
 from station_app.domain.entries import JournalExported
 from station_app.domain.entry_codes import Paper
+from station_app.domain.errors import KnownError
 from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import Operation
 from station_app.flow.day_export import DayExport, leaving
@@ -34,7 +35,7 @@ from station_app.ui.commission.room import DAY
 from station_app.ui.commission.running_page import RunningPage
 from station_app.ui.widgets.stick_dialog import StickDialog
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.vault import Passphrase, open_recipient
+from station_app.vault import IdentityKind, Passphrase, PublicIdentity, open_recipient, pin
 
 SMALL = 4096
 
@@ -269,7 +270,7 @@ def test_a_stick_that_hangs_holds_up_nobody_at_the_desk(
     answers, put = threading.Event(), bundle._put
 
     def hang(path: Path, sealed: bytes, digest: str) -> None:
-        answers.wait(20)
+        answers.wait(60)
         put(path, sealed, digest)
 
     with monkeypatch.context() as patched:
@@ -284,11 +285,18 @@ def test_a_stick_that_hangs_holds_up_nobody_at_the_desk(
 
 def test_where_nobody_was_named_it_is_hidden(at_work: RoomAtWork) -> None:
     day = at_work.day
+    own = day.unlocked.identity.public(day.unlocked.station)
+    issuers = PublicIdentity.load_all(day.table.station.trusted, IdentityKind.ISSUER)
     recipients = list(day.table.station.trusted.glob("*.recipient.json"))
     for one in recipients:
         one.unlink()
     assert recipients
-    assert leaving(day.station.opened.journal, day.table.station, day.unlocked) is None
+    asked = (day.station.opened.journal, day.table.station, day.unlocked)
+    with pytest.raises(KnownError) as caught:
+        leaving(*asked)
+    assert caught.value.code == "pins_changed"
+    pin(day.table.station, issuers, own, day.unlocked.identity.signer())
+    assert leaving(*asked) is None
     side = CommissionSide(
         day.station, day.works, day.around, day.bridge, at_work.files, nothing_to_check, "en",
         at_work.finder, has_lock=True,

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from station_app.assembly.command_line import app
 from station_app.commands import provision
 from station_app.domain.appends import AlreadyAccepted, Appended
-from station_app.domain.entries import Carried, SessionStarted, TakenOver
+from station_app.domain.entries import Carried, ListCompared, SessionStarted, TakenOver
 from station_app.domain.entry_codes import TakeoverSource
 from station_app.domain.errors import KnownError
 from station_app.flow import takeover
@@ -29,7 +29,7 @@ from station_app.journal import Journal, verify_journal
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.leaves import read_leaf, write_leaf
 from station_app.journal.mirror_reading import load_header
-from station_app.journal.records import JOURNAL, Record, read_records
+from station_app.journal.records import JOURNAL, Record, head_file, read_records
 from station_app.journal.tree import Frontier
 from station_app.settings import read_machine
 from station_app.snapshots import read_pending
@@ -105,6 +105,23 @@ def test_not_one_entry_is_lost(drill: Drill) -> None:
         assert isinstance(new, Appended)
     report = verify_journal(drill.spare.journal, unlock(drill.spare).journal_key, public)
     assert report.sound, report.reason
+
+
+def test_a_pack_with_another_list_is_said_not_to_be_compared(drill: Drill) -> None:
+    """The dead station's list is not on the spare: only ids can be looked for (ADR 0023)."""
+    drill.die()
+    commission = PublicIdentity.load(drill.folder / "БШК.recipient.json")
+    drill.table.station = drill.spare
+    drill.snapshot = drill.table.snapshot(3, 2, 7, commission)
+    assert drill.start(drill.pack(), "--mirror", drill.stick)["taken_over"]
+    entries = [read_leaf(one.leaf)[0] for one in records_of(drill)]
+    (compared,) = [one for one in entries if isinstance(one, ListCompared)]
+    identified_there = sum("identified" in one.leaf for one in entries if isinstance(one, Carried))
+    assert (compared.compared, compared.chair, compared.member) == (False, "c1", "m1")
+    assert 0 < compared.accepted == compared.missing <= identified_there
+    with opened(drill.spare) as (_, journal):
+        assert [one.compared for one in journal.look.comparisons] == [False]
+        assert journal.look.unheld_list == ""
 
 
 def voters_leaf(leaves: list[bytes], voter: int) -> bytes:
@@ -245,7 +262,7 @@ def test_a_depots_spare(drill: Drill, tmp_path: Path) -> None:
     with opened(drill.spare, member="m1") as (_, journal):
         kinds = [read_leaf(one.leaf)[0].kind for one in journal.look.records(1, 1000)]
     assert (kinds.count("person_added"), kinds.count("person_removed")) == (2, 2)
-    assert kinds.count("settings_changed") == 1
+    assert kinds.count("settings_signed") == 1
     assert answer("readiness", "--station", drill.spare.root)["ready"]
 
 
@@ -363,11 +380,18 @@ def test_a_station_at_work_takes_nothing_over(drill: Drill) -> None:
     assert "without a mirror" in refused["reason"]
     drill.spare.journal.unlink()
     assert drill.start(pack, code=1)["code"] == "takeover_station_at_work"
+    head_file(drill.spare.journal).unlink()
+    (drill.spare.lists / "proven").unlink()
+    # Nothing plain remembers any more; what is sealed does.
+    refused = drill.start(pack, "--accept-missing", code=1)
+    assert refused["code"] == "takeover_station_at_work"
 
 
 def test_another_purpose(drill: Drill) -> None:
-    text = drill.spare.settings.read_text()
-    drill.spare.settings.write_text(text.replace("training", "live").replace("simulated", "fap20"))
+    shutil.rmtree(drill.spare.root)
+    (drill.folder / "9042-S1.station.json").unlink()
+    scanner = '[devices.finger_scanner]\ndriver = "simulated"\n'
+    drill.provision_spare(**{'kind = "training"': 'kind = "live"', scanner: ""})
     assert drill.start(drill.pack(), "--accept-missing", code=1)["code"] == "vsnap_other_purpose"
 
 
@@ -521,7 +545,7 @@ def test_entries_that_can_not_have_followed_each_other(drill: Drill) -> None:
         signature = checkpoint.sign(unlocked.identity.signer())
         (drill.stick / "9042-1.journal-mirror").unlink()
         machine = read_machine(drill.original.settings)
-        open_mirror = mirror_opener(drill.original, unlocked, machine, journal.opened.origin)
+        open_mirror = mirror_opener(drill.original, unlocked, machine, journal.opened)
         assert open_mirror is not None
         with closing(open_mirror()) as mirror:
             mirror.append([*first, Record(2, leaf, frontier.root(), signature, 9)])

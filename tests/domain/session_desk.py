@@ -27,6 +27,7 @@ class Desk:
     def __init__(self, day: DayState = DayState.OPEN, policy: Policy = PROVISIONAL) -> None:
         self.book = Book()
         self.asked: list[ev.Effect] = []
+        self.marked: set[int] = set()
         self._policy = policy
         self.state, effects = begin(1, policy, day)
         self._take(effects)
@@ -79,7 +80,8 @@ class Desk:
     def read_record(self) -> State:
         """The record last asked for is read."""
         if self.asked and isinstance(self.asked[-1], ev.ReadVoter):
-            self.do(ev.VoterRead(self.ticket, voter(self.asked[-1].row)))
+            row = self.asked[-1].row
+            self.do(ev.VoterRead(self.ticket, voter(row), row in self.marked))
         return self.state
 
     def outcomes(self) -> list[Outcome]:

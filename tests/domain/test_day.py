@@ -2,7 +2,7 @@
 
 import pytest
 
-from station_app.domain.day import Day, DayState, after, refuse_now
+from station_app.domain.day import Day, DayState, after, begins_anew, refuse_now
 from station_app.domain.entries import (
     DayClosed,
     DayOpened,
@@ -18,7 +18,12 @@ from station_app.domain.entry_codes import PauseReason, ReopenReason, VoidReason
 
 
 def opened(day: int = 1) -> DayOpened:
+    """As an older version wrote it, which said no election."""
     return DayOpened(day, 1, 600, "", 0, "chair-1", "member-1")
+
+
+def named(day: int = 1) -> DayOpened:
+    return DayOpened(day, 1, 600, "", 0, "chair-1", "member-1", "KG-2026", "2026-11-29")
 
 
 def closed(day: int = 1) -> DayClosed:
@@ -50,9 +55,25 @@ def test_a_closed_day_is_opened_again() -> None:
     assert (day.state, day.number, day.opened_entry, day.closed_entry) == (DayState.OPEN, 1, 2, 3)
 
 
-def test_a_second_round_on_a_new_list_is_another_day() -> None:
+def test_a_second_day_of_an_older_version_began_on_a_new_list() -> None:
     day = day_of(opened(), closed(), PROVEN, opened(2))
     assert day == Day(DayState.OPEN, 2, opened_entry=5)
+    assert begins_anew(opened(2), "live")
+
+
+def test_a_live_day_is_opened_once_and_opened_again_on_a_corrected_list() -> None:
+    day = day_of(named(), closed(), PROVEN)
+    assert "opened before" in refuse_now(day, named(2), "live")
+    again = day_of(named(), closed(), PROVEN, REOPENED)
+    assert (again.state, again.number, again.opened_entry) == (DayState.OPEN, 1, 2)
+    assert not begins_anew(named(), "live")
+
+
+def test_a_day_of_training_begins_anew_and_is_not_opened_again_on_another_list() -> None:
+    day = day_of(named(), closed(), PROVEN)
+    assert "another list" in refuse_now(day, REOPENED, "training")
+    assert refuse_now(day, named(2), "training") == ""
+    assert begins_anew(named(2), "training")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +96,6 @@ def test_a_second_round_on_a_new_list_is_another_day() -> None:
         ([opened(), closed()], VOIDED, "not open"),
         ([opened(), closed()], closed(), "not open"),
         ([opened(), closed()], opened(2), "opened before"),
-        ([opened(), closed(), PROVEN], REOPENED, "no closed day"),
         ([opened(), closed(), PROVEN], opened(3), "numbered from 1"),
     ],
 )

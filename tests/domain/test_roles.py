@@ -15,6 +15,7 @@ OPERATOR_AND_MEMBER = {
     Operation.VOID,
     Operation.PHOTO_MISMATCH,
     Operation.CHANGE_PEOPLE,
+    Operation.SIGN_SETTINGS,
     Operation.READ_VOTER,
 }
 CHAIR_AND_MEMBER = {
@@ -22,6 +23,8 @@ CHAIR_AND_MEMBER = {
     Operation.CLOSE_DAY,
     Operation.REOPEN_DAY,
     Operation.TAKE_OVER,
+    Operation.ACCEPT_LIST,
+    Operation.RENEW,
     Operation.READ_VOTER,
 }
 READ, PROVISION = {Operation.READ_VOTER}, {Operation.PROVISION}

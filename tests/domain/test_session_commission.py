@@ -157,6 +157,7 @@ def test_an_agreement_counts_only_for_the_state_that_asked(desk: Desk) -> None:
     [
         (CommissionWhy.TRIES, OutcomeKind.UNREADABLE, "no_match"),
         (CommissionWhy.OTHER_VOTER, OutcomeKind.REFUSED, "other_voter"),
+        (CommissionWhy.MARKED, OutcomeKind.REFUSED, "marked"),
         (CommissionWhy.CALLED, OutcomeKind.ABANDONED, "cancelled"),
     ],
 )
@@ -168,6 +169,9 @@ def test_gone_back_from_it_ends_as_the_machine_had_it(
     elif why is CommissionWhy.OTHER_VOTER:
         named(desk, 4)
         desk.finger((9, 12.0), (4, 1.0))
+    elif why is CommissionWhy.MARKED:
+        desk.marked.add(9)
+        desk.finger((9, 12.0))
     else:
         called_with_pin(desk)
     assert asked(desk).why is why
@@ -350,3 +354,23 @@ def test_an_open_session_hears_nothing_of_the_day(desk: Desk) -> None:
     assert isinstance(before, AwaitingFinger)
     assert desk.do(ev.DayChanged(DayState.CLOSED)) is before
     assert desk.do(ev.EntryWritten(desk.ticket, Appended(1, AT))) is before
+
+
+def test_a_marked_voter_passes_by_no_finger_and_no_pin(desk: Desk) -> None:
+    """Somebody with this finger may have been identified under another id (ADR 0023)."""
+    desk.marked.add(4)
+    named(desk, 4)
+    desk.finger((4, 12.0))
+    assert asked(desk).why is CommissionWhy.MARKED
+    assert desk.outcomes() == []
+    desk.read_record()
+    desk.do(ev.CommissionConfirmed(desk.ticket, *WORN))
+    (ended,) = desk.outcomes()
+    assert (ended.outcome, ended.method) == (OutcomeKind.IDENTIFIED, Method.COMMISSION)
+
+
+def test_a_marked_voter_named_to_the_commission_is_told_as_such(desk: Desk) -> None:
+    desk.marked.add(4)
+    called_with_pin(desk)
+    assert asked(desk).is_marked
+    assert asked(desk).why is CommissionWhy.CALLED

@@ -1,7 +1,9 @@
 """A station with two people, and snapshots of invented fingers to load into it."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -16,16 +18,19 @@ from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.roles import Person, Role
 from station_app.domain.voters import Voter
-from station_app.flow.opening import finish_load
-from station_app.journal import VerifyReport, verify_journal
+from station_app.flow.opening import finish_load, open_journal
+from station_app.flow.signed_settings import first_settings, trusted_of
+from station_app.journal import Journal, VerifyReport, verify_journal
 from station_app.journal.leaves import read_leaf
 from station_app.journal.records import JOURNAL, read_records
+from station_app.settings import VOTER_LANGUAGES, Machine, StationKind
 from station_app.snapshots import (
     ListHeader,
     ListKind,
     ManifestFields,
     Station,
     load,
+    loaded_list,
     write_container,
     write_list,
 )
@@ -34,21 +39,30 @@ from station_app.vault import (
     Database,
     Enrolment,
     IdentityKind,
+    Marks,
     Passphrase,
     People,
+    Proof,
     PublicIdentity,
     Secret,
     Signer,
     StationFolder,
     StationIdentity,
     StationSecrets,
+    Unlocked,
+    pin,
 )
 
 NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
+MEMBER = "nine foxes cross the ice"
 OPERATOR, CHAIR = "seven rivers carry books", "eight hills keep the snow"
 JOURNAL_KEY, LIST_KEY = Secret(b"j" * 32), Secret(b"k" * 32)
 SIGNER = Signer(Secret(b"i" * 32))
 ISSUER = PublicIdentity(IdentityKind.ISSUER, "CEC", SIGNER.public_key, None)
+DAY = ElectionDay("KG-2026", date(2026, 11, 29))
+_SECOND_MEMBER = Enrolment(Person("m1", "G. Ismailova", Role.MEMBER), Passphrase(MEMBER))
+PINS = (ISSUER,)
+MACHINE = Machine(StationKind.LIVE, "9042", "1", ("ky",), VOTER_LANGUAGES, ())
 Fingers = Sequence[tuple[int, EnrolledTemplate]]
 
 
@@ -71,9 +85,19 @@ def enrolled(engine: FingerEngine, voters: int, seed: int = 1) -> Fingers:
 
 
 class LoadedStation:
-    """A station's folder and what happens to it."""
+    """A station's folder and what happens to it; with a second member where `member` says so."""
 
-    def __init__(self, root: Path, fingers: Fingers) -> None:
+    def __init__(
+        self,
+        root: Path,
+        fingers: Fingers,
+        machine: Machine = MACHINE,
+        pins: Sequence[PublicIdentity] = PINS,
+        *,
+        is_signed: bool = True,
+        member: bool = False,
+    ) -> None:
+        self.kind = ListKind(machine.kind.value)
         self.folder = StationFolder(root / "station")
         self.folder.root.mkdir(parents=True)
         self.fingers = fingers
@@ -81,25 +105,42 @@ class LoadedStation:
         self._stick.mkdir()
         self.identity = StationIdentity.generate()
         self.own = self.identity.public("9042-1")
+        self.folder.trusted.mkdir()
+        pin(self.folder, pins, self.own, self.identity.signer())
+        trusting = replace(machine, trusted=trusted_of(pins))
+        signed = first_settings(self.folder, trusting, self.identity.signer())
+        marks = Marks().with_settings(signed.sha256, signed.revision)
+        if not is_signed:  # as the first version left it
+            self.folder.settings.write_text(trusting.to_toml(), encoding="utf-8")
+            marks = Marks()
         self.people = People.create(
             self.folder,
             "9042-1",
-            StationSecrets(self.identity, JOURNAL_KEY),
+            StationSecrets(self.identity, JOURNAL_KEY, marks),
             Enrolment(Person("o1", "N. Sadyrova", Role.OPERATOR), Passphrase(OPERATOR)),
             Enrolment(Person("c1", "B. Osmonov", Role.CHAIR), Passphrase(CHAIR)),
             Cost(memory_kib=8, iterations=1),
+            (_SECOND_MEMBER,) if member else (),
         )
 
     def load(
-        self, sequence: int, *, voters: int | None = None, packed: Fingers | None = None
+        self,
+        sequence: int,
+        *,
+        voters: int | None = None,
+        packed: Fingers | None = None,
+        person: Callable[[int], Voter] | None = None,
+        day: ElectionDay = DAY,
     ) -> None:
-        """A new snapshot; `packed` are other fingers in the gallery than those stored."""
+        """A new snapshot; `packed` are other fingers in the gallery than those stored, `person`
+        is who stands in a row.
+        """
         count = len(self.fingers) if voters is None else voters
         fingers = list(self.fingers)[:count]
         path = self._stick / f"{sequence}-{random.randrange(10**9)}.vsnap"
         plain = path.with_suffix(".vlist")
         header = ListHeader(
-            kind=ListKind.LIVE,
+            kind=self.kind,
             election="KG-2026-11-29",
             precinct="9042",
             place="School",
@@ -109,10 +150,10 @@ class LoadedStation:
             created=NOW,
             engines=(ENGINE,),
             policy=PROVISIONAL,
-            election_day=ElectionDay("KG-2026", date(2026, 11, 29)),
+            election_day=day,
         )
         chunks = pack(fingers if packed is None else list(packed)[:count])
-        people = map(_voter, range(count))
+        people = map(person or voter_in, range(count))
         write_list(plain, LIST_KEY, header, voters=people, templates=fingers, chunks=chunks)
         fields = ManifestFields(
             list_key=LIST_KEY,
@@ -127,11 +168,29 @@ class LoadedStation:
 
     def open(self) -> int:
         """Two persons unlock; how many voters are on the list."""
+        with self.unlocked() as unlocked:
+            return finish_load(self.folder, unlocked, (ISSUER,), lambda: NOW)
+
+    @contextmanager
+    def unlocked(self) -> Iterator[Unlocked]:
+        """Operator and chair have typed their passphrases."""
         unlocked = self.people.unlock("o1", Passphrase(OPERATOR), "c1", Passphrase(CHAIR))
         try:
-            return finish_load(self.folder, unlocked, (ISSUER,), lambda: NOW)
+            yield unlocked
         finally:
             unlocked.lock()
+
+    def leaders(self, unlocked: Unlocked) -> tuple[Proof, ...]:
+        """The chair, who has unlocked, and a member agree."""
+        return (*unlocked.proofs, self.people.prove(unlocked, "m1", Passphrase(MEMBER)))
+
+    @contextmanager
+    def journal(self) -> Iterator[Journal]:
+        """The station's journal, as a desk has it open."""
+        with self.unlocked() as unlocked:
+            manifest = loaded_list(self.folder, (ISSUER,)).manifest
+            with closing(open_journal(self.folder, unlocked, manifest, lambda: NOW)) as journal:
+                yield journal
 
     def entries(self) -> list[Entry]:
         """Everything in the journal."""
@@ -149,7 +208,7 @@ class LoadedStation:
         return verify_journal(self.folder.journal, JOURNAL_KEY, self.own.signing_key)
 
 
-def _voter(row: int) -> Voter:
+def voter_in(row: int) -> Voter:
     return Voter(
         voter_id=f"V-{row:016X}",
         list_number=row + 1,

@@ -65,7 +65,7 @@ def test_two_persons_open_the_day_and_the_zero_report_is_written_down(day: Commi
     assert answers.done[0].look.day.state is DayState.OPEN
     assert day.kinds(2) == ["day_opened", "paper_made"]
     opened, made = day.entries()[-2:]
-    assert opened == DayOpened(1, 1, 2318, "2026-11-29T00:58:30Z", 90, "c1", "m1")
+    assert opened == DayOpened(1, 1, 2318, "2026-11-29T00:58:30Z", 90, "c1", "m1", "", "")
     assert isinstance(made, PaperMade)
     assert made.paper is Paper.ZERO_REPORT
     paper, report = day.papers[0]
@@ -344,7 +344,7 @@ def test_an_act_that_is_written_and_not_read_is_not_told_as_refused(
     monkeypatch.setattr("station_app.flow.day_desk.read_day", unreadable)
     answers = Answers()
     day.desk.pause(OPERATOR, PauseReason.POWER, answers.done.append, answers.faults.append)
-    assert day.bridge.run(lambda: bool(day.bugs), 10)
+    assert day.bridge.run(lambda: bool(day.bugs), 60)
     assert (answers.done, answers.faults) == ([], [])
     assert day.told[-1] is DayState.PAUSED
     assert day.kinds(1) == ["day_paused"]

@@ -6,8 +6,10 @@ DIR holds a C2SP tlog-tiles log (`checkpoint`, `tile/...`), KEYHEX is the statio
 public key. Standard library and `cryptography` only, nothing of the application: what both
 find sound was not found sound by the same mistake. It checks the note's signature, the tree
 (every entry, every hash tile), each leaf's JSON, at most one outcome a session, and that
-nobody is identified twice unless the first identification was made void or another day was
-opened. Prints `sound` and ends with 0, or the first fault and ends with 1.
+nobody is identified twice unless the first identification was made void, or another day of
+training was opened (or a day that an older version wrote down, which said no election); that a
+live journal opens one day of one election; that a marked voter is left to the commission. Prints
+`sound` and ends with 0, or the first fault and ends with 1.
 """
 
 import base64
@@ -126,11 +128,44 @@ def what_happened(leaf: bytes) -> tuple[dict[str, object], int]:
     return carried, shift + 2
 
 
+class Elections:
+    """What the entries say of their election; each journal of a takeover (`shift`) for itself."""
+
+    def __init__(self, is_live: bool) -> None:
+        self.is_live, self.said, self.named, self.opened = is_live, {}, None, False
+
+    def take(self, number: int, entry: dict[str, object], shift: int) -> None:
+        if entry["kind"] not in ("journal_opened", "list_proven", "day_opened"):
+            return
+        election = entry.get("election_id"), entry.get("election_date")
+        if "election_id" not in entry:
+            need(shift not in self.said, f"entry {number} says no election any more")
+            return
+        before = self.said.get(shift)
+        self.said[shift] = before or bool(election[0])
+        if self.is_live:
+            need(not before or bool(election[0]), f"entry {number} names no election any more")
+            same = not election[0] or self.named in (None, election)
+            need(same, f"entry {number} belongs to another election")
+            if election[0]:
+                self.named = election
+
+    def begins_anew(self, number: int, entry: dict[str, object]) -> bool:
+        """Whether nobody stands as identified after this opening."""
+        anew = not self.is_live or "election_id" not in entry
+        need(anew or not self.opened, f"entry {number} opens a second day")
+        self.opened = True
+        return anew
+
+
 def check_entries(leaves: list[bytes], origin: str, key: bytes) -> None:
-    ended, standing = set(), {}
+    ended, standing, marked, is_over = set(), {}, set(), False
+    elections = Elections(origin.split("/")[1] == "live")
     for number, leaf in enumerate(leaves, start=1):
         entry, shift = what_happened(leaf)
         kind, voter = entry["kind"], entry.get("voter_id")
+        need(not is_over, f"entry {number} follows the end")
+        elections.take(number, entry, shift)
         if not shift:
             need((kind == "journal_opened") is (number == 1), f"entry {number} is out of place")
         if number == 1:
@@ -141,12 +176,18 @@ def check_entries(leaves: list[bytes], origin: str, key: bytes) -> None:
             ended.add(entry["session"])
             if entry["outcome"] == "identified":
                 need(voter not in standing, f"entry {number} identifies a voter again")
+                by_two = entry["method"] == "commission"
+                need(by_two or voter not in marked, f"entry {number} passes a marked voter")
                 standing[voter] = number
         elif kind == "outcome_voided":
             said = standing.pop(voter, None)
             need(said == entry["entry"] + shift, f"entry {number} makes nothing void")
-        elif kind == "day_opened":
-            standing = {}
+        elif kind == "voter_marked":
+            marked.add(voter)
+        elif kind == "day_opened" and elections.begins_anew(number, entry):
+            standing, marked = {}, set()
+        elif kind == "journal_ended":
+            is_over = True
 
 
 def verify(folder: Path, key: bytes) -> None:

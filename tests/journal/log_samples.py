@@ -23,9 +23,9 @@ def signed_note(leaves: Sequence[bytes], signer: Signer = SIGNER, origin: str = 
     return checkpoint.note(signer.public_key, checkpoint.sign(signer))
 
 
-def log_of(leaves: Sequence[bytes]) -> dict[str, bytes]:
+def log_of(leaves: Sequence[bytes], origin: str = ORIGIN) -> dict[str, bytes]:
     """A sound log of these leaves, contents by name."""
-    return dict(log_files(signed_note(leaves), leaves))
+    return dict(log_files(signed_note(leaves, origin=origin), leaves))
 
 
 def made_up(size: int) -> list[bytes]:

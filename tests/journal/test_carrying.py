@@ -9,6 +9,7 @@ from station_app.domain.appends import AlreadyAccepted
 from station_app.domain.entries import (
     Carried,
     Entry,
+    JournalEnded,
     JournalOpened,
     ListProven,
     SessionStarted,
@@ -275,3 +276,16 @@ def test_nobody_is_carried_as_identified_twice(
     )
     with pytest.raises(ValueError, match="was identified before"):
         journal.append(more[1])
+
+
+def test_a_journal_that_ended_is_not_carried_on(station: Station, spare: Spare) -> None:
+    dead = station.create()
+    dead.append(OPENED)
+    with pytest.raises(ValueError, match="the day is open"):
+        dead.append(JournalEnded("chair-1", "member-1"))
+    dead.append(closed())
+    dead.append(JournalEnded("chair-1", "member-1"))
+    journal = spare.create()
+    with pytest.raises(ValueError, match="has ended"):
+        journal.append_all(takeover(dead, station))
+    assert journal.size == 1

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import independent_verifier
@@ -15,8 +16,17 @@ from log_samples import KEY, leaves_of, log_of
 from test_carrying import Spare, takeover
 from test_journal_day import OPENED, closed, voided
 
-from station_app.domain.entries import DayOpened, DifferenceExplained, Entry, SessionStarted
-from station_app.domain.entry_codes import Count, OutcomeKind
+from station_app.domain.entries import (
+    DayOpened,
+    DayReopened,
+    DifferenceExplained,
+    Entry,
+    JournalEnded,
+    ListProven,
+    SessionStarted,
+    VoterMarked,
+)
+from station_app.domain.entry_codes import Count, OutcomeKind, ReopenReason
 from station_app.journal.leaves import write_leaf
 from station_app.journal.log_verify import verify_log
 from station_app.journal.tiles import log_files
@@ -129,6 +139,80 @@ UNSOUND: dict[str, Callable[[], Leaves]] = {
     ],
     "deep": lambda: [*_leaves(_opening()), b"[" * 60_000],
 }  # fmt: skip
+
+
+LIVE = "station-app/live/9042-1"
+FIRST_ROUND, SECOND_ROUND = ("KG-2026", "2026-11-29"), ("KG-2026-2", "2026-12-13")
+NOBODY = closed()
+
+
+def _live(*election: str) -> Entry:
+    """The first entry of a live journal; without an election that of an older version."""
+    named = (*election, "", 0, "") if election else ()
+    opened = replace(Station(Path(), LIVE).opening(), list_kind="live")
+    return replace(opened, **dict(zip(_ADDED, named, strict=False)))
+
+
+_ADDED = ("election_id", "election_date", "previous_origin", "previous_size", "previous_root")
+
+
+def _opened(number: int, *election: str) -> Entry:
+    return DayOpened(number, 1, 600, "", 0, "chair-1", "member-1", *election)
+
+
+def _list(number: int, *election: str) -> Entry:
+    return ListProven("ef" * 32, number, "cd" * 32, *election)
+
+
+ELECTIONS: dict[str, tuple[list[Entry], bool]] = {
+    "an older version's second day": (
+        [_live(), _opened(1), NOBODY, _list(2), _opened(2)], True,
+    ),
+    "a day of a list that names none": ([_live("", ""), _opened(1, "", "")], True),
+    "named from the morning on": (
+        [_live("", ""), _opened(1, "", ""), _list(2, *FIRST_ROUND)], True,
+    ),
+    "a corrected list, opened again": (
+        [
+            _live(*FIRST_ROUND), _opened(1, *FIRST_ROUND), NOBODY, _list(2, *FIRST_ROUND),
+            DayReopened(ReopenReason.CLOSED_EARLY, "chair-1", "member-1"),
+        ],
+        True,
+    ),
+    "a second day": (
+        [
+            _live(*FIRST_ROUND), _opened(1, *FIRST_ROUND), NOBODY, _list(2, *FIRST_ROUND),
+            _opened(2, *FIRST_ROUND),
+        ],
+        False,
+    ),
+    "a second day of a list that names none": (
+        [_live("", ""), _opened(1, "", ""), NOBODY, _list(2, "", ""), _opened(2, "", "")], False,
+    ),
+    "another election's list": ([_live(*FIRST_ROUND), _list(2, *SECOND_ROUND)], False),
+    "another election's day": ([_live(*FIRST_ROUND), _opened(1, *SECOND_ROUND)], False),
+    "a list that names none any more": ([_live(*FIRST_ROUND), _list(2, "", "")], False),
+    "an opening as before": ([_live(*FIRST_ROUND), _opened(1)], False),
+    "an older day, then a new second one": (
+        [_live(), _opened(1), NOBODY, _list(2, *FIRST_ROUND), _opened(2, *FIRST_ROUND)], False,
+    ),
+    "after the end": (
+        [_live(*FIRST_ROUND), JournalEnded("chair-1", "member-1"), _list(2, *FIRST_ROUND)], False,
+    ),
+    "a marked voter by finger": (
+        [
+            _live(*FIRST_ROUND), _opened(1, *FIRST_ROUND), SessionStarted(1), identified(1, 17),
+            VoterMarked(f"V-{4:016X}", 4, 4), SessionStarted(2), identified(2, 4),
+        ],
+        False,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ELECTIONS)
+def test_a_live_journal_is_of_one_election_day(tmp_path: Path, name: str) -> None:
+    entries, is_sound = ELECTIONS[name]
+    assert _both(tmp_path, log_of(_leaves(*entries), LIVE)) == [is_sound, is_sound]
 
 
 @pytest.mark.parametrize("name", UNSOUND)

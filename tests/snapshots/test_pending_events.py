@@ -24,7 +24,7 @@ def test_events_come_back_in_their_order(path: Path) -> None:
     assert [event.event for event in pending.events] == ["station_provisioned", "list_loaded"]
     assert pending.events[0].facts == {"name": "9042-1", "people": 4}
     assert pending.events[0].at == AT.replace(microsecond=0)
-    assert len({event.id for event in pending.events}) == 2
+    assert len({event.sha256 for event in pending.events}) == 2
     assert pending.unreadable == 0
     assert path.stat().st_mode & 0o777 == 0o600
 

@@ -180,13 +180,8 @@ class CommissionDesk:
         self.settle()
 
     def sign(self, words: str = WORDS) -> None:
-        """Chair and member type, by the keyboard alone; the member is chosen among two."""
+        """Chair and member type, by the keyboard alone; there is one member beside the chair."""
         self.type(words)
-        self.press(Qt.Key.Key_Tab)  # the eye
-        self.press(Qt.Key.Key_Tab)
-        self.press(Qt.Key.Key_Down)
-        if "Osmonov" in QApplication.focusWidget().accessibleName():
-            self.press(Qt.Key.Key_Down)
         self.press(Qt.Key.Key_Tab)
         self.type(words)
         self.confirm()

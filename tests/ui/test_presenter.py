@@ -155,9 +155,15 @@ VIEWS: list[tuple[State, View]] = [
     (verdict(OutcomeKind.UNREADABLE, "inadequate"), CommissionView(CommissionReason.UNREADABLE)),
     (verdict(OutcomeKind.UNREADABLE, "no_match"), CommissionView(CommissionReason.NO_MATCH)),
     (verdict(OutcomeKind.REFUSED, "other_voter"), CommissionView(CommissionReason.OTHER_VOTER)),
+    (verdict(OutcomeKind.REFUSED, "marked"), CommissionView(CommissionReason.MARKED)),
     (replace(verdict(OutcomeKind.IDENTIFIED), held=True), MismatchView(9, VoterCard.of(VOTER))),
     (Resting(7, 6, DayState.PAUSED), RestingView(DayState.PAUSED, DAY)),
     (asked(CommissionWhy.CALLED), manual(CommissionReason.CALLED, PersonStage.ASK_PIN)),
+    (asked(CommissionWhy.MARKED), manual(CommissionReason.MARKED, PersonStage.ASK_PIN)),
+    (
+        replace(asked(CommissionWhy.CALLED), voter=VOTER, is_marked=True),
+        replace(manual(CommissionReason.MARKED, PersonStage.KNOWN), voter=VoterCard.of(VOTER)),
+    ),
     (
         replace(asked(CommissionWhy.CALLED), looks_up=True),
         manual(CommissionReason.CALLED, PersonStage.LOOKING_UP),

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from station_app.ui.commission.day_cards import (
     add_fault,
+    add_list_change,
     add_paper,
     add_tone_line,
     day_card,
@@ -79,6 +80,7 @@ class ClosedPage(FiguresPage):
         column.addWidget(heading(style, texts("day.state")))
         column.addSpacing(style.px(8))
         add_tone_line(column, style, Tone.GOOD, texts("day.state.closed"), strong=True)
+        add_list_change(column, texts, style, view.list_change)
         if view.export is not None:
             self._add_exported(column, view.exported)
         add_paper(column, texts, style, view.went, view.paper_fault)

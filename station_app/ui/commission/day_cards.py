@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 from station_app.domain.day_report import DayFigures
 from station_app.flow.day_parts import PaperWent
 from station_app.ui.commission.day_log import IntegrityView
+from station_app.ui.commission.day_views import ListChange
 from station_app.ui.commission.integrity_strip import integrity_words
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
@@ -164,6 +165,22 @@ def add_paper(
         tone = Tone.GOOD if went.printer else Tone.ATTENTION
         add_tone_line(column, style, tone, went_words(texts, went))
     add_fault(column, texts, style, fault)
+
+
+def add_list_change(
+    column: QVBoxLayout, texts: Texts, style: Style, change: ListChange | None
+) -> None:
+    """What a list that came during the day means for those identified before; nothing without."""
+    if change is None:
+        return
+    if not change.is_compared:
+        add_tone_line(column, style, Tone.ATTENTION, texts("day.list.not_compared"))
+    elif change.marked or change.missing:
+        marked, missing = texts.number(change.marked), texts.number(change.missing)
+        words = texts("day.list.differs", marked=marked, missing=missing)
+        add_tone_line(column, style, Tone.ATTENTION, words)
+    else:
+        add_tone_line(column, style, Tone.GOOD, texts("day.list.compared"))
 
 
 def fill_card(column: QVBoxLayout, *parts: QWidget | QLayout | int) -> None:

@@ -19,7 +19,7 @@ from station_app.flow.opening_checks import Checked, OpeningCheck
 from station_app.ui.commission.closing_controller import ClosingController
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.day_room_parts import DayRoomParts
-from station_app.ui.commission.day_views import ClosedView, RunningView
+from station_app.ui.commission.day_views import ClosedView, ListChange, RunningView
 from station_app.ui.commission.decisions import DecisionsView, decision_rows
 from station_app.ui.commission.export_controller import ExportController, exported
 from station_app.ui.commission.exporting import ExportView
@@ -161,7 +161,7 @@ class DayController(QObject):
                 ballots=look.closed.ballots,
                 signatures=look.closed.signatures,
                 gaps=self.closing.gaps_of(look),
-                may_open_next=self._may_open_next(look),
+                may_open_next=self._desk.facts.list_kind != "live",
                 integrity=self._integrity,
                 fault=self._fault,
                 paper_fault=self._paper_fault,
@@ -169,6 +169,7 @@ class DayController(QObject):
                 is_busy=self._desk.is_busy,
                 export=self._export_view(look),
                 exported=exported(look, look.day.closed_entry, local),
+                list_change=_list_change(look),
             )
         assert look.opened is not None, "an open day was opened"
         assert look.opened_at is not None, "and at some time"
@@ -186,6 +187,7 @@ class DayController(QObject):
             went=self._went,
             is_busy=self._desk.is_busy,
             export=self._export_view(look),
+            list_change=_list_change(look),
             gap=self._gap(),
         )
 
@@ -219,9 +221,6 @@ class DayController(QObject):
     def _names(self, *ids: str) -> tuple[str, ...]:
         names = {person.id: person.name for person in self._parts.people()}
         return tuple(names.get(id_, id_) for id_ in ids)
-
-    def _may_open_next(self, look: DayLook) -> bool:
-        return look.day.has_new_list or self._desk.facts.list_kind != "live"
 
     # --- what is pressed ------------------------------------------------------------------
 
@@ -329,3 +328,15 @@ class DayController(QObject):
 
 def _nobody(_: KnownError) -> None:
     """The page says what it knows."""
+
+
+def _list_change(look: DayLook) -> ListChange | None:
+    """All lists that came during the day together."""
+    found = look.comparisons
+    if not found:
+        return None
+    return ListChange(
+        is_compared=all(one.compared for one in found),
+        marked=sum(one.marked for one in found),
+        missing=sum(one.missing for one in found),
+    )

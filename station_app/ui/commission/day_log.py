@@ -69,7 +69,8 @@ class RowView:
 class StoryView:
     """The story of a row, its lines in local time; `people` are names by id.
 
-    `name` is the whole one, empty for nobody; `page` and `line` are 0 for nobody.
+    `name` is the whole one, empty for nobody; `page` and `line` are 0 for nobody. `first_at`
+    is when somebody who was stopped had been identified.
     """
 
     row: RowView
@@ -81,6 +82,7 @@ class StoryView:
     lines: tuple[StoryLine, ...]
     people: Mapping[str, str]
     may_void: bool
+    first_at: datetime | None = None
 
     @classmethod
     def of(cls, story: EntryStory, people: Mapping[str, str], local: Local) -> "StoryView":
@@ -96,6 +98,7 @@ class StoryView:
             lines=tuple(replace(line, at=local(line.at)) for line in story.lines),
             people=people,
             may_void=story.may_void,
+            first_at=local(story.first_at) if story.first_at else None,
         )
 
 

@@ -150,7 +150,7 @@ class DayLogPage(QWidget):
         self.footer = TextBlock("", style.text(15), colours.ink3, wrap=False)
         foot.addWidget(self.footer)
         foot.addStretch(1)
-        self.newer = ActionButton("", style, icon="ph.arrow-up", height=36, px=15)
+        self.newer = ActionButton("", style, icon="ph.arrow-up", height=48, px=15)
         self.newer.clicked.connect(lambda _checked=False: self._go_to_newest())
         foot.addWidget(self.newer)
         foot.addSpacing(style.px(12))

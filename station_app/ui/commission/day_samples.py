@@ -13,7 +13,7 @@ from station_app.flow.day_export import Taken
 from station_app.flow.opening_checks import Checked, OpeningCheck
 from station_app.ui.commission.closing import ClosingView
 from station_app.ui.commission.day_log import IntegrityView
-from station_app.ui.commission.day_views import ClosedView, RunningView
+from station_app.ui.commission.day_views import ClosedView, ListChange, RunningView
 from station_app.ui.commission.decisions import DecisionResult, DecisionRow, DecisionsView
 from station_app.ui.commission.exporting import Export, ExportView
 from station_app.ui.commission.opening import ClockState, OpeningView
@@ -120,7 +120,11 @@ def sample_day_views(language: Language) -> dict[str, DayView]:
         ),
         "day-running-alarm": replace(running, figures=many, integrity=_BROKEN, export=last),
         "day-paused": replace(running, is_paused=True, unprinted=0, integrity=_INTACT),
+        "day-list-compared": replace(running, list_change=ListChange(True, 0, 0)),
+        "day-list-differs": replace(running, list_change=ListChange(True, 2, 1)),
+        "day-list-not-compared": replace(running, list_change=ListChange(False, 2, 1)),
         "day-closed": closed,
+        "day-closed-list-not-compared": replace(closed, list_change=ListChange(False, 0, 1)),
         "day-exporting": replace(closed, export=replace(export, writing_to="KINGSTON")),
         "day-exported": replace(
             left, export=replace(export, taken=Taken("KINGSTON", 3187, is_new=True))

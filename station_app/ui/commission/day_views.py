@@ -13,14 +13,27 @@ from station_app.ui.operator.views import GapView
 
 
 @dataclass(frozen=True, slots=True)
+class ListChange:
+    """Another list came while voters counted as identified.
+
+    `is_compared` says that it was held against the one before; `marked` rows of it may be
+    somebody who was identified already, `missing` of those identified are not on it.
+    """
+
+    is_compared: bool
+    marked: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunningView:
     """A day that is open or paused; times are local.
 
     `signers` are the names of those who opened it. `unprinted` counts identifications
     without a slip. `fault` is the code of what was refused, `paper_fault` that of a paper
     that was not made, `went` where the last paper is. `is_untouched` says that nobody stood
-    at the desk yet. `export` is None where nobody was named to seal results to; `gap` is what a
-    takeover left out, None for nothing.
+    at the desk yet. `export` is None where nobody was named to seal results to; `list_change`
+    None while the day has one list; `gap` is what a takeover left out, None for nothing.
     """
 
     figures: DayFigures
@@ -36,6 +49,7 @@ class RunningView:
     went: PaperWent | None = None
     is_busy: bool = False
     export: ExportView | None = None
+    list_change: ListChange | None = None
     gap: GapView | None = None
 
     @property
@@ -47,7 +61,7 @@ class RunningView:
 @dataclass(frozen=True, slots=True)
 class ClosedView:
     """A closed day; `gaps` are the differences written down. `may_open_next` says that
-    another day can be opened on this list; `exported` is the newest export that holds the closing.
+    another day of practice can be opened; `exported` is the newest export that holds the closing.
     """
 
     figures: DayFigures
@@ -64,3 +78,4 @@ class ClosedView:
     is_busy: bool = False
     export: ExportView | None = None
     exported: Export | None = None
+    list_change: ListChange | None = None

@@ -9,6 +9,7 @@ from station_app.ui.commission.decisions import DecisionResult, DecisionRow, Dec
 from station_app.ui.style import Style
 from station_app.ui.technician.page import page_column, page_head
 from station_app.ui.texts import Texts
+from station_app.ui.tokens import CARD_RADIUS
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Line, Panel, card
 from station_app.ui.widgets.keys import add_key
@@ -59,6 +60,7 @@ class DecisionsPage(QWidget):
         self._area.setWidgetResizable(True)
         self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._area.setAccessibleName(self._texts("decide.title"))
+        self._area.setProperty("focus_radius", style.px(CARD_RADIUS))
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setStyleSheet(
             f"QScrollArea, QScrollArea > QWidget > QWidget {{ background: {colours.surface}; }}"

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeySequence
 
 from station_app.ui.commission.day_cards import (
     add_fault,
+    add_list_change,
     add_paper,
     add_tone_line,
     day_card,
@@ -95,6 +96,7 @@ class RunningPage(FiguresPage):
             number = texts.number(view.unprinted)
             words = texts("day.unprinted", number=number)
             add_tone_line(column, style, Tone.ATTENTION, words)
+        add_list_change(column, texts, style, view.list_change)
         add_paper(column, texts, style, view.went, view.paper_fault)
         column.addStretch(1)
         add_fault(column, texts, style, view.fault)

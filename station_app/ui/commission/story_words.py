@@ -22,9 +22,15 @@ Told = tuple[datetime, str]
 
 
 def story_words(
-    texts: Texts, lines: Iterable[StoryLine], people: Mapping[str, str]
+    texts: Texts,
+    lines: Iterable[StoryLine],
+    people: Mapping[str, str],
+    first_at: datetime | None = None,
 ) -> tuple[Told, ...]:
-    """Time and words of each line; tries that ended alike are told together."""
+    """Time and words of each line; tries that ended alike are told together.
+
+    `first_at` is when somebody who was stopped had been identified, None where unknown.
+    """
     told: list[Told] = []
     tries: list[tuple[StoryLine, FingerTry]] = []
     for line in lines:
@@ -37,7 +43,7 @@ def story_words(
             continue
         told += _tries(texts, tries, matched=_is_match(entry))
         tries = []
-        words = _words(texts, entry, people)
+        words = _words(texts, entry, people, first_at)
         if words:
             told.append((line.at, words))
     return (*told, *_tries(texts, tries, matched=False))
@@ -68,12 +74,15 @@ def _tries(texts: Texts, tries: list[tuple[StoryLine, FingerTry]], *, matched: b
     return [(tries[-1][0].at, words)]
 
 
-def _words(texts: Texts, entry: Entry, people: Mapping[str, str]) -> str:
+def _words(texts: Texts, entry: Entry, people: Mapping[str, str], first_at: datetime | None) -> str:
     match entry:
         case Outcome(outcome=OutcomeKind.IDENTIFIED):
             return ""  # the row's tag says it, and the line before why
-        case Outcome(outcome=OutcomeKind.ALREADY_IDENTIFIED):
-            return texts("story.already")
+        case Outcome(outcome=OutcomeKind.ALREADY_IDENTIFIED, list_number=number):
+            if first_at is None or number is None:
+                return texts("story.already_before")
+            number_words = texts.list_number(number)
+            return texts("story.already", time=texts.time(first_at), number=number_words)
         case Outcome(outcome=OutcomeKind.REFUSED, reason="other_voter"):
             return texts("story.outcome.other_voter")
         case Outcome(outcome=outcome):

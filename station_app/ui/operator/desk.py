@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.entry_codes import PrintedTo
@@ -61,6 +61,7 @@ class OperatorDesk(Shell):
     `manual_decided` carries a `ManualDecision`, `void_agreed` a `VoidAgreement`.
     `sounds` None is silent. `clock` gives monotonic seconds, for the guard on Enter.
     `moving` False stops the pulsing ring (reduced motion, and pictures of the screen).
+    `view_shown` follows each new view.
     """
 
     next_pressed = Signal()
@@ -74,6 +75,7 @@ class OperatorDesk(Shell):
     manual_decided = Signal(object)
     void_agreed = Signal(object)
     help_pressed = Signal()
+    view_shown = Signal()
 
     def __init__(
         self,
@@ -120,6 +122,7 @@ class OperatorDesk(Shell):
             self._announce(view)
         elif isinstance(view, BusyView) and view.stage is BusyStage.MATCHING and self._sounds:
             self._sounds.play(Sound.CAPTURE_DONE)
+        self.view_shown.emit()
 
     def show_frame(self, frame: LiveFrame, meters: Meters) -> None:
         """Show a frame of the live view; dropped when no finger is being read."""
@@ -169,6 +172,11 @@ class OperatorDesk(Shell):
         """The widgets that show it."""
         return self._page
 
+    @property
+    def is_typing(self) -> bool:
+        """Whether a PIN is being typed, or a dialog is open over the page."""
+        return self._overlay is not None or self._pin_has_focus()
+
     def press(self, key: DeskKey) -> None:
         """Act on a key of the page as the keyboard, the mouse or a finger would."""
         match key:
@@ -180,7 +188,7 @@ class OperatorDesk(Shell):
                 self._open_hand()
             case DeskKey.CANCEL:
                 self.cancel_pressed.emit()
-            case DeskKey.COMMISSION | DeskKey.MISMATCH:
+            case DeskKey.COMMISSION | DeskKey.MISMATCH | DeskKey.OTHER_PERSON:
                 self.commission_pressed.emit()
             case DeskKey.ROOM:
                 self.room_pressed.emit()
@@ -211,7 +219,8 @@ class OperatorDesk(Shell):
         self.setUpdatesEnabled(False)
         self._fill_with(page)
         self.setUpdatesEnabled(True)
-        self.setFocus()
+        if self._may_take_focus():
+            self.setFocus()
         if isinstance(view, ReadyView):
             screen = self._ready_screen()
             screen.document.pin_entered.connect(self.pin_entered)
@@ -272,6 +281,11 @@ class OperatorDesk(Shell):
     def _typed_pin(self) -> str:
         shows_ready = isinstance(self._view, ReadyView) and self._page is not None
         return self._ready_screen().document.field.text() if shows_ready else ""
+
+    def _may_take_focus(self) -> bool:
+        """False while the simulator's dock beside the desk has the keyboard."""
+        focused = QApplication.focusWidget()
+        return focused is None or not focused.isVisible() or self.isAncestorOf(focused)
 
     def _pin_has_focus(self) -> bool:
         shows_ready = isinstance(self._page, StagePage) and isinstance(

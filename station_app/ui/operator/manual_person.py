@@ -43,7 +43,10 @@ class PersonColumn(QWidget):
         self._column.addSpacing(style.px(8))
         self._column.addWidget(Line(style.colours.line))
         self._column.addSpacing(style.px(4))
-        self._add_fact(texts("manual.tried"), self._tried(view))
+        if view.reason is CommissionReason.MARKED:
+            self._add_warning(texts("commission.marked"))
+        else:
+            self._add_fact(texts("manual.tried"), self._tried(view))
         self._add_share(view.share)
 
     def _words(self, key: str, px: int, ink: str, weight: int = 400) -> TextBlock:
@@ -125,16 +128,18 @@ class PersonColumn(QWidget):
             percent=texts.percent(share.by_commission, share.identified),
             alarm=texts.number(share.alarm_percent),
         )
-        over = share.is_over
-        block = TextBlock(
-            words,
-            style.text(16, 600 if over else 400),
-            colours.on_warn_soft if over else colours.ink3,
-            smallest_px=style.px(13),
-        )
-        if not over:
-            self._column.addWidget(block)
+        if share.is_over:
+            self._add_warning(words)
             return
+        self._column.addWidget(
+            TextBlock(words, style.text(16), colours.ink3, smallest_px=style.px(13))
+        )
+
+    def _add_warning(self, words: str) -> None:
+        style, colours = self._look, self._look.colours
+        block = TextBlock(
+            words, style.text(16, 600), colours.on_warn_soft, smallest_px=style.px(13)
+        )
         alarm = Panel(colours.warn_soft, radius=style.px(8))
         row = QHBoxLayout(alarm)
         row.setContentsMargins(style.px(10), style.px(4), style.px(10), style.px(4))

@@ -35,7 +35,7 @@ class MismatchDialog(TwoPersonDialog):
             host,
             texts,
             style,
-            title=texts("mismatch.title"),
+            title=texts("mismatch.title" if view.voter.portrait else "mismatch.title_no_photo"),
             line=texts("mismatch.line"),
             width=_WIDTH,
             keys=(DeskKey.BACK, DeskKey.MAKE_VOID),

@@ -47,10 +47,20 @@ from station_app.ui.operator.views import (
 from station_app.ui.operator.words import finger_take
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
-from station_app.ui.tokens import KEY_BAR, VERDICT_FRAME, VERDICT_KEY_BAR
+from station_app.ui.tokens import (
+    BAND,
+    BASE_SIZE,
+    KEY_BAR,
+    STOP_BAND,
+    VERDICT_FRAME,
+    VERDICT_KEY_BAR,
+)
 from station_app.ui.widgets.key_bar import DeskKey, KeyBar
 from station_app.ui.widgets.top_bar import TopBar
 from station_app.ui.widgets.verdict_band import VerdictBandView, VerdictFrame
+
+_ALL = 1000
+"""A stretch beside which others get only what the widget does not want."""
 
 
 def keys_of(view: View, parts: DeskParts) -> tuple[DeskKey, ...]:
@@ -85,7 +95,8 @@ def keys_of(view: View, parts: DeskParts) -> tuple[DeskKey, ...]:
             return (DeskKey.HELP, DeskKey.CANCEL) if view.can_cancel else (DeskKey.HELP,)
         case IdentifiedView():
             slip = (DeskKey.SLIP,) if parts.slips else ()
-            return (DeskKey.HELP, DeskKey.MISMATCH, *slip, DeskKey.NEXT)
+            wrong = DeskKey.MISMATCH if view.voter.portrait else DeskKey.OTHER_PERSON
+            return (DeskKey.HELP, wrong, *slip, DeskKey.NEXT)
         case NotOnListView() | VoidedView():
             can_look_again = isinstance(view, NotOnListView) and not view.pin_given
             document = (DeskKey.DOCUMENT,) if can_look_again else ()
@@ -268,16 +279,21 @@ class VerdictPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.band)
+        # Room to spare is shared out as the base layout's height is.
+        share = STOP_BAND if signal.hazard_stripe else BAND
+        column.addWidget(self.band, share)
         middle = QHBoxLayout()
         side = style.px(42)
         middle.setContentsMargins(side, style.px(24), side, style.px(20))
         self.slip_row: SlipRow | None = None
         if parts.slips is not None and isinstance(view, IdentifiedView):
             self.slip_row = SlipRow(texts, style, parts.slips)
-        middle.addWidget(verdict_body(texts, style, view, self.slip_row))
-        column.addLayout(middle, 1)
-        column.addStretch()
+        body = QVBoxLayout()
+        body.addStretch(1)
+        body.addWidget(verdict_body(texts, style, view, self.slip_row), _ALL)
+        body.addStretch(3)
+        middle.addLayout(body)
+        column.addLayout(middle, BASE_SIZE[1] - VERDICT_KEY_BAR - VERDICT_FRAME - share)
         foot = QHBoxLayout()
         edge = style.px(VERDICT_FRAME)
         foot.setContentsMargins(edge, 0, edge, edge)

@@ -70,6 +70,7 @@ _REASONS = {
     "no_match": CommissionReason.NO_MATCH,
     "inadequate": CommissionReason.UNREADABLE,
     "other_voter": CommissionReason.OTHER_VOTER,
+    "marked": CommissionReason.MARKED,
 }
 
 
@@ -176,7 +177,11 @@ class Presenter:
 
 
 def _why(state: AwaitingCommission) -> CommissionReason:
+    if state.is_marked:
+        return CommissionReason.MARKED
     match state.why:
+        case CommissionWhy.MARKED:
+            return CommissionReason.MARKED
         case CommissionWhy.OTHER_VOTER:
             return CommissionReason.OTHER_VOTER
         case CommissionWhy.CALLED:

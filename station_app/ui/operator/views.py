@@ -227,6 +227,7 @@ class CommissionReason(StrEnum):
     NO_MATCH = "no_match"
     UNREADABLE = "unreadable"
     OTHER_VOTER = "other_voter"
+    MARKED = "marked"
     CALLED = "called"
 
 

@@ -122,6 +122,7 @@ class UnlockScreen(Shell):
         self._add_keys(page)
         self._body.show_view(self._view, self._keyboard)
         self._fill_with(page)
+        self._body.put_in_order()
         if self._now is not None:
             self.set_clock(self._now)
 

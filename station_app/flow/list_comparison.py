@@ -1,0 +1,198 @@
+"""A corrected list is held against the one in use before it: nobody is on it twice (ADR 0023).
+
+Whoever was identified is known by voter id. A new list may give the same person another id, by
+mistake or on purpose. Their PIN and their enrolled fingers, read from the list that was in use,
+show it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.biometrics.fingerprint.gallery import Gallery
+from station_app.biometrics.fingerprint.meetings import FingerSet, meetings, only_rows
+from station_app.domain.decision import identify_threshold
+from station_app.domain.entries import VoterMarked
+from station_app.domain.errors import KnownError
+from station_app.domain.policy import Policy
+from station_app.snapshots import (
+    LoadedList,
+    StoredTemplate,
+    VoterList,
+    list_before,
+    open_unchanged,
+    refuse_changed,
+)
+from station_app.vault import PublicIdentity, StationFolder, StationIdentity
+
+IDS_CHANGED = "list_ids_changed"
+
+Told = Callable[[int, int], None]
+"""Is told how many of how many fingers have been compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What came of holding a list against the one before it.
+
+    `before` is that one's hash; `is_compared` says that it could be opened. `accepted` voters
+    have been identified, `unseen` of them are not on the list before either, `missing` of them
+    are on that (or unknown) and not on the new one. `marked` are the new rows that the
+    commission decides about.
+    """
+
+    before: str
+    is_compared: bool
+    accepted: int
+    unseen: int = 0
+    missing: int = 0
+    marked: tuple[VoterMarked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListBefore:
+    """The list in use before a new one, None where it cannot be found; and who was identified:
+    the identifying entry by voter id.
+    """
+
+    list_sha256: str
+    loaded: LoadedList | None
+    accepted: Mapping[str, int]
+
+    @classmethod
+    def find(
+        cls,
+        folder: StationFolder,
+        trusted: Sequence[PublicIdentity],
+        list_sha256: str,
+        accepted: Mapping[str, int],
+    ) -> "ListBefore":
+        """The list with the hash that the journal knows, every byte of it checked."""
+        try:
+            loaded = list_before(folder, trusted, list_sha256)
+            refuse_changed(loaded)
+        except KnownError:
+            return cls(list_sha256, None, accepted)
+        return cls(list_sha256, loaded, accepted)
+
+    def compare(
+        self, identity: StationIdentity, new: VoterList, gallery: Gallery, told: Told
+    ) -> Comparison:
+        """Hold `new`, whose fingers `gallery` has, against this list.
+
+        Where that is not possible ids alone are compared: that is said, and hinders nothing.
+        Raises `KnownError` as `compare_lists` does.
+        """
+        if self.loaded is None:
+            return compare_without(self.list_sha256, new, self.accepted)
+        try:
+            with closing(open_unchanged(self.loaded, identity)) as before:
+                return compare_lists(self.list_sha256, before, new, gallery, self.accepted, told)
+        except KnownError as fault:
+            if fault.code == IDS_CHANGED:
+                raise
+            return compare_without(self.list_sha256, new, self.accepted)
+
+
+def compare_lists(
+    before_sha256: str,
+    before: VoterList,
+    new: VoterList,
+    gallery: Gallery,
+    accepted: Mapping[str, int],
+    told: Told,
+) -> Comparison:
+    """Hold `new`, whose fingers `gallery` has, against the list `before`. `accepted` has the
+    identifying entry by voter id.
+
+    Raises `KnownError` `list_ids_changed` where a PIN of somebody identified belongs to another
+    voter id now, and as `Gallery` and `VoterList` do.
+    """
+    listed = new.places(accepted)
+    known = before.places(accepted)
+    _refuse_other_ids({place.pin: voter for voter, place in known.items()}, new)
+    rows = {place.row: voter for voter, place in known.items()}
+    marked = _marked(before, rows, new, gallery, accepted, told)
+    return Comparison(
+        before_sha256,
+        True,
+        len(accepted),
+        unseen=len(accepted) - len(known),
+        missing=len(known.keys() - listed.keys()),
+        marked=marked,
+    )
+
+
+def compare_without(before_sha256: str, new: VoterList, accepted: Mapping[str, int]) -> Comparison:
+    """Where the list before is not there, only the ids of those identified can be looked for."""
+    missing = len(accepted) - len(new.places(accepted))
+    return Comparison(before_sha256, False, len(accepted), missing=missing)
+
+
+def _refuse_other_ids(voters: Mapping[str, str], new: VoterList) -> None:
+    """`voters` are those identified, by PIN."""
+    for pin, voter_id in new.ids_of_pins(voters).items():
+        if voter_id != voters[pin]:
+            raise KnownError(
+                IDS_CHANGED,
+                "The new list gives a voter who was identified today another number. It is not "
+                "used: ask the commission for one in which everybody keeps their number.",
+            )
+
+
+def _marked(
+    before: VoterList,
+    rows: Mapping[int, str],
+    new: VoterList,
+    gallery: Gallery,
+    accepted: Mapping[str, int],
+    told: Told,
+) -> tuple[VoterMarked, ...]:
+    """The rows of `new` that a voter in these `rows` of `before` may have too.
+
+    A finger that both lists have under one voter id says nothing new. The others are compared,
+    each with every finger of those identified; the threshold is for all of these comparisons.
+    """
+    old = list(before.enrolled(ENGINE))
+    same = {(one.voter_id, one.position, one.content) for one in old}
+    changed = {
+        (one.row, one.position): one
+        for one in new.enrolled(ENGINE)
+        if one.voter_id not in accepted and (one.voter_id, one.position, one.content) not in same
+    }
+    if not changed or not rows:
+        return ()
+    known = FingerSet(Gallery(only_rows(before.chunks(ENGINE), rows), ENGINE), _fetch(before))
+    probes = FingerSet(gallery, _fetch(new))
+    chosen = probes.indices(changed)
+    least = _threshold(len(chosen) * len(known), new.header.policy)
+    copies = {one.content: one.voter_id for one in old if one.row in rows}
+    found: dict[str, VoterMarked] = {}
+    for done, (index, meeting) in enumerate(
+        zip(chosen, meetings(probes, chosen, known, least), strict=True), 1
+    ):
+        finger = changed[probes.key(index)]
+        voter = copies.get(finger.content) or (None if meeting is None else rows[meeting.row])
+        if voter is not None:
+            found.setdefault(finger.voter_id, _mark(finger, accepted[voter]))
+        told(done, len(chosen))
+    return tuple(found.values())
+
+
+def _threshold(comparisons: int, policy: Policy) -> float:
+    return identify_threshold(comparisons, 1, policy)
+
+
+def _mark(finger: StoredTemplate, first_entry: int) -> VoterMarked:
+    return VoterMarked(finger.voter_id, finger.list_number, first_entry)
+
+
+def _fetch(voters: VoterList) -> Callable[[list[tuple[int, int]]], list[bytes]]:
+    def fetch(keys: list[tuple[int, int]]) -> list[bytes]:
+        try:
+            return voters.templates(ENGINE, keys)
+        except KeyError as error:
+            raise KnownError("gallery_damaged", "The list lacks a finger that it names.") from error
+
+    return fetch

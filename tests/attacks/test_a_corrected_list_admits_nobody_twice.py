@@ -1,0 +1,185 @@
+"""Promise: a corrected list gives nobody who was identified a second chance (ADR 0023).
+
+The attack: the day is open, and a newer list of the commission comes in which voters have other
+ids, by mistake or on purpose. On a9a29b6 the list was taken, and the same person was identified
+again under the new id. A new list is held against the one in use before it, by what both say of
+the people who were identified: PIN, enrolled fingers, and whether they are on it at all.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from loaded_station import ISSUER, NOW, Fingers, LoadedStation, enrolled, voter_in
+from polling_day import close_day, first_day, identify, voter_id
+
+from station_app.biometrics.fingerprint.engine import FingerEngine
+from station_app.biometrics.fingerprint.minutiae import unpack_minutiae
+from station_app.domain.appends import AlreadyAccepted
+from station_app.domain.entries import (
+    CommissionDecision,
+    ListCompared,
+    ListWithdrawn,
+    SessionStarted,
+    VoterMarked,
+)
+from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason
+from station_app.domain.errors import KnownError
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.voters import Voter
+from station_app.flow.opening import finish_load
+from station_app.snapshots import loaded_list
+
+
+@pytest.fixture(scope="module")
+def fingers() -> Fingers:
+    return enrolled(FingerEngine(), 6)
+
+
+@pytest.fixture
+def station(tmp_path: Path, fingers: Fingers) -> LoadedStation:
+    """Two of six voters have been identified: entries 5 and 7."""
+    made = LoadedStation(tmp_path, fingers, member=True)
+    first_day(made, 0, 1)
+    return made
+
+
+def code_of(action: Callable[[], object]) -> str:
+    with pytest.raises(KnownError) as caught:
+        action()
+    return caught.value.code
+
+
+def other_id(row: int) -> Voter:
+    """Everybody has another id; PINs and fingers are the same."""
+    return replace(voter_in(row), voter_id=f"W-{row:016X}")
+
+
+def stranger_in_row_1(row: int) -> Voter:
+    """The voter of row 1 has another id and another PIN; the finger is theirs."""
+    if row != 1:
+        return voter_in(row)
+    return replace(voter_in(row), voter_id="W-1", pin="99999999999999")
+
+
+def compared(station: LoadedStation) -> ListCompared:
+    (entry,) = [one for one in station.entries() if isinstance(one, ListCompared)]
+    return entry
+
+
+def agree(station: LoadedStation) -> int:
+    with station.unlocked() as unlocked:
+        agreed = station.leaders(unlocked)
+        return finish_load(station.folder, unlocked, (ISSUER,), lambda: NOW, agreed=agreed)
+
+
+def test_the_same_pin_under_another_id_takes_the_list_away(station: LoadedStation) -> None:
+    station.load(2, person=other_id)
+    assert code_of(station.open) == "list_ids_changed"
+    assert loaded_list(station.folder, (ISSUER,)).manifest.sequence == 1
+    station.open()
+    (withdrawn,) = [one for one in station.entries() if isinstance(one, ListWithdrawn)]
+    assert (withdrawn.sequence, withdrawn.code) == (2, "list_ids_changed")
+    with station.journal() as journal:
+        assert isinstance(identify(journal, voter_id(1)), AlreadyAccepted)
+
+
+def test_an_honest_correction_is_taken(station: LoadedStation) -> None:
+    station.load(2, person=lambda row: replace(voter_in(row), address="A corrected address"))
+    assert station.open() == 6
+    entry = compared(station)
+    assert (entry.compared, entry.accepted, entry.marked, entry.missing) == (True, 2, 0, 0)
+    assert (entry.chair, entry.member) == ("", "")
+    assert station.verified().sound
+
+
+def test_a_finger_under_another_id_is_left_to_the_commission(station: LoadedStation) -> None:
+    station.load(2, person=stranger_in_row_1)
+    assert code_of(station.open) == "list_lacks_accepted"
+    assert agree(station) == 6
+    entry = compared(station)
+    assert (entry.marked, entry.missing, entry.chair, entry.member) == (1, 1, "c1", "m1")
+    (marked,) = [one for one in station.entries() if isinstance(one, VoterMarked)]
+    assert (marked.voter_id, marked.list_number) == ("W-1", 2)
+    with station.journal() as journal:
+        assert journal.look.marked() == {"W-1"}
+        assert marked.first_entry == journal.look.acceptances()[voter_id(1)]
+        with pytest.raises(ValueError, match="the commission decides"):
+            identify(journal, "W-1")
+        journal.close_interrupted_sessions()
+        session = journal.last_session() + 1
+        journal.append(SessionStarted(session))
+        journal.append(
+            CommissionDecision(
+                session, Decision.CONFIRMED, ManualReason.OTHER, DocumentSeen.ID_CARD, "o1", "m1"
+            )
+        )
+    assert station.verified().sound
+
+
+def test_a_finger_taken_anew_is_found_too(
+    tmp_path: Path, station: LoadedStation, fingers: Fingers
+) -> None:
+    """Not the same bytes: a minutia less, as another image of the finger would give."""
+    engine = FingerEngine()
+    template = dict(fingers)[1]
+
+    found = unpack_minutiae(template.content)
+    surest = np.argsort(-found.confidences.astype(np.int32), kind="stable")[:-3]
+    anew = engine.enrol_minutiae(found.picked(surest), FingerPosition(template.position), 70)
+    station.fingers = [(row, anew if row == 1 else finger) for row, finger in fingers]
+    station.load(2, person=stranger_in_row_1)
+    assert agree(station) == 6
+    assert [one.voter_id for one in station.entries() if isinstance(one, VoterMarked)] == ["W-1"]
+
+
+def test_a_list_that_lacks_somebody_identified_needs_two_persons(station: LoadedStation) -> None:
+    station.load(2, voters=1)
+    assert code_of(station.open) == "list_lacks_accepted"
+    assert agree(station) == 1
+    entry = compared(station)
+    assert (entry.missing, entry.chair, entry.member) == (1, "c1", "m1")
+    with station.journal() as journal:
+        assert isinstance(identify(journal, voter_id(1)), AlreadyAccepted)
+        close_day(journal)
+        assert journal.look.figures().identified == 2
+
+
+def test_one_person_does_not_agree_for_two(station: LoadedStation) -> None:
+    station.load(2, voters=1)
+    with station.unlocked() as unlocked:
+        alone = unlocked.proofs
+        assert (
+            code_of(
+                lambda: finish_load(station.folder, unlocked, (ISSUER,), lambda: NOW, agreed=alone)
+            )
+            == "not_allowed"
+        )
+
+
+@pytest.mark.parametrize("gone", ["file", "head"])
+def test_an_old_list_that_is_not_there_is_said(station: LoadedStation, gone: str) -> None:
+    station.load(2, person=lambda row: other_id(row) if row > 1 else voter_in(row))
+    before = station.folder.lists / "before.head"
+    if gone == "head":
+        before.unlink()
+    else:
+        manifest = loaded_list(station.folder, (ISSUER,)).manifest
+        for path in station.folder.lists.glob("*.vlist"):
+            if path.stem != manifest.list_sha256:
+                path.unlink()
+    assert station.open() == 6
+    entry = compared(station)
+    assert (entry.compared, entry.accepted, entry.marked, entry.missing) == (False, 2, 0, 0)
+    assert station.verified().sound
+
+
+def test_it_is_compared_once_and_before_the_list_is_in_use(station: LoadedStation) -> None:
+    station.load(2)
+    station.open()
+    kinds = station.kinds()
+    assert kinds[kinds.index("list_proven") :] == ["list_proven", "list_compared"]
+    station.open()
+    assert station.kinds() == kinds
