@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-order check bench kernel screenshots installer lock clean
+.PHONY: help run test test-order check bench kernel screenshots walk installer lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -46,6 +46,10 @@ kernel: ## compile the matching kernel again (needs a C compiler; numpy does the
 screenshots: ## one PNG a state and language, to build/screenshots/<lang>/<state>.png
 	@sh scripts/install.sh run
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m station_app screenshots --out build/screenshots
+
+walk: ## measure what is cut, covered or too small on every screen, three sizes, three languages (ARGS="--png DIR")
+	@sh scripts/install.sh dev
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python tests/ui/screen_walk.py $(ARGS)
 
 installer: ## pack the program into dist/station-app/, for machines without Python
 	@sh scripts/install.sh run

@@ -96,10 +96,10 @@ def build_speeds(folder: Path, voters: int) -> dict[str, Figures]:
     stations.mkdir()
     StationIdentity.generate().public(f"{PRECINCT_NUMBER}-1").save(stations)
     return {
-        f"{what.name}, {jobs} process{'es' if jobs > 1 else ''}": one_build(
+        f"{name}, {jobs} process{'es' if jobs > 1 else ''}": one_build(
             folder, drawn / REGISTER_NAME, what, jobs, voters
         )
-        for what in (images, records)
+        for name, what in (("images", images), ("minutiae records", records))
         for jobs in (1, 2)
     }
 

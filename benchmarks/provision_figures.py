@@ -26,7 +26,6 @@ from station_app.vault import Passphrase, PublicIdentity, open_issuer
 VOTERS = 2500
 PORTRAIT_BYTES = 12_000
 LIMIT_S = 60
-PASSPHRASE = "four words of nobody here"
 PLAN = """
 [station]
 kind = "training"
@@ -52,6 +51,11 @@ id = "m1"
 name = "Member"
 role = "member"
 """
+
+
+def passphrase_of(id_: str) -> str:
+    """A passphrase for each person and key; nobody has another's."""
+    return f"four words of nobody here {id_}"
 
 
 def main() -> None:
@@ -83,7 +87,7 @@ def measure(folder: Path) -> dict[str, float]:
     for id_ in ("issuer", "o1", "c1", "m1"):
         file = passphrases / f"{id_}.passphrase"
         file.touch(0o600)
-        file.write_text(PASSPHRASE)
+        file.write_text(passphrase_of(id_))
     key = ["--passphrase-file", str(passphrases / "issuer.passphrase")]
     seconds = {"issuer create": run(folder, "issuer", "create", "CEC", "--out", ".", *key)}
     digits = PublicIdentity.load(folder / "CEC.issuer.json").digits()
@@ -100,7 +104,7 @@ def measure(folder: Path) -> dict[str, float]:
         valid_to=now + timedelta(days=5),
         counts={"portraits": VOTERS, "bad_rows": 0},
     )
-    signer = open_issuer(folder / "CEC.issuer-key.json", Passphrase(PASSPHRASE))
+    signer = open_issuer(folder / "CEC.issuer-key.json", Passphrase(passphrase_of("issuer")))
     write_container(big, fields, signer, folder / "list.vsnap")
     seconds["load the list"] = run(folder, *words, "--again")
     words = ("readiness", "--station", "station", "--pdf", "sheet.pdf")

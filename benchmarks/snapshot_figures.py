@@ -24,6 +24,7 @@ from big_list import write_big_list
 
 from station_app.biometrics.evaluation.machine import Machine, this_machine
 from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.domain.election import ElectionDay
 from station_app.domain.errors import KnownError
 from station_app.snapshots import (
     PUBLIC_DEMO_LIST_KEY,
@@ -211,7 +212,7 @@ def genuine_ones(folder: Path, signed: Manifest, head: Head) -> Counter[str]:
     changed = (
         {"sequence": 1},
         {"precinct": "9043"},
-        {"election": "another"},
+        {"election_day": ElectionDay("another", NOW.date())},
         {"recipients": signed.recipients[1:]},
         {"engines": ("other/1",)},
         {"list_sha256": "ab" * 32},

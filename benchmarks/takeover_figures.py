@@ -31,13 +31,13 @@ from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.flow.mirror_medium import mirror_opener
 from station_app.flow.mirroring import CHUNK
 from station_app.flow.opening import finish_load, open_journal
+from station_app.flow.signed_settings import known_settings
 from station_app.journal import Journal
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.leaves import write_leaf
 from station_app.journal.mirror import Mirror, MirrorOwner
 from station_app.journal.records import Record
 from station_app.journal.tree import Frontier
-from station_app.settings import read_machine
 from station_app.snapshots import (
     PUBLIC_DEMO_LIST_KEY,
     ListKind,
@@ -62,7 +62,6 @@ PORTRAIT_BYTES = 12_000
 LIMIT_S = 600
 APPENDS = 500
 LONG = 100_000
-PASSPHRASE = "four words of nobody here"
 PLAN = """
 [station]
 kind = "training"
@@ -91,6 +90,11 @@ id = "m1"
 name = "Member"
 role = "member"
 """
+
+
+def passphrase_of(id_: str) -> str:
+    """A passphrase for each person and key; nobody has another's."""
+    return f"four words of nobody here {id_}"
 
 
 def main() -> None:
@@ -127,7 +131,7 @@ def measure(folder: Path) -> tuple[dict[str, float], dict[str, Any]]:
     for id_ in ("key", "o1", "c1", "m1"):
         file = passphrases / f"{id_}.passphrase"
         file.touch(0o600)
-        file.write_text(PASSPHRASE)
+        file.write_text(passphrase_of(id_))
     key = ("--passphrase-file", "passphrases/key.passphrase")
     for kind in ("issuer", "recipient"):
         run(folder, kind, "create", "CEC", "--out", ".", *key)
@@ -181,7 +185,7 @@ def sealed(folder: Path) -> str:
         valid_to=now + timedelta(days=5),
         counts={"portraits": VOTERS, "bad_rows": 0},
     )
-    signer = open_issuer(folder / "CEC.issuer-key.json", Passphrase(PASSPHRASE))
+    signer = open_issuer(folder / "CEC.issuer-key.json", Passphrase(passphrase_of("key")))
     write_container(big, fields, signer, folder / "list.vsnap")
     return "list.vsnap"
 
@@ -200,13 +204,13 @@ def work(station: StationFolder) -> None:
 @contextmanager
 def at_work(station: StationFolder) -> Iterator[Journal]:
     """The station's journal with its mirror behind it."""
-    words = Passphrase(PASSPHRASE)
-    unlocked = People.load(station).unlock("o1", words, "c1", words)
+    typed = [Passphrase(passphrase_of(id_)) for id_ in ("o1", "c1")]
+    unlocked = People.load(station).unlock("o1", typed[0], "c1", typed[1])
     trusted = PublicIdentity.load_all(station.trusted, IdentityKind.ISSUER)
     finish_load(station, unlocked, trusted, utc_now)
     manifest = loaded_list(station, trusted).manifest
     with closing(open_journal(station, unlocked, manifest, utc_now)) as journal:
-        machine = read_machine(station.settings)
+        machine = known_settings(station, unlocked)
         open_mirror = mirror_opener(station, unlocked, machine, journal.opened)
         assert open_mirror is not None
         with closing(open_mirror()) as mirror:

@@ -29,7 +29,14 @@ from station_app.assembly.technician import DoorScreens, open_door
 from station_app.biometrics.evaluation.machine import this_machine
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.domain.roles import Person, Role
-from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ManifestFields, write_container
+from station_app.flow.signed_settings import first_settings, trusted_of
+from station_app.settings import Machine, StationKind
+from station_app.snapshots import (
+    PUBLIC_DEMO_LIST_KEY,
+    ListKind,
+    ManifestFields,
+    write_container,
+)
 from station_app.snapshots import Station as Recipient
 from station_app.snapshots import load as load_snapshot
 from station_app.ui.main_window import StationWindow
@@ -39,6 +46,7 @@ from station_app.vault import (
     Cost,
     Enrolment,
     IdentityKind,
+    Marks,
     Passphrase,
     People,
     PublicIdentity,
@@ -80,7 +88,7 @@ def main() -> None:
 def loaded_station(root: Path) -> StationFolder:
     """A station with two people, and the list in it."""
     plain, snapshot = root / "big.vlist", root / "big.vsnap"
-    write_big_list(plain, VOTERS, shuffled=False)
+    write_big_list(plain, VOTERS, shuffled=False, kind=ListKind.TRAINING)
     folder = StationFolder(root / "station")
     folder.root.mkdir()
     identity, signer = StationIdentity.generate(), Signer(Secret(b"i" * 32))
@@ -89,10 +97,15 @@ def loaded_station(root: Path) -> StationFolder:
     folder.trusted.mkdir()
     issuer = PublicIdentity(IdentityKind.ISSUER, "CEC", signer.public_key, None)
     pin(folder, [issuer], own, identity.signer())
+    machine = Machine(
+        StationKind.TRAINING, "9042", "1", ("en",), ("ky",), (), trusted=trusted_of([issuer])
+    )
+    signed = first_settings(folder, machine, identity.signer())
+    marks = Marks().with_settings(signed.sha256, signed.revision)
     People.create(
         folder,
         "9042-1",
-        StationSecrets(identity, Secret(b"j" * 32)),
+        StationSecrets(identity, Secret(b"j" * 32), marks),
         Enrolment(Person("o1", "O", Role.OPERATOR), Passphrase(WORDS[Role.OPERATOR])),
         Enrolment(Person("c1", "C", Role.CHAIR), Passphrase(WORDS[Role.MEMBER])),
         Cost(memory_kib=8, iterations=1),

@@ -1,7 +1,6 @@
 """Starts the program; the last net under every fault."""
 
 import multiprocessing
-import resource
 import sys
 
 
@@ -11,9 +10,9 @@ def main() -> None:
     multiprocessing.freeze_support()
     # Such a process imports this module too: it is not to wait for every command.
     from station_app.assembly.command_line import run  # noqa: PLC0415
+    from station_app.vault.private_memory import keep_memory_private  # noqa: PLC0415
 
-    # A core file would hold keys and passphrases, of this process and of those it starts.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    keep_memory_private()
     sys.exit(run(sys.argv[1:]))
 
 

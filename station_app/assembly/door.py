@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from station_app.assembly.station import local
-from station_app.devices.media import files_on, mounted_media
+from station_app.devices.media import Medium, files_on, mounted_media
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.flow.opening import finish_load
-from station_app.settings import read_machine
+from station_app.flow.signed_settings import seen_settings
+from station_app.flow.sticks import StickFinder
 from station_app.snapshots import (
     ListKind,
     LoadedList,
@@ -21,7 +22,7 @@ from station_app.snapshots import (
     loaded_list,
     refuse_outside_validity,
 )
-from station_app.ui.technician.loading import Found, SnapshotFacts
+from station_app.ui.technician.loading import Found, Looked, SnapshotFacts
 from station_app.ui.unlock.entry import SIDES, Standing
 from station_app.ui.unlock.views import ListIdentity
 from station_app.vault import (
@@ -65,7 +66,7 @@ class StationDoor:
         except KnownError as refusal:
             fault = refusal.code
         waits = {kind: people.attempts.wait_seconds(kind) for kind in SIDES}
-        return Standing(people.persons, identity, fault, waits)
+        return Standing(people.persons, identity, fault, waits, station_precinct(self._folder))
 
     def trusted(self) -> tuple[PublicIdentity, ...]:
         """The issuers pinned when the station was set up."""
@@ -74,7 +75,7 @@ class StationDoor:
     def enter(self, person_id: str, passphrase: str) -> None:
         """See `Door`."""
         entered = self._read_people().enter(person_id, Passphrase(passphrase))
-        self._entered[entered.proof.role.kind] = entered
+        self._entered[entered.person.role.kind] = entered
 
     def tries_left(self, kind: Role) -> int:
         """See `Door`."""
@@ -89,13 +90,15 @@ class StationDoor:
 
         The pinned issuers are held against the station's own signature first.
         """
-        people, trusted = self._read_people(), self.trusted()
-        loaded = loaded_list(self._folder, trusted)
-        refuse_outside_validity(loaded.manifest, self._now())
+        people = self._read_people()
+        before = loaded_list(self._folder, self.trusted())
+        refuse_outside_validity(before.manifest, self._now())
         self._unlocked = people.join(*(self._entered[kind] for kind in SIDES))
         self._entered = {}
         identity = self._unlocked.identity
-        refuse_changed_pins(self._folder, identity.public(people.station))
+        pins = refuse_changed_pins(self._folder, identity.public(people.station))
+        trusted = tuple(one for one in pins if one.kind is IdentityKind.ISSUER)
+        loaded = loaded_list(self._folder, trusted)
         voters = finish_load(self._folder, self._unlocked, trusted, self._now)
         self._prepare(self._unlocked, loaded)
         return voters
@@ -122,18 +125,23 @@ class StationLoader:
         folder: StationFolder,
         engines: Sequence[str],
         now: Callable[[], datetime],
-        media: Callable[[], list[Path]] = mounted_media,
+        media: Callable[[], Sequence[Medium]] = mounted_media,
     ) -> None:
-        self._folder, self._engines, self._now, self._media = folder, engines, now, media
+        self._folder, self._engines, self._now = folder, engines, now
+        self._sticks = StickFinder([folder.root.absolute()], media)
 
-    def find(self, folder: Path | None) -> list[Found]:
+    def look(self, stick: Medium | None) -> Looked:
         """See `Loader`."""
-        roots = self._media() if folder is None else [folder]
-        return [
-            Found(path, _medium(path, roots), size, written)
-            for path in files_on(roots, _SUFFIX)
-            for size, written in _facts(path)
-        ]
+        sticks = self._sticks.find(None).media
+        wanted = [one for one in sticks if stick is None or one.folder == stick.folder]
+        return Looked(
+            sticks,
+            tuple(
+                Found(path, _medium(path, wanted), size, written)
+                for path in files_on([one.folder for one in wanted], _SUFFIX)
+                for size, written in _facts(path)
+            ),
+        )
 
     def loaded(self) -> SnapshotFacts | None:
         """See `Loader`."""
@@ -151,12 +159,20 @@ class StationLoader:
         identity = PublicIdentity.load(self._folder.public_identity)
         station = Station(identity, trusted, self._engines)
         if self._folder.settings.exists():
-            machine = read_machine(self._folder.settings)
+            machine = seen_settings(self._folder)
             station = replace(station, precinct=machine.precinct, kind=ListKind(machine.kind))
         load(found.path, self._folder, station, self._now(), tell)
 
     def _trusted(self) -> tuple[PublicIdentity, ...]:
         return PublicIdentity.load_all(self._folder.trusted, IdentityKind.ISSUER)
+
+
+def station_precinct(folder: StationFolder) -> str:
+    """The precinct of the station's settings, empty where there are none to read."""
+    try:
+        return seen_settings(folder).precinct
+    except KnownError:
+        return ""
 
 
 def _identity(loaded: LoadedList) -> ListIdentity:
@@ -175,9 +191,8 @@ def _identity(loaded: LoadedList) -> ListIdentity:
     )
 
 
-def _medium(path: Path, roots: Sequence[Path]) -> str:
-    root = next((one for one in roots if path.is_relative_to(one)), path.parent)
-    return root.name or str(root)
+def _medium(path: Path, sticks: Sequence[Medium]) -> str:
+    return next(one.name for one in sticks if path.is_relative_to(one.folder))
 
 
 def _facts(path: Path) -> list[tuple[int, datetime]]:

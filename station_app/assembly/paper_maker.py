@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from station_app.devices.printers.page_printer import has_page_printer, print_pages
+from station_app.devices.printers.page_printer import page_printer, print_pages
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day_report import DayReport
 from station_app.domain.entries import PaperMade
@@ -72,13 +72,14 @@ class PaperMaker:
                 beside = _write_readiness(sheet, self._readiness(), language)
             except KnownError as error:  # the zero report is there all the same
                 fault = error.code
-        if has_page_printer():
+        printer = page_printer()
+        if printer:
             try:
-                print_pages(path, path.stem)
+                print_pages(path, path.stem, printer)
                 to = PrintedTo.PRINTER
             except DeviceFaultError as error:
-                fault = error.code
-        return MadePaper(_entry(paper, pdf, to), fault, beside)
+                fault, printer = error.code, ""
+        return MadePaper(_entry(paper, pdf, to), fault, beside, printer)
 
 
 def paper_name(station: str, day: int, paper: Paper) -> str:

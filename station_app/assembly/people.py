@@ -3,13 +3,21 @@
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Final
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
-from station_app.snapshots import add_pending, read_pending
+from station_app.flow.person_events import PersonEvent, note_person
+from station_app.snapshots import read_pending
 from station_app.ui.technician.people import Act, Change, Known
 from station_app.ui.unlock.entry import SIDES
 from station_app.vault import Entered, Passphrase, People, StationFolder, Unlocked
+
+_EVENTS: Final[dict[Act, PersonEvent]] = {
+    Act.ADD: "person_added",
+    Act.REPLACE: "passphrase_replaced",
+    Act.REMOVE: "person_removed",
+}
 
 
 class StationPeople:
@@ -61,7 +69,7 @@ class StationPeople:
     def enter(self, person_id: str, passphrase: str) -> None:
         """See `PeopleDesk`."""
         entered = self._read().enter(person_id, Passphrase(passphrase))
-        self._entered[entered.proof.role.kind] = entered
+        self._entered[entered.person.role.kind] = entered
 
     def carry_out(self, change: Change) -> None:
         """See `PeopleDesk`: the station is open only while this runs, and the event is noted."""
@@ -82,30 +90,17 @@ class StationPeople:
 
     def _changed(self, people: People, unlocked: Unlocked, change: Change) -> Person:
         if change.act is Act.REMOVE:
-            people.remove(unlocked, unlocked.proofs, change.person_id)
-            return Person(change.person_id, change.name, change.role)
+            return people.remove(unlocked, unlocked.proofs, change.person_id)
         new = self._new
         assert new is not None
         if change.act is Act.REPLACE:
-            people.replace_passphrase(unlocked, unlocked.proofs, change.person_id, new)
-            return Person(change.person_id, change.name, change.role)
-        # Never an id that somebody removed once had: the journal tells people apart by it.
+            return people.replace_passphrase(unlocked, unlocked.proofs, change.person_id, new)
         person = Person(f"{change.role}-{secrets.token_hex(3)}", change.name, change.role)
         people.add(unlocked, unlocked.proofs, person, new)
         return person
 
     def _write_down(self, act: Act, person: Person, unlocked: Unlocked) -> None:
-        event = {
-            Act.ADD: "person_added",
-            Act.REPLACE: "passphrase_replaced",
-            Act.REMOVE: "person_removed",
-        }[act]
-        facts = {
-            "by": " ".join(proof.person_id for proof in unlocked.proofs),
-            "person": person.id,
-            "role": person.role.value,
-        }
-        add_pending(self._folder.pending_events, event, facts, self._now())
+        note_person(self._folder, _EVENTS[act], person, unlocked.proofs, self._now())
 
     def _read(self) -> People:
         """The people; one object, so that a wait that has begun goes on."""

@@ -136,7 +136,7 @@ def _play(run: DayRun, visits: Sequence[Visit], told: dict[int, ToldEnd], passin
         if desk.returncode != -signal.SIGKILL:
             raise KnownError(
                 "desk_failed",
-                f"The desk ended by itself after {len(told)} visits. What it said is above; "
+                f"The desk ended unexpectedly after {len(told)} visits. What it said is above; "
                 f"its journal is in {run.station.root}.",
             )
     return len(crashed)

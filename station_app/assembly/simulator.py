@@ -50,10 +50,10 @@ class DockSimulator:
         """Everybody, in the queue's order."""
         return [one.shown for one in self._waiting]
 
-    def mark_done(self, key: int) -> None:
+    def mark_done(self, person: int) -> None:
         """This person has been at the desk."""
-        one = self._waiting[key]
-        self._waiting[key] = replace(one, shown=replace(one.shown, done=True))
+        one = self._waiting[person]
+        self._waiting[person] = replace(one, shown=replace(one.shown, done=True))
 
     def place(self, person: int, finger: FingerPosition, manner: Manner) -> None:
         """Lay the finger down; every time is another impression of it."""

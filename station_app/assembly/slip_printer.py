@@ -9,8 +9,7 @@ from station_app.devices.printers.printer import SlipPrinter
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from station_app.domain.slips import PrinterState
 from station_app.flow.kept_printer import KeptPrinter
-from station_app.settings import Device, DeviceFamily, Machine
-from station_app.settings.machine import SIMULATED
+from station_app.settings import SIMULATED, Device, DeviceFamily, Machine
 from station_app.vault import StationFolder
 
 _ESCPOS: Final = "escpos"
@@ -35,7 +34,7 @@ def slip_printer(folder: StationFolder, machine: Machine | None) -> SlipPrinter:
 
 
 def printer_fault(folder: StationFolder, machine: Machine) -> str:
-    """Ask the printer; the code of why it can not print, empty where it can or there is none.
+    """Ask the printer; the code of why it cannot print, empty where it can or there is none.
 
     Only while no desk has it open. Raises `KnownError` as `slip_printer` does.
     """

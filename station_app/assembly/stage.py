@@ -31,6 +31,7 @@ from station_app.flow.demo_queue import DemoPerson, demo_queue
 from station_app.flow.finger_queue import finger_queue, readable
 from station_app.flow.lane import Lane
 from station_app.flow.rehearsal import Person
+from station_app.flow.sticks import StickFinder
 from station_app.journal import verify_journal
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.ui.operator.controller import DeskController
@@ -130,7 +131,15 @@ def opened_stage(
         lane = Lane("files", bridge, station.runner.report_bug)
         opened.callback(lane.close)
         side = CommissionSide(
-            station, works, around, bridge, lane, nothing_to_check, demo.language, has_lock=False
+            station,
+            works,
+            around,
+            bridge,
+            lane,
+            nothing_to_check,
+            demo.language,
+            StickFinder([folder.root]),
+            has_lock=False,
         )
         yield Stage(app, bridge, scanner, station, works, side, desk, cast, folder)
 
@@ -144,6 +153,7 @@ def _controller(station: Station, desk: OperatorDesk) -> DeskController:
         precinct=header.precinct,
         place=header.place,
         now=utc_now,
+        is_simulated=station.is_scanner_simulated,
     )
 
 

@@ -65,7 +65,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """An open station. `opening_ms` tells where the time of opening went."""
+    """An open station. `opening_ms` tells where the time of opening went.
+
+    `is_scanner_simulated`: no finger of a real person is read here.
+    """
 
     runner: Runner
     opened: Opened
@@ -74,6 +77,7 @@ class Station:
     journal: Path
     opening_ms: dict[str, float]
     close: Callable[[], None]
+    is_scanner_simulated: bool
 
 
 class ListMatcher:
@@ -140,7 +144,14 @@ class Prepared:
             runner.stop()
 
         return Station(
-            runner, self.opened, self.header, self.voters, self.journal, self.opening_ms, close
+            runner,
+            self.opened,
+            self.header,
+            self.voters,
+            self.journal,
+            self.opening_ms,
+            close,
+            isinstance(self.parts.scanner, SimulatedFingerScanner),
         )
 
     def close(self) -> None:

@@ -6,11 +6,16 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
+from station_app.assembly.slip_printer import slip_printer
 from station_app.devices.finger_scanner import FingerScanner, StopToken
 from station_app.devices.machine import battery, free_bytes, keeps_what_is_written
+from station_app.devices.printers.folder import FolderPrinter
 from station_app.domain.captures import FingerImage
 from station_app.domain.errors import DeviceLostError, KnownError
+from station_app.domain.slips import SlipImage
+from station_app.flow.kept_printer import KeptPrinter
 from station_app.journal.records import head_file
+from station_app.settings import read_machine
 from station_app.snapshots import loaded_list, read_pending
 from station_app.ui.technician.self_test import (
     CardKey,
@@ -25,6 +30,8 @@ from station_app.ui.technician.self_test import (
 from station_app.vault import PublicIdentity, StationFolder, write_fault
 
 _FINGER_WAIT_S: Final = 20.0
+_STRIPES: Final = 8
+_STRIPE_DOTS: Final = 12
 Local = Callable[[datetime], datetime]
 
 
@@ -34,8 +41,9 @@ def machine_checks(
     now: Callable[[], datetime],
     scanner: FingerScanner | None = None,
 ) -> dict[CardKey, Check]:
-    """Disk, clock and battery, and the scanner where there is one; each for a lane."""
+    """Printer, disk, clock and battery, and the scanner where there is one; each for a lane."""
     checks = {
+        CardKey.PRINTER: Check(partial(_printer, folder)),
         CardKey.DISK: Check(partial(_disk, folder)),
         CardKey.CLOCK: Check(partial(_clock, folder, trusted, now)),
         CardKey.BATTERY: Check(lambda: judge_battery(battery())),
@@ -93,3 +101,26 @@ def _finger(scanner: FingerScanner) -> Finding:
     if isinstance(found, FingerImage):
         return Finding(CardState.ASKING, "scanner_asked", {}, found)
     return Finding(CardState.FAILED, "scanner_nothing", {})
+
+
+def _printer(folder: StationFolder) -> Finding:
+    """A striped slip, which a person sees come out. No desk has the printer open then."""
+    settings = folder.settings
+    printer = slip_printer(folder, read_machine(settings) if settings.exists() else None)
+    if isinstance(printer, FolderPrinter):
+        return Finding(CardState.ATTENTION, "printer_none", {})
+    kept = KeptPrinter(printer)
+    try:
+        kept.print_slip(_stripes(kept.check().info.width), "self-test")
+    except DeviceLostError:
+        return Finding(CardState.FAILED, "printer_lost", {})
+    finally:
+        kept.close()
+    return Finding(CardState.ASKING, "printer_asked", {})
+
+
+def _stripes(width: int) -> SlipImage:
+    """Eight black stripes: a burnt-out dot or a crooked roll shows."""
+    row = (width + 7) // 8
+    pair = b"\xff" * (row * _STRIPE_DOTS) + b"\x00" * (row * _STRIPE_DOTS)
+    return SlipImage(pair * _STRIPES, width, 2 * _STRIPES * _STRIPE_DOTS)

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,8 @@ from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
 
-from station_app.assembly.door import StationDoor, StationLoader
+from station_app.assembly.door import StationDoor, StationLoader, station_precinct
+from station_app.assembly.interrupting import interrupt_closes
 from station_app.assembly.people import StationPeople
 from station_app.assembly.station import local, utc_now
 from station_app.assembly.station_checks import machine_checks
@@ -19,13 +20,14 @@ from station_app.assembly.unlocked_desk import UnlockedDesk
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.machine import caps_lamp
+from station_app.devices.media import Medium, mounted_media
 from station_app.domain.entry_codes import LockCause
 from station_app.flow.lane import Lane
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.ui.qt_log import log_qt_messages
 from station_app.ui.sounds import SoundPlayer
-from station_app.ui.technician.checks import DisplayCheck, SoundCheck
+from station_app.ui.technician.checks import SoundCheck
 from station_app.ui.technician.load_controller import LoadController
 from station_app.ui.technician.loading import SnapshotFacts
 from station_app.ui.technician.people_controller import PeopleController
@@ -64,8 +66,9 @@ def run_technician(folder: StationFolder, language: Language) -> None:
         screens = open_door(folder, language, on_bug, audible=True)
         try:
             screens.window.closing.connect(app.quit)
-            screens.window.showFullScreen()
-            app.exec()
+            with interrupt_closes(screens.window.close):
+                screens.window.showFullScreen()
+                app.exec()
         finally:
             screens.close()
         if screens.desk.bug is not None:
@@ -80,15 +83,16 @@ def open_door(
     audible: bool,
     now: Callable[[], datetime] = utc_now,
     scanner: FingerScanner | None = None,
+    media: Callable[[], Sequence[Medium]] = mounted_media,
 ) -> DoorScreens:
     """Connect the screens with the station in `folder`; the window is not shown yet."""
     bridge = QtBridge()
     garbage = collect_garbage_here(bridge)
     lanes = [Lane(name, bridge, on_bug) for name in ("door", "loading", "testing")]
     sounds = SoundPlayer() if audible else None
-    at_desk = UnlockedDesk(folder, bridge, now, sounds=sounds)
+    at_desk = UnlockedDesk(folder, bridge, now, sounds=sounds, media=media)
     door = StationDoor(folder, now, at_desk.prepare)
-    loader = StationLoader(folder, (ENGINE,), now)
+    loader = StationLoader(folder, (ENGINE,), now, media)
     screen, room = UnlockScreen(language=language), TechnicianRoom(language=language)
 
     def local_now() -> datetime:
@@ -100,7 +104,7 @@ def open_door(
     loading = LoadController(room, loader, lanes[1], bridge, seconds=time.monotonic, local=local)
     checks = machine_checks(folder, door.trusted, now, scanner)
     testing = _self_test(room, checks, sounds, lanes[2])
-    _readiness(room, StationSheet(folder, now), lanes[2])
+    _readiness(room, StationSheet(folder, now, media), lanes[2])
     people = PeopleController(
         room, StationPeople(folder, now, local), lanes[0], seconds=time.monotonic
     )
@@ -126,7 +130,7 @@ def open_door(
             window.show_room()
 
     def loaded(facts: SnapshotFacts | None) -> None:
-        room.set_place(facts.precinct if facts else "")
+        room.set_place(facts.precinct if facts else station_precinct(folder))
 
     idle.due.connect(lock)
     unlocking.opened.connect(lambda: at_desk.show(window, screen.language))
@@ -153,7 +157,14 @@ def open_door(
 
 def _readiness(room: TechnicianRoom, sheet: StationSheet, lane: Lane) -> None:
     """The readiness sheet of the room."""
-    control = ReadinessController(room, sheet, lane, room.show_readiness, lambda: room.language)
+    control = ReadinessController(
+        room,
+        sheet,
+        lane,
+        room.show_readiness,
+        lambda: room.language,
+        lambda: room.test_view,
+    )
     room.readiness_pressed.connect(control.look)
     room.save_pressed.connect(control.save)
 
@@ -161,10 +172,8 @@ def _readiness(room: TechnicianRoom, sheet: StationSheet, lane: Lane) -> None:
 def _self_test(
     room: TechnicianRoom, checks: dict[CardKey, Check], sounds: SoundPlayer | None, lane: Lane
 ) -> SelfTestController:
-    """The machine's checks, and those that a person sees and hears."""
-    sound, display = SoundCheck(sounds), DisplayCheck()
-    both = {CardKey.SOUND: sound.check(), CardKey.DISPLAY: display.check()}
-    return SelfTestController(room, checks | both, lane)
+    """The machine's checks, and the tones that a person hears."""
+    return SelfTestController(room, checks | {CardKey.SOUND: SoundCheck(sounds).check()}, lane)
 
 
 @contextmanager

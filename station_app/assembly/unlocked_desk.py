@@ -1,9 +1,10 @@
 """The desk of a station that two persons have unlocked, until it is locked again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from station_app.assembly.commission_side import CommissionSide
@@ -13,6 +14,7 @@ from station_app.assembly.simulator import invented_people, queue_dock
 from station_app.assembly.slip_printer import slip_printer
 from station_app.assembly.station import Prepared, Station, local, prepare_unlocked
 from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.devices.media import Medium, mounted_media
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.entries import StationLocked, StationUnlocked
@@ -26,7 +28,9 @@ from station_app.flow.lane import Lane
 from station_app.flow.mirror_medium import mirror_opener
 from station_app.flow.opening_checks import station_checks
 from station_app.flow.readiness import look_at
-from station_app.settings import VOTER_LANGUAGES, Machine, read_machine
+from station_app.flow.signed_settings import known_settings
+from station_app.flow.sticks import StickFinder
+from station_app.settings import Machine
 from station_app.snapshots import ListKind, LoadedList
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.main_window import StationWindow
@@ -56,12 +60,15 @@ class UnlockedDesk:
         *,
         sounds: SoundPlayer | None,
         capture_s: float = _CAPTURE_S,
+        media: Callable[[], Sequence[Medium]] = mounted_media,
     ) -> None:
         self._folder, self._bridge, self._now, self._sounds = folder, bridge, now, sounds
         self._capture_s = capture_s
         self._prepared: Prepared | None = None
         self._around: Around | None = None
         self._leaving: Leaving | None = None
+        self._media = media
+        self._sticks = StickFinder([folder.root.absolute()], media)
         self._station: Station | None = None
         self._works: DayWorks | None = None
         self._side: CommissionSide | None = None
@@ -74,8 +81,8 @@ class UnlockedDesk:
     def prepare(self, unlocked: Unlocked, loaded: LoadedList) -> None:
         """Open list and journal, and write down who unlocked.
 
-        On the door's lane. Raises `KnownError` as `prepare_unlocked`, `mirror_opener` and
-        `Journal.append` do, and `live_without_scanner`.
+        On the door's lane. Raises `KnownError` as `prepare_unlocked`, `known_settings`,
+        `mirror_opener` and `Journal.append` do, and `live_without_scanner`.
         """
         if loaded.manifest.kind is ListKind.LIVE:
             raise KnownError(
@@ -94,23 +101,24 @@ class UnlockedDesk:
         self._prepared = prepared
 
     def _surroundings(self, prepared: Prepared, unlocked: Unlocked, loaded: LoadedList) -> Around:
-        under, settings = prepared.opened, self._folder.settings
-        machine = read_machine(settings) if settings.exists() else None
+        under = prepared.opened
+        machine = known_settings(self._folder, unlocked)
         printer = slip_printer(self._folder, machine)
         journal, lane = under.journal, under.lanes.journal
-        mirror = machine.mirror if machine else ""
-        self._leaving = leaving(journal, self._folder, unlocked, mirror)
-        open_mirror = (
-            None
-            if machine is None
-            else mirror_opener(self._folder, unlocked, machine, journal.opened)
-        )
+        self._leaving = leaving(journal, self._folder, unlocked)
+        mirror = [Path(machine.mirror)] if machine.mirror else []
+        self._sticks = StickFinder([self._folder.root.absolute(), *mirror], self._media)
+        open_mirror = mirror_opener(self._folder, unlocked, machine, journal.opened)
         operator, member = unlocked.proofs
-        by = StationUnlocked(operator=operator.person_id, member=member.person_id)
+        by = StationUnlocked(
+            operator=operator.person_id,
+            member=member.person_id,
+            settings=unlocked.marks.settings,
+        )
         lane.call(lambda: journal.append(by))
         return Around(
             printer=printer,
-            voter_languages=machine.voter_languages if machine else VOTER_LANGUAGES,
+            voter_languages=machine.voter_languages,
             now=self._now,
             local=local,
             language=lambda: self._language,
@@ -138,6 +146,7 @@ class UnlockedDesk:
             precinct=header.precinct,
             place=header.place,
             now=self._now,
+            is_simulated=station.is_scanner_simulated,
         )
         queue = demo_queue(demo_precinct())
         dock = queue_dock(
@@ -167,13 +176,22 @@ class UnlockedDesk:
     def _commission(
         self, station: Station, works: DayWorks, around: Around, language: Language
     ) -> CommissionSide:
-        look = station_checks(self._folder, ENGINE, self._now, lambda: "")
+        look = station_checks(self._folder, ENGINE, self._now, works.devices_now)
         lane = self._lane = Lane("files", self._bridge, station.runner.report_bug)
         export = None
         if self._leaving is not None:
-            export = DayExport(self._leaving, station.opened.lanes.journal, lane)
+            export = DayExport(self._leaving, station.opened.lanes.journal, lane, self._sticks)
         return CommissionSide(
-            station, works, around, self._bridge, lane, look, language, has_lock=True, export=export
+            station,
+            works,
+            around,
+            self._bridge,
+            lane,
+            look,
+            language,
+            self._sticks,
+            has_lock=True,
+            export=export,
         )
 
     def _printer_fault(self, _: Machine) -> str:
@@ -224,7 +242,7 @@ class UnlockedDesk:
 
 
 def _write_lock(station: Station, cause: LockCause) -> None:
-    """A journal that can not be written is locked all the same."""
+    """A journal that cannot be written is locked all the same."""
     under = station.opened
     with suppress(KnownError):
         under.lanes.journal.call(lambda: under.journal.append(StationLocked(cause)))

@@ -3,6 +3,7 @@
 import typer
 
 from station_app.assembly.bugs import bugs_raised
+from station_app.assembly.interrupting import interrupt_closes
 from station_app.assembly.simulator import invented_people, queue_dock, real_images
 from station_app.assembly.stage import Demo, Stage, demo_folder, opened_stage
 from station_app.flow.demo_queue import DEMO_PASSPHRASE
@@ -19,10 +20,10 @@ def run_window(demo: Demo) -> bool:
         window = StationWindow(stage.desk, _dock(stage), StationKind.DEMO, stage.side.room)
         stage.side.join(window)
         window.closing.connect(stage.app.quit)
-        window.show_on_screen()
-        typer.echo("The dock at the right lays fingers on the scanner; Ctrl+D hides and shows it.")
-        typer.echo("F11 at the desk opens the commission's room: the day, its log, its closing.")
-        with bugs_raised(stage.station.runner):
+        with interrupt_closes(window.close), bugs_raised(stage.station.runner):
+            window.show_on_screen()
+            typer.echo("Enter lays the next finger on the scanner, then goes on to the next voter.")
+            typer.echo("Ctrl+D hides and shows the dock; F11 opens the commission's room.")
             stage.start()
             stage.app.exec()
     return True

@@ -65,7 +65,7 @@ class Job:
 def build(job: Job, tell: Tell) -> BatchReport:
     """Build the snapshots that are not finished yet; what is finished stays, whatever happens.
 
-    A precinct that can not be built does not stop the others: it is among the `refused`.
+    A precinct that cannot be built does not stop the others: it is among the `refused`.
     Raises `KnownError`: `register_empty`, `register_precincts` (which precincts?),
     `precinct_unknown`, `build_busy`, if strict `policy_past` and `strict_refused`, what
     `Register.open`, `Sources.of` and `Stations` raise, and the faults that every precinct

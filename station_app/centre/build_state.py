@@ -120,7 +120,7 @@ def _file_digests(files: Iterable[Path]) -> Iterator[tuple[Path, str]]:
 
 
 def _file_digest(path: Path) -> str:
-    """Of a file that can not be read, nothing: enrolment says why."""
+    """Of a file that cannot be read, nothing: enrolment says why."""
     try:
         with open_regular(path, LARGEST_IMAGE) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

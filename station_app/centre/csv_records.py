@@ -25,7 +25,7 @@ class Encoding(StrEnum):
 
 
 class RecordFault(StrEnum):
-    """Why a row can not be taken apart."""
+    """Why a row cannot be taken apart."""
 
     QUOTES = "quotes"
     ENCODING = "encoding"
@@ -37,7 +37,7 @@ class RecordFault(StrEnum):
 class Record:
     """One row: where its first byte is, its number as a spreadsheet shows it, and its fields.
 
-    The header is row 1; empty rows are counted, though never given. Of a row that can not
+    The header is row 1; empty rows are counted, though never given. Of a row that cannot
     be taken apart, `fields` is the reason.
     """
 

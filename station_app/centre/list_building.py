@@ -34,7 +34,7 @@ Progress = Callable[[int, int], None]
 class EnrolmentImage:
     """One finger of the voter in `row` (0-based); `read` fetches the image when its turn comes.
 
-    `read` may raise `KnownError` for an image that can not be used.
+    `read` may raise `KnownError` for an image that cannot be used.
     """
 
     row: int
@@ -71,7 +71,7 @@ def build_list(
 
     One thread works for each of `engines`, so that as many cores are used; the list does
     not depend on their number. `pack` makes the packed gallery of (row, finger) pairs in
-    list order. An image that can not be used is left out and counted. Raises `KnownError`
+    list order. An image that cannot be used is left out and counted. Raises `KnownError`
     as `write_list` does, `ValueError` for a finger of no voter or one given twice.
     """
     ordered = sorted(images, key=lambda image: (image.row, image.position))

@@ -140,7 +140,7 @@ def read_rules(path: Path) -> ElectionRules:
         reader.faults.append("rules.tries_without_pin is more than rules.tries")
     if reader.faults:
         raise KnownError(
-            "policy_refused", f"{path} can not be used: {'; '.join(reader.faults)}. Correct it."
+            "policy_refused", f"{path} cannot be used: {'; '.join(reader.faults)}. Correct it."
         )
     policy = Policy(**numbers, finger_order=order)
     return ElectionRules(name, kind, valid_from, valid_to, policy, ElectionDay(id_, day), ballots)
@@ -205,7 +205,7 @@ def _toml(path: Path) -> dict[str, Any]:
         data = read_regular(path, _MOST_BYTES)
     except OSError as fault:
         raise KnownError(
-            "policy_missing", f"The policy {path} can not be read ({fault.strerror})."
+            "policy_missing", f"The policy {path} cannot be read ({fault.strerror})."
         ) from fault
     try:
         return tomllib.loads(data.decode("utf-8-sig"))

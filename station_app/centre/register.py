@@ -91,7 +91,7 @@ class Register:
             file = open_regular(path, _LARGEST)
         except OSError as fault:
             raise KnownError(
-                "register_missing", f"The register {path} can not be read ({fault.strerror})."
+                "register_missing", f"The register {path} cannot be read ({fault.strerror})."
             ) from fault
         try:
             form, columns = _form_of(path, file, encoding, ballots)
@@ -278,4 +278,4 @@ def _beginnings(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _encoding(path: Path, why: str) -> KnownError:
-    return KnownError("register_encoding", f"The register {path} can not be read. {why}")
+    return KnownError("register_encoding", f"The register {path} cannot be read. {why}")

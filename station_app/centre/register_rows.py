@@ -59,7 +59,7 @@ class RowFault(StrEnum):
 
 
 class RowFaultError(ValueError):
-    """A value that its column can not have."""
+    """A value that its column cannot have."""
 
     def __init__(self, fault: RowFault) -> None:
         super().__init__(fault.value)
@@ -150,7 +150,7 @@ class Columns:
         return code if is_precinct(code) else ""
 
     def row(self, fields: Sequence[str], row: int) -> RegisterRow:
-        """The voter of a row. Raises `RowFaultError` for the first value that can not be."""
+        """The voter of a row. Raises `RowFaultError` for the first value that cannot be."""
         precinct = self.precinct(fields)
         if "precinct" in self and not precinct:
             raise RowFaultError(RowFault.PRECINCT)

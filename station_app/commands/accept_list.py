@@ -2,12 +2,11 @@
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from station_app import settings
+from station_app.commands.own_station import StationOption, station_folder
 from station_app.commands.snapshot.answers import answering
 from station_app.commands.snapshot.progress import watched
 from station_app.commands.two_persons import (
@@ -19,7 +18,7 @@ from station_app.commands.two_persons import (
     agreed_by_leaders,
     opened_by_two,
 )
-from station_app.vault import IdentityKind, PublicIdentity, StationFolder, refuse_changed_pins
+from station_app.vault import IdentityKind, PublicIdentity, refuse_changed_pins
 
 app = typer.Typer(name="list", help="The voter list of a station.", no_args_is_help=True)
 
@@ -34,9 +33,7 @@ def _group() -> None:
 @app.command()
 def accept(
     *,
-    station: Annotated[
-        Path | None, typer.Option(help="The station's folder; without it the user's own.")
-    ] = None,
+    station: StationOption = None,
     operator: OperatorId = "",
     member: MemberId = "",
     chair: ChairId = "",
@@ -50,11 +47,11 @@ def accept(
     member unlock the station, the chair and a member agree, and the journal says so. Those
     voters stay identified. Ends with 0, or with 1 and the reason.
     """
-    folder = StationFolder(station or settings.station_home("live"))
     # The matching core comes with it: the list is tried before it is used.
     from station_app.flow.opening import finish_load  # noqa: PLC0415
 
     with answering(as_json, accepted=False):
+        folder = station_folder(station)
         refuse_changed_pins(folder, PublicIdentity.load(folder.public_identity))
         trusted = PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER)
         with opened_by_two(folder, operator, member, passphrase_dir) as (people, unlocked):

@@ -10,16 +10,19 @@ from station_app.domain.errors import KnownError
 from station_app.vault import PublicIdentity
 
 _TRIES: Final = 3
+_DIGITS: Final = 20
+_BETWEEN: Final = "-\u2010\u2011\u2012\u2013.,_"
 
 
 def refuse_uncompared(pins: Sequence[PublicIdentity], digits: Sequence[str]) -> None:
     """Every identity's digits are among `digits`, or somebody types them now.
 
     Raises `KnownError` `digits_of_nobody` (given digits that are none of the identities':
-    a file was exchanged, or the digits mistyped), `identity_not_accepted`, and
+    a file was exchanged, or the digits mistyped), `digits_incomplete` (there are not 20),
+    `identity_not_accepted`, and
     `typer.BadParameter` where there is no terminal to type in.
     """
-    given = {_plain(one) for one in digits}
+    given = {_whole(one) for one in digits}
     strangers = given - {_plain(one.digits()) for one in pins}
     if strangers:
         raise KnownError(
@@ -44,7 +47,9 @@ def _ask(one: PublicIdentity) -> None:
         typed = typer.prompt("Type the 20 digits that the commission has given for it", err=True)
         if _plain(typed) == _plain(one.digits()):
             return
-        typer.echo("These are not the digits of this file.", err=True)
+        count = len(_plain(typed))
+        said = "not the digits of this file" if count == _DIGITS else f"{count} digits, not 20"
+        typer.echo(f"These are {said}.", err=True)
     raise KnownError(
         "identity_not_accepted",
         f"{one.file_name} is not what the commission has said. Nothing was changed: do not go "
@@ -52,5 +57,17 @@ def _ask(one: PublicIdentity) -> None:
     )
 
 
+def _whole(digits: str) -> str:
+    plain = _plain(digits)
+    if len(plain) != _DIGITS or not plain.isdecimal():
+        raise KnownError(
+            "digits_incomplete",
+            f"{digits!r} is not {_DIGITS} digits. Give all of them, in quotes where there are "
+            "spaces between them.",
+        )
+    return plain
+
+
 def _plain(digits: str) -> str:
-    return "".join(digits.split())
+    """Without what people put between groups."""
+    return "".join(one for one in digits if not one.isspace() and one not in _BETWEEN)

@@ -15,7 +15,7 @@ def explain(
     probe: Annotated[Path, typer.Argument(help="The print in question: an image.")],
     enrolled: Annotated[
         Path,
-        typer.Argument(help="What it is held against: an image, or an ISO/IEC 19794-2 record."),
+        typer.Argument(help="What it is compared with: an image, or an ISO/IEC 19794-2 record."),
     ],
     out: Annotated[Path, typer.Option(metavar="FILE.png", help="Where the picture goes.")],
     dpi: Annotated[int, typer.Option("--dpi", help="Resolution of the images.")] = 500,

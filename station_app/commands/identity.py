@@ -11,7 +11,6 @@ from station_app.commands.passphrases import chosen, known
 from station_app.commands.snapshot.answers import answering
 from station_app.domain.errors import KnownError
 from station_app.vault import (
-    OTHERS_MAY_LOOK,
     IdentityKind,
     Passphrase,
     PublicIdentity,
@@ -133,10 +132,10 @@ def _create(create: Create, name: str, out: Path, file: Path | None, as_json: bo
     with answering(as_json):
         passphrase = chosen(f"Choose the passphrase of the key of {name}", file, name)
         try:
-            make_folder(out, OTHERS_MAY_LOOK)
+            make_folder(out)
             made = create(name, out, passphrase)
         except ValueError as fault:
-            raise typer.BadParameter(f"The name can not be used: {fault}.") from fault
+            raise typer.BadParameter(f"The name cannot be used: {fault}.") from fault
         except OSError as fault:
             raise typer.BadParameter(f"{out} is no folder to write to.") from fault
     _print((made,), as_json)

@@ -15,7 +15,7 @@ from station_app.commands.snapshot.answers import answering
 from station_app.commands.two_persons import MemberId, OperatorId, opened_by_two
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
-from station_app.snapshots import add_pending
+from station_app.flow.person_events import note_person
 from station_app.vault import Passphrase, People, Unlocked
 
 app = typer.Typer(
@@ -62,11 +62,17 @@ def add(
     except ValueError as fault:
         raise typer.BadParameter(f"{fault}.") from fault
     with _changing(station, operator, member, passphrase_dir, as_json) as (people, unlocked):
-        if any(one.id == id_ for one in people.persons):
-            raise KnownError("person_exists", f"There is a person {id_}. Choose another id.")
         passphrase = _new(person, people, passphrase_dir)
-        people.add(unlocked, unlocked.proofs, person, passphrase)
-        _write_down(station, "person_added", person, unlocked)
+        from_file = passphrase_dir is not None
+        people.add(unlocked, unlocked.proofs, person, passphrase, from_file=from_file)
+        note_person(
+            station_folder(station),
+            "person_added",
+            person,
+            unlocked.proofs,
+            _now(),
+            from_file=from_file,
+        )
     _say(as_json, f"{person.name} is added.")
 
 
@@ -81,9 +87,8 @@ def remove(
 ) -> None:
     """Remove a person. An operator and a member agree first; the last of a kind stays."""
     with _changing(station, operator, member, passphrase_dir, as_json) as (people, unlocked):
-        person = _person(people, id_)
-        people.remove(unlocked, unlocked.proofs, id_)
-        _write_down(station, "person_removed", person, unlocked)
+        person = people.remove(unlocked, unlocked.proofs, id_)
+        note_person(station_folder(station), "person_removed", person, unlocked.proofs, _now())
     _say(as_json, f"{person.name} is removed.")
 
 
@@ -98,10 +103,17 @@ def passphrase(
 ) -> None:
     """Give a person a new passphrase, which they choose. An operator and a member agree first."""
     with _changing(station, operator, member, passphrase_dir, as_json) as (people, unlocked):
-        person = _person(people, id_)
-        new = _new(person, people, passphrase_dir)
-        people.replace_passphrase(unlocked, unlocked.proofs, id_, new)
-        _write_down(station, "passphrase_replaced", person, unlocked)
+        from_file = passphrase_dir is not None
+        new = _new(_person(unlocked, id_), people, passphrase_dir)
+        person = people.replace_passphrase(unlocked, unlocked.proofs, id_, new, from_file=from_file)
+        note_person(
+            station_folder(station),
+            "passphrase_replaced",
+            person,
+            unlocked.proofs,
+            _now(),
+            from_file=from_file,
+        )
     _say(as_json, f"{person.name} has a new passphrase.")
 
 
@@ -117,8 +129,8 @@ def _changing(
         yield opened
 
 
-def _person(people: People, id_: str) -> Person:
-    for one in people.persons:
+def _person(unlocked: Unlocked, id_: str) -> Person:
+    for one in unlocked.persons:
         if one.id == id_:
             return one
     raise KnownError(
@@ -132,14 +144,8 @@ def _new(person: Person, people: People, folder: Path | None) -> Passphrase:
     return chosen(prompt, file, person.id, person.name, people.station)
 
 
-def _write_down(station: Path | None, event: str, person: Person, unlocked: Unlocked) -> None:
-    """For the journal: who agreed, by ids."""
-    facts = {
-        "by": " ".join(proof.person_id for proof in unlocked.proofs),
-        "person": person.id,
-        "role": person.role.value,
-    }
-    add_pending(station_folder(station).pending_events, event, facts, datetime.now(UTC))
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _say(as_json: bool, sentence: str) -> None:

@@ -13,11 +13,12 @@ import typer
 from station_app import settings
 from station_app.commands.comparing import refuse_uncompared
 from station_app.commands.identity import spoken, spoken_lines
-from station_app.commands.passphrases import chosen, in_folder
+from station_app.commands.passphrases import chosen, in_folder, known
 from station_app.commands.snapshot.answers import answering, facts_of
 from station_app.commands.snapshot.load import load_into
 from station_app.commands.snapshot.progress import watched
 from station_app.domain.errors import KnownError
+from station_app.domain.roles import Person, Role
 from station_app.flow.provisioning import (
     bring_up_to_date,
     identities_to_pin,
@@ -29,6 +30,7 @@ from station_app.settings import Plan, read_plan
 from station_app.vault import (
     OTHERS_MAY_LOOK,
     Enrolment,
+    People,
     PublicIdentity,
     StationFolder,
     make_folder,
@@ -50,8 +52,8 @@ def provision(
         bool,
         typer.Option(
             "--again",
-            help="Go on where it is a station already: new settings, and the plan's list. Keys, "
-            "people and journal stay.",
+            help="Go on where it is a station already: the plan's list, ports and languages. "
+            "Other settings are for `settings apply`; keys, people and journal stay.",
         ),
     ] = False,
     accept_issuer: Annotated[
@@ -73,6 +75,13 @@ def provision(
             "each types their own.",
         ),
     ] = None,
+    by: Annotated[
+        str,
+        typer.Option(
+            help="With --again: the technician or operator who brings other ports or languages, "
+            "by id; needed where there are several technicians."
+        ),
+    ] = "",
     out: Annotated[
         Path | None,
         typer.Option(
@@ -101,7 +110,9 @@ def provision(
                 people = _people(plan, passphrase_dir)
             public = _set_up(root, plan, pins, people)
         else:
-            public = bring_up_to_date(root, plan, pins, datetime.now(UTC))
+            public = bring_up_to_date(
+                root, plan, pins, datetime.now(UTC), lambda: _one_alone(root, by, passphrase_dir)
+            )
         if out is not None:
             _hand_on(public, out)
     facts: dict[str, Any] = {
@@ -145,8 +156,23 @@ def _people(plan: Plan, folder: Path | None) -> list[Enrolment]:
     for one in plan.people:
         prompt = f"{one.name} ({one.role}), choose your passphrase, at least 12 characters"
         words = (one.id, one.name, plan.machine.station)
-        found.append(Enrolment(one, chosen(prompt, in_folder(folder, one.id), *words)))
+        passphrase = chosen(prompt, in_folder(folder, one.id), *words)
+        found.append(Enrolment(one, passphrase, from_file=folder is not None))
     return found
+
+
+def _one_alone(root: Path, by: str, passphrases: Path | None) -> Person:
+    """The technician or operator who changes the desk's settings, by their passphrase."""
+    people = People.load(StationFolder(root))
+    able = [one for one in people.persons if one.role in (Role.TECHNICIAN, Role.OPERATOR)]
+    technicians = [one for one in able if one.role is Role.TECHNICIAN]
+    found = [one for one in able if one.id == by] if by else technicians
+    if len(found) != 1:
+        ids = ", ".join(one.id for one in able)
+        raise typer.BadParameter(f"Say who brings the desk's settings, with --by: {ids}.")
+    (one,) = found
+    typed = known(f"{one.name} ({one.role}), your passphrase", in_folder(passphrases, one.id))
+    return people.enter(one.id, typed).person
 
 
 def _set_up(

@@ -2,12 +2,11 @@
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from station_app import settings
+from station_app.commands.own_station import StationOption, station_folder
 from station_app.commands.snapshot.answers import answering
 from station_app.commands.two_persons import (
     ChairId,
@@ -19,14 +18,12 @@ from station_app.commands.two_persons import (
     opened_by_two,
 )
 from station_app.flow.renewal import renew as renew_station
-from station_app.vault import PublicIdentity, StationFolder, refuse_changed_pins
+from station_app.vault import PublicIdentity, refuse_changed_pins
 
 
 def renew(
     *,
-    station: Annotated[
-        Path | None, typer.Option(help="The station's folder; without it the user's own.")
-    ] = None,
+    station: StationOption = None,
     operator: OperatorId = "",
     member: MemberId = "",
     chair: ChairId = "",
@@ -41,8 +38,8 @@ def renew(
     next list that is loaded, of another election day, begins a journal that names this one.
     Cut off, it is finished by giving the command again. Ends with 0, or with 1 and the reason.
     """
-    folder = StationFolder(station or settings.station_home("live"))
     with answering(as_json, renewed=False):
+        folder = station_folder(station)
         refuse_changed_pins(folder, PublicIdentity.load(folder.public_identity))
         with opened_by_two(folder, operator, member, passphrase_dir) as (people, unlocked):
             proofs = agreed_by_leaders(people, unlocked, chair, second, passphrase_dir)

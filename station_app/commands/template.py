@@ -25,7 +25,7 @@ def _finger(name: str) -> FingerPosition:
         return FingerPosition[name.upper().replace("-", "_")]
     except KeyError:
         names = ", ".join(position.name.lower() for position in FingerPosition)
-        raise typer.BadParameter(f"{name} is none of {names}") from None
+        raise typer.BadParameter(f"{name} is not one of {names}") from None
 
 
 @app.command()

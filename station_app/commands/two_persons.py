@@ -62,14 +62,15 @@ def agreed_by_leaders(
 
     `folder` has `<id>.passphrase` files. Raises as `opened_by_two` does.
     """
-    first = _one([one for one in people.persons if one.role is Role.CHAIR], chair, "--chair")
-    members = [one for one in people.persons if one.role.kind is Role.MEMBER and one != first]
+    persons = unlocked.persons
+    first = _one([one for one in persons if one.role is Role.CHAIR], chair, "--chair")
+    members = [one for one in persons if one.role.kind is Role.MEMBER and one != first]
     proofs = list(unlocked.proofs)
     for one in (first, _one(members, second, "--second")):
         if all(proof.person != one for proof in proofs):
             typed = known(f"{one.name} ({one.role}), you agree with your passphrase",
                           in_folder(folder, one.id))  # fmt: skip
-            proofs.append(people.prove(one.id, typed))
+            proofs.append(people.prove(unlocked, one.id, typed))
     return tuple(proofs)
 
 

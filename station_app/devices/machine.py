@@ -15,7 +15,7 @@ _PROBE_BYTES: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Battery:
-    """`percent` is 0 to 100; `minutes` left until empty, None where the machine can not say."""
+    """`percent` is 0 to 100; `minutes` left until empty, None where the machine cannot say."""
 
     percent: int
     is_charging: bool

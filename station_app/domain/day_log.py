@@ -59,12 +59,16 @@ class StoryLine:
 
 @dataclass(frozen=True, slots=True)
 class EntryStory:
-    """The story of one row, oldest first; `voter` is None for nobody."""
+    """The story of one row, oldest first; `voter` is None for nobody.
+
+    `first_at` is when the voter had been identified before a row that stopped them.
+    """
 
     row: LogRow
     voter: Voter | None
     lines: tuple[StoryLine, ...]
     may_void: bool
+    first_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

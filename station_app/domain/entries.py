@@ -97,7 +97,7 @@ class JournalOpened:
 
 @dataclass(frozen=True, slots=True)
 class TakenOver:
-    """This station goes on for one that can not: what was last seen of the other's journal.
+    """This station goes on for one that cannot: what was last seen of the other's journal.
 
     `origin`: the other journal's origin.
     `public_key`: hex Ed25519 key of the other journal, empty where nothing was seen of it.
@@ -154,11 +154,13 @@ class StationUnlocked:
 
     `operator`: the operator's id.
     `member`: the member's id.
+    `settings`: hex SHA-256 of the signed settings file; None in an entry of an older version.
     """
 
     kind: ClassVar[str] = "station_unlocked"
     operator: str
     member: str
+    settings: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -639,6 +641,9 @@ class StationProvisioned(ImportedEvent):
     `pins`: hex fingerprints of the pinned identities, with spaces between.
     `station`: the station's name.
     `station_fingerprint`: hex fingerprint of its identity.
+    `settings`: hex SHA-256 of the signed settings file; None in an entry of an older version.
+    `typed`: how many of the passphrases their persons typed here; the others came from files;
+      None in an entry of an older version.
     """
 
     kind: ClassVar[str] = "station_provisioned"
@@ -647,17 +652,38 @@ class StationProvisioned(ImportedEvent):
     pins: str
     station: str
     station_fingerprint: str
+    settings: str | None = None
+    typed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsChanged(ImportedEvent):
-    """The machine's settings were brought to another plan.
+    """What one person may change was changed: where devices are plugged in, languages. (From an
+    older version: any setting.)
 
     `app`: version of the program.
+    `by`: id of the technician or operator who typed their passphrase; None in an entry of an
+      older version.
     """
 
     kind: ClassVar[str] = "settings_changed"
     app: str
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsSigned(ImportedEvent):
+    """Two persons have signed other settings: identity, precinct, mirror, trusted keys, drivers.
+
+    `old`: hex SHA-256 of the settings file before, empty where none was signed.
+    `new`: hex SHA-256 of the signed settings file.
+    `by`: ids of those who agreed.
+    """
+
+    kind: ClassVar[str] = "settings_signed"
+    old: str
+    new: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -667,12 +693,15 @@ class PersonAdded(ImportedEvent):
     `by`: ids of those who agreed.
     `person`: whose id.
     `role`: as what.
+    `typed`: how many of the passphrases their persons typed here; the others came from files;
+      None in an entry of an older version.
     """
 
     kind: ClassVar[str] = "person_added"
     by: str
     person: str
     role: str
+    typed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -697,12 +726,15 @@ class PassphraseReplaced(ImportedEvent):
     `by`: ids of those who agreed.
     `person`: whose id.
     `role`: as what.
+    `typed`: how many of the passphrases their persons typed here; the others came from files;
+      None in an entry of an older version.
     """
 
     kind: ClassVar[str] = "passphrase_replaced"
     by: str
     person: str
     role: str
+    typed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -814,6 +846,7 @@ Entry = (
     | VoterMarked
     | StationProvisioned
     | SettingsChanged
+    | SettingsSigned
     | PersonAdded
     | PersonRemoved
     | PassphraseReplaced
@@ -827,6 +860,7 @@ Entry = (
 StationEvent = (
     StationProvisioned
     | SettingsChanged
+    | SettingsSigned
     | PersonAdded
     | PersonRemoved
     | PassphraseReplaced

@@ -34,7 +34,7 @@ class Decision(StrEnum):
 
 
 class ManualReason(StrEnum):
-    """Why a person can not be identified by the machine (screen 09, in its order)."""
+    """Why a person cannot be identified by the machine (screen 09, in its order)."""
 
     INJURED = "injured"
     WORN = "worn"

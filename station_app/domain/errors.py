@@ -27,6 +27,24 @@ under the desk.
 Faults at the start are said in the terminal and never get here.
 """
 
+JOURNAL_INTACT_CODES: Final = frozenset(
+    {
+        "disk_full",
+        "no_write_permission",
+        "already_running",
+        "device_fault",
+        "image_unreadable",
+        "list_damaged",
+        "gallery_damaged",
+        "minutiae_damaged",
+    }
+)
+"""Faults of `SCREEN_CODES` that say nothing against entries already acknowledged as durable.
+
+A write was refused before it began, or the fault is outside the journal's file. After any
+other fault no screen may say that a record is saved.
+"""
+
 MIRROR_CODES: Final = (
     "mirror_missing",
     "mirror_full",

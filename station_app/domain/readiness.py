@@ -1,11 +1,15 @@
 """Whether a station is ready for its day, as it is written on the readiness sheet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final, Self
 
 from station_app.domain.roles import Role
+
+DEVICES_UNTRIED: Final = "devices_untried"
+SELF_TEST_FAILED: Final = "self_test_failed"
 
 
 class Weight(StrEnum):
@@ -113,3 +117,16 @@ class Readiness:
     def blocking(self) -> tuple[Reason, ...]:
         """What has to be mended first."""
         return tuple(one for one in self.reasons if one.weight is Weight.BLOCKS)
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether somebody has seen, heard or held the end of every device's test."""
+        return all(one.code != DEVICES_UNTRIED for one in self.reasons)
+
+    def after_self_test(self, *, failed: int, left: int) -> Self:
+        """With what the self-test of this visit says: tests failed, and tests not finished."""
+        others = tuple(one for one in self.reasons if one.code != DEVICES_UNTRIED)
+        if failed:
+            broken = Reason(SELF_TEST_FAILED, Weight.BLOCKS, {"number": failed})
+            return replace(self, reasons=(broken, *others))
+        return self if left else replace(self, reasons=others)

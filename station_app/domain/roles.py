@@ -60,6 +60,7 @@ class Operation(StrEnum):
     ACCEPT_LIST = "accept_list"
     RENEW = "renew"
     CHANGE_PEOPLE = "change_people"
+    SIGN_SETTINGS = "sign_settings"
     PROVISION = "provision"
 
     @property
@@ -95,6 +96,7 @@ NEEDED: Final[Mapping[Operation, tuple[frozenset[Role], ...]]] = {
     Operation.ACCEPT_LIST: _CHAIR_AND_MEMBER,
     Operation.RENEW: _CHAIR_AND_MEMBER,
     Operation.CHANGE_PEOPLE: _OPERATOR_AND_MEMBER,
+    Operation.SIGN_SETTINGS: _OPERATOR_AND_MEMBER,
     Operation.PROVISION: (frozenset({Role.TECHNICIAN}),),
 }
 """For each operation the persons it needs, each as the roles one of which they must have.

@@ -111,9 +111,14 @@ def arm_idle(state: Idle) -> Step:
     return armed, (ArmScanner(armed.ticket),)
 
 
-def arm(ticket: int, session: Session, reason: RetryReason | None) -> Step:
-    """Arm the scanner for this session."""
-    state = AwaitingFinger(ticket + 1, session, reason=reason)
+def arm(
+    ticket: int,
+    session: Session,
+    reason: RetryReason | None,
+    hint: RetryReason | None = None,
+) -> Step:
+    """Arm the scanner for this session; `hint` is what the last image was like."""
+    state = AwaitingFinger(ticket + 1, session, reason=reason, hint=hint)
     return state, (ArmScanner(state.ticket),)
 
 
@@ -206,7 +211,9 @@ def decide_image(state: Matching, event: Matched, policy: Policy) -> Step:
         case OtherVoter():
             after, effects = ask_commission(state.ticket, session, CommissionWhy.OTHER_VOTER)
         case NoMatch():
-            after, effects = _try_again(state.ticket, session, RetryReason.NO_MATCH, policy)
+            after, effects = _try_again(
+                state.ticket, session, RetryReason.NO_MATCH, policy, seen.hint
+            )
         case _:
             assert_never(finding)
     return after, (tried, *effects)
@@ -218,7 +225,13 @@ def _review(ticket: int, session: Session, row: int) -> Step:
     return state, (ReadVoter(state.ticket, row),)
 
 
-def _try_again(ticket: int, session: Session, reason: RetryReason, policy: Policy) -> Step:
+def _try_again(
+    ticket: int,
+    session: Session,
+    reason: RetryReason,
+    policy: Policy,
+    hint: RetryReason | None = None,
+) -> Step:
     """Ask for another try; when the tries are used up, end the session or ask the commission."""
     without_pin = session.named_row is None
     if without_pin and len(session.compared) >= policy.tries_without_pin:
@@ -227,7 +240,19 @@ def _try_again(ticket: int, session: Session, reason: RetryReason, policy: Polic
         return ask_commission(ticket, session, CommissionWhy.TRIES)
     if reason is RetryReason.NO_MATCH:
         session = replace(session, finger=_next_finger(session.finger, policy))
-    return arm(ticket, session, reason)
+    return arm(ticket, session, reason, hint)
+
+
+def tries_at_most(session: Session, policy: Policy) -> int:
+    """The number of this session's last try if every image from now on is adequate.
+
+    A session without a PIN ends after `tries_without_pin` adequate images; one that is not
+    adequate adds a try, up to `tries` in all. The rule of `_try_again`, seen from before.
+    """
+    if session.named_row is not None:
+        return policy.tries
+    still = max(0, policy.tries_without_pin - len(session.compared))
+    return min(policy.tries, session.tries + still)
 
 
 def _next_finger(finger: FingerPosition, policy: Policy) -> FingerPosition:

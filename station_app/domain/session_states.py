@@ -80,14 +80,15 @@ class LookingUp:
 class AwaitingFinger:
     """The scanner is armed for this session.
 
-    `touched` once a finger lies on the glass. `reason` is why another try is needed,
-    None before the first.
+    `touched` once a finger lies on the glass. `reason` is why another try is needed, None
+    before the first; `hint` is what was not good about an image that was compared all the same.
     """
 
     ticket: int
     session: Session
     touched: bool = False
     reason: RetryReason | None = None
+    hint: RetryReason | None = None
 
 
 @dataclass(frozen=True, slots=True)

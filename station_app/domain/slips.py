@@ -99,8 +99,9 @@ PRINTER_CODES: Final = tuple(state.code for state in PrinterState if not state.c
 
 
 class Printing(StrEnum):
-    """What the slips' queue does."""
+    """What the slips' queue does; `UNKNOWN` until the printer has been asked once."""
 
+    UNKNOWN = "unknown"
     READY = "ready"
     PRINTING = "printing"
     WAITING = "waiting"

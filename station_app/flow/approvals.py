@@ -23,14 +23,16 @@ class Approver(Protocol):
     def prove(self, person_id: str, passphrase: Passphrase) -> None:
         """Keep it that this person agrees now.
 
-        Raises `KnownError` `unknown_person`, `too_many_tries`, `wrong_passphrase`.
+        Raises `KnownError` `unknown_person`, `too_many_tries`, `wrong_passphrase`,
+        `people_changed`.
         """
         ...
 
     def approve(self, operation: Operation) -> tuple[Person, ...]:
         """Those who agree, one for each person that `operation` needs, in that order.
 
-        What was proved is used up. Raises `KnownError` `not_allowed`, `approval_expired`.
+        What was proved is used up. Raises `KnownError` `not_allowed`, `approval_expired`;
+        `unknown_person` where one of them was removed meanwhile.
         """
         ...
 
@@ -40,13 +42,10 @@ class Approver(Protocol):
 
 
 class VaultApprover:
-    """The people of a station that is unlocked, as they are then; made on a lane.
-
-    Raises `KnownError` as `People.persons` does.
-    """
+    """The people of a station that is unlocked: those its key authenticates; made on a lane."""
 
     def __init__(self, people: People, unlocked: Unlocked) -> None:
-        self.people = people.persons
+        self.people = unlocked.persons
         self._people = people
         self._unlocked = unlocked
         self._proofs: list[Proof] = []
@@ -58,7 +57,7 @@ class VaultApprover:
 
     def prove(self, person_id: str, passphrase: Passphrase) -> None:
         """See `Approver`."""
-        self._proofs.append(self._people.prove(person_id, passphrase))
+        self._proofs.append(self._people.prove(self._unlocked, person_id, passphrase))
 
     def approve(self, operation: Operation) -> tuple[Person, ...]:
         """See `Approver`. Of those who unlocked only the operator agrees by being there.
@@ -72,6 +71,7 @@ class VaultApprover:
             if operation.counts_presence and proof.role is Role.OPERATOR
         ]
         allowing = require((*by_presence, *self._proofs), operation)
+        self._people.refuse_gone(self._unlocked, allowing)
         self._proofs.clear()
         return tuple(proof.person for proof in allowing)
 
@@ -97,9 +97,10 @@ class DemoApprover:
     def prove(self, person_id: str, passphrase: Passphrase) -> None:
         """See `Approver`."""
         if not passphrase.is_same(self._passphrase):
+            name = next((one.name for one in self.people if one.id == person_id), person_id)
             raise KnownError(
                 "wrong_passphrase",
-                "The passphrase is not that person's. In a demonstration everybody's is shown "
+                f"This is not the passphrase of {name}. In a demonstration everybody's is shown "
                 "beside the desk. Check the keyboard's language, then try again.",
             )
         self._agreed.add(person_id)

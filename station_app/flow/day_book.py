@@ -89,7 +89,7 @@ class DayBook:
         if found is None or found.voter_id is None or found.list_number is None:
             raise KnownError(
                 "void_refused",
-                f"Entry {number} is not an identification of this day that stands. "
+                f"Entry {number} is not an identification of this day, or was voided. "
                 "Look at the day log again.",
             )
         return self._write(

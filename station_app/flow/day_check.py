@@ -140,7 +140,7 @@ def _sum_faults(
     if sums.interrupted > CRASHES:
         faults.append("more sessions were interrupted than there were crashes")
     if not sums.slips >= set(sums.standing.values()):
-        faults.append("an identification that stands has no slip")
+        faults.append("an identification that was not voided has no slip")
     closed = sums.closed
     if closed is None:
         faults.append("the day is not closed")

@@ -2,7 +2,7 @@
 
 Every act goes the same way: two persons have agreed, the desk rests where it has to, one
 entry (or several that belong together) is written, a paper is made and written down. A
-paper that can not be made changes nothing of the act: it is made later.
+paper that cannot be made changes nothing of the act: it is made later.
 """
 
 from collections.abc import Callable, Mapping
@@ -288,7 +288,7 @@ class DayDesk:
                 return entries, read_day(self._parts.journal)
             except KnownError as fault:
                 # It is written, and must not be told as refused: the safe screen, and a restart.
-                raise RuntimeError("an act that was written can not be read") from fault
+                raise RuntimeError("an act that was written cannot be read") from fault
 
         self._lanes.journal.run(write_and_look, written, known(refused))
 

@@ -1,16 +1,15 @@
-"""The commission's way to take the day away: which media there are, the file written to one."""
+"""The commission's way to take the day away: which sticks there are, the file written to one."""
 
-import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from station_app.devices.media import mounted_media
+from station_app.devices.media import Medium
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness import Compared
 from station_app.flow.day_papers import known
 from station_app.flow.exporting import export_day, recipients_of
 from station_app.flow.lane import Lane
+from station_app.flow.sticks import StickFinder, Sticks
 from station_app.journal import Journal
 from station_app.vault import PublicIdentity, StationFolder, Unlocked
 
@@ -19,7 +18,7 @@ Failed = Callable[[KnownError], None]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The file on a medium of the name `where` holds the first `size` entries.
+    """The file on the stick of the name `where` holds the first `size` entries.
 
     `is_new` is False when it was there already, intact, and nothing has happened since.
     """
@@ -31,33 +30,28 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """What is exported, and to whom it is sealed; `apart` are folders whose media are the
-    station's own (its disk, its mirror), which nobody takes away.
-    """
+    """What is exported, and to whom it is sealed."""
 
     journal: Journal
     folder: StationFolder
     identity: PublicIdentity
     sealed_to: tuple[Compared, ...]
-    apart: tuple[Path, ...]
 
 
-def leaving(
-    journal: Journal, folder: StationFolder, unlocked: Unlocked, mirror: str
-) -> Leaving | None:
+def leaving(journal: Journal, folder: StationFolder, unlocked: Unlocked) -> Leaving | None:
     """What an unlocked station exports; None where nobody was named to seal results to.
 
     Raises `KnownError` as `recipients_of` does.
     """
-    recipients = recipients_of(folder)
+    identity = unlocked.identity.public(unlocked.station)
+    recipients = recipients_of(folder, identity)
     if not recipients:
         return None
     return Leaving(
         journal,
         folder,
-        unlocked.identity.public(unlocked.station),
+        identity,
         tuple(Compared(one.name, one.words(), one.digits()) for one in recipients),
-        (folder.root.absolute(), *([Path(mirror)] if mirror else [])),
     )
 
 
@@ -68,38 +62,29 @@ class DayExport:
     the desk, as it would on the journal's lane.
     """
 
-    def __init__(
-        self,
-        parts: Leaving,
-        lane: Lane,
-        files: Lane,
-        media: Callable[[], Sequence[Path]] = mounted_media,
-    ) -> None:
-        self._parts, self._lane, self._files, self._media = parts, lane, files, media
+    def __init__(self, parts: Leaving, lane: Lane, files: Lane, sticks: StickFinder) -> None:
+        self._parts, self._lane, self._files, self._sticks = parts, lane, files, sticks
 
     @property
     def sealed_to(self) -> tuple[Compared, ...]:
         """Who can open what is exported."""
         return self._parts.sealed_to
 
-    def find(self, done: Callable[[tuple[Path, ...]], None], failed: Failed) -> None:
-        """The media that can take the file, by name."""
-        self._files.run(lambda: _free(self._media(), self._parts.apart), done, known(failed))
+    def find(self) -> Sticks:
+        """The sticks there are, and how much room the day needs; on the lane `files`."""
+        folder = self._parts.folder
+        papers = folder.papers.iterdir() if folder.papers.is_dir() else ()
+        needed = sum(path.stat().st_size for path in (folder.journal, *papers))
+        return self._sticks.find(needed)
 
-    def export(self, to: Path, done: Callable[[Taken], None], failed: Failed) -> None:
-        """Write the day into a folder of a medium. Fails as `export_day` does."""
+    def export(self, to: Medium, done: Callable[[Taken], None], failed: Failed) -> None:
+        """Write the day onto a stick. Fails as `refuse_pulled` and `export_day` do."""
         parts = self._parts
 
         def write() -> Taken:
-            made = export_day(parts.journal, parts.folder, parts.identity, to, self._lane.call)
-            return Taken(to.name or str(to), made.size, made.is_new)
+            self._sticks.refuse_pulled(to)
+            journal, lane = parts.journal, self._lane
+            made = export_day(journal, parts.folder, parts.identity, to.folder, lane.call)
+            return Taken(to.name, made.size, made.is_new)
 
         self._files.run(write, done, known(failed))
-
-
-def _free(media: Iterable[Path], apart: Sequence[Path]) -> tuple[Path, ...]:
-    return tuple(
-        one
-        for one in media
-        if os.access(one, os.W_OK) and not any(own.is_relative_to(one) for own in apart)
-    )

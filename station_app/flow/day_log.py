@@ -181,7 +181,10 @@ class DayLog:
             and look.day.state in _STANDING
             and (found is None or found.sound)
         )
-        return EntryStory(row, None, lines, may_void)
+        first = None
+        if logged.outcome is OutcomeKind.ALREADY_IDENTIFIED:
+            first = look.identified_before(logged)
+        return EntryStory(row, None, lines, may_void, first.at if first else None)
 
 
 def filters_of(logged: LoggedOutcome, *, voided: bool) -> tuple[Shown, ...]:

@@ -6,7 +6,7 @@ from station_app.domain.day_report import Turnout
 from station_app.domain.entry_codes import Paper
 from station_app.domain.errors import KnownError
 from station_app.flow.day_book import DayBook, Written
-from station_app.flow.day_parts import Acted, DayLanes, DayParts, MadePaper
+from station_app.flow.day_parts import Acted, DayLanes, DayParts, MadePaper, PaperWent
 from station_app.flow.day_reading import DayLook, read_day, read_record
 from station_app.flow.day_report import DayRecord, Demographics, report_of, turnout_of
 from station_app.flow.lane import Fault
@@ -46,7 +46,7 @@ class DayPapers:
                 entries, now = answer
                 for entry, appended in entries:
                     parts.written(entry, appended)
-                done(Acted(now, made.fault))
+                done(Acted(now, made.fault, PaperWent(paper, parts.now(), made.printer)))
 
             lanes.journal.run(write, written, known(failed))
 

@@ -30,12 +30,14 @@ class DayLanes:
 class MadePaper:
     """A paper that is in the folder; `fault` is the code of why it was not printed too.
 
-    `beside` is the readiness sheet that was made with a zero report.
+    `beside` is the readiness sheet that was made with a zero report; `printer` names the
+    printer that has taken the paper, empty where it is only in the folder.
     """
 
     entry: PaperMade
     fault: str = ""
     beside: PaperMade | None = None
+    printer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,25 @@ class DayParts:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperWent:
+    """A paper was made at `at` (UTC): the printer of this name has taken it.
+
+    Without a printer it is in the station's folder of papers only.
+    """
+
+    paper: Paper
+    at: datetime
+    printer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Acted:
     """An act is in the journal; `paper_fault` is the code of why its paper was not made.
 
-    Or of why it was made, but is only in the folder (`page_printer_fault`).
+    Or of why it was made, but is only in the folder (`page_printer_fault`). `went` tells
+    where a paper that was made is.
     """
 
     look: DayLook
     paper_fault: str = ""
+    went: PaperWent | None = None

@@ -44,7 +44,7 @@ ENDS: Final[Mapping[Case, frozenset[OutcomeKind]]] = {
     Case.AGAIN_OTHER_FINGER: frozenset({OutcomeKind.ALREADY_IDENTIFIED}),
     Case.AGAIN_WITH_DOCUMENT: frozenset({OutcomeKind.ALREADY_IDENTIFIED}),
     Case.ANOTHERS_DOCUMENT: frozenset({OutcomeKind.REFUSED}),
-    # Nobody knows a stranger whose fingers can not be read either.
+    # Nobody knows a stranger whose fingers cannot be read either.
     Case.STRANGER: frozenset({OutcomeKind.NOT_ON_LIST, OutcomeKind.REFUSED}),
     Case.UNKNOWN_DOCUMENT: frozenset({OutcomeKind.NOT_ON_LIST}),
     Case.WORN: frozenset({OutcomeKind.IDENTIFIED}),

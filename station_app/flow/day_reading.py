@@ -217,4 +217,4 @@ def _explained(incidents: Sequence[StoryLine]) -> tuple[DifferenceExplained, ...
 
 def refused(why: str) -> KnownError:
     """The act may not come now."""
-    return KnownError("day_refused", f"This can not be done now: {why}. Look at the day's page.")
+    return KnownError("day_refused", f"This cannot be done now: {why}. Look at the day's page.")

@@ -12,7 +12,6 @@ from station_app.vault import (
     IdentityKind,
     PublicIdentity,
     StationFolder,
-    pinned,
     refuse_changed_pins,
 )
 
@@ -24,9 +23,13 @@ _OF_MEDIUM: Final[Mapping[str, tuple[str, str]]] = {
 """Faults of writing, where it is not the station's own disk: code, and what to do."""
 
 
-def recipients_of(folder: StationFolder) -> tuple[PublicIdentity, ...]:
-    """Those to whom a station's results are sealed. Raises `KnownError` as `pinned` does."""
-    return tuple(one for one in pinned(folder) if one.kind is IdentityKind.RECIPIENT)
+def recipients_of(folder: StationFolder, identity: PublicIdentity) -> tuple[PublicIdentity, ...]:
+    """Those to whom a station's results are sealed; `identity` is that of the opened secrets.
+
+    Raises `KnownError` as `refuse_changed_pins` does.
+    """
+    pins = refuse_changed_pins(folder, identity)
+    return tuple(one for one in pins if one.kind is IdentityKind.RECIPIENT)
 
 
 Result = TypeVar("Result")
@@ -57,11 +60,11 @@ def export_day(
     `journal_exported`; not where nothing was written because all is there, and not a journal that
     has ended.
 
-    Raises `KnownError` as `refuse_changed_pins`, `pinned`, `read_papers`, `export_bundle` and
+    Raises `KnownError` as `refuse_changed_pins`, `read_papers`, `export_bundle` and
     `Journal.append` do; a fault of the medium as `medium_full`, `medium_read_only` or
     `medium_lost`.
     """
-    refuse_changed_pins(folder, identity)
+    recipients = recipients_of(folder, identity)
 
     def read() -> tuple[str, list[bytes]]:
         return journal.head.note, [one.leaf for one in journal.look.records(1, journal.size)]
@@ -77,7 +80,7 @@ def export_day(
         on_lane(lambda: None if journal.look.is_ended else journal.append(entry))
 
     try:
-        return export_bundle(to, day, recipients_of(folder), write_down)
+        return export_bundle(to, day, recipients, write_down)
     except KnownError as fault:
         if is_on_medium or fault.code not in _OF_MEDIUM:
             raise

@@ -1,13 +1,24 @@
 """What waited for a signature becomes entries of the journal, each once."""
 
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from typing import Final, get_args
 
-from station_app.domain.entries import EventsLeftOut, EventUnread, ImportedEvent, StationEvent
+from station_app.domain.entries import (
+    EventsLeftOut,
+    EventUnread,
+    ImportedEvent,
+    SettingsSigned,
+    StationEvent,
+)
 from station_app.journal import Journal
 from station_app.snapshots import Pending, PendingEvent
 
-_CLASSES: Final[dict[str, type[StationEvent]]] = {cls.kind: cls for cls in get_args(StationEvent)}
+_CLASSES: Final[dict[str, type[StationEvent]]] = {
+    cls.kind: cls
+    for cls in get_args(StationEvent)
+    # Told from the sealed marks alone, which nobody else writes.
+    if cls is not SettingsSigned
+}
 _OWN: Final = {field.name for field in fields(ImportedEvent)}
 _LONGEST: Final = 4096
 _LARGEST: Final = 2**53 - 1  # of RFC 8785
@@ -44,9 +55,13 @@ def _entry(event: PendingEvent) -> StationEvent | EventUnread:
 
 
 def _fits(cls: type[StationEvent], event: PendingEvent) -> bool:
-    wanted = {field.name: field.type for field in fields(cls) if field.name not in _OWN}
-    return wanted.keys() == event.facts.keys() and all(
-        type(fact) is wanted[name] and _can_be_written(fact) for name, fact in event.facts.items()
+    own = [field for field in fields(cls) if field.name not in _OWN]
+    wanted = {field.name: get_args(field.type) or (field.type,) for field in own}
+    # A file of an older version lacks the fields that its kind has gained.
+    gained = {field.name for field in own if field.default is not MISSING}
+    names = event.facts.keys()
+    return names in (wanted.keys(), wanted.keys() - gained) and all(
+        type(fact) in wanted[name] and _can_be_written(fact) for name, fact in event.facts.items()
     )
 
 

@@ -25,7 +25,7 @@ class KeptPrinter:
         self._info: PrinterInfo | None = None
 
     def check(self) -> Checked:
-        """Whether it can print; raises its fault where it can not."""
+        """Whether it can print; raises its fault where it cannot."""
         with self._closing_after_faults():
             if self._info is None:
                 self._info = self._printer.open()

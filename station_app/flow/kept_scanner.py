@@ -44,6 +44,11 @@ class KeptScanner:
                 stop.wait(_REOPEN_EVERY_S)
         return False
 
+    def check(self) -> None:
+        """Open it where it is not open; raises its fault where that fails."""
+        with self._open():
+            pass
+
     def close(self) -> None:
         """Let the scanner go."""
         self._is_open = False

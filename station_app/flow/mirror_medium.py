@@ -9,7 +9,7 @@ from station_app.domain.entries import JournalOpened
 from station_app.domain.errors import KnownError
 from station_app.journal.mirror import Mirror, MirrorOwner, check_against_journal
 from station_app.settings import Machine, StationKind
-from station_app.vault import IdentityKind, StationFolder, Unlocked, pinned
+from station_app.vault import IdentityKind, StationFolder, Unlocked, refuse_changed_pins
 
 OpenMirror = Callable[[], Mirror]
 
@@ -21,7 +21,7 @@ def mirror_opener(
     configured.
 
     The mirror is sealed to the recipients pinned at provisioning. A live station's has to be on
-    another disk than its journal. Raises `KnownError` as `pinned` does.
+    another disk than its journal. Raises `KnownError` as `refuse_changed_pins` does.
     """
     if not machine.mirror:
         return None
@@ -32,7 +32,7 @@ def mirror_opener(
         journal_key=unlocked.journal_key,
         recipients=tuple(
             one.recipient
-            for one in pinned(folder)
+            for one in refuse_changed_pins(folder, unlocked.identity.public(unlocked.station))
             if one.kind is IdentityKind.RECIPIENT and one.recipient is not None
         ),
         previous_root=opened.previous_root or "",

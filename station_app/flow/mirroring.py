@@ -1,6 +1,6 @@
 """Keeps the journal's mirror up to date, and says when it is not.
 
-Identification never waits for it: the medium is written on a lane of its own, and what can not
+Identification never waits for it: the medium is written on a lane of its own, and what cannot
 be written there is written later. All but `listen` is called on the main thread.
 """
 

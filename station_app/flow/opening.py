@@ -21,7 +21,13 @@ from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.trial import finds_its_own
 from station_app.domain.day import DayState
 from station_app.domain.election import entry_texts
-from station_app.domain.entries import Entry, JournalOpened, ListCompared, ListProven
+from station_app.domain.entries import (
+    Entry,
+    JournalOpened,
+    ListCompared,
+    ListProven,
+    SettingsSigned,
+)
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
 from station_app.flow.imported_events import import_events
@@ -33,9 +39,10 @@ from station_app.flow.list_comparison import (
     compare_without,
 )
 from station_app.flow.mirror_medium import mirror_opener, refuse_rolled_back
+from station_app.flow.signed_settings import known_settings
 from station_app.journal import Journal
 from station_app.journal.past_journals import PastJournal, past_journals, unfinished
-from station_app.settings import read_machine
+from station_app.settings import Machine
 from station_app.snapshots import (
     CheckedFile,
     ListKind,
@@ -61,6 +68,9 @@ from station_app.vault import (
     StationFolder,
     StationIdentity,
     Unlocked,
+    mark_journal,
+    mark_told,
+    refuse_other_journal,
     require,
 )
 
@@ -108,17 +118,20 @@ def finish_load(
 
     Raises `KnownError` with these, with `list_rolled_back` and `vsnap_same_sequence_other_hash`
     (the journal knows a newer or another list), `list_other_election_day`, `journal_gone`,
-    `takeover_unfinished`, `journal_rolled_back` (its mirror knows a longer or another history),
-    and as `loaded_list`, `mirror_opener`, `refuse_changed`, `open_unchanged`, `Journal.open`,
-    `Journal.create`, `read_pending`, `prove`, `put_back`, `require` do.
+    `journal_not_ours`, `takeover_unfinished`, `journal_rolled_back` (its mirror knows a longer or
+    another history), and as `known_settings`, `loaded_list`, `mirror_opener`, `refuse_changed`,
+    `open_unchanged`, `Journal.open`, `Journal.create`, `read_pending`, `prove`, `put_back`,
+    `require` do.
     """
+    machine = known_settings(folder, unlocked)
     loaded = loaded_list(folder, trusted)
+    _refuse_other_use(loaded.manifest, machine)
     make = begin or partial(_first_journal, folder, unlocked, now)
     with ExitStack() as opened:
         journal = _known_journal(folder, unlocked, loaded, now)
         if journal is not None:
             opened.callback(journal.close)
-            _hold_against_mirror(folder, unlocked, journal)
+            _hold_against_mirror(folder, unlocked, machine, journal)
             _refuse_older(loaded.manifest, journal)
             _refuse_other_day(loaded.manifest, journal)
         checked = refuse_changed(loaded)
@@ -132,6 +145,8 @@ def finish_load(
         if journal is None:
             journal = _begun(folder, loaded, make, now)
             opened.callback(journal.close)
+        mark_journal(folder, unlocked, journal_mark(journal))
+        _tell_settings(folder, unlocked, journal)
         if comparison is None and journal.look.unheld_list:
             comparison = _not_held(loaded, checked, unlocked.identity, journal)
         compared = () if comparison is None else _entries_of(comparison, agreed)
@@ -157,10 +172,13 @@ def _begun(
 def _known_journal(
     folder: StationFolder, unlocked: Unlocked, loaded: LoadedList, now: Clock
 ) -> Journal | None:
-    """The station's journal, None before its first list has passed its trial."""
+    """The station's journal, None before its first list has passed its trial.
+
+    That the station has worked is sealed: no deleted file makes it younger.
+    """
     refuse_unfinished(folder)
     if not folder.journal.exists():
-        if loaded.is_proven:
+        if loaded.is_proven or unlocked.marks.has_journal:
             raise KnownError(
                 "journal_gone",
                 f"This station has worked with its list, and its journal {folder.journal} is "
@@ -193,10 +211,20 @@ def open_journal(
 ) -> Journal:
     """The journal that the station has, under its sealed keys and its own name.
 
-    Raises `KnownError` as `Journal.open` does.
+    Raises `KnownError` as `Journal.open` does, and `journal_not_ours`.
     """
     signer, origin = unlocked.identity.signer(), _origin(unlocked, manifest)
-    return Journal.open(folder.journal, unlocked.journal_key, signer, origin, now)
+    journal = Journal.open(folder.journal, unlocked.journal_key, signer, origin, now)
+    with ExitStack() as opened:
+        opened.callback(journal.close)
+        refuse_other_journal(unlocked, journal_mark(journal))
+        opened.pop_all()
+    return journal
+
+
+def journal_mark(journal: Journal) -> str:
+    """What tells this journal from any other: the hex root of its first entry alone."""
+    return _root_at(journal, 1).hex()
 
 
 def _first_journal(
@@ -222,7 +250,8 @@ def new_journal(
     """
     refuse_unfinished(folder)
     signer, origin = unlocked.identity.signer(), _origin(unlocked, manifest)
-    past = past_journals(folder.journals, unlocked.journal_key, signer, origin)
+    marks = unlocked.marks
+    past = past_journals(folder.journals, unlocked.journal_key, signer, origin, marks.ended)
     _refuse_over(manifest, past)
     election_id, election_date = entry_texts(manifest.election_day)
     opening = JournalOpened(
@@ -268,14 +297,22 @@ def _origin(unlocked: Unlocked, manifest: Manifest) -> str:
     return f"station-app/{manifest.kind}/{unlocked.station}"
 
 
-def _hold_against_mirror(folder: StationFolder, unlocked: Unlocked, journal: Journal) -> None:
+def _hold_against_mirror(
+    folder: StationFolder, unlocked: Unlocked, machine: Machine, journal: Journal
+) -> None:
     """Before anything is written: what waited must not go into an old copy put back."""
-    if not folder.settings.exists():
-        return
-    machine = read_machine(folder.settings)
     open_mirror = mirror_opener(folder, unlocked, machine, journal.opened)
     if open_mirror is not None:
         refuse_rolled_back(open_mirror, journal.size, partial(_root_at, journal))
+
+
+def _tell_settings(folder: StationFolder, unlocked: Unlocked, journal: Journal) -> None:
+    """Settings signed since the last unlocking; the marks keep them until the journal has them."""
+    untold = unlocked.marks.untold
+    for one in untold:
+        if not journal.has_imported(one.id):
+            journal.append(SettingsSigned(one.id, one.at, one.old, one.new, one.by))
+    mark_told(folder, unlocked, untold)
 
 
 def _root_at(journal: Journal, size: int) -> bytes:
@@ -307,6 +344,16 @@ def _refuse_other_day(manifest: Manifest, journal: Journal) -> None:
             f"{own[1]}. Load a list of that day; for another election close the day, export the "
             "journal and give `station-app renew`.",
         )
+
+
+def _refuse_other_use(manifest: Manifest, machine: Machine) -> None:
+    """Which list may be used here, the signed settings say; a technician's load went by plain
+    ones.
+    """
+    if manifest.kind.value != machine.kind.value:
+        raise Refusal.OTHER_PURPOSE.error(offered=manifest.kind.value, own=machine.kind.value)
+    if manifest.precinct != machine.precinct:
+        raise Refusal.OTHER_PRECINCT.error(offered=manifest.precinct, own=machine.precinct)
 
 
 def _is_in_use(manifest: Manifest, journal: Journal) -> bool:

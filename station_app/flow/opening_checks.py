@@ -1,4 +1,4 @@
-"""What is looked at anew before a day is opened."""
+"""What is looked at anew before a day is opened, and what each look does not see."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -6,61 +6,128 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from station_app.domain.readiness import Readiness
+from station_app.domain.entry_codes import PrintedTo
+from station_app.domain.readiness import Readiness, Reason, Weight
+from station_app.flow.mirroring import CATCHING_UP, Behind, MirrorState, Off
 from station_app.flow.readiness import look_at
 from station_app.vault import StationFolder
 
 
 class Checked(StrEnum):
-    """What is looked at, in the order of the screen."""
+    """What is looked at, in the order of the screen.
+
+    `LIST`: its signature and every byte. `SCANNER`: it was opened; no finger was laid down.
+    `SLIPS`: the printer has answered that it can print. `MIRROR`: it holds every entry.
+    `MACHINE`: free space and battery. `CLOCK`: within the list's validity, not behind the
+    station's files; whether it is right only a phone can tell.
+    """
 
     LIST = "list"
-    DEVICES = "devices"
+    SCANNER = "scanner"
+    SLIPS = "slips"
+    MIRROR = "mirror"
+    MACHINE = "machine"
     CLOCK = "clock"
 
 
 @dataclass(frozen=True, slots=True)
 class OpeningCheck:
-    """One look; `fault` is the code of why it is not as it should be, `facts` fill its words."""
+    """One look; `fault` is the code of what blocks the day, `note` of what does not.
+
+    `facts` fill the words of either.
+    """
 
     what: Checked
     fault: str = ""
     facts: Mapping[str, str | int] = field(default_factory=dict)
+    note: str = ""
 
 
-_CLOCK: Final = frozenset({"clock_behind", "vsnap_expired", "vsnap_not_yet_valid"})
-_DEVICES: Final = frozenset({"scanner_not_configured", "disk_short", "battery_empty"})
+@dataclass(frozen=True, slots=True)
+class DevicesNow:
+    """How the devices of an open desk do; codes are empty where nothing is wrong."""
+
+    scanner_fault: str = ""
+    is_simulated: bool = False
+    slips: PrintedTo = PrintedTo.PRINTER
+    printer_fault: str = ""
+    mirror: MirrorState = field(default_factory=Off)
 
 
-def checks_of(readiness: Readiness, device_fault: str) -> tuple[OpeningCheck, ...]:
-    """The looks, each with the first of what blocks it.
+SLIPS_IN_FOLDER: Final = "slips_in_folder"
+SCANNER_SIMULATED: Final = "scanner_simulated"
+_PLACES: Final[Mapping[str, Checked]] = {
+    "clock_behind": Checked.CLOCK,
+    "vsnap_expired": Checked.CLOCK,
+    "vsnap_not_yet_valid": Checked.CLOCK,
+    "list_ends_soon": Checked.CLOCK,
+    "scanner_not_configured": Checked.SCANNER,
+    "disk_short": Checked.MACHINE,
+    "disk_low": Checked.MACHINE,
+    "battery_empty": Checked.MACHINE,
+    "battery_low": Checked.MACHINE,
+    "battery_none": Checked.MACHINE,
+}
 
-    `device_fault` is the code of a device that does not work now, empty for none. What is
-    about neither clock nor devices is about the list and the station that may open it.
+
+def checks_of(readiness: Readiness, devices: DevicesNow) -> tuple[OpeningCheck, ...]:
+    """The looks, each with the first of what blocks it, else of what is to be looked after.
+
+    Whatever has no other place is about the list and the station that may open it. A device
+    that does not work blocks nothing: the commission identifies without it.
     """
-    found = {what: OpeningCheck(what) for what in Checked}
-    if device_fault:
-        found[Checked.DEVICES] = OpeningCheck(Checked.DEVICES, device_fault)
-    for reason in readiness.blocking:
-        what = Checked.LIST
-        if reason.code in _CLOCK:
-            what = Checked.CLOCK
-        elif reason.code in _DEVICES:
-            what = Checked.DEVICES
-        if not found[what].fault:
-            found[what] = OpeningCheck(what, reason.code, reason.facts)
-    return tuple(found.values())
+    found = _device_looks(devices)
+    for reason in readiness.reasons:
+        what = _PLACES.get(reason.code, Checked.LIST)
+        known = found.get(what, OpeningCheck(what))
+        if known.fault or not _is_said(reason, what, known):
+            continue
+        blocks = reason.weight is Weight.BLOCKS
+        found[what] = OpeningCheck(
+            what,
+            fault=reason.code if blocks else "",
+            facts=reason.facts,
+            note="" if blocks else reason.code,
+        )
+    return tuple(found[what] for what in Checked if what in found)
+
+
+def _device_looks(devices: DevicesNow) -> dict[Checked, OpeningCheck]:
+    """Every look without the readiness; none at a mirror that is not configured."""
+    scanner = devices.scanner_fault or (SCANNER_SIMULATED if devices.is_simulated else "")
+    in_folder = SLIPS_IN_FOLDER if devices.slips is PrintedTo.FOLDER else ""
+    notes = {Checked.SCANNER: scanner, Checked.SLIPS: devices.printer_fault or in_folder}
+    match devices.mirror:
+        case Behind(code=code) if code != CATCHING_UP:
+            notes[Checked.MIRROR] = code
+        case Off():
+            pass
+        case _:
+            notes[Checked.MIRROR] = ""
+    always = (Checked.LIST, Checked.MACHINE, Checked.CLOCK)
+    return {
+        what: OpeningCheck(what, note=notes.get(what, ""))
+        for what in Checked
+        if what in notes or what in always
+    }
+
+
+def _is_said(reason: Reason, what: Checked, known: OpeningCheck) -> bool:
+    """What only needs looking after is not said of the list, nor after something else."""
+    if reason.weight is Weight.BLOCKS:
+        return True
+    return what is not Checked.LIST and not known.note
 
 
 def station_checks(
     folder: StationFolder,
     engine: str,
     now: Callable[[], datetime],
-    device_fault: Callable[[], str],
+    devices: Callable[[], DevicesNow],
 ) -> Callable[[], tuple[OpeningCheck, ...]]:
     """The looks at a provisioned station: every byte of its list against the signature."""
 
     def look() -> tuple[OpeningCheck, ...]:
-        return checks_of(look_at(folder, engine, now()), device_fault())
+        return checks_of(look_at(folder, engine, now()), devices())
 
     return look

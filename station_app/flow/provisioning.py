@@ -7,29 +7,38 @@ renamed last. Nothing here removes or replaces a journal, keys or people.
 import errno
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from station_app import __version__
 from station_app.domain.errors import KnownError
-from station_app.domain.roles import Role
-from station_app.settings import Machine, Plan, read_machine
-from station_app.snapshots import add_pending
+from station_app.domain.roles import Person, Role
+from station_app.flow.signed_settings import (
+    apply_settings,
+    first_settings,
+    known_settings,
+    seen_settings,
+    trusted_of,
+    write_desk_settings,
+)
+from station_app.settings import Machine, Plan, StationKind
+from station_app.snapshots import add_pending, loaded_list
 from station_app.vault import (
     Cost,
     Enrolment,
     IdentityKind,
     People,
     PublicIdentity,
+    SignedText,
     StationFolder,
     StationSecrets,
+    Unlocked,
     make_folder,
     pin,
-    pinned,
     refuse_changed_pins,
-    replace_file,
     sync_folder,
     write_fault,
 )
@@ -76,9 +85,9 @@ def refuse_unusable(root: Path) -> None:
     if is_set_up(root):
         raise KnownError(
             "station_exists",
-            f"{root} is a station already, and nothing was changed. To give it new settings or "
-            "the list of its plan, say --again; for another station choose another folder, or "
-            "move this one away to keep it.",
+            f"{root} is a station already, and nothing was changed. For the list, the ports and "
+            "the languages of its plan say --again, for its other settings `settings apply`; for "
+            "another station choose another folder, or move this one away to keep it.",
         )
     try:
         is_free = not root.exists() or not any(root.iterdir())
@@ -115,8 +124,8 @@ def set_up(
         _throw_away(draft)
         make_folder(draft.root)
         draft.trusted.mkdir(mode=OURS)
-        public = _fill(draft, plan.machine, pins, people, cost)
-        _write_down(draft, public, pins, people, now)
+        public, signed = _fill(draft, plan.machine, pins, people, cost)
+        _write_down(draft, public, signed, pins, people, now)
         draft.root.rename(root)
         sync_folder(root.parent)
     except OSError as fault:
@@ -125,26 +134,101 @@ def set_up(
 
 
 def bring_up_to_date(
-    root: Path, plan: Plan, pins: Sequence[PublicIdentity], now: datetime
+    root: Path,
+    plan: Plan,
+    pins: Sequence[PublicIdentity],
+    now: datetime,
+    ask: Callable[[], Person],
 ) -> PublicIdentity:
-    """Give a station the plan's settings; its keys, people and pins stay what they are.
+    """Give a station what one person may change of its plan: ports and languages.
 
-    Raises `KnownError`: `station_other` (the plan is another station's), `pins_differ` (it
-    trusts somebody who was not compared when the station was set up), as `People.load`,
-    `refuse_changed_pins`, `read_machine` and `write_fault` do.
+    `ask` gives the technician or operator who has typed their passphrase; it is called where
+    there is something to change.
+    Keys, people, pins and the signed settings stay what they are. Raises `KnownError`:
+    `station_other` (the plan is another station's), `pins_differ` (it trusts somebody who was
+    not compared when the station was set up), `settings_need_two` (its other settings are not
+    those that were signed), as `refuse_changed_pins`, `seen_settings` and `write_fault` do.
     """
     folder, machine = StationFolder(root), plan.machine
-    old = read_machine(folder.settings)
-    name = People.load(folder).station
-    if (machine.station, machine.kind) != (name, old.kind):
+    old = seen_settings(folder)
+    public = PublicIdentity.load(folder.public_identity)
+    refuse_other_station(folder, plan, public.name, old.kind)
+    trusted = refuse_changed_pins(folder, public)
+    refuse_new_pins(trusted, pins)
+    try:
+        for place in (folder.root, folder.keys, folder.trusted):
+            place.chmod(OURS)
+    except OSError as fault:
+        raise write_fault(fault, root) from fault
+    # A spare that has taken over is of another precinct than its plan's; pins never change.
+    if replace(machine, precinct=old.precinct, trusted=old.trusted).to_toml() != old.to_toml():
+        raise KnownError(
+            "settings_need_two",
+            "The plan has other settings than those that were signed. An operator and a member "
+            "agree to them: station-app settings apply PLAN. Nothing else was changed.",
+        )
+    if machine.desk_toml() != old.desk_toml():
+        facts = {"app": __version__, "by": ask().id}
+        write_desk_settings(folder, machine)
+        add_pending(folder.pending_events, "settings_changed", facts, now)
+    return public
+
+
+def sign_plan(
+    folder: StationFolder,
+    unlocked: Unlocked,
+    plan: Plan,
+    pins: Sequence[PublicIdentity],
+    now: datetime,
+) -> SignedText:
+    """Sign the plan's settings, by the two persons who have unlocked the station.
+
+    The answer is what is signed now. The
+    precinct of a spare that has taken over stays that of its list. Raises `KnownError`:
+    `station_other`, `pins_differ`, and as `apply_settings`, `write_desk_settings` do.
+    """
+    public = unlocked.identity.public(unlocked.station)
+    trusted = refuse_changed_pins(folder, public)
+    refuse_new_pins(trusted, pins)
+    try:
+        old: Machine | None = known_settings(folder, unlocked)
+    except KnownError:
+        old = None  # unsigned or changed: that is what is mended here
+    kind = plan.machine.kind if old is None else old.kind
+    refuse_other_station(folder, plan, unlocked.station, kind)
+    precinct = _precinct_at_work(folder, public, trusted) if old is None else old.precinct
+    machine = replace(
+        plan.machine, precinct=precinct or plan.machine.precinct, trusted=trusted_of(trusted)
+    )
+    write_desk_settings(folder, machine)
+    return apply_settings(folder, unlocked, unlocked.proofs, machine, now)
+
+
+def _precinct_at_work(
+    folder: StationFolder, public: PublicIdentity, trusted: Sequence[PublicIdentity]
+) -> str:
+    """The precinct of the loaded list, if the commission has signed one for this station."""
+    issuers = [one for one in trusted if one.kind is IdentityKind.ISSUER]
+    try:
+        manifest = loaded_list(folder, issuers).manifest
+    except KnownError:
+        return ""
+    return manifest.precinct if manifest.recipient(public.fingerprint()) is not None else ""
+
+
+def refuse_other_station(folder: StationFolder, plan: Plan, name: str, kind: StationKind) -> None:
+    """Raises `KnownError` `station_other` unless the plan is that station's."""
+    machine = plan.machine
+    if (machine.station, machine.kind) != (name, kind):
         raise KnownError(
             "station_other",
-            f"{root} is station {name} ({old.kind}), the plan is for {machine.station} "
+            f"{folder.root} is station {name} ({kind}), the plan is for {machine.station} "
             f"({machine.kind}). Choose the right plan, or another folder.",
         )
-    public = PublicIdentity.load(folder.public_identity)
-    refuse_changed_pins(folder, public)
-    trusted = pinned(folder)
+
+
+def refuse_new_pins(trusted: Sequence[PublicIdentity], pins: Sequence[PublicIdentity]) -> None:
+    """Raises `KnownError` `pins_differ` where a plan's `pins` are not all `trusted`."""
     new = [one for one in pins if one not in trusted]
     if new:
         raise KnownError(
@@ -152,15 +236,6 @@ def bring_up_to_date(
             f"The plan trusts {new[0].file_name}, which this station was not set up with. "
             "If the commission has a new key, set the station up anew in another folder.",
         )
-    try:
-        for place in (folder.root, folder.keys, folder.trusted):
-            place.chmod(OURS)
-    except OSError as fault:
-        raise write_fault(fault, root) from fault
-    if machine != old:
-        replace_file(folder.settings, machine.to_toml().encode())
-        add_pending(folder.pending_events, "settings_changed", {"app": __version__}, now)
-    return public
 
 
 def _fill(
@@ -169,22 +244,25 @@ def _fill(
     pins: Sequence[PublicIdentity],
     people: Sequence[Enrolment],
     cost: Cost,
-) -> PublicIdentity:
+) -> tuple[PublicIdentity, SignedText]:
     secrets = StationSecrets.generate()
-    public = secrets.identity.public(machine.station)
+    public, signer = secrets.identity.public(machine.station), secrets.identity.signer()
     public.write(folder.public_identity)
-    pin(folder, pins, public, secrets.identity.signer())
-    replace_file(folder.settings, machine.to_toml().encode())
+    pin(folder, pins, public, signer)
+    signed = first_settings(folder, replace(machine, trusted=trusted_of(pins)), signer)
+    write_desk_settings(folder, machine)
+    secrets = secrets.marked(secrets.marks.with_settings(signed.sha256, signed.revision))
     operator = next(one for one in people if one.person.role is Role.OPERATOR)
     chair = next(one for one in people if one.person.role is Role.CHAIR)
     others = [one for one in people if one not in (operator, chair)]
     People.create(folder, machine.station, secrets, operator, chair, cost, others)
-    return public
+    return public, signed
 
 
 def _write_down(
     folder: StationFolder,
     public: PublicIdentity,
+    signed: SignedText,
     pins: Sequence[PublicIdentity],
     people: Sequence[Enrolment],
     now: datetime,
@@ -194,8 +272,10 @@ def _write_down(
         "app": __version__,
         "people": len(people),
         "pins": " ".join(one.fingerprint().hex() for one in pins),
+        "settings": signed.sha256,
         "station": public.name,
         "station_fingerprint": public.fingerprint().hex(),
+        "typed": sum(not one.from_file for one in people),
     }
     add_pending(folder.pending_events, "station_provisioned", facts, now)
 

@@ -1,10 +1,12 @@
 """Looks at a station without any secret: is it ready for its day?
 
-Every byte of the loaded list is held against its issuer's signature. Devices are those of
-the settings; the self-test tries them. What identification can do without is only mentioned.
+Every byte of the loaded list is compared with its issuer's signature. Not looked at: devices,
+which only the settings name here (a reason says so; the self-test tries them), and the journal,
+which is sealed until two persons unlock it. What identification can do without is mentioned.
 """
 
 import os
+import shlex
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -16,6 +18,7 @@ from station_app.devices.machine import battery, free_bytes
 from station_app.devices.printers.escpos_settings import escpos_settings
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness import (
+    DEVICES_UNTRIED,
     Compared,
     DeviceState,
     ListState,
@@ -26,9 +29,9 @@ from station_app.domain.readiness import (
 )
 from station_app.domain.roles import Role
 from station_app.domain.slips import PrinterState
+from station_app.flow.signed_settings import refuse_unsigned, seen_settings
 from station_app.journal.records import head_file
-from station_app.settings import DeviceFamily, Machine, read_machine
-from station_app.settings.machine import SIMULATED
+from station_app.settings import SIMULATED, DeviceFamily, Machine
 from station_app.snapshots import (
     LoadedList,
     Manifest,
@@ -67,9 +70,9 @@ class _Look:
     def __init__(self) -> None:
         self.reasons: list[Reason] = []
 
-    def block(self, code: str, **facts: str | int) -> None:
-        """Something has to be mended."""
-        self.reasons.append(Reason(code, Weight.BLOCKS, facts))
+    def block(self, code: str, detail: str = "", **facts: str | int) -> None:
+        """Something has to be repaired; `detail` is what the command line says."""
+        self.reasons.append(Reason(code, Weight.BLOCKS, facts, detail))
 
     def mention(self, code: str, **facts: str | int) -> None:
         """Something to look after."""
@@ -106,7 +109,7 @@ def look_at(
     """How the station in `folder` stands, whatever is missing or broken there.
 
     `engine` is this program's, `now` this machine's clock (aware). `printer_fault` gives the
-    code of why the slip printer can not print, empty where it can or there is none. Raises
+    code of why the slip printer cannot print, empty where it can or there is none. Raises
     `KnownError` `station_missing` where there is no such folder for this user.
     """
     if not os.access(folder.root, os.R_OK | os.X_OK) or not folder.root.is_dir():
@@ -116,9 +119,15 @@ def look_at(
             "start the program as the user it belongs to.",
         )
     look = _Look()
+    look.mention(DEVICES_UNTRIED)
     identity = look.attempt(lambda: PublicIdentity.load(folder.public_identity))
-    settings = look.attempt(lambda: read_machine(folder.settings))
-    people = look.attempt(lambda: People.load(folder).persons) or ()
+    settings = look.attempt(lambda: seen_settings(folder))
+    if settings is not None:
+        look.attempt(lambda: refuse_unsigned(folder))
+    known = look.attempt(lambda: People.load(folder))
+    people = () if known is None else known.persons
+    if known is not None and (from_files := known.from_files):
+        look.mention("passphrases_from_files", number=from_files)
     trusted = look.attempt(lambda: PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER))
     if trusted == ():
         look.block("issuers_missing")
@@ -177,6 +186,8 @@ def _judge_list(
         look.block("vsnap_other_engine")
     if not loaded.is_proven:
         look.mention("list_untried")
+    if not manifest.counts["fingers"]:
+        look.block("list_without_fingers")
     if manifest.counts["bad_rows"]:
         look.mention("rows_left_out", number=manifest.counts["bad_rows"])
     if now <= manifest.valid_to < now + _ENDS_SOON:
@@ -185,7 +196,11 @@ def _judge_list(
 
 def _judge_devices(look: _Look, settings: Machine, printer_fault: Callable[[Machine], str]) -> None:
     if not any(one.family is DeviceFamily.FINGER_SCANNER for one in settings.devices):
-        look.block("scanner_not_configured")
+        look.block(
+            "scanner_not_configured",
+            "No fingerprint scanner is in the settings. Add it to the plan, then "
+            "provision --again.",
+        )
     if any(one.driver == SIMULATED for one in settings.devices):
         look.mention("devices_simulated")
     if settings.mirror and not os.path.isdir(settings.mirror):  # noqa: PTH112  (raises for none)
@@ -198,7 +213,12 @@ def _judge_modes(look: _Look, folder: StationFolder) -> None:
     """Others than the station's user may get at its folders."""
     for place in (folder.root, folder.keys, folder.lists):
         if place.exists() and place.stat().st_mode & 0o077:
-            look.block("folder_exposed", path=str(place))
+            command = f"chmod 700 {shlex.quote(str(place))}"
+            look.block(
+                "folder_exposed",
+                f"Other users of this computer can read {place}. Type: {command}",
+                path=str(place),
+            )
             return
 
 

@@ -38,6 +38,7 @@ from station_app.vault import (
     StationFolder,
     Unlocked,
     make_folder,
+    mark_ended,
     require,
     sync_folder,
     write_fault,
@@ -73,9 +74,10 @@ def renew(
     `proofs` are the chair's and a member's. The station's keys, people and mirror stay; the
     next list that is loaded begins a journal which names this one. Raises `KnownError`
     `renew_day_open`, `renew_not_exported`, `renew_nothing`, `journal_damaged`, `not_allowed`,
-    `approval_expired`, and as `Journal.open`, `Journal.append` and `write_fault` do.
+    `approval_expired`, and as `Journal.open`, `Journal.append`, `mark_ended` and `write_fault` do.
     """
-    chair, member = require(proofs, Operation.RENEW)
+    agreed = tuple(proofs)
+    chair, member = require(agreed, Operation.RENEW)
     moving = unfinished(folder.journals)
     if folder.journal.exists():
         ended = JournalEnded(chair=chair.person_id, member=member.person_id)
@@ -88,6 +90,8 @@ def renew(
         )
     try:
         _put_aside(folder, moving)
+        # Between the two names: a crash on either side is finished by giving the command again.
+        mark_ended(folder, unlocked, agreed)
         final = moving.with_name(moving.name.removesuffix(MOVING))
         moving.rename(final)
         sync_folder(folder.journals)

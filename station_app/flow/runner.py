@@ -107,6 +107,19 @@ class Runner:
         if self.state is not before:
             self._tell_state()
 
+    def scanner_fault(self) -> str:
+        """The code of why the scanner cannot be used, empty where it can; not on its lane.
+
+        At rest it is opened to find out; at work it is armed, or waited for.
+        """
+        match self.state:
+            case Resting():
+                return self._scanning.fault()
+            case WaitingForScanner():
+                return "scanner_unplugged"
+            case _:
+                return ""
+
     def refuse_sessions(self, code: str) -> None:
         """Begin no session from now on: block the desk with `code` once nobody is at it.
 

@@ -13,7 +13,7 @@ from station_app.domain.captures import (
     Retry,
     Stopped,
 )
-from station_app.domain.errors import DeviceLostError
+from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.flow.bridge import Bridge
 from station_app.flow.kept_scanner import KeptScanner
 from station_app.flow.lane import Fault, Lane
@@ -42,6 +42,19 @@ class Scanning:
     def stop(self) -> None:
         """Stop whatever the scanner is doing."""
         self._stop.stop()
+
+    def fault(self) -> str:
+        """The code of why the scanner cannot be opened now, empty where it can.
+
+        On any other lane, while nothing is asked of the scanner: it waits for its lane.
+        """
+        try:
+            self._lane.call(self._scanner.check)
+        except DeviceLostError:
+            return "scanner_unplugged"
+        except KnownError as fault:
+            return fault.code
+        return ""
 
     def close(self) -> None:
         """Stop, and let go of the device."""

@@ -1,7 +1,7 @@
-"""Slips, printed beside the desk's work: a printer that is dead holds up nobody.
+"""Slips, printed beside the desk's work: a dead printer delays nobody.
 
 The queue is no second list: what is unprinted is what the journal says, so it survives a
-crash by itself. A slip is printed first and written down then: a crash between the two
+crash. A slip is printed first and written down then: a crash between the two
 prints it twice, and never loses one. Whenever that may have happened, the slip says so.
 """
 
@@ -89,7 +89,7 @@ class SlipQueue:
         self._parts, self._lanes, self._bridge, self._tell = parts, lanes, bridge, tell
         self._look_every = look_every
         self._printer = KeptPrinter(parts.printer)
-        self._status = PrinterStatus(Printing.READY)
+        self._status = PrinterStatus(Printing.UNKNOWN)
         self._is_busy = self._is_woken = self._is_stopped = False
         self._wishes: list[int] = []
         self._is_head_wanted = False
@@ -272,7 +272,7 @@ class SlipQueue:
     # --- faults ---
 
     def _failed(self, fault: Fault) -> None:
-        """The printer can not, or the list: the slip waits, and the desk is told."""
+        """Printer or list unavailable: the slip stays queued and the desk says so."""
         code = fault.code if isinstance(fault, KnownError) else PrinterState.LOST.code
         job, entries = self._jobs.job, list[Entry]()
         if code == PrinterState.LOST.code and not self._is_lost:

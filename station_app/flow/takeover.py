@@ -14,29 +14,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from station_app import __version__
 from station_app.domain.entries import Carried, TakenOver
 from station_app.domain.entry_codes import TakeoverSource
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
-from station_app.flow.opening import (
-    Clock,
-    finish_load,
-    new_journal,
-    open_journal,
-)
+from station_app.flow.opening import Clock, finish_load, new_journal, open_journal
+from station_app.flow.signed_settings import apply_settings, known_settings
 from station_app.flow.takeover_evidence import Evidence
 from station_app.journal import Journal
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.mirror_reading import MirroredJournal
 from station_app.journal.records import head_file
-from station_app.settings import read_machine
 from station_app.snapshots import (
     Manifest,
     Progress,
     Refusal,
     Station,
-    add_pending,
     load,
     read_manifest,
 )
@@ -46,7 +39,6 @@ from station_app.vault import (
     PublicIdentity,
     StationFolder,
     Unlocked,
-    replace_file,
     require,
     sync_folder,
     write_fault,
@@ -82,13 +74,17 @@ def refuse_unfit(folder: StationFolder, found: OpenedPack) -> None:
     if folder.journal.exists() or (
         head_file(folder.journal).exists() and not folder.takeover_draft.exists()
     ):
-        raise KnownError(
-            "takeover_station_at_work",
-            f"{folder.root} has a journal of its own, which takes in no other one afterwards; "
-            "nothing was changed. If it took over without a mirror that was found since, go on "
-            "with the paper list and give both to the commission. Only a spare without a journal "
-            "takes over: set one up, and ask for a pack that names it.",
-        )
+        raise _at_work(folder)
+
+
+def _at_work(folder: StationFolder) -> KnownError:
+    return KnownError(
+        "takeover_station_at_work",
+        f"{folder.root} has worked with a journal of its own, which takes in no other one "
+        "afterwards; nothing was changed. If it took over without a mirror that was found since, "
+        "go on with the paper list and give both to the commission. Only a spare without a "
+        "journal takes over: set one up, and ask for a pack that names it.",
+    )
 
 
 def take_over(
@@ -114,13 +110,15 @@ def take_over(
     agreed = tuple(proofs)
     chair, member = require(agreed, Operation.TAKE_OVER)
     refuse_unfit(folder, found)
+    if unlocked.marks.has_worked:
+        raise _at_work(folder)
     if not accept_missing:
         evidence.refuse_gaps(found.pack.original.station)
     _begin(folder)
     snapshot = folder.takeover_draft / _SNAPSHOT
     extract_snapshot(found, snapshot)
     manifest = read_manifest(snapshot)
-    _become_of_precinct(folder, found.pack.original.precinct, manifest, now())
+    _become_of_precinct(folder, unlocked, agreed, found.pack.original.precinct, manifest, now())
     station = Station(
         identity=PublicIdentity.load(folder.public_identity),
         trusted=trusted,
@@ -166,16 +164,23 @@ def _begin(folder: StationFolder) -> None:
 
 
 def _become_of_precinct(
-    folder: StationFolder, precinct: str, manifest: Manifest, now: datetime
+    folder: StationFolder,
+    unlocked: Unlocked,
+    proofs: tuple[Proof, ...],
+    precinct: str,
+    manifest: Manifest,
+    now: datetime,
 ) -> None:
-    """A spare is set up for no precinct or another one; its kind has to be right."""
-    machine = read_machine(folder.settings)
+    """A spare is set up for no precinct or another one; its kind has to be right.
+
+    The chair and the member who take over sign the settings of the other precinct.
+    """
+    machine = known_settings(folder, unlocked)
     if machine.kind.value != manifest.kind.value:
         raise Refusal.OTHER_PURPOSE.error(offered=manifest.kind.value, own=machine.kind.value)
     if machine.precinct != precinct:
         moved = replace(machine, precinct=precinct)
-        replace_file(folder.settings, moved.to_toml().encode())
-        add_pending(folder.pending_events, "settings_changed", {"app": __version__}, now)
+        apply_settings(folder, unlocked, proofs, moved, now, Operation.TAKE_OVER)
 
 
 def _new_journal(
@@ -195,7 +200,7 @@ def _new_journal(
     except ValueError as error:
         raise KnownError(
             "takeover_history_refused",
-            "The entries in the mirror can not have followed each other, though the station has "
+            "The entries in the mirror cannot have followed each other, though the station has "
             "signed them. Keep everything, and call the commission.",
         ) from error
     finally:

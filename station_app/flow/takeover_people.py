@@ -6,7 +6,7 @@ from datetime import datetime
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
-from station_app.snapshots import add_pending
+from station_app.flow.person_events import note_person
 from station_app.vault import Passphrase, People, Proof, StationFolder, Unlocked
 
 
@@ -18,13 +18,13 @@ class PeopleChange:
     to_remove: tuple[Person, ...]
 
 
-def people_change(people: People, named: Iterable[Person]) -> PeopleChange:
-    """How the spare's people become those the pack names.
+def people_change(persons: Iterable[Person], named: Iterable[Person]) -> PeopleChange:
+    """How the spare's `persons` become those the pack names.
 
     Raises `KnownError` `takeover_other_person` where an id is somebody else's on the spare.
     """
     wanted = {one.id: one for one in named}
-    there = {one.id: one for one in people.persons}
+    there = {one.id: one for one in persons}
     for id_, one in wanted.items():
         if there.get(id_, one) != one:
             raise KnownError(
@@ -46,13 +46,15 @@ def add_person(
     person: Person,
     passphrase: Passphrase,
     now: datetime,
+    *,
+    from_file: bool,
 ) -> None:
-    """Add a person the pack names, with the passphrase they have typed.
+    """Add a person the pack names, with the passphrase they have chosen.
 
     Those who unlocked the spare agree. Raises `KnownError` as `People.add` does.
     """
-    people.add(unlocked, unlocked.proofs, person, passphrase)
-    _write_down(folder, "person_added", person, unlocked.proofs, now)
+    people.add(unlocked, unlocked.proofs, person, passphrase, from_file=from_file)
+    note_person(folder, "person_added", person, unlocked.proofs, now, from_file=from_file)
 
 
 def remove_strangers(
@@ -73,7 +75,7 @@ def remove_strangers(
     for person in sorted(strangers, key=lambda one: (one.id in have_proved, one.role.kind)):
         by = _agreeing(all_proofs, person)
         people.remove(unlocked, by, person.id)
-        _write_down(folder, "person_removed", person, by, now)
+        note_person(folder, "person_removed", person, by, now)
         all_proofs = tuple(one for one in all_proofs if one.person_id != person.id)
 
 
@@ -84,14 +86,3 @@ def _agreeing(proofs: tuple[Proof, ...], leaving: Person) -> tuple[Proof, ...]:
         of_kind = [one for one in proofs if one.role.kind is kind]
         found += sorted(of_kind, key=lambda one: one.person_id == leaving.id)[:1]
     return tuple(found)
-
-
-def _write_down(
-    folder: StationFolder, event: str, person: Person, by: Iterable[Proof], now: datetime
-) -> None:
-    facts = {
-        "by": " ".join(one.person_id for one in by),
-        "person": person.id,
-        "role": person.role.value,
-    }
-    add_pending(folder.pending_events, event, facts, now)

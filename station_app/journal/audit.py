@@ -45,7 +45,7 @@ class Audit:
     def take_all(self, records: Iterable[Record]) -> None:
         """Read on to the last record, then hold the whole against the head.
 
-        Raises `ValueError` for the first record that can not follow the ones before it
+        Raises `ValueError` for the first record that cannot follow the ones before it
         (`frontier.size` tells how many are good). Raises `KnownError`: `journal_rolled_back`
         when the head has signed another or a longer history, `journal_head_missing` when
         there is none though there is more than the first entry, which alone a crash can

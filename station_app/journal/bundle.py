@@ -163,7 +163,7 @@ def read_papers(folder: Path) -> dict[str, bytes]:
     except (OSError, KnownError) as error:
         raise KnownError(
             "paper_unreadable",
-            f"A paper in {folder} can not be read. Start the program as the user it belongs to.",
+            f"A paper in {folder} cannot be read. Start the program as the user it belongs to.",
         ) from error
 
 

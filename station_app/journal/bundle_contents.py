@@ -43,7 +43,7 @@ def pack(
     with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar:
         for name, content in _members(note, leaves, papers, identity):
             if not _NAME.fullmatch(name):
-                raise ValueError(f"a paper can not be called {name!r}")
+                raise ValueError(f"a paper cannot be called {name!r}")
             # A fresh TarInfo has no owner, no time and mode 0644: nothing of this machine.
             about = tarfile.TarInfo(name)
             about.size = len(content)

@@ -25,7 +25,7 @@ _NOTE: Final = re.compile(
 class Checkpoint:
     """A tree of `size` leaves has the 32-byte `root`; `origin` names the log.
 
-    Raises `ValueError` for an origin that can not be a key name.
+    Raises `ValueError` for an origin that cannot be a key name.
     """
 
     origin: str

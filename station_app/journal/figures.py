@@ -62,7 +62,7 @@ def counted(closed: DayClosed) -> dict[Count, int]:
 def closing_faults(
     closed: DayClosed, figures: DayFigures, explained: Mapping[Count, tuple[int, int]]
 ) -> Iterator[str]:
-    """Why a day can not be closed with these counts, one sentence a fault."""
+    """Why a day cannot be closed with these counts, one sentence a fault."""
     for name in (
         "listed", "by_finger", "by_face", "by_commission", "voided", "already_identified",
         "not_on_list", "unreadable", "refused", "slips", "reprints",

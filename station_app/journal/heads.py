@@ -33,7 +33,7 @@ def read_head(journal: Path, public_key: bytes, origin: str) -> Checkpoint | Non
     except OSError as error:
         raise KnownError(
             "no_read_permission",
-            f"{path} can not be read. Check that it is a file and that this user may read it.",
+            f"{path} cannot be read. Check that it is a file and that this user may read it.",
         ) from error
     except ValueError as error:
         raise KnownError(

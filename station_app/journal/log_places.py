@@ -53,7 +53,7 @@ def log_at(path: Path) -> dict[str, bytes]:
     except (OSError, ValueError) as error:
         raise KnownError(
             "log_unreadable",
-            f"{path} can not be read as a folder or a tar of plain files. Copy it again, or "
+            f"{path} cannot be read as a folder or a tar of plain files. Copy it again, or "
             "check that this user may read it.",
         ) from error
     if CHECKPOINT not in files:

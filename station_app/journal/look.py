@@ -8,6 +8,7 @@ from station_app.domain.day import Day
 from station_app.domain.day_log import StoryLine
 from station_app.domain.day_report import DayFigures
 from station_app.domain.entries import Entry, ListCompared
+from station_app.domain.entry_codes import OutcomeKind
 from station_app.journal.carrying import happening
 from station_app.journal.records import Record, read_acceptances, read_some
 from station_app.journal.replay import Replay
@@ -96,6 +97,17 @@ class Look:
             for line in lines
             if getattr(line.entry, "session", logged.session) == logged.session
         )
+
+    def identified_before(self, logged: LoggedOutcome) -> LoggedOutcome | None:
+        """The last identification of the same voter before `logged`, None without one."""
+        earlier = (
+            one
+            for one in reversed(self._replay.outcomes)
+            if one.number < logged.number
+            and one.voter_id == logged.voter_id
+            and one.outcome is OutcomeKind.IDENTIFIED
+        )
+        return None if logged.voter_id is None else next(earlier, None)
 
     def entries(self, kinds: Collection[type[Entry]]) -> tuple[StoryLine, ...]:
         """The day's entries of some kinds, oldest first; reads the day's part of the file."""

@@ -24,7 +24,7 @@ def mirror_fault(error: OSError, path: Path) -> KnownError:
     if error.errno in _FULL:
         return KnownError(
             "mirror_full",
-            f"The mirror's medium is full: {path} can not grow. Put in an empty one.",
+            f"The mirror's medium is full: {path} cannot grow. Put in an empty one.",
         )
     if error.errno in _FORBIDDEN:
         return KnownError(

@@ -17,7 +17,7 @@ from typing import Final
 from station_app.domain.entries import JournalOpened
 from station_app.domain.errors import KnownError
 from station_app.journal.reading import read_journal
-from station_app.journal.records import JOURNAL
+from station_app.journal.records import JOURNAL, read_records
 from station_app.vault import Database, Secret, Signer
 
 MOVING: Final = ".moving"
@@ -27,13 +27,17 @@ _ROOT_DIGITS: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class PastJournal:
-    """A journal that was put aside: its folder, first entry, size, root, election day."""
+    """A journal that was put aside: its folder, first entry, size, root, election day.
+
+    `mark` is the hex root of its first entry alone, by which the station's sealed marks name it.
+    """
 
     folder: Path
     opened: JournalOpened
     size: int
     root: bytes
     election: tuple[str, str] | None
+    mark: str
 
 
 def folder_name(origin: str, size: int, root: bytes) -> str:
@@ -47,7 +51,7 @@ def unfinished(journals: Path) -> Path | None:
 
 
 def past_journals(
-    journals: Path, db_key: Secret, signer: Signer, origin: str
+    journals: Path, db_key: Secret, signer: Signer, origin: str, ended: str
 ) -> tuple[PastJournal, ...]:
     """Every journal that was put aside, oldest first; each is read whole and checked.
 
@@ -57,13 +61,17 @@ def past_journals(
     """
     files = sorted(journals.glob(f"*/{JOURNAL_FILE}"))
     found = [_read(file, db_key, signer, origin) for file in files]
-    return _in_order(found, journals)
+    ordered = _in_order(found, journals)
+    if ended and (not ordered or ordered[-1].mark != ended):
+        raise _missing(journals)
+    return ordered
 
 
 def _read(file: Path, db_key: Secret, signer: Signer, origin: str) -> PastJournal:
     database = Database.open_to_read(file, JOURNAL, db_key)
     try:
         reading = read_journal(database, signer.public_key, origin)
+        mark = next(iter(read_records(database))).root.hex()
     finally:
         database.close()
     if not reading.replay.is_ended:
@@ -74,7 +82,7 @@ def _read(file: Path, db_key: Secret, signer: Signer, origin: str) -> PastJourna
         )
     frontier = reading.frontier
     return PastJournal(
-        file.parent, reading.opened, frontier.size, frontier.root(), reading.replay.election
+        file.parent, reading.opened, frontier.size, frontier.root(), reading.replay.election, mark
     )
 
 
@@ -86,9 +94,13 @@ def _in_order(found: Sequence[PastJournal], journals: Path) -> tuple[PastJournal
         ordered.append(by_previous[root])
         root = ordered[-1].root.hex()
     if len(ordered) != len(found):
-        raise KnownError(
-            "past_journal_missing",
-            f"A journal of an earlier election is gone from {journals}: the next one names it. "
-            "Put its folder back, or call the commission's technician.",
-        )
+        raise _missing(journals)
     return tuple(ordered)
+
+
+def _missing(journals: Path) -> KnownError:
+    return KnownError(
+        "past_journal_missing",
+        f"A journal of an earlier election is gone from {journals}. Put its folder back, or call "
+        "the commission's technician.",
+    )

@@ -14,7 +14,7 @@ from station_app.vault import Database, Secret
 def stored_leaves(path: Path, db_key: Secret) -> Iterator[bytes]:
     """The leaves in the file, first to last, as they stand there: nothing is checked.
 
-    Raises `KnownError` as `verify_journal` does where the file can not be read.
+    Raises `KnownError` as `verify_journal` does where the file cannot be read.
     """
     database = Database.open_to_read(path, JOURNAL, db_key)
     try:

@@ -110,11 +110,12 @@ def list_rows(report: DayReport, words: Words) -> list[Row]:
 
 
 def method_rows(report: DayReport, words: Words) -> list[Row]:
-    """Identifications that stand, by what they rest on."""
+    """Identifications that were not voided, by method; the face only where it was used."""
     figures = report.turnout.figures
+    face = [(words("paper.row.face"), words.number(figures.by_face))] if figures.by_face else []
     return [
         (words("paper.row.finger"), words.number(figures.by_finger)),
-        (words("paper.row.face"), words.number(figures.by_face)),
+        *face,
         (words("paper.row.commission"), words.number(figures.by_commission)),
         (words("paper.row.total"), words.number(figures.identified)),
         (words("paper.row.manual_share"), words.percent(figures.manual_share)),

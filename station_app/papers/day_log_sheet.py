@@ -13,11 +13,11 @@ from station_app.papers.tables import Column, table
 from station_app.papers.words import Words, words_of
 
 _COLUMNS: Final = (
-    ("entry", 0.9, True),
-    ("time", 1.1, False),
-    ("list_number", 1.6, True),
-    ("method", 1.4, False),
-    ("result", 4.6, False),
+    ("entry", 0.8, True),
+    ("time", 1.0, False),
+    ("list_number", 1.65, True),
+    ("method", 1.15, False),
+    ("result", 5.25, False),
 )
 
 

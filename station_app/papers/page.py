@@ -3,6 +3,7 @@
 Lengths are tenths of a point (1/720 inch), so that fonts have whole sizes.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
@@ -36,6 +37,8 @@ SHADE: Final = "#EFEFEF"
 _SIZES: Final = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7)
 _WRAPPED: Final = int(Qt.TextFlag.TextWordWrap)
 _PDF_DPI: Final = 600
+_SHORT: Final = 12  # letters that are narrower than any column
+_WORD: Final = re.compile(r"\S+")
 
 Write = Callable[["Pen"], None]
 """Writes a whole page, from its pen's place on."""
@@ -71,7 +74,8 @@ class Pen:
     def height(self, text: str, font: QFont, width: float) -> float:
         """How high a text is when its lines are broken at that width."""
         space = QRectF(0, 0, width, HEIGHT)
-        return QFontMetricsF(font).boundingRect(space, _WRAPPED, text).height()
+        broken = broken_words(text, font, width)
+        return QFontMetricsF(font).boundingRect(space, _WRAPPED, broken).height()
 
     def text(
         self,
@@ -84,7 +88,11 @@ class Pen:
         colour: str = INK,
         right: bool = False,
     ) -> float:
-        """Write a text into a column of that width and give its height."""
+        """Write a text into a column of that width and give its height.
+
+        A word wider than the column, such as a signature, goes on in the next line.
+        """
+        text = broken_words(text, font, width)
         height = self.height(text, font, width)
         self._painter.setFont(font)
         self._painter.setPen(QColor(colour))
@@ -160,6 +168,25 @@ class Pen:
             + self.length(34)
             for name, text in rows
         )
+
+
+def broken_words(text: str, font: QFont, width: float) -> str:
+    """`text` with a line break wherever a word reaches the column's width."""
+    if all(len(word) <= _SHORT for word in text.split()):
+        return text
+    metrics = QFontMetricsF(font)
+    return _WORD.sub(lambda word: _broken(word.group(), metrics, width), text)
+
+
+def _broken(word: str, metrics: QFontMetricsF, width: float) -> str:
+    if metrics.horizontalAdvance(word) <= width:
+        return word
+    lines = [""]
+    for sign in word:
+        if lines[-1] and metrics.horizontalAdvance(lines[-1] + sign) > width:
+            lines.append("")
+        lines[-1] += sign
+    return "\n".join(lines)
 
 
 def pdf_of(title: str, write: Write) -> bytes:

@@ -26,6 +26,8 @@ from station_app.vault import READABLE, replace_file
 
 _INNER: Final = WIDTH - 2 * MARGIN
 _GUTTER: Final = 260
+_MANY: Final = 20
+"""Reasons beyond which they are set closer, so that all of them are on the page."""
 _COLUMN: Final = (_INNER - _GUTTER) / 2
 _LABEL: Final = 1000
 _GIGABYTE: Final = 10**9
@@ -65,7 +67,7 @@ def _write(readiness: Readiness, words: Words, pen: Pen) -> None:
         if reasons:
             pen.y += pen.heading(words(title), MARGIN, pen.y, _INNER)
             for reason in reasons:
-                _reason(reason, words, pen)
+                _reason(reason, words, pen, is_tight=len(readiness.reasons) > _MANY)
             pen.y += pen.length(60)
     _signatures(words, pen)
 
@@ -74,7 +76,9 @@ def _head(readiness: Readiness, words: Words, pen: Pen) -> None:
     """What it is, of whom, and the answer in letters that are read across a room."""
     verdict = words("sheet.ready" if readiness.is_ready else "sheet.not_ready")
     count = len(readiness.blocking)
-    under = words("sheet.to_mend", number=count) if count else words("sheet.nothing_to_mend")
+    under = words("sheet.nothing_to_mend" if readiness.is_tried else "sheet.untried")
+    if count:
+        under = words("sheet.to_mend", number=count)
     box = QRectF(MARGIN + _COLUMN + _GUTTER, pen.y, _COLUMN, pen.length(620))
     # Black when something is missing: it is seen on any printer, and in any light.
     ink = INK if readiness.is_ready else _WHITE
@@ -170,7 +174,9 @@ def _compare(readiness: Readiness, words: Words, pen: Pen) -> None:
     x, width = MARGIN + _LABEL + 300, _INNER - _LABEL - 400
     for what, one in hashes:
         name = words(f"compare.{what}", name=one.name)
-        texts = (one.words.replace(" ", "   "), one.digits.replace(" ", "    "))
+        texts = [one.digits.replace(" ", "    ")]
+        if words.language == "en":  # the words are English; digits are read in any language
+            texts.insert(0, one.words.replace(" ", "   "))
         heights = [pen.height(text, font, width) for text in texts]
         padding = pen.length(45)
         height = max(sum(heights), pen.height(name, name_font, _LABEL)) + 2 * padding
@@ -184,9 +190,9 @@ def _compare(readiness: Readiness, words: Words, pen: Pen) -> None:
     pen.y += pen.length(70)
 
 
-def _reason(reason: Reason, words: Words, pen: Pen) -> None:
+def _reason(reason: Reason, words: Words, pen: Pen, *, is_tight: bool) -> None:
     """A box to tick when it is done, what it is, and the code for headquarters."""
-    font, side = pen.font(98), pen.length(90)
+    font, side = pen.font(88 if is_tight else 98), pen.length(80 if is_tight else 90)
     code_width = 1300.0
     pen.box(QRectF(MARGIN, pen.y + pen.length(18), side, side), fill=None, edge=INK)
     x = MARGIN + side + pen.length(70)
@@ -202,7 +208,7 @@ def _reason(reason: Reason, words: Words, pen: Pen) -> None:
         colour=GREY,
         right=True,
     )
-    pen.y += height + pen.length(38)
+    pen.y += height + pen.length(24 if is_tight else 38)
 
 
 def _signatures(words: Words, pen: Pen) -> None:

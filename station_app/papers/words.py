@@ -41,7 +41,7 @@ class Words:
             return self(f"reason.{code}", **facts)
         page = self._folder / "help" / self.language / f"{code}.md"
         if not page.is_file():
-            return self("reason.other", code=code)
+            return self("reason.other")
         lines = page.read_text(encoding="utf-8").splitlines()[:_HELP_LINES]
         return " ".join(f"{line.removeprefix('- ').strip().rstrip('.')}." for line in lines)
 

@@ -9,31 +9,43 @@ from pathlib import Path
 
 import platformdirs
 
+from station_app.settings.drivers import DRIVERS, SIMULATED, DeviceFamily
 from station_app.settings.machine import (
     LANGUAGES,
     VOTER_LANGUAGES,
     Device,
-    DeviceFamily,
+    Executable,
+    LinkRule,
     Machine,
     StationKind,
+    Trusted,
+    machine_from,
     read_machine,
 )
 from station_app.settings.plan import Plan, read_plan
+from station_app.settings.tables import settings_bytes
 
 FIRST_LANGUAGE = "ky"
 """The language of a first run (DECISIONS 14)."""
 
 __all__ = [
+    "DRIVERS",
     "FIRST_LANGUAGE",
     "LANGUAGES",
+    "SIMULATED",
     "VOTER_LANGUAGES",
     "Device",
     "DeviceFamily",
+    "Executable",
+    "LinkRule",
     "Machine",
     "Plan",
     "StationKind",
+    "Trusted",
+    "machine_from",
     "read_machine",
     "read_plan",
+    "settings_bytes",
     "station_home",
 ]
 

@@ -1,25 +1,24 @@
-"""The settings of a station that is set up: who it is, its devices, its languages."""
+"""The settings of a station that is set up: those two persons sign, and those of the desk."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from station_app.settings.drivers import DRIVERS, SIMULATED, DeviceFamily
 from station_app.settings.tables import Table
-from station_app.settings.values import absolute, matching, one_of, some_of, text
+from station_app.settings.values import absolute, hashes, matching, one_of, some_of, text
 
 LANGUAGES: Final[tuple[str, ...]] = ("ky", "ru", "en")
 """The languages there are words in."""
 
 VOTER_LANGUAGES: Final[tuple[str, ...]] = ("ky", "ru")
 
-SIMULATED: Final = "simulated"
-"""The driver of every device that is none."""
-
 _PRECINCT = matching(r"\w[\w.-]{0,30}", "a precinct's code of 1 to 31 letters and digits")
 _KIT = matching(r"[\w.-]{0,30}\w", "a kit's code of 1 to 31 letters and digits")
-_DRIVER = matching(r"[a-z][a-z0-9_-]{0,31}", "a driver's name of a-z, 0-9, - and _")
+_SHA256 = matching(r"[0-9a-f]{64}", "a hex SHA-256")
 
 
 class StationKind(StrEnum):
@@ -29,21 +28,18 @@ class StationKind(StrEnum):
     TRAINING = "training"
 
 
-class DeviceFamily(StrEnum):
-    """What a device is to the station."""
+class LinkRule(StrEnum):
+    """Which other kits a station speaks with."""
 
-    FINGER_SCANNER = "finger_scanner"
-    CAMERA = "camera"
-    PRINTER = "printer"
-    DOCUMENT_READER = "document_reader"
-    VOTER_DISPLAY = "voter_display"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
     """One device: the driver that speaks with it, and where it is plugged in.
 
-    `port` is the driver's business (a path, a serial number); empty: the driver finds it.
+    `driver` is one of `DRIVERS`. `port` is the driver's business (a path, a serial number);
+    empty: the driver finds it.
     """
 
     family: DeviceFamily
@@ -52,12 +48,29 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
+class Executable:
+    """A program that the station may start: its path in the station's folder, its hex SHA-256."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """Hex fingerprints, sorted, of the identities pinned when the station was set up."""
+
+    issuers: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Machine:
     """One station's settings.
 
     `precinct` and `kit` (the number of this computer there) name it. `languages` are those
     of the desk, the first one first; `voter_languages` those of what voters see. `mirror` is
-    the folder on a second medium that the journal is mirrored to, empty for none.
+    the folder on a second medium that the journal is mirrored to, empty for none. Languages and
+    the devices' ports are the desk's (`desk_toml`); two persons sign the rest (`to_toml`).
     """
 
     kind: StationKind
@@ -67,6 +80,9 @@ class Machine:
     voter_languages: tuple[str, ...]
     devices: tuple[Device, ...]
     mirror: str = ""
+    trusted: Trusted = field(default_factory=Trusted)
+    link: LinkRule = LinkRule.NONE
+    executables: tuple[Executable, ...] = ()
 
     @property
     def station(self) -> str:
@@ -74,30 +90,51 @@ class Machine:
         return f"{self.precinct}-{self.kit}"
 
     def to_toml(self) -> str:
-        """The file that `read_machine` reads."""
+        """The text that two persons sign, and that `machine_from` reads."""
         # A JSON string or array of one-line texts is a TOML one.
-        named: dict[str, str | tuple[str, ...]] = {
-            "kind": self.kind,
-            "precinct": self.precinct,
-            "kit": self.kit,
-            "languages": self.languages,
-            "voter_languages": self.voter_languages,
-        }
-        lines = ["[station]", *(f"{name} = {_toml(value)}" for name, value in named.items())]
+        station = {"kind": self.kind.value, "precinct": self.precinct, "kit": self.kit}
+        lines = _table("station", station)
         for device in self.devices:
-            lines += ["", f"[devices.{device.family}]", f"driver = {_toml(device.driver)}"]
-            lines += [f"port = {_toml(device.port)}"] if device.port else []
-        lines += ["", "[mirror]", f"folder = {_toml(self.mirror)}"] if self.mirror else []
+            lines += ["", *_table(f"devices.{device.family}", {"driver": device.driver})]
+        if self.mirror:
+            lines += ["", *_table("mirror", {"folder": self.mirror})]
+        trust = {"issuers": self.trusted.issuers, "recipients": self.trusted.recipients}
+        lines += ["", *_table("trust", {name: value for name, value in trust.items() if value})]
+        lines += ["", *_table("link", {"rule": self.link.value})]
+        programs = {_toml(one.path): one.sha256 for one in self.executables}
+        lines += ["", *_table("executables", programs)]
         return "\n".join(lines) + "\n"
+
+    def desk_toml(self) -> str:
+        """The file of what one person may change, which `read_machine` reads beside it."""
+        desk = {"languages": self.languages, "voter_languages": self.voter_languages}
+        ports = {device.family.value: device.port for device in self.devices if device.port}
+        return "\n".join([*_table("desk", desk), "", *_table("ports", ports)]) + "\n"
 
 
 def read_machine(path: Path) -> Machine:
-    """The settings of the file at `path`.
+    """The settings of the file at `path`, with those of `desk.toml` beside it.
 
-    Raises `KnownError` `settings_missing`, `settings_unreadable`, and `settings_refused`
-    with everything that is wrong.
+    Whether they are the signed ones, `flow.signed_settings` says. Raises `KnownError`
+    `settings_missing`, `settings_unreadable`, and `settings_refused` with everything that is
+    wrong.
     """
-    file = Table.of_file(path)
+    return _machine(Table.of_file(path), path)
+
+
+def machine_from(data: bytes, path: Path) -> Machine:
+    """The settings in `data`, which was read from `path`; else as `read_machine`."""
+    return _machine(Table.of_bytes(data, path), path)
+
+
+def _machine(file: Table, path: Path) -> Machine:
+    trust = file.table("trust", is_needed=False)
+    trusted = Trusted(
+        trust.value("issuers", hashes, ()) or (), trust.value("recipients", hashes, ()) or ()
+    )
+    link = file.table("link", is_needed=False).value("rule", one_of(LinkRule), LinkRule.NONE)
+    programs = file.table("executables", is_needed=False).all_values(_SHA256)
+    executables = tuple(Executable(name, sha256) for name, sha256 in programs)
     machine = machine_of(
         file.table("station"),
         file.table("devices", is_needed=False),
@@ -105,7 +142,27 @@ def read_machine(path: Path) -> Machine:
     )
     file.refuse_faults(path)
     assert machine is not None
-    return machine
+    desk = _desk(machine, path.with_name("desk.toml"))
+    return replace(desk, trusted=trusted, link=link or LinkRule.NONE, executables=executables)
+
+
+def _desk(machine: Machine, path: Path) -> Machine:
+    """The machine with what the desk's file says; a station of the first version has none."""
+    if not path.exists():
+        return machine
+    file = Table.of_file(path)
+    desk = file.table("desk", is_needed=False)
+    ports = file.table("ports", is_needed=False)
+    languages = desk.value("languages", some_of(LANGUAGES), machine.languages)
+    voter_languages = desk.value("voter_languages", some_of(LANGUAGES), machine.voter_languages)
+    devices = tuple(
+        Device(one.family, one.driver, ports.value(one.family, text, one.port) or "")
+        for one in machine.devices
+    )
+    file.refuse_faults(path)
+    assert languages is not None
+    assert voter_languages is not None
+    return replace(machine, languages=languages, voter_languages=voter_languages, devices=devices)
 
 
 def machine_of(station: Table, devices: Table, mirror: Table) -> Machine | None:
@@ -127,12 +184,26 @@ def _devices(file: Table, kind: StationKind | None) -> tuple[Device, ...]:
         table = file.table(family, is_needed=False)
         if table.is_empty:
             continue
-        driver, port = table.value("driver", _DRIVER), table.value("port", text, "")
+        driver, port = table.value("driver", text), table.value("port", text, "")
         if driver == SIMULATED and kind is StationKind.LIVE:
             table.fault("driver", "is simulated, which a live station refuses")
+        elif driver is not None and driver not in DRIVERS[family]:
+            table.fault("driver", _unknown(family, kind))
         if driver and port is not None:
             found.append(Device(family, driver, port))
     return tuple(found)
+
+
+def _unknown(family: DeviceFamily, kind: StationKind | None) -> str:
+    """What is wrong with a driver that this version does not have."""
+    known = [one for one in DRIVERS[family] if one != SIMULATED or kind is not StationKind.LIVE]
+    if not known:
+        return "is not known: this version has no driver for such a device, leave it out"
+    return f"is not known: this version has {', '.join(known)}"
+
+
+def _table(name: str, values: Mapping[str, str | tuple[str, ...]]) -> list[str]:
+    return [f"[{name}]", *(f"{key} = {_toml(value)}" for key, value in values.items())]
 
 
 def _toml(value: str | tuple[str, ...]) -> str:

@@ -8,9 +8,9 @@
     languages = ["ky", "ru", "en"]    # of the desk, the first one first
     voter_languages = ["ky", "ru"]
 
-    [devices.finger_scanner]          # also camera, printer, document_reader, voter_display
+    [devices.printer]                 # also finger_scanner; the drivers: settings/drivers.py
     driver = "…"
-    port = "…"                        # where the driver does not find it by itself
+    port = "…"                        # where the driver does not find it
 
     [mirror]                          # without it the journal has no second place
     folder = "/media/mirror/journal"  # on a stick or card; it has to be there already

@@ -19,6 +19,22 @@ _FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O
 T = TypeVar("T")
 
 
+def settings_bytes(path: Path) -> bytes:
+    """The bytes of the file. Raises `KnownError` `settings_missing`, `settings_unreadable`."""
+    try:
+        return _read(path)
+    except (FileNotFoundError, NotADirectoryError) as fault:
+        raise KnownError(
+            "settings_missing", f"There are no settings {path}. Check the name."
+        ) from fault
+    except OSError as fault:
+        raise KnownError(
+            "settings_unreadable",
+            f"The settings {path} cannot be read. Check that it is a file and that this "
+            "user may read it.",
+        ) from fault
+
+
 class Table:
     """One table of a file. What is taken out of it is checked; faults are collected."""
 
@@ -35,19 +51,13 @@ class Table:
 
         Raises `KnownError` `settings_missing`, `settings_unreadable`, `settings_refused`.
         """
+        return cls.of_bytes(settings_bytes(path), path)
+
+    @classmethod
+    def of_bytes(cls, data: bytes, path: Path) -> "Table":
+        """The bytes that were read from `path` as a table; raises as `of_file` does."""
         try:
-            data = _read(path)
             return cls(tomllib.loads(data.decode("utf-8-sig")))
-        except (FileNotFoundError, NotADirectoryError) as fault:
-            raise KnownError(
-                "settings_missing", f"There are no settings {path}. Check the name."
-            ) from fault
-        except OSError as fault:
-            raise KnownError(
-                "settings_unreadable",
-                f"The settings {path} can not be read. Check that it is a file and that this "
-                "user may read it.",
-            ) from fault
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as fault:
             raise KnownError(
                 "settings_refused", f"{path} is not a TOML file: {fault}. Correct it."
@@ -83,6 +93,17 @@ class Table:
             found = None
         return self._part(found, name)
 
+    def all_values(self, read: Callable[[Any], T]) -> tuple[tuple[str, T], ...]:
+        """Every value of a table whose names are its user's, in the order of the file."""
+        values, self._values = self._values, {}
+        found = []
+        for name, value in values.items():
+            try:
+                found.append((name, read(value)))
+            except ValueError as fault:
+                self.fault(name, str(fault))
+        return tuple(found)
+
     def tables(self, name: str) -> "Iterator[Table]":
         """The tables of an array, `[[name]]`."""
         found = self._values.pop(name, [])
@@ -104,7 +125,7 @@ class Table:
         more = "" if len(faults) <= _SHOWN else f"; and {len(faults) - _SHOWN} more"
         raise KnownError(
             "settings_refused",
-            f"{path} can not be used: {'; '.join(faults[:_SHOWN])}{more}. Correct it.",
+            f"{path} cannot be used: {'; '.join(faults[:_SHOWN])}{more}. Correct it.",
         )
 
     def _part(self, values: dict[str, Any] | None, name: str) -> "Table":

@@ -39,6 +39,14 @@ def texts(value: Any) -> tuple[str, ...]:
     return found
 
 
+def hashes(value: Any) -> tuple[str, ...]:
+    """A list of different hex SHA-256."""
+    found = texts(value)
+    if not all(re.fullmatch(r"[0-9a-f]{64}", one) for one in found):
+        raise ValueError("is not a list of hex SHA-256")
+    return found
+
+
 def matching(pattern: str, what: str) -> Callable[[Any], str]:
     """A text of a form, in NFC."""
 
@@ -56,7 +64,7 @@ def one_of(kinds: type[E]) -> Callable[[Any], E]:
 
     def read(value: Any) -> E:
         if value not in tuple(kinds):
-            raise ValueError(f"is none of {', '.join(kinds)}")
+            raise ValueError(f"is not one of {', '.join(kinds)}")
         return kinds(value)
 
     return read

@@ -82,7 +82,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
 
 
 def is_container(path: Path) -> bool:
-    """Whether the file begins as a snapshot does; one that can not be read does not."""
+    """Whether the file begins as a snapshot does; one that cannot be read does not."""
     try:
         with open_regular(path, LARGEST_SNAPSHOT) as file:
             return file.read(len(MAGIC)) == MAGIC
@@ -179,7 +179,8 @@ def list_blocks(
 ) -> Iterator[bytes]:
     """The list in blocks, from where `file` stands to its end.
 
-    Ends without a fault only if it was the list that the manifest names. Raises
+    Ends without a fault only if it was the list that the manifest names; `told` hears that all
+    is done only then. Raises
     `KnownError` `vsnap_truncated` for a list cut short, `vsnap_hash` for any other, and
     `vsnap_medium`.
     """
@@ -188,11 +189,13 @@ def list_blocks(
         digest.update(block)
         done += len(block)
         yield block
-        told(done, manifest.list_size)
+        if done < manifest.list_size:
+            told(done, manifest.list_size)
     if done < manifest.list_size:
         raise Refusal.TRUNCATED.error(path=path)
     if digest.hexdigest() != manifest.list_sha256 or _read(file, 1, path):
         raise Refusal.HASH.error(path=path)
+    told(done, manifest.list_size)
 
 
 def _read(file: BinaryIO, size: int, path: Path) -> bytes:

@@ -10,7 +10,7 @@ from station_app.vault import Database, Secret
 def list_faults(path: Path, key: Secret) -> list[str]:
     """What is wrong with the file, every byte of it authenticated; empty when sound.
 
-    Raises `KnownError` as `VoterList.open` does when the file can not be opened at all.
+    Raises `KnownError` as `VoterList.open` does when the file cannot be opened at all.
     """
     database = Database.open_to_read(path, LIST, key)
     try:

@@ -195,7 +195,7 @@ def put_in_place(folder: StationFolder, head: Head, trusted: Sequence[PublicIden
 def clear(folder: StationFolder) -> None:
     """Remove drafts, and lists that neither head names. Within `changing`.
 
-    No list is removed while a head can not be read: it may be the one that it names.
+    No list is removed while a head cannot be read: it may be the one that it names.
     """
     lists = folder.lists
     names = [name for name in (LOADED, _BEFORE) if (lists / name).exists()]

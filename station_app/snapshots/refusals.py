@@ -110,7 +110,7 @@ _SENTENCES: Final[dict[Refusal, str]] = {
         "Do not use this file; ask the commission which one is right."
     ),
     Refusal.KEY: (
-        "The key of the list can not be opened with this station's identity. "
+        "The key of the list cannot be opened with this station's identity. "
         "Ask the commission for a new snapshot."
     ),
     Refusal.NONE_LOADED: "No voter list is loaded. Load the snapshot of your precinct first.",

@@ -1,15 +1,22 @@
 """The station's window: the desk or the commission's room, bare or in the striped frame."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from station_app.ui.operator.desk import OperatorDesk
-from station_app.ui.operator.views import StationKind
+from station_app.ui.operator.views import (
+    CaptureView,
+    ReadyView,
+    StationKind,
+    TryAgainView,
+    VerdictView,
+    VoidedView,
+)
 from station_app.ui.shell import Shell
 from station_app.ui.style import Style
 from station_app.ui.texts import Language, Texts
-from station_app.ui.tokens import BASE_SIZE, SMALLEST_SIZE
+from station_app.ui.tokens import BASE_SIZE
 from station_app.ui.training.dock import DOCK_WIDTH, SimulatorDock
 from station_app.ui.training.frame import EDGE, TOP, TrainingFrame
 
@@ -19,9 +26,13 @@ DOCK_KEY = "Ctrl+D"
 class StationWindow(QWidget):
     """Full screen and bare for live; framed, windowed and with the dock otherwise.
 
-    Invented voters are never outside the frame, so `kind` decides, not the caller. Where
-    the screen is too narrow for desk and dock, the dock lies over the desk's right side
-    and Ctrl+D shows and hides it. `closing` is emitted before the window goes away.
+    Invented voters are never outside the frame, so `kind` decides, not the caller. The dock
+    has a place of its own beside the desk, which is drawn smaller where there is little room;
+    Ctrl+D takes the dock away and brings it back. `closing` is emitted before the window
+    goes away.
+
+    The dock has the keyboard at the start and again whenever the desk waits for a finger, so
+    that Enter always does the next thing: a finger on the glass, or the verdict's key.
 
     A key of the desk asks for the commission's `room` (`room_asked`); `show_room` and
     `show_desk` change between the two. A language chosen in one holds in both.
@@ -82,6 +93,7 @@ class StationWindow(QWidget):
         """Back to the desk."""
         self._stack.setCurrentWidget(self._desk)
         self._desk.take_focus()
+        self._focus_dock()
 
     def show_on_screen(self) -> None:
         """Full screen for live; otherwise as large as the desk needs, or maximised."""
@@ -95,34 +107,49 @@ class StationWindow(QWidget):
         else:
             self.resize(wanted)
             self.show()
+        self._focus_dock()
+
+    def set_dock_open(self, is_open: bool) -> None:
+        """Show the dock beside the desk, or give the desk its place."""
+        if self._dock is None:
+            return
+        self._dock.setVisible(is_open)
+        if is_open:
+            self._dock.take_focus()
+        else:
+            shown = self._room if self._room is not None and self._shows_room() else self._desk
+            shown.setFocus()
 
     def sizeHint(self) -> QSize:
         width, height = BASE_SIZE
         if self._frame is not None:
             width, height = width + 2 * EDGE, height + EDGE + TOP
-        if self._dock is not None and self._dock_fits():
+        if self._dock is not None:
             width += DOCK_WIDTH
         return QSize(width, height)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._lay_dock_over()
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter that nobody has used: a finger on the glass, also with the dock away."""
+        if (
+            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            and self._waits_for_finger()
+        ):
+            assert self._dock is not None
+            if not event.isAutoRepeat():
+                self._dock.place()
+            return
+        super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
         super().closeEvent(event)
 
-    def _dock_fits(self) -> bool:
-        room = QApplication.primaryScreen().availableSize().width()
-        return room >= SMALLEST_SIZE[0] + 2 * EDGE + DOCK_WIDTH
-
     def _place_dock(self, dock: SimulatorDock) -> None:
         assert self._frame is not None
-        if self._dock_fits():
-            self._frame.add(dock)
-        else:
-            dock.setParent(self._frame)
-            dock.show()
+        self._frame.add(dock)
+        self._desk.view_shown.connect(self._follow_desk)
+        self._had_verdict = False
         toggle = QAction(self)
         toggle.setShortcut(QKeySequence(DOCK_KEY))
         toggle.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
@@ -130,22 +157,37 @@ class StationWindow(QWidget):
         self.addAction(toggle)
 
     def _toggle_dock(self) -> None:
-        if self._dock is None:
-            return
-        self._dock.setVisible(not self._dock.isVisible())
-        if self._dock.isVisible():
-            self._lay_dock_over()
-            self._dock.setFocus()
-        else:
-            self._desk.setFocus()
+        if self._dock is not None:
+            self.set_dock_open(not self._dock.isVisible())
 
-    def _lay_dock_over(self) -> None:
-        """Keep a dock that has no place of its own at the right, inside the frame."""
-        if self._dock is None or self._frame is None or self._dock_fits():
+    def _shows_room(self) -> bool:
+        return self._room is not None and self._stack.currentWidget() is self._room
+
+    def _waits_for_finger(self) -> bool:
+        """Whether the next thing at the desk is a finger on the simulated scanner."""
+        view = self._desk.view
+        waits = isinstance(view, ReadyView | CaptureView | TryAgainView)
+        return self._dock is not None and waits and not self._shows_room()
+
+    def _follow_desk(self) -> None:
+        """The dock does what the desk asks for next."""
+        dock, view = self._dock, self._desk.view
+        assert dock is not None
+        dock.set_waiting(self._waits_for_finger())
+        if isinstance(view, ReadyView) and self._had_verdict:
+            dock.choose_next()
+        if isinstance(view, ReadyView | CaptureView | TryAgainView):
+            dock.ask_for(view.finger, is_first=isinstance(view, ReadyView))
+        ended = isinstance(view, VerdictView | VoidedView) and not isinstance(view, TryAgainView)
+        self._had_verdict = ended or (self._had_verdict and not isinstance(view, ReadyView))
+        self._focus_dock()
+
+    def _focus_dock(self) -> None:
+        """Give the dock the keyboard where a finger is next, unless a PIN is being typed."""
+        if self._dock is None or not self._dock.isVisible() or self._desk.is_typing:
             return
-        left = self.width() - EDGE - DOCK_WIDTH
-        self._dock.setGeometry(left, TOP, DOCK_WIDTH, self.height() - TOP - EDGE)
-        self._dock.raise_()
+        if self._waits_for_finger():
+            self._dock.take_focus()
 
     def _follow_language(self, language: Language) -> None:
         texts = Texts(language)

@@ -11,9 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.ui.operator.dialogs import HelpOverlay
 from station_app.ui.shell import Shell
-from station_app.ui.texts import Language
+from station_app.ui.style import Style
+from station_app.ui.texts import Language, Texts
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.nav_column import NavColumn, NavItem
+from station_app.ui.widgets.overlay import Overlay
+from station_app.ui.widgets.passphrase_field import put_eyes_last
 from station_app.ui.widgets.top_bar import TopBar
 
 BACK, HELP, LOCK = "back", "help", "lock"
@@ -49,6 +52,29 @@ class RoomShell(Shell):
         self._place = next(iter(places))
         self._precinct = ""
         self._now: datetime | None = None
+
+    @property
+    def texts(self) -> Texts:
+        """The words on the screen, for dialogs of its pages."""
+        return self._texts
+
+    @property
+    def style_in_use(self) -> Style:
+        """How the screen is drawn now, for dialogs of its pages."""
+        return self._style
+
+    def open_dialog(self, dialog: Overlay) -> None:
+        """Show a dialog that a page's controller has made with the room as its host."""
+        self._open(dialog)
+
+    def close_dialog(self) -> None:
+        """Take the dialog away."""
+        self._close_overlay()
+        self.take_focus()
+
+    def shows(self, dialog: Overlay) -> bool:
+        """Whether this dialog is still open."""
+        return self._overlay is dialog
 
     def set_clock(self, now: datetime) -> None:
         """Write the local time."""
@@ -119,6 +145,7 @@ class RoomShell(Shell):
             self._shown.deleteLater()
         self._shown = page
         self._stage.addWidget(page)
+        put_eyes_last(page)
         self._nav.mark(self._place)
         page.show()
         self._ring.raise_()

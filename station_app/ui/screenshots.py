@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QRectF, QSize
+from PySide6.QtCore import QBuffer, QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -22,7 +22,7 @@ from station_app.flow.commission import CommissionAct
 from station_app.flow.lane import Lane
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.device_samples import ALL_WELL, DeviceSample, device_samples
-from station_app.ui.operator.devices import SlipStage, SlipView
+from station_app.ui.operator.devices import ScannerState, SlipStage, SlipView
 from station_app.ui.operator.views import (
     AlreadyView,
     BlockedView,
@@ -88,7 +88,7 @@ def render_all(
     Needs a QApplication. Returns the files written.
     """
     return write_pictures(
-        out, languages, sizes, lambda language, size: _desk_states(language, finger, size)
+        out, languages, sizes, lambda language, size: desk_states(language, finger, size)
     )
 
 
@@ -110,7 +110,7 @@ def write_pictures(
     return written
 
 
-def _desk_states(
+def desk_states(
     language: Language, finger: FingerSource, size: QSize
 ) -> Iterable[tuple[str, QWidget]]:
     desk = OperatorDesk(language=language, moving=False)
@@ -175,11 +175,9 @@ def show_sample(
     sample: DeviceSample | None = None,
 ) -> None:
     """Show `view` on `desk` with the top bar and the live frame of the samples."""
-    plugged = not isinstance(view, ScannerUnpluggedView)
+    scanner = ScannerState.LOST if isinstance(view, ScannerUnpluggedView) else ScannerState.ARMED
     devices = sample.devices if sample else ALL_WELL
-    desk.set_top(
-        TopBarView("7042", _PLACES[language], "11:42", scanner_ok=plugged, devices=devices)
-    )
+    desk.set_top(TopBarView("7042", _PLACES[language], "11:42", scanner=scanner, devices=devices))
     slip = sample.slip if sample else None
     desk.show_slip(slip or SlipView(SlipStage.PRINTING))
     desk.show_view(view)
@@ -189,11 +187,18 @@ def show_sample(
 
 
 def grab(widget: QWidget, size: QSize) -> QImage:
-    """A picture of `widget` at `size`, laid out first."""
+    """A picture of `widget` at `size`, laid out as on a screen, with its scroll bars."""
     widget.resize(size)
-    widget.ensurePolished()
+    was_hidden = widget.isHidden()
+    if was_hidden:
+        widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        widget.show()
     QApplication.processEvents()
-    return widget.grab().toImage()
+    picture = widget.grab().toImage()
+    if was_hidden:
+        widget.hide()
+        widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, False)
+    return picture
 
 
 def sample_views(language: Language, finger: FingerSource) -> dict[str, View]:
@@ -237,6 +242,7 @@ def sample_views(language: Language, finger: FingerSource) -> dict[str, View]:
             f"blocked-{code.replace('_', '-')}": BlockedView(code, _DAY, last_saved=611)
             for code in SCREEN_CODES
         },
+        "blocked-first": BlockedView("disk_full", DayView(0, 2318), None, has_unwritten=True),
         "blocked-other": BlockedView("other", _DAY, last_saved=None),
         "broken": BrokenView("217", last_entry=1043),
     }

@@ -1,5 +1,6 @@
 """What the whole screens share: languages, scale, focus ring and the dialog on top."""
 
+import math
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -8,10 +9,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import LANGUAGES, Language, Texts
-from station_app.ui.tokens import SMALLEST_SIZE, scale_for
+from station_app.ui.tokens import SMALLEST_SCALE, SMALLEST_SIZE, scale_for
 from station_app.ui.widgets.focus_ring import FocusRing
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.overlay import Overlay
+from station_app.ui.widgets.passphrase_field import put_eyes_last
 
 _LANGUAGE_KEYS: dict[Language, Qt.Key] = {
     "ky": Qt.Key.Key_K,
@@ -38,8 +40,10 @@ class Shell(QWidget):
         self._content: QWidget | None = None
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
-        self.setMinimumSize(*SMALLEST_SIZE)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        width, height = SMALLEST_SIZE
+        self.setMinimumSize(math.ceil(width * SMALLEST_SCALE), math.ceil(height * SMALLEST_SCALE))
+        # It may hold the keyboard, but Tab does not stop at it: there is nothing to see there.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._ring = FocusRing(self, self._style)
 
     @property
@@ -69,6 +73,7 @@ class Shell(QWidget):
             self._content.deleteLater()
         self._content = content
         self._outer.addWidget(content)
+        put_eyes_last(content)
         content.show()
         self._ring.raise_()
 

@@ -4,6 +4,7 @@ Saturated colour is spent on verdicts and faults only; all other UI is ink, whit
 Every text pair here has a contrast of at least 4.5 (WCAG 2.2, 1.4.3).
 """
 
+import math
 from dataclasses import dataclass
 
 
@@ -102,12 +103,19 @@ SMALLEST_SIZE = (1280, 720)
 LARGE_WIDTH = 1600
 LARGE_SCALE = 1.25
 """Above `LARGE_WIDTH` everything is drawn `LARGE_SCALE` times larger."""
+SMALLEST_SCALE = 0.7
+"""In less room than `SMALLEST_SIZE` everything is drawn smaller, down to this (ADR 0029)."""
+_SCALE_STEPS = 50
 
 
 def scale_for(width: int, height: int) -> float:
     """The scale factor of a desk of this size in device-independent pixels.
 
-    Larger type needs a window that holds the smallest desk at that scale.
+    Larger type needs a window that holds the smallest desk at that scale. A window too
+    small for that desk, because a dock or a frame takes its part, gets it drawn smaller.
     """
-    fits = height >= SMALLEST_SIZE[1] * LARGE_SCALE
-    return LARGE_SCALE if width > LARGE_WIDTH and fits else 1.0
+    if width > LARGE_WIDTH and height >= SMALLEST_SIZE[1] * LARGE_SCALE:
+        return LARGE_SCALE
+    fitting = min(width / SMALLEST_SIZE[0], height / SMALLEST_SIZE[1])
+    stepped = math.floor(fitting * _SCALE_STEPS) / _SCALE_STEPS
+    return min(1.0, max(SMALLEST_SCALE, stepped))

@@ -7,5 +7,11 @@ def fault_lines(texts: Texts, code: str) -> tuple[str, str]:
     """What has happened and what to do next; for a code without a page, the general words."""
     page = help_lines(texts.language, code)
     if page is None:
-        return texts("tech.fault.title"), texts("tech.fault.next", code=code)
+        return texts("tech.fault.title"), texts("tech.fault.next")
     return page[0], page[1]
+
+
+def fault_sentences(texts: Texts, code: str) -> str:
+    """Both lines as two sentences; the first may be written as a title, without a full stop."""
+    what, then = fault_lines(texts, code)
+    return f"{what.rstrip('.')}. {then}"

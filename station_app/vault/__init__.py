@@ -13,6 +13,7 @@ from station_app.vault.database import Database, Row
 from station_app.vault.disk import (
     OTHERS_MAY_LOOK,
     READABLE,
+    access_fault,
     draft_path,
     make_folder,
     new_file,
@@ -33,12 +34,27 @@ from station_app.vault.issuer import (
     reveal_recipient,
 )
 from station_app.vault.keys import Secret, load_key, load_or_create_key
+from station_app.vault.marking import (
+    mark_ended,
+    mark_journal,
+    mark_settings,
+    mark_told,
+    refuse_other_journal,
+)
+from station_app.vault.marks import Marks, SettingsChange
 from station_app.vault.passphrases import Passphrase
 from station_app.vault.people import Enrolment, People
 from station_app.vault.pins import pin, pinned, refuse_changed_pins
 from station_app.vault.proofs import Proof, require
 from station_app.vault.seals import AgeIdentity, seal, unseal
 from station_app.vault.signatures import Signer, is_signed_by
+from station_app.vault.signed_text import (
+    SET_UP,
+    SignedText,
+    is_signed,
+    read_signed_text,
+    sign_text,
+)
 from station_app.vault.station_folder import StationFolder
 from station_app.vault.station_secrets import StationSecrets
 from station_app.vault.stretching import Cost, measure_cost
@@ -48,6 +64,7 @@ from station_app.vault.untrusted_files import open_regular, read_regular
 __all__ = [
     "OTHERS_MAY_LOOK",
     "READABLE",
+    "SET_UP",
     "AgeIdentity",
     "Attempts",
     "Cost",
@@ -57,25 +74,34 @@ __all__ = [
     "FileKind",
     "FrameCipher",
     "IdentityKind",
+    "Marks",
     "Passphrase",
     "People",
     "Proof",
     "PublicIdentity",
     "Row",
     "Secret",
+    "SettingsChange",
+    "SignedText",
     "Signer",
     "StationFolder",
     "StationIdentity",
     "StationSecrets",
     "Unlocked",
+    "access_fault",
     "create_issuer",
     "create_recipient",
     "derived_key",
     "draft_path",
+    "is_signed",
     "is_signed_by",
     "load_key",
     "load_or_create_key",
     "make_folder",
+    "mark_ended",
+    "mark_journal",
+    "mark_settings",
+    "mark_told",
     "measure_cost",
     "new_file",
     "open_issuer",
@@ -85,11 +111,14 @@ __all__ = [
     "pinned",
     "public_part",
     "read_regular",
+    "read_signed_text",
     "refuse_changed_pins",
+    "refuse_other_journal",
     "replace_file",
     "require",
     "reveal_recipient",
     "seal",
+    "sign_text",
     "sweep_drafts",
     "sync_folder",
     "unseal",

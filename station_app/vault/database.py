@@ -1,7 +1,7 @@
 """Encrypted SQLite files (SQLCipher 4): opened with a raw key, faults as `KnownError`.
 
 A raw 256-bit key skips the key derivation at every open; pages have 16384 bytes, set on
-every open because the file can not say so itself. SQLCipher authenticates each page with
+every open because the file cannot say so itself. SQLCipher authenticates each page with
 HMAC-SHA512, so a changed byte makes its page unreadable. It does not notice an old copy
 put back, nor that a zero-length file is no database: hence the size and the
 `application_id` are checked here, and the journal keeps its signed head outside the file.

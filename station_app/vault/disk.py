@@ -55,6 +55,15 @@ def write_fault(error: OSError, path: Path) -> KnownError:
     )
 
 
+def access_fault(error: PermissionError) -> KnownError:
+    """The `KnownError` `no_permission` of something that this user may not get at."""
+    return KnownError(
+        "no_permission",
+        f"{error.filename} is not open to this user. Start the program as the user it belongs "
+        "to, or choose another place.",
+    )
+
+
 def replace_file(path: Path, data: bytes, mode: int = 0o600) -> None:
     """Put `data` in the place of `path`: old or new content is found there, never a part.
 

@@ -21,7 +21,7 @@ _FORBIDDEN: Final = (
     "or choose another folder.",
 )
 _SENTENCES: Final[dict[int, tuple[str, str]]] = {
-    # SQLCipher can not tell a wrong key from a first page whose bytes have changed.
+    # SQLCipher cannot tell a wrong key from a first page whose bytes have changed.
     _NOTADB: (
         "wrong_key",
         "The key does not open the {noun} {path}, or the beginning of the file is damaged. "
@@ -74,7 +74,7 @@ class FileKind:
         """This user may not read it, or it is a folder."""
         return KnownError(
             "no_read_permission",
-            f"The {self.noun} {path} can not be read. "
+            f"The {self.noun} {path} cannot be read. "
             "Check that it is a file and that this user may read it.",
         )
 

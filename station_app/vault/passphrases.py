@@ -1,19 +1,17 @@
 """Passphrases: prepared the same on every keyboard, shown nowhere, refused when weak."""
 
 import unicodedata
-from itertools import pairwise
 from pathlib import Path
 from typing import Final, NoReturn, Self, final
 
 from station_app.domain.errors import KnownError
+from station_app.vault.guessable import is_guessable
 from station_app.vault.small_files import SmallFile
 
 SHORTEST: Final = 12
 """Characters a new passphrase has at least (DECISIONS 6)."""
 
 _LONGEST: Final = 1000
-_FEWEST: Final = 6
-_SHORTEST_WORD: Final = 3
 _FILE: Final = SmallFile(
     "passphrase",
     "passphrase file",
@@ -21,18 +19,6 @@ _FILE: Final = SmallFile(
     limit=4 * _LONGEST,
     private=True,
 )
-_ROWS: Final = (
-    "1234567890",
-    "qwertyuiop",
-    "asdfghjkl",
-    "zxcvbnm",
-    "йцукенгшщзхъ",
-    "фывапролджэ",
-    "ячсмитьбю",
-    "abcdefghijklmnopqrstuvwxyz",
-    "абвгдежзийклмнопрстуфхцчшщъыьэюя",
-)
-_NEIGHBOURS: Final = frozenset(pair for row in _ROWS for pair in pairwise(row))
 
 
 @final
@@ -78,13 +64,19 @@ class Passphrase:
         """Whether the other was typed the same."""
         return self._text == other._text
 
+    def is_like(self, other: "Passphrase") -> bool:
+        """Whether both have the same letters and digits, in whatever case and with any signs."""
+        return self.is_same(other) or self._bare() == other._bare()
+
+    def _bare(self) -> str:
+        return "".join(one for one in self._text.casefold() if one.isalnum()) or self._text
+
     def refuse_weak(self, *words: str) -> None:
         """Refuse it as a new passphrase when it is short or easily guessed.
 
-        It has at least `SHORTEST` characters. Without `words` (names of the person, the
-        station) it still has 6 different ones, and 6 that neither repeat nor stand beside
-        the one before on a keyboard or in the alphabet; and it is not one part repeated.
-        This is a floor, not a measure. Raises `KnownError`: `passphrase_short`,
+        It has at least `SHORTEST` characters, and enough of it is left without `words` (names
+        of the person, the station) and what many people think of first (`is_guessable`). This
+        is a floor, not a measure. Raises `KnownError`: `passphrase_short`,
         `passphrase_guessable`.
         """
         if len(self._text) < SHORTEST:
@@ -93,24 +85,13 @@ class Passphrase:
                 f"The passphrase is shorter than {SHORTEST} characters. "
                 "Take four words that have nothing to do with each other.",
             )
-        if self._is_guessable(words):
+        if is_guessable(self._text, words):
             raise KnownError(
                 "passphrase_guessable",
-                "The passphrase is made of names, of keys that lie side by side or of repeats. "
+                "The passphrase is made of names, years, well-known words, keys that lie side "
+                "by side or repeats. "
                 "Take four words that have nothing to do with each other.",
             )
-
-    def _is_guessable(self, words: tuple[str, ...]) -> bool:
-        rest = self._text.casefold()
-        for word in " ".join(words).casefold().split():
-            if len(word) >= _SHORTEST_WORD:
-                rest = rest.replace(word, "")
-        steps = sum(
-            one != other and not {(one, other), (other, one)} & _NEIGHBOURS
-            for one, other in pairwise(rest)
-        )
-        is_repeated = rest in (rest + rest)[1:-1]
-        return len(set(rest)) < _FEWEST or steps + 1 < _FEWEST or is_repeated
 
     def __repr__(self) -> str:
         return "Passphrase(hidden)"

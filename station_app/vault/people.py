@@ -5,7 +5,8 @@ operators' half, each member's the members' half; nobody's opens both (ADR 0010)
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Final, final
 
 from station_app.domain.errors import KnownError
@@ -14,8 +15,14 @@ from station_app.vault.attempts import Attempts
 from station_app.vault.boot_clock import Clock, boot_seconds
 from station_app.vault.disk import make_folder, replace_file, write_fault
 from station_app.vault.keys import Secret
+from station_app.vault.marking import write_marks
 from station_app.vault.passphrases import Passphrase
-from station_app.vault.people_file import Enrolled, PeopleRecord, share_context
+from station_app.vault.people_file import (
+    Enrolled,
+    PeopleRecord,
+    people_changed,
+    share_context,
+)
 from station_app.vault.proofs import Proof, issue_proof, require, withdraw
 from station_app.vault.shares import joined, new_share
 from station_app.vault.station_folder import StationFolder
@@ -30,10 +37,11 @@ _UNLOCKERS: Final = (Role.OPERATOR, Role.MEMBER)
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """A person and the passphrase they have chosen and typed themselves."""
+    """A person and the passphrase they have chosen; `from_file` when they did not type it."""
 
     person: Person
     passphrase: Passphrase
+    from_file: bool = False
 
 
 @final
@@ -68,8 +76,8 @@ class People:
         """Seal the secrets of a new station to its first people.
 
         `cost` is what `measure_cost` found; later people get the same. Raises `KnownError`:
-        `station_exists`, `passphrase_short`, `passphrase_guessable`, and `ValueError` for
-        persons of the wrong roles, with one id or with no name.
+        `station_exists`, `passphrase_short`, `passphrase_guessable`, `passphrase_shared`, and
+        `ValueError` for persons of the wrong roles, with one id or with no name.
         """
         if folder.people.exists():
             raise KnownError(
@@ -82,11 +90,14 @@ class People:
         firsts = (first_operator.person.role.kind, first_member.person.role.kind)
         if firsts != _UNLOCKERS:
             raise ValueError("the first two are an operator and a member")
+        everybody = (first_operator, first_member, *others)
         enrolled = tuple(
             _enrolled(one, station, shares.get(one.person.role.kind) or new_share(), cost)
-            for one in (first_operator, first_member, *others)
+            for one in everybody
         )
         record = PeopleRecord.made(station, enrolled, key)
+        _refuse_shared(everybody)
+        secrets = secrets.marked(replace(secrets.marks, people_revision=record.revision))
         try:
             make_folder(folder.keys)
         except OSError as error:
@@ -94,7 +105,9 @@ class People:
         # The people last: without them it is no station, and can be made again.
         replace_file(folder.sealed_secrets, secrets.seal(key, station))
         record.write(folder.people)
-        return cls(folder, clock)
+        people = cls(folder, clock)
+        people.attempts.make()
+        return people
 
     @classmethod
     def load(cls, folder: StationFolder, clock: Clock = boot_seconds) -> "People":
@@ -103,38 +116,64 @@ class People:
 
     @property
     def persons(self) -> tuple[Person, ...]:
-        """Everybody, in the order in which they were added."""
-        return tuple(one.person for one in self._read().enrolled)
+        """Everybody the plain file names, in the order in which they were added.
+
+        To choose from before unlocking; `Unlocked.persons` are those who are authenticated.
+        """
+        return self._read().persons
+
+    @property
+    def from_files(self) -> int:
+        """How many persons' passphrases came from files, by the plain file.
+
+        Of those whom the first version enrolled nobody knows.
+        """
+        return sum(one.from_file is True for one in self._read().enrolled)
 
     def enter(self, person_id: str, passphrase: Passphrase) -> Entered:
         """One person's half of an unlocking, to be joined with the other's.
 
         Raises `KnownError`: `unknown_person`, `too_many_tries` (during a wait nothing is
-        looked at), `wrong_passphrase`.
+        looked at), `passphrase_busy`, `wrong_passphrase`.
         """
         enrolled = self._read().find(person_id)
-        person = enrolled.person
-        kind = person.role.kind
-        self.attempts.begin(kind)
-        context = share_context(person, self.station)
-        try:
-            share = Secret(unwrap(enrolled.share, passphrase, context))
-        except WrongPassphraseError:
-            raise _wrong_passphrase(self.attempts.tries_left(kind)) from None
-        self.attempts.succeed(kind)
-        return Entered(issue_proof(person, self.station, self._clock()), share)
+        return Entered(enrolled, self._opened(enrolled, passphrase), self._clock())
 
-    def prove(self, person_id: str, passphrase: Passphrase) -> Proof:
-        """Proof that this person is here and agrees; raises as `enter` does."""
-        return self.enter(person_id, passphrase).proof
+    def prove(self, unlocked: Unlocked, person_id: str, passphrase: Passphrase) -> Proof:
+        """Proof that this person is here and agrees, while the station is unlocked.
+
+        Who they are is authenticated with the unlocked key, and what their passphrase opens
+        is the half that the station was unlocked with. Raises `KnownError` as `enter` does,
+        `station_locked` and `people_changed`.
+        """
+        enrolled = self._authentic(unlocked).find(person_id)
+        share, kind = self._opened(enrolled, passphrase), enrolled.person.role.kind
+        if kind in _UNLOCKERS and not share.is_same(unlocked.share_of(kind)):
+            raise people_changed()
+        return issue_proof(enrolled.person, self.station, self._clock())
+
+    def refuse_gone(self, unlocked: Unlocked, proofs: Iterable[Proof]) -> None:
+        """Whoever has proved it is still one of the station's people, as what they were then.
+
+        Another program may have removed them since. Raises `KnownError` `unknown_person`,
+        `people_changed`, `station_locked`.
+        """
+        record = self._authentic(unlocked)
+        for proof in proofs:
+            if record.find(proof.person_id).person != proof.person:
+                raise people_changed()
 
     def join(self, one: Entered, other: Entered) -> Unlocked:
         """The station, opened by an operator and a member who have just entered.
 
-        Raises `KnownError`: `not_allowed`, `approval_expired`, `people_changed`,
-        `secrets_missing`, `secrets_unreadable`, `secrets_damaged`.
+        Raises `KnownError`: `not_allowed`, `approval_expired`, `people_changed` (whoever
+        entered has to stand in the file that the key authenticates), `secrets_missing`,
+        `secrets_unreadable`, `secrets_damaged`.
         """
-        require((one.proof, other.proof), Operation.UNLOCK, self._clock)
+        entered = (one, other)
+        # Nobody else gets these proofs before the file of people is known to be genuine.
+        proofs = tuple(issue_proof(each.person, self.station, each.made) for each in entered)
+        require(proofs, Operation.UNLOCK, self._clock)
         key = joined(one.share, other.share)
         path = self._folder.sealed_secrets
         data = SECRETS_FILE.read(path)
@@ -142,8 +181,12 @@ class People:
             secrets = StationSecrets.open(data, key, self.station)
         except ValueError:
             raise SECRETS_FILE.damaged(path) from None
-        self._read().refuse_changed(key)
-        return Unlocked(self.station, secrets, one, other)
+        record = self._read()
+        record.refuse_changed(key, secrets.marks.people_revision)
+        if not all(each.enrolled in record.enrolled for each in entered):
+            raise people_changed()
+        shares = {each.person.role.kind: each.share for each in entered}
+        return Unlocked(secrets, record, proofs, shares)
 
     def unlock(
         self,
@@ -162,12 +205,15 @@ class People:
         proofs: Iterable[Proof],
         person: Person,
         passphrase: Passphrase,
+        *,
+        from_file: bool = False,
     ) -> None:
-        """Add a person with the passphrase they have typed.
+        """Add a person with the passphrase they have chosen.
 
         `proofs` are those of `Operation.CHANGE_PEOPLE`. Raises `KnownError`: `not_allowed`,
         `approval_expired`, `station_locked`, `people_changed`, `person_exists`,
-        `passphrase_short`, `passphrase_guessable`.
+        `person_removed` (the journal tells people apart by their ids), `passphrase_short`,
+        `passphrase_guessable`, `passphrase_shared` (it is somebody else's here).
         """
         record = self._to_change(unlocked, proofs)
         if any(one.person.id == person.id for one in record.enrolled):
@@ -175,8 +221,14 @@ class People:
                 "person_exists",
                 f"There is a person {person.id} already. Choose another id.",
             )
-        added = self._enrol(unlocked, record, Enrolment(person, passphrase))
-        self._write(unlocked, (*record.enrolled, added))
+        if person.id in record.removed:
+            raise KnownError(
+                "person_removed",
+                f"{person.id} was somebody who has been removed from this station, and the "
+                "journal tells people apart by their ids. Choose another id.",
+            )
+        added = self._enrol(unlocked, record, Enrolment(person, passphrase, from_file))
+        self._write(unlocked, record, (*record.enrolled, added))
 
     def replace_passphrase(
         self,
@@ -184,60 +236,120 @@ class People:
         proofs: Iterable[Proof],
         person_id: str,
         passphrase: Passphrase,
-    ) -> None:
-        """Give a person the new passphrase they have typed; the old one opens nothing.
+        *,
+        from_file: bool = False,
+    ) -> Person:
+        """Give a person the new passphrase they have chosen; the old one opens nothing.
 
-        Raises `KnownError` as `add` does, and `unknown_person`.
+        The answer is who it is. Raises `KnownError` as `add` does, and `unknown_person`.
         """
         record = self._to_change(unlocked, proofs)
         person = record.find(person_id).person
-        changed = self._enrol(unlocked, record, Enrolment(person, passphrase))
+        changed = self._enrol(unlocked, record, Enrolment(person, passphrase, from_file))
         self._write(
             unlocked,
+            record,
             tuple(changed if one.person.id == person_id else one for one in record.enrolled),
         )
+        return person
 
-    def remove(self, unlocked: Unlocked, proofs: Iterable[Proof], person_id: str) -> None:
-        """Remove a person; their proofs count for nothing from now on.
+    def remove(self, unlocked: Unlocked, proofs: Iterable[Proof], person_id: str) -> Person:
+        """Remove a person; their proofs count for nothing from now on, and nobody gets their id.
 
-        Raises `KnownError`: `not_allowed`, `approval_expired`, `station_locked`,
-        `people_changed`, `unknown_person`; `last_person` for the last operator, member or
-        chair.
+        The answer is who it was. Raises `KnownError`: `not_allowed`, `approval_expired`,
+        `station_locked`, `people_changed`, `unknown_person`; `last_person` for the last
+        operator, member or chair.
         """
         record = self._to_change(unlocked, proofs)
-        self._write(unlocked, record.without(person_id))
+        person = record.find(person_id).person
+        self._write(unlocked, record, record.without(person_id))
         withdraw(self.station, [person_id])
+        return person
+
+    def _opened(self, enrolled: Enrolled, passphrase: Passphrase) -> Secret:
+        """What the person's passphrase opens; every try is counted first."""
+        person = enrolled.person
+        kind = person.role.kind
+        self.attempts.begin(kind)
+        try:
+            share = Secret(unwrap(enrolled.share, passphrase, share_context(person, self.station)))
+        except WrongPassphraseError:
+            raise _wrong_passphrase(person, self.attempts.tries_left(kind)) from None
+        self.attempts.succeed(kind)
+        return share
 
     def _read(self) -> PeopleRecord:
         return PeopleRecord.read(self._folder.people)
 
-    def _to_change(self, unlocked: Unlocked, proofs: Iterable[Proof]) -> PeopleRecord:
-        require(proofs, Operation.CHANGE_PEOPLE, self._clock)
-        record = self._read()
-        record.refuse_changed(unlocked.station_key())
+    def _authentic(self, unlocked: Unlocked) -> PeopleRecord:
+        """The file of people as it is now, if the unlocked key wrote it and it is no old one."""
+        key, record = unlocked.station_key(), self._read()
+        newest = max(unlocked.record.revision, unlocked.marks.people_revision)
+        record.refuse_changed(key, newest)
+        unlocked.believe(record)
         return record
 
-    def _write(self, unlocked: Unlocked, enrolled: tuple[Enrolled, ...]) -> None:
-        record = PeopleRecord.made(self.station, enrolled, unlocked.station_key())
-        record.write(self._folder.people)
+    def _to_change(self, unlocked: Unlocked, proofs: Iterable[Proof]) -> PeopleRecord:
+        require(proofs, Operation.CHANGE_PEOPLE, self._clock)
+        return self._authentic(unlocked)
+
+    def _write(
+        self, unlocked: Unlocked, record: PeopleRecord, enrolled: tuple[Enrolled, ...]
+    ) -> None:
+        """The file first: it is believed when it is newer than its mark, never when older."""
+        following = record.followed_by(enrolled, unlocked.station_key())
+        following.write(self._folder.people)
+        unlocked.believe(following)
+        write_marks(
+            self._folder,
+            unlocked,
+            lambda marks: replace(marks, people_revision=following.revision),
+        )
 
     def _enrol(self, unlocked: Unlocked, record: PeopleRecord, one: Enrolment) -> Enrolled:
         kind = one.person.role.kind
         share = unlocked.share_of(kind) if kind in _UNLOCKERS else new_share()
+        one.passphrase.refuse_weak(one.person.id, one.person.name, self.station)
+        others = (each for each in record.enrolled if each.person.id != one.person.id)
+        if any(_opens(each, one.passphrase, self.station) for each in others):
+            raise _shared_passphrase()
         return _enrolled(one, self.station, share, record.enrolled[0].share.cost)
+
+
+def _opens(enrolled: Enrolled, passphrase: Passphrase, station: str) -> bool:
+    """Whether it is that person's passphrase. It takes as long as to check one at an unlock."""
+    try:
+        unwrap(enrolled.share, passphrase, share_context(enrolled.person, station))
+    except WrongPassphraseError:
+        return False
+    return True
+
+
+def _refuse_shared(enrolments: Sequence[Enrolment]) -> None:
+    for one, other in combinations(enrolments, 2):
+        if one.passphrase.is_like(other.passphrase):
+            raise _shared_passphrase()
 
 
 def _enrolled(one: Enrolment, station: str, share: Secret, cost: Cost) -> Enrolled:
     one.passphrase.refuse_weak(one.person.id, one.person.name, station)
     context = share_context(one.person, station)
-    return Enrolled(one.person, wrap(share, one.passphrase, cost, context))
+    return Enrolled(one.person, wrap(share, one.passphrase, cost, context), one.from_file)
 
 
-def _wrong_passphrase(tries_left: int) -> KnownError:
+def _shared_passphrase() -> KnownError:
+    return KnownError(
+        "passphrase_shared",
+        "Two persons of this station would have the same passphrase, and one of them could "
+        "stand for both. Each chooses another one, alone.",
+    )
+
+
+def _wrong_passphrase(person: Person, tries_left: int) -> KnownError:
     # The layout first: three are in use here, and nobody sees what they type.
     what = f"Tries before a wait: {tries_left}." if tries_left else "Now there is a wait."
     return KnownError(
         "wrong_passphrase",
-        "The passphrase is not that person's. Check the keyboard's language and Caps Lock, "
-        f"then try again. {what}",
+        f"This is not the passphrase of {person.name} ({person.role}). Check the keyboard's "
+        f"language and Caps Lock, then try again. {what}",
     )

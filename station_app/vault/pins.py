@@ -54,8 +54,10 @@ def pinned(folder: StationFolder) -> tuple[PublicIdentity, ...]:
     )
 
 
-def refuse_changed_pins(folder: StationFolder, station: PublicIdentity) -> None:
-    """The folder trusts whom it did when it was set up, says the station's own signature.
+def refuse_changed_pins(
+    folder: StationFolder, station: PublicIdentity
+) -> tuple[PublicIdentity, ...]:
+    """Whom the folder trusts, if that is whom the station has signed when it was set up.
 
     `station` is the public part of the opened identity at an unlock, `station.json` before.
     Raises `KnownError`: `pins_missing`, `pins_unreadable`, `pins_damaged`, `pins_changed`,
@@ -69,7 +71,8 @@ def refuse_changed_pins(folder: StationFolder, station: PublicIdentity) -> None:
             bytes_of(one, _HASH_BYTES)
     except ValueError as fault:
         raise _FILE.damaged(path) from fault
-    facts = _facts(pinned(folder), station)
+    pins = pinned(folder)
+    facts = _facts(pins, station)
     said = {name: record[name] for name in facts}
     key = station.signing_key
     if said != facts or key is None or not is_signed_by(key, _message(facts), signature):
@@ -78,6 +81,7 @@ def refuse_changed_pins(folder: StationFolder, station: PublicIdentity) -> None:
             f"{folder.trusted} is not what it was when the station was set up: somebody may "
             "have added or removed an issuer. Load nothing; call the commission.",
         )
+    return pins
 
 
 def _facts(pins: Sequence[PublicIdentity], station: PublicIdentity) -> dict[str, Any]:

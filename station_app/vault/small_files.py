@@ -1,6 +1,7 @@
 """Small files that are read whole, and what is said when that is not possible."""
 
 import os
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -45,14 +46,17 @@ class SmallFile:
                 f"{self.code}_missing", f"There is no {self.noun} {path}. {self.remedy}"
             ) from error
         except OSError as error:
-            raise KnownError(
-                f"{self.code}_unreadable",
-                f"The {self.noun} {path} can not be read. "
-                "Start the program as the user it belongs to.",
-            ) from error
+            raise self.unreadable(path) from error
         if len(data) > self.limit:
             raise self.damaged(path)
         return data
+
+    def unreadable(self, path: Path) -> KnownError:
+        """This user may not read it."""
+        return KnownError(
+            f"{self.code}_unreadable",
+            f"The {self.noun} {path} cannot be read. Start the program as the user it belongs to.",
+        )
 
     def damaged(self, path: Path) -> KnownError:
         """The file is not what it should be."""
@@ -61,5 +65,6 @@ class SmallFile:
     def _exposed(self, path: Path) -> KnownError:
         return KnownError(
             f"{self.code}_file_exposed",
-            f"Other users of this computer can get at the {self.noun}. Type: chmod 600 {path}",
+            f"Other users of this computer can get at the {self.noun}. "
+            f"Type: chmod 600 {shlex.quote(str(path))}",
         )

@@ -66,8 +66,13 @@ class StationFolder:
 
     @property
     def settings(self) -> Path:
-        """The machine's settings: devices, languages, which station it is."""
+        """The settings that two persons sign: which station it is, its mirror, its drivers."""
         return self.root / "settings.toml"
+
+    @property
+    def desk_settings(self) -> Path:
+        """What one person may change: where devices are plugged in, languages."""
+        return self.root / "desk.toml"
 
     @property
     def trusted(self) -> Path:

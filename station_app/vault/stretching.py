@@ -17,6 +17,7 @@ TARGET_SECONDS: Final = 0.3
 
 _MIB: Final = 1024
 _MOST_MEMORY_KIB: Final = 256 * _MIB  # what an old laptop can spare while it is unlocked
+_MOST_WORK_KIB: Final = 4 * 1024 * _MIB  # memory filled in all, at most 20 times the least
 _MEMBERS: Final = ("iterations", "lanes", "memory_kib")
 
 
@@ -24,8 +25,9 @@ _MEMBERS: Final = ("iterations", "lanes", "memory_kib")
 class Cost:
     """What one try costs: `memory_kib` (8 to 2**20) filled `iterations` (1 to 100) times.
 
-    One lane: the library computes lanes one after the other, an attacker would not.
-    Raises `ValueError` otherwise.
+    In all that is at most 4 GiB, more than `measure_cost` ever chooses: a changed file is
+    refused before it keeps anybody waiting. One lane: the library computes lanes one after the
+    other, an attacker would not. Raises `ValueError` otherwise.
     """
 
     memory_kib: int
@@ -36,8 +38,10 @@ class Cost:
         numbers = (self.memory_kib, self.iterations, self.lanes)
         if any(type(number) is not int for number in numbers):
             raise ValueError("a cost is made of integers")
-        # Bounds, so that a changed file can not take all of the machine.
+        # Bounds, so that a changed file cannot take all of the machine.
         if not (8 <= self.memory_kib <= 2**20 and 1 <= self.iterations <= 100):
+            raise ValueError("no passphrase is stretched at that cost")
+        if self.memory_kib * self.iterations > _MOST_WORK_KIB:
             raise ValueError("no passphrase is stretched at that cost")
         if self.lanes != 1:
             raise ValueError("there is one lane")
@@ -90,7 +94,8 @@ def measure_cost(
     times = target_seconds / max(taken, 1e-6)
     memory = int(min(max(times, 1) * LEAST_COST.memory_kib, _MOST_MEMORY_KIB)) // _MIB * _MIB
     iterations = int(times * LEAST_COST.iterations * LEAST_COST.memory_kib / memory)
-    return Cost(memory, min(max(iterations, LEAST_COST.iterations), 100))
+    most = min(100, _MOST_WORK_KIB // memory)
+    return Cost(memory, min(max(iterations, LEAST_COST.iterations), most))
 
 
 def _time_of(cost: Cost, seconds: Callable[[], float]) -> float:

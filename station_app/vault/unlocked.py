@@ -1,12 +1,15 @@
 """What an unlocked station has in memory, until it is locked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NoReturn, final
 
 from station_app.domain.errors import KnownError
-from station_app.domain.roles import Role
+from station_app.domain.roles import Person, Role
 from station_app.vault.identity import StationIdentity
 from station_app.vault.keys import Secret
+from station_app.vault.marks import Marks
+from station_app.vault.people_file import Enrolled, PeopleRecord
 from station_app.vault.proofs import Proof, withdraw
 from station_app.vault.shares import joined
 from station_app.vault.station_secrets import StationSecrets
@@ -15,10 +18,19 @@ from station_app.vault.station_secrets import StationSecrets
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Entered:
-    """A person who has typed their passphrase: the proof of it, and their half of the key."""
+    """Somebody whose passphrase has opened a half of the key, at `made` (boot seconds).
 
-    proof: Proof
+    No proof yet: the file it came from is plain until `People.join` has the key to check it.
+    """
+
+    enrolled: Enrolled
     share: Secret
+    made: float
+
+    @property
+    def person(self) -> Person:
+        """Who it is, as the file of people says."""
+        return self.enrolled.person
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a secret is not copied out of the process")
@@ -28,17 +40,27 @@ class Entered:
 class Unlocked:
     """An unlocked station. `station` is its name, `proofs` those of the two persons.
 
+    `persons` is who may sign here, authenticated with the station's key: whatever stands in
+    the plain file meanwhile changes nothing.
+
     After `lock` everything else raises `KnownError` `station_locked`, and the two persons'
-    proofs count for nothing. Python can not promise that the bytes are gone from memory.
+    proofs count for nothing. Python cannot promise that the bytes are gone from memory.
     """
 
-    __slots__ = ("_secrets", "_shares", "proofs", "station")
+    __slots__ = ("_record", "_secrets", "_shares", "proofs", "station")
 
-    def __init__(self, station: str, secrets: StationSecrets, *entered: Entered) -> None:
-        self.station = station
-        self.proofs = tuple(one.proof for one in entered)
+    def __init__(
+        self,
+        secrets: StationSecrets,
+        record: PeopleRecord,
+        proofs: tuple[Proof, ...],
+        shares: Mapping[Role, Secret],
+    ) -> None:
+        self.station = record.station
+        self.proofs = proofs
+        self._record = record
         self._secrets: StationSecrets | None = secrets
-        self._shares = {one.proof.role.kind: one.share for one in entered}
+        self._shares = dict(shares)
 
     @property
     def identity(self) -> StationIdentity:
@@ -49,6 +71,30 @@ class Unlocked:
     def journal_key(self) -> Secret:
         """What opens the station's journal."""
         return self._opened().journal_key
+
+    @property
+    def persons(self) -> tuple[Person, ...]:
+        """Everybody who may sign, in the order in which they were added."""
+        return self._record.persons
+
+    @property
+    def marks(self) -> Marks:
+        """What is sealed about journal, settings and people."""
+        return self._opened().marks
+
+    @property
+    def record(self) -> PeopleRecord:
+        """The authenticated file of people, for `vault.people` alone."""
+        return self._record
+
+    def believe(self, record: PeopleRecord) -> None:
+        """Take a newer file of people, whose authenticity `vault.people` has checked."""
+        self._record = record
+
+    def remember(self, secrets: StationSecrets) -> None:
+        """Take the secrets with newer marks, for `vault.marking` alone."""
+        self._opened()
+        self._secrets = secrets
 
     def share_of(self, kind: Role) -> Secret:
         """A kind's half of the station's key, for `vault.people` alone."""

@@ -36,7 +36,6 @@ def run_program(*words: str | Path) -> Run:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
     )
     run = Run(done.returncode, done.stdout, done.stderr)
     assert "Traceback" not in run.said, run.said

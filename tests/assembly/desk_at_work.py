@@ -25,7 +25,7 @@ from station_app.vault import Signer, StationFolder, load_key
 Seen = TypeVar("Seen")
 
 ORIGIN = "station-app/demo/demo"
-PATIENCE_MS = 10_000
+PATIENCE_MS = 60_000
 
 
 class HandClock:

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from station_app.assembly.technician import DoorScreens
+from station_app.devices.media import Medium, folder_as_medium
 from station_app.domain.roles import Person, Role
+from station_app.flow.signed_settings import apply_settings, first_settings, trusted_of
+from station_app.settings import VOTER_LANGUAGES, Machine, StationKind
 from station_app.snapshots import ManifestFields, write_container
-from station_app.ui.technician.folder_dialog import FolderDialog
 from station_app.ui.technician.load_page import LoadPage
 from station_app.ui.technician.loading import LoadingView
 from station_app.ui.unlock.views import SideState, Stage
@@ -24,6 +27,7 @@ from station_app.vault import (
     Cost,
     Enrolment,
     IdentityKind,
+    Marks,
     Passphrase,
     People,
     PublicIdentity,
@@ -40,7 +44,14 @@ OPERATOR, CHAIR = "seven rivers carry books", "eight hills keep the snow"
 QUICK = Cost(memory_kib=8, iterations=1)
 
 
-def set_up(root: Path, plain: Path, list_key: Secret) -> StationFolder:
+def machine(mirror: str = "", kind: StationKind = StationKind.TRAINING) -> Machine:
+    """The settings of a station without devices."""
+    return Machine(kind, "9042", "1", ("en",), VOTER_LANGUAGES, (), mirror)
+
+
+def set_up(
+    root: Path, plain: Path, list_key: Secret, settings: Machine | None = None
+) -> StationFolder:
     """The station `root` without a list, and the list `plain` for it in `stick` beside it."""
     folder = StationFolder(root)
     folder.root.mkdir()
@@ -52,11 +63,15 @@ def set_up(root: Path, plain: Path, list_key: Secret) -> StationFolder:
     issuer = PublicIdentity(IdentityKind.ISSUER, "CEC", signer.public_key, None)
     recipient = AgeIdentity.generate().recipient
     results = PublicIdentity(IdentityKind.RECIPIENT, "CEC results", None, recipient)
-    pin(folder, [issuer, results], own, identity.signer())
+    pins = (issuer, results)
+    pin(folder, pins, own, identity.signer())
+    trusting = replace(settings or machine(), trusted=trusted_of(pins))
+    signed = first_settings(folder, trusting, identity.signer())
+    marks = Marks().with_settings(signed.sha256, signed.revision)
     People.create(
         folder,
         "9042-1",
-        StationSecrets(identity, Secret(b"j" * 32)),
+        StationSecrets(identity, Secret(b"j" * 32), marks),
         Enrolment(Person("o1", "N. Sadyrova", Role.OPERATOR), Passphrase(OPERATOR)),
         Enrolment(Person("c1", "B. Osmonov", Role.CHAIR), Passphrase(CHAIR)),
         QUICK,
@@ -75,6 +90,16 @@ def set_up(root: Path, plain: Path, list_key: Secret) -> StationFolder:
     return folder
 
 
+def sign(folder: StationFolder, settings: Machine) -> None:
+    """Other settings, which two persons sign."""
+    people = People.load(folder)
+    unlocked = people.unlock("o1", Passphrase(OPERATOR), "c1", Passphrase(CHAIR))
+    try:
+        apply_settings(folder, unlocked, unlocked.proofs, settings, NOW)
+    finally:
+        unlocked.lock()
+
+
 def wait(condition: Callable[[], bool]) -> None:
     end = time.monotonic() + 10
     while not condition() and time.monotonic() < end:
@@ -88,14 +113,17 @@ def enter(text: str) -> None:
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
 
 
-def load_the_stick(door: DoorScreens, stick: Path) -> LoadingView:
+def sticks_beside(station: StationFolder) -> list[Medium]:
+    """The folder `stick` beside the station, in the place of a stick."""
+    stick = station.root.parent / "stick"
+    return [folder_as_medium(stick)] if stick.is_dir() else []
+
+
+def load_the_stick(door: DoorScreens) -> LoadingView:
     """From the locked screen to the end of a load, by keyboard alone."""
     wait(lambda: door.screen.view.stage is Stage.NO_LIST)
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     wait(lambda: door.window.currentWidget() is door.room)
-    QTest.keyClick(door.room, Qt.Key.Key_F2)
-    QTest.keyClicks(door.room.findChildren(FolderDialog)[0].field, str(stick))
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
 
     def found() -> bool:
         page = door.room.page

@@ -73,7 +73,7 @@ def hold_outcomes(monkeypatch: pytest.MonkeyPatch, gate: threading.Event) -> Non
 
     def append(journal: Journal, entry: Entry) -> Appended | AlreadyAccepted:
         if isinstance(entry, Outcome):
-            assert gate.wait(20)
+            assert gate.wait(60)
         return write(journal, entry)
 
     monkeypatch.setattr(Journal, "append", append)
@@ -87,7 +87,7 @@ def test_a_voter_is_identified_once_it_is_written(
     at_work.lay_down(3)
     at_work.sees(CaptureView)
     at_work.qtbot.waitUntil(
-        lambda: at_work.desk.view == BusyView(BusyStage.RECORDING, can_cancel=False), timeout=9000
+        lambda: at_work.desk.view == BusyView(BusyStage.RECORDING, can_cancel=False), timeout=60_000
     )
     assert frames.frames > 0
     assert at_work.outcomes(tmp_path / "before") == []

@@ -57,6 +57,7 @@ def test_a_paper_is_kept_whatever_the_printer_does(
     kept = (folder.papers / paper_name("9042-1", 1, Paper.ZERO_REPORT)).read_bytes()
     assert made.fault == fault
     assert made.entry.to is to
+    assert made.printer == ("office" if to is PrintedTo.PRINTER else "")
     assert made.entry.sha256 == hashlib.sha256(kept).hexdigest()
 
 

@@ -45,9 +45,9 @@ def test_a_passphrase_is_looked_at_on_the_lane(
         threads.add(threading.current_thread().name)
         return enter(self, person_id, passphrase)
 
-    def removing(self: People, *given: object) -> None:
+    def removing(self: People, *given: object) -> object:
         threads.add(threading.current_thread().name)
-        remove(self, *given)
+        return remove(self, *given)
 
     monkeypatch.setattr(People, "enter", entering)
     monkeypatch.setattr(People, "remove", removing)

@@ -86,7 +86,6 @@ def test_a_full_disk(size: str, real: bool, tmp_path: Path, finger_folder: Path)
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
     )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)

@@ -115,7 +115,7 @@ def test_without_paper_people_are_identified_and_their_slips_come_later(
     slips.printer.load_paper()
     slips.desk.press(F8)
     slips.until(lambda: slips.row() == "Slip printed.")
-    slips.until(lambda: slips.chip() == (ChipLevel.OK, "The slip printer works"))
+    slips.until(lambda: slips.chip() == (ChipLevel.OK, "The slip printer is ready"))
     assert len(slips.papers) == 3
     to = PrintedTo.PRINTER
     assert slips.entries(SlipPrinted) == [SlipPrinted(one, 1, to) for one in (first, second, third)]

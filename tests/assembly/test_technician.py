@@ -10,7 +10,17 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from door_at_work import CHAIR, NOW, OPERATOR, enter, load_the_stick, set_up, wait
+from door_at_work import (
+    CHAIR,
+    NOW,
+    OPERATOR,
+    enter,
+    load_the_stick,
+    machine,
+    set_up,
+    sticks_beside,
+    wait,
+)
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
@@ -23,6 +33,7 @@ from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.domain.election import ElectionDay
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.roles import Role
+from station_app.settings import StationKind
 from station_app.snapshots import (
     ListHeader,
     ListKind,
@@ -59,13 +70,20 @@ def station(tmp_path: Path) -> StationFolder:
         election_day=ElectionDay("KG-2026", date(2026, 11, 29)),
     )
     write_list(plain, key, header, voters=(), templates=(), chunks=())
-    return set_up(tmp_path / "station", plain, key)
+    return set_up(tmp_path / "station", plain, key, machine(kind=StationKind.LIVE))
 
 
 @pytest.fixture
 def door(station: StationFolder, qtbot: QtBot) -> Iterator[DoorScreens]:
     bugs: list[BaseException] = []
-    screens = open_door(station, "en", bugs.append, audible=False, now=lambda: NOW)
+    screens = open_door(
+        station,
+        "en",
+        bugs.append,
+        audible=False,
+        now=lambda: NOW,
+        media=lambda: sticks_beside(station),
+    )
     with closing(screens):
         window = screens.window
         qtbot.addWidget(window)
@@ -81,7 +99,7 @@ def test_a_live_list_is_finished_by_keyboard_alone_and_waits_for_a_scanner(
     door: DoorScreens, station: StationFolder, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    view = load_the_stick(door, station.root.parent / "stick")
+    view = load_the_stick(door)
     assert view.outcome is Outcome.DONE, view.code
     assert [one.event for one in read_pending(station.pending_events).events] == ["list_loaded"]
     QTest.keyClick(door.room, Qt.Key.Key_F12)
@@ -116,7 +134,7 @@ def test_a_live_list_is_finished_by_keyboard_alone_and_waits_for_a_scanner(
 def test_five_wrong_passphrases_are_a_wait_that_outlives_the_program(
     door: DoorScreens, station: StationFolder
 ) -> None:
-    load_the_stick(door, station.root.parent / "stick")
+    load_the_stick(door)
     QTest.keyClick(door.room, Qt.Key.Key_F12)
     wait(lambda: door.screen.view.stage is Stage.LOCKED)
     for tries in (4, 3, 2, 1):
@@ -131,7 +149,7 @@ def test_five_wrong_passphrases_are_a_wait_that_outlives_the_program(
 def test_an_idle_station_locks_itself_but_not_while_it_loads(
     door: DoorScreens, station: StationFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load_the_stick(door, station.root.parent / "stick")
+    load_the_stick(door)
     monkeypatch.setattr(type(door.loading), "is_loading", property(lambda _: True))
     door.idle.ask()
     assert door.window.currentWidget() is door.room
@@ -144,7 +162,7 @@ def test_an_idle_station_locks_itself_but_not_while_it_loads(
 def test_an_issuer_added_after_the_setting_up_is_told_at_unlock(
     door: DoorScreens, station: StationFolder
 ) -> None:
-    load_the_stick(door, station.root.parent / "stick")
+    load_the_stick(door)
     PublicIdentity(IdentityKind.ISSUER, "other", bytes(32), None).save(station.trusted)
     QTest.keyClick(door.room, Qt.Key.Key_F12)
     wait(lambda: door.screen.view.stage is Stage.LOCKED)
@@ -162,7 +180,7 @@ def test_a_changed_snapshot_is_refused_with_its_reason(
     data = bytearray(snapshot.read_bytes())
     data[-1] ^= 1
     snapshot.write_bytes(data)
-    view = load_the_stick(door, snapshot.parent)
+    view = load_the_stick(door)
     assert (view.outcome, view.code) == (Outcome.FAILED, "vsnap_hash")
 
 
@@ -175,12 +193,11 @@ def test_without_a_display_the_command_says_so(
     assert "need a display" in capsys.readouterr().err
 
 
-def test_the_readiness_sheet_is_saved_beside_the_station(
-    door: DoorScreens, station: StationFolder
-) -> None:
+def test_the_readiness_sheet_is_saved_on_a_stick(door: DoorScreens, station: StationFolder) -> None:
     wait(lambda: door.screen.view.stage is Stage.NO_LIST)
-    sheet = StationSheet(station, lambda: NOW, media=list)
-    found = sheet.look()
+    sheet = StationSheet(station, lambda: NOW, media=lambda: sticks_beside(station))
+    found, stick = sheet.look(), sheet.sticks().only
+    assert stick is not None
     assert not found.is_ready
-    assert sheet.save(found, "ky") == station.root.name
-    assert (station.root / "9042-1-readiness.pdf").read_bytes().startswith(b"%PDF")
+    assert sheet.save(found, "ky", stick) == "9042-1-readiness.pdf"
+    assert (stick.folder / "9042-1-readiness.pdf").read_bytes().startswith(b"%PDF")

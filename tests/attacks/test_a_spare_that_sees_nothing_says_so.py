@@ -83,7 +83,7 @@ def test_the_commands_beneath_refuse_too(drill: Drill) -> None:
     people = People.load(drill.spare)
     words = {id_: Passphrase(passphrase_of(id_)) for id_ in ("o1", "c1", "m1")}
     unlocked = people.unlock("o1", words["o1"], "c1", words["c1"])
-    proofs = (*unlocked.proofs, people.prove("m1", words["m1"]))
+    proofs = (*unlocked.proofs, people.prove(unlocked, "m1", words["m1"]))
     with pytest.raises(KnownError) as refused:
         take_over(drill.spare, unlocked, proofs, trusted, found, Evidence(None, 0), (), now)
     assert refused.value.code == "takeover_blind"
@@ -91,7 +91,7 @@ def test_the_commands_beneath_refuse_too(drill: Drill) -> None:
     drill.table.provision()
     people = People.load(drill.spare)
     unlocked = people.unlock("o1", words["o1"], "c1", words["c1"])
-    proofs = (*unlocked.proofs, people.prove("m1", words["m1"]))
+    proofs = (*unlocked.proofs, people.prove(unlocked, "m1", words["m1"]))
     with pytest.raises(KnownError) as refused:
         take_over(
             drill.spare, unlocked, proofs, trusted, found, Evidence(None, 0), (), now,

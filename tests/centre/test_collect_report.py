@@ -212,16 +212,6 @@ def test_a_void_that_names_nothing(centre: Centre) -> None:
     assert centre.report().figures.voided == 0
 
 
-def test_what_is_strange_in_a_log_is_counted_once_however_often_it_grows(centre: Centre) -> None:
-    log = a_day()
-    log.void(900, 1)
-    centre.take(log)
-    for voter in (20, 21):
-        log.identify(voter)
-        centre.take(log)
-        assert centre.alarm("void_of_nothing").detail == "1 times"
-
-
 def test_a_fork_is_loud_and_counted_once(centre: Centre) -> None:
     log = a_day()
     other = log.copy()

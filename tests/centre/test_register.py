@@ -164,7 +164,7 @@ def test_headers_that_are_none(path: Path) -> None:
     assert code_of(path, HEADER.replace("pin,", "") + "\n" + line(1)) == "register_columns"
     assert code_of(path, HEADER + ",pin\n" + line(1)) == "register_columns"
     assert code_of(path, "x" * 100_000) == "register_columns"
-    with pytest.raises(KnownError, match=r"can not be read \(No such file") as caught:
+    with pytest.raises(KnownError, match=r"cannot be read \(No such file") as caught:
         Register.open(path.with_name("none"), Encoding.UTF8, lambda done, of: None)
     assert caught.value.code == "register_missing"
 

@@ -83,7 +83,7 @@ class Day:
         self.runner = self.station.runner
 
     def wait(self, until: Callable[[], bool]) -> None:
-        assert self.bridge.run(until, 20)
+        assert self.bridge.run(until, 60)
 
     def sign(self, operation: Operation, *ids: str) -> tuple[Person, ...]:
         """These persons type their own passphrases, and agree."""

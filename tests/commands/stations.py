@@ -4,10 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from typed_words import answer, secret_file
 
-from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
+from station_app.biometrics.fingerprint.minutiae import Minutiae
 from station_app.domain.election import ElectionDay
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.policy import PROVISIONAL
 from station_app.snapshots import (
     ListHeader,
@@ -43,6 +47,21 @@ recipients = ["БШК.recipient.json"]
 [list]
 snapshot = "9042-1.vsnap"
 """
+
+
+def _fingers() -> list[tuple[int, EnrolledTemplate]]:
+    """One finger of random minutiae, of the first voter."""
+    rng = np.random.default_rng(1)
+    minutiae = Minutiae(
+        rng.integers(20, 240, 45).astype(np.int32),
+        rng.integers(20, 300, 45).astype(np.int32),
+        rng.integers(0, 256, 45).astype(np.uint8),
+        np.sort(rng.integers(100, 255, 45).astype(np.uint8))[::-1].copy(),
+    )
+    return [(0, FingerEngine(1).enrol_minutiae(minutiae, FingerPosition.RIGHT_INDEX, 80))]
+
+
+_FINGERS = _fingers()
 
 
 def passphrase_of(id_: str) -> str:
@@ -96,10 +115,15 @@ class Table:
     def provision(self, *words: str | Path, code: int = 0) -> Any:
         return answer(*self.provisioning(*words), code=code)
 
+    def sign(self, *words: str | Path, code: int = 0) -> Any:
+        """The plan's settings, which o1 and c1 sign."""
+        by = ("--member", "c1", "--passphrase-dir", self.secrets)
+        return answer("settings", "apply", self.config, *by, *words, code=code)
+
     def snapshot(
         self, voters: int = 3, sequence: int = 1, days: int = 7, *also: PublicIdentity
     ) -> Path:
-        """A list without fingers, sealed to the station, valid for some days from yesterday."""
+        """A list with one finger, sealed to the station, valid for some days from yesterday."""
         key, path = Secret(bytes(range(32))), self.folder / "9042-1.vlist"
         now = datetime.now(UTC)
         header = ListHeader(
@@ -116,7 +140,7 @@ class Table:
             election_day=ElectionDay("KG-2026", date(2026, 11, 29)),
         )
         people = [one.voter for one in invent_register(voters, 7)]
-        write_list(path, key, header, voters=people, templates=(), chunks=())
+        write_list(path, key, header, voters=people, templates=_FINGERS, chunks=pack(_FINGERS))
         fields = ManifestFields(
             list_key=key,
             recipients=(PublicIdentity.load(self.station.public_identity), *also),

@@ -16,7 +16,7 @@ from station_app.domain.entry_codes import Count, Paper, PauseReason, ReopenReas
 from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import Operation
 from station_app.domain.session_states import Idle, Resting
-from station_app.flow.opening_checks import station_checks
+from station_app.flow.opening_checks import Checked, station_checks
 from station_app.journal import verify_journal
 from station_app.vault import PublicIdentity
 
@@ -28,8 +28,15 @@ def day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> 
 
 def test_a_day_from_the_zero_report_to_the_protocol(day: Day) -> None:
     folder, desk, runner = day.table.station, day.works.desk, day.runner
-    checks = station_checks(folder, ENGINE, now, lambda: "")()
-    assert [check.fault for check in checks] == ["", "", ""]
+    checks = station_checks(folder, ENGINE, now, day.works.devices_now)()
+    assert {check.fault for check in checks} == {""}
+    assert {check.what: check.note for check in checks} == {
+        Checked.LIST: "",
+        Checked.SCANNER: "scanner_simulated",
+        Checked.SLIPS: "slips_in_folder",
+        Checked.MACHINE: "",
+        Checked.CLOCK: "",
+    }
     assert isinstance(runner.state, Resting)
     leaders = day.sign(Operation.OPEN_DAY, "c1", "m1")
     opened = day.act(desk.open_day, leaders, now(), is_confirmed=False)

@@ -14,12 +14,14 @@ from PySide6.QtWidgets import QApplication
 from stations import ISSUER_WORDS
 from typed_words import answer, run
 
+from station_app.devices.media import folder_as_medium
 from station_app.domain.entries import DayClosed, JournalExported
 from station_app.domain.entry_codes import Count, VoidReason
 from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import Operation
 from station_app.flow.day_export import DayExport, Taken, leaving
 from station_app.flow.lane import Lane
+from station_app.flow.sticks import StickFinder
 from station_app.journal.bundle import open_bundle
 from station_app.vault import Passphrase, PublicIdentity, open_recipient
 
@@ -52,16 +54,14 @@ def work(day: Day) -> None:
 def export(day: Day, stick: Path) -> Taken:
     """As the room does with F9."""
     opened = day.station.opened
-    parts = leaving(opened.journal, day.table.station, day.unlocked, "")
+    parts = leaving(opened.journal, day.table.station, day.unlocked)
     assert parts is not None
     files = Lane("files", day.bridge, lambda _: None)
-    leave = DayExport(parts, opened.lanes.journal, files, lambda: [stick])
-    found: list[tuple[Path, ...]] = []
-    leave.find(found.append, lambda fault: pytest.fail(fault.message))
-    day.wait(lambda: bool(found))
-    assert found == [(stick,)]
+    medium = folder_as_medium(stick)
+    leave = DayExport(parts, opened.lanes.journal, files, StickFinder([], lambda: [medium]))
+    assert leave.find().only == medium
     taken: list[Taken] = []
-    leave.export(stick, taken.append, lambda fault: pytest.fail(fault.message))
+    leave.export(medium, taken.append, lambda fault: pytest.fail(fault.message))
     day.wait(lambda: bool(taken))
     files.close()
     return taken[0]

@@ -1,5 +1,6 @@
 """The commission takes the day away: F9 in the room of a real station, on media that fail."""
 
+import dataclasses
 import os
 import resource
 import shutil
@@ -17,20 +18,24 @@ from pytestqt.qtbot import QtBot
 from stations import ISSUER_WORDS
 
 from station_app.assembly.commission_side import CommissionSide, nothing_to_check
+from station_app.devices.media import Medium, folder_as_medium
 from station_app.domain.entries import JournalExported
 from station_app.domain.entry_codes import Paper
+from station_app.domain.errors import KnownError
 from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import Operation
 from station_app.flow.day_export import DayExport, leaving
 from station_app.flow.lane import Lane
+from station_app.flow.sticks import StickFinder
 from station_app.journal import bundle
 from station_app.journal.bundle import open_bundle
 from station_app.ui.commission.closed_page import ClosedPage
 from station_app.ui.commission.export_bar import ExportBar
 from station_app.ui.commission.room import DAY
 from station_app.ui.commission.running_page import RunningPage
+from station_app.ui.widgets.stick_dialog import StickDialog
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.vault import Passphrase, open_recipient
+from station_app.vault import IdentityKind, Passphrase, PublicIdentity, open_recipient, pin
 
 SMALL = 4096
 
@@ -41,14 +46,15 @@ class RoomAtWork:
     def __init__(self, qtbot: QtBot, day: Day) -> None:
         self.day, self.is_left = day, False
         opened = day.station.opened
-        parts = leaving(opened.journal, day.table.station, day.unlocked, str(self.mirror.parent))
+        parts = leaving(opened.journal, day.table.station, day.unlocked)
         assert parts is not None
         self.sticks: list[Path] = []
         self.files = Lane("files", day.bridge, _raise)
-        export = DayExport(parts, opened.lanes.journal, self.files, lambda: self.sticks)
+        self.finder = StickFinder([day.table.station.root, self.mirror.parent], self._media)
+        export = DayExport(parts, opened.lanes.journal, self.files, self.finder)
         self.side = CommissionSide(
             day.station, day.works, day.around, day.bridge, self.files, nothing_to_check, "en",
-            has_lock=True, export=export,
+            self.finder, has_lock=True, export=export,
         )  # fmt: skip
         self.room = self.side.room
         qtbot.addWidget(self.room)
@@ -80,12 +86,11 @@ class RoomAtWork:
         self.f9()
         self.says(says)
 
-    def enter(self, folder: str) -> None:
-        """Type a folder's name in place of what is there."""
-        self.says("Export the day")
-        field = QApplication.focusWidget()
-        QTest.keyClicks(field, folder)
-        QTest.keyClick(field, Qt.Key.Key_Return)
+    def _media(self) -> list[Medium]:
+        return [folder_as_medium(one) for one in self.sticks if one.is_dir()]
+
+    def key(self, key: Qt.Key) -> None:
+        QTest.keyClick(QApplication.focusWidget() or self.room, key)
 
     def says(self, part: str) -> None:
         self.day.wait(lambda: any(part in text for text in self.words()))
@@ -178,9 +183,9 @@ def test_a_stick_pulled_while_it_is_written(
     stick = at_work.stick("PULLED")
     with monkeypatch.context() as pulled:
         pulled.setattr(os, "posix_fadvise", lambda *_: shutil.rmtree(stick))
-        at_work.export("The stick does not answer. Nothing was exported.")
+        at_work.export("The stick does not answer. Nothing was written.")
     at_work.f9()
-    at_work.says("No stick was found.")
+    at_work.says("No stick is in")
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     stick.mkdir()
     at_work.export("entries written to PULLED")
@@ -190,24 +195,60 @@ def test_a_stick_pulled_while_it_is_written(
 def test_which_of_several_sticks_and_none(at_work: RoomAtWork) -> None:
     at_work.stick("MIRROR")  # never offered: the station itself writes there
     at_work.f9()
-    at_work.says("No stick was found.")
-    at_work.enter("KINGSTON")
-    at_work.says("There is no such folder. Nothing was written.")
+    at_work.says("No stick is in")
     first, second = at_work.stick("ONE"), at_work.stick("TWO")
-    at_work.f9()
-    at_work.says("There are several sticks: ONE, TWO.")
-    at_work.enter(str(second))
+    at_work.key(Qt.Key.Key_F5)
+    at_work.says("Arrow keys choose, Enter takes the stick.")
+    dialog = at_work.room.findChildren(StickDialog)[-1]
+    assert dialog.list is not None
+    names = [row.accessibleName() for row in dialog.list.rows]
+    assert [name.partition(".")[0] for name in names] == ["ONE", "TWO"]
+    assert all(" GB, " in name for name in names), "size and what is free"
+    at_work.key(Qt.Key.Key_Down)
+    at_work.key(Qt.Key.Key_Return)
     at_work.says("entries written to TWO")
     assert (len(list(first.iterdir())), len(list(second.iterdir()))) == (0, 1)
     assert len(at_work.exports()) == 1
 
 
-@pytest.mark.parametrize("typed", ["~nobody-here/stick", "/" + "s" * 300])
-def test_what_is_no_folder_at_all(at_work: RoomAtWork, typed: str) -> None:
+def test_a_stick_that_is_read_only_or_too_small_says_so(
+    at_work: RoomAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work.stick("LOCKED")
+    (seen,) = at_work._media()
+    locked = dataclasses.replace(seen, is_writable=False)
+    monkeypatch.setattr(at_work, "_media", lambda: [locked])
+    monkeypatch.setattr(at_work.finder, "_media", lambda: [locked])
     at_work.f9()
-    at_work.enter(typed)
-    at_work.says("There is no such folder. Nothing was written.")
-    assert at_work.side.may_lock
+    at_work.says("Arrow keys choose")
+    dialog = at_work.room.findChildren(StickDialog)[-1]
+    assert dialog.list is not None
+    assert "Read only" in dialog.list.rows[0].accessibleName()
+    at_work.key(Qt.Key.Key_Return)
+    assert not list(at_work.sticks[0].iterdir())
+    small = dataclasses.replace(seen, free=10)
+    monkeypatch.setattr(at_work.finder, "_media", lambda: [small])
+    at_work.key(Qt.Key.Key_F5)
+    at_work.day.wait(
+        lambda: dialog.list is not None and "Only 1 MB free" in dialog.list.rows[0].accessibleName()
+    )
+    monkeypatch.setattr(at_work.finder, "_media", lambda: [seen])
+    at_work.key(Qt.Key.Key_F5)
+    at_work.day.wait(lambda: dialog.list is not None and dialog.list.rows[0].isEnabled())
+    at_work.key(Qt.Key.Key_Return)
+    at_work.says("entries written to LOCKED")
+
+
+def test_what_is_not_mounted_any_more_is_not_written_to(
+    at_work: RoomAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its folder may still be there: on the station's own disk."""
+    stick = at_work.stick("KINGSTON")
+    (seen,) = at_work._media()
+    looks = iter([[seen]])
+    monkeypatch.setattr(at_work.finder, "_media", lambda: next(looks, []))
+    at_work.export("The stick does not answer. Nothing was written.")
+    assert not list(stick.iterdir())
 
 
 def test_nothing_is_locked_or_begun_again_while_it_is_written(at_work: RoomAtWork) -> None:
@@ -229,7 +270,7 @@ def test_a_stick_that_hangs_holds_up_nobody_at_the_desk(
     answers, put = threading.Event(), bundle._put
 
     def hang(path: Path, sealed: bytes, digest: str) -> None:
-        answers.wait(20)
+        answers.wait(60)
         put(path, sealed, digest)
 
     with monkeypatch.context() as patched:
@@ -244,14 +285,21 @@ def test_a_stick_that_hangs_holds_up_nobody_at_the_desk(
 
 def test_where_nobody_was_named_it_is_hidden(at_work: RoomAtWork) -> None:
     day = at_work.day
+    own = day.unlocked.identity.public(day.unlocked.station)
+    issuers = PublicIdentity.load_all(day.table.station.trusted, IdentityKind.ISSUER)
     recipients = list(day.table.station.trusted.glob("*.recipient.json"))
     for one in recipients:
         one.unlink()
     assert recipients
-    assert leaving(day.station.opened.journal, day.table.station, day.unlocked, "") is None
+    asked = (day.station.opened.journal, day.table.station, day.unlocked)
+    with pytest.raises(KnownError) as caught:
+        leaving(*asked)
+    assert caught.value.code == "pins_changed"
+    pin(day.table.station, issuers, own, day.unlocked.identity.signer())
+    assert leaving(*asked) is None
     side = CommissionSide(
         day.station, day.works, day.around, day.bridge, at_work.files, nothing_to_check, "en",
-        has_lock=True,
+        at_work.finder, has_lock=True,
     )  # fmt: skip
     at_work.room.hide()
     side.room.show()

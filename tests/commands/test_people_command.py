@@ -35,7 +35,7 @@ def change(table: Table, *words: str | Path, code: int = 0) -> dict[str, object]
 
 def opens(table: Table, id_: str, text: str) -> bool:
     try:
-        People.load(table.station).prove(id_, Passphrase(text))
+        People.load(table.station).enter(id_, Passphrase(text))
     except KnownError:
         return False
     return True

@@ -48,14 +48,15 @@ def test_ready(table: Table) -> None:
         "training",
         "9042-1",
     )
-    assert found["list"]["counts"] == {"bad_rows": 2, "fingers": 0, "portraits": 0, "voters": 3}
+    assert found["list"]["counts"] == {"bad_rows": 2, "fingers": 1, "portraits": 0, "voters": 3}
     assert found["people"] == {"operator": 1, "member": 1, "chair": 1, "technician": 1}
     assert len(found["list"]["hash"]["words"].split()) == 6
     assert found["machine"]["engine"].startswith("leader-mcc/")
     assert found["trusted"][0]["name"] == "БШК"
     assert found["events"] == 2
     assert codes(table, "attention", code=0) == [
-        "list_untried", "rows_left_out", "devices_simulated",
+        "passphrases_from_files", "devices_untried", "list_untried",
+        "rows_left_out", "devices_simulated",
     ]  # fmt: skip
     text = run("readiness", "--station", table.station.root).stdout
     assert text.startswith("READY\n")
@@ -69,6 +70,7 @@ def test_no_station_yet(table: Table, tmp_path: Path, monkeypatch: pytest.Monkey
     found = answer("readiness", "--station", bare, code=1)
     assert [one["code"] for one in found["reasons"]] == [
         "identity_missing", "settings_missing", "people_missing", "issuers_missing",
+        "devices_untried",
     ]  # fmt: skip
     assert answer("readiness", "--station", tmp_path / "none", code=1)["code"] == "station_missing"
     monkeypatch.setenv("STATION_APP_HOME", str(tmp_path / "home"))
@@ -102,19 +104,35 @@ def test_another_stations_list(table: Table) -> None:
     table.write(**{'folder = "station"': 'folder = "other"'})
     run(*table.provisioning())
     table.station.public_identity.write_bytes(StationFolder(other).public_identity.read_bytes())
-    settings = table.station.settings
-    text = (
-        settings.read_text()
-        .replace('"9042"', '"9043"')
-        .replace("[devices.finger_scanner]", "[devices.camera]")
-    )
-    settings.write_text(text)
-    assert codes(table) == [
-        "pins_changed",
-        "list_not_for_us",
-        "list_other_precinct",
-        "scanner_not_configured",
-    ]
+    assert codes(table) == ["settings_changed_unsigned", "pins_changed", "list_not_for_us"]
+
+
+def test_no_scanner(table: Table) -> None:
+    scanner = '[devices.finger_scanner]\ndriver = "simulated"\n'
+    table.write(**{scanner: "", "snapshot": "#snapshot"})
+    table.sign()
+    assert codes(table) == ["scanner_not_configured"]
+
+
+def test_settings_nobody_has_signed(table: Table) -> None:
+    text = table.station.settings.read_text()
+    signed = text.splitlines(keepends=True)
+    table.station.settings.write_text(text.replace('"9042"', '"9043"'))
+    assert codes(table) == ["settings_changed_unsigned"]
+    # As the first version wrote them.
+    table.station.settings.write_text("".join(signed[:-1]))
+    assert codes(table) == ["settings_unsigned"]
+
+
+def test_a_list_without_fingers(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stations._FINGERS", [])
+    table.snapshot(sequence=2)
+    table.provision("--again")
+    assert codes(table) == ["list_without_fingers"]
+
+
+def test_passphrases_from_files_are_said(table: Table) -> None:
+    assert "passphrases_from_files" in codes(table, "attention", code=0)
 
 
 def test_a_stranger_among_the_issuers(table: Table) -> None:
@@ -164,14 +182,14 @@ def test_the_sheet(table: Table, qapp: QApplication) -> None:
 
 def test_printer_and_mirror_that_are_not_there_are_only_mentioned(table: Table) -> None:
     medium, port = table.folder / "stick", table.folder / "lp0"
-    text = table.station.settings.read_text()
-    kept = [line for line in text.split("\n[") if not line.startswith("devices.printer]")]
     printer = f'[devices.printer]\ndriver = "escpos"\nport = "{port} 58mm"'
-    settings = "\n[".join(kept) + f'\n{printer}\n\n[mirror]\nfolder = "{medium}"\n'
-    table.station.settings.write_text(settings)
+    added = f'{printer}\n\n[mirror]\nfolder = "{medium}"\n\n[trust]'
+    table.write(**{"[trust]": added, "snapshot": "#snapshot"})
+    table.sign()
     assert codes(table, "attention", code=0)[-2:] == ["mirror_missing", "printer_lost"]
     medium.mkdir()
     port.touch()
     assert {"mirror_missing", "printer_lost"} & set(codes(table, "attention", code=0)) == set()
-    table.station.settings.write_text(settings.replace("58mm", "60mm"))
+    desk = table.station.desk_settings
+    desk.write_text(desk.read_text().replace("58mm", "60mm"))
     assert codes(table) == ["settings_refused"]

@@ -29,7 +29,7 @@ from station_app.journal import Journal, verify_journal
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.leaves import read_leaf, write_leaf
 from station_app.journal.mirror_reading import load_header
-from station_app.journal.records import JOURNAL, Record, read_records
+from station_app.journal.records import JOURNAL, Record, head_file, read_records
 from station_app.journal.tree import Frontier
 from station_app.settings import read_machine
 from station_app.snapshots import read_pending
@@ -262,7 +262,7 @@ def test_a_depots_spare(drill: Drill, tmp_path: Path) -> None:
     with opened(drill.spare, member="m1") as (_, journal):
         kinds = [read_leaf(one.leaf)[0].kind for one in journal.look.records(1, 1000)]
     assert (kinds.count("person_added"), kinds.count("person_removed")) == (2, 2)
-    assert kinds.count("settings_changed") == 1
+    assert kinds.count("settings_signed") == 1
     assert answer("readiness", "--station", drill.spare.root)["ready"]
 
 
@@ -380,11 +380,18 @@ def test_a_station_at_work_takes_nothing_over(drill: Drill) -> None:
     assert "without a mirror" in refused["reason"]
     drill.spare.journal.unlink()
     assert drill.start(pack, code=1)["code"] == "takeover_station_at_work"
+    head_file(drill.spare.journal).unlink()
+    (drill.spare.lists / "proven").unlink()
+    # Nothing plain remembers any more; what is sealed does.
+    refused = drill.start(pack, "--accept-missing", code=1)
+    assert refused["code"] == "takeover_station_at_work"
 
 
 def test_another_purpose(drill: Drill) -> None:
-    text = drill.spare.settings.read_text()
-    drill.spare.settings.write_text(text.replace("training", "live").replace("simulated", "fap20"))
+    shutil.rmtree(drill.spare.root)
+    (drill.folder / "9042-S1.station.json").unlink()
+    scanner = '[devices.finger_scanner]\ndriver = "simulated"\n'
+    drill.provision_spare(**{'kind = "training"': 'kind = "live"', scanner: ""})
     assert drill.start(drill.pack(), "--accept-missing", code=1)["code"] == "vsnap_other_purpose"
 
 

@@ -100,7 +100,6 @@ assert logging.getLogger().handlers == []
         env=keep | places,
         check=False,
         capture_output=True,
-        timeout=60,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     assert {path.name for path in tmp_path.rglob("*")} == {"home", "tmp"}
@@ -127,7 +126,6 @@ EscposBytes(384)
         check=False,
         capture_output=True,
         text=True,
-        timeout=60,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "disk_fault\n", "")
 

@@ -108,13 +108,13 @@ def test_files_are_found_newest_first_and_one_folder_deep(tmp_path: Path) -> Non
 def test_only_mount_points_are_media(tmp_path: Path) -> None:
     (tmp_path / "plain").mkdir()
     assert mounted_media([f"{tmp_path}/*"]) == []
-    assert mounted_media(["/proc"]) == [Path("/proc")]
+    assert [one.folder for one in mounted_media(["/proc"])] == [Path("/proc")]
 
 
 def test_a_stick_that_was_pulled_out_hides_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is still mounted, and its folder can not be read any more."""
+    """It is still mounted, and its folder cannot be read any more."""
     for name in ("dead", "user/good"):
         (tmp_path / name).mkdir(parents=True)
     scandir = os.scandir
@@ -126,4 +126,33 @@ def test_a_stick_that_was_pulled_out_hides_no_other(
 
     monkeypatch.setattr(os, "scandir", broken)
     monkeypatch.setattr(os.path, "ismount", lambda path: str(path).endswith("good"))
-    assert mounted_media([f"{tmp_path}/*/*"]) == [tmp_path / "user" / "good"]
+    found = mounted_media([f"{tmp_path}/*/*"])
+    assert [one.folder for one in found] == [tmp_path / "user" / "good"]
+    assert found[0].size >= found[0].free > 0
+
+
+def test_a_stick_is_called_by_its_label_then_its_maker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os.path, "ismount", lambda path: Path(path).name != "media")
+    media, labels, blocks = (tmp_path / name for name in ("media", "labels", "blocks"))
+    for name in ("1A2B-3C4D", "ВЫБОРЫ 1", "F00D-BEEF"):
+        (media / name).mkdir(parents=True)
+    labels.mkdir()
+    (labels / "ВЫБОРЫ\\x201").symlink_to("/dev/sdx1")
+    (blocks / "sdy" / "device").mkdir(parents=True)
+    (blocks / "sdy" / "device" / "vendor").write_text("Kingston \n")
+    (blocks / "sdy" / "device" / "model").write_text("DataTraveler 3.0\n")
+    (blocks / "sdy" / "sdy1").mkdir()
+    (blocks / "sdy1").symlink_to(blocks / "sdy" / "sdy1")
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(
+        f"50 28 8:1 / {media}/1A2B-3C4D rw shared:1 - vfat /dev/sdy1 rw\n"
+        f"51 28 8:2 / {media}/ВЫБОРЫ\\0401 rw - exfat /dev/sdx1 rw\n"
+    )
+    found = mounted_media([f"{media}/*"], mounts, labels, blocks)
+    assert [(one.name, one.file_system) for one in found] == [
+        ("Kingston DataTraveler 3.0", "FAT32"),
+        ("F00D-BEEF", ""),
+        ("ВЫБОРЫ 1", "exFAT"),
+    ]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from station_app.devices.printers.page_printer import has_page_printer, print_pages
+from station_app.devices.printers.page_printer import page_printer, print_pages
 from station_app.domain.errors import DeviceFaultError
 
 
@@ -24,31 +24,31 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_no_service_is_no_printer(service) -> None:
-    assert not has_page_printer()
+    assert page_printer() == ""
     service("lpstat", "echo 'system default destination: office'")
-    assert not has_page_printer()
+    assert page_printer() == ""
 
 
 def test_a_service_without_a_printer(service) -> None:
     service("lp", "exit 0")
     service("lpstat", "echo 'no system default destination'")
-    assert not has_page_printer()
+    assert page_printer() == ""
 
 
 def test_a_service_that_does_not_run(service) -> None:
     service("lp", "exit 0")
     service("lpstat", "exit 1")
-    assert not has_page_printer()
+    assert page_printer() == ""
 
 
 def test_a_paper_is_handed_over(service, tmp_path: Path) -> None:
     log = tmp_path / "log"
     service("lpstat", "echo 'system default destination: office'")
     service("lp", f'printf "%s\\n" "$LC_ALL" "$@" > {log}')
-    assert has_page_printer()
-    print_pages(tmp_path / "-protocol.pdf", "Protocol 9042")
+    assert page_printer() == "office"
+    print_pages(tmp_path / "-protocol.pdf", "Protocol 9042", "office")
     assert log.read_text().splitlines() == [
-        "C", "-t", "Protocol 9042", "--", str(tmp_path / "-protocol.pdf"),
+        "C", "-d", "office", "-t", "Protocol 9042", "--", str(tmp_path / "-protocol.pdf"),
     ]  # fmt: skip
 
 
@@ -56,10 +56,10 @@ def test_a_paper_is_handed_over(service, tmp_path: Path) -> None:
 def test_a_printer_that_refuses(service, tmp_path: Path, how: str) -> None:
     service("lp", how)
     with pytest.raises(DeviceFaultError, match="saved in the station's folder") as caught:
-        print_pages(tmp_path / "protocol.pdf", "Protocol")
+        print_pages(tmp_path / "protocol.pdf", "Protocol", "office")
     assert caught.value.code == "page_printer_fault"
 
 
 def test_no_lp_at_all(service, tmp_path: Path) -> None:
     with pytest.raises(DeviceFaultError):
-        print_pages(tmp_path / "protocol.pdf", "Protocol")
+        print_pages(tmp_path / "protocol.pdf", "Protocol", "office")

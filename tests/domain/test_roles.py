@@ -15,6 +15,7 @@ OPERATOR_AND_MEMBER = {
     Operation.VOID,
     Operation.PHOTO_MISMATCH,
     Operation.CHANGE_PEOPLE,
+    Operation.SIGN_SETTINGS,
     Operation.READ_VOTER,
 }
 CHAIR_AND_MEMBER = {

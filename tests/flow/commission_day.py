@@ -156,7 +156,7 @@ class CommissionDay:
         return answers
 
     def wait(self, until: Callable[[], bool]) -> None:
-        assert self.bridge.run(lambda: until() or bool(self.bugs), 10)
+        assert self.bridge.run(lambda: until() or bool(self.bugs), 60)
         assert self.bugs == []
 
     def open_day(self, phone_time: datetime | None = None) -> None:

@@ -47,7 +47,7 @@ class ScriptedMatcher:
         self.bug: Exception | None = None
 
     def examine(self, image: FingerImage, named_row: int | None) -> Examination:
-        self.gate.wait(10)
+        self.gate.wait(60)
         if self.bug is not None:
             raise self.bug
         if self.fault_code is not None:
@@ -69,7 +69,7 @@ class Book:
         self.gate.set()
 
     def append(self, entry: Entry) -> Appended | AlreadyAccepted:
-        self.gate.wait(10)
+        self.gate.wait(60)
         if self.full:
             raise KnownError("disk_full", "full")
         appended = Appended(len(self.entries) + 1, datetime.now(tz=UTC))

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -18,9 +19,11 @@ from station_app.domain.policy import PROVISIONAL
 from station_app.domain.roles import Person, Role
 from station_app.domain.voters import Voter
 from station_app.flow.opening import finish_load, open_journal
+from station_app.flow.signed_settings import first_settings, trusted_of
 from station_app.journal import Journal, VerifyReport, verify_journal
 from station_app.journal.leaves import read_leaf
 from station_app.journal.records import JOURNAL, read_records
+from station_app.settings import VOTER_LANGUAGES, Machine, StationKind
 from station_app.snapshots import (
     ListHeader,
     ListKind,
@@ -36,6 +39,7 @@ from station_app.vault import (
     Database,
     Enrolment,
     IdentityKind,
+    Marks,
     Passphrase,
     People,
     Proof,
@@ -46,6 +50,7 @@ from station_app.vault import (
     StationIdentity,
     StationSecrets,
     Unlocked,
+    pin,
 )
 
 NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
@@ -56,6 +61,8 @@ SIGNER = Signer(Secret(b"i" * 32))
 ISSUER = PublicIdentity(IdentityKind.ISSUER, "CEC", SIGNER.public_key, None)
 DAY = ElectionDay("KG-2026", date(2026, 11, 29))
 _SECOND_MEMBER = Enrolment(Person("m1", "G. Ismailova", Role.MEMBER), Passphrase(MEMBER))
+PINS = (ISSUER,)
+MACHINE = Machine(StationKind.LIVE, "9042", "1", ("ky",), VOTER_LANGUAGES, ())
 Fingers = Sequence[tuple[int, EnrolledTemplate]]
 
 
@@ -80,7 +87,17 @@ def enrolled(engine: FingerEngine, voters: int, seed: int = 1) -> Fingers:
 class LoadedStation:
     """A station's folder and what happens to it; with a second member where `member` says so."""
 
-    def __init__(self, root: Path, fingers: Fingers, *, member: bool = False) -> None:
+    def __init__(
+        self,
+        root: Path,
+        fingers: Fingers,
+        machine: Machine = MACHINE,
+        pins: Sequence[PublicIdentity] = PINS,
+        *,
+        is_signed: bool = True,
+        member: bool = False,
+    ) -> None:
+        self.kind = ListKind(machine.kind.value)
         self.folder = StationFolder(root / "station")
         self.folder.root.mkdir(parents=True)
         self.fingers = fingers
@@ -88,10 +105,18 @@ class LoadedStation:
         self._stick.mkdir()
         self.identity = StationIdentity.generate()
         self.own = self.identity.public("9042-1")
+        self.folder.trusted.mkdir()
+        pin(self.folder, pins, self.own, self.identity.signer())
+        trusting = replace(machine, trusted=trusted_of(pins))
+        signed = first_settings(self.folder, trusting, self.identity.signer())
+        marks = Marks().with_settings(signed.sha256, signed.revision)
+        if not is_signed:  # as the first version left it
+            self.folder.settings.write_text(trusting.to_toml(), encoding="utf-8")
+            marks = Marks()
         self.people = People.create(
             self.folder,
             "9042-1",
-            StationSecrets(self.identity, JOURNAL_KEY),
+            StationSecrets(self.identity, JOURNAL_KEY, marks),
             Enrolment(Person("o1", "N. Sadyrova", Role.OPERATOR), Passphrase(OPERATOR)),
             Enrolment(Person("c1", "B. Osmonov", Role.CHAIR), Passphrase(CHAIR)),
             Cost(memory_kib=8, iterations=1),
@@ -115,7 +140,7 @@ class LoadedStation:
         path = self._stick / f"{sequence}-{random.randrange(10**9)}.vsnap"
         plain = path.with_suffix(".vlist")
         header = ListHeader(
-            kind=ListKind.LIVE,
+            kind=self.kind,
             election="KG-2026-11-29",
             precinct="9042",
             place="School",
@@ -157,7 +182,7 @@ class LoadedStation:
 
     def leaders(self, unlocked: Unlocked) -> tuple[Proof, ...]:
         """The chair, who has unlocked, and a member agree."""
-        return (*unlocked.proofs, self.people.prove("m1", Passphrase(MEMBER)))
+        return (*unlocked.proofs, self.people.prove(unlocked, "m1", Passphrase(MEMBER)))
 
     @contextmanager
     def journal(self) -> Iterator[Journal]:

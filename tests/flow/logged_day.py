@@ -157,14 +157,14 @@ class LoggedDay:
         """What a question of the log is answered with: a value or a fault."""
         answers: list[object] = []
         ask(answers.append, answers.append)
-        assert self.bridge.run(lambda: bool(answers or self.bugs), 10)
+        assert self.bridge.run(lambda: bool(answers or self.bugs), 60)
         assert self.bugs == []
         return answers[0]
 
     def checked(self) -> Integrity | None:
         """What a whole check finds."""
         self.check.check()
-        assert self.bridge.run(lambda: self.check.progress is None or bool(self.bugs), 20)
+        assert self.bridge.run(lambda: self.check.progress is None or bool(self.bugs), 60)
         assert self.bugs == []
         return self.check.last
 

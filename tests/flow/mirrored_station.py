@@ -90,7 +90,7 @@ class AtWork:
             keeps = isinstance(now, Keeping) and now.upto == self.lane.call(self.size)
             return keeps if state is Keeping else isinstance(now, state)
 
-        assert self.bridge.run(is_there, 10), self.mirroring.state
+        assert self.bridge.run(is_there, 60), self.mirroring.state
         assert not self.bugs
 
     def size(self) -> int:

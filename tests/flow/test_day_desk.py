@@ -344,7 +344,7 @@ def test_an_act_that_is_written_and_not_read_is_not_told_as_refused(
     monkeypatch.setattr("station_app.flow.day_desk.read_day", unreadable)
     answers = Answers()
     day.desk.pause(OPERATOR, PauseReason.POWER, answers.done.append, answers.faults.append)
-    assert day.bridge.run(lambda: bool(day.bugs), 10)
+    assert day.bridge.run(lambda: bool(day.bugs), 60)
     assert (answers.done, answers.faults) == ([], [])
     assert day.told[-1] is DayState.PAUSED
     assert day.kinds(1) == ["day_paused"]

@@ -174,7 +174,7 @@ def test_it_is_told_of_every_append(day: LoggedDay) -> None:
     told: list[None] = []
     day.log.listen(day.bridge, lambda: told.append(None))
     day.write(SessionStarted(6))
-    assert day.bridge.run(lambda: bool(told), 5)
+    assert day.bridge.run(lambda: bool(told), 60)
 
 
 def test_a_face_is_filtered_by_its_method(day: LoggedDay) -> None:

@@ -141,7 +141,7 @@ def test_the_script_holds_with_a_core_that_makes_no_errors(precinct: Precinct) -
         station.runner, station.scanner, station.bridge, people, results.append,
         lambda: over.append(True),
     ).start()  # fmt: skip
-    assert station.bridge.run(lambda: bool(over), 30)
+    assert station.bridge.run(lambda: bool(over), 60)
     station.runner.stop()
     assert [one.person.who for one in results if not one.as_expected] == []
     assert len(results) == len(people)

@@ -13,7 +13,7 @@ from station_app.journal import Journal
 from station_app.journal.bundle import open_bundle
 from station_app.journal.log_reading import read_log
 from station_app.journal.log_verify import verify_log
-from station_app.vault import AgeIdentity, IdentityKind, PublicIdentity, pin
+from station_app.vault import AgeIdentity, IdentityKind, PublicIdentity
 
 CENTRE = AgeIdentity.generate()
 RECIPIENT = PublicIdentity(IdentityKind.RECIPIENT, "БШК", None, CENTRE.recipient)
@@ -23,10 +23,8 @@ class Exporting:
     """A station with a journal of two entries, a stick, and two persons' passphrases."""
 
     def __init__(self, folder: Path, *pins: PublicIdentity) -> None:
-        self.station = LoadedStation(folder, [])
-        self.station.folder.trusted.mkdir()
+        self.station = LoadedStation(folder, [], pins=pins)
         self.station.own.write(self.station.folder.public_identity)
-        pin(self.station.folder, pins, self.station.own, self.station.identity.signer())
         self.station.load(1)
         self.station.open()
         self.stick = folder / "commission"

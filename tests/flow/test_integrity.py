@@ -101,7 +101,7 @@ def test_it_is_repeated_when_it_is_old(day: LoggedDay) -> None:
     assert day.check.progress is None
     day.now += AGE
     day.check.check_if_old()
-    assert day.bridge.run(lambda: day.check.progress is None, 10)
+    assert day.bridge.run(lambda: day.check.progress is None, 60)
     assert first is not None
     assert day.check.last is not None
     assert day.check.last.checked_at - first.checked_at >= AGE
@@ -113,7 +113,7 @@ def test_it_is_repeated_when_the_journal_has_more_than_doubled(day: LoggedDay) -
     assert day.check.progress is None
     day.check.check_if_old(seen=37)
     assert day.check.progress is not None
-    assert day.bridge.run(lambda: day.check.progress is None, 10)
+    assert day.bridge.run(lambda: day.check.progress is None, 60)
 
 
 def test_one_check_runs_at_a_time_and_none_after_closing(day: LoggedDay) -> None:
@@ -138,7 +138,7 @@ def test_closing_half_way_ends_the_check(day: LoggedDay) -> None:
 
 
 class _Unreadable:
-    """Stands where a disk fails, which can not be provoked on a healthy one."""
+    """Stands where a disk fails, which cannot be provoked on a healthy one."""
 
     def __init__(self, code: str) -> None:
         self._fault = KnownError(code, "The disk does not answer. Call the technician.")

@@ -10,7 +10,7 @@ LOST, RETURNED = MirrorLost("mirror_missing"), MirrorReturned(3)
 
 
 def written(station: Station, count: int) -> bool:
-    return station.bridge.run(lambda: len(station.book.entries) == count, 5)
+    return station.bridge.run(lambda: len(station.book.entries) == count, 60)
 
 
 def test_what_a_full_disk_refused_is_written_before_the_next(
@@ -19,7 +19,7 @@ def test_what_a_full_disk_refused_is_written_before_the_next(
     about = MirrorEntries(station.runner.write)
     station.book.full = True
     about.write(LOST)
-    assert station.bridge.run(lambda: bool(caplog.records), 5)
+    assert station.bridge.run(lambda: bool(caplog.records), 60)
     assert "disk_full" in caplog.text
     station.book.full = False
     about.write(RETURNED)
@@ -38,7 +38,7 @@ def test_what_comes_while_one_is_refused_waits_its_turn(
     about.write(LOST)
     about.write(RETURNED)
     station.book.gate.set()
-    assert station.bridge.run(lambda: bool(caplog.records), 5)
+    assert station.bridge.run(lambda: bool(caplog.records), 60)
     station.book.full = False
     about.write(LOST)
     assert written(station, 3)

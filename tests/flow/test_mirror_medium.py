@@ -2,6 +2,7 @@
 
 import shutil
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,22 +24,19 @@ from station_app.vault import (
     Passphrase,
     PublicIdentity,
     Secret,
-    pin,
     unseal,
 )
 
 ORIGIN = "station-app/live/9042-1"
 OPENED = JournalOpened(ORIGIN, "ab" * 32, 1, "live", "cd" * 32, "ef" * 32, "1")
+TRAINING = replace(OPENED, origin="station-app/training/9042-1", list_kind="training")
 COMMISSION = AgeIdentity.generate()
 
 
 @pytest.fixture
 def station(tmp_path: Path) -> LoadedStation:
-    made = LoadedStation(tmp_path, [])
-    made.folder.trusted.mkdir()
     recipient = PublicIdentity(IdentityKind.RECIPIENT, "CEC", None, COMMISSION.recipient)
-    pin(made.folder, [recipient], made.own, made.identity.signer())
-    return made
+    return LoadedStation(tmp_path, [], pins=[recipient])
 
 
 def machine(folder: str, kind: StationKind = StationKind.TRAINING) -> Machine:
@@ -101,20 +99,18 @@ def test_the_look_at_the_opening(station: LoadedStation, tmp_path: Path) -> None
 
 def test_what_waited_does_not_go_into_an_old_copy_put_back(tmp_path: Path) -> None:
     """The mirror is asked before the first unlocking writes anything."""
-    station = LoadedStation(tmp_path / "made", enrolled(FingerEngine(), 3))
-    station.folder.trusted.mkdir(exist_ok=True)
     recipient = PublicIdentity(IdentityKind.RECIPIENT, "CEC", None, COMMISSION.recipient)
-    pin(station.folder, [recipient], station.own, station.identity.signer())
     stick = tmp_path / "second"
     stick.mkdir()
-    station.folder.settings.write_text(machine(str(stick)).to_toml(), encoding="utf-8")
+    fingers = enrolled(FingerEngine(), 3)
+    station = LoadedStation(tmp_path / "made", fingers, machine(str(stick)), [ISSUER, recipient])
     station.load(3)
     station.open()
     old = tmp_path / "old"
     shutil.copytree(station.folder.root, old)
     unlocked = station.people.unlock("o1", Passphrase(OPERATOR), "c1", Passphrase(CHAIR))
     loaded = loaded_list(station.folder, (ISSUER,))
-    open_mirror = mirror_opener(station.folder, unlocked, machine(str(stick)), OPENED)
+    open_mirror = mirror_opener(station.folder, unlocked, machine(str(stick)), TRAINING)
     assert open_mirror is not None
     with (
         closing(open_journal(station.folder, unlocked, loaded.manifest, lambda: NOW)) as journal,

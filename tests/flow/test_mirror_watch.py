@@ -51,7 +51,7 @@ def test_an_old_copy_is_noticed_when_the_stick_comes_back(
     kept.wait(Behind)
     assert isinstance(station.runner.state, Idle), "a mirror that is merely out hinders nobody"
     (tmp_path / "pulled").rename(kept.stick)
-    assert kept.bridge.run(lambda: code(station) == "journal_rolled_back", 5)
+    assert kept.bridge.run(lambda: code(station) == "journal_rolled_back", 60)
     kept.stick.rename(tmp_path / "pulled")
     station.runner.handle(ev.RetryPressed())
     station.bridge.run(lambda: False, 0.2)

@@ -115,7 +115,7 @@ class Kept:
                 return state == Keeping(len(self.book.records))
             return isinstance(state, Behind) and state.code == code
 
-        assert self.bridge.run(is_there, 10), self.mirroring.state
+        assert self.bridge.run(is_there, 60), self.mirroring.state
         assert not self.bugs
 
     def run(self, seconds: float) -> None:
@@ -304,7 +304,7 @@ def test_a_medium_that_does_not_answer(kept: Kept) -> None:
     gate = threading.Event()
 
     def open_late() -> Mirror:
-        gate.wait(10)
+        gate.wait(60)
         return Mirror.open(kept.stick, OWNER)
 
     kept.open = open_late

@@ -6,8 +6,10 @@ import pytest
 from loaded_station import NOW, LoadedStation, enrolled
 
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
-from station_app.domain.readiness import Reason, Weight
-from station_app.flow.opening_checks import Checked, OpeningCheck, checks_of
+from station_app.domain.entry_codes import PrintedTo
+from station_app.domain.readiness import Readiness, Reason, Weight
+from station_app.flow.mirroring import Behind, Keeping, Off
+from station_app.flow.opening_checks import Checked, DevicesNow, checks_of
 from station_app.flow.readiness import look_at
 
 
@@ -22,7 +24,19 @@ def blocking(code: str, **facts: str | int) -> Reason:
     return Reason(code, Weight.BLOCKS, facts)
 
 
-def test_each_fault_stands_at_its_check_and_the_first_is_said(station: LoadedStation) -> None:
+READY = DevicesNow(mirror=Keeping(4))
+
+
+def said(readiness: Readiness, devices: DevicesNow = READY) -> dict[Checked, tuple[str, str]]:
+    return {one.what: (one.fault, one.note) for one in checks_of(readiness, devices)}
+
+
+@pytest.fixture(scope="module")
+def seen(station: LoadedStation) -> Readiness:
+    return look_at(station.folder, ENGINE, NOW)
+
+
+def test_each_fault_is_said_at_its_check_and_the_first_wins(seen: Readiness) -> None:
     reasons = (
         blocking("list_damaged"),
         blocking("clock_behind", hours=3),
@@ -30,12 +44,43 @@ def test_each_fault_stands_at_its_check_and_the_first_is_said(station: LoadedSta
         blocking("vsnap_signature"),
         Reason("disk_low", Weight.ATTENTION, {}),
     )
-    readiness = replace(look_at(station.folder, ENGINE, NOW), reasons=reasons)
-    assert checks_of(readiness, "") == (
-        OpeningCheck(Checked.LIST, "list_damaged"),
-        OpeningCheck(Checked.DEVICES, "battery_empty", {"percent": 5}),
-        OpeningCheck(Checked.CLOCK, "clock_behind", {"hours": 3}),
+    found = checks_of(replace(seen, reasons=reasons), READY)
+    assert {one.what: one.fault for one in found if one.fault} == {
+        Checked.LIST: "list_damaged",
+        Checked.CLOCK: "clock_behind",
+        Checked.MACHINE: "battery_empty",
+    }
+    assert next(one.facts for one in found if one.fault == "battery_empty") == {"percent": 5}
+
+
+def test_nothing_is_said_against_a_station_where_nothing_is_wrong(seen: Readiness) -> None:
+    assert said(replace(seen, reasons=())) == dict.fromkeys(Checked, ("", ""))
+    off = said(replace(seen, reasons=()), replace(READY, mirror=Off()))
+    assert off == {what: ("", "") for what in Checked if what is not Checked.MIRROR}
+
+
+@pytest.mark.parametrize(
+    ("devices", "what", "note"),
+    [
+        (replace(READY, scanner_fault="scanner_unplugged"), Checked.SCANNER, "scanner_unplugged"),
+        (replace(READY, is_simulated=True), Checked.SCANNER, "scanner_simulated"),
+        (replace(READY, printer_fault="printer_paper_out"), Checked.SLIPS, "printer_paper_out"),
+        (replace(READY, slips=PrintedTo.FOLDER), Checked.SLIPS, "slips_in_folder"),
+        (replace(READY, mirror=Behind(2, "mirror_full", 4)), Checked.MIRROR, "mirror_full"),
+    ],
+)
+def test_a_device_that_does_not_work_is_said_and_blocks_nothing(
+    seen: Readiness, devices: DevicesNow, what: Checked, note: str
+) -> None:
+    assert said(replace(seen, reasons=()), devices)[what] == ("", note)
+
+
+def test_what_needs_looking_after_is_said_at_its_check(seen: Readiness) -> None:
+    reasons = (
+        Reason("battery_none", Weight.ATTENTION, {}),
+        Reason("disk_low", Weight.ATTENTION, {"free": 3, "needed": 4}),
+        Reason("rows_left_out", Weight.ATTENTION, {"number": 7}),
     )
-    assert checks_of(readiness, "scanner_unplugged")[1].fault == "scanner_unplugged"
-    ready = replace(readiness, reasons=reasons[-1:])
-    assert [check.fault for check in checks_of(ready, "")] == ["", "", ""]
+    found = said(replace(seen, reasons=reasons))
+    assert found[Checked.MACHINE] == ("", "battery_none")
+    assert found[Checked.LIST] == ("", ""), "what it says of the list is that it is signed"

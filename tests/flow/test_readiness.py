@@ -1,17 +1,18 @@
 """What keeps a station from being ready, looked at without anybody's secret."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from loaded_station import CHAIR, ISSUER, JOURNAL_KEY, NOW, OPERATOR, LoadedStation
+from loaded_station import CHAIR, JOURNAL_KEY, MACHINE, NOW, OPERATOR, LoadedStation
 
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices.machine import Battery
 from station_app.domain.roles import Person, Role
 from station_app.flow import readiness as looking
 from station_app.flow.readiness import look_at
-from station_app.settings import Machine, StationKind
-from station_app.vault import Cost, Enrolment, Passphrase, People, StationSecrets, pin
+from station_app.settings import StationKind
+from station_app.vault import Cost, Enrolment, Passphrase, People, StationSecrets
 
 
 @pytest.fixture
@@ -19,18 +20,10 @@ def station(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LoadedStation:
     """A live station with a list, on a computer with all it needs."""
     monkeypatch.setattr(looking, "battery", lambda: Battery(84, True, None))
     monkeypatch.setattr(looking, "free_bytes", lambda _: 80 * 10**9)
-    station = LoadedStation(tmp_path, [])
+    station = LoadedStation(tmp_path, [], is_signed=False)
     station.own.write(station.folder.public_identity)
-    station.folder.trusted.mkdir()
-    pin(station.folder, (ISSUER,), station.own, station.identity.signer())
-    set_up(station)
     station.load(1, voters=0)
     return station
-
-
-def set_up(station: LoadedStation, kind: StationKind = StationKind.LIVE) -> None:
-    machine = Machine(kind, "9042", "1", ("ru",), ("ru",), ())
-    station.folder.settings.write_text(machine.to_toml(), encoding="utf-8")
 
 
 def found(station: LoadedStation, engine: str = ENGINE) -> list[str]:
@@ -65,7 +58,8 @@ def test_nobody_leads_the_commission(station: LoadedStation) -> None:
 
 
 def test_a_live_list_at_a_training_station(station: LoadedStation) -> None:
-    set_up(station, StationKind.TRAINING)
+    training = replace(MACHINE, kind=StationKind.TRAINING)
+    station.folder.settings.write_text(training.to_toml(), encoding="utf-8")
     seen = look_at(station.folder, ENGINE, NOW)
     (reason,) = [one for one in seen.reasons if one.code == "list_other_kind"]
     assert dict(reason.facts) == {"offered": "live", "own": "training"}

@@ -56,7 +56,7 @@ class Stage:
             dwell_s,
         )
         rehearsal.start()
-        assert station.bridge.run(lambda: self.ends > 0, 20), station.runner.state
+        assert station.bridge.run(lambda: self.ends > 0, 60), station.runner.state
         station.bridge.run(lambda: False, 0.05)
         assert self.ends == 1
         return self.results
@@ -285,6 +285,6 @@ def test_a_verdict_closed_by_hand_leaves_the_next_one_its_time(station: Station)
         lambda: over.append(time.monotonic()),
         dwell_s=0.5,
     ).start()
-    assert station.bridge.run(lambda: bool(over), 10)
+    assert station.bridge.run(lambda: bool(over), 60)
     assert seen[1][0] - seen[0][0] < 0.5, "or the test shows nothing"
     assert over[0] - seen[1][0] >= 0.5

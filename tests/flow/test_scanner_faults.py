@@ -127,7 +127,7 @@ def test_without_a_sense_of_the_finger_time_alone_closes_the_screen(
     stubborn: Station, scanner: StubbornScanner
 ) -> None:
     identify(stubborn, scanner)
-    stubborn.until(Idle, timeout=6)
+    stubborn.until(Idle)
 
 
 def test_a_scanner_is_opened_once_while_it_works(
@@ -158,7 +158,7 @@ def test_a_cable_pulled_while_the_finger_is_awaited_off_ends_that_wait(station: 
     station.place()
     station.until(Verdict)
     station.scanner.unplug()
-    station.until(WaitingForScanner, timeout=6)
+    station.until(WaitingForScanner)
     assert [one.outcome for one in station.book.outcomes()] == [OutcomeKind.IDENTIFIED]
 
 
@@ -179,7 +179,7 @@ def test_cancelling_while_the_cable_is_out_keeps_waiting_for_it(station: Station
     station.scanner.unplug()
     station.until(WaitingForScanner)
     station.runner.handle(ev.Cancelled())
-    assert station.bridge.run(lambda: bool(station.book.outcomes()), 5)
+    assert station.bridge.run(lambda: bool(station.book.outcomes()), 60)
     station.until(WaitingForScanner)
     station.scanner.plug_in()
     station.until(Idle)

@@ -46,7 +46,7 @@ class HeldPrinter(EscposRasterPrinter):
 
     def print_slip(self, image: SlipImage, name: str) -> None:
         super().print_slip(image, name)
-        self.may_return.wait(10)
+        self.may_return.wait(60)
 
 
 def marks(desk: SlipDesk) -> list[tuple[int, SlipMark]]:

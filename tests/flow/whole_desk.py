@@ -74,7 +74,7 @@ class Station:
     def place(self, image: FingerImage = IMAGE) -> None:
         self.scanner.place(lambda: image)
 
-    def until(self, kind: type, timeout: float = 5.0) -> State:
+    def until(self, kind: type, timeout: float = 60.0) -> State:
         assert self.bridge.run(lambda: isinstance(self.runner.state, kind), timeout), (
             self.runner.state
         )

@@ -145,7 +145,7 @@ def test_a_torn_end_is_cut_off_and_written_again(
 def test_a_changed_byte_is_a_finding(
     stick: Path, owner: MirrorOwner, records: list[Record]
 ) -> None:
-    """Every byte of header and frames but for the last frame, which can not be told from torn."""
+    """Every byte of header and frames but for the last frame, which cannot be told from torn."""
     path = filled(stick, owner, records[:3])
     last = path.stat().st_size
     with closing(Mirror.open(stick, owner)) as mirror:

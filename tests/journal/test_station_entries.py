@@ -27,7 +27,9 @@ def sample(cls: type[StationEvent]) -> StationEvent:
     names = [
         field for field in dataclasses.fields(cls) if field.name not in ("event_id", "happened")
     ]
-    facts = {field.name: 3 if field.type is int else "word" for field in names}
+    facts = {
+        field.name: 3 if int in (field.type, *get_args(field.type)) else "word" for field in names
+    }
     return cls(ID, HAPPENED, **facts)  # type: ignore[arg-type]
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from day_samples import CLOSED, EVENING, FIGURES, OPENED, outcomes
-from PySide6.QtCore import QBuffer, QIODevice, QSize
+from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtPdf import QPdfDocument
 from pytestqt.qtbot import QtBot
 
@@ -28,6 +29,8 @@ from station_app.domain.entry_codes import (
 from station_app.domain.roles import Role
 from station_app.flow.day_report import INCIDENTS, MANUAL_SHARE, ROWS_MARKED, VOTERS_MISSING
 from station_app.papers import day_log_sheet, protocol, turnout_sheet, words_of, zero_report
+from station_app.papers.fonts import TEXT_FAMILY, load_fonts
+from station_app.papers.page import broken_words
 from station_app.papers.words import NO_BREAK_SPACE
 
 LANGUAGES = ("ky", "ru", "en")
@@ -159,6 +162,42 @@ def test_papers_end_above_their_foot(paper: Make, language: str, qtbot: QtBot) -
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_no_line_is_wider_than_its_column(
+    paper: Make, language: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wide: list[str] = []
+    draw = QPainter.drawText
+
+    def draw_text(painter: QPainter, room: QRectF, flags: int, text: str) -> None:
+        metrics = QFontMetricsF(painter.font())
+        if metrics.boundingRect(QRectF(0, 0, room.width(), 9e9), flags, text).width() > (
+            room.width() + 1
+        ):
+            wide.append(text)
+        draw(painter, room, flags, text)
+
+    monkeypatch.setattr(QPainter, "drawText", draw_text)
+    signature = "eyQw0Ef+" * 14
+    origin = "station-app/live/9042-1"
+    note = f"{origin}\n4\n{signature[:44]}\n\n— {origin} {signature}\n"
+    report = replace(CLOSED, head=replace(CLOSED.head, note=note))
+    text = "".join("".join(pages(paper(report, language))).split())
+    assert wide == []
+    assert signature in text or words_of(language)("paper.row.note") not in text
+
+
+def test_a_word_is_broken_only_where_it_reaches_the_column(qtbot: QtBot) -> None:
+    load_fonts()
+    font = QFont(TEXT_FAMILY)
+    font.setPixelSize(80)
+    room = QFontMetricsF(font).horizontalAdvance("m" * 10)
+    assert broken_words("short words stay", font, room) == "short words stay"
+    assert broken_words("a " + "m" * 25, font, room) == "\n".join(
+        ["a " + "m" * 10, "m" * 10, "m" * 5]
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_hard_day_goes_over_pages_whole(language: str, qtbot: QtBot) -> None:
     reason = ("Бир чек эки жолу басылды, анткени принтер үзүлгөн. " * 7)[:300].strip()
     hard = replace(
@@ -227,7 +266,7 @@ def test_another_process_and_several_threads_give_the_same_bytes(qtbot: QtBot) -
         "print(hashlib.sha256(protocol(CLOSED, 'ky')).hexdigest())"
     )
     command = [sys.executable, "-c", program, str(Path(__file__).parent)]
-    other = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    other = subprocess.run(command, capture_output=True, text=True, check=True)
     with ThreadPoolExecutor(3) as pool:
         made = {
             future.result() for future in [pool.submit(protocol, CLOSED, "ky") for _ in range(6)]

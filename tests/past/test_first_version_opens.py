@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -33,6 +34,7 @@ from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import Operation
 from station_app.flow import readiness as looking
 from station_app.flow.bridge import QueueBridge
+from station_app.flow.opening import finish_load
 from station_app.journal.bundle import open_bundle
 from station_app.journal.mirror_reading import load_header
 from station_app.settings import read_machine, read_plan
@@ -40,6 +42,7 @@ from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind, VoterList
 from station_app.vault import (
     IdentityKind,
     Passphrase,
+    People,
     PublicIdentity,
     StationFolder,
     open_issuer,
@@ -99,6 +102,22 @@ def test_a_station_that_had_no_list_yet_loads_it_and_works(first: FirstVersion) 
 
 
 # --- stations ----------------------------------------------------------------------------
+
+
+def test_a_station_s_settings_wait_for_two_persons(first: FirstVersion) -> None:
+    """The sentence names the command; what lies on the disk is not signed, the plan is."""
+    table = first.table("station-2")
+    people = People.load(table.station)
+    trusted = PublicIdentity.load_all(table.station.trusted, IdentityKind.ISSUER)
+    typed = [Passphrase.from_file(table.secrets / f"{id_}.passphrase") for id_ in ("o1", "c1")]
+    unlocked = people.unlock("o1", typed[0], "c1", typed[1])
+    with pytest.raises(KnownError, match="station-app settings apply PLAN") as caught:
+        finish_load(table.station, unlocked, trusted, lambda: datetime.now(UTC))
+    assert caught.value.code == "settings_unsigned"
+    before = table.station.settings.read_text(encoding="utf-8")
+    table.station.settings.write_text(before[: before.index("[mirror]")], encoding="utf-8")
+    first.sign("station-2")
+    assert read_machine(table.station.settings).mirror == str(first.mirror.parent)
 
 
 def test_a_closed_day_is_closed_and_counts_what_it_counted(first: FirstVersion) -> None:
@@ -195,10 +214,13 @@ def test_the_pack_opens_and_the_spare_goes_on(first: FirstVersion) -> None:
 
 def take_over(first: FirstVersion, pack: str | Path) -> None:
     spare = (first.folder / "spare-before").rename(first.folder / "spare")
-    done = answer(
+    given = (
         "takeover", "start", pack, "--station", spare, "--member", "c1",
         "--passphrase-dir", first.folder / "passphrases", "--mirror", first.mirror.parent,
     )  # fmt: skip
+    assert answer(*given, code=1)["code"] == "settings_unsigned"
+    first.sign("spare")
+    done = answer(*given)
     assert (done["taken_over"], done["original"], done["missing"]) == (True, "9042-2", 0)
     with first.unlocked("spare") as working:
         assert working.comes(7) is OutcomeKind.ALREADY_IDENTIFIED

@@ -10,24 +10,30 @@ from station_app.domain.roles import Role
 from station_app.settings import (
     Device,
     DeviceFamily,
+    Executable,
     Machine,
     StationKind,
+    Trusted,
+    machine_from,
     plan,
     read_machine,
     read_plan,
 )
 
+DEVICES = (
+    Device(DeviceFamily.FINGER_SCANNER, "simulated", 'a "b" \\ ү'),
+    Device(DeviceFamily.PRINTER, "escpos"),
+)
 MACHINE = Machine(
-    StationKind.LIVE,
+    StationKind.TRAINING,
     "9042",
     "1",
-    ("ky", "ru", "en"),
-    ("ky", "ru"),
-    (
-        Device(DeviceFamily.FINGER_SCANNER, "fap20", 'a "b" \\ ү'),
-        Device(DeviceFamily.CAMERA, "v4l"),
-    ),
+    ("ru", "ky"),
+    ("ky",),
+    DEVICES,
     "/media/күзгү/journal",
+    Trusted(("ab" * 32,), ("cd" * 32, "ef" * 32)),
+    executables=(Executable("bin/ү", "12" * 32),),
 )
 PEOPLE = "\n".join(
     f'[[people]]\nid = "{id_}"\nname = "Аты {id_}"\nrole = "{role}"'
@@ -47,12 +53,14 @@ def refused(path: Path, text: str, *, machine: bool = False) -> list[str]:
     assert caught.value.code == "settings_refused"
     message = caught.value.message
     return (
-        message.removeprefix(f"{path} can not be used: ").removesuffix(". Correct it.").split("; ")
+        message.removeprefix(f"{path} cannot be used: ").removesuffix(". Correct it.").split("; ")
     )
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
-    assert read_machine(written(tmp_path / "a.toml", MACHINE.to_toml())) == MACHINE
+    path = written(tmp_path / "a.toml", MACHINE.to_toml())
+    written(tmp_path / "desk.toml", MACHINE.desk_toml())
+    assert read_machine(path) == machine_from(path.read_bytes(), path) == MACHINE
     assert MACHINE.station == "9042-1"
 
 
@@ -60,8 +68,8 @@ def test_the_documented_plan(tmp_path: Path) -> None:
     assert plan.__doc__
     text = re.sub(r"(?m)^    ", "", plan.__doc__.partition("`.\n")[2].rpartition("Paths are")[0])
     more = PEOPLE.replace('"o1"', '"o2"')
-    found = read_plan(written(tmp_path / "station.toml", text.replace("…", "x") + more))
-    assert found.machine.devices == (Device(DeviceFamily.FINGER_SCANNER, "x", "x"),)
+    found = read_plan(written(tmp_path / "station.toml", text.replace("…", "escpos") + more))
+    assert found.machine.devices == (Device(DeviceFamily.PRINTER, "escpos", "escpos"),)
     assert found.machine.mirror == "/media/mirror/journal"
     assert found.folder == Path("/var/lib/station")
     assert found.issuers == (tmp_path / "cec.issuer.json",)
@@ -93,6 +101,10 @@ def test_every_fault_at_once(tmp_path: Path) -> None:
         port = 7
         [devices.toaster]
         driver = "x"
+        [devices.printer]
+        driver = "futronic"
+        [devices.voter_display]
+        driver = "nonsense"
         [[people]]
         id = "A B"
         name = "Аты"
@@ -116,8 +128,11 @@ def test_every_fault_at_once(tmp_path: Path) -> None:
         "devices.finger_scanner.driver is simulated, which a live station refuses",
         "devices.camera.driver is missing",
         "devices.camera.port is not a text",
+        "devices.printer.driver is not known: this version has escpos",
+        "devices.voter_display.driver is not known: this version has no driver for such a device, "
+        "leave it out",
         "people 1.id or name will not do: a person's id has 1 to 32 of a-z, 0-9 and -",
-        "people 2.role is none of operator, member, chair, technician",
+        "people 2.role is not one of operator, member, chair, technician",
     ]  # fmt: skip
 
 
@@ -145,7 +160,7 @@ def test_a_mirror_nobody_could_use(tmp_path: Path, table: str, fault: str) -> No
 
 def test_one_id_twice(tmp_path: Path) -> None:
     trust = '[trust]\nissuers=["a"]\nrecipients=["b"]\n'
-    text = MACHINE.to_toml() + trust + PEOPLE + "\n" + PEOPLE
+    text = '[station]\nkind="live"\nprecinct="1"\nkit="1"\n' + trust + PEOPLE + "\n" + PEOPLE
     assert refused(tmp_path / "a.toml", text)[0] == "people 5.id is another person's"
 
 

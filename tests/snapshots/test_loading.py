@@ -116,7 +116,7 @@ def test_a_list_of_several_engines_is_for_stations_with_one_of_them(
 
 
 def test_a_station_that_was_set_up_anew(shelf: Path, root: Path) -> None:
-    """The name is the same, the keys are not: this list can not be opened here."""
+    """The name is the same, the keys are not: this list cannot be opened here."""
     again = dataclasses.replace(STATION, identity=OTHER_IDENTITY.public(STATION.identity.name))
     assert refusal(shelf / "3.vsnap", root, station=again) == "vsnap_not_for_this_station"
 
@@ -284,3 +284,14 @@ def test_a_folder_that_can_not_be_made(shelf: Path, tmp_path: Path) -> None:
     folder = StationFolder(tmp_path / "file")
     code = code_of(lambda: load(shelf / "3.vsnap", folder, STATION, NOW))
     assert code in ("no_write_permission", "disk_fault")
+
+
+def test_a_changed_list_is_never_told_as_copied(shelf: Path, root: Path) -> None:
+    """The screen's proof of this step is "the list is the one that was signed"."""
+    changed = root.parent / "changed.vsnap"
+    data = (shelf / "3.vsnap").read_bytes()
+    changed.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    told: list[Progress] = []
+    assert code_of(lambda: load_here(changed, root, tell=told.append)) == "vsnap_hash"
+    assert [at for at in told if at.step is Step.COPIED and at.done == at.of] == []
+    assert [at for at in told if at.step is Step.STORED] == []

@@ -71,6 +71,7 @@ class CommissionDesk:
         self.checks = tuple(OpeningCheck(what) for what in Checked)
         self.told: list[DayState] = []
         self.is_free = True
+        self.printer = ""
         self.slips_asked = 0
         self.act = CommissionAct(self.lane, DemoApprover(PEOPLE, "o1", WORDS))
         self.integrity = IntegrityView(Integrity(True, 1, "1 1a5e 90cc", SEVEN))
@@ -145,7 +146,7 @@ class CommissionDesk:
         if self.paper_fault is not None:
             raise self.paper_fault
         self.papers.append((paper, report))
-        return MadePaper(PaperMade(paper, "ef" * 32, PrintedTo.FOLDER))
+        return MadePaper(PaperMade(paper, "ef" * 32, PrintedTo.FOLDER), printer=self.printer)
 
     def _print_slips(self) -> None:
         self.slips_asked += 1
@@ -179,13 +180,8 @@ class CommissionDesk:
         self.settle()
 
     def sign(self, words: str = WORDS) -> None:
-        """Chair and member type, by the keyboard alone; the member is chosen among two."""
+        """Chair and member type, by the keyboard alone; there is one member beside the chair."""
         self.type(words)
-        self.press(Qt.Key.Key_Tab)  # the eye
-        self.press(Qt.Key.Key_Tab)
-        self.press(Qt.Key.Key_Down)
-        if "Osmonov" in QApplication.focusWidget().accessibleName():
-            self.press(Qt.Key.Key_Down)
         self.press(Qt.Key.Key_Tab)
         self.type(words)
         self.confirm()

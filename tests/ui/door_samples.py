@@ -3,17 +3,17 @@
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TypeVar
 
 from desk_samples import finger_source
 
+from station_app.devices.media import Medium
 from station_app.domain.captures import FingerImage
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.roles import Person, Role
 from station_app.flow.lane import Fault, Lane
 from station_app.snapshots import Progress, Refusal
-from station_app.ui.technician.loading import Found, LoadingView, SnapshotFacts
+from station_app.ui.technician.loading import Found, LoadingView, Looked, SnapshotFacts
 from station_app.ui.technician.people_samples import sample_people_views
 from station_app.ui.technician.samples import (
     NOW,
@@ -22,6 +22,7 @@ from station_app.ui.technician.samples import (
     sample_test_views,
     sample_unlock_views,
 )
+from station_app.ui.technician.screenshots import STICK_STATES
 from station_app.ui.texts import Language
 from station_app.ui.unlock.entry import Standing
 from station_app.ui.unlock.views import ListIdentity
@@ -55,6 +56,7 @@ ON_SCREEN_BEFORE_A_LIST = (
     "journal_gone",
     "journal_head_damaged",
     "journal_head_missing",
+    "journal_not_ours",
     "journal_rolled_back",
     "list_ids_changed",
     "list_lacks_accepted",
@@ -64,11 +66,15 @@ ON_SCREEN_BEFORE_A_LIST = (
     "list_withdrawn",
     "list_withdrawn_last",
     "live_without_scanner",
+    "passphrase_busy",
     "past_journal_missing",
     "people_changed",
     "pins_changed",
     "pins_missing",
     "renewal_unfinished",
+    "secrets_older",
+    "settings_changed_unsigned",
+    "settings_unsigned",
     "takeover_unfinished",
 )
 """Codes that only an unlocking can meet."""
@@ -181,15 +187,16 @@ class FakeLoader:
 
     def __init__(self) -> None:
         self.files: list[Found] = []
+        self.sticks: tuple[Medium, ...] = ()
         self.told: list[Progress] = []
         self.fault: KnownError | None = None
-        self.asked: list[Path | None] = []
+        self.asked: list[Medium | None] = []
         self.during: Callable[[Progress], None] = lambda _: None
         self.now: SnapshotFacts | None = None
 
-    def find(self, folder: Path | None) -> list[Found]:
-        self.asked.append(folder)
-        return self.files
+    def look(self, stick: Medium | None) -> Looked:
+        self.asked.append(stick)
+        return Looked(self.sticks, tuple(self.files))
 
     def loaded(self) -> SnapshotFacts | None:
         return self.now
@@ -207,6 +214,7 @@ def sample_states(language: Language) -> set[str]:
     return {
         *sample_unlock_views(language),
         *sample_load_views(language),
+        *STICK_STATES,
         *sample_test_views(lambda: finger_source(None)),
         *sample_readiness_views(language),
         *sample_people_views(language),

@@ -7,6 +7,7 @@ from logged_day import LoggedDay
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from station_app.devices.media import Medium
 from station_app.domain.day_log import LogRow
 from station_app.domain.errors import KnownError
 from station_app.flow.lane import Lane
@@ -28,7 +29,7 @@ class LogDesk:
         self.qtbot = qtbot
         self.day = LoggedDay(folder)
         self.files = Lane("files", self.day.bridge, self.day.bugs.append)
-        self.exported: list[tuple[str, tuple[LogRow, ...]]] = []
+        self.exported: list[tuple[Medium, tuple[LogRow, ...]]] = []
         self.export_fault: KnownError | None = None
         self.views: list[DayLogView] = []
         self.page: DayLogPage | None = None
@@ -83,8 +84,8 @@ class LogDesk:
         if self.page is not None:
             self.page.update_view(view)
 
-    def _export(self, folder: str, rows: tuple[LogRow, ...]) -> str:
+    def _export(self, stick: Medium, rows: tuple[LogRow, ...]) -> str:
         if self.export_fault is not None:
             raise self.export_fault
-        self.exported.append((folder, rows))
+        self.exported.append((stick, rows))
         return "day-log.csv"

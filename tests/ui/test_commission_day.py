@@ -47,7 +47,7 @@ def closing(desk: CommissionDesk) -> ClosingPage:
 
 
 def test_the_day_is_opened_by_two_and_the_zero_report_is_made(desk: CommissionDesk) -> None:
-    assert desk.says("List 3: signature is genuine")
+    assert desk.says("List 3: signature and bytes fit")
     desk.type("07:31")
     assert desk.says("The clock is right")
     desk.confirm()
@@ -60,6 +60,20 @@ def test_the_day_is_opened_by_two_and_the_zero_report_is_made(desk: CommissionDe
     assert [paper for paper, _ in desk.papers] == [Paper.ZERO_REPORT]
     assert desk.says("The day is open")
     assert desk.says("Opened at 07:30 by B. Osmonov, G. Ismailova.")
+
+
+def test_every_paper_says_where_it_is(desk: CommissionDesk) -> None:
+    desk.confirm()
+    desk.sign()
+    assert desk.says("Zero report: saved in the station's papers at 07:30, not printed.")
+    desk.printer = "office"
+    desk.press(Qt.Key.Key_F8)
+    desk.settle()
+    assert desk.says("Zero report: sent to the printer office at 07:30.")
+    desk.go(3)
+    desk.press(Qt.Key.Key_F8)
+    desk.settle()
+    assert desk.says("Turnout: sent to the printer office at 07:30.")
 
 
 def test_a_wrong_passphrase_opens_nothing_and_esc_leads_back(desk: CommissionDesk) -> None:
@@ -123,13 +137,13 @@ def test_midnight_lies_between_the_clocks() -> None:
 def test_nothing_is_signed_before_the_checks_are_good(desk: CommissionDesk) -> None:
     desk.checks = (
         OpeningCheck(Checked.LIST, "vsnap_signature"),
-        OpeningCheck(Checked.DEVICES, "battery_empty", {"percent": 6}),
+        OpeningCheck(Checked.MACHINE, "battery_empty", {"percent": 6}),
         OpeningCheck(Checked.CLOCK),
     )
     desk.press(Qt.Key.Key_F5)
     assert desk.says("The station is being checked.")
     desk.settle()
-    assert desk.says("First mend what is red")
+    assert desk.says("First repair what is red")
     assert desk.says("The battery has 6%.")
     desk.control.show_integrity(IntegrityView(Integrity(False, 9, "9 aa bb", SEVEN, first_bad=731)))
     assert desk.says("Journal does not match from entry 731")
@@ -166,7 +180,7 @@ def test_one_person_pauses_and_goes_on(desk: CommissionDesk) -> None:
     desk.press(Qt.Key.Key_1)
     desk.confirm()
     assert desk.entries()[-1] == DayPaused(PauseReason.POWER, "o1")
-    assert desk.says("Identification rests")
+    assert desk.says("Identification is paused")
     desk.confirm()
     desk.press(Qt.Key.Key_1)
     desk.confirm()

@@ -25,8 +25,8 @@ def sign(signing: Signing, place: int) -> None:
 
 def test_nobody_is_chosen_where_there_is_a_choice(signing: Signing) -> None:
     assert signing.views == (
-        PlaceView("Chair", "Chair", ASANOV, 1),
-        PlaceView("Member confirms", "Member", None, 3),
+        PlaceView("Chair", "Chair", ASANOV, 1, may_check=True),
+        PlaceView("Member confirms", "Member", None, 2),
     )
 
 
@@ -41,8 +41,6 @@ def test_what_is_missing_is_said_place_by_place(signing: Signing) -> None:
     signing.type(0, is_empty=False)
     assert signing.missing() == ("person", "Member")
     signing.choose(1, 1)
-    assert signing.missing() == ("same_person", "Member")
-    signing.choose(1, 1)
     assert signing.missing() == ("passphrase", "Member")
     signing.type(1, is_empty=False)
     assert signing.missing() == ("", "")
@@ -51,7 +49,8 @@ def test_what_is_missing_is_said_place_by_place(signing: Signing) -> None:
 
 
 @pytest.mark.parametrize(
-    ("steps", "person"), [((1,), ASANOV), ((-1,), OSMONOV), ((1, 1), ISMAILOVA), ((1, -1), OSMONOV)]
+    ("steps", "person"),
+    [((1,), ISMAILOVA), ((-1,), OSMONOV), ((1, 1), OSMONOV), ((1, 1, 1), ISMAILOVA)],
 )
 def test_arrows_go_round_the_persons(
     signing: Signing, steps: tuple[int, ...], person: Person
@@ -61,14 +60,22 @@ def test_arrows_go_round_the_persons(
     assert signing.views[1].person is person
 
 
-def test_the_second_person_is_someone_else(signing: Signing) -> None:
-    signing.choose(1, 1)
-    signing.type(1, is_empty=False)
-    assert signing.check(1) is None
-    assert signing.views[1].fault == "same_person"
-    signing.choose(1, 1)
-    assert signing.views[1].fault == ""
-    assert signing.check(1) is ISMAILOVA
+def test_whoever_signs_at_one_place_is_not_offered_at_another() -> None:
+    members = (ASANOV, ISMAILOVA, OSMONOV)
+    signing = Signing((SignPlace("First", members), SignPlace("Second", members)))
+    assert [view.persons for view in signing.views] == [3, 3]
+    signing.choose(0, 1)
+    assert [view.persons for view in signing.views] == [3, 2]
+    chosen = []
+    for _ in members:
+        signing.choose(1, 1)
+        chosen.append(signing.views[1].person)
+    assert chosen == [ISMAILOVA, OSMONOV, ISMAILOVA]
+
+
+def test_who_alone_may_sign_at_one_place_is_kept_for_it() -> None:
+    signing = Signing((SignPlace("Member", (ASANOV, ISMAILOVA)), SignPlace("Chair", (ASANOV,))))
+    assert [view.person for view in signing.views] == [ISMAILOVA, ASANOV]
 
 
 def test_one_passphrase_is_checked_at_a_time(signing: Signing) -> None:

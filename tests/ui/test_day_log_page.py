@@ -18,6 +18,7 @@ from station_app.domain.entry_codes import OutcomeKind, PauseReason, VoidReason
 from station_app.domain.errors import KnownError
 from station_app.ui.commission import day_log_controller
 from station_app.ui.commission.day_log import Result
+from station_app.ui.technician.samples import SAMPLE_STICKS
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.text_block import TextBlock
 
@@ -321,13 +322,13 @@ def test_the_day_is_exported_without_names(desk: LogDesk) -> None:
     QTest.keyClick(page, Qt.Key.Key_F9)
     QTest.keyClick(page, Qt.Key.Key_F8)
     assert asked == ["export", "print"]
-    desk.controller.export("/media/stick")
+    desk.controller.export(SAMPLE_STICKS[0])
     desk.settle()
-    ((folder, rows),) = desk.exported
-    assert (folder, len(rows)) == ("/media/stick", 5)
-    assert page.notice.text() == "Saved: day-log.csv"
+    ((stick, rows),) = desk.exported
+    assert (stick, len(rows)) == (SAMPLE_STICKS[0], 5)
+    assert page.notice.text() == "Saved on KINGSTON: day-log.csv, without names"
     desk.export_fault = KnownError("disk_full", "")
-    desk.controller.export("/media/stick")
+    desk.controller.export(SAMPLE_STICKS[0])
     desk.settle()
     assert "is full" in page.notice.text()
 

@@ -10,19 +10,23 @@ from PySide6.QtWidgets import QApplication, QWidget
 from station_app.domain.day import DayState
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.session_states import Blocked, Idle, Resting, State, WaitingForScanner
 from station_app.domain.slips import PRINTER_CODES, PrinterStatus, Printing
 from station_app.flow.mirroring import CATCHING_UP, Behind, Keeping, MirrorState, Off
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.devices import (
     DevicesView,
+    ScannerState,
     SlipStage,
     SlipView,
     device_pages,
     mirror_chip,
     printer_chip,
+    scanner_chip,
+    scanner_state,
     slip_view,
 )
-from station_app.ui.operator.pages import line_of
+from station_app.ui.operator.pages import VerdictPage, line_of
 from station_app.ui.operator.slip_row import SlipRow
 from station_app.ui.operator.views import (
     BlockedView,
@@ -72,7 +76,7 @@ def presses(desk: OperatorDesk) -> list[bool]:
 @pytest.mark.parametrize(
     ("status", "level", "said"),
     [
-        (WELL, ChipLevel.OK, "The slip printer works"),
+        (WELL, ChipLevel.OK, "The slip printer is ready"),
         (PrinterStatus(Printing.PRINTING, 1, 7), ChipLevel.BUSY, "A slip is being printed"),
         (OUT, ChipLevel.WARN, "Slips waiting: 2 · Put in a new paper roll"),
         (replace(OUT, waiting=0), ChipLevel.WARN, "Put in a new paper roll"),
@@ -100,6 +104,34 @@ def test_the_second_copys_chip(state: MirrorState, level: ChipLevel) -> None:
 
 def test_a_station_without_printer_or_second_copy_has_no_such_chip() -> None:
     assert (printer_chip(EN, None), mirror_chip(EN, None), mirror_chip(EN, Off())) == (None,) * 3
+    for status in (WELL, PrinterStatus(Printing.PRINTING, 1, 7)):
+        assert printer_chip(EN, status, PrintedTo.FOLDER) is None, "files are no printer"
+    assert printer_chip(EN, OUT, PrintedTo.FOLDER) is not None, "a full disk is said"
+    assert printer_chip(EN, PrinterStatus(Printing.UNKNOWN)) is None, "nobody has asked it"
+
+
+@pytest.mark.parametrize(
+    ("state", "known"),
+    [
+        (Idle(1, 1, FingerPosition.RIGHT_INDEX), ScannerState.ARMED),
+        (WaitingForScanner(1, 1), ScannerState.LOST),
+        (Resting(1, 1, DayState.BEFORE), ScannerState.UNKNOWN),
+        (Resting(1, 1, DayState.PAUSED, scanner_lost=True), ScannerState.LOST),
+        (Blocked(1, 1, "disk_full"), ScannerState.UNKNOWN),
+    ],
+)
+def test_of_a_scanner_that_nobody_asks_nothing_is_said(state: State, known: ScannerState) -> None:
+    assert scanner_state(state) is known
+    chip = scanner_chip(EN, known, is_simulated=False)
+    assert (None if chip is None else chip.level) == {
+        ScannerState.ARMED: ChipLevel.OK,
+        ScannerState.LOST: ChipLevel.FAULT,
+    }.get(known)
+
+
+def test_a_simulated_scanner_says_that_it_is_one() -> None:
+    chip = scanner_chip(EN, ScannerState.ARMED, is_simulated=True)
+    assert chip == ChipView(ChipLevel.OK, "Simulated scanner: no real finger is read")
 
 
 @pytest.mark.parametrize(
@@ -128,6 +160,7 @@ def test_every_fault_of_the_printer_has_its_order(language: Language, code: str)
 
 
 def test_the_chips_follow_the_devices(desk: OperatorDesk) -> None:
+    desk.set_slips(PrintedTo.PRINTER)
     desk.set_top(top(None))
     desk.show_view(READY)
     assert len(chips(desk)) == 1, "the scanner alone"
@@ -175,6 +208,9 @@ def test_the_row_follows_the_slip_and_the_verdict_stays(desk: OperatorDesk) -> N
         desk.show_slip(slip)
         QApplication.processEvents()
         assert words(row) == said
+        assert isinstance(page, VerdictPage)
+        handed = slip.stage is SlipStage.PRINTED
+        assert ("Hand over the slip" in page.band.accessibleName()) is handed
         assert row.accessibleName().startswith(f"{said[0]}.")
     assert desk.page is page
     assert "IDENTIFIED" in page.accessibleName().upper()
@@ -246,5 +282,6 @@ def test_nothing_is_said_to_be_saved_where_the_journal_is_an_old_copy(desk: Oper
     desk.show_view(BlockedView("journal_rolled_back", DAY, last_saved=612))
     said = " ".join(words(desk))
     assert "The second copy is of another journal" in said
-    assert "Code journal_rolled_back" in said
-    assert "Nothing is lost" not in said
+    assert "It is not known what is still saved" in said
+    assert "is saved." not in said
+    assert "journal_rolled_back" not in said

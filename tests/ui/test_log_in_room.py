@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from station_app.devices.media import Medium
 from station_app.domain.day_log import Shown
 from station_app.domain.entries import OutcomeVoided
 from station_app.domain.entry_codes import VoidReason
@@ -19,6 +20,7 @@ from station_app.domain.roles import Person, Role
 from station_app.flow.approvals import DemoApprover
 from station_app.flow.commission import CommissionAct
 from station_app.flow.lane import Lane
+from station_app.flow.sticks import SMALL_FILE, Sticks
 from station_app.ui.commission import day_log_controller
 from station_app.ui.commission.day_log import Result
 from station_app.ui.commission.day_log_host import DayLogHost
@@ -29,8 +31,9 @@ from station_app.ui.commission.turnout_host import host_turnout
 from station_app.ui.commission.turnout_page import TurnoutPage
 from station_app.ui.commission.turnout_samples import sample_turnout_views
 from station_app.ui.commission.void_dialog import VoidDialog
-from station_app.ui.technician.folder_dialog import FolderDialog
+from station_app.ui.technician.samples import SAMPLE_STICKS
 from station_app.ui.widgets.key_bar import DeskKey
+from station_app.ui.widgets.stick_dialog import StickDialog
 
 PEOPLE = (
     Person("o1", "N. Sadyrova", Role.OPERATOR),
@@ -53,8 +56,15 @@ class Room:
         qtbot.addWidget(self.room)
         act = CommissionAct(self.signing, DemoApprover(PEOPLE, "o1", PHRASE))
         self.desk.controller._show = self._show
+        self.sticks: tuple[Medium, ...] = ()
         self.host = DayLogHost(
-            self.room, self.desk.controller, act, self._void, lambda: self.printed.append("log")
+            self.room,
+            self.desk.controller,
+            act,
+            self._void,
+            lambda: self.printed.append("log"),
+            lambda: Sticks(self.sticks, SMALL_FILE),
+            self.desk.files,
         )
         self.turnout = TurnoutController(
             lambda done, _failed: done(sample_turnout_views()["turnout"].turnout),
@@ -204,16 +214,17 @@ def test_escape_closes_the_story_before_it_leads_back(room: Room) -> None:
     assert len(back) == 1
 
 
-def test_the_log_is_exported_into_a_folder_that_is_typed(room: Room) -> None:
+def test_the_log_is_exported_to_a_stick_that_is_chosen(room: Room) -> None:
     page = room.go_to_log()
+    room.sticks = SAMPLE_STICKS
     QTest.keyClick(page, Qt.Key.Key_F9)
-    dialog = room.dialog(FolderDialog)
-    assert isinstance(dialog, FolderDialog)
-    QTest.keyClicks(dialog.field, "/media/stick")
-    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
     room.desk.settle()
-    assert [folder for folder, _ in room.desk.exported] == ["/media/stick"]
-    assert room.page.notice.text() == "Saved: day-log.csv"
+    dialog = room.dialog(StickDialog)
+    assert isinstance(dialog, StickDialog)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    room.desk.settle()
+    assert [stick for stick, _ in room.desk.exported] == [SAMPLE_STICKS[0]]
+    assert room.page.notice.text() == "Saved on KINGSTON: day-log.csv, without names"
 
 
 def test_both_pages_are_printed(room: Room) -> None:

@@ -209,6 +209,37 @@ def test_enter_in_the_field_signs_and_confirms_nothing(
     qtbot.waitUntil(lambda: bool(asked.decisions))
 
 
+def test_once_signed_enter_confirms_and_drops_no_signature(
+    desk: OperatorDesk, asked: Asked, qtbot: QtBot
+) -> None:
+    desk.show_view(KNOWN)
+    press(KEYS.Key_1)
+    press(KEYS.Key_7)
+    sign(desk)
+    press(KEYS.Key_Return)
+    confirm = manual(desk).keys.buttons[DeskKey.CONFIRM]
+    assert QApplication.focusWidget() in (manual(desk), confirm), "never on Back"
+    qtbot.waitUntil(lambda: manual(desk).sign.signing.is_accepted)
+    assert QApplication.focusWidget() is confirm
+    press(KEYS.Key_Return)
+    qtbot.waitUntil(lambda: bool(asked.decisions))
+    assert asked.cancels == 0
+    assert asked.decisions[0].document is DocumentSeen.PASSPORT
+
+
+@pytest.mark.parametrize("modifier", [Qt.KeyboardModifier.NoModifier, CTRL])
+def test_a_passphrase_typed_before_its_person_is_chosen_stays(
+    desk: OperatorDesk, asked: Asked, modifier: Qt.KeyboardModifier
+) -> None:
+    desk.show_view(KNOWN)
+    place = manual(desk).sign.places[0]
+    place.field.setFocus()
+    QTest.keyClicks(place.field.line, DEMO_PASSPHRASE)
+    press(KEYS.Key_Return, modifier)
+    assert place.field.line.text() == DEMO_PASSPHRASE
+    assert asked.decisions == []
+
+
 def test_the_pin_comes_first_where_nobody_is_named(desk: OperatorDesk, asked: Asked) -> None:
     desk.show_view(NOBODY)
     assert note(desk) == Texts("en")("manual.missing.person")
@@ -310,8 +341,8 @@ def test_tab_goes_in_reading_order_and_the_keys_come_last(desk: OperatorDesk, as
     shown = manual(desk)
     place = shown.sign.places[0]
     expected = [
-        shown.person.field, *shown.documents, *shown.reasons, place.person, place.field.line,
-        place.field.eye, shown.keys.buttons[DeskKey.BACK],
+        shown.person.field, shown.documents[0], shown.reasons[0], place.person, place.field.line,
+        shown.keys.buttons[DeskKey.BACK], place.field.eye,
     ]  # fmt: skip
     seen = []
     for _ in expected:

@@ -15,7 +15,9 @@ from station_app.domain.day import DayState
 from station_app.domain.fingers import FingerPosition
 from station_app.ui.operator.capture import CaptureScreen
 from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.operator.devices import ScannerState
 from station_app.ui.operator.hand_dialog import HandDialog
+from station_app.ui.operator.pages import StagePage, keys_of
 from station_app.ui.operator.ready import ReadyScreen
 from station_app.ui.operator.views import (
     AlreadyView,
@@ -24,6 +26,7 @@ from station_app.ui.operator.views import (
     BusyView,
     CaptureView,
     DayView,
+    DeskParts,
     IdentifiedView,
     NotOnListView,
     ReadyView,
@@ -35,6 +38,7 @@ from station_app.ui.operator.views import (
     VoterCard,
 )
 from station_app.ui.sounds import Sound
+from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.overlay import Overlay
 from station_app.ui.widgets.pin_field import PinField
 from station_app.ui.widgets.text_block import TextBlock
@@ -347,8 +351,8 @@ def test_top_bar_hides_the_seat_and_says_a_fault_in_words(desk: OperatorDesk) ->
     assert {"Precinct 7042", "School No. 12", "11:42"} <= set(words(desk))
     assert not any("Seat" in text for text in words(desk))
     names = [child.accessibleName() for child in desk.findChildren(QWidget)]
-    assert "The fingerprint scanner works" in names
-    desk.set_top(TopBarView("7042", "School No. 12", "11:43", seat=2, scanner_ok=False))
+    assert "The fingerprint scanner is connected" in names
+    desk.set_top(TopBarView("7042", "School No. 12", "11:43", seat=2, scanner=ScannerState.LOST))
     assert "Seat 2 · School No. 12" in words(desk)
     names = [child.accessibleName() for child in desk.findChildren(QWidget)]
     assert "Scanner unplugged" in names
@@ -369,3 +373,16 @@ def test_tab_reaches_every_control_of_ready(desk: OperatorDesk) -> None:
 def test_view_of_a_voter_has_no_place_for_pin_or_id() -> None:
     assert not {"pin", "voter_id"} & set(VoterCard.__slots__)
     assert date(1991, 4, 12).strftime("%d.%m.%Y") == VOTER.born
+
+
+def test_the_same_person_goes_on_with_a_document(desk: OperatorDesk, qtbot: QtBot) -> None:
+    """NOT ON THIS LIST without a PIN: F2 leads to the PIN field, not to another voter."""
+    show(desk, NotOnListView(pin_given=False))
+    with qtbot.waitSignal(desk.next_pressed):
+        QTest.keyClick(desk, Qt.Key.Key_F2)
+    show(desk, READY)
+    assert isinstance(desk.page, StagePage)
+    assert isinstance(desk.page.screen_body, ReadyScreen)
+    assert desk.page.screen_body.document.field.hasFocus()
+    show(desk, NotOnListView(pin_given=True))
+    assert DeskKey.DOCUMENT not in keys_of(NotOnListView(pin_given=True), DeskParts())

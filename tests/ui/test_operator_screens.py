@@ -1,13 +1,15 @@
 """Every state in every language and size: nothing clipped, nothing that must not be shown."""
 
 import re
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from desk_samples import finger_source, sample_desk
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from station_app.papers.fonts import BUNDLED
@@ -24,9 +26,12 @@ from station_app.ui.screenshots import (
 from station_app.ui.style import Style
 from station_app.ui.texts import LANGUAGES, Language, Texts, help_lines
 from station_app.ui.tokens import BASE_SIZE, LIGHT, SMALLEST_SIZE
+from station_app.ui.widgets.action_button import ActionButton
+from station_app.ui.widgets.choice_list import Choice, ChoiceRow
 from station_app.ui.widgets.device_chip import DeviceChip
 from station_app.ui.widgets.key_bar import DeskKey, KeyButton
 from station_app.ui.widgets.text_block import TextBlock
+from station_app.ui.widgets.top_bar import LanguageButton
 from station_app.ui.widgets.verdict_band import VerdictBandView
 
 SIZES = (BASE_SIZE, SMALLEST_SIZE, (1920, 1080), (1350, 730))
@@ -178,6 +183,75 @@ def test_text_contrast_is_at_least_four_and_a_half() -> None:
     pairs += [(LIGHT.on_ok_soft, LIGHT.ok_soft), (LIGHT.on_warn_soft, LIGHT.warn_soft)]
     pairs += [(LIGHT.stop, LIGHT.surface), (LIGHT.commission, LIGHT.commission_soft)]
     assert [pair for pair in pairs if contrast(*pair) < 4.5] == []
+
+
+def _choice_row() -> ChoiceRow:
+    around = QWidget()
+    row = ChoiceRow(Choice("ph.user", "Remove", "Two others agree"), Style(), around)
+    row.setParent(None)
+    return row
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: KeyButton(DeskKey.CONFIRM.value, "Confirm identity", Style()),
+        lambda: KeyButton(DeskKey.REFUSE.value, "Refuse", Style()),
+        lambda: ActionButton("Close and print protocol", Style(), key="F8", primary=True),
+        lambda: ActionButton("Void", Style(), danger=True),
+        _choice_row,
+    ],
+)
+def test_what_cannot_be_pressed_can_still_be_read(
+    qtbot: QtBot, make: Callable[[], QAbstractButton]
+) -> None:
+    button = make()
+    qtbot.addWidget(button)
+    button.setEnabled(False)
+    button.resize(button.sizeHint())
+    picture = button.grab().toImage()
+    colours = Counter(
+        picture.pixelColor(x, y).name()
+        for x in range(4, picture.width() - 4)
+        for y in range(4, picture.height() - 4)
+    )
+    ((ground, _),) = colours.most_common(1)
+    assert contrast(ground, LIGHT.surface) < 1.5, "it does not look as if it could be pressed"
+    assert max(contrast(ground, one) for one in colours) >= 4.5
+
+
+def test_the_focus_ring_stands_out_on_every_ground() -> None:
+    grounds = [verdict.value.fill for verdict in VerdictBand]
+    grounds += [LIGHT.surface, LIGHT.bg, LIGHT.sunken, LIGHT.primary]
+    ring = (LIGHT.focus, LIGHT.surface)
+    weak = [one for one in grounds if max(contrast(one, ink) for ink in ring) < 3]
+    assert weak == []
+
+
+def test_both_colours_of_the_focus_ring_are_drawn_and_none_is_cut(
+    qtbot: QtBot, desk: OperatorDesk
+) -> None:
+    show_sample(desk, sample_views("en", finger_source)["already"], finger_source, "en")
+    button = desk.findChildren(LanguageButton)[2]
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    picture = desk.grab().toImage()
+    centre = button.mapTo(desk, button.rect().center())
+    above = {picture.pixelColor(centre.x(), y).name().upper() for y in range(12)}
+    below = {picture.pixelColor(centre.x(), y).name().upper() for y in range(50, 70)}
+    for side in (above, below):
+        assert {LIGHT.focus, LIGHT.surface} <= side
+
+
+def test_a_disabled_confirm_is_not_filled(qtbot: QtBot) -> None:
+    """The closing button looked the same whether it could be pressed or not."""
+    pictures = []
+    for is_enabled in (True, False):
+        button = ActionButton("Close the day", Style(), primary=True)
+        qtbot.addWidget(button)
+        button.setEnabled(is_enabled)
+        button.resize(button.sizeHint())
+        pictures.append(button.grab().toImage().pixelColor(20, 10).name().upper())
+    assert pictures == [LIGHT.primary, LIGHT.sunken]
 
 
 def test_band_and_frame_have_the_verdict_colour(qtbot: QtBot) -> None:

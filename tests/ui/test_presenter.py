@@ -136,11 +136,15 @@ AGAIN = AwaitingFinger(3, replace(SESSION, finger=LEFT), reason=RetryReason.NO_M
 VIEWS: list[tuple[State, View]] = [
     (Idle(1, 5, LEFT), ReadyView(LEFT, DAY)),
     (LookingUp(2, SESSION), BusyView(BusyStage.LOOKING_UP)),
-    (AwaitingFinger(3, Session(5, RIGHT)), CaptureView(RIGHT, 1, 4)),
-    (AwaitingFinger(3, Session(5, RIGHT), touched=True), CaptureView(RIGHT, 1, 4)),
+    (AwaitingFinger(3, Session(5, RIGHT)), CaptureView(RIGHT, 1, 2)),
+    (AwaitingFinger(3, Session(5, RIGHT), touched=True), CaptureView(RIGHT, 1, 2)),
     (AwaitingFinger(3, Session(5, RIGHT, named_row=8)), CaptureView(RIGHT, 1, 4, pin_found=True)),
-    (AGAIN, TryAgainView(LEFT, RetryReason.NO_MATCH, 2, 4, IMAGE)),
-    (replace(AGAIN, touched=True), CaptureView(LEFT, 2, 4)),
+    (AGAIN, TryAgainView(LEFT, RetryReason.NO_MATCH, 2, 3, IMAGE, RetryReason.NO_MATCH)),
+    (
+        replace(AGAIN, hint=RetryReason.TOO_DRY),  # as the meters said: one story
+        TryAgainView(LEFT, RetryReason.NO_MATCH, 2, 3, IMAGE, RetryReason.TOO_DRY),
+    ),
+    (replace(AGAIN, touched=True), CaptureView(LEFT, 2, 3)),
     (Matching(4, SESSION), BusyView(BusyStage.MATCHING, RIGHT)),
     (Reviewing(5, SESSION), BusyView(BusyStage.MATCHING, RIGHT)),
     (Recording(6, SESSION, IDENTIFIED, VOTER), BusyView(BusyStage.RECORDING, can_cancel=False)),
@@ -183,7 +187,7 @@ VIEWS: list[tuple[State, View]] = [
     (Blocked(8, 6, "disk_full"), BlockedView("disk_full", DAY, 611)),
     (
         Blocked(8, 6, "disk_full", Recording(8, SESSION, IDENTIFIED, VOTER)),
-        BlockedView("disk_full", DAY, 611),
+        BlockedView("disk_full", DAY, 611, has_unwritten=True),
     ),
 ]
 

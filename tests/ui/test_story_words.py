@@ -30,6 +30,7 @@ from station_app.ui.commission.story_words import story_words
 from station_app.ui.texts import LANGUAGES, Language, Texts
 
 AT = datetime(2026, 11, 29, 17, 33, tzinfo=UTC)
+FIRST = AT.replace(hour=9, minute=14)
 DRY, PRINTER = RetryReason.TOO_DRY, PrintedTo.PRINTER
 
 
@@ -38,7 +39,8 @@ def told(*entries: Entry, language: Language = "en") -> list[str]:
         StoryLine(number, AT + timedelta(seconds=number), entry)
         for number, entry in enumerate(entries)
     ]
-    return [words for _, words in story_words(Texts(language), lines, {"m1": "A. Bekova"})]
+    texts = Texts(language)
+    return [words for _, words in story_words(texts, lines, {"m1": "A. Bekova"}, FIRST)]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +59,8 @@ def told(*entries: Entry, language: Language = "en") -> list[str]:
         (
             (finger_try(1, 1), finger_try(1, 2), finger_try(1, 3),
              outcome(1, OutcomeKind.ALREADY_IDENTIFIED, 0, first_entry=1277)),
-            ["Finger 1 to 2: no match", "Finger 3: match", "Already identified by entry 1,277"],
+            ["Finger 1 to 2: no match", "Finger 3: match",
+             "Already identified at 09:14, №\xa00900"],
         ),
         (
             (finger_try(1, 1), outcome(1, OutcomeKind.NOT_ON_LIST)),

@@ -15,7 +15,6 @@ from pytestqt.qtbot import QtBot
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
 from station_app.snapshots import ListKind, Manifest, Progress, Recipient, Refusal, Step
-from station_app.ui.technician.folder_dialog import FolderDialog
 from station_app.ui.technician.load_controller import LoadController
 from station_app.ui.technician.load_page import LoadPage
 from station_app.ui.technician.loading import (
@@ -28,8 +27,9 @@ from station_app.ui.technician.loading import (
     Outcome,
 )
 from station_app.ui.technician.room import TechnicianRoom
-from station_app.ui.technician.samples import NOW
+from station_app.ui.technician.samples import NOW, SAMPLE_STICKS
 from station_app.ui.widgets.step_timeline import StepState
+from station_app.ui.widgets.stick_dialog import StickDialog
 from station_app.ui.widgets.text_block import TextBlock
 
 MEGABYTE = 10**6
@@ -237,16 +237,51 @@ def test_a_stick_is_found_by_itself_and_lost_again(bench: Bench) -> None:
     assert bench.view.found == (FOUND,)
 
 
-def test_another_folder_is_typed(bench: Bench) -> None:
+def test_a_stick_is_chosen_from_those_that_are_in(bench: Bench) -> None:
+    bench.loader.sticks = SAMPLE_STICKS
     bench.key(Qt.Key.Key_F2)
-    dialog = bench.room.findChildren(FolderDialog)[0]
-    QTest.keyClicks(dialog.field, "/srv/lists")
+    bench.lane.answer()
+    dialog = bench.room.findChildren(StickDialog)[0]
+    assert dialog.list is not None
+    assert [row.isEnabled() for row in dialog.list.rows] == [True] * 3, "it is only read"
+    assert "31 GB, 12 GB free, FAT32" in dialog.list.rows[0].accessibleName()
+    bench.key(Qt.Key.Key_Down)
     bench.key(Qt.Key.Key_Return)
     bench.lane.answer()
-    assert bench.loader.asked[-1] == Path("/srv/lists")
+    assert bench.loader.asked[-1] == SAMPLE_STICKS[1]
     assert isinstance(bench.view, ChoosingView)
-    assert bench.view.folder == "/srv/lists"
+    assert bench.view.stick == SAMPLE_STICKS[1]
     assert bench.room.isEnabled()
+
+
+def test_an_empty_stick_and_one_that_was_pulled_say_so(bench: Bench) -> None:
+    bench.loader.files, bench.loader.sticks = [], SAMPLE_STICKS[:2]
+    bench.key(Qt.Key.Key_F5)
+    bench.lane.answer()
+    assert "No voter list on the stick" in bench.words()
+    assert "Looked on: KINGSTON, TRANSCEND. The file ends in .vsnap." in bench.words()
+    bench.key(Qt.Key.Key_F2)
+    bench.lane.answer()
+    bench.key(Qt.Key.Key_Return)
+    bench.lane.answer()
+    bench.loader.sticks = ()
+    bench.key(Qt.Key.Key_F5)
+    bench.lane.answer()
+    assert "KINGSTON is not in any more" in bench.words()
+
+
+def test_the_dialog_waits_for_a_stick(bench: Bench) -> None:
+    bench.loader.sticks = ()
+    bench.key(Qt.Key.Key_F2)
+    bench.lane.answer()
+    assert "No stick is in" in bench.words()
+    bench.key(Qt.Key.Key_Return)
+    bench.loader.sticks = SAMPLE_STICKS
+    bench.key(Qt.Key.Key_F5)
+    bench.lane.answer()
+    bench.key(Qt.Key.Key_Return)
+    bench.lane.answer()
+    assert bench.loader.asked[-1] == SAMPLE_STICKS[0]
 
 
 def test_pages_and_lock_have_keys(bench: Bench) -> None:

@@ -162,9 +162,21 @@ def test_a_passphrase_is_replaced_and_another_operator_may_agree(page: Page) -> 
     page.type(SECOND)
     page.type(CHAIR)
     assert page.says("N. Sadyrova has a new passphrase.")
-    page.people.prove("o1", Passphrase(NEW))
+    page.people.enter("o1", Passphrase(NEW))
     with pytest.raises(KnownError):
-        page.people.prove("o1", Passphrase(OPERATOR))
+        page.people.enter("o1", Passphrase(OPERATOR))
+
+
+def test_a_passphrase_of_somebody_else_s_is_refused(page: Page) -> None:
+    page.press(Qt.Key.Key_Return)
+    page.press(Qt.Key.Key_Return)
+    page.type(CHAIR)
+    page.type(CHAIR)
+    page.press(Qt.Key.Key_Down)
+    page.type(SECOND)
+    page.type(CHAIR)
+    assert page.says("Somebody else here has this passphrase.")
+    page.people.enter("o1", Passphrase(OPERATOR))
 
 
 def test_a_person_is_removed(page: Page) -> None:

@@ -10,11 +10,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from station_app.devices.media import Medium
 from station_app.domain.errors import KnownError
-from station_app.domain.readiness import Readiness
+from station_app.domain.readiness import DEVICES_UNTRIED, Readiness, Reason, Weight
+from station_app.flow.sticks import SMALL_FILE, Sticks
 from station_app.ui.technician.readiness import ReadinessController
 from station_app.ui.technician.room import TechnicianRoom
-from station_app.ui.technician.samples import sample_readiness_views
+from station_app.ui.technician.samples import SAMPLE_STICKS, sample_readiness_views
+from station_app.ui.technician.self_test import CardKey, CardState, CardView, SelfTestView
 from station_app.ui.widgets.text_block import TextBlock
 
 FOUND = cast(Readiness, sample_readiness_views("en")["readiness"].found)
@@ -26,16 +29,20 @@ class FakeDesk:
     def __init__(self) -> None:
         self.found = FOUND
         self.saved: list[tuple[Readiness, str]] = []
+        self.media = SAMPLE_STICKS[:1]
         self.fault: KnownError | None = None
 
     def look(self) -> Readiness:
         return self.found
 
-    def save(self, found: Readiness, language: str) -> str:
+    def sticks(self) -> Sticks:
+        return Sticks(self.media, SMALL_FILE)
+
+    def save(self, found: Readiness, language: str, to: Medium) -> str:
         if self.fault is not None:
             raise self.fault
         self.saved.append((found, language))
-        return "KINGSTON"
+        return "9042-1-readiness.pdf"
 
 
 @pytest.fixture
@@ -56,7 +63,9 @@ def room(qtbot: QtBot, desk: FakeDesk, lane: SlowLane) -> TechnicianRoom:
     room.show()
     room.activateWindow()
     qtbot.waitUntil(room.isActiveWindow)
-    sheet = ReadinessController(room, desk, lane, room.show_readiness, lambda: room.language)
+    sheet = ReadinessController(
+        room, desk, lane, room.show_readiness, lambda: room.language, lambda: room.test_view
+    )
     room.readiness_pressed.connect(sheet.look)
     room.save_pressed.connect(sheet.save)
     QTest.keyClick(room, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
@@ -73,11 +82,40 @@ def test_it_is_looked_at_anew_each_time(
 ) -> None:
     assert "Looking at the station" in words(room)
     lane.answer()
-    assert "Not ready: 2 to mend" in words(room)
+    assert "Not ready: 2 to repair" in words(room)
     desk.found = replace(FOUND, reasons=())
     QTest.keyClick(room, Qt.Key.Key_F5)
     lane.answer()
     assert "Ready for the day" in words(room)
+
+
+UNTRIED = Reason(DEVICES_UNTRIED, Weight.ATTENTION, {})
+
+
+@pytest.mark.parametrize(
+    ("states", "absent", "verdict"),
+    [
+        ((CardState.PASSED, CardState.ATTENTION), (), "Ready for the day"),
+        ((CardState.PASSED, CardState.UNTESTED), (), "Ready, but no device was tried"),
+        ((CardState.PASSED,), (CardKey.SCANNER,), "Ready, but no device was tried"),
+        ((CardState.PASSED, CardState.FAILED), (), "Not ready: 1 to repair"),
+    ],
+)
+def test_it_is_never_ready_beside_a_self_test_that_says_otherwise(
+    room: TechnicianRoom,
+    lane: SlowLane,
+    desk: FakeDesk,
+    states: tuple[CardState, ...],
+    absent: tuple[CardKey, ...],
+    verdict: str,
+) -> None:
+    cards = tuple(CardView(key, state) for key, state in zip(CardKey, states, strict=False))
+    room.show_test(SelfTestView(cards, absent))
+    desk.found = replace(FOUND, reasons=(UNTRIED,))
+    lane.answer()
+    QTest.keyClick(room, Qt.Key.Key_F5)
+    lane.answer()
+    assert verdict in words(room)
 
 
 def test_it_is_saved_in_the_language_of_the_screen(
@@ -89,8 +127,22 @@ def test_it_is_saved_in_the_language_of_the_screen(
     QTest.keyClick(room, Qt.Key.Key_R, Qt.KeyboardModifier.AltModifier)
     QTest.keyClick(room, Qt.Key.Key_F8)
     lane.answer()
+    lane.answer()
     assert desk.saved == [(FOUND, "ru")]
-    assert any(text.startswith("Сохранено на KINGSTON") for text in words(room))
+    assert any(
+        text.startswith("Сохранено на KINGSTON: 9042-1-readiness.pdf") for text in words(room)
+    )
+
+
+def test_without_a_stick_it_waits_for_one(
+    room: TechnicianRoom, lane: SlowLane, desk: FakeDesk
+) -> None:
+    lane.answer()
+    desk.media = ()
+    QTest.keyClick(room, Qt.Key.Key_F8)
+    lane.answer()
+    assert "No stick is in" in words(room)
+    assert desk.saved == []
 
 
 def test_a_full_stick_is_said(room: TechnicianRoom, lane: SlowLane, desk: FakeDesk) -> None:
@@ -98,5 +150,6 @@ def test_a_full_stick_is_said(room: TechnicianRoom, lane: SlowLane, desk: FakeDe
     desk.fault = KnownError("disk_full", "")
     QTest.keyClick(room, Qt.Key.Key_F8)
     lane.answer()
+    lane.answer()
     assert any("disk of this laptop is full" in text for text in words(room))
-    assert "Not ready: 2 to mend" in words(room)
+    assert "Not ready: 2 to repair" in words(room)

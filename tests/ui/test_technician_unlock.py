@@ -89,6 +89,15 @@ def test_both_passphrases_open_the_station_by_keyboard_alone(desk: Desk) -> None
     assert opened == [True]
 
 
+def test_tab_goes_from_one_passphrase_to_the_other_and_shows_neither(desk: Desk) -> None:
+    QTest.keyClicks(QApplication.focusWidget(), PASSPHRASE)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    QTest.keyClicks(QApplication.focusWidget(), PASSPHRASE)
+    lines = [box.field.line for box in desk.screen.body.sides.values()]
+    assert [line.text() for line in lines] == [PASSPHRASE, PASSPHRASE]
+    assert {line.echoMode() for line in lines} == {QLineEdit.EchoMode.Password}
+
+
 def test_nothing_is_kept_in_the_fields_once_enter_is_pressed(desk: Desk) -> None:
     lines = [box.field.line for box in desk.screen.body.sides.values()]
     desk.type(PASSPHRASE)

@@ -81,8 +81,10 @@ def test_every_refusal_of_a_snapshot_has_help_of_three_short_lines(language: Lan
         assert max(map(len, lines)) <= 75, page
 
 
-def test_a_fault_without_a_page_says_its_code() -> None:
-    assert "secrets_odd" in fault_lines(Texts("en"), "secrets_odd")[1]
+def test_a_fault_without_a_page_says_whom_to_call_and_no_code() -> None:
+    what, then = fault_lines(Texts("en"), "secrets_odd")
+    assert "Call headquarters" in then
+    assert "secrets_odd" not in what + then
 
 
 def test_times_and_sizes_follow_the_language() -> None:

@@ -16,11 +16,19 @@ from pytestqt.qtbot import QtBot
 from station_app.domain.fingers import FingerPosition
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.desk import OperatorDesk
-from station_app.ui.operator.views import DayView, NotOnListView, ReadyView, StationKind
+from station_app.ui.operator.views import (
+    BusyStage,
+    BusyView,
+    DayView,
+    NotOnListView,
+    ReadyView,
+    StationKind,
+)
 from station_app.ui.sounds import Sound, SoundPlayer
 from station_app.ui.training.dock import DockButton, SimulatorDock
 from station_app.ui.training.frame import TrainingFrame
 from station_app.ui.training.simulator import Expectation, Manner, QueuePerson
+from station_app.ui.widgets.pin_field import PinField
 from station_app.ui.widgets.text_block import TextBlock
 
 READY = ReadyView(FingerPosition.RIGHT_INDEX, DayView(0, 300))
@@ -36,6 +44,8 @@ class RecordedSimulator:
         return [
             QueuePerson(7, "Osmonova Gulnara", Expectation.IDENTIFIED, done=True, pin="2" * 14),
             QueuePerson(9, "Ivanov Pyotr", Expectation.NOT_ON_LIST),
+            QueuePerson(11, "Zhumash uulu Adilet", Expectation.SECOND_TRY),
+            QueuePerson(12, "Kasymova Elmira", Expectation.DRY_FINGER),
         ]
 
     def place(self, person: int, finger: FingerPosition, manner: Manner) -> None:
@@ -49,6 +59,9 @@ class RecordedSimulator:
 
     def plug_in(self) -> None:
         self.calls.append(("plug_in",))
+
+    def mark_done(self, person: int) -> None:
+        self.calls.append(("done", person))
 
     def run_queue(self) -> None:
         self.calls.append(("run_queue",))
@@ -185,21 +198,110 @@ def test_enter_in_the_dock_belongs_to_the_desk_while_a_verdict_waits(
     assert [call[0] for call in simulator.calls] == ["place"]
 
 
-def test_the_dock_is_shown_and_hidden_with_a_key(
-    qtbot: QtBot, simulator: RecordedSimulator
-) -> None:
-    desk = OperatorDesk(language="en", moving=False)
-    dock = SimulatorDock(simulator, "en")
-    window = StationWindow(desk, dock, StationKind.DEMO)
+@pytest.fixture
+def window(qtbot: QtBot, simulator: RecordedSimulator, clock: ManualClock) -> StationWindow:
+    """An active demonstration on the smallest laptop, a person before the desk."""
+    desk = OperatorDesk(language="en", clock=clock, moving=False)
+    window = StationWindow(desk, SimulatorDock(simulator, "en"), StationKind.DEMO)
     qtbot.addWidget(window)
-    window.resize(1366, 768)
+    desk.show_view(READY)
+    window.resize(1280, 720)
     window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    before = dock.isVisible()
+    window.show_desk()
+    return window
+
+
+def dock_of(window: StationWindow) -> SimulatorDock:
+    found = window.findChild(SimulatorDock)
+    assert isinstance(found, SimulatorDock)
+    return found
+
+
+def press_enter() -> None:
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    QApplication.processEvents()
+
+
+def test_ctrl_d_gives_the_desk_the_docks_place(window: StationWindow) -> None:
+    dock, desk = dock_of(window), window.desk
+    frame = window.findChild(TrainingFrame)
+    assert isinstance(frame, TrainingFrame)
+    beside = desk.width()
+    assert (window.width(), window.height()) == (1280, 720)
+    assert desk.mapTo(frame, desk.rect().topRight()).x() < dock.geometry().left()
     QTest.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
-    assert dock.isVisible() is not before
-    assert window.rect().contains(dock.geometry())
+    QApplication.processEvents()
+    assert not dock.isVisible()
+    assert desk.width() == beside + dock.width()
+    QTest.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    QApplication.processEvents()
+    assert (dock.isVisible(), desk.width()) == (True, beside)
+
+
+def test_enter_always_does_the_next_thing(
+    window: StationWindow, simulator: RecordedSimulator, clock: ManualClock, qtbot: QtBot
+) -> None:
+    desk, dock = window.desk, dock_of(window)
+    assert QApplication.focusWidget() is dock.queue
+    press_enter()
+    assert simulator.calls == [("place", 7, FingerPosition.RIGHT_INDEX, Manner.GOOD)]
+    desk.show_view(BusyView(BusyStage.MATCHING, FingerPosition.RIGHT_INDEX))
+    press_enter()
+    desk.show_view(NotOnListView(pin_given=False))
+    with qtbot.assertNotEmitted(desk.next_pressed):
+        press_enter()  # too soon after a verdict
+    clock.now += 2
+    with qtbot.waitSignal(desk.next_pressed, timeout=500):
+        press_enter()
+    desk.show_view(ReadyView(FingerPosition.LEFT_INDEX, DayView(0, 300)))
+    assert QApplication.focusWidget() is dock.queue
+    press_enter()
+    assert simulator.calls[1:] == [
+        ("done", 7),
+        ("place", 9, FingerPosition.LEFT_INDEX, Manner.GOOD),
+    ]
+
+
+def test_a_person_expected_to_need_two_tries_needs_two(dock: SimulatorDock) -> None:
+    index, other = FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX
+    seen = []
+    for row in (2, 3):
+        dock.queue.setCurrentRow(row)
+        for asked, is_first in ((index, True), (other, False)):
+            dock.ask_for(asked, is_first=is_first)
+            seen.append((dock.finger, dock.manner))
+    wrong = FingerPosition.RIGHT_MIDDLE
+    assert seen == [
+        (wrong, Manner.GOOD), (other, Manner.GOOD), (index, Manner.DRY), (other, Manner.GOOD),
+    ]  # fmt: skip
+    dock.ask_for(index, is_first=True)
+    button(dock, "Good").click()
+    dock.refresh()
+    dock.set_language("ru")
+    assert dock.manner is Manner.GOOD, "what a person chooses stays"
+
+
+def test_enter_does_the_next_thing_with_the_dock_away(
+    window: StationWindow, simulator: RecordedSimulator
+) -> None:
+    window.set_dock_open(False)
+    press_enter()
+    assert [call[0] for call in simulator.calls] == ["place"]
+
+
+def test_a_pin_that_is_being_typed_keeps_the_keyboard(
+    window: StationWindow, simulator: RecordedSimulator
+) -> None:
+    QTest.keyClick(window, Qt.Key.Key_F2)
+    field = QApplication.focusWidget()
+    assert isinstance(field, PinField)
+    QTest.keyClicks(field, "123")
+    window.desk.show_view(ReadyView(FingerPosition.RIGHT_INDEX, DayView(1, 300)))
+    assert isinstance(QApplication.focusWidget(), PinField)
+    press_enter()
+    assert simulator.calls == []
 
 
 def test_the_window_follows_the_language(qtbot: QtBot, simulator: RecordedSimulator) -> None:

@@ -79,7 +79,7 @@ def put(place: str, value: object) -> Callable[[Record], None]:
         ("people.0.share.cost.memory_kib", 9, "wrong_passphrase"),
         ("station", "9042-2", "wrong_passphrase"),
         # Nothing this program wrote.
-        ("format", "station-app/people/2", "people_damaged"),
+        ("format", "station-app/people/3", "people_damaged"),
         ("more", 1, "people_damaged"),
         ("station", "a b", "people_damaged"),
         ("station", 9042, "people_damaged"),
@@ -182,14 +182,34 @@ def test_secrets_are_bound_to_the_stations_name() -> None:
 
 
 def test_what_a_copy_from_before_a_removal_opens(tmp_path: Path) -> None:
-    """As ADR 0010 says: who has the files of then and both passphrases of then."""
+    """As ADR 0010 says: who has both files of then and both passphrases of then."""
     folder = StationFolder(tmp_path)
     people = create(tmp_path, BootClock())
-    before = folder.people.read_bytes()
+    before, sealed = folder.people.read_bytes(), folder.sealed_secrets.read_bytes()
     unlocked = people.unlock("o1", passphrase_of("o1"), "c1", passphrase_of("c1"))
     people.remove(unlocked, unlocked.proofs, "o2")
     folder.people.write_bytes(before)
+    with pytest.raises(KnownError) as caught:
+        people.unlock("o2", passphrase_of("o2"), "c1", passphrase_of("c1"))
+    assert caught.value.code == "people_changed"
+    folder.sealed_secrets.write_bytes(sealed)
     assert people.unlock("o2", passphrase_of("o2"), "c1", passphrase_of("c1"))
+
+
+def test_a_removal_cut_off_between_its_two_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = StationFolder(tmp_path)
+    people = create(tmp_path, BootClock())
+    unlocked = people.unlock("o1", passphrase_of("o1"), "c1", passphrase_of("c1"))
+    with monkeypatch.context() as patch:
+        patch.setattr("station_app.vault.marking.replace_file", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            people.remove(unlocked, unlocked.proofs, "o2")
+    assert unlock(folder)
+    with pytest.raises(KnownError) as caught:
+        people.enter("o2", passphrase_of("o2"))
+    assert caught.value.code == "unknown_person"
 
 
 def test_no_change_is_added_to_a_changed_file(tmp_path: Path) -> None:

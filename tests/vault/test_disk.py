@@ -49,7 +49,7 @@ def test_a_folder_and_those_above_it(tmp_path: Path) -> None:
 
 
 def test_a_folder_in_one_that_others_keep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What can not be synced was not made by this user, and is there already."""
+    """What cannot be synced was not made by this user, and is there already."""
     folder = tmp_path / "a"
     folder.mkdir()
 

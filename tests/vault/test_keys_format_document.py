@@ -2,13 +2,15 @@
 
 import json
 import re
+from dataclasses import fields
 from pathlib import Path
 
 from people_samples import QUICK, BootClock, create, passphrase_of
 
 from station_app.domain.roles import Role
 from station_app.vault import Passphrase, StationFolder, create_issuer
-from station_app.vault.attempts import TRIES, WAIT_SECONDS
+from station_app.vault.attempts import FILE_BYTES, TRIES, WAIT_SECONDS
+from station_app.vault.marks import Marks, SettingsChange
 from station_app.vault.shares import PEOPLE, SEALED_SECRETS
 from station_app.vault.stretching import LEAST_COST, TARGET_SECONDS
 
@@ -36,16 +38,18 @@ def test_every_member_and_format(tmp_path: Path) -> None:
         record = json.loads(path.read_bytes())
         for name in members(record) | {record["format"]}:
             assert f"`{name}`" in SECTION, f"{path.name}: {name}"
-    for name in ("signing_seed", "journal_key", "age_identity", *Role):
+    marks = [one.name for cls in (Marks, SettingsChange) for one in fields(cls)]
+    for name in ("signing_seed", "journal_key", "age_identity", "marks", *marks, *Role):
         assert f"`{name}`" in SECTION
     start = folder.sealed_secrets.read_bytes()[:8]
-    assert start == b"SASEAL1\n"
+    assert start == b"SASEAL2\n"
 
 
 def test_every_constant() -> None:
     for info in (PEOPLE, SEALED_SECRETS):
         assert f"`{info.decode()}`" in SECTION
     assert f"At {TRIES}" in SECTION
+    assert f"{FILE_BYTES} bytes" in SECTION
     assert f"for {WAIT_SECONDS} seconds" in SECTION
     assert f"at least {LEAST_COST.memory_kib} KiB and {LEAST_COST.iterations} iterations" in SECTION
     assert f"{TARGET_SECONDS} s" in SECTION

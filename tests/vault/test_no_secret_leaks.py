@@ -37,6 +37,7 @@ from station_app.vault import (
 )
 
 NEW = Passphrase("жаңы узун сөз тап")
+ANOTHER = Passphrase("башка узун сөз тап")
 SIGNS = Passphrase("мөөр басуучу төрт сөз")
 OPENS = Passphrase("ача турган төрт сөз")
 THEIRS = [one.passphrase for one in (OPERATOR, CHAIR, *OTHERS)]
@@ -86,7 +87,7 @@ class Run:
 
 
 def work(run: Run, home: Path) -> None:
-    for number, passphrase in enumerate([*THEIRS, NEW, SIGNS, OPENS, WRONG]):
+    for number, passphrase in enumerate([*THEIRS, NEW, ANOTHER, SIGNS, OPENS, WRONG]):
         run.keep(f"passphrase {number}", passphrase.reveal())
     clock = BootClock()
     folder = StationFolder(home / "station")
@@ -107,14 +108,15 @@ def work(run: Run, home: Path) -> None:
 def change_people(run: Run, people: People, folder: StationFolder, clock: BootClock) -> None:
     entered = [people.enter(one.person.id, one.passphrase) for one in (OPERATOR, CHAIR, OTHERS[2])]
     for one in entered:
-        run.keep(f"share {one.proof.person_id}", one.share.reveal())
+        run.keep(f"share {one.person.id}", one.share.reveal())
     unlocked = people.join(*entered[:2])
     run.keep("station key", unlocked.station_key().reveal())
     run.tell(unlocked, entered, unlocked.identity, unlocked.journal_key, unlocked.proofs)
     proofs = unlocked.proofs
     added = person("m2", Role.MEMBER)
     people.add(unlocked, proofs, added, NEW)
-    people.replace_passphrase(unlocked, proofs, "m1", NEW)
+    people.replace_passphrase(unlocked, proofs, "m1", ANOTHER)
+    run.fail(people.replace_passphrase, unlocked, proofs, "m1", NEW)
     people.remove(unlocked, proofs, "m2")
     run.fail(people.join, *entered[::2])
     run.fail(people.add, unlocked, proofs, added, Passphrase("ten letters"[:10]))
@@ -123,7 +125,7 @@ def change_people(run: Run, people: People, folder: StationFolder, clock: BootCl
     run.fail(people.remove, unlocked, proofs, "c1")
     run.fail(people.unlock, "o1", THEIRS[0], "c1", WRONG)
     for _ in range(6):
-        run.fail(people.prove, "m1", WRONG)
+        run.fail(people.prove, unlocked, "m1", WRONG)
     run.tell(people.attempts)
     clock.now += 61
     run.fail(People.create, folder, STATION, None, OPERATOR, CHAIR, QUICK)
@@ -189,7 +191,7 @@ def test_no_secret_is_written_or_said(
     }
     for path in sorted(tmp_path.rglob("*")):
         places[str(path.name)] = str(path).encode() + (path.read_bytes() if path.is_file() else b"")
-    assert len(run.secrets) == 18
+    assert len(run.secrets) == 19
     assert len(places) > 10
     found = [
         f"{name} in {place}"

@@ -129,24 +129,24 @@ def test_both_passphrases_must_be_right(people: People, operator: bool, member: 
 
 
 def test_another_persons_passphrase_does_not_do(people: People) -> None:
-    assert code_of(people.prove, "o1", passphrase_of("o2")) == "wrong_passphrase"
+    assert code_of(people.enter, "o1", passphrase_of("o2")) == "wrong_passphrase"
 
 
 def test_five_wrong_ones_and_a_wait(people: People, clock: BootClock) -> None:
     for left in (4, 3, 2, 1):
         with pytest.raises(KnownError) as caught:
-            people.prove("m1", WRONG)
+            people.enter("m1", WRONG)
         assert f"Tries before a wait: {left}." in caught.value.message
         assert caught.value.__cause__ is None
     with pytest.raises(KnownError) as caught:
-        people.prove("c1", WRONG)
+        people.enter("c1", WRONG)
     assert caught.value.code == "wrong_passphrase"
     assert "Now there is a wait." in caught.value.message
     # During it the right one is not looked at either; operators are another kind.
-    assert code_of(people.prove, "m1", passphrase_of("m1")) == "too_many_tries"
-    people.prove("o1", passphrase_of("o1"))
+    assert code_of(people.enter, "m1", passphrase_of("m1")) == "too_many_tries"
+    people.enter("o1", passphrase_of("o1"))
     clock.now += people.attempts.wait_seconds(Role.MEMBER)
-    people.prove("m1", passphrase_of("m1"))
+    people.enter("m1", passphrase_of("m1"))
     assert people.attempts.tries_left(Role.MEMBER) == 5
 
 
@@ -158,17 +158,18 @@ def test_a_try_is_counted_before_it_is_looked_at(
 
     monkeypatch.setattr("station_app.vault.people.unwrap", pulled_plug)
     with pytest.raises(KeyboardInterrupt):
-        people.prove("o1", WRONG)
+        people.enter("o1", WRONG)
     assert People.load(folder, clock).attempts.tries_left(Role.OPERATOR) == 4
 
 
 def test_who_is_not_there_is_not_counted(people: People) -> None:
-    assert code_of(people.prove, "nobody", WRONG) == "unknown_person"
+    assert code_of(people.enter, "nobody", WRONG) == "unknown_person"
     assert people.attempts.tries_left(Role.OPERATOR) == 5
 
 
 def test_a_proof_is_of_one_person(people: People) -> None:
-    proofs = [people.prove(id_, passphrase_of(id_)) for id_ in ("c1", "m1", "t1")]
+    unlocked = unlock(people)
+    proofs = [people.prove(unlocked, id_, passphrase_of(id_)) for id_ in ("c1", "m1", "t1")]
     assert [proof.role for proof in proofs] == [Role.CHAIR, Role.MEMBER, Role.TECHNICIAN]
     assert require(proofs, Operation.OPEN_DAY, BootClock()) == tuple(proofs[:2])
     assert require(proofs, Operation.PROVISION, BootClock()) == (proofs[2],)
@@ -183,8 +184,9 @@ def test_locking_lets_go(people: People) -> None:
     for act in (lambda: unlocked.identity, lambda: unlocked.journal_key, unlocked.station_key):
         assert code_of(act) == "station_locked"
     assert code_of(require, unlocked.proofs, Operation.READ_VOTER) == "not_allowed"
-    fresh = [people.prove(id_, passphrase_of(id_)) for id_ in ("o1", "c1")]
-    assert code_of(people.remove, unlocked, fresh, "m1") == "station_locked"
+    again = unlock(people)
+    assert code_of(people.remove, unlocked, again.proofs, "m1") == "station_locked"
+    assert code_of(people.prove, unlocked, "o1", passphrase_of("o1")) == "station_locked"
 
 
 def test_what_is_unlocked_shows_nowhere(people: People) -> None:
@@ -206,14 +208,14 @@ def test_adding_a_person_of_each_kind(people: People, clock: BootClock) -> None:
     assert [one.id for one in people.persons] == ["o1", "c1", "o2", "m1", "t1", "o3", "m2", "t2"]
     assert is_open(unlock(people, "o3", "m2"))
     assert is_open(unlock(people, "o3", "c1"))
-    assert people.prove("t2", passphrase_of("t2")).role is Role.TECHNICIAN
+    assert people.prove(unlocked, "t2", passphrase_of("t2")).role is Role.TECHNICIAN
     assert code_of(unlock, people, "o1", "t2") == "not_allowed"
 
 
 def test_replacing_a_passphrase(people: People) -> None:
     unlocked = unlock(people)
     people.replace_passphrase(unlocked, unlocked.proofs, "m1", NEW)
-    assert code_of(people.prove, "m1", passphrase_of("m1")) == "wrong_passphrase"
+    assert code_of(people.enter, "m1", passphrase_of("m1")) == "wrong_passphrase"
     assert is_open(people.unlock("o1", passphrase_of("o1"), "m1", NEW))
     assert is_open(unlock(people))
     assert [one.id for one in people.persons] == ["o1", "c1", "o2", "m1", "t1"]
@@ -221,9 +223,9 @@ def test_replacing_a_passphrase(people: People) -> None:
 
 def test_removing_a_person(people: People) -> None:
     unlocked = unlock(people)
-    removed = people.prove("o2", passphrase_of("o2"))
+    removed = people.prove(unlocked, "o2", passphrase_of("o2"))
     people.remove(unlocked, unlocked.proofs, "o2")
-    assert code_of(people.prove, "o2", passphrase_of("o2")) == "unknown_person"
+    assert code_of(people.enter, "o2", passphrase_of("o2")) == "unknown_person"
     assert code_of(require, [removed], Operation.READ_VOTER) == "not_allowed"
     assert is_open(unlock(people))
 
@@ -264,7 +266,7 @@ def test_a_technician_may_always_leave(people: People) -> None:
 @pytest.mark.parametrize("ids", [[], ["o1"], ["c1"], ["o1", "o2"], ["c1", "m1"], ["o1", "t1"]])
 def test_changes_take_an_operator_and_a_member(people: People, ids: list[str]) -> None:
     unlocked = unlock(people)
-    proofs = [people.prove(id_, passphrase_of(id_)) for id_ in ids]
+    proofs = [people.prove(unlocked, id_, passphrase_of(id_)) for id_ in ids]
     added = person("o3", Role.OPERATOR)
     assert code_of(people.add, unlocked, proofs, added, NEW) == "not_allowed"
     assert code_of(people.replace_passphrase, unlocked, proofs, "o1", NEW) == "not_allowed"
@@ -277,7 +279,7 @@ def test_an_unlocking_of_the_morning_does_not_change_people(
     unlocked = unlock(people)
     clock.now += APPROVAL_SECONDS + 1
     assert code_of(people.remove, unlocked, unlocked.proofs, "o2") == "approval_expired"
-    fresh = [people.prove(id_, passphrase_of(id_)) for id_ in ("o2", "m1")]
+    fresh = [people.prove(unlocked, id_, passphrase_of(id_)) for id_ in ("o2", "m1")]
     people.remove(unlocked, fresh, "o1")
 
 
@@ -332,7 +334,7 @@ def test_a_cut_off_creation_is_done_again(
 
 
 def test_its_files_are_its_own(people: People, folder: StationFolder) -> None:
-    people.prove("o1", passphrase_of("o1"))
+    people.enter("o1", passphrase_of("o1"))
     assert folder.keys.stat().st_mode & 0o777 == 0o700
     files = {path.name: path.stat().st_mode & 0o777 for path in folder.keys.iterdir()}
     assert files == dict.fromkeys(("people.json", "station.sealed", "attempts.json"), 0o600)
@@ -381,7 +383,7 @@ def test_no_station_there(tmp_path: Path) -> None:
 
 def test_the_file_is_for_people_to_read(people: People, folder: StationFolder) -> None:
     record = json.loads(folder.people.read_text(encoding="utf-8"))
-    assert set(record) == {"format", "mac", "people", "station"}
+    assert set(record) == {"format", "mac", "people", "removed", "revision", "station"}
     assert [one["role"] for one in record["people"]] == [
         "operator",
         "chair",
@@ -389,7 +391,7 @@ def test_the_file_is_for_people_to_read(people: People, folder: StationFolder) -
         "member",
         "technician",
     ]
-    assert set(record["people"][0]) == {"id", "name", "role", "share"}
+    assert set(record["people"][0]) == {"from_file", "id", "name", "role", "share"}
     assert record["people"][0]["share"]["cost"] == {
         "iterations": 1,
         "lanes": 1,

@@ -32,6 +32,7 @@ class Changes(RuleBasedStateMachine):
         self.folder = StationFolder(Path(self.home.name) / "station")
         self.clock = BootClock()
         self.typed = dict(FIRST)
+        self.removed: set[str] = set()
 
     @initialize()
     def begin(self) -> None:
@@ -63,6 +64,12 @@ class Changes(RuleBasedStateMachine):
         if id_ in self.typed:
             with pytest.raises(KnownError, match="already"):
                 self.people.add(unlocked, unlocked.proofs, added, Passphrase(words))
+        elif id_ in self.removed:
+            with pytest.raises(KnownError, match="has been removed"):
+                self.people.add(unlocked, unlocked.proofs, added, Passphrase(words))
+        elif words in self.typed.values():
+            with pytest.raises(KnownError, match="the same passphrase"):
+                self.people.add(unlocked, unlocked.proofs, added, Passphrase(words))
         else:
             self.people.add(unlocked, unlocked.proofs, added, Passphrase(words))
             self.typed[id_] = words
@@ -70,7 +77,7 @@ class Changes(RuleBasedStateMachine):
     @rule(id_=IDS, words=WORDS)
     def replace(self, id_: str, words: str) -> None:
         unlocked = self.opened()
-        if id_ in self.typed:
+        if id_ in self.typed and words not in self.typed.values():
             self.people.replace_passphrase(unlocked, unlocked.proofs, id_, Passphrase(words))
             self.typed[id_] = words
 
@@ -89,6 +96,7 @@ class Changes(RuleBasedStateMachine):
         else:
             self.people.remove(unlocked, unlocked.proofs, id_)
             del self.typed[id_]
+            self.removed.add(id_)
 
     @rule()
     def restart(self) -> None:
@@ -98,7 +106,7 @@ class Changes(RuleBasedStateMachine):
     def mistype(self, id_: str) -> None:
         self.clock.now += 61
         with pytest.raises(KnownError):
-            self.people.prove(id_, Passphrase("бул туура эмес сөз"))
+            self.people.enter(id_, Passphrase("бул туура эмес сөз"))
 
     @invariant()
     def those_who_are_there_open_it(self) -> None:

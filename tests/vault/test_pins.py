@@ -1,4 +1,4 @@
-"""Whom a station trusts can not be changed without that being told."""
+"""Whom a station trusts cannot be changed without that being told."""
 
 import json
 from pathlib import Path

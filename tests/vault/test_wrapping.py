@@ -76,7 +76,7 @@ def test_too_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
         (0.15, Cost(128 * 1024, 3)),
         (0.1, Cost(192 * 1024, 3)),
         (0.0375, Cost(256 * 1024, 6)),
-        (0.0, Cost(256 * 1024, 100)),
+        (0.0, Cost(256 * 1024, 16)),
     ],
 )
 def test_the_cost_follows_the_machine(

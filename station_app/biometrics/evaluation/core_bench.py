@@ -225,7 +225,7 @@ class _Bench:
             "clock": "CPU time of the process, all threads, unless it says wall",
             "threads": f"one, where it does not say two; verdicts: {STATION_THREADS}, as a station",
             "bozorth3": MISSING if self._bozorth is None else "nbis-py; images given as PNG",
-            "kernel": f"{self.kernel}; the station takes it by itself",
+            "kernel": f"{self.kernel}; the station uses it",
         }
 
 

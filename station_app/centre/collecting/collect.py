@@ -106,7 +106,7 @@ class _Task:
 def collect(asked: Collection, tell: Tell) -> Collected:
     """Load every bundle and log in the folders that was not loaded before.
 
-    A source that can not be used stops no other: it is among the `refused`. Each log is a
+    A source that cannot be used stops no other: it is among the `refused`. Each log is a
     transaction, so that a call that was stopped is simply made again. Raises `KnownError`:
     what `connected`, `prepare` and `find_sources` raise, `worker_lost`, and the faults of the
     database that every other log would meet.

@@ -69,7 +69,7 @@ def _connect(database: str) -> "psycopg.Connection[tuple[Any, ...]]":
     except psycopg.ProgrammingError:
         raise KnownError(
             "database_url",
-            "The address of the database can not be read. Write it as "
+            "The address of the database cannot be read. Write it as "
             "postgresql://USER@HOST/DATABASE.",
         ) from None
     if any(parts.get(secret) for secret in _SECRETS):
@@ -86,7 +86,7 @@ def _connect(database: str) -> "psycopg.Connection[tuple[Any, ...]]":
         said = str(fault).strip().partition("\n")[0]
         raise KnownError(
             "database_unreachable",
-            f"The database can not be reached ({said}). Check its address, whether the server "
+            f"The database cannot be reached ({said}). Check its address, whether the server "
             "runs, and the password in ~/.pgpass or PGPASSWORD.",
         ) from None
     if connection.info.parameter_status("server_encoding") != "UTF8":

@@ -59,7 +59,7 @@ def prove(
     `prove FILE ENTRY` writes a proof of one entry, `prove FILE --since SIZE` one of
     everything up to an entry, `prove --check PROOF` checks either: against --identity, or
     the key that the proof itself names; the older head also against --head from a slip.
-    Ends with 0, or with 1 when a proof fails or can not be made.
+    Ends with 0, or with 1 when a proof fails or cannot be made.
     """
     wanted = parse_head(head)
     if check is not None and file is None and since is None:

@@ -51,7 +51,7 @@ def verify(
     and held against the station's own key. Otherwise signatures are held against --identity,
     or signing.key beside the journal's key; where there is neither, against the key that the
     journal itself names. Ends with 0 when it is sound and holds the head that was given,
-    with 1 and the reason when not, or when it can not be examined.
+    with 1 and the reason when not, or when it cannot be examined.
     """
     wanted = parse_head(head)
     source = Source(file, key_file, operator, member, passphrase_dir, identity)

@@ -11,6 +11,7 @@ import typer
 from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import terminal_text
 from station_app.snapshots import Manifest
+from station_app.vault import access_fault
 from station_app.vault.spoken import spoken_digits, spoken_words
 
 
@@ -28,13 +29,22 @@ def answering(as_json: bool, **facts: Any) -> Iterator[None]:
     `facts` are what JSON says of a refusal beside that.
     """
     try:
-        yield
+        with _permissions_said():
+            yield
     except KnownError as fault:
         if as_json:
             typer.echo(json.dumps(facts | {"code": fault.code, "reason": fault.message}))
         else:
             typer.echo(terminal_text(fault.message), err=True)
         raise typer.Exit(ExitCode.REFUSED) from fault
+
+
+@contextmanager
+def _permissions_said() -> Iterator[None]:
+    try:
+        yield
+    except PermissionError as fault:
+        raise access_fault(fault) from fault
 
 
 def facts_of(manifest: Manifest) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from station_app.commands.own_station import StationOption, station_folder
 from station_app.commands.snapshot.answers import answering, as_lines, facts_of
 from station_app.commands.snapshot.progress import watched
 from station_app.domain.errors import KnownError
-from station_app.settings import read_machine
+from station_app.flow.signed_settings import seen_settings
 from station_app.snapshots import ListKind, Loaded, Progress, Station, Step, load
 from station_app.vault import IdentityKind, PublicIdentity, StationFolder
 
@@ -71,14 +71,14 @@ def load_into(
     """Load the snapshot `file`, with progress on standard error.
 
     `precinct` is that of the station's settings where it has some. Raises `KnownError` as
-    `load`, `PublicIdentity.load` and `read_machine` do, and `issuers_missing`.
+    `load`, `PublicIdentity.load` and `seen_settings` do, and `issuers_missing`.
     """
     # The engine's name comes with the numerics, which no other of these commands needs.
     from station_app.biometrics.fingerprint.engine import ENGINE  # noqa: PLC0415
 
     kind = None
     if folder.settings.exists():
-        machine = read_machine(folder.settings)
+        machine = seen_settings(folder)
         precinct, kind = machine.precinct, ListKind(machine.kind)
     ours = Station(
         identity=PublicIdentity.load(folder.public_identity),

@@ -99,7 +99,7 @@ def start(
         trusted = PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER)
         found = open_pack(pack, trusted)
         refuse_unfit(folder, found)
-        people_change(People.load(folder), found.pack.people)
+        people_change(People.load(folder).persons, found.pack.people)
         with opened_by_two(folder, operator, member, passphrase_dir) as (people, unlocked):
             refuse_changed_pins(folder, unlocked.identity.public(unlocked.station))
             evidence = _evidence(found.pack, unlocked, mirror, typed)
@@ -219,19 +219,20 @@ def _proofs(
     first = _one(pack.people, Role.CHAIR, agreeing.chair, "--chair")
     others = [one for one in pack.people if one.role.kind is Role.MEMBER and one != first]
     second = _one(others, Role.MEMBER, agreeing.second, "--second")
-    change = people_change(people, pack.people)
+    change = people_change(unlocked.persons, pack.people)
     for one in change.to_add:
         prompt = f"{one.name} ({one.role}), choose your passphrase, at least 12 characters"
         words = (one.id, one.name, people.station)
         passphrase = chosen(prompt, in_folder(passphrases, one.id), *words)
-        add_person(folder, people, unlocked, one, passphrase, now)
+        from_file = passphrases is not None
+        add_person(folder, people, unlocked, one, passphrase, now, from_file=from_file)
     proofs = list(unlocked.proofs)
     what = "you accept that entries are missing" if agreeing.accepts else "you agree"
     for one in (first, second):
         if agreeing.accepts or all(proof.person != one for proof in proofs):
             prompt = f"{one.name} ({one.role}), {what} with your passphrase"
             typed = known(prompt, in_folder(passphrases, one.id))
-            proofs.append(people.prove(one.id, typed))
+            proofs.append(people.prove(unlocked, one.id, typed))
     remove_strangers(folder, people, unlocked, proofs, change.to_remove, now)
     return tuple(proofs)
 

@@ -126,6 +126,6 @@ def _open_fault(error: Exception, path: str) -> Exception:
     why = os.strerror(number) if number else "it is no serial port"
     return DeviceFaultError(
         PrinterState.FAULT.code,
-        f"The slip printer at {path} can not be used ({why}). "
+        f"The slip printer at {path} cannot be used ({why}). "
         "Let this user use it (group lp or dialout), and close other programs that do.",
     )

@@ -15,7 +15,7 @@ SPEEDS: Final = (9600, 19200, 38400, 57600, 115200)
 class EscposSettings:
     """`path` of the device file, empty for the first USB printer; dots across; bits a second.
 
-    `rtscts`: the printer stops the computer by wire (serial only). `is_mute`: it can not
+    `rtscts`: the printer stops the computer by wire (serial only). `is_mute`: it cannot
     answer, so nobody knows whether it has paper, or is there at all.
     """
 

@@ -15,26 +15,28 @@ from station_app.domain.errors import DeviceFaultError
 _PATIENCE_S: Final = 20.0
 
 
-def has_page_printer() -> bool:
-    """Whether the print service is there and has a default printer that takes pages."""
+def page_printer() -> str:
+    """The name of the print service's default printer, empty where there is none."""
     lpstat = shutil.which("lpstat")
     if lpstat is None or shutil.which("lp") is None:
-        return False
+        return ""
     try:
-        return ": " in _run([lpstat, "-d"])
+        # "system default destination: NAME", or a sentence without a colon
+        return _run([lpstat, "-d"]).partition(": ")[2].strip()
     except DeviceFaultError:
-        return False  # the service does not run
+        return ""  # the service does not run
 
 
-def print_pages(pdf: Path, title: str) -> None:
-    """Hand `pdf` to the default printer; returns once the service has taken it.
+def print_pages(pdf: Path, title: str, printer: str) -> None:
+    """Hand `pdf` to the printer of this name; returns once the service has taken it.
 
-    Raises `DeviceFaultError` `page_printer_fault`: the file stays, to be printed elsewhere.
+    Whether a page came out nobody is told. Raises `DeviceFaultError` `page_printer_fault`:
+    the file stays, to be printed elsewhere.
     """
     lp = shutil.which("lp")
     if lp is None:
         raise _fault()
-    _run([lp, "-t", title, "--", str(pdf)])
+    _run([lp, "-d", printer, "-t", title, "--", str(pdf)])
 
 
 def _run(command: list[str]) -> str:

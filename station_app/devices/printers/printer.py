@@ -61,6 +61,6 @@ _WRONG: Final = {
 
 
 def printer_fault(state: PrinterState) -> DeviceFaultError:
-    """The fault of a printer in a state in which it can not print."""
+    """The fault of a printer in a state in which it cannot print."""
     other = "The slip printer reports a fault. Switch it off and on again."
     return DeviceFaultError(state.code, _WRONG.get(state, other))

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from station_app.ui.commission.day_cards import (
     add_fault,
     add_list_change,
+    add_paper,
     add_tone_line,
     day_card,
     figure_rows,
@@ -82,7 +83,7 @@ class ClosedPage(FiguresPage):
         add_list_change(column, texts, style, view.list_change)
         if view.export is not None:
             self._add_exported(column, view.exported)
-        add_fault(column, texts, style, view.paper_fault)
+        add_paper(column, texts, style, view.went, view.paper_fault)
         column.addStretch(1)
         add_fault(column, texts, style, view.fault)
         self.protocol = ActionButton(

@@ -81,7 +81,7 @@ class ClosingView:
             case Item.DESK:
                 return self.is_desk_free
             case Item.JOURNAL:
-                return self.integrity.last is not None and self.integrity.last.sound
+                return self.integrity.is_sound
             case Item.DECISIONS:
                 return self.reviewed >= self.decisions
             case Item.SLIPS:

@@ -24,7 +24,7 @@ from station_app.ui.widgets.cards import Line, Panel
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.tags import Tone
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_lines
+from station_app.ui.words import fault_sentences
 
 _COUNTS, _LIST = 694, 400
 _LONGEST_REASON = 300
@@ -177,8 +177,7 @@ class ClosingPage(QWidget):
         colours = self._look.colours
         words = self._texts("close.counts.note")
         if view.fault:
-            what, then = fault_lines(self._texts, view.fault)
-            words = f"{what.rstrip('.')}. {then}"
+            words = fault_sentences(self._texts, view.fault)
         self.note.setText(words)
         self.note.set_ink(colours.stop if view.fault else colours.ink3)
 

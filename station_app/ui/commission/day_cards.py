@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from station_app.domain.day_report import DayFigures
+from station_app.flow.day_parts import PaperWent
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.day_views import ListChange
 from station_app.ui.commission.integrity_strip import integrity_words
@@ -16,7 +17,7 @@ from station_app.ui.widgets.cards import Line, Panel, card
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.tags import Tone
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_lines
+from station_app.ui.words import fault_sentences
 
 _MARGINS = (28, 22, 28, 20)
 _SIZES, _SMALLEST = ((10, 200), (1000, 150), (10_000, 112)), 84
@@ -62,7 +63,7 @@ def journal_tag(texts: Texts, style: Style, view: IntegrityView) -> Panel:
     icon, fill, ink = "ph.shield-fill", colours.sunken, colours.ink2
     if view.is_broken:
         icon, fill, ink = "ph.shield-warning-fill", colours.stop, colours.on_stop
-    elif view.last is not None and not view.fault:
+    elif view.is_sound:
         icon, fill, ink = "ph.shield-check-fill", colours.ok_soft, colours.on_ok_soft
     panel = Panel(fill, radius=style.px(FIELD_RADIUS))
     row = QHBoxLayout(panel)
@@ -106,10 +107,14 @@ def number_rows(
 
 
 def figure_rows(texts: Texts, figures: DayFigures) -> tuple[tuple[str, int], ...]:
-    """The figures that the zero report, the screen and the protocol begin with."""
+    """The figures that the zero report, the screen and the protocol begin with.
+
+    No row for the face where nobody was identified by it: this version cannot.
+    """
+    face = ((texts("day.figure.face"), figures.by_face),) if figures.by_face else ()
     return (
         (texts("day.figure.finger"), figures.by_finger),
-        (texts("day.figure.face"), figures.by_face),
+        *face,
         (texts("day.figure.commission"), figures.by_commission),
         (texts("day.figure.voided"), figures.voided),
         (texts("day.figure.listed"), figures.listed),
@@ -141,8 +146,25 @@ def add_tone_line(
 def add_fault(column: QVBoxLayout, texts: Texts, style: Style, code: str) -> None:
     """What was refused or has failed, and what to do; nothing without a code."""
     if code:
-        what, then = fault_lines(texts, code)
-        add_tone_line(column, style, Tone.BAD, f"{what.rstrip('.')}. {then}")
+        add_tone_line(column, style, Tone.BAD, fault_sentences(texts, code))
+
+
+def went_words(texts: Texts, went: PaperWent) -> str:
+    """Where a paper is: with a printer's name, or in the station's folder."""
+    facts = {"paper": texts(f"went.{went.paper.value}"), "time": texts.time(went.at)}
+    if went.printer:
+        return texts("went.printed", **facts, printer=went.printer)
+    return texts("went.saved", **facts)
+
+
+def add_paper(
+    column: QVBoxLayout, texts: Texts, style: Style, went: PaperWent | None, fault: str
+) -> None:
+    """Where the last paper is (local time), or why it was not made or not printed."""
+    if went is not None and fault != "page_printer_fault":  # its words say where the paper is
+        tone = Tone.GOOD if went.printer else Tone.ATTENTION
+        add_tone_line(column, style, tone, went_words(texts, went))
+    add_fault(column, texts, style, fault)
 
 
 def add_list_change(

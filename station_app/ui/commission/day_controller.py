@@ -1,6 +1,8 @@
 """Connects the day's and the decisions' pages with the day's desk."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -10,10 +12,10 @@ from station_app.domain.entry_codes import Paper, PauseReason, ReopenReason, Voi
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person
 from station_app.flow.day_desk import DayDesk
-from station_app.flow.day_parts import Acted
+from station_app.flow.day_parts import Acted, PaperWent
 from station_app.flow.day_reading import DayLook, DecisionLine
 from station_app.flow.lane import Fault
-from station_app.flow.opening_checks import OpeningCheck
+from station_app.flow.opening_checks import Checked, OpeningCheck
 from station_app.ui.commission.closing_controller import ClosingController
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.day_room_parts import DayRoomParts
@@ -43,8 +45,10 @@ class DayController(QObject):
         self._room, self._desk, self._parts = room, desk, parts
         self._look: DayLook | None = None
         self._checks: tuple[OpeningCheck, ...] | None = None
+        self._checked_at: datetime | None = None
         self._integrity = IntegrityView()
         self._fault = self._paper_fault = ""
+        self._went: PaperWent | None = None
         self._opens_next = False
         self._clock = PhoneClock(lambda: parts.local(parts.now()))
         self.turnout = TurnoutController(
@@ -53,7 +57,7 @@ class DayController(QObject):
         self.closing = ClosingController(room, desk, parts, self._acted)
         self._leaving: ExportController | None = None
         if parts.export is not None:
-            self._leaving = ExportController(room, parts.export, parts.local)
+            self._leaving = ExportController(room, parts.export, parts.lane, parts.local)
             self._leaving.changed.connect(self._show)
             self._leaving.finished.connect(self.refresh)
         self._tick = QTimer(self)
@@ -113,7 +117,7 @@ class DayController(QObject):
 
     def _print_turnout(self) -> None:
         def made(acted: Acted) -> None:
-            self.turnout.say_fault(acted.paper_fault)
+            self.turnout.say_made(self._local(acted.went), acted.paper_fault)
 
         self._desk.print_paper(
             Paper.TURNOUT, made, lambda fault: self.turnout.say_fault(fault.code)
@@ -161,6 +165,7 @@ class DayController(QObject):
                 integrity=self._integrity,
                 fault=self._fault,
                 paper_fault=self._paper_fault,
+                went=self._went,
                 is_busy=self._desk.is_busy,
                 export=self._export_view(look),
                 exported=exported(look, look.day.closed_entry, local),
@@ -179,6 +184,7 @@ class DayController(QObject):
             integrity=self._integrity,
             fault=self._fault,
             paper_fault=self._paper_fault,
+            went=self._went,
             is_busy=self._desk.is_busy,
             export=self._export_view(look),
             list_change=_list_change(look),
@@ -205,8 +211,12 @@ class DayController(QObject):
             minutes=minutes,
             fault=self._fault,
             is_busy=self._desk.is_busy,
+            checked_at=self._checked_at,
             gap=self._gap(),
         )
+
+    def _local(self, went: PaperWent | None) -> PaperWent | None:
+        return None if went is None else replace(went, at=self._parts.local(went.at))
 
     def _names(self, *ids: str) -> tuple[str, ...]:
         names = {person.id: person.name for person in self._parts.people()}
@@ -229,11 +239,13 @@ class DayController(QObject):
 
         def looked(checks: tuple[OpeningCheck, ...]) -> None:
             self._checks = checks
+            self._checked_at = self._parts.local(self._parts.now())
             self._show()
 
         def failed(fault: Fault) -> None:
-            self._checks = ()
-            self._failed(fault if isinstance(fault, KnownError) else KnownError("other", ""))
+            known = fault if isinstance(fault, KnownError) else KnownError("other", "")
+            self._checks = (OpeningCheck(Checked.LIST, known.code),)
+            self._failed(known)
 
         self._parts.lane.run(self._parts.checks, looked, failed)
 
@@ -306,6 +318,7 @@ class DayController(QObject):
 
     def _acted(self, acted: Acted) -> None:
         self._fault, self._paper_fault = "", acted.paper_fault
+        self._went = self._local(acted.went)
         self._found(acted.look)
 
     def _failed(self, fault: KnownError) -> None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from station_app.domain.day_log import EntryStory, Integrity, LogRow, Shown, StoryLine
 from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.flow.day_parts import PaperWent
 from station_app.flow.integrity import IntegrityCheck
 
 Local = Callable[[datetime], datetime]
@@ -68,7 +69,8 @@ class RowView:
 class StoryView:
     """The story of a row, its lines in local time; `people` are names by id.
 
-    `name` is the whole one, empty for nobody; `page` and `line` are 0 for nobody.
+    `name` is the whole one, empty for nobody; `page` and `line` are 0 for nobody. `first_at`
+    is when somebody who was stopped had been identified.
     """
 
     row: RowView
@@ -80,6 +82,7 @@ class StoryView:
     lines: tuple[StoryLine, ...]
     people: Mapping[str, str]
     may_void: bool
+    first_at: datetime | None = None
 
     @classmethod
     def of(cls, story: EntryStory, people: Mapping[str, str], local: Local) -> "StoryView":
@@ -95,6 +98,7 @@ class StoryView:
             lines=tuple(replace(line, at=local(line.at)) for line in story.lines),
             people=people,
             may_void=story.may_void,
+            first_at=local(story.first_at) if story.first_at else None,
         )
 
 
@@ -122,9 +126,22 @@ class IntegrityView:
         )
 
     @property
+    def is_sound(self) -> bool:
+        """Whether the newest check was finished and found nothing."""
+        return self.last is not None and self.last.sound and not self.fault
+
+    @property
     def is_broken(self) -> bool:
         """Whether the journal does not hold together."""
         return self.last is not None and not self.last.sound
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFile:
+    """A file of this name is on the stick of that name."""
+
+    name: str
+    stick: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +150,8 @@ class DayLogView:
 
     `rows` are those read so far, by their place from the newest (0); `total` is how many
     there are, None while that is not known. `newer` were written after the newest of them.
-    `saved` names what was exported, `fault` is the code of what failed last.
+    `saved` tells what was exported, `went` where the printed log is (local time), `fault` is
+    the code of what failed last.
     """
 
     shown: Shown = Shown.ALL
@@ -144,5 +162,6 @@ class DayLogView:
     newer: int = 0
     story: StoryView | None = None
     integrity: IntegrityView = IntegrityView()
-    saved: str = ""
+    saved: SavedFile | None = None
+    went: PaperWent | None = None
     fault: str = ""

@@ -4,13 +4,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from station_app.devices.media import Medium
 from station_app.domain.day_log import EntryStory, LogPage, LogRow, Shown
 from station_app.domain.errors import KnownError
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_log import DayLog, Wanted
+from station_app.flow.day_parts import PaperWent
 from station_app.flow.integrity import IntegrityCheck
 from station_app.flow.lane import Fault, Lane
-from station_app.ui.commission.day_log import DayLogView, IntegrityView, Local, RowView, StoryView
+from station_app.ui.commission.day_log import (
+    DayLogView,
+    IntegrityView,
+    Local,
+    RowView,
+    SavedFile,
+    StoryView,
+)
 from station_app.ui.commission.day_log_page import DayLogPage
 
 PAGE_ROWS: Final = 64
@@ -18,8 +27,8 @@ KEPT_ROWS: Final = 8 * PAGE_ROWS
 _TYPING_S: Final = 0.25
 _FOLLOW_S: Final = 0.3
 
-Export = Callable[[str, tuple[LogRow, ...]], str]
-"""Writes the rows into a folder, on a lane; the name of the file that was made."""
+Export = Callable[[Medium, tuple[LogRow, ...]], str]
+"""Writes the rows onto a stick, on a lane; the name of the file that was made."""
 
 
 class DayLogController:
@@ -107,7 +116,7 @@ class DayLogController:
         self._upto = 0
         self._asked.clear()
         self._is_stuck = False
-        self._put(total=None, rows={}, newer=0, saved="", fault="")
+        self._put(total=None, rows={}, newer=0, saved=None, went=None, fault="")
         self._ask(0)
 
     def look_at(self, first: int, count: int) -> None:
@@ -129,25 +138,30 @@ class DayLogController:
         else:
             self._put(story=None)
 
-    def export(self, folder: str) -> None:
-        """Write the day's rows into `folder`, without names."""
+    def export(self, stick: Medium) -> None:
+        """Write the day's rows onto the stick, without names."""
 
         def write(rows: tuple[LogRow, ...]) -> None:
             self._files.run(
-                lambda: self._export(folder, rows),
+                lambda: SavedFile(self._export(stick, rows), stick.name),
                 self.say_saved,
                 self._failed,
             )
 
         self._log.table(write, self._failed)
 
-    def say_saved(self, name: str) -> None:
-        """A paper or a file was made."""
-        self._put(saved=name, fault="")
+    def say_saved(self, saved: SavedFile) -> None:
+        """A file was written."""
+        self._put(saved=saved, went=None, fault="")
+
+    def say_printed(self, went: PaperWent | None, fault: str) -> None:
+        """The log on paper was made, and is there (UTC); or not, and why."""
+        there = None if went is None else replace(went, at=self._local(went.at))
+        self._put(saved=None, went=there, fault=fault)
 
     def say_fault(self, code: str) -> None:
         """Something that was asked for could not be done."""
-        self._put(saved="", fault=code)
+        self._put(saved=None, went=None, fault=code)
 
     # --- answers --------------------------------------------------------------------------
 

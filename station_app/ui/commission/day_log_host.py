@@ -7,11 +7,13 @@ from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person
 from station_app.flow.commission import CommissionAct
 from station_app.flow.day_parts import Acted
+from station_app.flow.lane import Lane
+from station_app.flow.sticks import Sticks
 from station_app.ui.commission.day_log_controller import DayLogController
 from station_app.ui.commission.day_log_page import DayLogPage
 from station_app.ui.commission.room import LOG, CommissionRoom
 from station_app.ui.commission.void_dialog import VoidDialog
-from station_app.ui.technician.folder_dialog import FolderDialog
+from station_app.ui.stick_picker import StickPicker
 
 Signers = tuple[Person, ...]
 Void = Callable[
@@ -21,7 +23,10 @@ Void = Callable[
 
 
 class DayLogHost:
-    """Made once a room; `make_paper` prints the log and tells the controller what came of it."""
+    """Made once a room; `make_paper` prints the log and tells the controller what came of it.
+
+    `find_sticks` is called on the lane `files`.
+    """
 
     def __init__(
         self,
@@ -30,9 +35,12 @@ class DayLogHost:
         act: CommissionAct,
         void: Void,
         make_paper: Callable[[], None],
+        find_sticks: Callable[[], Sticks],
+        files: Lane,
     ) -> None:
         self._room, self._log, self._act = room, log, act
         self._void, self._make_paper = void, make_paper
+        self._find_sticks, self._picker = find_sticks, StickPicker(room, files)
         room.log_page_made.connect(self._attach)
         room.place_shown.connect(self._place_shown)
         room.left.connect(log.left)
@@ -40,7 +48,7 @@ class DayLogHost:
     def _attach(self, page: DayLogPage) -> None:
         self._log.attach(page)
         page.void_pressed.connect(self._ask_void)
-        page.export_pressed.connect(self._ask_folder)
+        page.export_pressed.connect(self._ask_stick)
         page.print_pressed.connect(self._make_paper)
 
     def _place_shown(self, place: str) -> None:
@@ -66,20 +74,5 @@ class DayLogHost:
     def _not_void(self, fault: KnownError) -> None:
         self._log.say_fault(fault.code)
 
-    def _ask_folder(self) -> None:
-        room = self._room
-        dialog = FolderDialog(
-            room,
-            room.texts,
-            room.style_in_use,
-            "",
-            title="log.export_title",
-            hint="log.export_hint",
-        )
-
-        def take(folder: str) -> None:
-            room.close_dialog()
-            self._log.export(folder)
-
-        dialog.entered.connect(take)
-        room.open_dialog(dialog)
+    def _ask_stick(self) -> None:
+        self._picker.pick("log.export_title", self._find_sticks, self._log.export)

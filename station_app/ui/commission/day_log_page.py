@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from station_app.domain.day_log import Shown
+from station_app.ui.commission.day_cards import went_words
 from station_app.ui.commission.day_log import DayLogView
 from station_app.ui.commission.filter_pills import FilterPills
 from station_app.ui.commission.integrity_strip import IntegrityStrip
@@ -18,7 +19,7 @@ from station_app.ui.widgets.cards import Line, Panel, card
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_lines
+from station_app.ui.words import fault_sentences
 
 _MARGINS = (24, 20, 24, 20)
 _SEARCH = 268
@@ -149,7 +150,7 @@ class DayLogPage(QWidget):
         self.footer = TextBlock("", style.text(15), colours.ink3, wrap=False)
         foot.addWidget(self.footer)
         foot.addStretch(1)
-        self.newer = ActionButton("", style, icon="ph.arrow-up", height=36, px=15)
+        self.newer = ActionButton("", style, icon="ph.arrow-up", height=48, px=15)
         self.newer.clicked.connect(lambda _checked=False: self._go_to_newest())
         foot.addWidget(self.newer)
         foot.addSpacing(style.px(12))
@@ -169,9 +170,11 @@ class DayLogPage(QWidget):
         texts, view, colours = self._texts, self._view, self._look.colours
         words, ink = "", colours.ink2
         if view.fault:
-            words, ink = " ".join(fault_lines(texts, view.fault)), colours.stop
+            words, ink = fault_sentences(texts, view.fault), colours.stop
         elif view.saved:
-            words = texts("log.saved", name=view.saved)
+            words = texts("log.saved", name=view.saved.name, stick=view.saved.stick)
+        elif view.went:
+            words = went_words(texts, view.went)
         self.notice.setText(words)
         self.notice.set_ink(ink)
 

@@ -14,7 +14,7 @@ from station_app.flow.opening_checks import Checked, OpeningCheck
 from station_app.ui.commission.closing import ClosingView
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.day_views import ClosedView, ListChange, RunningView
-from station_app.ui.commission.decisions import DecisionRow, DecisionsView
+from station_app.ui.commission.decisions import DecisionResult, DecisionRow, DecisionsView
 from station_app.ui.commission.exporting import Export, ExportView
 from station_app.ui.commission.opening import ClockState, OpeningView
 from station_app.ui.commission.room import DayView
@@ -75,10 +75,14 @@ def sample_day_views(language: Language) -> dict[str, DayView]:
         checks=_GOOD,
         integrity=IntegrityView(Integrity(True, 4, "4 1a5e 90cc", MORNING)),
         clock=ClockState.RIGHT,
+        checked_at=MORNING,
     )
     faulty = (
         OpeningCheck(Checked.LIST),
-        OpeningCheck(Checked.DEVICES, "battery_empty", {"percent": 6}),
+        OpeningCheck(Checked.SCANNER, note="scanner_unplugged"),
+        OpeningCheck(Checked.SLIPS, note="slips_in_folder"),
+        OpeningCheck(Checked.MIRROR, note="mirror_missing"),
+        OpeningCheck(Checked.MACHINE, "battery_empty", {"percent": 6}),
         OpeningCheck(Checked.CLOCK),
     )
     running = RunningView(
@@ -169,24 +173,26 @@ def sample_decisions_views(language: Language) -> dict[str, DecisionsView]:
     figures = replace(_FIGURES, by_finger=644, by_commission=17)
     noon = MORNING.replace(hour=12, minute=40)
 
-    def row(place: int, what: str, reason: str, number: int | None) -> DecisionRow:
+    def row(place: int, result: DecisionResult, reason: str, number: int | None) -> DecisionRow:
         return DecisionRow(
             number=1860 - 40 * place,
             at=noon - timedelta(minutes=17 * place),
-            what=what,
+            result=result,
             reason=reason,
-            document="" if what == "voided" else ("passport" if place % 2 else "id_card"),
+            document=""
+            if result is DecisionResult.VOIDED
+            else ("passport" if place % 2 else "id_card"),
             list_number=number,
             signers=signers if place % 3 else (operator, chair),
         )
 
     rows = (
-        row(0, "confirmed", "worn", 93),
-        row(1, "voided", "photo_mismatch", 1431),
-        row(2, "refused", "other", None),
-        replace(row(3, "confirmed", "injured", 1431), is_void=True),
-        row(4, "confirmed", "no_biometrics", 204),
-        row(5, "confirmed", "equipment", 17),
+        row(0, DecisionResult.IDENTIFIED, "worn", 93),
+        row(1, DecisionResult.VOIDED, "photo_mismatch", 1431),
+        row(2, DecisionResult.REFUSED, "other", None),
+        row(3, DecisionResult.IDENTIFIED_THEN_VOIDED, "injured", 1431),
+        row(4, DecisionResult.STOPPED, "no_biometrics", 204),
+        row(5, DecisionResult.IDENTIFIED, "equipment", 17),
     )
     many = replace(figures, by_commission=61)
     return {

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from station_app.domain.day_report import DayFigures
 from station_app.domain.reconciliation import Gap
+from station_app.flow.day_parts import PaperWent
 from station_app.flow.day_report import is_over_alarm
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.exporting import Export, ExportView
@@ -30,9 +31,9 @@ class RunningView:
 
     `signers` are the names of those who opened it. `unprinted` counts identifications
     without a slip. `fault` is the code of what was refused, `paper_fault` that of a paper
-    that was not made. `is_untouched` says that nobody stood at the desk yet. `export` is None
-    where nobody was named to seal results to; `list_change` None while the day has one list;
-    `gap` is what a takeover left out, None for nothing.
+    that was not made, `went` where the last paper is. `is_untouched` says that nobody stood
+    at the desk yet. `export` is None where nobody was named to seal results to; `list_change`
+    None while the day has one list; `gap` is what a takeover left out, None for nothing.
     """
 
     figures: DayFigures
@@ -45,6 +46,7 @@ class RunningView:
     integrity: IntegrityView = field(default_factory=IntegrityView)
     fault: str = ""
     paper_fault: str = ""
+    went: PaperWent | None = None
     is_busy: bool = False
     export: ExportView | None = None
     list_change: ListChange | None = None
@@ -72,6 +74,7 @@ class ClosedView:
     integrity: IntegrityView = field(default_factory=IntegrityView)
     fault: str = ""
     paper_fault: str = ""
+    went: PaperWent | None = None
     is_busy: bool = False
     export: ExportView | None = None
     exported: Export | None = None

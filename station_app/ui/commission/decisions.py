@@ -3,28 +3,45 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
+from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day_report import DayFigures
 from station_app.domain.entries import CommissionDecision, OutcomeVoided
-from station_app.domain.entry_codes import Decision
+from station_app.domain.entry_codes import Decision, OutcomeKind
 from station_app.flow.day_reading import DecisionLine
 from station_app.flow.day_report import is_over_alarm
 
 
+class DecisionResult(StrEnum):
+    """What came of a decision: said by the session's outcome entry, never by the decision.
+
+    `PENDING`: the outcome is not written yet. `NOT_IDENTIFIED`: confirmed, and the session
+    ended in another way (a restart cut it off).
+    """
+
+    IDENTIFIED = "identified"
+    IDENTIFIED_THEN_VOIDED = "identified_then_voided"
+    STOPPED = "stopped"
+    NOT_IDENTIFIED = "not_identified"
+    PENDING = "pending"
+    REFUSED = "refused"
+    VOIDED = "voided"
+
+
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
-    """One decision: entry `number`, local time, `what` (confirmed, refused, voided), the codes
-    of reason and document (empty for a void), and the names of those who signed.
+    """One decision: entry `number`, local time, what came of it, the codes of reason and
+    document (empty for a void), and the names of those who signed.
     """
 
     number: int
     at: datetime
-    what: str
+    result: DecisionResult
     reason: str
     document: str
     list_number: int | None
     signers: tuple[str, str]
-    is_void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +82,15 @@ def _row(
     entry, outcome = one.line.entry, one.outcome
     assert isinstance(entry, CommissionDecision | OutcomeVoided)
     if isinstance(entry, CommissionDecision):
-        what, document = entry.decision.value, entry.document.value
+        document = entry.document.value
         list_number = outcome.list_number if outcome else None
-        confirmed = entry.decision is Decision.CONFIRMED
-        is_void = confirmed and outcome is not None and outcome.number in voided
+        result = _result(entry.decision, outcome, voided)
     else:
-        what, document, list_number, is_void = "voided", "", entry.list_number, False
+        document, list_number, result = "", entry.list_number, DecisionResult.VOIDED
     return DecisionRow(
         number=one.line.number,
         at=local(one.line.at),
-        what=what,
+        result=result,
         reason=entry.reason.value,
         document=document,
         list_number=list_number,
@@ -82,5 +98,18 @@ def _row(
             names.get(entry.operator, entry.operator),
             names.get(entry.member, entry.member),
         ),
-        is_void=is_void,
     )
+
+
+def _result(decision: Decision, outcome: LoggedOutcome | None, voided: set[int]) -> DecisionResult:
+    if decision is Decision.REFUSED:
+        return DecisionResult.REFUSED
+    if outcome is None:
+        return DecisionResult.PENDING
+    if outcome.outcome is OutcomeKind.ALREADY_IDENTIFIED:
+        return DecisionResult.STOPPED
+    if outcome.outcome is not OutcomeKind.IDENTIFIED:
+        return DecisionResult.NOT_IDENTIFIED
+    if outcome.number in voided:
+        return DecisionResult.IDENTIFIED_THEN_VOIDED
+    return DecisionResult.IDENTIFIED

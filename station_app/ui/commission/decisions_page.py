@@ -5,10 +5,11 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from station_app.ui.commission.day_cards import add_fault, add_tone_line, day_card, heading
-from station_app.ui.commission.decisions import DecisionRow, DecisionsView
+from station_app.ui.commission.decisions import DecisionResult, DecisionRow, DecisionsView
 from station_app.ui.style import Style
 from station_app.ui.technician.page import page_column, page_head
 from station_app.ui.texts import Texts
+from station_app.ui.tokens import CARD_RADIUS
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Line, Panel, card
 from station_app.ui.widgets.keys import add_key
@@ -17,7 +18,12 @@ from station_app.ui.widgets.tags import Tone, state_tag
 from station_app.ui.widgets.text_block import TextBlock
 
 _TABLE, _SIDE = 760, 334
-_TONES = {"confirmed": Tone.GOOD, "refused": Tone.OPEN, "voided": Tone.BAD}
+_TONES = {
+    DecisionResult.IDENTIFIED: Tone.GOOD,
+    DecisionResult.STOPPED: Tone.BAD,
+    DecisionResult.VOIDED: Tone.BAD,
+}
+"""Only an outcome entry that says so makes a row green; what is not here is open."""
 _TIME, _NUMBER = 62, 92
 
 
@@ -54,6 +60,7 @@ class DecisionsPage(QWidget):
         self._area.setWidgetResizable(True)
         self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._area.setAccessibleName(self._texts("decide.title"))
+        self._area.setProperty("focus_radius", style.px(CARD_RADIUS))
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setStyleSheet(
             f"QScrollArea, QScrollArea > QWidget > QWidget {{ background: {colours.surface}; }}"
@@ -96,9 +103,8 @@ class DecisionsPage(QWidget):
         words.addWidget(TextBlock(said, style.text(17), colours.ink, line_height=1.3))
         words.addWidget(TextBlock(names, style.text(15), colours.ink3, line_height=1.3))
         line.addLayout(words, 1)
-        what = "since_voided" if row.is_void else row.what
-        tone = Tone.OPEN if row.is_void else _TONES[row.what]
-        label = texts(f"decide.what.{what}")
+        tone = _TONES.get(row.result, Tone.OPEN)
+        label = texts(f"decide.result.{row.result.value}")
         line.addWidget(state_tag(style, tone, label), 0, middle)
         body.setAccessibleName(
             f"{texts.time(row.at)}, {shown}, {label}. {said.rstrip('.')}. {names}"
@@ -107,7 +113,7 @@ class DecisionsPage(QWidget):
 
     def _reason(self, row: DecisionRow) -> str:
         texts = self._texts
-        if row.what == "voided":
+        if row.result is DecisionResult.VOIDED:
             return texts(f"decide.void.{row.reason}")
         reason = texts(f"decide.reason.{row.reason}")
         document = texts(f"decide.document.{row.document}")

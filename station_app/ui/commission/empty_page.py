@@ -13,7 +13,7 @@ class EmptyPage(QWidget):
 
     def __init__(self, texts: Texts, style: Style, title: str, line: str) -> None:
         super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName(f"{texts(title)}. {texts(line)}")
         column = page_column(self, style)
         column.addLayout(page_head(style, texts(title), texts(line), ()))

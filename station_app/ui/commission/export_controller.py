@@ -1,37 +1,41 @@
 """Connects the export bar with the day's way out: which stick, then the file on it."""
 
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from station_app.devices.media import Medium
 from station_app.domain.day import DayState
 from station_app.domain.errors import KnownError
 from station_app.flow.day_export import DayExport, Taken
 from station_app.flow.day_reading import DayLook
+from station_app.flow.lane import Lane
 from station_app.ui.commission.exporting import Export, ExportView
 from station_app.ui.commission.room import CommissionRoom
-from station_app.ui.technician.folder_dialog import FolderDialog
+from station_app.ui.stick_picker import StickPicker
 
 
 class ExportController(QObject):
     """One export at a time. `changed` says that the bar is to be drawn anew, `finished` that
     the journal may have grown.
 
-    A single stick is taken; with several or none the folder is asked for.
+    The only stick there is is taken; with several or none a person chooses.
     """
 
     changed = Signal()
     finished = Signal()
 
     def __init__(
-        self, room: CommissionRoom, export: DayExport, local: Callable[[datetime], datetime]
+        self,
+        room: CommissionRoom,
+        export: DayExport,
+        lane: Lane,
+        local: Callable[[datetime], datetime],
     ) -> None:
         super().__init__(room)
-        self._room, self._export, self._local = room, export, local
-        self._is_looking = False
+        self._export, self._local = export, local
+        self._picker = StickPicker(room, lane)
         self._writing_to = self._fault = ""
         self._taken: Taken | None = None
         room.export_pressed.connect(self._press)
@@ -50,42 +54,14 @@ class ExportController(QObject):
         return ExportView(self._export.sealed_to, last, self._writing_to, self._taken, self._fault)
 
     def _press(self) -> None:
-        if self._is_looking or self.is_busy:
-            return
-        self._is_looking = True
-        self._export.find(self._found, self._not_found)
+        if not self.is_busy:
+            self._picker.pick("export.title", self._export.find, self._write)
 
-    def _found(self, media: tuple[Path, ...]) -> None:
-        self._is_looking = False
-        if not self._room.isVisible():
-            return
-        if len(media) == 1:
-            self._write(media[0])
-        else:
-            self._ask(media)
-
-    def _not_found(self, fault: KnownError) -> None:
-        self._is_looking = False
-        self._failed(fault)
-
-    def _ask(self, media: tuple[Path, ...]) -> None:
-        room = self._room
-        dialog = which_dialog(room, media)
-
-        def take(folder: str) -> None:
-            room.close_dialog()
-            # `Path.expanduser` raises for a name that nobody has.
-            self._write(Path(os.path.expanduser(folder)))  # noqa: PTH111
-
-        dialog.entered.connect(take)
-        room.open_dialog(dialog)
-
-    def _write(self, to: Path) -> None:
-        if not to.is_absolute():  # nothing was typed, or a name without its place
-            self._failed(KnownError("export_folder_missing", ""))
+    def _write(self, to: Medium) -> None:
+        if self.is_busy:
             return
         self._taken, self._fault = None, ""
-        self._writing_to = to.name or str(to)
+        self._writing_to = to.name
         self._export.export(to, self._written, self._failed)
         self.changed.emit()
 
@@ -100,19 +76,6 @@ class ExportController(QObject):
     def _forget(self) -> None:
         """The page was left or came back: what came of it is history."""
         self._taken, self._fault = None, ""
-
-
-def which_dialog(room: CommissionRoom, media: Sequence[Path]) -> FolderDialog:
-    """Asks for a folder; the first medium is typed already."""
-    return FolderDialog(
-        room,
-        room.texts,
-        room.style_in_use,
-        str(media[0]) if media else "",
-        title="export.title",
-        hint="export.hint_several" if media else "export.hint",
-        facts={"names": ", ".join(one.name for one in media)} if media else None,
-    )
 
 
 def exported(look: DayLook, upto: int, local: Callable[[datetime], datetime]) -> Export | None:

@@ -24,6 +24,7 @@ class FilterPill(QAbstractButton):
         super().__init__(parent)
         self._style = style
         self.setCheckable(True)
+        self.setAutoExclusive(True)  # one of several, and read aloud as such
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("focus_radius", style.px(KEY_RADIUS))

@@ -15,7 +15,7 @@ _HEIGHT = 52
 
 
 class IntegrityStrip(QWidget):
-    """Green while the last check was good, red once one was not, grey where nothing is known."""
+    """Green while the newest check was finished and good, red once one was not, else grey."""
 
     def __init__(self, texts: Texts, style: Style, view: IntegrityView) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class IntegrityStrip(QWidget):
             icon, fill, ink = "ph.shield-warning-fill", colours.stop, colours.on_stop
         elif view.fault:
             icon, fill, ink = "ph.shield-warning-fill", colours.warn_soft, colours.on_warn_soft
-        elif view.last is not None:
+        elif view.is_sound:
             icon, fill, ink = "ph.shield-check-fill", colours.ok_soft, colours.on_ok_soft
         panel = Panel(fill, radius=style.px(FIELD_RADIUS))
         row = QHBoxLayout(panel)
@@ -75,15 +75,17 @@ def integrity_words(texts: Texts, view: IntegrityView) -> tuple[str, str]:
         )
     if last is None:
         if view.fault:
-            return texts("log.integrity.fault", code=view.fault), more
+            return texts("log.integrity.fault"), more
         return texts("log.integrity.unchecked"), more
     if not last.sound:
         if last.first_bad:
             return texts("log.integrity.broken", number=texts.number(last.first_bad)), more
         return texts("log.integrity.broken_somewhere"), more
-    words = texts("log.integrity.intact", number=texts.number(last.entries))
     if view.fault:
-        more = texts("log.integrity.fault", code=view.fault)
+        time, number = texts.time(last.checked_at), texts.number(last.entries)
+        known = texts("log.integrity.last_intact", time=time, number=number)
+        return texts("log.integrity.fault"), more or known
+    words = texts("log.integrity.intact", number=texts.number(last.entries))
     checked = texts(
         "log.integrity.checkpoint", head=last.short_head, time=texts.time(last.checked_at)
     )

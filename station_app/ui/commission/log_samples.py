@@ -28,6 +28,7 @@ from station_app.ui.commission.day_log import (
     IntegrityView,
     Result,
     RowView,
+    SavedFile,
     StoryView,
 )
 from station_app.ui.texts import Language
@@ -86,7 +87,7 @@ def sample_log_views(language: Language) -> dict[str, DayLogView]:
     return {
         "day-log": day,
         "day-log-newer": replace(day, newer=3, story=voided),
-        "day-log-saved": replace(day, saved="day-log-7042-1-20261129-1742.csv"),
+        "day-log-saved": replace(day, saved=SavedFile("7042-1-day-log.csv", "KINGSTON")),
         "day-log-checking": replace(day, integrity=IntegrityView(_SOUND, 1500, _ENTRIES)),
         "day-log-broken": replace(
             day,

@@ -28,7 +28,7 @@ class ClockState(StrEnum):
 
 
 class WhyNot(StrEnum):
-    """Why the day can not be opened yet."""
+    """Why the day cannot be opened yet."""
 
     LOOKING = "looking"
     CHECKS = "checks"
@@ -40,7 +40,8 @@ class WhyNot(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OpeningView:
-    """The page before a day. `today` is local; `checks` is None while they are looked at.
+    """The page before a day. `today` is local; `checks` is None while they are looked at,
+    `checked_at` when that was.
 
     `minutes` tells by how much the clock is wrong; `fault` is the code of what was refused,
     `gap` what a takeover left out, None for nothing.
@@ -55,6 +56,7 @@ class OpeningView:
     minutes: int = 0
     fault: str = ""
     is_busy: bool = False
+    checked_at: datetime | None = None
     gap: GapView | None = None
 
     @property

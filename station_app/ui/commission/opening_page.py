@@ -85,10 +85,12 @@ class OpeningPage(QWidget):
             column,
             heading(style, texts("day.zero_report")),
             style.px(8),
-            number_rows(texts, style, figures),
+            number_rows(texts, style, figures, pad=3),
         )
         if view.checks != ():
-            fill_card(column, style.px(14), heading(style, texts("day.checked")), style.px(6))
+            at = view.checked_at
+            title = texts("day.checked", time=texts.time(at)) if at else texts("day.check.title")
+            fill_card(column, style.px(10), heading(style, title), style.px(4))
         if view.checks is None:
             column.addWidget(Line(style.colours.row_line))
             add_tone_line(column, style, Tone.OPEN, texts("day.checking"))
@@ -97,22 +99,23 @@ class OpeningPage(QWidget):
             add_tone_line(
                 column,
                 style,
-                Tone.BAD if check.fault else Tone.GOOD,
+                _tone(check),
                 self._check_words(check, view),
+                pad=4,
             )
         column.addStretch(1)
         return panel
 
     def _check_words(self, check: OpeningCheck, view: OpeningView) -> str:
-        if check.fault:
-            return words_of(self._texts.language).reason(check.fault, check.facts)
-        number = self._texts.number(view.list_sequence)
-        words = {
-            Checked.LIST: self._texts("day.check.list", number=number),
-            Checked.DEVICES: self._texts("day.check.devices"),
-            Checked.CLOCK: self._texts("day.check.clock"),
-        }
-        return words[check.what]
+        texts = self._texts
+        if code := check.fault or check.note:
+            keys = (f"day.check.{code}", f"day.check.{check.what.value}_note", f"slip.{code}")
+            if key := next((one for one in keys if one in texts), ""):
+                return texts(key)
+            return words_of(texts.language).reason(code, check.facts)
+        number = texts.number(view.list_sequence)
+        key = f"day.check.{check.what.value}"
+        return texts(key, number=number) if check.what is Checked.LIST else texts(key)
 
     def _sign_card(self, phone: str) -> Panel:
         texts, style, colours = self._texts, self._look, self._look.colours
@@ -179,6 +182,13 @@ class OpeningPage(QWidget):
     def _press_open(self) -> None:
         if self._view.why_not is None:
             self.open_pressed.emit()
+
+
+def _tone(check: OpeningCheck) -> Tone:
+    """Green only where the look itself found nothing."""
+    if check.fault:
+        return Tone.BAD
+    return Tone.ATTENTION if check.note else Tone.GOOD
 
 
 def _holder(row: QHBoxLayout, stretch: int) -> QVBoxLayout:

@@ -33,9 +33,7 @@ from station_app.ui.commission.sign_dialog import SignDialog, Signed, SignReques
 from station_app.ui.commission.turnout import TurnoutView
 from station_app.ui.commission.two_person_dialog import TwoPersonDialog
 from station_app.ui.room_shell import BACK, HELP, LOCK, RoomShell
-from station_app.ui.style import Style
-from station_app.ui.texts import Language, Texts
-from station_app.ui.widgets.overlay import Overlay
+from station_app.ui.texts import Language
 
 __all__ = ["CLOSE", "DAY", "DECISIONS", "LOG", "TURNOUT", "CommissionRoom", "DayView"]
 
@@ -170,16 +168,6 @@ class CommissionRoom(RoomShell):
         """The page that is shown."""
         return self._page
 
-    @property
-    def texts(self) -> Texts:
-        """The words on the screen, for dialogs of its pages."""
-        return self._texts
-
-    @property
-    def style_in_use(self) -> Style:
-        """How the screen is drawn now, for dialogs of its pages."""
-        return self._style
-
     # --- dialogs ---------------------------------------------------------------------------
 
     def ask_signatures(self, request: SignRequest, act: CommissionAct, signed: Signed) -> None:
@@ -207,15 +195,6 @@ class CommissionRoom(RoomShell):
             chosen(person, reason)
 
         self._open(PauseDialog(self, self._texts, self._style, present, done, reasons=reasons))
-
-    def open_dialog(self, dialog: Overlay) -> None:
-        """Show a dialog that a page's controller has made with the room as its host."""
-        self._open(dialog)
-
-    def close_dialog(self) -> None:
-        """Take the dialog away."""
-        self._close_overlay()
-        self.take_focus()
 
     def help_pages(self) -> tuple[str, ...]:
         """The help of what is shown, the closest first."""

@@ -1,4 +1,4 @@
-"""The day while it is open or rests: how many, since when, and what can be done."""
+"""The open or paused day: counts, times, available actions."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence
@@ -6,6 +6,7 @@ from PySide6.QtGui import QKeySequence
 from station_app.ui.commission.day_cards import (
     add_fault,
     add_list_change,
+    add_paper,
     add_tone_line,
     day_card,
     figure_rows,
@@ -96,7 +97,7 @@ class RunningPage(FiguresPage):
             words = texts("day.unprinted", number=number)
             add_tone_line(column, style, Tone.ATTENTION, words)
         add_list_change(column, texts, style, view.list_change)
-        add_fault(column, texts, style, view.paper_fault)
+        add_paper(column, texts, style, view.went, view.paper_fault)
         column.addStretch(1)
         add_fault(column, texts, style, view.fault)
         if view.is_untouched:

@@ -11,6 +11,7 @@ from station_app.flow.approvals import DemoApprover
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.commission import CommissionAct
 from station_app.flow.lane import Lane
+from station_app.flow.sticks import Sticks
 from station_app.ui.commission.day_samples import (
     EVENING,
     MORNING,
@@ -19,12 +20,13 @@ from station_app.ui.commission.day_samples import (
     sample_decisions_views,
     sample_people,
 )
-from station_app.ui.commission.export_controller import which_dialog
 from station_app.ui.commission.log_screenshots import log_states
 from station_app.ui.commission.opening import OpeningView
 from station_app.ui.commission.room import CLOSE, DAY, DECISIONS, CommissionRoom
 from station_app.ui.commission.sign_dialog import SignRequest
 from station_app.ui.screenshots import write_pictures
+from station_app.ui.technician.samples import SAMPLE_STICKS
+from station_app.ui.technician.screenshots import stick_dialog
 from station_app.ui.texts import LANGUAGES, Language, Texts
 from station_app.ui.tokens import BASE_SIZE
 from station_app.ui.widgets.key_bar import DeskKey
@@ -68,8 +70,8 @@ def day_states(language: Language, size: QSize) -> Iterable[tuple[str, QWidget]]
     for state, reasons in {"day-pausing": True, "day-resuming": False}.items():
         room.ask_who((people[2], people[1]), lambda _person, _reason: None, reasons=reasons)
         yield state, room
-    for state, names in {"export-none": (), "export-which": ("KINGSTON", "TRANSCEND")}.items():
-        room.open_dialog(which_dialog(room, [Path("/media") / name for name in names]))
+    for state, media in {"export-none": (), "export-which": SAMPLE_STICKS}.items():
+        room.open_dialog(stick_dialog(room, "export.title", Sticks(media, needed=9_000_000)))
         yield state, room
     room.close_dialog()
     yield from log_states(room, act)

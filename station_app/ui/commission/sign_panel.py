@@ -129,6 +129,7 @@ class _Place(QWidget):
             tag=tag,
             tone=tone,
         )
+        self.field.set_may_hand_on(view.may_check)
         self._fault.setText(texts(f"sign.fault.{view.fault}") if view.fault else "")
         self._fault.setVisible(bool(view.fault))
 
@@ -163,6 +164,7 @@ class SignPanel(QWidget):
             place.person.stepped.connect(partial(self._choose, number))
             place.field.other_person.connect(partial(self._choose, number))
             place.field.taken.connect(partial(self.entered.emit, number))
+            place.field.kept.connect(self.take_focus)
             place.field.line.textChanged.connect(partial(self._typed, number))
         self.refresh()
 

@@ -17,7 +17,7 @@ class SignState(StrEnum):
     WRONG = "wrong"
 
 
-FAULTS = ("wrong_passphrase", "too_many_tries", "not_allowed", "approval_expired", "same_person")
+FAULTS = ("wrong_passphrase", "too_many_tries", "not_allowed", "approval_expired")
 """Codes that have words of their own; every other one is `other`."""
 
 
@@ -35,7 +35,10 @@ class SignPlace:
 
 @dataclass(frozen=True, slots=True)
 class PlaceView:
-    """One place: the person chosen, how many there are, and why a passphrase did not do."""
+    """One place: the person chosen, how many there are, and why a passphrase did not do.
+
+    `may_check` says that somebody is there to take a passphrase.
+    """
 
     label: str
     role: str
@@ -43,27 +46,38 @@ class PlaceView:
     persons: int
     state: SignState = SignState.EMPTY
     fault: str = ""
+    may_check: bool = False
 
 
 class Signing:
-    """The places of one act. Nobody is chosen where there is a choice."""
+    """The places of one act. Nobody is chosen where there is a choice.
+
+    Whoever signs at one place is not offered at another.
+    """
 
     def __init__(self, places: Sequence[SignPlace]) -> None:
         self._places = tuple(places)
         self._views = [
-            PlaceView(
-                place.label,
-                place.role or place.label,
-                place.persons[0] if len(place.persons) == 1 else None,
-                len(place.persons),
-            )
+            PlaceView(place.label, place.role or place.label, None, len(place.persons))
             for place in places
         ]
+        # Fewest persons first: who alone may sign at one place is not offered at the others.
+        for place in sorted(range(len(places)), key=lambda n: len(places[n].persons)):
+            offered = self._offered(place)
+            if len(offered) == 1:
+                self._views[place] = replace(self._views[place], person=offered[0])
 
     @property
     def views(self) -> tuple[PlaceView, ...]:
         """Every place as it is now."""
-        return tuple(self._views)
+        return tuple(
+            replace(
+                view,
+                persons=len(self._offered(place)),
+                may_check=view.person is not None and not self.is_busy,
+            )
+            for place, view in enumerate(self._views)
+        )
 
     @property
     def is_busy(self) -> bool:
@@ -83,15 +97,11 @@ class Signing:
     def missing(self) -> tuple[str, str]:
         """What is missing before the act can be signed, and of which role; empty for nothing.
 
-        `person`, `passphrase` or `same_person`.
+        `person` or `passphrase`.
         """
-        seen: set[str] = set()
         for view in self._views:
             if view.person is None:
                 return "person", view.role
-            if view.person.id in seen:
-                return "same_person", view.role
-            seen.add(view.person.id)
             if view.state not in (SignState.TYPED, SignState.CHECKING, SignState.ACCEPTED):
                 return "passphrase", view.role
         return "", ""
@@ -99,12 +109,17 @@ class Signing:
     def choose(self, place: int, step: int) -> None:
         """Go to the next person (1) or the one before (-1); not once that place is signed."""
         view = self._views[place]
-        if view.state in (SignState.CHECKING, SignState.ACCEPTED) or not view.persons:
+        persons = self._offered(place)
+        if view.state in (SignState.CHECKING, SignState.ACCEPTED) or not persons:
             return
-        persons = self._places[place].persons
         before_first = -1 if step > 0 else 0
         at = before_first if view.person is None else persons.index(view.person)
         self._views[place] = replace(view, person=persons[(at + step) % len(persons)], fault="")
+
+    def _offered(self, place: int) -> tuple[Person, ...]:
+        """Those who may sign at a place and do not sign at another."""
+        others = [view.person for n, view in enumerate(self._views) if n != place]
+        return tuple(one for one in self._places[place].persons if one not in others)
 
     def type(self, place: int, is_empty: bool) -> None:
         """The field of a place has changed."""
@@ -119,10 +134,6 @@ class Signing:
         """A passphrase is handed on; whose, None where it may not be looked at now."""
         view = self._views[place]
         if self.is_busy or view.person is None or view.state is SignState.ACCEPTED:
-            return None
-        others = [other for n, other in enumerate(self._views) if n != place]
-        if any(other.person == view.person for other in others):
-            self._views[place] = replace(view, state=SignState.WRONG, fault="same_person")
             return None
         self._views[place] = replace(view, state=SignState.CHECKING, fault="")
         return view.person

@@ -133,7 +133,7 @@ class StoryPanel(QWidget):
         grid.setVerticalSpacing(style.px(5))
         grid.setColumnMinimumWidth(0, style.px(_TIME_WIDTH))
         grid.setColumnStretch(1, 1)
-        told = story_words(self._texts, view.lines, view.people)
+        told = story_words(self._texts, view.lines, view.people, view.first_at)
         top = Qt.AlignmentFlag.AlignTop
         for place, (at, words) in enumerate(told):
             time = TextBlock(f"{at:%H:%M:%S}", style.text(15), colours.ink3, wrap=False)
@@ -141,23 +141,24 @@ class StoryPanel(QWidget):
             line = TextBlock(words, style.text(15, 500), colours.ink, line_height=1.3)
             line.setAccessibleName(f"{at:%H:%M:%S} {words}")
             grid.addWidget(line, place, 1, top)
-        grid.setRowStretch(len(told), 1)
+        if view.may_void or view.row.result is Result.VOIDED:
+            # Below the story, not beside the button: a low screen has no room for both.
+            note = TextBlock(
+                self._texts("log.void_note"), style.text(15), colours.ink3, line_height=1.3
+            )
+            grid.addWidget(note, len(told), 0, 1, 2, top)
+        grid.setRowStretch(len(told) + 1, 1)
         column.addWidget(_Scrolled(inside, style, self._texts("log.story")), 1)
 
     def _add_void(self, column: QVBoxLayout, view: StoryView) -> None:
-        if not (view.may_void or view.row.result is Result.VOIDED):
+        if not view.may_void:
             return
-        style, colours, texts = self._look, self._look.colours, self._texts
+        style = self._look
         column.addSpacing(style.px(10))
-        note = texts("log.void_note")
-        column.addWidget(TextBlock(note, style.text(15), colours.ink3, line_height=1.35))
-        if view.may_void:
-            column.addSpacing(style.px(10))
-            button = ActionButton(
-                texts("log.void"), style, icon="ph.prohibit", key="Del", danger=True
-            )
-            button.clicked.connect(lambda _checked=False: self.ask_void())
-            column.addWidget(button)
+        words = self._texts("log.void")
+        button = ActionButton(words, style, icon="ph.prohibit", key="Del", danger=True)
+        button.clicked.connect(lambda _checked=False: self.ask_void())
+        column.addWidget(button)
 
 
 class _Scrolled(QScrollArea):

@@ -15,16 +15,22 @@ from station_app.domain.entries import (
     SlipFailed,
     SlipPrinted,
 )
-from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.domain.entry_codes import Method, OutcomeKind, PrintedTo
 from station_app.ui.texts import Texts
 
 Told = tuple[datetime, str]
 
 
 def story_words(
-    texts: Texts, lines: Iterable[StoryLine], people: Mapping[str, str]
+    texts: Texts,
+    lines: Iterable[StoryLine],
+    people: Mapping[str, str],
+    first_at: datetime | None = None,
 ) -> tuple[Told, ...]:
-    """Time and words of each line; tries that ended alike are told together."""
+    """Time and words of each line; tries that ended alike are told together.
+
+    `first_at` is when somebody who was stopped had been identified, None where unknown.
+    """
     told: list[Told] = []
     tries: list[tuple[StoryLine, FingerTry]] = []
     for line in lines:
@@ -37,7 +43,7 @@ def story_words(
             continue
         told += _tries(texts, tries, matched=_is_match(entry))
         tries = []
-        words = _words(texts, entry, people)
+        words = _words(texts, entry, people, first_at)
         if words:
             told.append((line.at, words))
     return (*told, *_tries(texts, tries, matched=False))
@@ -68,12 +74,17 @@ def _tries(texts: Texts, tries: list[tuple[StoryLine, FingerTry]], *, matched: b
     return [(tries[-1][0].at, words)]
 
 
-def _words(texts: Texts, entry: Entry, people: Mapping[str, str]) -> str:
+def _words(texts: Texts, entry: Entry, people: Mapping[str, str], first_at: datetime | None) -> str:
     match entry:
         case Outcome(outcome=OutcomeKind.IDENTIFIED):
             return ""  # the row's tag says it, and the line before why
-        case Outcome(outcome=OutcomeKind.ALREADY_IDENTIFIED, first_entry=first):
-            return texts("story.already", number=texts.number(first or 0))
+        case Outcome(outcome=OutcomeKind.ALREADY_IDENTIFIED, list_number=number):
+            if first_at is None or number is None:
+                return texts("story.already_before")
+            number_words = texts.list_number(number)
+            return texts("story.already", time=texts.time(first_at), number=number_words)
+        case Outcome(outcome=OutcomeKind.REFUSED, reason="other_voter"):
+            return texts("story.outcome.other_voter")
         case Outcome(outcome=outcome):
             return texts(f"story.outcome.{outcome.value}")
         case CommissionDecision(decision=decision, reason=reason, member=member):
@@ -83,10 +94,8 @@ def _words(texts: Texts, entry: Entry, people: Mapping[str, str]) -> str:
         case OutcomeVoided(reason=reason, member=member):
             why = texts(f"void.reason.{reason.value}")
             return texts("story.voided", member=people.get(member, member), reason=why)
-        case SlipPrinted(copies=1):
-            return texts("story.slip")
-        case SlipPrinted(copies=copies):
-            return texts("story.slip_copy", number=copies)
+        case SlipPrinted():
+            return _slip_words(texts, entry)
         case SlipFailed():
             return texts("story.slip_failed")
         case DeviceLost():
@@ -95,3 +104,11 @@ def _words(texts: Texts, entry: Entry, people: Mapping[str, str]) -> str:
             return texts("story.device_returned")
         case _:
             return ""
+
+
+def _slip_words(texts: Texts, entry: SlipPrinted) -> str:
+    if entry.to is PrintedTo.FOLDER:
+        return texts("story.slip_saved")
+    if entry.copies == 1:
+        return texts("story.slip")
+    return texts("story.slip_copy", number=entry.copies)

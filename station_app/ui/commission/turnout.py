@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from station_app.domain.day_report import AgeBand, DayFigures, HourCount, Turnout
+from station_app.flow.day_parts import PaperWent
 from station_app.ui.commission.day_log import Local
 from station_app.ui.texts import Texts
 
@@ -12,7 +13,8 @@ from station_app.ui.texts import Texts
 class TurnoutView:
     """The turnout, None while it is added up; `at` is local, `is_closed` after closing.
 
-    `as_table` shows the same numbers as tables. `fault` is the code of what failed last.
+    `as_table` shows the same numbers as tables. `fault` is the code of what failed last,
+    `went` where the turnout on paper is.
     """
 
     turnout: Turnout | None = None
@@ -20,6 +22,7 @@ class TurnoutView:
     is_closed: bool = False
     as_table: bool = False
     fault: str = ""
+    went: PaperWent | None = None
 
     @classmethod
     def of(cls, turnout: Turnout, local: Local, *, is_closed: bool) -> "TurnoutView":

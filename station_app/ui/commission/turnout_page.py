@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.domain.day_report import DayFigures, Turnout
 from station_app.ui.commission.charts import AgePyramid, HourBars
+from station_app.ui.commission.day_cards import went_words
 from station_app.ui.commission.turnout import TurnoutView, busiest, hour_words, method_lines
 from station_app.ui.commission.turnout_tables import TurnoutTables
 from station_app.ui.style import Style
@@ -15,7 +16,7 @@ from station_app.ui.widgets.cards import Line, Panel, card
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_lines
+from station_app.ui.words import fault_sentences
 
 _MARGINS = (24, 20, 24, 20)
 _METHOD_ICONS = {
@@ -73,7 +74,9 @@ class TurnoutPage(QWidget):
         head.addSpacing(style.px(16))
         words, ink = "", colours.ink2
         if self._view.fault:
-            words, ink = " ".join(fault_lines(texts, self._view.fault)), colours.stop
+            words, ink = fault_sentences(texts, self._view.fault), colours.stop
+        elif self._view.went is not None:
+            words = went_words(texts, self._view.went)
         elif self._view.turnout is None:
             words = texts("turnout.waiting")
         head.addWidget(TextBlock(words, style.text(15), ink, line_height=1.25), 1)

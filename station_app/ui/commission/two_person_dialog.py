@@ -64,6 +64,9 @@ class _Head(QWidget):
 class TwoPersonDialog(Overlay):
     """Persons sign; `confirm` is the key that does what they agree to, F1 shows the help.
 
+    Once everybody has signed the confirm key has the keyboard: Enter is never left to Back,
+    which would drop the signatures.
+
     Those who inherit lay `sign` into `body`, say in `why_not` what else is missing, and do
     in `agreed` what was agreed to. Going back lets go of everything typed.
     """
@@ -111,16 +114,13 @@ class TwoPersonDialog(Overlay):
 
     def in_reading_order(self) -> list[QWidget]:
         """What Tab goes through before the keys: those who inherit put theirs in front."""
-        return [
-            stop
-            for place in self.sign.places
-            for stop in (place.person, place.field.line, place.field.eye)
-        ]
+        return [stop for place in self.sign.places for stop in (place.person, place.field.line)]
 
     def open(self) -> None:
         """Show; Tab follows the reading order, and the keys come last."""
         super().open()
-        stops = [*self.in_reading_order(), *self.keys.buttons.values()]
+        eyes = [place.field.eye for place in self.sign.places]
+        stops = [*self.in_reading_order(), *self.keys.buttons.values(), *eyes]
         for first, second in pairwise(stops):
             self.setTabOrder(first, second)
 
@@ -133,11 +133,13 @@ class TwoPersonDialog(Overlay):
         raise NotImplementedError
 
     def refresh_keys(self) -> None:
-        """Say why it can not be confirmed yet."""
+        """Say why it cannot be confirmed yet."""
         why = self.why_not()
         busy = self.sign.signing.is_busy
         self.note.setText(why)
         self.keys.set_enabled(self._confirm, not why and not busy)
+        if self.sign.signing.is_accepted and not why:
+            self.keys.buttons[self._confirm].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def on_key(self, key: DeskKey) -> None:
         """Let them sign."""

@@ -33,7 +33,7 @@ class VoidDialog(TwoPersonDialog):
         number = story.row.list_number
         assert number is not None, "only a voter's identification is made void"
         members = act.who_may(Operation.VOID)[1]
-        self.reasons = RadioRows(style, [texts(f"void.reason.{one.value}") for one in REASONS])
+        self.reasons = RadioRows(style, [texts(f"decide.void.{one.value}") for one in REASONS])
         super().__init__(
             host,
             texts,

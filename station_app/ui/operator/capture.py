@@ -1,7 +1,7 @@
 """Capture: the live finger, one order, three meters in words; then a moment of work."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.fingers import FingerPosition
@@ -19,6 +19,11 @@ from station_app.ui.widgets.text_block import TextBlock
 
 ALMOST = 0.6
 """From this part of the capture on, the screen says that it is almost done."""
+
+
+def _gap(height: int) -> QSpacerItem:
+    """A gap that closes before anything is cut."""
+    return QSpacerItem(0, height, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
 
 
 class _MeterRow(QWidget):
@@ -79,9 +84,9 @@ class CaptureScreen(QWidget):
         row.addLayout(column, 1)
         column.addSpacing(style.px(6))
         column.addLayout(self._head(view.finger))
-        column.addSpacing(style.px(28))
+        column.addSpacerItem(_gap(style.px(28)))
         column.addLayout(self._progress())
-        column.addSpacing(style.px(34))
+        column.addSpacerItem(_gap(style.px(34)))
         self._meters = QWidget()
         column.addWidget(self._meters)
         self._rows = self._meter_rows()

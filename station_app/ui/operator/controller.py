@@ -10,13 +10,13 @@ from station_app.domain import session_events as events
 from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.day_report import Predecessor
 from station_app.domain.entry_codes import Decision, PrintedTo, VoidReason
-from station_app.domain.session_states import State, Verdict, WaitingForScanner
+from station_app.domain.session_states import State, Verdict
 from station_app.domain.slips import PrinterStatus
 from station_app.flow.mirroring import MirrorState
 from station_app.flow.runner import Runner
 from station_app.flow.slips import SlipQueue
 from station_app.ui.operator.desk import OperatorDesk
-from station_app.ui.operator.devices import NO_DEVICES, slip_view
+from station_app.ui.operator.devices import NO_DEVICES, scanner_state, slip_view
 from station_app.ui.operator.manual_form import ManualDecision, VoidAgreement
 from station_app.ui.operator.presenter import Presenter, gap_view
 from station_app.ui.operator.views import BrokenView, TopBarView
@@ -38,6 +38,7 @@ class DeskController(QObject):
         precinct: str,
         place: str,
         now: Callable[[], datetime],
+        is_simulated: bool = False,
     ) -> None:
         super().__init__(desk)
         self._runner = runner
@@ -46,7 +47,7 @@ class DeskController(QObject):
         self._precinct = precinct
         self._place = place
         self._now = now
-        self._scanner_ok = True
+        self._is_simulated, self._scanner = is_simulated, scanner_state(runner.state)
         self._slips: SlipQueue | None = None
         self._devices = NO_DEVICES
         self._show_top()
@@ -67,9 +68,9 @@ class DeskController(QObject):
 
     def state_changed(self, state: State) -> None:
         """Show the new state."""
-        scanner_ok = not isinstance(state, WaitingForScanner)
-        if scanner_ok is not self._scanner_ok:
-            self._scanner_ok = scanner_ok
+        scanner = scanner_state(state)
+        if scanner is not self._scanner:
+            self._scanner = scanner
             self._show_top()
         runner = self._runner
         self._show_slip()
@@ -150,7 +151,8 @@ class DeskController(QObject):
                 precinct=self._precinct,
                 place=self._place,
                 clock=self._presenter.clock(self._now()),
-                scanner_ok=self._scanner_ok,
+                scanner=self._scanner,
+                is_simulated=self._is_simulated,
                 devices=self._devices,
             )
         )

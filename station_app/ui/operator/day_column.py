@@ -1,7 +1,7 @@
 """The context column: the optional document, today's count, and the last sessions."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from station_app.ui.operator.views import DayView, LastOutcome, LastRow
 from station_app.ui.style import Style
@@ -111,7 +111,7 @@ def _last_card(texts: Texts, style: Style, last: tuple[LastRow, ...]) -> Panel:
         )
     for row in last[:_LAST_SHOWN]:
         column.addWidget(Line(style.colours.row_line))
-        column.addLayout(_last_row(texts, style, row))
+        column.addWidget(_last_row(texts, style, row))
     column.addStretch(1)
     return panel
 
@@ -127,7 +127,7 @@ _SIGNS = {
 }
 
 
-def _last_row(texts: Texts, style: Style, row: LastRow) -> QHBoxLayout:
+def _last_row(texts: Texts, style: Style, row: LastRow) -> QWidget:
     colours = style.colours
     inks = {
         LastOutcome.IDENTIFIED: colours.ok,
@@ -148,7 +148,19 @@ def _last_row(texts: Texts, style: Style, row: LastRow) -> QHBoxLayout:
     line.addWidget(TextBlock(word, style.text(17), colours.ink, wrap=False))
     line.addStretch(1)
     number = "—" if row.list_number is None else texts.list_number(row.list_number)
-    last = TextBlock(number, style.text(17, 600), colours.ink, wrap=False)
-    last.setMinimumHeight(style.px(43))
-    line.addWidget(last)
-    return line
+    line.addWidget(TextBlock(number, style.text(17, 600), colours.ink, wrap=False))
+    return _LastRow(style, line)
+
+
+class _LastRow(QWidget):
+    """Rows move together where a strip above them takes its part of a low screen."""
+
+    def __init__(self, style: Style, line: QHBoxLayout) -> None:
+        super().__init__()
+        self._look = style
+        line.setContentsMargins(0, 0, 0, 0)
+        self.setLayout(line)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._look.px(43))

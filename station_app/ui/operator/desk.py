@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.entry_codes import PrintedTo
@@ -42,6 +42,7 @@ from station_app.ui.operator.views import (
     IdentifiedView,
     ManualView,
     MismatchView,
+    NotOnListView,
     ReadyView,
     TopBarView,
     TryAgainView,
@@ -60,6 +61,7 @@ class OperatorDesk(Shell):
     `manual_decided` carries a `ManualDecision`, `void_agreed` a `VoidAgreement`.
     `sounds` None is silent. `clock` gives monotonic seconds, for the guard on Enter.
     `moving` False stops the pulsing ring (reduced motion, and pictures of the screen).
+    `view_shown` follows each new view.
     """
 
     next_pressed = Signal()
@@ -73,6 +75,7 @@ class OperatorDesk(Shell):
     manual_decided = Signal(object)
     void_agreed = Signal(object)
     help_pressed = Signal()
+    view_shown = Signal()
 
     def __init__(
         self,
@@ -94,6 +97,7 @@ class OperatorDesk(Shell):
         self._commission: CommissionAct | None = None
         self._parts = DeskParts()
         self._slip: SlipView | None = None
+        self._wants_document = False
         self._form = ManualForm()
         self._add_language_keys(self)
 
@@ -118,6 +122,7 @@ class OperatorDesk(Shell):
             self._announce(view)
         elif isinstance(view, BusyView) and view.stage is BusyStage.MATCHING and self._sounds:
             self._sounds.play(Sound.CAPTURE_DONE)
+        self.view_shown.emit()
 
     def show_frame(self, frame: LiveFrame, meters: Meters) -> None:
         """Show a frame of the live view; dropped when no finger is being read."""
@@ -167,6 +172,11 @@ class OperatorDesk(Shell):
         """The widgets that show it."""
         return self._page
 
+    @property
+    def is_typing(self) -> bool:
+        """Whether a PIN is being typed, or a dialog is open over the page."""
+        return self._overlay is not None or self._pin_has_focus()
+
     def press(self, key: DeskKey) -> None:
         """Act on a key of the page as the keyboard, the mouse or a finger would."""
         match key:
@@ -178,13 +188,13 @@ class OperatorDesk(Shell):
                 self._open_hand()
             case DeskKey.CANCEL:
                 self.cancel_pressed.emit()
-            case DeskKey.COMMISSION | DeskKey.MISMATCH:
+            case DeskKey.COMMISSION | DeskKey.MISMATCH | DeskKey.OTHER_PERSON:
                 self.commission_pressed.emit()
             case DeskKey.ROOM:
                 self.room_pressed.emit()
             case DeskKey.SLIP:
                 self.slip_pressed.emit()
-            case DeskKey.NEXT | DeskKey.CALLED:
+            case DeskKey.NEXT | DeskKey.GO_ON:
                 if self._clock() >= self._enter_dead_until:
                     self.next_pressed.emit()
             case DeskKey.RETRY:
@@ -209,13 +219,15 @@ class OperatorDesk(Shell):
         self.setUpdatesEnabled(False)
         self._fill_with(page)
         self.setUpdatesEnabled(True)
-        self.setFocus()
+        if self._may_take_focus():
+            self.setFocus()
         if isinstance(view, ReadyView):
             screen = self._ready_screen()
             screen.document.pin_entered.connect(self.pin_entered)
             screen.document.field.setText(typed_pin)
-            if had_pin_focus:
+            if had_pin_focus or self._wants_document:
                 screen.document.field.setFocus()
+            self._wants_document = False
         if self._frame is not None:
             self._capture_screen().show_frame(*self._frame)
         if isinstance(view, ManualView | MismatchView):
@@ -255,20 +267,25 @@ class OperatorDesk(Shell):
         bar.set_place(self._top.precinct, self._top.place, self._top.seat)
         texts, devices = self._texts, self._top.devices
         bar.set_chips(
-            scanner_chip(texts, is_plugged=self._top.scanner_ok),
-            printer_chip(texts, devices.printer),
+            scanner_chip(texts, self._top.scanner, is_simulated=self._top.is_simulated),
+            printer_chip(texts, devices.printer, self._parts.slips),
             mirror_chip(texts, devices.mirror),
         )
         bar.set_clock(self._top.clock)
 
     def _fill_slip(self) -> None:
         page = self._page
-        if isinstance(page, VerdictPage) and page.slip_row is not None and self._slip is not None:
-            page.slip_row.show_slip(self._slip)
+        if isinstance(page, VerdictPage) and self._slip is not None:
+            page.show_slip(self._slip)
 
     def _typed_pin(self) -> str:
         shows_ready = isinstance(self._view, ReadyView) and self._page is not None
         return self._ready_screen().document.field.text() if shows_ready else ""
+
+    def _may_take_focus(self) -> bool:
+        """False while the simulator's dock beside the desk has the keyboard."""
+        focused = QApplication.focusWidget()
+        return focused is None or not focused.isVisible() or self.isAncestorOf(focused)
 
     def _pin_has_focus(self) -> bool:
         shows_ready = isinstance(self._page, StagePage) and isinstance(
@@ -299,6 +316,10 @@ class OperatorDesk(Shell):
     def _open_document(self) -> None:
         if isinstance(self._view, ReadyView):
             self._ready_screen().document.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        if isinstance(self._view, NotOnListView):  # the same person, with a document
+            self._wants_document = True
+            self.next_pressed.emit()
             return
         dialog = PinDialog(self, self._texts, self._style)
         dialog.pin_entered.connect(self._take_pin)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, assert_never
 
+from station_app.domain.entry_codes import PrintedTo
+from station_app.domain.session_states import Blocked, Resting, State, WaitingForScanner
 from station_app.domain.slips import PrinterStatus, Printing
 from station_app.flow.mirroring import CATCHING_UP, Behind, Keeping, MirrorState, Off
 from station_app.ui.texts import Texts
@@ -53,15 +55,39 @@ def printer_order(texts: Texts, reason: str) -> str:
     return texts(key) if key in texts else texts("slip.other")
 
 
-def scanner_chip(texts: Texts, *, is_plugged: bool) -> ChipView:
-    """The scanner in the top bar."""
-    if is_plugged:
-        return ChipView(ChipLevel.OK, texts("top.scanner_ok"))
-    return ChipView(ChipLevel.FAULT, texts("top.scanner_fault"))
+class ScannerState(StrEnum):
+    """What is known of the scanner: armed or read from, lost, or not asked since the start."""
+
+    ARMED = "armed"
+    LOST = "lost"
+    UNKNOWN = "unknown"
 
 
-def printer_chip(texts: Texts, status: PrinterStatus | None) -> ChipView | None:
-    """The printer in the top bar; None where nothing is printed."""
+def scanner_state(state: State) -> ScannerState:
+    """What the session's state says of it: nothing while nothing is asked of the scanner."""
+    match state:
+        case WaitingForScanner():
+            return ScannerState.LOST
+        case Resting() | Blocked():
+            return ScannerState.LOST if state.scanner_lost else ScannerState.UNKNOWN
+        case _:
+            return ScannerState.ARMED
+
+
+def scanner_chip(texts: Texts, state: ScannerState, *, is_simulated: bool) -> ChipView | None:
+    """The scanner in the top bar; None while nothing is known of it."""
+    if state is ScannerState.LOST:
+        return ChipView(ChipLevel.FAULT, texts("top.scanner_fault"))
+    if state is ScannerState.UNKNOWN:
+        return None
+    key = "top.scanner_simulated" if is_simulated else "top.scanner_ok"
+    return ChipView(ChipLevel.OK, texts(key))
+
+
+def printer_chip(
+    texts: Texts, status: PrinterStatus | None, to: PrintedTo | None = PrintedTo.PRINTER
+) -> ChipView | None:
+    """The printer in the top bar; None where files take its place, or it was not asked yet."""
     if status is None:
         return None
     if status.printing is Printing.WAITING:
@@ -71,6 +97,8 @@ def printer_chip(texts: Texts, status: PrinterStatus | None) -> ChipView | None:
         waiting = texts.number(status.waiting)
         words = texts("top.slips_waiting", number=waiting, order=order)
         return ChipView(ChipLevel.WARN, words)
+    if to is not PrintedTo.PRINTER or status.printing is Printing.UNKNOWN:
+        return None
     if status.is_paper_low:
         return ChipView(ChipLevel.WARN, texts("top.paper_low"))
     if status.printing is Printing.PRINTING:

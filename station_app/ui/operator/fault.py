@@ -1,10 +1,11 @@
-"""Faults: what happened, what to do, and that nothing is lost."""
+"""Faults: what happened, what to do, and what is known to be saved."""
 
-from typing import Final, assert_never
+from typing import assert_never
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from station_app.domain.errors import JOURNAL_INTACT_CODES
 from station_app.ui.operator.day_column import day_column
 from station_app.ui.operator.ready import stage_row
 from station_app.ui.operator.views import (
@@ -22,7 +23,7 @@ from station_app.ui.widgets.text_block import TextBlock
 
 
 class FaultScreen(QWidget):
-    """The stage while something has to be mended: a red-edged card takes the left."""
+    """The stage while something has to be repaired: a red-edged card takes the left."""
 
     def __init__(self, texts: Texts, style: Style, view: FaultView) -> None:
         super().__init__()
@@ -35,15 +36,13 @@ class FaultScreen(QWidget):
                     "fault.scanner.step2",
                     "fault.scanner.step3",
                 )
-                saved = _saved(texts, view.last_saved)
+                saved = _saved(texts, view.last_saved, view.day)
                 day: DayView | None = view.day
             case BlockedView():
                 icon, title = _blocked_head(view.code)
                 line = texts("fault.line")
                 steps = _blocked_steps(view.code)
-                saved = texts("fault.code", code=view.code)
-                if view.code not in _JOURNAL_IN_DOUBT:  # something may be lost there
-                    saved = f"{_saved(texts, view.last_saved)} {saved}"
+                saved = _blocked_saved(texts, view)
                 day = view.day
             case BrokenView():
                 icon, title = "ph.warning-octagon-fill", "fault.broken.title"
@@ -54,7 +53,7 @@ class FaultScreen(QWidget):
                     "fault.broken.restart",
                 )
                 saved = (
-                    texts("fault.saved_none")
+                    texts("fault.broken.no_entry")
                     if view.last_entry is None
                     else texts("fault.broken.entry", entry=texts.number(view.last_entry))
                 )
@@ -73,16 +72,13 @@ class FaultScreen(QWidget):
             row.addWidget(day_column(texts, style, day, None))
 
 
-_JOURNAL_IN_DOUBT: Final = frozenset(
-    {"journal_rolled_back", "journal_missing", "journal_exchanged"}
-)
-
-
 def _blocked_head(code: str) -> tuple[str, str]:
     if code == "disk_full":
         return "ph.hard-drives-fill", "fault.disk_full.title"
     if code == "journal_rolled_back":
         return "ph.warning-octagon-fill", "fault.rolled_back.title"
+    if code in ("journal_damaged", "wrong_key"):
+        return "ph.warning-octagon-fill", "fault.damaged.title"
     if code.startswith("journal") or code in ("disk_fault", "no_write_permission"):
         return "ph.warning-octagon-fill", "fault.journal.title"
     return "ph.warning-octagon-fill", "fault.other.title"
@@ -93,10 +89,19 @@ def _blocked_steps(code: str) -> tuple[str, ...]:
     return ("fault.call_technician", middle, "fault.press_enter")
 
 
-def _saved(texts: Texts, last: int | None) -> str:
+def _saved(texts: Texts, last: int | None, day: DayView) -> str:
+    """Whose record is durable: the journal's answer to an append, remembered by the tally."""
     if last is None:
-        return texts("fault.saved_none")
+        return texts("fault.saved_count", number=texts.number(day.identified_today))
     return texts("fault.saved", number=texts.list_number(last))
+
+
+def _blocked_saved(texts: Texts, view: BlockedView) -> str:
+    """What is saved while the desk is blocked; nothing is claimed of a journal in doubt."""
+    if view.code not in JOURNAL_INTACT_CODES:
+        return texts("fault.unknown_saved")
+    saved = _saved(texts, view.last_saved, view.day)
+    return f"{saved} {texts('fault.unwritten')}" if view.has_unwritten else saved
 
 
 def notice_card(style: Style, icon: str, title: str, line: str, ink: str) -> Panel:

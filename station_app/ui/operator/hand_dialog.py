@@ -23,6 +23,7 @@ class _FingerRow(QAbstractButton):
         super().__init__(parent)
         self._style, self._number, self._name = style, number, name
         self.setCheckable(True)
+        self.setAutoExclusive(True)  # one of several, and read aloud as such
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(f"{number}. {name}")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -125,6 +125,10 @@ class ManualDialog(TwoPersonDialog):
         if 0 <= number < len(REASONS) and not event.modifiers():
             self._choose_reason(number)
             return
+        number -= len(REASONS)
+        if 0 <= number < len(DOCUMENTS) and not event.modifiers():
+            self._choose_document(number)
+            return
         super().keyPressEvent(event)
 
     def _why_not(self, decision: Decision) -> str:
@@ -144,8 +148,10 @@ class ManualDialog(TwoPersonDialog):
         column.addLayout(row)
         rows = []
         for number, document in enumerate(DOCUMENTS):
-            option = OptionRow(style, texts(f"manual.document.{document.value}"), short=True)
-            option.setAccessibleName(f"{title}: {option.text()}")
+            key = str(len(REASONS) + 1 + number)
+            words = texts(f"manual.document.{document.value}")
+            option = OptionRow(style, words, key=key, short=True)
+            option.setAccessibleName(f"{key}. {title}: {option.text()}")
             option.clicked.connect(partial(self._choose_document, number))
             row.addWidget(option)
             rows.append(option)

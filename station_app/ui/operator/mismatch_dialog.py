@@ -35,7 +35,7 @@ class MismatchDialog(TwoPersonDialog):
             host,
             texts,
             style,
-            title=texts("mismatch.title"),
+            title=texts("mismatch.title" if view.voter.portrait else "mismatch.title_no_photo"),
             line=texts("mismatch.line"),
             width=_WIDTH,
             keys=(DeskKey.BACK, DeskKey.MAKE_VOID),
@@ -69,7 +69,8 @@ class MismatchDialog(TwoPersonDialog):
         )
         column.addWidget(TextBlock(number, style.text(18, 600), colours.ink2, wrap=False))
         column.addSpacing(style.px(4))
-        for place, key in enumerate(("mismatch.step1", "mismatch.step2"), start=1):
+        first = "mismatch.step1" if voter.portrait else "mismatch.step1_no_photo"
+        for place, key in enumerate((first, "mismatch.step2"), start=1):
             sign = Badge(
                 style,
                 side=40,

@@ -18,6 +18,7 @@ class OptionRow(QAbstractButton):
         super().__init__()
         self._style, self._label, self._key, self._short = style, label, key, short
         self.setCheckable(True)
+        self.setAutoExclusive(True)  # one of several, and read aloud as such
         self.setText(label)
         self.setAccessibleName(f"{key}. {label}" if key else label)
         self.setFixedHeight(style.px(48))
@@ -64,15 +65,12 @@ class OptionRow(QAbstractButton):
         radius = style.px(FIELD_RADIUS - 1)
         painter.drawRoundedRect(box, radius, radius)
         if self._short:
-            font = fitted(
-                style.text(16, 600 if chosen else 500),
-                self._label,
-                self.width() - style.px(12),
-                style.px(12),
-            )
-            painter.setFont(font)
+            words = box.adjusted(style.px(10), 0, -style.px(24 if self._key else 8), 0)
+            font = style.text(16, 600 if chosen else 500)
+            painter.setFont(fitted(font, self._label, words.width(), style.px(12)))
             painter.setPen(colour(colours.ink))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._label)
+            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self._label)
+            self._paint_key(painter, box.adjusted(0, 0, -style.px(10), 0))
             return
         self._paint_ring(painter, chosen)
         left = style.px(50)
@@ -81,10 +79,13 @@ class OptionRow(QAbstractButton):
         painter.setPen(colour(colours.ink))
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(QRectF(left, 0, room + 1, self.height()), middle, self._label)
-        painter.setFont(style.text(15, 600))
-        painter.setPen(colour(colours.ink3))
+        self._paint_key(painter, box.adjusted(0, 0, -style.px(14), 0))
+
+    def _paint_key(self, painter: QPainter, box: QRectF) -> None:
+        painter.setFont(self._style.text(15, 600))
+        painter.setPen(colour(self._style.colours.ink3))
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(box.adjusted(0, 0, -style.px(14), 0), right, self._key)
+        painter.drawText(box, right, self._key)
 
     def _paint_ring(self, painter: QPainter, chosen: bool) -> None:
         style, colours = self._style, self._style.colours

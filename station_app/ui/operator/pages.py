@@ -9,7 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.domain.entry_codes import PrintedTo
 from station_app.ui.operator.capture import CaptureScreen
-from station_app.ui.operator.devices import NO_DEVICES, DevicesView, device_pages
+from station_app.ui.operator.devices import (
+    NO_DEVICES,
+    DevicesView,
+    SlipStage,
+    SlipView,
+    device_pages,
+)
 from station_app.ui.operator.fault import FaultScreen
 from station_app.ui.operator.gap_strip import gap_strip
 from station_app.ui.operator.notice import NoticeScreen
@@ -41,10 +47,20 @@ from station_app.ui.operator.views import (
 from station_app.ui.operator.words import finger_take
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
-from station_app.ui.tokens import KEY_BAR, VERDICT_FRAME, VERDICT_KEY_BAR
+from station_app.ui.tokens import (
+    BAND,
+    BASE_SIZE,
+    KEY_BAR,
+    STOP_BAND,
+    VERDICT_FRAME,
+    VERDICT_KEY_BAR,
+)
 from station_app.ui.widgets.key_bar import DeskKey, KeyBar
 from station_app.ui.widgets.top_bar import TopBar
 from station_app.ui.widgets.verdict_band import VerdictBandView, VerdictFrame
+
+_ALL = 1000
+"""A stretch beside which others get only what the widget does not want."""
 
 
 def keys_of(view: View, parts: DeskParts) -> tuple[DeskKey, ...]:
@@ -79,11 +95,14 @@ def keys_of(view: View, parts: DeskParts) -> tuple[DeskKey, ...]:
             return (DeskKey.HELP, DeskKey.CANCEL) if view.can_cancel else (DeskKey.HELP,)
         case IdentifiedView():
             slip = (DeskKey.SLIP,) if parts.slips else ()
-            return (DeskKey.HELP, DeskKey.MISMATCH, *slip, DeskKey.NEXT)
+            wrong = DeskKey.MISMATCH if view.voter.portrait else DeskKey.OTHER_PERSON
+            return (DeskKey.HELP, wrong, *slip, DeskKey.NEXT)
         case NotOnListView() | VoidedView():
-            return (DeskKey.HELP, DeskKey.NEXT)
+            can_look_again = isinstance(view, NotOnListView) and not view.pin_given
+            document = (DeskKey.DOCUMENT,) if can_look_again else ()
+            return (DeskKey.HELP, *document, DeskKey.NEXT)
         case AlreadyView() | CommissionView():
-            return (DeskKey.HELP, DeskKey.CALLED)
+            return (DeskKey.HELP, DeskKey.GO_ON)
         case ScannerUnpluggedView():
             cancel = (DeskKey.CANCEL,) if view.in_session else ()
             return (DeskKey.HELP, DeskKey.COMMISSION, *cancel)
@@ -151,8 +170,8 @@ def band_of(view: VerdictView) -> VerdictBand:
 
 
 def line_of(texts: Texts, view: VerdictView, *, has_slip: bool, has_gap: bool = False) -> str:
-    """The line under the verdict's word; `has_slip` where paper is handed over, `has_gap` where
-    the paper list may know more than the journal.
+    """The line under the verdict's word; `has_slip` once a slip is there to be handed over,
+    `has_gap` where the paper list may know more than the journal.
     """
     match view:
         case IdentifiedView() if has_gap:
@@ -253,36 +272,47 @@ class VerdictPage(Page):
             word=texts(signal.word),
             word_px=signal.word_px,
             smallest_word_px=signal.smallest_word_px,
-            line=line_of(
-                texts,
-                view,
-                has_slip=parts.slips is PrintedTo.PRINTER,
-                has_gap=parts.gap is not None,
-            ),
+            line=line_of(texts, view, has_slip=False, has_gap=parts.gap is not None),
             hazard_stripe=signal.hazard_stripe,
             top_bar=self.top,
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.band)
+        # Room to spare is shared out as the base layout's height is.
+        share = STOP_BAND if signal.hazard_stripe else BAND
+        column.addWidget(self.band, share)
         middle = QHBoxLayout()
         side = style.px(42)
         middle.setContentsMargins(side, style.px(24), side, style.px(20))
         self.slip_row: SlipRow | None = None
         if parts.slips is not None and isinstance(view, IdentifiedView):
             self.slip_row = SlipRow(texts, style, parts.slips)
-        middle.addWidget(verdict_body(texts, style, view, self.slip_row))
-        column.addLayout(middle, 1)
-        column.addStretch()
+        body = QVBoxLayout()
+        body.addStretch(1)
+        body.addWidget(verdict_body(texts, style, view, self.slip_row), _ALL)
+        body.addStretch(3)
+        middle.addLayout(body)
+        column.addLayout(middle, BASE_SIZE[1] - VERDICT_KEY_BAR - VERDICT_FRAME - share)
         foot = QHBoxLayout()
         edge = style.px(VERDICT_FRAME)
         foot.setContentsMargins(edge, 0, edge, edge)
         foot.addWidget(keys)
         column.addLayout(foot)
+        self._texts, self._view, self._parts = texts, view, parts
         self._frame = VerdictFrame(style, signal.fill, self)
         self._frame.raise_()
         self.setAccessibleName(announcement(texts, view))
+
+    def show_slip(self, slip: SlipView) -> None:
+        """Say how far the slip is; only one that has come out is to be handed over."""
+        if self.slip_row is None:
+            return
+        self.slip_row.show_slip(slip)
+        is_out = slip.stage is SlipStage.PRINTED and self._parts.slips is PrintedTo.PRINTER
+        has_gap = self._parts.gap is not None
+        line = line_of(self._texts, self._view, has_slip=is_out, has_gap=has_gap)
+        self.band.set_line(line)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -9,6 +9,7 @@ from station_app.domain.captures import FingerImage
 from station_app.domain.day_report import Predecessor
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.policy import Policy
+from station_app.domain.session_moves import tries_at_most
 from station_app.domain.session_states import (
     AwaitingCommission,
     AwaitingFinger,
@@ -106,7 +107,8 @@ class Presenter:
                 in_session = state.session is not None
                 return ScannerUnpluggedView(self.day(tally), last_saved(tally), in_session)
             case Blocked(code=code):
-                return BlockedView(code, self.day(tally), last_saved(tally))
+                has_unwritten = state.pending is not None or bool(state.unwritten)
+                return BlockedView(code, self.day(tally), last_saved(tally), has_unwritten)
             case _:
                 assert_never(state)
 
@@ -146,11 +148,15 @@ class Presenter:
         )
 
     def _awaiting(self, state: AwaitingFinger, last_image: FingerImage | None) -> View:
-        session, tries = state.session, self._policy.tries
+        session = state.session
+        tries = tries_at_most(session, self._policy)
         if state.reason is None or state.touched:
             pin_found = session.named_row is not None
             return CaptureView(session.finger, session.tries + 1, tries, pin_found)
-        return TryAgainView(session.finger, state.reason, session.tries + 1, tries, last_image)
+        seen = state.hint or state.reason
+        return TryAgainView(
+            session.finger, state.reason, session.tries + 1, tries, last_image, seen
+        )
 
     def _verdict(self, state: Verdict) -> View:
         kind = state.outcome.outcome

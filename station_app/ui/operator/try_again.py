@@ -11,9 +11,9 @@ from station_app.ui.widgets.cards import Badge, Panel, Step, card
 from station_app.ui.widgets.finger_view import LastFingerView
 from station_app.ui.widgets.hand_view import HandView
 from station_app.ui.widgets.meters import SegmentBar
-from station_app.ui.widgets.text_block import TextBlock
+from station_app.ui.widgets.text_block import TextBlock, fitted
 
-_HEIGHT = 340
+_HEIGHT, _WORDS = 340, 236
 
 
 def try_again_body(texts: Texts, style: Style, view: TryAgainView) -> QWidget:
@@ -40,7 +40,7 @@ def _finger_card(texts: Texts, style: Style, view: TryAgainView) -> Panel:
     row.setContentsMargins(style.px(28), style.px(12), style.px(8), style.px(12))
     row.setSpacing(0)
     words = QWidget()
-    words.setFixedWidth(style.px(214))
+    words.setFixedWidth(style.px(_WORDS))
     column = QVBoxLayout(words)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
@@ -50,7 +50,9 @@ def _finger_card(texts: Texts, style: Style, view: TryAgainView) -> Panel:
     )
     column.addSpacing(style.px(6))
     name = finger_short(texts, view.finger)
-    column.addWidget(TextBlock(name, style.display(40, 700), colours.ink, line_height=1.06))
+    longest = max(name.split(), key=len)
+    font = fitted(style.display(40, 700), longest, style.px(_WORDS) - 2, style.px(28))
+    column.addWidget(TextBlock(name, font, colours.ink, line_height=1.06))
     column.addSpacing(style.px(22))
     bar = SegmentBar(style, view.attempt, view.tries)
     bar.setFixedWidth(style.px(160))
@@ -91,7 +93,7 @@ def _last_image(texts: Texts, style: Style, view: TryAgainView, image: FingerIma
     column = QVBoxLayout(box)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(style.px(8))
-    words = texts(f"last_image.{view.reason.value}")
+    words = texts(f"last_image.{(view.seen or view.reason).value}")
     column.addWidget(LastFingerView(style, image, words), 1)
     column.addWidget(TextBlock(words, style.text(17), style.colours.ink3, line_height=1.3))
     column.addStretch()

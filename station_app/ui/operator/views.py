@@ -12,7 +12,7 @@ from station_app.domain.day import DayState
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import Voter
-from station_app.ui.operator.devices import NO_DEVICES, DevicesView
+from station_app.ui.operator.devices import NO_DEVICES, DevicesView, ScannerState
 
 
 class StationKind(StrEnum):
@@ -28,15 +28,16 @@ class TopBarView:
     """The bar at the top: where this is, and whether the devices work.
 
     `precinct` is the precinct's number, `place` its address or name. `seat` None hides the
-    seat (one kit knows only itself). `clock` is local time as text (11:42). `devices` are
-    those beside the scanner.
+    seat (one kit knows only itself). `clock` is local time as text (11:42). `is_simulated`:
+    the scanner reads no real fingers. `devices` are those beside it.
     """
 
     precinct: str
     place: str
     clock: str
     seat: int | None = None
-    scanner_ok: bool = True
+    scanner: ScannerState = ScannerState.ARMED
+    is_simulated: bool = False
     devices: DevicesView = NO_DEVICES
 
 
@@ -208,7 +209,8 @@ class NotOnListView:
 class TryAgainView:
     """Another try is needed, `finger` is asked for; `attempt` is the try about to be made.
 
-    `image` is the last image, None when the capture gave none.
+    `tries` is the last one's number if every image is good. `image` is the last image, None
+    when the capture gave none; `seen` is what it was like (None: as `reason` says).
     """
 
     finger: FingerPosition
@@ -216,6 +218,7 @@ class TryAgainView:
     attempt: int
     tries: int
     image: FingerImage | None = None
+    seen: RetryReason | None = None
 
 
 class CommissionReason(StrEnum):
@@ -317,11 +320,16 @@ class ScannerUnpluggedView:
 
 @dataclass(frozen=True, slots=True)
 class BlockedView:
-    """Nothing goes on until `code` is mended and Enter asks to try again."""
+    """Nothing goes on until `code` is repaired and Enter asks to try again.
+
+    `last_saved` is the list number of the last voter identified here; `has_unwritten` says
+    that entries wait in memory for the journal.
+    """
 
     code: str
     day: DayView
     last_saved: int | None
+    has_unwritten: bool = False
 
 
 @dataclass(frozen=True, slots=True)

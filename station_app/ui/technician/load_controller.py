@@ -1,23 +1,25 @@
 """Connects the loading page with what loads: files in, steps out."""
 
-import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from station_app.devices.media import Medium
 from station_app.domain.errors import KnownError
 from station_app.flow.bridge import Bridge
 from station_app.flow.lane import Fault, Lane
+from station_app.flow.sticks import Sticks
 from station_app.snapshots import Progress, Step
+from station_app.ui.stick_picker import StickPicker
 from station_app.ui.technician.loading import (
     STOPPED,
     ChoosingView,
     Found,
     Loader,
     LoadRun,
+    Looked,
     Outcome,
     SnapshotFacts,
 )
@@ -48,8 +50,9 @@ class LoadController(QObject):
         super().__init__(room)
         self._room, self._loader, self._lane, self._bridge = room, loader, lane, bridge
         self._seconds, self._local = seconds, local
-        self._folder: Path | None = None
-        self._found: tuple[Found, ...] | None = None
+        self._picker = StickPicker(room, lane)
+        self._stick: Medium | None = None
+        self._looked: Looked | None = None
         self._loaded: SnapshotFacts | None = None
         self._run: LoadRun | None = None
         self._outcome = Outcome.DONE
@@ -58,7 +61,7 @@ class LoadController(QObject):
         self._is_looking = False
         room.load_pressed.connect(self.load)
         room.look_pressed.connect(self.look)
-        room.folder_entered.connect(self._choose_folder)
+        room.stick_pressed.connect(self._ask_stick)
         room.stop_pressed.connect(self.stop)
         room.another_pressed.connect(self.choose)
         self._timer = QTimer(self)
@@ -71,7 +74,8 @@ class LoadController(QObject):
         return self._run is not None and self._outcome in (Outcome.RUNNING, Outcome.STOPPING)
 
     def start(self) -> None:
-        """The room has been entered: which list is there, which files?"""
+        """The room has been entered: which list is there, which files on any stick?"""
+        self._stick = None
         self._timer.start()
         if self._run is None or not self.is_loading:
             self._read_loaded()
@@ -93,20 +97,20 @@ class LoadController(QObject):
         if self._is_looking or self._run is not None:
             return
         self._is_looking = True
-        folder = self._folder
+        stick = self._stick
 
-        def found(files: Sequence[Found]) -> None:
+        def looked(answer: Looked) -> None:
             self._is_looking = False
-            if folder != self._folder:  # another was chosen meanwhile
+            if stick != self._stick:  # another was chosen meanwhile
                 self.look()
                 return
-            self._found = tuple(files)
+            self._looked = answer
             self._show()
 
         def failed(_: Fault) -> None:
-            found(())
+            looked(Looked((), ()))
 
-        self._lane.run(lambda: self._loader.find(folder), found, failed)
+        self._lane.run(lambda: self._loader.look(stick), looked, failed)
 
     def load(self, found: Found) -> None:
         """Load a file."""
@@ -153,10 +157,17 @@ class LoadController(QObject):
             self._run.advance(progress, self._seconds())
             self._show()
 
-    def _choose_folder(self, entered: str) -> None:
-        # `Path.expanduser` raises for a name that nobody has.
-        self._folder = Path(os.path.expanduser(entered)) if entered else None  # noqa: PTH111
-        self._found = None
+    def _ask_stick(self) -> None:
+        if self._run is None:
+            self._picker.pick(
+                "load.stick_title",
+                lambda: Sticks(self._loader.look(None).sticks),
+                self._choose_stick,
+                always_ask=True,
+            )
+
+    def _choose_stick(self, stick: Medium) -> None:
+        self._stick, self._looked = stick, None
         self._show()
         self.look()
 
@@ -172,5 +183,4 @@ class LoadController(QObject):
         if self._run is not None:
             self._room.show_load(self._run.view(self._seconds()))
         else:
-            folder = str(self._folder) if self._folder else ""
-            self._room.show_load(ChoosingView(self._found, folder, self._loaded))
+            self._room.show_load(ChoosingView(self._looked, self._stick, self._loaded))

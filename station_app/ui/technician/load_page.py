@@ -29,7 +29,7 @@ class LoadPage(QWidget):
 
     load_pressed = Signal(object)
     look_pressed = Signal()
-    folder_pressed = Signal()
+    stick_pressed = Signal()
     stop_pressed = Signal()
     another_pressed = Signal()
 
@@ -81,7 +81,7 @@ class LoadPage(QWidget):
         view, enter = self._view, QKeySequence(Qt.Key.Key_Return)
         if isinstance(view, ChoosingView):
             return [
-                self._button("load.other_folder", "ph.folder-open", "F2", self.folder_pressed.emit),
+                self._button("load.choose_stick", USB, "F2", self.stick_pressed.emit),
                 self._button("load.look_again", "ph.arrow-clockwise", "F5", self.look_pressed.emit),
             ]
         if view.outcome in (Outcome.DONE, Outcome.FAILED):
@@ -137,13 +137,8 @@ class LoadPage(QWidget):
         return Choice("ph.file", one.path.name, line)
 
     def _add_empty(self, column: QVBoxLayout, view: ChoosingView) -> None:
-        texts, style, colours = self._texts, self._style, self._style.colours
-        if view.found is None:
-            title, line = texts("load.looking"), ""
-        elif view.folder:
-            title, line = texts("load.folder_empty"), texts("load.folder_empty_line")
-        else:
-            title, line = texts("load.insert"), texts("load.insert_line")
+        style, colours = self._style, self._style.colours
+        title, line = self._empty_words(view)
         column.addStretch(2)
         column.addWidget(
             IconView(USB, style.px(96), colours.ink3), 0, Qt.AlignmentFlag.AlignHCenter
@@ -155,3 +150,15 @@ class LoadPage(QWidget):
         column.addSpacing(style.px(10))
         column.addWidget(TextBlock(line, style.text(19), colours.ink2, align=middle))
         column.addStretch(3)
+
+    def _empty_words(self, view: ChoosingView) -> tuple[str, str]:
+        texts = self._texts
+        if view.looked is None:
+            return texts("load.looking"), ""
+        if view.stick is not None and view.is_stick_out:
+            return texts("load.stick_out", stick=view.stick.name), texts("load.stick_out_line")
+        sticks = (view.stick,) if view.stick is not None else view.looked.sticks
+        if sticks:
+            names = ", ".join(one.name for one in sticks)
+            return texts("load.stick_empty"), texts("load.stick_empty_line", names=names)
+        return texts("load.insert"), texts("load.insert_line")

@@ -78,14 +78,15 @@ class SidePanels(QWidget):
         self._pair(column, texts("load.issued"), f"{facts.issuer}, {date}")
         column.addSpacing(style.px(8))
         self._pair(column, texts("load.spoken"), facts.digits)
-        words = TextBlock(
-            facts.words,
-            style.text(15),
-            style.colours.ink2,
-            smallest_px=style.px(12),
-            align=Qt.AlignmentFlag.AlignRight,
-        )
-        column.addWidget(words)
+        if texts.language == "en":  # the words are English; digits are read in any language
+            words = TextBlock(
+                facts.words,
+                style.text(15),
+                style.colours.ink2,
+                smallest_px=style.px(12),
+                align=Qt.AlignmentFlag.AlignRight,
+            )
+            column.addWidget(words)
 
     def _counts_card(self, view: LoadingView) -> Panel:
         texts, style, colours = self._texts, self._style, self._style.colours
@@ -98,7 +99,7 @@ class SidePanels(QWidget):
         for place, key in enumerate(heads):
             block = TextBlock(texts(key), style.text(14, 600), colours.ink3, wrap=False)
             grid.addWidget(block, 0, place, _side(place))
-        stored = _is_done(view, Step.STORED)
+        stored = _is_done(view, Step.STORED) and view.outcome is not Outcome.FAILED
         for row, count in enumerate(COUNTS, start=1):
             expected = _DASH
             if view.facts is not None:

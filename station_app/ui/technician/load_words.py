@@ -26,7 +26,8 @@ def step_rows(texts: Texts, view: LoadingView) -> list[StepRow]:
 def _title(texts: Texts, view: LoadingView, step: StepView) -> str:
     if step.state is StepState.FAILED:
         return fault_lines(texts, view.code)[0]
-    return texts(f"load.step.{step.step.value}")
+    key = "step" if step.state is StepState.DONE else "todo"
+    return texts(f"load.{key}.{step.step.value}")
 
 
 def _line(texts: Texts, view: LoadingView, step: StepView) -> str:

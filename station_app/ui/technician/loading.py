@@ -1,12 +1,13 @@
 """How a list is loaded: what the screen shows of it, without the screen."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from station_app.devices.media import Medium
 from station_app.snapshots import Manifest, Progress, Step
 from station_app.ui.widgets.step_timeline import StepState
 from station_app.vault.spoken import spoken_digits, spoken_words
@@ -21,12 +22,20 @@ Local = Callable[[datetime], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A snapshot file that could be loaded; `written` is local, `medium` names the stick."""
+    """A snapshot file that could be loaded; `written` is local, `medium` names its stick."""
 
     path: Path
     medium: str
     size: int
     written: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The sticks that are in, and the snapshots on them, newest first."""
+
+    sticks: tuple[Medium, ...]
+    found: tuple[Found, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +76,12 @@ class SnapshotFacts:
 class Loader(Protocol):
     """What looks for snapshots and loads them; every call is made on a lane."""
 
-    def find(self, folder: Path | None) -> Sequence[Found]:
-        """The snapshots on the sticks, or in `folder`, newest first."""
+    def look(self, stick: Medium | None) -> Looked:
+        """What is on the sticks, or on one of them."""
         ...
 
     def loaded(self) -> SnapshotFacts | None:
-        """The list that is loaded. Raises `KnownError` where it can not be used."""
+        """The list that is loaded. Raises `KnownError` where it cannot be used."""
         ...
 
     def load(self, found: Found, tell: Callable[[Progress], None]) -> None:
@@ -82,11 +91,23 @@ class Loader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ChoosingView:
-    """Which file? `found` None: still looking. `folder` is empty for the sticks."""
+    """Which file? `looked` is None while nothing was looked at; `stick` is the one chosen."""
 
-    found: tuple[Found, ...] | None
-    folder: str = ""
+    looked: Looked | None
+    stick: Medium | None = None
     loaded: SnapshotFacts | None = None
+
+    @property
+    def found(self) -> tuple[Found, ...]:
+        """The files to choose from."""
+        return self.looked.found if self.looked is not None else ()
+
+    @property
+    def is_stick_out(self) -> bool:
+        """Whether the chosen stick is not in any more."""
+        if self.looked is None or self.stick is None:
+            return False
+        return all(one.folder != self.stick.folder for one in self.looked.sticks)
 
 
 class Outcome(StrEnum):

@@ -154,7 +154,7 @@ class PeopleRun:
         self._stage, self._change, self._is_checking = PeopleStage.LOOKING, None, False
 
     def not_found(self, code: str) -> None:
-        """They can not be read."""
+        """They cannot be read."""
         self._people, self._fault = (), code
         self._stage, self._change = PeopleStage.LIST, None
 

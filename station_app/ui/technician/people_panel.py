@@ -19,7 +19,7 @@ from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.passphrase_field import PassphraseField
 from station_app.ui.widgets.tags import Tone
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_lines
+from station_app.ui.words import fault_sentences
 
 ROLES = (Role.OPERATOR, Role.MEMBER, Role.CHAIR, Role.TECHNICIAN)
 _FREE = (SideState.EMPTY, SideState.WRONG)
@@ -285,4 +285,4 @@ class PeoplePanel(Panel):
 def said_fault(texts: Texts, code: str) -> str:
     """Why something was refused and what to do."""
     key = f"people.fault.{code}"
-    return texts(key) if key in texts else " ".join(fault_lines(texts, code))
+    return texts(key) if key in texts else fault_sentences(texts, code)

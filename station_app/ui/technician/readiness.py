@@ -7,31 +7,42 @@ from typing import Protocol
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
+from station_app.devices.media import Medium
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness import Readiness
 from station_app.flow.lane import Fault, Lane
+from station_app.flow.sticks import Sticks
+from station_app.ui.room_shell import RoomShell
+from station_app.ui.stick_picker import StickPicker
+from station_app.ui.technician.self_test import CardKey, SelfTestView
 
 
 @dataclass(frozen=True, slots=True)
 class ReadinessView:
-    """The sheet; None while the station is being looked at. `saved_on` names the stick or
-    folder it was saved in, `fault` the code of why that was not possible.
+    """The sheet; None while the station is being looked at.
+
+    `saved_as` is the file on the stick `saved_on`, `fault` the code of why there is none.
     """
 
     found: Readiness | None
     saved_on: str = ""
+    saved_as: str = ""
     fault: str = ""
 
 
 class ReadinessDesk(Protocol):
-    """Looks at the station and writes the sheet; both on a lane."""
+    """Looks at the station and writes the sheet; all of it on a lane."""
 
     def look(self) -> Readiness:
         """How the station stands."""
         ...
 
-    def save(self, found: Readiness, language: str) -> str:
-        """Write the sheet as PDF; the name of the stick or folder it is in."""
+    def sticks(self) -> Sticks:
+        """The sticks that the sheet can be saved on."""
+        ...
+
+    def save(self, found: Readiness, language: str, to: Medium) -> str:
+        """Write the sheet as PDF onto a stick; the file's name."""
         ...
 
 
@@ -40,18 +51,24 @@ Preview = Callable[[Readiness, str, int], QImage]
 
 
 class ReadinessController(QObject):
-    """Looks when the page is shown, and again when asked; `show` draws what is known."""
+    """Looks when the page is shown, and again when asked; `show` draws what is known.
+
+    `tested` is how the self-test stands: a station whose devices failed it is not ready.
+    """
 
     def __init__(
         self,
-        parent: QObject,
+        room: RoomShell,
         desk: ReadinessDesk,
         lane: Lane,
         show: Callable[[ReadinessView], None],
         language: Callable[[], str],
+        tested: Callable[[], SelfTestView],
     ) -> None:
-        super().__init__(parent)
+        super().__init__(room)
+        self._picker = StickPicker(room, lane)
         self._desk, self._lane, self._show, self._language = desk, lane, show, language
+        self._tested = tested
         self._found: Readiness | None = None
 
     def look(self) -> None:
@@ -60,21 +77,27 @@ class ReadinessController(QObject):
         self._show(ReadinessView(None))
 
         def found(readiness: Readiness) -> None:
-            self._found = readiness
-            self._show(ReadinessView(readiness))
+            tested = self._tested()
+            left = tested.left + (CardKey.SCANNER in tested.absent)
+            self._found = readiness.after_self_test(failed=tested.to_fix, left=left)
+            self._show(ReadinessView(self._found))
 
         self._lane.run(self._desk.look, found, self._failed)
 
     def save(self) -> None:
-        """Write the sheet that is shown."""
+        """Write the sheet that is shown onto a stick."""
+        if self._found is not None:
+            self._picker.pick("ready_sheet.save_title", self._desk.sticks, self._save)
+
+    def _save(self, to: Medium) -> None:
         found, language = self._found, self._language()
         if found is None:
             return
 
-        def saved(where: str) -> None:
-            self._show(ReadinessView(self._found, saved_on=where))
+        def saved(name: str) -> None:
+            self._show(ReadinessView(self._found, saved_on=to.name, saved_as=name))
 
-        self._lane.run(lambda: self._desk.save(found, language), saved, self._failed)
+        self._lane.run(lambda: self._desk.save(found, language, to), saved, self._failed)
 
     def _failed(self, fault: Fault) -> None:
         code = fault.code if isinstance(fault, KnownError) else "other"

@@ -16,7 +16,7 @@ from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.tags import Tone
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_lines
+from station_app.ui.words import fault_sentences
 
 _MOST_REASONS = 4
 _DRAWN_WIDTH = 1240
@@ -74,14 +74,15 @@ class ReadinessPage(QWidget):
             self._add_reasons(column, found)
         column.addStretch(1)
         if view.saved_on:
-            self._add_line(column, Tone.GOOD, texts("ready_sheet.saved", medium=view.saved_on))
+            saved = texts("ready_sheet.saved", stick=view.saved_on, name=view.saved_as)
+            self._add_line(column, Tone.GOOD, saved)
         if view.fault:
-            self._add_line(column, Tone.BAD, " ".join(fault_lines(texts, view.fault)))
+            self._add_line(column, Tone.BAD, fault_sentences(texts, view.fault))
         return panel
 
     def _verdict(self, found: Readiness) -> str:
         if found.is_ready:
-            return self._texts("ready_sheet.yes")
+            return self._texts("ready_sheet.yes" if found.is_tried else "ready_sheet.untried")
         return self._texts("ready_sheet.no", number=len(found.blocking))
 
     def _add_reasons(self, column: QVBoxLayout, found: Readiness) -> None:

@@ -7,7 +7,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from station_app.ui.room_shell import HELP, LOCK, RoomShell
-from station_app.ui.technician.folder_dialog import FolderDialog
 from station_app.ui.technician.load_page import LoadPage
 from station_app.ui.technician.loading import ChoosingView, LoadingView, LoadView
 from station_app.ui.technician.people import PeopleStage, PeopleView
@@ -34,7 +33,7 @@ class TechnicianRoom(RoomShell):
 
     load_pressed = Signal(object)
     look_pressed = Signal()
-    folder_entered = Signal(str)
+    stick_pressed = Signal()
     stop_pressed = Signal()
     another_pressed = Signal()
     card_pressed = Signal(CardKey)
@@ -113,6 +112,11 @@ class TechnicianRoom(RoomShell):
         return self._load_view
 
     @property
+    def test_view(self) -> SelfTestView:
+        """How the self-test stands."""
+        return self._test_view
+
+    @property
     def page(self) -> Page:
         """The page that is shown."""
         return self._page
@@ -148,7 +152,7 @@ class TechnicianRoom(RoomShell):
         page = LoadPage(self._texts, self._style, self._load_view)
         page.load_pressed.connect(self.load_pressed)
         page.look_pressed.connect(self.look_pressed)
-        page.folder_pressed.connect(self._ask_folder)
+        page.stick_pressed.connect(self.stick_pressed)
         page.stop_pressed.connect(self.stop_pressed)
         page.another_pressed.connect(self.another_pressed)
         return page
@@ -173,15 +177,3 @@ class TechnicianRoom(RoomShell):
         view = self._load_view
         code = view.code if isinstance(view, LoadingView) else ""
         return (code, "load") if code else ("load",)
-
-    def _ask_folder(self) -> None:
-        view = self._load_view
-        folder = view.folder if isinstance(view, ChoosingView) else ""
-        dialog = FolderDialog(self, self._texts, self._style, folder)
-
-        def take(entered: str) -> None:
-            self._close_overlay()
-            self.folder_entered.emit(entered)
-
-        dialog.entered.connect(take)
-        self._open(dialog)

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from station_app.devices.machine import Battery
+from station_app.devices.media import Medium
 from station_app.domain.captures import FingerImage
 from station_app.domain.readiness import (
     Compared,
@@ -24,6 +25,7 @@ from station_app.ui.technician.loading import (
     Found,
     LoadingView,
     LoadView,
+    Looked,
     Outcome,
     SnapshotFacts,
     StepView,
@@ -48,6 +50,13 @@ NOW = datetime(2026, 11, 29, 6, 48)  # noqa: DTZ001  # local, as the screens are
 _CREATED = datetime(2026, 11, 27, 18, 2)  # noqa: DTZ001
 _DIGITS, _WORDS = "39201 90122 44120 11832", "olive canyon ribbon velvet oxygen arrow"
 _SIZE = 56_200_000
+
+SAMPLE_STICKS = (
+    Medium(Path("/media/k"), "KINGSTON", 31 * 10**9, 12 * 10**9, "FAT32", is_writable=True),
+    Medium(Path("/media/t"), "TRANSCEND", 8 * 10**9, 7 * 10**9, "exFAT", is_writable=False),
+    Medium(Path("/media/o"), "OLD", 10**9, 3_000_000, "FAT32", is_writable=True),
+)
+"""One that takes a file, one that is read only, one that is nearly full."""
 
 _NAMES: dict[Language, tuple[str, str, str, str]] = {
     "ky": ("Н. Садырова", "Б. Осмонов", "Бишкек ш., № 12 мектеп", "Борбордук шайлоо комиссиясы"),
@@ -91,7 +100,9 @@ def sample_unlock_views(language: Language) -> dict[str, UnlockView]:
         "unlock-opening": UnlockView(Stage.OPENING, here, both, identity, is_slow=True),
         "unlock-open": UnlockView(Stage.OPEN, here, both, identity, opened_voters=2318),
         "unlock-expired-approval": replace(locked, fault="approval_expired"),
-        "unlock-no-list": UnlockView(Stage.NO_LIST, operator, chair, fault=Refusal.NONE_LOADED),
+        "unlock-no-list": UnlockView(
+            Stage.NO_LIST, operator, chair, fault=Refusal.NONE_LOADED, precinct="7042"
+        ),
         "unlock-list-refused": UnlockView(Stage.NO_LIST, operator, chair, fault=Refusal.SIGNATURE),
         "unlock-not-set-up": UnlockView(Stage.NOT_SET_UP, *nobody),
         "unlock-starting": UnlockView(Stage.STARTING, *nobody),
@@ -120,11 +131,12 @@ def sample_load_views(language: Language) -> dict[str, LoadView]:
     older = Found(Path("7042-2.vsnap"), "KINGSTON", _SIZE - 900_000, datetime(2026, 11, 24))  # noqa: DTZ001
     running = LoadingView(found, _steps(4), Outcome.RUNNING, facts, before)
     return {
-        "load-insert": ChoosingView((), loaded=before),
-        "load-insert-first": ChoosingView(()),
+        "load-insert": ChoosingView(Looked((), ()), loaded=before),
+        "load-insert-first": ChoosingView(Looked((), ())),
         "load-looking": ChoosingView(None),
-        "load-folder-empty": ChoosingView((), folder="/media", loaded=before),
-        "load-choose": ChoosingView((found, older), loaded=before),
+        "load-stick-empty": ChoosingView(Looked(SAMPLE_STICKS, ()), loaded=before),
+        "load-stick-out": ChoosingView(Looked((), ()), SAMPLE_STICKS[0], before),
+        "load-choose": ChoosingView(Looked(SAMPLE_STICKS, (found, older)), loaded=before),
         "load-running": running,
         "load-stopping": replace(running, outcome=Outcome.STOPPING),
         "load-done": LoadingView(found, _steps(len(Step)), Outcome.DONE, facts, before),
@@ -151,7 +163,9 @@ _REFUSED_AT: dict[str, int] = {
     "identity_missing": 0,
     Refusal.SIGNATURE: 1,
     Refusal.UNKNOWN_ISSUER: 1,
+    Refusal.NEWER_FORMAT: 1,
     Refusal.OTHER_PURPOSE: 2,
+    Refusal.OTHER_ELECTION: 2,
     Refusal.OTHER_PRECINCT: 2,
     Refusal.NOT_FOR_THIS_STATION: 2,
     Refusal.OTHER_ENGINE: 2,
@@ -187,52 +201,50 @@ def _steps(place: int, state: StepState = StepState.RUNNING) -> tuple[StepView, 
 
 def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestView]:
     """Every state of screen 13, by the name of its picture."""
-    absent = (CardKey.CAMERA, CardKey.PRINTER, CardKey.DOCUMENT_READER)
+    absent = (CardKey.CAMERA, CardKey.DOCUMENT_READER)
     present = [key for key in CardKey if key not in absent]
     untested = SelfTestView(tuple(CardView(key) for key in present), absent)
     clock = judge_clock(ClockFacts(NOW))
     print_seen = Finding(CardState.ASKING, "scanner_asked", {}, finger())
     room = judge_disk(61 * 10**9, keeps=True)
-    number = {"number": "4127"}
     good = {
         CardKey.SCANNER: _answered(print_seen, "scanner_yes"),
+        CardKey.PRINTER: Finding(CardState.PASSED, "printer_yes", {}),
         CardKey.DISK: room,
         CardKey.CLOCK: _answered(clock, "clock_yes"),
         CardKey.BATTERY: judge_battery(Battery(96, is_charging=True, minutes=None)),
         CardKey.SOUND: Finding(CardState.PASSED, "sound_yes", {}),
-        CardKey.DISPLAY: Finding(CardState.PASSED, "display_yes", number),
     }
     asking = {
         CardKey.SCANNER: print_seen,
+        CardKey.PRINTER: Finding(CardState.ASKING, "printer_asked", {}),
         CardKey.DISK: room,
         CardKey.CLOCK: clock,
         CardKey.BATTERY: judge_battery(Battery(38, is_charging=False, minutes=70)),
         CardKey.SOUND: Finding(CardState.ASKING, "sound_asked", {}),
-        CardKey.DISPLAY: Finding(CardState.ASKING, "display_asked", number),
     }
     behind = judge_clock(ClockFacts(NOW, last_known=NOW.replace(minute=52)))
     mixed = good | {
         CardKey.CLOCK: behind,
         CardKey.BATTERY: asking[CardKey.BATTERY],
-        CardKey.DISPLAY: asking[CardKey.DISPLAY],
     }
     early = ClockFacts(NOW, valid_from=NOW.replace(day=30))
     late = ClockFacts(NOW, valid_to=NOW.replace(day=28))
     bad = {
         CardKey.SCANNER: Finding(CardState.FAILED, "scanner_lost", {}),
+        CardKey.PRINTER: Finding(CardState.FAILED, "printer_no", {}),
         CardKey.DISK: judge_disk(10**9, keeps=True),
         CardKey.CLOCK: judge_clock(early),
         CardKey.BATTERY: judge_battery(Battery(4, is_charging=False, minutes=6)),
         CardKey.SOUND: Finding(CardState.FAILED, "sound_no", {}),
-        CardKey.DISPLAY: Finding(CardState.FAILED, "display_no", number),
     }
     nothing = {
         CardKey.SCANNER: Finding(CardState.FAILED, "scanner_nothing", {}),
+        CardKey.PRINTER: Finding(CardState.ATTENTION, "printer_none", {}),
         CardKey.DISK: judge_disk(3 * 10**9, keeps=True),
         CardKey.CLOCK: judge_clock(late),
         CardKey.BATTERY: judge_battery(None),
         CardKey.SOUND: Finding(CardState.ATTENTION, "sound_none", {}),
-        CardKey.DISPLAY: Finding(CardState.ATTENTION, "display_none", {}),
     }
     without_scanner: dict[CardKey, Finding] = {
         key: one for key, one in mixed.items() if key is not CardKey.SCANNER
@@ -240,6 +252,7 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
     return {
         "self-test": _view(mixed, absent),
         "self-test-untested": untested,
+        "self-test-attention": _view(good | {CardKey.BATTERY: judge_battery(None)}, absent),
         "self-test-asking": _view(asking, absent),
         "self-test-ready": _view(good, absent),
         "self-test-failed": _view(bad, absent),
@@ -311,6 +324,6 @@ def sample_readiness_views(language: Language) -> dict[str, ReadinessView]:
         "readiness": ReadinessView(not_ready),
         "readiness-ready": ReadinessView(ready),
         "readiness-looking": ReadinessView(None),
-        "readiness-saved": ReadinessView(ready, saved_on="KINGSTON"),
+        "readiness-saved": ReadinessView(ready, "KINGSTON", "7042-1-readiness.pdf"),
         "readiness-not-saved": ReadinessView(not_ready, fault="disk_full"),
     }

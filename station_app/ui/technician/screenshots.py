@@ -7,11 +7,14 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 from station_app.domain.captures import FingerImage
+from station_app.flow.sticks import Sticks
+from station_app.ui.room_shell import RoomShell
 from station_app.ui.screenshots import write_pictures
 from station_app.ui.technician.people_samples import sample_people_views
 from station_app.ui.technician.room import LOAD, PEOPLE, READY, TEST, TechnicianRoom
 from station_app.ui.technician.samples import (
     NOW,
+    SAMPLE_STICKS,
     sample_load_views,
     sample_readiness_views,
     sample_test_views,
@@ -21,6 +24,15 @@ from station_app.ui.texts import LANGUAGES, Language
 from station_app.ui.tokens import BASE_SIZE
 from station_app.ui.unlock.keyboard_watch import Layout
 from station_app.ui.unlock.screen import UnlockScreen
+from station_app.ui.widgets.stick_dialog import StickDialog
+
+STICK_STATES = {"load-sticks": Sticks(SAMPLE_STICKS), "load-no-stick": Sticks(())}
+"""The dialog of the sticks on the loading page."""
+
+
+def stick_dialog(room: RoomShell, title: str, sticks: Sticks) -> StickDialog:
+    """The dialog as a room opens it."""
+    return StickDialog(room, room.texts, room.style_in_use, title=room.texts(title), sticks=sticks)
 
 
 def render_technician(
@@ -54,6 +66,10 @@ def technician_states(
     for state, loading in sample_load_views(language).items():
         room.show_load(loading)
         yield state, room
+    for state, sticks in STICK_STATES.items():
+        room.open_dialog(stick_dialog(room, "load.stick_title", sticks))
+        yield state, room
+    room.close_dialog()
     room.go_to(TEST)
     for state, testing in sample_test_views(finger).items():
         room.show_test(testing)

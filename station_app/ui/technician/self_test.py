@@ -24,7 +24,6 @@ class CardKey(StrEnum):
     CLOCK = "clock"
     BATTERY = "battery"
     SOUND = "sound"
-    DISPLAY = "display"
 
 
 class CardState(StrEnum):

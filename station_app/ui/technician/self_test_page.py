@@ -32,7 +32,6 @@ _ICONS = {
     CardKey.CLOCK: "ph.clock",
     CardKey.BATTERY: "ph.battery-medium",
     CardKey.SOUND: "ph.speaker-high",
-    CardKey.DISPLAY: "ph.monitor",
 }
 
 
@@ -248,10 +247,10 @@ class _Picture(QWidget):
         self._picture = QImage(
             image.pixels, image.width, image.height, image.width, QImage.Format.Format_Grayscale8
         ).copy()
-        self.setFixedSize(style.px(76), style.px(90))
+        self.setFixedSize(style.px(66), style.px(78))
 
     def sizeHint(self) -> QSize:
-        return QSize(self._style.px(76), self._style.px(90))
+        return QSize(self._style.px(66), self._style.px(78))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -46,6 +46,8 @@ def verdict(texts: Texts, view: SelfTestView) -> str:
         return texts("test.verdict.fix", number=view.to_fix)
     if view.left:
         return texts("test.verdict.left", number=view.left)
+    if attention := view.count(CardState.ATTENTION):
+        return texts("test.verdict.attention", number=attention)
     return texts("test.verdict.ready")
 
 

@@ -1,13 +1,16 @@
 """The simulator dock: the queue, and a hand for the simulated scanner.
 
 Exists in demo and training only. Enter puts the chosen finger on the glass; while the
-desk waits for Enter itself (a verdict), the window gives Enter to the desk.
+desk waits for Enter itself (a verdict), the window gives Enter to the desk, and while the
+station works Enter does nothing. After a verdict the next person is chosen, and the finger
+the desk asks for.
 """
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QButtonGroup,
     QHBoxLayout,
     QListWidget,
@@ -24,10 +27,10 @@ from station_app.ui.operator.words import finger_short
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Language, Texts
 from station_app.ui.tokens import LIGHT
-from station_app.ui.training.simulator import Manner, QueuePerson, Simulator
+from station_app.ui.training.simulator import Expectation, Manner, QueuePerson, Simulator
 from station_app.ui.widgets.text_block import TextBlock, fitted
 
-DOCK_WIDTH = 356
+DOCK_WIDTH = 320
 FINGERS = (
     FingerPosition.RIGHT_INDEX,
     FingerPosition.LEFT_INDEX,
@@ -35,8 +38,11 @@ FINGERS = (
     FingerPosition.LEFT_MIDDLE,
 )
 """The fingers the dock offers: the two asked for first, and two to go wrong with."""
+_NOT_ENROLLED = FingerPosition.RIGHT_MIDDLE
 
 _ROW = 54
+_BUTTON = 44
+_SIDE, _GAP = 16, 6
 _SCROLL_BAR = f"""
 QScrollBar:vertical {{ width: 8px; background: {LIGHT.surface}; }}
 QScrollBar::handle:vertical {{ background: {LIGHT.control_border}; border-radius: 4px; }}
@@ -54,12 +60,13 @@ class DockButton(QAbstractButton):
         super().__init__()
         self._label, self._style, self._primary = label, style, primary
         self.setCheckable(choice)
+        self.setAutoExclusive(choice)  # one of several, and read aloud as such
         self.setAccessibleName(label)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(60, 48 if self._primary else 40)
+        return QSize(56, _BUTTON)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -77,7 +84,7 @@ class DockButton(QAbstractButton):
         painter.setBrush(colour(fill))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5), 10, 10)
         painter.setPen(colour(colours.on_primary if dark else colours.ink))
-        painter.setFont(fitted(self._style.text(15, 600), self._label, self.width() - 12, 12))
+        painter.setFont(fitted(self._style.text(15, 600), self._label, self.width() - 8, 11))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._label)
 
 
@@ -91,7 +98,7 @@ class _QueueRows(QStyledItemDelegate):
     def sizeHint(
         self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        return QSize(DOCK_WIDTH - 40, _ROW)
+        return QSize(DOCK_WIDTH - 2 * _SIDE, _ROW)
 
     def paint(
         self,
@@ -116,8 +123,8 @@ class _QueueRows(QStyledItemDelegate):
         top = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
         bottom = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft
         painter.setPen(colour(colours.ink3 if person.done else colours.ink))
-        painter.setFont(self._style.text(15, 600))
         name = f"✓ {person.name}" if person.done else person.name
+        painter.setFont(fitted(self._style.text(15, 600), name, words.width(), 11))
         painter.drawText(words, top, name)
         painter.setPen(colour(colours.ink3))
         painter.setFont(self._style.text(14))
@@ -149,20 +156,75 @@ class SimulatorDock(QWidget):
         self._style = Style()
         self._texts = Texts(language)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(20, 18, 20, 18)
-        self._column.setSpacing(8)
+        self._column.setContentsMargins(_SIDE, 12, _SIDE, 12)
+        self._waits = True
         self.setFixedWidth(DOCK_WIDTH)
         self._body: QWidget | None = None
+        self._placed: int | None = None
+        self._asked: tuple[FingerPosition, bool] | None = None
+        self._is_made_dry = False
         self._build(row=0, finger=FINGERS[0], manner=Manner.GOOD)
 
     def set_language(self, language: Language) -> None:
         """Change the words; the choices stay."""
+        had_focus = self._has_focus()
         self._texts = Texts(language)
         self._build(self.queue.currentRow(), self.finger, self.manner)
+        if had_focus:
+            self.take_focus()
+
+    def take_focus(self) -> None:
+        """Give the keyboard to the queue, unless it is in the dock already."""
+        if not self._has_focus():
+            self.queue.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_waiting(self, waits: bool) -> None:
+        """Whether the desk waits for a finger, so that Enter lays one down."""
+        self._waits = waits
+
+    def ask_for(self, finger: FingerPosition, *, is_first: bool) -> None:
+        """Choose the finger that the desk asks for, if it is one of the dock's.
+
+        At the first try a person who is expected to need two gives another finger, or a dry
+        one, so that Enter shows what is expected.
+        """
+        self._asked = (finger, is_first)
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Choose finger and manner for the person and for what the desk asks."""
+        if self._asked is None:
+            return
+        finger, is_first = self._asked
+        expected = self.person.expected if is_first and self.person else None
+        if expected is Expectation.SECOND_TRY:
+            finger = _NOT_ENROLLED
+        if finger in FINGERS:
+            self._fingers.button(FINGERS.index(finger)).setChecked(True)
+        was_dry, self._is_made_dry = self._is_made_dry, expected is Expectation.DRY_FINGER
+        if self._is_made_dry or was_dry:
+            manner = Manner.DRY if self._is_made_dry else Manner.GOOD
+            self._manners.button(list(Manner).index(manner)).setChecked(True)
+
+    def choose_next(self) -> None:
+        """The person who was on the glass is done: choose the next who is not."""
+        if self._placed is None:
+            return
+        self._simulator.mark_done(self._placed)
+        self._placed = None
+        self.refresh()
+        rows = range(self.queue.count())
+        waiting = [row for row in rows if not self._person_at(row).done]
+        after = [row for row in waiting if row > self.queue.currentRow()]
+        if waiting:
+            self.queue.setCurrentRow((after or waiting)[0])
 
     def refresh(self) -> None:
-        """Read the queue again from the simulator."""
-        row = max(0, self.queue.currentRow())
+        """Read the queue again from the simulator; person, finger and manner stay chosen."""
+        self._fill_queue(max(0, self.queue.currentRow()))
+
+    def _fill_queue(self, row: int) -> None:
+        self.queue.blockSignals(True)
         self.queue.clear()
         for person in self._simulator.people():
             item = QListWidgetItem()
@@ -171,15 +233,14 @@ class SimulatorDock(QWidget):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, name)
             self.queue.addItem(item)
         self.queue.setCurrentRow(row)
+        self.queue.blockSignals(False)
+        self._show_document()
 
     @property
     def person(self) -> QueuePerson | None:
         """The chosen person, None in an empty queue."""
-        if self.queue.currentRow() < 0:
-            return None
-        person = self.queue.currentItem().data(_PERSON)
-        assert isinstance(person, QueuePerson)
-        return person
+        row = self.queue.currentRow()
+        return None if row < 0 else self._person_at(row)
 
     @property
     def finger(self) -> FingerPosition:
@@ -195,15 +256,25 @@ class SimulatorDock(QWidget):
         """Put the chosen finger of the chosen person on the glass."""
         person = self.person
         if person is not None:
+            self._placed = person.key
             self._simulator.place(person.key, self.finger, self.manner)
             self.placed.emit(person.key)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not event.isAutoRepeat():
+            if not event.isAutoRepeat() and self._waits:
                 self.place()
             return
         super().keyPressEvent(event)
+
+    def _has_focus(self) -> bool:
+        focused = QApplication.focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
+
+    def _person_at(self, row: int) -> QueuePerson:
+        person = self.queue.item(row).data(_PERSON)
+        assert isinstance(person, QueuePerson)
+        return person
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -220,22 +291,29 @@ class SimulatorDock(QWidget):
         self._column.addWidget(self._body)
         column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column.setSpacing(_GAP)
         texts, style = self._texts, self._style
         colours = style.colours
         column.addWidget(
-            TextBlock(texts("dock.title"), style.display(26, 700), colours.ink, line_height=1.15)
+            TextBlock(texts("dock.title"), style.display(24, 700), colours.ink, line_height=1.15)
         )
-        column.addWidget(TextBlock(texts("dock.intro"), style.text(15), colours.ink2))
+        column.addWidget(
+            TextBlock(texts("dock.intro"), style.text(14), colours.ink2, line_height=1.3)
+        )
         if self._passphrase:
             known = texts("dock.passphrase", passphrase=self._passphrase)
-            column.addWidget(TextBlock(known, style.text(15, 600), colours.ink))
+            column.addWidget(
+                TextBlock(known, style.text(15, 600), colours.ink, line_height=1.2, smallest_px=12)
+            )
         column.addWidget(self._heading("dock.queue"))
         self.queue = self._queue_list()
         column.addWidget(self.queue, 1)
-        self._document = TextBlock("", style.text(15), colours.ink2, wrap=False)
+        self._document = TextBlock(
+            "", style.text(15), colours.ink2, line_height=1.3, smallest_px=12
+        )
         column.addWidget(self._document)
         self.queue.currentRowChanged.connect(lambda _: self._show_document())
+        self.queue.currentRowChanged.connect(lambda _: self._prepare())
         column.addWidget(self._heading("dock.finger"))
         names = [finger_short(texts, known) for known in FINGERS]
         self._fingers = self._choices(column, names, FINGERS.index(finger), columns=2)
@@ -243,8 +321,7 @@ class SimulatorDock(QWidget):
         manners = [texts(f"manner.{known.value}") for known in Manner]
         self._manners = self._choices(column, manners, list(Manner).index(manner), columns=4)
         self._add_buttons(column)
-        self.refresh()
-        self.queue.setCurrentRow(max(0, row))
+        self._fill_queue(max(0, row))
         self._body.show()
 
     def _show_document(self) -> None:
@@ -256,7 +333,11 @@ class SimulatorDock(QWidget):
 
     def _heading(self, key: str) -> TextBlock:
         return TextBlock(
-            self._texts(key), self._style.text(15, 600), self._style.colours.ink3, wrap=False
+            self._texts(key),
+            self._style.text(14, 600),
+            self._style.colours.ink3,
+            line_height=1.2,
+            wrap=False,
         )
 
     def _queue_list(self) -> _QueueList:
@@ -270,7 +351,7 @@ class SimulatorDock(QWidget):
         palette.setColor(rows.backgroundRole(), colour(self._style.colours.surface))
         palette.setColor(palette.ColorRole.Base, colour(self._style.colours.surface))
         rows.setPalette(palette)
-        rows.setMinimumHeight(3 * _ROW)
+        rows.setMinimumHeight(2 * _ROW)
         rows.verticalScrollBar().setStyleSheet(_SCROLL_BAR)
         return rows
 
@@ -282,7 +363,7 @@ class SimulatorDock(QWidget):
         for number, name in enumerate(names):
             if number % columns == 0:
                 row = QHBoxLayout()
-                row.setSpacing(8)
+                row.setSpacing(_GAP)
                 column.addLayout(row)
             button = DockButton(name, self._style, choice=True)
             button.setChecked(number == chosen)
@@ -292,7 +373,7 @@ class SimulatorDock(QWidget):
         return group
 
     def _add_buttons(self, column: QVBoxLayout) -> None:
-        column.addSpacing(6)
+        column.addSpacing(_GAP)
         for line in (
             (("dock.place", self.place, True), ("dock.lift", self._simulator.lift, False)),
             (
@@ -302,7 +383,7 @@ class SimulatorDock(QWidget):
             (("dock.run_queue", self._simulator.run_queue, False),),
         ):
             row = QHBoxLayout()
-            row.setSpacing(8)
+            row.setSpacing(_GAP)
             for key, act, primary in line:
                 button = DockButton(self._texts(key), self._style, primary=primary)
                 button.clicked.connect(lambda _checked=False, act=act: act())

@@ -69,6 +69,10 @@ class Simulator(Protocol):
         """Put the plug back."""
         ...
 
+    def mark_done(self, person: int) -> None:
+        """The person with key `person` has been at the desk."""
+        ...
+
     def run_queue(self) -> None:
         """Let the whole queue pass by itself, one person after another."""
         ...

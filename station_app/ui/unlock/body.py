@@ -1,5 +1,7 @@
 """The right of the unlocking screen: one thing to do, by stage."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -13,7 +15,7 @@ from station_app.ui.unlock.views import SideState, Stage, UnlockView
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_lines
+from station_app.ui.words import fault_lines, fault_sentences
 
 _COLUMN = 560
 _WHOLE_WAIT_S = 60
@@ -35,7 +37,7 @@ class UnlockBody(QWidget):
         self._texts, self._style = texts, style
         self.sides: dict[Role, SideBox] = {}
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, style.px(58), 0, 0)
+        outer.setContentsMargins(0, style.px(44), 0, 0)
         outer.setSpacing(0)
         column_box = QWidget()
         column_box.setFixedWidth(style.px(_COLUMN))
@@ -83,6 +85,16 @@ class UnlockBody(QWidget):
             self._main.set_label(self._texts("unlock.opening" if slow else "unlock.open"))
             self._main.setEnabled(not opening)
             self._technician.setEnabled(not opening)
+
+    def put_in_order(self) -> None:
+        """Tab goes from field to field and on to the buttons; whom to choose comes after."""
+        boxes = self.sides.values()
+        lines = [box.field.line for box in boxes]
+        people, eyes = [box.person for box in boxes], [box.field.eye for box in boxes]
+        stops: list[QWidget] = [*lines, self._main, self._technician, *people, *eyes]
+        shown = dict.fromkeys(stop for stop in stops if self.isAncestorOf(stop))
+        for first, second in pairwise(shown):
+            self.setTabOrder(first, second)
 
     def focus_button(self) -> None:
         """Give the keyboard to the one button that leads on."""
@@ -173,7 +185,7 @@ class UnlockBody(QWidget):
     def _message_of(self, view: UnlockView, keyboard: Keyboard) -> str:
         texts = self._texts
         if view.fault and view.stage is Stage.LOCKED:
-            return " ".join(fault_lines(texts, view.fault))
+            return fault_sentences(texts, view.fault)
         for side in (view.operator, view.member):
             if side.state is SideState.WAITING:
                 return texts("unlock.too_many", seconds=side.wait_s)

@@ -15,12 +15,16 @@ SIDES = (Role.OPERATOR, Role.MEMBER)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is known of the station before anybody has typed anything."""
+    """What is known of the station before anybody has typed anything.
+
+    `precinct` is that of its settings, empty where it has none.
+    """
 
     persons: Sequence[Person]
     identity: ListIdentity | None
     list_fault: str
     waits: dict[Role, float]
+    precinct: str = ""
 
 
 class Door(Protocol):
@@ -72,6 +76,7 @@ class Entry:
         self._persons: dict[Role, list[Person]] = {kind: [] for kind in SIDES}
         self._sides = {kind: SideView(kind, None, 0) for kind in SIDES}
         self._identity: ListIdentity | None = None
+        self._precinct = ""
         self._fault = ""
         self._busy_since: float | None = None
         self._wait_ends: dict[Role, float] = {}
@@ -88,6 +93,7 @@ class Entry:
             is_slow=self._busy_since is not None and now - self._busy_since >= SLOW_AFTER_S,
             fault=self._fault,
             opened_voters=self._voters,
+            precinct=self._precinct,
         )
 
     @property
@@ -97,7 +103,7 @@ class Entry:
 
     def begin(self, standing: Standing, now: float) -> None:
         """The station has been looked at; everybody may type."""
-        self._identity = standing.identity
+        self._identity, self._precinct = standing.identity, standing.precinct
         self._fault = standing.list_fault
         self._stage = self._locked()
         for kind in SIDES:
@@ -109,7 +115,7 @@ class Entry:
             self._start_wait(kind, standing.waits.get(kind, 0.0), now)
 
     def not_set_up(self, code: str) -> None:
-        """There are no people, or their file can not be read."""
+        """There are no people, or their file cannot be read."""
         self._fault = "" if code == "people_missing" else code
         self._stage = Stage.NOT_SET_UP
 

@@ -17,7 +17,9 @@ PANEL_WIDTH = 560
 class PlacePanel(RidgePanel):
     """Place at the top, the list's identity at the foot, to be compared aloud."""
 
-    def __init__(self, texts: Texts, style: Style, identity: ListIdentity | None) -> None:
+    def __init__(
+        self, texts: Texts, style: Style, identity: ListIdentity | None, precinct: str
+    ) -> None:
         super().__init__(style)
         self._texts, self._look = texts, style
         self._ink = style.colours.on_primary
@@ -33,7 +35,7 @@ class PlacePanel(RidgePanel):
         head.addWidget(product, 1)
         column.addLayout(head)
         column.addSpacing(style.px(72))
-        column.addWidget(self._place(identity))
+        column.addWidget(self._place(identity, precinct))
         column.addStretch(1)
         if identity is not None:
             column.addWidget(self._strip(identity))
@@ -41,13 +43,16 @@ class PlacePanel(RidgePanel):
     def _line(self, text: str, px: float, weight: int = 400) -> TextBlock:
         return TextBlock(text, self._look.text(px, weight), self._ink, line_height=1.35)
 
-    def _place(self, identity: ListIdentity | None) -> QWidget:
+    def _place(self, identity: ListIdentity | None, precinct: str) -> QWidget:
         texts, style = self._texts, self._look
         words = QWidget()
         column = QVBoxLayout(words)
         column.setContentsMargins(style.px(8), 0, 0, 0)
         column.setSpacing(style.px(14))
-        if identity is None:
+        if identity is None and precinct:
+            title = texts("top.precinct", number=precinct)
+            lines = [texts("unlock.no_list_line")]
+        elif identity is None:
             title = texts("unlock.no_place")
             lines = [texts("unlock.no_place_line")]
         else:
@@ -78,7 +83,8 @@ class PlacePanel(RidgePanel):
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
         lines.addWidget(self._line(identity.digits, 17, 600))
-        lines.addWidget(self._line(identity.words, 15))
+        if texts.language == "en":  # the words are English; digits are read in any language
+            lines.addWidget(self._line(identity.words, 15))
         column.addWidget(self._fact("ph.chat-centered-text", spoken))
         if not identity.is_proven:
             untried = self._line(texts("unlock.untried"), 15)

@@ -110,7 +110,7 @@ class UnlockScreen(Shell):
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(PlacePanel(texts, style, self._view.identity))
+        row.addWidget(PlacePanel(texts, style, self._view.identity, self._view.precinct))
         right = QVBoxLayout()
         right.setContentsMargins(*[style.px(side) for side in (40, 28, 40, 28)])
         right.setSpacing(0)
@@ -122,6 +122,7 @@ class UnlockScreen(Shell):
         self._add_keys(page)
         self._body.show_view(self._view, self._keyboard)
         self._fill_with(page)
+        self._body.put_in_order()
         if self._now is not None:
             self.set_clock(self._now)
 
@@ -235,4 +236,4 @@ def _frame(view: UnlockView) -> tuple[object, ...]:
     """What the page is built from; the rest is written into it."""
     sides = (view.operator.person, view.member.person, view.operator.others, view.member.others)
     stage = Stage.LOCKED if view.stage is Stage.OPENING else view.stage
-    return (stage, view.identity, view.fault, *sides)
+    return (stage, view.identity, view.precinct, view.fault, *sides)

@@ -38,8 +38,8 @@ class PersonButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         words = QFontMetricsF(self._style.text(15)).horizontalAdvance(self._name) + 1
-        room = min(round(words), self._style.px(_NAME_WIDTH))
-        return QSize(room + (self._style.px(22) if self._others else 0), self._style.px(26))
+        room = min(max(round(words), self._style.px(48)), self._style.px(_NAME_WIDTH))
+        return QSize(room + (self._style.px(22) if self._others else 0), self._style.px(48))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
@@ -75,7 +75,7 @@ class SideBox(QWidget):
         name = view.person.name if view.person else texts("unlock.nobody")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(style.px(8))
+        column.setSpacing(0)
         head = QHBoxLayout()
         head.addWidget(TextBlock(role, style.text(17, 600), style.colours.ink, wrap=False))
         head.addStretch(1)

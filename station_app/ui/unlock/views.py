@@ -66,7 +66,8 @@ class Stage(StrEnum):
 class UnlockView:
     """The whole screen. `is_slow`: somebody has been waiting for more than 400 ms.
 
-    `fault` is the code of what hinders the station, empty where nothing does.
+    `fault` is the code of what hinders the station, empty where nothing does; `precinct` is
+    what the settings say, also without a list.
     """
 
     stage: Stage
@@ -76,6 +77,7 @@ class UnlockView:
     is_slow: bool = False
     fault: str = ""
     opened_voters: int = 0
+    precinct: str = ""
 
     def side(self, kind: Role) -> SideView:
         """The operator's side or the member's."""

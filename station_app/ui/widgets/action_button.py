@@ -14,8 +14,8 @@ _ICON, _GAP = 24, 10
 class ActionButton(QPushButton):
     """Names a result; `key` is the key that does the same, drawn beside the words.
 
-    A `danger` is outlined in red: it takes something back. Words too long for one line at
-    the button's width are drawn smaller, down to 13 px.
+    A `danger` is outlined in red: it takes something back. One that cannot be pressed is grey
+    all over. Words too long for one line at the button's width are drawn smaller, down to 13 px.
     """
 
     def __init__(
@@ -91,22 +91,23 @@ class ActionButton(QPushButton):
         style, colours = self._style, self._style.colours
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        fill = colours.primary if self._primary else colours.surface
+        is_primary = self._primary and self.isEnabled()
+        fill = colours.primary if is_primary else colours.surface
         if self.isDown():
-            fill = colours.ink if self._primary else colours.sunken
-        elif self.underMouse() and self.isEnabled() and not self._primary:
+            fill = colours.ink if is_primary else colours.sunken
+        elif self.underMouse() and self.isEnabled() and not is_primary:
             fill = colours.bg
-        ink = colours.on_primary if self._primary else colours.ink
-        outline = fill if self._primary else colours.control_border
+        ink = colours.on_primary if is_primary else colours.ink
+        outline = fill if is_primary else colours.control_border
         if self._danger:
             ink = outline = colours.stop
+        if not self.isEnabled():
+            fill, ink, outline = colours.sunken, colours.ink3, colours.line
         edge = style.px(2)
         box = QRectF(self.rect()).adjusted(edge / 2, edge / 2, -edge / 2, -edge / 2)
         painter.setPen(QPen(colour(outline), edge))
         painter.setBrush(colour(fill))
         painter.drawRoundedRect(box, style.px(KEY_RADIUS - 1), style.px(KEY_RADIUS - 1))
-        if not self.isEnabled():
-            painter.setOpacity(0.75)
         font, room = self._font(self._px), self.width() - self._beside() - style.px(2 * 8)
         while font.pixelSize() > style.px(13) and self._words_width(font) > room:
             font.setPixelSize(font.pixelSize() - 1)
@@ -130,7 +131,7 @@ class ActionButton(QPushButton):
         painter.setFont(style.text(14, 600))
         if self._primary:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(colour(ink, 0.6), 1))
+            painter.setPen(QPen(colour(ink, 0.6 if self.isEnabled() else 1.0), 1))
             painter.drawRoundedRect(box, style.px(6), style.px(6))
         else:
             ink = style.colours.ink3

@@ -64,10 +64,10 @@ class ChoiceRow(QAbstractButton):
         box = QRectF(self.rect())
         chosen = self.hasFocus()
         edge = style.px(2)
-        if not self.isEnabled():
-            painter.setOpacity(0.5)
+        ink = colours.ink if self.isEnabled() else colours.ink3
+        fill = colours.surface if not self.underMouse() else colours.bg
         painter.setPen(QPen(colour(colours.ink if chosen else colours.line), edge))
-        painter.setBrush(colour(colours.surface if not self.underMouse() else colours.bg))
+        painter.setBrush(colour(fill if self.isEnabled() else colours.sunken))
         painter.drawRoundedRect(
             box.adjusted(edge / 2, edge / 2, -edge / 2, -edge / 2),
             style.px(FIELD_RADIUS - 1),
@@ -75,15 +75,16 @@ class ChoiceRow(QAbstractButton):
         )
         side = style.px(26)
         icon = QRectF(style.px(18), (box.height() - side) / 2, side, side)
-        paint_icon(painter, choice.icon, icon, colours.ink)
+        paint_icon(painter, choice.icon, icon, ink)
         left = icon.right() + style.px(16)
         words = QRectF(left, 0, box.width() - left - style.px(16), box.height())
         upper = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(colour(colours.ink))
+        painter.setPen(colour(ink))
         painter.setFont(style.text(17, 600))
         lift = style.px(12) if choice.line else 0
         painter.drawText(words.adjusted(0, -lift, 0, -lift), upper, choice.label)
         if choice.line:
+            painter.setOpacity(1.0)  # it may say why it cannot be chosen
             painter.setPen(colour(colours.ink3))
             painter.setFont(style.text(15))
             painter.drawText(words.adjusted(0, lift, 0, lift), upper, choice.line)

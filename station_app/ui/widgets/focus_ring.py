@@ -1,4 +1,7 @@
-"""The ring around whatever the keyboard acts on: 3 px wide with a 3 px gap."""
+"""The ring around whatever the keyboard acts on: 3 px wide with a 3 px gap, edged in white.
+
+Blue stands out on light grounds, the white edge on a verdict's colour (WCAG 2.2, 1.4.11).
+"""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -6,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from station_app.ui.style import Style, colour
 
-_GAP, _WIDTH = 3, 3
+_GAP, _WIDTH, _EDGE = 3, 3, 2
 
 
 class FocusRing(QWidget):
@@ -55,8 +58,12 @@ class FocusRing(QWidget):
         corner = target.mapTo(self._host, QPoint(0, 0))
         reach = gap + width / 2
         box = QRectF(QRect(corner, target.size())).adjusted(-reach, -reach, reach, reach)
+        inside = self._style.px(_EDGE) + width / 2
+        box &= QRectF(self.rect()).adjusted(inside, inside, -inside, -inside)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(colour(self._style.colours.focus), width))
-        radius = float(target.property("focus_radius")) + reach
-        painter.drawRoundedRect(box, radius, radius)
+        colours, radius = self._style.colours, float(target.property("focus_radius")) + reach
+        edged = width + 2 * self._style.px(_EDGE)
+        for ink, wide in ((colours.surface, edged), (colours.focus, width)):
+            painter.setPen(QPen(colour(ink), wide))
+            painter.drawRoundedRect(box, radius, radius)

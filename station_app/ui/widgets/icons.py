@@ -67,19 +67,25 @@ def _paint_palm(painter: QPainter, ink: str) -> None:
     hand = QPainterPath()
     hand.setFillRule(Qt.FillRule.WindingFill)
     for left, top in ((40, 48), (88, 16), (136, 32), (184, 88)):
-        hand.addRoundedRect(QRectF(left, top, 32, 120), 16, 16)
-    hand.addRoundedRect(QRectF(40, 64, 176, 176), 88, 88)
+        hand.addRoundedRect(QRectF(left, top, 32, 168 - top), 16, 16)
+    hand.addRect(QRectF(40, 112, 176, 40))
+    heel = QPainterPath(QPointF(40, 152))
+    heel.arcTo(QRectF(40, 64, 176, 176), 180, 180)  # half a circle below
+    hand = hand.simplified().united(heel)
     gaps = QPainterPath()
-    for left, bottom in ((72, 128), (120, 120), (168, 128)):
+    for left, bottom in ((72, 128), (120, 120)):
         gaps.addRoundedRect(QRectF(left, -20, 16, bottom + 20), 8, 8)
-    crease = QPainterPath(QPointF(136, 184))
-    crease.cubicTo(136, 156, 152, 140, 184, 136)
+    # The third gap goes on as the crease of the thumb.
+    crease = QPainterPath(QPointF(176, 0))
+    crease.lineTo(176, 136)
+    crease.cubicTo(152, 138, 136, 156, 136, 184)
     stroke = QPainterPathStroker()
     stroke.setWidth(16)
     stroke.setCapStyle(Qt.PenCapStyle.RoundCap)
+    stroke.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour(ink))
-    painter.drawPath(hand.simplified() - gaps - stroke.createStroke(crease))
+    painter.drawPath(hand - gaps - stroke.createStroke(crease))
 
 
 def _paint_mark(painter: QPainter, ink: str) -> None:

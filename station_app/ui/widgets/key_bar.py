@@ -51,6 +51,7 @@ class DeskKey(Enum):
     ROOM = KeySpec("F11", "key.room", "ph.clipboard-text", (Qt.Key.Key_F11,))
     SLIP = KeySpec("F8", "key.slip", "ph.receipt", (Qt.Key.Key_F8,))
     MISMATCH = KeySpec("F5", "key.mismatch", "ph.users-three", (Qt.Key.Key_F5,))
+    OTHER_PERSON = KeySpec("F5", "key.other_person", "ph.users-three", (Qt.Key.Key_F5,))
     CANCEL = KeySpec("Esc", "key.cancel", "ph.x", (Qt.Key.Key_Escape,), right=True)
     NEXT = KeySpec(
         "Enter",
@@ -60,9 +61,9 @@ class DeskKey(Enum):
         primary=True,
         right=True,
     )
-    CALLED = KeySpec(
+    GO_ON = KeySpec(
         "Enter",
-        "key.commission_called",
+        "key.go_on",
         "ph.arrow-right",
         (Qt.Key.Key_Return, Qt.Key.Key_Enter),
         primary=True,
@@ -129,7 +130,10 @@ class DeskKey(Enum):
 
 
 class KeyButton(QPushButton):
-    """A button that shows its key cap, its icon and the result it names."""
+    """A button that shows its key cap, its icon and the result it names.
+
+    One that cannot be pressed is grey all over, with text that can still be read.
+    """
 
     def __init__(
         self,
@@ -179,26 +183,29 @@ class KeyButton(QPushButton):
         style, colours, spec = self._style, self._style.colours, self._spec
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        fill = self._primary if spec.primary else colours.bg
+        is_primary = spec.primary and self.isEnabled()
+        fill = self._primary if is_primary else colours.bg
         if not self.isEnabled():
-            painter.setOpacity(0.45)
+            fill = colours.sunken
         elif self.isDown():
-            fill = colours.ink if spec.primary else colours.sunken
+            fill = colours.ink if is_primary else colours.sunken
         elif self.underMouse() and not spec.primary:
             fill = colours.sunken
-        ink = colours.on_primary if spec.primary else colours.ink
-        painter.setPen(QPen(colour(fill if spec.primary else colours.line), 1))
+        ink = colours.on_primary if is_primary else colours.ink
+        if not self.isEnabled():
+            ink = colours.ink3
+        painter.setPen(QPen(colour(fill if is_primary else colours.line), 1))
         painter.setBrush(colour(fill))
         box = QRectF(self.rect())
         radius = style.px(KEY_RADIUS)
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
         cap = QRectF(style.px(10), 0, self._cap_width(), style.px(29))
         cap.moveTop(box.center().y() - cap.height() / 2)
-        if spec.primary:
+        if is_primary or not self.isEnabled():
             paint_key_cap(painter, cap, style, ink, fill)
         else:
             paint_key_cap(painter, cap, style, colours.control_border, colours.surface)
-        painter.setPen(colour(ink if spec.primary else colours.ink2))
+        painter.setPen(colour(ink if is_primary or not self.isEnabled() else colours.ink2))
         painter.setFont(style.text(14, 600))
         painter.drawText(
             cap.adjusted(0, 0, 0, -style.px(2)), Qt.AlignmentFlag.AlignCenter, spec.cap

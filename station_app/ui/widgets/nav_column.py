@@ -29,7 +29,7 @@ class NavButton(QAbstractButton):
     def __init__(self, item: NavItem, style: Style, parent: QWidget) -> None:
         super().__init__(parent)
         self._item, self._style = item, style
-        self.setCheckable(True)
+        self._is_here = False
         self.setAccessibleName(f"{item.label}, {item.key}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -39,8 +39,10 @@ class NavButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(self._style.px(183), self._style.px(52))
 
-    def nextCheckState(self) -> None:
-        """Which row is dark follows the page, not the press."""
+    def mark(self, is_here: bool) -> None:
+        """Draw it dark, or not: that follows the page, not the press."""
+        self._is_here = is_here
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         style, colours = self._style, self._style.colours
@@ -48,7 +50,7 @@ class NavButton(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect())
         ink, faint = colours.ink2, colours.ink3
-        if self.isChecked():
+        if self._is_here:
             ink = faint = colours.on_primary
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour(colours.primary))
@@ -61,7 +63,7 @@ class NavButton(QAbstractButton):
         icon = QRectF(style.px(12), (box.height() - side) / 2, side, side)
         paint_icon(painter, self._item.icon, icon, ink)
         painter.setPen(colour(ink))
-        painter.setFont(style.text(16, 600 if self.isChecked() else 500))
+        painter.setFont(style.text(16, 600 if self._is_here else 500))
         middle = Qt.AlignmentFlag.AlignVCenter
         key_font = style.text(13, 600)
         key = QFontMetricsF(key_font).horizontalAdvance(self._item.key) + style.px(12 + 8)
@@ -108,7 +110,7 @@ class NavColumn(QWidget):
     def mark(self, code: str) -> None:
         """Draw `code` as the place that is shown."""
         for own, button in self._buttons.items():
-            button.setChecked(own == code)
+            button.mark(own == code)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         colours = self._style.colours

@@ -39,7 +39,7 @@ class Overlay(QWidget):
         self._style = style
         host.installEventFilter(self)
         self.setGeometry(host.rect())
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName(title)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

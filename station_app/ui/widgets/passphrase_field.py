@@ -22,16 +22,22 @@ _LONGEST = 1000
 _SPACED_PERCENT = 114
 _DOTS = 12
 """Dots in the place of an accepted passphrase; its length is nobody's business."""
+_HOLDS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class _Line(QLineEdit):
     """The text itself; nothing of it is copied, dragged or brought back by undo."""
 
     taken = Signal(str)
+    kept = Signal()
     typed = Signal(str, bool)
+    may_hand_on = True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+                event.ignore()  # Ctrl+Enter confirms the whole act, it hands nothing on
+                return
             event.accept()
             if not event.isAutoRepeat() and self.text():
                 self.take()
@@ -49,14 +55,24 @@ class _Line(QLineEdit):
         event.accept()
 
     def take(self) -> None:
-        """Hand the passphrase on; from now on the field is empty."""
+        """Hand the passphrase on; from now on the field is empty.
+
+        Where nobody may take it yet, it stays, and `kept` says so.
+        """
+        if not self.may_hand_on:
+            self.kept.emit()
+            return
         text = self.text()
         self.setText("")
         self.taken.emit(text)
 
 
 class EyeButton(QAbstractButton):
-    """Shows what is typed while it is pressed in."""
+    """Shows what is typed: until the next click, or as long as Space or Enter is held on it.
+
+    Tab comes to it after everything else of its page (`put_eyes_last`), so that a passphrase
+    typed one field too far is never shown.
+    """
 
     def __init__(self, style: Style, name: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -67,7 +83,25 @@ class EyeButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setProperty("focus_radius", style.px(8))
-        self.setFixedSize(style.px(40), style.px(48))
+        self.setFixedSize(style.px(48), style.px(48))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _HOLDS:
+            if not event.isAutoRepeat():
+                self.setChecked(True)
+            return
+        super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _HOLDS:
+            if not event.isAutoRepeat():
+                self.setChecked(False)
+            return
+        super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.setChecked(False)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         side = self._style.px(26)
@@ -81,10 +115,12 @@ class PassphraseField(QWidget):
     """Takes one passphrase. Enter hands it on, and the field forgets it in the same moment.
 
     `taken` carries it; `typed` the text of a key press and whether Shift was held, for
-    telling the keyboard's layout; `other_person` is Up or Down (-1, 1).
+    telling the keyboard's layout; `other_person` is Up or Down (-1, 1). `kept` says that
+    Enter was pressed while nobody may take the passphrase: it is still there.
     """
 
     taken = Signal(str)
+    kept = Signal()
     typed = Signal(str, bool)
     other_person = Signal(int)
     focused = Signal()
@@ -96,7 +132,7 @@ class PassphraseField(QWidget):
         self._wrong = False
         self.setFixedHeight(style.px(64))
         self._row = row = QHBoxLayout(self)
-        row.setContentsMargins(style.px(18), 0, style.px(16), 0)
+        row.setContentsMargins(style.px(18), 0, style.px(8), 0)
         row.setSpacing(style.px(12))
         row.addWidget(IconView(icon, style.px(26), style.colours.ink))
         self.line = _Line()
@@ -122,9 +158,13 @@ class PassphraseField(QWidget):
         self.line.setDragEnabled(False)
         self.line.installEventFilter(self)
         self.line.taken.connect(self._take)
+        self.line.kept.connect(self.kept)
         self.line.typed.connect(self.typed)
         self.line.textChanged.connect(self._edited)
         row.addWidget(self.line, 1)
+        self._rest = QWidget()  # in the place of the text of an accepted passphrase
+        row.addWidget(self._rest, 1)
+        self._rest.hide()
         self.eye = EyeButton(style, show, self)
         self.eye.toggled.connect(self._look)
         row.addWidget(self.eye)
@@ -140,6 +180,10 @@ class PassphraseField(QWidget):
         self.line.setText("")
         self.eye.setChecked(False)
 
+    def set_may_hand_on(self, may: bool) -> None:
+        """Whether there is somebody to take the passphrase; Enter leaves it there otherwise."""
+        self.line.may_hand_on = may
+
     def submit(self) -> bool:
         """Hand on what is typed; whether there was anything."""
         if self.line.text():
@@ -152,8 +196,13 @@ class PassphraseField(QWidget):
     ) -> None:
         """Show what became of the passphrase; `tag` is its word, empty where none is."""
         self._accepted, self._wrong = accepted, wrong
+        if self.line.hasFocus() and not enabled:
+            _leave(self)
         self.line.setEnabled(enabled)
         self.line.setVisible(not accepted)
+        self._rest.setVisible(accepted)
+        if not enabled:
+            self.eye.setChecked(False)
         self.eye.setVisible(enabled and not tag)
         if self._tag is not None:
             self._row.removeWidget(self._tag)
@@ -162,7 +211,6 @@ class PassphraseField(QWidget):
             self._tag = None
         if tag:
             self._tag = state_tag(self._style, tone, tag)
-            self._row.addStretch(1)
             self._row.addWidget(self._tag)
         self.update()
 
@@ -176,6 +224,8 @@ class PassphraseField(QWidget):
             self.update()
             if event.gotFocus():
                 self.focused.emit()
+            elif not self.eye.hasFocus():
+                self.eye.setChecked(False)
         return False
 
     def _take(self, text: str) -> None:
@@ -190,7 +240,6 @@ class PassphraseField(QWidget):
     def _look(self, looking: bool) -> None:
         mode = QLineEdit.EchoMode.Normal if looking else QLineEdit.EchoMode.Password
         self.line.setEchoMode(mode)
-        self.line.setFocus()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         style, colours = self._style, self._style.colours
@@ -210,3 +259,30 @@ class PassphraseField(QWidget):
             for dot in range(_DOTS):
                 x = style.px(60) + dot * style.px(15)
                 painter.drawEllipse(QRectF(x, box.center().y() - style.px(3), *[style.px(7)] * 2))
+
+
+def put_eyes_last(page: QWidget) -> None:
+    """Let Tab come to the eyes of `page` after everything else in it."""
+    eyes = page.findChildren(EyeButton)
+    if not eyes:
+        return
+    last: QWidget | None = None
+    at = page.nextInFocusChain()
+    while at is not None and at is not page:
+        is_stop = at.focusPolicy() & Qt.FocusPolicy.TabFocus and at.focusProxy() is None
+        if page.isAncestorOf(at) and is_stop and not isinstance(at, EyeButton):
+            last = at
+        at = at.nextInFocusChain()
+    for eye in eyes:
+        if last is not None:
+            QWidget.setTabOrder(last, eye)
+        last = eye
+
+
+def _leave(field: QWidget) -> None:
+    """Give the keyboard to the screen or dialog around, so that Enter presses nothing else."""
+    around = field.parentWidget()
+    while around is not None and around.focusPolicy() is Qt.FocusPolicy.NoFocus:
+        around = around.parentWidget()
+    if around is not None:
+        around.setFocus(Qt.FocusReason.OtherFocusReason)

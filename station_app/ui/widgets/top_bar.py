@@ -22,6 +22,7 @@ class LanguageButton(QAbstractButton):
         self.language = language
         self._label, self._style, self._ink = label, style, ink
         self.setCheckable(True)
+        self.setAutoExclusive(True)  # one of several, and read aloud as such
         self.setAccessibleName(name)
         self.setProperty("focus_radius", style.px(8))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -32,7 +33,7 @@ class LanguageButton(QAbstractButton):
         words = QFontMetricsF(self._style.text(14, 600)).horizontalAdvance(self._label)
         side = 22 if self._label == SHORT_NAMES[self.language] else 32
         return QSize(
-            max(self._style.px(48), round(words) + self._style.px(side)), self._style.px(42)
+            max(self._style.px(48), round(words) + self._style.px(side)), self._style.px(48)
         )
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -71,7 +72,7 @@ class LanguageSwitch(QWidget):
         super().__init__(parent)
         self._style, self._track = style, track
         row = QHBoxLayout(self)
-        pad = style.px(3)
+        pad = style.px(2)
         row.setContentsMargins(pad, pad, pad, pad)
         row.setSpacing(0)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -154,9 +155,9 @@ class TopBar(QWidget):
         self._make_room()
 
     def set_chips(
-        self, scanner: ChipView, printer: ChipView | None, mirror: ChipView | None
+        self, scanner: ChipView | None, printer: ChipView | None, mirror: ChipView | None
     ) -> None:
-        """Show how the devices do; None where the station has no such thing."""
+        """Show how the devices do; None where there is none, or nothing is known of it."""
         self.scanner.show_chip(scanner)
         self.printer.show_chip(printer)
         self.mirror.show_chip(mirror)

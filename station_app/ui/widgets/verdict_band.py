@@ -11,13 +11,14 @@ from station_app.ui.widgets.verdict_shapes import Shape, paint_shape
 
 _SMALLEST_LINE_PX = 24
 _STRIPE = 18
+_FOOT = 16
 
 
 class VerdictBandView(QWidget):
     """Shape, word and one line on the verdict's colour; the top bar lies on it.
 
     The word is fitted to the width, between its largest and smallest size, and never
-    wrapped.
+    wrapped. The band takes its part of a window higher than it needs.
     """
 
     def __init__(
@@ -42,12 +43,19 @@ class VerdictBandView(QWidget):
         self._word_px, self._smallest_word_px = word_px, smallest_word_px
         self._stripe = hazard_stripe
         self.setAccessibleName(f"{word}. {line}")
-        self.setFixedHeight(style.px(STOP_BAND if hazard_stripe else BAND))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumHeight(style.px(STOP_BAND if hazard_stripe else BAND))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(top_bar)
         column.addStretch(1)
+
+    def set_line(self, line: str) -> None:
+        """Write another line under the word."""
+        if line != self._line:
+            self._line = line
+            self.setAccessibleName(f"{self._word}. {line}")
+            self.update()
 
     def is_clipped(self) -> bool:
         """True when the word or the line is wider than the band has room for."""
@@ -85,9 +93,8 @@ class VerdictBandView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), colour(self._fill))
-        room = QRectF(
-            0, style.px(TOP_BAR + 6), self.width(), style.px(244 if self._stripe else 222)
-        )
+        top, foot = style.px(TOP_BAR + 6), style.px(_FOOT)
+        room = QRectF(0, top, self.width(), self.height() - top - foot)
         side = self._shape_side()
         box = QRectF(style.px(40), room.center().y() - side / 2, side, side)
         paint_shape(painter, self._shape, box, self._on, self._fill)
@@ -113,11 +120,11 @@ class VerdictBandView(QWidget):
             top += height + gap
 
     def _paint_stripe(self, painter: QPainter) -> None:
-        height = self._style.px(_STRIPE)
+        height, edge = self._style.px(_STRIPE), self._style.px(VERDICT_FRAME)
         top = self.height() - height
         paint_diagonals(
             painter,
-            QRectF(0, top, self.width(), height),
+            QRectF(edge, top, self.width() - 2 * edge, height),
             self._on,
             self._fill,
             self._style.px(_STRIPE),

@@ -1,0 +1,108 @@
+"""Writing a station's marks (`marks`), which only an unlocked station can."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from station_app.domain.errors import KnownError
+from station_app.domain.roles import Operation
+from station_app.vault.boot_clock import Clock, boot_seconds
+from station_app.vault.disk import replace_file
+from station_app.vault.marks import Marks, SettingsChange
+from station_app.vault.proofs import Proof, require
+from station_app.vault.station_folder import StationFolder
+from station_app.vault.station_secrets import FILE as SECRETS_FILE
+from station_app.vault.station_secrets import StationSecrets
+from station_app.vault.unlocked import Unlocked
+
+
+def write_marks(
+    folder: StationFolder, unlocked: Unlocked, change: Callable[[Marks], Marks]
+) -> None:
+    """Change the marks in the file and in `unlocked`; nothing is written where they stay.
+
+    Raises `KnownError`: `station_locked`, `secrets_missing`, `secrets_damaged`, `secrets_older`
+    (an old copy was put back while the station was unlocked), and as `write_fault` says.
+    """
+    key, path = unlocked.station_key(), folder.sealed_secrets
+    try:
+        secrets = StationSecrets.open(SECRETS_FILE.read(path), key, unlocked.station)
+    except ValueError:
+        raise SECRETS_FILE.damaged(path) from None
+    if secrets.marks.revision < unlocked.marks.revision:
+        raise KnownError(
+            "secrets_older",
+            f"{path} is an older copy than the one that this station was unlocked with. Keep "
+            "the folder as it is, and call the commission.",
+        )
+    marks = change(secrets.marks)
+    if marks != secrets.marks:
+        secrets = secrets.marked(replace(marks, revision=secrets.marks.revision + 1))
+        replace_file(path, secrets.seal(key, unlocked.station))
+    unlocked.remember(secrets)
+
+
+def mark_journal(folder: StationFolder, unlocked: Unlocked, journal: str) -> None:
+    """Mark that the station works with this journal, named by the hex root of its first entry.
+
+    To be called with the journal that was opened, before anything is written about a person:
+    from then on no deleted file makes the station younger. Raises `KnownError` as
+    `refuse_other_journal` and `write_marks` do.
+    """
+    refuse_other_journal(unlocked, journal)
+    write_marks(folder, unlocked, lambda marks: replace(marks, journal=journal))
+
+
+def refuse_other_journal(unlocked: Unlocked, journal: str) -> None:
+    """Raises `KnownError` `journal_not_ours` for a journal that this station does not work with.
+
+    Where none is marked (a new station, one of the first version, one whose journal was ended)
+    any will do but the one that was ended.
+    """
+    marks = unlocked.marks
+    if journal != marks.journal if marks.has_journal else journal == marks.ended:
+        raise KnownError(
+            "journal_not_ours",
+            "The journal in the station's folder is not the one that this station has worked "
+            "with. Put the right journal and its .head file back, or call the commission.",
+        )
+
+
+def mark_ended(
+    folder: StationFolder,
+    unlocked: Unlocked,
+    proofs: Iterable[Proof],
+    clock: Clock = boot_seconds,
+) -> None:
+    """Mark that the present journal has ended: the next one may begin, and it never comes back.
+
+    For when the journal lies where it is kept. `proofs` are the chair's and a member's, those of
+    `Operation.RENEW`. Nothing changes where no journal is marked. Raises `KnownError` as
+    `require` and `write_marks` do.
+    """
+    require(proofs, Operation.RENEW, clock)
+
+    def ended(marks: Marks) -> Marks:
+        return replace(marks, journal="", ended=marks.journal) if marks.has_journal else marks
+
+    write_marks(folder, unlocked, ended)
+
+
+def mark_settings(
+    folder: StationFolder, unlocked: Unlocked, revision: int, change: SettingsChange
+) -> None:
+    """Mark the settings that two persons have signed; the journal tells of it later.
+
+    Raises `KnownError` as `write_marks` does.
+    """
+
+    def signed(marks: Marks) -> Marks:
+        marks = marks.with_settings(change.new, revision)
+        return replace(marks, untold=(*marks.untold, change))
+
+    write_marks(folder, unlocked, signed)
+
+
+def mark_told(folder: StationFolder, unlocked: Unlocked, told: Iterable[SettingsChange]) -> None:
+    """Mark that the journal tells of these changes. Raises `KnownError` as `write_marks` does."""
+    gone = tuple(told)
+    write_marks(folder, unlocked, lambda marks: marks.without(gone))

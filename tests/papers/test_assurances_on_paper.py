@@ -1,0 +1,61 @@
+"""What a paper assures is what was checked: where it would be false it is not printed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from day_samples import CLOSED, FIGURES, outcomes
+from pytestqt.qtbot import QtBot
+from sheet_samples import READY
+from test_day_papers import pages
+from test_readiness_sheet import page_text
+
+from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.domain.readiness import DEVICES_UNTRIED, Readiness, Reason, Weight
+from station_app.papers import day_log_sheet, words_of, write_readiness_pdf, zero_report
+
+EN = words_of("en")
+UNTRIED = replace(READY, reasons=(Reason(DEVICES_UNTRIED, Weight.ATTENTION, {}),))
+
+
+def sheet(folder: Path, found: Readiness) -> str:
+    path = folder / "sheet.pdf"
+    write_readiness_pdf(path, found, "en")
+    return page_text(path)
+
+
+def test_ready_says_whether_devices_were_tried(tmp_path: Path, qtbot: QtBot) -> None:
+    tried, untried = sheet(tmp_path, READY), sheet(tmp_path, UNTRIED)
+    assert EN("sheet.nothing_to_mend") in tried
+    assert EN("sheet.untried") in untried
+    assert f"{EN('sheet.nothing_to_mend')} " not in untried.replace(EN("sheet.untried"), "")
+
+
+@pytest.mark.parametrize(("failed", "left"), [(1, 0), (2, 3)])
+def test_a_failed_self_test_is_not_ready(
+    tmp_path: Path, qtbot: QtBot, failed: int, left: int
+) -> None:
+    text = sheet(tmp_path, UNTRIED.after_self_test(failed=failed, left=left))
+    assert EN("sheet.not_ready") in text
+    assert EN("sheet.to_mend", number=1) in text
+
+
+def test_who_was_stopped_is_not_identified_on_the_log(qtbot: QtBot) -> None:
+    ((logged, _),) = outcomes(1)
+    stopped = replace(
+        logged, outcome=OutcomeKind.ALREADY_IDENTIFIED, method=Method.COMMISSION, list_number=17
+    )
+    text = " ".join(pages(day_log_sheet(CLOSED, [(stopped, False)], "en")))
+    row = text.partition("0017")[2].partition(EN("paper.section.journal"))[0]
+    assert EN("paper.outcome.already_identified") in row
+    assert f" {EN('paper.outcome.identified')} " not in row.partition("Stopped")[0]
+
+
+def test_nobody_is_counted_by_a_face_that_no_device_sees(qtbot: QtBot) -> None:
+    turnout = replace(CLOSED.turnout, figures=replace(FIGURES, by_face=0))
+    without = " ".join(pages(zero_report(replace(CLOSED, turnout=turnout), "en")))
+    assert EN("paper.row.face") not in without
+    turnout = replace(turnout, figures=replace(FIGURES, by_face=1))
+    assert EN("paper.row.face") in " ".join(
+        pages(zero_report(replace(CLOSED, turnout=turnout), "en"))
+    )

@@ -1,0 +1,585 @@
+"""Walks every screen and measures what is cut, covered, too small, or off the window.
+
+`python tests/ui/screen_walk.py` (or `make walk`) walks all states at three sizes in three
+languages: alone, and in the demonstration's striped frame with the dock open and away. The
+findings are printed worst first; the exit code is 1 where there are any. `--json` prints
+them for a program, `--png DIR` writes a picture of each screen with its findings marked.
+
+Text is measured where it is drawn: `QPainter.drawText` is watched, so that a text which a
+widget paints itself counts like a label's.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import combinations
+from pathlib import Path
+from typing import Any, Final
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from desk_samples import finger_source
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QApplication,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QScrollBar,
+    QWidget,
+)
+
+from station_app.domain.fingers import FingerPosition
+from station_app.ui.commission.room import CommissionRoom
+from station_app.ui.commission.screenshots import day_states
+from station_app.ui.main_window import StationWindow
+from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.operator.views import DayView, ReadyView, StationKind
+from station_app.ui.screenshots import StatesOf, desk_states
+from station_app.ui.shell import Shell
+from station_app.ui.technician.screenshots import technician_states
+from station_app.ui.texts import LANGUAGES, Language
+from station_app.ui.training.dock import SimulatorDock
+from station_app.ui.training.simulator import Expectation, Manner, QueuePerson
+from station_app.ui.widgets.focus_ring import FocusRing
+from station_app.ui.widgets.overlay import Overlay
+from station_app.ui.widgets.text_block import TextBlock
+from station_app.ui.widgets.verdict_band import VerdictFrame
+
+SIZES: Final = ((1280, 720), (1366, 768), (1920, 1080))
+SURFACES: Final = ("alone", "dock away", "dock open")
+
+# Smallest edge of what is pressed, and smallest type, in pixels. A station alone keeps the
+# design's 48. The demonstration's frame takes 38 px of the height, and the dock a quarter of
+# the width: there the whole desk is drawn smaller (ADR 0029), never below WCAG 2.2's 24 px.
+TARGET: Final = {"alone": 48, "dock away": 44, "dock open": 34}
+TYPE: Final = {"alone": 12, "dock away": 11, "dock open": 9}
+DOCK_TARGET: Final = 44
+NARROWEST_FIELD: Final = {"alone": 120, "dock away": 110, "dock open": 88}
+TOLERANCE: Final = 1.5
+
+# Worst first: what cannot be seen or pressed at all, then what can hardly be.
+_WEIGHT: Final = {
+    "larger than the screen": 6,
+    "off the window": 5,
+    "covered": 4,
+    "cut": 3,
+    "no scroll bar": 3,
+    "narrow field": 3,
+    "invisible tab stop": 2,
+    "too small to press": 1,
+    "type too small": 1,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong: `px` is by how much, `box` where in the window."""
+
+    screen: str
+    size: str
+    language: str
+    surface: str
+    rule: str
+    px: int
+    widget: str
+    words: str
+    box: tuple[int, int, int, int] = field(compare=False)
+
+    def __str__(self) -> str:
+        where = f"{self.screen} {self.size} {self.language} {self.surface}"
+        return f"{self.rule} by {self.px} px: {where}: {self.widget} {self.words!r}"
+
+
+# --- text as it is drawn ------------------------------------------------------------------
+
+_draw_text = QPainter.drawText
+
+
+@dataclass(slots=True)
+class _Drawn:
+    """A text that a widget painted, with the place it was given."""
+
+    widget: QWidget
+    words: str
+    font: QFont
+    room: QRectF | None
+    box: QRectF
+
+
+class TextWatch:
+    """While it is open, every text that a widget draws with a QPainter is noted."""
+
+    def __init__(self) -> None:
+        self.drawn: list[_Drawn] = []
+        self.errors: list[Exception] = []
+
+    def __enter__(self) -> "TextWatch":
+        watch = self
+
+        def draw_text(painter: QPainter, *args: Any) -> Any:
+            try:
+                watch._note(painter, args)
+            except Exception as error:  # Qt would swallow it in a paintEvent
+                watch.errors.append(error)
+            return _draw_text(painter, *args)
+
+        QPainter.drawText = draw_text  # type: ignore[method-assign]
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        QPainter.drawText = _draw_text  # type: ignore[method-assign]
+        if self.errors:
+            raise self.errors[0]
+
+    def _note(self, painter: QPainter, args: tuple[Any, ...]) -> None:
+        widget, font, words = painter.device(), QFont(painter.font()), args[-1]
+        transform = painter.worldTransform()
+        turned = transform.isRotating() or transform.isScaling()
+        if not isinstance(words, str):  # drawText(rect, text, option): wrapped in its rect
+            return
+        if not isinstance(widget, QWidget) or turned or not font.family().startswith("Inter"):
+            return
+        metrics = QFontMetricsF(font)
+        wide = max(metrics.horizontalAdvance(line) for line in words.split("\n"))
+        tight = metrics.tightBoundingRect(words)
+        room: QRectF | None = None
+        if isinstance(args[0], QRectF | QRect):
+            room = QRectF(args[0])
+            flags = Qt.AlignmentFlag(
+                int(args[1].value if hasattr(args[1], "value") else args[1]) & 0xFF
+            )
+            left = room.left()
+            if flags & Qt.AlignmentFlag.AlignHCenter:
+                left = room.center().x() - wide / 2
+            elif flags & Qt.AlignmentFlag.AlignRight:
+                left = room.right() - wide
+            top = room.top()
+            if flags & Qt.AlignmentFlag.AlignVCenter:
+                top = room.center().y() - metrics.height() / 2
+            elif flags & Qt.AlignmentFlag.AlignBottom:
+                top = room.bottom() - metrics.height()
+            baseline = top + metrics.ascent()
+        elif isinstance(args[0], QPoint | QPointF):
+            left, baseline = args[0].x(), args[0].y()
+        else:
+            left, baseline = args[0], args[1]
+        box = QRectF(left, baseline + tight.top(), wide, tight.height())
+        moved = QPointF(transform.dx(), transform.dy())
+        placed = None if room is None else room.translated(moved)
+        self.drawn.append(_Drawn(widget, words, font, placed, box.translated(moved)))
+
+
+# --- measuring one screen -----------------------------------------------------------------
+
+Found = tuple[str, float, QWidget, str, QRect]
+
+
+def measure(root: QWidget, drawn: Sequence[_Drawn], surface: str, size: QSize) -> Iterator[Found]:
+    """Everything that is wrong in `root` as it is shown now on a screen of `size`."""
+    yield from _needs(root, size)
+    widgets = [one for one in root.findChildren(QWidget) if one.isVisible()]
+    parents: dict[QWidget, list[QWidget]] = {}
+    for one in widgets:
+        parent = one.parentWidget()
+        assert parent is not None
+        parents.setdefault(parent, []).append(one)
+    outside: set[QWidget] = set()
+    for one in widgets:
+        yield from _outside(one, root, outside)
+        yield from _clipped(one, surface)
+        yield from _scrolls(one)
+        yield from _small(one, surface)
+    for parent, children in parents.items():
+        yield from _covered(parent, children)
+    yield from _drawn_outside(root, drawn, surface)
+    yield from _tab_stops(root)
+
+
+def _needs(root: QWidget, size: QSize) -> Iterator[Found]:
+    least = root.minimumSizeHint().expandedTo(root.minimumSize()).expandedTo(root.size())
+    over = max(least.width() - size.width(), least.height() - size.height())
+    if over > 0:
+        words = f"needs {least.width()}x{least.height()}"
+        yield "larger than the screen", over, root, words, root.rect()
+
+
+def _is_scrolled(one: QWidget) -> bool:
+    """Whether a scroll area moves it, so that it may reach beyond its parent."""
+    parent = one.parentWidget()
+    return parent is not None and isinstance(parent.parentWidget(), QAbstractScrollArea)
+
+
+def _outside(one: QWidget, root: QWidget, known: set[QWidget]) -> Iterator[Found]:
+    parent = one.parentWidget()
+    assert parent is not None
+    if parent in known:
+        known.add(one)
+        return
+    if _is_scrolled(one) or isinstance(one, FocusRing):
+        return
+    box, room = one.geometry(), parent.rect()
+    over = max(
+        room.left() - box.left(),
+        room.top() - box.top(),
+        box.right() - room.right(),
+        box.bottom() - room.bottom(),
+    )
+    if over > 1 and not box.isEmpty():
+        known.add(one)
+        yield "off the window", over, one, _words(one), one.rect()
+
+
+def _clipped(one: QWidget, surface: str) -> Iterator[Found]:
+    if isinstance(one, TextBlock):
+        if one.text() and one.is_clipped():
+            over = max(one.heightForWidth(one.width()) - one.height(), 1)
+            yield "cut", over, one, one.text(), one.rect()
+    elif isinstance(one, QLabel):
+        if one.sizeHint().width() > one.width() + 1 and one.text():
+            yield "cut", one.sizeHint().width() - one.width(), one, one.text(), one.rect()
+    elif isinstance(one, QLineEdit):
+        metrics = QFontMetrics(one.font())
+        hidden = one.echoMode() is not QLineEdit.EchoMode.Normal
+        words = one.placeholderText() if not one.text() else one.text()
+        over = metrics.horizontalAdvance(words) - one.contentsRect().width()
+        if words and not hidden and type(one).__name__ != "PinField" and over > 0:
+            yield "cut", over, one, words, one.rect()
+        if metrics.height() > one.height() + 1:
+            yield "cut", metrics.height() - one.height(), one, "height", one.rect()
+        least = NARROWEST_FIELD[surface]
+        if one.isEnabled() and one.width() < least:
+            yield "narrow field", least - one.width(), one, _words(one), one.rect()
+
+
+def _scrolls(one: QWidget) -> Iterator[Found]:
+    if not isinstance(one, QAbstractScrollArea) or isinstance(one, QHeaderView):
+        return
+    view = one.viewport()
+    if isinstance(one, QScrollArea) and one.widget() is not None:
+        high = one.widget().minimumSizeHint().expandedTo(one.widget().size())
+        over_y, over_x = high.height() - view.height(), high.width() - view.width()
+    elif isinstance(one, QAbstractItemView):
+        bar = one.verticalScrollBar()
+        over_y, over_x = bar.maximum() - bar.minimum(), 0
+    else:
+        return
+    if over_y > 1 and not one.verticalScrollBar().isVisible():
+        yield "no scroll bar", over_y, one, _words(one), one.rect()
+    if over_x > 1 and not one.horizontalScrollBar().isVisible():
+        yield "cut", over_x, one, _words(one), one.rect()
+    if view.height() < 40:
+        yield "cut", 40 - view.height(), one, _words(one), one.rect()
+
+
+def _small(one: QWidget, surface: str) -> Iterator[Found]:
+    is_pressed = isinstance(one, QAbstractButton | QLineEdit) and not isinstance(one, QScrollBar)
+    if not is_pressed or not one.isEnabled():
+        return
+    if isinstance(one, QLineEdit):
+        whole = one.parentWidget()
+        if whole is not None and whole.focusProxy() is one:
+            one = whole
+    least = DOCK_TARGET if _in_dock(one) else TARGET[surface]
+    short = least - min(one.width(), one.height())
+    if short > 0:
+        yield "too small to press", short, one, _words(one), one.rect()
+
+
+def _in_dock(one: QWidget) -> bool:
+    parent: QWidget | None = one
+    while parent is not None and not isinstance(parent, SimulatorDock):
+        parent = parent.parentWidget()
+    return parent is not None
+
+
+def _lies_over(one: QWidget) -> bool:
+    """Whether it is meant to lie over others."""
+    through = one.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    return through or isinstance(one, FocusRing | VerdictFrame | Overlay)
+
+
+def _covered(parent: QWidget, children: list[QWidget]) -> Iterator[Found]:
+    if isinstance(parent, QAbstractScrollArea):
+        return
+    flat = [one for one in children if not _lies_over(one)]
+    for first, second in combinations(flat, 2):
+        both = first.geometry() & second.geometry()
+        over = min(both.width(), both.height())
+        if over > 1:
+            yield (
+                "covered",
+                over,
+                first,
+                f"{_words(first)} by {type(second).__name__}",
+                first.rect(),
+            )
+
+
+def _drawn_outside(root: QWidget, drawn: Sequence[_Drawn], surface: str) -> Iterator[Found]:
+    for text in drawn:
+        one = text.widget
+        if not text.words.strip() or not (one is root or root.isAncestorOf(one)):
+            continue
+        over = 0.0
+        if text.room is not None:
+            over = max(text.box.width() - text.room.width(), text.box.height() - text.room.height())
+        scrolled = isinstance(one.parentWidget(), QAbstractScrollArea)
+        if scrolled and text.words.endswith("…"):  # a cell's data, shortened
+            yield "cut", 1, one, text.words, one.rect()
+        if not scrolled:
+            box, room = text.box, QRectF(one.rect())
+            over = max(
+                over,
+                room.left() - box.left(),
+                room.top() - box.top(),
+                box.right() - room.right(),
+                box.bottom() - room.bottom(),
+            )
+        if over > TOLERANCE:
+            yield "cut", over, one, text.words, one.rect()
+        least = TYPE["dock away" if _in_dock(one) else surface]
+        if text.font.pixelSize() < least:
+            yield "type too small", least - text.font.pixelSize(), one, text.words, one.rect()
+
+
+def _tab_stops(root: QWidget) -> Iterator[Found]:
+    """What Tab reaches must be in sight, with something that shows it has the keyboard."""
+    one = root.nextInFocusChain()
+    seen = {root}
+    while one not in seen:
+        seen.add(one)
+        stop, one = one, one.nextInFocusChain()
+        if not (stop.isVisible() and stop.isEnabled() and root.isAncestorOf(stop)):
+            continue
+        if not stop.focusPolicy() & Qt.FocusPolicy.TabFocus or stop.focusProxy() is not None:
+            continue
+        if stop.visibleRegion().isEmpty() and not _is_scrolled(stop):
+            yield "invisible tab stop", 1, stop, "nothing of it is in sight", stop.rect()
+        elif not _has_ring(stop) and not _changes(stop):
+            yield "invisible tab stop", 1, stop, "nothing shows its focus", stop.rect()
+
+
+def _has_ring(stop: QWidget) -> bool:
+    whole = stop.parentWidget()
+    if whole is not None and whole.focusProxy() is stop:
+        stop = whole
+    shell: QWidget | None = stop
+    while shell is not None and not isinstance(shell, Shell):
+        shell = shell.parentWidget()
+    return bool(stop.property("focus_radius")) and shell is not None
+
+
+_changing: dict[str, bool] = {}
+
+
+def _changes(stop: QWidget) -> bool:
+    """Whether it looks otherwise with the keyboard; drawn once for each kind of widget."""
+    kind = type(stop).__name__
+    if kind not in _changing:
+        had = QApplication.focusWidget()
+        stop.clearFocus()
+        before = stop.grab().toImage()
+        stop.setFocus(Qt.FocusReason.TabFocusReason)
+        _changing[kind] = before != stop.grab().toImage()
+        if had is not None:
+            had.setFocus()
+        else:
+            stop.clearFocus()
+    return _changing[kind]
+
+
+def _words(one: QWidget) -> str:
+    name = one.accessibleName()
+    if not name and isinstance(one, QLabel | QAbstractButton):
+        name = one.text()
+    return name[:60]
+
+
+def path_of(one: QWidget, root: QWidget) -> str:
+    """The kinds of the widgets from `root` down to `one`, plain ones left out."""
+    kinds = []
+    at: QWidget | None = one
+    while at is not None and at is not root:
+        kinds.append(type(at).__name__)
+        at = at.parentWidget()
+    return "/".join(kind for kind in reversed(kinds) if kind not in ("QWidget", "QStackedWidget"))
+
+
+# --- every screen -------------------------------------------------------------------------
+
+
+class WalkedSimulator:
+    """People for the dock; its buttons do nothing."""
+
+    def people(self) -> Sequence[QueuePerson]:
+        return [
+            QueuePerson(0, "Айтмаматова Аида Усеновна", Expectation.IDENTIFIED, pin="1" * 14),
+            QueuePerson(1, "Абдыкадырова Гүлбарчын Кубанычбековна", Expectation.MADE_VOID),
+            *(QueuePerson(n, "Волкова Дарья", Expectation.SECOND_TRY) for n in range(2, 19)),
+        ]
+
+    def place(self, person: int, finger: FingerPosition, manner: Manner) -> None: ...
+
+    def lift(self) -> None: ...
+
+    def unplug(self) -> None: ...
+
+    def plug_in(self) -> None: ...
+
+    def mark_done(self, person: int) -> None: ...
+
+    def run_queue(self) -> None: ...
+
+
+def _alone(language: Language, size: QSize) -> Iterator[tuple[str, QWidget]]:
+    for states in (desk_walk, technician_walk, day_states):
+        yield from states(language, size)
+
+
+def desk_walk(language: Language, size: QSize) -> Iterable[tuple[str, QWidget]]:
+    return desk_states(language, finger_source, size)
+
+
+def technician_walk(language: Language, size: QSize) -> Iterable[tuple[str, QWidget]]:
+    return technician_states(language, lambda: finger_source(None), size)
+
+
+def in_frame(states: StatesOf, *, dock_open: bool) -> StatesOf:
+    """The same states inside the demonstration's window."""
+
+    def framed(language: Language, size: QSize) -> Iterator[tuple[str, QWidget]]:
+        window: StationWindow | None = None
+        for state, shell in states(language, size):
+            if window is None:
+                dock = SimulatorDock(WalkedSimulator(), language, "demonstration only")
+                if isinstance(shell, OperatorDesk):
+                    window = StationWindow(shell, dock, StationKind.DEMO)
+                else:
+                    assert isinstance(shell, CommissionRoom)
+                    desk = OperatorDesk(language=language, moving=False)
+                    desk.show_view(ReadyView(FingerPosition.RIGHT_INDEX, DayView(0, 300)))
+                    window = StationWindow(desk, dock, StationKind.DEMO, shell)
+                    window.show_room()
+                window.resize(size)
+                window.set_dock_open(dock_open)
+            yield state, window
+        if window is not None:
+            window.hide()
+            window.deleteLater()
+
+    return framed
+
+
+def _framed(language: Language, size: QSize, *, dock_open: bool) -> Iterator[tuple[str, QWidget]]:
+    for states in (desk_walk, day_states):
+        yield from in_frame(states, dock_open=dock_open)(language, size)
+
+
+def states_of(surface: str) -> Callable[[Language, QSize], Iterator[tuple[str, QWidget]]]:
+    """Every state of a surface."""
+    if surface == "alone":
+        return _alone
+    return lambda language, size: _framed(language, size, dock_open=surface == "dock open")
+
+
+def walk(
+    sizes: Sequence[tuple[int, int]] = SIZES,
+    languages: Sequence[Language] = LANGUAGES,
+    surfaces: Sequence[str] = SURFACES,
+    png: Path | None = None,
+) -> list[Finding]:
+    """Every finding, worst first; needs a QApplication."""
+    found: list[Finding] = []
+    for surface in surfaces:
+        for width, height in sizes:
+            for language in languages:
+                for state, root in states_of(surface)(language, QSize(width, height)):
+                    here = look(root, QSize(width, height), state, language, surface)
+                    found += here
+                    if png is not None and here:
+                        _picture(root, here, png)
+    return sorted(found, key=lambda one: (-_WEIGHT[one.rule], -one.px, str(one)))
+
+
+walked = 0
+
+
+def look(root: QWidget, size: QSize, state: str, language: Language, surface: str) -> list[Finding]:
+    """What is wrong with `root`, shown at `size`."""
+    global walked  # noqa: PLW0603
+    walked += 1
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # pages that are gone
+    with TextWatch() as watch:
+        if not root.isVisible():
+            root.show()
+        root.resize(size)
+        QApplication.processEvents()
+    found: dict[tuple[str, str, str], Finding] = {}
+    for rule, px, widget, words, box in measure(root, watch.drawn, surface, size):
+        corner = widget.mapTo(root, box.topLeft()) if widget is not root else box.topLeft()
+        finding = Finding(
+            state,
+            f"{size.width()}x{size.height()}",
+            language,
+            surface,
+            rule,
+            round(px + 0.49),
+            path_of(widget, root) or type(root).__name__,
+            words,
+            (corner.x(), corner.y(), box.width(), box.height()),
+        )
+        found[(rule, finding.widget, words)] = finding
+    return list(found.values())
+
+
+def _picture(root: QWidget, found: Sequence[Finding], folder: Path) -> None:
+    first = found[0]
+    folder.mkdir(parents=True, exist_ok=True)
+    picture: QImage = root.grab().toImage()
+    painter = QPainter(picture)
+    painter.setPen(QPen(Qt.GlobalColor.magenta, 3))
+    for one in found:
+        painter.drawRect(QRect(*one.box))
+    painter.end()
+    name = f"{first.screen}.{first.size}.{first.language}.{first.surface.replace(' ', '-')}.png"
+    picture.save(str(folder / name))
+
+
+def main() -> int:
+    """The program: see the module."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--json", action="store_true", help="findings as JSON")
+    parser.add_argument("--png", type=Path, help="folder for a picture of each finding's screen")
+    parser.add_argument("--size", action="append", help="WIDTHxHEIGHT; more than once for more")
+    parser.add_argument("--language", action="append", choices=LANGUAGES)
+    parser.add_argument("--surface", action="append", choices=SURFACES)
+    given = parser.parse_args()
+    sizes = [tuple(map(int, size.split("x"))) for size in given.size or ()] or SIZES
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    found = walk(
+        sizes,  # type: ignore[arg-type]
+        given.language or LANGUAGES,
+        given.surface or SURFACES,
+        given.png,
+    )
+    del app
+    if given.json:
+        print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
+    else:
+        for one in found:
+            print(one)
+        print(f"{walked} screens, {len(found)} findings")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,17 @@
+"""Every screen on the smallest laptop, in every language: nothing cut, covered or too small.
+
+The other sizes are walked by `make walk`; see `screen_walk`.
+"""
+
+import pytest
+import screen_walk
+from pytestqt.qtbot import QtBot
+
+from station_app.ui.texts import LANGUAGES, Language
+
+
+@pytest.mark.parametrize("surface", screen_walk.SURFACES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_cut(qtbot: QtBot, language: Language, surface: str) -> None:
+    found = screen_walk.walk(screen_walk.SIZES[:1], [language], [surface])
+    assert [str(one) for one in found] == []
