@@ -69,6 +69,8 @@ class UnlockBody(QWidget):
         text = self._message_of(view, keyboard)
         is_news = text != self._message.text()
         self._message.setText(text)
+        ink = self._style.colours.ink2 if view.stage is Stage.OPENING else self._style.colours.stop
+        self._message.set_ink(ink)
         self._message.setVisible(bool(text))
         if is_news and text and not self._is_countdown(view):
             alert = QAccessibleEvent(self._message, QAccessible.Event.Alert)
