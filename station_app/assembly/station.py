@@ -258,7 +258,7 @@ def _prepared(
             tally=lanes.journal.call(lambda: tally_of(journal)),
             approver=approver,
             day=lanes.journal.call(lambda: stands(journal.look.day, journal.opened.list_kind)),
-            marked=lanes.journal.call(lambda: journal.look.marked()),  # noqa: PLW0108  (on its thread)
+            marked=frozenset(lanes.journal.call(lambda: journal.look.marked())),  # noqa: PLW0108  (on its thread)
         )
         watch.lap("journal")
         opened.pop_all()

@@ -151,13 +151,13 @@ def _content(path: Path) -> bytes:
     except (OSError, KnownError) as error:
         raise KnownError(
             "events_unreadable",
-            f"{path} can not be read: it is no plain file, too large, or another user's. Start "
+            f"{path} cannot be read: it is no plain file, too large, or another user's. Start "
             "the program as the user it belongs to, or move it away and tell the commission.",
         ) from error
 
 
 def _append(path: Path, line: bytes, may_be_left_out: bool) -> None:
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
     try:
         size = os.fstat(handle).st_size
         if may_be_left_out and size > _ENOUGH_BYTES:

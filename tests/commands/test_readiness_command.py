@@ -55,7 +55,7 @@ def test_ready(table: Table) -> None:
     assert found["trusted"][0]["name"] == "БШК"
     assert found["events"] == 2
     assert codes(table, "attention", code=0) == [
-        "passphrases_from_files", "devices_untried", "list_untried",
+        "devices_untried", "passphrases_from_files", "list_untried",
         "rows_left_out", "devices_simulated",
     ]  # fmt: skip
     text = run("readiness", "--station", table.station.root).stdout
