@@ -79,8 +79,8 @@ def station_app(
     """Identifies voters at a polling station.
 
     Commands that print a result print it as JSON with --json. They end with 0 (good), 1 (refused,
-    with the reason), 2 (wrong usage), 3 (`centre report --fail-on-alarm`: there is an alarm),
-    70 (a fault of the program itself) or 130 (interrupted).
+    with the reason), 2 (wrong usage), 3 (an alarm: `centre report`, `centre collect`), 70 (a fault
+    of the program itself) or 130 (interrupted).
     """
 
 

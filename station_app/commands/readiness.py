@@ -108,6 +108,8 @@ def _text(found: Readiness, reasons: list[tuple[str, str]]) -> str:
         lines.append(f"  valid {_plain(one.valid_from)} to {_plain(one.valid_to)}")
     devices = ", ".join(f"{one.family} {one.driver}" for one in found.devices)
     lines.append(f"devices: {devices or 'none'}")
+    sealed = ", ".join(found.recipients) or "none"
+    lines.append(f"mirror: {found.mirror or 'none'}; results are sealed to: {sealed}")
     machine = found.machine
     power = "none" if machine.battery_percent is None else f"{machine.battery_percent}%"
     lines.append(
