@@ -41,7 +41,7 @@ def readiness(
     """Look at a station without a passphrase: identity, people, list, clock, disk, battery.
 
     Every byte of its list is checked. Ends with 0 when it is ready, with 1 and the reasons
-    when something has to be mended first; what only needs looking after is said as well.
+    when something has to be repaired first; what only needs looking after is said as well.
     """
     # The engine's name comes with the numerics, Qt with paper: neither is needed elsewhere.
     from station_app.biometrics.fingerprint.engine import ENGINE  # noqa: PLC0415
@@ -116,5 +116,5 @@ def _text(found: Readiness, reasons: list[tuple[str, str]]) -> str:
         f"clock {_plain(machine.now)}, disk {machine.free_bytes // 10**9} GB free, "
         f"battery {power}, program {machine.app_version}, {machine.engine}"
     )
-    marks = {"blocks": "TO MEND", "attention": "look after"}
+    marks = {"blocks": "TO REPAIR", "attention": "look after"}
     return "\n".join([*lines, *(f"{marks[weight]}: {text}" for weight, text in reasons)])

@@ -118,7 +118,7 @@ class Readiness:
 
     @property
     def blocking(self) -> tuple[Reason, ...]:
-        """What has to be mended first."""
+        """What has to be repaired first."""
         return tuple(one for one in self.reasons if one.weight is Weight.BLOCKS)
 
     @property

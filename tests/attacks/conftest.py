@@ -1,4 +1,4 @@
-"""Lets the attacks use what other rooms' tests make, and gives them a centre; Qt without a display."""
+"""Lets the attacks use what other rooms' tests make, and gives them a centre; no display."""
 
 import os
 import sys
