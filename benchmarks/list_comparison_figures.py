@@ -20,6 +20,7 @@ import numpy as np
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.minutiae import Minutiae
+from station_app.domain.election import ElectionDay
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.policy import PROVISIONAL
@@ -41,6 +42,7 @@ _HEADER = ListHeader(
     created=datetime(2026, 11, 28, tzinfo=UTC),
     engines=(ENGINE,),
     policy=PROVISIONAL,
+    election_day=ElectionDay("benchmark", date(2026, 11, 29)),
 )
 Fingers = list[tuple[int, EnrolledTemplate]]
 

@@ -236,6 +236,13 @@ def _incidents(record: DayRecord, alarm_percent: int) -> tuple[Incident, ...]:
     return tuple(told)
 
 
+def is_all_compared(entry: ListCompared) -> bool:
+    """Whether everybody identified before was held against the new list: of those who were not on
+    the list before either nothing but their ids is known.
+    """
+    return entry.compared and not entry.unseen
+
+
 def is_blind(taken: TakenOver) -> bool:
     """Whether nothing tells that what was taken over was all; an old entry says it by its size."""
     return not taken.size if taken.blind is None else bool(taken.blind)
@@ -255,8 +262,8 @@ def _detail(line: StoryLine) -> str:
             return device
         case MirrorLost(code=code):
             return code
-        case ListCompared(compared=compared):
-            return "compared" if compared else "not_compared"
+        case ListCompared():
+            return "compared" if is_all_compared(line.entry) else "not_compared"
         case DayPaused(reason=reason) | DayReopened(reason=reason) | OutcomeVoided(reason=reason):
             return reason.value
         case DifferenceExplained(what=what):

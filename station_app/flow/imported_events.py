@@ -47,7 +47,7 @@ def _id(sha256: str) -> str:
 
 def _entry(event: PendingEvent) -> StationEvent | EventUnread:
     """The file is plain, and anybody may have written in it: what does not fit is not copied."""
-    happened = event.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    happened = event.at.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
     cls = _CLASSES.get(event.event)
     if cls is None or not _fits(cls, event):
         return EventUnread(_id(event.sha256), happened, event.sha256)

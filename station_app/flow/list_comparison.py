@@ -20,6 +20,7 @@ from station_app.snapshots import (
     LoadedList,
     StoredTemplate,
     VoterList,
+    VoterPlace,
     list_before,
     open_unchanged,
     refuse_changed,
@@ -52,13 +53,14 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class ListBefore:
-    """The list in use before a new one, None where it cannot be found; and who was identified:
-    the identifying entry by voter id.
+    """The list in use before a new one, None where it cannot be found; who was identified: the
+    identifying entry by voter id; and who is `marked` as perhaps one of them, likewise.
     """
 
     list_sha256: str
     loaded: LoadedList | None
     accepted: Mapping[str, int]
+    marked: Mapping[str, int]
 
     @classmethod
     def find(
@@ -67,14 +69,15 @@ class ListBefore:
         trusted: Sequence[PublicIdentity],
         list_sha256: str,
         accepted: Mapping[str, int],
+        marked: Mapping[str, int],
     ) -> "ListBefore":
         """The list with the hash that the journal knows, every byte of it checked."""
         try:
             loaded = list_before(folder, trusted, list_sha256)
             refuse_changed(loaded)
         except KnownError:
-            return cls(list_sha256, None, accepted)
-        return cls(list_sha256, loaded, accepted)
+            return cls(list_sha256, None, accepted, marked)
+        return cls(list_sha256, loaded, accepted, marked)
 
     def compare(
         self, identity: StationIdentity, new: VoterList, gallery: Gallery, told: Told
@@ -88,7 +91,7 @@ class ListBefore:
             return compare_without(self.list_sha256, new, self.accepted)
         try:
             with closing(open_unchanged(self.loaded, identity)) as before:
-                return compare_lists(self.list_sha256, before, new, gallery, self.accepted, told)
+                return compare_lists(self, before, new, gallery, told)
         except KnownError as fault:
             if fault.code == IDS_CHANGED:
                 raise
@@ -96,31 +99,30 @@ class ListBefore:
 
 
 def compare_lists(
-    before_sha256: str,
-    before: VoterList,
-    new: VoterList,
-    gallery: Gallery,
-    accepted: Mapping[str, int],
-    told: Told,
+    held: ListBefore, before: VoterList, new: VoterList, gallery: Gallery, told: Told
 ) -> Comparison:
-    """Hold `new`, whose fingers `gallery` has, against the list `before`. `accepted` has the
-    identifying entry by voter id.
+    """Hold `new`, whose fingers `gallery` has, against the list `before`, which is that of `held`.
 
-    Raises `KnownError` `list_ids_changed` where a PIN of somebody identified belongs to another
-    voter id now, and as `Gallery` and `VoterList` do.
+    Whoever was marked on that list stays a question under another id. Raises `KnownError`
+    `list_ids_changed` where a PIN of somebody identified belongs to another voter id now, and as
+    `Gallery` and `VoterList` do.
     """
+    accepted = held.accepted
     listed = new.places(accepted)
     known = before.places(accepted)
     _refuse_other_ids({place.pin: voter for voter, place in known.items()}, new)
-    rows = {place.row: voter for voter, place in known.items()}
-    marked = _marked(before, rows, new, gallery, accepted, told)
+    suspects = before.places(held.marked.keys() - accepted.keys())
+    rows = {place.row: voter for voter, place in (known | suspects).items()}
+    found = _marked_by_pin(suspects, held, new)
+    for mark in _marked(held, before, rows, new, gallery, told):
+        found.setdefault(mark.voter_id, mark)
     return Comparison(
-        before_sha256,
+        held.list_sha256,
         True,
         len(accepted),
         unseen=len(accepted) - len(known),
         missing=len(known.keys() - listed.keys()),
-        marked=marked,
+        marked=tuple(found.values()),
     )
 
 
@@ -141,12 +143,25 @@ def _refuse_other_ids(voters: Mapping[str, str], new: VoterList) -> None:
             )
 
 
+def _marked_by_pin(
+    suspects: Mapping[str, VoterPlace], held: ListBefore, new: VoterList
+) -> dict[str, VoterMarked]:
+    """By voter id the rows of `new` that have the PIN of somebody marked, and another id."""
+    marked = {place.pin: voter for voter, place in suspects.items()}
+    other = {voter: marked[pin] for pin, voter in new.ids_of_pins(marked).items()}
+    decided = held.accepted.keys() | held.marked.keys()
+    return {
+        voter: VoterMarked(voter, place.list_number, held.marked[other[voter]])
+        for voter, place in new.places(other.keys() - decided).items()
+    }
+
+
 def _marked(
+    held: ListBefore,
     before: VoterList,
     rows: Mapping[int, str],
     new: VoterList,
     gallery: Gallery,
-    accepted: Mapping[str, int],
     told: Told,
 ) -> tuple[VoterMarked, ...]:
     """The rows of `new` that a voter in these `rows` of `before` may have too.
@@ -154,12 +169,14 @@ def _marked(
     A finger that both lists have under one voter id says nothing new. The others are compared,
     each with every finger of those identified; the threshold is for all of these comparisons.
     """
+    decided = held.accepted.keys() | held.marked.keys()
+    entries = {**held.marked, **held.accepted}
     old = list(before.enrolled(ENGINE))
     same = {(one.voter_id, one.position, one.content) for one in old}
     changed = {
         (one.row, one.position): one
         for one in new.enrolled(ENGINE)
-        if one.voter_id not in accepted and (one.voter_id, one.position, one.content) not in same
+        if one.voter_id not in decided and (one.voter_id, one.position, one.content) not in same
     }
     if not changed or not rows:
         return ()
@@ -175,7 +192,7 @@ def _marked(
         finger = changed[probes.key(index)]
         voter = copies.get(finger.content) or (None if meeting is None else rows[meeting.row])
         if voter is not None:
-            found.setdefault(finger.voter_id, _mark(finger, accepted[voter]))
+            found.setdefault(finger.voter_id, _mark(finger, entries[voter]))
         told(done, len(chosen))
     return tuple(found.values())
 

@@ -69,6 +69,7 @@ from station_app.vault import (
     StationIdentity,
     Unlocked,
     mark_journal,
+    mark_people,
     mark_told,
     refuse_other_journal,
     require,
@@ -146,6 +147,7 @@ def finish_load(
             journal = _begun(folder, loaded, make, now)
             opened.callback(journal.close)
         mark_journal(folder, unlocked, journal_mark(journal))
+        mark_people(folder, unlocked)
         _tell_settings(folder, unlocked, journal)
         if comparison is None and journal.look.unheld_list:
             comparison = _not_held(loaded, checked, unlocked.identity, journal)
@@ -176,20 +178,25 @@ def _known_journal(
 
     That the station has worked is sealed: no deleted file makes it younger.
     """
-    refuse_unfinished(folder)
     if not folder.journal.exists():
+        refuse_unfinished(folder)
         if loaded.is_proven or unlocked.marks.has_journal:
-            raise KnownError(
-                "journal_gone",
-                f"This station has worked with its list, and its journal {folder.journal} is "
-                "gone. Put the journal and its .head file back, or call the commission.",
-            )
+            raise journal_gone(folder)
         return None
     journal = open_journal(folder, unlocked, loaded.manifest, now)
     if journal.look.is_ended:
         journal.close()
         raise _renewal_unfinished()
     return journal
+
+
+def journal_gone(folder: StationFolder) -> KnownError:
+    """The station has worked, and what it has written is not there."""
+    return KnownError(
+        "journal_gone",
+        f"This station has worked with its list, and its journal {folder.journal} is gone. Put "
+        "the journal and its .head file back, or call the commission.",
+    )
 
 
 def refuse_unfinished(folder: StationFolder) -> None:
@@ -285,7 +292,9 @@ def _refuse_over(manifest: Manifest, past: Sequence[PastJournal]) -> None:
     # A journal of an older version names no election; its list says the election's name.
     heads = [archived_manifest(one.folder) for one in past if one.election is None]
     names = [head.election for head in heads if head is not None]
-    if offered in [one.election for one in past] or manifest.election in names:
+    # KG-2026 and kg-2026 of one day are a slip of the pen, never two elections.
+    over = [tuple(map(str.casefold, one.election)) for one in past if one.election is not None]
+    if tuple(map(str.casefold, offered)) in over or manifest.election in names:
         raise KnownError(
             _ELECTION_OVER,
             f"The list is for {offered[0]} of {offered[1]}. This station has worked for it, and "
@@ -378,7 +387,8 @@ def _before(
     accepted = journal.look.acceptances()
     if not accepted:
         return None
-    return ListBefore.find(folder, trusted, journal.proven.list_hash, accepted)
+    marked = journal.look.marked()
+    return ListBefore.find(folder, trusted, journal.proven.list_hash, accepted, marked)
 
 
 def _not_held(

@@ -27,9 +27,10 @@ from station_app.domain.entries import (
 )
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
+from station_app.flow.opening import journal_gone, journal_mark
 from station_app.journal import Journal, verify_journal
 from station_app.journal.leaves import read_leaf
-from station_app.journal.past_journals import MOVING, folder_name, unfinished
+from station_app.journal.past_journals import JOURNAL_FILE, MOVING, folder_name, mark_in, unfinished
 from station_app.journal.records import head_file
 from station_app.journal.stored_log import stored_origin
 from station_app.snapshots import unload
@@ -39,6 +40,7 @@ from station_app.vault import (
     Unlocked,
     make_folder,
     mark_ended,
+    refuse_other_journal,
     require,
     sync_folder,
     write_fault,
@@ -73,7 +75,8 @@ def renew(
 
     `proofs` are the chair's and a member's. The station's keys, people and mirror stay; the
     next list that is loaded begins a journal which names this one. Raises `KnownError`
-    `renew_day_open`, `renew_not_exported`, `renew_nothing`, `journal_damaged`, `not_allowed`,
+    `renew_day_open`, `renew_not_exported`, `renew_nothing`, `journal_damaged`, `journal_gone`,
+    `journal_not_ours` (another one lies where this one is put aside), `not_allowed`,
     `approval_expired`, and as `Journal.open`, `Journal.append`, `mark_ended` and `write_fault` do.
     """
     agreed = tuple(proofs)
@@ -82,6 +85,8 @@ def renew(
     if folder.journal.exists():
         ended = JournalEnded(chair=chair.person_id, member=member.person_id)
         moving = folder.journals / (_end(folder, unlocked, ended, now) + MOVING)
+    if moving is None and unlocked.marks.has_journal:
+        raise journal_gone(folder)
     if moving is None:
         raise KnownError(
             "renew_nothing",
@@ -90,6 +95,7 @@ def renew(
         )
     try:
         _put_aside(folder, moving)
+        _refuse_other(unlocked, moving)
         # Between the two names: a crash on either side is finished by giving the command again.
         mark_ended(folder, unlocked, agreed)
         final = moving.with_name(moving.name.removesuffix(MOVING))
@@ -112,6 +118,8 @@ def _end(folder: StationFolder, unlocked: Unlocked, ended: JournalEnded, now: Cl
     origin = stored_origin(folder.journal, key)
     journal = Journal.open(folder.journal, key, signer, origin, now)
     try:
+        if unlocked.marks.has_journal:
+            refuse_other_journal(unlocked, journal_mark(journal))
         if not journal.look.is_ended:
             _refuse_unfit(journal)
             journal.append(ended)
@@ -122,6 +130,14 @@ def _end(folder: StationFolder, unlocked: Unlocked, ended: JournalEnded, now: Cl
         # Moved without its log it would lack entries.
         raise write_fault(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), folder.journal)
     return folder_name(origin, head.size, head.root)
+
+
+def _refuse_other(unlocked: Unlocked, moving: Path) -> None:
+    """What two persons end is the station's journal, not something in its place."""
+    key, signer = unlocked.journal_key, unlocked.identity.signer()
+    mark = mark_in(moving, key, signer, stored_origin(moving / JOURNAL_FILE, key))
+    if unlocked.marks.has_journal:
+        refuse_other_journal(unlocked, mark)
 
 
 def _refuse_unfit(journal: Journal) -> None:

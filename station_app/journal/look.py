@@ -63,9 +63,11 @@ class Look:
         """The table of identified voters: who, and by which entry."""
         return read_acceptances(self._database)
 
-    def marked(self) -> frozenset[str]:
-        """The voters whom only the commission identifies (`voter_marked`)."""
-        return frozenset(self._replay.marked)
+    def marked(self) -> dict[str, int]:
+        """The voters whom only the commission identifies (`voter_marked`), each with the entry that
+        identified the other one.
+        """
+        return dict(self._replay.marked)
 
     @property
     def comparisons(self) -> tuple[ListCompared, ...]:

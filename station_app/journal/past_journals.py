@@ -46,8 +46,20 @@ def folder_name(origin: str, size: int, root: bytes) -> str:
 
 
 def unfinished(journals: Path) -> Path | None:
-    """The folder of a journal that is being put aside, None where there is none."""
-    return next(iter(sorted(journals.glob(f"*{MOVING}"))), None)
+    """The folder with a journal that is being put aside, None where there is none.
+
+    A folder without a journal tells nothing: anybody can make one.
+    """
+    found = sorted(journals.glob(f"*{MOVING}/{JOURNAL_FILE}"))
+    return found[0].parent if found else None
+
+
+def mark_in(folder: Path, db_key: Secret, signer: Signer, origin: str) -> str:
+    """The `mark` of the journal in `folder`, read whole and checked; it has ended.
+
+    Raises `KnownError` as `read_journal` does, and `journal_gone` where it has not ended.
+    """
+    return _read(folder / JOURNAL_FILE, db_key, signer, origin).mark
 
 
 def past_journals(
@@ -55,13 +67,13 @@ def past_journals(
 ) -> tuple[PastJournal, ...]:
     """Every journal that was put aside, oldest first; each is read whole and checked.
 
-    Raises `KnownError` as `read_journal` does, `past_journal_missing` where one is named by the
-    next and is not there, and `journal_gone` where one has not ended: two persons have not put
-    it there.
+    A copy of one changes nothing. Raises `KnownError` as `read_journal` does,
+    `past_journal_missing` where one is named by the next and is not there, and `journal_gone`
+    where one has not ended: two persons have not put it there.
     """
     files = sorted(journals.glob(f"*/{JOURNAL_FILE}"))
-    found = [_read(file, db_key, signer, origin) for file in files]
-    ordered = _in_order(found, journals)
+    found = {(one := _read(file, db_key, signer, origin)).root: one for file in files}
+    ordered = _in_order(list(found.values()), journals)
     if ended and (not ordered or ordered[-1].mark != ended):
         raise _missing(journals)
     return ordered

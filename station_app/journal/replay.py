@@ -52,7 +52,8 @@ class Replay:
     `about` lists the later entries that speak of an outcome; `exported` is the entry of the
     newest export of this journal, 0 before one; `comparisons` are the entries of the day that
     held a new list against the one before; `is_ended` says that nothing may follow any more;
-    `marked` has the voters whom only the commission identifies. `unheld_list` is the hash of the
+    `marked` has the voters whom only the commission identifies, each with the entry that
+    identified the other one. `unheld_list` is the hash of the
     list that a station taken over had, while the list in use here is another one and was not
     held against it, else empty.
     """
@@ -73,7 +74,7 @@ class Replay:
         self.slips: dict[int, int] = {}
         self.about: dict[int, tuple[int, ...]] = {}
         self.exported = 0
-        self.marked: set[str] = set()
+        self.marked: dict[str, int] = {}
         self.is_ended = False
         self.comparisons: list[int] = []
         self.unheld_list = ""
@@ -309,8 +310,8 @@ class Replay:
     def _apply_notice(self, entry: Entry, offset: int) -> None:
         """Entries that say something of the lists or of this journal."""
         match entry:
-            case VoterMarked(voter_id=voter):
-                self.marked.add(voter)
+            case VoterMarked(voter_id=voter, first_entry=number):
+                self.marked[voter] = number + offset
             case ListCompared():
                 self.comparisons.append(self.size)
                 self.unheld_list = self.unheld_list if offset else ""

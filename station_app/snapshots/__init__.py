@@ -49,7 +49,7 @@ from station_app.snapshots.pending_events import (
     keep_left_out,
     read_pending,
 )
-from station_app.snapshots.reader import StoredTemplate, VoterList
+from station_app.snapshots.reader import StoredTemplate, VoterList, VoterPlace
 from station_app.snapshots.refusals import Refusal
 from station_app.snapshots.sealing import ManifestFields, write_container
 from station_app.snapshots.writer import write_list
@@ -73,6 +73,7 @@ __all__ = [
     "Step",
     "StoredTemplate",
     "VoterList",
+    "VoterPlace",
     "add_pending",
     "archived_manifest",
     "drop_pending",

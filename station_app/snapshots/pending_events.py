@@ -157,7 +157,7 @@ def _content(path: Path) -> bytes:
 
 
 def _append(path: Path, line: bytes, may_be_left_out: bool) -> None:
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
     try:
         size = os.fstat(handle).st_size
         if may_be_left_out and size > _ENOUGH_BYTES:

@@ -52,6 +52,19 @@ def mark_journal(folder: StationFolder, unlocked: Unlocked, journal: str) -> Non
     write_marks(folder, unlocked, lambda marks: replace(marks, journal=journal))
 
 
+def mark_people(folder: StationFolder, unlocked: Unlocked) -> None:
+    """Mark the file of people that was found genuine, where a change was cut off before its mark.
+
+    Raises `KnownError` as `write_marks` does.
+    """
+    found = unlocked.record.revision
+    write_marks(
+        folder,
+        unlocked,
+        lambda marks: replace(marks, people_revision=max(found, marks.people_revision)),
+    )
+
+
 def refuse_other_journal(unlocked: Unlocked, journal: str) -> None:
     """Raises `KnownError` `journal_not_ours` for a journal that this station does not work with.
 

@@ -14,7 +14,7 @@ from typing import Final
 from station_app.vault.signatures import Signer, is_signed_by
 
 _LAST_LINE: Final = re.compile(
-    rb"# (revision ([1-9][0-9]{0,8}), agreed by ((?:[a-z0-9-]+ ?)*), signed by the station): "
+    rb"# (revision ([1-9][0-9]{0,8}), agreed by ([a-z0-9 -]{0,200}), signed by the station): "
     rb"([0-9a-f]{128})\n"
 )
 SET_UP: Final = "set-up"

@@ -29,6 +29,7 @@ from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import Voter
+from station_app.flow.day_report import is_all_compared
 from station_app.flow.opening import finish_load
 from station_app.snapshots import loaded_list
 
@@ -62,6 +63,13 @@ def stranger_in_row_1(row: int) -> Voter:
     if row != 1:
         return voter_in(row)
     return replace(voter_in(row), voter_id="W-1", pin="99999999999999")
+
+
+def other_pin(voter_id: str, pin: str = "99999999999999") -> Callable[[int], Voter]:
+    """The voter of row 1 has this id and PIN; everybody else is who they were."""
+    return lambda row: (
+        replace(voter_in(row), voter_id=voter_id, pin=pin) if row == 1 else voter_in(row)
+    )
 
 
 def compared(station: LoadedStation) -> ListCompared:
@@ -104,7 +112,7 @@ def test_a_finger_under_another_id_is_left_to_the_commission(station: LoadedStat
     (marked,) = [one for one in station.entries() if isinstance(one, VoterMarked)]
     assert (marked.voter_id, marked.list_number) == ("W-1", 2)
     with station.journal() as journal:
-        assert journal.look.marked() == {"W-1"}
+        assert journal.look.marked().keys() == {"W-1"}
         assert marked.first_entry == journal.look.acceptances()[voter_id(1)]
         with pytest.raises(ValueError, match="the commission decides"):
             identify(journal, "W-1")
@@ -117,6 +125,41 @@ def test_a_finger_under_another_id_is_left_to_the_commission(station: LoadedStat
             )
         )
     assert station.verified().sound
+
+
+@pytest.mark.parametrize("pin", ["99999999999999", "88888888888888"])
+def test_a_second_correction_does_not_forget_who_was_marked(
+    station: LoadedStation, pin: str
+) -> None:
+    """By their finger, and by their PIN where the finger is gone too.
+
+    Until the last review a voter who was identified, then marked under another id, was nobody any
+    more in the third list.
+    """
+    station.load(2, person=other_pin("W-1"))
+    agree(station)
+    if pin == "99999999999999":
+        station.fingers = [(row, finger) for row, finger in station.fingers if row != 1]
+    station.load(3, person=other_pin("X-1", pin))
+    station.open()
+    with station.journal() as journal:
+        assert journal.look.marked().keys() == {"W-1", "X-1"}
+        assert set(journal.look.marked().values()) == {journal.look.acceptances()[voter_id(1)]}
+        with pytest.raises(ValueError, match="the commission decides"):
+            identify(journal, "X-1")
+    station.open()
+    assert station.verified().sound
+
+
+def test_who_was_not_on_the_list_before_either_is_said(station: LoadedStation) -> None:
+    """List 2 lacks them, list 3 has their finger under another id: nothing of them is left."""
+    station.load(2, voters=1)
+    agree(station)
+    station.load(3, person=other_pin("W-1"))
+    station.open()
+    entry = [one for one in station.entries() if isinstance(one, ListCompared)][-1]
+    assert (entry.compared, entry.unseen) == (True, 1)
+    assert not is_all_compared(entry)
 
 
 def test_a_finger_taken_anew_is_found_too(

@@ -52,6 +52,26 @@ def station(tmp_path: Path) -> LoadedStation:
     return made
 
 
+def test_a_removal_cut_off_before_its_mark_is_not_undone(
+    station: LoadedStation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file of people says that m1 has gone, its mark did not get onto the disk; the file from
+    before is put back. Until the last review m1 could sign again.
+    """
+    old = station.folder.people.read_bytes()
+    unlocked = station.people.unlock("o1", Passphrase(OPERATOR), "c1", Passphrase(CHAIR))
+    with monkeypatch.context() as cut:
+        cut.setattr("station_app.vault.people.write_marks", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            station.people.remove(unlocked, unlocked.proofs, "m1")
+    unlocked.lock()
+    station.open()
+    station.folder.people.write_bytes(old)
+    with pytest.raises(KnownError) as caught:
+        station.open()
+    assert caught.value.code == "people_changed"
+
+
 class Desk:
     """The desk after two persons have unlocked it; one of them stays alone there."""
 

@@ -63,6 +63,30 @@ def test_an_id_taken_beforehand_suppresses_nothing(station: LoadedStation) -> No
     assert sum(isinstance(one, PersonRemoved) for one in entries) == 1
 
 
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "0999-12-31T23:59:59Z"])
+@pytest.mark.parametrize("event", ["settings_changed", "nonsense"])
+def test_a_line_of_an_old_year_stops_no_unlocking(
+    station: LoadedStation, at: str, event: str
+) -> None:
+    """It ended every unlocking as a fault of the program until the last review."""
+    line = {"at": at, "event": event, "facts": {"app": "1"}, "id": "ab" * 8}
+    station.folder.pending_events.write_text(json.dumps(line) + "\n")
+    station.open()
+    assert station.kinds()[-1] in ("settings_changed", "event_unread")
+    assert read_pending(station.folder.pending_events).size == 0
+    assert station.verified().sound
+
+
+def test_a_link_in_its_place_leads_nowhere(station: LoadedStation, tmp_path: Path) -> None:
+    other = tmp_path / "key"
+    other.write_text("secret")
+    station.folder.pending_events.symlink_to(other)
+    with pytest.raises(KnownError) as caught:
+        add_pending(station.folder.pending_events, "settings_changed", {"app": "1"}, NOW)
+    assert caught.value.code == "disk_fault"
+    assert other.read_text() == "secret"
+
+
 @pytest.mark.timeout(60)
 def test_a_pipe_in_its_place_is_refused_and_nothing_hangs(station: LoadedStation) -> None:
     os.mkfifo(station.folder.pending_events)

@@ -35,7 +35,7 @@ from station_app.domain.roles import NEEDED, Operation
 from station_app.flow.mirror_medium import mirror_opener
 from station_app.flow.opening import open_journal
 from station_app.flow.signed_settings import apply_settings, known_settings
-from station_app.settings import DeviceFamily, Machine, StationKind, read_plan
+from station_app.settings import DeviceFamily, Machine, StationKind, read_machine, read_plan
 from station_app.settings.drivers import DRIVERS
 from station_app.snapshots import add_pending, loaded_list
 from station_app.vault import (
@@ -138,6 +138,25 @@ def test_a_journal_put_back_and_the_mirror_taken_out(
     assert mirrored.code() == "journal_rolled_back"
     change(mirrored.settings)
     assert mirrored.code() == code
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("who", ["a" * 5000, "a " * 5000, "o1 c1"])
+def test_a_last_line_made_to_be_slow(mirrored: Mirrored, who: str) -> None:
+    """A line of 200 letters kept every command busy for ever until the last review."""
+    text = mirrored.settings.read_text()
+    mirrored.settings.write_text(f"{text}# revision 1, agreed by {who}!\n")
+    assert mirrored.code() == "settings_changed_unsigned"
+
+
+@pytest.mark.parametrize("name", ["settings", "desk_settings"])
+def test_a_number_of_5000_digits(mirrored: Mirrored, name: str) -> None:
+    """TOML's reader raises what is no TOML fault; it was a fault of the program."""
+    path: Path = getattr(mirrored.folder, name)
+    path.write_text(f"a = {'9' * 5000}\n")
+    with pytest.raises(KnownError) as caught:
+        read_machine(mirrored.settings)
+    assert caught.value.code == "settings_refused"
 
 
 def test_old_signed_settings_put_back(mirrored: Mirrored) -> None:

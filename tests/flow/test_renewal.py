@@ -1,5 +1,6 @@
 """A closed and exported station takes another election; what was cut off is finished later."""
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -26,7 +27,7 @@ from station_app.flow.opening import new_journal
 from station_app.flow.renewal import Renewed, renew
 from station_app.journal import verify_journal
 from station_app.journal.past_journals import past_journals
-from station_app.journal.records import JOURNAL, read_records
+from station_app.journal.records import JOURNAL, head_file, read_records
 from station_app.snapshots import loaded_list
 from station_app.vault import Database
 
@@ -167,6 +168,49 @@ def test_nothing_follows_the_end(station: LoadedStation) -> None:
     assert code_of(station.open) == "renewal_unfinished"
     with station.journal() as journal, pytest.raises(ValueError, match="has ended"):
         journal.append(StationLocked(LockCause.LEFT))
+
+
+def test_a_copy_of_a_journal_put_aside_is_no_missing_one(station: LoadedStation) -> None:
+    done = renewed(station)
+    shutil.copytree(done.folder, done.folder.with_name("backup"))
+    station.load(1, day=NEXT)
+    station.open()
+    assert first_entry(station).previous_size
+
+
+def test_a_planted_folder_stops_nobody_and_ends_nothing(station: LoadedStation) -> None:
+    """On the way to another election nobody is identified; anybody can make a folder."""
+    planted = station.folder.journals / "planted.moving"
+    planted.mkdir(parents=True)
+    station.open()
+    for path in (station.folder.journal, head_file(station.folder.journal)):
+        path.unlink()
+    assert code_of(station.open) == "journal_gone"
+    assert code_of(lambda: renewed(station)) == "journal_gone"
+
+
+def test_another_journal_is_not_ended_in_its_place(station: LoadedStation) -> None:
+    """That of the election before, genuine and ended, where the present one was deleted."""
+    done = renewed(station)
+    station.load(1, day=NEXT)
+    station.open()
+    for path in (station.folder.journal, head_file(station.folder.journal)):
+        path.unlink()
+        shutil.copy(done.folder / path.name, path)
+    assert code_of(lambda: renewed(station)) == "journal_not_ours"
+    planted = done.folder.rename(done.folder.with_name("planted.moving"))
+    for path in (station.folder.journal, head_file(station.folder.journal)):
+        path.unlink()
+    assert code_of(lambda: renewed(station)) == "journal_not_ours"
+    assert planted.exists()
+    with station.unlocked() as unlocked:
+        assert unlocked.marks.has_journal
+
+
+def test_an_election_is_the_same_in_capitals(station: LoadedStation) -> None:
+    renewed(station)
+    station.load(8, day=replace(DAY, election_id=DAY.election_id.lower()))
+    assert code_of(station.open) == "election_over"
 
 
 class CutError(BaseException):

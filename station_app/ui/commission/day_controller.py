@@ -14,6 +14,7 @@ from station_app.domain.roles import Operation, Person
 from station_app.flow.day_desk import DayDesk
 from station_app.flow.day_parts import Acted, PaperWent
 from station_app.flow.day_reading import DayLook, DecisionLine
+from station_app.flow.day_report import is_all_compared
 from station_app.flow.lane import Fault
 from station_app.flow.opening_checks import Checked, OpeningCheck
 from station_app.ui.commission.closing_controller import ClosingController
@@ -336,7 +337,7 @@ def _list_change(look: DayLook) -> ListChange | None:
     if not found:
         return None
     return ListChange(
-        is_compared=all(one.compared for one in found),
+        is_compared=all(map(is_all_compared, found)),
         marked=sum(one.marked for one in found),
         missing=sum(one.missing for one in found),
     )

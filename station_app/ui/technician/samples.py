@@ -98,6 +98,9 @@ def sample_unlock_views(language: Language) -> dict[str, UnlockView]:
             locked, operator=here, member=replace(chair, state=SideState.WAITING, wait_s=47)
         ),
         "unlock-opening": UnlockView(Stage.OPENING, here, both, identity, is_slow=True),
+        "unlock-comparing": UnlockView(
+            Stage.OPENING, here, both, identity, is_slow=True, compared=(1200, 5000)
+        ),
         "unlock-open": UnlockView(Stage.OPEN, here, both, identity, opened_voters=2318),
         "unlock-expired-approval": replace(locked, fault="approval_expired"),
         "unlock-no-list": UnlockView(
