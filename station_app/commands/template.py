@@ -11,6 +11,7 @@ from station_app.biometrics.interchange.description import describe
 from station_app.biometrics.interchange.from_image import record_of_image
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.shown_text import terminal_text
 
 _REFUSED = 1
 _UNSAID = "not stated"
@@ -112,5 +113,5 @@ def _said(value: object) -> str:
 
 
 def _refused(refusal: KnownError) -> typer.Exit:
-    typer.echo(refusal.message, err=True)
+    typer.echo(terminal_text(refusal.message), err=True)
     return typer.Exit(_REFUSED)

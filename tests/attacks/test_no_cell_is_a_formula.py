@@ -12,11 +12,13 @@ what a terminal does not show, it is shown as an escape.
 import ast
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
 from attacked_centre import AttackedCentre, MadeLog, a_day
 
+from station_app.assembly.command_line import run
 from station_app.domain.shown_text import csv_text
 
 PROGRAM = Path(__file__).parents[2] / "station_app"
@@ -84,3 +86,18 @@ def test_nothing_else_writes_csv() -> None:
         and isinstance(node.value, ast.Name) and node.value.id == "csv"
     }  # fmt: skip
     assert writing == {"domain/shown_text.py"}
+
+
+def test_no_command_writes_a_refusal_as_it_is() -> None:
+    """It may name a file or a station of others; seven commands did so until the last review."""
+    files = [*PROGRAM.glob("commands/**/*.py"), PROGRAM / "assembly" / "command_line.py"]
+    bare = re.compile(r"(?:print|echo)\(\s*(?:\w+\.)*message\b")
+    assert [file.name for file in files if bare.search(file.read_text(encoding="utf-8"))] == []
+
+
+def test_a_name_that_was_typed_at_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    name = "a\x1b]0;owned\x07.png"
+    assert run(["explain", name, name, "--out", "x"]) != 0
+    said = capsys.readouterr().err
+    assert "owned" in said
+    assert not any(one in said for one in ESCAPES)
