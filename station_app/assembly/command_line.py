@@ -34,6 +34,7 @@ from station_app.commands import (
 )
 from station_app.commands.own_station import StationOption, station_folder
 from station_app.domain.errors import KnownError
+from station_app.domain.shown_text import terminal_text
 from station_app.vault import access_fault
 
 REFUSED = 1
@@ -79,8 +80,8 @@ def station_app(
     """Identifies voters at a polling station.
 
     Commands that print a result print it as JSON with --json. They end with 0 (good), 1 (refused,
-    with the reason), 2 (wrong usage), 3 (`centre report --fail-on-alarm`: there is an alarm),
-    70 (a fault of the program itself) or 130 (interrupted).
+    with the reason), 2 (wrong usage), 3 (an alarm: `centre report`, `centre collect`), 70 (a fault
+    of the program itself) or 130 (interrupted).
     """
 
 
@@ -211,13 +212,14 @@ def run(arguments: Sequence[str]) -> int:
     try:
         answer = app(list(arguments), standalone_mode=False)
     except KnownError as fault:
-        typer.echo(fault.message, err=True)
+        typer.echo(terminal_text(fault.message), err=True)
         return REFUSED
     except PermissionError as fault:
-        typer.echo(access_fault(fault).message, err=True)
+        typer.echo(terminal_text(access_fault(fault).message), err=True)
         return REFUSED
     except typer.TyperException as usage:
-        typer.echo(f"{usage.format_message()}\n`station-app --help` lists what there is.", err=True)
+        said = f"{usage.format_message()}\n`station-app --help` lists what there is."
+        typer.echo(terminal_text(said), err=True)
         return usage.exit_code
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("Stopped.", err=True)

@@ -18,6 +18,7 @@ from station_app.biometrics.finger_folder import list_finger_files
 from station_app.biometrics.images import read_finger_image
 from station_app.commands.bench_tables import tables
 from station_app.domain.errors import KnownError
+from station_app.domain.shown_text import terminal_text
 from station_app.synthetic.precinct import pressed
 from station_app.synthetic.presets import Preset
 
@@ -56,7 +57,7 @@ def bench(
             source = f"{count}, invented" if images is None else f"{count}, {images.name}"
             figures = measure_core(fingers, source, QUICK if quick else FULL, say)
     except KnownError as refusal:
-        console.print(refusal.message, markup=False, highlight=False, soft_wrap=True)
+        console.print(terminal_text(refusal.message), markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(_REFUSED) from refusal
     except KeyboardInterrupt as stop:
         console.print("Stopped; nothing was measured.")

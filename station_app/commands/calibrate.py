@@ -32,6 +32,7 @@ from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.commands.calibrate_tables import tables
 from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
+from station_app.domain.shown_text import terminal_text
 from station_app.synthetic.impressions import press
 from station_app.synthetic.masters import grow_master
 from station_app.synthetic.presets import Preset
@@ -102,7 +103,7 @@ def calibrate(
         _write(plot, plot_calibration(run).encode())
         _write(out, data)
     except KnownError as refusal:
-        console.print(refusal.message, markup=False, highlight=False, soft_wrap=True)
+        console.print(terminal_text(refusal.message), markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(_REFUSED) from refusal
     except KeyboardInterrupt as stop:
         console.print("Stopped; nothing was fitted.")

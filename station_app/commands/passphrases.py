@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from station_app.domain.errors import KnownError
+from station_app.domain.shown_text import terminal_text
 from station_app.vault import Passphrase
 
 
@@ -37,7 +38,7 @@ def chosen(prompt: str, file: Path | None, *words: str) -> Passphrase:
                 return passphrase
             typer.echo("The two were not the same. Type both again.", err=True)
         except KnownError as fault:
-            typer.echo(fault.message, err=True)
+            typer.echo(terminal_text(fault.message), err=True)
 
 
 def in_folder(folder: Path | None, name: str) -> Path | None:

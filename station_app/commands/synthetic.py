@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from station_app.domain.errors import KnownError
+from station_app.domain.shown_text import terminal_text
 from station_app.synthetic.export import FINGERS_FOLDER, REGISTER_NAME, write_precinct
 from station_app.synthetic.precinct import FINGER_ORDER, PRECINCT_NUMBER, invent_precinct
 from station_app.synthetic.presets import Preset
@@ -20,6 +21,7 @@ class ExitCode(IntEnum):
 
     DONE = 0
     FAILED = 1
+    INTERRUPTED = 130
 
 
 _MOST_VOTERS = 100_000
@@ -72,11 +74,11 @@ def precinct(
                 lambda done, _total: progress.update(bar, completed=done),
             )
     except KnownError as fault:
-        console.print(fault.message, style="red", markup=False, soft_wrap=True)
+        console.print(terminal_text(fault.message), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(ExitCode.FAILED) from fault
     except KeyboardInterrupt as stop:
         console.print("Stopped. Nothing was written.", markup=False)
-        raise typer.Exit(ExitCode.FAILED) from stop
+        raise typer.Exit(ExitCode.INTERRUPTED) from stop
     summary = {
         "precinct": PRECINCT_NUMBER,
         "seed": seed,

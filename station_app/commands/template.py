@@ -11,6 +11,7 @@ from station_app.biometrics.interchange.description import describe
 from station_app.biometrics.interchange.from_image import record_of_image
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.shown_text import terminal_text
 
 _REFUSED = 1
 _UNSAID = "not stated"
@@ -40,6 +41,7 @@ def write(
         FingerPosition | None,
         typer.Option(parser=_finger, metavar="FINGER", help="Which one, as in right_index."),
     ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Find the minutiae of an image and write them as a record for other systems."""
     try:
@@ -48,7 +50,10 @@ def write(
     except KnownError as refusal:
         raise _refused(refusal) from refusal
     count = len(record.representations[0].minutiae)
-    typer.echo(f"{count} minutiae written to {out}, ISO/IEC 19794-2:{edition}.")
+    standard = f"ISO/IEC 19794-2:{edition}"
+    facts = {"minutiae": count, "file": str(out), "standard": standard}
+    text = f"{count} minutiae written to {out}, {standard}."
+    typer.echo(json.dumps(facts) if as_json else text)
 
 
 def _write_new(out: Path, data: bytes) -> None:
@@ -108,5 +113,5 @@ def _said(value: object) -> str:
 
 
 def _refused(refusal: KnownError) -> typer.Exit:
-    typer.echo(refusal.message, err=True)
+    typer.echo(terminal_text(refusal.message), err=True)
     return typer.Exit(_REFUSED)

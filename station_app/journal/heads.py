@@ -6,11 +6,14 @@ ahead.
 """
 
 from pathlib import Path
+from typing import Final
 
 from station_app.domain.errors import KnownError
 from station_app.journal.checkpoints import Checkpoint, read_note
 from station_app.journal.records import head_file
-from station_app.vault import replace_file
+from station_app.vault import read_regular, replace_file
+
+_MOST_BYTES: Final = 4096
 
 
 def write_head(journal: Path, note: str) -> None:
@@ -26,24 +29,30 @@ def read_head(journal: Path, public_key: bytes, origin: str) -> Checkpoint | Non
     """
     path = head_file(journal)
     try:
-        note = path.read_bytes().decode()
+        note = read_regular(path, _MOST_BYTES).decode()
         head = read_note(note, public_key)
     except FileNotFoundError:
         return None
+    except KnownError as error:  # a pipe, a link, a long file in its place
+        raise _damaged(path) from error
     except OSError as error:
         raise KnownError(
             "no_read_permission",
             f"{path} cannot be read. Check that it is a file and that this user may read it.",
         ) from error
     except ValueError as error:
-        raise KnownError(
-            "journal_head_damaged",
-            f"{path} is not this station's signed head. Put the right file back, "
-            "or call the commission's technician.",
-        ) from error
+        raise _damaged(path) from error
     if head.origin != origin:
         raise foreign_journal(journal)
     return head
+
+
+def _damaged(path: Path) -> KnownError:
+    return KnownError(
+        "journal_head_damaged",
+        f"{path} is not this station's signed head. Put the right file back, "
+        "or call the commission's technician.",
+    )
 
 
 def head_missing() -> KnownError:

@@ -2,9 +2,13 @@
 
 import hashlib
 from pathlib import Path
+from typing import Final
 
+from station_app.domain.errors import KnownError
 from station_app.snapshots.tables import LIST
-from station_app.vault import Database, Secret
+from station_app.vault import Database, Secret, open_regular
+
+_LARGEST: Final = 1 << 40
 
 
 def list_faults(path: Path, key: Secret) -> list[str]:
@@ -22,9 +26,9 @@ def list_faults(path: Path, key: Secret) -> list[str]:
 def list_hash(path: Path) -> str:
     """Hex SHA-256 of the file. Raises `KnownError` `list_missing`, `no_read_permission`."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path, _LARGEST) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError as error:
         raise LIST.missing(path) from error
-    except OSError as error:
+    except (OSError, KnownError) as error:
         raise LIST.unreadable(path) from error

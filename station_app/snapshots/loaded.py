@@ -22,7 +22,13 @@ from pathlib import Path
 from typing import Final
 
 from station_app.domain.errors import KnownError
-from station_app.snapshots.container import Head, check_head, parse, read_head
+from station_app.snapshots.container import (
+    LARGEST_MANIFEST,
+    Head,
+    check_head,
+    parse,
+    read_head,
+)
 from station_app.snapshots.locks import locked
 from station_app.snapshots.manifest import Manifest
 from station_app.snapshots.refusals import Refusal
@@ -31,6 +37,7 @@ from station_app.vault import (
     PublicIdentity,
     StationFolder,
     make_folder,
+    read_regular,
     replace_file,
     sync_folder,
     write_fault,
@@ -41,6 +48,7 @@ _BEFORE: Final = "before.head"
 _WITHDRAWN: Final = "withdrawn.head"
 _PROVEN: Final = "proven"
 DRAFT: Final = "loading.new"
+_MOST_BYTES: Final = LARGEST_MANIFEST + 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +269,7 @@ def _signed(path: Path, trusted: Sequence[PublicIdentity]) -> tuple[Head, Manife
 def _head(path: Path) -> Head | None:
     """The head in a file, None where there is no file or no head in it. Raises `OSError`."""
     try:
-        content = path.read_bytes()
+        content = read_regular(path, _MOST_BYTES)
         head = read_head(BytesIO(content), path)
     except (FileNotFoundError, KnownError):
         return None
@@ -270,6 +278,7 @@ def _head(path: Path) -> Head | None:
 
 def _proven(folder: StationFolder) -> str:
     try:
-        return (folder.lists / _PROVEN).read_text(encoding="ascii", errors="replace")
-    except FileNotFoundError:
+        digest = read_regular(folder.lists / _PROVEN, _MOST_BYTES)
+    except (FileNotFoundError, KnownError):
         return ""
+    return digest.decode("ascii", errors="replace")

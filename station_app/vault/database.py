@@ -278,7 +278,11 @@ def _refuse_by_look(path: Path, kind: FileKind) -> None:
     if not S_ISREG(about.st_mode) or not os.access(path, os.R_OK, effective_ids=True):
         raise kind.unreadable(path)
     if about.st_size < PAGE_BYTES:
-        raise kind.foreign(path) if _is_plain(path) else kind.damaged(path)
+        try:
+            is_plain = _is_plain(path)
+        except OSError as error:
+            raise kind.unreadable(path) from error
+        raise kind.foreign(path) if is_plain else kind.damaged(path)
 
 
 def _is_plain(path: Path) -> bool:

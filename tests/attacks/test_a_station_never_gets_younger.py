@@ -8,6 +8,7 @@ Now the station's sealed secrets, without which nothing opens, say which journal
 whole old folder put back is another matter: only the mirror and the printed heads catch that.
 """
 
+import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -60,6 +61,33 @@ def forget(folder: StationFolder) -> None:
     folder.journal.unlink()
     head_file(folder.journal).unlink()
     (folder.lists / "proven").unlink()
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("instead", ["pipe", "zero", "link"])
+@pytest.mark.parametrize(
+    ("name", "code_then"),
+    [
+        ("lists/loaded.head", "list_damaged"),
+        ("lists/proven", "open"),
+        ("journal.db.head", "journal_head_damaged"),
+        ("journal.db", "no_read_permission"),
+    ],
+)
+def test_nothing_in_a_file_s_place_hangs_or_fills_the_memory(
+    station: LoadedStation, tmp_path: Path, name: str, code_then: str, instead: str
+) -> None:
+    """A pipe hung the unlocking for ever, and a link to /dev/zero took all memory, until the last
+    review. A link to the file itself is no way around: what is checked is what is used.
+    """
+    path = station.folder.root / name
+    real = path.rename(tmp_path / "real")
+    if instead == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/zero" if instead == "zero" else real)
+    if (name, instead) != ("journal.db", "link"):  # SQLite follows it, and it is the journal
+        assert code(station) == code_then
 
 
 def test_all_that_remembers_deleted(station: LoadedStation) -> None:

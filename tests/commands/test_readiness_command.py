@@ -53,6 +53,7 @@ def test_ready(table: Table) -> None:
     assert len(found["list"]["hash"]["words"].split()) == 6
     assert found["machine"]["engine"].startswith("leader-mcc/")
     assert found["trusted"][0]["name"] == "БШК"
+    assert (found["mirror"], found["recipients"]) == ("", ["БШК"])
     assert found["events"] == 2
     assert codes(table, "attention", code=0) == [
         "devices_untried", "passphrases_from_files", "list_untried",
@@ -61,6 +62,7 @@ def test_ready(table: Table) -> None:
     text = run("readiness", "--station", table.station.root).stdout
     assert text.startswith("READY\n")
     assert found["station"]["digits"] in text
+    assert "mirror: none; results are sealed to: БШК" in text
     assert "look after: Simulated devices" in text
 
 

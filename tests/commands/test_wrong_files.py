@@ -6,6 +6,7 @@ import pytest
 from typed_words import answer, make_cheap, run, secret_file
 
 from station_app import __version__
+from station_app.assembly.command_line import run as command_line
 
 ROOT = Path(__file__).parents[2]
 WORDS = "seven rivers carry books"
@@ -71,3 +72,15 @@ def test_an_issuer_key_is_not_revealed(keys: Path) -> None:
     said = answer("recipient", "reveal", keys / "Commission.issuer-key.json", *words, code=1)
     assert said["code"] == "identity_other_kind"
     assert not (keys / "age").exists()
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="Linux has a file that fails")
+@pytest.mark.parametrize(
+    "words", ["journal verify", "journal show", "journal head", "snapshot inspect"]
+)
+def test_a_file_whose_medium_does_not_answer(
+    words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Reading it gives an input/output error, as that of a dying stick does."""
+    assert command_line([*words.split(), "/proc/self/mem"]) == 1
+    assert "cannot be read" in capsys.readouterr().err

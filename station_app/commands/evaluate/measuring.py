@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from station_app.domain.errors import KnownError
+from station_app.domain.shown_text import terminal_text
 
 Tell = Callable[[str, int, int], None]
 _REFUSED, _INTERRUPTED = 1, 130
@@ -34,7 +35,7 @@ def measuring(steps: Mapping[str, str]) -> Iterator[Tell]:
 
             yield tell
     except KnownError as refusal:
-        console.print(refusal.message, markup=False, highlight=False, soft_wrap=True)
+        console.print(terminal_text(refusal.message), markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(_REFUSED) from refusal
     except KeyboardInterrupt as stop:
         console.print("Stopped; nothing was measured.")

@@ -12,6 +12,7 @@ from station_app.commands.two_persons import opened_by_two
 from station_app.domain.errors import KnownError
 from station_app.journal.log_places import is_bundle, is_log, log_at
 from station_app.journal.log_reading import SignedLog, read_log
+from station_app.journal.records import JOURNAL
 from station_app.journal.stored_log import stored_leaves, stored_log
 from station_app.vault import PublicIdentity, Secret, Signer, StationFolder, load_key
 
@@ -134,9 +135,10 @@ def refuse_other_file(file: Path) -> None:
     """
     if file.is_dir():
         what = "a folder"
+    elif not file.is_file():
+        what = "a pipe or a device"
     else:
-        with file.open("rb") as opened:
-            start = opened.read(512)
+        start = _start_of(file)
         what = next((name for mark, name in _OTHER_FILES.items() if start.startswith(mark)), "")
         what = what or ("a text file" if _is_text(start) else "")
     if what:
@@ -144,6 +146,16 @@ def refuse_other_file(file: Path) -> None:
             "not_a_journal",
             f"{file} is {what}, not a journal. Name the station's journal.db, or a log's folder.",
         )
+
+
+def _start_of(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(512)
+    except PermissionError:
+        raise
+    except OSError as error:  # a medium that does not answer
+        raise JOURNAL.unreadable(file) from error
 
 
 def _is_text(start: bytes) -> bool:
