@@ -2,7 +2,7 @@
 
 import os
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # Read once, when numpy is first imported: with one thread a lane the numerics share two
 # cores with the desk, and the small matrices of matching are faster than with more.

@@ -80,8 +80,8 @@ def station_app(
     """Identifies voters at a polling station.
 
     Commands that print a result print it as JSON with --json. They end with 0 (good), 1 (refused,
-    with the reason), 2 (wrong usage), 3 (`centre report --fail-on-alarm`: there is an alarm),
-    70 (a fault of the program itself) or 130 (interrupted).
+    with the reason), 2 (wrong usage), 3 (an alarm: `centre report`, `centre collect`), 70 (a fault
+    of the program itself) or 130 (interrupted).
     """
 
 
@@ -147,21 +147,24 @@ def demo(
 def simulate(
     voters: Annotated[int, typer.Option(min=40, help="Voters on the list.")] = 2500,
     seed: Annotated[int, typer.Option(help="The same seed gives the same day.")] = 1,
-    out: Annotated[Path, typer.Option(help="Folder of the list and the station.")] = Path(
+    out: Annotated[Path, typer.Option(help="Folder of the list and the stations.")] = Path(
         "build/simulated-day"
     ),
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     desk_from: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
-    """Let a whole day pass at a real station with simulated devices, and judge it.
+    """Let a whole day pass at real stations with simulated devices, and judge it.
 
     People who come twice, strangers, worn fingers, voids, a scanner and a printer that fail, a
-    clock that goes back, and a desk that is killed three times. Ends with 0 when every verdict,
+    clock that goes back, a desk that is killed three times, a list corrected at noon, a day closed
+    too early and opened again, one who tries to be chair and member, and a station that dies so
+    that a spare takes over without its entries. Ends with 0 when every verdict,
     every entry and every count is as planned, else with 1 and what is not. The list is built
     the first time and kept.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from station_app.assembly.simulated_desk import DayRun, play_desk  # noqa: PLC0415
+    from station_app.assembly.simulated_desk import play_desk  # noqa: PLC0415
+    from station_app.assembly.simulated_station import DayRun  # noqa: PLC0415
 
     run = DayRun(voters, seed, out)
     if desk_from is not None:

@@ -56,6 +56,7 @@ class StationDoor:
         self._people: People | None = None
         self._entered: dict[Role, Entered] = {}
         self._unlocked: Unlocked | None = None
+        self._compared: tuple[int, int] | None = None
 
     def standing(self) -> Standing:
         """See `Door`."""
@@ -99,9 +100,21 @@ class StationDoor:
         pins = refuse_changed_pins(self._folder, identity.public(people.station))
         trusted = tuple(one for one in pins if one.kind is IdentityKind.ISSUER)
         loaded = loaded_list(self._folder, trusted)
-        voters = finish_load(self._folder, self._unlocked, trusted, self._now)
+        try:
+            voters = finish_load(
+                self._folder, self._unlocked, trusted, self._now, told=self._tell_compared
+            )
+        finally:
+            self._compared = None
         self._prepare(self._unlocked, loaded)
         return voters
+
+    def _tell_compared(self, done: int, of: int) -> None:
+        self._compared = (done, of)
+
+    def compared(self) -> tuple[int, int] | None:
+        """See `Door`."""
+        return self._compared
 
     def forget(self) -> None:
         """See `Door`."""

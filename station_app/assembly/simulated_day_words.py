@@ -2,20 +2,20 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from statistics import median
+from typing import Final
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from station_app.assembly.simulated_day import DayResult, simulate_day
-from station_app.assembly.simulated_desk import DayRun
+from station_app.assembly.simulated_station import DayRun
 from station_app.centre.list_building import Progress as Tell
-from station_app.domain.entry_codes import OutcomeKind
-from station_app.flow.day_plan import CRASHES
+from station_app.flow.day_plan import CRASHES, Milestone
 
 
 def run_and_tell(run: DayRun, *, as_json: bool) -> bool:
@@ -48,31 +48,38 @@ class Bars:
 
 
 def _plain(result: DayResult) -> dict[str, object]:
-    report = result.report
+    told = result.told
     return {
         "visits": result.visits,
         "ends": dict(_ends(result)),
         "crashes": result.crashes,
-        "told_by_the_journal_after_a_crash": sum(end.after_crash for end in result.ends),
-        "entries": report.entries,
-        "sessions": report.sessions,
-        "journal_sound": report.sound,
+        "told_by_the_journal_after_a_crash": sum(end.after_crash for end in told.ends),
+        "milestones": {one.milestone: list(one.refused) for one in told.milestones},
+        "gaps": [asdict(one) for one in told.gaps],
+        "entries": [one.entries for one in result.reports],
+        "sessions": result.sessions,
+        "journal_sound": result.is_sound,
         "software_ms": _software_ms(result),
         "voters_an_hour": round(result.voters_an_hour),
         "wall_s": round(result.wall_s, 1),
         "faults": list(result.faults),
-        "told": [asdict(end) for end in result.ends],
+        "told": [asdict(end) for end in told.ends],
     }
 
 
 def _sentences(result: DayResult) -> str:
-    report, ms = result.report, _software_ms(result)
-    lines = [f"{result.visits} visits in {report.sessions} sessions; they ended as"]
-    lines += [f"  {kind.value:<20}{count:6d}" for kind, count in _ends(result)]
+    told, ms = result.told, _software_ms(result)
+    first, spare = result.reports
+    lines = [f"{result.visits} visits in {result.sessions} sessions; they ended as"]
+    lines += [f"  {name:<20}{count:6d}" for name, count in _ends(result)]
     lines += [
         f"The desk was killed {result.crashes} times of {CRASHES} planned; the journal told the "
-        f"end of {sum(end.after_crash for end in result.ends)} visits that it could not tell.",
-        f"The journal of {report.entries} entries is {'sound' if report.sound else 'NOT SOUND'}.",
+        f"end of {sum(end.after_crash for end in told.ends)} visits that it could not tell.",
+    ]
+    lines += [_MILESTONES[one.milestone](_codes(one.refused)) for one in told.milestones]
+    lines += [
+        f"The journals of {first.entries} and {spare.entries} entries are "
+        f"{'sound' if result.is_sound else 'NOT SOUND'}.",
         f"The software's own time a visit: p50 {ms['p50']} ms, p95 {ms['p95']} ms: "
         f"{result.voters_an_hour:.0f} voters an hour, if nobody waited for people.",
     ]
@@ -82,10 +89,35 @@ def _sentences(result: DayResult) -> str:
     return "\n".join(lines)
 
 
-def _ends(result: DayResult) -> list[tuple[OutcomeKind, int]]:
-    return Counter(end.outcome for end in result.ends).most_common()
+_MILESTONES: Final[Mapping[Milestone, Callable[[str], str]]] = {
+    Milestone.TWO_IN_ONE: lambda codes: f"An operator tried to be chair and member: {codes}.",
+    Milestone.LIST_CORRECTED: lambda codes: (
+        "A corrected list came at noon: refused until chair and member agreed to the two "
+        f"identified voters that it lacks ({codes}); one of its rows is marked."
+    ),
+    Milestone.CLOSED_EARLY: lambda _: (
+        "The day was closed too early and opened again: everybody identified stayed identified."
+    ),
+    Milestone.TAKEN_OVER: lambda codes: (
+        "The station died: a spare took over without its entries, refused until chair and "
+        f"member accepted it ({codes}); its papers send to the paper list."
+    ),
+}
+"""What happened between two visits, and the codes of what was refused; where it was not so,
+faults follow.
+"""
+
+
+def _codes(refused: Sequence[str]) -> str:
+    return ", ".join(f"{code} x{n}" if n > 1 else code for code, n in Counter(refused).items())
+
+
+def _ends(result: DayResult) -> list[tuple[str, int]]:
+    return Counter(
+        "sent_away" if end.outcome is None else end.outcome.value for end in result.told.ends
+    ).most_common()
 
 
 def _software_ms(result: DayResult) -> dict[str, int]:
-    times = sorted(end.software_ms for end in result.ends if not end.after_crash)
+    times = sorted(end.software_ms for end in result.told.ends if end.is_timed)
     return {"p50": round(median(times)), "p95": round(times[int(0.95 * (len(times) - 1))])}

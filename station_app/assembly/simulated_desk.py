@@ -1,14 +1,16 @@
-"""The desk of a simulated day: the real station in a process that may be killed.
+"""The desk of a simulated day: the real stations in processes that may be killed.
 
-It says on its output, a JSON line each, what it has told: the ends of visits, and that the
-day is closed. What it has not told is only in its journal.
+A process says on its output, a JSON line each, what it has told: the ends of visits, what
+happened between two of them, and that the station waits for its death or has closed the day.
+What it has not told is only in its journal.
 """
 
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeVar
@@ -17,51 +19,66 @@ import typer
 
 from station_app.assembly.day_works import Around, DayWorks
 from station_app.assembly.lists import DEMO_FINGERS
-from station_app.assembly.station import Station, open_station
+from station_app.assembly.simulated_attack import try_to_be_two
+from station_app.assembly.simulated_station import (
+    CORRECTED,
+    ISSUER,
+    PACKS,
+    DayRun,
+    corrected_precinct,
+    load_list,
+    passphrase_of,
+    unlock,
+)
+from station_app.assembly.station import prepare_unlocked
+from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices.printers.escpos_raster import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.devices.simulated.printer import SimulatedPrinter
 from station_app.domain.day import DayState
-from station_app.domain.entry_codes import OutcomeKind
+from station_app.domain.entries import DayReopened, Entry, StationLocked, StationUnlocked
+from station_app.domain.entry_codes import LockCause, OutcomeKind, ReopenReason
 from station_app.domain.errors import KnownError
 from station_app.domain.reconciliation import HandCount
-from station_app.domain.roles import NEEDED, Operation, Person
+from station_app.domain.roles import NEEDED, Operation, Person, Role
 from station_app.domain.slips import PrinterStatus
 from station_app.flow.bridge import Call, QueueBridge
-from station_app.flow.day_check import ToldEnd
+from station_app.flow.day_check import ToldEnd, ToldGap, ToldMilestone
 from station_app.flow.day_parts import Acted
-from station_app.flow.day_plan import Case, Fault, Visit, plan_day
-from station_app.flow.demo_queue import DEMO_PASSPHRASE
+from station_app.flow.day_plan import (
+    Case,
+    Fault,
+    Milestone,
+    Visit,
+    correction_of,
+    plan_day,
+    taken_over_at,
+)
+from station_app.flow.day_reading import read_record
+from station_app.flow.day_report import report_of, turnout_of
+from station_app.flow.opening import finish_load
 from station_app.flow.simulated_visits import SimulatedVisits, VisitEnd
+from station_app.flow.takeover import take_over
+from station_app.flow.takeover_evidence import weigh
 from station_app.journal.look import Look
-from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
-from station_app.synthetic.precinct import invent_precinct
-from station_app.vault import Passphrase, StationFolder
+from station_app.snapshots import loaded_list
+from station_app.snapshots.takeover_file import open_pack
+from station_app.synthetic.precinct import Precinct, invent_precinct
+from station_app.vault import People, Proof, StationFolder, Unlocked
 
 LIST: Final = "day.vlist"
 CLOCK: Final = "clock"
 CLOSED: Final = "closed"
+WAITS: Final = "waits"
+MILESTONE: Final = "milestone"
+GAP: Final = "gap"
 _CAPTURE_S: Final = 0.02
 _PACE: Final = 0.02
 _PATIENCE_S: Final = 60.0
 _LOOK_EVERY_S: Final = 0.1
 
 Seen = TypeVar("Seen")
-
-
-@dataclass(frozen=True, slots=True)
-class DayRun:
-    """Which day is simulated, and the folder of its list and its station."""
-
-    voters: int
-    seed: int
-    folder: Path
-
-    @property
-    def station(self) -> StationFolder:
-        """Where the station lives."""
-        return StationFolder(self.folder / "station")
 
 
 class HastyBridge(QueueBridge):
@@ -130,91 +147,246 @@ def _ignore(_: PrinterStatus) -> None:
 
 
 def play_desk(run: DayRun, first: int) -> None:
-    """Open the station, let the visits from number `first` on pass, and close the day.
+    """Let the visits from number `first` on pass at the station whose they are.
 
-    Raises `KnownError` as `open_station` and the acts of the day do, and the code of the
-    fault that blocked the desk.
+    The station that opens the day waits for its death after its last visit; the spare closes
+    the day. Raises `KnownError` as `finish_load`, `take_over`, `prepare_unlocked` and the acts
+    of the day do, and the code of the fault that blocked the desk.
     """
-    visits = plan_day(run.voters, run.seed)
-    clock = DayClock(run.folder / CLOCK, visits[0].at)
-    bridge = HastyBridge()
-    scanner = SimulatedFingerScanner(frames=2, seconds=_CAPTURE_S)
-    printer = SimulatedPrinter(run.folder / "printer")
-    try:
-        station = open_station(
-            run.station,
-            run.folder / LIST,
-            PUBLIC_DEMO_LIST_KEY,
-            scanner,
-            bridge,
-            clock.now,
-            is_day_open=False,
-        )
-        desk = _Desk(run, station, clock, bridge, scanner, printer)
+    _Shift(run, plan_day(run.voters, run.seed)).play(first)
+
+
+class _Shift:
+    """What one process does: it opens a station's desk, and again when another list has come."""
+
+    def __init__(self, run: DayRun, visits: Sequence[Visit]) -> None:
+        self._run, self._visits = run, visits
+        self._clock = DayClock(run.folder / CLOCK, visits[0].at)
+        self._precinct = invent_precinct(run.voters, run.seed, DEMO_FINGERS)
+
+    def play(self, first: int) -> None:
+        """See `play_desk`."""
+        death = taken_over_at(self._visits)
+        with closing(SimulatedPrinter(self._run.folder / "printer")) as printer:
+            if first >= death:
+                if not self._run.spare.journal.exists():
+                    self._take_over()
+                self._work(self._run.spare, printer, self._visits[first:], has_to_close=True)
+                tell({CLOSED: True})
+                return
+            noon = next(
+                one.number for one in self._visits if one.before is Milestone.LIST_CORRECTED
+            )
+            if first < noon:
+                self._work(self._run.station, printer, self._visits[first:noon])
+            self._correct_list()
+            self._work(self._run.station, printer, self._visits[max(first, noon) : death])
+            tell({WAITS: True})
+            time.sleep(_PATIENCE_S)
+
+    def _work(
+        self,
+        folder: StationFolder,
+        printer: SimulatedPrinter,
+        visits: Sequence[Visit],
+        *,
+        has_to_close: bool = False,
+    ) -> None:
+        _, unlocked = unlock(folder)
         try:
-            desk.play(visits, first)
+            finish_load(folder, unlocked, (ISSUER,), self._clock.now)
+            known = self._precinct
+            if loaded_list(folder, (ISSUER,)).manifest.sequence > 1:
+                known = corrected_precinct(known, correction_of(self._visits))
+            desk = _Desk(folder, unlocked, self._clock, printer, self._precinct, known)
+            try:
+                desk.play(visits)
+                if has_to_close:
+                    desk.close_day()
+            finally:
+                desk.close()
         finally:
-            desk.close()
-    finally:
-        printer.close()
+            unlocked.lock()
+
+    def _correct_list(self) -> None:
+        """The technician loads the corrected list; chair and member agree to what it lacks."""
+        folder = self._run.station
+        if loaded_list(folder, (ISSUER,)).manifest.sequence == 1:
+            load_list(self._run, CORRECTED)
+        people, unlocked = unlock(folder)
+        try:
+            refused = ""
+            try:
+                finish_load(folder, unlocked, (ISSUER,), self._clock.now)
+            except KnownError as refusal:
+                refused = refusal.code
+                agreed = _leaders(people, unlocked)
+                finish_load(folder, unlocked, (ISSUER,), self._clock.now, agreed=agreed)
+        finally:
+            unlocked.lock()
+        if refused:
+            tell_milestone(Milestone.LIST_CORRECTED, [refused])
+
+    def _take_over(self) -> None:
+        """Blind: first refused, then accepted by the chair and a member."""
+        folder = self._run.spare
+        (path,) = (self._run.outbox / PACKS).iterdir()
+        found = open_pack(path, (ISSUER,))
+        people, unlocked = unlock(folder)
+        evidence = weigh(found.pack, None)
+        refused = []
+        try:
+            for is_accepted in (False, True):
+                proofs = _leaders(people, unlocked)
+                try:
+                    take_over(
+                        folder, unlocked, proofs, (ISSUER,), found, evidence, (ENGINE,),
+                        self._clock.now, accept_missing=is_accepted,
+                    )  # fmt: skip
+                except KnownError as refusal:
+                    if is_accepted:
+                        raise
+                    refused.append(refusal.code)
+        finally:
+            unlocked.lock()
+        tell_milestone(Milestone.TAKEN_OVER, refused)
+
+
+def _leaders(people: People, unlocked: Unlocked) -> tuple[Proof, ...]:
+    return tuple(people.prove(unlocked, id_, passphrase_of(id_)) for id_ in ("c1", "m1"))
 
 
 class _Desk:
-    """The open station with everybody who works at it."""
+    """An open station with everybody who works at it.
+
+    `precinct` are the people as they are, `known` as the list in use knows them.
+    """
 
     def __init__(
         self,
-        run: DayRun,
-        station: Station,
+        folder: StationFolder,
+        unlocked: Unlocked,
         clock: DayClock,
-        bridge: HastyBridge,
-        scanner: SimulatedFingerScanner,
         printer: SimulatedPrinter,
+        precinct: Precinct,
+        known: Precinct,
     ) -> None:
-        self._run, self._station, self._bridge = run, station, bridge
-        self._clock, self._scanner, self._printer = clock, scanner, printer
+        self._folder, self._clock, self._printer = folder, clock, printer
+        self._precinct, self._listed = precinct, known
+        self._bridge = HastyBridge()
+        self._scanner = SimulatedFingerScanner(frames=2, seconds=_CAPTURE_S)
+        loaded = loaded_list(folder, (ISSUER,))
+        self._station = prepare_unlocked(
+            folder, unlocked, loaded, self._scanner, self._bridge, clock.now
+        ).station(self._bridge)
+        operator, member = unlocked.proofs
+        self._write(StationUnlocked(operator.person_id, member.person_id, unlocked.marks.settings))
         around = Around(
             printer=EscposRasterPrinter(EscposSettings(path=str(printer.port))),
             voter_languages=("ky", "ru"),
             now=clock.now,
             local=lambda at: at,
             language=lambda: "ru",
+            valid_from=loaded.manifest.valid_from,
+            valid_to=loaded.manifest.valid_to,
         )
-        self._works = DayWorks(station, run.station, around, bridge, _ignore)
+        self._works = DayWorks(self._station, folder, around, self._bridge, _ignore)
 
-    def play(self, visits: Sequence[Visit], first: int) -> None:
-        """See `play_desk`."""
+    def play(self, visits: Sequence[Visit]) -> None:
+        """Open the day if nobody has, and let the visits pass; every slip is printed then."""
         self._station.runner.start()
         self._works.start()
-        if first == 0 and self._look(lambda look: look.day.state) is DayState.BEFORE:
+        if self._state() is DayState.BEFORE:
             self._open_day()
-        if first < len(visits):
-            known = self._look(lambda look: self._known(look, visits[first]))
+            self._tell_gap()
+        if visits:
+            known = self._look(lambda look: self._known(look, visits[0]))
             if known is not None:
-                tell(known)
-                first += 1
-        self._let_pass(visits[first:])
-        if self._look(lambda look: look.day.state) is DayState.OPEN:
-            self._print_all()
+                tell(asdict(known))
+                visits = visits[1:]
+        for group in _groups(visits):
+            self._reach(group[0].before)
+            if group[0].ends:
+                self._let_pass(group)
+            else:
+                self._clock.reach(group[0].at)
+                tell(asdict(_sent_away(group[0])))
+        self._print_all()
+
+    def close_day(self) -> None:
+        """Hands and journal count the same: nobody has miscounted."""
+        if self._state() is DayState.OPEN:
             self._close_day()
-        typer.echo(json.dumps({CLOSED: True}))
+            self._tell_gap()
 
     def close(self) -> None:
         """Close the station."""
-        self._works.close()
+        self._works.close(lambda: self._write(StationLocked(LockCause.LEFT)))
         self._station.close()
 
+    def _state(self) -> DayState:
+        return self._look(lambda look: look.day.state)
+
+    def _write(self, entry: Entry) -> None:
+        under = self._station.opened
+        under.lanes.journal.call(lambda: under.journal.append(entry))
+
+    # --- between two visits ------------------------------------------------------------------
+
+    def _reach(self, milestone: Milestone | None) -> None:
+        match milestone:
+            case Milestone.TWO_IN_ONE:
+                under = self._station.opened
+                name = under.journal.opened.origin.rpartition("/")[2]
+                tell_milestone(milestone, try_to_be_two(self._folder, name, under.approver))
+            case Milestone.CLOSED_EARLY:
+                self._close_early()
+            case _:
+                pass  # the others happen while no desk is open
+
+    def _close_early(self) -> None:
+        if self._look(lambda look: look.entries((DayReopened,))):
+            return
+        if self._state() is DayState.OPEN:
+            self._print_all()
+            self._close_day()
+        signers = self._signers(Operation.REOPEN_DAY)
+        self._act(
+            lambda done, failed: self._works.desk.reopen(
+                signers, ReopenReason.CLOSED_EARLY, done, failed
+            )
+        )
+        tell_milestone(Milestone.CLOSED_EARLY, [])
+
+    def _tell_gap(self) -> None:
+        """What the papers of the moment say of the stations that were taken over."""
+        works, under = self._works, self._station.opened
+        if not works.facts.predecessors:
+            return
+        record = under.lanes.journal.call(lambda: read_record(under.journal))
+        ids = [one.voter_id for one in record.standing if one.voter_id is not None]
+        voters = under.lanes.matching.call(lambda: under.voters.demographics(ids))
+        turnout = turnout_of(record, voters, self._clock.now(), lambda at: at)
+        report = report_of(works.facts, record, turnout, under.approver.people)
+        (one,) = report.predecessors
+        gap = ToldGap(
+            one.station,
+            one.entries,
+            one.needs_paper_list,
+            tuple(incident.kind for incident in report.incidents),
+        )
+        tell({GAP: asdict(gap)})
+
     def _let_pass(self, visits: Sequence[Visit]) -> None:
-        run = self._run
         people = SimulatedVisits(
             self._station.runner,
             self._scanner,
             self._bridge,
-            invent_precinct(run.voters, run.seed, DEMO_FINGERS),
+            self._listed,
             visits,
             Surroundings(self._clock, self._printer),
             self._sign,
-            lambda end: tell(_told(end)),
+            lambda end: tell(asdict(_told(end))),
         )
         people.start()
         while not people.is_over:
@@ -244,7 +416,6 @@ class _Desk:
             self._bridge.run(lambda: False, _LOOK_EVERY_S)
 
     def _close_day(self) -> None:
-        """Hands and journal count the same: nobody has miscounted."""
         signers = self._signers(Operation.CLOSE_DAY)
         seen = self._look(lambda look: look.figures())
         counted = HandCount(ballots=seen.identified, signatures=seen.identified)
@@ -267,15 +438,15 @@ class _Desk:
             raise KnownError(answer.paper_fault, f"A paper was not made: {answer.paper_fault}.")
 
     def _signers(self, operation: Operation) -> tuple[Person, ...]:
-        """Those whom it needs type the passphrase that everybody knows."""
+        """Those whom it needs type their passphrases; an operator agrees by being there."""
         approver = self._station.opened.approver
-        here = {person.id for person in approver.present}
         agreed: set[str] = set()
         for roles in NEEDED[operation]:
-            able = [one for one in approver.people if one.role in roles and one.id not in agreed]
-            signer = next((one for one in able if one.id in here), able[0])
-            if signer.id not in here:
-                approver.prove(signer.id, Passphrase(DEMO_PASSPHRASE))
+            signer = next(
+                one for one in approver.people if one.role in roles and one.id not in agreed
+            )
+            if not (operation.counts_presence and signer.role is Role.OPERATOR):
+                approver.prove(signer.id, passphrase_of(signer.id))
             agreed.add(signer.id)
         return approver.approve(operation)
 
@@ -292,8 +463,7 @@ class _Desk:
         row = visit.row
         if row is None or OutcomeKind.IDENTIFIED not in visit.ends:
             return None
-        voters = self._station.opened.voters
-        voter_id = self._station.opened.lanes.matching.call(lambda: voters.voter(row).voter_id)
+        voter_id = self._precinct.voters[row].voter_id
         found = [
             one
             for one in look.day_outcomes()
@@ -308,14 +478,55 @@ class _Desk:
         if visit.case is Case.PHOTO_MISMATCH and not is_void:
             return None
         return ToldEnd(
-            visit.number, OutcomeKind.IDENTIFIED, number, voter_id, is_void, 0, 0, 0, 0, 0, True
+            visit=visit.number,
+            outcome=OutcomeKind.IDENTIFIED,
+            entry=number,
+            voter_id=voter_id,
+            voided=is_void,
+            sessions=0,
+            tries=0,
+            extract_ms=0,
+            search_ms=0,
+            journal_ms=0,
+            after_crash=True,
         )
 
 
-def tell(end: ToldEnd) -> None:
+def tell(said: dict[str, object]) -> None:
     """Say it on the process's output, now."""
-    typer.echo(json.dumps(asdict(end)))
+    typer.echo(json.dumps(said))
     sys.stdout.flush()
+
+
+def tell_milestone(milestone: Milestone, refused: Iterable[str]) -> None:
+    """Say what has happened between two visits, and what was refused on the way."""
+    tell({MILESTONE: asdict(ToldMilestone(milestone, tuple(refused)))})
+
+
+def _groups(visits: Sequence[Visit]) -> list[list[Visit]]:
+    """The visits in a row between which nothing happens; who is not sent to the desk, alone."""
+    groups: list[list[Visit]] = []
+    for visit in visits:
+        is_alone = visit.before is not None or not visit.ends
+        if not groups or is_alone or not groups[-1][0].ends:
+            groups.append([])
+        groups[-1].append(visit)
+    return groups
+
+
+def _sent_away(visit: Visit) -> ToldEnd:
+    return ToldEnd(
+        visit=visit.number,
+        outcome=None,
+        entry=0,
+        voter_id=None,
+        voided=False,
+        sessions=0,
+        tries=0,
+        extract_ms=0,
+        search_ms=0,
+        journal_ms=0,
+    )
 
 
 def _told(end: VisitEnd) -> ToldEnd:
@@ -330,6 +541,7 @@ def _told(end: VisitEnd) -> ToldEnd:
         extract_ms=round(end.times.extract_ms, 3),
         search_ms=round(end.times.search_ms, 3),
         journal_ms=round(end.times.journal_ms, 3),
+        is_marked=end.is_marked,
     )
 
 

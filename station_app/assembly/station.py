@@ -167,12 +167,10 @@ def open_station(
     scanner: FingerScanner,
     bridge: Bridge,
     now: Callable[[], datetime] = utc_now,
-    *,
-    is_day_open: bool = True,
 ) -> Station:
     """Open a demonstration's list, whose journal's keys lie in plain files.
 
-    `is_day_open`: the invented commission has opened the day before anybody looks.
+    The invented commission has opened the day before anybody looks.
 
     The runner is ready to be started. A session that a crash cut short is closed as
     interrupted. Raises `KnownError` as `VoterList.open`, `Journal.open` and
@@ -181,7 +179,7 @@ def open_station(
 
     def open_journal_of(voters: VoterList) -> Journal:
         journal = _open_journal(folder, list_path, voters.header, now)
-        if is_day_open and journal.look.day.state is DayState.BEFORE:
+        if journal.look.day.state is DayState.BEFORE:
             _open_day(journal, voters)
         return journal
 

@@ -41,7 +41,7 @@ def readiness(
     """Look at a station without a passphrase: identity, people, list, clock, disk, battery.
 
     Every byte of its list is checked. Ends with 0 when it is ready, with 1 and the reasons
-    when something has to be mended first; what only needs looking after is said as well.
+    when something has to be repaired first; what only needs looking after is said as well.
     """
     # The engine's name comes with the numerics, Qt with paper: neither is needed elsewhere.
     from station_app.biometrics.fingerprint.engine import ENGINE  # noqa: PLC0415
@@ -108,11 +108,13 @@ def _text(found: Readiness, reasons: list[tuple[str, str]]) -> str:
         lines.append(f"  valid {_plain(one.valid_from)} to {_plain(one.valid_to)}")
     devices = ", ".join(f"{one.family} {one.driver}" for one in found.devices)
     lines.append(f"devices: {devices or 'none'}")
+    sealed = ", ".join(found.recipients) or "none"
+    lines.append(f"mirror: {found.mirror or 'none'}; results are sealed to: {sealed}")
     machine = found.machine
     power = "none" if machine.battery_percent is None else f"{machine.battery_percent}%"
     lines.append(
         f"clock {_plain(machine.now)}, disk {machine.free_bytes // 10**9} GB free, "
         f"battery {power}, program {machine.app_version}, {machine.engine}"
     )
-    marks = {"blocks": "TO MEND", "attention": "look after"}
+    marks = {"blocks": "TO REPAIR", "attention": "look after"}
     return "\n".join([*lines, *(f"{marks[weight]}: {text}" for weight, text in reasons)])

@@ -21,6 +21,7 @@ class ExitCode(IntEnum):
 
     DONE = 0
     FAILED = 1
+    INTERRUPTED = 130
 
 
 _MOST_VOTERS = 100_000
@@ -77,7 +78,7 @@ def precinct(
         raise typer.Exit(ExitCode.FAILED) from fault
     except KeyboardInterrupt as stop:
         console.print("Stopped. Nothing was written.", markup=False)
-        raise typer.Exit(ExitCode.FAILED) from stop
+        raise typer.Exit(ExitCode.INTERRUPTED) from stop
     summary = {
         "precinct": PRECINCT_NUMBER,
         "seed": seed,

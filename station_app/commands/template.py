@@ -41,6 +41,7 @@ def write(
         FingerPosition | None,
         typer.Option(parser=_finger, metavar="FINGER", help="Which one, as in right_index."),
     ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Find the minutiae of an image and write them as a record for other systems."""
     try:
@@ -49,7 +50,10 @@ def write(
     except KnownError as refusal:
         raise _refused(refusal) from refusal
     count = len(record.representations[0].minutiae)
-    typer.echo(f"{count} minutiae written to {out}, ISO/IEC 19794-2:{edition}.")
+    standard = f"ISO/IEC 19794-2:{edition}"
+    facts = {"minutiae": count, "file": str(out), "standard": standard}
+    text = f"{count} minutiae written to {out}, {standard}."
+    typer.echo(json.dumps(facts) if as_json else text)
 
 
 def _write_new(out: Path, data: bytes) -> None:

@@ -176,7 +176,7 @@ class StationLocked:
 
 @dataclass(frozen=True, slots=True)
 class ClockChanged:
-    """The clock stands before the entry before it.
+    """The clock is behind the entry before it.
 
     `back_ms`: milliseconds by which it went back, more than 0.
     """
@@ -222,7 +222,7 @@ class DayOpened:
 
 @dataclass(frozen=True, slots=True)
 class DayPaused:
-    """Identification rests.
+    """Nobody is identified until the day goes on.
 
     `reason`: why.
     `by`: id of the person who paused.
@@ -326,7 +326,7 @@ class DayReopened:
 
 @dataclass(frozen=True, slots=True)
 class SessionStarted:
-    """A person stands at the desk; sessions are numbered from 1 and only upwards.
+    """A person is at the desk; sessions are numbered from 1 and only upwards.
 
     `session`: the session's number.
     """
@@ -389,7 +389,7 @@ class Outcome:
     `session`: the session.
     `outcome`: how it ended.
     `reason`: a code of at most 64 of a-z, 0-9 and _, or empty.
-    `method`: what it rests on.
+    `method`: what decided it.
     `voter_id`: who was identified (now or before).
     `list_number`: the voter's list number.
     `first_entry`: the entry that identified the voter first, for already_identified.

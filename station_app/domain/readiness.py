@@ -93,7 +93,8 @@ class MachineState:
 class Readiness:
     """Everything on the sheet; None or empty where it could not be read (a reason says why).
 
-    `trusted` are the pinned issuers, `events` what waits to be signed at the next unlock.
+    `trusted` are the pinned issuers, `recipients` the names of whom the day is sealed to. `mirror`
+    is the second copy's folder, empty for none; `events` what the next unlock has to sign.
     """
 
     station: Compared | None
@@ -101,6 +102,8 @@ class Readiness:
     precinct: str
     languages: tuple[str, ...]
     trusted: tuple[Compared, ...]
+    recipients: tuple[str, ...]
+    mirror: str
     people: Mapping[Role, int]
     devices: tuple[DeviceState, ...]
     list: ListState | None
@@ -115,7 +118,7 @@ class Readiness:
 
     @property
     def blocking(self) -> tuple[Reason, ...]:
-        """What has to be mended first."""
+        """What has to be repaired first."""
         return tuple(one for one in self.reasons if one.weight is Weight.BLOCKS)
 
     @property

@@ -2,18 +2,36 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from station_app.domain.day_log import StoryLine
 from station_app.domain.entries import (
     ClockChanged,
     DayClosed,
+    DayOpened,
+    DayReopened,
     Entry,
+    ListCompared,
     Outcome,
     OutcomeVoided,
     SlipPrinted,
+    TakenOver,
+    VoterMarked,
 )
 from station_app.domain.entry_codes import OutcomeKind
-from station_app.flow.day_plan import CRASHES, Case, Visit
+from station_app.flow.day_plan import (
+    CRASHES,
+    REFUSALS,
+    Case,
+    Milestone,
+    Visit,
+    correction_of,
+    taken_over_at,
+)
+from station_app.flow.day_report import ENTRIES_UNKNOWN
+
+PAPERS: Final = 2
+"""The spare's zero report and protocol."""
 
 _NAMES_VOTER = (OutcomeKind.IDENTIFIED, OutcomeKind.ALREADY_IDENTIFIED)
 
@@ -22,12 +40,14 @@ _NAMES_VOTER = (OutcomeKind.IDENTIFIED, OutcomeKind.ALREADY_IDENTIFIED)
 class ToldEnd:
     """What the desk said of a visit once its entry was durable; times in milliseconds.
 
-    `after_crash` marks a visit whose end was durable when the desk was killed, so that
+    `outcome` is None, and `entry` 0, for somebody whose signature on the paper list was seen
+    first. `is_marked`: the desk sent them to the commission as perhaps identified under another
+    id. `after_crash` marks a visit whose end was durable when the desk was killed, so that
     only the journal could tell.
     """
 
     visit: int
-    outcome: OutcomeKind
+    outcome: OutcomeKind | None
     entry: int
     voter_id: str | None
     voided: bool
@@ -36,6 +56,7 @@ class ToldEnd:
     extract_ms: float
     search_ms: float
     journal_ms: float
+    is_marked: bool = False
     after_crash: bool = False
 
     @property
@@ -43,21 +64,58 @@ class ToldEnd:
         """What the software took of the person's time."""
         return self.extract_ms + self.search_ms + self.journal_ms
 
+    @property
+    def is_timed(self) -> bool:
+        """Whether the software took its time, and the desk lived to tell."""
+        return self.outcome is not None and not self.after_crash
+
+
+@dataclass(frozen=True, slots=True)
+class ToldMilestone:
+    """What happened between two visits; `refused` are the codes of what the station refused."""
+
+    milestone: Milestone
+    refused: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldGap:
+    """What a paper's report says of a station that was taken over: how many entries were found,
+    whether the paper list is needed, and the report's `incidents` by their kinds.
+    """
+
+    station: str
+    entries: int
+    needs_paper_list: bool
+    incidents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldDay:
+    """Everything that the desks have told; a gap for each of the spare's papers."""
+
+    ends: tuple[ToldEnd, ...]
+    milestones: tuple[ToldMilestone, ...]
+    gaps: tuple[ToldGap, ...]
+
 
 def day_faults(
     visits: Sequence[Visit],
-    told: Sequence[ToldEnd],
+    told: ToldDay,
     voter_ids: Sequence[str],
-    lines: Iterable[StoryLine],
+    at_first: Iterable[StoryLine],
+    at_spare: Iterable[StoryLine],
 ) -> list[str]:
     """What is not as planned, a sentence a fault; empty for a day that adds up.
 
-    `voter_ids` are those of the list's rows, `lines` the journal's entries of the day.
+    `voter_ids` are those of the precinct's rows in the morning; `at_first` and `at_spare` the
+    entries of the journals of the station that died and of the spare.
     """
-    by_visit = {one.visit: one for one in told}
-    entries = {line.number: line.entry for line in lines}
+    by_visit = {one.visit: one for one in told.ends}
+    death = taken_over_at(visits)
+    journals = [{line.number: line.entry for line in lines} for lines in (at_first, at_spare)]
     faults = []
-    if len(by_visit) < len(told):
+    if len(by_visit) < len(told.ends):
         faults.append("a visit was told twice")
     for visit in visits:
         end = by_visit.get(visit.number)
@@ -65,15 +123,25 @@ def day_faults(
             faults.append(f"visit {visit.number} ({visit.case}) has no end")
         else:
             faults += _visit_faults(visit, end, voter_ids)
-            faults += _entry_faults(end, entries)
-    faults += _sum_faults(visits, voter_ids, entries)
+            faults += _entry_faults(end, journals[visit.number >= death])
+    first, spare = _Sums(journals[0]), _Sums(journals[1])
+    faults += _station_faults("the station", visits[:death], voter_ids, first)
+    faults += _station_faults("the spare", visits[death:], voter_ids, spare)
+    if first.clocks + spare.clocks != 1:
+        faults.append(f"the clock went back once, and {first.clocks + spare.clocks} entries say so")
+    if first.interrupted + spare.interrupted > CRASHES:
+        faults.append("more sessions were interrupted than there were crashes")
+    if first.standing.keys() & spare.standing.keys():
+        faults.append("somebody was identified at both stations")
+    renamed = voter_ids[correction_of(visits).renamed]
+    faults += _milestone_faults(told, first, spare, renamed)
     return faults
 
 
 def _visit_faults(visit: Visit, end: ToldEnd, voter_ids: Sequence[str]) -> list[str]:
     faults = []
     name = f"visit {visit.number} ({visit.case})"
-    if end.outcome not in visit.ends:
+    if (end.outcome not in visit.ends) if visit.ends else (end.outcome is not None):
         faults.append(f"{name} ended as {end.outcome}")
     expected = None
     if end.outcome in _NAMES_VOTER:
@@ -82,10 +150,14 @@ def _visit_faults(visit: Visit, end: ToldEnd, voter_ids: Sequence[str]) -> list[
         faults.append(f"{name} named another voter than planned")
     if end.voided != (visit.case is Case.PHOTO_MISMATCH):
         faults.append(f"{name} was{'' if end.voided else ' not'} made void")
+    if end.is_marked != (visit.case is Case.AGAIN_OTHER_NUMBER):
+        faults.append(f"{name} was{'' if end.is_marked else ' not'} sent away as marked")
     return faults
 
 
 def _entry_faults(end: ToldEnd, entries: Mapping[int, Entry]) -> list[str]:
+    if end.outcome is None:
+        return []
     entry = entries.get(end.entry)
     if not isinstance(entry, Outcome):
         return [f"entry {end.entry}, which the desk told, is lost"]
@@ -95,13 +167,18 @@ def _entry_faults(end: ToldEnd, entries: Mapping[int, Entry]) -> list[str]:
 
 
 class _Sums:
-    """What the day's entries add up to, reckoned without the journal's own sums."""
+    """What a journal's entries add up to, reckoned without the journal's own sums."""
 
     def __init__(self, entries: Mapping[int, Entry]) -> None:
         self.standing: dict[str, int] = {}
         self.slips: set[int] = set()
         self.voided = self.interrupted = self.clocks = 0
-        self.closed: DayClosed | None = None
+        self.closings: list[tuple[DayClosed, int, int]] = []
+        self.reopened: list[DayReopened] = []
+        self.is_open = False
+        self.compared: list[tuple[ListCompared, int]] = []
+        self.marked: list[VoterMarked] = []
+        self.taken_over: list[TakenOver] = []
         for number, entry in entries.items():
             self._take(number, entry)
 
@@ -118,34 +195,95 @@ class _Sums:
                 self.slips.add(about)
             case ClockChanged():
                 self.clocks += 1
+            case DayOpened():
+                self.is_open = True
             case DayClosed():
-                self.closed = entry
+                self.is_open = False
+                self.closings.append((entry, len(self.standing), self.voided))
+            case DayReopened():
+                self.is_open = True
+                self.reopened.append(entry)
+            case ListCompared():
+                self.compared.append((entry, len(self.standing)))
+            case VoterMarked():
+                self.marked.append(entry)
+            case TakenOver():
+                self.taken_over.append(entry)
             case _:
                 pass
 
 
-def _sum_faults(
-    visits: Sequence[Visit], voter_ids: Sequence[str], entries: Mapping[int, Entry]
+def _station_faults(
+    name: str, visits: Sequence[Visit], voter_ids: Sequence[str], sums: _Sums
 ) -> list[str]:
-    sums = _Sums(entries)
     planned = {voter_ids[one.row] for one in visits if one.stands and one.row is not None}
     voids = sum(one.case is Case.PHOTO_MISMATCH for one in visits)
     faults = []
     if sums.standing.keys() != planned:
-        faults.append("the voters identified in the journal are not those of the plan")
+        faults.append(f"the voters identified in {name}'s journal are not those of the plan")
     if sums.voided != voids:
-        faults.append(f"{sums.voided} entries are void, and the plan has {voids}")
-    if sums.clocks != 1:
-        faults.append(f"the clock went back once, and {sums.clocks} entries say so")
-    if sums.interrupted > CRASHES:
-        faults.append("more sessions were interrupted than there were crashes")
+        faults.append(f"{sums.voided} entries of {name} are void, and the plan has {voids}")
     if not sums.slips >= set(sums.standing.values()):
-        faults.append("an identification that was not voided has no slip")
-    closed = sums.closed
-    if closed is None:
+        faults.append(f"an identification of {name} that was not voided has no slip")
+    for closed, standing, voided in sums.closings:
+        counted = closed.by_finger + closed.by_face + closed.by_commission
+        if (counted, closed.voided) != (standing, voided):
+            faults.append(f"the counts of a closing of {name} are not those of the entries")
+    return faults
+
+
+def _milestone_faults(told: ToldDay, first: _Sums, spare: _Sums, renamed: str) -> list[str]:
+    faults = []
+    reached = {one.milestone: one.refused for one in told.milestones}
+    for milestone, refused in REFUSALS.items():
+        if reached.get(milestone) != refused:
+            faults.append(f"{milestone} was refused with {reached.get(milestone)}, not {refused}")
+    if len(told.milestones) != len(REFUSALS):
+        faults.append("something between two visits happened twice")
+    return [
+        *faults,
+        *_list_faults(first, renamed),
+        *_day_faults(first, spare),
+        *_gap_faults(told, spare),
+    ]
+
+
+def _list_faults(first: _Sums, renamed: str) -> list[str]:
+    """One voter is missing from the corrected list, another, `renamed`, has another number."""
+    if len(first.compared) != 1:
+        return ["the corrected list was not compared once"]
+    ((compared, standing),) = first.compared
+    faults = []
+    if not compared.compared or (compared.accepted, compared.unseen) != (standing, 0):
+        faults.append("the corrected list was not compared with all who were identified")
+    if (compared.missing, compared.marked) != (2, 1):
+        faults.append("the corrected list does not lack two and mark one")
+    if [one.first_entry for one in first.marked] != [first.standing.get(renamed)]:
+        faults.append("the marked row is not that of who has another number")
+    if not compared.chair or not compared.member:
+        faults.append("chair and member did not agree to what the corrected list lacks")
+    return faults
+
+
+def _day_faults(first: _Sums, spare: _Sums) -> list[str]:
+    faults = []
+    if (len(first.closings), len(first.reopened)) != (1, 1):
+        faults.append("the station's day was not closed and opened again once")
+    if not first.is_open:
+        faults.append("the station that died has closed its day")
+    if len(spare.closings) != 1 or spare.is_open:
         faults.append("the day is not closed")
-        return faults
-    counted = closed.by_finger + closed.by_face + closed.by_commission
-    if (counted, closed.voided) != (len(planned), voids):
-        faults.append("the closing's counts are not those of the plan")
+    return faults
+
+
+def _gap_faults(told: ToldDay, spare: _Sums) -> list[str]:
+    """The spare knows nothing of the station, and its papers say so."""
+    faults = []
+    if [(one.blind, one.size) for one in spare.taken_over] != [(1, 0)]:
+        faults.append("the spare's journal does not say that it took over blind")
+    if len(told.gaps) != PAPERS:
+        faults.append(f"{len(told.gaps)} of the spare's {PAPERS} papers tell of the takeover")
+    for gap in told.gaps:
+        if gap.entries or not gap.needs_paper_list or ENTRIES_UNKNOWN not in gap.incidents:
+            faults.append("a paper of the spare does not send to the paper list")
     return faults

@@ -1,10 +1,12 @@
 """The plan of a simulated day: who comes when, what goes wrong, and how it must end."""
 
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from station_app.domain.entry_codes import OutcomeKind
@@ -17,6 +19,11 @@ CLOCK_BACK: Final = timedelta(minutes=7)
 _CLOCK_IS_WRONG_FOR: Final = 12
 _TURNOUT: Final = 0.75
 CRASHES: Final = 3
+_NOON: Final = 0.45
+_CLOSED_EARLY: Final = 0.75
+_AT_SPARE: Final = 0.1
+_CRASH_LASTS: Final = 3
+"""Visits that may pass between the one planned for a crash and the crash."""
 
 
 class Case(StrEnum):
@@ -35,6 +42,10 @@ class Case(StrEnum):
     PHOTO_MISMATCH = "photo mismatch, void"
     AFTER_VOID = "again after the void"
     CANCELLED = "cancelled"
+    ADDED = "added at noon"
+    AGAIN_MISSING = "again, missing from the corrected list"
+    AGAIN_OTHER_NUMBER = "again, under another number"
+    SENT_AWAY = "signature on the paper list"
 
 
 ENDS: Final[Mapping[Case, frozenset[OutcomeKind]]] = {
@@ -52,10 +63,17 @@ ENDS: Final[Mapping[Case, frozenset[OutcomeKind]]] = {
     Case.PHOTO_MISMATCH: frozenset({OutcomeKind.IDENTIFIED}),
     Case.AFTER_VOID: frozenset({OutcomeKind.IDENTIFIED}),
     Case.CANCELLED: frozenset({OutcomeKind.ABANDONED}),
+    Case.ADDED: frozenset({OutcomeKind.IDENTIFIED}),
+    Case.AGAIN_MISSING: frozenset({OutcomeKind.NOT_ON_LIST}),
+    Case.AGAIN_OTHER_NUMBER: frozenset({OutcomeKind.REFUSED}),
+    Case.SENT_AWAY: frozenset(),
 }
-"""How a visit's last session may end; what comes before it is the machine's way there."""
+"""How a visit's last session may end; what comes before it is the machine's way there. Empty:
+the commission sees the signature, and there is no session.
+"""
 
-_STANDS: Final = (Case.FINGER, Case.WITH_DOCUMENT, Case.WORN, Case.AFTER_VOID)
+_ORDINARY: Final = (Case.FINGER, Case.WITH_DOCUMENT)
+_STANDS: Final = (*_ORDINARY, Case.WORN, Case.AFTER_VOID, Case.ADDED)
 _SHARES: Final[Mapping[Case, float]] = {
     Case.AGAIN_SAME_FINGER: 0.012,
     Case.AGAIN_OTHER_FINGER: 0.008,
@@ -79,12 +97,48 @@ class Fault(StrEnum):
     CRASH = "crash"
 
 
+class Milestone(StrEnum):
+    """What happens to the station between two visits.
+
+    A corrected list comes; an operator alone tries to be chair and member; the day is closed too
+    early and opened again; the station dies, and a spare takes over without its entries.
+    """
+
+    LIST_CORRECTED = "list_corrected"
+    TWO_IN_ONE = "two_in_one"
+    CLOSED_EARLY = "closed_early"
+    TAKEN_OVER = "taken_over"
+
+
+REFUSALS: Final[Mapping[Milestone, tuple[str, ...]]] = {
+    Milestone.LIST_CORRECTED: ("list_lacks_accepted",),
+    Milestone.TWO_IN_ONE: ("people_changed", "people_changed", "not_allowed", "not_allowed"),
+    Milestone.CLOSED_EARLY: (),
+    Milestone.TAKEN_OVER: ("takeover_blind",),
+}
+"""What the station refuses on the way, in this order: the list and the takeover until chair and
+member accept them, and whatever is tried with shares of one's own.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What the corrected list says otherwise: a row more, a row less, a row with another id and
+    PIN. Rows are those of the whole precinct.
+    """
+
+    added: int
+    missing: int
+    renamed: int
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One person's way to the desk, number `number` of the day from 0.
 
     `row` is the voter (None for a stranger, who is number `stranger`); `document_row` the
-    voter whose document is shown. `at` is the station's time, `fault` what goes wrong.
+    voter whose document is shown. `at` is the station's time, `fault` what goes wrong, `before`
+    what happens to the station before this visit.
     """
 
     number: int
@@ -94,6 +148,7 @@ class Visit:
     document_row: int | None
     at: datetime
     fault: Fault | None = None
+    before: Milestone | None = None
 
     @property
     def ends(self) -> frozenset[OutcomeKind]:
@@ -109,13 +164,15 @@ class Visit:
 def plan_day(voters: int, seed: int) -> tuple[Visit, ...]:
     """The visits of a day at a station with `voters` on its list (at least 40).
 
-    The same voters and seed give the same day. Each case comes at least once, each fault as
-    often as the day is long, and `CRASHES` crashes. Raises `ValueError` for a shorter list.
+    The same voters and seed give the same day. Each case comes at least once, each milestone
+    once, each fault as often as the day is long, and `CRASHES` crashes. Raises `ValueError` for
+    a shorter list.
     """
     if voters < 40:
         raise ValueError("a day needs a list of at least 40 voters")
     rng = random.Random(f"day {seed}")  # noqa: S311  (a plan, not a secret)
     rows = rng.sample(range(voters), int(voters * _TURNOUT))
+    here = len(rows) - max(3, round(_AT_SPARE * len(rows)))
     counts = {case: max(1, round(share * voters)) for case, share in _SHARES.items()}
     special = counts[Case.WORN] + counts[Case.PHOTO_MISMATCH]
     visits = [_visit(Case.WORN, row) for row in rows[: counts[Case.WORN]]]
@@ -123,14 +180,31 @@ def plan_day(voters: int, seed: int) -> tuple[Visit, ...]:
     visits += [_visit(Case.PHOTO_MISMATCH, row) for row in mismatched]
     visits += [
         _visit(Case.WITH_DOCUMENT if rng.random() < 0.5 else Case.FINGER, row)
-        for row in rows[special:]
+        for row in rows[special:here]
     ]
     rng.shuffle(visits)
-    visits = _with_people_who_come_again(visits, counts, rows[special:], rng)
+    visits = _with_people_who_come_again(visits, counts, rows[special:here], rng)
     absent = sorted(set(range(voters)) - set(rows))
     rng.shuffle(absent)
-    visits = _with_others(visits, counts, absent, rows[special:], rng)
-    return _with_faults(visits, rng)
+    added = absent.pop()
+    visits = _with_others(visits, counts, absent, rows[special:here], rng)
+    return _with_faults(_with_milestones(visits, added, rows[here:], rng), rng)
+
+
+def taken_over_at(visits: Sequence[Visit]) -> int:
+    """The number of the first visit to the spare."""
+    return next(one.number for one in visits if one.before is Milestone.TAKEN_OVER)
+
+
+def correction_of(visits: Sequence[Visit]) -> Correction:
+    """The rows that the corrected list changes."""
+    rows = {one.case: one.row for one in visits}
+    added, missing = rows[Case.ADDED], rows[Case.AGAIN_MISSING]
+    renamed = rows[Case.AGAIN_OTHER_NUMBER]
+    assert added is not None
+    assert missing is not None
+    assert renamed is not None
+    return Correction(added, missing, renamed)
 
 
 def _visit(case: Case, row: int | None, document: int | None = None, stranger: int = 0) -> Visit:
@@ -195,6 +269,46 @@ def _with_others(
     return visits
 
 
+def _with_milestones(
+    visits: list[Visit], added: int, at_spare: Sequence[int], rng: random.Random
+) -> list[Visit]:
+    """The day in four parts: until noon, until the closing that is too early, until the station
+    dies, and at the spare.
+    """
+    noon, early = (int(share * len(visits)) for share in (_NOON, _CLOSED_EARLY))
+    parts = [visits[:noon], visits[noon:early], visits[early:]]
+    mentions = Counter(row for one in visits for row in {one.row, one.document_row})
+    once = [
+        one.row
+        for one in visits[:noon]
+        if one.case in _ORDINARY and one.row is not None and mentions[one.row] == 1
+    ]
+    missing, renamed, early_bird, freed, *signed = rng.sample(once, 5 + len(at_spare) // 10)
+    again = Case.AGAIN_SAME_FINGER
+    coming = {
+        1: [
+            _visit(Case.ADDED, added),
+            _visit(Case.AGAIN_MISSING, missing),
+            _visit(Case.AGAIN_OTHER_NUMBER, renamed),
+            _visit(again, early_bird),
+        ],
+        2: [_visit(again, freed)],
+    }
+    for number, people in coming.items():
+        for one in people:
+            parts[number].insert(rng.randint(0, len(parts[number])), one)
+    parts.append([_visit(Case.FINGER, row) for row in at_spare])
+    for row in signed:
+        parts[-1].insert(rng.randint(1, len(parts[-1])), _visit(Case.SENT_AWAY, row))
+    parts[-1].append(_visit(again, at_spare[0]))
+    middle = len(parts[0]) // 2
+    parts[0][middle] = replace(parts[0][middle], before=Milestone.TWO_IN_ONE)
+    begins = (Milestone.LIST_CORRECTED, Milestone.CLOSED_EARLY, Milestone.TAKEN_OVER)
+    for part, milestone in zip(parts[1:], begins, strict=True):
+        part[0] = replace(part[0], before=milestone)
+    return [one for part in parts for one in part]
+
+
 def _with_faults(visits: list[Visit], rng: random.Random) -> tuple[Visit, ...]:
     count = len(visits)
     step = LASTS / (count + 1)
@@ -204,11 +318,23 @@ def _with_faults(visits: list[Visit], rng: random.Random) -> tuple[Visit, ...]:
     faults += [Fault.CLOCK_BACK] + [Fault.CRASH] * CRASHES
     # Not at the ends, and far enough apart that one is mended before the next.
     width = (count - 4) // len(faults)
-    rng.shuffle(faults)
-    for number, fault in enumerate(faults):
-        place = 2 + number * width + rng.randrange(max(1, width // 2))
+    places: list[int] = []
+    while not places or not all(map(partial(_fits, timed), places, faults)):
+        rng.shuffle(faults)
+        places = [
+            2 + number * width + rng.randrange(max(1, width // 2)) for number in range(len(faults))
+        ]
+    for place, fault in zip(places, faults, strict=True):
         timed[place] = replace(timed[place], fault=fault)
         if fault is Fault.CLOCK_BACK:
             for later in range(place, min(place + _CLOCK_IS_WRONG_FOR, count)):
                 timed[later] = replace(timed[later], at=timed[later].at - step - CLOCK_BACK)
     return tuple(timed)
+
+
+def _fits(visits: Sequence[Visit], place: int, fault: Fault) -> bool:
+    """Whether it meets somebody at the desk, and no crash what happens between two visits."""
+    if not visits[place].ends:
+        return False
+    last = place + _CRASH_LASTS if fault is Fault.CRASH else place
+    return all(one.before is None for one in visits[place : last + 1])

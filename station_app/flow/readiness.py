@@ -129,6 +129,7 @@ def look_at(
     if known is not None and (from_files := known.from_files):
         look.mention("passphrases_from_files", number=from_files)
     trusted = look.attempt(lambda: PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER))
+    results = look.attempt(lambda: PublicIdentity.load_all(folder.trusted, IdentityKind.RECIPIENT))
     if trusted == ():
         look.block("issuers_missing")
     elif trusted and identity is not None:
@@ -156,6 +157,8 @@ def look_at(
         precinct="" if settings is None else settings.precinct,
         languages=() if settings is None else settings.languages,
         trusted=tuple(map(_compared, trusted or ())),
+        recipients=tuple(one.name for one in results or ()),
+        mirror="" if settings is None else settings.mirror,
         people={role: roles[role] for role in Role},
         devices=() if settings is None else _devices(settings),
         list=None if loaded is None else _list_state(loaded),

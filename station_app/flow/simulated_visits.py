@@ -19,6 +19,7 @@ from station_app.domain.session_states import (
     AwaitingCommission,
     AwaitingFinger,
     Blocked,
+    CommissionWhy,
     Idle,
     Recording,
     Session,
@@ -40,7 +41,9 @@ _SHOWS_DOCUMENT: Final = (
     Case.WITH_DOCUMENT, Case.AGAIN_WITH_DOCUMENT, Case.ANOTHERS_DOCUMENT, Case.UNKNOWN_DOCUMENT,
     Case.WORN, Case.WORN_REFUSED, Case.CANCELLED,
 )  # fmt: skip
-_REFUSED: Final = (Case.WORN_REFUSED, Case.ANOTHERS_DOCUMENT, Case.STRANGER)
+_REFUSED: Final = (
+    Case.WORN_REFUSED, Case.ANOTHERS_DOCUMENT, Case.STRANGER, Case.AGAIN_OTHER_NUMBER,
+)  # fmt: skip
 _WORN: Final = (Case.WORN, Case.WORN_REFUSED)
 _PRESSES: Final = ((0.60, Preset.GOOD), (0.92, Preset.FAIR), (1.0, Preset.POOR))
 _CABLE_OUT_S: Final = 0.3
@@ -63,7 +66,8 @@ class VisitEnd:
     """How a visit ended: its last session's outcome, entry `entry` of the journal.
 
     `sessions` and `tries` count the whole way there, `times` too; `voided` says that the
-    identification was made void in the same visit.
+    identification was made void in the same visit, `is_marked` that the desk sent this person to
+    the commission because somebody identified may have the same finger.
     """
 
     visit: Visit
@@ -72,13 +76,15 @@ class VisitEnd:
     sessions: int
     tries: int
     voided: bool
+    is_marked: bool
     times: Times
 
 
 class SimulatedVisits:
     """An observer of the runner that is everybody in the queue, one after another.
 
-    `sign` gives the ids of the operator and the member who agree to an operation.
+    `precinct` are the people as the list in use knows them; whoever is not to come to the desk is
+    not in `visits`. `sign` gives the ids of the operator and the member who agree to an operation.
     """
 
     def __init__(
@@ -100,7 +106,7 @@ class SimulatedVisits:
         self._outcome: Outcome | None = None
         self._void_of: tuple[Outcome, int]
         self._sessions = self._tries = self._presses = 0
-        self._has_shown_document = self._pulls = False
+        self._has_shown_document = self._pulls = self._is_marked = False
         self.is_over = False
         self.blocked_by = ""
 
@@ -178,7 +184,7 @@ class SimulatedVisits:
         self._visit = visit
         self._outcome = None
         self._sessions = self._tries = 0
-        self._has_shown_document = False
+        self._has_shown_document = self._is_marked = False
         self._pulls = visit.fault is Fault.SCANNER_PULLED
         self._runner.times = Times()
         self._around.begin(visit)
@@ -236,6 +242,7 @@ class SimulatedVisits:
         visit, runner = self._visit, self._runner
         assert visit is not None
         self._glass.lift()
+        self._is_marked |= state.is_marked or state.why is CommissionWhy.MARKED
         if state.voter is None and not self._has_shown_document and visit.row is not None:
             self._show_document()
             return
@@ -286,5 +293,14 @@ class SimulatedVisits:
         self._around.mend(visit)
         self._visit, self._outcome = None, None
         self._on_end(
-            VisitEnd(visit, outcome, entry, self._sessions, self._tries, voided, self._runner.times)
+            VisitEnd(
+                visit,
+                outcome,
+                entry,
+                self._sessions,
+                self._tries,
+                voided,
+                self._is_marked,
+                self._runner.times,
+            )
         )

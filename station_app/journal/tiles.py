@@ -18,8 +18,6 @@ CHECKPOINT: Final = "checkpoint"
 TILES: Final = "tile/"
 WIDTH: Final = 256
 LONGEST_ENTRY: Final = 65535
-LARGEST_TILE: Final = WIDTH * (2 + LONGEST_ENTRY)
-"""Bytes of the largest file of a log."""
 _LENGTH: Final = struct.Struct(">H")
 
 

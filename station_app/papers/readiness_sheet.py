@@ -117,6 +117,9 @@ def _station_rows(readiness: Readiness, words: Words) -> list[tuple[str, str]]:
     for device in readiness.devices:
         value = f"{device.driver} {device.port}".strip()
         rows.append((words(f"device.{device.family}"), value))
+    rows.append((words("row.mirror"), readiness.mirror or words("value.none")))
+    recipients = ", ".join(readiness.recipients) or words("value.none")
+    rows.append((words("row.recipients"), recipients))
     rows.append((words("row.events"), str(readiness.events)))
     return rows
 

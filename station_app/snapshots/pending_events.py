@@ -151,7 +151,7 @@ def _content(path: Path) -> bytes:
     except (OSError, KnownError) as error:
         raise KnownError(
             "events_unreadable",
-            f"{path} can not be read: it is no plain file, too large, or another user's. Start "
+            f"{path} cannot be read: it is no plain file, too large, or another user's. Start "
             "the program as the user it belongs to, or move it away and tell the commission.",
         ) from error
 

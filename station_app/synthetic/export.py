@@ -19,6 +19,7 @@ from station_app.synthetic.precinct import (
     ENROLMENT_IMPRESSION,
     ENROLMENT_PRESET,
     PRECINCT_NUMBER,
+    PRECINCT_PLACE,
     Precinct,
     pressed,
 )
@@ -69,7 +70,8 @@ def write_precinct(
     ]
     with _draft_of(folder) as draft:
         register = draft / REGISTER_NAME
-        register.write_bytes(register_csv(precinct.voters, PRECINCT_NUMBER).encode())
+        text = register_csv(precinct.voters, PRECINCT_NUMBER, PRECINCT_PLACE)
+        register.write_bytes(text.encode())
         (draft / FINGERS_FOLDER).mkdir()
         if impressions > 1:
             (draft / IMPRESSIONS_FOLDER).mkdir()

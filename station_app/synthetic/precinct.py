@@ -14,6 +14,7 @@ from station_app.synthetic.register import invent_register
 from station_app.synthetic.seeds import derive_seed
 
 PRECINCT_NUMBER = "9042"  # no region has the digit 9: nobody takes it for a real precinct
+PRECINCT_PLACE = "№ 5 мектеп, «Ынтымак»"
 ENROLMENT_IMPRESSION = 0
 ENROLMENT_PRESET = Preset.GOOD
 FINGER_ORDER = (

@@ -17,7 +17,7 @@ LINES_PER_PAGE = 20
 REGISTER_DAY = date(2026, 1, 1)  # ages are counted on it, so that a seed never ages
 COLUMNS = (
     "list_number", "page", "line", "voter_id", "pin", "surname", "given_names", "sex", "born",
-    "address", "precinct",
+    "address", "precinct", "place",
 )  # fmt: skip
 
 _WOMEN_SHARE = 0.5154  # of the 4,297,040 voters listed in 2025
@@ -51,12 +51,14 @@ def invent_register(voters: int, seed: int) -> tuple[Registered, ...]:
     )
 
 
-def register_csv(voters: Iterable[Voter], precinct: str) -> str:
+def register_csv(voters: Iterable[Voter], precinct: str, place: str) -> str:
     """The register as CSV text: a header of `COLUMNS`, a row a voter, lines end in LF.
 
-    All belong to `precinct`. `born` is YYYY-MM-DD, `sex` is f or m, `pin` has 14 digits.
+    All belong to `precinct` and vote at `place`. `born` is YYYY-MM-DD, `sex` is f or m, `pin` has
+    14 digits.
     """
-    rows = ([*(getattr(voter, column) for column in COLUMNS[:-1]), precinct] for voter in voters)
+    own, shared = COLUMNS[:-2], (precinct, place)
+    rows = ([*(getattr(voter, column) for column in own), *shared] for voter in voters)
     return csv_text([COLUMNS, *rows], line_end="\n")
 
 

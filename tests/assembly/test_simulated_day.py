@@ -1,4 +1,4 @@
-"""A whole small day at a real station, killed three times; and its clock."""
+"""A whole small day at real stations, killed three times; and its clock."""
 
 import json
 import os
@@ -36,8 +36,24 @@ def test_a_day_adds_up(tmp_path: Path) -> None:
     assert said["journal_sound"]
     assert said["crashes"] == 3
     assert sum(said["ends"].values()) == said["visits"] == len(plan_day(VOTERS, 2))
-    papers = sorted(path.name for path in (tmp_path / "day/station/papers").iterdir())
-    assert papers == ["demo-day1-protocol.pdf", "demo-day1-zero-report.pdf"]
+    assert said["milestones"] == {
+        "two_in_one": ["people_changed", "people_changed", "not_allowed", "not_allowed"],
+        "list_corrected": ["list_lacks_accepted"],
+        "closed_early": [],
+        "taken_over": ["takeover_blind"],
+    }
+    assert [one["needs_paper_list"] for one in said["gaps"]] == [True, True]
+    assert said["ends"]["sent_away"] == 1
+    assert _papers(tmp_path / "day/station") == _papers_of("9042-1")
+    assert _papers(tmp_path / "day/spare") == _papers_of("9042-2")
+
+
+def _papers(station: Path) -> list[str]:
+    return sorted(path.name for path in (station / "papers").iterdir())
+
+
+def _papers_of(station: str) -> list[str]:
+    return [f"{station}-day1-protocol.pdf", f"{station}-day1-zero-report.pdf"]
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
@@ -69,8 +85,8 @@ def test_the_clock_goes_on_while_the_desk_is_dead(
 def test_only_the_plan_sets_the_clock_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     passed = 0.0
     monkeypatch.setattr(time, "monotonic", lambda: passed)
-    clock = DayClock(tmp_path / "clock", AT)
     visits = plan_day(VOTERS, 1)
+    clock = DayClock(tmp_path / "clock", visits[0].at)
     (back,) = [one for one in visits if one.fault is Fault.CLOCK_BACK]
     before = visits[back.number - 1]
     with closing(SimulatedPrinter(tmp_path / "printer")) as printer:

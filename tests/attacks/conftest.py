@@ -1,10 +1,32 @@
-"""Lets the attacks use the stations that other rooms' tests make; Qt without a display."""
+"""Lets the attacks use what other rooms' tests make, and gives them a centre; no display."""
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-for room in ("flow", "snapshots", "journal", "commands", "centre"):
-    sys.path.append(str(Path(__file__).parents[1] / room))
+sys.path.extend(
+    str(Path(__file__).parents[1] / room)
+    for room in ("flow", "snapshots", "journal", "commands", "centre")
+)
+
+from attacked_centre import AttackedCentre
+from postgres_server import create_database, running_server
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Path]:
+    """A database server of this file's tests."""
+    with running_server("fsync=off", "max_connections=20", "shared_buffers=16MB") as data:
+        yield data
+
+
+@pytest.fixture
+def centre(server: Path, tmp_path: Path, request: pytest.FixtureRequest) -> AttackedCentre:
+    """A centre with an empty database of its own."""
+    name = "".join(one if one.isalnum() else "_" for one in request.node.name.lower())
+    return AttackedCentre(create_database(server, name[:60]), tmp_path)

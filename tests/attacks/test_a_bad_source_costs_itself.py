@@ -17,13 +17,11 @@ import subprocess
 import sys
 import tarfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from attacked_centre import AttackedCentre, MadeLog, a_day, lay
 from made_logs import root
-from postgres_server import create_database, running_server
 
 from station_app.centre.collecting.collect import Collection
 from station_app.centre.collecting.collect import collect as collect_all
@@ -39,18 +37,6 @@ resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[1]), int(sys.argv[1])))
 from station_app.assembly.command_line import app
 app(sys.argv[2:])
 """
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Path]:
-    with running_server("fsync=off", "max_connections=20", "shared_buffers=16MB") as data:
-        yield data
-
-
-@pytest.fixture
-def centre(server: Path, tmp_path: Path, request: pytest.FixtureRequest) -> AttackedCentre:
-    name = "".join(one if one.isalnum() else "_" for one in request.node.name.lower())
-    return AttackedCentre(create_database(server, name[:60]), tmp_path)
 
 
 def collect(centre: AttackedCentre, code: int = 1) -> dict[str, str]:

@@ -11,28 +11,12 @@ entries are carried, and made void, by a spare alone, with the pack that the com
 this spare for this station; and then there is an alarm until somebody has said why.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from attacked_centre import AttackedCentre, MadeLog, a_day, invented
-from postgres_server import create_database, running_server
 
 from station_app.domain.entry_codes import TakeoverSource
 
 INVENTED = range(1000, 1500)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Path]:
-    with running_server("fsync=off", "max_connections=20", "shared_buffers=16MB") as data:
-        yield data
-
-
-@pytest.fixture
-def centre(server: Path, tmp_path: Path, request: pytest.FixtureRequest) -> AttackedCentre:
-    name = "".join(one if one.isalnum() else "_" for one in request.node.name.lower())
-    return AttackedCentre(create_database(server, name[:60]), tmp_path)
 
 
 def test_five_hundred_for_a_station_that_does_not_exist(centre: AttackedCentre) -> None:

@@ -13,12 +13,10 @@ import ast
 import csv
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from attacked_centre import AttackedCentre, MadeLog, a_day
-from postgres_server import create_database, running_server
 
 from station_app.assembly.command_line import run
 from station_app.domain.shown_text import csv_text
@@ -33,18 +31,6 @@ NAMES = (
     "\x1b]0;owned\x07",
 )
 ESCAPES = ("\x1b", "\x07", "\x9b", "\u202e")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Path]:
-    with running_server("fsync=off", "max_connections=20", "shared_buffers=16MB") as data:
-        yield data
-
-
-@pytest.fixture
-def centre(server: Path, tmp_path: Path, request: pytest.FixtureRequest) -> AttackedCentre:
-    name = "".join(one if one.isalnum() else "_" for one in request.node.name.lower())
-    return AttackedCentre(create_database(server, name[:60]), tmp_path)
 
 
 def test_a_journal_that_calls_itself_a_formula(centre: AttackedCentre) -> None:

@@ -1,3 +1,4 @@
+import csv
 import json
 import shutil
 from collections.abc import Callable
@@ -60,6 +61,18 @@ def test_table_and_trace(small_set: Path, tmp_path: Path) -> None:
     assert len(numbers["minutiae"]) >= numbers["cylinders"] > 15
     with np.load(trace / "1_1" / "06-cylinders.npz") as arrays:
         assert arrays["encoding"].shape == (numbers["cylinders"], 64)
+
+
+def test_scores_for_det_curves(small_set: Path, tmp_path: Path) -> None:
+    path = tmp_path / "scores.csv"
+    result = CliRunner().invoke(app, ["fingerprints", str(small_set), "--scores", str(path)])
+    assert result.exit_code == 0, result.output
+    rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
+    assert len(rows) == 5 * 4
+    assert sum(row["mated"] == "1" for row in rows) == 2 * 1 + 3 * 2
+    of = {(row["probe"], row["enrolled"]): float(row["score"]) for row in rows}
+    assert of["1_1.png", "1_2.png"] > of["1_1.png", "2_1.png"]
+    assert of["2_3.png", "2_1.png"] == 0, "an image without a template scores 0"
 
 
 def test_nothing_but_blank_images_is_a_result_too(small_set: Path, tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.search import Searcher
 from station_app.biometrics.interchange import Edition, FingerMinutiaeRecord, record_bytes
 from station_app.biometrics.interchange.conversion import to_record
+from station_app.commands import passphrases
 from station_app.commands.snapshot import app
 from station_app.commands.synthetic import app as synthetic
 from station_app.domain.captures import FingerImage
@@ -248,11 +249,8 @@ def test_the_passphrase_is_asked_for(table: Table, monkeypatch: pytest.MonkeyPat
     words = words[:at] + words[at + 2 :]
     result = CliRunner().invoke(app, words)
     assert result.exit_code == 2
-    assert "--passphrase-file" in result.stderr
-    command = sys.modules["station_app.commands.snapshot.build"]
-    terminal = SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True))
-    monkeypatch.setattr(command, "sys", terminal)
-    monkeypatch.setattr(command, "getpass", lambda prompt: PASSPHRASE)
+    assert "mode 0600" in result.stderr
+    monkeypatch.setattr(passphrases, "_typed", lambda prompt: PASSPHRASE)
     assert CliRunner().invoke(app, words).exit_code == 0
 
 

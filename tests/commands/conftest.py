@@ -1,4 +1,4 @@
-"""Makes the modules beside it importable by each other, and two of other rooms; Qt without a
+"""Makes the modules beside it importable by each other, and those of three rooms; Qt without a
 display.
 """
 
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parent))
-for room in ("centre", "journal"):
+for room in ("assembly", "centre", "journal"):
     sys.path.append(str(Path(__file__).parents[1] / room))
 
 

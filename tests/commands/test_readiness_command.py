@@ -53,14 +53,16 @@ def test_ready(table: Table) -> None:
     assert len(found["list"]["hash"]["words"].split()) == 6
     assert found["machine"]["engine"].startswith("leader-mcc/")
     assert found["trusted"][0]["name"] == "БШК"
+    assert (found["mirror"], found["recipients"]) == ("", ["БШК"])
     assert found["events"] == 2
     assert codes(table, "attention", code=0) == [
-        "passphrases_from_files", "devices_untried", "list_untried",
+        "devices_untried", "passphrases_from_files", "list_untried",
         "rows_left_out", "devices_simulated",
     ]  # fmt: skip
     text = run("readiness", "--station", table.station.root).stdout
     assert text.startswith("READY\n")
     assert found["station"]["digits"] in text
+    assert "mirror: none; results are sealed to: БШК" in text
     assert "look after: Simulated devices" in text
 
 

@@ -3,7 +3,12 @@
 import re
 from pathlib import Path
 
+from PySide6.QtCore import QSizeF
+from PySide6.QtGui import QFont, QTextDocument
 from typed_words import run
+
+from station_app.papers.document import load_paper_fonts
+from station_app.papers.fonts import TEXT_FAMILY
 
 ROOT = Path(__file__).parents[2]
 CARD = (ROOT / "docs" / "technician-card.md").read_text(encoding="utf-8")
@@ -25,5 +30,14 @@ def test_every_command_is_one() -> None:
             assert option in said, option
 
 
-def test_it_is_one_page() -> None:
-    assert len(CARD.splitlines()) < 45
+def test_it_is_one_sheet_of_paper() -> None:
+    """A4 in 9 points, margins of 1 cm, two sides."""
+    load_paper_fonts()
+    font = QFont(TEXT_FAMILY)
+    font.setPixelSize(9)  # of a page that is measured in points
+    text = QTextDocument()
+    text.setDefaultFont(font)
+    text.setDocumentMargin(0)
+    text.setMarkdown(CARD)
+    text.setPageSize(QSizeF(595 - 57, 842 - 57))
+    assert text.pageCount() <= 2

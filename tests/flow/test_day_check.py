@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -9,17 +10,65 @@ from station_app.domain.day_log import StoryLine
 from station_app.domain.entries import (
     ClockChanged,
     DayClosed,
+    DayOpened,
+    DayReopened,
     Entry,
+    ListCompared,
     Outcome,
     OutcomeVoided,
     SlipPrinted,
+    TakenOver,
+    VoterMarked,
 )
-from station_app.domain.entry_codes import Method, OutcomeKind, PrintedTo, VoidReason
-from station_app.flow.day_check import ToldEnd, day_faults
-from station_app.flow.day_plan import Case, Visit, plan_day
+from station_app.domain.entry_codes import (
+    Method,
+    OutcomeKind,
+    PrintedTo,
+    ReopenReason,
+    TakeoverSource,
+    VoidReason,
+)
+from station_app.flow.day_check import ToldDay, ToldEnd, ToldGap, ToldMilestone, day_faults
+from station_app.flow.day_plan import (
+    REFUSALS,
+    Case,
+    Milestone,
+    Visit,
+    correction_of,
+    plan_day,
+    taken_over_at,
+)
 
 VOTERS = 40
 AT = datetime(2026, 11, 29, 3, 0, tzinfo=UTC)
+
+
+OPENED = DayOpened(1, 1, VOTERS, "", 0, "c", "m")
+TAKEN = TakenOver(
+    "station-app/training/9042-1", "ab" * 32, 0, "", "", "cd" * 32, TakeoverSource.NOTHING, 0,
+    "c", "m", 0, "", 1,
+)  # fmt: skip
+GAP = ToldGap("9042-1", 0, needs_paper_list=True, incidents=("entries_unknown",))
+
+
+class Book:
+    """One station's entries, to be spoilt."""
+
+    def __init__(self, *first: Entry) -> None:
+        self.entries: list[Entry] = list(first)
+        self.standing: dict[str, int] = {}
+        self.voided = 0
+
+    def add(self, entry: Entry) -> int:
+        self.entries.append(entry)
+        return len(self.entries)
+
+    def close(self) -> None:
+        counts = (len(self.standing), 0, 0, self.voided)
+        self.add(DayClosed(1, VOTERS, *counts, 0, 0, 0, 0, 0, 0, 0, 0, "c", "m"))
+
+    def lines(self) -> list[StoryLine]:
+        return [StoryLine(number, AT, entry) for number, entry in enumerate(self.entries, 1)]
 
 
 class Day:
@@ -28,47 +77,71 @@ class Day:
     def __init__(self) -> None:
         self.visits = plan_day(VOTERS, 1)
         self.voters = [f"V-{row}" for row in range(VOTERS)]
-        self.entries: list[Entry] = []
+        self.first, self.spare = Book(OPENED), Book(TAKEN, OPENED)
         self.told: list[ToldEnd] = []
-        standing = voided = 0
+        self.milestones: list[ToldMilestone] = []
+        self.gaps = [GAP, GAP]
+        death = taken_over_at(self.visits)
         for visit in self.visits:
-            self._visit(visit)
-            standing += visit.stands
-            voided += visit.case is Case.PHOTO_MISMATCH
-        self.entries.append(ClockChanged(60_000))
-        self.entries.append(
-            DayClosed(1, VOTERS, standing, 0, 0, voided, 0, 0, 0, 0, 0, 0, 0, 0, "c", "m")
-        )
+            if visit.before is not None:
+                self._reach(visit.before)
+            self._visit(visit, self.spare if visit.number >= death else self.first)
+        self.first.add(ClockChanged(60_000))
+        self.spare.close()
 
-    def _visit(self, visit: Visit) -> None:
-        kind = min(visit.ends)
+    def _reach(self, milestone: Milestone) -> None:
+        self.milestones.append(ToldMilestone(milestone, REFUSALS[milestone]))
+        if milestone is Milestone.LIST_CORRECTED:
+            standing = self.first.standing
+            first = standing[self.voters[correction_of(self.visits).renamed]]
+            self.first.add(ListCompared("ab" * 32, True, len(standing), 0, 1, 2, "c", "m"))
+            self.first.add(VoterMarked("V-other", 1, first))
+        elif milestone is Milestone.CLOSED_EARLY:
+            self.first.close()
+            self.first.add(DayReopened(ReopenReason.CLOSED_EARLY, "c", "m"))
+
+    def _visit(self, visit: Visit, book: Book) -> None:
+        kind = min(visit.ends, default=None)
+        if kind is None:
+            self.told.append(ToldEnd(visit.number, None, 0, None, False, 0, 0, 0.0, 0.0, 0.0))
+            return
         named = kind in (OutcomeKind.IDENTIFIED, OutcomeKind.ALREADY_IDENTIFIED)
         voter = self.voters[visit.row] if named and visit.row is not None else None
         first = 1 if kind is OutcomeKind.ALREADY_IDENTIFIED else None
-        self.entries.append(
+        entry = book.add(
             Outcome(
                 visit.number + 1, kind, "", Method.FINGER, voter, 1 if named else None, first,
                 None, None, 0, 1, "", "",
             )
         )  # fmt: skip
-        entry = len(self.entries)
         void = visit.case is Case.PHOTO_MISMATCH
         if void:
-            reason = VoidReason.PHOTO_MISMATCH
-            self.entries.append(OutcomeVoided(entry, voter or "", 1, reason, "o", "m"))
+            book.add(OutcomeVoided(entry, voter or "", 1, VoidReason.PHOTO_MISMATCH, "o", "m"))
+            book.voided += 1
         elif visit.stands:
-            self.entries.append(SlipPrinted(entry, 1, PrintedTo.PRINTER))
-        self.told.append(ToldEnd(visit.number, kind, entry, voter, void, 1, 1, 1.0, 1.0, 1.0))
+            book.standing[voter or ""] = entry
+            book.add(SlipPrinted(entry, 1, PrintedTo.PRINTER))
+        is_marked = visit.case is Case.AGAIN_OTHER_NUMBER
+        self.told.append(
+            ToldEnd(visit.number, kind, entry, voter, void, 1, 1, 1.0, 1.0, 1.0, is_marked)
+        )
 
     def faults(self) -> list[str]:
-        lines = [StoryLine(number, AT, entry) for number, entry in enumerate(self.entries, 1)]
-        return day_faults(self.visits, self.told, self.voters, lines)
+        told = ToldDay(tuple(self.told), tuple(self.milestones), tuple(self.gaps))
+        lines = (self.first.lines(), self.spare.lines())
+        return day_faults(self.visits, told, self.voters, *lines)
 
-    def drop(self, kind: type[Entry]) -> None:
-        place = next(n for n, entry in enumerate(self.entries) if isinstance(entry, kind))
-        self.entries[place] = (
-            ClockChanged(1) if kind is not ClockChanged else SlipPrinted(1, 1, PrintedTo.PRINTER)
-        )
+    def swap(self, kind: type[Entry], other: Entry) -> None:
+        """Put another entry in the place of the last of this kind."""
+        for book in (self.spare, self.first):
+            for place in reversed(range(len(book.entries))):
+                if isinstance(book.entries[place], kind):
+                    book.entries[place] = other
+                    return
+        raise AssertionError(kind)
+
+    def has(self, words: str) -> bool:
+        return any(words in fault for fault in self.faults())
 
 
 def test_a_day_as_planned_has_no_faults() -> None:
@@ -84,41 +157,100 @@ def test_what_the_desk_told_wrongly_is_found() -> None:
     assert any("ended as device_lost" in fault for fault in day.faults())
     day.told[0] = replace(end, voided=not end.voided)
     assert any("made void" in fault for fault in day.faults())
-    day.told[0] = replace(end, entry=len(day.entries))
+    day.told[0] = replace(end, is_marked=True)
+    assert any("as marked" in fault for fault in day.faults())
+    day.told[0] = replace(end, entry=1)
     assert any("is lost" in fault for fault in day.faults())
-    day.told[0] = replace(end, entry=day.told[-1].entry)
+    day.told[0] = replace(end, entry=day.told[3].entry)
     assert any("something else than the desk" in fault for fault in day.faults())
     day.told[0] = day.told[1]
     assert any("told twice" in fault for fault in day.faults())
     assert any("has no end" in fault for fault in day.faults())
 
 
+SLIP, CLOCK = SlipPrinted(1, 1, PrintedTo.PRINTER), ClockChanged(1)
+
+
 @pytest.mark.parametrize(
-    ("kind", "fault"),
+    ("kind", "other", "fault"),
     [
-        (OutcomeVoided, "entries are void"),
-        (SlipPrinted, "has no slip"),
-        (ClockChanged, "0 entries say so"),
-        (DayClosed, "is not closed"),
-        (Outcome, "is lost"),
+        (OutcomeVoided, CLOCK, "are void, and"),
+        (SlipPrinted, CLOCK, "has no slip"),
+        (ClockChanged, SLIP, "0 entries say so"),
+        (DayClosed, SLIP, "is not closed"),
+        (DayReopened, SLIP, "opened again once"),
+        (Outcome, SLIP, "is lost"),
+        (ListCompared, SLIP, "not compared once"),
+        (VoterMarked, SLIP, "the marked row"),
+        (VoterMarked, VoterMarked("V-other", 1, 2), "the marked row"),
+        (TakenOver, SLIP, "took over blind"),
+        (TakenOver, replace(TAKEN, blind=0), "took over blind"),
     ],
 )
-def test_an_entry_that_is_missing_is_found(kind: type[Entry], fault: str) -> None:
+def test_an_entry_that_is_missing_is_found(kind: type[Entry], other: Entry, fault: str) -> None:
     day = Day()
-    day.drop(kind)
-    assert any(fault in one for one in day.faults()), day.faults()
+    day.swap(kind, other)
+    assert day.has(fault), day.faults()
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"accepted": 1}, "with all who were identified"),
+        ({"compared": False}, "with all who were identified"),
+        ({"missing": 1}, "lack two and mark one"),
+        ({"member": ""}, "chair and member did not agree"),
+    ],
+)
+def test_a_list_that_is_compared_otherwise_is_found(change: dict[str, Any], fault: str) -> None:
+    day = Day()
+    (compared,) = [one for one in day.first.entries if isinstance(one, ListCompared)]
+    day.swap(ListCompared, replace(compared, **change))
+    assert day.has(fault), day.faults()
+
+
+def test_what_was_not_refused_is_found() -> None:
+    for milestone, codes in REFUSALS.items():
+        day = Day()
+        place = [one.milestone for one in day.milestones].index(milestone)
+        day.milestones[place] = ToldMilestone(milestone, (*codes[:-1], "allowed"))
+        assert day.has(f"{milestone} was refused with")
+        day.milestones.append(day.milestones[place])
+        assert day.has("happened twice")
+
+
+def test_a_paper_that_hides_the_gap_is_found() -> None:
+    day = Day()
+    day.gaps[1] = replace(GAP, needs_paper_list=False)
+    assert day.has("does not send to the paper list")
+    day.gaps.pop()
+    assert day.has("1 of the spare's 2 papers")
+
+
+def test_somebody_at_both_stations_is_found() -> None:
+    day = Day()
+    voter = next(iter(day.first.standing))
+    (known,) = [
+        one
+        for one in day.first.entries
+        if isinstance(one, Outcome)
+        and day.first.standing[voter] == day.first.entries.index(one) + 1
+    ]
+    day.spare.add(known)
+    assert day.has("at both stations")
 
 
 def test_sums_that_are_wrong_are_found() -> None:
     day = Day()
-    closed = day.entries[-1]
+    closed = day.spare.entries[-1]
     assert isinstance(closed, DayClosed)
-    day.entries[-1] = replace(closed, by_finger=closed.by_finger + 1)
-    assert any("closing's counts" in fault for fault in day.faults())
+    day.spare.entries[-1] = replace(closed, by_finger=closed.by_finger + 1)
+    assert day.has("counts of a closing of the spare")
     day = Day()
     interrupted = Outcome(
         99, OutcomeKind.INTERRUPTED, "restart", Method.NONE, None, None, None, None, None, 0, 0,
         "", "",
     )  # fmt: skip
-    day.entries += [interrupted] * 4
-    assert any("more sessions were interrupted" in fault for fault in day.faults())
+    day.first.entries += [interrupted] * 2
+    day.spare.entries += [interrupted] * 2
+    assert day.has("more sessions were interrupted")

@@ -58,10 +58,12 @@ class ListOf:
 class Queue:
     """A desk, and these visits to it."""
 
-    def __init__(self, *visits: Visit) -> None:
+    def __init__(self, *visits: Visit, marked: str = "") -> None:
         self.visits = tuple(replace(one, number=number) for number, one in enumerate(visits))
         self.matcher = KnowingMatcher()
-        self.station = Station(matcher=self.matcher, voters=ListOf(PEOPLE))
+        self.station = Station(
+            matcher=self.matcher, voters=ListOf(PEOPLE), marked=frozenset({marked})
+        )
         self.ends: list[VisitEnd] = []
         self.begun: list[Visit] = []
         self.mended: list[Visit] = []
@@ -109,9 +111,12 @@ def test_every_case_ends_as_planned() -> None:
         visit(Case.PHOTO_MISMATCH, 5),
         visit(Case.AFTER_VOID, 5),
         visit(Case.CANCELLED, 6),
+        visit(Case.ADDED, 7),
     )
     queue.pass_by()
-    assert {one.case for one in queue.visits} == set(Case)
+    # Below; for want of another list; and somebody whom the desk never sees.
+    elsewhere = {Case.AGAIN_OTHER_NUMBER, Case.AGAIN_MISSING, Case.SENT_AWAY}
+    assert {one.case for one in queue.visits} == set(Case) - elsewhere
     assert [one.visit for one in queue.ends] == list(queue.visits) == queue.begun == queue.mended
     for end in queue.ends:
         assert end.outcome.outcome in ENDS[end.visit.case], end
@@ -125,6 +130,13 @@ def test_every_case_ends_as_planned() -> None:
     assert [one.reason for one in voids] == [VoidReason.PHOTO_MISMATCH]
     assert set(queue.signed) == {Operation.MANUAL_DECISION, Operation.PHOTO_MISMATCH}
     assert (queue.people.left, queue.people.blocked_by) == (0, "")
+
+
+def test_the_commission_refuses_who_comes_under_another_number() -> None:
+    queue = Queue(visit(Case.AGAIN_OTHER_NUMBER, 1), marked=PEOPLE.voters[1].voter_id)
+    queue.pass_by()
+    (end,) = queue.ends
+    assert (end.outcome.outcome, end.is_marked) == (OutcomeKind.REFUSED, True)
 
 
 def test_a_cable_that_is_pulled_only_delays_the_visit() -> None:

@@ -45,6 +45,7 @@ class Station:
         voters: VoterReader | None = None,
         policy: Policy = PROVISIONAL,
         day: DayState = DayState.OPEN,
+        marked: frozenset[str] = frozenset(),
     ) -> None:
         self.bridge = QueueBridge()
         self.scanner = SimulatedFingerScanner(frames=3, seconds=0.03)
@@ -63,6 +64,7 @@ class Station:
             tally=Tally.of(0, []),
             approver=demo_approver(),
             day=day,
+            marked=marked,
         )
         self.runner = Runner(parts, lanes, self.bridge)
         self.runner.observe(self.witness)

@@ -22,6 +22,8 @@ READY = Readiness(
     precinct="9042",
     languages=("ky", "ru", "en"),
     trusted=(Compared("БШК", "cousin noble orphan silver lunch broom", "12345 67890 12345 67890"),),
+    recipients=("БШК жыйынтыктар",),
+    mirror="/media/mirror-9042",
     people={Role.OPERATOR: 2, Role.MEMBER: 3, Role.CHAIR: 1, Role.TECHNICIAN: 1},
     devices=(
         DeviceState("finger_scanner", "fap20", "/dev/ttyUSB0"),
@@ -69,6 +71,8 @@ BARE = replace(
     precinct="",
     languages=(),
     trusted=(),
+    recipients=(),
+    mirror="",
     people={},
     devices=(),
     list=None,

@@ -61,6 +61,8 @@ def test_everything_is_on_the_page(tmp_path: Path, qtbot: QtBot, language: str) 
         "9042-3.vsnap",
         "leader-mcc/2.ea070a",
         "fap20 /dev/ttyUSB0",
+        "/media/mirror-9042",
+        "БШК жыйынтыктар",
         words.moment(NOW).replace(NO_BREAK_SPACE, " "),
         words.number(2318).replace(NO_BREAK_SPACE, " "),
         words("signed.technician"),

@@ -85,9 +85,9 @@ def test_a_longer_list_keeps_the_people_of_a_shorter_one() -> None:
 
 
 def test_csv_reads_back(voters: list[Voter]) -> None:
-    rows = list(csv.DictReader(io.StringIO(register_csv(voters[:40], "9042"))))
+    rows = list(csv.DictReader(io.StringIO(register_csv(voters[:40], "9042", "№ 5 мектеп"))))
     assert tuple(rows[0]) == COLUMNS
-    assert {row["precinct"] for row in rows} == {"9042"}
+    assert {(row["precinct"], row["place"]) for row in rows} == {("9042", "№ 5 мектеп")}
     for row, voter in zip(rows, voters, strict=False):
         assert row["surname"] == voter.surname
         assert row["pin"] == voter.pin

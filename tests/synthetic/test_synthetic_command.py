@@ -109,7 +109,7 @@ def test_stopping_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(export, "_draw_sheet", stop)
     result = run("--voters", 2, "--seed", 1, "--out", tmp_path / "out")
-    assert result.exit_code == 1
+    assert result.exit_code == 130
     assert "Nothing was written" in result.stderr
     assert list(tmp_path.iterdir()) == []
 

@@ -148,6 +148,7 @@ class FakeDoor:
         self.entered: list[str] = []
         self.wrong = 0
         self.wait = 0.0
+        self.comparing: tuple[int, int] | None = None
         self.forgotten = 0
         self.open_fault: KnownError | None = None
         self.threads: set[str] = set()
@@ -176,6 +177,9 @@ class FakeDoor:
         if self.open_fault is not None:
             raise self.open_fault
         return 3
+
+    def compared(self) -> tuple[int, int] | None:
+        return self.comparing
 
     def forget(self) -> None:
         self.forgotten += 1

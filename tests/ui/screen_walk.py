@@ -144,11 +144,12 @@ class TextWatch:
         widget, font, words = painter.device(), QFont(painter.font()), args[-1]
         transform = painter.worldTransform()
         turned = transform.isRotating() or transform.isScaling()
-        if not isinstance(words, str):  # drawText(rect, text, option): wrapped in its rect
-            return
         if not isinstance(widget, QWidget) or turned or not font.family().startswith("Inter"):
             return
         metrics = QFontMetricsF(font)
+        if not isinstance(words, str):  # drawText(rect, text, option): wrapped in its rect
+            self._note_wrapped(painter, widget, QRectF(args[0]), args[1])
+            return
         wide = max(metrics.horizontalAdvance(line) for line in words.split("\n"))
         tight = metrics.tightBoundingRect(words)
         room: QRectF | None = None
@@ -176,6 +177,20 @@ class TextWatch:
         moved = QPointF(transform.dx(), transform.dy())
         placed = None if room is None else room.translated(moved)
         self.drawn.append(_Drawn(widget, words, font, placed, box.translated(moved)))
+
+    def _note_wrapped(self, painter: QPainter, widget: QWidget, room: QRectF, words: str) -> None:
+        """A text in several lines, in the middle of its room; a long word is not broken."""
+        metrics = QFontMetricsF(painter.font())
+        wide = max(metrics.horizontalAdvance(word) for word in words.split())
+        lines = metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap.value), words)
+        box = QRectF(room.left(), 0, max(wide, lines.width()), lines.height())
+        box.moveTop(room.center().y() - lines.height() / 2)
+        transform = painter.worldTransform()
+        moved = QPointF(transform.dx(), transform.dy())
+        drawn = _Drawn(
+            widget, words, QFont(painter.font()), room.translated(moved), box.translated(moved)
+        )
+        self.drawn.append(drawn)
 
 
 # --- measuring one screen -----------------------------------------------------------------

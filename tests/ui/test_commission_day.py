@@ -336,7 +336,7 @@ def test_a_void_from_the_day_log_counts_at_once(desk: CommissionDesk) -> None:
 
 def test_the_turnout_is_added_up_when_it_is_looked_at(desk: CommissionDesk) -> None:
     desk.go(3)
-    assert desk.says("This cannot be done as the day stands now")
+    assert desk.says("This cannot be done in the present state of the day")
     desk.open_day()
     desk.identify(1)
     desk.go(3)

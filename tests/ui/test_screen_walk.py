@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 import screen_walk
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QTextOption
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -26,19 +26,27 @@ SIZE = QSize(640, 480)
 class Painted(QWidget):
     """Paints a text into its own rectangle, as many of our widgets do."""
 
-    def __init__(self, parent: QWidget, words: str, width: int, px: int = 20) -> None:
+    def __init__(
+        self, parent: QWidget, words: str, width: int, px: int = 20, *, wraps: bool = False
+    ) -> None:
         super().__init__(parent)
-        self._words, self._px = words, px
+        self._words, self._px, self._wraps = words, px, wraps
         self.setGeometry(20, 20, width, 60)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         painter = QPainter(self)
         painter.setFont(Style().text(self._px))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._words)
+        if self._wraps:
+            wrapped = QTextOption(Qt.AlignmentFlag.AlignVCenter)
+            wrapped.setWrapMode(QTextOption.WrapMode.WordWrap)
+            painter.drawText(QRectF(self.rect()), self._words, wrapped)
+        else:
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._words)
 
 
 def sound(root: QWidget) -> None:
     Painted(root, "Long enough for this", 300)
+    Painted(root, "In two lines", 80, wraps=True).move(400, 20)
     button = QPushButton("Go on", root)
     button.setGeometry(20, 120, 100, 48)
     TextBlock("One line", Style().text(17), "#000000", parent=root).setGeometry(20, 200, 300, 40)
@@ -46,6 +54,14 @@ def sound(root: QWidget) -> None:
 
 def painted_text_too_wide(root: QWidget) -> None:
     Painted(root, "Long enough for this", 90)
+
+
+def painted_word_too_wide(root: QWidget) -> None:
+    Painted(root, "Immeasurable", 60, wraps=True)
+
+
+def painted_lines_too_high(root: QWidget) -> None:
+    Painted(root, "A sentence that needs several lines at this width", 100, wraps=True)
 
 
 def type_too_small(root: QWidget) -> None:
@@ -102,6 +118,8 @@ def larger_than_the_screen(root: QWidget) -> None:
 PLANTED: dict[Callable[[QWidget], None], set[str]] = {
     sound: set(),
     painted_text_too_wide: {"cut"},
+    painted_word_too_wide: {"cut"},
+    painted_lines_too_high: {"cut"},
     type_too_small: {"type too small"},
     wrapped_text_too_high: {"cut"},
     part_off_the_window: {"off the window"},

@@ -137,6 +137,9 @@ def test_waiting_is_shown_after_400_ms_and_not_before(desk: Desk) -> None:
     desk.clock.now += 0.5
     desk.controller.refresh()
     assert desk.view.is_slow
+    desk.door.comparing = (1200, 5000)
+    desk.controller.refresh()
+    assert any("1,200 of 5,000" in text for text in desk.words())
 
 
 def test_a_wrong_passphrase_says_what_to_check(desk: Desk) -> None:

@@ -136,7 +136,7 @@ def test_a_damaged_file_costs_one_wait(path: Path, clock: BootClock, data: bytes
 def test_what_cannot_be_read_is_said(tmp_path: Path, clock: BootClock) -> None:
     with pytest.raises(KnownError) as caught:
         Attempts(tmp_path, clock)
-    assert caught.value.code == "attempts_damaged"
+    assert caught.value.code == "attempts_unreadable"
 
 
 def test_it_holds_counts_alone(path: Path, clock: BootClock) -> None:

@@ -28,6 +28,8 @@ from station_app.biometrics.fingerprint.template import Template
 from station_app.biometrics.fingerprint.trace import Trace
 from station_app.biometrics.images import read_finger_image
 from station_app.domain.errors import KnownError
+from station_app.domain.shown_text import csv_text
+from station_app.vault import READABLE, replace_file
 
 _STRIP = 64  # candidates of one probe at a time: their products then stay in the cache
 
@@ -75,10 +77,11 @@ def evaluate_fingerprints(
     ppi: int,
     tell: Progress,
     trace: Path | None = None,
+    scores: Path | None = None,
 ) -> FingerFigures:
-    """Extract and compare everything in `folder`.
+    """Extract and compare everything in `folder`; every score goes to the CSV file `scores`.
 
-    Raises what `list_finger_files` and `read_finger_image` raise, and
+    Raises what `list_finger_files`, `read_finger_image` and `vault.replace_file` raise, and
     `KnownError("folder_too_few")` when there is nothing to compare.
     """
     files = list_finger_files(folder)
@@ -92,8 +95,25 @@ def evaluate_fingerprints(
     engine = FingerEngine()
     templates, cpu = extract_all(engine, files, ppi, tell, trace)
     table = compare_all(engine, files, templates, tell)
+    if scores is not None:
+        replace_file(scores, score_csv(files, table).encode(), READABLE)
     failed = sum(len(t.encoding) < engine.parameters.min_cylinders for t in templates)
     return figures_of(table, float(np.median(cpu)), 100 * failed / len(files))
+
+
+def score_csv(files: Sequence[FingerFile], table: ScoreTable) -> str:
+    """A line for each comparison of two images: probe, enrolled, mated (1 or 0), raw score.
+
+    Each image is a probe against every other one, so a pair stands there in both directions.
+    """
+    rows: list[tuple[object, ...]] = [("probe", "enrolled", "mated", "score")]
+    for one, probe in enumerate(files):
+        rows += [
+            (probe.path.name, other.path.name, int(probe.finger == other.finger), f"{score:.4f}")
+            for at, (other, score) in enumerate(zip(files, table.scores[one], strict=True))
+            if at != one
+        ]
+    return csv_text(rows, "\n")
 
 
 def extract_all(

@@ -28,10 +28,17 @@ def fingerprints(
         Path | None,
         typer.Option("--trace", metavar="DIR", help="Write every stage of every image here."),
     ] = None,
+    scores: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write every comparison as CSV, for DET curves: probe,enrolled,mated,score.",
+        ),
+    ] = None,
 ) -> None:
     """Run the FVC protocol, all pairs and 1:N on a folder of finger images."""
     with measuring(_STEPS) as tell:
-        figures = evaluate_fingerprints(folder, dpi, tell, trace)
+        figures = evaluate_fingerprints(folder, dpi, tell, trace, scores)
     if as_json:
         typer.echo(json.dumps(asdict(figures), indent=2))
     else:

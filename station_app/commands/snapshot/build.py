@@ -1,19 +1,18 @@
 """`station-app snapshot build`: a register and its folders to signed, sealed snapshots."""
 
 import json
-import sys
 from datetime import UTC, datetime
 from enum import StrEnum
-from getpass import getpass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from station_app.commands.passphrases import known
 from station_app.commands.snapshot.answers import ExitCode, answering
 from station_app.commands.snapshot.build_answers import as_text
 from station_app.commands.snapshot.progress import watched
-from station_app.vault import Passphrase, open_issuer, public_part
+from station_app.vault import open_issuer, public_part
 
 _INTERRUPTED = 130
 _STEPS = {
@@ -108,7 +107,8 @@ def build(
         with answering(as_json, finished=False):
             rules = read_rules(policy)
             issuer = public_part(sign)
-            signer = open_issuer(sign, _passphrase(passphrase_file, issuer.name))
+            passphrase = known(f"Passphrase of the key of {issuer.name}", passphrase_file)
+            signer = open_issuer(sign, passphrase)
             job = Job(
                 register=register,
                 encoding=Encoding(encoding),
@@ -140,11 +140,3 @@ def build(
         typer.echo(f"Signed by {issuer.name}. Stations compare aloud: {issuer.words()}")
     if not finished:
         raise typer.Exit(ExitCode.REFUSED)
-
-
-def _passphrase(file: Path | None, issuer: str) -> Passphrase:
-    if file is not None:
-        return Passphrase.from_file(file)
-    if not sys.stdin.isatty():
-        raise typer.BadParameter("There is no terminal to ask in; name a --passphrase-file.")
-    return Passphrase(getpass(f"Passphrase of the key of {issuer}: "))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QImage
 
 from station_app.devices.media import Medium
 from station_app.domain.errors import KnownError
@@ -44,10 +43,6 @@ class ReadinessDesk(Protocol):
     def save(self, found: Readiness, language: str, to: Medium) -> str:
         """Write the sheet as PDF onto a stick; the file's name."""
         ...
-
-
-Preview = Callable[[Readiness, str, int], QImage]
-"""The sheet as a picture of so many pixels, in a language."""
 
 
 class ReadinessController(QObject):

@@ -98,6 +98,9 @@ def sample_unlock_views(language: Language) -> dict[str, UnlockView]:
             locked, operator=here, member=replace(chair, state=SideState.WAITING, wait_s=47)
         ),
         "unlock-opening": UnlockView(Stage.OPENING, here, both, identity, is_slow=True),
+        "unlock-comparing": UnlockView(
+            Stage.OPENING, here, both, identity, is_slow=True, compared=(1200, 5000)
+        ),
         "unlock-open": UnlockView(Stage.OPEN, here, both, identity, opened_voters=2318),
         "unlock-expired-approval": replace(locked, fault="approval_expired"),
         "unlock-no-list": UnlockView(
@@ -284,6 +287,8 @@ def sample_readiness_views(language: Language) -> dict[str, ReadinessView]:
         precinct="7042",
         languages=("ky", "ru"),
         trusted=(Compared(issuer, _WORDS, _DIGITS),),
+        recipients=(issuer,),
+        mirror="/media/mirror",
         people={Role.OPERATOR: 2, Role.MEMBER: 2, Role.CHAIR: 1, Role.TECHNICIAN: 1},
         devices=(DeviceState("finger_scanner", "usb", ""),),
         list=ListState(
@@ -306,7 +311,7 @@ def sample_readiness_views(language: Language) -> dict[str, ReadinessView]:
             free_bytes=61 * 10**9,
             battery_percent=96,
             is_charging=True,
-            app_version="0.1.0",
+            app_version="0.2.0",
             engine="leader-mcc/3",
         ),
         events=0,

@@ -69,6 +69,8 @@ class UnlockBody(QWidget):
         text = self._message_of(view, keyboard)
         is_news = text != self._message.text()
         self._message.setText(text)
+        ink = self._style.colours.ink2 if view.stage is Stage.OPENING else self._style.colours.stop
+        self._message.set_ink(ink)
         self._message.setVisible(bool(text))
         if is_news and text and not self._is_countdown(view):
             alert = QAccessibleEvent(self._message, QAccessible.Event.Alert)
@@ -180,7 +182,8 @@ class UnlockBody(QWidget):
     def _is_countdown(self, view: UnlockView) -> bool:
         """Read aloud once, not every second."""
         waits = [side.wait_s for side in (view.operator, view.member) if side.wait_s]
-        return bool(waits) and max(waits) < _WHOLE_WAIT_S
+        counts = view.compared is not None and view.compared[0] > 0
+        return counts or (bool(waits) and max(waits) < _WHOLE_WAIT_S)
 
     def _message_of(self, view: UnlockView, keyboard: Keyboard) -> str:
         texts = self._texts
@@ -192,6 +195,9 @@ class UnlockBody(QWidget):
             if side.state is SideState.WRONG:
                 layout = texts(f"unlock.layout.short.{keyboard[0].value}")
                 return texts("unlock.wrong", layout=layout, tries=side.tries)
+        if view.compared is not None:
+            done, of = (texts.number(count) for count in view.compared)
+            return texts("unlock.comparing", done=done, of=of)
         return ""
 
 

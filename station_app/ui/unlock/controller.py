@@ -78,7 +78,7 @@ class UnlockController(QObject):
 
     def refresh(self) -> None:
         """Show what is so now."""
-        view = self._entry.view(self._seconds())
+        view = self._entry.view(self._seconds(), self._door.compared())
         self._screen.show_view(view)
         if self._entry.is_waiting and not self._tick.isActive():
             self._tick.start()

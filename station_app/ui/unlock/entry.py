@@ -59,6 +59,10 @@ class Door(Protocol):
         """Open the station for the two who have entered; how many voters are on its list."""
         ...
 
+    def compared(self) -> tuple[int, int] | None:
+        """How much of a corrected list `open` has compared, of how much; on any thread."""
+        ...
+
     def forget(self) -> None:
         """Let go of what has been entered and opened."""
         ...
@@ -82,8 +86,8 @@ class Entry:
         self._wait_ends: dict[Role, float] = {}
         self._voters = 0
 
-    def view(self, now: float) -> UnlockView:
-        """What to show at `now`."""
+    def view(self, now: float, compared: tuple[int, int] | None = None) -> UnlockView:
+        """What to show at `now`; `compared` as `Door.compared` says."""
         sides = {kind: self._side(kind, now) for kind in SIDES}
         return UnlockView(
             stage=self._stage,
@@ -94,6 +98,7 @@ class Entry:
             fault=self._fault,
             opened_voters=self._voters,
             precinct=self._precinct,
+            compared=compared if self._stage is Stage.OPENING else None,
         )
 
     @property

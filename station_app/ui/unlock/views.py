@@ -67,7 +67,8 @@ class UnlockView:
     """The whole screen. `is_slow`: somebody has been waiting for more than 400 ms.
 
     `fault` is the code of what hinders the station, empty where nothing does; `precinct` is
-    what the settings say, also without a list.
+    what the settings say, also without a list. `compared`: fingers of a corrected list that
+    were held against those identified, of how many; None while nothing is compared.
     """
 
     stage: Stage
@@ -78,6 +79,7 @@ class UnlockView:
     fault: str = ""
     opened_voters: int = 0
     precinct: str = ""
+    compared: tuple[int, int] | None = None
 
     def side(self, kind: Role) -> SideView:
         """The operator's side or the member's."""

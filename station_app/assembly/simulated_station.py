@@ -1,0 +1,216 @@
+"""The stations of a simulated day: one at work and a spare, their people, lists and pack.
+
+Everything here is invented and public, passphrases and the issuer's key too: it guards nothing.
+"""
+
+import struct
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.biometrics.fingerprint.meetings import only_rows
+from station_app.centre.takeover_pack import PackOrder, make_pack
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
+from station_app.domain.roles import Person, Role
+from station_app.domain.voters import Voter
+from station_app.flow.day_plan import LASTS, OPENS, Correction
+from station_app.flow.provisioning import set_up
+from station_app.settings import VOTER_LANGUAGES, Machine, Plan, StationKind
+from station_app.snapshots import (
+    PUBLIC_DEMO_LIST_KEY,
+    ListHeader,
+    ListKind,
+    ManifestFields,
+    Station,
+    VoterList,
+    load,
+    write_container,
+    write_list,
+)
+from station_app.synthetic.precinct import PRECINCT_NUMBER, Precinct
+from station_app.vault import (
+    Cost,
+    Enrolment,
+    IdentityKind,
+    Passphrase,
+    People,
+    PublicIdentity,
+    Secret,
+    Signer,
+    StationFolder,
+    Unlocked,
+)
+
+OPERATOR: Final = Person("o1", "N. Sadyrova", Role.OPERATOR)
+CHAIR: Final = Person("c1", "T. Abdykadyrov", Role.CHAIR)
+MEMBER: Final = Person("m1", "G. Ismailova", Role.MEMBER)
+PEOPLE: Final = (OPERATOR, CHAIR, MEMBER)
+COST: Final = Cost(memory_kib=8, iterations=1)
+"""Next to nothing: these passphrases are in the source."""
+
+_WORDS: Final = {
+    OPERATOR.id: "seven rivers carry books",
+    CHAIR.id: "eight hills keep the snow",
+    MEMBER.id: "nine foxes cross the ice",
+}
+_SIGNER: Final = Signer(Secret(b"issuer of simulated days, public"))
+ISSUER: Final = PublicIdentity(IdentityKind.ISSUER, "simulated", _SIGNER.public_key, None)
+_LIST_KEY: Final = Secret(b"list key of simulated days, open")
+_QUALITY: Final = 80
+"""Written for every finger: the list that they come from does not tell theirs."""
+_OTHER_ID: Final = "V-FFFFFFFFFFFFFFFF"
+_OTHER_PIN: Final = "29912300000001"
+"""No invented voter has it: there is no 99th of the month."""
+
+MORNING: Final = "morning.vsnap"
+CORRECTED: Final = "corrected.vsnap"
+PACKS: Final = "packs"
+
+
+@dataclass(frozen=True, slots=True)
+class DayRun:
+    """Which day is simulated, and the folder of its list and its stations."""
+
+    voters: int
+    seed: int
+    folder: Path
+
+    @property
+    def station(self) -> StationFolder:
+        """Where the station lives that opens the day."""
+        return StationFolder(self.folder / "station")
+
+    @property
+    def spare(self) -> StationFolder:
+        """Where the spare lives that ends it."""
+        return StationFolder(self.folder / "spare")
+
+    @property
+    def outbox(self) -> Path:
+        """What the commission has made for the stations."""
+        return self.folder / "outbox"
+
+
+def passphrase_of(person_id: str) -> Passphrase:
+    """What this person types."""
+    return Passphrase(_WORDS[person_id])
+
+
+def unlock(folder: StationFolder) -> tuple[People, Unlocked]:
+    """Operator and chair unlock the station."""
+    people = People.load(folder)
+    words = (passphrase_of(OPERATOR.id), passphrase_of(CHAIR.id))
+    return people, people.unlock(OPERATOR.id, words[0], CHAIR.id, words[1])
+
+
+def set_up_stations(
+    run: DayRun, correction: Correction, precinct: Precinct, enrolled: Path
+) -> None:
+    """Make both stations, the two lists and the spare's pack, and load the first list.
+
+    `enrolled` is the list of everybody's fingers. Raises `KnownError` as `set_up`, `write_list`,
+    `write_container`, `make_pack` and `load` do.
+    """
+    own = _set_up(run.station, "1")
+    spare = _set_up(run.spare, "2")
+    run.outbox.mkdir()
+    rows = range(len(precinct.voters))
+    at_first = [row for row in rows if row != correction.added]
+    corrected = corrected_precinct(precinct, correction)
+    at_noon = [row for row in rows if row != correction.missing]
+    with closing(VoterList.open(enrolled, PUBLIC_DEMO_LIST_KEY)) as source:
+        for name, sequence, people, listed in (
+            (MORNING, 1, precinct, at_first),
+            (CORRECTED, 2, corrected, at_noon),
+        ):
+            plain = run.outbox / f"{sequence}.vlist"
+            _write(plain, source, people, listed, sequence)
+            fields = ManifestFields(
+                list_key=_LIST_KEY,
+                recipients=(own, spare),
+                issuer=ISSUER.name,
+                valid_from=OPENS - timedelta(days=1),
+                valid_to=OPENS + LASTS + timedelta(days=1),
+                counts={"portraits": 0, "bad_rows": 0},
+            )
+            write_container(plain, fields, _SIGNER, run.outbox / name)
+            plain.unlink()
+    order = PackOrder(own, spare, run.outbox / CORRECTED, PEOPLE, (), (), None, ISSUER, _SIGNER)
+    make_pack(order, run.outbox / PACKS, OPENS)
+    load_list(run, MORNING)
+
+
+def load_list(run: DayRun, name: str) -> None:
+    """A technician loads the snapshot of this name into the station."""
+    station = Station(PublicIdentity.load(run.station.public_identity), (ISSUER,), (ENGINE,))
+    load(run.outbox / name, run.station, station, OPENS, by="t1")
+
+
+def corrected_precinct(precinct: Precinct, correction: Correction) -> Precinct:
+    """The people as the corrected list knows them: one has another id and PIN."""
+    voters = list(precinct.voters)
+    renamed = voters[correction.renamed]
+    voters[correction.renamed] = replace(renamed, voter_id=_OTHER_ID, pin=_OTHER_PIN)
+    return replace(precinct, voters=tuple(voters))
+
+
+def _set_up(folder: StationFolder, kit: str) -> PublicIdentity:
+    kind = StationKind.TRAINING
+    machine = Machine(kind, PRECINCT_NUMBER, kit, ("ru",), VOTER_LANGUAGES, ())
+    plan = Plan(machine, folder.root, (), (), PEOPLE, None)
+    people = [Enrolment(one, passphrase_of(one.id)) for one in PEOPLE]
+    return set_up(folder.root, plan, (ISSUER,), people, COST, OPENS)
+
+
+def _write(
+    path: Path, source: VoterList, precinct: Precinct, rows: list[int], sequence: int
+) -> None:
+    """A list of the voters of these rows, who keep their order."""
+    header = ListHeader(
+        kind=ListKind.TRAINING,
+        election=source.header.election,
+        precinct=PRECINCT_NUMBER,
+        place="School",
+        station=f"{PRECINCT_NUMBER}-1",
+        seat="1",
+        sequence=sequence,
+        engines=(ENGINE,),
+        created=OPENS - timedelta(hours=20 - sequence),
+        policy=source.header.policy,
+        election_day=source.header.election_day,
+    )
+    places = {row: place for place, row in enumerate(rows)}
+    write_list(
+        path,
+        _LIST_KEY,
+        header,
+        voters=_voters(precinct, rows),
+        templates=_templates(source, places),
+        chunks=_chunks(source, places),
+    )
+
+
+def _voters(precinct: Precinct, rows: list[int]) -> Iterator[Voter]:
+    return (precinct.voters[row] for row in rows)
+
+
+def _templates(
+    source: VoterList, places: Mapping[int, int]
+) -> Iterator[tuple[int, EnrolledTemplate]]:
+    for one in source.enrolled(ENGINE):
+        if one.row in places:
+            position = FingerPosition(one.position)
+            stored = EnrolledTemplate(ENGINE, position, _QUALITY, one.content, b"")
+            yield places[one.row], stored
+
+
+def _chunks(source: VoterList, places: Mapping[int, int]) -> Iterator[GalleryChunk]:
+    for chunk in only_rows(source.chunks(ENGINE), places):
+        layout = f"<{len(chunk)}i"
+        rows = (places[row] for row in struct.unpack(layout, chunk.rows))
+        yield replace(chunk, rows=struct.pack(layout, *rows))
