@@ -6,6 +6,7 @@ What `tests/attacks/test_one_person_is_not_two.py` shows to fail, played within 
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 from station_app.assembly.simulated_station import CHAIR, COST, MEMBER
@@ -27,11 +28,10 @@ def try_to_be_two(folder: StationFolder, station: str, approver: Approver) -> tu
     "allowed" stands for what was not refused. The file is put back afterwards.
     """
     mine = {one.id: Passphrase(f"a passphrase of my own for {one.id}") for one in _VICTIMS}
-    tries: list[Callable[[], object]] = []
-    for one in _VICTIMS:
-        tries.append(lambda id_=one.id: approver.prove(id_, mine[id_]))  # type: ignore[misc]
-    for aim in _AIMS:
-        tries.append(lambda aim=aim: approver.approve(aim))  # type: ignore[misc]
+    tries: list[Callable[[], object]] = [
+        *(partial(approver.prove, one.id, mine[one.id]) for one in _VICTIMS),
+        *(partial(approver.approve, aim) for aim in _AIMS),
+    ]
     with _forged(folder, station, mine):
         return tuple(map(_refusal_of, tries))
 

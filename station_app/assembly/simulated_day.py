@@ -96,9 +96,11 @@ def simulate_day(run: DayRun, building: Progress, passing: Progress) -> DayResul
 
 
 def _make_folder(run: DayRun) -> None:
+    """A folder without our list is not ours, whatever the names in it: a station may be real."""
     run.folder.mkdir(parents=True, exist_ok=True)
+    is_ours = (run.folder / LIST).exists()
     for path in run.folder.iterdir():
-        if path.name not in (*_MADE, LIST):
+        if not is_ours or path.name not in (*_MADE, LIST):
             raise KnownError(
                 "folder_not_empty",
                 f"{path} is not from a simulated day. Choose another folder, or move it away.",

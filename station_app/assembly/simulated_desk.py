@@ -21,8 +21,10 @@ from station_app.assembly.day_works import Around, DayWorks
 from station_app.assembly.lists import DEMO_FINGERS
 from station_app.assembly.simulated_attack import try_to_be_two
 from station_app.assembly.simulated_station import (
+    CHAIR,
     CORRECTED,
     ISSUER,
+    MEMBER,
     PACKS,
     DayRun,
     corrected_precinct,
@@ -211,21 +213,23 @@ class _Shift:
     def _correct_list(self) -> None:
         """The technician loads the corrected list; chair and member agree to what it lacks."""
         folder = self._run.station
-        if loaded_list(folder, (ISSUER,)).manifest.sequence == 1:
+        loaded = loaded_list(folder, (ISSUER,))
+        if loaded.manifest.sequence == 1:
             load_list(self._run, CORRECTED)
+        elif loaded.is_proven:
+            return  # before the desk was killed
         people, unlocked = unlock(folder)
+        refused = []
         try:
-            refused = ""
             try:
                 finish_load(folder, unlocked, (ISSUER,), self._clock.now)
             except KnownError as refusal:
-                refused = refusal.code
+                refused.append(refusal.code)
                 agreed = _leaders(people, unlocked)
                 finish_load(folder, unlocked, (ISSUER,), self._clock.now, agreed=agreed)
         finally:
             unlocked.lock()
-        if refused:
-            tell_milestone(Milestone.LIST_CORRECTED, [refused])
+        tell_milestone(Milestone.LIST_CORRECTED, refused)
 
     def _take_over(self) -> None:
         """Blind: first refused, then accepted by the chair and a member."""
@@ -253,7 +257,7 @@ class _Shift:
 
 
 def _leaders(people: People, unlocked: Unlocked) -> tuple[Proof, ...]:
-    return tuple(people.prove(unlocked, id_, passphrase_of(id_)) for id_ in ("c1", "m1"))
+    return tuple(people.prove(unlocked, one.id, passphrase_of(one.id)) for one in (CHAIR, MEMBER))
 
 
 class _Desk:

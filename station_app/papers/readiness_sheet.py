@@ -79,14 +79,16 @@ def _head(readiness: Readiness, words: Words, pen: Pen) -> None:
     under = words("sheet.nothing_to_mend" if readiness.is_tried else "sheet.untried")
     if count:
         under = words("sheet.to_mend", number=count)
-    box = QRectF(MARGIN + _COLUMN + _GUTTER, pen.y, _COLUMN, pen.length(620))
+    big, small, width = pen.font(300, 700, display=True), pen.font(110, 600), _COLUMN - 200
+    inside = pen.height(verdict, big, width) + pen.length(10) + pen.height(under, small, width)
+    height = max(pen.length(620), inside + pen.length(160))
+    box = QRectF(MARGIN + _COLUMN + _GUTTER, pen.y, _COLUMN, height)
     # Black when something is missing: it is seen on any printer, and in any light.
     ink = INK if readiness.is_ready else _WHITE
     pen.box(box, fill=None if readiness.is_ready else INK, edge=INK)
-    x, width = box.x() + 100, box.width() - 200
-    y = box.y() + pen.length(80)
-    y += pen.text(verdict, pen.font(300, 700, display=True), x, y, width, colour=ink)
-    pen.text(under, pen.font(110, 600), x, y + pen.length(10), width, colour=ink)
+    x, y = box.x() + 100, box.y() + pen.length(80)
+    y += pen.text(verdict, big, x, y, width, colour=ink)
+    pen.text(under, small, x, y + pen.length(10), width, colour=ink)
     y = pen.y
     y += pen.text(words("sheet.title"), pen.font(110, 600), MARGIN, y, _COLUMN, colour=GREY)
     name = "?" if readiness.station is None else readiness.station.name

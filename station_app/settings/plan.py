@@ -27,7 +27,7 @@
     [list]
     snapshot = "9042-3.vsnap"         # loaded once the commission has made it
 
-Paths are relative to the file's folder.
+Paths are relative to the file's folder, but for the mirror's, which is absolute.
 """
 
 from dataclasses import dataclass

@@ -56,15 +56,17 @@ def _papers_of(station: str) -> list[str]:
     return [f"{station}-day1-protocol.pdf", f"{station}-day1-zero-report.pdf"]
 
 
-def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "thesis.txt").write_text("mine")
+@pytest.mark.parametrize("name", ["thesis.txt", "station"])
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path, name: str) -> None:
+    """A station too: it may be a real one."""
+    (tmp_path / name).write_text("mine")
     command = [sys.executable, "-m", "station_app", "simulate-day", "--voters", "40"]
     run = subprocess.run(
         [*command, "--out", str(tmp_path)], capture_output=True, text=True, check=False
     )
     assert run.returncode == 1
-    assert "thesis.txt is not from a simulated day" in run.stderr
-    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+    assert f"{name} is not from a simulated day" in run.stderr
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_the_clock_goes_on_while_the_desk_is_dead(

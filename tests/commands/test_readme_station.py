@@ -19,6 +19,7 @@ from station_app.assembly.technician import open_door
 from station_app.commands import provision
 from station_app.devices.machine import Battery
 from station_app.flow import readiness as looking
+from station_app.settings import DeviceFamily, read_plan
 from station_app.ui.main_window import StationWindow
 from station_app.ui.unlock.views import SideState, Stage
 from station_app.vault import StationFolder
@@ -99,6 +100,18 @@ def test_the_readmes_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbo
     assert found["list"]["counts"]["fingers"] == 2 * VOTERS
     assert {one["weight"] for one in found["reasons"]} == {"attention"}
     two_persons_open_it(StationFolder(tmp_path / "home" / "training"), qtbot)
+
+
+def test_every_option_of_the_example_plan_is_one(tmp_path: Path) -> None:
+    """What is commented out there is read too, once it is not."""
+    example = (ROOT / "voter_snapshots/example/station.toml").read_text(encoding="utf-8")
+    plan = tmp_path / "station.toml"
+    plan.write_text(re.sub(r"^# (?=\[|\w+ = )", "", example, flags=re.MULTILINE), "utf-8")
+    read = read_plan(plan)
+    assert read.machine.mirror
+    assert read.snapshot is not None
+    assert read.folder is not None
+    assert [one.family for one in read.machine.devices] == list(DeviceFamily)[:3:2]
 
 
 def two_persons_open_it(station: StationFolder, qtbot: QtBot) -> None:

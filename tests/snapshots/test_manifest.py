@@ -14,6 +14,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from snapshot_samples import OWN, SIGNER, write_snapshot
 
+from station_app import __version__
 from station_app.domain import policy
 from station_app.domain.ballots import Ballot
 from station_app.domain.election import ElectionDay
@@ -233,6 +234,11 @@ def test_formats_are_not_mixed(manifest: Manifest, name: str) -> None:
     ):
         with pytest.raises(ValueError, match="it is not"):
             Manifest.from_bytes(rfc8785.dumps(mixed))
+
+
+def test_this_program_is_the_one_that_is_needed(manifest: Manifest) -> None:
+    needs = manifest.to_values()["needs"]
+    assert [int(part) for part in __version__.split(".")] >= [int(x) for x in needs.split(".")]
 
 
 @pytest.mark.parametrize("needs", ["0.3.0", "2.10", None, "\x1b[2J", "latest"])
