@@ -25,7 +25,7 @@ from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.voters import Voter
-from station_app.flow.list_comparison import compare_lists
+from station_app.flow.list_comparison import ListBefore, compare_lists
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListHeader, ListKind, VoterList, write_list
 
 FINGERS = (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
@@ -94,9 +94,8 @@ def measure(before: Path, new: Path, accepted: int) -> dict[str, float]:
         gallery = Gallery(voters.chunks(ENGINE), ENGINE)
         told: list[int] = []
         start = time.perf_counter()
-        found = compare_lists(
-            "ab" * 32, old, voters, gallery, entries, lambda done, _: told.append(done)
-        )
+        held = ListBefore("ab" * 32, None, entries, marked={})
+        found = compare_lists(held, old, voters, gallery, lambda done, _: told.append(done))
         seconds = time.perf_counter() - start
     return {
         "seconds": round(seconds, 2),

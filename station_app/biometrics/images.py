@@ -20,6 +20,9 @@ MIN_PPI, MAX_PPI = 100, 2000
 LARGEST_IMAGE = 64 * 1024 * 1024
 _WORKING_PPI = 500
 
+# What a decoder says of a damaged file is the refusal's business, not the terminal's.
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
 
 def read_finger_image(path: Path, ppi: int = 500) -> FingerImage:
     """The grey image in a PNG, TIFF, BMP or WSQ file of any bit depth and colour.

@@ -51,7 +51,8 @@ def find_mirror(folder: Path) -> Path:
     if len(found) > 1:
         raise KnownError(
             "mirror_several",
-            f"There are several mirrors in {folder}. Name the file of the station that has died.",
+            f"There are several mirrors in {folder}: {', '.join(one.name for one in found[:5])}. "
+            "Name the file of the station that has died; of one station's several, the newest.",
         )
     return found[0]
 

@@ -1,5 +1,6 @@
 import contextlib
 import struct
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
@@ -122,3 +123,19 @@ def test_other_files(tmp_path: Path, content: bytes) -> None:
 def test_missing_file_and_folder(tmp_path: Path) -> None:
     assert refused(tmp_path / "none.png").code == "image_unreadable"
     assert refused(tmp_path).code == "image_unreadable"
+
+
+def test_what_a_decoder_says_stays_with_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """OpenCV wrote its sources' file names and line numbers beside our sentence."""
+    pixels = np.random.default_rng(1).integers(0, 255, (300, 300)).astype(np.uint8)
+    written = bytearray(
+        cv2.imencode(".tif", pixels, [cv2.IMWRITE_TIFF_COMPRESSION, 5])[1].tobytes()
+    )
+    written[2000:2400] = b"\xff" * 400
+    path = tmp_path / "worn.tif"
+    path.write_bytes(written)
+    with suppress(KnownError):
+        read_finger_image(path)
+    assert capfd.readouterr().err == ""
