@@ -30,8 +30,9 @@ from station_app.domain.entries import DayOpened, Entry, Outcome, SessionStarted
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.flow.mirror_medium import mirror_opener
 from station_app.flow.mirroring import CHUNK
-from station_app.flow.opening import finish_load, open_journal
+from station_app.flow.opening import finish_load
 from station_app.flow.signed_settings import known_settings
+from station_app.flow.station_journal import open_journal
 from station_app.journal import Journal
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.leaves import write_leaf

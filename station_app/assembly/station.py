@@ -26,9 +26,9 @@ from station_app.domain.roles import Role
 from station_app.flow.approvals import Approver, VaultApprover
 from station_app.flow.bridge import Bridge
 from station_app.flow.demo_queue import demo_approver
-from station_app.flow.opening import open_journal
 from station_app.flow.parts import Lanes, Parts
 from station_app.flow.runner import Runner
+from station_app.flow.station_journal import open_journal
 from station_app.flow.tally import Tally
 from station_app.journal import Journal
 from station_app.snapshots import (

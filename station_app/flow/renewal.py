@@ -27,7 +27,7 @@ from station_app.domain.entries import (
 )
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
-from station_app.flow.opening import journal_gone, journal_mark
+from station_app.flow.station_journal import journal_gone, journal_mark
 from station_app.journal import Journal, verify_journal
 from station_app.journal.leaves import read_leaf
 from station_app.journal.past_journals import JOURNAL_FILE, MOVING, folder_name, mark_in, unfinished

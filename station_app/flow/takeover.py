@@ -18,8 +18,9 @@ from station_app.domain.entries import Carried, TakenOver
 from station_app.domain.entry_codes import TakeoverSource
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
-from station_app.flow.opening import Clock, finish_load, new_journal, open_journal
+from station_app.flow.opening import finish_load
 from station_app.flow.signed_settings import apply_settings, known_settings
+from station_app.flow.station_journal import Clock, new_journal, open_journal
 from station_app.flow.takeover_evidence import Evidence
 from station_app.journal import Journal
 from station_app.journal.checkpoints import Checkpoint

@@ -19,7 +19,7 @@ from loaded_station import CHAIR, ISSUER, NOW, OPERATOR, LoadedStation, enrolled
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
-from station_app.flow.opening import new_journal, open_journal
+from station_app.flow.station_journal import new_journal, open_journal
 from station_app.journal.records import head_file
 from station_app.snapshots import loaded_list
 from station_app.vault import (

@@ -13,7 +13,8 @@ from typed_words import answer, run, secret_file
 from station_app.domain.entries import DayOpened, Entry, Outcome, SessionStarted
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.flow.mirror_medium import mirror_opener
-from station_app.flow.opening import finish_load, open_journal
+from station_app.flow.opening import finish_load
+from station_app.flow.station_journal import open_journal
 from station_app.journal import Journal
 from station_app.settings import read_machine
 from station_app.snapshots import loaded_list

@@ -18,8 +18,9 @@ from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.roles import Person, Role
 from station_app.domain.voters import Voter
-from station_app.flow.opening import finish_load, open_journal
+from station_app.flow.opening import finish_load
 from station_app.flow.signed_settings import first_settings, trusted_of
+from station_app.flow.station_journal import open_journal
 from station_app.journal import Journal, VerifyReport, verify_journal
 from station_app.journal.leaves import read_leaf
 from station_app.journal.records import JOURNAL, read_records

@@ -23,8 +23,8 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import LockCause
 from station_app.domain.errors import KnownError
-from station_app.flow.opening import new_journal
 from station_app.flow.renewal import Renewed, renew
+from station_app.flow.station_journal import new_journal
 from station_app.journal import verify_journal
 from station_app.journal.past_journals import past_journals
 from station_app.journal.records import JOURNAL, head_file, read_records
