@@ -1,6 +1,5 @@
 """From nothing to a station that is ready, from the command line; no secret is said or kept."""
 
-import csv
 import json
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from station_app.assembly.command_line import app
 from station_app.commands import provision
 from station_app.domain.policy import PROVISIONAL
 from station_app.snapshots import open_loaded
-from station_app.synthetic.register import COLUMNS, invent_register
+from station_app.synthetic.register import invent_register, register_csv
 from station_app.vault import (
     IdentityKind,
     Passphrase,
@@ -40,12 +39,8 @@ def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Table:
 
 
 def write_register(path: Path) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        sheet = csv.writer(file)
-        sheet.writerow([*COLUMNS, "place"])
-        for one in invent_register(VOTERS, 11):
-            row = [str(getattr(one.voter, name)) for name in COLUMNS[:-1]]
-            sheet.writerow([*row, "9042", "№ 5 мектеп"])
+    voters = (one.voter for one in invent_register(VOTERS, 11))
+    path.write_text(register_csv(voters, "9042", "№ 5 мектеп"), encoding="utf-8")
 
 
 def write_policy(path: Path) -> None:

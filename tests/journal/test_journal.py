@@ -307,10 +307,10 @@ def test_a_head_that_is_a_folder(station: Station) -> None:
     station.write_day()
     station.head.unlink()
     station.head.mkdir()
-    assert _refusal(station).code == "no_read_permission"
-    with pytest.raises(KnownError) as caught:
-        verify_journal(station.path, station.key)
-    assert caught.value.code == "no_read_permission"
+    assert _refusal(station).code == "journal_head_damaged"
+    report = verify_journal(station.path, station.key)
+    assert not report.sound
+    assert ".head" in report.reason
 
 
 def test_the_head_of_another_journal_with_the_same_key(station: Station, tmp_path: Path) -> None:
