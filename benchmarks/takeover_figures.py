@@ -208,7 +208,7 @@ def at_work(station: StationFolder) -> Iterator[Journal]:
     typed = [Passphrase(passphrase_of(id_)) for id_ in ("o1", "c1")]
     unlocked = People.load(station).unlock("o1", typed[0], "c1", typed[1])
     trusted = PublicIdentity.load_all(station.trusted, IdentityKind.ISSUER)
-    finish_load(station, unlocked, trusted, utc_now)
+    finish_load(station, unlocked, utc_now)
     manifest = loaded_list(station, trusted).manifest
     with closing(open_journal(station, unlocked, manifest, utc_now)) as journal:
         machine = known_settings(station, unlocked)

@@ -98,12 +98,9 @@ class StationDoor:
         self._entered = {}
         identity = self._unlocked.identity
         pins = refuse_changed_pins(self._folder, identity.public(people.station))
-        trusted = tuple(one for one in pins if one.kind is IdentityKind.ISSUER)
-        loaded = loaded_list(self._folder, trusted)
+        loaded = loaded_list(self._folder, pins)
         try:
-            voters = finish_load(
-                self._folder, self._unlocked, trusted, self._now, told=self._tell_compared
-            )
+            voters = finish_load(self._folder, self._unlocked, self._now, told=self._tell_compared)
         finally:
             self._compared = None
         self._prepare(self._unlocked, loaded)

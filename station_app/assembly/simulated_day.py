@@ -74,7 +74,7 @@ def simulate_day(run: DayRun, building: Progress, passing: Progress) -> DayResul
     """Build the list if there is none, play the day in processes that are killed, judge it.
 
     Raises `KnownError` `folder_not_empty` for a folder with other things in it, `desk_failed`
-    when the desk ended by itself, and as `build_precinct_list` and `set_up_stations` do.
+    when the desk ended unasked, and as `build_precinct_list` and `set_up_stations` do.
     """
     precinct = invent_precinct(run.voters, run.seed, DEMO_FINGERS)
     visits = plan_day(run.voters, run.seed)

@@ -196,7 +196,7 @@ class _Shift:
     ) -> None:
         _, unlocked = unlock(folder)
         try:
-            finish_load(folder, unlocked, (ISSUER,), self._clock.now)
+            finish_load(folder, unlocked, self._clock.now)
             known = self._precinct
             if loaded_list(folder, (ISSUER,)).manifest.sequence > 1:
                 known = corrected_precinct(known, correction_of(self._visits))
@@ -222,11 +222,11 @@ class _Shift:
         refused = []
         try:
             try:
-                finish_load(folder, unlocked, (ISSUER,), self._clock.now)
+                finish_load(folder, unlocked, self._clock.now)
             except KnownError as refusal:
                 refused.append(refusal.code)
                 agreed = _leaders(people, unlocked)
-                finish_load(folder, unlocked, (ISSUER,), self._clock.now, agreed=agreed)
+                finish_load(folder, unlocked, self._clock.now, agreed=agreed)
         finally:
             unlocked.lock()
         tell_milestone(Milestone.LIST_CORRECTED, refused)
@@ -244,7 +244,7 @@ class _Shift:
                 proofs = _leaders(people, unlocked)
                 try:
                     take_over(
-                        folder, unlocked, proofs, (ISSUER,), found, evidence, (ENGINE,),
+                        folder, unlocked, proofs, found, evidence, (ENGINE,),
                         self._clock.now, accept_missing=is_accepted,
                     )  # fmt: skip
                 except KnownError as refusal:

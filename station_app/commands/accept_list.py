@@ -15,10 +15,11 @@ from station_app.commands.two_persons import (
     OperatorId,
     PassphraseFolder,
     SecondId,
-    agreed_by_leaders,
+    agreed_by,
+    leaders,
     opened_by_two,
 )
-from station_app.vault import IdentityKind, PublicIdentity, refuse_changed_pins
+from station_app.vault import PublicIdentity, refuse_changed_pins
 
 app = typer.Typer(name="list", help="The voter list of a station.", no_args_is_help=True)
 
@@ -53,15 +54,13 @@ def accept(
     with answering(as_json, accepted=False):
         folder = station_folder(station)
         refuse_changed_pins(folder, PublicIdentity.load(folder.public_identity))
-        trusted = PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER)
         with opened_by_two(folder, operator, member, passphrase_dir) as (people, unlocked):
-            refuse_changed_pins(folder, unlocked.identity.public(unlocked.station))
-            proofs = agreed_by_leaders(people, unlocked, chair, second, passphrase_dir)
+            both = leaders(unlocked.persons, chair, second)
+            proofs = agreed_by(both, people, unlocked, passphrase_dir)
             with watched({_COMPARED: "fingers compared"}) as tell:
                 voters = finish_load(
                     folder,
                     unlocked,
-                    trusted,
                     lambda: datetime.now(UTC),
                     agreed=proofs,
                     told=lambda done, of: tell(_COMPARED, done, of),

@@ -14,7 +14,8 @@ from station_app.commands.two_persons import (
     OperatorId,
     PassphraseFolder,
     SecondId,
-    agreed_by_leaders,
+    agreed_by,
+    leaders,
     opened_by_two,
 )
 from station_app.flow.renewal import renew as renew_station
@@ -42,7 +43,8 @@ def renew(
         folder = station_folder(station)
         refuse_changed_pins(folder, PublicIdentity.load(folder.public_identity))
         with opened_by_two(folder, operator, member, passphrase_dir) as (people, unlocked):
-            proofs = agreed_by_leaders(people, unlocked, chair, second, passphrase_dir)
+            both = leaders(unlocked.persons, chair, second)
+            proofs = agreed_by(both, people, unlocked, passphrase_dir)
             done = renew_station(folder, unlocked, proofs, lambda: datetime.now(UTC))
     if as_json:
         typer.echo(json.dumps({"renewed": True, "journal": str(done.folder)}))

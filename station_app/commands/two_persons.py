@@ -1,6 +1,6 @@
 """Two persons open a station for one command: each types, or gives in a file, their own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -55,21 +55,36 @@ def opened_by_two(
         unlocked.lock()
 
 
-def agreed_by_leaders(
-    people: People, unlocked: Unlocked, chair: str, second: str, folder: Path | None
-) -> tuple[Proof, ...]:
-    """The chair and a member agree, each with a passphrase; who has unlocked needs no second one.
+def leaders(persons: Iterable[Person], chair: str, second: str) -> tuple[Person, Person]:
+    """The chair and a member who agree, by their ids; an empty one is the only one there is.
 
-    `folder` has `<id>.passphrase` files. Raises as `opened_by_two` does.
+    Raises `typer.BadParameter` where it is not clear who.
     """
-    persons = unlocked.persons
-    first = _one([one for one in persons if one.role is Role.CHAIR], chair, "--chair")
-    members = [one for one in persons if one.role.kind is Role.MEMBER and one != first]
+    everybody = tuple(persons)
+    first = _one([one for one in everybody if one.role is Role.CHAIR], chair, "--chair")
+    members = [one for one in everybody if one.role.kind is Role.MEMBER and one != first]
+    return first, _one(members, second, "--second")
+
+
+def agreed_by(
+    agreeing: Iterable[Person],
+    people: People,
+    unlocked: Unlocked,
+    folder: Path | None,
+    what: str = "you agree",
+    *,
+    anew: bool = False,
+) -> tuple[Proof, ...]:
+    """The proofs of these persons, beside those of who has unlocked the station.
+
+    Each gives a passphrase, who has unlocked only where it is asked for `anew`; `what` is what
+    the prompt says of it, `folder` has `<id>.passphrase` files. Raises as `People.prove` does.
+    """
     proofs = list(unlocked.proofs)
-    for one in (first, _one(members, second, "--second")):
-        if all(proof.person != one for proof in proofs):
-            typed = known(f"{one.name} ({one.role}), you agree with your passphrase",
-                          in_folder(folder, one.id))  # fmt: skip
+    for one in agreeing:
+        if anew or all(proof.person != one for proof in proofs):
+            prompt = f"{one.name} ({one.role}), {what} with your passphrase"
+            typed = known(prompt, in_folder(folder, one.id))
             proofs.append(people.prove(unlocked, one.id, typed))
     return tuple(proofs)
 

@@ -72,6 +72,7 @@ from station_app.vault import (
     mark_journal,
     mark_people,
     mark_told,
+    refuse_changed_pins,
     require,
 )
 
@@ -97,7 +98,6 @@ _FAULTS_OF_THE_LIST: Final = frozenset(
 def finish_load(
     folder: StationFolder,
     unlocked: Unlocked,
-    trusted: Sequence[PublicIdentity],
     now: Clock,
     begin: Callable[[Manifest], Journal] | None = None,
     agreed: Iterable[Proof] = (),
@@ -111,16 +111,18 @@ def finish_load(
     count as identified, a new list is held against the one before it (`compare_lists`): it is
     taken away too where it gives them other ids (`list_ids_changed`), and needs the chair's and
     a member's proofs in `agreed` where it lacks some of them (`list_lacks_accepted`). `told`
-    hears how far that is.
+    hears how far that is. Whose lists count, the unlocked key says: what a caller has read of
+    it before could have been somebody else's.
 
     Raises `KnownError` with these, with `list_rolled_back` and `vsnap_same_sequence_other_hash`
     (the journal knows a newer or another list), `list_other_election_day`, `journal_gone`,
     `journal_not_ours`, `takeover_unfinished`, `journal_rolled_back` (its mirror knows a longer or
-    another history), and as `known_settings`, `loaded_list`, `mirror_opener`, `refuse_changed`,
-    `open_unchanged`, `Journal.open`, `Journal.create`, `read_pending`, `prove`, `put_back`,
-    `require` do.
+    another history), and as `known_settings`, `refuse_changed_pins`, `loaded_list`,
+    `mirror_opener`, `refuse_changed`, `open_unchanged`, `Journal.open`, `Journal.create`,
+    `read_pending`, `prove`, `put_back`, `require` do.
     """
     machine = known_settings(folder, unlocked)
+    trusted = refuse_changed_pins(folder, unlocked.identity.public(unlocked.station))
     loaded = loaded_list(folder, trusted)
     _refuse_other_use(loaded.manifest, machine)
     make = begin or partial(first_journal, folder, unlocked, now)

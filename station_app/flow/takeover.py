@@ -34,12 +34,13 @@ from station_app.snapshots import (
     load,
     read_manifest,
 )
-from station_app.snapshots.takeover_file import OpenedPack, extract_snapshot
+from station_app.snapshots.takeover_file import OpenedPack, extract_snapshot, open_pack
 from station_app.vault import (
     Proof,
     PublicIdentity,
     StationFolder,
     Unlocked,
+    refuse_changed_pins,
     require,
     sync_folder,
     write_fault,
@@ -92,7 +93,6 @@ def take_over(
     folder: StationFolder,
     unlocked: Unlocked,
     proofs: Iterable[Proof],
-    trusted: tuple[PublicIdentity, ...],
     found: OpenedPack,
     evidence: Evidence,
     engines: tuple[str, ...],
@@ -104,12 +104,21 @@ def take_over(
     """Load the pack's list and make the journal, with what `evidence` has seen in it.
 
     `proofs` are the chair's and a member's; `accept_missing` says that they have accepted what
-    `Evidence.refuse_gaps` refuses otherwise. Raises `KnownError`: `not_allowed`,
-    `approval_expired`, `takeover_history_refused`, what `refuse_unfit` and `refuse_gaps` say,
-    and as `extract_snapshot`, `load` and `finish_load` do.
+    `Evidence.refuse_gaps` refuses otherwise. The pack is opened once more, by the issuers that
+    the unlocked key says are trusted. Raises `KnownError`: `not_allowed`, `approval_expired`,
+    `takeover_exchanged` (it is another pack now), `takeover_history_refused`, what `refuse_unfit`
+    and `refuse_gaps` say, and as `refuse_changed_pins`, `open_pack`, `extract_snapshot`, `load`
+    and `finish_load` do.
     """
     agreed = tuple(proofs)
     chair, member = require(agreed, Operation.TAKE_OVER)
+    trusted = refuse_changed_pins(folder, unlocked.identity.public(unlocked.station))
+    if open_pack(found.path, trusted) != found:
+        raise KnownError(
+            "takeover_exchanged",
+            f"{found.path} is another pack than at the beginning. Nothing was changed; give the "
+            "command again.",
+        )
     refuse_unfit(folder, found)
     if unlocked.marks.has_worked:
         raise _at_work(folder)
@@ -147,7 +156,7 @@ def take_over(
     def begin(loaded: Manifest) -> Journal:
         return _new_journal(folder, unlocked, loaded, taken, evidence.mirror, now)
 
-    voters = finish_load(folder, unlocked, trusted, now, begin, agreed)
+    voters = finish_load(folder, unlocked, now, begin, agreed)
     return TakenOverStation(manifest, voters, evidence)
 
 

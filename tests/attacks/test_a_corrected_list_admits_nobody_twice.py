@@ -80,7 +80,7 @@ def compared(station: LoadedStation) -> ListCompared:
 def agree(station: LoadedStation) -> int:
     with station.unlocked() as unlocked:
         agreed = station.leaders(unlocked)
-        return finish_load(station.folder, unlocked, (ISSUER,), lambda: NOW, agreed=agreed)
+        return finish_load(station.folder, unlocked, lambda: NOW, agreed=agreed)
 
 
 def test_the_same_pin_under_another_id_takes_the_list_away(station: LoadedStation) -> None:
@@ -195,9 +195,7 @@ def test_one_person_does_not_agree_for_two(station: LoadedStation) -> None:
     with station.unlocked() as unlocked:
         alone = unlocked.proofs
         assert (
-            code_of(
-                lambda: finish_load(station.folder, unlocked, (ISSUER,), lambda: NOW, agreed=alone)
-            )
+            code_of(lambda: finish_load(station.folder, unlocked, lambda: NOW, agreed=alone))
             == "not_allowed"
         )
 

@@ -43,7 +43,12 @@ from station_app.vault import (
     IdentityKind,
     Passphrase,
     PublicIdentity,
+    Secret,
+    Signer,
+    StationIdentity,
     Unlocked,
+    pin,
+    refuse_changed_pins,
 )
 
 RECIPIENT = PublicIdentity(IdentityKind.RECIPIENT, "CEC", None, AgeIdentity.generate().recipient)
@@ -266,3 +271,29 @@ def test_drivers_that_do_not_exist(tmp_path: Path, family: str, driver: str) -> 
 
 def test_every_act_that_signs_settings_needs_two() -> None:
     assert len(NEEDED[Operation.SIGN_SETTINGS]) == len(NEEDED[Operation.TAKE_OVER]) == 2
+
+
+def test_an_issuer_planted_before_two_persons_typed_is_not_believed(tmp_path: Path) -> None:
+    """Whose lists count is read with the unlocked key, and from nobody who looked before it.
+
+    Planted issuer, pins and public identity fit each other, as the first look of a command
+    sees them.
+    """
+    station = LoadedStation(tmp_path, enrolled(FingerEngine(1), 3))
+    station.load(1)
+    station.open()
+    shutil.rmtree(station.folder.trusted)
+    station.folder.trusted.mkdir()
+    other = StationIdentity.generate()
+    planted, public = create_planted_issuer(), other.public("9042-1")
+    pin(station.folder, [planted], public, other.signer())
+    station.folder.public_identity.write_bytes(public.to_bytes())
+    assert refuse_changed_pins(station.folder, public) == (planted,)
+    with pytest.raises(KnownError) as caught:
+        station.open()
+    assert caught.value.code == "pins_changed"
+
+
+def create_planted_issuer() -> PublicIdentity:
+    key = Signer(Secret(b"p" * 32)).public_key
+    return PublicIdentity(IdentityKind.ISSUER, "Commission", key, None)

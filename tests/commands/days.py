@@ -60,7 +60,7 @@ class Day:
         )
         self.journal_key: Secret = self.unlocked.journal_key
         trusted = PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER)
-        finish_load(folder, self.unlocked, trusted, now)
+        finish_load(folder, self.unlocked, now)
         loaded = loaded_list(folder, trusted)
         scanner = scanner or SimulatedFingerScanner(seconds=0.0)
         prepared = prepare_unlocked(folder, self.unlocked, loaded, scanner, self.bridge, now)

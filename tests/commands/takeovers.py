@@ -157,7 +157,7 @@ def opened(
     unlocked = unlock(folder, operator, member)
     trusted = PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER)
     try:
-        finish_load(folder, unlocked, trusted, now)
+        finish_load(folder, unlocked, now)
         manifest = loaded_list(folder, trusted).manifest
         with closing(open_journal(folder, unlocked, manifest, now)) as journal:
             yield unlocked, journal

@@ -170,7 +170,7 @@ class LoadedStation:
     def open(self) -> int:
         """Two persons unlock; how many voters are on the list."""
         with self.unlocked() as unlocked:
-            return finish_load(self.folder, unlocked, (ISSUER,), lambda: NOW)
+            return finish_load(self.folder, unlocked, lambda: NOW)
 
     @contextmanager
     def unlocked(self) -> Iterator[Unlocked]:

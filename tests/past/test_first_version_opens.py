@@ -108,11 +108,10 @@ def test_a_station_s_settings_wait_for_two_persons(first: FirstVersion) -> None:
     """The sentence names the command; what lies on the disk is not signed, the plan is."""
     table = first.table("station-2")
     people = People.load(table.station)
-    trusted = PublicIdentity.load_all(table.station.trusted, IdentityKind.ISSUER)
     typed = [Passphrase.from_file(table.secrets / f"{id_}.passphrase") for id_ in ("o1", "c1")]
     unlocked = people.unlock("o1", typed[0], "c1", typed[1])
     with pytest.raises(KnownError, match="station-app settings apply PLAN") as caught:
-        finish_load(table.station, unlocked, trusted, lambda: datetime.now(UTC))
+        finish_load(table.station, unlocked, lambda: datetime.now(UTC))
     assert caught.value.code == "settings_unsigned"
     before = table.station.settings.read_text(encoding="utf-8")
     table.station.settings.write_text(before[: before.index("[mirror]")], encoding="utf-8")

@@ -4,7 +4,6 @@ import json
 import re
 import sys
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
@@ -14,12 +13,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from station_app.commands.own_station import StationOption, station_folder
-from station_app.commands.passphrases import chosen, in_folder, known
+from station_app.commands.passphrases import chosen, in_folder
 from station_app.commands.snapshot.answers import answering
 from station_app.commands.snapshot.load import STEPS
 from station_app.commands.snapshot.progress import watched
-from station_app.commands.two_persons import MemberId, OperatorId, opened_by_two
-from station_app.domain.roles import Person, Role
+from station_app.commands.two_persons import (
+    ChairId,
+    MemberId,
+    OperatorId,
+    PassphraseFolder,
+    SecondId,
+    agreed_by,
+    leaders,
+    opened_by_two,
+)
 from station_app.flow.takeover_evidence import Evidence, read_seen, weigh
 from station_app.flow.takeover_people import add_person, people_change, remove_strangers
 from station_app.journal.short_heads import ShortHead
@@ -68,17 +75,9 @@ def start(
     station: StationOption = None,
     operator: OperatorId = "",
     member: MemberId = "",
-    chair: Annotated[str, typer.Option(help="Which chair agrees, by id.")] = "",
-    second: Annotated[
-        str, typer.Option(help="Which member agrees beside the chair; needed where several are.")
-    ] = "",
-    passphrase_dir: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder with a file <id>.passphrase of mode 0600 for everybody; without it each "
-            "types their own."
-        ),
-    ] = None,
+    chair: ChairId = "",
+    second: SecondId = "",
+    passphrase_dir: PassphraseFolder = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Take over: load the pack's list, and carry on the journal that the mirror holds.
@@ -101,7 +100,6 @@ def start(
         refuse_unfit(folder, found)
         people_change(People.load(folder).persons, found.pack.people)
         with opened_by_two(folder, operator, member, passphrase_dir) as (people, unlocked):
-            refuse_changed_pins(folder, unlocked.identity.public(unlocked.station))
             evidence = _evidence(found.pack, unlocked, mirror, typed)
             original = found.pack.original.station
             # What the chair and the member agree to, before they type.
@@ -110,7 +108,7 @@ def start(
             accepts = _accepts(original, evidence, is_accepted=accept_missing, may_ask=may_ask)
             agreeing = _Agreeing(chair, second, passphrase_dir, accepts=accepts)
             proofs = _proofs(folder, people, unlocked, found.pack, agreeing)
-            done = _taken_over(folder, unlocked, proofs, trusted, found, evidence, accepts)
+            done = _taken_over(folder, unlocked, proofs, found, evidence, accepts)
     seconds = round(time.monotonic() - since, 2)
     if as_json:
         typer.echo(json.dumps(_facts(found.pack, done, seconds), ensure_ascii=False))
@@ -216,9 +214,7 @@ def _proofs(
     unlocking.
     """
     now, passphrases = datetime.now(UTC), agreeing.passphrases
-    first = _one(pack.people, Role.CHAIR, agreeing.chair, "--chair")
-    others = [one for one in pack.people if one.role.kind is Role.MEMBER and one != first]
-    second = _one(others, Role.MEMBER, agreeing.second, "--second")
+    both = leaders(pack.people, agreeing.chair, agreeing.second)
     change = people_change(unlocked.persons, pack.people)
     for one in change.to_add:
         prompt = f"{one.name} ({one.role}), choose your passphrase, at least 12 characters"
@@ -226,32 +222,16 @@ def _proofs(
         passphrase = chosen(prompt, in_folder(passphrases, one.id), *words)
         from_file = passphrases is not None
         add_person(folder, people, unlocked, one, passphrase, now, from_file=from_file)
-    proofs = list(unlocked.proofs)
     what = "you accept that entries are missing" if agreeing.accepts else "you agree"
-    for one in (first, second):
-        if agreeing.accepts or all(proof.person != one for proof in proofs):
-            prompt = f"{one.name} ({one.role}), {what} with your passphrase"
-            typed = known(prompt, in_folder(passphrases, one.id))
-            proofs.append(people.prove(unlocked, one.id, typed))
+    proofs = agreed_by(both, people, unlocked, passphrases, what, anew=agreeing.accepts)
     remove_strangers(folder, people, unlocked, proofs, change.to_remove, now)
-    return tuple(proofs)
-
-
-def _one(people: Iterable[Person], kind: Role, id_: str, option: str) -> Person:
-    """The person of a kind who is named, or the only one there is."""
-    persons = [one for one in people if kind in (one.role, one.role.kind)]
-    found = [one for one in persons if one.id == id_ or not id_]
-    if len(found) == 1:
-        return found[0]
-    ids = ", ".join(one.id for one in persons)
-    raise typer.BadParameter(f"Say which {kind} agrees, with {option}: {ids}.")
+    return proofs
 
 
 def _taken_over(
     folder: StationFolder,
     unlocked: Unlocked,
     proofs: tuple[Proof, ...],
-    trusted: tuple[PublicIdentity, ...],
     found: OpenedPack,
     evidence: Evidence,
     accepts: bool,
@@ -265,7 +245,7 @@ def _taken_over(
             tell(at.step, at.done, at.of)
 
         return take_over(
-            folder, unlocked, proofs, trusted, found, evidence, (ENGINE,), _now,
+            folder, unlocked, proofs, found, evidence, (ENGINE,), _now,
             accept_missing=accepts, tell=show,
         )  # fmt: skip
 
