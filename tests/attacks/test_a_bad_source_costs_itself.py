@@ -6,7 +6,7 @@ stations: a NUL in a name, a link to /dev/zero, a sparse bundle of 5 or 60 GB, a
 user may not read (an ext4 stick has one from the beginning, `lost+found`); a pipe hung it for
 ever.
 
-Now each is refused by itself, under a code that says why, within seconds and a bounded memory,
+Now each is refused alone, under a code that says why, within seconds and a bounded memory,
 and every other journal on the stick is collected.
 """
 
