@@ -184,7 +184,7 @@ class StationLocked(Entry):
     cause: Annotated[LockCause, "why"]
 
 
-@entry("clock_changed", by="station", disposition="notice")
+@entry("clock_changed", by="station", disposition="notice", incident="back_ms")
 class ClockChanged(Entry):
     """The clock is behind the entry before it."""
 
@@ -217,7 +217,7 @@ class DayOpened(Entry):
         _check_election(self.election_id, self.election_date)
 
 
-@entry("day_paused", by="commission", disposition="notice")
+@entry("day_paused", by="commission", disposition="notice", incident="reason")
 class DayPaused(Entry):
     """Nobody is identified until the day goes on."""
 
@@ -232,7 +232,7 @@ class DayResumed(Entry):
     by: Annotated[str, "id of the person who resumed"]
 
 
-@entry("difference_explained", by="commission", disposition="notice")
+@entry("difference_explained", by="commission", disposition="notice", incident="what")
 class DifferenceExplained(Entry):
     """Two counts of the closing differ, and the commission has written down why. No name belongs in
     the text.
@@ -278,7 +278,7 @@ class DayClosed(Entry):
     member: Annotated[str, "the member's id"]
 
 
-@entry("day_reopened", by="commission", disposition="notice")
+@entry("day_reopened", by="commission", disposition="notice", incident="reason")
 class DayReopened(Entry):
     """A closed day is opened again; those identified stay identified."""
 
@@ -355,7 +355,7 @@ class Outcome(Entry):
             raise ValueError(f"the first entry does not fit the outcome {self.outcome}")
 
 
-@entry("outcome_voided", by="commission", disposition="notice")
+@entry("outcome_voided", by="commission", disposition="notice", incident="reason")
 class OutcomeVoided(Entry):
     """An identification is void; the voter may be identified again. The voided entry stays."""
 
@@ -414,7 +414,7 @@ class JournalEnded(Entry):
     member: Annotated[str, "the member's id"]
 
 
-@entry("mirror_lost", by="station", disposition="failure")
+@entry("mirror_lost", by="station", disposition="failure", incident="code")
 class MirrorLost(Entry):
     """The second medium does not take entries; identification goes on."""
 
@@ -428,7 +428,7 @@ class MirrorReturned(Entry):
     behind: Annotated[int, "entries that it was behind"]
 
 
-@entry("device_lost", by="station", disposition="failure")
+@entry("device_lost", by="station", disposition="failure", incident="device")
 class DeviceLost(Entry):
     """A device went away."""
 
@@ -458,7 +458,7 @@ class ListProven(Entry):
         _check_election(self.election_id, self.election_date)
 
 
-@entry("list_compared", by="station", disposition="notice")
+@entry("list_compared", by="station", disposition="notice", incident="compared")
 class ListCompared(Entry):
     """Voters had been identified when another list came into use: that list was held against the
     one before it.

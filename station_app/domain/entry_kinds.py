@@ -12,6 +12,10 @@ field with the default None was added to its kind later and is missing in entrie
 version: an entry has all added fields of its kind, or none. Rules over several fields raise
 `ValueError` in `__post_init__`. The JSON form, `docs/events.md` and the fields of imported events
 are derived from the class.
+
+An entry with a field `session` is told in the story of that session, one with a field `entry` in
+the story of the identification it names. Its words are `story.<kind>` in the catalogues and, for
+an incident, `paper.incident.<kind>`.
 """
 
 from collections.abc import Callable, Mapping
@@ -70,11 +74,13 @@ class Field:
 class Kind:
     """Who causes entries of a kind, their disposition, and their fields by name.
 
-    `added` names the fields that entries of an older version lack.
+    `incident` names the field that the day's protocol tells of each, empty for kinds that it does
+    not name one by one. `added` are the fields that entries of an older version lack.
     """
 
     by: Cause
     disposition: Disposition
+    incident: str
     fields: Mapping[str, Field]
     added: frozenset[str]
 
@@ -103,7 +109,7 @@ _Made = TypeVar("_Made", bound=_Kind)
 
 @dataclass_transform(frozen_default=True)
 def entry(
-    kind: str, *, by: Cause, disposition: Disposition
+    kind: str, *, by: Cause, disposition: Disposition, incident: str = ""
 ) -> Callable[[type[_Made]], type[_Made]]:
     """Make a class the entries of a kind. Raises `TypeError` for a field that cannot be one."""
 
@@ -115,7 +121,7 @@ def entry(
             for one in fields(made)
         }
         added = frozenset(name for name, one in own.items() if one.is_added)
-        made.kind, made.about = kind, Kind(by, disposition, own, added)
+        made.kind, made.about = kind, Kind(by, disposition, incident, own, added)
         return made
 
     return make

@@ -26,28 +26,11 @@ from station_app.domain.entries import (
     ClockChanged,
     DayClosed,
     DayOpened,
-    DayPaused,
-    DayReopened,
-    DeviceLost,
     DifferenceExplained,
     ListCompared,
-    MirrorLost,
-    OutcomeVoided,
     TakenOver,
 )
 from station_app.domain.roles import Person, Role
-
-INCIDENTS: Final = (
-    ClockChanged,
-    DayPaused,
-    DayReopened,
-    DeviceLost,
-    DifferenceExplained,
-    ListCompared,
-    MirrorLost,
-    OutcomeVoided,
-)
-"""Kinds of entries that a protocol names one by one."""
 
 MANUAL_SHARE: Final = "manual_share"
 ENTRIES_MISSING: Final = "entries_missing"
@@ -258,20 +241,12 @@ def _detail(line: StoryLine) -> str:
     match line.entry:
         case ClockChanged(back_ms=back):
             return str(max(1, round(back / 1000)))
-        case DeviceLost(device=device):
-            return device
-        case MirrorLost(code=code):
-            return code
         case ListCompared():
             return "compared" if is_all_compared(line.entry) else "not_compared"
-        case DayPaused(reason=reason) | DayReopened(reason=reason) | OutcomeVoided(reason=reason):
-            return reason.value
-        case DifferenceExplained(what=what):
-            return what.value
         case TakenOver(size=size):
             return str(size)
-        case _:
-            return ""
+        case entry:
+            return str(getattr(entry, entry.about.incident, ""))
 
 
 def _signer(person_id: str, role: Role, people: Sequence[Person]) -> SignedBy:

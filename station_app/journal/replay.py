@@ -27,7 +27,6 @@ from station_app.domain.entries import (
     Outcome,
     OutcomeVoided,
     SessionStarted,
-    SlipFailed,
     SlipPrinted,
     TakenOver,
     VoterMarked,
@@ -164,8 +163,10 @@ class Replay:
                 self.acceptances.get(voter) != number + offset
             ):
                 raise ValueError("the entry it names does not identify this voter")
-            case SlipPrinted(entry=number) | SlipFailed(entry=number):
-                self._check_slip(entry, number + offset)
+            case SlipPrinted(entry=number, copies=copies) if (
+                copies != self.slips.get(number + offset, 0) + 1
+            ):
+                raise ValueError("the slips of an entry are counted from 1 on")
             case VoterMarked(first_entry=number) if number + offset not in self._identifying:
                 raise ValueError("the entry it names identifies nobody")
             case DayClosed() if self.open_tries:
@@ -175,6 +176,9 @@ class Replay:
                     raise ValueError(fault)
             case _:
                 pass
+        named = getattr(entry, "entry", None)
+        if named is not None and named + offset not in self._identifying:
+            raise ValueError("the entry it names identifies nobody")
 
     def _check_session(
         self, entry: SessionStarted | FingerTry | CommissionDecision | Outcome, offset: int
@@ -187,12 +191,6 @@ class Replay:
             raise ValueError(f"session {session} has ended or has not begun")
         if isinstance(entry, Outcome):
             self._check_outcome(entry, offset)
-
-    def _check_slip(self, entry: SlipPrinted | SlipFailed, number: int) -> None:
-        if number not in self._identifying:
-            raise ValueError("the entry it names identifies nobody")
-        if isinstance(entry, SlipPrinted) and entry.copies != self.slips.get(number, 0) + 1:
-            raise ValueError("the slips of an entry are counted from 1 on")
 
     def _check_outcome(self, entry: Outcome, offset: int) -> None:
         if entry.outcome is OutcomeKind.ALREADY_IDENTIFIED:
@@ -298,14 +296,12 @@ class Replay:
             case OutcomeVoided(entry=number, voter_id=voter):
                 del self.acceptances[voter]
                 self.voids[number + offset] = self.size
-                self._tell_about(number + offset)
             case SlipPrinted(entry=number, copies=copies):
                 self.slips[number + offset] = copies
-                self._tell_about(number + offset)
-            case SlipFailed(entry=number):
-                self._tell_about(number + offset)
             case _:
                 self._apply_notice(entry, offset)
+        if (named := getattr(entry, "entry", None)) is not None:
+            self.about[named + offset] = (*self.about.get(named + offset, ()), self.size)
 
     def _apply_notice(self, entry: Entry, offset: int) -> None:
         """Entries that say something of the lists or of this journal."""
@@ -321,9 +317,6 @@ class Replay:
                 self.is_ended = True
             case _:
                 pass
-
-    def _tell_about(self, number: int) -> None:
-        self.about[number] = (*self.about.get(number, ()), self.size)
 
     def _apply_session(
         self, entry: SessionStarted | FingerTry | CommissionDecision | Outcome, at: datetime
