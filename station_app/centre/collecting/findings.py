@@ -1,9 +1,8 @@
 """What is strange in a log by itself, counted by its code and day."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 FINDINGS: Final = {
     "clock_back": "the clock went back",
@@ -19,8 +18,7 @@ FINDINGS: Final = {
 """All codes, and what they mean."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """`times` a code on a day, first in entry `number`; `most` is the largest measure of it:
     milliseconds of `clock_back`, seconds of `clocks_differ`, entries of `takeover_gap`.
     """

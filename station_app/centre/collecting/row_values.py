@@ -1,4 +1,7 @@
-"""What is read out of a log: its entries, and what they say about each other."""
+"""What is read out of a log: its entries, and what they say about each other.
+
+The names of fields are those of columns (`schema`), where there is a column.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -36,12 +39,12 @@ class Row(NamedTuple):
 
 
 class Void(NamedTuple):
-    """Entry `number`, which is `by_number` of `by`, makes the identification `made_number` of
+    """Entry `number`, which is `by_number` of `by_maker`, makes the identification `made_number` of
     `maker` void; `day` and `method` are the identification's.
     """
 
     number: int
-    by: Maker
+    by_maker: Maker
     by_number: int
     maker: Maker
     made_number: int
@@ -62,17 +65,17 @@ class Opening(NamedTuple):
 
 @dataclass(slots=True)
 class Takeover:
-    """Entry `number`: `by` goes on for `of`, None where nothing was seen of that.
+    """Entry `number`: `by_maker` goes on for `of_maker`, None where nothing was seen of that.
 
-    In the journal of `by` it is entry `made_number`. `pack_sha256` (32 bytes, None where it
+    In the journal of `by_maker` it is entry `made_number`. `pack_sha256` (32 bytes, None where it
     names none) is the pack it was done with. `size` entries were seen, `hashes` are those that
-    are carried; `is_proven` when they are exactly what `of` has signed.
+    are carried; `is_proven` when they are exactly what `of_maker` has signed.
     """
 
     number: int
-    by: Maker
+    by_maker: Maker
     made_number: int
-    of: Maker | None
+    of_maker: Maker | None
     of_origin: str
     size: int
     root: str
@@ -80,6 +83,11 @@ class Takeover:
     pack_sha256: bytes | None
     hashes: list[bytes] = field(default_factory=list)
     is_proven: bool = False
+
+    @property
+    def carried(self) -> int:
+        """How many entries are carried."""
+        return len(self.hashes)
 
 
 class Made(NamedTuple):
