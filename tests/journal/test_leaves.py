@@ -20,6 +20,8 @@ EARLIEST = datetime(1970, 1, 1)  # noqa: DTZ001  (hypothesis adds the zone)
 LATEST = datetime(2200, 1, 1)  # noqa: DTZ001
 LARGEST = 2**53 - 1
 RECORDED = (Path(__file__).parents[1] / "fixtures/entry_leaves.jsonl").read_bytes().splitlines()
+RECORDED_KINDS = {json.loads(leaf)["kind"]: leaf for leaf in reversed(RECORDED)}
+"""The whole one of each kind."""
 OPENING = JournalOpened("station-app/demo/1", "ab", 1, "demo", "cd", "ef", "0.1.0")
 
 
@@ -52,8 +54,8 @@ def test_recorded_leaves_are_read_and_written_byte_by_byte(leaf: bytes) -> None:
     assert write_leaf(*read_leaf(leaf)) == leaf
 
 
-def test_a_leaf_of_every_kind_is_recorded() -> None:
-    assert {json.loads(leaf)["kind"] for leaf in RECORDED} == KINDS.keys()
+def test_no_kind_that_was_ever_written_is_gone() -> None:
+    assert RECORDED_KINDS.keys() <= KINDS.keys()
 
 
 @given(st.sampled_from(RECORDED), st.data())
@@ -87,10 +89,9 @@ def _of_another_type(field: Field) -> list[object]:
     return [one for one in wrong if type(one) is not str or str not in field.plain]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", RECORDED_KINDS)
 def test_no_field_takes_a_value_of_another_type(kind: str) -> None:
-    whole = next(leaf for leaf in RECORDED if json.loads(leaf)["kind"] == kind)
-    values = json.loads(whole)
+    values = json.loads(RECORDED_KINDS[kind])
     for name, field in KINDS[kind].about.fields.items():
         for wrong in _of_another_type(field):
             with pytest.raises(ValueError, match="another type"):
