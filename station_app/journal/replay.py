@@ -91,6 +91,10 @@ class Replay:
         """Id and date of the election day that the entries name first, None before that."""
         return self._naming.day
 
+    @property
+    def _list_kind(self) -> str:
+        return self.opened.list_kind if self.opened else ""
+
     def copy(self) -> "Replay":
         """Another one with the same sum, that goes its own way from here."""
         other = copy(self)
@@ -123,7 +127,7 @@ class Replay:
         if isinstance(entry, Carried):
             assert self._carrying is not None
             carried, offset = self._carrying.check(entry)
-            self._check_naming(carried, offset)
+            self._naming.check(carried, offset, self._list_kind)
             if isinstance(carried, JournalEnded):
                 raise ValueError("nobody goes on for a journal that has ended")  # noqa: TRY004
             if not isinstance(carried, _OF_ITS_STATION):
@@ -131,23 +135,13 @@ class Replay:
                 if self.is_repeated(carried):
                     raise ValueError("it identifies a voter who was identified before")
             return
-        self._check_naming(entry, 0)
+        self._naming.check(entry, 0, self._list_kind)
         self._check_events(entry, 0)
-
-    def _check_naming(self, entry: Entry, offset: int) -> None:
-        if isinstance(entry, JournalOpened | ListProven | DayOpened):
-            kind = self.opened.list_kind if self.opened else ""
-            self._naming.check(entry, offset, kind)
-
-    def _take_naming(self, entry: Entry, offset: int) -> None:
-        if isinstance(entry, JournalOpened | ListProven | DayOpened):
-            self._naming.take(entry, offset)
 
     def _check_events(self, entry: Entry, offset: int) -> None:
         """The rules of what happens; `offset` is added to the entry numbers it names."""
         assert self.opened is not None or isinstance(entry, JournalOpened)
-        kind = self.opened.list_kind if self.opened else ""
-        if reason := days.refuse_now(self.day, entry, kind):
+        if reason := days.refuse_now(self.day, entry, self._list_kind):
             raise ValueError(reason)
         if isinstance(entry, SessionStarted | FingerTry | CommissionDecision | Outcome):
             self._check_session(entry, offset)
@@ -213,7 +207,7 @@ class Replay:
 
     def begins_anew(self, opened: DayOpened) -> bool:
         """See `domain.day.begins_anew`, for this journal."""
-        return days.begins_anew(opened, self.opened.list_kind if self.opened else "")
+        return days.begins_anew(opened, self._list_kind)
 
     def is_repeated(self, entry: Entry) -> bool:
         """Whether `entry` identifies a voter who has been identified before."""
@@ -242,14 +236,14 @@ class Replay:
         if isinstance(entry, Carried):
             assert self._carrying is not None
             carried, carried_at, offset = self._carrying.take(entry)
-            self._take_naming(carried, offset)
+            self._naming.take(carried, offset)
             if not isinstance(carried, _OF_ITS_STATION):
                 self._apply_events(carried, carried_at, offset)
             self._follow_list(carried)
             return
         if isinstance(entry, TakenOver):
             self._carrying = Carrying(entry)
-        self._take_naming(entry, 0)
+        self._naming.take(entry, 0)
         self._apply_events(entry, at, 0)
 
     def _follow_day(self, entry: Entry) -> None:

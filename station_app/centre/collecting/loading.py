@@ -8,9 +8,8 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from station_app.centre.collecting.findings import Finding
 from station_app.centre.collecting.log_rows import LogRows
-from station_app.centre.collecting.row_values import Maker, Opening, Row, Void
+from station_app.centre.collecting.row_values import Finding, Maker, Opening, Row, Void
 from station_app.domain.errors import KnownError
 from station_app.journal.log_reading import SignedLog
 from station_app.journal.proofs import tree_root

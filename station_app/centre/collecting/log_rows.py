@@ -10,8 +10,15 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from station_app.centre.collecting.findings import Findings
-from station_app.centre.collecting.row_values import Made, Maker, Opening, Row, Takeover, Void
+from station_app.centre.collecting.row_values import (
+    Findings,
+    Made,
+    Maker,
+    Opening,
+    Row,
+    Takeover,
+    Void,
+)
 from station_app.domain.entries import (
     KINDS,
     Carried,
