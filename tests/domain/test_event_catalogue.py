@@ -6,6 +6,7 @@ from typing import Annotated
 
 import pytest
 
+from station_app.domain import entries
 from station_app.domain.entries import KINDS, Entry
 from station_app.domain.entry_kinds import entry
 
@@ -28,6 +29,8 @@ def test_the_document_is_what_the_classes_give(generator):
 
 
 def test_every_class_of_the_module_is_a_kind_under_its_own_name():
+    made = [one for one in vars(entries).values() if hasattr(one, "kind")]
+    assert made == [*KINDS.values()]
     assert all(cls.kind == kind for kind, cls in KINDS.items())
     names = ["".join(part.capitalize() for part in kind.split("_")) for kind in KINDS]
     assert [cls.__name__ for cls in KINDS.values()] == names
