@@ -116,10 +116,9 @@ def entry(
     def make(cls: type[_Made]) -> type[_Made]:
         made = dataclass(frozen=True, slots=True)(cls)
         hints = get_type_hints(made, include_extras=True)
-        own = {
-            one.name: _field(one.name, hints[one.name], is_added=one.default is not MISSING)
-            for one in fields(made)
-        }
+        own = {one.name: _field(one.name, hints[one.name], one.default) for one in fields(made)}
+        if incident and incident not in own:
+            raise TypeError(f"{kind}: an incident is told by one of its fields")
         added = frozenset(name for name, one in own.items() if one.is_added)
         made.kind, made.about = kind, Kind(by, disposition, incident, own, added)
         return made
@@ -127,13 +126,15 @@ def entry(
     return make
 
 
-def _field(name: str, hint: Any, *, is_added: bool) -> Field:
+def _field(name: str, hint: Any, default: object) -> Field:
     said, *texts = get_args(hint) if get_origin(hint) is Annotated else (hint,)
     types = set(get_args(said) or (said,))
     held = types - {NoneType}
-    is_optional = NoneType in types
-    if len(texts) != 1 or len(held) != 1 or (is_added and not is_optional):
-        raise TypeError(f"{name}: Annotated[type, what it is]; an added field is optional")
+    is_optional, is_added = NoneType in types, default is None
+    if len(texts) != 1 or len(held) != 1:
+        raise TypeError(f"{name}: Annotated[type, what it is]")
+    if default not in (MISSING, None) or (is_added and not is_optional):
+        raise TypeError(f"{name}: an added field is optional, and its default None")
     holds = held.pop()
     members: dict[object, Enum] = {}
     if issubclass(holds, Enum):

@@ -45,10 +45,19 @@ def test_every_class_of_the_module_is_a_kind_under_its_own_name():
         (Annotated[bytes | None, "what"], None),
         (Annotated[int | str, "what"], ...),
         (Annotated[None, "what"], ...),
-        (Annotated[int, "added, and not optional"], 1),
+        (Annotated[int, "added, and not optional"], None),
+        (Annotated[int | None, "added, and not None"], 1),
     ],
 )
 def test_a_field_that_no_entry_can_have_is_refused(hint, default):
     fields = {"__annotations__": {"odd": hint}} | ({} if default is ... else {"odd": default})
     with pytest.raises(TypeError, match="odd"):
         entry("odd", by="station", disposition="notice")(type("Odd", (Entry,), fields))
+
+
+def test_an_incident_is_told_by_a_field():
+    fields = {"__annotations__": {"here": Annotated[int, "what"]}}
+    with pytest.raises(TypeError, match="odd"):
+        entry("odd", by="station", disposition="notice", incident="gone")(
+            type("Odd", (Entry,), fields)
+        )
