@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from station_app.assembly.slip_printer import printer_fault, slip_printer
+from station_app.devices.drivers import DeviceFamily
 from station_app.devices.simulated.printer import SimulatedPrinter
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.errors import KnownError
 from station_app.domain.slips import SlipImage
-from station_app.settings import Device, DeviceFamily, Machine, StationKind
+from station_app.flow.station_devices import printer_fault, slip_printer
+from station_app.settings import Device, Machine, StationKind
 from station_app.vault import StationFolder
 
 IMAGE = SlipImage(bytes(48 * 9), 384, 9)
