@@ -7,6 +7,7 @@ to pull its cable, and a subclass of `ScannerConformance` with the adapter's lin
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import ClassVar, Protocol
 
 import pytest
@@ -49,11 +50,11 @@ class ScannerConformance:
     """The suite; `driver` is the adapter's line, `make` its case."""
 
     driver: ClassVar[Driver[FingerScanner]]
-    make: ClassVar[Callable[[], ScannerCase]]
+    make: ClassVar[Callable[[Path], ScannerCase]]
 
     @pytest.fixture
-    def case(self) -> Iterator[ScannerCase]:
-        made = type(self).make()
+    def case(self, tmp_path: Path) -> Iterator[ScannerCase]:
+        made = type(self).make(tmp_path)
         yield made
         made.scanner.close()
 

@@ -11,7 +11,7 @@ from tests.devices.scanner_conformance import IMAGE, ScannerConformance
 class SimulatedCase:
     """The simulated scanner and its glass."""
 
-    def __init__(self) -> None:
+    def __init__(self, _: Path) -> None:
         self.glass = SimulatedFingerScanner(frames=4, seconds=0.04)
         self.scanner: FingerScanner = self.glass
 
