@@ -272,7 +272,7 @@ def _prepared(
 
 
 def _refuse_simulated_on_live(header: ListHeader, scanner: FingerScanner) -> None:
-    if header.kind is ListKind.LIVE and scanner.is_simulated:
+    if header.kind is ListKind.LIVE and getattr(scanner, "is_simulated", True):
         raise KnownError(
             "simulated_on_live_list",
             "This is a live voter list, and the scanner is a simulated one. "

@@ -22,7 +22,12 @@ from station_app.devices.media import Medium, folder_as_medium
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.roles import Person, Role
-from station_app.flow.signed_settings import apply_settings, first_settings, trusted_of
+from station_app.flow.signed_settings import (
+    apply_settings,
+    first_settings,
+    trusted_of,
+    write_desk_settings,
+)
 from station_app.journal import Journal
 from station_app.settings import VOTER_LANGUAGES, Device, Machine, StationKind
 from station_app.snapshots import (
@@ -88,6 +93,7 @@ def set_up(
     pin(folder, pins, own, identity.signer())
     trusting = replace(settings or machine(), trusted=trusted_of(pins))
     signed = first_settings(folder, trusting, identity.signer())
+    write_desk_settings(folder, trusting)
     marks = Marks().with_settings(signed.sha256, signed.revision)
     People.create(
         folder,

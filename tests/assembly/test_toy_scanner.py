@@ -4,6 +4,7 @@ The toy counts as a real device, so that a live list takes it.
 """
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from station_app.assembly.station_checks import machine_checks
 from station_app.assembly.technician import DoorScreens, open_door
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices import drivers
@@ -36,7 +38,7 @@ from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind
 from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset
 from station_app.ui.operator.views import IdentifiedView, ReadyView, RestingView
-from station_app.ui.technician.self_test import CardKey
+from station_app.ui.technician.self_test import CardKey, CardState
 from station_app.ui.training.dock import SimulatorDock
 from station_app.vault import StationFolder
 from tests.assembly.door_at_work import (
@@ -182,11 +184,14 @@ def test_readiness_looks_for_it(station: StationFolder, cable: Path) -> None:
     assert "scanner_lost" in {one.code for one in look_at(station, ENGINE, NOW).reasons}
 
 
-def test_the_self_test_has_its_card(door: DoorScreens) -> None:
-    wait(lambda: door.window.currentWidget() is door.screen)
-    press(door, Qt.Key.Key_F9)
-    wait(lambda: door.window.currentWidget() is door.room)
-    assert CardKey.SCANNER in {card.key for card in door.room.test_view.cards}
+def test_the_self_test_captures_from_it(
+    station: StationFolder, people: Precinct, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checks = machine_checks(station, lambda: (), lambda: NOW)
+    image = people.impression(3, RIGHT, 1, Preset.GOOD)
+    threading.Timer(0.1, monkeypatch.setattr, (ToyScanner, "finger", image)).start()
+    found = checks[CardKey.SCANNER].run()
+    assert (found.state, found.image) == (CardState.ASKING, image)
 
 
 def test_a_live_list_identifies_with_it_and_the_entry_is_written(

@@ -30,9 +30,8 @@ from station_app.ui.unlock.views import Stage
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.vault import People, StationFolder
 from tests.assembly.door_at_work import (
-    CHAIR,
+    BOTH,
     NOW,
-    OPERATOR,
     RIGHT,
     load_the_stick,
     machine,
