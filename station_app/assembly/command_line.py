@@ -5,7 +5,6 @@ import json
 import os
 import traceback
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -32,25 +31,16 @@ from station_app.commands import (
     takeover,
     template,
 )
+from station_app.commands.language_option import language_option
 from station_app.commands.own_station import StationOption, station_folder
 from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import terminal_text
+from station_app.settings import language_codes
 from station_app.vault import access_fault
 
 REFUSED = 1
 BUG = 70
 """Exit code of a fault of the program itself (EX_SOFTWARE of sysexits.h)."""
-
-
-class Language(StrEnum):
-    """The desk's languages."""
-
-    KY = "ky"
-    RU = "ru"
-    EN = "en"
-
-
-_FIRST = Language(settings.FIRST_LANGUAGE)
 
 
 app = typer.Typer(
@@ -122,7 +112,7 @@ def demo(
     out: Annotated[
         Path, typer.Option(help="Where a run without a window saves its pictures.")
     ] = Path("build/demo"),
-    language: Annotated[Language, typer.Option(help="Language of the desk.")] = _FIRST,
+    language: Annotated[str, language_option("Language of the desk.")] = language_codes()[0],
     as_json: Annotated[
         bool, typer.Option("--json", help="With --headless: print the result as JSON.")
     ] = False,
@@ -138,7 +128,7 @@ def demo(
     from station_app.assembly import window  # noqa: PLC0415
     from station_app.assembly.stage import Demo  # noqa: PLC0415
 
-    wanted = Demo(out=out, language=language.value, fingers=fingers, dpi=dpi)
+    wanted = Demo(out=out, language=language, fingers=fingers, dpi=dpi)
     right = offscreen.run_headless(wanted, as_json) if headless else window.run_window(wanted)
     raise typer.Exit(0 if right else REFUSED)
 
@@ -178,7 +168,9 @@ def simulate(
 @app.command()
 def technician(
     station: StationOption = None,
-    language: Annotated[Language, typer.Option(help="Language of the screens.")] = _FIRST,
+    language: Annotated[
+        str, language_option("Language of the screens; without it the station's first.")
+    ] = "",
 ) -> None:
     """Open the screens before the desk: unlock the station, load its list, test its devices."""
     if why_no_window():
@@ -190,7 +182,7 @@ def technician(
     folder = station_folder(station)
     from station_app.assembly.technician import run_technician  # noqa: PLC0415
 
-    run_technician(folder, language.value)
+    run_technician(folder, language)
 
 
 @app.command()

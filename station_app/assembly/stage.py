@@ -40,7 +40,6 @@ from station_app.ui.operator.presenter import Presenter
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.ui.qt_log import log_qt_messages
 from station_app.ui.sounds import SoundPlayer
-from station_app.ui.texts import Language
 from station_app.vault import StationFolder, load_key, write_fault
 
 _OWN_LIST, _FINGER_LIST = "demo.vlist", "fingers.vlist"
@@ -52,7 +51,7 @@ class Demo:
     """What to show: the invented precinct, or the real images in the folder `fingers`."""
 
     out: Path
-    language: Language
+    language: str
     fingers: Path | None
     dpi: int
 
@@ -120,7 +119,7 @@ def opened_stage(
         controller = _controller(station, desk)
         around = Around(
             printer=FolderPrinter(folder.root / _SLIPS),
-            voter_languages=settings.VOTER_LANGUAGES,
+            voter_languages=settings.voter_languages(),
             now=utc_now,
             local=local,
             language=lambda: desk.language,
@@ -138,6 +137,7 @@ def opened_stage(
             lane,
             nothing_to_check,
             demo.language,
+            desk.languages,
             StickFinder([folder.root]),
             has_lock=False,
         )

@@ -10,9 +10,15 @@ from pathlib import Path
 import platformdirs
 
 from station_app.settings.drivers import DRIVERS, SIMULATED, DeviceFamily
+from station_app.settings.languages import (
+    Language,
+    language_codes,
+    language_of,
+    languages,
+    languages_added,
+    voter_languages,
+)
 from station_app.settings.machine import (
-    LANGUAGES,
-    VOTER_LANGUAGES,
     Device,
     Executable,
     LinkRule,
@@ -25,28 +31,28 @@ from station_app.settings.machine import (
 from station_app.settings.plan import Plan, read_plan
 from station_app.settings.tables import settings_bytes
 
-FIRST_LANGUAGE = "ky"
-"""The language of a first run (DECISIONS 14)."""
-
 __all__ = [
     "DRIVERS",
-    "FIRST_LANGUAGE",
-    "LANGUAGES",
     "SIMULATED",
-    "VOTER_LANGUAGES",
     "Device",
     "DeviceFamily",
     "Executable",
+    "Language",
     "LinkRule",
     "Machine",
     "Plan",
     "StationKind",
     "Trusted",
+    "language_codes",
+    "language_of",
+    "languages",
+    "languages_added",
     "machine_from",
     "read_machine",
     "read_plan",
     "settings_bytes",
     "station_home",
+    "voter_languages",
 ]
 
 

@@ -20,6 +20,7 @@ from station_app.flow.approvals import DemoApprover
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.commission import CommissionAct
 from station_app.flow.lane import Lane
+from station_app.settings import language_codes
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.device_samples import ALL_WELL, DeviceSample, device_samples
 from station_app.ui.operator.devices import ScannerState, SlipStage, SlipView
@@ -51,7 +52,6 @@ from station_app.ui.operator.views import (
     VoidedView,
     VoterCard,
 )
-from station_app.ui.texts import LANGUAGES, Language
 from station_app.ui.tokens import BASE_SIZE
 from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.photo_view import paint_silhouette
@@ -59,10 +59,10 @@ from station_app.ui.widgets.photo_view import paint_silhouette
 FingerSource = Callable[[RetryReason | None], FingerImage]
 """Gives a picture of a finger: a good one for None, else one with that fault."""
 
-StatesOf = Callable[[Language, QSize], Iterable[tuple[str, QWidget]]]
+StatesOf = Callable[[str, QSize], Iterable[tuple[str, QWidget]]]
 """Gives every state's name and the widget that shows it, until the next is asked for."""
 
-_PLACES: dict[Language, str] = {
+_PLACES: dict[str, str] = {
     "ky": "Бишкек, № 12 мектеп",
     "ru": "Бишкек, школа № 12",
     "en": "School No. 12, Bishkek",
@@ -80,7 +80,7 @@ _DAY = DayView(identified_today=261, on_list=2318, last=_LAST)
 def render_all(
     out: Path,
     finger: FingerSource,
-    languages: Sequence[Language] = LANGUAGES,
+    languages: Sequence[str] = (),
     sizes: Iterable[tuple[int, int]] = (BASE_SIZE,),
 ) -> list[Path]:
     """Write `<out>/<lang>/<state>.png`; sizes but the base one go into `<lang>-<w>x<h>`.
@@ -93,13 +93,13 @@ def render_all(
 
 
 def write_pictures(
-    out: Path, languages: Sequence[Language], sizes: Iterable[tuple[int, int]], states: StatesOf
+    out: Path, languages: Sequence[str], sizes: Iterable[tuple[int, int]], states: StatesOf
 ) -> list[Path]:
     """Write a PNG of each of the `states`, named as those of `render_all`."""
     written = []
     for width, height in sizes:
         size = QSize(width, height)
-        for language in languages:
+        for language in languages or language_codes():
             plain = (width, height) == BASE_SIZE
             folder = out / (language if plain else f"{language}-{width}x{height}")
             folder.mkdir(parents=True, exist_ok=True)
@@ -110,9 +110,7 @@ def write_pictures(
     return written
 
 
-def desk_states(
-    language: Language, finger: FingerSource, size: QSize
-) -> Iterable[tuple[str, QWidget]]:
+def desk_states(language: str, finger: FingerSource, size: QSize) -> Iterable[tuple[str, QWidget]]:
     desk = OperatorDesk(language=language, moving=False)
     desk.set_commission(sample_commission())
     desk.set_has_room()
@@ -135,7 +133,7 @@ def desk_states(
     desk.deleteLater()
 
 
-def sample_gaps(language: Language) -> dict[str, View]:
+def sample_gaps(language: str) -> dict[str, View]:
     """The desk of a spare that went on without all entries, by the name of its picture."""
     return {
         "gap-ready": ReadyView(FingerPosition.RIGHT_INDEX, _DAY),
@@ -171,7 +169,7 @@ def show_sample(
     desk: OperatorDesk,
     view: View,
     finger: FingerSource,
-    language: Language,
+    language: str,
     sample: DeviceSample | None = None,
 ) -> None:
     """Show `view` on `desk` with the top bar and the live frame of the samples."""
@@ -201,7 +199,7 @@ def grab(widget: QWidget, size: QSize) -> QImage:
     return picture
 
 
-def sample_views(language: Language, finger: FingerSource) -> dict[str, View]:
+def sample_views(language: str, finger: FingerSource) -> dict[str, View]:
     """Every state the desk can be in, by the name of its picture."""
     index, middle = FingerPosition.RIGHT_INDEX, FingerPosition.RIGHT_MIDDLE
     voter = _voter(language)
@@ -248,7 +246,7 @@ def sample_views(language: Language, finger: FingerSource) -> dict[str, View]:
     }
 
 
-def sample_devices(language: Language) -> dict[str, DeviceSample]:
+def sample_devices(language: str) -> dict[str, DeviceSample]:
     """Everything that the devices beside the scanner can say, by the name of its picture."""
     amber = TryAgainView(FingerPosition.RIGHT_MIDDLE, RetryReason.NO_MATCH, attempt=2, tries=4)
     return device_samples(_DAY, _voter(language), amber)
@@ -274,7 +272,7 @@ def _retry_image(finger: FingerSource, reason: RetryReason) -> FingerImage | Non
     return None if reason is RetryReason.NOT_A_FINGER else finger(reason)
 
 
-def _voter(language: Language, *, photo: bool = True) -> VoterCard:
+def _voter(language: str, *, photo: bool = True) -> VoterCard:
     names = {
         "ky": ("Токтоналиева", "Айжаркын Мырзабековна", "Байтик Баатыр көч., 12, 40-батир"),
         "ru": ("Токтоналиева", "Айжаркын Мырзабековна", "ул. Байтик Баатыра, 12, кв. 40"),

@@ -17,7 +17,7 @@ from station_app.assembly.technician import DoorScreens
 from station_app.devices.media import Medium, folder_as_medium
 from station_app.domain.roles import Person, Role
 from station_app.flow.signed_settings import apply_settings, first_settings, trusted_of
-from station_app.settings import VOTER_LANGUAGES, Machine, StationKind
+from station_app.settings import Machine, StationKind, voter_languages
 from station_app.snapshots import ManifestFields, write_container
 from station_app.ui.technician.load_page import LoadPage
 from station_app.ui.technician.loading import LoadingView
@@ -46,7 +46,7 @@ QUICK = Cost(memory_kib=8, iterations=1)
 
 def machine(mirror: str = "", kind: StationKind = StationKind.TRAINING) -> Machine:
     """The settings of a station without devices."""
-    return Machine(kind, "9042", "1", ("en",), VOTER_LANGUAGES, (), mirror)
+    return Machine(kind, "9042", "1", ("en",), voter_languages(), (), mirror)
 
 
 def set_up(

@@ -23,7 +23,6 @@ from station_app.ui.technician.samples import (
     sample_unlock_views,
 )
 from station_app.ui.technician.screenshots import STICK_STATES
-from station_app.ui.texts import Language
 from station_app.ui.unlock.entry import Standing
 from station_app.ui.unlock.views import ListIdentity
 
@@ -80,7 +79,7 @@ ON_SCREEN_BEFORE_A_LIST = (
 """Codes that only an unlocking can meet."""
 
 
-def technician_pages(language: Language) -> set[str]:
+def technician_pages(language: str) -> set[str]:
     """Every help page that the screens before the desk can open."""
     codes = {view.fault for view in sample_unlock_views(language).values()}
     for view in sample_load_views(language).values():
@@ -213,7 +212,7 @@ class FakeLoader:
             raise self.fault
 
 
-def sample_states(language: Language) -> set[str]:
+def sample_states(language: str) -> set[str]:
     """The names of all pictures of these screens."""
     return {
         *sample_unlock_views(language),

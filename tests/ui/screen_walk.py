@@ -38,6 +38,7 @@ from PySide6.QtWidgets import (
 )
 
 from station_app.domain.fingers import FingerPosition
+from station_app.settings import language_codes
 from station_app.ui.commission.room import CommissionRoom
 from station_app.ui.commission.screenshots import day_states
 from station_app.ui.main_window import StationWindow
@@ -46,7 +47,6 @@ from station_app.ui.operator.views import DayView, ReadyView, StationKind
 from station_app.ui.screenshots import StatesOf, desk_states
 from station_app.ui.shell import Shell
 from station_app.ui.technician.screenshots import technician_states
-from station_app.ui.texts import LANGUAGES, Language
 from station_app.ui.training.dock import SimulatorDock
 from station_app.ui.training.simulator import Expectation, Manner, QueuePerson
 from station_app.ui.widgets.focus_ring import FocusRing
@@ -455,23 +455,23 @@ class WalkedSimulator:
     def run_queue(self) -> None: ...
 
 
-def _alone(language: Language, size: QSize) -> Iterator[tuple[str, QWidget]]:
+def _alone(language: str, size: QSize) -> Iterator[tuple[str, QWidget]]:
     for states in (desk_walk, technician_walk, day_states):
         yield from states(language, size)
 
 
-def desk_walk(language: Language, size: QSize) -> Iterable[tuple[str, QWidget]]:
+def desk_walk(language: str, size: QSize) -> Iterable[tuple[str, QWidget]]:
     return desk_states(language, finger_source, size)
 
 
-def technician_walk(language: Language, size: QSize) -> Iterable[tuple[str, QWidget]]:
+def technician_walk(language: str, size: QSize) -> Iterable[tuple[str, QWidget]]:
     return technician_states(language, lambda: finger_source(None), size)
 
 
 def in_frame(states: StatesOf, *, dock_open: bool) -> StatesOf:
     """The same states inside the demonstration's window."""
 
-    def framed(language: Language, size: QSize) -> Iterator[tuple[str, QWidget]]:
+    def framed(language: str, size: QSize) -> Iterator[tuple[str, QWidget]]:
         window: StationWindow | None = None
         for state, shell in states(language, size):
             if window is None:
@@ -494,12 +494,12 @@ def in_frame(states: StatesOf, *, dock_open: bool) -> StatesOf:
     return framed
 
 
-def _framed(language: Language, size: QSize, *, dock_open: bool) -> Iterator[tuple[str, QWidget]]:
+def _framed(language: str, size: QSize, *, dock_open: bool) -> Iterator[tuple[str, QWidget]]:
     for states in (desk_walk, day_states):
         yield from in_frame(states, dock_open=dock_open)(language, size)
 
 
-def states_of(surface: str) -> Callable[[Language, QSize], Iterator[tuple[str, QWidget]]]:
+def states_of(surface: str) -> Callable[[str, QSize], Iterator[tuple[str, QWidget]]]:
     """Every state of a surface."""
     if surface == "alone":
         return _alone
@@ -508,7 +508,7 @@ def states_of(surface: str) -> Callable[[Language, QSize], Iterator[tuple[str, Q
 
 def walk(
     sizes: Sequence[tuple[int, int]] = SIZES,
-    languages: Sequence[Language] = LANGUAGES,
+    languages: Sequence[str] = language_codes(),
     surfaces: Sequence[str] = SURFACES,
     png: Path | None = None,
 ) -> list[Finding]:
@@ -528,7 +528,7 @@ def walk(
 walked = 0
 
 
-def look(root: QWidget, size: QSize, state: str, language: Language, surface: str) -> list[Finding]:
+def look(root: QWidget, size: QSize, state: str, language: str, surface: str) -> list[Finding]:
     """What is wrong with `root`, shown at `size`."""
     global walked  # noqa: PLW0603
     walked += 1
@@ -575,14 +575,14 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="findings as JSON")
     parser.add_argument("--png", type=Path, help="folder for a picture of each finding's screen")
     parser.add_argument("--size", action="append", help="WIDTHxHEIGHT; more than once for more")
-    parser.add_argument("--language", action="append", choices=LANGUAGES)
+    parser.add_argument("--language", action="append", choices=language_codes())
     parser.add_argument("--surface", action="append", choices=SURFACES)
     given = parser.parse_args()
     sizes = [tuple(map(int, size.split("x"))) for size in given.size or ()] or SIZES
     app = QApplication.instance() or QApplication(sys.argv[:1])
     found = walk(
         sizes,  # type: ignore[arg-type]
-        given.language or LANGUAGES,
+        given.language or language_codes(),
         given.surface or SURFACES,
         given.png,
     )

@@ -20,6 +20,7 @@ from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.errors import JOURNAL_INTACT_CODES
 from station_app.flow.opening_checks import Checked
 from station_app.papers import words_of
+from station_app.papers.words import catalogue
 from station_app.ui.commission.closing import ClosingView, Item
 from station_app.ui.commission.day_log import DayLogView, Result
 from station_app.ui.commission.day_samples import (
@@ -55,7 +56,7 @@ from station_app.ui.technician.samples import (
 )
 from station_app.ui.technician.screenshots import technician_states
 from station_app.ui.technician.self_test import CardState, SelfTestView
-from station_app.ui.texts import AUDIENCES, Texts, catalogue
+from station_app.ui.texts import AUDIENCES, Texts
 from station_app.ui.tokens import BASE_SIZE
 from station_app.ui.unlock.views import Stage, UnlockView
 from station_app.ui.widgets.step_timeline import StepState

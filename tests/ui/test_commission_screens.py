@@ -17,7 +17,6 @@ from station_app.ui.commission.day_samples import (
 from station_app.ui.commission.log_screenshots import log_state_names
 from station_app.ui.commission.screenshots import day_states, render_commission
 from station_app.ui.screenshots import grab
-from station_app.ui.texts import Language
 from station_app.ui.tokens import BASE_SIZE
 from station_app.ui.widgets.text_block import TextBlock
 
@@ -27,7 +26,7 @@ DIALOGS |= {"export-none", "export-which"}
 
 @pytest.mark.parametrize(("language", "size"), [*TIGHT, ("ky", (1920, 1080))])
 def test_nothing_is_clipped_or_forbidden(
-    qtbot: QtBot, language: Language, size: tuple[int, int]
+    qtbot: QtBot, language: str, size: tuple[int, int]
 ) -> None:
     faults = {}
     for state, widget in day_states(language, QSize(*size)):

@@ -19,17 +19,16 @@ from station_app.ui.commission.exporting import Export, ExportView
 from station_app.ui.commission.opening import ClockState, OpeningView
 from station_app.ui.commission.room import DayView
 from station_app.ui.operator.views import GapView
-from station_app.ui.texts import Language
 
 MORNING = datetime(2026, 11, 29, 7, 32)  # noqa: DTZ001  # local, as the screens are told it
 EVENING = MORNING.replace(hour=20, minute=4)
 
-_NAMES: dict[Language, tuple[str, str, str]] = {
+_NAMES: dict[str, tuple[str, str, str]] = {
     "ky": ("Б. Осмонов", "Г. Исмаилова", "Н. Садырова"),
     "ru": ("Б. Осмонов", "Г. Исмаилова", "Н. Садырова"),
     "en": ("B. Osmonov", "G. Ismailova", "N. Sadyrova"),
 }
-_REASONS: dict[Language, tuple[str, str]] = {
+_REASONS: dict[str, tuple[str, str]] = {
     "ky": ("Бузулган бюллетендин ордуна башкасы берилди", "Түштөн кийин кагаз түгөндү"),
     "ru": ("Вместо испорченного бюллетеня выдан другой", "После обеда закончилась бумага"),
     "en": ("A spoiled ballot was replaced", "There was no paper after noon"),
@@ -47,7 +46,7 @@ _FIGURES = DayFigures(
 )
 _INTACT = IntegrityView(Integrity(True, 3187, "3187 c07d 52e8", EVENING))
 _BROKEN = IntegrityView(Integrity(False, 3187, "3187 c07d 52e8", EVENING, first_bad=731))
-_CENTRE: dict[Language, str] = {
+_CENTRE: dict[str, str] = {
     "ky": "БШК, жыйынтыктар",
     "ru": "ЦИК, результаты",
     "en": "CEC results",
@@ -55,7 +54,7 @@ _CENTRE: dict[Language, str] = {
 _GOOD = tuple(OpeningCheck(what) for what in Checked)
 
 
-def sample_people(language: Language) -> tuple[Person, ...]:
+def sample_people(language: str) -> tuple[Person, ...]:
     """The chair, a member and the operator."""
     names = _NAMES[language]
     roles = (Role.CHAIR, Role.MEMBER, Role.OPERATOR)
@@ -63,7 +62,7 @@ def sample_people(language: Language) -> tuple[Person, ...]:
     return tuple(Person(*parts) for parts in zip(ids, names, roles, strict=True))
 
 
-def sample_day_views(language: Language) -> dict[str, DayView]:
+def sample_day_views(language: str) -> dict[str, DayView]:
     """The page of the day: before it, open, paused, closed."""
     signers = _NAMES[language][:2]
     export = ExportView((Compared(_CENTRE[language], "", "42424 31016 77310 90551"),))
@@ -139,7 +138,7 @@ def sample_day_views(language: Language) -> dict[str, DayView]:
     }
 
 
-def sample_closing_views(language: Language) -> dict[str, ClosingView | None]:
+def sample_closing_views(language: str) -> dict[str, ClosingView | None]:
     """Closing: nothing counted, all agrees, differences, a damaged journal."""
     spoiled, no_paper = _REASONS[language]
     begun = ClosingView(_FIGURES, integrity=_INTACT, decisions=23, reviewed=0)
@@ -166,7 +165,7 @@ def sample_closing_views(language: Language) -> dict[str, ClosingView | None]:
     }
 
 
-def sample_decisions_views(language: Language) -> dict[str, DecisionsView]:
+def sample_decisions_views(language: str) -> dict[str, DecisionsView]:
     """Decisions: some, none, too many."""
     chair, member, operator = _NAMES[language]
     signers = (operator, member)

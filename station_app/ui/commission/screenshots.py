@@ -27,21 +27,21 @@ from station_app.ui.commission.sign_dialog import SignRequest
 from station_app.ui.screenshots import write_pictures
 from station_app.ui.technician.samples import SAMPLE_STICKS
 from station_app.ui.technician.screenshots import stick_dialog
-from station_app.ui.texts import LANGUAGES, Language, Texts
+from station_app.ui.texts import Texts
 from station_app.ui.tokens import BASE_SIZE
 from station_app.ui.widgets.key_bar import DeskKey
 
 
 def render_commission(
     out: Path,
-    languages: Sequence[Language] = LANGUAGES,
+    languages: Sequence[str] = (),
     sizes: Iterable[tuple[int, int]] = (BASE_SIZE,),
 ) -> list[Path]:
     """Write `<out>/<lang>/<state>.png` as `render_all` does; returns the files written."""
     return write_pictures(out, languages, sizes, day_states)
 
 
-def day_states(language: Language, size: QSize) -> Iterable[tuple[str, QWidget]]:
+def day_states(language: str, size: QSize) -> Iterable[tuple[str, QWidget]]:
     """Every state's name and the widget that shows it, until the next is asked for."""
     room = CommissionRoom(language=language, moving=False)
     room.resize(size)

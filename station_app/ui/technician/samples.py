@@ -42,7 +42,6 @@ from station_app.ui.technician.self_test import (
     judge_clock,
     judge_disk,
 )
-from station_app.ui.texts import Language
 from station_app.ui.unlock.views import ListIdentity, SideState, SideView, Stage, UnlockView
 from station_app.ui.widgets.step_timeline import StepState
 
@@ -58,14 +57,14 @@ SAMPLE_STICKS = (
 )
 """One that takes a file, one that is read only, one that is nearly full."""
 
-_NAMES: dict[Language, tuple[str, str, str, str]] = {
+_NAMES: dict[str, tuple[str, str, str, str]] = {
     "ky": ("Н. Садырова", "Б. Осмонов", "Бишкек ш., № 12 мектеп", "Борбордук шайлоо комиссиясы"),
     "ru": ("Н. Садырова", "Б. Осмонов", "Бишкек, школа № 12", "Центральная избирательная комиссия"),
     "en": ("N. Sadyrova", "B. Osmonov", "School No. 12, Bishkek", "Central Election Commission"),
 }
 
 
-def sample_unlock_views(language: Language) -> dict[str, UnlockView]:
+def sample_unlock_views(language: str) -> dict[str, UnlockView]:
     """Every state of screen 01, by the name of its picture."""
     operator_name, chair_name, place, issuer = _NAMES[language]
     operator = SideView(Role.OPERATOR, Person("sadyrova", operator_name, Role.OPERATOR), 1)
@@ -112,7 +111,7 @@ def sample_unlock_views(language: Language) -> dict[str, UnlockView]:
     }
 
 
-def sample_load_views(language: Language) -> dict[str, LoadView]:
+def sample_load_views(language: str) -> dict[str, LoadView]:
     """Every state of screen 12, by the name of its picture."""
     issuer = _NAMES[language][3]
     facts = SnapshotFacts(
@@ -276,7 +275,7 @@ def _view(findings: dict[CardKey, Finding], absent: tuple[CardKey, ...]) -> Self
     return SelfTestView(tuple(cards), absent)
 
 
-def sample_readiness_views(language: Language) -> dict[str, ReadinessView]:
+def sample_readiness_views(language: str) -> dict[str, ReadinessView]:
     """Every state of the readiness page, by the name of its picture."""
     _, _, place, issuer = _NAMES[language]
     spoken = Compared("7042-3.vsnap", _WORDS, _DIGITS)

@@ -20,7 +20,6 @@ from station_app.ui.technician.samples import (
     sample_test_views,
     sample_unlock_views,
 )
-from station_app.ui.texts import LANGUAGES, Language
 from station_app.ui.tokens import BASE_SIZE
 from station_app.ui.unlock.keyboard_watch import Layout
 from station_app.ui.unlock.screen import UnlockScreen
@@ -38,7 +37,7 @@ def stick_dialog(room: RoomShell, title: str, sticks: Sticks) -> StickDialog:
 def render_technician(
     out: Path,
     finger: Callable[[], FingerImage],
-    languages: Sequence[Language] = LANGUAGES,
+    languages: Sequence[str] = (),
     sizes: Iterable[tuple[int, int]] = (BASE_SIZE,),
 ) -> list[Path]:
     """Write `<out>/<lang>/<state>.png` as `render_all` does; returns the files written."""
@@ -48,7 +47,7 @@ def render_technician(
 
 
 def technician_states(
-    language: Language, finger: Callable[[], FingerImage], size: QSize
+    language: str, finger: Callable[[], FingerImage], size: QSize
 ) -> Iterable[tuple[str, QWidget]]:
     """Every state's name and the widget that shows it, until the next is asked for."""
     screen = UnlockScreen(language=language)
