@@ -6,12 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from door_at_work import NOW, load_the_stick, machine, set_up, sticks_beside, unlock, wait
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from test_unlocked_desk import write_training_list
 
 from station_app.assembly.door import station_languages
 from station_app.assembly.technician import DoorScreens, open_door
@@ -19,6 +17,16 @@ from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.ui.main_window import StationWindow
 from station_app.ui.widgets.top_bar import LanguageButton
 from station_app.vault import StationFolder
+from tests.assembly.door_at_work import (
+    NOW,
+    load_the_stick,
+    machine,
+    set_up,
+    sticks_beside,
+    unlock,
+    wait,
+)
+from tests.assembly.test_unlocked_desk import write_training_list
 
 
 @pytest.fixture

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-from door_samples import technician_pages
-from test_operator_words import FORBIDDEN, placeholders, strings_in_source
 
 from station_app.papers.words import catalogue
 from station_app.settings import language_codes, language_of
@@ -16,6 +14,8 @@ from station_app.ui.technician.self_test import CardKey, CardState
 from station_app.ui.texts import Texts
 from station_app.ui.unlock.views import Stage
 from station_app.ui.words import fault_lines
+from tests.ui.door_samples import technician_pages
+from tests.ui.test_operator_words import FORBIDDEN, placeholders, strings_in_source
 
 CONTENT = Path(str(resources.files("station_app") / "content"))
 OTHERS = [language for language in language_codes() if language != "en"]
