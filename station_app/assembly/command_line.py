@@ -1,7 +1,6 @@
 """The command line as a whole: which commands there are, and what happens when one fails."""
 
 import datetime
-import json
 import os
 import traceback
 from collections.abc import Sequence
@@ -183,20 +182,6 @@ def technician(
     from station_app.assembly.technician import run_technician  # noqa: PLC0415
 
     run_technician(folder, language)
-
-
-@app.command()
-def screenshots(
-    out: Annotated[Path, typer.Option(help="Folder for the pictures.")] = Path("build/screenshots"),
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Save one picture of every state of the desk in every language."""
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from station_app.assembly.screens import save_screenshots  # noqa: PLC0415
-
-    count = save_screenshots(out)
-    facts = {"folder": str(out), "pictures": count}
-    typer.echo(json.dumps(facts) if as_json else f"{count} pictures in {out}")
 
 
 def run(arguments: Sequence[str]) -> int:

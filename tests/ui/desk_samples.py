@@ -3,8 +3,8 @@
 from station_app.domain.captures import FingerImage, RetryReason
 from station_app.domain.entry_codes import PrintedTo
 from station_app.ui.operator.desk import OperatorDesk
-from station_app.ui.screenshots import sample_commission
 from station_app.ui.sounds import Sound, SoundPlayer
+from tests.ui.samples.desk import sample_commission
 
 
 def finger_source(_reason: RetryReason | None) -> FingerImage:

@@ -39,13 +39,10 @@ from PySide6.QtWidgets import (
 from station_app.domain.fingers import FingerPosition
 from station_app.settings import language_codes
 from station_app.ui.commission.room import CommissionRoom
-from station_app.ui.commission.screenshots import day_states
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.views import DayView, ReadyView, StationKind
-from station_app.ui.screenshots import StatesOf, desk_states
 from station_app.ui.shell import Shell
-from station_app.ui.technician.screenshots import technician_states
 from station_app.ui.training.dock import SimulatorDock
 from station_app.ui.training.simulator import Expectation, Manner, QueuePerson
 from station_app.ui.widgets.focus_ring import FocusRing
@@ -53,6 +50,10 @@ from station_app.ui.widgets.overlay import Overlay
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.ui.widgets.verdict_band import VerdictFrame
 from tests.ui.desk_samples import finger_source
+from tests.ui.pictures import StatesOf
+from tests.ui.samples.commission import day_states
+from tests.ui.samples.desk import desk_states
+from tests.ui.samples.technician import technician_states
 
 SIZES: Final = ((1280, 720), (1366, 768), (1920, 1080))
 SURFACES: Final = ("alone", "dock away", "dock open")

@@ -42,10 +42,10 @@ from station_app.ui.operator.views import (
     View,
     VoterCard,
 )
-from station_app.ui.screenshots import sample_commission
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.device_chip import ChipLevel, ChipView, DeviceChip
 from station_app.ui.widgets.text_block import TextBlock
+from tests.ui.samples.desk import sample_commission
 
 EN = Texts("en")
 VOTER = VoterCard(612, "Toktonalieva", "Aizharkyn", "f", "12.04.1991", "Bishkek", 31, 12, b"png")

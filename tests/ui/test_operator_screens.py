@@ -16,13 +16,6 @@ from station_app.settings import language_codes, language_of
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.pages import help_pages
 from station_app.ui.operator.verdicts import VerdictBand
-from station_app.ui.screenshots import (
-    grab,
-    render_all,
-    sample_devices,
-    sample_views,
-    show_sample,
-)
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.tokens import BASE_SIZE, LIGHT, SMALLEST_SIZE
@@ -34,6 +27,13 @@ from station_app.ui.widgets.text_block import TextBlock
 from station_app.ui.widgets.top_bar import LanguageButton
 from station_app.ui.widgets.verdict_band import VerdictBandView
 from tests.ui.desk_samples import finger_source, sample_desk
+from tests.ui.pictures import grab, write_pictures
+from tests.ui.samples.desk import (
+    desk_states,
+    sample_devices,
+    sample_views,
+    show_sample,
+)
 
 SIZES = (BASE_SIZE, SMALLEST_SIZE, (1920, 1080), (1350, 730))
 FORBIDDEN = re.compile(
@@ -280,7 +280,9 @@ def test_bundled_fonts_are_the_ones_drawn_with(qtbot: QtBot) -> None:
 
 
 def test_pictures_are_written_for_every_state(qtbot: QtBot, tmp_path: Path) -> None:
-    files = render_all(tmp_path, finger_source, languages=("ky",), sizes=(BASE_SIZE,))
+    files = write_pictures(
+        tmp_path, ("ky",), lambda language, size: desk_states(language, finger_source, size)
+    )
     names = {file.stem for file in files}
     assert {"ready", "capture", "identified", "already", "not-on-list"} <= names
     assert {"scanner-unplugged", "try-again-too-dry", "dialog-hand"} <= names

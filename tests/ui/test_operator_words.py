@@ -16,11 +16,11 @@ from station_app.papers.words import catalogue
 from station_app.settings import language_codes, language_of, languages
 from station_app.ui.operator.controller import BUG_CODE
 from station_app.ui.operator.pages import help_pages
-from station_app.ui.screenshots import SAMPLE_GAP, sample_gaps, sample_views
 from station_app.ui.texts import Texts
 from tests.ui.commission_pages import commission_pages
 from tests.ui.desk_samples import finger_source
 from tests.ui.door_samples import technician_pages
+from tests.ui.samples.desk import SAMPLE_GAP, sample_gaps, sample_views
 
 CONTENT = Path(str(resources.files("station_app") / "content"))
 UI = Path(str(resources.files("station_app") / "ui"))

@@ -15,10 +15,10 @@ from station_app.ui.commission.charts import AgePyramid, HourBars
 from station_app.ui.commission.turnout import TurnoutView, axis_steps, busiest, method_lines
 from station_app.ui.commission.turnout_controller import TurnoutController
 from station_app.ui.commission.turnout_page import TurnoutPage
-from station_app.ui.commission.turnout_samples import sample_turnout_views
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.text_block import TextBlock
+from tests.ui.samples.turnout import sample_turnout_views
 
 VIEWS = sample_turnout_views()
 TURNOUT = VIEWS["turnout"].turnout

@@ -31,6 +31,7 @@ from station_app.ui.commission.day_log import (
     SavedFile,
     StoryView,
 )
+from tests.ui.samples.invented import invented
 
 LOG_AT = datetime(2026, 11, 29, 17, 41)  # noqa: DTZ001  # local, as the screens are told it
 _ENTRIES, _TOTAL = 3187, 1204
@@ -53,20 +54,6 @@ _ROWS = (
     (10, None, None, _NONE, Result.CANCELLED),
     (11, 377, 6, _FINGER, Result.IDENTIFIED),
 )
-_PEOPLE: dict[str, tuple[str, ...]] = {
-    "en": ("Dolgopolova E. S.", "Kalmatov U. N.", "Aitkulov D. J.", "Beishenaliev T. A.",
-           "Sultanbekov M. E.", "Jumagulova N. K.", "Mamytova S. R."),
-    "ru": ("Долгополова Е. С.", "Калматов У. Н.", "Айткулов Д. Ж.", "Бейшеналиев Т. А.",
-           "Султанбеков М. Э.", "Жумагулова Н. К.", "Мамытова С. Р."),
-    "ky": ("Долгополова Е. С.", "Калматов У. Н.", "Айткулов Д. Ж.", "Бейшеналиев Т. А.",
-           "Султанбеков М. Э.", "Жумагулова Н. К.", "Мамытова С. Р."),
-}  # fmt: skip
-_WHOLE: dict[str, tuple[str, str]] = {
-    "en": ("Sultanbekov Maksat Erkinovich", "Jumagulova Nazgul Kanatovna"),
-    "ru": ("Султанбеков Максат Эркинович", "Жумагулова Назгуль Канатовна"),
-    "ky": ("Султанбеков Максат Эркинович", "Жумагулова Назгүл Канатовна"),
-}
-_MEMBER: dict[str, str] = {"en": "A. Bekova", "ru": "А. Бекова", "ky": "А. Бекова"}
 _SOUND = Integrity(True, _ENTRIES, "9f3a 71c4", LOG_AT + timedelta(minutes=1))
 
 
@@ -108,7 +95,7 @@ def sample_story(language: str) -> StoryView:
 
 def _row(place: int, language: str) -> RowView:
     minutes, number, person, method, result = _ROWS[place]
-    name = "" if person is None else _PEOPLE[language][person]
+    name = "" if person is None else invented(language).voters[person]
     at = LOG_AT - timedelta(minutes=minutes)
     return RowView(_ENTRIES - 3 * place, at, number, name, method, result)
 
@@ -128,13 +115,13 @@ def _story(row: RowView, language: str) -> StoryView:
     )  # fmt: skip
     return StoryView(
         row=row,
-        name=_WHOLE[language][0],
+        name=invented(language).whole_names[0],
         sex="m",
         page=48,
         line=4,
         portrait=b"",
         lines=_lines(at, entries),
-        people={"m1": _MEMBER[language]},
+        people={"m1": invented(language).witness},
         may_void=True,
     )
 
@@ -149,13 +136,13 @@ def _voided_story(row: RowView, language: str) -> StoryView:
     )
     return StoryView(
         row=row,
-        name=_WHOLE[language][1],
+        name=invented(language).whole_names[1],
         sex="f",
         page=72,
         line=11,
         portrait=b"",
         lines=_lines(row.at.replace(second=8), entries),
-        people={"m1": _MEMBER[language]},
+        people={"m1": invented(language).witness},
         may_void=False,
     )
 
