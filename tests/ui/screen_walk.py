@@ -13,7 +13,9 @@ import argparse
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -49,6 +51,7 @@ from station_app.ui.widgets.focus_ring import FocusRing
 from station_app.ui.widgets.overlay import Overlay
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.ui.widgets.verdict_band import VerdictFrame
+from tests.pseudo_language import pseudo_language
 from tests.ui.desk_samples import finger_source
 from tests.ui.pictures import StatesOf
 from tests.ui.samples.commission import day_states
@@ -578,22 +581,23 @@ def main() -> int:
     parser.add_argument("--size", action="append", help="WIDTHxHEIGHT; more than once for more")
     parser.add_argument("--language", action="append", choices=language_codes())
     parser.add_argument("--surface", action="append", choices=SURFACES)
+    parser.add_argument("--pseudo", action="store_true", help="in the tests' long language alone")
     given = parser.parse_args()
     sizes = [tuple(map(int, size.split("x"))) for size in given.size or ()] or SIZES
     app = QApplication.instance() or QApplication(sys.argv[:1])
-    found = walk(
-        sizes,  # type: ignore[arg-type]
-        given.language or language_codes(),
-        given.surface or SURFACES,
-        given.png,
-    )
+    with pseudo_language() if given.pseudo else nullcontext("") as pseudo:
+        languages = (pseudo,) if pseudo else given.language or language_codes()
+        found = walk(sizes, languages, given.surface or SURFACES, given.png)  # type: ignore[arg-type]
     del app
     if given.json:
         print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
     else:
         for one in found:
             print(one)
-        print(f"{walked} screens, {len(found)} findings")
+        rules = ", ".join(
+            f"{count} {rule}" for rule, count in Counter(one.rule for one in found).items()
+        )
+        print(f"{walked} screens, {len(found)} findings{f': {rules}' if rules else ''}")
     return 1 if found else 0
 
 
