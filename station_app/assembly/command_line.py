@@ -34,7 +34,7 @@ from station_app.commands.language_option import language_option
 from station_app.commands.own_station import StationOption, station_folder
 from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import terminal_text
-from station_app.settings import language_codes
+from station_app.languages import language_codes
 from station_app.vault import access_fault
 
 REFUSED = 1

@@ -13,7 +13,7 @@ from station_app.domain.roles import Role
 from station_app.flow.opening import finish_load
 from station_app.flow.signed_settings import seen_settings
 from station_app.flow.sticks import StickFinder
-from station_app.settings import language_codes
+from station_app.languages import language_codes
 from station_app.snapshots import (
     ListKind,
     LoadedList,

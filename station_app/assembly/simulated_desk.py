@@ -64,7 +64,7 @@ from station_app.flow.simulated_visits import SimulatedVisits, VisitEnd
 from station_app.flow.takeover import take_over
 from station_app.flow.takeover_evidence import weigh
 from station_app.journal.look import Look
-from station_app.settings import language_codes, voter_languages
+from station_app.languages import language_codes, voter_languages
 from station_app.snapshots import loaded_list
 from station_app.snapshots.takeover_file import open_pack
 from station_app.synthetic.precinct import Precinct, invent_precinct

@@ -20,7 +20,8 @@ from station_app.domain.roles import Person, Role
 from station_app.domain.voters import Voter
 from station_app.flow.day_plan import LASTS, OPENS, Correction
 from station_app.flow.provisioning import set_up
-from station_app.settings import Machine, Plan, StationKind, language_codes, voter_languages
+from station_app.languages import language_codes, voter_languages
+from station_app.settings import Machine, Plan, StationKind
 from station_app.snapshots import (
     PUBLIC_DEMO_LIST_KEY,
     ListHeader,

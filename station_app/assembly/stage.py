@@ -33,6 +33,7 @@ from station_app.flow.lane import Lane
 from station_app.flow.rehearsal import Person
 from station_app.flow.sticks import StickFinder
 from station_app.journal import verify_journal
+from station_app.languages import voter_languages
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
@@ -119,7 +120,7 @@ def opened_stage(
         controller = _controller(station, desk)
         around = Around(
             printer=FolderPrinter(folder.root / _SLIPS),
-            voter_languages=settings.voter_languages(),
+            voter_languages=voter_languages(),
             now=utc_now,
             local=local,
             language=lambda: desk.language,

@@ -23,7 +23,6 @@ from station_app.assembly.station_checks import machine_checks
 from station_app.assembly.station_sheet import StationSheet
 from station_app.assembly.unlocked_desk import UnlockedDesk
 from station_app.biometrics.fingerprint.engine import ENGINE
-from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.machine import caps_lamp
 from station_app.devices.media import Medium, mounted_media
 from station_app.domain.entry_codes import LockCause
@@ -90,7 +89,6 @@ def open_door(
     *,
     audible: bool,
     now: Callable[[], datetime] = utc_now,
-    scanner: FingerScanner | None = None,
     media: Callable[[], Sequence[Medium]] = mounted_media,
 ) -> DoorScreens:
     """Connect the screens with the station in `folder`; the window is not shown yet."""
@@ -116,7 +114,7 @@ def open_door(
         now=lambda: local(now()),
     )
     loading = LoadController(room, loader, lanes[1], bridge, seconds=time.monotonic, local=local)
-    checks = machine_checks(folder, door.trusted, now, scanner)
+    checks = machine_checks(folder, door.trusted, now)
     testing = _self_test(room, checks, sounds, lanes[2])
     _readiness(room, StationSheet(folder, now, media), lanes[2])
     people = PeopleController(

@@ -4,7 +4,7 @@ from typing import Any
 
 import typer
 
-from station_app.settings import language_codes
+from station_app.languages import language_codes
 
 
 def language_option(text: str) -> Any:

@@ -16,7 +16,7 @@ from station_app.commands.snapshot.answers import ExitCode, answering
 from station_app.domain.readiness import Readiness, Reason
 from station_app.domain.shown_text import terminal_text
 from station_app.flow.readiness import look_at
-from station_app.settings import language_codes
+from station_app.languages import language_codes
 
 _COMMAND_LINE: Final = "en"
 """The language that every command speaks."""

@@ -14,7 +14,7 @@ from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from station_app.settings import language_of
+from station_app.languages import language_of
 
 NO_BREAK_SPACE: Final = "\u00a0"
 _HELP_LINES: Final = 2

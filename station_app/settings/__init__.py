@@ -9,15 +9,6 @@ from pathlib import Path
 
 import platformdirs
 
-from station_app.settings.drivers import DRIVERS, SIMULATED, DeviceFamily
-from station_app.settings.languages import (
-    Language,
-    language_codes,
-    language_of,
-    languages,
-    languages_added,
-    voter_languages,
-)
 from station_app.settings.machine import (
     Device,
     Executable,
@@ -32,27 +23,18 @@ from station_app.settings.plan import Plan, read_plan
 from station_app.settings.tables import settings_bytes
 
 __all__ = [
-    "DRIVERS",
-    "SIMULATED",
     "Device",
-    "DeviceFamily",
     "Executable",
-    "Language",
     "LinkRule",
     "Machine",
     "Plan",
     "StationKind",
     "Trusted",
-    "language_codes",
-    "language_of",
-    "languages",
-    "languages_added",
     "machine_from",
     "read_machine",
     "read_plan",
     "settings_bytes",
     "station_home",
-    "voter_languages",
 ]
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from babel.dates import format_date
 
+from station_app.languages import language_codes
 from station_app.papers.words import NO_BREAK_SPACE, Words
-from station_app.settings import language_codes
 
 AUDIENCES = ("operator", "technician", "commission")
 """Whose screens there are; each has a catalogue a language."""

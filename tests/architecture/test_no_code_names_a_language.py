@@ -4,7 +4,7 @@ import ast
 from importlib import resources
 from pathlib import Path
 
-from station_app.settings import languages
+from station_app.languages import languages
 
 PACKAGE = Path(str(resources.files("station_app")))
 NAMED = {"commands/readiness.py": {"en"}}

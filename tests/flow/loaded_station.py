@@ -24,7 +24,8 @@ from station_app.flow.station_journal import open_journal
 from station_app.journal import Journal, VerifyReport, verify_journal
 from station_app.journal.leaves import read_leaf
 from station_app.journal.records import JOURNAL, read_records
-from station_app.settings import Machine, StationKind, voter_languages
+from station_app.languages import voter_languages
+from station_app.settings import Machine, StationKind
 from station_app.snapshots import (
     ListHeader,
     ListKind,

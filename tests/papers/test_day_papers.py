@@ -27,11 +27,11 @@ from station_app.domain.entry_codes import (
 )
 from station_app.domain.roles import Role
 from station_app.flow.day_report import INCIDENTS, MANUAL_SHARE, ROWS_MARKED, VOTERS_MISSING
+from station_app.languages import language_codes
 from station_app.papers import day_log_sheet, protocol, turnout_sheet, words_of, zero_report
 from station_app.papers.fonts import TEXT_FAMILY, load_fonts
 from station_app.papers.page import broken_words
 from station_app.papers.words import NO_BREAK_SPACE
-from station_app.settings import language_codes
 from tests.papers.day_samples import CLOSED, EVENING, FIGURES, OPENED, outcomes
 
 Make = Callable[[DayReport, str], bytes]

@@ -17,7 +17,7 @@ from typing import Final
 
 from babel.messages.pofile import read_po, write_po
 
-from station_app.settings import language_of, languages_added
+from station_app.languages import language_of, languages_added
 
 CODE: Final = "xa"
 CATALOGUES: Final = ("operator", "technician", "commission", "papers", "slip")

@@ -40,7 +40,7 @@ from PySide6.QtWidgets import (
 )
 
 from station_app.domain.fingers import FingerPosition
-from station_app.settings import language_codes
+from station_app.languages import language_codes
 from station_app.ui.commission.room import CommissionRoom
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.desk import OperatorDesk

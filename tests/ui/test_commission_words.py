@@ -15,8 +15,8 @@ from station_app.domain.entry_codes import (
     ReopenReason,
     VoidReason,
 )
+from station_app.languages import language_codes, language_of
 from station_app.papers.words import catalogue
-from station_app.settings import language_codes, language_of
 from station_app.ui.commission.closing import Item
 from station_app.ui.commission.opening import ClockState, WhyNot
 from station_app.ui.commission.room import CommissionRoom

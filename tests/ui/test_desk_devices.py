@@ -13,7 +13,7 @@ from station_app.domain.fingers import FingerPosition
 from station_app.domain.session_states import Blocked, Idle, Resting, State, WaitingForScanner
 from station_app.domain.slips import PRINTER_CODES, PrinterStatus, Printing
 from station_app.flow.mirroring import CATCHING_UP, Behind, Keeping, MirrorState, Off
-from station_app.settings import language_codes, language_of
+from station_app.languages import language_codes, language_of
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.devices import (
     DevicesView,

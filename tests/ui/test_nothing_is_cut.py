@@ -6,7 +6,7 @@ The other sizes are walked by `make walk`; see `screen_walk`.
 import pytest
 from pytestqt.qtbot import QtBot
 
-from station_app.settings import language_codes
+from station_app.languages import language_codes
 from tests.ui import screen_walk
 
 

@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from station_app.languages import language_codes, language_of
 from station_app.papers.fonts import BUNDLED
-from station_app.settings import language_codes, language_of
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.pages import help_pages
 from station_app.ui.operator.verdicts import VerdictBand

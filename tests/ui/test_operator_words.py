@@ -12,8 +12,8 @@ from babel.messages.pofile import read_po
 from station_app.domain.captures import RetryReason
 from station_app.domain.errors import MIRROR_CODES, SCREEN_CODES
 from station_app.domain.slips import PRINTER_CODES
+from station_app.languages import language_codes, language_of, languages
 from station_app.papers.words import catalogue
-from station_app.settings import language_codes, language_of, languages
 from station_app.ui.operator.controller import BUG_CODE
 from station_app.ui.operator.pages import help_pages
 from station_app.ui.texts import Texts

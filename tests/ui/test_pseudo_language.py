@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from station_app.languages import language_codes, language_of
 from station_app.papers import (
     day_log_sheet,
     protocol,
@@ -17,7 +18,6 @@ from station_app.papers import (
 )
 from station_app.papers.slip import SlipPlace, draw_slip
 from station_app.papers.words import catalogue
-from station_app.settings import language_codes, language_of
 from station_app.ui.tokens import BASE_SIZE
 from station_app.ui.widgets.text_block import TextBlock
 from tests.papers.day_samples import CLOSED, OPENED, outcomes

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from station_app.assembly.people import StationPeople
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
-from station_app.settings import language_codes
+from station_app.languages import language_codes
 from station_app.snapshots import read_pending
 from station_app.ui.technician.people_controller import PeopleController
 from station_app.ui.technician.people_page import PeoplePage

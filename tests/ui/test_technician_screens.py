@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from station_app.settings import language_codes
+from station_app.languages import language_codes
 from station_app.ui.tokens import BASE_SIZE, SMALLEST_SIZE
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.text_block import TextBlock

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from station_app.settings import (
+from station_app.languages import (
     language_codes,
     language_of,
     languages,
     languages_added,
-    read_plan,
     voter_languages,
 )
+from station_app.settings import read_plan
 
 RECORD = """
 name = "Polski"
