@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from station_app.assembly.door import station_languages
 from station_app.assembly.technician import DoorScreens, open_door
-from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
+from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind
 from station_app.ui.main_window import StationWindow
 from station_app.ui.widgets.top_bar import LanguageButton
 from station_app.vault import StationFolder
@@ -25,18 +25,16 @@ from tests.assembly.door_at_work import (
     sticks_beside,
     unlock,
     wait,
+    write_list_of,
 )
-from tests.assembly.test_unlocked_desk import write_training_list
 
 
 @pytest.fixture
 def station(tmp_path: Path, small_list: Path) -> StationFolder:
     plain = tmp_path / "plain.vlist"
-    write_training_list(plain, small_list)
+    write_list_of(ListKind.TRAINING, plain, small_list)
     settings = replace(machine(), languages=("en", "ru"))
-    folder = set_up(tmp_path / "station", plain, PUBLIC_DEMO_LIST_KEY, settings)
-    folder.desk_settings.write_text(settings.desk_toml(), encoding="utf-8")
-    return folder
+    return set_up(tmp_path / "station", plain, PUBLIC_DEMO_LIST_KEY, settings)
 
 
 @pytest.fixture
