@@ -8,10 +8,10 @@ from pathlib import Path
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
 from station_app.centre.list_building import BuildReport, EnrolmentImage, Progress, build_list
 from station_app.centre.real_fingers import RealFinger, enrolment_images, invent_voters
-from station_app.domain.captures import FingerImage
 from station_app.domain.election import ElectionDay
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL, Policy
+from station_app.domain.samples import FingerImage
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListHeader, ListKind
 from station_app.synthetic.precinct import PRECINCT_NUMBER, Precinct, invent_precinct
 

@@ -15,7 +15,6 @@ from station_app.biometrics.fingerprint.live import assess
 from station_app.biometrics.fingerprint.search import Searcher
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
-from station_app.domain.captures import FingerImage
 from station_app.domain.day import DayState, stands
 from station_app.domain.election import entry_texts
 from station_app.domain.entries import DayOpened, JournalOpened
@@ -23,6 +22,7 @@ from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.matching import Examination
 from station_app.domain.roles import Role
+from station_app.domain.samples import FingerImage, Sample
 from station_app.flow.approvals import Approver, VaultApprover
 from station_app.flow.bridge import Bridge
 from station_app.flow.demo_queue import demo_approver
@@ -92,9 +92,10 @@ class ListMatcher:
         self._searcher = Searcher(FingerEngine(STATION_THREADS), gallery, fetch)
         opening.lap("engine")
 
-    def examine(self, image: FingerImage, named_row: int | None) -> Examination:
+    def examine(self, sample: Sample, named_row: int | None) -> Examination:
         """See `Searcher.examine`."""
-        return self._searcher.examine(image, named_row)
+        assert isinstance(sample, FingerImage)
+        return self._searcher.examine(sample, named_row)
 
 
 class Stopwatch:
@@ -250,7 +251,7 @@ def _prepared(
         parts = Parts(
             scanner=scanner,
             assess=assess,
-            matcher=matcher,
+            matchers={FingerImage: matcher},
             voters=voters,
             journal=journal,
             policy=voters.header.policy,

@@ -16,10 +16,10 @@ from station_app.assembly.station import Prepared, Station, local, prepare_unloc
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices.media import Medium, mounted_media
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
-from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.entries import StationLocked, StationUnlocked
 from station_app.domain.entry_codes import LockCause
 from station_app.domain.errors import KnownError
+from station_app.domain.samples import LiveFrame, Meters
 from station_app.domain.session_states import State
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_export import DayExport, Leaving, leaving

@@ -8,10 +8,10 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Protocol
 
-from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
+from station_app.domain.samples import FingerImage
 from station_app.domain.voters import Voter
 from station_app.snapshots import ListHeader, write_list
 from station_app.vault import Secret

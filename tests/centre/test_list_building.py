@@ -12,9 +12,9 @@ from station_app.biometrics.fingerprint.chunk_content import chunk_arrays
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
 from station_app.biometrics.images import read_finger_image
 from station_app.centre import BuildReport, EnrolmentImage, build_list
-from station_app.domain.captures import FingerImage
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import GalleryChunk
+from station_app.domain.samples import FingerImage
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList
 from station_app.synthetic.precinct import Precinct, invent_precinct
 

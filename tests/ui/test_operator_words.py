@@ -12,8 +12,8 @@ from commission_pages import commission_pages
 from desk_samples import finger_source
 from door_samples import technician_pages
 
-from station_app.domain.captures import RetryReason
 from station_app.domain.errors import MIRROR_CODES, SCREEN_CODES
+from station_app.domain.samples import RetryReason
 from station_app.domain.slips import PRINTER_CODES
 from station_app.ui.operator.controller import BUG_CODE
 from station_app.ui.operator.pages import help_pages

@@ -16,10 +16,10 @@ from station_app.biometrics.fingerprint.minutiae import unpack_minutiae
 from station_app.biometrics.fingerprint.second_look import turned
 from station_app.biometrics.fingerprint.template import Template
 from station_app.biometrics.fingerprint.trace import Trace
-from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate, Examination
+from station_app.domain.samples import Finger, FingerImage, position_of
 
 Fetch = Callable[[list[tuple[int, int]]], list[bytes]]
 """(row, finger position) pairs to the minutiae records stored for them, in the same order."""
@@ -107,7 +107,7 @@ class Searcher:
         strengths = evidence(comparison_scores(template.alone(self._p), others, self._p, most))
         rows, positions = self._gallery.rows[chosen], self._gallery.positions[chosen]
         return [
-            Candidate(row, FingerPosition(position), strength)
+            Candidate(row, Finger(FingerPosition(position)), strength)
             for row, position, strength in zip(
                 rows.tolist(), positions.tolist(), strengths.tolist(), strict=True
             )
@@ -135,6 +135,6 @@ def _damaged(what: str) -> KnownError:
 def _as_numbers(candidate: Candidate) -> dict[str, float]:
     return {
         "row": candidate.row,
-        "finger": int(candidate.finger),
+        "finger": int(position_of(candidate.met)),
         "evidence": round(candidate.evidence, 3),
     }
