@@ -1,8 +1,11 @@
 """What a matcher is asked, and what it answers about one sample."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from station_app.domain.gallery import TemplateStore
+from station_app.domain.policy import Policy
 from station_app.domain.samples import Asked, RetryReason, Sample
 
 
@@ -37,7 +40,7 @@ class Examination:
 
 
 class Matcher(Protocol):
-    """One engine over one list's templates; one thread at a time uses it (the matching lane)."""
+    """Compares samples with a list by one engine; one thread at a time uses it."""
 
     engine: str
 
@@ -45,5 +48,30 @@ class Matcher(Protocol):
         """Examine a sample; the named voter is scored in any case.
 
         Raises `KnownError` `gallery_damaged` when the list lacks a template it names.
+        """
+        ...
+
+
+class ListMatcher(Matcher, Protocol):
+    """A matcher over a list that can also be tried, and held against another list."""
+
+    def finds_its_own(self) -> bool:
+        """Whether templates from all over the list are found where they are enrolled.
+
+        True where there are none. Raises `KnownError` `gallery_damaged`, `minutiae_damaged`.
+        """
+        ...
+
+    def meetings(
+        self,
+        keys: Collection[tuple[int, int]],
+        before: TemplateStore,
+        rows: Collection[int],
+        policy: Policy,
+    ) -> Iterator[tuple[tuple[int, int], int | None]]:
+        """Each of this list's templates at `keys` (row, position), and the row whose it is too.
+
+        That is one of `rows` in the list `before`, None where none reaches the threshold for all
+        of these comparisons.
         """
         ...
