@@ -19,7 +19,7 @@ from station_app.domain.session_states import (
     Verdict,
     WaitingForScanner,
 )
-from station_app.flow.kept_scanner import KeptScanner
+from station_app.flow.scanning import KeptScanner
 
 
 class StubbornScanner:
