@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import cast, get_args
 
 import pytest
-from session_samples import AT, IMAGE, matched, voter
 
 from station_app.domain import session_events as ev
 from station_app.domain import session_outcomes as ends
@@ -35,6 +34,7 @@ from station_app.domain.session_states import (
     Voiding,
     WaitingForScanner,
 )
+from tests.domain.session_samples import AT, IMAGE, matched, voter
 
 TICKET = 7
 SESSION = Session(3, Finger(FingerPosition.RIGHT_INDEX), tries=1)

@@ -3,7 +3,6 @@
 from dataclasses import FrozenInstanceError, fields, replace
 
 import pytest
-from session_samples import voter
 
 from station_app.domain import session_outcomes as ends
 from station_app.domain.entries import DifferenceExplained, Outcome
@@ -15,6 +14,7 @@ from station_app.domain.policy import PROVISIONAL
 from station_app.domain.samples import Finger, FingerImage
 from station_app.domain.session_states import Session
 from station_app.domain.slips import SlipImage
+from tests.domain.session_samples import voter
 
 IDENTIFIED = ends.identified(Session(1, Finger(FingerPosition.RIGHT_INDEX)), voter(4), PROVISIONAL)
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from loaded_station import ISSUER, NOW, Fingers, LoadedStation, enrolled
 
 from station_app.biometrics import engines
 from station_app.biometrics.fingerprint.engine import FingerEngine
@@ -34,6 +33,7 @@ from station_app.snapshots import (
     read_pending,
     refuse_changed,
 )
+from tests.flow.loaded_station import ISSUER, NOW, Fingers, LoadedStation, enrolled
 
 
 @pytest.fixture(scope="module")
