@@ -37,7 +37,7 @@ from station_app.languages import voter_languages
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
-from station_app.ui.operator.presenter import Presenter
+from station_app.ui.operator.pages import Presenter
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.ui.qt_log import log_qt_messages
 from station_app.ui.sounds import SoundPlayer

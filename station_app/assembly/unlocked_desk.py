@@ -36,7 +36,7 @@ from station_app.ui.door_window import DoorWindow
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
-from station_app.ui.operator.presenter import Presenter
+from station_app.ui.operator.pages import Presenter
 from station_app.ui.operator.views import StationKind
 from station_app.ui.sounds import SoundPlayer
 from station_app.ui.training.dock import SimulatorDock

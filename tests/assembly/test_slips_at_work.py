@@ -16,8 +16,9 @@ from station_app.domain.entries import Entry, OutcomeVoided, SlipFailed, SlipPri
 from station_app.domain.entry_codes import PrintedTo, VoidReason
 from station_app.domain.slips import SlipImage
 from station_app.ui.operator.controller import DeskController
-from station_app.ui.operator.slip_row import SlipRow
-from station_app.ui.operator.views import IdentifiedView, ReadyView
+from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.verdict import IdentifiedView
+from station_app.ui.operator.verdict_page import SlipRow
 from station_app.ui.qt_bridge import QtBridge
 from station_app.ui.widgets.device_chip import ChipLevel
 from tests.assembly.desk_at_work import PATIENCE_MS, DeskAtWork

@@ -23,7 +23,10 @@ from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset
 from station_app.ui.commission.room import TURNOUT, CommissionRoom
 from station_app.ui.main_window import StationWindow
-from station_app.ui.operator.views import CaptureView, IdentifiedView, ReadyView, RestingView
+from station_app.ui.operator.capture import CaptureView
+from station_app.ui.operator.notice import RestingView
+from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.verdict import IdentifiedView
 from station_app.ui.training.dock import SimulatorDock
 from station_app.ui.training.frame import TrainingFrame
 from station_app.ui.unlock.views import Stage

@@ -26,17 +26,15 @@ from station_app.ui.commission.day_views import ClosedView, RunningView
 from station_app.ui.commission.decisions import DecisionResult, DecisionsView
 from station_app.ui.commission.opening import OpeningView
 from station_app.ui.operator.desk import OperatorDesk
-from station_app.ui.operator.views import (
+from station_app.ui.operator.notice import (
     BlockedView,
-    DayView,
-    IdentifiedView,
-    LastOutcome,
-    MismatchView,
-    ReadyView,
     RestingView,
     ScannerUnpluggedView,
     VoidedView,
 )
+from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.verdict import IdentifiedView, MismatchView
+from station_app.ui.operator.views import DayView, LastOutcome
 from station_app.ui.technician.loading import LoadingView, Outcome
 from station_app.ui.technician.readiness import ReadinessView
 from station_app.ui.technician.self_test import CardState, SelfTestView

@@ -14,8 +14,7 @@ from pytestqt.qtbot import QtBot
 from station_app.languages import language_codes, language_of
 from station_app.papers.fonts import BUNDLED
 from station_app.ui.operator.desk import OperatorDesk
-from station_app.ui.operator.pages import help_pages
-from station_app.ui.operator.verdicts import VerdictBand
+from station_app.ui.operator.verdict_page import VerdictBand
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.tokens import BASE_SIZE, LIGHT, SMALLEST_SIZE
@@ -96,7 +95,7 @@ def test_no_help_is_clipped_on_the_smallest_screen(qtbot: QtBot, language: str) 
     qtbot.addWidget(desk)
     desk.resize(*SMALLEST_SIZE)
     desk.show()
-    views = {help_pages(view): view for view in sample_views(language, finger_source).values()}
+    views = {view.help_pages(): view for view in sample_views(language, finger_source).values()}
     faults = {}
     for pages, view in views.items():
         show_sample(desk, view, finger_source, language)

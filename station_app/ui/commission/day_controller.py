@@ -29,8 +29,7 @@ from station_app.ui.commission.room import CLOSE, DAY, DECISIONS, CommissionRoom
 from station_app.ui.commission.sign_dialog import SignRequest
 from station_app.ui.commission.turnout_controller import TurnoutController
 from station_app.ui.commission.turnout_host import host_turnout
-from station_app.ui.operator.presenter import gap_view
-from station_app.ui.operator.views import GapView
+from station_app.ui.operator.gap import GapView, gap_view
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.key_bar import DeskKey
 

@@ -10,7 +10,7 @@ from typing import Final
 from station_app.flow.day_refusals import is_clock_wrong
 from station_app.flow.opening_checks import OpeningCheck
 from station_app.ui.commission.day_log import IntegrityView
-from station_app.ui.operator.views import GapView
+from station_app.ui.operator.gap import GapView
 
 _TIME: Final = re.compile(r"([01]?\d|2[0-3])[:.\- ]?([0-5]\d)")
 _DAY: Final = timedelta(days=1)

@@ -19,7 +19,7 @@ from station_app.ui.commission.day_cards import (
 )
 from station_app.ui.commission.entry_field import EntryField
 from station_app.ui.commission.opening import ClockState, OpeningView
-from station_app.ui.operator.gap_strip import gap_words
+from station_app.ui.operator.gap import gap_words
 from station_app.ui.style import Style
 from station_app.ui.technician.page import page_column, page_head
 from station_app.ui.texts import Texts

@@ -16,7 +16,7 @@ from station_app.ui.commission.day_cards import (
 )
 from station_app.ui.commission.day_views import RunningView
 from station_app.ui.commission.figures_page import FiguresPage
-from station_app.ui.operator.gap_strip import gap_words
+from station_app.ui.operator.gap import gap_words
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.action_button import ActionButton

@@ -18,7 +18,7 @@ from station_app.ui.commission.decisions import DecisionResult, DecisionRow, Dec
 from station_app.ui.commission.exporting import Export, ExportView
 from station_app.ui.commission.opening import ClockState, OpeningView
 from station_app.ui.commission.room import DayView
-from station_app.ui.operator.views import GapView
+from station_app.ui.operator.gap import GapView
 from tests.ui.samples.invented import invented
 
 MORNING = datetime(2026, 11, 29, 7, 32)  # noqa: DTZ001  # local, as the screens are told it
