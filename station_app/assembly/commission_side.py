@@ -1,6 +1,7 @@
 """The commission's room beside an open station's desk."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QTimer
 
@@ -16,12 +17,14 @@ from station_app.flow.day_log_csv import write_day_log_csv
 from station_app.flow.lane import Lane
 from station_app.flow.opening_checks import OpeningCheck
 from station_app.flow.sticks import SMALL_FILE, StickFinder
+from station_app.ui.commission.closing_page import CLOSE
 from station_app.ui.commission.day_controller import DayController
 from station_app.ui.commission.day_log import IntegrityView
-from station_app.ui.commission.day_log_controller import DayLogController
-from station_app.ui.commission.day_log_host import DayLogHost
+from station_app.ui.commission.day_log_controller import DayLogController, DayLogHost
+from station_app.ui.commission.day_log_page import LOG
+from station_app.ui.commission.day_page import DAY
 from station_app.ui.commission.day_room_parts import DayRoomParts
-from station_app.ui.commission.room import CLOSE, DAY, CommissionRoom
+from station_app.ui.commission.room import CommissionRoom
 from station_app.ui.main_window import StationWindow
 
 _CLOCK_EVERY_MS = 1000
@@ -72,7 +75,7 @@ class CommissionSide:
             works.log,
             works.integrity,
             bridge,
-            self.room.show_log,
+            partial(self.room.show_view, LOG),
             people=lambda: {person.id: person.name for person in approver.people},
             local=around.local,
             files=lane,
@@ -116,7 +119,7 @@ class CommissionSide:
         window.room_asked.connect(enter)
         self.room.back_pressed.connect(leave)
 
-    def _check_for(self, place: str) -> None:
+    def _check_for(self, place: object) -> None:
         """What the day's and the closing's pages say of the journal is of now."""
         if place in (DAY, CLOSE):
             self._works.integrity.check()

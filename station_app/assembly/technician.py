@@ -35,10 +35,10 @@ from station_app.ui.technician.checks import SoundCheck
 from station_app.ui.technician.load_controller import LoadController
 from station_app.ui.technician.loading import SnapshotFacts
 from station_app.ui.technician.people_controller import PeopleController
-from station_app.ui.technician.readiness import ReadinessController
+from station_app.ui.technician.readiness_page import ReadinessController
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.technician.self_test import CardKey, Check
-from station_app.ui.technician.self_test_controller import SelfTestController
+from station_app.ui.technician.self_test_page import SelfTestController
 from station_app.ui.unlock.controller import UnlockController
 from station_app.ui.unlock.idle_lock import IdleLock
 from station_app.ui.unlock.keyboard_watch import KeyboardWatch
@@ -116,7 +116,7 @@ def open_door(
     loading = LoadController(room, loader, lanes[1], bridge, seconds=time.monotonic, local=local)
     checks = machine_checks(folder, door.trusted, now)
     testing = _self_test(room, checks, sounds, lanes[2])
-    _readiness(room, StationSheet(folder, now, media), lanes[2])
+    ReadinessController(room, StationSheet(folder, now, media), lanes[2])
     people = PeopleController(
         room, StationPeople(folder, now, local), lanes[0], seconds=time.monotonic
     )
@@ -165,20 +165,6 @@ def open_door(
         bridge.deleteLater()
 
     return DoorScreens(window, screen, room, unlocking, loading, idle, at_desk, close)
-
-
-def _readiness(room: TechnicianRoom, sheet: StationSheet, lane: Lane) -> None:
-    """The readiness sheet of the room."""
-    control = ReadinessController(
-        room,
-        sheet,
-        lane,
-        room.show_readiness,
-        lambda: room.language,
-        lambda: room.test_view,
-    )
-    room.readiness_pressed.connect(control.look)
-    room.save_pressed.connect(control.save)
 
 
 def _self_test(

@@ -40,7 +40,7 @@ from station_app.snapshots import (
     write_list,
 )
 from station_app.ui.main_window import StationWindow
-from station_app.ui.technician.load_page import LoadPage
+from station_app.ui.technician.load_page import LOAD, LoadPage
 from station_app.ui.technician.loading import LoadingView
 from station_app.ui.unlock.views import SideState, Stage
 from station_app.vault import (
@@ -159,8 +159,8 @@ def load_the_stick(door: DoorScreens) -> LoadingView:
 
     wait(found)
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    wait(lambda: isinstance(door.room.load_view, LoadingView) and not door.loading.is_loading)
-    view = door.room.load_view
+    wait(lambda: isinstance(door.room.view_of(LOAD), LoadingView) and not door.loading.is_loading)
+    view = door.room.view_of(LOAD)
     assert isinstance(view, LoadingView)
     return view
 

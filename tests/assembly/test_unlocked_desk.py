@@ -21,7 +21,8 @@ from station_app.flow.mirroring import Keeping
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind
 from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset
-from station_app.ui.commission.room import TURNOUT, CommissionRoom
+from station_app.ui.commission.room import CommissionRoom
+from station_app.ui.commission.turnout_page import TURNOUT
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.capture import CaptureView
 from station_app.ui.operator.notice import RestingView

@@ -27,10 +27,8 @@ from station_app.flow.lane import Lane
 from station_app.flow.sticks import StickFinder
 from station_app.journal import bundle
 from station_app.journal.bundle import open_bundle
-from station_app.ui.commission.closed_page import ClosedPage
-from station_app.ui.commission.export_bar import ExportBar
-from station_app.ui.commission.room import DAY
-from station_app.ui.commission.running_page import RunningPage
+from station_app.ui.commission.day_page import DAY, ClosedPage, RunningPage
+from station_app.ui.commission.export import ExportBar
 from station_app.ui.widgets.stick_dialog import StickDialog
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.vault import IdentityKind, Passphrase, PublicIdentity, open_recipient, pin

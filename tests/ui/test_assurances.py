@@ -20,11 +20,11 @@ from station_app.domain.errors import JOURNAL_INTACT_CODES
 from station_app.flow.opening_checks import Checked
 from station_app.papers import words_of
 from station_app.papers.words import catalogue
-from station_app.ui.commission.closing import ClosingView, Item
+from station_app.ui.commission.closing_page import ClosingView, Item
 from station_app.ui.commission.day_log import DayLogView, Result
 from station_app.ui.commission.day_views import ClosedView, RunningView
-from station_app.ui.commission.decisions import DecisionResult, DecisionsView
-from station_app.ui.commission.opening import OpeningView
+from station_app.ui.commission.decisions_page import DecisionResult, DecisionsView
+from station_app.ui.commission.opening_page import OpeningView
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.notice import (
     BlockedView,
@@ -36,7 +36,7 @@ from station_app.ui.operator.ready import ReadyView
 from station_app.ui.operator.verdict import IdentifiedView, MismatchView
 from station_app.ui.operator.views import DayView, LastOutcome
 from station_app.ui.technician.loading import LoadingView, Outcome
-from station_app.ui.technician.readiness import ReadinessView
+from station_app.ui.technician.readiness_page import ReadinessView
 from station_app.ui.technician.self_test import CardState, SelfTestView
 from station_app.ui.texts import AUDIENCES, Texts
 from station_app.ui.tokens import BASE_SIZE

@@ -17,10 +17,9 @@ from station_app.domain.entry_codes import (
 )
 from station_app.languages import language_codes, language_of
 from station_app.papers.words import catalogue
-from station_app.ui.commission.closing import Item
-from station_app.ui.commission.opening import ClockState, WhyNot
-from station_app.ui.commission.room import CommissionRoom
-from station_app.ui.commission.room_pages import PLACES
+from station_app.ui.commission.closing_page import Item
+from station_app.ui.commission.opening_page import ClockState, WhyNot
+from station_app.ui.commission.room import PLACES, CommissionRoom
 from station_app.ui.texts import Texts
 from tests.ui.commission_pages import ACTS, EXPORTS, commission_pages
 from tests.ui.test_operator_words import FORBIDDEN, placeholders, strings_in_source

@@ -21,12 +21,11 @@ from station_app.flow.lane import Lane
 from station_app.flow.sticks import SMALL_FILE, Sticks
 from station_app.ui.commission import day_log_controller
 from station_app.ui.commission.day_log import Result
-from station_app.ui.commission.day_log_host import DayLogHost
-from station_app.ui.commission.day_log_page import DayLogPage
-from station_app.ui.commission.room import LOG, CommissionRoom
-from station_app.ui.commission.turnout_controller import TurnoutController
-from station_app.ui.commission.turnout_host import host_turnout
-from station_app.ui.commission.turnout_page import TurnoutPage
+from station_app.ui.commission.day_log_controller import DayLogHost
+from station_app.ui.commission.day_log_page import LOG, DayLogPage
+from station_app.ui.commission.day_page import DAY
+from station_app.ui.commission.room import CommissionRoom
+from station_app.ui.commission.turnout_page import TurnoutController, TurnoutPage
 from station_app.ui.commission.void_dialog import VoidDialog
 from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.stick_dialog import StickDialog
@@ -67,12 +66,12 @@ class Room:
             self.desk.files,
         )
         self.turnout = TurnoutController(
+            self.room,
             lambda done, _failed: done(sample_turnout_views()["turnout"].turnout),
-            self.room.show_turnout,
+            lambda: self.printed.append("turnout"),
             is_closed=lambda: True,
             local=lambda moment: moment,
         )
-        host_turnout(self.room, self.turnout, lambda: self.printed.append("turnout"))
         self.room.resize(1366, 768)
         self.room.show()
         self.room.activateWindow()
@@ -100,7 +99,7 @@ class Room:
 
     def _show(self, view) -> None:  # type: ignore[no-untyped-def]
         self.desk.views.append(view)
-        self.room.show_log(view)
+        self.room.show_view(LOG, view)
 
     def _void(self, signers, number, reason, done, failed) -> None:  # type: ignore[no-untyped-def]
         if self.void_fault is not None:
@@ -248,7 +247,7 @@ def test_another_language_keeps_what_is_shown(room: Room) -> None:
     model = room.page.table.log
     assert model.data(model.index(1, 4)) == "Комиссией"
     assert room.desk.controller.view.story is not None
-    room.room.go_to("day")
+    room.room.go_to(DAY)
     room.room.go_to(LOG)
     room.desk.settle()
     assert room.page.table.log.rowCount() == 5

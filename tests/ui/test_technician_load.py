@@ -14,7 +14,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
 from station_app.snapshots import ListKind, Manifest, Progress, Recipient, Refusal, Step
 from station_app.ui.technician.load_controller import LoadController
-from station_app.ui.technician.load_page import LoadPage
+from station_app.ui.technician.load_page import LOAD, LoadPage
 from station_app.ui.technician.loading import (
     STOPPED,
     ChoosingView,
@@ -129,7 +129,7 @@ class Bench:
 
     @property
     def view(self) -> LoadView:
-        return self.room.load_view
+        return self.room.view_of(LOAD)
 
     def key(self, key: Qt.Key) -> None:
         QTest.keyClick(QApplication.focusWidget() or self.room, key)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from station_app.devices.machine import Battery
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.ui.technician.checks import SoundCheck
-from station_app.ui.technician.room import TEST, TechnicianRoom
+from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.technician.self_test import (
     CardKey,
     CardState,
@@ -23,7 +23,7 @@ from station_app.ui.technician.self_test import (
     judge_clock,
     judge_disk,
 )
-from station_app.ui.technician.self_test_controller import SelfTestController
+from station_app.ui.technician.self_test_page import TEST, SelfTestController
 from station_app.ui.widgets.text_block import TextBlock
 from tests.ui.door_samples import SlowLane, finger
 from tests.ui.samples.technician import NOW

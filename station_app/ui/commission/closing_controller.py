@@ -13,11 +13,12 @@ from station_app.domain.roles import Operation, Person
 from station_app.flow.day_desk import DayDesk
 from station_app.flow.day_parts import Acted
 from station_app.flow.day_reading import DayLook
-from station_app.ui.commission.closing import ClosingView
+from station_app.ui.commission.closing_page import CLOSE, ClosingPage, ClosingView
 from station_app.ui.commission.day_log import IntegrityView
+from station_app.ui.commission.day_page import DAY
 from station_app.ui.commission.day_room_parts import DayRoomParts
-from station_app.ui.commission.room import DAY, CommissionRoom
-from station_app.ui.commission.sign_dialog import SignRequest
+from station_app.ui.commission.room import CommissionRoom
+from station_app.ui.commission.two_person_dialog import SignRequest
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.key_bar import DeskKey
 
@@ -37,10 +38,13 @@ class ClosingController(QObject):
         self._view: ClosingView | None = None
         self._integrity = IntegrityView()
         self._decisions = self._reviewed = 0
-        room.count_typed.connect(self._count)
-        room.reason_typed.connect(self._explain)
-        room.slips_pressed.connect(parts.print_slips)
-        room.close_pressed.connect(self._close)
+        room.connect_pages(ClosingPage, self._connect)
+
+    def _connect(self, page: ClosingPage) -> None:
+        page.count_typed.connect(self._count)
+        page.reason_typed.connect(self._explain)
+        page.print_pressed.connect(self._parts.print_slips)
+        page.close_pressed.connect(self._close)
 
     def follow(self, look: DayLook) -> None:
         """How the day stands now; what is typed stays while it can be closed."""
@@ -75,7 +79,7 @@ class ClosingController(QObject):
 
     def _show(self) -> None:
         if self._view is None:
-            self._room.show_closing(None)
+            self._room.show_view(CLOSE, None)
             return
         self._view = replace(
             self._view,
@@ -85,7 +89,7 @@ class ClosingController(QObject):
             reviewed=min(self._reviewed, self._decisions),
             is_busy=self._desk.is_busy,
         )
-        self._room.show_closing(self._view)
+        self._room.show_view(CLOSE, self._view)
 
     def _count(self, what: Count, text: str) -> None:
         if self._view is not None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QRegularExpression, Qt
+from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from station_app.domain.day_report import DayFigures
 from station_app.flow.day_parts import PaperWent
@@ -192,3 +193,31 @@ def fill_card(column: QVBoxLayout, *parts: QWidget | QLayout | int) -> None:
             column.addLayout(part)
         else:
             column.addSpacing(part)
+
+
+_HEIGHT = 52
+
+
+class EntryField(QLineEdit):
+    """With `digits` it takes so many digits and nothing else."""
+
+    def __init__(
+        self, style: Style, name: str, text: str, *, longest: int, digits: bool = False
+    ) -> None:
+        super().__init__(text)
+        colours = style.colours
+        self.setMaxLength(longest)
+        self.setAccessibleName(name)
+        self.setFont(style.text(22 if digits else 17, 600 if digits else 400))
+        self.setFixedHeight(style.px(_HEIGHT))
+        self.setProperty("focus_radius", style.px(FIELD_RADIUS))
+        if digits:
+            self.setValidator(QRegularExpressionValidator(QRegularExpression(r"[0-9]*"), self))
+            self.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
+            self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setStyleSheet(
+            f"QLineEdit {{ border: {style.px(2)}px solid {colours.control_border};"
+            f" border-radius: {style.px(FIELD_RADIUS)}px; padding: 0 {style.px(12)}px;"
+            f" background: {colours.surface}; color: {colours.ink};"
+            f" placeholder-text-color: {colours.ink3}; }}"
+        )

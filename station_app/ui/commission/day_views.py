@@ -8,7 +8,7 @@ from station_app.domain.reconciliation import Gap
 from station_app.flow.day_parts import PaperWent
 from station_app.flow.day_report import is_over_alarm
 from station_app.ui.commission.day_log import IntegrityView
-from station_app.ui.commission.exporting import Export, ExportView
+from station_app.ui.commission.export import Export, ExportView
 from station_app.ui.operator.gap import GapView
 
 

@@ -12,7 +12,9 @@ from station_app.flow.bridge import Bridge
 from station_app.flow.lane import Fault, Lane
 from station_app.flow.sticks import Sticks
 from station_app.snapshots import Progress, Step
+from station_app.ui.room_shell import RoomShell
 from station_app.ui.stick_picker import StickPicker
+from station_app.ui.technician.load_page import LOAD, LoadPage
 from station_app.ui.technician.loading import (
     STOPPED,
     ChoosingView,
@@ -23,7 +25,6 @@ from station_app.ui.technician.loading import (
     Outcome,
     SnapshotFacts,
 )
-from station_app.ui.technician.room import TechnicianRoom
 
 _LOOK_EVERY_MS = 2000
 _TOLD_EVERY_S = 0.05
@@ -39,7 +40,7 @@ class LoadController(QObject):
 
     def __init__(
         self,
-        room: TechnicianRoom,
+        room: RoomShell,
         loader: Loader,
         lane: Lane,
         bridge: Bridge,
@@ -59,14 +60,17 @@ class LoadController(QObject):
         self._stop = threading.Event()
         self._told_at = 0.0
         self._is_looking = False
-        room.load_pressed.connect(self.load)
-        room.look_pressed.connect(self.look)
-        room.stick_pressed.connect(self._ask_stick)
-        room.stop_pressed.connect(self.stop)
-        room.another_pressed.connect(self.choose)
+        room.connect_pages(LoadPage, self._connect)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_EVERY_MS)
         self._timer.timeout.connect(self.look)
+
+    def _connect(self, page: LoadPage) -> None:
+        page.load_pressed.connect(self.load)
+        page.look_pressed.connect(self.look)
+        page.stick_pressed.connect(self._ask_stick)
+        page.stop_pressed.connect(self.stop)
+        page.another_pressed.connect(self.choose)
 
     @property
     def is_loading(self) -> bool:
@@ -181,6 +185,6 @@ class LoadController(QObject):
 
     def _show(self) -> None:
         if self._run is not None:
-            self._room.show_load(self._run.view(self._seconds()))
+            self._room.show_view(LOAD, self._run.view(self._seconds()))
         else:
-            self._room.show_load(ChoosingView(self._looked, self._stick, self._loaded))
+            self._room.show_view(LOAD, ChoosingView(self._looked, self._stick, self._loaded))

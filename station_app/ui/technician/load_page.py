@@ -1,16 +1,17 @@
 """Load the voter list (12): which file, then seven steps with proof for each."""
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from station_app.ui.room_page import RoomPage, page_column, page_head
+from station_app.ui.room_shell import Place, RoomShell
 from station_app.ui.style import Style
-from station_app.ui.technician.load_panels import SidePanels
-from station_app.ui.technician.load_words import step_rows
+from station_app.ui.technician.load_panels import SidePanels, step_rows
 from station_app.ui.technician.loading import ChoosingView, Found, LoadingView, LoadView, Outcome
-from station_app.ui.technician.page import page_column, page_head
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Panel, card
@@ -24,7 +25,7 @@ _LEFT, _RIGHT = 612, 482
 _MOST_FILES = 6
 
 
-class LoadPage(QWidget):
+class LoadPage(RoomPage):
     """Shows a `LoadView`; what is pressed goes out as signals."""
 
     load_pressed = Signal(object)
@@ -162,3 +163,16 @@ class LoadPage(QWidget):
             names = ", ".join(one.name for one in sticks)
             return texts("load.stick_empty"), texts("load.stick_empty_line", names=names)
         return texts("load.insert"), texts("load.insert_line")
+
+
+def _page(room: RoomShell, view: LoadView) -> LoadPage:
+    return LoadPage(room.texts, room.style_in_use, view)
+
+
+def _help_pages(view: LoadView) -> tuple[str, ...]:
+    code = view.code if isinstance(view, LoadingView) else ""
+    return (code, "load") if code else ("load",)
+
+
+_UNKNOWN: LoadView = ChoosingView(None)
+LOAD: Final = Place("load", "ph.database", _UNKNOWN, _page, _help_pages)

@@ -1,14 +1,16 @@
 """People: who may unlock the station at the left, the change under way at the right."""
 
 from datetime import datetime
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from station_app.domain.roles import Role
+from station_app.ui.room_page import RoomPage, page_column, page_head
+from station_app.ui.room_shell import Place
 from station_app.ui.style import Style
-from station_app.ui.technician.page import page_column, page_head
 from station_app.ui.technician.people import Known, PeopleStage, PeopleView
 from station_app.ui.technician.people_panel import PeoplePanel, PeoplePresses
 from station_app.ui.texts import Texts
@@ -27,19 +29,13 @@ _ICONS = {
 }
 
 
-class PeoplePage(QWidget):
+class PeoplePage(RoomPage):
     """Shows a `PeopleView`; what is pressed goes out through `presses`."""
 
-    def __init__(
-        self,
-        texts: Texts,
-        style: Style,
-        view: PeopleView,
-        presses: PeoplePresses,
-        typed_name: str = "",
-    ) -> None:
+    def __init__(self, texts: Texts, style: Style, view: PeopleView) -> None:
         super().__init__()
-        self._texts, self._style, self._view, self._presses = texts, style, view, presses
+        self._texts, self._style, self._view = texts, style, view
+        self.presses = PeoplePresses(self)
         self.choices: ChoiceList | None = None
         column = page_column(self, style)
         buttons = self._buttons()
@@ -47,7 +43,7 @@ class PeoplePage(QWidget):
         row = QHBoxLayout()
         row.setSpacing(style.px(16))
         row.addWidget(self._list(), _LEFT)
-        self.panel = PeoplePanel(texts, style, view, presses, typed_name)
+        self.panel = PeoplePanel(texts, style, view, self.presses)
         row.addWidget(self.panel, _RIGHT)
         column.addLayout(row, 1)
 
@@ -60,6 +56,16 @@ class PeoplePage(QWidget):
             return False
         return self.panel.update_sides(view)
 
+    def keep(self) -> str:
+        """The name as far as it is typed."""
+        return self.panel.name.text() if self.panel.name is not None else ""
+
+    def take_over(self, kept: str) -> bool:
+        """Go on with that name."""
+        if kept and self.panel.name is not None:
+            self.panel.name.setText(kept)
+        return False
+
     def take_focus(self) -> None:
         """Give the keyboard to what leads on."""
         if not self.panel.take_focus() and self.choices is not None:
@@ -71,12 +77,12 @@ class PeoplePage(QWidget):
             return []
         if stage is PeopleStage.LIST:
             add = ActionButton(texts("people.add"), style, icon="ph.user-plus", key="F2")
-            add.clicked.connect(lambda _checked=False: self._presses.add_pressed.emit())
-            add_key(self, QKeySequence("F2"), self._presses.add_pressed.emit)
+            add.clicked.connect(lambda _checked=False: self.presses.add_pressed.emit())
+            add_key(self, QKeySequence("F2"), self.presses.add_pressed.emit)
             return [add]
         back = ActionButton(texts("people.back"), style, icon="ph.x", key="Esc")
-        back.clicked.connect(lambda _checked=False: self._presses.back_pressed.emit())
-        add_key(self, QKeySequence("Esc"), self._presses.back_pressed.emit)
+        back.clicked.connect(lambda _checked=False: self.presses.back_pressed.emit())
+        add_key(self, QKeySequence("Esc"), self.presses.back_pressed.emit)
         return [back]
 
     def _list(self) -> Panel:
@@ -96,7 +102,7 @@ class PeoplePage(QWidget):
             return panel
         self.choices = ChoiceList(style, [self._choice(one) for one in view.people])
         self.choices.chosen.connect(
-            lambda place: self._presses.person_pressed.emit(view.people[place].person)
+            lambda place: self.presses.person_pressed.emit(view.people[place].person)
         )
         self.choices.setEnabled(view.stage is PeopleStage.LIST)
         column.addWidget(_Scrolled(style, self.choices), 1)
@@ -139,3 +145,12 @@ class _Scrolled(QScrollArea):
         if event.type() is QEvent.Type.FocusIn and isinstance(watched, QWidget):
             self.ensureWidgetVisible(watched)
         return False
+
+
+PEOPLE: Final = Place(
+    "people",
+    "ph.users-three",
+    PeopleView(PeopleStage.LOOKING),
+    lambda room, view: PeoplePage(room.texts, room.style_in_use, view),
+    lambda _: ("people",),
+)

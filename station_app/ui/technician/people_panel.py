@@ -26,7 +26,7 @@ _FREE = (SideState.EMPTY, SideState.WRONG)
 
 
 class PeoplePresses(QObject):
-    """What is pressed and typed on the page; it outlives the page.
+    """What is pressed and typed on the page.
 
     `new_typed` and `agreed` carry a passphrase that no widget has any more.
     """
@@ -50,7 +50,6 @@ class PeoplePanel(Panel):
         style: Style,
         view: PeopleView,
         presses: PeoplePresses,
-        typed_name: str,
     ) -> None:
         colours = style.colours
         super().__init__(colours.surface, radius=style.px(CARD_RADIUS), border=colours.line)
@@ -67,7 +66,7 @@ class PeoplePanel(Panel):
         column.setSpacing(style.px(12))
         stage = view.stage
         if stage is PeopleStage.WHO:
-            self._ask_who(typed_name)
+            self._ask_who()
         elif stage is PeopleStage.PERSON:
             self._ask_what()
         elif stage in (PeopleStage.NEW, PeopleStage.AGAIN):
@@ -77,11 +76,6 @@ class PeoplePanel(Panel):
         else:
             self._say_how_it_stands()
         column.addStretch(1)
-
-    @property
-    def typed_name(self) -> str:
-        """The name as far as it is typed."""
-        return self.name.text() if self.name is not None else ""
 
     def update_sides(self, view: PeopleView) -> bool:
         """Write how far the two are; False where it is another question."""
@@ -143,10 +137,10 @@ class PeoplePanel(Panel):
             ink = self._style.colours.ink3
             self._column.addWidget(TextBlock(text, self._style.text(15), ink))
 
-    def _ask_who(self, typed_name: str) -> None:
+    def _ask_who(self) -> None:
         texts, style, colours = self._texts, self._style, self._style.colours
         self._title(texts("people.who.title"), texts("people.who.line"))
-        self.name = field = QLineEdit(typed_name or self._change.name)
+        self.name = field = QLineEdit(self._change.name)
         field.setFont(style.text(18))
         field.setMaxLength(80)
         field.setFixedHeight(style.px(56))

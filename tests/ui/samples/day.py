@@ -11,13 +11,13 @@ from station_app.domain.reconciliation import Gap
 from station_app.domain.roles import Person, Role
 from station_app.flow.day_export import Taken
 from station_app.flow.opening_checks import Checked, OpeningCheck
-from station_app.ui.commission.closing import ClosingView
+from station_app.ui.commission.closing_page import ClosingView
 from station_app.ui.commission.day_log import IntegrityView
+from station_app.ui.commission.day_page import DayView
 from station_app.ui.commission.day_views import ClosedView, ListChange, RunningView
-from station_app.ui.commission.decisions import DecisionResult, DecisionRow, DecisionsView
-from station_app.ui.commission.exporting import Export, ExportView
-from station_app.ui.commission.opening import ClockState, OpeningView
-from station_app.ui.commission.room import DayView
+from station_app.ui.commission.decisions_page import DecisionResult, DecisionRow, DecisionsView
+from station_app.ui.commission.export import Export, ExportView
+from station_app.ui.commission.opening_page import ClockState, OpeningView
 from station_app.ui.operator.gap import GapView
 from tests.ui.samples.invented import invented
 

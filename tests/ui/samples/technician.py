@@ -24,6 +24,7 @@ from station_app.domain.samples import FingerImage
 from station_app.flow.sticks import Sticks
 from station_app.snapshots import Refusal, Step
 from station_app.ui.room_shell import RoomShell
+from station_app.ui.technician.load_page import LOAD
 from station_app.ui.technician.loading import (
     STOPPED,
     ChoosingView,
@@ -35,8 +36,9 @@ from station_app.ui.technician.loading import (
     SnapshotFacts,
     StepView,
 )
-from station_app.ui.technician.readiness import ReadinessView
-from station_app.ui.technician.room import LOAD, PEOPLE, READY, TEST, TechnicianRoom
+from station_app.ui.technician.people_page import PEOPLE
+from station_app.ui.technician.readiness_page import READY, ReadinessView
+from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.technician.self_test import (
     CardKey,
     CardState,
@@ -48,6 +50,7 @@ from station_app.ui.technician.self_test import (
     judge_clock,
     judge_disk,
 )
+from station_app.ui.technician.self_test_page import TEST
 from station_app.ui.unlock.keyboard_watch import Layout
 from station_app.ui.unlock.screen import UnlockScreen
 from station_app.ui.unlock.views import ListIdentity, SideState, SideView, Stage, UnlockView
@@ -365,7 +368,7 @@ def technician_states(
     room.set_place("7042")
     room.set_clock(NOW)
     for state, loading in sample_load_views(language).items():
-        room.show_load(loading)
+        room.show_view(LOAD, loading)
         yield state, room
     for state, sticks in STICK_STATES.items():
         room.open_dialog(stick_dialog(room, "load.stick_title", sticks))
@@ -373,15 +376,15 @@ def technician_states(
     room.close_dialog()
     room.go_to(TEST)
     for state, testing in sample_test_views(finger).items():
-        room.show_test(testing)
+        room.show_view(TEST, testing)
         yield state, room
     room.go_to(READY)
     for state, sheet in sample_readiness_views(language).items():
-        room.show_readiness(sheet)
+        room.show_view(READY, sheet)
         yield state, room
     room.go_to(PEOPLE)
     for state, people in sample_people_views(language).items():
-        room.show_people(people)
+        room.show_view(PEOPLE, people)
         yield state, room
     room.go_to(LOAD)
     room.deleteLater()
