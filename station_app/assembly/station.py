@@ -10,7 +10,6 @@ from station_app import __version__
 from station_app.biometrics.fingerprint.live import assess
 from station_app.biometrics.fingerprint.search import Searcher
 from station_app.devices.finger_scanner import FingerScanner
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.day import DayState, stands
 from station_app.domain.election import entry_texts
 from station_app.domain.entries import DayOpened, JournalOpened
@@ -98,8 +97,7 @@ class Prepared:
             runner.stop()
 
         under = Opened(self.journal, self.voters, lanes, self.parts.approver)
-        is_simulated = isinstance(self.parts.scanner, SimulatedFingerScanner)
-        return Station(runner, under, self.path, close, is_simulated)
+        return Station(runner, under, self.path, close, self.parts.scanner.is_simulated)
 
     def close(self) -> None:
         """Close what no runner was made for."""
@@ -174,7 +172,7 @@ def _parts(
 
 
 def _refuse_simulated_on_live(header: ListHeader, scanner: FingerScanner) -> None:
-    if header.kind is ListKind.LIVE and isinstance(scanner, SimulatedFingerScanner):
+    if header.kind is ListKind.LIVE and getattr(scanner, "is_simulated", True):
         raise KnownError(
             "simulated_on_live_list",
             "This is a live voter list, and the scanner is a simulated one. "

@@ -15,7 +15,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from loaded_station import ISSUER, NOW, LoadedStation, enrolled
 
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
 from station_app.domain.errors import KnownError
@@ -23,6 +22,7 @@ from station_app.flow.opening import open_unlocked
 from station_app.snapshots import CheckedFile, loaded_list
 from station_app.snapshots import opening as list_opening
 from station_app.vault.database import PAGE_BYTES
+from tests.flow.loaded_station import ISSUER, NOW, LoadedStation, enrolled
 
 VOTERS = 9
 
