@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from station_app import __version__
 from station_app.biometrics.fingerprint.live import assess
 from station_app.biometrics.fingerprint.search import Searcher
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.domain.day import DayState, stands
 from station_app.domain.election import entry_texts
-from station_app.domain.entries import DayOpened, JournalOpened
+from station_app.domain.entries import DayOpened
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
@@ -23,6 +22,7 @@ from station_app.flow.list_trial import searcher_of
 from station_app.flow.opening import UnlockedStation
 from station_app.flow.parts import Lanes, Parts
 from station_app.flow.runner import Runner
+from station_app.flow.station_journal import first_entry
 from station_app.flow.tally import Tally
 from station_app.journal import Journal
 from station_app.snapshots import ListHeader, ListKind, VoterList, list_hash
@@ -189,21 +189,7 @@ def _open_journal(
     origin = f"station-app/{header.kind}/{header.station}"
     digest = list_hash(list_path)
     if not folder.journal.exists():
-        election_id, election_date = entry_texts(header.election_day)
-        opened = JournalOpened(
-            origin=origin,
-            list_hash=digest,
-            list_sequence=header.sequence,
-            list_kind=header.kind.value,
-            policy=header.policy.digest(),
-            public_key=signer.public_key.hex(),
-            app_version=__version__,
-            election_id=election_id,
-            election_date=election_date,
-            previous_origin="",
-            previous_size=0,
-            previous_root="",
-        )
+        opened = first_entry(origin, signer, header, digest)
         return Journal.create(folder.journal, key, signer, opened, now)
     journal = Journal.open(folder.journal, key, signer, origin, now)
     if journal.proven.list_hash != digest:

@@ -25,6 +25,7 @@ from station_app.domain.entries import (
     ListProven,
     SettingsSigned,
     StationEvent,
+    StationUnlocked,
 )
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
@@ -108,6 +109,16 @@ class UnlockedStation:
     voters: VoterList
     searcher: Searcher
     journal: Journal
+
+    @property
+    def by(self) -> StationUnlocked:
+        """The entry that says who has unlocked, and under which settings."""
+        operator, member = self.unlocked.proofs
+        return StationUnlocked(
+            operator=operator.person_id,
+            member=member.person_id,
+            settings=self.unlocked.marks.settings,
+        )
 
     def close(self) -> None:
         """Close journal and list; the station's keys stay with whoever has unlocked it."""
