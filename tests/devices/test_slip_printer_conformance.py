@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtPdf import QPdfDocument
-from slip_dots import checked_dots
 
+from station_app.devices.drivers import PRINTERS
 from station_app.devices.printers.escpos_raster import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.printers.folder import FolderPrinter
@@ -19,6 +19,7 @@ from station_app.devices.printers.printer import WIDTHS, SlipPrinter
 from station_app.devices.simulated.printer import SimulatedPrinter
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.slips import PrinterState, SlipImage
+from tests.devices.slip_dots import checked_dots
 
 
 class FolderCase:
@@ -85,6 +86,11 @@ def case(kind: type[Case], width: int, tmp_path: Path) -> Iterator[Case]:
     made = kind(tmp_path, width)
     yield made
     made.end()
+
+
+def test_no_printer_of_the_table_is_without_its_suite(tmp_path: Path) -> None:
+    made = {type(line.open("", tmp_path)) for line in PRINTERS}
+    assert made == {FolderPrinter, EscposRasterPrinter}
 
 
 def test_open_says_what_it_is(case: Case, width: int) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from logged_day import MORNING, LoggedDay, a_voter, opened, outcome, small_day
 
 from station_app.domain.day_log import Integrity, Shown
 from station_app.domain.entries import (
@@ -16,9 +15,10 @@ from station_app.domain.entries import (
     SessionStarted,
     SlipPrinted,
 )
-from station_app.domain.entry_codes import Method, OutcomeKind, PauseReason, VoidReason
+from station_app.domain.entry_codes import Method, OutcomeKind, PauseReason, PrintedTo, VoidReason
 from station_app.domain.errors import KnownError
 from station_app.flow.day_log import Wanted
+from tests.flow.logged_day import MORNING, LoggedDay, a_voter, opened, outcome, small_day
 
 ALL = Wanted(count=50)
 
@@ -130,6 +130,13 @@ def test_a_story_has_every_entry_of_the_session_and_what_came_after(day: LoggedD
     kinds = [type(line.entry) for line in day.story(14).lines]
     assert FingerTry in kinds
     assert CommissionDecision in kinds
+
+
+def test_a_slip_of_somebody_else_is_not_in_the_story(day: LoggedDay) -> None:
+    late = SlipPrinted(14, 1, PrintedTo.PRINTER)
+    day.write(SessionStarted(6), late, outcome(6, OutcomeKind.NOT_ON_LIST))  # 19 to 21
+    assert [line.number for line in day.story(21).lines] == [19, 21]
+    assert [line.number for line in day.story(14).lines][-2:] == [14, 20]
 
 
 def test_a_story_of_nobody_has_no_voter(day: LoggedDay) -> None:

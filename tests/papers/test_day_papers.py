@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from day_samples import CLOSED, EVENING, FIGURES, OPENED, outcomes
 from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtPdf import QPdfDocument
 from pytestqt.qtbot import QtBot
 
 from station_app.domain.day_report import DayReport, Difference, Incident, Turnout
+from station_app.domain.entries import KINDS
 from station_app.domain.entry_codes import (
     Count,
     Method,
@@ -27,11 +27,12 @@ from station_app.domain.entry_codes import (
     VoidReason,
 )
 from station_app.domain.roles import Role
-from station_app.flow.day_report import INCIDENTS, MANUAL_SHARE, ROWS_MARKED, VOTERS_MISSING
+from station_app.flow.day_report import MANUAL_SHARE, ROWS_MARKED, VOTERS_MISSING
 from station_app.papers import day_log_sheet, protocol, turnout_sheet, words_of, zero_report
 from station_app.papers.fonts import TEXT_FAMILY, load_fonts
 from station_app.papers.page import broken_words
 from station_app.papers.words import NO_BREAK_SPACE
+from tests.papers.day_samples import CLOSED, EVENING, FIGURES, OPENED, outcomes
 
 LANGUAGES = ("ky", "ru", "en")
 Make = Callable[[DayReport, str], bytes]
@@ -261,12 +262,13 @@ def test_the_same_day_gives_the_same_bytes(paper: Make, qtbot: QtBot) -> None:
 
 def test_another_process_and_several_threads_give_the_same_bytes(qtbot: QtBot) -> None:
     program = (
-        "import sys, hashlib; sys.path.insert(0, sys.argv[1]); from day_samples import CLOSED; "
+        "import hashlib; from tests.papers.day_samples import CLOSED; "
         "from station_app.papers import protocol; "
         "print(hashlib.sha256(protocol(CLOSED, 'ky')).hexdigest())"
     )
-    command = [sys.executable, "-c", program, str(Path(__file__).parent)]
-    other = subprocess.run(command, capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", program]
+    root = Path(__file__).parents[2]
+    other = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
     with ThreadPoolExecutor(3) as pool:
         made = {
             future.result() for future in [pool.submit(protocol, CLOSED, "ky") for _ in range(6)]
@@ -282,8 +284,8 @@ def test_every_code_has_words() -> None:
     keys += [f"paper.sign.{role}" for role in Role]
     own = (Paper.HEAD_SLIP, Paper.READINESS)  # a slip, and a sheet with words of its own
     keys += [f"paper.title.{one}" for one in Paper if one not in own]
-    kinds = [*(entry.kind for entry in INCIDENTS), MANUAL_SHARE, ROWS_MARKED, VOTERS_MISSING]
-    kinds.append("interrupted")
+    kinds = [kind for kind, cls in KINDS.items() if cls.about.incident]
+    kinds += [MANUAL_SHARE, ROWS_MARKED, VOTERS_MISSING, "interrupted"]
     keys += [f"paper.incident.{kind}" for kind in kinds]
     reasons = [*PauseReason, *ReopenReason, *VoidReason, *Count]
     keys += [f"paper.detail.{reason}" for reason in reasons]
