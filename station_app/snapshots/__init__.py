@@ -40,6 +40,7 @@ from station_app.snapshots.opening import (
     open_loaded,
     open_unchanged,
     refuse_changed,
+    refuse_changed_since,
 )
 from station_app.snapshots.pending_events import (
     Pending,
@@ -93,6 +94,7 @@ __all__ = [
     "read_manifest",
     "read_pending",
     "refuse_changed",
+    "refuse_changed_since",
     "refuse_outside_validity",
     "unload",
     "verify_container",
