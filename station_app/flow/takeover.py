@@ -9,6 +9,7 @@ import errno
 import os
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from station_app.domain.entries import Carried, TakenOver
 from station_app.domain.entry_codes import TakeoverSource
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
-from station_app.flow.opening import finish_load
+from station_app.flow.opening import open_unlocked
 from station_app.flow.signed_settings import apply_settings, known_settings
 from station_app.flow.station_journal import Clock, new_journal, open_journal
 from station_app.flow.takeover_evidence import Evidence
@@ -108,7 +109,7 @@ def take_over(
     the unlocked key says are trusted. Raises `KnownError`: `not_allowed`, `approval_expired`,
     `takeover_exchanged` (it is another pack now), `takeover_history_refused`, what `refuse_unfit`
     and `refuse_gaps` say, and as `refuse_changed_pins`, `open_pack`, `extract_snapshot`, `load`
-    and `finish_load` do.
+    and `open_unlocked` do.
     """
     agreed = tuple(proofs)
     chair, member = require(agreed, Operation.TAKE_OVER)
@@ -156,8 +157,8 @@ def take_over(
     def begin(loaded: Manifest) -> Journal:
         return _new_journal(folder, unlocked, loaded, taken, evidence.mirror, now)
 
-    voters = finish_load(folder, unlocked, now, begin, agreed)
-    return TakenOverStation(manifest, voters, evidence)
+    with closing(open_unlocked(folder, unlocked, now, begin, agreed)) as opened:
+        return TakenOverStation(manifest, opened.voters.voters, evidence)
 
 
 def _begin(folder: StationFolder) -> None:

@@ -10,13 +10,10 @@ from typing import Any
 from station_app.domain.entries import DayOpened, Entry, Outcome, SessionStarted
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.flow.mirror_medium import mirror_opener
-from station_app.flow.opening import finish_load
-from station_app.flow.station_journal import open_journal
+from station_app.flow.opening import open_unlocked
 from station_app.journal import Journal
 from station_app.settings import read_machine
-from station_app.snapshots import loaded_list
 from station_app.vault import (
-    IdentityKind,
     Passphrase,
     People,
     PublicIdentity,
@@ -154,12 +151,9 @@ def opened(
 ) -> Iterator[tuple[Unlocked, Journal]]:
     """A station that two persons unlock, as the door does it."""
     unlocked = unlock(folder, operator, member)
-    trusted = PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER)
     try:
-        finish_load(folder, unlocked, now)
-        manifest = loaded_list(folder, trusted).manifest
-        with closing(open_journal(folder, unlocked, manifest, now)) as journal:
-            yield unlocked, journal
+        with closing(open_unlocked(folder, unlocked, now)) as opened:
+            yield unlocked, opened.journal
     finally:
         unlocked.lock()
 

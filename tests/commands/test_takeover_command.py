@@ -466,7 +466,7 @@ def test_cut_off_and_begun_again(
         return rename(self, target)
 
     cuts: dict[str, tuple[object, str, object]] = {
-        "load": (takeover, "finish_load", cut_off),
+        "load": (takeover, "open_unlocked", cut_off),
         "head": (Path, "rename", head_only),
         "journal": (Journal, "append_all", cut_off),
     }
