@@ -73,7 +73,7 @@ class KnownError(Exception):
         self.message = message
 
 
-class DeviceLostError(Exception):
+class DeviceLostError(KnownError):
     """The device is not there any more: unplugged, or its port is gone."""
 
 

@@ -11,8 +11,8 @@ from station_app.domain.session_states import State
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.demo_queue import demo_approver
 from station_app.flow.parts import Lanes, Matcher, Parts, VoterReader
+from station_app.flow.recorder import Recorder
 from station_app.flow.runner import Runner
-from station_app.flow.tally import Tally
 from tests.flow.desk_parts import IMAGE, Book, MemoryList, ScriptedMatcher
 
 
@@ -23,6 +23,7 @@ class Witness:
     states: list[State] = field(default_factory=list)
     frames: int = 0
     bugs: list[BaseException] = field(default_factory=list)
+    last_entry: int | None = None
 
     def state_changed(self, state: State) -> None:
         self.states.append(state)
@@ -30,8 +31,9 @@ class Witness:
     def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
         self.frames += 1
 
-    def broke(self, bug: BaseException, last_entry: int | None) -> None:
+    def broke(self, bug: BaseException, last_entry: int) -> None:
         self.bugs.append(bug)
+        self.last_entry = last_entry
 
 
 class Station:
@@ -50,6 +52,7 @@ class Station:
         self.scanner = SimulatedFingerScanner(frames=3, seconds=0.03)
         self.matcher = ScriptedMatcher()
         self.book = Book()
+        self.recorder = Recorder(self.book)
         self.witness = Witness()
         lanes = Lanes.make(self.bridge, self._report)
         parts = Parts(
@@ -57,10 +60,9 @@ class Station:
             assess=lambda _: Meters(5, 5, 5),
             matcher=matcher or self.matcher,
             voters=voters or MemoryList(),
-            journal=self.book,
+            recorder=self.recorder,
             policy=policy,
             next_session=1,
-            tally=Tally.of(0, []),
             approver=demo_approver(),
             day=day,
             marked=marked,
