@@ -76,6 +76,9 @@ class KnownError(Exception):
 class DeviceLostError(KnownError):
     """The device is not there any more: unplugged, or its port is gone."""
 
+    def __init__(self, message: str = "", code: str = "device_lost") -> None:
+        super().__init__(code, message)
+
 
 class DeviceFaultError(KnownError):
     """The device is there but does not work; `code` says how."""

@@ -50,6 +50,8 @@ class Scanning:
         """
         try:
             self._lane.call(self._scanner.check)
+        except DeviceLostError:
+            return "scanner_unplugged"
         except KnownError as fault:
             return fault.code
         return ""

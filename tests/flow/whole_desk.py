@@ -6,6 +6,7 @@ from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.captures import FingerImage, LiveFrame, Meters
 from station_app.domain.day import DayState
+from station_app.domain.entries import Entry
 from station_app.domain.policy import PROVISIONAL, Policy
 from station_app.domain.session_states import State
 from station_app.flow.bridge import QueueBridge
@@ -54,7 +55,7 @@ class Station:
         self.book = Book()
         self.recorder = Recorder(self.book)
         self.witness = Witness()
-        lanes = Lanes.make(self.bridge, self._report)
+        lanes = self.lanes = Lanes.make(self.bridge, self._report)
         parts = Parts(
             scanner=scanner or self.scanner,
             assess=lambda _: Meters(5, 5, 5),
@@ -73,6 +74,10 @@ class Station:
 
     def _report(self, bug: BaseException) -> None:
         self.runner.report_bug(bug)
+
+    def write(self, *entries: Entry) -> None:
+        """As somebody beside the desk writes."""
+        self.lanes.journal.call(lambda: self.recorder.append_all(entries))
 
     def place(self, image: FingerImage = IMAGE) -> None:
         self.scanner.place(lambda: image)

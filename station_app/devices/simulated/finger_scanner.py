@@ -119,9 +119,7 @@ class SimulatedFingerScanner:
     def _check_cable(self) -> None:
         with self._lock:
             if not self._plugged:
-                raise DeviceLostError(
-                    "scanner_unplugged", "the simulated scanner's cable is pulled"
-                )
+                raise DeviceLostError("the simulated scanner's cable is pulled")
 
 
 def _settling(image: FingerImage, progress: float) -> FingerImage:
