@@ -204,7 +204,7 @@ def at_work(station: StationFolder) -> Iterator[Journal]:
     typed = [Passphrase(passphrase_of(id_)) for id_ in ("o1", "c1")]
     unlocked = People.load(station).unlock("o1", typed[0], "c1", typed[1])
     with closing(open_unlocked(station, unlocked, utc_now)) as opened:
-        journal = opened.journal
+        journal = opened.recorder.journal
         open_mirror = mirror_opener(station, unlocked, opened.machine, journal.opened)
         assert open_mirror is not None
         with closing(open_mirror()) as mirror:

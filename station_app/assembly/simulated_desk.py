@@ -328,7 +328,7 @@ class _Desk:
 
     def _write(self, entry: Entry) -> None:
         under = self._station.opened
-        under.lanes.journal.call(lambda: under.journal.append(entry))
+        under.lanes.journal.call(lambda: under.recorder.append(entry))
 
     # --- between two visits ------------------------------------------------------------------
 
@@ -336,7 +336,7 @@ class _Desk:
         match milestone:
             case Milestone.TWO_IN_ONE:
                 under = self._station.opened
-                name = under.journal.opened.origin.rpartition("/")[2]
+                name = under.recorder.journal.opened.origin.rpartition("/")[2]
                 tell_milestone(milestone, try_to_be_two(self._folder, name, under.approver))
             case Milestone.CLOSED_EARLY:
                 self._close_early()
@@ -362,7 +362,7 @@ class _Desk:
         works, under = self._works, self._station.opened
         if not works.facts.predecessors:
             return
-        record = under.lanes.journal.call(lambda: read_record(under.journal))
+        record = under.lanes.journal.call(lambda: read_record(under.recorder.journal))
         ids = [one.voter_id for one in record.standing if one.voter_id is not None]
         voters = under.lanes.matching.call(lambda: under.voters.demographics(ids))
         turnout = turnout_of(record, voters, self._clock.now(), lambda at: at)
@@ -455,7 +455,7 @@ class _Desk:
 
     def _look(self, ask: Callable[[Look], Seen]) -> Seen:
         opened = self._station.opened
-        return opened.lanes.journal.call(lambda: ask(opened.journal.look))
+        return opened.lanes.journal.call(lambda: ask(opened.recorder.journal.look))
 
     def _known(self, look: Look, visit: Visit) -> ToldEnd | None:
         """How the visit ended, if its end was durable when the desk was killed."""

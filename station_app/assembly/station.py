@@ -11,7 +11,6 @@ from station_app.devices.finger_scanner import FingerScanner
 from station_app.domain.day import DayState, stands
 from station_app.domain.election import entry_texts
 from station_app.domain.entries import DayOpened
-from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.domain.samples import FingerImage
@@ -21,22 +20,19 @@ from station_app.flow.demo_queue import demo_approver
 from station_app.flow.list_trial import Matchers, matchers_of
 from station_app.flow.opening import UnlockedStation
 from station_app.flow.parts import Lanes, Parts
+from station_app.flow.recorder import Recorder
 from station_app.flow.runner import Runner
 from station_app.flow.station_journal import first_entry
-from station_app.flow.tally import Tally
 from station_app.journal import Journal
 from station_app.snapshots import ListHeader, ListKind, VoterList, list_hash
 from station_app.vault import People, Secret, Signer, StationFolder, load_key, load_or_create_key
-
-_LOOKED_BACK = 20
-"""Outcomes read at the start to fill the desk's list of the last people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """What lies open under a station: journal and list, each for its lane, and who may sign."""
 
-    journal: Journal
+    recorder: Recorder
     voters: VoterList
     lanes: Lanes
     approver: Approver
@@ -78,7 +74,7 @@ class Prepared:
     """A station that lacks its lanes and its runner, which belong to the main thread."""
 
     parts: Parts
-    journal: Journal
+    recorder: Recorder
     voters: VoterList
     path: Path
 
@@ -92,16 +88,16 @@ class Prepared:
         runner = Runner(self.parts, lanes, bridge)
 
         def close() -> None:
-            lanes.journal.run(self.journal.close, lambda _: None, on_bug)
+            lanes.journal.run(self.recorder.close, lambda _: None, on_bug)
             lanes.matching.run(self.voters.close, lambda _: None, on_bug)
             runner.stop()
 
-        under = Opened(self.journal, self.voters, lanes, self.parts.approver)
+        under = Opened(self.recorder, self.voters, lanes, self.parts.approver)
         return Station(runner, under, self.path, close, self.parts.scanner.is_simulated)
 
     def close(self) -> None:
         """Close what no runner was made for."""
-        self.journal.close()
+        self.recorder.close()
         self.voters.close()
 
 
@@ -126,13 +122,13 @@ def open_station(
         undoing.callback(voters.close)
         _refuse_simulated_on_live(voters.header, scanner)
         matchers = matchers_of(voters)
-        journal = _open_journal(folder, list_path, voters.header, now)
-        undoing.callback(journal.close)
-        if journal.look.day.state is DayState.BEFORE:
-            _open_day(journal, voters)
-        parts = _parts(voters, matchers, journal, scanner, demo_approver())
+        recorder = _open_journal(folder, list_path, voters.header, now)
+        undoing.callback(recorder.close)
+        if recorder.journal.look.day.state is DayState.BEFORE:
+            _open_day(recorder, voters)
+        parts = _parts(voters, matchers, recorder, scanner, demo_approver())
         undoing.pop_all()
-    return Prepared(parts, journal, voters, folder.journal).station(bridge)
+    return Prepared(parts, recorder, voters, folder.journal).station(bridge)
 
 
 def prepare_unlocked(opened: UnlockedStation, scanner: FingerScanner) -> Prepared:
@@ -141,30 +137,30 @@ def prepare_unlocked(opened: UnlockedStation, scanner: FingerScanner) -> Prepare
     Whatever is raised, `opened` stays its owner's to close: `KnownError` as `Journal.append` and
     `People.load` do, and `simulated_on_live_list`.
     """
-    voters, journal = opened.voters, opened.journal
+    voters, recorder = opened.voters, opened.recorder
     _refuse_simulated_on_live(voters.header, scanner)
     approver = VaultApprover(People.load(opened.folder), opened.unlocked)
-    parts = _parts(voters, opened.matchers, journal, scanner, approver)
-    return Prepared(parts, journal, voters, opened.folder.journal)
+    parts = _parts(voters, opened.matchers, recorder, scanner, approver)
+    return Prepared(parts, recorder, voters, opened.folder.journal)
 
 
 def _parts(
     voters: VoterList,
     matchers: Matchers,
-    journal: Journal,
+    recorder: Recorder,
     scanner: FingerScanner,
     approver: Approver,
 ) -> Parts:
-    journal.close_interrupted_sessions()
+    recorder.close_interrupted_sessions()
+    journal = recorder.journal
     return Parts(
         scanner=scanner,
         assess=usable(voters.header.engines)[FingerImage].assess,
         matchers=matchers,
         voters=voters,
-        journal=journal,
+        recorder=recorder,
         policy=voters.header.policy,
         next_session=journal.last_session() + 1,
-        tally=tally_of(journal),
         approver=approver,
         day=stands(journal.look.day, journal.opened.list_kind),
         marked=frozenset(journal.look.marked()),
@@ -182,7 +178,7 @@ def _refuse_simulated_on_live(header: ListHeader, scanner: FingerScanner) -> Non
 
 def _open_journal(
     folder: StationFolder, list_path: Path, header: ListHeader, now: Callable[[], datetime]
-) -> Journal:
+) -> Recorder:
     # A journal without its keys is a fault; new keys are made for a new journal only.
     keys = load_key if folder.journal.exists() else load_or_create_key
     key, signer = keys(folder.journal_key), Signer(keys(folder.signing_key))
@@ -190,25 +186,25 @@ def _open_journal(
     digest = list_hash(list_path)
     if not folder.journal.exists():
         opened = first_entry(origin, signer, header, digest)
-        return Journal.create(folder.journal, key, signer, opened, now)
-    journal = Journal.open(folder.journal, key, signer, origin, now)
-    if journal.proven.list_hash != digest:
-        journal.close()
+        return Recorder(Journal.create(folder.journal, key, signer, opened, now))
+    recorder = Recorder(Journal.open(folder.journal, key, signer, origin, now))
+    if recorder.journal.proven.list_hash != digest:
+        recorder.close()
         raise KnownError(
             "journal_of_other_list",
             "The station's journal belongs to another voter list. "
             "Load the list it was opened with, or start a new station folder.",
         )
-    return journal
+    return recorder
 
 
-def _open_day(journal: Journal, voters: VoterList) -> None:
+def _open_day(recorder: Recorder, voters: VoterList) -> None:
     """Nobody types a passphrase for a demonstration's day: everybody's is known."""
     people = demo_approver().people
     chair = next(one for one in people if one.role is Role.CHAIR)
     member = next(one for one in people if one.role is Role.MEMBER)
     election_id, election_date = entry_texts(voters.header.election_day)
-    journal.append(
+    recorder.append(
         DayOpened(
             day=1,
             list_sequence=voters.header.sequence,
@@ -221,16 +217,3 @@ def _open_day(journal: Journal, voters: VoterList) -> None:
             election_date=election_date,
         )
     )
-
-
-def tally_of(journal: Journal) -> Tally:
-    look = journal.look
-    outcomes = look.day_outcomes()
-    voided = frozenset(one.number for one in outcomes if look.void_of(one.number))
-    manual = frozenset(
-        one.number
-        for one in outcomes
-        if one.outcome is OutcomeKind.IDENTIFIED and one.method is Method.COMMISSION
-    )
-    last = list(outcomes[: -_LOOKED_BACK - 1 : -1])
-    return Tally.of(look.figures().identified, last, manual - voided, voided)

@@ -89,13 +89,13 @@ class UnlockedDesk:
         self._prepared = prepared
 
     def _surroundings(self, opened: UnlockedStation) -> Around:
-        unlocked, machine, journal = opened.unlocked, opened.machine, opened.journal
+        unlocked, machine, recorder = opened.unlocked, opened.machine, opened.recorder
         printer = slip_printer(self._folder, machine)
-        self._leaving = leaving(journal, self._folder, unlocked)
+        self._leaving = leaving(recorder, self._folder, unlocked)
         mirror = [Path(machine.mirror)] if machine.mirror else []
         self._sticks = StickFinder([self._folder.root.absolute(), *mirror], self._media)
-        open_mirror = mirror_opener(self._folder, unlocked, machine, journal.opened)
-        journal.append(opened.by)
+        open_mirror = mirror_opener(self._folder, unlocked, machine, recorder.journal.opened)
+        recorder.append(opened.by)
         return Around(
             printer=printer,
             voter_languages=machine.voter_languages,
@@ -168,7 +168,8 @@ class UnlockedDesk:
         lane = self._lane = Lane("files", self._bridge, station.runner.report_bug)
         export = None
         if self._leaving is not None:
-            export = DayExport(self._leaving, station.opened.lanes.journal, lane, self._sticks)
+            runner, journal = station.runner, station.opened.lanes.journal
+            export = DayExport(self._leaving, journal, lane, self._sticks, runner.mend)
         return CommissionSide(
             station,
             works,
@@ -233,4 +234,4 @@ def _write_lock(station: Station, cause: LockCause) -> None:
     """A journal that cannot be written is locked all the same."""
     under = station.opened
     with suppress(KnownError):
-        under.lanes.journal.call(lambda: under.journal.append(StationLocked(cause)))
+        under.lanes.journal.call(lambda: under.recorder.append(StationLocked(cause)))

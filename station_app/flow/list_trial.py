@@ -19,7 +19,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.gallery import other_engine
 from station_app.domain.matching import ListMatcher
 from station_app.domain.samples import Sample
-from station_app.journal import Journal
+from station_app.journal import JournalReader
 from station_app.snapshots import (
     CheckedFile,
     LoadedList,
@@ -101,7 +101,7 @@ class ListTrial:
     now: Callable[[], datetime]
     told: Told
 
-    def passed(self, journal: Journal | None) -> OpenList:
+    def passed(self, journal: JournalReader | None) -> OpenList:
         """The list after its trial; `journal` knows the one in use before.
 
         One that fails is taken away: `list_withdrawn`, `list_withdrawn_last`, `list_ids_changed`.
@@ -130,7 +130,7 @@ class ListTrial:
             undoing.pop_all()
         return OpenList(checked, voters, matchers, comparison)
 
-    def _before(self, journal: Journal) -> "ListBefore | None":
+    def _before(self, journal: JournalReader) -> "ListBefore | None":
         """None where nobody counts as identified under another list."""
         look, digest = journal.look, journal.proven.list_hash
         # After a day of training, the next day's opening frees everybody.

@@ -37,6 +37,7 @@ from station_app.flow.list_trial import (
     compare_without,
     matchers_of,
 )
+from station_app.flow.recorder import Recorder
 from station_app.flow.signed_settings import known_settings
 from station_app.flow.station_journal import (
     ELECTION_OVER,
@@ -47,7 +48,7 @@ from station_app.flow.station_journal import (
     journal_mark,
     known_journal,
 )
-from station_app.journal import Journal
+from station_app.journal import JournalReader
 from station_app.settings import Machine
 from station_app.snapshots import (
     LoadedList,
@@ -89,7 +90,7 @@ _CLASSES: Final = {
 }
 _LONGEST: Final = 4096
 
-Begin = Callable[[Manifest], Journal]
+Begin = Callable[[Manifest], Recorder]
 """Makes the station's first journal for a list that has passed its trial."""
 
 
@@ -107,7 +108,7 @@ class UnlockedStation:
     manifest: Manifest
     voters: VoterList
     matchers: Matchers
-    journal: Journal
+    recorder: Recorder
 
     @property
     def by(self) -> StationUnlocked:
@@ -121,7 +122,7 @@ class UnlockedStation:
 
     def close(self) -> None:
         """Close journal and list; the station's keys stay with whoever has unlocked it."""
-        self.journal.close()
+        self.recorder.close()
         self.voters.close()
 
 
@@ -204,35 +205,42 @@ class _Opening:
         folder, unlocked, loaded = self.folder, self.unlocked, self.trial.loaded
         _refuse_other_use(loaded.manifest, self.machine)
         with ExitStack() as undoing:
-            journal = known_journal(folder, unlocked, loaded, self.trial.now)
-            if journal is not None:
-                undoing.callback(journal.close)
-                hold_against_mirror(folder, unlocked, self.machine, journal)
-                _refuse_older(loaded.manifest, journal)
-                _refuse_other_day(loaded.manifest, journal)
-            if loaded.is_proven and journal is not None and _is_in_use(loaded.manifest, journal):
-                checked = refuse_changed_since(loaded, unlocked.marks.checked_list)
-                found = OpenList(checked, open_unchanged(loaded, unlocked.identity, checked))
+            recorder = known_journal(folder, unlocked, loaded, self.trial.now)
+            if recorder is None:
+                found = self.trial.passed(None)
             else:
-                found = self.trial.passed(journal)
+                undoing.callback(recorder.close)
+                found = self._found(recorder.journal)
             undoing.callback(found.voters.close)
-            if journal is None:
-                journal = self._begun(begin)
-                undoing.callback(journal.close)
+            if recorder is None:
+                recorder = self._begun(begin)
+                undoing.callback(recorder.close)
+            journal = recorder.journal
             mark_journal(folder, unlocked, journal_mark(journal))
             mark_opened(folder, unlocked, found.checked.mark(loaded))
-            self._tell_settings(journal)
+            self._tell_settings(recorder)
             comparison = found.comparison or _not_held(found.voters, journal)
-            self._write_down(journal, () if comparison is None else self._entries_of(comparison))
+            self._write_down(recorder, () if comparison is None else self._entries_of(comparison))
             if not loaded.is_proven:
                 prove(folder)
             matchers = found.matchers or matchers_of(found.voters)
             undoing.pop_all()
         return UnlockedStation(
-            folder, unlocked, self.machine, loaded.manifest, found.voters, matchers, journal
+            folder, unlocked, self.machine, loaded.manifest, found.voters, matchers, recorder
         )
 
-    def _begun(self, begin: Begin) -> Journal:
+    def _found(self, journal: JournalReader) -> OpenList:
+        """The list, where the journal that the station has allows it."""
+        loaded = self.trial.loaded
+        hold_against_mirror(self.folder, self.unlocked, self.machine, journal)
+        _refuse_older(loaded.manifest, journal)
+        _refuse_other_day(loaded.manifest, journal)
+        if not loaded.is_proven or not _is_in_use(loaded.manifest, journal):
+            return self.trial.passed(journal)
+        checked = refuse_changed_since(loaded, self.unlocked.marks.checked_list)
+        return OpenList(checked, open_unchanged(loaded, self.unlocked.identity, checked))
+
+    def _begun(self, begin: Begin) -> Recorder:
         """The station's journal; a list of an election that is over here is taken away."""
         try:
             return begin(self.trial.loaded.manifest)
@@ -242,12 +250,12 @@ class _Opening:
                 forget(self.folder)
             raise
 
-    def _tell_settings(self, journal: Journal) -> None:
+    def _tell_settings(self, recorder: Recorder) -> None:
         """Settings signed since the last unlocking; the marks keep them until then."""
         untold = self.unlocked.marks.untold
         for one in untold:
-            if not journal.has_imported(one.id):
-                journal.append(SettingsSigned(one.id, one.at, one.old, one.new, one.by))
+            if not recorder.journal.has_imported(one.id):
+                recorder.append(SettingsSigned(one.id, one.at, one.old, one.new, one.by))
         mark_told(self.folder, self.unlocked, untold)
 
     def _entries_of(self, comparison: Comparison) -> tuple[Entry, ...]:
@@ -279,13 +287,13 @@ class _Opening:
         )
         return (compared, *comparison.marked)
 
-    def _write_down(self, journal: Journal, compared: Sequence[Entry]) -> None:
+    def _write_down(self, recorder: Recorder, compared: Sequence[Entry]) -> None:
         path, manifest = self.folder.pending_events, self.trial.loaded.manifest
         pending = read_pending(path)
-        _import_events(journal, pending, keep_left_out(path, pending) if pending.left_out else "")
-        if not _is_in_use(manifest, journal):
+        _import_events(recorder, pending, keep_left_out(path, pending) if pending.left_out else "")
+        if not _is_in_use(manifest, recorder.journal):
             # They belong to the list that was in use.
-            journal.close_interrupted_sessions()
+            recorder.close_interrupted_sessions()
             election_id, election_date = entry_texts(manifest.election_day)
             proven = ListProven(
                 list_hash=manifest.list_sha256,
@@ -297,12 +305,12 @@ class _Opening:
             # Together: no list is in use that was not compared, and no voter unmarked.
             compared = (proven, *compared)
         if compared:
-            journal.append_all(compared)
+            recorder.append_all(compared)
         if pending.size:
             drop_pending(path, pending)
 
 
-def _refuse_older(manifest: Manifest, journal: Journal) -> None:
+def _refuse_older(manifest: Manifest, journal: JournalReader) -> None:
     newest = journal.proven
     if manifest.sequence < newest.list_sequence:
         raise KnownError(
@@ -315,7 +323,7 @@ def _refuse_older(manifest: Manifest, journal: Journal) -> None:
         raise Refusal.SAME_SEQUENCE_OTHER_HASH.error(offered=manifest.sequence)
 
 
-def _refuse_other_day(manifest: Manifest, journal: Journal) -> None:
+def _refuse_other_day(manifest: Manifest, journal: JournalReader) -> None:
     """A live journal belongs to one election day."""
     own, offered = journal.election, entry_texts(manifest.election_day)
     if journal.opened.list_kind == "live" and own is not None and offered != own:
@@ -338,18 +346,18 @@ def _refuse_other_use(manifest: Manifest, machine: Machine) -> None:
         raise Refusal.OTHER_PRECINCT.error(offered=manifest.precinct, own=machine.precinct)
 
 
-def _is_in_use(manifest: Manifest, journal: Journal) -> bool:
+def _is_in_use(manifest: Manifest, journal: JournalReader) -> bool:
     return manifest.list_sha256 == journal.proven.list_hash
 
 
-def _not_held(voters: VoterList, journal: Journal) -> Comparison | None:
+def _not_held(voters: VoterList, journal: JournalReader) -> Comparison | None:
     """Of a spare that took over, where it has another list than the station had, and not that."""
     before = journal.look.unheld_list
     accepted = journal.look.acceptances() if before else {}
     return compare_without(before, voters, accepted) if accepted else None
 
 
-def _import_events(journal: Journal, pending: Pending, left_out: str = "") -> None:
+def _import_events(recorder: Recorder, pending: Pending, left_out: str = "") -> None:
     """Append every event that the journal does not have yet, in the order of the file.
 
     `left_out` is the hex SHA-256 of the file that has the lines beyond those. After a crash the
@@ -361,8 +369,8 @@ def _import_events(journal: Journal, pending: Pending, left_out: str = "") -> No
     if left_out:
         entries.append(EventsLeftOut(_id(left_out), "", len(pending.left_out), left_out))
     for entry in entries:
-        if not journal.has_imported(entry.event_id):
-            journal.append(entry)
+        if not recorder.journal.has_imported(entry.event_id):
+            recorder.append(entry)
 
 
 def _id(sha256: str) -> str:

@@ -34,7 +34,8 @@ from station_app.domain.entries import (
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
 from station_app.flow.mirror_medium import mirror_opener, refuse_rolled_back
-from station_app.journal import Journal, verify_journal
+from station_app.flow.recorder import Recorder
+from station_app.journal import Journal, JournalReader, verify_journal
 from station_app.journal.leaves import read_leaf
 from station_app.journal.past_journals import (
     JOURNAL_FILE,
@@ -89,7 +90,7 @@ Clock = Callable[[], datetime]
 
 def known_journal(
     folder: StationFolder, unlocked: Unlocked, loaded: LoadedList, now: Clock
-) -> Journal | None:
+) -> Recorder | None:
     """The station's journal, None before its first list has passed its trial.
 
     That the station has worked is sealed: no deleted file makes it younger.
@@ -99,36 +100,36 @@ def known_journal(
         if loaded.is_proven or unlocked.marks.has_journal:
             raise journal_gone(folder)
         return None
-    journal = open_journal(folder, unlocked, loaded.manifest, now)
-    if journal.look.is_ended:
-        journal.close()
+    recorder = open_journal(folder, unlocked, loaded.manifest, now)
+    if recorder.journal.look.is_ended:
+        recorder.close()
         raise _renewal_unfinished()
-    return journal
+    return recorder
 
 
 def open_journal(
     folder: StationFolder, unlocked: Unlocked, manifest: Manifest, now: Clock
-) -> Journal:
+) -> Recorder:
     """The journal that the station has, under its sealed keys and its own name.
 
     Raises `KnownError` as `Journal.open` does, and `journal_not_ours`.
     """
     signer, origin = unlocked.identity.signer(), _origin(unlocked, manifest)
-    journal = Journal.open(folder.journal, unlocked.journal_key, signer, origin, now)
+    recorder = Recorder(Journal.open(folder.journal, unlocked.journal_key, signer, origin, now))
     with ExitStack() as opened:
-        opened.callback(journal.close)
-        refuse_other_journal(unlocked, journal_mark(journal))
+        opened.callback(recorder.close)
+        refuse_other_journal(unlocked, journal_mark(recorder.journal))
         opened.pop_all()
-    return journal
+    return recorder
 
 
-def journal_mark(journal: Journal) -> str:
+def journal_mark(journal: JournalReader) -> str:
     """What tells this journal from any other: the hex root of its first entry alone."""
     return _root_at(journal, 1).hex()
 
 
 def hold_against_mirror(
-    folder: StationFolder, unlocked: Unlocked, machine: Machine, journal: Journal
+    folder: StationFolder, unlocked: Unlocked, machine: Machine, journal: JournalReader
 ) -> None:
     """Before anything is written: what waited must not go into an old copy put back."""
     open_mirror = mirror_opener(folder, unlocked, machine, journal.opened)
@@ -138,7 +139,7 @@ def hold_against_mirror(
 
 def first_journal(
     folder: StationFolder, unlocked: Unlocked, now: Clock, manifest: Manifest
-) -> Journal:
+) -> Recorder:
     if folder.takeover_draft.exists():
         raise KnownError(
             "takeover_unfinished",
@@ -150,7 +151,7 @@ def first_journal(
 
 def new_journal(
     folder: StationFolder, path: Path, unlocked: Unlocked, manifest: Manifest, now: Clock
-) -> Journal:
+) -> Recorder:
     """Make the station's journal at `path`, with its first entry, which names the one before it.
 
     The only place where a journal begins. Raises `KnownError` `renewal_unfinished`,
@@ -163,7 +164,7 @@ def new_journal(
     past = past_journals(folder.journals, unlocked.journal_key, signer, origin, marks.ended)
     _refuse_over(manifest, past)
     opening = first_entry(origin, signer, manifest, manifest.list_sha256, past[-1:])
-    return Journal.create(path, unlocked.journal_key, signer, opening, now)
+    return Recorder(Journal.create(path, unlocked.journal_key, signer, opening, now))
 
 
 def first_entry(
@@ -242,7 +243,7 @@ def _origin(unlocked: Unlocked, manifest: Manifest) -> str:
     return f"station-app/{manifest.kind}/{unlocked.station}"
 
 
-def _root_at(journal: Journal, size: int) -> bytes:
+def _root_at(journal: JournalReader, size: int) -> bytes:
     (record,) = journal.look.records(size, 1)
     return record.root
 
@@ -294,16 +295,17 @@ def _end(folder: StationFolder, unlocked: Unlocked, ended: JournalEnded, now: Cl
             "everything as it is and call the commission's technician.",
         )
     origin = stored_origin(folder.journal, key)
-    journal = Journal.open(folder.journal, key, signer, origin, now)
+    recorder = Recorder(Journal.open(folder.journal, key, signer, origin, now))
+    journal = recorder.journal
     try:
         if unlocked.marks.has_journal:
             refuse_other_journal(unlocked, journal_mark(journal))
         if not journal.look.is_ended:
             _refuse_unfit(journal)
-            journal.append(ended)
+            recorder.append(ended)
         head = journal.head
     finally:
-        journal.close()
+        recorder.close()
     if not journal.is_one_file:
         # Moved without its log it would lack entries.
         raise write_fault(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), folder.journal)
@@ -318,7 +320,7 @@ def _refuse_other(unlocked: Unlocked, moving: Path) -> None:
         refuse_other_journal(unlocked, mark)
 
 
-def _refuse_unfit(journal: Journal) -> None:
+def _refuse_unfit(journal: JournalReader) -> None:
     look = journal.look
     if look.day.state in (DayState.OPEN, DayState.PAUSED):
         raise KnownError(

@@ -59,7 +59,7 @@ class Day:
         unlocked = open_unlocked(folder, self.unlocked, now)
         scanner = scanner or SimulatedFingerScanner(seconds=0.0)
         self.station: Station = prepare_unlocked(unlocked, scanner).station(self.bridge)
-        opened = self.station.opened.journal.opened
+        opened = self.station.opened.recorder.journal.opened
         self.around = Around(
             printer=FolderPrinter(folder.root / "slips"),
             voter_languages=("ky", "ru"),
@@ -93,7 +93,9 @@ class Day:
 
     def look(self) -> DayLook:
         """How the day stands."""
-        return self.station.opened.lanes.journal.call(lambda: read_day(self.station.opened.journal))
+        return self.station.opened.lanes.journal.call(
+            lambda: read_day(self.station.opened.recorder.journal)
+        )
 
     def act(self, do: Callable[..., None], *args: object, **words: object) -> Acted:
         done: list[Acted] = []

@@ -153,7 +153,7 @@ def opened(
     unlocked = unlock(folder, operator, member)
     try:
         with closing(open_unlocked(folder, unlocked, now)) as opened:
-            yield unlocked, opened.journal
+            yield unlocked, opened.recorder
     finally:
         unlocked.lock()
 

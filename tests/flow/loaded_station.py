@@ -192,8 +192,8 @@ class LoadedStation:
         """The station's journal, as a desk has it open."""
         with self.unlocked() as unlocked:
             manifest = loaded_list(self.folder, (ISSUER,)).manifest
-            with closing(open_journal(self.folder, unlocked, manifest, lambda: NOW)) as journal:
-                yield journal
+            with closing(open_journal(self.folder, unlocked, manifest, lambda: NOW)) as recorder:
+                yield recorder.journal
 
     def entries(self) -> list[Entry]:
         """Everything in the journal."""
