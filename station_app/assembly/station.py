@@ -44,7 +44,6 @@ class Station:
 
     runner: Runner
     opened: Opened
-    journal: Path
     close: Callable[[], None]
     is_scanner_simulated: bool
 
@@ -74,9 +73,7 @@ class Prepared:
     """A station that lacks its lanes and its runner, which belong to the main thread."""
 
     parts: Parts
-    recorder: Recorder
     voters: VoterList
-    path: Path
 
     def station(self, bridge: Bridge) -> Station:
         """The whole station; to be called on the main thread, once."""
@@ -85,19 +82,19 @@ class Prepared:
             runner.report_bug(bug)
 
         lanes = Lanes.make(bridge, on_bug)
-        runner = Runner(self.parts, lanes, bridge)
+        runner, recorder = Runner(self.parts, lanes, bridge), self.parts.recorder
 
         def close() -> None:
-            lanes.journal.run(self.recorder.close, lambda _: None, on_bug)
+            lanes.journal.run(recorder.close, lambda _: None, on_bug)
             lanes.matching.run(self.voters.close, lambda _: None, on_bug)
             runner.stop()
 
-        under = Opened(self.recorder, self.voters, lanes, self.parts.approver)
-        return Station(runner, under, self.path, close, self.parts.scanner.is_simulated)
+        under = Opened(recorder, self.voters, lanes, self.parts.approver)
+        return Station(runner, under, close, self.parts.scanner.is_simulated)
 
     def close(self) -> None:
         """Close what no runner was made for."""
-        self.recorder.close()
+        self.parts.recorder.close()
         self.voters.close()
 
 
@@ -128,7 +125,7 @@ def open_station(
             _open_day(recorder, voters)
         parts = _parts(voters, matchers, recorder, scanner, demo_approver())
         undoing.pop_all()
-    return Prepared(parts, recorder, voters, folder.journal).station(bridge)
+    return Prepared(parts, voters).station(bridge)
 
 
 def prepare_unlocked(opened: UnlockedStation, scanner: FingerScanner) -> Prepared:
@@ -137,11 +134,10 @@ def prepare_unlocked(opened: UnlockedStation, scanner: FingerScanner) -> Prepare
     Whatever is raised, `opened` stays its owner's to close: `KnownError` as `Journal.append` and
     `People.load` do, and `simulated_on_live_list`.
     """
-    voters, recorder = opened.voters, opened.recorder
+    voters = opened.voters
     _refuse_simulated_on_live(voters.header, scanner)
     approver = VaultApprover(People.load(opened.folder), opened.unlocked)
-    parts = _parts(voters, opened.matchers, recorder, scanner, approver)
-    return Prepared(parts, recorder, voters, opened.folder.journal)
+    return Prepared(_parts(voters, opened.matchers, opened.recorder, scanner, approver), voters)
 
 
 def _parts(

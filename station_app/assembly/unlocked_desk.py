@@ -225,7 +225,7 @@ class UnlockedDesk:
     def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
         """Not of interest."""
 
-    def broke(self, bug: BaseException, last_entry: int | None) -> None:
+    def broke(self, bug: BaseException, last_entry: int) -> None:
         """The safe screen stays; the bug is raised when the window has closed."""
         self.bug = bug
 

@@ -135,7 +135,7 @@ class SimulatedVisits:
             self._glass.lift()
             self._bridge.later(_CABLE_OUT_S, self._glass.plug_in)
 
-    def broke(self, bug: BaseException, last_entry: int | None) -> None:
+    def broke(self, bug: BaseException, last_entry: int) -> None:
         """Nothing more will happen."""
         self.is_over = True
 

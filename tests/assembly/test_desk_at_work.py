@@ -56,7 +56,7 @@ class Frames:
     def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
         self.frames += 1
 
-    def broke(self, bug: BaseException, last_entry: int | None) -> None:
+    def broke(self, bug: BaseException, last_entry: int) -> None:
         raise AssertionError from bug
 
 
