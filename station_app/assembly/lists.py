@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 from station_app.biometrics.engines import engine_names
@@ -26,6 +27,7 @@ def shipped_demo_list() -> Path:
     return Path(__file__).parents[2] / "voter_snapshots" / "demo.vlist"
 
 
+@cache
 def demo_precinct() -> Precinct:
     """The people of the demo list."""
     return invent_precinct(DEMO_VOTERS, DEMO_SEED, DEMO_FINGERS)
