@@ -1,7 +1,6 @@
 """A station's lock and its loader, as the screens before the desk see them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -11,13 +10,11 @@ from station_app.devices.media import Medium, files_on, mounted_media
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.flow.opening import UnlockedStation, unlock
-from station_app.flow.signed_settings import seen_settings
+from station_app.flow.signed_settings import loading_station, seen_settings
 from station_app.flow.sticks import StickFinder
 from station_app.snapshots import (
-    ListKind,
     LoadedList,
     Progress,
-    Station,
     load,
     loaded_list,
 )
@@ -156,19 +153,8 @@ class StationLoader:
 
     def load(self, found: Found, tell: Callable[[Progress], None]) -> None:
         """See `Loader`."""
-        trusted = self._trusted()
-        if not trusted:
-            raise KnownError(
-                "issuers_missing",
-                f"No issuer is known: there is no *.issuer.json in {self._folder.trusted}. "
-                "Set the station up with its issuers.",
-            )
-        identity = PublicIdentity.load(self._folder.public_identity)
-        station = Station(identity, trusted, self._engines)
-        if self._folder.settings.exists():
-            machine = seen_settings(self._folder)
-            station = replace(station, precinct=machine.precinct, kind=ListKind(machine.kind))
-        load(found.path, self._folder, station, self._now(), tell)
+        ours = loading_station(self._folder, self._engines)
+        load(found.path, self._folder, ours, self._now(), tell)
 
     def _trusted(self) -> tuple[PublicIdentity, ...]:
         return PublicIdentity.load_all(self._folder.trusted, IdentityKind.ISSUER)

@@ -39,7 +39,7 @@ from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.devices.simulated.printer import SimulatedPrinter
 from station_app.domain.day import DayState
-from station_app.domain.entries import DayReopened, Entry, StationLocked, StationUnlocked
+from station_app.domain.entries import DayReopened, Entry, StationLocked
 from station_app.domain.entry_codes import LockCause, OutcomeKind, ReopenReason
 from station_app.domain.errors import KnownError
 from station_app.domain.reconciliation import HandCount
@@ -279,9 +279,7 @@ class _Desk:
         self._bridge = HastyBridge()
         self._scanner = SimulatedFingerScanner(frames=2, seconds=_CAPTURE_S)
         self._station = prepare_unlocked(opened, self._scanner).station(self._bridge)
-        unlocked = opened.unlocked
-        operator, member = unlocked.proofs
-        self._write(StationUnlocked(operator.person_id, member.person_id, unlocked.marks.settings))
+        self._write(opened.by)
         around = Around(
             printer=EscposRasterPrinter(EscposSettings(path=str(printer.port))),
             voter_languages=("ky", "ru"),

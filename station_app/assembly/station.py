@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from station_app import __version__
 from station_app.biometrics.fingerprint.live import assess
 from station_app.biometrics.fingerprint.search import Searcher
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.domain.day import DayState, stands
 from station_app.domain.election import entry_texts
-from station_app.domain.entries import DayOpened, JournalOpened
+from station_app.domain.entries import DayOpened
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.flow.approvals import Approver, VaultApprover
@@ -23,6 +22,7 @@ from station_app.flow.opening import UnlockedStation
 from station_app.flow.parts import Lanes, Parts
 from station_app.flow.recorder import Recorder
 from station_app.flow.runner import Runner
+from station_app.flow.station_journal import first_entry
 from station_app.journal import Journal
 from station_app.snapshots import ListHeader, ListKind, VoterList, list_hash
 from station_app.vault import People, Secret, Signer, StationFolder, load_key, load_or_create_key
@@ -44,7 +44,6 @@ class Station:
 
     runner: Runner
     opened: Opened
-    journal: Path
     close: Callable[[], None]
     is_scanner_simulated: bool
 
@@ -74,9 +73,7 @@ class Prepared:
     """A station that lacks its lanes and its runner, which belong to the main thread."""
 
     parts: Parts
-    recorder: Recorder
     voters: VoterList
-    path: Path
 
     def station(self, bridge: Bridge) -> Station:
         """The whole station; to be called on the main thread, once."""
@@ -85,19 +82,19 @@ class Prepared:
             runner.report_bug(bug)
 
         lanes = Lanes.make(bridge, on_bug)
-        runner = Runner(self.parts, lanes, bridge)
+        runner, recorder = Runner(self.parts, lanes, bridge), self.parts.recorder
 
         def close() -> None:
-            lanes.journal.run(self.recorder.close, lambda _: None, on_bug)
+            lanes.journal.run(recorder.close, lambda _: None, on_bug)
             lanes.matching.run(self.voters.close, lambda _: None, on_bug)
             runner.stop()
 
-        under = Opened(self.recorder, self.voters, lanes, self.parts.approver)
-        return Station(runner, under, self.path, close, self.parts.scanner.is_simulated)
+        under = Opened(recorder, self.voters, lanes, self.parts.approver)
+        return Station(runner, under, close, self.parts.scanner.is_simulated)
 
     def close(self) -> None:
         """Close what no runner was made for."""
-        self.recorder.close()
+        self.parts.recorder.close()
         self.voters.close()
 
 
@@ -128,7 +125,7 @@ def open_station(
             _open_day(recorder, voters)
         parts = _parts(voters, searcher, recorder, scanner, demo_approver())
         undoing.pop_all()
-    return Prepared(parts, recorder, voters, folder.journal).station(bridge)
+    return Prepared(parts, voters).station(bridge)
 
 
 def prepare_unlocked(opened: UnlockedStation, scanner: FingerScanner) -> Prepared:
@@ -137,11 +134,10 @@ def prepare_unlocked(opened: UnlockedStation, scanner: FingerScanner) -> Prepare
     Whatever is raised, `opened` stays its owner's to close: `KnownError` as `Recorder.append` and
     `People.load` do, and `simulated_on_live_list`.
     """
-    voters, recorder = opened.voters, opened.recorder
+    voters = opened.voters
     _refuse_simulated_on_live(voters.header, scanner)
     approver = VaultApprover(People.load(opened.folder), opened.unlocked)
-    parts = _parts(voters, opened.searcher, recorder, scanner, approver)
-    return Prepared(parts, recorder, voters, opened.folder.journal)
+    return Prepared(_parts(voters, opened.searcher, opened.recorder, scanner, approver), voters)
 
 
 def _parts(
@@ -185,21 +181,7 @@ def _open_journal(
     origin = f"station-app/{header.kind}/{header.station}"
     digest = list_hash(list_path)
     if not folder.journal.exists():
-        election_id, election_date = entry_texts(header.election_day)
-        opened = JournalOpened(
-            origin=origin,
-            list_hash=digest,
-            list_sequence=header.sequence,
-            list_kind=header.kind.value,
-            policy=header.policy.digest(),
-            public_key=signer.public_key.hex(),
-            app_version=__version__,
-            election_id=election_id,
-            election_date=election_date,
-            previous_origin="",
-            previous_size=0,
-            previous_root="",
-        )
+        opened = first_entry(origin, signer, header, digest)
         return Recorder(Journal.create(folder.journal, key, signer, opened, now))
     recorder = Recorder(Journal.open(folder.journal, key, signer, origin, now))
     if recorder.journal.proven.list_hash != digest:

@@ -16,7 +16,7 @@ from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.media import Medium, mounted_media
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.captures import LiveFrame, Meters
-from station_app.domain.entries import StationLocked, StationUnlocked
+from station_app.domain.entries import StationLocked
 from station_app.domain.entry_codes import LockCause
 from station_app.domain.errors import KnownError
 from station_app.domain.session_states import State
@@ -95,13 +95,7 @@ class UnlockedDesk:
         mirror = [Path(machine.mirror)] if machine.mirror else []
         self._sticks = StickFinder([self._folder.root.absolute(), *mirror], self._media)
         open_mirror = mirror_opener(self._folder, unlocked, machine, recorder.journal.opened)
-        operator, member = unlocked.proofs
-        by = StationUnlocked(
-            operator=operator.person_id,
-            member=member.person_id,
-            settings=unlocked.marks.settings,
-        )
-        recorder.append(by)
+        recorder.append(opened.by)
         return Around(
             printer=printer,
             voter_languages=machine.voter_languages,

@@ -25,6 +25,7 @@ from station_app.domain.entries import (
     ListCompared,
     ListProven,
     SettingsSigned,
+    StationUnlocked,
 )
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
@@ -108,6 +109,16 @@ class UnlockedStation:
     voters: VoterList
     searcher: Searcher
     recorder: Recorder
+
+    @property
+    def by(self) -> StationUnlocked:
+        """The entry that says who has unlocked, and under which settings."""
+        operator, member = self.unlocked.proofs
+        return StationUnlocked(
+            operator=operator.person_id,
+            member=member.person_id,
+            settings=self.unlocked.marks.settings,
+        )
 
     def close(self) -> None:
         """Close journal and list; the station's keys stay with whoever has unlocked it."""
@@ -195,17 +206,11 @@ class _Opening:
         _refuse_other_use(loaded.manifest, self.machine)
         with ExitStack() as undoing:
             recorder = known_journal(folder, unlocked, loaded, self.trial.now)
-            journal = None if recorder is None else recorder.journal
-            if recorder is not None and journal is not None:
-                undoing.callback(recorder.close)
-                hold_against_mirror(folder, unlocked, self.machine, journal)
-                _refuse_older(loaded.manifest, journal)
-                _refuse_other_day(loaded.manifest, journal)
-            if loaded.is_proven and journal is not None and _is_in_use(loaded.manifest, journal):
-                checked = refuse_changed_since(loaded, unlocked.marks.checked_list)
-                found = OpenList(checked, open_unchanged(loaded, unlocked.identity, checked))
+            if recorder is None:
+                found = self.trial.passed(None)
             else:
-                found = self.trial.passed(journal)
+                undoing.callback(recorder.close)
+                found = self._found(recorder.journal)
             undoing.callback(found.voters.close)
             if recorder is None:
                 recorder = self._begun(begin)
@@ -223,6 +228,17 @@ class _Opening:
         return UnlockedStation(
             folder, unlocked, self.machine, loaded.manifest, found.voters, searcher, recorder
         )
+
+    def _found(self, journal: JournalReader) -> OpenList:
+        """The list, where the journal that the station has allows it."""
+        loaded = self.trial.loaded
+        hold_against_mirror(self.folder, self.unlocked, self.machine, journal)
+        _refuse_older(loaded.manifest, journal)
+        _refuse_other_day(loaded.manifest, journal)
+        if not loaded.is_proven or not _is_in_use(loaded.manifest, journal):
+            return self.trial.passed(journal)
+        checked = refuse_changed_since(loaded, self.unlocked.marks.checked_list)
+        return OpenList(checked, open_unchanged(loaded, self.unlocked.identity, checked))
 
     def _begun(self, begin: Begin) -> Recorder:
         """The station's journal; a list of an election that is over here is taken away."""

@@ -49,9 +49,17 @@ from station_app.journal.past_journals import (
 from station_app.journal.records import head_file
 from station_app.journal.stored_log import stored_origin
 from station_app.settings import Machine
-from station_app.snapshots import ListKind, LoadedList, Manifest, archived_manifest, unload
+from station_app.snapshots import (
+    ListHeader,
+    ListKind,
+    LoadedList,
+    Manifest,
+    archived_manifest,
+    unload,
+)
 from station_app.vault import (
     Proof,
+    Signer,
     StationFolder,
     Unlocked,
     make_folder,
@@ -155,22 +163,33 @@ def new_journal(
     marks = unlocked.marks
     past = past_journals(folder.journals, unlocked.journal_key, signer, origin, marks.ended)
     _refuse_over(manifest, past)
-    election_id, election_date = entry_texts(manifest.election_day)
-    opening = JournalOpened(
+    opening = first_entry(origin, signer, manifest, manifest.list_sha256, past[-1:])
+    return Recorder(Journal.create(path, unlocked.journal_key, signer, opening, now))
+
+
+def first_entry(
+    origin: str,
+    signer: Signer,
+    said: Manifest | ListHeader,
+    list_hash: str,
+    before: Sequence[PastJournal] = (),
+) -> JournalOpened:
+    """The first entry of a journal, for the list with that hash; `before` is the one it follows."""
+    election_id, election_date = entry_texts(said.election_day)
+    return JournalOpened(
         origin=origin,
-        list_hash=manifest.list_sha256,
-        list_sequence=manifest.sequence,
-        list_kind=manifest.kind.value,
-        policy=manifest.policy.digest(),
+        list_hash=list_hash,
+        list_sequence=said.sequence,
+        list_kind=said.kind.value,
+        policy=said.policy.digest(),
         public_key=signer.public_key.hex(),
         app_version=__version__,
         election_id=election_id,
         election_date=election_date,
-        previous_origin=past[-1].opened.origin if past else "",
-        previous_size=past[-1].size if past else 0,
-        previous_root=past[-1].root.hex() if past else "",
+        previous_origin=before[0].opened.origin if before else "",
+        previous_size=before[0].size if before else 0,
+        previous_root=before[0].root.hex() if before else "",
     )
-    return Recorder(Journal.create(path, unlocked.journal_key, signer, opening, now))
 
 
 def _refuse_over(manifest: Manifest, past: Sequence[PastJournal]) -> None:

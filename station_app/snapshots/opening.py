@@ -3,7 +3,6 @@
 import hashlib
 import os
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Final
@@ -11,15 +10,13 @@ from typing import Final
 from station_app.domain.errors import KnownError
 from station_app.snapshots.container import Told, list_blocks, opened, untold
 from station_app.snapshots.header import ListHeader
-from station_app.snapshots.loaded import LoadedList, loaded_list
+from station_app.snapshots.loaded import LoadedList
 from station_app.snapshots.manifest import Manifest
 from station_app.snapshots.reader import VoterList
 from station_app.snapshots.refusals import Refusal
 from station_app.snapshots.tables import LIST
 from station_app.vault import (
-    PublicIdentity,
     Secret,
-    StationFolder,
     StationIdentity,
     unseal,
 )
@@ -31,20 +28,6 @@ SAID_TWICE: Final = tuple(
 
 _SETTLED_NS: Final = 2 * 10**9
 """Longer than the grain of any file system's times: two changes within it look like one."""
-
-
-def open_loaded(
-    folder: StationFolder,
-    identity: StationIdentity,
-    trusted: Sequence[PublicIdentity],
-    told: Told = untold,
-) -> VoterList:
-    """The loaded list, every byte of it checked against the issuer's signature.
-
-    Raises `KnownError` as `loaded_list`, `refuse_changed` and `open_unchanged` do.
-    """
-    loaded = loaded_list(folder, trusted)
-    return open_unchanged(loaded, identity, refuse_changed(loaded, told))
 
 
 @dataclass(frozen=True, slots=True)
