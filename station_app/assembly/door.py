@@ -12,6 +12,7 @@ from station_app.domain.roles import Role
 from station_app.flow.opening import UnlockedStation, unlock
 from station_app.flow.signed_settings import loading_station, seen_settings
 from station_app.flow.sticks import StickFinder
+from station_app.languages import language_codes
 from station_app.snapshots import (
     LoadedList,
     Progress,
@@ -166,6 +167,18 @@ def station_precinct(folder: StationFolder) -> str:
         return seen_settings(folder).precinct
     except KnownError:
         return ""
+
+
+def station_languages(folder: StationFolder, wanted: str) -> tuple[str, ...]:
+    """The languages of the station's settings, all there are where none can be read.
+
+    `wanted` is among them, empty for none in particular.
+    """
+    try:
+        found = seen_settings(folder).languages
+    except KnownError:
+        found = language_codes()
+    return found if not wanted or wanted in found else (*found, wanted)
 
 
 def _identity(loaded: LoadedList) -> ListIdentity:

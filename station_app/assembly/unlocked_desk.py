@@ -38,7 +38,6 @@ from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.presenter import Presenter
 from station_app.ui.operator.views import StationKind
 from station_app.ui.sounds import SoundPlayer
-from station_app.ui.texts import Language
 from station_app.ui.training.dock import SimulatorDock
 from station_app.vault import StationFolder
 
@@ -47,7 +46,8 @@ class UnlockedDesk:
     """Makes the desk and takes it away.
 
     `scanner` is the simulated one, new for every unlocking; `bug` what ended the desk, if
-    anything did. The dock's people are the demo list's: on another list they are strangers.
+    anything did. `languages` are those of the station's screens. The dock's people are the demo
+    list's: on another list they are strangers.
     """
 
     def __init__(
@@ -56,6 +56,7 @@ class UnlockedDesk:
         bridge: Bridge,
         now: Callable[[], datetime],
         *,
+        languages: Sequence[str],
         sounds: SoundPlayer | None,
         media: Callable[[], Sequence[Medium]] = mounted_media,
     ) -> None:
@@ -70,7 +71,7 @@ class UnlockedDesk:
         self._side: CommissionSide | None = None
         self._remove: Callable[[], None] | None = None
         self._lane: Lane | None = None
-        self._language: Language = "ky"
+        self._languages, self._language = languages, languages[0]
         self.scanner: FingerScanner | None = None
         self.bug: BaseException | None = None
 
@@ -78,7 +79,7 @@ class UnlockedDesk:
         """Take over what lies open, and write down who unlocked.
 
         On the door's lane. Closes it where it raises `KnownError`, as `finger_scanner`,
-        `prepare_unlocked`, `slip_printer`, `mirror_opener` and `Journal.append` do.
+        `prepare_unlocked`, `slip_printer`, `mirror_opener` and `Recorder.append` do.
         """
         with ExitStack() as undoing:
             undoing.callback(opened.close)
@@ -108,14 +109,14 @@ class UnlockedDesk:
             valid_to=opened.manifest.valid_to,
         )
 
-    def show(self, window: DoorWindow, language: Language) -> None:
+    def show(self, window: DoorWindow, language: str) -> None:
         """The desk in its striped frame, at work; after `prepare`, on the main thread."""
         assert self._prepared is not None, "the door opens with a desk prepared"
         assert self._around is not None, "and with what is around it"
         station = self._prepared.station(self._bridge)
         self._prepared, self._station = None, station
         header = station.header
-        desk = OperatorDesk(language=language, sounds=self._sounds)
+        desk = OperatorDesk(language=language, languages=self._languages, sounds=self._sounds)
         desk.language_chosen.connect(self._speak)
         self._speak(language)
         presenter = Presenter(header.policy, station.voters, local)
@@ -145,7 +146,7 @@ class UnlockedDesk:
         station.runner.start()
         works.start()
 
-    def _dock(self, station: Station, language: Language) -> SimulatorDock | None:
+    def _dock(self, station: Station, language: str) -> SimulatorDock | None:
         """Whoever lays fingers on a simulated scanner."""
         if not isinstance(self.scanner, SimulatedFingerScanner):
             return None
@@ -160,7 +161,7 @@ class UnlockedDesk:
         )
 
     def _commission(
-        self, station: Station, works: DayWorks, around: Around, language: Language
+        self, station: Station, works: DayWorks, around: Around, language: str
     ) -> CommissionSide:
         look = station_checks(self._folder, ENGINE, self._now, works.devices_now)
         lane = self._lane = Lane("files", self._bridge, station.runner.report_bug)
@@ -176,6 +177,7 @@ class UnlockedDesk:
             lane,
             look,
             language,
+            self._languages,
             self._sticks,
             has_lock=True,
             export=export,
@@ -186,7 +188,7 @@ class UnlockedDesk:
         works = self._works  # on a lane: the desk may be taken away meanwhile
         return "" if works is None else works.slips.status.reason
 
-    def _speak(self, language: Language) -> None:
+    def _speak(self, language: str) -> None:
         self._language = language
 
     @property
