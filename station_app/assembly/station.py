@@ -131,7 +131,7 @@ def open_station(
 def prepare_unlocked(opened: UnlockedStation, scanner: FingerScanner) -> Prepared:
     """Prepare a station that two persons have unlocked; on any thread.
 
-    Whatever is raised, `opened` stays its owner's to close: `KnownError` as `Journal.append` and
+    Whatever is raised, `opened` stays its owner's to close: `KnownError` as `Recorder.append` and
     `People.load` do, and `simulated_on_live_list`.
     """
     voters = opened.voters

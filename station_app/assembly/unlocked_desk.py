@@ -79,7 +79,7 @@ class UnlockedDesk:
         """Take over what lies open, and write down who unlocked.
 
         On the door's lane. Closes it where it raises `KnownError`, as `finger_scanner`,
-        `prepare_unlocked`, `slip_printer`, `mirror_opener` and `Journal.append` do.
+        `prepare_unlocked`, `slip_printer`, `mirror_opener` and `Recorder.append` do.
         """
         with ExitStack() as undoing:
             undoing.callback(opened.close)
