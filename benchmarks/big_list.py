@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-
 from station_app.assembly.lists import shipped_demo_list
+
 from station_app.biometrics.fingerprint.chunk_content import chunk_arrays
 from station_app.biometrics.fingerprint.engine import ENGINE, pack
 from station_app.domain.gallery import EnrolledTemplate

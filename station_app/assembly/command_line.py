@@ -164,7 +164,7 @@ def simulate(
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from station_app.assembly.simulated_desk import play_desk  # noqa: PLC0415
-    from station_app.assembly.simulated_station import DayRun  # noqa: PLC0415
+    from station_app.training.day_stations import DayRun  # noqa: PLC0415
 
     run = DayRun(voters, seed, out)
     if desk_from is not None:

@@ -18,11 +18,13 @@ from station_app.domain.session_states import (
     AwaitingFinger,
     Blocked,
     State,
+    Verdict,
     Voided,
 )
-from station_app.flow.finger_queue import summarise
-from station_app.flow.rehearsal import Rehearsal, Result
 from station_app.journal import VerifyReport, verify_journal
+from station_app.training.image_people import summarise
+from station_app.training.player import Player
+from station_app.training.script import Result
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.views import StationKind
 from station_app.vault import Signer, StationFolder, load_key
@@ -66,7 +68,7 @@ def run_headless(demo: Demo, as_json: bool = False) -> bool:
                 _say_result(len(results), result)
             pictures.verdict(result)
 
-        rehearsal = Rehearsal(
+        player = Player(
             stage.station.runner,
             stage.scanner,
             stage.bridge,
@@ -77,7 +79,7 @@ def run_headless(demo: Demo, as_json: bool = False) -> bool:
         stage.station.runner.observe(pictures)
         with bugs_raised(stage.station.runner):
             stage.start()
-            rehearsal.start()
+            player.start()
             patience.start(_PATIENCE_MS)
             stage.app.exec()
         window.close()
@@ -122,9 +124,10 @@ class Pictures:
 
     def verdict(self, result: Result) -> None:
         """A person is done; abandoned sessions show no verdict."""
-        if result.shown is not None:
-            voided = isinstance(result.shown, Voided)
-            self._keep("made_void" if voided else result.outcome.outcome.value)
+        end = result.end
+        if isinstance(self._stage.station.runner.state, Verdict | Voided):
+            assert end.outcome is not None
+            self._keep("made_void" if end.voided else end.outcome.value)
         self._people += 1
 
     def _keep(self, what: str) -> None:
@@ -181,11 +184,13 @@ def _facts(
     people = [
         {
             "who": result.person.who,
-            "expected": result.person.outcome.value,
-            "verdict": result.outcome.outcome.value,
+            "expected": _expected(result),
+            "verdict": result.end.outcome,
             "as_expected": result.as_expected,
-            "tries": result.outcome.tries,
-            **{name: round(value, 1) for name, value in asdict(result.times).items()},
+            "tries": result.end.tries,
+            "extract_ms": round(result.end.extract_ms, 1),
+            "search_ms": round(result.end.search_ms, 1),
+            "journal_ms": round(result.end.journal_ms, 1),
         }
         for result in results
     ]
@@ -199,22 +204,27 @@ def _journal_report(folder: StationFolder) -> VerifyReport:
 
 
 def _say_result(number: int, result: Result) -> None:
-    person, outcome, times = result.person, result.outcome, result.times
+    end = result.end
     mark = "" if result.as_expected else "  <-- not as expected"
-    tries = f" ({outcome.tries} tries)" if outcome.tries > 1 else ""
+    tries = f" ({end.tries} tries)" if end.tries > 1 else ""
     _say(
         str(number),
-        person.who,
-        _word(person.outcome),
-        _word(outcome.outcome) + tries,
-        f"{times.extract_ms:.0f}",
-        f"{times.search_ms:.0f}",
-        f"{times.journal_ms:.1f}{mark}",
+        result.person.who,
+        _word(_expected(result)),
+        _word(end.outcome) + tries,
+        f"{end.extract_ms:.0f}",
+        f"{end.search_ms:.0f}",
+        f"{end.journal_ms:.1f}{mark}",
     )
 
 
-def _word(kind: OutcomeKind) -> str:
-    return kind.value.replace("_", " ")
+def _expected(result: Result) -> OutcomeKind:
+    (expected,) = result.person.ends
+    return expected
+
+
+def _word(kind: OutcomeKind | None) -> str:
+    return "" if kind is None else kind.value.replace("_", " ")
 
 
 def _say(*columns: str) -> None:

@@ -12,10 +12,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from station_app.assembly.simulated_day import DayResult, simulate_day
-from station_app.assembly.simulated_station import DayRun
 from station_app.centre.list_building import Progress as Tell
-from station_app.flow.day_plan import CRASHES, Milestone
+from station_app.training.day_plan import CRASHES, Milestone
+from station_app.training.day_run import DayResult, simulate_day
+from station_app.training.day_stations import DayRun
 
 
 def run_and_tell(run: DayRun, *, as_json: bool) -> bool:
@@ -53,7 +53,7 @@ def _plain(result: DayResult) -> dict[str, object]:
         "visits": result.visits,
         "ends": dict(_ends(result)),
         "crashes": result.crashes,
-        "told_by_the_journal_after_a_crash": sum(end.after_crash for end in told.ends),
+        "told_by_the_journal_after_a_crash": result.told_by_journal,
         "milestones": {one.milestone: list(one.refused) for one in told.milestones},
         "gaps": [asdict(one) for one in told.gaps],
         "entries": [one.entries for one in result.reports],
@@ -63,7 +63,7 @@ def _plain(result: DayResult) -> dict[str, object]:
         "voters_an_hour": round(result.voters_an_hour),
         "wall_s": round(result.wall_s, 1),
         "faults": list(result.faults),
-        "told": [asdict(end) for end in told.ends],
+        "told": [asdict(end) for _, end in sorted(told.ends.items())],
     }
 
 
@@ -74,7 +74,7 @@ def _sentences(result: DayResult) -> str:
     lines += [f"  {name:<20}{count:6d}" for name, count in _ends(result)]
     lines += [
         f"The desk was killed {result.crashes} times of {CRASHES} planned; the journal told the "
-        f"end of {sum(end.after_crash for end in told.ends)} visits that it could not tell.",
+        f"end of {result.told_by_journal} visits that it could not tell.",
     ]
     lines += [_MILESTONES[one.milestone](_codes(one.refused)) for one in told.milestones]
     lines += [
@@ -113,11 +113,10 @@ def _codes(refused: Sequence[str]) -> str:
 
 
 def _ends(result: DayResult) -> list[tuple[str, int]]:
-    return Counter(
-        "sent_away" if end.outcome is None else end.outcome.value for end in result.told.ends
-    ).most_common()
+    outcomes = (end.outcome for end in result.told.ends.values())
+    return Counter("sent_away" if one is None else one.value for one in outcomes).most_common()
 
 
 def _software_ms(result: DayResult) -> dict[str, int]:
-    times = sorted(end.software_ms for end in result.told.ends if end.is_timed)
+    times = sorted(end.software_ms for end in result.told.ends.values() if end.is_timed)
     return {"p50": round(median(times)), "p95": round(times[int(0.95 * (len(times) - 1))])}

@@ -14,12 +14,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from station_app import settings
 from station_app.assembly.commission_side import CommissionSide, nothing_to_check
 from station_app.assembly.day_works import Around, DayWorks
-from station_app.assembly.lists import (
-    build_precinct_list,
-    build_real_finger_list,
-    demo_precinct,
-    shipped_demo_list,
-)
 from station_app.assembly.station import Station, local, open_station, utc_now
 from station_app.centre.list_building import Progress as BuildProgress
 from station_app.centre.real_fingers import RealFinger, find_real_fingers, invent_voters
@@ -27,13 +21,19 @@ from station_app.devices.printers.folder import FolderPrinter
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
-from station_app.flow.demo_queue import DemoPerson, demo_queue
-from station_app.flow.finger_queue import finger_queue, readable
 from station_app.flow.lane import Lane
-from station_app.flow.rehearsal import Person
 from station_app.flow.sticks import StickFinder
 from station_app.journal import verify_journal
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
+from station_app.training.demonstration import demonstration
+from station_app.training.image_people import people_of_fingers, readable
+from station_app.training.lists import (
+    build_precinct_list,
+    build_real_finger_list,
+    demo_precinct,
+    shipped_demo_list,
+)
+from station_app.training.script import Person
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.presenter import Presenter
@@ -61,14 +61,12 @@ class Demo:
 class Cast:
     """Who is on the list and who stands in the queue.
 
-    `demo` are the same people as the dock knows them, empty for real images. Of these,
-    `not_enrolled` counts first impressions with too little in them, `unreadable` the other
-    files that are no usable images.
+    Of real images, `not_enrolled` counts first impressions with too little in them, `unreadable`
+    the other files that are no usable images.
     """
 
     list_path: Path
     people: Sequence[Person]
-    demo: Sequence[DemoPerson] = ()
     not_enrolled: int = 0
     unreadable: int = 0
 
@@ -206,8 +204,7 @@ def _cast(demo: Demo, root: Path) -> Cast:
         list_path = root / _OWN_LIST
         with _progress("Enrolling invented fingers") as progress:
             build_precinct_list(list_path, precinct, progress)
-    queue = demo_queue(precinct)
-    return Cast(list_path, [one.person for one in queue], queue)
+    return Cast(list_path, demonstration(precinct))
 
 
 def _real_cast(fingers: Sequence[RealFinger], ppi: int, root: Path) -> Cast:
@@ -228,8 +225,8 @@ def _real_cast(fingers: Sequence[RealFinger], ppi: int, root: Path) -> Cast:
             "No finger could be enrolled from its first impression. Give clearer images, or "
             "their resolution with --dpi.",
         )
-    people = finger_queue(fingers, invent_voters(fingers), PROVISIONAL.tries, ppi)
-    return Cast(list_path, people, (), sum(report.failures.values()), unreadable)
+    people = people_of_fingers(fingers, invent_voters(fingers), PROVISIONAL.tries, ppi)
+    return Cast(list_path, people, sum(report.failures.values()), unreadable)
 
 
 @contextmanager

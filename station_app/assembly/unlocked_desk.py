@@ -9,8 +9,6 @@ from typing import Final
 
 from station_app.assembly.commission_side import CommissionSide
 from station_app.assembly.day_works import Around, DayWorks
-from station_app.assembly.lists import demo_precinct
-from station_app.assembly.simulator import invented_people, queue_dock
 from station_app.assembly.slip_printer import slip_printer
 from station_app.assembly.station import Prepared, Station, local, prepare_unlocked
 from station_app.biometrics.fingerprint.engine import ENGINE
@@ -23,15 +21,19 @@ from station_app.domain.errors import KnownError
 from station_app.domain.session_states import State
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_export import DayExport, Leaving, leaving
-from station_app.flow.demo_queue import demo_queue
 from station_app.flow.lane import Lane
 from station_app.flow.mirror_medium import mirror_opener
 from station_app.flow.opening_checks import station_checks
 from station_app.flow.readiness import look_at
 from station_app.flow.signed_settings import known_settings
 from station_app.flow.sticks import StickFinder
-from station_app.settings import Machine
-from station_app.snapshots import ListKind, LoadedList
+from station_app.settings import DeviceFamily, Machine
+from station_app.snapshots import ListKind, LoadedList, VoterList
+from station_app.training.demonstration import demonstration
+from station_app.training.dock_queue import DockQueue
+from station_app.training.image_people import people_of_list
+from station_app.training.lists import demo_precinct
+from station_app.training.script import Person
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.controller import DeskController
@@ -40,6 +42,7 @@ from station_app.ui.operator.presenter import Presenter
 from station_app.ui.operator.views import StationKind
 from station_app.ui.sounds import SoundPlayer
 from station_app.ui.texts import Language
+from station_app.ui.training.dock import SimulatorDock
 from station_app.vault import StationFolder, Unlocked
 
 _CAPTURE_S: Final = 0.7
@@ -49,7 +52,9 @@ class UnlockedDesk:
     """Makes the desk and takes it away.
 
     `scanner` is the simulated one, new for every unlocking; `bug` what ended the desk, if
-    anything did. The dock's people are the demo list's: on another list they are strangers.
+    anything did. The dock's people are those of the list who have images in the folder that the
+    settings give as the scanner's port; without one those of the demo list, who are strangers on
+    another list.
     """
 
     def __init__(
@@ -66,6 +71,7 @@ class UnlockedDesk:
         self._capture_s = capture_s
         self._prepared: Prepared | None = None
         self._around: Around | None = None
+        self._people: Sequence[Person] = ()
         self._leaving: Leaving | None = None
         self._media = media
         self._sticks = StickFinder([folder.root.absolute()], media)
@@ -105,6 +111,7 @@ class UnlockedDesk:
         machine = known_settings(self._folder, unlocked)
         printer = slip_printer(self._folder, machine)
         journal, lane = under.journal, under.lanes.journal
+        self._people = under.lanes.matching.call(lambda: _people(machine, under.voters))
         self._leaving = leaving(journal, self._folder, unlocked)
         mirror = [Path(machine.mirror)] if machine.mirror else []
         self._sticks = StickFinder([self._folder.root.absolute(), *mirror], self._media)
@@ -148,15 +155,9 @@ class UnlockedDesk:
             now=self._now,
             is_simulated=station.is_scanner_simulated,
         )
-        queue = demo_queue(demo_precinct())
-        dock = queue_dock(
-            station.runner,
-            self.scanner,
-            self._bridge,
-            [one.person for one in queue],
-            invented_people(queue),
-            language,
-        )
+        queue = DockQueue(self.scanner, self._people)
+        queue.join(station.runner, self._bridge)
+        dock = SimulatorDock(queue, language)
         works = DayWorks(
             station, self._folder, self._around, self._bridge, controller.printer_changed
         )
@@ -239,6 +240,14 @@ class UnlockedDesk:
     def broke(self, bug: BaseException, last_entry: int | None) -> None:
         """The safe screen stays; the bug is raised when the window has closed."""
         self.bug = bug
+
+
+def _people(machine: Machine, voters: VoterList) -> Sequence[Person]:
+    """Who stands beside the simulated scanner."""
+    ports = [one.port for one in machine.devices if one.family is DeviceFamily.FINGER_SCANNER]
+    if any(ports):
+        return people_of_list(voters, Path(ports[0]))
+    return demonstration(demo_precinct())
 
 
 def _write_lock(station: Station, cause: LockCause) -> None:

@@ -4,9 +4,9 @@ import typer
 
 from station_app.assembly.bugs import bugs_raised
 from station_app.assembly.interrupting import interrupt_closes
-from station_app.assembly.simulator import invented_people, queue_dock, real_images
 from station_app.assembly.stage import Demo, Stage, demo_folder, opened_stage
-from station_app.flow.demo_queue import DEMO_PASSPHRASE
+from station_app.flow.approvals import DEMO_PASSPHRASE
+from station_app.training.dock_queue import DockQueue
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.views import StationKind
 from station_app.ui.training.dock import SimulatorDock
@@ -30,15 +30,6 @@ def run_window(demo: Demo) -> bool:
 
 
 def _dock(stage: Stage) -> SimulatorDock:
-    cast = stage.cast
-    waiting = invented_people(cast.demo) if cast.demo else real_images(cast.people)
-
-    return queue_dock(
-        stage.station.runner,
-        stage.scanner,
-        stage.bridge,
-        cast.people,
-        waiting,
-        stage.desk.language,
-        DEMO_PASSPHRASE,
-    )
+    people = DockQueue(stage.scanner, stage.cast.people)
+    people.join(stage.station.runner, stage.bridge)
+    return SimulatorDock(people, stage.desk.language, DEMO_PASSPHRASE)

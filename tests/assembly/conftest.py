@@ -14,8 +14,8 @@ from command_runs import write_finger_folder
 from desk_at_work import DeskAtWork, HandClock
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-
 from station_app.assembly.lists import build_precinct_list
+
 from station_app.assembly.station import open_station, utc_now
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.fingers import FingerPosition

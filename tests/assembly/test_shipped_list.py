@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-
 from station_app.assembly.lists import (
     DEMO_VOTERS,
     demo_precinct,
     shipped_demo_list,
 )
+
 from station_app.biometrics.fingerprint.chunk_content import chunk_arrays
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
 from station_app.biometrics.fingerprint.minutiae import Minutiae, unpack_minutiae

@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from station_app.flow.day_plan import Fault, plan_day
 
 from station_app.assembly.simulated_desk import DayClock, Surroundings
 from station_app.devices.simulated.printer import SimulatedPrinter
-from station_app.flow.day_plan import Fault, plan_day
 
 VOTERS = 40
 AT = datetime(2026, 11, 29, 3, 0, tzinfo=UTC)

@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 from desk_until_killed import FINGERS, SEED, VOTERS
-
 from station_app.assembly.lists import build_precinct_list
+
 from station_app.assembly.station import open_station, utc_now
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.entry_codes import OutcomeKind

@@ -5,6 +5,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from station_app.flow.day_check import ToldDay, ToldEnd, ToldGap, ToldMilestone, day_faults
+from station_app.flow.day_plan import (
+    REFUSALS,
+    Case,
+    Milestone,
+    Visit,
+    correction_of,
+    plan_day,
+    taken_over_at,
+)
 
 from station_app.domain.day_log import StoryLine
 from station_app.domain.entries import (
@@ -27,16 +37,6 @@ from station_app.domain.entry_codes import (
     ReopenReason,
     TakeoverSource,
     VoidReason,
-)
-from station_app.flow.day_check import ToldDay, ToldEnd, ToldGap, ToldMilestone, day_faults
-from station_app.flow.day_plan import (
-    REFUSALS,
-    Case,
-    Milestone,
-    Visit,
-    correction_of,
-    plan_day,
-    taken_over_at,
 )
 
 VOTERS = 40

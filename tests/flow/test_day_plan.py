@@ -4,7 +4,6 @@ from collections import Counter
 from itertools import pairwise
 
 import pytest
-
 from station_app.flow.day_plan import (
     CRASHES,
     ENDS,

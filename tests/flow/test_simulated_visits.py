@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 from desk_parts import ScriptedMatcher
+from station_app.flow.day_plan import ENDS, Case, Fault, Visit
+from station_app.flow.simulated_visits import SimulatedVisits, VisitEnd
 from whole_desk import Station
 
 from station_app.domain.captures import FingerImage
@@ -14,8 +16,6 @@ from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate, Examination
 from station_app.domain.roles import Operation
 from station_app.domain.voters import Voter
-from station_app.flow.day_plan import ENDS, Case, Fault, Visit
-from station_app.flow.simulated_visits import SimulatedVisits, VisitEnd
 from station_app.synthetic.precinct import Precinct, invent_precinct
 
 AT = datetime(2026, 11, 29, 3, 0, tzinfo=UTC)

@@ -6,16 +6,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from days import Day
+from station_app.flow.acts import Act, GivePin, Touch
+from station_app.flow.demo_queue import Body
+from station_app.flow.rehearsal import Person, Rehearsal, Result
 from stations import Table
 from typed_words import answer, secret_file
 
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
-from station_app.flow.acts import Act, GivePin, Touch
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.demo_queue import Body
-from station_app.flow.rehearsal import Person, Rehearsal, Result
 from station_app.flow.runner import Runner
 from station_app.synthetic.precinct import Precinct, invent_precinct
 from station_app.vault import StationFolder

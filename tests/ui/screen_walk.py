@@ -36,6 +36,7 @@ from PySide6.QtWidgets import (
     QScrollBar,
     QWidget,
 )
+from station_app.ui.training.simulator import Expectation, Manner, QueuePerson
 
 from station_app.domain.fingers import FingerPosition
 from station_app.ui.commission.room import CommissionRoom
@@ -48,7 +49,6 @@ from station_app.ui.shell import Shell
 from station_app.ui.technician.screenshots import technician_states
 from station_app.ui.texts import LANGUAGES, Language
 from station_app.ui.training.dock import SimulatorDock
-from station_app.ui.training.simulator import Expectation, Manner, QueuePerson
 from station_app.ui.widgets.focus_ring import FocusRing
 from station_app.ui.widgets.overlay import Overlay
 from station_app.ui.widgets.text_block import TextBlock

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from station_app.ui.training.simulator import Expectation, Manner, QueuePerson
 
 from station_app.domain.fingers import FingerPosition
 from station_app.ui.main_window import StationWindow
@@ -27,7 +28,6 @@ from station_app.ui.operator.views import (
 from station_app.ui.sounds import Sound, SoundPlayer
 from station_app.ui.training.dock import DockButton, SimulatorDock
 from station_app.ui.training.frame import TrainingFrame
-from station_app.ui.training.simulator import Expectation, Manner, QueuePerson
 from station_app.ui.widgets.pin_field import PinField
 from station_app.ui.widgets.text_block import TextBlock
 

@@ -1,6 +1,5 @@
 """`station-app simulate-day`: a whole day at real stations, killed three times, then judged."""
 
-import json
 import random
 import shutil
 import signal
@@ -10,29 +9,29 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Final
 
-from station_app.assembly.lists import DEMO_FINGERS, build_precinct_list
-from station_app.assembly.simulated_desk import CLOCK, CLOSED, GAP, LIST, MILESTONE, WAITS
-from station_app.assembly.simulated_station import DayRun, set_up_stations, unlock
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.domain.day_log import StoryLine
-from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import KnownError
-from station_app.flow.day_check import ToldDay, ToldEnd, ToldGap, ToldMilestone, day_faults
-from station_app.flow.day_plan import Fault, Milestone, Visit, correction_of, plan_day
 from station_app.journal import VerifyReport, verify_journal
 from station_app.journal.leaves import read_leaf
 from station_app.journal.records import JOURNAL, read_records
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList
 from station_app.synthetic.precinct import Precinct, invent_precinct
+from station_app.training.day_check import day_faults
+from station_app.training.day_plan import Visit, correction_of, plan_day
+from station_app.training.day_stations import DayRun, set_up_stations, unlock
+from station_app.training.day_told import ToldDay, ToldGap, ToldMilestone, ToldState, heard
+from station_app.training.lists import DEMO_FINGERS, build_precinct_list
+from station_app.training.script import End, Fault
 from station_app.vault import Database, Secret, StationFolder
 
 Progress = Callable[[int, int], None]
 
 _LATEST_KILL_S: Final = 0.4
 _CLOSES_WITHIN_S: Final = 60.0
-_MADE: Final = ("station", "spare", "outbox", "printer", CLOCK, f"{CLOCK}.new")
+_MADE: Final = ("station", "spare", "outbox", "printer", "clock", "clock.new")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,11 @@ class DayResult:
         return sum(one.sessions for one in self.reports)
 
     @property
+    def told_by_journal(self) -> int:
+        """Of how many visits only the journal could tell the end."""
+        return sum(end.after_crash for end in self.told.ends.values())
+
+    @property
     def is_sound(self) -> bool:
         """Whether both journals are."""
         return all(one.sound for one in self.reports)
@@ -66,7 +70,7 @@ class DayResult:
     @property
     def voters_an_hour(self) -> float:
         """What the software alone could do: its own time a visit, nobody waiting for people."""
-        timed = [end.software_ms for end in self.told.ends if end.is_timed]
+        timed = [end.software_ms for end in self.told.ends.values() if end.is_timed]
         return 3_600_000 * len(timed) / sum(timed)
 
 
@@ -80,7 +84,7 @@ def simulate_day(run: DayRun, building: Progress, passing: Progress) -> DayResul
     visits = plan_day(run.voters, run.seed)
     _make_folder(run)
     _make_list(run, precinct, building)
-    set_up_stations(run, correction_of(visits), precinct, run.folder / LIST)
+    set_up_stations(run, correction_of(visits), precinct)
     begun = time.monotonic()
     play = _Play(run, visits, passing)
     play.to_the_end()
@@ -98,9 +102,9 @@ def simulate_day(run: DayRun, building: Progress, passing: Progress) -> DayResul
 def _make_folder(run: DayRun) -> None:
     """A folder without our list is not ours, whatever the names in it: a station may be real."""
     run.folder.mkdir(parents=True, exist_ok=True)
-    is_ours = (run.folder / LIST).exists()
+    is_ours = run.list_path.exists()
     for path in run.folder.iterdir():
-        if not is_ours or path.name not in (*_MADE, LIST):
+        if not is_ours or path.name not in (*_MADE, run.list_path.name):
             raise KnownError(
                 "folder_not_empty",
                 f"{path} is not from a simulated day. Choose another folder, or move it away.",
@@ -115,7 +119,7 @@ def _make_folder(run: DayRun) -> None:
 
 def _make_list(run: DayRun, precinct: Precinct, building: Progress) -> None:
     """The list of an earlier run is used again if it is the same: enrolling takes minutes."""
-    path = run.folder / LIST
+    path = run.list_path
     if path.exists():
         try:
             voters = VoterList.open(path, PUBLIC_DEMO_LIST_KEY)
@@ -144,16 +148,15 @@ class _Play:
     def __init__(self, run: DayRun, visits: Sequence[Visit], passing: Progress) -> None:
         self._run, self._visits, self._passing = run, visits, passing
         self._rng = random.Random(f"crashes {run.seed}")  # noqa: S311  (a plan, not a secret)
-        self._ends: dict[int, ToldEnd] = {}
+        self._ends: dict[int, End] = {}
         self._milestones: list[ToldMilestone] = []
         self._gaps: list[ToldGap] = []
         self.crashed: set[int] = set()
 
     @property
     def told(self) -> ToldDay:
-        """Everything so far, in the order of the visits."""
-        ends = tuple(self._ends[number] for number in sorted(self._ends))
-        return ToldDay(ends, tuple(self._milestones), tuple(self._gaps))
+        """Everything so far."""
+        return ToldDay(self._ends, tuple(self._milestones), tuple(self._gaps))
 
     def to_the_end(self) -> None:
         """Begin a process where the one before it was killed, until the day is closed."""
@@ -193,23 +196,20 @@ class _Play:
         closed.
         """
         for line in output:
-            said = json.loads(line)
-            if CLOSED in said:
-                return True
-            if WAITS in said:
-                desk.kill()  # the station dies
-            elif MILESTONE in said:
-                self._milestones.append(_milestone(said[MILESTONE]))
-            elif GAP in said:
-                gap = said[GAP]
-                self._gaps.append(ToldGap(**gap | {"incidents": tuple(gap["incidents"])}))
-            else:
-                self._take(said, desk)
+            match heard(line):
+                case ToldState.CLOSED:
+                    return True
+                case ToldState.WAITS:
+                    desk.kill()  # the station dies
+                case ToldMilestone() as milestone:
+                    self._milestones.append(milestone)
+                case ToldGap() as gap:
+                    self._gaps.append(gap)
+                case End() as end:
+                    self._take(end, desk)
         return False
 
-    def _take(self, said: dict[str, Any], desk: "subprocess.Popen[str]") -> None:
-        outcome = None if said["outcome"] is None else OutcomeKind(said["outcome"])
-        end = ToldEnd(**said | {"outcome": outcome})
+    def _take(self, end: End, desk: "subprocess.Popen[str]") -> None:
         self._ends[end.visit] = end
         self._passing(len(self._ends), len(self._visits))
         coming = end.visit + 1
@@ -219,10 +219,6 @@ class _Play:
             self.crashed.add(coming)
             time.sleep(self._rng.uniform(0, _LATEST_KILL_S))
             desk.kill()
-
-
-def _milestone(said: dict[str, Any]) -> ToldMilestone:
-    return ToldMilestone(Milestone(said["milestone"]), tuple(said["refused"]))
 
 
 # --- the judgement -------------------------------------------------------------------------

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Final
 
-from station_app.assembly.simulated_station import CHAIR, COST, MEMBER
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person
 from station_app.flow.approvals import Approver
+from station_app.training.day_stations import CHAIR, COST, MEMBER
 from station_app.vault import Passphrase, StationFolder, replace_file
 from station_app.vault.people_file import share_context
 from station_app.vault.shares import new_share

@@ -18,7 +18,6 @@ from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
 from station_app.domain.roles import Person, Role
 from station_app.domain.voters import Voter
-from station_app.flow.day_plan import LASTS, OPENS, Correction
 from station_app.flow.provisioning import set_up
 from station_app.settings import VOTER_LANGUAGES, Machine, Plan, StationKind
 from station_app.snapshots import (
@@ -33,6 +32,8 @@ from station_app.snapshots import (
     write_list,
 )
 from station_app.synthetic.precinct import PRECINCT_NUMBER, Precinct
+from station_app.training.day_plan import LASTS, OPENS, Correction
+from station_app.training.script import Signature
 from station_app.vault import (
     Cost,
     Enrolment,
@@ -91,6 +92,16 @@ class DayRun:
         return StationFolder(self.folder / "spare")
 
     @property
+    def list_path(self) -> Path:
+        """The list of everybody's fingers, kept for another run."""
+        return self.folder / "day.vlist"
+
+    @property
+    def clock(self) -> Path:
+        """Where the machine's clock goes on from after a crash."""
+        return self.folder / "clock"
+
+    @property
     def outbox(self) -> Path:
         """What the commission has made for the stations."""
         return self.folder / "outbox"
@@ -101,6 +112,11 @@ def passphrase_of(person_id: str) -> Passphrase:
     return Passphrase(_WORDS[person_id])
 
 
+def member_signs() -> Signature:
+    """The member, beside the operator at the desk."""
+    return Signature(MEMBER.id, passphrase_of(MEMBER.id))
+
+
 def unlock(folder: StationFolder) -> tuple[People, Unlocked]:
     """Operator and chair unlock the station."""
     people = People.load(folder)
@@ -108,12 +124,10 @@ def unlock(folder: StationFolder) -> tuple[People, Unlocked]:
     return people, people.unlock(OPERATOR.id, words[0], CHAIR.id, words[1])
 
 
-def set_up_stations(
-    run: DayRun, correction: Correction, precinct: Precinct, enrolled: Path
-) -> None:
+def set_up_stations(run: DayRun, correction: Correction, precinct: Precinct) -> None:
     """Make both stations, the two lists and the spare's pack, and load the first list.
 
-    `enrolled` is the list of everybody's fingers. Raises `KnownError` as `set_up`, `write_list`,
+    Everybody is enrolled in `run.list_path`. Raises `KnownError` as `set_up`, `write_list`,
     `write_container`, `make_pack` and `load` do.
     """
     own = _set_up(run.station, "1")
@@ -123,7 +137,7 @@ def set_up_stations(
     at_first = [row for row in rows if row != correction.added]
     corrected = corrected_precinct(precinct, correction)
     at_noon = [row for row in rows if row != correction.missing]
-    with closing(VoterList.open(enrolled, PUBLIC_DEMO_LIST_KEY)) as source:
+    with closing(VoterList.open(run.list_path, PUBLIC_DEMO_LIST_KEY)) as source:
         for name, sequence, people, listed in (
             (MORNING, 1, precinct, at_first),
             (CORRECTED, 2, corrected, at_noon),
