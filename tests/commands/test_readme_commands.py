@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import typer.core
-from typed_words import run
 from typer.main import get_command
 
 from station_app.assembly.command_line import app
+from tests.commands.typed_words import run
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 

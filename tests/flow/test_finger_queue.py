@@ -5,16 +5,16 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from desk_parts import a_voter
-from station_app.flow.acts import Touch
-from station_app.flow.finger_queue import FingerSummary, finger_queue, readable, summarise
-from station_app.flow.rehearsal import Person, Result
 
 from station_app.biometrics.images import read_finger_image
 from station_app.centre.real_fingers import RealFinger, find_real_fingers
 from station_app.domain.entries import Outcome
 from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.flow.acts import Touch
+from station_app.flow.finger_queue import FingerSummary, finger_queue, readable, summarise
 from station_app.flow.parts import Times
+from station_app.flow.rehearsal import Person, Result
+from tests.flow.desk_parts import a_voter
 
 PPI = 500
 

@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from desk_parts import IMAGE, a_voter
+
+from station_app.domain import session_events as events
+from station_app.domain.captures import FingerImage
+from station_app.domain.entries import FingerTry
+from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason, OutcomeKind
+from station_app.domain.errors import DeviceLostError
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.session_states import Blocked, Voided
 from station_app.flow.acts import (
     Act,
     CallCommission,
@@ -20,16 +27,9 @@ from station_app.flow.acts import (
 )
 from station_app.flow.demo_queue import DEMO_PASSPHRASE
 from station_app.flow.rehearsal import Person, Rehearsal, Result
-from whole_desk import Station
-
-from station_app.domain import session_events as events
-from station_app.domain.captures import FingerImage
-from station_app.domain.entries import FingerTry
-from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason, OutcomeKind
-from station_app.domain.errors import DeviceLostError
-from station_app.domain.fingers import FingerPosition
-from station_app.domain.session_states import Blocked, Voided
 from station_app.vault import Passphrase
+from tests.flow.desk_parts import IMAGE, a_voter
+from tests.flow.whole_desk import Station
 
 
 def image() -> FingerImage:

@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from desk_parts import IMAGE, Book, MemoryList, ScriptedMatcher
-from station_app.flow.demo_queue import demo_approver
-
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.captures import FingerImage, LiveFrame, Meters
@@ -12,9 +9,11 @@ from station_app.domain.day import DayState
 from station_app.domain.policy import PROVISIONAL, Policy
 from station_app.domain.session_states import State
 from station_app.flow.bridge import QueueBridge
+from station_app.flow.demo_queue import demo_approver
 from station_app.flow.parts import Lanes, Matcher, Parts, VoterReader
 from station_app.flow.runner import Runner
 from station_app.flow.tally import Tally
+from tests.flow.desk_parts import IMAGE, Book, MemoryList, ScriptedMatcher
 
 
 @dataclass

@@ -4,15 +4,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from day_samples import CLOSED, FIGURES, outcomes
 from pytestqt.qtbot import QtBot
-from sheet_samples import READY
-from test_day_papers import pages
-from test_readiness_sheet import page_text
 
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.readiness import DEVICES_UNTRIED, Readiness, Reason, Weight
 from station_app.papers import day_log_sheet, words_of, write_readiness_pdf, zero_report
+from tests.papers.day_samples import CLOSED, FIGURES, outcomes
+from tests.papers.sheet_samples import READY
+from tests.papers.test_day_papers import pages
+from tests.papers.test_readiness_sheet import page_text
 
 EN = words_of("en")
 UNTRIED = replace(READY, reasons=(Reason(DEVICES_UNTRIED, Weight.ATTENTION, {}),))

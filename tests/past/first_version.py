@@ -5,20 +5,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from days import Day
-from station_app.flow.acts import Act, GivePin, Touch
-from station_app.flow.demo_queue import Body
-from station_app.flow.rehearsal import Person, Rehearsal, Result
-from stations import Table
-from typed_words import answer, secret_file
-
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
+from station_app.flow.acts import Act, GivePin, Touch
 from station_app.flow.bridge import QueueBridge
+from station_app.flow.demo_queue import Body
+from station_app.flow.rehearsal import Person, Rehearsal, Result
 from station_app.flow.runner import Runner
 from station_app.synthetic.precinct import Precinct, invent_precinct
 from station_app.vault import StationFolder
+from tests.commands.days import Day
+from tests.commands.stations import Table
+from tests.commands.typed_words import answer, secret_file
 
 KEPT = Path(__file__).parents[1] / "fixtures" / "first_version"
 COMMISSION_WORDS = "мөөр басуучу төрт сөз"
