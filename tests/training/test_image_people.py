@@ -8,12 +8,9 @@ import pytest
 
 from station_app.biometrics.images import read_finger_image
 from station_app.centre.real_fingers import RealFinger, find_real_fingers
-from station_app.domain.entries import Outcome
-from station_app.domain.entry_codes import Method, OutcomeKind
-from station_app.flow.acts import Touch
-from station_app.flow.finger_queue import FingerSummary, finger_queue, readable, summarise
-from station_app.flow.parts import Times
-from station_app.flow.rehearsal import Person, Result
+from station_app.domain.entry_codes import OutcomeKind
+from station_app.training.image_people import FingerSummary, people_of_fingers, readable, summarise
+from station_app.training.script import End, Person, Result, Touch
 from tests.flow.desk_parts import a_voter
 
 PPI = 500
@@ -34,17 +31,17 @@ def fingers(folder: Path) -> tuple[RealFinger, ...]:
 
 
 def test_every_impression_but_the_enrolled_one_comes(fingers: tuple[RealFinger, ...]) -> None:
-    people = finger_queue(fingers, [a_voter(0), a_voter(1)], tries=4, ppi=PPI)
+    people = people_of_fingers(fingers, [a_voter(0), a_voter(1)], tries=4, ppi=PPI)
     assert [person.who for person in people] == ["1_2", "1_3", "1_4", "2_2"]
     assert [person.voter_id for person in people] == ["V-0", "V-0", "V-0", "V-1"]
     first, again = OutcomeKind.IDENTIFIED, OutcomeKind.ALREADY_IDENTIFIED
-    assert [person.outcome for person in people] == [first, again, again, first]
+    assert [person.ends for person in people] == [(first,), (again,), (again,), (first,)]
 
 
 def test_a_person_goes_on_with_the_fingers_next_impression(
     fingers: tuple[RealFinger, ...], folder: Path
 ) -> None:
-    people = finger_queue(fingers, [a_voter(0), a_voter(1)], tries=4, ppi=PPI)
+    people = people_of_fingers(fingers, [a_voter(0), a_voter(1)], tries=4, ppi=PPI)
 
     def laid_down(person: Person) -> list[int]:
         touches = [act for act in person.acts if isinstance(act, Touch)]
@@ -59,7 +56,7 @@ def test_a_person_goes_on_with_the_fingers_next_impression(
 
 def test_a_voter_a_finger(fingers: tuple[RealFinger, ...]) -> None:
     with pytest.raises(ValueError, match="shorter"):
-        finger_queue(fingers, [a_voter(0)], tries=4, ppi=PPI)
+        people_of_fingers(fingers, [a_voter(0)], tries=4, ppi=PPI)
 
 
 def test_files_that_are_no_images_stay_out_of_the_queue(folder: Path) -> None:
@@ -74,24 +71,9 @@ def test_files_that_are_no_images_stay_out_of_the_queue(folder: Path) -> None:
 
 
 def ended(outcome: OutcomeKind, voter: int | None, tries: int) -> Result:
-    person = Person("1_2", (), OutcomeKind.IDENTIFIED, "V-0")
-    already = outcome is OutcomeKind.ALREADY_IDENTIFIED
-    entry = Outcome(
-        session=1,
-        outcome=outcome,
-        reason="",
-        method=Method.FINGER,
-        voter_id=None if voter is None else f"V-{voter}",
-        list_number=None if voter is None else voter + 1,
-        first_entry=3 if already else None,
-        evidence_milli=None,
-        threshold_milli=None,
-        fingers_compared=2,
-        tries=tries,
-        engine="test/1",
-        policy="",
-    )
-    return Result(person, entry, None, Times())
+    person = Person("1_2", (), (OutcomeKind.IDENTIFIED,), "V-0")
+    voter_id = None if voter is None else f"V-{voter}"
+    return Result(person, End(0, outcome, voter_id=voter_id, tries=tries))
 
 
 def test_the_ends_are_counted() -> None:
