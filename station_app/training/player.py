@@ -157,7 +157,8 @@ class Player:
         match act := self._next_act(state):
             case None if isinstance(state, Idle):  # has nothing to lay down
                 self._finish(None, 0)
-                self._answer(state)
+                self._answered = None
+                self._bridge.post(lambda: self._react(state.ticket))
             case None:
                 self._runner.handle(events.Cancelled())
             case GivePin(pin=pin):
