@@ -5,13 +5,12 @@ from contextlib import ExitStack, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 from station_app.assembly.commission_side import CommissionSide
 from station_app.assembly.day_works import Around, DayWorks
-from station_app.assembly.slip_printer import slip_printer
 from station_app.assembly.station import Prepared, Station, local, prepare_unlocked
 from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.media import Medium, mounted_media
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.captures import LiveFrame, Meters
@@ -26,9 +25,10 @@ from station_app.flow.mirror_medium import mirror_opener
 from station_app.flow.opening_checks import station_checks
 from station_app.flow.readiness import look_at
 from station_app.flow.signed_settings import known_settings
+from station_app.flow.station_devices import finger_scanner, slip_printer
 from station_app.flow.sticks import StickFinder
-from station_app.settings import DeviceFamily, Machine
-from station_app.snapshots import ListKind, LoadedList, VoterList
+from station_app.settings import Machine
+from station_app.snapshots import LoadedList, VoterList
 from station_app.training.demonstration import demonstration
 from station_app.training.dock_queue import DockQueue
 from station_app.training.image_people import people_of_list
@@ -45,16 +45,13 @@ from station_app.ui.texts import Language
 from station_app.ui.training.dock import SimulatorDock
 from station_app.vault import StationFolder, Unlocked
 
-_CAPTURE_S: Final = 0.7
-
 
 class UnlockedDesk:
     """Makes the desk and takes it away.
 
-    `scanner` is the simulated one, new for every unlocking; `bug` what ended the desk, if
-    anything did. The dock's people are those of the list who have images in the folder that the
-    settings give as the scanner's port; without one those of the demo list, who are strangers on
-    another list.
+    `scanner` is new for every unlocking; `bug` what ended the desk, if anything did. Beside a
+    simulated scanner a dock has the people of the list with images in the folder that is the
+    scanner's port; without one those of the demo list, who are strangers on another list.
     """
 
     def __init__(
@@ -64,11 +61,9 @@ class UnlockedDesk:
         now: Callable[[], datetime],
         *,
         sounds: SoundPlayer | None,
-        capture_s: float = _CAPTURE_S,
         media: Callable[[], Sequence[Medium]] = mounted_media,
     ) -> None:
         self._folder, self._bridge, self._now, self._sounds = folder, bridge, now, sounds
-        self._capture_s = capture_s
         self._prepared: Prepared | None = None
         self._around: Around | None = None
         self._people: Sequence[Person] = ()
@@ -81,22 +76,16 @@ class UnlockedDesk:
         self._remove: Callable[[], None] | None = None
         self._lane: Lane | None = None
         self._language: Language = "ky"
-        self.scanner = SimulatedFingerScanner(seconds=capture_s)
+        self.scanner: FingerScanner | None = None
         self.bug: BaseException | None = None
 
     def prepare(self, unlocked: Unlocked, loaded: LoadedList) -> None:
         """Open list and journal, and write down who unlocked.
 
         On the door's lane. Raises `KnownError` as `prepare_unlocked`, `known_settings`,
-        `mirror_opener` and `Journal.append` do, and `live_without_scanner`.
+        `finger_scanner`, `slip_printer`, `mirror_opener` and `Journal.append` do.
         """
-        if loaded.manifest.kind is ListKind.LIVE:
-            raise KnownError(
-                "live_without_scanner",
-                "The list is live, and this version has no adapter for a real scanner. "
-                "The list is checked and written down. Load a training list to work with.",
-            )
-        self.scanner = SimulatedFingerScanner(seconds=self._capture_s)
+        self.scanner = finger_scanner(self._folder, known_settings(self._folder, unlocked))
         prepared = prepare_unlocked(
             self._folder, unlocked, loaded, self.scanner, self._bridge, self._now
         )
@@ -111,7 +100,9 @@ class UnlockedDesk:
         machine = known_settings(self._folder, unlocked)
         printer = slip_printer(self._folder, machine)
         journal, lane = under.journal, under.lanes.journal
-        self._people = under.lanes.matching.call(lambda: _people(machine, under.voters))
+        if isinstance(self.scanner, SimulatedFingerScanner):
+            images = self.scanner.images
+            self._people = under.lanes.matching.call(lambda: _people(under.voters, images))
         self._leaving = leaving(journal, self._folder, unlocked)
         mirror = [Path(machine.mirror)] if machine.mirror else []
         self._sticks = StickFinder([self._folder.root.absolute(), *mirror], self._media)
@@ -155,9 +146,7 @@ class UnlockedDesk:
             now=self._now,
             is_simulated=station.is_scanner_simulated,
         )
-        queue = DockQueue(self.scanner, self._people)
-        queue.join(station.runner, self._bridge)
-        dock = SimulatorDock(queue, language)
+        dock = self._dock(station, language)
         works = DayWorks(
             station, self._folder, self._around, self._bridge, controller.printer_changed
         )
@@ -173,6 +162,14 @@ class UnlockedDesk:
         station.runner.observe(self)
         station.runner.start()
         works.start()
+
+    def _dock(self, station: Station, language: Language) -> SimulatorDock | None:
+        """Whoever lays fingers on a simulated scanner."""
+        if not isinstance(self.scanner, SimulatedFingerScanner):
+            return None
+        queue = DockQueue(self.scanner, self._people)
+        queue.join(station.runner, self._bridge)
+        return SimulatorDock(queue, language)
 
     def _commission(
         self, station: Station, works: DayWorks, around: Around, language: Language
@@ -242,12 +239,8 @@ class UnlockedDesk:
         self.bug = bug
 
 
-def _people(machine: Machine, voters: VoterList) -> Sequence[Person]:
-    """Who stands beside the simulated scanner."""
-    ports = [one.port for one in machine.devices if one.family is DeviceFamily.FINGER_SCANNER]
-    if any(ports):
-        return people_of_list(voters, Path(ports[0]))
-    return demonstration(demo_precinct())
+def _people(voters: VoterList, images: str) -> Sequence[Person]:
+    return people_of_list(voters, Path(images)) if images else demonstration(demo_precinct())
 
 
 def _write_lock(station: Station, cause: LockCause) -> None:
