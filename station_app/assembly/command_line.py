@@ -170,9 +170,9 @@ def simulate(
     if desk_from is not None:
         play_desk(run, desk_from)
         return
-    from station_app.assembly.simulated_day_words import run_and_tell  # noqa: PLC0415
+    from station_app.training.day_run import simulate_day  # noqa: PLC0415
 
-    raise typer.Exit(0 if run_and_tell(run, as_json=as_json) else REFUSED)
+    raise typer.Exit(0 if simulate_day(run, as_json=as_json) else REFUSED)
 
 
 @app.command()

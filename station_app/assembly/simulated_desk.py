@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import partial
+from itertools import pairwise
 from typing import Final, TypeVar
 
 from station_app.assembly.day_works import Around, DayWorks
@@ -261,11 +262,7 @@ class _Desk:
         for group in _groups(visits):
             self._await_crash(group[0].number)
             self._reach(group[0].before)
-            if group[0].ends:
-                self._let_pass(group)
-            else:
-                self._clock.reach(group[0].at)
-                tell(End(group[0].number))
+            self._let_pass(group)
         self._print_all()
 
     def close_day(self) -> None:
@@ -307,11 +304,7 @@ class _Desk:
             self._print_all()
             self._close_day()
         signers = self._signers(Operation.REOPEN_DAY)
-        self._act(
-            lambda done, failed: self._works.desk.reopen(
-                signers, ReopenReason.CLOSED_EARLY, done, failed
-            )
-        )
+        self._act(partial(self._works.desk.reopen, signers, ReopenReason.CLOSED_EARLY))
         tell(ToldMilestone(Milestone.CLOSED_EARLY, ()))
 
     def _tell_gap(self) -> None:
@@ -343,20 +336,18 @@ class _Desk:
             begin=begin,
         )
         player.start()
-        while not player.is_over:
-            left = player.left
-            if not self._bridge.run(partial(_has_passed, player, left), _PATIENCE_S):
+        left = 0
+        while not self._bridge.run(lambda: player.is_over, _PATIENCE_S):
+            if player.left == left:
                 raise KnownError("visit_stuck", f"The desk does not go on; {left} visits are left.")
+            left = player.left
         if player.blocked_by:
             raise KnownError(player.blocked_by, f"The desk was blocked by {player.blocked_by}.")
 
     def _open_day(self) -> None:
         signers = self._signers(Operation.OPEN_DAY)
-        self._act(
-            lambda done, failed: self._works.desk.open_day(
-                signers, self._clock.now(), is_confirmed=False, done=done, failed=failed
-            )
-        )
+        now = self._clock.now()
+        self._act(partial(self._works.desk.open_day, signers, now, is_confirmed=False))
 
     def _print_all(self) -> None:
         self._printer.load_paper()
@@ -370,17 +361,11 @@ class _Desk:
         signers = self._signers(Operation.CLOSE_DAY)
         seen = self._look(lambda look: look.figures())
         counted = HandCount(ballots=seen.identified, signatures=seen.identified)
-        self._act(
-            lambda done, failed: self._works.desk.close_day(
-                signers, seen, counted, {}, done, failed
-            )
-        )
+        self._act(partial(self._works.desk.close_day, signers, seen, counted, {}))
 
-    def _act(
-        self, begin: Callable[[Callable[[Acted], None], Callable[[KnownError], None]], None]
-    ) -> None:
+    def _act(self, begin: Callable[..., None]) -> None:
         answers: list[Acted | KnownError] = []
-        begin(answers.append, answers.append)
+        begin(done=answers.append, failed=answers.append)
         self._bridge.run(lambda: bool(answers), _PATIENCE_S)
         (answer,) = answers
         if isinstance(answer, KnownError):
@@ -429,19 +414,10 @@ class _Desk:
         )
 
 
-def _has_passed(player: Player, left: int) -> bool:
-    return player.is_over or player.left < left
-
-
-def _groups(visits: Sequence[Visit]) -> list[list[Visit]]:
-    """The visits in a row between which nothing happens; who is not sent to the desk, alone."""
-    groups: list[list[Visit]] = []
-    for visit in visits:
-        is_alone = visit.before is not None or not visit.ends
-        if not groups or is_alone or not groups[-1][0].ends:
-            groups.append([])
-        groups[-1].append(visit)
-    return groups
+def _groups(visits: Sequence[Visit]) -> list[Sequence[Visit]]:
+    """The visits in a row between which nothing happens to the station."""
+    starts = [place for place, one in enumerate(visits) if one.before is not None or not place]
+    return [visits[start:end] for start, end in pairwise([*starts, len(visits)])]
 
 
 def _unprinted(look: Look) -> bool:

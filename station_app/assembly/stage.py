@@ -8,14 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from station_app import settings
 from station_app.assembly.commission_side import CommissionSide, nothing_to_check
 from station_app.assembly.day_works import Around, DayWorks
 from station_app.assembly.station import Station, local, open_station, utc_now
-from station_app.centre.list_building import Progress as BuildProgress
 from station_app.centre.real_fingers import RealFinger, find_real_fingers, invent_voters
 from station_app.devices.printers.folder import FolderPrinter
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
@@ -30,6 +27,7 @@ from station_app.training.image_people import people_of_fingers, readable
 from station_app.training.lists import (
     build_precinct_list,
     build_real_finger_list,
+    counted,
     demo_precinct,
     shipped_demo_list,
 )
@@ -202,13 +200,13 @@ def _cast(demo: Demo, root: Path) -> Cast:
     list_path = shipped_demo_list()
     if not list_path.exists():
         list_path = root / _OWN_LIST
-        with _progress("Enrolling invented fingers") as progress:
+        with counted("Enrolling invented fingers") as progress:
             build_precinct_list(list_path, precinct, progress)
     return Cast(list_path, demonstration(precinct))
 
 
 def _real_cast(fingers: Sequence[RealFinger], ppi: int, root: Path) -> Cast:
-    with _progress("Reading the other impressions") as progress:
+    with counted("Reading the other impressions") as progress:
         fingers, unreadable = readable(fingers, ppi, progress)
     if not any(finger.queue for finger in fingers):
         raise KnownError(
@@ -217,7 +215,7 @@ def _real_cast(fingers: Sequence[RealFinger], ppi: int, root: Path) -> Cast:
             "two images of a finger, as 101_1.png and 101_2.png.",
         )
     list_path = root / _FINGER_LIST
-    with _progress("Enrolling impression 1") as progress:
+    with counted("Enrolling impression 1") as progress:
         report = build_real_finger_list(list_path, fingers, ppi, progress)
     if not report.enrolled:
         raise KnownError(
@@ -227,14 +225,6 @@ def _real_cast(fingers: Sequence[RealFinger], ppi: int, root: Path) -> Cast:
         )
     people = people_of_fingers(fingers, invent_voters(fingers), PROVISIONAL.tries, ppi)
     return Cast(list_path, people, sum(report.failures.values()), unreadable)
-
-
-@contextmanager
-def _progress(title: str) -> Iterator[BuildProgress]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def demo_folder() -> StationFolder:

@@ -203,13 +203,8 @@ def taken_over_at(visits: Sequence[Visit]) -> int:
 
 def correction_of(visits: Sequence[Visit]) -> Correction:
     """The rows that the corrected list changes."""
-    rows = {one.case: one.row for one in visits}
-    added, missing = rows[Case.ADDED], rows[Case.AGAIN_MISSING]
-    renamed = rows[Case.AGAIN_OTHER_NUMBER]
-    assert added is not None
-    assert missing is not None
-    assert renamed is not None
-    return Correction(added, missing, renamed)
+    rows = {one.case: one.row for one in visits if one.row is not None}
+    return Correction(rows[Case.ADDED], rows[Case.AGAIN_MISSING], rows[Case.AGAIN_OTHER_NUMBER])
 
 
 def _visit(case: Case, row: int | None, document: int | None = None, stranger: int = 0) -> Visit:

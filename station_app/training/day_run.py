@@ -1,15 +1,20 @@
 """`station-app simulate-day`: a whole day at real stations, killed three times, then judged."""
 
+import json
 import random
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
 from typing import IO, Final
+
+import typer
 
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.domain.day_log import StoryLine
@@ -20,14 +25,12 @@ from station_app.journal.records import JOURNAL, read_records
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList
 from station_app.synthetic.precinct import Precinct, invent_precinct
 from station_app.training.day_check import day_faults
-from station_app.training.day_plan import Visit, correction_of, plan_day
+from station_app.training.day_plan import CRASHES, Milestone, Visit, correction_of, plan_day
 from station_app.training.day_stations import DayRun, set_up_stations, unlock
 from station_app.training.day_told import ToldDay, ToldGap, ToldMilestone, ToldState, heard
-from station_app.training.lists import DEMO_FINGERS, build_precinct_list
+from station_app.training.lists import DEMO_FINGERS, build_precinct_list, counted
 from station_app.training.script import End, Fault
 from station_app.vault import Database, Secret, StationFolder
-
-Progress = Callable[[int, int], None]
 
 _LATEST_KILL_S: Final = 0.4
 _CLOSES_WITHIN_S: Final = 60.0
@@ -46,11 +49,6 @@ class DayResult:
     wall_s: float
     reports: tuple[VerifyReport, VerifyReport]
     faults: tuple[str, ...]
-
-    @property
-    def entries(self) -> int:
-        """How many the two journals have."""
-        return sum(one.entries for one in self.reports)
 
     @property
     def sessions(self) -> int:
@@ -74,7 +72,14 @@ class DayResult:
         return 3_600_000 * len(timed) / sum(timed)
 
 
-def simulate_day(run: DayRun, building: Progress, passing: Progress) -> DayResult:
+def simulate_day(run: DayRun, *, as_json: bool) -> bool:
+    """Play and judge the day, and print what came of it; True where all is as planned."""
+    result = _played(run)
+    typer.echo(json.dumps(_plain(result)) if as_json else _sentences(result))
+    return not result.faults
+
+
+def _played(run: DayRun) -> DayResult:
     """Build the list if there is none, play the day in processes that are killed, judge it.
 
     Raises `KnownError` `folder_not_empty` for a folder with other things in it, `desk_failed`
@@ -83,11 +88,12 @@ def simulate_day(run: DayRun, building: Progress, passing: Progress) -> DayResul
     precinct = invent_precinct(run.voters, run.seed, DEMO_FINGERS)
     visits = plan_day(run.voters, run.seed)
     _make_folder(run)
-    _make_list(run, precinct, building)
+    _make_list(run, precinct)
     set_up_stations(run, correction_of(visits), precinct)
     begun = time.monotonic()
-    play = _Play(run, visits, passing)
-    play.to_the_end()
+    with counted("Visits") as passing:
+        play = _Play(run, visits, passing)
+        play.to_the_end()
     wall = time.monotonic() - begun
     (first, at_first), (spare, at_spare) = _read(run.station), _read(run.spare)
     voter_ids = [voter.voter_id for voter in precinct.voters]
@@ -117,7 +123,7 @@ def _make_folder(run: DayRun) -> None:
             path.unlink(missing_ok=True)
 
 
-def _make_list(run: DayRun, precinct: Precinct, building: Progress) -> None:
+def _make_list(run: DayRun, precinct: Precinct) -> None:
     """The list of an earlier run is used again if it is the same: enrolling takes minutes."""
     path = run.list_path
     if path.exists():
@@ -136,7 +142,8 @@ def _make_list(run: DayRun, precinct: Precinct, building: Progress) -> None:
             if ids == (precinct.voters[0].voter_id, run.voters, (ENGINE,), 2):
                 return
             path.unlink()
-    build_precinct_list(path, precinct, building)
+    with counted("Enrolling invented fingers") as progress:
+        build_precinct_list(path, precinct, progress)
 
 
 # --- the desk's processes ------------------------------------------------------------------
@@ -145,18 +152,13 @@ def _make_list(run: DayRun, precinct: Precinct, building: Progress) -> None:
 class _Play:
     """The desks' processes, one after another; `told` is what they have said."""
 
-    def __init__(self, run: DayRun, visits: Sequence[Visit], passing: Progress) -> None:
+    def __init__(
+        self, run: DayRun, visits: Sequence[Visit], passing: Callable[[int, int], None]
+    ) -> None:
         self._run, self._visits, self._passing = run, visits, passing
         self._rng = random.Random(f"crashes {run.seed}")  # noqa: S311  (a plan, not a secret)
-        self._ends: dict[int, End] = {}
-        self._milestones: list[ToldMilestone] = []
-        self._gaps: list[ToldGap] = []
+        self.told = ToldDay()
         self.crashed: set[int] = set()
-
-    @property
-    def told(self) -> ToldDay:
-        """Everything so far."""
-        return ToldDay(self._ends, tuple(self._milestones), tuple(self._gaps))
 
     def to_the_end(self) -> None:
         """Begin a process where the one before it was killed, until the day is closed."""
@@ -164,7 +166,7 @@ class _Play:
             pass
 
     def _one_process(self) -> bool:
-        run, first = self._run, len(self._ends)
+        run, first = self._run, len(self.told.ends)
         words = [
             "--voters", str(run.voters), "--seed", str(run.seed), "--out", str(run.folder),
             "--desk-from", str(first),
@@ -186,7 +188,7 @@ class _Play:
         if desk.returncode != -signal.SIGKILL:
             raise KnownError(
                 "desk_failed",
-                f"The desk ended unexpectedly after {len(self._ends)} visits. What it said is "
+                f"The desk ended unexpectedly after {len(self.told.ends)} visits. What it said is "
                 f"above; its journals are in {run.folder}.",
             )
         return False
@@ -202,16 +204,16 @@ class _Play:
                 case ToldState.WAITS:
                     desk.kill()  # the station dies
                 case ToldMilestone() as milestone:
-                    self._milestones.append(milestone)
+                    self.told.milestones.append(milestone)
                 case ToldGap() as gap:
-                    self._gaps.append(gap)
+                    self.told.gaps.append(gap)
                 case End() as end:
                     self._take(end, desk)
         return False
 
     def _take(self, end: End, desk: "subprocess.Popen[str]") -> None:
-        self._ends[end.visit] = end
-        self._passing(len(self._ends), len(self._visits))
+        self.told.ends[end.visit] = end
+        self._passing(len(self.told.ends), len(self._visits))
         coming = end.visit + 1
         if coming == len(self._visits) or coming in self.crashed:
             return
@@ -242,3 +244,81 @@ def _lines(journal: Path, key: Secret) -> Iterator[StoryLine]:
             yield StoryLine(record.number, at, entry)
     finally:
         database.close()
+
+
+# --- what is said of it --------------------------------------------------------------------
+
+
+def _plain(result: DayResult) -> dict[str, object]:
+    told = result.told
+    return {
+        "visits": result.visits,
+        "ends": dict(_ends(result)),
+        "crashes": result.crashes,
+        "told_by_the_journal_after_a_crash": result.told_by_journal,
+        "milestones": {one.milestone: list(one.refused) for one in told.milestones},
+        "gaps": [asdict(one) for one in told.gaps],
+        "entries": [one.entries for one in result.reports],
+        "sessions": result.sessions,
+        "journal_sound": result.is_sound,
+        "software_ms": _software_ms(result),
+        "voters_an_hour": round(result.voters_an_hour),
+        "wall_s": round(result.wall_s, 1),
+        "faults": list(result.faults),
+        "told": [asdict(end) for _, end in sorted(told.ends.items())],
+    }
+
+
+def _sentences(result: DayResult) -> str:
+    told, ms = result.told, _software_ms(result)
+    first, spare = result.reports
+    lines = [f"{result.visits} visits in {result.sessions} sessions; they ended as"]
+    lines += [f"  {name:<20}{count:6d}" for name, count in _ends(result)]
+    lines += [
+        f"The desk was killed {result.crashes} times of {CRASHES} planned; the journal told the "
+        f"end of {result.told_by_journal} visits that it could not tell.",
+    ]
+    lines += [_MILESTONES[one.milestone](_codes(one.refused)) for one in told.milestones]
+    lines += [
+        f"The journals of {first.entries} and {spare.entries} entries are "
+        f"{'sound' if result.is_sound else 'NOT SOUND'}.",
+        f"The software's own time a visit: p50 {ms['p50']} ms, p95 {ms['p95']} ms: "
+        f"{result.voters_an_hour:.0f} voters an hour, if nobody waited for people.",
+    ]
+    lines += [f"NOT AS PLANNED: {fault}" for fault in result.faults]
+    if not result.faults:
+        lines.append("Every verdict, every entry and every count is as planned.")
+    return "\n".join(lines)
+
+
+_MILESTONES: Final[Mapping[Milestone, Callable[[str], str]]] = {
+    Milestone.TWO_IN_ONE: lambda codes: f"An operator tried to be chair and member: {codes}.",
+    Milestone.LIST_CORRECTED: lambda codes: (
+        "A corrected list came at noon: refused until chair and member agreed to the two "
+        f"identified voters that it lacks ({codes}); one of its rows is marked."
+    ),
+    Milestone.CLOSED_EARLY: lambda _: (
+        "The day was closed too early and opened again: everybody identified stayed identified."
+    ),
+    Milestone.TAKEN_OVER: lambda codes: (
+        "The station died: a spare took over without its entries, refused until chair and "
+        f"member accepted it ({codes}); its papers send to the paper list."
+    ),
+}
+"""What happened between two visits, and the codes of what was refused; where it was not so,
+faults follow.
+"""
+
+
+def _codes(refused: Sequence[str]) -> str:
+    return ", ".join(f"{code} x{n}" if n > 1 else code for code, n in Counter(refused).items())
+
+
+def _ends(result: DayResult) -> list[tuple[str, int]]:
+    outcomes = (end.outcome for end in result.told.ends.values())
+    return Counter("sent_away" if one is None else one.value for one in outcomes).most_common()
+
+
+def _software_ms(result: DayResult) -> dict[str, int]:
+    times = sorted(end.software_ms for end in result.told.ends.values() if end.is_timed)
+    return {"p50": round(median(times)), "p95": round(times[int(0.95 * (len(times) - 1))])}

@@ -2,8 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -41,13 +40,13 @@ class ToldState(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ToldDay:
     """Everything that the desks have told, ends by visit; a gap for each of the spare's papers."""
 
-    ends: Mapping[int, End]
-    milestones: tuple[ToldMilestone, ...]
-    gaps: tuple[ToldGap, ...]
+    ends: dict[int, End] = field(default_factory=dict)
+    milestones: list[ToldMilestone] = field(default_factory=list)
+    gaps: list[ToldGap] = field(default_factory=list)
 
 
 Told = End | ToldMilestone | ToldGap | ToldState

@@ -1,10 +1,10 @@
 """The demonstration's script: invented people who meet every verdict the desk can give."""
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from typing import Any, Final
 
-from station_app.domain.captures import FingerImage
 from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason, OutcomeKind
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import Voter
@@ -17,6 +17,7 @@ from station_app.training.script import (
     CallCommission,
     Decide,
     GivePin,
+    Impression,
     Lesson,
     MidCapture,
     Person,
@@ -52,26 +53,11 @@ class InventedHand:
         position: FingerPosition = FingerPosition.RIGHT_INDEX,
         manner: Preset = Preset.GOOD,
         number: int = 1,
-    ) -> "InventedFinger":
-        """See `Hand`."""
-        return InventedFinger(self, position, manner, number)
-
-
-@dataclass(frozen=True, slots=True)
-class InventedFinger:
-    """One of a hand's fingers on the glass."""
-
-    hand: InventedHand
-    position: FingerPosition
-    manner: Preset
-    number: int
-
-    def __call__(self) -> FingerImage:
-        """Grow it; the same finger always gives the same pixels."""
-        hand, how = self.hand, (self.position, self.number, self.manner)
-        if hand.row is None:
-            return hand.precinct.stranger(hand.stranger, *how)
-        return hand.precinct.impression(hand.row, *how)
+    ) -> Impression:
+        """See `Hand`; the same finger always gives the same pixels."""
+        if self.row is None:
+            return partial(self.precinct.stranger, self.stranger, position, number, manner)
+        return partial(self.precinct.impression, self.row, position, number, manner)
 
 
 @dataclass(frozen=True, slots=True)

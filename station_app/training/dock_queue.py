@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
+from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.fingers import FingerPosition
 from station_app.flow.bridge import Bridge
 from station_app.flow.runner import Runner
 from station_app.synthetic.presets import Preset
-from station_app.training.player import Glass, Player
+from station_app.training.player import Player
 from station_app.training.script import Person, Result
 
 _DWELL_S = 3.0
@@ -19,7 +20,7 @@ class DockQueue:
     player adds one.
     """
 
-    def __init__(self, glass: Glass, people: Sequence[Person]) -> None:
+    def __init__(self, glass: SimulatedFingerScanner, people: Sequence[Person]) -> None:
         self.glass, self.people = glass, people
         self.done: set[int] = set()
         self.changed: Callable[[], None] = lambda: None

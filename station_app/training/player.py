@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
-from typing import Protocol
+from functools import partial
 
+from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain import session_events as events
 from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.entries import Outcome
@@ -34,7 +35,6 @@ from station_app.training.script import (
     End,
     Fault,
     GivePin,
-    Impression,
     MidCapture,
     Person,
     Result,
@@ -43,26 +43,6 @@ from station_app.training.script import (
 )
 
 _CABLE_OUT_S = 0.4
-
-
-class Glass(Protocol):
-    """The simulated scanner's outside."""
-
-    def place(self, impression: Impression) -> None:
-        """Lay a finger on the glass."""
-        ...
-
-    def lift(self) -> None:
-        """Take it off."""
-        ...
-
-    def unplug(self) -> None:
-        """Pull the cable."""
-        ...
-
-    def plug_in(self) -> None:
-        """Put it back."""
-        ...
 
 
 class Player:
@@ -76,7 +56,7 @@ class Player:
     def __init__(
         self,
         runner: Runner,
-        glass: Glass,
+        glass: SimulatedFingerScanner,
         bridge: Bridge,
         people: Sequence[Person],
         on_result: Callable[[Result], None],
@@ -192,6 +172,9 @@ class Player:
             self._has_shown_document = self._has_looked = self._is_marked = False
             self._runner.times = Times()
             self._begin(self._person)
+            if not self._person.ends:  # is not sent to the desk
+                self._finish(None, 0)
+                return self._step_up()
         self._sessions += 1
         return True
 
@@ -226,15 +209,10 @@ class Player:
         return Touch(impression, MidCapture.UNPLUGGED if is_pulled else None)
 
     def _decide(self, act: Decide) -> None:
-        ticket = self._runner.state.ticket
         confirmed = act.decision is Decision.CONFIRMED
         event = events.CommissionConfirmed if confirmed else events.CommissionRefused
-
-        def agreed(persons: tuple[Signatory, ...]) -> None:
-            operator, member = persons
-            self._runner.handle(event(ticket, act.reason, act.document, operator.id, member.id))
-
-        self._sign(Operation.MANUAL_DECISION, act.signed, agreed)
+        said = partial(event, self._runner.state.ticket, act.reason, act.document)
+        self._sign(Operation.MANUAL_DECISION, act.signed, said)
 
     # --- the verdict ---------------------------------------------------------------------
 
@@ -260,34 +238,27 @@ class Player:
         self._bridge.later(self._dwell_s, lambda: self._close(shown.ticket))
 
     def _make_void(self, signed: Signature) -> None:
-        ticket = self._runner.state.ticket
+        said = partial(events.VoidConfirmed, self._runner.state.ticket, VoidReason.PHOTO_MISMATCH)
         self._runner.handle(events.CommissionCalled())
-
-        def agreed(persons: tuple[Signatory, ...]) -> None:
-            operator, member = persons
-            reason = VoidReason.PHOTO_MISMATCH
-            self._runner.handle(events.VoidConfirmed(ticket, reason, operator.id, member.id))
-
-        self._sign(Operation.PHOTO_MISMATCH, signed, agreed)
+        self._sign(Operation.PHOTO_MISMATCH, signed, said)
 
     def _sign(
-        self,
-        operation: Operation,
-        signed: Signature,
-        agreed: Callable[[tuple[Signatory, ...]], None],
+        self, operation: Operation, signed: Signature, said: Callable[[str, str], events.Event]
     ) -> None:
         """Sign as at the desk; where that is refused, the person goes back undecided."""
         commission = self._runner.commission
 
+        def agreed(persons: tuple[Signatory, ...]) -> None:
+            operator, member = persons
+            self._runner.handle(said(operator.id, member.id))
+
         def refused(_fault: KnownError) -> None:
             self._runner.handle(events.Cancelled())
 
-        commission.prove(
-            signed.person_id,
-            signed.passphrase,
-            lambda: commission.approve(operation, agreed, refused),
-            refused,
-        )
+        def proved() -> None:
+            commission.approve(operation, agreed, refused)
+
+        commission.prove(signed.person_id, signed.passphrase, proved, refused)
 
     def _finish(self, outcome: Outcome | None, entry: int, *, voided: bool = False) -> None:
         assert self._person is not None

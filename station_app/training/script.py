@@ -108,8 +108,9 @@ class Person:
     alone did not find them, and has the commission decide as `decided`; others leave.
     `mismatch` is the member with whom an identification is made void: the photo is another's.
 
-    Expected: one of `ends`, as the voter `voter_id` where a voter is named, after `tries` images
-    (None: any number), `voided`, and sent to the commission as `is_marked` or not.
+    Expected: one of `ends` (none: they are not sent to the desk), as the voter `voter_id` where a
+    voter is named, after `tries` images (None: any number), `voided`, and sent to the commission
+    as `is_marked` or not.
 
     `name`, `pin` (their document's, empty without one) and `lesson` are for the dock.
     """

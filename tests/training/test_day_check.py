@@ -129,7 +129,7 @@ class Day:
         )
 
     def faults(self) -> list[str]:
-        told = ToldDay(self.told, tuple(self.milestones), tuple(self.gaps))
+        told = ToldDay(self.told, self.milestones, self.gaps)
         lines = (self.first.lines(), self.spare.lines())
         return day_faults(self.visits, told, self.voters, *lines)
 

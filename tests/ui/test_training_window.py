@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.synthetic.presets import Preset
@@ -64,8 +65,9 @@ class RecordedSimulator(DockQueue):
         self.calls.append(("run_queue",))
 
 
-class RecordedGlass:
+class RecordedGlass(SimulatedFingerScanner):
     def __init__(self, calls: list[tuple[object, ...]]) -> None:
+        super().__init__()
         self._calls = calls
 
     def place(self, impression: Impression) -> None:
