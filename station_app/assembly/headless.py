@@ -22,7 +22,7 @@ from station_app.domain.session_states import (
     Voided,
 )
 from station_app.journal import VerifyReport, verify_journal
-from station_app.training.image_people import summarise
+from station_app.training.image_people import summary_of
 from station_app.training.player import Player
 from station_app.training.script import Result
 from station_app.ui.main_window import StationWindow
@@ -157,7 +157,7 @@ def _is_right(demo: Demo, stage: Stage, results: list[Result]) -> bool:
     people = len(stage.cast.people)
     if demo.fingers is None:
         return sum(result.as_expected for result in results) == people
-    return summarise(results).wrong_person == 0 and len(results) == people
+    return summary_of(results)["wrong_person"] == 0 and len(results) == people
 
 
 def _say_judgement(demo: Demo, stage: Stage, results: list[Result]) -> None:
@@ -175,7 +175,7 @@ def _say_judgement(demo: Demo, stage: Stage, results: list[Result]) -> None:
 def _summary(stage: Stage, results: list[Result]) -> dict[str, int]:
     """The counts of a queue of real fingers."""
     left_out = {"not_enrolled": stage.cast.not_enrolled, "no_image": stage.cast.unreadable}
-    return asdict(summarise(results)) | left_out
+    return summary_of(results) | left_out
 
 
 def _facts(

@@ -36,7 +36,6 @@ from station_app.journal.look import Look
 from station_app.snapshots import loaded_list
 from station_app.snapshots.takeover_file import open_pack
 from station_app.synthetic.precinct import Precinct, invent_precinct
-from station_app.training.day_attack import try_to_be_two
 from station_app.training.day_clock import DayClock, Surroundings
 from station_app.training.day_people import people_of
 from station_app.training.day_plan import (
@@ -59,6 +58,7 @@ from station_app.training.day_stations import (
     load_list,
     member_signs,
     passphrase_of,
+    try_to_be_two,
     unlock,
 )
 from station_app.training.day_told import ToldGap, ToldMilestone, ToldState, tell

@@ -3,21 +3,25 @@
 Everything here is invented and public, passphrases and the issuer's key too: it guards nothing.
 """
 
+import json
 import struct
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.biometrics.fingerprint.meetings import only_rows
 from station_app.centre.takeover_pack import PackOrder, make_pack
+from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
-from station_app.domain.roles import Person, Role
+from station_app.domain.roles import Operation, Person, Role
 from station_app.domain.voters import Voter
+from station_app.flow.approvals import Approver
 from station_app.flow.provisioning import set_up
 from station_app.settings import VOTER_LANGUAGES, Machine, Plan, StationKind
 from station_app.snapshots import (
@@ -45,7 +49,11 @@ from station_app.vault import (
     Signer,
     StationFolder,
     Unlocked,
+    replace_file,
 )
+from station_app.vault.people_file import share_context
+from station_app.vault.shares import new_share
+from station_app.vault.wrapping import wrap
 
 OPERATOR: Final = Person("o1", "N. Sadyrova", Role.OPERATOR)
 CHAIR: Final = Person("c1", "T. Abdykadyrov", Role.CHAIR)
@@ -228,3 +236,50 @@ def _chunks(source: VoterList, places: Mapping[int, int]) -> Iterator[GalleryChu
         layout = f"<{len(chunk)}i"
         rows = (places[row] for row in struct.unpack(layout, chunk.rows))
         yield replace(chunk, rows=struct.pack(layout, *rows))
+
+
+# --- one who tries to be two (`tests/attacks/test_one_person_is_not_two.py`) ------------------
+
+_VICTIMS: Final = (CHAIR, MEMBER)
+_AIMS: Final = (Operation.OPEN_DAY, Operation.VOID)
+
+
+def try_to_be_two(folder: StationFolder, station: str, approver: Approver) -> tuple[str, ...]:
+    """Forge the file of people, type both passphrases, open and void; the codes of the refusals.
+
+    "allowed" stands for what was not refused. The file is put back afterwards.
+    """
+    mine = {one.id: Passphrase(f"a passphrase of my own for {one.id}") for one in _VICTIMS}
+    tries: list[Callable[[], object]] = [
+        *(partial(approver.prove, one.id, mine[one.id]) for one in _VICTIMS),
+        *(partial(approver.approve, aim) for aim in _AIMS),
+    ]
+    with _forged(folder, station, mine):
+        return tuple(map(_refusal_of, tries))
+
+
+@contextmanager
+def _forged(folder: StationFolder, station: str, mine: dict[str, Passphrase]) -> Iterator[None]:
+    good = folder.people.read_bytes()
+    record = json.loads(good)
+    for one in record["people"]:
+        victim = next((each for each in _VICTIMS if each.id == one["id"]), None)
+        if victim is not None:
+            one["share"] = _share(victim, station, mine[victim.id])
+    replace_file(folder.people, json.dumps(record).encode())
+    try:
+        yield
+    finally:
+        replace_file(folder.people, good)
+
+
+def _share(person: Person, station: str, passphrase: Passphrase) -> dict[str, object]:
+    return wrap(new_share(), passphrase, COST, share_context(person, station)).to_record()
+
+
+def _refusal_of(attempt: Callable[[], object]) -> str:
+    try:
+        attempt()
+    except KnownError as refusal:
+        return refusal.code
+    return "allowed"

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -93,22 +94,19 @@ def readable(
 ) -> tuple[tuple[RealFinger, ...], int]:
     """The same fingers without queued files that are no usable images, and how many these are."""
     total = sum(len(finger.queue) for finger in fingers)
-    read = 0
-    kept = []
-    for finger in fingers:
-        queue = []
-        for path in finger.queue:
-            try:
-                read_finger_image(path, ppi)
-            except KnownError:
-                pass
-            else:
-                queue.append(path)
-            read += 1
-            progress(read, total)
-        kept.append(replace(finger, queue=tuple(queue)))
-    good = sum(len(finger.queue) for finger in kept)
-    return tuple(kept), total - good
+    read = count(1)
+
+    def is_image(path: Path) -> bool:
+        try:
+            read_finger_image(path, ppi)
+        except KnownError:
+            return False
+        finally:
+            progress(next(read), total)
+        return True
+
+    kept = tuple(replace(one, queue=tuple(filter(is_image, one.queue))) for one in fingers)
+    return kept, total - sum(len(finger.queue) for finger in kept)
 
 
 def people_of_fingers(
@@ -138,35 +136,22 @@ def people_of_fingers(
     return people
 
 
-@dataclass(frozen=True, slots=True)
-class FingerSummary:
-    """What became of the impressions.
+def summary_of(results: Sequence[Result]) -> dict[str, int]:
+    """What became of the impressions, counted.
 
     `identified`: the right voter, `at_once` of them at the first try; the first impression
     of a finger is identified, the others are stopped as already identified, which names
     the right voter just the same. `wrong_person`: another voter than the finger's.
     """
-
-    people: int
-    identified: int
-    at_once: int
-    tried_again: int
-    not_on_list: int
-    unreadable: int
-    wrong_person: int
-
-
-def summarise(results: Sequence[Result]) -> FingerSummary:
-    """Count the ends of a queue of real images."""
     right = [r for r in results if r.end.voter_id == r.person.voter_id]
     named = [r for r in results if r.end.voter_id is not None]
     ends = Counter(r.end.outcome for r in results)
-    return FingerSummary(
-        people=len(results),
-        identified=len(right),
-        at_once=sum(r.end.tries == 1 for r in right),
-        tried_again=sum(r.end.tries > 1 for r in results),
-        not_on_list=ends[OutcomeKind.NOT_ON_LIST],
-        unreadable=ends[OutcomeKind.UNREADABLE],
-        wrong_person=len(named) - len(right),
-    )
+    return {
+        "people": len(results),
+        "identified": len(right),
+        "at_once": sum(r.end.tries == 1 for r in right),
+        "tried_again": sum(r.end.tries > 1 for r in results),
+        "not_on_list": ends[OutcomeKind.NOT_ON_LIST],
+        "unreadable": ends[OutcomeKind.UNREADABLE],
+        "wrong_person": len(named) - len(right),
+    }
