@@ -15,7 +15,7 @@ from station_app.centre.real_fingers import RealFinger
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.voters import Voter
+from station_app.domain.voters import Voter, short_name
 from station_app.snapshots import VoterList
 from station_app.synthetic.presets import Preset
 from station_app.training.script import Impression, Lesson, Person, Result, Touch
@@ -75,7 +75,7 @@ def _listed(
         (position, tuple(path for _, path in sorted(files)[len(files) > 1 :]))
         for position, files in sorted(found.items())
     )
-    name = f"{voter.list_number}. {voter.surname} {voter.given_names}"
+    name = f"{voter.list_number}. {short_name(voter.surname, voter.given_names)}"
     return Person(
         name,
         (),

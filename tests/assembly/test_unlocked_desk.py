@@ -19,6 +19,7 @@ from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.entries import DayOpened, JournalExported, StationLocked, StationUnlocked
 from station_app.domain.entry_codes import LockCause
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.voters import short_name
 from station_app.flow.mirror_medium import mirror_opener
 from station_app.flow.mirroring import Keeping
 from station_app.flow.signed_settings import write_desk_settings
@@ -260,7 +261,8 @@ def test_the_docks_people_are_those_of_the_list_with_images(
     listed = [people.voters[row] for row in (4, 5, 7)]
     names = [dock.queue.item(place).data(Qt.ItemDataRole.AccessibleTextRole) for place in range(3)]
     assert names == [
-        f"{one.list_number}. {one.surname} {one.given_names}. Identified at once" for one in listed
+        f"{one.list_number}. {short_name(one.surname, one.given_names)}. Identified at once"
+        for one in listed
     ]
 
     def says(words: str) -> bool:

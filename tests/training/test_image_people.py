@@ -14,7 +14,7 @@ from station_app.centre.real_fingers import RealFinger, find_real_fingers
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.voters import Voter
+from station_app.domain.voters import Voter, short_name
 from station_app.snapshots import VoterList
 from station_app.synthetic.presets import Preset
 from station_app.training.image_people import (
@@ -122,7 +122,7 @@ def test_the_people_of_a_list_are_those_with_images(own: Path) -> None:
     (person,) = of_list(own)
     voter = a_voter(1)
     assert (person.voter_id, person.pin, person.number) == ("V-1", voter.pin, 0)
-    assert person.name == f"{voter.list_number}. {voter.surname} {voter.given_names}"
+    assert person.name == f"{voter.list_number}. {short_name(voter.surname, voter.given_names)}"
 
 
 def test_the_enrolled_image_is_laid_down_only_where_there_is_no_other(own: Path) -> None:
