@@ -24,7 +24,6 @@ from station_app.domain.entry_codes import LockCause, OutcomeKind, ReopenReason
 from station_app.domain.errors import KnownError
 from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import NEEDED, Operation, Person, Role
-from station_app.domain.slips import PrinterStatus
 from station_app.flow.bridge import Call, QueueBridge
 from station_app.flow.day_parts import Acted
 from station_app.flow.day_reading import read_record
@@ -59,7 +58,7 @@ from station_app.training.day_stations import (
     member_signs,
     passphrase_of,
     try_to_be_two,
-    unlock,
+    unlocking,
 )
 from station_app.training.day_told import ToldGap, ToldMilestone, ToldState, tell
 from station_app.training.lists import DEMO_FINGERS
@@ -82,10 +81,6 @@ class HastyBridge(QueueBridge):
     def later(self, seconds: float, call: Call) -> None:
         """Run `call` after a fraction of `seconds`."""
         super().later(seconds * _PACE, call)
-
-
-def _ignore(_: PrinterStatus) -> None:
-    """Nobody looks at the printer's status here."""
 
 
 def play_desk(run: DayRun, first: int) -> None:
@@ -143,8 +138,7 @@ class _Shift:
         *,
         has_to_close: bool = False,
     ) -> None:
-        _, unlocked = unlock(folder)
-        try:
+        with unlocking(folder) as (_, unlocked):
             finish_load(folder, unlocked, self._clock.now)
             known = self._precinct
             if loaded_list(folder, (ISSUER,)).manifest.sequence > 1:
@@ -156,8 +150,6 @@ class _Shift:
                     desk.close_day()
             finally:
                 desk.close()
-        finally:
-            unlocked.lock()
 
     def _correct_list(self) -> None:
         """The technician loads the corrected list; chair and member agree to what it lacks."""
@@ -167,17 +159,14 @@ class _Shift:
             load_list(self._run, CORRECTED)
         elif loaded.is_proven:
             return  # before the desk was killed
-        people, unlocked = unlock(folder)
         refused = []
-        try:
+        with unlocking(folder) as (people, unlocked):
             try:
                 finish_load(folder, unlocked, self._clock.now)
             except KnownError as refusal:
                 refused.append(refusal.code)
                 agreed = _leaders(people, unlocked)
                 finish_load(folder, unlocked, self._clock.now, agreed=agreed)
-        finally:
-            unlocked.lock()
         tell(ToldMilestone(Milestone.LIST_CORRECTED, tuple(refused)))
 
     def _take_over(self) -> None:
@@ -185,10 +174,9 @@ class _Shift:
         folder = self._run.spare
         (path,) = (self._run.outbox / PACKS).iterdir()
         found = open_pack(path, (ISSUER,))
-        people, unlocked = unlock(folder)
         evidence = weigh(found.pack, None)
         refused = []
-        try:
+        with unlocking(folder) as (people, unlocked):
             for is_accepted in (False, True):
                 proofs = _leaders(people, unlocked)
                 try:
@@ -200,8 +188,6 @@ class _Shift:
                     if is_accepted:
                         raise
                     refused.append(refusal.code)
-        finally:
-            unlocked.lock()
         tell(ToldMilestone(Milestone.TAKEN_OVER, tuple(refused)))
 
 
@@ -245,7 +231,7 @@ class _Desk:
             valid_from=loaded.manifest.valid_from,
             valid_to=loaded.manifest.valid_to,
         )
-        self._works = DayWorks(self._station, folder, around, self._bridge, _ignore)
+        self._works = DayWorks(self._station, folder, around, self._bridge, lambda _: None)
 
     def play(self, visits: Sequence[Visit]) -> None:
         """Open the day if nobody has, and let the visits pass; every slip is printed then."""

@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -26,7 +27,7 @@ from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList
 from station_app.synthetic.precinct import Precinct, invent_precinct
 from station_app.training.day_check import day_faults
 from station_app.training.day_plan import CRASHES, Milestone, Visit, correction_of, plan_day
-from station_app.training.day_stations import DayRun, set_up_stations, unlock
+from station_app.training.day_stations import DayRun, set_up_stations, unlocking
 from station_app.training.day_told import ToldDay, ToldGap, ToldMilestone, ToldState, heard
 from station_app.training.lists import DEMO_FINGERS, build_precinct_list, counted
 from station_app.training.script import End, Fault
@@ -125,23 +126,13 @@ def _make_folder(run: DayRun) -> None:
 
 def _make_list(run: DayRun, precinct: Precinct) -> None:
     """The list of an earlier run is used again if it is the same: enrolling takes minutes."""
-    path = run.list_path
-    if path.exists():
-        try:
-            voters = VoterList.open(path, PUBLIC_DEMO_LIST_KEY)
-        except KnownError:
-            path.unlink()
-        else:
-            ids = (
-                voters.voter(0).voter_id,
-                voters.voters,
-                voters.header.engines,
-                voters.header.format,
-            )
-            voters.close()
-            if ids == (precinct.voters[0].voter_id, run.voters, (ENGINE,), 2):
-                return
-            path.unlink()
+    path, first = run.list_path, precinct.voters[0].voter_id
+    with suppress(KnownError), closing(VoterList.open(path, PUBLIC_DEMO_LIST_KEY)) as old:
+        header = old.header
+        same = old.voters, header.engines, header.format
+        if (old.voter(0).voter_id, *same) == (first, run.voters, (ENGINE,), 2):
+            return
+    path.unlink(missing_ok=True)
     with counted("Enrolling invented fingers") as progress:
         build_precinct_list(path, precinct, progress)
 
@@ -227,13 +218,10 @@ class _Play:
 
 
 def _read(folder: StationFolder) -> tuple[VerifyReport, list[StoryLine]]:
-    _, unlocked = unlock(folder)
-    try:
+    with unlocking(folder) as (_, unlocked):
         key, public = unlocked.journal_key, unlocked.identity.signer().public_key
         report = verify_journal(folder.journal, key, public)
         return report, list(_lines(folder.journal, key))
-    finally:
-        unlocked.lock()
 
 
 def _lines(journal: Path, key: Secret) -> Iterator[StoryLine]:

@@ -20,7 +20,6 @@ from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
 from station_app.domain.roles import Operation, Person, Role
-from station_app.domain.voters import Voter
 from station_app.flow.approvals import Approver
 from station_app.flow.provisioning import set_up
 from station_app.settings import VOTER_LANGUAGES, Machine, Plan, StationKind
@@ -125,11 +124,16 @@ def member_signs() -> Signature:
     return Signature(MEMBER.id, passphrase_of(MEMBER.id))
 
 
-def unlock(folder: StationFolder) -> tuple[People, Unlocked]:
-    """Operator and chair unlock the station."""
+@contextmanager
+def unlocking(folder: StationFolder) -> Iterator[tuple[People, Unlocked]]:
+    """Operator and chair unlock the station, which is locked again at the end."""
     people = People.load(folder)
     words = (passphrase_of(OPERATOR.id), passphrase_of(CHAIR.id))
-    return people, people.unlock(OPERATOR.id, words[0], CHAIR.id, words[1])
+    unlocked = people.unlock(OPERATOR.id, words[0], CHAIR.id, words[1])
+    try:
+        yield people, unlocked
+    finally:
+        unlocked.lock()
 
 
 def set_up_stations(run: DayRun, correction: Correction, precinct: Precinct) -> None:
@@ -211,14 +215,10 @@ def _write(
         path,
         _LIST_KEY,
         header,
-        voters=_voters(precinct, rows),
+        voters=(precinct.voters[row] for row in rows),
         templates=_templates(source, places),
         chunks=_chunks(source, places),
     )
-
-
-def _voters(precinct: Precinct, rows: list[int]) -> Iterator[Voter]:
-    return (precinct.voters[row] for row in rows)
 
 
 def _templates(
