@@ -22,7 +22,8 @@ from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
 from station_app.domain.roles import Operation, Person, Role
 from station_app.flow.approvals import Approver
 from station_app.flow.provisioning import set_up
-from station_app.settings import VOTER_LANGUAGES, Machine, Plan, StationKind
+from station_app.languages import language_codes, voter_languages
+from station_app.settings import Machine, Plan, StationKind
 from station_app.snapshots import (
     PUBLIC_DEMO_LIST_KEY,
     ListHeader,
@@ -187,7 +188,7 @@ def corrected_precinct(precinct: Precinct, correction: Correction) -> Precinct:
 
 def _set_up(folder: StationFolder, kit: str) -> PublicIdentity:
     kind = StationKind.TRAINING
-    machine = Machine(kind, PRECINCT_NUMBER, kit, ("ru",), VOTER_LANGUAGES, ())
+    machine = Machine(kind, PRECINCT_NUMBER, kit, language_codes()[:1], voter_languages(), ())
     plan = Plan(machine, folder.root, (), (), PEOPLE, None)
     people = [Enrolment(one, passphrase_of(one.id)) for one in PEOPLE]
     return set_up(folder.root, plan, (ISSUER,), people, COST, OPENS)

@@ -29,7 +29,7 @@ from station_app.training.dock_queue import DockQueue
 from station_app.training.script import Lesson, Person
 from station_app.ui.operator.words import finger_short
 from station_app.ui.style import Style, colour
-from station_app.ui.texts import Language, Texts
+from station_app.ui.texts import Texts
 from station_app.ui.tokens import LIGHT
 from station_app.ui.widgets.text_block import TextBlock, fitted
 
@@ -154,7 +154,7 @@ class SimulatorDock(QWidget):
     `passphrase` is shown where the commission is invented too, and everybody's is the same.
     """
 
-    def __init__(self, people: DockQueue, language: Language, passphrase: str = "") -> None:
+    def __init__(self, people: DockQueue, language: str, passphrase: str = "") -> None:
         super().__init__()
         self._people, self._passphrase = people, passphrase
         people.changed = self.refresh
@@ -170,7 +170,7 @@ class SimulatorDock(QWidget):
         self._is_made_dry = False
         self._build(row=0, finger=FINGERS[0], manner=Preset.GOOD)
 
-    def set_language(self, language: Language) -> None:
+    def set_language(self, language: str) -> None:
         """Change the words; the choices stay."""
         had_focus = self._has_focus()
         self._texts = Texts(language)
