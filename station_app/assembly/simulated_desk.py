@@ -1,6 +1,6 @@
 """The desk of a simulated day: the real stations in processes that may be killed.
 
-A process tells (`day_told`) the ends of visits, what happened between two of them, and that the
+A process tells (`day_messages`) the ends of visits, what happened between two of them, and that the
 station waits for its death or has closed the day. What it has not told is only in its journal.
 """
 
@@ -37,6 +37,7 @@ from station_app.snapshots import loaded_list
 from station_app.snapshots.takeover_file import open_pack
 from station_app.synthetic.precinct import Precinct, invent_precinct
 from station_app.training.day_clock import DayClock, Surroundings
+from station_app.training.day_messages import DeskState, MilestoneReached, TakeoverGap, tell
 from station_app.training.day_people import people_of
 from station_app.training.day_plan import (
     CRASH_LASTS,
@@ -61,7 +62,6 @@ from station_app.training.day_stations import (
     try_to_be_two,
     unlocking,
 )
-from station_app.training.day_told import ToldGap, ToldMilestone, ToldState, tell
 from station_app.training.lists import DEMO_FINGERS
 from station_app.training.player import Player
 from station_app.training.script import End, Fault
@@ -110,7 +110,7 @@ class _Shift:
                 if not self._run.spare.journal.exists():
                     self._take_over()
                 self._work(self._run.spare, printer, self._visits[first:], has_to_close=True)
-                tell(ToldState.CLOSED)
+                tell(DeskState.CLOSED)
                 return
             noon = next(
                 one.number for one in self._visits if one.before is Milestone.LIST_CORRECTED
@@ -120,7 +120,7 @@ class _Shift:
             self._await_crash(noon)
             self._correct_list()
             self._work(self._run.station, printer, self._visits[max(first, noon) : death])
-            tell(ToldState.WAITS)
+            tell(DeskState.WAITS)
             time.sleep(_PATIENCE_S)
 
     def _await_crash(self, number: int) -> None:
@@ -168,7 +168,7 @@ class _Shift:
                 refused.append(refusal.code)
                 agreed = _leaders(people, unlocked)
                 finish_load(folder, unlocked, self._clock.now, agreed=agreed)
-        tell(ToldMilestone(Milestone.LIST_CORRECTED, tuple(refused)))
+        tell(MilestoneReached(Milestone.LIST_CORRECTED, tuple(refused)))
 
     def _take_over(self) -> None:
         """Blind: first refused, then accepted by the chair and a member."""
@@ -189,7 +189,7 @@ class _Shift:
                     if is_accepted:
                         raise
                     refused.append(refusal.code)
-        tell(ToldMilestone(Milestone.TAKEN_OVER, tuple(refused)))
+        tell(MilestoneReached(Milestone.TAKEN_OVER, tuple(refused)))
 
 
 def _leaders(people: People, unlocked: Unlocked) -> tuple[Proof, ...]:
@@ -278,7 +278,7 @@ class _Desk:
                 under = self._station.opened
                 name = under.journal.opened.origin.rpartition("/")[2]
                 refused = try_to_be_two(self._folder, name, under.approver)
-                tell(ToldMilestone(milestone, refused))
+                tell(MilestoneReached(milestone, refused))
             case Milestone.CLOSED_EARLY:
                 self._close_early()
             case _:
@@ -292,7 +292,7 @@ class _Desk:
             self._close_day()
         signers = self._signers(Operation.REOPEN_DAY)
         self._act(partial(self._works.desk.reopen, signers, ReopenReason.CLOSED_EARLY))
-        tell(ToldMilestone(Milestone.CLOSED_EARLY, ()))
+        tell(MilestoneReached(Milestone.CLOSED_EARLY, ()))
 
     def _tell_gap(self) -> None:
         """What the papers of the moment say of the stations that were taken over."""
@@ -306,7 +306,7 @@ class _Desk:
         report = report_of(works.facts, record, turnout, under.approver.people)
         (one,) = report.predecessors
         kinds = tuple(incident.kind for incident in report.incidents)
-        tell(ToldGap(one.station, one.entries, one.needs_paper_list, kinds))
+        tell(TakeoverGap(one.station, one.entries, one.needs_paper_list, kinds))
 
     def _let_pass(self, visits: Sequence[Visit]) -> None:
         def begin(person: Visitor) -> None:

@@ -56,7 +56,7 @@ class Demo:
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
+class DemoQueue:
     """Who is on the list and who stands in the queue.
 
     Of real images, `not_enrolled` counts first impressions with too little in them, `unreadable`
@@ -70,7 +70,7 @@ class Cast:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class OpenDemonstration:
     """Everything connected; `desk` is not shown yet, the runner and the works not started."""
 
     app: QApplication
@@ -80,7 +80,7 @@ class Stage:
     works: DayWorks
     side: CommissionSide
     desk: OperatorDesk
-    cast: Cast
+    queue: DemoQueue
     folder: StationFolder
 
     def start(self) -> None:
@@ -90,10 +90,10 @@ class Stage:
 
 
 @contextmanager
-def opened_stage(
+def opened_demonstration(
     demo: Demo, folder: StationFolder, capture_s: float, *, audible: bool
-) -> Iterator[Stage]:
-    """Set the stage in an empty station folder, and clear it away after.
+) -> Iterator[OpenDemonstration]:
+    """Open one in an empty station folder, and clear it away after.
 
     The journal and its keys are new for every demonstration. `capture_s` is how long the
     simulated scanner takes for a finger. Raises `KnownError` as `open_station` and
@@ -101,7 +101,7 @@ def opened_stage(
     `fingers_alone` (no finger has a second image), `fingers_not_enrollable`.
     """
     _empty(folder)
-    cast = _cast(demo, folder.root)
+    queue = _queue(demo, folder.root)
     log_qt_messages()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
@@ -110,7 +110,7 @@ def opened_stage(
     scanner = SimulatedFingerScanner(seconds=capture_s)
     with ExitStack() as opened:
         opened.callback(garbage.stop)
-        station = open_station(folder, cast.list_path, PUBLIC_DEMO_LIST_KEY, scanner, bridge)
+        station = open_station(folder, queue.list_path, PUBLIC_DEMO_LIST_KEY, scanner, bridge)
         opened.callback(station.close)
         desk = OperatorDesk(language=demo.language, sounds=SoundPlayer() if audible else None)
         controller = _controller(station, desk)
@@ -138,7 +138,7 @@ def opened_stage(
             StickFinder([folder.root]),
             has_lock=False,
         )
-        yield Stage(app, bridge, scanner, station, works, side, desk, cast, folder)
+        yield OpenDemonstration(app, bridge, scanner, station, works, side, desk, queue, folder)
 
 
 def _controller(station: Station, desk: OperatorDesk) -> DeskController:
@@ -194,19 +194,19 @@ def _refuse_foreign_files(folder: StationFolder) -> None:
             )
 
 
-def _cast(demo: Demo, root: Path) -> Cast:
+def _queue(demo: Demo, root: Path) -> DemoQueue:
     if demo.fingers is not None:
-        return _real_cast(find_real_fingers(demo.fingers), demo.dpi, root)
+        return _queue_of_images(find_real_fingers(demo.fingers), demo.dpi, root)
     precinct = demo_precinct()
     list_path = shipped_demo_list()
     if not list_path.exists():
         list_path = root / _OWN_LIST
         with counted("Enrolling invented fingers") as progress:
             build_precinct_list(list_path, precinct, progress)
-    return Cast(list_path, demonstration(precinct))
+    return DemoQueue(list_path, demonstration(precinct))
 
 
-def _real_cast(fingers: Sequence[RealFinger], ppi: int, root: Path) -> Cast:
+def _queue_of_images(fingers: Sequence[RealFinger], ppi: int, root: Path) -> DemoQueue:
     with counted("Reading the other impressions") as progress:
         fingers, unreadable = readable(fingers, ppi, progress)
     if not any(finger.queue for finger in fingers):
@@ -225,7 +225,7 @@ def _real_cast(fingers: Sequence[RealFinger], ppi: int, root: Path) -> Cast:
             "their resolution with --dpi.",
         )
     people = people_of_fingers(fingers, invent_voters(fingers), PROVISIONAL.tries, ppi)
-    return Cast(list_path, people, sum(report.failures.values()), unreadable)
+    return DemoQueue(list_path, people, sum(report.failures.values()), unreadable)
 
 
 def demo_folder() -> StationFolder:

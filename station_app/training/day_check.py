@@ -19,6 +19,7 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.flow.day_report import ENTRIES_UNKNOWN
+from station_app.training.day_messages import DayAccount
 from station_app.training.day_plan import (
     CRASHES,
     REFUSALS,
@@ -27,7 +28,6 @@ from station_app.training.day_plan import (
     correction_of,
     taken_over_at,
 )
-from station_app.training.day_told import ToldDay
 from station_app.training.script import End, Result
 
 PAPERS: Final = 2
@@ -36,7 +36,7 @@ PAPERS: Final = 2
 
 def day_faults(
     visits: Sequence[Visit],
-    told: ToldDay,
+    told: DayAccount,
     voter_ids: Sequence[str],
     at_first: Iterable[StoryLine],
     at_spare: Iterable[StoryLine],
@@ -147,7 +147,7 @@ def _station_faults(
     return faults
 
 
-def _milestone_faults(told: ToldDay, first: _Sums, spare: _Sums, renamed: str) -> list[str]:
+def _milestone_faults(told: DayAccount, first: _Sums, spare: _Sums, renamed: str) -> list[str]:
     faults = []
     reached = {one.milestone: one.refused for one in told.milestones}
     for milestone, refused in REFUSALS.items():
@@ -191,7 +191,7 @@ def _day_faults(first: _Sums, spare: _Sums) -> list[str]:
     return faults
 
 
-def _gap_faults(told: ToldDay, spare: _Sums) -> list[str]:
+def _gap_faults(told: DayAccount, spare: _Sums) -> list[str]:
     """The spare knows nothing of the station, and its papers say so."""
     faults = []
     if [(one.blind, one.size) for one in spare.taken_over] != [(1, 0)]:

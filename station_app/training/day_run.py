@@ -26,9 +26,15 @@ from station_app.journal.records import JOURNAL, read_records
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList
 from station_app.synthetic.precinct import Precinct, invent_precinct
 from station_app.training.day_check import day_faults
+from station_app.training.day_messages import (
+    DayAccount,
+    DeskState,
+    MilestoneReached,
+    TakeoverGap,
+    read_message,
+)
 from station_app.training.day_plan import CRASHES, Milestone, Visit, correction_of, plan_day
 from station_app.training.day_stations import DayRun, set_up_stations, unlocking
-from station_app.training.day_told import ToldDay, ToldGap, ToldMilestone, ToldState, heard
 from station_app.training.lists import DEMO_FINGERS, build_precinct_list, counted
 from station_app.training.script import End, Fault
 from station_app.vault import Database, Secret, StationFolder
@@ -45,7 +51,7 @@ class DayResult:
     """
 
     visits: int
-    told: ToldDay
+    told: DayAccount
     crashes: int
     wall_s: float
     reports: tuple[VerifyReport, VerifyReport]
@@ -148,7 +154,7 @@ class _Play:
     ) -> None:
         self._run, self._visits, self._passing = run, visits, passing
         self._rng = random.Random(f"crashes {run.seed}")  # noqa: S311  (a plan, not a secret)
-        self.told = ToldDay()
+        self.told = DayAccount()
         self.crashed: set[int] = set()
 
     def to_the_end(self) -> None:
@@ -189,14 +195,14 @@ class _Play:
         closed.
         """
         for line in output:
-            match heard(line):
-                case ToldState.CLOSED:
+            match read_message(line):
+                case DeskState.CLOSED:
                     return True
-                case ToldState.WAITS:
+                case DeskState.WAITS:
                     desk.kill()  # the station dies
-                case ToldMilestone() as milestone:
+                case MilestoneReached() as milestone:
                     self.told.milestones.append(milestone)
-                case ToldGap() as gap:
+                case TakeoverGap() as gap:
                     self.told.gaps.append(gap)
                 case End() as end:
                     self._take(end, desk)

@@ -79,18 +79,10 @@ _SIGNED: Final = Signature(DEMO_MEMBER.id, Passphrase(DEMO_PASSPHRASE))
 def demonstration(precinct: Precinct) -> list[Person]:
     """Nineteen people; needs a precinct of at least 300 voters with both index fingers."""
     finger, other, pin = _Own(), _Own(LEFT), _OWN_PIN
-    confirmed, refused = (
-        Decide(_SIGNED, decision, reason, DocumentSeen.ID_CARD)
-        for decision, reason in (
-            (Decision.CONFIRMED, ManualReason.WORN),
-            (Decision.REFUSED, ManualReason.OTHER),
-        )
-    )
+    confirmed = Decide(_SIGNED, Decision.CONFIRMED, ManualReason.WORN, DocumentSeen.ID_CARD)
+    refused = Decide(_SIGNED, Decision.REFUSED, ManualReason.OTHER, DocumentSeen.ID_CARD)
     person = _People(precinct)
-    not_on_list: dict[str, Any] = {
-        "ends": OutcomeKind.NOT_ON_LIST,
-        "lesson": Lesson.NOT_ON_LIST,
-    }
+    not_on_list: dict[str, Any] = {"ends": OutcomeKind.NOT_ON_LIST, "lesson": Lesson.NOT_ON_LIST}
     decided: dict[str, Any] = {"lesson": Lesson.COMMISSION}
     return [
         person("recognised at once", 11, finger),

@@ -29,6 +29,7 @@ from station_app.domain.entry_codes import (
     VoidReason,
 )
 from station_app.training.day_check import day_faults
+from station_app.training.day_messages import DayAccount, MilestoneReached, TakeoverGap
 from station_app.training.day_plan import (
     REFUSALS,
     Case,
@@ -38,7 +39,6 @@ from station_app.training.day_plan import (
     plan_day,
     taken_over_at,
 )
-from station_app.training.day_told import ToldDay, ToldGap, ToldMilestone
 from station_app.training.script import End
 
 VOTERS = 40
@@ -50,7 +50,7 @@ TAKEN = TakenOver(
     "station-app/training/9042-1", "ab" * 32, 0, "", "", "cd" * 32, TakeoverSource.NOTHING, 0,
     "c", "m", 0, "", 1,
 )  # fmt: skip
-GAP = ToldGap("9042-1", 0, needs_paper_list=True, incidents=("entries_unknown",))
+GAP = TakeoverGap("9042-1", 0, needs_paper_list=True, incidents=("entries_unknown",))
 
 
 class Book:
@@ -81,7 +81,7 @@ class Day:
         self.voters = [f"V-{row}" for row in range(VOTERS)]
         self.first, self.spare = Book(OPENED), Book(TAKEN, OPENED)
         self.told: dict[int, End] = {}
-        self.milestones: list[ToldMilestone] = []
+        self.milestones: list[MilestoneReached] = []
         self.gaps = [GAP, GAP]
         death = taken_over_at(self.visits)
         for visit in self.visits:
@@ -92,7 +92,7 @@ class Day:
         self.spare.close()
 
     def _reach(self, milestone: Milestone) -> None:
-        self.milestones.append(ToldMilestone(milestone, REFUSALS[milestone]))
+        self.milestones.append(MilestoneReached(milestone, REFUSALS[milestone]))
         if milestone is Milestone.LIST_CORRECTED:
             standing = self.first.standing
             first = standing[self.voters[correction_of(self.visits).renamed]]
@@ -129,7 +129,7 @@ class Day:
         )
 
     def faults(self) -> list[str]:
-        told = ToldDay(self.told, self.milestones, self.gaps)
+        told = DayAccount(self.told, self.milestones, self.gaps)
         lines = (self.first.lines(), self.spare.lines())
         return day_faults(self.visits, told, self.voters, *lines)
 
@@ -214,7 +214,7 @@ def test_what_was_not_refused_is_found() -> None:
     for milestone, codes in REFUSALS.items():
         day = Day()
         place = [one.milestone for one in day.milestones].index(milestone)
-        day.milestones[place] = ToldMilestone(milestone, (*codes[:-1], "allowed"))
+        day.milestones[place] = MilestoneReached(milestone, (*codes[:-1], "allowed"))
         assert day.has(f"{milestone} was refused with")
         day.milestones.append(day.milestones[place])
         assert day.has("happened twice")

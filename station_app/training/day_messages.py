@@ -14,7 +14,7 @@ from station_app.training.script import End
 
 
 @dataclass(frozen=True, slots=True)
-class ToldMilestone:
+class MilestoneReached:
     """What happened between two visits; `refused` are the codes of what the station refused."""
 
     milestone: Milestone
@@ -22,7 +22,7 @@ class ToldMilestone:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldGap:
+class TakeoverGap:
     """What a paper's report says of a station that was taken over: how many entries were found,
     whether the paper list is needed, and the report's `incidents` by their kinds.
     """
@@ -33,7 +33,7 @@ class ToldGap:
     incidents: tuple[str, ...]
 
 
-class ToldState(StrEnum):
+class DeskState(StrEnum):
     """The station waits for its death, or the day is closed."""
 
     WAITS = "waits"
@@ -41,30 +41,30 @@ class ToldState(StrEnum):
 
 
 @dataclass(slots=True)
-class ToldDay:
-    """Everything that the desks have told, ends by visit; a gap for each of the spare's papers."""
+class DayAccount:
+    """Everything that the desks have told, ends by visit; a gap a paper of the spare."""
 
     ends: dict[int, End] = field(default_factory=dict)
-    milestones: list[ToldMilestone] = field(default_factory=list)
-    gaps: list[ToldGap] = field(default_factory=list)
+    milestones: list[MilestoneReached] = field(default_factory=list)
+    gaps: list[TakeoverGap] = field(default_factory=list)
 
 
-Told = End | ToldMilestone | ToldGap | ToldState
+Message = End | MilestoneReached | TakeoverGap | DeskState
 
-_KINDS: Final = {"end": End, "milestone": ToldMilestone, "gap": ToldGap}
+_KINDS: Final = {"end": End, "milestone": MilestoneReached, "gap": TakeoverGap}
 
 
-def tell(told: Told) -> None:
+def tell(message: Message) -> None:
     """Say it on the process's output, now."""
-    if isinstance(told, ToldState):
-        said: dict[str, object] = {"state": told}
+    if isinstance(message, DeskState):
+        said: dict[str, object] = {"state": message}
     else:
-        said = {name: asdict(told) for name, kind in _KINDS.items() if isinstance(told, kind)}
+        said = {name: asdict(message) for name, kind in _KINDS.items() if isinstance(message, kind)}
     typer.echo(json.dumps(said))
     sys.stdout.flush()
 
 
-def heard(line: str) -> Told:
+def read_message(line: str) -> Message:
     """What a line of `tell` says."""
     ((kind, said),) = json.loads(line).items()
     match kind:
@@ -72,8 +72,8 @@ def heard(line: str) -> Told:
             outcome = said.pop("outcome")
             return End(**said, outcome=None if outcome is None else OutcomeKind(outcome))
         case "milestone":
-            return ToldMilestone(Milestone(said["milestone"]), tuple(said["refused"]))
+            return MilestoneReached(Milestone(said["milestone"]), tuple(said["refused"]))
         case "gap":
-            return ToldGap(**said | {"incidents": tuple(said["incidents"])})
+            return TakeoverGap(**said | {"incidents": tuple(said["incidents"])})
         case _:
-            return ToldState(said)
+            return DeskState(said)
