@@ -10,10 +10,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from statistics import median
-from typing import IO, Final
+from typing import IO, Any, Final
 
 import typer
 
@@ -44,53 +44,19 @@ _CLOSES_WITHIN_S: Final = 60.0
 _MADE: Final = ("station", "spare", "outbox", "printer", "clock", "clock.new")
 
 
-@dataclass(frozen=True, slots=True)
-class DayResult:
-    """What came of the day. Times are in seconds, `faults` what was not as planned; `reports`
-    are of the journals of the station and of the spare.
-    """
-
-    visits: int
-    told: DayAccount
-    crashes: int
-    wall_s: float
-    reports: tuple[VerifyReport, VerifyReport]
-    faults: tuple[str, ...]
-
-    @property
-    def sessions(self) -> int:
-        """How many there were at both stations."""
-        return sum(one.sessions for one in self.reports)
-
-    @property
-    def told_by_journal(self) -> int:
-        """Of how many visits only the journal could tell the end."""
-        return sum(end.after_crash for end in self.told.ends.values())
-
-    @property
-    def is_sound(self) -> bool:
-        """Whether both journals are."""
-        return all(one.sound for one in self.reports)
-
-    @property
-    def voters_an_hour(self) -> float:
-        """What the software alone could do: its own time a visit, nobody waiting for people."""
-        timed = [end.software_ms for end in self.told.ends.values() if end.is_timed]
-        return 3_600_000 * len(timed) / sum(timed)
-
-
 def simulate_day(run: DayRun, *, as_json: bool) -> bool:
     """Play and judge the day, and print what came of it; True where all is as planned."""
-    result = _played(run)
-    typer.echo(json.dumps(_plain(result)) if as_json else _sentences(result))
-    return not result.faults
+    facts = _played(run)
+    typer.echo(json.dumps(facts) if as_json else _sentences(facts))
+    return not facts["faults"]
 
 
-def _played(run: DayRun) -> DayResult:
+def _played(run: DayRun) -> dict[str, Any]:
     """Build the list if there is none, play the day in processes that are killed, judge it.
 
-    Raises `KnownError` `folder_not_empty` for a folder with other things in it, `desk_failed`
-    when the desk ended unasked, and as `build_precinct_list` and `set_up_stations` do.
+    What came of it, as `--json` prints it. Raises `KnownError` `folder_not_empty` for a folder with
+    other things in it, `desk_failed` when the desk ended unasked, and as `build_precinct_list` and
+    `set_up_stations` do.
     """
     precinct = invent_precinct(run.voters, run.seed, DEMO_FINGERS)
     visits = plan_day(run.voters, run.seed)
@@ -102,14 +68,32 @@ def _played(run: DayRun) -> DayResult:
         play = _Play(run, visits, passing)
         play.to_the_end()
     wall = time.monotonic() - begun
-    (first, at_first), (spare, at_spare) = _read(run.station), _read(run.spare)
-    voter_ids = [voter.voter_id for voter in precinct.voters]
-    told = play.told
+    told, (first, at_first), (spare, at_spare) = play.told, _read(run.station), _read(run.spare)
+    reports, voter_ids = (first, spare), [voter.voter_id for voter in precinct.voters]
+    ends = [end for _, end in sorted(told.ends.items())]
     faults = day_faults(visits, told, voter_ids, at_first, at_spare)
-    faults += [
-        f"a journal is not sound: {report.reason}" for report in (first, spare) if not report.sound
-    ]
-    return DayResult(len(visits), told, len(play.crashed), wall, (first, spare), tuple(faults))
+    faults += [f"a journal is not sound: {one.reason}" for one in reports if not one.sound]
+    times = sorted(end.software_ms for end in ends if end.is_timed)
+    return {
+        "visits": len(visits),
+        "ends": dict(Counter(end.outcome or "sent_away" for end in ends).most_common()),
+        "crashes": len(play.crashed),
+        "told_by_the_journal_after_a_crash": sum(end.after_crash for end in ends),
+        "milestones": {one.milestone: list(one.refused) for one in told.milestones},
+        "gaps": [asdict(one) for one in told.gaps],
+        "entries": [one.entries for one in reports],
+        "sessions": sum(one.sessions for one in reports),
+        "journal_sound": all(one.sound for one in reports),
+        "software_ms": {
+            "p50": round(median(times)),
+            "p95": round(times[int(0.95 * (len(times) - 1))]),
+        },
+        # What the software alone could do: its own time a visit, nobody waiting for people.
+        "voters_an_hour": round(3_600_000 * len(times) / sum(times)),
+        "wall_s": round(wall, 1),
+        "faults": faults,
+        "told": [asdict(end) for end in ends],
+    }
 
 
 def _make_folder(run: DayRun) -> None:
@@ -243,60 +227,42 @@ def _lines(journal: Path, key: Secret) -> Iterator[StoryLine]:
 # --- what is said of it --------------------------------------------------------------------
 
 
-def _plain(result: DayResult) -> dict[str, object]:
-    told = result.told
-    return {
-        "visits": result.visits,
-        "ends": dict(_ends(result)),
-        "crashes": result.crashes,
-        "told_by_the_journal_after_a_crash": result.told_by_journal,
-        "milestones": {one.milestone: list(one.refused) for one in told.milestones},
-        "gaps": [asdict(one) for one in told.gaps],
-        "entries": [one.entries for one in result.reports],
-        "sessions": result.sessions,
-        "journal_sound": result.is_sound,
-        "software_ms": _software_ms(result),
-        "voters_an_hour": round(result.voters_an_hour),
-        "wall_s": round(result.wall_s, 1),
-        "faults": list(result.faults),
-        "told": [asdict(end) for _, end in sorted(told.ends.items())],
-    }
-
-
-def _sentences(result: DayResult) -> str:
-    told, ms = result.told, _software_ms(result)
-    first, spare = result.reports
-    lines = [f"{result.visits} visits in {result.sessions} sessions; they ended as"]
-    lines += [f"  {name:<20}{count:6d}" for name, count in _ends(result)]
+def _sentences(facts: dict[str, Any]) -> str:
+    ms, (first, spare) = facts["software_ms"], facts["entries"]
+    lines = [f"{facts['visits']} visits in {facts['sessions']} sessions; they ended as"]
+    lines += [f"  {name:<20}{count:6d}" for name, count in facts["ends"].items()]
     lines += [
-        f"The desk was killed {result.crashes} times of {CRASHES} planned; the journal told the "
-        f"end of {result.told_by_journal} visits that it could not tell.",
+        f"The desk was killed {facts['crashes']} times of {CRASHES} planned; the journal told the "
+        f"end of {facts['told_by_the_journal_after_a_crash']} visits that it could not tell.",
     ]
-    lines += [_MILESTONES[one.milestone](_codes(one.refused)) for one in told.milestones]
     lines += [
-        f"The journals of {first.entries} and {spare.entries} entries are "
-        f"{'sound' if result.is_sound else 'NOT SOUND'}.",
+        _MILESTONES[milestone].format(codes=_codes(refused))
+        for milestone, refused in facts["milestones"].items()
+    ]
+    lines += [
+        f"The journals of {first} and {spare} entries are "
+        f"{'sound' if facts['journal_sound'] else 'NOT SOUND'}.",
         f"The software's own time a visit: p50 {ms['p50']} ms, p95 {ms['p95']} ms: "
-        f"{result.voters_an_hour:.0f} voters an hour, if nobody waited for people.",
+        f"{facts['voters_an_hour']} voters an hour, if nobody waited for people.",
     ]
-    lines += [f"NOT AS PLANNED: {fault}" for fault in result.faults]
-    if not result.faults:
+    lines += [f"NOT AS PLANNED: {fault}" for fault in facts["faults"]]
+    if not facts["faults"]:
         lines.append("Every verdict, every entry and every count is as planned.")
     return "\n".join(lines)
 
 
-_MILESTONES: Final[Mapping[Milestone, Callable[[str], str]]] = {
-    Milestone.TWO_IN_ONE: lambda codes: f"An operator tried to be chair and member: {codes}.",
-    Milestone.LIST_CORRECTED: lambda codes: (
+_MILESTONES: Final[Mapping[Milestone, str]] = {
+    Milestone.TWO_IN_ONE: "An operator tried to be chair and member: {codes}.",
+    Milestone.LIST_CORRECTED: (
         "A corrected list came at noon: refused until chair and member agreed to the two "
-        f"identified voters that it lacks ({codes}); one of its rows is marked."
+        "identified voters that it lacks ({codes}); one of its rows is marked."
     ),
-    Milestone.CLOSED_EARLY: lambda _: (
+    Milestone.CLOSED_EARLY: (
         "The day was closed too early and opened again: everybody identified stayed identified."
     ),
-    Milestone.TAKEN_OVER: lambda codes: (
+    Milestone.TAKEN_OVER: (
         "The station died: a spare took over without its entries, refused until chair and "
-        f"member accepted it ({codes}); its papers send to the paper list."
+        "member accepted it ({codes}); its papers send to the paper list."
     ),
 }
 """What happened between two visits, and the codes of what was refused; where it was not so,
@@ -306,13 +272,3 @@ faults follow.
 
 def _codes(refused: Sequence[str]) -> str:
     return ", ".join(f"{code} x{n}" if n > 1 else code for code, n in Counter(refused).items())
-
-
-def _ends(result: DayResult) -> list[tuple[str, int]]:
-    outcomes = (end.outcome for end in result.told.ends.values())
-    return Counter("sent_away" if one is None else one.value for one in outcomes).most_common()
-
-
-def _software_ms(result: DayResult) -> dict[str, int]:
-    times = sorted(end.software_ms for end in result.told.ends.values() if end.is_timed)
-    return {"p50": round(median(times)), "p95": round(times[int(0.95 * (len(times) - 1))])}
