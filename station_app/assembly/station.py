@@ -14,9 +14,8 @@ from station_app.domain.election import entry_texts
 from station_app.domain.entries import DayOpened
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
-from station_app.flow.approvals import Approver, VaultApprover
+from station_app.flow.approvals import Approver, VaultApprover, demo_approver
 from station_app.flow.bridge import Bridge
-from station_app.flow.demo_queue import demo_approver
 from station_app.flow.list_trial import searcher_of
 from station_app.flow.opening import UnlockedStation
 from station_app.flow.parts import Lanes, Parts

@@ -7,6 +7,7 @@ enrolled fingers, read from the list that was in use, show it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -174,8 +175,10 @@ class ListTrial:
 
 def searcher_of(voters: VoterList) -> Searcher:
     """The matching core over a list. Raises `KnownError` as `Gallery` and `FingerEngine` do."""
-    gallery = Gallery(voters.chunks(ENGINE), ENGINE)
-    return Searcher(FingerEngine(STATION_THREADS), gallery, _fetch(voters))
+    with ThreadPoolExecutor(1) as beside:
+        engine = beside.submit(FingerEngine, STATION_THREADS)
+        gallery = Gallery(voters.chunks(ENGINE), ENGINE)
+        return Searcher(engine.result(), gallery, _fetch(voters))
 
 
 @dataclass(frozen=True, slots=True)
