@@ -55,7 +55,8 @@ class RoomAtWork:
             parts, opened.lanes.journal, self.files, self.finder, day.station.runner.mend
         )
         self.side = CommissionSide(
-            day.station, day.works, day.around, day.bridge, self.files, nothing_to_check, "en", ("ky", "ru", "en"),
+            day.station, day.works, day.around, day.bridge, self.files, nothing_to_check, "en",
+            ("ky", "ru", "en"),
             self.finder, has_lock=True, export=export,
         )  # fmt: skip
         self.room = self.side.room
@@ -300,7 +301,8 @@ def test_where_nobody_was_named_it_is_hidden(at_work: RoomAtWork) -> None:
     pin(day.table.station, issuers, own, day.unlocked.identity.signer())
     assert leaving(*asked) is None
     side = CommissionSide(
-        day.station, day.works, day.around, day.bridge, at_work.files, nothing_to_check, "en", ("ky", "ru", "en"),
+        day.station, day.works, day.around, day.bridge, at_work.files, nothing_to_check, "en",
+            ("ky", "ru", "en"),
         at_work.finder, has_lock=True,
     )  # fmt: skip
     at_work.room.hide()
