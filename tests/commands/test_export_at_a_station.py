@@ -56,6 +56,7 @@ class RoomAtWork:
         )
         self.side = CommissionSide(
             day.station, day.works, day.around, day.bridge, self.files, nothing_to_check, "en",
+            ("ky", "ru", "en"),
             self.finder, has_lock=True, export=export,
         )  # fmt: skip
         self.room = self.side.room
@@ -301,6 +302,7 @@ def test_where_nobody_was_named_it_is_hidden(at_work: RoomAtWork) -> None:
     assert leaving(*asked) is None
     side = CommissionSide(
         day.station, day.works, day.around, day.bridge, at_work.files, nothing_to_check, "en",
+            ("ky", "ru", "en"),
         at_work.finder, has_lock=True,
     )  # fmt: skip
     at_work.room.hide()
