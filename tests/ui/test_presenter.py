@@ -79,7 +79,7 @@ TALLY = Tally(
         LoggedOutcome(40, AT, OutcomeKind.NOT_ON_LIST, None),
         LoggedOutcome(38, AT, OutcomeKind.IDENTIFIED, 611),
     ),
-    by_commission=frozenset({12}),
+    by_commission=1,
 )
 DAY = DayView(
     7,

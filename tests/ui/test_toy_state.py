@@ -61,7 +61,7 @@ def test_a_state_and_its_page_are_all(
     monkeypatch.setitem(PAGES, Sleeping, StatePage(Sleeping, sleeping))
     presenter = Presenter(PROVISIONAL, 300, lambda at: at)
     state = Sleeping(1, datetime(2026, 11, 29, 12, 5, tzinfo=UTC))
-    desk.show_view(presenter.view(state, Tally(7, ()), None))  # type: ignore[arg-type]
+    desk.show_view(presenter.view(state, Tally(7), None))  # type: ignore[arg-type]
     assert desk.page is not None
     assert desk.page.findChild(NoticeScreen).accessibleName() == "Asleep since 12:05. Press Enter."
     QApplication.processEvents()

@@ -113,7 +113,7 @@ def _view(state: AwaitingCommission, now: StateContext) -> ManualView:
         stage=stage,
         voter=VoterCard.of(voter) if voter else None,
         tries=session.tries,
-        share=ManualShare(len(tally.by_commission), tally.identified, alarm),
+        share=ManualShare(tally.by_commission, tally.identified, alarm),
     )
 
 

@@ -153,18 +153,17 @@ class BlockedView(StageView):
 class BrokenView(StageView):
     """A fault of the program itself: the safe screen; nothing goes on from here.
 
-    `last_entry` is the number of the journal's last entry, None when it has none.
+    `last_entry` is the number of the journal's last entry.
     """
 
     code: str
-    last_entry: int | None
+    last_entry: int
 
     @property
     def own_help(self) -> tuple[str, ...]:
         return (self.code,)
 
     def screen(self, texts: Texts, style: Style) -> QWidget:
-        last = self.last_entry
         return NoticeScreen(
             texts,
             style,
@@ -173,9 +172,7 @@ class BrokenView(StageView):
             title=texts("fault.broken.title"),
             line=texts("fault.broken.line", code=self.code),
             steps=("fault.call_technician", "fault.broken.read_code", "fault.broken.restart"),
-            saved=texts("fault.broken.no_entry")
-            if last is None
-            else texts("fault.broken.entry", entry=texts.number(last)),
+            saved=texts("fault.broken.entry", entry=texts.number(self.last_entry)),
         )
 
 

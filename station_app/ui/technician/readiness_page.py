@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from station_app.devices.media import Medium
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness import Readiness, Reason, Weight
-from station_app.flow.lane import Fault, Lane
+from station_app.flow.lane import Lane
 from station_app.flow.sticks import Sticks
 from station_app.papers import Words, readiness_picture, words_of
 from station_app.ui.room_page import RoomPage, page_column, page_head
@@ -244,9 +244,8 @@ class ReadinessController(QObject):
 
         self._lane.run(lambda: self._desk.save(found, language, to), saved, self._failed)
 
-    def _failed(self, fault: Fault) -> None:
-        code = fault.code if isinstance(fault, KnownError) else "other"
-        self._show(ReadinessView(self._found, fault=code))
+    def _failed(self, fault: KnownError) -> None:
+        self._show(ReadinessView(self._found, fault=fault.code))
 
     def _show(self, view: ReadinessView) -> None:
         self._room.show_view(READY, view)

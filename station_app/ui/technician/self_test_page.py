@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from station_app.domain.errors import KnownError
 from station_app.domain.samples import FingerImage
-from station_app.flow.lane import Fault, Lane
+from station_app.flow.lane import Lane
 from station_app.ui.room_page import RoomPage, page_column, page_head
 from station_app.ui.room_shell import Place, RoomShell
 from station_app.ui.style import Style, colour
@@ -381,9 +381,8 @@ class SelfTestController(QObject):
             self._test.found(key, finding)
             self._show()
 
-        def failed(fault: Fault) -> None:
-            lost = f"{key.value}_lost"
-            self._test.fail(key, fault.code if isinstance(fault, KnownError) else lost)
+        def failed(fault: KnownError) -> None:
+            self._test.fail(key, fault.code)
             self._show()
 
         if not check.here:
