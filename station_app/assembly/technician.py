@@ -37,7 +37,7 @@ from station_app.ui.technician.loading import SnapshotFacts
 from station_app.ui.technician.people_controller import PeopleController
 from station_app.ui.technician.readiness_page import ReadinessController
 from station_app.ui.technician.room import TechnicianRoom
-from station_app.ui.technician.self_test import CardKey, Check
+from station_app.ui.technician.self_test import CardCheck, CardKey
 from station_app.ui.technician.self_test_page import SelfTestController
 from station_app.ui.unlock.controller import UnlockController
 from station_app.ui.unlock.idle_lock import IdleLock
@@ -168,7 +168,7 @@ def open_door(
 
 
 def _self_test(
-    room: TechnicianRoom, checks: dict[CardKey, Check], sounds: SoundPlayer | None, lane: Lane
+    room: TechnicianRoom, checks: dict[CardKey, CardCheck], sounds: SoundPlayer | None, lane: Lane
 ) -> SelfTestController:
     """The machine's checks, and the tones that a person hears."""
     return SelfTestController(room, checks | {CardKey.SOUND: SoundCheck(sounds).check()}, lane)

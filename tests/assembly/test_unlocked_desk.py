@@ -37,7 +37,7 @@ from station_app.ui.operator.ready import ReadyView
 from station_app.ui.operator.verdict import IdentifiedView
 from station_app.ui.training.dock import DockButton, SimulatorDock
 from station_app.ui.training.frame import TrainingFrame
-from station_app.ui.unlock.views import Stage
+from station_app.ui.unlock.views import UnlockStage
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.vault import People, StationFolder
 from tests.assembly.door_at_work import (
@@ -131,7 +131,7 @@ def test_unlocked_identified_locked_and_unlocked_again(
         assert door.window.currentWidget() is shown, "not while a session is under way"
         glass(door).lift()
         wait(lambda: door.window.currentWidget() is door.screen)
-        wait(lambda: door.screen.view.stage is Stage.LOCKED)
+        wait(lambda: door.screen.view.stage is UnlockStage.LOCKED)
     wait(lambda: not door.window.findChildren(StationWindow))
 
     with closing(open_journal(station, "training")) as journal:
@@ -226,9 +226,9 @@ def test_the_mirror_has_the_lock_too(door: DoorScreens, station: StationFolder) 
     sign(station, settings)
     unlock(door)
     sees(door, ReadyView)
-    works = door.desk._works
-    assert works is not None
-    wait(lambda: isinstance(works.mirroring.state, Keeping))
+    services = door.desk._services
+    assert services is not None
+    wait(lambda: isinstance(services.mirroring.state, Keeping))
     press(door, Qt.Key.Key_F12)
     wait(lambda: door.window.currentWidget() is door.screen)
     wait(lambda: not door.window.findChildren(StationWindow))

@@ -20,7 +20,7 @@ from station_app.flow.commission import CommissionAct
 from station_app.flow.lane import Lane
 from station_app.flow.sticks import SMALL_FILE, Sticks
 from station_app.ui.commission import day_log_controller
-from station_app.ui.commission.day_log import Result
+from station_app.ui.commission.day_log import RowResult
 from station_app.ui.commission.day_log_controller import DayLogHost
 from station_app.ui.commission.day_log_page import LOG, DayLogPage
 from station_app.ui.commission.day_page import DAY
@@ -151,7 +151,7 @@ def test_an_identification_is_made_void_by_two_persons(room: Room) -> None:
     QTest.keyClick(dialog, Qt.Key.Key_Return, CONTROL)
     room.desk.settle()
     assert no_dialog(room)
-    assert room.page.table.log.row(4).result is Result.VOIDED
+    assert room.page.table.log.row(4).result is RowResult.VOIDED
     story = room.desk.controller.view.story
     voided = story.lines[-1].entry
     assert isinstance(voided, OutcomeVoided)
@@ -172,7 +172,7 @@ def test_a_wrong_passphrase_makes_nothing_void(room: Room) -> None:
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     room.desk.settle()
     assert no_dialog(room)
-    assert room.page.table.log.row(4).result is Result.IDENTIFIED
+    assert room.page.table.log.row(4).result is RowResult.IDENTIFIED
 
 
 def test_what_the_desk_refuses_is_said(room: Room) -> None:

@@ -18,11 +18,11 @@ from station_app.ui.technician.load_page import LOAD, LoadPage
 from station_app.ui.technician.loading import (
     STOPPED,
     ChoosingView,
-    Found,
+    FoundSnapshot,
     LoadingView,
+    LoadOutcome,
     LoadRun,
     LoadView,
-    Outcome,
 )
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.widgets.step_timeline import StepState
@@ -54,8 +54,8 @@ MANIFEST = Manifest(
     recipients=(Recipient("9042-1", "age1x", "ab" * 32),),
     sealed_key=b"sealed",
 )
-FOUND = Found(Path("9042-3.vsnap"), "KINGSTON", SIZE, NOW)
-OLDER = Found(Path("9042-2.vsnap"), "KINGSTON", SIZE, NOW)
+FOUND = FoundSnapshot(Path("9042-3.vsnap"), "KINGSTON", SIZE, NOW)
+OLDER = FoundSnapshot(Path("9042-2.vsnap"), "KINGSTON", SIZE, NOW)
 
 
 def same(at: datetime) -> datetime:
@@ -157,7 +157,7 @@ def test_a_file_is_chosen_and_loaded_by_keyboard_alone(bench: Bench) -> None:
     assert bench.controller.is_loading
     bench.lane.answer()
     assert isinstance(bench.view, LoadingView)
-    assert bench.view.outcome is Outcome.DONE
+    assert bench.view.outcome is LoadOutcome.DONE
     assert bench.view.found == FOUND
     assert "The voter list is loaded" in bench.words()
     assert bench.words().count("4,611") == 2, "expected and loaded"
@@ -193,7 +193,7 @@ def test_escape_stops_a_load_and_says_that_nothing_has_changed(bench: Bench) -> 
     bench.key(Qt.Key.Key_Return)
     bench.key(Qt.Key.Key_Escape)
     assert isinstance(bench.view, LoadingView)
-    assert bench.view.outcome is Outcome.STOPPING
+    assert bench.view.outcome is LoadOutcome.STOPPING
     bench.lane.answer()
     assert isinstance(bench.view, LoadingView)
     assert bench.view.code == STOPPED
@@ -212,7 +212,7 @@ def test_the_last_step_is_never_stopped(bench: Bench) -> None:
     bench.key(Qt.Key.Key_Return)
     bench.lane.answer()
     assert isinstance(bench.view, LoadingView)
-    assert bench.view.outcome is Outcome.DONE
+    assert bench.view.outcome is LoadOutcome.DONE
 
 
 def test_a_refusal_says_what_to_do_next(bench: Bench) -> None:

@@ -40,7 +40,7 @@ LONGEST_COUNT: Final = 6
 """Digits of a count."""
 
 
-class Item(StrEnum):
+class ClosingItem(StrEnum):
     """A line of the checklist."""
 
     DESK = "desk"
@@ -98,31 +98,31 @@ class ClosingView:
         gap = self.gap(what)
         return gap is None or not unexplained((gap,), self.reasons)
 
-    def is_done(self, item: Item) -> bool:
+    def is_done(self, item: ClosingItem) -> bool:
         """Whether a line of the checklist is complete."""
         match item:
-            case Item.DESK:
+            case ClosingItem.DESK:
                 return self.is_desk_free
-            case Item.JOURNAL:
+            case ClosingItem.JOURNAL:
                 return self.integrity.is_sound
-            case Item.DECISIONS:
+            case ClosingItem.DECISIONS:
                 return self.reviewed >= self.decisions
-            case Item.SLIPS:
+            case ClosingItem.SLIPS:
                 return self.is_explained(Count.SLIPS)
-            case Item.BALLOTS:
+            case ClosingItem.BALLOTS:
                 return self.counted(Count.BALLOTS) is not None
-            case Item.SIGNATURES:
+            case ClosingItem.SIGNATURES:
                 return self.counted(Count.SIGNATURES) is not None
-            case Item.REASONS:
+            case ClosingItem.REASONS:
                 counted = self.hand_count
                 return counted is not None and not unexplained(
                     gaps_of(self.figures, counted), self.reasons
                 )
 
     @property
-    def missing(self) -> Item | None:
+    def missing(self) -> ClosingItem | None:
         """The first line that is not complete; None when two persons can sign."""
-        return next((item for item in Item if not self.is_done(item)), None)
+        return next((item for item in ClosingItem if not self.is_done(item)), None)
 
 
 _COUNTS, _LIST = 694, 400
@@ -310,8 +310,8 @@ class ClosingPage(RoomPage):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for one in Item:
-            if one is Item.JOURNAL:
+        for one in ClosingItem:
+            if one is ClosingItem.JOURNAL:
                 continue
             done = view.is_done(one)
             column.addWidget(Line(style.colours.row_line))
@@ -328,16 +328,16 @@ class ClosingPage(RoomPage):
             note = texts(f"close.why.{missing.value}") if missing else texts("close.note")
             self.why.setText(note)
 
-    def _said(self, item: Item, view: ClosingView, done: bool) -> str:
+    def _said(self, item: ClosingItem, view: ClosingView, done: bool) -> str:
         texts, number = self._texts, self._texts.number
         match item:
-            case Item.DECISIONS if not done:
+            case ClosingItem.DECISIONS if not done:
                 return texts("close.item.decisions.left", number=number(view.decisions))
-            case Item.DECISIONS:
+            case ClosingItem.DECISIONS:
                 return texts("close.item.decisions", number=number(view.decisions))
-            case Item.SLIPS if view.unprinted:
+            case ClosingItem.SLIPS if view.unprinted:
                 return texts("close.item.slips.left", number=number(view.unprinted))
-            case Item.SLIPS:
+            case ClosingItem.SLIPS:
                 return texts("close.item.slips", number=number(view.figures.slips))
             case _:
                 return texts(f"close.item.{item.value}")

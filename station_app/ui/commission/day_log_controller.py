@@ -34,7 +34,7 @@ KEPT_ROWS: Final = 8 * PAGE_ROWS
 _TYPING_S: Final = 0.25
 _FOLLOW_S: Final = 0.3
 
-Export = Callable[[Medium, tuple[LogRow, ...]], str]
+WriteRows = Callable[[Medium, tuple[LogRow, ...]], str]
 """Writes the rows onto a stick, on a lane; the name of the file that was made."""
 
 
@@ -55,7 +55,7 @@ class DayLogController:
         people: Callable[[], Mapping[str, str]],
         local: Local,
         files: Lane,
-        export: Export,
+        export: WriteRows,
     ) -> None:
         self._log, self._check, self._bridge, self._show = log, check, bridge, show
         self._people, self._local = people, local
@@ -249,7 +249,7 @@ class DayLogController:
 
 
 Signers = tuple[Person, ...]
-Void = Callable[
+VoidEntry = Callable[
     [Signers, int, VoidReason, Callable[[Acted], None], Callable[[KnownError], None]], None
 ]
 """As `DayDesk.void`."""
@@ -266,7 +266,7 @@ class DayLogHost:
         room: RoomShell,
         log: DayLogController,
         act: CommissionAct,
-        void: Void,
+        void: VoidEntry,
         make_paper: Callable[[], None],
         find_sticks: Callable[[], Sticks],
         files: Lane,

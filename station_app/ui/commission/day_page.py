@@ -19,7 +19,7 @@ from station_app.ui.commission.day_cards import (
     number_rows,
 )
 from station_app.ui.commission.day_views import ClosedView, RunningView
-from station_app.ui.commission.export import Export, ExportBar, last_words
+from station_app.ui.commission.export import ExportBar, LastExport, last_words
 from station_app.ui.commission.opening_page import OpeningPage, OpeningView
 from station_app.ui.operator.gap import gap_words
 from station_app.ui.room_page import EmptyPage, RoomPage, page_column, page_head
@@ -261,7 +261,7 @@ class ClosedPage(FiguresPage):
         column.addWidget(TextBlock(note, style.text(15), style.colours.ink3, line_height=1.35))
         return panel
 
-    def _add_exported(self, column: QVBoxLayout, exported: Export | None) -> None:
+    def _add_exported(self, column: QVBoxLayout, exported: LastExport | None) -> None:
         if exported is None:
             add_tone_line(column, self._look, Tone.ATTENTION, self._texts("day.not_exported"))
         else:

@@ -29,7 +29,7 @@ from station_app.ui.words import fault_lines
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
+class LastExport:
     """An export, by its local time and the number of entries it holds."""
 
     at: datetime
@@ -44,7 +44,7 @@ class ExportView:
     """
 
     sealed_to: tuple[Compared, ...]
-    last: Export | None = None
+    last: LastExport | None = None
     writing_to: str = ""
     taken: Taken | None = None
     fault: str = ""
@@ -118,7 +118,7 @@ def export_words(texts: Texts, view: ExportView) -> tuple[Tone, str, str]:
     return Tone.OPEN, texts("export.idle"), sealed
 
 
-def last_words(texts: Texts, last: Export) -> str:
+def last_words(texts: Texts, last: LastExport) -> str:
     """When the day was exported, and how much of it."""
     return texts("export.last", number=texts.number(last.size), time=texts.time(last.at))
 
@@ -189,8 +189,8 @@ class ExportController(QObject):
         self._taken, self._fault = None, ""
 
 
-def exported(look: DayLook, upto: int, local: Callable[[datetime], datetime]) -> Export | None:
+def exported(look: DayLook, upto: int, local: Callable[[datetime], datetime]) -> LastExport | None:
     """The newest export, where it holds entry `upto`."""
     if look.exported is None or look.exported_at is None or look.exported.size < upto:
         return None
-    return Export(local(look.exported_at), look.exported.size)
+    return LastExport(local(look.exported_at), look.exported.size)

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from station_app.domain.entry_codes import Method
-from station_app.ui.commission.day_log import Result, RowView
+from station_app.ui.commission.day_log import RowResult, RowView
 from station_app.ui.commission.result_tags import paint_tag, tag_look
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
@@ -99,7 +99,7 @@ def cell_words(texts: Texts, row: RowView) -> tuple[str, str, str, str, str]:
     """What the cells of a row say."""
     name = row.name
     if not name:
-        name = texts("log.nobody") if row.result is Result.NOT_ON_LIST else "—"
+        name = texts("log.nobody") if row.result is RowResult.NOT_ON_LIST else "—"
     return (
         texts.time(row.at),
         "—" if row.list_number is None else f"{row.list_number:04d}",
@@ -155,7 +155,7 @@ class _RowPainter(QStyledItemDelegate):
         ink = colours.ink
         if column == _METHOD or (column == _NAME and not row.name):
             ink = colours.ink3
-        font.setStrikeOut(column == _NAME and row.result is Result.VOIDED)
+        font.setStrikeOut(column == _NAME and row.result is RowResult.VOIDED)
         shown = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, box.width())
         painter.setFont(font)
         painter.setPen(colour(ink))

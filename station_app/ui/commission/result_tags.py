@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from station_app.ui.commission.day_log import Result
+from station_app.ui.commission.day_log import RowResult
 from station_app.ui.style import Style, colour
 from station_app.ui.tokens import Colours
 from station_app.ui.widgets.icons import PALM, SIGNPOST, paint_icon
@@ -15,16 +15,16 @@ TAG_HEIGHT = 30
 _ICON, _SIDE, _GAP = 19, 10, 6
 
 _ICONS = {
-    Result.IDENTIFIED: "ph.check-circle-fill",
-    Result.BY_COMMISSION: "ph.users-three-fill",
-    Result.STOPPED: PALM,
-    Result.NOT_ON_LIST: SIGNPOST,
-    Result.UNREADABLE: "ph.fingerprint",
-    Result.REFUSED: "ph.users-three-fill",
-    Result.CANCELLED: "ph.x-circle-fill",
-    Result.DEVICE_LOST: "ph.warning-fill",
-    Result.INTERRUPTED: "ph.lightning-fill",
-    Result.VOIDED: "ph.prohibit-inset-fill",
+    RowResult.IDENTIFIED: "ph.check-circle-fill",
+    RowResult.BY_COMMISSION: "ph.users-three-fill",
+    RowResult.STOPPED: PALM,
+    RowResult.NOT_ON_LIST: SIGNPOST,
+    RowResult.UNREADABLE: "ph.fingerprint",
+    RowResult.REFUSED: "ph.users-three-fill",
+    RowResult.CANCELLED: "ph.x-circle-fill",
+    RowResult.DEVICE_LOST: "ph.warning-fill",
+    RowResult.INTERRUPTED: "ph.lightning-fill",
+    RowResult.VOIDED: "ph.prohibit-inset-fill",
 }
 
 
@@ -37,18 +37,18 @@ class TagLook:
     ink: str
 
 
-def tag_look(result: Result, colours: Colours) -> TagLook:
+def tag_look(result: RowResult, colours: Colours) -> TagLook:
     """How the tag of a result looks."""
     amber = (colours.warn_soft, colours.on_warn_soft)
     purple = (colours.commission_soft, colours.commission)
     fill, ink = {
-        Result.IDENTIFIED: (colours.ok_soft, colours.on_ok_soft),
-        Result.BY_COMMISSION: purple,
-        Result.STOPPED: (colours.stop_soft, colours.on_stop_soft),
-        Result.NOT_ON_LIST: (colours.info_soft, colours.on_info_soft),
-        Result.UNREADABLE: amber,
-        Result.REFUSED: purple,
-        Result.DEVICE_LOST: amber,
+        RowResult.IDENTIFIED: (colours.ok_soft, colours.on_ok_soft),
+        RowResult.BY_COMMISSION: purple,
+        RowResult.STOPPED: (colours.stop_soft, colours.on_stop_soft),
+        RowResult.NOT_ON_LIST: (colours.info_soft, colours.on_info_soft),
+        RowResult.UNREADABLE: amber,
+        RowResult.REFUSED: purple,
+        RowResult.DEVICE_LOST: amber,
     }.get(result, (colours.line, colours.ink2))
     return TagLook(_ICONS[result], fill, ink)
 
@@ -84,7 +84,7 @@ def paint_tag(painter: QPainter, box: QRectF, style: Style, look: TagLook, text:
 class ResultTag(QWidget):
     """A tag by itself."""
 
-    def __init__(self, style: Style, result: Result, text: str, icon: str = "") -> None:
+    def __init__(self, style: Style, result: RowResult, text: str, icon: str = "") -> None:
         super().__init__()
         look = tag_look(result, style.colours)
         self._look = TagLook(icon or look.icon, look.fill, look.ink)

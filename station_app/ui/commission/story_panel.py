@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from station_app.domain.entry_codes import Method
-from station_app.ui.commission.day_log import Result, StoryView
+from station_app.ui.commission.day_log import RowResult, StoryView
 from station_app.ui.commission.result_tags import ResultTag
 from station_app.ui.commission.story_words import story_words
 from station_app.ui.style import Style
@@ -79,7 +79,7 @@ class StoryPanel(QWidget):
         column.addWidget(TextBlock(name, style.display(22, 700), colours.ink, line_height=1.15))
         column.addSpacing(style.px(8))
         words = texts(f"log.result.{view.row.result.value}")
-        if view.row.result is Result.IDENTIFIED and view.row.method is not Method.NONE:
+        if view.row.result is RowResult.IDENTIFIED and view.row.method is not Method.NONE:
             words = texts(f"log.by.{view.row.method.value}")
         tags = QHBoxLayout()
         tags.addWidget(ResultTag(style, view.row.result, words))
@@ -141,7 +141,7 @@ class StoryPanel(QWidget):
             line = TextBlock(words, style.text(15, 500), colours.ink, line_height=1.3)
             line.setAccessibleName(f"{at:%H:%M:%S} {words}")
             grid.addWidget(line, place, 1, top)
-        if view.may_void or view.row.result is Result.VOIDED:
+        if view.may_void or view.row.result is RowResult.VOIDED:
             # Below the story, not beside the button: a low screen has no room for both.
             note = TextBlock(
                 self._texts("log.void_note"), style.text(15), colours.ink3, line_height=1.3

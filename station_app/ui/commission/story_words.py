@@ -16,7 +16,7 @@ from station_app.domain.entries import (
 from station_app.domain.entry_codes import Method, OutcomeKind, PrintedTo
 from station_app.ui.texts import Texts
 
-Told = tuple[datetime, str]
+StoryWords = tuple[datetime, str]
 
 
 def story_words(
@@ -24,12 +24,12 @@ def story_words(
     lines: Iterable[StoryLine],
     people: Mapping[str, str],
     first_at: datetime | None = None,
-) -> tuple[Told, ...]:
+) -> tuple[StoryWords, ...]:
     """Time and words of each line; tries that ended alike are told together.
 
     `first_at` is when somebody who was stopped had been identified, None where unknown.
     """
-    told: list[Told] = []
+    told: list[StoryWords] = []
     tries: list[tuple[StoryLine, FingerTry]] = []
     for line in lines:
         entry = line.entry
@@ -53,7 +53,9 @@ def _is_match(entry: Entry) -> bool:
     return isinstance(entry, Outcome) and entry.method is Method.FINGER and entry.outcome in ends
 
 
-def _tries(texts: Texts, tries: list[tuple[StoryLine, FingerTry]], *, matched: bool) -> list[Told]:
+def _tries(
+    texts: Texts, tries: list[tuple[StoryLine, FingerTry]], *, matched: bool
+) -> list[StoryWords]:
     """The tries so far; where the outcome is a match it was the last one's."""
     if not tries:
         return []

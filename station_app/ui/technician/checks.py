@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer
 
 from station_app.ui.sounds import Sound, SoundPlayer
-from station_app.ui.technician.self_test import CardState, Check, Finding
+from station_app.ui.technician.self_test import CardCheck, CardFinding, CardState
 
 _TONES = (Sound.IDENTIFIED, Sound.ALREADY, Sound.NOT_ON_LIST, Sound.TRY_AGAIN)
 _BETWEEN_MS = 1200
@@ -18,14 +18,14 @@ class SoundCheck(QObject):
         super().__init__()
         self._player = player
 
-    def check(self) -> Check:
+    def check(self) -> CardCheck:
         """Its card's check."""
-        return Check(self._run, here=True)
+        return CardCheck(self._run, here=True)
 
-    def _run(self) -> Finding:
+    def _run(self) -> CardFinding:
         player = self._player
         if player is None or not player.is_audible:
-            return Finding(CardState.ATTENTION, "sound_none", {})
+            return CardFinding(CardState.ATTENTION, "sound_none", {})
         for place, tone in enumerate(_TONES):
             QTimer.singleShot(place * _BETWEEN_MS, self, partial(player.play, tone))
-        return Finding(CardState.ASKING, "sound_asked", {})
+        return CardFinding(CardState.ASKING, "sound_asked", {})

@@ -18,12 +18,12 @@ from station_app.ui.technician.load_page import LOAD, LoadPage
 from station_app.ui.technician.loading import (
     STOPPED,
     ChoosingView,
-    Found,
-    Loader,
+    FoundSnapshot,
+    LoadOutcome,
     LoadRun,
-    Looked,
-    Outcome,
     SnapshotFacts,
+    SnapshotLoader,
+    StickContents,
 )
 
 _LOOK_EVERY_MS = 2000
@@ -41,7 +41,7 @@ class LoadController(QObject):
     def __init__(
         self,
         room: RoomShell,
-        loader: Loader,
+        loader: SnapshotLoader,
         lane: Lane,
         bridge: Bridge,
         *,
@@ -53,10 +53,10 @@ class LoadController(QObject):
         self._seconds, self._local = seconds, local
         self._picker = StickPicker(room, lane)
         self._stick: Medium | None = None
-        self._looked: Looked | None = None
+        self._looked: StickContents | None = None
         self._loaded: SnapshotFacts | None = None
         self._run: LoadRun | None = None
-        self._outcome = Outcome.DONE
+        self._outcome = LoadOutcome.DONE
         self._stop = threading.Event()
         self._told_at = 0.0
         self._is_looking = False
@@ -75,7 +75,10 @@ class LoadController(QObject):
     @property
     def is_loading(self) -> bool:
         """Whether a list is being loaded; nothing may be locked or closed meanwhile."""
-        return self._run is not None and self._outcome in (Outcome.RUNNING, Outcome.STOPPING)
+        return self._run is not None and self._outcome in (
+            LoadOutcome.RUNNING,
+            LoadOutcome.STOPPING,
+        )
 
     def start(self) -> None:
         """The room has been entered: which list is there, which files on any stick?"""
@@ -103,7 +106,7 @@ class LoadController(QObject):
         self._is_looking = True
         stick = self._stick
 
-        def looked(answer: Looked) -> None:
+        def looked(answer: StickContents) -> None:
             self._is_looking = False
             if stick != self._stick:  # another was chosen meanwhile
                 self.look()
@@ -112,27 +115,27 @@ class LoadController(QObject):
             self._show()
 
         def failed(_: KnownError) -> None:
-            looked(Looked((), ()))
+            looked(StickContents((), ()))
 
         self._lane.run(lambda: self._loader.look(stick), looked, failed)
 
-    def load(self, found: Found) -> None:
+    def load(self, found: FoundSnapshot) -> None:
         """Load a file."""
         if self.is_loading:
             return
         self._stop.clear()
-        self._outcome = Outcome.RUNNING
+        self._outcome = LoadOutcome.RUNNING
         self._run = run = LoadRun(found, self._loaded, self._local)
         self._show()
 
         def loaded(_: None) -> None:
-            self._outcome = Outcome.DONE
+            self._outcome = LoadOutcome.DONE
             run.finish()
             self._show()
             self._read_loaded()
 
         def failed(fault: KnownError) -> None:
-            self._outcome = Outcome.FAILED
+            self._outcome = LoadOutcome.FAILED
             run.fail(fault.code)
             self._show()
 
@@ -140,8 +143,8 @@ class LoadController(QObject):
 
     def stop(self) -> None:
         """Stop the load under way before its last step."""
-        if self._run is not None and self._outcome is Outcome.RUNNING:
-            self._outcome = Outcome.STOPPING
+        if self._run is not None and self._outcome is LoadOutcome.RUNNING:
+            self._outcome = LoadOutcome.STOPPING
             self._stop.set()
             self._run.stopping()
             self._show()

@@ -11,7 +11,13 @@ from station_app.ui.room_page import RoomPage, page_column, page_head
 from station_app.ui.room_shell import Place, RoomShell
 from station_app.ui.style import Style
 from station_app.ui.technician.load_panels import SidePanels, step_rows
-from station_app.ui.technician.loading import ChoosingView, Found, LoadingView, LoadView, Outcome
+from station_app.ui.technician.loading import (
+    ChoosingView,
+    FoundSnapshot,
+    LoadingView,
+    LoadOutcome,
+    LoadView,
+)
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Panel, card
@@ -72,9 +78,9 @@ class LoadPage(RoomPage):
         texts, view = self._texts, self._view
         if isinstance(view, ChoosingView):
             return texts("load.title"), texts("load.line.choose")
-        if view.outcome is Outcome.DONE:
+        if view.outcome is LoadOutcome.DONE:
             return texts("load.title.done"), texts("load.line.done")
-        if view.outcome is Outcome.FAILED:
+        if view.outcome is LoadOutcome.FAILED:
             return texts("load.title.failed"), texts("load.line.failed")
         return texts("load.title"), texts("load.line.running")
 
@@ -85,11 +91,11 @@ class LoadPage(RoomPage):
                 self._button("load.choose_stick", USB, "F2", self.stick_pressed.emit),
                 self._button("load.look_again", "ph.arrow-clockwise", "F5", self.look_pressed.emit),
             ]
-        if view.outcome in (Outcome.DONE, Outcome.FAILED):
+        if view.outcome in (LoadOutcome.DONE, LoadOutcome.FAILED):
             add_key(self, enter, self.another_pressed.emit)
             return [self._button("load.another", "ph.x", "Esc", self.another_pressed.emit)]
         stop = self._button("load.stop", "ph.x", "Esc", self.stop_pressed.emit)
-        stop.setEnabled(view.outcome is Outcome.RUNNING)
+        stop.setEnabled(view.outcome is LoadOutcome.RUNNING)
         return [stop]
 
     def _button(self, key: str, icon: str, cap: str, act: Callable[[], None]) -> ActionButton:
@@ -112,7 +118,9 @@ class LoadPage(RoomPage):
         else:
             self._add_empty(column, view)
 
-    def _add_files(self, column: QVBoxLayout, view: ChoosingView, found: tuple[Found, ...]) -> None:
+    def _add_files(
+        self, column: QVBoxLayout, view: ChoosingView, found: tuple[FoundSnapshot, ...]
+    ) -> None:
         texts, style, colours = self._texts, self._style, self._style.colours
         shown = found[:_MOST_FILES]
         column.addWidget(TextBlock(texts("load.which"), style.text(19, 600), colours.ink))
@@ -126,7 +134,7 @@ class LoadPage(RoomPage):
         text = texts(hint) if hint == "load.enter_hint" else texts(hint, number=number)
         column.addWidget(TextBlock(text, style.text(15), colours.ink3))
 
-    def _choice(self, one: Found) -> Choice:
+    def _choice(self, one: FoundSnapshot) -> Choice:
         texts = self._texts
         line = texts(
             "load.file_line",

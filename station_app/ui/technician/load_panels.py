@@ -8,8 +8,8 @@ from station_app.ui.style import Style
 from station_app.ui.technician.loading import (
     ChoosingView,
     LoadingView,
+    LoadOutcome,
     LoadView,
-    Outcome,
     SnapshotFacts,
     StepView,
 )
@@ -55,7 +55,7 @@ def _line(texts: Texts, view: LoadingView, step: StepView) -> str:
 
 
 def _progress(texts: Texts, view: LoadingView, step: StepView) -> str:
-    if view.outcome is Outcome.STOPPING:
+    if view.outcome is LoadOutcome.STOPPING:
         return texts("load.stopping")
     size, of = texts.size(step.done), texts.size(step.of)
     if step.left_s is None:
@@ -175,7 +175,7 @@ class SidePanels(QWidget):
         for place, key in enumerate(heads):
             block = TextBlock(texts(key), style.text(14, 600), colours.ink3, wrap=False)
             grid.addWidget(block, 0, place, _side(place))
-        stored = _is_done(view, Step.STORED) and view.outcome is not Outcome.FAILED
+        stored = _is_done(view, Step.STORED) and view.outcome is not LoadOutcome.FAILED
         for row, count in enumerate(COUNTS, start=1):
             expected = _DASH
             if view.facts is not None:
@@ -195,9 +195,9 @@ class SidePanels(QWidget):
 
     def _advice(self, view: LoadingView) -> str:
         texts = self._texts
-        if view.outcome is Outcome.DONE:
+        if view.outcome is LoadOutcome.DONE:
             return texts("load.done_note")
-        if view.outcome is Outcome.FAILED:
+        if view.outcome is LoadOutcome.FAILED:
             kept = list_line(texts, view.loaded) if view.loaded else ""
             return texts("load.kept", list=kept) if kept else texts("load.kept_none")
         return texts("load.aloud")

@@ -8,7 +8,13 @@ from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 from station_app.flow.lane import Lane
 from station_app.ui.room_shell import RoomShell
-from station_app.ui.technician.people import Act, Known, PeopleDesk, PeopleRun, PeopleStage
+from station_app.ui.technician.people import (
+    KnownPerson,
+    PeopleAct,
+    PeopleDesk,
+    PeopleRun,
+    PeopleStage,
+)
 from station_app.ui.technician.people_page import PEOPLE, PeoplePage
 from station_app.ui.unlock.entry import SIDES
 from station_app.ui.unlock.views import SideState
@@ -83,7 +89,7 @@ class PeopleController:
     def _read(self) -> None:
         turn = self._turn
 
-        def found(people: Sequence[Known]) -> None:
+        def found(people: Sequence[KnownPerson]) -> None:
             if turn == self._turn:
                 self._run.found(people)
                 self._show()
@@ -112,7 +118,7 @@ class PeopleController:
             self._run.add()
             self._show()
 
-    def _act(self, act: Act) -> None:
+    def _act(self, act: PeopleAct) -> None:
         self._run.act(act)
         self._go_on()
 

@@ -11,7 +11,7 @@ from station_app.domain.roles import Role
 from station_app.ui.room_page import RoomPage, page_column, page_head
 from station_app.ui.room_shell import Place
 from station_app.ui.style import Style
-from station_app.ui.technician.people import Known, PeopleStage, PeopleView
+from station_app.ui.technician.people import KnownPerson, PeopleStage, PeopleView
 from station_app.ui.technician.people_panel import PeoplePanel, PeoplePresses
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.action_button import ActionButton
@@ -108,7 +108,7 @@ class PeoplePage(RoomPage):
         column.addWidget(_Scrolled(style, self.choices), 1)
         return panel
 
-    def _choice(self, one: Known) -> Choice:
+    def _choice(self, one: KnownPerson) -> Choice:
         texts, person = self._texts, one.person
         role = texts(f"people.role.{person.role.value}")
         line = role if one.since is None else self._since(role, one.since)

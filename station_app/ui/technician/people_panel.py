@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from station_app.domain.roles import Role
 from station_app.ui.style import Style
-from station_app.ui.technician.people import Act, Change, PeopleStage, PeopleView
+from station_app.ui.technician.people import PeopleAct, PeopleChange, PeopleStage, PeopleView
 from station_app.ui.texts import Texts
 from station_app.ui.tokens import CARD_RADIUS
 from station_app.ui.unlock.entry import SIDES
@@ -33,7 +33,7 @@ class PeoplePresses(QObject):
 
     person_pressed = Signal(object)
     add_pressed = Signal()
-    act_pressed = Signal(Act)
+    act_pressed = Signal(PeopleAct)
     named = Signal(str, Role)
     new_typed = Signal(str)
     agreed = Signal(Role, str)
@@ -129,7 +129,7 @@ class PeoplePanel(Panel):
             choices.append(Choice("ph.user-minus", texts("people.remove"),
                                   texts("people.remove_line")))  # fmt: skip
         self.choices = ChoiceList(self._style, choices)
-        acts = (Act.REPLACE, Act.REMOVE)
+        acts = (PeopleAct.REPLACE, PeopleAct.REMOVE)
         self.choices.chosen.connect(lambda place: self._presses.act_pressed.emit(acts[place]))
         self._column.addWidget(self.choices)
         if not self._view.may_remove:
@@ -254,7 +254,7 @@ class PeoplePanel(Panel):
         return texts("people.agree.other")
 
     @property
-    def _change(self) -> Change:
+    def _change(self) -> PeopleChange:
         change = self._view.change
         assert change is not None
         return change

@@ -15,16 +15,16 @@ from station_app.ui.room_page import RoomPage, page_column, page_head
 from station_app.ui.room_shell import Place, RoomShell
 from station_app.ui.style import Style, colour
 from station_app.ui.technician.self_test import (
+    CardCheck,
+    CardFact,
+    CardFinding,
     CardKey,
     CardState,
     CardView,
-    Check,
-    Fact,
-    Finding,
-    Minutes,
+    MinutesFact,
     SelfTest,
     SelfTestView,
-    Size,
+    SizeFact,
 )
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.action_button import ActionButton
@@ -80,13 +80,13 @@ def _filled(texts: Texts, key: str, card: CardView) -> str:
     return texts(key, **{name: _shown(texts, fact) for name, fact in (card.facts or {}).items()})
 
 
-def _shown(texts: Texts, fact: Fact) -> str:
+def _shown(texts: Texts, fact: CardFact) -> str:
     match fact:
         case datetime():
             return f"{texts.date(fact)} {texts.time(fact)}"
-        case Size(octets=octets):
+        case SizeFact(octets=octets):
             return texts.size(octets)
-        case Minutes(minutes=minutes):
+        case MinutesFact(minutes=minutes):
             return texts.duration(minutes)
         case int():
             return texts.number(fact)
@@ -352,7 +352,7 @@ TEST: Final = Place(
 class SelfTestController(QObject):
     """Checks that take time run on the lane, one after the other."""
 
-    def __init__(self, room: RoomShell, checks: Mapping[CardKey, Check], lane: Lane) -> None:
+    def __init__(self, room: RoomShell, checks: Mapping[CardKey, CardCheck], lane: Lane) -> None:
         super().__init__(room)
         self._room, self._checks, self._lane = room, checks, lane
         self._test = SelfTest(tuple(checks))
@@ -377,7 +377,7 @@ class SelfTestController(QObject):
             return
         self._show()
 
-        def found(finding: Finding) -> None:
+        def found(finding: CardFinding) -> None:
             self._test.found(key, finding)
             self._show()
 

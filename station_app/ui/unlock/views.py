@@ -51,7 +51,7 @@ class SideView:
     wait_s: int = 0
 
 
-class Stage(StrEnum):
+class UnlockStage(StrEnum):
     """How far the station is."""
 
     STARTING = "starting"
@@ -71,7 +71,7 @@ class UnlockView:
     were held against those identified, of how many; None while nothing is compared.
     """
 
-    stage: Stage
+    stage: UnlockStage
     operator: SideView
     member: SideView
     identity: ListIdentity | None = None
