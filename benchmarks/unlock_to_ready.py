@@ -41,7 +41,7 @@ from station_app.snapshots import Station as Recipient
 from station_app.snapshots import load as load_snapshot
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.views import ReadyView, RestingView
-from station_app.ui.unlock.views import SideState, UnlockStage
+from station_app.ui.unlock.entry import SideState, UnlockStage
 from station_app.vault import (
     Cost,
     Enrolment,

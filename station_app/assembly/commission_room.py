@@ -17,13 +17,13 @@ from station_app.flow.day_log_csv import write_day_log_csv
 from station_app.flow.lane import Lane
 from station_app.flow.opening_checks import OpeningCheck
 from station_app.flow.sticks import SMALL_FILE, StickFinder
+from station_app.ui.commission.closing_controller import DayRoomParts
 from station_app.ui.commission.closing_page import CLOSE
 from station_app.ui.commission.day_controller import DayController
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.day_log_controller import DayLogController, DayLogHost
 from station_app.ui.commission.day_log_page import LOG
 from station_app.ui.commission.day_page import DAY
-from station_app.ui.commission.day_room_parts import DayRoomParts
 from station_app.ui.commission.room import CommissionRoom
 from station_app.ui.main_window import StationWindow
 

@@ -20,8 +20,7 @@ from station_app.snapshots import (
     loaded_list,
 )
 from station_app.ui.technician.loading import FoundSnapshot, SnapshotFacts, StickContents
-from station_app.ui.unlock.entry import SIDES, DoorStanding
-from station_app.ui.unlock.views import ListIdentity
+from station_app.ui.unlock.entry import SIDES, DoorStanding, ListIdentity
 from station_app.vault import (
     Entered,
     IdentityKind,

@@ -36,8 +36,7 @@ from station_app.training.script import Person
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.pages import Presenter
-from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
-from station_app.ui.qt_log import log_qt_messages
+from station_app.ui.qt_bridge import QtBridge, collect_garbage_here, log_qt_messages
 from station_app.ui.sounds import SoundPlayer
 from station_app.vault import StationFolder, load_key, write_fault
 

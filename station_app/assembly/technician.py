@@ -28,17 +28,15 @@ from station_app.devices.media import Medium, mounted_media
 from station_app.domain.entry_codes import LockCause
 from station_app.flow.lane import Lane
 from station_app.ui.door_window import DoorWindow
-from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
-from station_app.ui.qt_log import log_qt_messages
+from station_app.ui.qt_bridge import QtBridge, collect_garbage_here, log_qt_messages
 from station_app.ui.sounds import SoundPlayer
-from station_app.ui.technician.checks import SoundCheck
-from station_app.ui.technician.load_controller import LoadController
+from station_app.ui.technician.load_page import LoadController
 from station_app.ui.technician.loading import SnapshotFacts
 from station_app.ui.technician.people_controller import PeopleController
 from station_app.ui.technician.readiness_page import ReadinessController
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.technician.self_test import CardCheck, CardKey
-from station_app.ui.technician.self_test_page import SelfTestController
+from station_app.ui.technician.self_test_page import SelfTestController, SoundCheck
 from station_app.ui.unlock.controller import UnlockController
 from station_app.ui.unlock.idle_lock import IdleLock
 from station_app.ui.unlock.keyboard_watch import KeyboardWatch

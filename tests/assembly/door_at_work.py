@@ -42,7 +42,7 @@ from station_app.snapshots import (
 from station_app.ui.main_window import StationWindow
 from station_app.ui.technician.load_page import LOAD, LoadPage
 from station_app.ui.technician.loading import LoadingView
-from station_app.ui.unlock.views import SideState, UnlockStage
+from station_app.ui.unlock.entry import SideState, UnlockStage
 from station_app.vault import (
     AgeIdentity,
     Cost,

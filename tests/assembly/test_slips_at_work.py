@@ -20,7 +20,7 @@ from station_app.ui.operator.ready import ReadyView
 from station_app.ui.operator.verdict import IdentifiedView
 from station_app.ui.operator.verdict_page import SlipRow
 from station_app.ui.qt_bridge import QtBridge
-from station_app.ui.widgets.device_chip import ChipLevel
+from station_app.ui.widgets.top_bar import ChipLevel
 from tests.assembly.desk_at_work import PATIENCE_MS, DeskAtWork
 
 F8, ENTER = Qt.Key.Key_F8, Qt.Key.Key_Return

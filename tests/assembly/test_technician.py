@@ -31,7 +31,7 @@ from station_app.snapshots import (
     write_list,
 )
 from station_app.ui.technician.loading import LoadOutcome
-from station_app.ui.unlock.views import SideState, UnlockStage
+from station_app.ui.unlock.entry import SideState, UnlockStage
 from station_app.vault import (
     IdentityKind,
     People,

@@ -37,7 +37,7 @@ from station_app.ui.operator.ready import ReadyView
 from station_app.ui.operator.verdict import IdentifiedView
 from station_app.ui.training.dock import DockButton, SimulatorDock
 from station_app.ui.training.frame import TrainingFrame
-from station_app.ui.unlock.views import UnlockStage
+from station_app.ui.unlock.entry import UnlockStage
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.vault import People, StationFolder
 from tests.assembly.door_at_work import (

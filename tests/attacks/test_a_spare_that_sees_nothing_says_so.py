@@ -35,8 +35,8 @@ from station_app.journal.leaves import read_leaf
 from station_app.snapshots.takeover_file import open_pack
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
-from station_app.ui.operator.gap import GapView, gap_words
 from station_app.ui.operator.pages import Presenter
+from station_app.ui.operator.views import GapView, gap_words
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.vault import IdentityKind, Passphrase, People, PublicIdentity

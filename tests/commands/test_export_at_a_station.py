@@ -29,7 +29,7 @@ from station_app.journal import bundle
 from station_app.journal.bundle import open_bundle
 from station_app.ui.commission.day_page import DAY, ClosedPage, RunningPage
 from station_app.ui.commission.export import ExportBar
-from station_app.ui.widgets.stick_dialog import StickDialog
+from station_app.ui.stick_picker import StickDialog
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.vault import IdentityKind, Passphrase, PublicIdentity, open_recipient, pin
 from tests.commands.days import VOTERS, Day, fresh_day
@@ -53,8 +53,8 @@ class RoomAtWork:
             parts, opened.lanes.journal, self.files, self.finder, day.station.runner.mend
         )
         self.room_control = CommissionRoomControl(
-            day.station, day.services, day.around, day.bridge, self.files, nothing_to_check, "en",
-            ("ky", "ru", "en"),
+            day.station, day.services, day.equipment, day.bridge, self.files, nothing_to_check,
+            "en", ("ky", "ru", "en"),
             self.finder, has_lock=True, export=export,
         )  # fmt: skip
         self.room = self.room_control.room
@@ -299,8 +299,8 @@ def test_where_nobody_was_named_it_is_hidden(at_work: RoomAtWork) -> None:
     pin(day.table.station, issuers, own, day.unlocked.identity.signer())
     assert leaving(*asked) is None
     room_control = CommissionRoomControl(
-        day.station, day.services, day.around, day.bridge, at_work.files, nothing_to_check, "en",
-            ("ky", "ru", "en"),
+        day.station, day.services, day.equipment, day.bridge, at_work.files, nothing_to_check,
+            "en", ("ky", "ru", "en"),
         at_work.finder, has_lock=True,
     )  # fmt: skip
     at_work.room.hide()

@@ -17,8 +17,7 @@ from station_app.ui.technician.loading import (
     SnapshotFacts,
     StickContents,
 )
-from station_app.ui.unlock.entry import DoorStanding
-from station_app.ui.unlock.views import ListIdentity
+from station_app.ui.unlock.entry import DoorStanding, ListIdentity
 from tests.ui.desk_samples import finger_source
 from tests.ui.samples.people import sample_people_views
 from tests.ui.samples.technician import (

@@ -40,7 +40,7 @@ from station_app.ui.technician.readiness_page import ReadinessView
 from station_app.ui.technician.self_test import CardState, SelfTestView
 from station_app.ui.texts import AUDIENCES, Texts
 from station_app.ui.tokens import BASE_SIZE
-from station_app.ui.unlock.views import UnlockStage, UnlockView
+from station_app.ui.unlock.entry import UnlockStage, UnlockView
 from station_app.ui.widgets.step_timeline import StepState
 from station_app.ui.widgets.text_block import TextBlock
 from tests.ui.desk_samples import finger_source

@@ -35,8 +35,8 @@ from station_app.ui.operator.verdict import IdentifiedView, MismatchView
 from station_app.ui.operator.verdict_page import SlipRow, VerdictPage
 from station_app.ui.operator.views import DayView, LastOutcome, LastRow, TopBarView, VoterCard
 from station_app.ui.texts import Texts
-from station_app.ui.widgets.device_chip import ChipLevel, ChipView, DeviceChip
 from station_app.ui.widgets.text_block import TextBlock
+from station_app.ui.widgets.top_bar import ChipLevel, ChipView, DeviceChip
 from tests.ui.samples.desk import sample_commission
 
 EN = Texts("en")

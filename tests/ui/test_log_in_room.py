@@ -25,10 +25,10 @@ from station_app.ui.commission.day_log_controller import DayLogHost
 from station_app.ui.commission.day_log_page import LOG, DayLogPage
 from station_app.ui.commission.day_page import DAY
 from station_app.ui.commission.room import CommissionRoom
+from station_app.ui.commission.story_panel import VoidDialog
 from station_app.ui.commission.turnout_page import TurnoutController, TurnoutPage
-from station_app.ui.commission.void_dialog import VoidDialog
+from station_app.ui.stick_picker import StickDialog
 from station_app.ui.widgets.key_bar import DeskKey
-from station_app.ui.widgets.stick_dialog import StickDialog
 from tests.flow.logged_day import small_day
 from tests.ui.log_desk import LogDesk
 from tests.ui.samples.technician import SAMPLE_STICKS

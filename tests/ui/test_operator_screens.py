@@ -20,10 +20,9 @@ from station_app.ui.texts import Texts
 from station_app.ui.tokens import BASE_SIZE, LIGHT, SMALLEST_SIZE
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.choice_list import Choice, ChoiceRow
-from station_app.ui.widgets.device_chip import DeviceChip
 from station_app.ui.widgets.key_bar import DeskKey, KeyButton
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.widgets.top_bar import LanguageButton
+from station_app.ui.widgets.top_bar import DeviceChip, LanguageButton
 from station_app.ui.widgets.verdict_band import VerdictBandView
 from tests.ui.desk_samples import finger_source, sample_desk
 from tests.ui.pictures import grab, write_pictures

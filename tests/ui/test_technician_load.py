@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
 from station_app.snapshots import ListKind, Manifest, Progress, Recipient, Refusal, Step
-from station_app.ui.technician.load_controller import LoadController
-from station_app.ui.technician.load_page import LOAD, LoadPage
+from station_app.ui.stick_picker import StickDialog
+from station_app.ui.technician.load_page import LOAD, LoadController, LoadPage
 from station_app.ui.technician.loading import (
     STOPPED,
     ChoosingView,
@@ -26,7 +26,6 @@ from station_app.ui.technician.loading import (
 )
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.widgets.step_timeline import StepState
-from station_app.ui.widgets.stick_dialog import StickDialog
 from station_app.ui.widgets.text_block import TextBlock
 from tests.ui.desk_samples import ManualClock
 from tests.ui.door_samples import AtOnce, FakeLoader, SlowLane

@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 
 from station_app.devices.machine import Battery
 from station_app.domain.errors import DeviceLostError, KnownError
-from station_app.ui.technician.checks import SoundCheck
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.technician.self_test import (
     CardCheck,
@@ -23,7 +22,7 @@ from station_app.ui.technician.self_test import (
     judge_clock,
     judge_disk,
 )
-from station_app.ui.technician.self_test_page import TEST, SelfTestController
+from station_app.ui.technician.self_test_page import TEST, SelfTestController, SoundCheck
 from station_app.ui.widgets.text_block import TextBlock
 from tests.ui.door_samples import SlowLane, finger
 from tests.ui.samples.technician import NOW

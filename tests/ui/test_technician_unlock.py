@@ -12,11 +12,16 @@ from pytestqt.qtbot import QtBot
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.ui.unlock.controller import UnlockController
-from station_app.ui.unlock.entry import DoorStanding, UnlockEntry
+from station_app.ui.unlock.entry import (
+    DoorStanding,
+    SideState,
+    UnlockEntry,
+    UnlockStage,
+    UnlockView,
+)
 from station_app.ui.unlock.idle_lock import LockWatch
 from station_app.ui.unlock.keyboard_watch import KeyboardWatch, Layout
 from station_app.ui.unlock.screen import UnlockScreen
-from station_app.ui.unlock.views import SideState, UnlockStage, UnlockView
 from station_app.ui.widgets.choice_list import ChoiceDialog
 from station_app.ui.widgets.text_block import TextBlock
 from tests.ui.desk_samples import ManualClock

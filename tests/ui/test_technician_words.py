@@ -11,9 +11,8 @@ from station_app.languages import language_codes, language_of
 from station_app.papers.words import catalogue
 from station_app.snapshots import Refusal, Step
 from station_app.ui.technician.self_test import CardKey, CardState
-from station_app.ui.texts import Texts
-from station_app.ui.unlock.views import UnlockStage
-from station_app.ui.words import fault_lines
+from station_app.ui.texts import Texts, fault_lines
+from station_app.ui.unlock.entry import UnlockStage
 from tests.ui.door_samples import technician_pages
 from tests.ui.test_operator_words import FORBIDDEN, placeholders, strings_in_source
 

@@ -12,9 +12,15 @@ from pytestqt.qtbot import QtBot
 from station_app.domain.day_report import DayFigures, HourCount, Turnout
 from station_app.domain.errors import KnownError
 from station_app.ui.commission import turnout_page
-from station_app.ui.commission.charts import AgePyramid, HourBars
 from station_app.ui.commission.room import CommissionRoom
-from station_app.ui.commission.turnout import TurnoutView, axis_steps, busiest, method_lines
+from station_app.ui.commission.turnout_charts import (
+    AgePyramid,
+    HourBars,
+    TurnoutView,
+    axis_steps,
+    busiest,
+    method_lines,
+)
 from station_app.ui.commission.turnout_page import TurnoutController, TurnoutPage
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts

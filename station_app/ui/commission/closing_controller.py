@@ -1,7 +1,8 @@
 """Connects the closing page with the day's desk: counts in, signatures, the protocol out."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from PySide6.QtCore import QObject
 
@@ -10,17 +11,39 @@ from station_app.domain.entry_codes import Count
 from station_app.domain.errors import KnownError
 from station_app.domain.reconciliation import Gap, HandCount, gaps_of
 from station_app.domain.roles import Operation, Person
+from station_app.flow.commission import CommissionAct
 from station_app.flow.day_desk import DayDesk
+from station_app.flow.day_export import DayExport
 from station_app.flow.day_parts import Acted
 from station_app.flow.day_reading import DayLook
+from station_app.flow.lane import Lane
+from station_app.flow.opening_checks import OpeningCheck
 from station_app.ui.commission.closing_page import CLOSE, ClosingPage, ClosingView
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.day_page import DAY
-from station_app.ui.commission.day_room_parts import DayRoomParts
 from station_app.ui.commission.room import CommissionRoom
 from station_app.ui.commission.two_person_dialog import SignRequest
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.key_bar import DeskKey
+
+
+@dataclass(frozen=True, slots=True)
+class DayRoomParts:
+    """`people` may sign; `checks` looks at the station anew, on `lane`; `now` is the station's
+    time, aware, and `local` gives it as it is shown. `is_desk_free` says that no session is
+    under way; `print_slips` prints those that are missing. `export` is None where there is
+    nobody to seal the day to.
+    """
+
+    act: CommissionAct
+    people: Callable[[], Sequence[Person]]
+    lane: Lane
+    checks: Callable[[], tuple[OpeningCheck, ...]]
+    now: Callable[[], datetime]
+    local: Callable[[datetime], datetime]
+    is_desk_free: Callable[[], bool]
+    print_slips: Callable[[], None]
+    export: DayExport | None = None
 
 
 class ClosingController(QObject):

@@ -22,16 +22,14 @@ from station_app.ui.commission.day_cards import (
     journal_tag,
 )
 from station_app.ui.commission.day_log import IntegrityView
-from station_app.ui.room_page import EmptyPage, RoomPage, page_column, page_head
-from station_app.ui.room_shell import Place, RoomShell
+from station_app.ui.room_shell import EmptyPage, Place, RoomPage, RoomShell, page_column, page_head
 from station_app.ui.style import Style
-from station_app.ui.texts import Texts
+from station_app.ui.texts import Texts, fault_sentences
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Line, Panel
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.tags import Tone
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_sentences
 
 COUNTED: Final = (Count.BALLOTS, Count.SIGNATURES)
 """What people count and type in; slips are counted by the journal."""

@@ -16,11 +16,10 @@ from station_app.flow.day_parts import Acted, PaperWent
 from station_app.flow.day_reading import DayLook, DecisionLine
 from station_app.flow.day_report import is_all_compared
 from station_app.flow.opening_checks import Checked, OpeningCheck
-from station_app.ui.commission.closing_controller import ClosingController
+from station_app.ui.commission.closing_controller import ClosingController, DayRoomParts
 from station_app.ui.commission.closing_page import CLOSE
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.day_page import DAY, ClosedPage, DayView, RunningPage
-from station_app.ui.commission.day_room_parts import DayRoomParts
 from station_app.ui.commission.day_views import ClosedView, ListChange, RunningView
 from station_app.ui.commission.decisions_page import (
     DECISIONS,
@@ -33,7 +32,7 @@ from station_app.ui.commission.opening_page import OpeningPage, OpeningView, Pho
 from station_app.ui.commission.room import CommissionRoom
 from station_app.ui.commission.turnout_page import TurnoutController
 from station_app.ui.commission.two_person_dialog import SignRequest
-from station_app.ui.operator.gap import GapView, gap_view
+from station_app.ui.operator.views import GapView, gap_view
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.key_bar import DeskKey
 

@@ -25,7 +25,7 @@ from station_app.ui.commission.day_log import (
     StoryView,
 )
 from station_app.ui.commission.day_log_page import LOG, DayLogPage
-from station_app.ui.commission.void_dialog import VoidDialog
+from station_app.ui.commission.story_panel import VoidDialog
 from station_app.ui.room_shell import RoomShell
 from station_app.ui.stick_picker import StickPicker
 

@@ -15,22 +15,19 @@ from PySide6.QtWidgets import (
 )
 
 from station_app.domain.day_log import Shown
-from station_app.ui.commission.day_cards import went_words
+from station_app.ui.commission.day_cards import IntegrityStrip, went_words
 from station_app.ui.commission.day_log import DayLogView
-from station_app.ui.commission.integrity_strip import IntegrityStrip
 from station_app.ui.commission.log_table import LogTable
 from station_app.ui.commission.story_panel import StoryPanel
-from station_app.ui.room_page import RoomPage
-from station_app.ui.room_shell import Place
+from station_app.ui.room_shell import Place, RoomPage
 from station_app.ui.style import Style, colour
-from station_app.ui.texts import Texts
+from station_app.ui.texts import Texts, fault_sentences
 from station_app.ui.tokens import FIELD_RADIUS, KEY_RADIUS
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Line, Panel, card
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_sentences
 
 _HEIGHT, _SIDE = 48, 17
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}

@@ -21,9 +21,8 @@ from station_app.ui.commission.day_cards import (
 from station_app.ui.commission.day_views import ClosedView, RunningView
 from station_app.ui.commission.export import ExportBar, LastExport, last_words
 from station_app.ui.commission.opening_page import OpeningPage, OpeningView
-from station_app.ui.operator.gap import gap_words
-from station_app.ui.room_page import EmptyPage, RoomPage, page_column, page_head
-from station_app.ui.room_shell import Place, RoomShell
+from station_app.ui.operator.views import gap_words
+from station_app.ui.room_shell import EmptyPage, Place, RoomPage, RoomShell, page_column, page_head
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.action_button import ActionButton

@@ -9,7 +9,7 @@ from station_app.flow.day_parts import PaperWent
 from station_app.flow.day_report import is_over_alarm
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.export import ExportView, LastExport
-from station_app.ui.operator.gap import GapView
+from station_app.ui.operator.views import GapView
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,7 @@ from station_app.domain.entry_codes import Decision, OutcomeKind
 from station_app.flow.day_reading import DecisionLine
 from station_app.flow.day_report import is_over_alarm
 from station_app.ui.commission.day_cards import add_fault, add_tone_line, day_card, heading
-from station_app.ui.room_page import RoomPage, page_column, page_head
-from station_app.ui.room_shell import Place
+from station_app.ui.room_shell import Place, RoomPage, page_column, page_head
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.tokens import CARD_RADIUS

@@ -18,14 +18,13 @@ from station_app.flow.lane import Lane
 from station_app.ui.room_shell import RoomShell
 from station_app.ui.stick_picker import StickPicker
 from station_app.ui.style import Style
-from station_app.ui.texts import Texts
+from station_app.ui.texts import Texts, fault_lines
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import card
 from station_app.ui.widgets.icons import USB, IconView
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.tags import Tone
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ from station_app.ui.commission.day_cards import (
     number_rows,
 )
 from station_app.ui.commission.day_log import IntegrityView
-from station_app.ui.operator.gap import GapView, gap_words
-from station_app.ui.room_page import RoomPage, page_column, page_head
+from station_app.ui.operator.views import GapView, gap_words
+from station_app.ui.room_shell import RoomPage, page_column, page_head
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.action_button import ActionButton

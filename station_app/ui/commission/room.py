@@ -13,9 +13,9 @@ from station_app.ui.commission.closing_page import CLOSE
 from station_app.ui.commission.day_log_page import LOG
 from station_app.ui.commission.day_page import DAY
 from station_app.ui.commission.decisions_page import DECISIONS
-from station_app.ui.commission.pause_dialog import PauseDialog
 from station_app.ui.commission.turnout_page import TURNOUT
 from station_app.ui.commission.two_person_dialog import (
+    PauseDialog,
     SignDialog,
     Signed,
     SignRequest,

@@ -11,21 +11,25 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from station_app.domain.day_report import DayFigures, Turnout
 from station_app.domain.errors import KnownError
 from station_app.flow.day_parts import PaperWent
-from station_app.ui.commission.charts import AgePyramid, HourBars
 from station_app.ui.commission.day_cards import went_words
 from station_app.ui.commission.day_log import Local
-from station_app.ui.commission.turnout import TurnoutView, busiest, hour_words, method_lines
-from station_app.ui.commission.turnout_tables import TurnoutTables
-from station_app.ui.room_page import RoomPage
-from station_app.ui.room_shell import Place, RoomShell
+from station_app.ui.commission.turnout_charts import (
+    AgePyramid,
+    HourBars,
+    TurnoutTables,
+    TurnoutView,
+    busiest,
+    hour_words,
+    method_lines,
+)
+from station_app.ui.room_shell import Place, RoomPage, RoomShell
 from station_app.ui.style import Style
-from station_app.ui.texts import Texts
+from station_app.ui.texts import Texts, fault_sentences
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Line, Panel, card
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_sentences
 
 _MARGINS = (24, 20, 24, 20)
 _METHOD_ICONS = {

@@ -18,9 +18,9 @@ from station_app.domain.samples import LiveFrame, Meters
 from station_app.flow.commission import CommissionAct
 from station_app.ui.commission.two_person_dialog import TwoPersonDialog
 from station_app.ui.operator.capture import BusyView, CaptureScreen, CaptureView
+from station_app.ui.operator.day_column import DocumentCard
 from station_app.ui.operator.devices import SlipView, mirror_chip, printer_chip, scanner_chip
 from station_app.ui.operator.dialogs import HandDialog, HelpOverlay, PinDialog
-from station_app.ui.operator.gap import GapView
 from station_app.ui.operator.manual import ManualForm, ManualView
 from station_app.ui.operator.manual_dialog import ManualDialog
 from station_app.ui.operator.mismatch_dialog import MismatchDialog
@@ -29,7 +29,7 @@ from station_app.ui.operator.ready import ReadyScreen, ReadyView
 from station_app.ui.operator.try_again import TryAgainView
 from station_app.ui.operator.verdict import MismatchView, NotOnListView
 from station_app.ui.operator.verdict_page import VerdictPage, VerdictView
-from station_app.ui.operator.views import DeskParts, TopBarView
+from station_app.ui.operator.views import DeskParts, GapView, TopBarView
 from station_app.ui.shell import Shell
 from station_app.ui.sounds import SoundPlayer
 from station_app.ui.widgets.key_bar import DeskKey
@@ -198,12 +198,12 @@ class OperatorDesk(Shell):
         self.setUpdatesEnabled(True)
         if self._may_take_focus():
             self.setFocus()
-        if isinstance(view, ReadyView):
-            screen = self._ready_screen()
-            screen.document.pin_entered.connect(self.pin_entered)
-            screen.document.field.setText(typed_pin)
+        document = self._document_card()
+        if document is not None:
+            document.pin_entered.connect(self.pin_entered)
+            document.field.setText(typed_pin)
             if had_pin_focus or self._wants_document:
-                screen.document.field.setFocus()
+                document.field.setFocus()
             self._wants_document = False
         if self._frame is not None:
             self._capture_screen().show_frame(*self._frame)
@@ -227,10 +227,9 @@ class OperatorDesk(Shell):
     def _keep_form(self, form: ManualForm) -> None:
         self._form = form
 
-    def _ready_screen(self) -> ReadyScreen:
-        assert isinstance(self._page, StagePage)
-        assert isinstance(self._page.screen_body, ReadyScreen)
-        return self._page.screen_body
+    def _document_card(self) -> DocumentCard | None:
+        body = self._page.screen_body if isinstance(self._page, StagePage) else None
+        return body.document if isinstance(body, ReadyScreen) else None
 
     def _capture_screen(self) -> CaptureScreen:
         assert isinstance(self._page, StagePage)
@@ -256,8 +255,8 @@ class OperatorDesk(Shell):
             page.show_slip(self._slip)
 
     def _typed_pin(self) -> str:
-        shows_ready = isinstance(self._view, ReadyView) and self._page is not None
-        return self._ready_screen().document.field.text() if shows_ready else ""
+        document = self._document_card()
+        return document.field.text() if document is not None else ""
 
     def _may_take_focus(self) -> bool:
         """False while the simulator's dock beside the desk has the keyboard."""
@@ -265,10 +264,8 @@ class OperatorDesk(Shell):
         return focused is None or not focused.isVisible() or self.isAncestorOf(focused)
 
     def _pin_has_focus(self) -> bool:
-        shows_ready = isinstance(self._page, StagePage) and isinstance(
-            self._page.screen_body, ReadyScreen
-        )
-        return shows_ready and self._ready_screen().document.field.hasFocus()
+        document = self._document_card()
+        return document is not None and document.field.hasFocus()
 
     def _announce(self, view: View) -> None:
         sound = view.sound
@@ -292,8 +289,9 @@ class OperatorDesk(Shell):
         self._open(HelpOverlay(self, self._texts, self._style, pages))
 
     def _open_document(self) -> None:
-        if isinstance(self._view, ReadyView):
-            self._ready_screen().document.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        document = self._document_card()
+        if document is not None:
+            document.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return
         if isinstance(self._view, NotOnListView):  # the same person, with a document
             self._wants_document = True

@@ -20,8 +20,14 @@ from station_app.domain.policy import Policy
 from station_app.domain.samples import FingerImage
 from station_app.flow.tally import Tally
 from station_app.ui.operator.devices import NO_DEVICES, DevicesView, device_pages
-from station_app.ui.operator.gap import GapView, gap_strip
-from station_app.ui.operator.views import DayView, DeskParts, LastOutcome, LastRow
+from station_app.ui.operator.views import (
+    DayView,
+    DeskParts,
+    GapView,
+    LastOutcome,
+    LastRow,
+    gap_strip,
+)
 from station_app.ui.sounds import Sound
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts

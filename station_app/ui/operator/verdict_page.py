@@ -25,8 +25,7 @@ from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.key_bar import KeyBar
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.ui.widgets.top_bar import TopBar
-from station_app.ui.widgets.verdict_band import VerdictBandView, VerdictFrame
-from station_app.ui.widgets.verdict_shapes import Shape
+from station_app.ui.widgets.verdict_band import Shape, VerdictBandView, VerdictFrame
 
 _PRINTER = "ph.printer"
 

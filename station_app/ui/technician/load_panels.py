@@ -13,12 +13,11 @@ from station_app.ui.technician.loading import (
     SnapshotFacts,
     StepView,
 )
-from station_app.ui.texts import Texts
+from station_app.ui.texts import Texts, fault_lines
 from station_app.ui.widgets.cards import Line, Panel, card
 from station_app.ui.widgets.icons import USB, IconView
 from station_app.ui.widgets.step_timeline import StepRow, StepState
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_lines
 
 COUNTS = ("voters", "fingers", "portraits", "bad_rows")
 """The counts in the table, in its order."""

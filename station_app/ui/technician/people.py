@@ -7,8 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from station_app.domain.roles import Person, Role
-from station_app.ui.unlock.entry import DoorStanding, UnlockEntry
-from station_app.ui.unlock.views import UnlockView
+from station_app.ui.unlock.entry import DoorStanding, UnlockEntry, UnlockView
 
 
 class PeopleAct(StrEnum):

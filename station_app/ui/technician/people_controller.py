@@ -16,8 +16,7 @@ from station_app.ui.technician.people import (
     PeopleStage,
 )
 from station_app.ui.technician.people_page import PEOPLE, PeoplePage
-from station_app.ui.unlock.entry import SIDES
-from station_app.ui.unlock.views import SideState
+from station_app.ui.unlock.entry import SIDES, SideState
 
 _TICK_MS = 100
 

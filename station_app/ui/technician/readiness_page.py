@@ -13,20 +13,18 @@ from station_app.domain.readiness import Readiness, Reason, Weight
 from station_app.flow.lane import Lane
 from station_app.flow.sticks import Sticks
 from station_app.papers import Words, readiness_picture, words_of
-from station_app.ui.room_page import RoomPage, page_column, page_head
-from station_app.ui.room_shell import Place, RoomShell
+from station_app.ui.room_shell import Place, RoomPage, RoomShell, page_column, page_head
 from station_app.ui.stick_picker import StickPicker
 from station_app.ui.style import Style, colour
 from station_app.ui.technician.self_test import CardKey
 from station_app.ui.technician.self_test_page import TEST
-from station_app.ui.texts import Texts
+from station_app.ui.texts import Texts, fault_sentences
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Panel, card
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.tags import Tone
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_sentences
 
 
 @dataclass(frozen=True, slots=True)

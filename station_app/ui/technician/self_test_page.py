@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeySequence, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from station_app.domain.errors import KnownError
 from station_app.domain.samples import FingerImage
 from station_app.flow.lane import Lane
-from station_app.ui.room_page import RoomPage, page_column, page_head
-from station_app.ui.room_shell import Place, RoomShell
+from station_app.ui.room_shell import Place, RoomPage, RoomShell, page_column, page_head
+from station_app.ui.sounds import Sound, SoundPlayer
 from station_app.ui.style import Style, colour
 from station_app.ui.technician.self_test import (
     CardCheck,
@@ -26,14 +27,13 @@ from station_app.ui.technician.self_test import (
     SelfTestView,
     SizeFact,
 )
-from station_app.ui.texts import Texts
+from station_app.ui.texts import Texts, fault_lines
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Panel, card
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.tags import Tone, state_tag
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_lines
 
 TONES = {
     CardState.UNTESTED: Tone.OPEN,
@@ -407,3 +407,27 @@ class SelfTestController(QObject):
 
     def _show(self) -> None:
         self._room.show_view(TEST, self._test.view())
+
+
+_TONES = (Sound.IDENTIFIED, Sound.ALREADY, Sound.NOT_ON_LIST, Sound.TRY_AGAIN)
+_BETWEEN_MS = 1200
+
+
+class SoundCheck(QObject):
+    """Plays the four tones of the verdicts, one after the other; None has no loudspeaker."""
+
+    def __init__(self, player: SoundPlayer | None) -> None:
+        super().__init__()
+        self._player = player
+
+    def check(self) -> CardCheck:
+        """Its card's check."""
+        return CardCheck(self._run, here=True)
+
+    def _run(self) -> CardFinding:
+        player = self._player
+        if player is None or not player.is_audible:
+            return CardFinding(CardState.ATTENTION, "sound_none", {})
+        for place, tone in enumerate(_TONES):
+            QTimer.singleShot(place * _BETWEEN_MS, self, partial(player.play, tone))
+        return CardFinding(CardState.ASKING, "sound_asked", {})

@@ -8,14 +8,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.domain.roles import Role
 from station_app.ui.style import Style
-from station_app.ui.texts import Texts
+from station_app.ui.texts import Texts, fault_lines, fault_sentences
+from station_app.ui.unlock.entry import SideState, UnlockStage, UnlockView
 from station_app.ui.unlock.keyboard_watch import Layout
 from station_app.ui.unlock.side import SideBox
-from station_app.ui.unlock.views import SideState, UnlockStage, UnlockView
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_lines, fault_sentences
 
 _COLUMN = 560
 _WHOLE_WAIT_S = 60

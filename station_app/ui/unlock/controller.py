@@ -8,10 +8,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 from station_app.flow.lane import Lane
-from station_app.ui.unlock.entry import SIDES, DoorStanding, UnlockDoor, UnlockEntry
+from station_app.ui.unlock.entry import SIDES, DoorStanding, UnlockDoor, UnlockEntry, UnlockStage
 from station_app.ui.unlock.keyboard_watch import KeyboardWatch
 from station_app.ui.unlock.screen import UnlockScreen
-from station_app.ui.unlock.views import UnlockStage
 
 _TICK_MS = 100
 _CLOCK_EVERY_MS = 1000

@@ -11,10 +11,10 @@ from station_app.domain.roles import Person, Role
 from station_app.ui.operator.dialogs import HelpOverlay
 from station_app.ui.shell import Shell
 from station_app.ui.unlock.body import UnlockBody
+from station_app.ui.unlock.entry import SideState, SideView, UnlockStage, UnlockView
 from station_app.ui.unlock.keyboard_watch import Layout
 from station_app.ui.unlock.place_panel import PlacePanel
 from station_app.ui.unlock.side import role_name
-from station_app.ui.unlock.views import SideState, SideView, UnlockStage, UnlockView
 from station_app.ui.widgets.choice_list import Choice, ChoiceDialog
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.text_block import TextBlock

@@ -17,9 +17,9 @@ from station_app.ui.commission.day_page import DAY
 from station_app.ui.commission.decisions_page import DECISIONS
 from station_app.ui.commission.opening_page import OpeningView
 from station_app.ui.commission.room import CommissionRoom
+from station_app.ui.commission.story_panel import VoidDialog
 from station_app.ui.commission.turnout_page import TURNOUT
 from station_app.ui.commission.two_person_dialog import SignRequest
-from station_app.ui.commission.void_dialog import VoidDialog
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.key_bar import DeskKey
 from tests.ui.samples.day import (

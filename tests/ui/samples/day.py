@@ -18,7 +18,7 @@ from station_app.ui.commission.day_views import ClosedView, ListChange, RunningV
 from station_app.ui.commission.decisions_page import DecisionResult, DecisionRow, DecisionsView
 from station_app.ui.commission.export import ExportView, LastExport
 from station_app.ui.commission.opening_page import ClockState, OpeningView
-from station_app.ui.operator.gap import GapView
+from station_app.ui.operator.views import GapView
 from tests.ui.samples.invented import invented
 
 MORNING = datetime(2026, 11, 29, 7, 32)  # noqa: DTZ001  # local, as the screens are told it

@@ -22,7 +22,6 @@ from station_app.flow.lane import Lane
 from station_app.ui.operator.capture import BusyStage, BusyView, CaptureView
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.devices import ScannerState, SlipStage, SlipView
-from station_app.ui.operator.gap import GapView
 from station_app.ui.operator.manual import ManualShare, ManualView, PersonStage
 from station_app.ui.operator.notice import (
     BlockedView,
@@ -42,7 +41,14 @@ from station_app.ui.operator.verdict import (
     MismatchView,
     NotOnListView,
 )
-from station_app.ui.operator.views import DayView, LastOutcome, LastRow, TopBarView, VoterCard
+from station_app.ui.operator.views import (
+    DayView,
+    GapView,
+    LastOutcome,
+    LastRow,
+    TopBarView,
+    VoterCard,
+)
 from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.photo_view import paint_silhouette
 from tests.ui.samples.devices import ALL_WELL, DeviceSample, device_samples

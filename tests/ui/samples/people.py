@@ -11,7 +11,7 @@ from station_app.ui.technician.people import (
     PeopleStage,
     PeopleView,
 )
-from station_app.ui.unlock.views import SideState, SideView, UnlockStage, UnlockView
+from station_app.ui.unlock.entry import SideState, SideView, UnlockStage, UnlockView
 from tests.ui.samples.invented import invented
 
 _SINCE = datetime(2026, 11, 27, 18, 20)  # noqa: DTZ001  # local, as the page is told it

@@ -25,6 +25,7 @@ from station_app.flow.readiness import ClockFacts
 from station_app.flow.sticks import Sticks
 from station_app.snapshots import Refusal, Step
 from station_app.ui.room_shell import RoomShell
+from station_app.ui.stick_picker import StickDialog
 from station_app.ui.technician.load_page import LOAD
 from station_app.ui.technician.loading import (
     STOPPED,
@@ -51,11 +52,10 @@ from station_app.ui.technician.self_test import (
     judge_disk,
 )
 from station_app.ui.technician.self_test_page import TEST
+from station_app.ui.unlock.entry import ListIdentity, SideState, SideView, UnlockStage, UnlockView
 from station_app.ui.unlock.keyboard_watch import Layout
 from station_app.ui.unlock.screen import UnlockScreen
-from station_app.ui.unlock.views import ListIdentity, SideState, SideView, UnlockStage, UnlockView
 from station_app.ui.widgets.step_timeline import StepState
-from station_app.ui.widgets.stick_dialog import StickDialog
 from tests.ui.samples.invented import invented
 from tests.ui.samples.people import sample_people_views
 
