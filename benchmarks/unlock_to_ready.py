@@ -40,7 +40,8 @@ from station_app.snapshots import (
 from station_app.snapshots import Station as Recipient
 from station_app.snapshots import load as load_snapshot
 from station_app.ui.main_window import StationWindow
-from station_app.ui.operator.views import ReadyView, RestingView
+from station_app.ui.operator.notice import RestingView
+from station_app.ui.operator.ready import ReadyView
 from station_app.ui.unlock.entry import SideState, UnlockStage
 from station_app.vault import (
     Cost,

@@ -21,7 +21,7 @@ from station_app.ui.commission.closing_controller import DayRoomParts
 from station_app.ui.commission.closing_page import CLOSE
 from station_app.ui.commission.day_controller import DayController
 from station_app.ui.commission.day_log import IntegrityView
-from station_app.ui.commission.day_log_controller import DayLogController, DayLogHost
+from station_app.ui.commission.day_log_controller import DayLogController, DayLogPlace
 from station_app.ui.commission.day_log_page import LOG
 from station_app.ui.commission.day_page import DAY
 from station_app.ui.commission.room import CommissionRoom
@@ -81,7 +81,7 @@ class CommissionRoomControl:
             files=lane,
             export=self._export,
         )
-        self._host = DayLogHost(
+        self._host = DayLogPlace(
             self.room,
             self._log,
             act,

@@ -21,7 +21,7 @@ from station_app.flow.lane import Lane
 from station_app.flow.sticks import SMALL_FILE, Sticks
 from station_app.ui.commission import day_log_controller
 from station_app.ui.commission.day_log import RowResult
-from station_app.ui.commission.day_log_controller import DayLogHost
+from station_app.ui.commission.day_log_controller import DayLogPlace
 from station_app.ui.commission.day_log_page import LOG, DayLogPage
 from station_app.ui.commission.day_page import DAY
 from station_app.ui.commission.room import CommissionRoom
@@ -56,7 +56,7 @@ class Room:
         act = CommissionAct(self.signing, DemoApprover(PEOPLE, "o1", PHRASE))
         self.desk.controller._show = self._show
         self.sticks: tuple[Medium, ...] = ()
-        self.host = DayLogHost(
+        self.host = DayLogPlace(
             self.room,
             self.desk.controller,
             act,

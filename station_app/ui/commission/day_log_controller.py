@@ -255,8 +255,9 @@ VoidEntry = Callable[
 """As `DayDesk.void`."""
 
 
-class DayLogHost:
-    """Made once a room; `make_paper` prints the log and tells the controller what came of it.
+class DayLogPlace:
+    """The log in the room, with the dialogs it opens there; `make_paper` prints it, and tells the
+    controller what came of it.
 
     `find_sticks` is called on the lane `files`.
     """

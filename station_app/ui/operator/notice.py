@@ -42,15 +42,15 @@ class RestingView(StageView):
         return (f"resting_{self.why.value}",)
 
     def screen(self, texts: Texts, style: Style) -> QWidget:
-        key = f"resting.{self.why.value}"
+        why = self.why.value
         return NoticeScreen(
             texts,
             style,
             icon=_SIGNS[self.why],
             ink=style.colours.ink3,
-            title=texts(f"{key}.title"),
-            line=texts(f"{key}.line"),
-            then=texts(f"{key}.step"),
+            title=texts(f"resting.{why}.title"),
+            line=texts(f"resting.{why}.line"),
+            then=texts(f"resting.{why}.step"),
             day=self.day,
         )
 
