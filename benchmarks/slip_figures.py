@@ -28,7 +28,8 @@ from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day_report import DayFigures, DayReport, Head, HourCount, Turnout
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.slips import Slip
-from station_app.papers import SlipPlace, day_log_sheet, draw_slip, protocol
+from station_app.papers.day_papers import day_log_sheet, protocol
+from station_app.papers.slip import SlipPlace, draw_slip
 
 TIMES, ROWS = 50, 10_000
 NOW = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)

@@ -1,5 +1,6 @@
 """The commands that show or play a desk: demo, simulate-day, technician, screenshots."""
 
+import gc
 import json
 import os
 from enum import StrEnum
@@ -53,6 +54,8 @@ def demo(
         headless = True
     if headless:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    # Nothing that an import makes is garbage; the desk collects by its own timer from then on.
+    gc.disable()
     # Qt is loaded here, after its platform is chosen and only by commands that show something.
     from station_app.assembly import headless as offscreen  # noqa: PLC0415
     from station_app.assembly import window  # noqa: PLC0415
@@ -106,6 +109,7 @@ def technician(
             "Start it on the laptop's own desktop, or set DISPLAY.",
         )
     folder = station_folder(station)
+    gc.disable()  # as in `demo`
     from station_app.assembly.technician import run_technician  # noqa: PLC0415
 
     run_technician(folder, language.value)

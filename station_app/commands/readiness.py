@@ -47,7 +47,8 @@ def readiness(
     from station_app.biometrics.fingerprint.engine import ENGINE  # noqa: PLC0415
 
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from station_app.papers import words_of, write_readiness_pdf  # noqa: PLC0415
+    from station_app.papers.readiness_sheet import write_readiness_pdf  # noqa: PLC0415
+    from station_app.papers.words import words_of  # noqa: PLC0415
 
     with answering(as_json, ready=False):
         found = look_at(station_folder(station), ENGINE, _now())

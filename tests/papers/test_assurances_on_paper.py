@@ -12,7 +12,9 @@ from test_readiness_sheet import page_text
 
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.readiness import DEVICES_UNTRIED, Readiness, Reason, Weight
-from station_app.papers import day_log_sheet, words_of, write_readiness_pdf, zero_report
+from station_app.papers.day_papers import day_log_sheet, zero_report
+from station_app.papers.readiness_sheet import write_readiness_pdf
+from station_app.papers.words import words_of
 
 EN = words_of("en")
 UNTRIED = replace(READY, reasons=(Reason(DEVICES_UNTRIED, Weight.ATTENTION, {}),))

@@ -15,8 +15,8 @@ from sheet_samples import BARE, FACTS, NOW, READY, not_ready
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness import Readiness
 from station_app.flow import readiness as looking
-from station_app.papers import readiness_picture, words_of, write_readiness_pdf
-from station_app.papers.words import NO_BREAK_SPACE
+from station_app.papers.readiness_sheet import readiness_picture, write_readiness_pdf
+from station_app.papers.words import NO_BREAK_SPACE, words_of
 from station_app.settings import DeviceFamily
 
 LANGUAGES = ("ky", "ru", "en")
