@@ -53,7 +53,7 @@ screenshots: ## one PNG a state and language, to build/screenshots/<lang>/<state
 
 walk: ## measure what is cut, covered or too small on every screen, three sizes, three languages (ARGS="--png DIR")
 	@sh scripts/install.sh dev
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python tests/ui/screen_walk.py $(ARGS)
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.ui.screen_walk $(ARGS)
 
 installer: ## pack the program into dist/station-app/, for machines without Python
 	@sh scripts/install.sh run

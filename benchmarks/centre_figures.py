@@ -1,6 +1,6 @@
 """How fast the centre collects a country's journals, and how fast it answers.
 
-`python benchmarks/centre_figures.py` seals invented journals of 2,500 precincts with 3 stations
+`python -m benchmarks.centre_figures` seals invented journals of 2,500 precincts with 3 stations
 each (3.5 million entries), collects them into a PostgreSQL that it starts itself, collects them
 again, and asks for the voters identified twice and for the whole report. `--precincts`,
 `--stations`, `--entries` and `--jobs` set the sizes; `--json` prints for a machine.
@@ -9,7 +9,6 @@ again, and asks for the voters identified twice and for the whole report. `--pre
 import argparse
 import dataclasses
 import json
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -21,12 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-
-# The server, and the journals made of leaves alone, are those of the tests.
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "centre"))
-
-from made_logs import MadeLog
-from postgres_server import create_database, running_server
 
 from station_app.biometrics.evaluation.machine import Machine, this_machine
 from station_app.centre.collecting import alarms
@@ -43,6 +36,10 @@ from station_app.journal.bundle import open_bundle
 from station_app.journal.leaves import read_leaf
 from station_app.journal.log_reading import read_log
 from station_app.vault import AgeIdentity
+
+# The server, and the journals made of leaves alone, are those of the tests.
+from tests.centre.made_logs import MadeLog
+from tests.centre.postgres_server import create_database, running_server
 
 SERVER = ("shared_buffers=1GB", "max_wal_size=8GB", "maintenance_work_mem=256MB")
 """As a technician would set it on such a machine; every commit reaches the disk."""

@@ -1,17 +1,13 @@
-"""Qt without a display, the modules beside the tests, and a small list for all of them."""
+"""Qt without a display, and a small list for all tests."""
 
 import gc
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-sys.path.insert(0, str(Path(__file__).parent))
 
 import pytest
-from command_runs import write_finger_folder
-from desk_at_work import DeskAtWork, HandClock
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -27,6 +23,8 @@ from station_app.ui.operator.presenter import Presenter
 from station_app.ui.operator.views import ReadyView
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.vault import StationFolder
+from tests.assembly.command_runs import write_finger_folder
+from tests.assembly.desk_at_work import DeskAtWork, HandClock
 
 FINGERS = (FingerPosition.RIGHT_INDEX,)
 

@@ -1,6 +1,6 @@
 """Runs as root of a namespace of its own: the demonstration on a disk that is too small.
 
-`python cramped_demo.py FOLDER SIZE [FINGERS]`; prints one line of JSON.
+`python -m tests.assembly.cramped_demo FOLDER SIZE [FINGERS]`; prints one line of JSON.
 """
 
 import json

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from desk_at_work import DeskAtWork, outcomes_of, report_of
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -30,6 +29,7 @@ from station_app.ui.operator.views import (
     ScannerUnpluggedView,
     VoidedView,
 )
+from tests.assembly.desk_at_work import DeskAtWork, outcomes_of, report_of
 
 ENTER, ESC, TAB, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Down
 F5, F6, SPACE = Qt.Key.Key_F5, Qt.Key.Key_F6, Qt.Key.Key_Space

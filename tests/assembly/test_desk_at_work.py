@@ -5,7 +5,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from desk_at_work import DeskAtWork, outcomes_of, report_of
 from PySide6.QtCore import Qt, QTimer
 
 from station_app.assembly.bugs import bugs_raised
@@ -36,6 +35,7 @@ from station_app.ui.operator.views import (
     TryAgainView,
 )
 from station_app.ui.widgets.text_block import TextBlock
+from tests.assembly.desk_at_work import DeskAtWork, outcomes_of, report_of
 
 ENTER, ESC, F2, F3 = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_F2, Qt.Key.Key_F3
 GUARD_S = 1.1

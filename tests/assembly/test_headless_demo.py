@@ -8,9 +8,9 @@ from pathlib import Path
 
 import cv2
 import pytest
-from command_runs import Run, run_program
 
 from station_app.ui.tokens import BASE_SIZE
+from tests.assembly.command_runs import Run, run_program
 
 PEOPLE = 19
 

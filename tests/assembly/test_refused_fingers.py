@@ -6,8 +6,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from command_runs import Run, assert_refused, run_program, write_finger_folder
 from numpy.typing import NDArray
+
+from tests.assembly.command_runs import Run, assert_refused, run_program, write_finger_folder
 
 Pixels = NDArray[np.uint8] | NDArray[np.uint16]
 Picture = Callable[[], Pixels]

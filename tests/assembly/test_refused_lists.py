@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from command_runs import assert_refused, run_program
 
 from station_app.assembly.station import Station, open_station
 from station_app.biometrics.fingerprint.engine import FingerEngine, pack
@@ -19,6 +18,7 @@ from station_app.journal import verify_journal
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListHeader, ListKind, VoterList, write_list
 from station_app.synthetic.precinct import Precinct
 from station_app.vault import Secret, Signer, StationFolder, load_key, load_or_create_key
+from tests.assembly.command_runs import assert_refused, run_program
 
 
 def open_here(folder: Path, list_path: Path, key: Secret = PUBLIC_DEMO_LIST_KEY) -> Station:

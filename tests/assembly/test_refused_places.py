@@ -9,13 +9,15 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from command_runs import PROGRAM, Run, assert_refused, run_program
+
+from tests.assembly.command_runs import PROGRAM, Run, assert_refused, run_program
 
 NAMESPACES = (
     ["unshare", "--user", "--map-root-user", "--mount"],
     ["unshare", "--mount"],  # where user namespaces are closed, but this is root
 )
-CRAMPED = Path(__file__).with_name("cramped_demo.py")
+ROOT = Path(__file__).parents[2]
+CRAMPED = "tests.assembly.cramped_demo"
 
 
 def test_a_path_below_a_file(tmp_path: Path) -> None:
@@ -82,7 +84,8 @@ def test_a_full_disk(size: str, real: bool, tmp_path: Path, finger_folder: Path)
         pytest.skip("this machine lets nobody mount a small disk in a namespace")
     fingers = [str(finger_folder)] if real else []
     done = subprocess.run(
-        [*within, sys.executable, str(CRAMPED), str(tmp_path), size, *fingers],
+        [*within, sys.executable, "-m", CRAMPED, str(tmp_path), size, *fingers],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,

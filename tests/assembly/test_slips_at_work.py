@@ -5,7 +5,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from desk_at_work import PATIENCE_MS, DeskAtWork
 from PySide6.QtCore import Qt
 
 from station_app.assembly.day_works import Around, DayWorks
@@ -21,6 +20,7 @@ from station_app.ui.operator.slip_row import SlipRow
 from station_app.ui.operator.views import IdentifiedView, ReadyView
 from station_app.ui.qt_bridge import QtBridge
 from station_app.ui.widgets.device_chip import ChipLevel
+from tests.assembly.desk_at_work import PATIENCE_MS, DeskAtWork
 
 F8, ENTER = Qt.Key.Key_F8, Qt.Key.Key_Return
 WIDTH = 384

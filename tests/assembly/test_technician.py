@@ -10,17 +10,6 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from door_at_work import (
-    CHAIR,
-    NOW,
-    OPERATOR,
-    enter,
-    load_the_stick,
-    machine,
-    set_up,
-    sticks_beside,
-    wait,
-)
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
@@ -49,6 +38,17 @@ from station_app.vault import (
     PublicIdentity,
     Secret,
     StationFolder,
+)
+from tests.assembly.door_at_work import (
+    CHAIR,
+    NOW,
+    OPERATOR,
+    enter,
+    load_the_stick,
+    machine,
+    set_up,
+    sticks_beside,
+    wait,
 )
 
 

@@ -11,18 +11,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import pytest
-from door_at_work import (
-    CHAIR,
-    NOW,
-    OPERATOR,
-    load_the_stick,
-    machine,
-    set_up,
-    sign,
-    sticks_beside,
-    unlock,
-    wait,
-)
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -48,6 +36,18 @@ from station_app.ui.training.frame import TrainingFrame
 from station_app.ui.unlock.views import Stage
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.vault import Passphrase, People, StationFolder
+from tests.assembly.door_at_work import (
+    CHAIR,
+    NOW,
+    OPERATOR,
+    load_the_stick,
+    machine,
+    set_up,
+    sign,
+    sticks_beside,
+    unlock,
+    wait,
+)
 
 RIGHT = FingerPosition.RIGHT_INDEX
 

@@ -1,19 +1,15 @@
 """A centre as the commission runs it: its commands, its folders, and what lies on sticks."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 from typer.testing import CliRunner
 
-sys.path.append(str(Path(__file__).parents[1] / "centre"))
-
-from made_logs import MadeLog
-from made_packs import ISSUER, issue
-
 from station_app.assembly.command_line import app
 from station_app.journal.tiles import log_files
+from tests.centre.made_logs import MadeLog
+from tests.centre.made_packs import ISSUER, issue
 
 
 class AttackedCentre:

@@ -1,7 +1,6 @@
-"""Lets the attacks use what other rooms' tests make, and gives them a centre; no display."""
+"""Gives the attacks a centre; Qt without a display."""
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,13 +8,8 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-sys.path.extend(
-    str(Path(__file__).parents[1] / room)
-    for room in ("flow", "snapshots", "journal", "commands", "centre")
-)
-
-from attacked_centre import AttackedCentre
-from postgres_server import create_database, running_server
+from tests.attacks.attacked_centre import AttackedCentre
+from tests.centre.postgres_server import create_database, running_server
 
 
 @pytest.fixture(scope="module")

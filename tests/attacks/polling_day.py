@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from loaded_station import DAY, LoadedStation
-
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.election import ElectionDay, entry_texts
 from station_app.domain.entries import (
@@ -17,6 +15,7 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import Count, Method, OutcomeKind, ReopenReason
 from station_app.journal import Journal
+from tests.flow.loaded_station import DAY, LoadedStation
 
 REOPENED: Final = DayReopened(ReopenReason.CLOSED_EARLY, "c1", "m1")
 

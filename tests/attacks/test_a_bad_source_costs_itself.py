@@ -20,14 +20,14 @@ import time
 from pathlib import Path
 
 import pytest
-from attacked_centre import AttackedCentre, MadeLog, a_day, lay
-from made_logs import root
 
 from station_app.centre.collecting.collect import Collection
 from station_app.centre.collecting.collect import collect as collect_all
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.tiles import log_files
 from station_app.vault import AgeIdentity, seal
+from tests.attacks.attacked_centre import AttackedCentre, MadeLog, a_day, lay
+from tests.centre.made_logs import root
 
 MEMORY = 3 << 30
 SECONDS = 60

@@ -12,8 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from loaded_station import ISSUER, NOW, Fingers, LoadedStation, enrolled, voter_in
-from polling_day import close_day, first_day, identify, voter_id
 
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.minutiae import unpack_minutiae
@@ -32,6 +30,8 @@ from station_app.domain.voters import Voter
 from station_app.flow.day_report import is_all_compared
 from station_app.flow.opening import finish_load
 from station_app.snapshots import loaded_list
+from tests.attacks.polling_day import close_day, first_day, identify, voter_id
+from tests.flow.loaded_station import ISSUER, NOW, Fingers, LoadedStation, enrolled, voter_in
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,6 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from loaded_station import DAY, JOURNAL_KEY, NOW, Fingers, LoadedStation, enrolled
-from polling_day import REOPENED, close_day, export, first_day, identify, opening, voter_id
 
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.domain.appends import AlreadyAccepted, Appended
@@ -40,6 +38,16 @@ from station_app.flow.renewal import renew
 from station_app.journal import Journal, verify_journal
 from station_app.snapshots import forget
 from station_app.vault import Secret, Signer
+from tests.attacks.polling_day import (
+    REOPENED,
+    close_day,
+    export,
+    first_day,
+    identify,
+    opening,
+    voter_id,
+)
+from tests.flow.loaded_station import DAY, JOURNAL_KEY, NOW, Fingers, LoadedStation, enrolled
 
 SECOND_ROUND = ElectionDay("KG-2026-2", date(2026, 12, 13))
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from loaded_station import DAY, LoadedStation
 
 from station_app.domain.appends import Appended
 from station_app.domain.election import entry_texts
@@ -20,6 +19,7 @@ from station_app.domain.policy import PROVISIONAL
 from station_app.domain.session import step
 from station_app.domain.session_events import AppendFailed
 from station_app.domain.session_states import Blocked, Idle
+from tests.flow.loaded_station import DAY, LoadedStation
 
 OPENED = DayOpened(1, 1, 6, "", 0, "c1", "m1", *entry_texts(DAY))
 

@@ -12,9 +12,9 @@ this spare for this station; and then there is an alarm until somebody has said 
 """
 
 import pytest
-from attacked_centre import AttackedCentre, MadeLog, a_day, invented
 
 from station_app.domain.entry_codes import TakeoverSource
+from tests.attacks.attacked_centre import AttackedCentre, MadeLog, a_day, invented
 
 INVENTED = range(1000, 1500)
 

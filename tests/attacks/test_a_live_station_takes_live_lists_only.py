@@ -11,8 +11,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import snapshot_samples
-from snapshot_samples import ISSUER, OWN, write_snapshot
 from typer.testing import CliRunner
 
 from station_app.biometrics.fingerprint.engine import ENGINE
@@ -20,6 +18,8 @@ from station_app.commands.snapshot import app
 from station_app.settings.machine import Machine, StationKind
 from station_app.snapshots import ListKind, loaded_list
 from station_app.vault import StationFolder, make_folder
+from tests.snapshots import snapshot_samples
+from tests.snapshots.snapshot_samples import ISSUER, OWN, write_snapshot
 
 KINDS = [(own, kind) for own in StationKind for kind in ListKind if own.value != kind.value]
 

@@ -15,13 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from days import Day, now
 from PySide6.QtCore import QBuffer, QByteArray
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QApplication
-from stations import passphrase_of
-from takeovers import Drill, opened
-from typed_words import QUICK, make_cheap, run
 
 from station_app.assembly.paper_maker import paper_name
 from station_app.assembly.station import local
@@ -45,6 +41,10 @@ from station_app.ui.operator.views import GapView
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.vault import IdentityKind, Passphrase, People, PublicIdentity
+from tests.commands.days import Day, now
+from tests.commands.stations import passphrase_of
+from tests.commands.takeovers import Drill, opened
+from tests.commands.typed_words import QUICK, make_cheap, run
 
 
 @pytest.fixture

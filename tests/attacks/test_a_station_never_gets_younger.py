@@ -14,7 +14,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from loaded_station import CHAIR, ISSUER, NOW, OPERATOR, LoadedStation, enrolled
 
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.domain.errors import KnownError
@@ -31,6 +30,7 @@ from station_app.vault import (
     mark_ended,
     mark_journal,
 )
+from tests.flow.loaded_station import CHAIR, ISSUER, NOW, OPERATOR, LoadedStation, enrolled
 
 MEMBER = "nine lakes hold the sky"
 

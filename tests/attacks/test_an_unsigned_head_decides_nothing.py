@@ -11,11 +11,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from snapshot_samples import ISSUER, SIGNER, count_voters, load_here, refusal, write_snapshot
 
 from station_app.snapshots import Manifest, prove, put_back
 from station_app.snapshots.container import Head
 from station_app.vault import Secret, Signer, StationFolder
+from tests.snapshots.snapshot_samples import (
+    ISSUER,
+    SIGNER,
+    count_voters,
+    load_here,
+    refusal,
+    write_snapshot,
+)
 
 HIGHEST = 2**53 - 1
 HEADS = ("withdrawn.head", "before.head", "loaded.head")

@@ -16,10 +16,10 @@ import re
 from pathlib import Path
 
 import pytest
-from attacked_centre import AttackedCentre, MadeLog, a_day
 
 from station_app.assembly.command_line import run
 from station_app.domain.shown_text import csv_text
+from tests.attacks.attacked_centre import AttackedCentre, MadeLog, a_day
 
 PROGRAM = Path(__file__).parents[2] / "station_app"
 NAMES = (

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loaded_station import CHAIR, ISSUER, MACHINE, NOW, OPERATOR, LoadedStation, enrolled
 
 from station_app.assembly.station import Station, prepare_unlocked
 from station_app.biometrics.fingerprint.engine import FingerEngine
@@ -33,6 +32,7 @@ from station_app.vault import Cost, Passphrase, People, Proof, Secret, StationFo
 from station_app.vault.people_file import PeopleRecord, share_context
 from station_app.vault.shares import new_share
 from station_app.vault.wrapping import Wrapped, unwrap, wrap
+from tests.flow.loaded_station import CHAIR, ISSUER, MACHINE, NOW, OPERATOR, LoadedStation, enrolled
 
 MEMBER = "nine lakes hold the sky"
 Record = dict[str, Any]

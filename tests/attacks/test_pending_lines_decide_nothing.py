@@ -11,11 +11,11 @@ import os
 from pathlib import Path
 
 import pytest
-from loaded_station import NOW, LoadedStation
 
 from station_app.domain.entries import EventsLeftOut, EventUnread, PersonRemoved, SettingsChanged
 from station_app.domain.errors import KnownError
 from station_app.snapshots import add_pending, read_pending
+from tests.flow.loaded_station import NOW, LoadedStation
 
 REMOVED = {"by": "o1 c1", "person": "m1", "role": "member"}
 

@@ -18,15 +18,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from loaded_station import (
-    CHAIR,
-    ISSUER,
-    MACHINE,
-    NOW,
-    OPERATOR,
-    LoadedStation,
-    enrolled,
-)
 
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.domain.entries import SettingsSigned
@@ -49,6 +40,15 @@ from station_app.vault import (
     Unlocked,
     pin,
     refuse_changed_pins,
+)
+from tests.flow.loaded_station import (
+    CHAIR,
+    ISSUER,
+    MACHINE,
+    NOW,
+    OPERATOR,
+    LoadedStation,
+    enrolled,
 )
 
 RECIPIENT = PublicIdentity(IdentityKind.RECIPIENT, "CEC", None, AgeIdentity.generate().recipient)

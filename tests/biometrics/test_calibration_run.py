@@ -4,7 +4,6 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from made_scores import made_set
 
 from station_app.biometrics.evaluation.calibration_plot import plot_calibration
 from station_app.biometrics.evaluation.calibration_run import (
@@ -17,6 +16,7 @@ from station_app.biometrics.evaluation.calibration_run import (
 )
 from station_app.biometrics.evaluation.tail_fit import SensorScores
 from station_app.biometrics.evaluation.two_fingers import JOINED_AT, measure_two_fingers
+from tests.biometrics.made_scores import made_set
 
 MILD, STRICT = made_set("mild", 10, 8, 0.01, 1), made_set("strict", 10, 8, 0.02, 2)
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from record_samples import plain_record
 
 from station_app.biometrics.fingerprint.engine import FingerEngine, pack
 from station_app.biometrics.fingerprint.gallery import Gallery
@@ -28,6 +27,7 @@ from station_app.biometrics.interchange.description import describe
 from station_app.biometrics.interchange.records import MinutiaKind, QualityBlock
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
+from tests.biometrics.record_samples import plain_record
 
 
 def row(x: int, y: int, angle: int = 0, quality: int = 254) -> RecordMinutia:

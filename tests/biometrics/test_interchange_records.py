@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from record_samples import any_record, plain_record
 
 from station_app.biometrics.interchange import (
     Edition,
@@ -31,6 +30,7 @@ from station_app.biometrics.interchange.records import (
 from station_app.biometrics.interchange.rules import extended_areas, warnings
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
+from tests.biometrics.record_samples import any_record, plain_record
 
 HAND_MADE_2005 = bytes.fromhex(
     "464d520020323000"  # FMR, 20

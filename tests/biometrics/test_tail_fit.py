@@ -4,7 +4,6 @@ from math import log
 
 import numpy as np
 import pytest
-from made_scores import made_set, pareto
 from numpy.typing import NDArray
 
 from station_app.biometrics.evaluation.tail_fit import (
@@ -14,6 +13,7 @@ from station_app.biometrics.evaluation.tail_fit import (
     fit_tails,
     needed_scores,
 )
+from tests.biometrics.made_scores import made_set, pareto
 
 SHARE = 0.05
 LEVELS = np.array([0.5, 1.0, 2.0, 4.0, 6.0])

@@ -1,15 +1,12 @@
-"""Makes the modules beside it importable by each other; a server and databases for tests."""
+"""A server and databases for tests."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from postgres_server import create_database, running_server
+from tests.centre.postgres_server import create_database, running_server
 
 
 @pytest.fixture(scope="session")

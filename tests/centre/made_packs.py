@@ -3,11 +3,10 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from made_logs import MadeLog
-
 from station_app.snapshots.takeover_file import OpenedPack, open_pack, write_pack
 from station_app.snapshots.takeover_pack import Original, TakeoverPack
 from station_app.vault import IdentityKind, PublicIdentity, Secret, Signer
+from tests.centre.made_logs import MadeLog
 
 _SIGNER = Signer(Secret(b"issuer" + bytes(26)))
 ISSUER = PublicIdentity(IdentityKind.ISSUER, "CEC", _SIGNER.public_key, None)

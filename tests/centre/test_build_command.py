@@ -10,20 +10,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from commission import (
-    COLUMNS,
-    PASSPHRASE,
-    PLACE,
-    POLICY,
-    POSITIONS,
-    VOTERS,
-    Table,
-    csv_text,
-    engine,
-    enrolment,
-    people,
-    row_of,
-)
 from typer.testing import CliRunner
 
 from station_app.biometrics.fingerprint.engine import ENGINE
@@ -44,6 +30,20 @@ from station_app.synthetic.precinct import PRECINCT_NUMBER
 from station_app.synthetic.presets import Preset
 from station_app.vault import AgeIdentity, IdentityKind, PublicIdentity, StationFolder, unseal
 from station_app.vault.spoken import spoken_words
+from tests.centre.commission import (
+    COLUMNS,
+    PASSPHRASE,
+    PLACE,
+    POLICY,
+    POSITIONS,
+    VOTERS,
+    Table,
+    csv_text,
+    engine,
+    enrolment,
+    people,
+    row_of,
+)
 
 BLANK = FingerImage(bytes([255]) * (320 * 384), 320, 384, 500)
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_logs import MadeLog
-from made_packs import ISSUER, issue
 from typer.testing import CliRunner
 
 from station_app.assembly.command_line import app
 from station_app.centre.collecting.alarms import ALARMS
 from station_app.domain.entry_codes import Method
 from station_app.vault import AgeIdentity, Cost, Passphrase, create_recipient, open_recipient
+from tests.centre.made_logs import MadeLog
+from tests.centre.made_packs import ISSUER, issue
 
 WORDS = "төрт башка сөз жаз"
 

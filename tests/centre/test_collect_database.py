@@ -11,13 +11,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from made_logs import MadeLog
-from postgres_server import OWNER, create_database
 
 from station_app.centre.collecting.collect import Collection, Tell, collect
 from station_app.centre.collecting.report import report
 from station_app.centre.collecting.server import connected
 from station_app.domain.errors import KnownError
+from tests.centre.made_logs import MadeLog
+from tests.centre.postgres_server import OWNER, create_database
 
 SECRET = "түндүк-мукам"
 

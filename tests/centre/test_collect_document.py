@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 
 import psycopg
-from made_logs import MadeLog, root
 
 from station_app.centre.collecting.alarms import ALARMS
 from station_app.centre.collecting.collect import Collection, collect
 from station_app.journal.proofs import tree_root
+from tests.centre.made_logs import MadeLog, root
 
 TEXT = (Path(__file__).parents[2] / "docs" / "centre.md").read_text(encoding="utf-8")
 

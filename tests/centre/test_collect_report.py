@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_logs import MORNING, MadeLog
-from made_packs import issue
 
 from station_app.centre.collecting.alarms import ALARMS, Alarm
 from station_app.centre.collecting.collect import Collection, collect
@@ -25,6 +23,8 @@ from station_app.domain.entries import (
 from station_app.domain.entry_codes import Count, Method, OutcomeKind, ReopenReason, TakeoverSource
 from station_app.domain.errors import KnownError
 from station_app.vault import StationIdentity
+from tests.centre.made_logs import MORNING, MadeLog
+from tests.centre.made_packs import issue
 
 DAY = date(2026, 10, 4)
 

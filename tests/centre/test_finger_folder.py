@@ -5,7 +5,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from list_header import HEADER
 
 from station_app.biometrics.fingerprint.engine import FingerEngine, pack
 from station_app.centre import (
@@ -17,6 +16,7 @@ from station_app.centre import (
 )
 from station_app.domain.errors import KnownError
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList
+from tests.centre.list_header import HEADER
 
 FOLDER = Path(
     os.environ.get("STATION_REAL_FINGERS")

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from commission import people, row_of
 
 from station_app.centre.finger_sources import Sources, VoterFiles
 from station_app.centre.register_rows import Columns, RegisterRow
 from station_app.domain.errors import KnownError
+from tests.centre.commission import people, row_of
 
 ID = people().voters[0].voter_id
 

@@ -6,7 +6,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from list_header import HEADER
 
 from station_app.biometrics.fingerprint.chunk_content import chunk_arrays
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
@@ -17,6 +16,7 @@ from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import GalleryChunk
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList
 from station_app.synthetic.precinct import Precinct, invent_precinct
+from tests.centre.list_header import HEADER
 
 FINGERS = (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
 

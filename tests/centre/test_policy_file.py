@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from commission import POLICY
 
 from station_app.centre.policy_file import read_rules
 from station_app.domain.ballots import Ballot
@@ -12,6 +11,7 @@ from station_app.domain.election import ElectionDay
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
 from station_app.snapshots import ListKind
+from tests.centre.commission import POLICY
 
 
 def refusal(path: Path, text: str) -> str:

@@ -6,13 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from commission import COLUMNS, csv_text, people, row_of
 
 from station_app.biometrics.evaluation.machine import resident_mb
 from station_app.centre.csv_records import Encoding
 from station_app.centre.register import BadRow, Register
 from station_app.centre.register_rows import RowFault
 from station_app.domain.errors import KnownError
+from tests.centre.commission import COLUMNS, csv_text, people, row_of
 
 HEADER = ",".join(COLUMNS)
 ROW = 'V-{n},{n},{pin},Асанов,Азамат,m,1990-02-03,"ул. Ынтымак, 5",1,{n},9042,'

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from commission import POSITIONS, Table, people, row_of
 
 from station_app.centre import precinct_build
 from station_app.domain.errors import KnownError
 from station_app.snapshots import verify_container
+from tests.centre.commission import POSITIONS, Table, people, row_of
 
 PRECINCTS = ("9042", "9043", "9044")
 

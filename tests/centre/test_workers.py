@@ -4,7 +4,6 @@ import os
 import signal
 
 import pytest
-from commission import engine, enrolment
 
 from station_app.biometrics.fingerprint.engine import pack
 from station_app.centre.finger_sources import VoterFiles
@@ -14,6 +13,7 @@ from station_app.centre.workers import Workers
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL
+from tests.centre.commission import engine, enrolment
 
 
 class Deadly(VoterFiles):

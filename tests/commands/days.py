@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from stations import Table, passphrase_of
-from typed_words import QUICK, make_cheap, run
 
 from station_app.assembly.day_works import Around, DayWorks
 from station_app.assembly.station import Station, prepare_unlocked
@@ -41,6 +39,8 @@ from station_app.vault import (
     Secret,
     Unlocked,
 )
+from tests.commands.stations import Table, passphrase_of
+from tests.commands.typed_words import QUICK, make_cheap, run
 
 VOTERS = [one.voter for one in invent_register(3, 7)]
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from typed_words import answer, secret_file
 
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
 from station_app.biometrics.fingerprint.minutiae import Minutiae
@@ -22,6 +21,7 @@ from station_app.snapshots import (
 )
 from station_app.synthetic.register import invent_register
 from station_app.vault import Passphrase, PublicIdentity, Secret, StationFolder, open_issuer
+from tests.commands.typed_words import answer, secret_file
 
 ISSUER_WORDS = "мөөр басуучу төрт сөз"
 PEOPLE = {

@@ -7,9 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from stations import Table, passphrase_of
-from typed_words import answer, run, secret_file
-
 from station_app.domain.entries import DayOpened, Entry, Outcome, SessionStarted
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.flow.mirror_medium import mirror_opener
@@ -26,6 +23,8 @@ from station_app.vault import (
     StationFolder,
     Unlocked,
 )
+from tests.commands.stations import Table, passphrase_of
+from tests.commands.typed_words import answer, run, secret_file
 
 ENTRIES = 50
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from days import VOTERS, fresh_day
 
 from station_app.domain.roles import Operation
 from station_app.domain.session_events import RetryPressed
 from station_app.domain.session_states import Blocked
+from tests.commands.days import VOTERS, fresh_day
 
 
 def test_a_failed_check_stops_the_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

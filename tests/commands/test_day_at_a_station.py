@@ -4,7 +4,6 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from days import VOTERS, Day, fresh_day, now
 from PySide6.QtWidgets import QApplication
 
 from station_app.assembly.paper_maker import paper_name
@@ -19,6 +18,7 @@ from station_app.domain.session_states import Idle, Resting
 from station_app.flow.opening_checks import Checked, station_checks
 from station_app.journal import verify_journal
 from station_app.vault import PublicIdentity
+from tests.commands.days import VOTERS, Day, fresh_day, now
 
 
 @pytest.fixture

@@ -6,13 +6,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import independent_verifier
 import pytest
-from days import VOTERS, Day, fresh_day, now
-from postgres_server import create_database, running_server
 from PySide6.QtWidgets import QApplication
-from stations import ISSUER_WORDS
-from typed_words import answer, run
 
 from station_app.devices.media import folder_as_medium
 from station_app.domain.entries import DayClosed, JournalExported
@@ -24,6 +19,11 @@ from station_app.flow.lane import Lane
 from station_app.flow.sticks import StickFinder
 from station_app.journal.bundle import open_bundle
 from station_app.vault import Passphrase, PublicIdentity, open_recipient
+from tests.centre.postgres_server import create_database, running_server
+from tests.commands.days import VOTERS, Day, fresh_day, now
+from tests.commands.stations import ISSUER_WORDS
+from tests.commands.typed_words import answer, run
+from tests.journal import independent_verifier
 
 REASON = "Испорченный бюллетень заменён"
 

@@ -10,12 +10,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from days import VOTERS, Day, fresh_day
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from stations import ISSUER_WORDS
 
 from station_app.assembly.commission_side import CommissionSide, nothing_to_check
 from station_app.devices.media import Medium, folder_as_medium
@@ -36,6 +34,8 @@ from station_app.ui.commission.running_page import RunningPage
 from station_app.ui.widgets.stick_dialog import StickDialog
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.vault import IdentityKind, Passphrase, PublicIdentity, open_recipient, pin
+from tests.commands.days import VOTERS, Day, fresh_day
+from tests.commands.stations import ISSUER_WORDS
 
 SMALL = 4096
 

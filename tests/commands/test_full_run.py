@@ -11,8 +11,6 @@ from typing import Any
 
 import pytest
 import typer
-from stations import ISSUER_WORDS, PEOPLE, Table, passphrase_of
-from typed_words import QUICK, make_cheap, run
 
 from station_app.assembly.command_line import app
 from station_app.commands import provision
@@ -27,6 +25,8 @@ from station_app.vault import (
     open_issuer,
     refuse_changed_pins,
 )
+from tests.commands.stations import ISSUER_WORDS, PEOPLE, Table, passphrase_of
+from tests.commands.typed_words import QUICK, make_cheap, run
 
 VOTERS = 6
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from typed_words import Typing, answer, make_cheap, run, secret_file
 
 from station_app.vault import Passphrase, StationFolder, StationIdentity, open_issuer
+from tests.commands.typed_words import Typing, answer, make_cheap, run, secret_file
 
 WORDS = "төрт башка сөз жаз"
 

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
-from stations import PEOPLE, Table, passphrase_of
-from typed_words import QUICK, Typing, answer, make_cheap, run, secret_file
 
 from station_app.commands import provision
 from station_app.domain.errors import KnownError
 from station_app.snapshots import read_pending
 from station_app.vault import Passphrase, People
+from tests.commands.stations import PEOPLE, Table, passphrase_of
+from tests.commands.typed_words import QUICK, Typing, answer, make_cheap, run, secret_file
 
 NEW = "жаңы узун сөз тап"
 

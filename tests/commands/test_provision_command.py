@@ -6,8 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from stations import PEOPLE, Table, passphrase_of
-from typed_words import QUICK, Typing, answer, make_cheap, run
 
 from station_app.commands import comparing, provision
 from station_app.domain.errors import KnownError
@@ -15,6 +13,8 @@ from station_app.flow import provisioning
 from station_app.settings import read_machine
 from station_app.snapshots import read_pending
 from station_app.vault import Passphrase, People, PublicIdentity
+from tests.commands.stations import PEOPLE, Table, passphrase_of
+from tests.commands.typed_words import QUICK, Typing, answer, make_cheap, run
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
-from stations import Table
-from typed_words import QUICK, answer, make_cheap, run
 
 from station_app.commands import provision, readiness
 from station_app.devices.machine import Battery
 from station_app.flow import readiness as looking
 from station_app.vault import StationFolder
+from tests.commands.stations import Table
+from tests.commands.typed_words import QUICK, answer, make_cheap, run
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_settings_nobody_has_signed(table: Table) -> None:
 
 
 def test_a_list_without_fingers(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stations._FINGERS", [])
+    monkeypatch.setattr("tests.commands.stations._FINGERS", [])
     table.snapshot(sequence=2)
     table.provision("--again")
     assert codes(table) == ["list_without_fingers"]

@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import typer.core
-from typed_words import run
 from typer.main import get_command
 
 from station_app.assembly.command_line import AllCommands, DeferredCommand, app
+from tests.commands.typed_words import run
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 

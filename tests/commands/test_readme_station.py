@@ -11,9 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from door_at_work import enter, wait
 from pytestqt.qtbot import QtBot
-from typed_words import QUICK, Typing, answer, make_cheap, run
 
 from station_app.assembly.technician import open_door
 from station_app.commands import provision
@@ -23,6 +21,8 @@ from station_app.settings import DeviceFamily, read_plan
 from station_app.ui.main_window import StationWindow
 from station_app.ui.unlock.views import SideState, Stage
 from station_app.vault import StationFolder
+from tests.assembly.door_at_work import enter, wait
+from tests.commands.typed_words import QUICK, Typing, answer, make_cheap, run
 
 ROOT = Path(__file__).parents[2]
 VOTERS = 12

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 import pytest
-from days import VOTERS, Day, fresh_day
 from PySide6.QtWidgets import QApplication
-from typed_words import answer, run
 
 from station_app.domain.entries import JournalOpened, ListCompared
 from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import Operation
 from station_app.synthetic.register import invent_register
+from tests.commands.days import VOTERS, Day, fresh_day
+from tests.commands.typed_words import answer, run
 
 
 @pytest.fixture

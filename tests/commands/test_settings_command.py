@@ -5,13 +5,13 @@ import os
 from pathlib import Path
 
 import pytest
-from stations import PEOPLE, Table, passphrase_of
-from typed_words import answer, run
 
 from station_app.domain.errors import KnownError
 from station_app.settings import read_machine
 from station_app.snapshots import read_pending
 from station_app.vault import Passphrase, People
+from tests.commands.stations import PEOPLE, Table, passphrase_of
+from tests.commands.typed_words import answer, run
 
 CARD = '[devices.printer]\ndriver = "escpos"\nport = "/dev/lp0"\n\n[trust]'
 

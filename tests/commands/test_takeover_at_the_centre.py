@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from postgres_server import create_database, running_server
-from takeovers import ENTRIES, Drill, identified, opened
-from typed_words import QUICK, answer, make_cheap, run
 
 from station_app.commands import provision
 from station_app.domain.entries import SessionStarted
 from station_app.journal.tiles import log_files
+from tests.centre.postgres_server import create_database, running_server
+from tests.commands.takeovers import ENTRIES, Drill, identified, opened
+from tests.commands.typed_words import QUICK, answer, make_cheap, run
 
 VOTERS_OF_THE_ORIGINAL = (ENTRIES - 1) // 2
 

@@ -12,9 +12,6 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from stations import PEOPLE, passphrase_of
-from takeovers import ENTRIES, Drill, identified, now, opened, unlock
-from typed_words import QUICK, Typing, answer, make_cheap, run
 from typer.testing import CliRunner
 
 from station_app.assembly.command_line import app
@@ -35,6 +32,9 @@ from station_app.settings import read_machine
 from station_app.snapshots import read_pending
 from station_app.snapshots.takeover_file import MAGIC, OpenedPack
 from station_app.vault import Database, People, PublicIdentity, StationFolder
+from tests.commands.stations import PEOPLE, passphrase_of
+from tests.commands.takeovers import ENTRIES, Drill, identified, now, opened, unlock
+from tests.commands.typed_words import QUICK, Typing, answer, make_cheap, run
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QSizeF
 from PySide6.QtGui import QFont, QTextDocument
-from typed_words import run
 
 from station_app.papers.document import load_paper_fonts
 from station_app.papers.fonts import TEXT_FAMILY
+from tests.commands.typed_words import run
 
 ROOT = Path(__file__).parents[2]
 CARD = (ROOT / "docs" / "technician-card.md").read_text(encoding="utf-8")

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from typed_words import answer, make_cheap, run, secret_file
 
 from station_app import __version__
 from station_app.assembly.command_line import run as command_line
+from tests.commands.typed_words import answer, make_cheap, run, secret_file
 
 ROOT = Path(__file__).parents[2]
 WORDS = "seven rivers carry books"

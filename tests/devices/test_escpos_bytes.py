@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from slip_dots import checked_dots
 
 from station_app.devices.printers import escpos_answers as answers
 from station_app.devices.printers.escpos_bytes import EscposBytes
 from station_app.devices.simulated.escpos_reader import Cut, EscposReader, Question, Reporting, Rows
 from station_app.domain.slips import PrinterState, SlipImage
+from tests.devices.slip_dots import checked_dots
 
 WIDTH = 384
 

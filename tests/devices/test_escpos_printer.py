@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from slip_dots import checked_dots
 
 from station_app.devices.printers.byte_port import BytePort
 from station_app.devices.printers.escpos_bytes import EscposBytes
@@ -18,6 +17,7 @@ from station_app.devices.simulated.escpos_reader import EscposReader, Rows
 from station_app.devices.simulated.printer import SimulatedPrinter
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from station_app.domain.slips import PrinterState, SlipImage
+from tests.devices.slip_dots import checked_dots
 
 WIDTH = 384
 IMAGE = checked_dots(WIDTH, 200)

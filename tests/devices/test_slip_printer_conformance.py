@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtPdf import QPdfDocument
-from slip_dots import checked_dots
 
 from station_app.devices.printers.escpos_raster import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
@@ -19,6 +18,7 @@ from station_app.devices.printers.printer import WIDTHS, SlipPrinter
 from station_app.devices.simulated.printer import SimulatedPrinter
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.slips import PrinterState, SlipImage
+from tests.devices.slip_dots import checked_dots
 
 
 class FolderCase:

@@ -1,7 +1,5 @@
 """A desk in memory that the session tests tell their stories on."""
 
-from session_samples import IMAGE, Book, matched, voter
-
 from station_app.domain import session_events as ev
 from station_app.domain.appends import Appended
 from station_app.domain.day import DayState
@@ -19,6 +17,7 @@ from station_app.domain.session_states import (
     State,
     Verdict,
 )
+from tests.domain.session_samples import IMAGE, Book, matched, voter
 
 
 class Desk:

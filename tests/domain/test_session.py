@@ -4,8 +4,6 @@ from dataclasses import replace
 from typing import get_args
 
 import pytest
-from session_desk import Desk, named, verdict
-from session_samples import IMAGE, matched, voter
 
 from station_app.domain import session_events as ev
 from station_app.domain.captures import RetryReason
@@ -22,6 +20,8 @@ from station_app.domain.session_states import (
     Verdict,
     WaitingForScanner,
 )
+from tests.domain.session_desk import Desk, named, verdict
+from tests.domain.session_samples import IMAGE, matched, voter
 
 
 @pytest.fixture

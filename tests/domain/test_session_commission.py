@@ -1,8 +1,6 @@
 """What the commission decides about one person, told as what happens at the desk."""
 
 import pytest
-from session_desk import Desk, named, verdict
-from session_samples import AT, IMAGE, matched, voter
 
 from station_app.domain import session_events as ev
 from station_app.domain.appends import Appended
@@ -38,6 +36,8 @@ from station_app.domain.session_states import (
     Voiding,
     WaitingForScanner,
 )
+from tests.domain.session_desk import Desk, named, verdict
+from tests.domain.session_samples import AT, IMAGE, matched, voter
 
 WORN = (ManualReason.WORN, DocumentSeen.ID_CARD, "asanov", "ismailova")
 VOID = (VoidReason.PHOTO_MISMATCH, "asanov", "ismailova")

@@ -3,7 +3,6 @@
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from session_samples import IMAGE, Book, matched, voter
 
 from station_app.domain import session_events as ev
 from station_app.domain.appends import Appended
@@ -38,6 +37,7 @@ from station_app.domain.session_states import (
     Voided,
     WaitingForScanner,
 )
+from tests.domain.session_samples import IMAGE, Book, matched, voter
 
 rows = st.integers(0, 3)
 ages = st.integers(0, 4)

@@ -1,7 +1,6 @@
 """The session machine while the scanner is away: its loss and its return are written once."""
 
 import pytest
-from session_desk import Desk
 
 from station_app.domain import session_events as ev
 from station_app.domain.day import DayState
@@ -14,6 +13,7 @@ from station_app.domain.session_states import (
     Verdict,
     WaitingForScanner,
 )
+from tests.domain.session_desk import Desk
 
 
 @pytest.fixture

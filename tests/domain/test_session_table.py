@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import cast, get_args
 
 import pytest
-from session_samples import AT, IMAGE, matched, voter
 
 from station_app.domain import session_ends as ends
 from station_app.domain import session_events as ev
@@ -35,6 +34,7 @@ from station_app.domain.session_states import (
     Voiding,
     WaitingForScanner,
 )
+from tests.domain.session_samples import AT, IMAGE, matched, voter
 
 TICKET = 7
 SESSION = Session(3, FingerPosition.RIGHT_INDEX, tries=1)

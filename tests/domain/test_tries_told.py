@@ -3,11 +3,11 @@
 from itertools import product
 
 import pytest
-from session_desk import Desk, named
 
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.session_moves import tries_at_most
 from station_app.domain.session_states import AwaitingFinger, Idle
+from tests.domain.session_desk import Desk, named
 
 GOOD, POOR = 80, 5
 ROW = 8

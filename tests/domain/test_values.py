@@ -3,7 +3,6 @@
 from dataclasses import FrozenInstanceError, fields, replace
 
 import pytest
-from session_samples import voter
 
 from station_app.domain import session_ends as ends
 from station_app.domain.captures import FingerImage
@@ -15,6 +14,7 @@ from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.session_states import Session
 from station_app.domain.slips import SlipImage
+from tests.domain.session_samples import voter
 
 IDENTIFIED = ends.identified(Session(1, FingerPosition.RIGHT_INDEX), voter(4), PROVISIONAL)
 

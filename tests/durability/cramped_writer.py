@@ -9,12 +9,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from durable_station import KEY, SIGNER, identified, open_or_create
-
 from station_app.domain.entries import SessionStarted
 from station_app.domain.errors import KnownError
 from station_app.journal import Journal, verify_journal
 from station_app.vault import load_or_create_key
+from tests.durability.durable_station import KEY, SIGNER, identified, open_or_create
 
 
 def _code(action: Callable[[], object]) -> str:

@@ -1,6 +1,6 @@
 """A desk that works until it is killed: says on its output what its screen would say.
 
-Started by `test_desk_killed.py` as `python desk_until_killed.py FOLDER LIST`.
+Started by `test_desk_killed.py` as `python -m tests.durability.desk_until_killed FOLDER LIST`.
 """
 
 import itertools

@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path, PurePosixPath
 
-from recording import Kind, Operation
+from tests.durability.recording import Kind, Operation
 
 SECTOR = 512
 EVERY_SUBSET = 3

@@ -10,12 +10,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from durable_station import KEY, ORIGIN, SIGNER, identified, now, open_or_create
-
 from station_app.domain.entries import SessionStarted
 from station_app.domain.errors import KnownError
 from station_app.journal import Journal
 from station_app.vault import load_or_create_key
+from tests.durability.durable_station import KEY, ORIGIN, SIGNER, identified, now, open_or_create
 
 
 def code(action: Callable[[], object]) -> str:

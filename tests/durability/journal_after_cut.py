@@ -4,13 +4,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from durable_station import KEY, ORIGIN, SIGNER, now, open_or_create
-
 from station_app.domain.entries import SessionStarted
 from station_app.domain.errors import KnownError
 from station_app.journal import Journal, verify_journal
 from station_app.journal.records import JOURNAL, read_records
 from station_app.vault import Database
+from tests.durability.durable_station import KEY, ORIGIN, SIGNER, now, open_or_create
 
 NAME = "station/journal.db"
 BEFORE_THE_FIRST = frozenset({"journal_missing", "wrong_key", "no_write_permission"})

@@ -7,11 +7,10 @@ say "identified"; a `KnownError` is printed as "error <code>" and ends it.
 import sys
 from pathlib import Path
 
-from durable_station import identified, open_or_create
-
 from station_app.domain.appends import Appended
 from station_app.domain.entries import SessionStarted
 from station_app.domain.errors import KnownError
+from tests.durability.durable_station import identified, open_or_create
 
 
 def main(path: Path) -> None:

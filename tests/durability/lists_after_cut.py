@@ -1,17 +1,19 @@
 """What a station's lists must be after a power cut."""
 
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).parents[1] / "snapshots"))
-
-from snapshot_samples import ISSUER, count_voters, load_here, names_left, write_snapshot
-
 from station_app.domain.errors import KnownError
 from station_app.snapshots import loaded_list
 from station_app.vault import StationFolder
+from tests.snapshots.snapshot_samples import (
+    ISSUER,
+    count_voters,
+    load_here,
+    names_left,
+    write_snapshot,
+)
 
 STATION = "station"
 NEWEST = 4

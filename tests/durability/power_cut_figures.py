@@ -1,6 +1,6 @@
 """How many disks the power-cut replay judges, and what it finds on them.
 
-    python tests/durability/power_cut_figures.py [--every-sector] [--log-as-shipped]
+    python -m tests.durability.power_cut_figures [--every-sector] [--log-as-shipped]
 
 `--every-sector` tears each write at every sector, `--log-as-shipped` writes 45 sessions with the
 product's own limit of 256 pages (not reached in mid-run): minutes, not seconds. A log is one file
@@ -11,9 +11,16 @@ import argparse
 import time
 from collections.abc import Sequence
 
-from journal_after_cut import acknowledged
-from power_cuts import FULL_RUN, SHORT_RUN, Start, killed_at_birth, laboratory, record_journal
-from test_power_cuts import FOLD, folds
+from tests.durability.journal_after_cut import acknowledged
+from tests.durability.power_cuts import (
+    FULL_RUN,
+    SHORT_RUN,
+    Start,
+    killed_at_birth,
+    laboratory,
+    record_journal,
+)
+from tests.durability.test_power_cuts import FOLD, folds
 
 SYNCS_OF_BIRTH = range(1, 12)
 

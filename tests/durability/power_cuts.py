@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from disk_states import Files, History, State
-from journal_after_cut import NAME, Written
-from recording import RECORDER, Recorder, compile_library
+from tests.durability.disk_states import Files, History, State
+from tests.durability.journal_after_cut import NAME, Written
+from tests.durability.recording import RECORDER, Recorder, compile_library
 
-WRITER = Path(__file__).with_name("recorded_writer.py")
+WRITER = "tests.durability.recorded_writer"
 MEMORY_DISK = Path("/dev/shm")  # nothing here has to outlive the test, so nothing is synced
 
 Judge = Callable[[Path, str], str]
@@ -65,7 +65,7 @@ def laboratory() -> Iterator[Path]:
         yield Path(name)
 
 
-def record(work: Path, program: Path, starts: Sequence[Start]) -> History:
+def record(work: Path, program: str, starts: Sequence[Start]) -> History:
     """Start the program on a folder `disk`, again and again, and make its history.
 
     Checks that the record explains every byte of the files that are there at the end.
@@ -74,7 +74,7 @@ def record(work: Path, program: Path, starts: Sequence[Start]) -> History:
     disk.mkdir()
     recorder = Recorder(work / "recorder.so", disk, work / "log")
     for start in starts:
-        command = [sys.executable, str(program), str(disk), *start.arguments]
+        command = [sys.executable, "-m", program, str(disk), *start.arguments]
         code = recorder.run(command, start.killed_before_sync)
         assert code == (0 if start.killed_before_sync is None else -9)
     history = History(recorder.operations())

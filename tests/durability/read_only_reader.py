@@ -8,11 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from durable_station import KEY, ORIGIN, SIGNER, now, write_sessions
-from failing_writer import code
-
 from station_app.journal import Journal, verify_journal
 from station_app.vault import load_or_create_key
+from tests.durability.durable_station import KEY, ORIGIN, SIGNER, now, write_sessions
+from tests.durability.failing_writer import code
 
 
 def main(disk: Path) -> None:

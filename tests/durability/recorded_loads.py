@@ -9,10 +9,9 @@ before each and "did ACT" after it.
 import sys
 from pathlib import Path
 
-from lists_after_cut import ISSUER, STATION, load_numbered
-
 from station_app.snapshots import prove, put_back
 from station_app.vault import StationFolder
+from tests.durability.lists_after_cut import ISSUER, STATION, load_numbered
 
 
 def say(*words: object) -> None:

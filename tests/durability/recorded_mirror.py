@@ -9,9 +9,8 @@ Opens or begins the mirror and writes so many entries to it, the last two in one
 import sys
 from pathlib import Path
 
-from mirror_after_cut import OWNER, record
-
 from station_app.journal.mirror import Mirror
+from tests.durability.mirror_after_cut import OWNER, record
 
 
 def say(*words: object) -> None:

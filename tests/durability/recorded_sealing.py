@@ -9,7 +9,7 @@ each and "sealed N" after it.
 import sys
 from pathlib import Path
 
-from snapshots_after_cut import SNAPSHOT, seal_numbered
+from tests.durability.snapshots_after_cut import SNAPSHOT, seal_numbered
 
 
 def say(*words: object) -> None:

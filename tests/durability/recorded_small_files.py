@@ -11,11 +11,10 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from small_files_after_cut import EVENTS, FILE, KEY, event_numbers, file_content
-
 from station_app.snapshots import add_pending, drop_pending, read_pending
 from station_app.snapshots.pending_events import Pending
 from station_app.vault import load_or_create_key, replace_file
+from tests.durability.small_files_after_cut import EVENTS, FILE, KEY, event_numbers, file_content
 
 AT = datetime(2026, 10, 3, 9, 30, tzinfo=UTC)
 ROUNDS = 3

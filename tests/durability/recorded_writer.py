@@ -15,14 +15,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from durable_station import identified, open_or_create
-from journal_after_cut import NAME
-
 from station_app.domain.appends import AlreadyAccepted
 from station_app.domain.entries import Entry, FingerTry, SessionStarted
 from station_app.domain.fingers import FingerPosition
 from station_app.journal import Journal
 from station_app.vault import database, disk
+from tests.durability.durable_station import identified, open_or_create
+from tests.durability.journal_after_cut import NAME
 
 
 def change_log(old: str, new: str) -> None:

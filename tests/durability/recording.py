@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 RECORDER = Path(__file__).with_name("file_recorder.c")
 FLAGS = ("-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror", "-fPIC", "-shared")
 
@@ -84,7 +85,7 @@ class Recorder:
         if kill_before_sync is not None:
             environment["FILE_RECORDER_KILL"] = str(kill_before_sync)
         return subprocess.run(
-            command, env=environment, stdout=subprocess.DEVNULL, check=False
+            command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=False
         ).returncode
 
     def operations(self) -> list[Operation]:

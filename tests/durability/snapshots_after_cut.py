@@ -1,14 +1,10 @@
 """What a snapshot at the centre must be after a power cut."""
 
-import sys
 from pathlib import Path
-
-sys.path.append(str(Path(__file__).parents[1] / "snapshots"))
-
-from snapshot_samples import ISSUER, seal_list, write_list_of
 
 from station_app.domain.errors import KnownError
 from station_app.snapshots import verify_container
+from tests.snapshots.snapshot_samples import ISSUER, seal_list, write_list_of
 
 SNAPSHOT = "out/9042.vsnap"
 

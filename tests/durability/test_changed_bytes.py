@@ -13,12 +13,12 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from durable_station import KEY, SIGNER, write_sessions
 
 from station_app.domain.errors import KnownError
 from station_app.journal import verify_journal
 from station_app.journal.records import JOURNAL
 from station_app.vault import Database
+from tests.durability.durable_station import KEY, SIGNER, write_sessions
 
 PAGE = 16384
 WORKERS = 2

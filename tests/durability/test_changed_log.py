@@ -9,11 +9,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from durable_station import KEY, ORIGIN, SIGNER, identified, now, open_or_create
 
 from station_app.domain.entries import SessionStarted
 from station_app.domain.errors import KnownError
 from station_app.journal import Journal, verify_journal
+from tests.durability.durable_station import KEY, ORIGIN, SIGNER, identified, now, open_or_create
 
 FRAME = 24 + 16384
 HEADER = 32

@@ -6,11 +6,12 @@ The same replay as in `test_power_cuts.py`.
 from pathlib import Path
 
 import pytest
-from lists_after_cut import Judge, fill
-from power_cuts import Run, Start, record
-from recording import compiler
 
-PROGRAM = Path(__file__).with_name("recorded_loads.py")
+from tests.durability.lists_after_cut import Judge, fill
+from tests.durability.power_cuts import Run, Start, record
+from tests.durability.recording import compiler
+
+PROGRAM = "tests.durability.recorded_loads"
 
 pytestmark = pytest.mark.skipif(compiler() is None, reason="no C compiler here")
 

@@ -6,11 +6,12 @@ The same replay as in `test_power_cuts.py`.
 from pathlib import Path
 
 import pytest
-from power_cuts import Run, Start, record
-from recording import compiler
-from snapshots_after_cut import fill, judge
 
-PROGRAM = Path(__file__).with_name("recorded_sealing.py")
+from tests.durability.power_cuts import Run, Start, record
+from tests.durability.recording import compiler
+from tests.durability.snapshots_after_cut import fill, judge
+
+PROGRAM = "tests.durability.recorded_sealing"
 
 pytestmark = pytest.mark.skipif(compiler() is None, reason="no C compiler here")
 

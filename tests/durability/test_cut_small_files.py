@@ -6,11 +6,12 @@ The same replay as in `test_power_cuts.py`.
 from pathlib import Path
 
 import pytest
-from power_cuts import Run, Start, record
-from recording import compiler
-from small_files_after_cut import judge
 
-PROGRAM = Path(__file__).with_name("recorded_small_files.py")
+from tests.durability.power_cuts import Run, Start, record
+from tests.durability.recording import compiler
+from tests.durability.small_files_after_cut import judge
+
+PROGRAM = "tests.durability.recorded_small_files"
 KILLED = (4, 11, 12, 13, 14, 20, 21)
 
 pytestmark = pytest.mark.skipif(compiler() is None, reason="no C compiler here")

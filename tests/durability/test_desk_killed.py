@@ -7,8 +7,6 @@ import sys
 import time
 from pathlib import Path
 
-from desk_until_killed import FINGERS, SEED, VOTERS
-
 from station_app.assembly.lists import build_precinct_list
 from station_app.assembly.station import open_station, utc_now
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
@@ -18,15 +16,17 @@ from station_app.journal import Journal, verify_journal
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.synthetic.precinct import invent_precinct
 from station_app.vault import Signer, StationFolder, load_key
+from tests.durability.desk_until_killed import FINGERS, SEED, VOTERS
 
 KILLS = 20
-SCRIPT = Path(__file__).with_name("desk_until_killed.py")
+ROOT = Path(__file__).parents[2]
+SCRIPT = "tests.durability.desk_until_killed"
 
 
 def run_and_kill(folder: Path, list_path: Path, seconds: float) -> list[list[str]]:
     """What the desk's screen said before it was killed, `seconds` after it was ready."""
-    command = [sys.executable, str(SCRIPT), str(folder), str(list_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as desk:
+    command = [sys.executable, "-m", SCRIPT, str(folder), str(list_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as desk:
         assert desk.stdout is not None
         assert desk.stdout.readline() == "ready\n"
         time.sleep(seconds)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from disk_states import History
-from recording import Kind, Operation
+from tests.durability.disk_states import History
+from tests.durability.recording import Kind, Operation
 
 OLD, NEW = b"o" * 1024, b"n" * 1024
 CREATE = Operation(Kind.CREATE, "file", inode=7)

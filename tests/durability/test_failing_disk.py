@@ -13,17 +13,18 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from durable_station import KEY, ORIGIN, SIGNER, identified, now, write_sessions
-from recording import compile_library, compiler
-from test_full_disk import _namespace
 
 from station_app.domain.entries import SessionStarted
 from station_app.domain.errors import KnownError
 from station_app.journal import Journal, verify_journal
+from tests.durability.durable_station import KEY, ORIGIN, SIGNER, identified, now, write_sessions
+from tests.durability.recording import compile_library, compiler
+from tests.durability.test_full_disk import _namespace
 
+ROOT = Path(__file__).parents[2]
 FAULTS = Path(__file__).with_name("file_faults.c")
-WRITER = Path(__file__).with_name("failing_writer.py")
-READER = Path(__file__).with_name("read_only_reader.py")
+WRITER = "tests.durability.failing_writer"
+READER = "tests.durability.read_only_reader"
 PAGE = 16384
 
 
@@ -44,7 +45,8 @@ def test_a_disk_that_fails_under_a_journal_at_work(
     folder.mkdir()
     compile_library(FAULTS, tmp_path / "faults.so")
     run = subprocess.run(
-        [sys.executable, str(WRITER), str(folder), str(switch), str(number)],
+        [sys.executable, "-m", WRITER, str(folder), str(switch), str(number)],
+        cwd=ROOT,
         env=os.environ
         | {
             "LD_PRELOAD": str(tmp_path / "faults.so"),
@@ -75,7 +77,8 @@ def test_a_start_on_a_read_only_disk(tmp_path: Path) -> None:
     if namespace is None:
         pytest.skip("this machine lets nobody mount a small disk in a namespace")
     run = subprocess.run(
-        [*namespace, sys.executable, str(READER), str(tmp_path)],
+        [*namespace, sys.executable, "-m", READER, str(tmp_path)],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,

@@ -15,11 +15,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from durable_station import KEY, ORIGIN, SIGNER, now, open_or_create, write_sessions
 
 from station_app.domain.errors import KnownError
 from station_app.journal import Journal, verify_journal
 from station_app.vault import load_key, load_or_create_key
+from tests.durability.durable_station import (
+    KEY,
+    ORIGIN,
+    SIGNER,
+    now,
+    open_or_create,
+    write_sessions,
+)
 
 NAMESPACES = (
     ["unshare", "--user", "--map-root-user", "--mount"],
@@ -43,9 +50,9 @@ def test_a_full_disk(tmp_path: Path) -> None:
     namespace = _namespace()
     if namespace is None:
         pytest.skip("this machine lets nobody mount a small disk in a namespace")
-    script = Path(__file__).with_name("cramped_writer.py")
     run = subprocess.run(
-        [*namespace, sys.executable, str(script), str(tmp_path)],
+        [*namespace, sys.executable, "-m", "tests.durability.cramped_writer", str(tmp_path)],
+        cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         check=False,

@@ -6,16 +6,16 @@ import sys
 import time
 from pathlib import Path
 
-from durable_station import KEY, ORIGIN, SIGNER, now
-
 from station_app.domain.entries import Outcome
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.journal import Journal, verify_journal
 from station_app.journal.leaves import read_leaf
 from station_app.journal.records import JOURNAL, read_records
 from station_app.vault import Database
+from tests.durability.durable_station import KEY, ORIGIN, SIGNER, now
 
-WRITER = Path(__file__).with_name("journal_writer.py")
+ROOT = Path(__file__).parents[2]
+WRITER = "tests.durability.journal_writer"
 KILLS = 24
 LONGEST_RUN_S = 0.25
 
@@ -23,7 +23,7 @@ LONGEST_RUN_S = 0.25
 def _killed_run(path: Path, after: float) -> dict[int, str]:
     """Run the writer, kill it `after` seconds of writing; what it acknowledged."""
     with subprocess.Popen(
-        [sys.executable, str(WRITER), str(path)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", WRITER, str(path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as writer:
         assert writer.stdout is not None
         assert writer.stdout.readline() == "open\n"

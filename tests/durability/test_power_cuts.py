@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from power_cuts import FULL_RUN, SHORT_RUN, Run, killed_at_birth, record_journal
-from recording import Kind, Operation, compiler
+
+from tests.durability.power_cuts import FULL_RUN, SHORT_RUN, Run, killed_at_birth, record_journal
+from tests.durability.recording import Kind, Operation, compiler
 
 FOLD = ("--fold", "12")  # pages, so that the log is folded every few entries
 

@@ -9,19 +9,20 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from durable_station import KEY, ORIGIN, SIGNER, now, open_or_create
 
 from station_app.domain.entries import SessionStarted
 from station_app.domain.errors import KnownError
 from station_app.journal import Journal, verify_journal
+from tests.durability.durable_station import KEY, ORIGIN, SIGNER, now, open_or_create
 
-WRITER = Path(__file__).with_name("journal_writer.py")
+ROOT = Path(__file__).parents[2]
+WRITER = "tests.durability.journal_writer"
 
 
 def _second_process(journal: Path) -> str:
     """What another process that wants to write says first."""
     with subprocess.Popen(
-        [sys.executable, str(WRITER), str(journal)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", WRITER, str(journal)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as writer:
         assert writer.stdout is not None
         first = writer.stdout.readline().strip()

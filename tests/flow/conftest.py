@@ -1,14 +1,10 @@
-"""Makes the modules beside the tests importable, and opens a desk for them."""
+"""Opens a desk for the tests."""
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from whole_desk import Station
+from tests.flow.whole_desk import Station
 
 
 @pytest.fixture

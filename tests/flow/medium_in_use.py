@@ -1,6 +1,6 @@
 """A mirror on a small disk of its own, which is pulled out, exchanged, full and grown.
 
-python medium_in_use.py FOLDER      (where it may mount; prints what was told)
+python -m tests.flow.medium_in_use FOLDER      (where it may mount; prints what was told)
 """
 
 import json
@@ -8,13 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from mirrored_station import AtWork
-
 from station_app.domain.entries import MirrorLost
 from station_app.flow.mirroring import Behind, Keeping, MirrorState
 from station_app.journal.leaves import read_leaf
+from tests.flow.mirrored_station import AtWork
 
 SMALL, LARGE = "size=16k", "size=4m"
 

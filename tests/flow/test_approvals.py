@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from loaded_station import CHAIR, OPERATOR, LoadedStation
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person, Role
 from station_app.flow.approvals import DemoApprover, VaultApprover
 from station_app.vault import Passphrase
+from tests.flow.loaded_station import CHAIR, OPERATOR, LoadedStation
 
 MEMBER = "nine lakes hold the sky"
 

@@ -6,18 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from commission_day import (
-    CHAIR,
-    FACTS,
-    LEADERS,
-    MEMBER,
-    OPERATOR,
-    SEVEN,
-    Answers,
-    CommissionDay,
-    ended,
-    identified,
-)
 
 from station_app.domain.day import DayState
 from station_app.domain.day_log import Integrity
@@ -47,6 +35,18 @@ from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import Person
 from station_app.flow.head_timer import HeadTimer
+from tests.flow.commission_day import (
+    CHAIR,
+    FACTS,
+    LEADERS,
+    MEMBER,
+    OPERATOR,
+    SEVEN,
+    Answers,
+    CommissionDay,
+    ended,
+    identified,
+)
 
 WHY = {Count.BALLOTS: "Spoiled ballot replaced"}
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from logged_day import MORNING, LoggedDay, a_voter, opened, outcome, small_day
 
 from station_app.domain.day_log import Integrity, Shown
 from station_app.domain.entries import (
@@ -19,6 +18,7 @@ from station_app.domain.entries import (
 from station_app.domain.entry_codes import Method, OutcomeKind, PauseReason, VoidReason
 from station_app.domain.errors import KnownError
 from station_app.flow.day_log import Wanted
+from tests.flow.logged_day import MORNING, LoggedDay, a_voter, opened, outcome, small_day
 
 ALL = Wanted(count=50)
 

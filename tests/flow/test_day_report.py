@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from commission_day import BISHKEK, FACTS, PEOPLE, SEVEN, demographics
 
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import Day, DayState
@@ -32,6 +31,7 @@ from station_app.domain.entry_codes import (
 )
 from station_app.domain.roles import Role
 from station_app.flow.day_report import DayRecord, age_on, report_of, turnout_of
+from tests.flow.commission_day import BISHKEK, FACTS, PEOPLE, SEVEN, demographics
 
 
 def logged(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import get_args
 
 import pytest
-from whole_desk import Station
 
 from station_app.domain.captures import FingerImage, RetryReason
 from station_app.domain.entry_codes import OutcomeKind
@@ -17,6 +16,7 @@ from station_app.flow.demo_queue import UNKNOWN_PIN, DemoPerson, demo_queue
 from station_app.flow.rehearsal import Rehearsal, Result
 from station_app.synthetic.precinct import Precinct, invent_precinct
 from station_app.synthetic.presets import Preset
+from tests.flow.whole_desk import Station
 
 ENROLLED = (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
 STRANGER = 0xFFFF

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from loaded_station import CHAIR, ISSUER, OPERATOR, LoadedStation
 from typer.testing import CliRunner
 
 from station_app.commands.journal import app
@@ -14,6 +13,7 @@ from station_app.journal.bundle import open_bundle
 from station_app.journal.log_reading import read_log
 from station_app.journal.log_verify import verify_log
 from station_app.vault import AgeIdentity, IdentityKind, PublicIdentity
+from tests.flow.loaded_station import CHAIR, ISSUER, OPERATOR, LoadedStation
 
 CENTRE = AgeIdentity.generate()
 RECIPIENT = PublicIdentity(IdentityKind.RECIPIENT, "БШК", None, CENTRE.recipient)

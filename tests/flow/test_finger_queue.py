@@ -5,7 +5,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from desk_parts import a_voter
 
 from station_app.biometrics.images import read_finger_image
 from station_app.centre.real_fingers import RealFinger, find_real_fingers
@@ -15,6 +14,7 @@ from station_app.flow.acts import Touch
 from station_app.flow.finger_queue import FingerSummary, finger_queue, readable, summarise
 from station_app.flow.parts import Times
 from station_app.flow.rehearsal import Person, Result
+from tests.flow.desk_parts import a_voter
 
 PPI = 500
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from logged_day import LoggedDay, outcome, small_day
 
 from station_app.domain.entries import SessionStarted
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.flow import integrity
 from station_app.flow.integrity import AGE, CheckProgress
+from tests.flow.logged_day import LoggedDay, outcome, small_day
 
 
 @pytest.fixture

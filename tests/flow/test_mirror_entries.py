@@ -1,10 +1,10 @@
 """What is told of the mirror gets into the journal in order, also after a full disk."""
 
 import pytest
-from whole_desk import Station
 
 from station_app.domain.entries import MirrorLost, MirrorReturned
 from station_app.flow.mirror_entries import MirrorEntries
+from tests.flow.whole_desk import Station
 
 LOST, RETURNED = MirrorLost("mirror_missing"), MirrorReturned(3)
 

@@ -6,8 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from loaded_station import CHAIR, DAY, ISSUER, JOURNAL_KEY, NOW, OPERATOR, LoadedStation, enrolled
-from test_mirroring import Book
 
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.domain.election import entry_texts
@@ -26,6 +24,17 @@ from station_app.vault import (
     Secret,
     unseal,
 )
+from tests.flow.loaded_station import (
+    CHAIR,
+    DAY,
+    ISSUER,
+    JOURNAL_KEY,
+    NOW,
+    OPERATOR,
+    LoadedStation,
+    enrolled,
+)
+from tests.flow.test_mirroring import Book
 
 ORIGIN = "station-app/live/9042-1"
 OPENED = JournalOpened(ORIGIN, "ab" * 32, 1, "live", "cd" * 32, "ef" * 32, "1")

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from mirrored_station import AtWork
-from whole_desk import Station
 
 from station_app.domain import session_events as ev
 from station_app.domain.captures import RetryReason
@@ -14,6 +12,8 @@ from station_app.domain.day import DayState
 from station_app.domain.session_states import Blocked, Idle, Resting, Verdict, WaitingForScanner
 from station_app.flow.mirror_watch import MirrorWatch
 from station_app.flow.mirroring import Behind, Keeping, Off
+from tests.flow.mirrored_station import AtWork
+from tests.flow.whole_desk import Station
 
 ROLLED_BACK = Behind(4, "journal_rolled_back", 3)
 

@@ -9,12 +9,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from mirrored_station import EVERY_S, AtWork
 
 from station_app.domain.entries import MirrorLost, MirrorReturned, SessionStarted
 from station_app.domain.errors import KnownError
 from station_app.flow.mirroring import Behind, Keeping
 from station_app.journal.leaves import read_leaf
+from tests.flow.mirrored_station import EVERY_S, AtWork
 
 NAMESPACES = (
     ["unshare", "--user", "--map-root-user", "--mount"],
@@ -91,9 +91,9 @@ def test_a_real_medium_is_pulled_out_exchanged_and_full(tmp_path: Path) -> None:
     command = namespace()
     if command is None:
         pytest.skip("this machine lets nobody mount a small disk in a namespace")
-    script = Path(__file__).with_name("medium_in_use.py")
     run = subprocess.run(
-        [*command, sys.executable, str(script), str(tmp_path)],
+        [*command, sys.executable, "-m", "tests.flow.medium_in_use", str(tmp_path)],
+        cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         check=False,

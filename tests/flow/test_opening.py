@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from loaded_station import ISSUER, NOW, Fingers, LoadedStation, enrolled
 
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.domain.entries import (
@@ -31,6 +30,7 @@ from station_app.snapshots import (
     read_pending,
     refuse_changed,
 )
+from tests.flow.loaded_station import ISSUER, NOW, Fingers, LoadedStation, enrolled
 
 
 @pytest.fixture(scope="module")

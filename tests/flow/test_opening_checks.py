@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from loaded_station import NOW, LoadedStation, enrolled
 
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
 from station_app.domain.entry_codes import PrintedTo
@@ -11,6 +10,7 @@ from station_app.domain.readiness import Readiness, Reason, Weight
 from station_app.flow.mirroring import Behind, Keeping, Off
 from station_app.flow.opening_checks import Checked, DevicesNow, checks_of
 from station_app.flow.readiness import look_at
+from tests.flow.loaded_station import NOW, LoadedStation, enrolled
 
 
 @pytest.fixture(scope="module")

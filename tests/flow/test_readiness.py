@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from loaded_station import CHAIR, JOURNAL_KEY, MACHINE, NOW, OPERATOR, LoadedStation
 
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices.machine import Battery
@@ -13,6 +12,7 @@ from station_app.flow import readiness as looking
 from station_app.flow.readiness import look_at
 from station_app.settings import StationKind
 from station_app.vault import Cost, Enrolment, Passphrase, People, StationSecrets
+from tests.flow.loaded_station import CHAIR, JOURNAL_KEY, MACHINE, NOW, OPERATOR, LoadedStation
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from desk_parts import IMAGE, a_voter
-from whole_desk import Station
 
 from station_app.domain import session_events as events
 from station_app.domain.captures import FingerImage
@@ -30,6 +28,8 @@ from station_app.flow.acts import (
 from station_app.flow.demo_queue import DEMO_PASSPHRASE
 from station_app.flow.rehearsal import Person, Rehearsal, Result
 from station_app.vault import Passphrase
+from tests.flow.desk_parts import IMAGE, a_voter
+from tests.flow.whole_desk import Station
 
 
 def image() -> FingerImage:

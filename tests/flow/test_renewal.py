@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from loaded_station import DAY, ISSUER, JOURNAL_KEY, NOW, LoadedStation
 
 from station_app.domain.election import ElectionDay, entry_texts
 from station_app.domain.entries import (
@@ -30,6 +29,7 @@ from station_app.journal.past_journals import past_journals
 from station_app.journal.records import JOURNAL, head_file, read_records
 from station_app.snapshots import loaded_list
 from station_app.vault import Database
+from tests.flow.loaded_station import DAY, ISSUER, JOURNAL_KEY, NOW, LoadedStation
 
 OPENED = DayOpened(1, 1, 0, "", 0, "c1", "m1", *entry_texts(DAY))
 CLOSED = DayClosed(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "c1", "m1")

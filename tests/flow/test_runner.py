@@ -5,8 +5,6 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from desk_parts import IMAGE, a_voter
-from whole_desk import Station
 
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain import session_events as ev
@@ -29,6 +27,8 @@ from station_app.domain.session_states import (
 )
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.tally import Tally
+from tests.flow.desk_parts import IMAGE, a_voter
+from tests.flow.whole_desk import Station
 
 
 def test_from_the_glass_to_the_verdict(station: Station) -> None:

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from desk_parts import IMAGE
-from whole_desk import Station
 
 from station_app.devices.finger_scanner import ScannerInfo, StopToken, Tell
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
@@ -20,6 +18,8 @@ from station_app.domain.session_states import (
     WaitingForScanner,
 )
 from station_app.flow.kept_scanner import KeptScanner
+from tests.flow.desk_parts import IMAGE
+from tests.flow.whole_desk import Station
 
 
 class StubbornScanner:

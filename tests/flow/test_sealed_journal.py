@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from loaded_station import CHAIR, OPERATOR, LoadedStation
 from typer.testing import CliRunner
 
 from station_app.commands.journal import app
+from tests.flow.loaded_station import CHAIR, OPERATOR, LoadedStation
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from desk_parts import ScriptedMatcher
-from whole_desk import Station
 
 from station_app.domain.captures import FingerImage
 from station_app.domain.entries import OutcomeVoided
@@ -17,6 +15,8 @@ from station_app.domain.voters import Voter
 from station_app.flow.day_plan import ENDS, Case, Fault, Visit
 from station_app.flow.simulated_visits import SimulatedVisits, VisitEnd
 from station_app.synthetic.precinct import Precinct, invent_precinct
+from tests.flow.desk_parts import ScriptedMatcher
+from tests.flow.whole_desk import Station
 
 AT = datetime(2026, 11, 29, 3, 0, tzinfo=UTC)
 PEOPLE = invent_precinct(8, 5, (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX))

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from slip_desk import PLACE, WIDTH, SlipDesk
 
 from station_app.devices.printers.escpos_raster import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
@@ -25,6 +24,7 @@ from station_app.domain.entry_codes import PauseReason, PrintedTo
 from station_app.domain.errors import KnownError
 from station_app.domain.slips import HeadSlip, Printing, Slip, SlipImage, SlipMark
 from station_app.papers.slip import draw_slip
+from tests.flow.slip_desk import PLACE, WIDTH, SlipDesk
 
 PRINTER, FOLDER = PrintedTo.PRINTER, PrintedTo.FOLDER
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from test_mirroring import AT, ORIGIN, OWNER, Book
 
 from station_app.domain.entries import SessionStarted
 from station_app.domain.errors import KnownError
@@ -18,6 +17,7 @@ from station_app.journal.mirror_reading import MirroredJournal, load_header, rea
 from station_app.journal.short_heads import ShortHead
 from station_app.snapshots.takeover_pack import Original, TakeoverPack
 from station_app.vault import Secret, Signer
+from tests.flow.test_mirroring import AT, ORIGIN, OWNER, Book
 
 PACK = TakeoverPack(
     made=datetime(2026, 11, 29, tzinfo=UTC),

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from desk_parts import IMAGE, Book, MemoryList, ScriptedMatcher
-
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.captures import FingerImage, LiveFrame, Meters
@@ -15,6 +13,7 @@ from station_app.flow.demo_queue import demo_approver
 from station_app.flow.parts import Lanes, Matcher, Parts, VoterReader
 from station_app.flow.runner import Runner
 from station_app.flow.tally import Tally
+from tests.flow.desk_parts import IMAGE, Book, MemoryList, ScriptedMatcher
 
 
 @dataclass

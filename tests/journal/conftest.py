@@ -1,15 +1,11 @@
-"""Makes the modules beside it importable by the tests, and gives stations."""
+"""Gives stations to the tests."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from journal_samples import Station
-
 from station_app.vault import Signer, StationFolder, load_or_create_key
+from tests.journal.journal_samples import Station
 
 
 @pytest.fixture

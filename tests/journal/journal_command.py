@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from journal_samples import Station
-from log_samples import leaves_of
 from typer.testing import CliRunner
 
 from station_app.commands.journal import app
 from station_app.journal.tiles import log_files
 from station_app.vault import AgeIdentity, IdentityKind, PublicIdentity
+from tests.journal.journal_samples import Station
+from tests.journal.log_samples import leaves_of
 
 
 def run(*words: str | Path) -> tuple[int, str, str]:

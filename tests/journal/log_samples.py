@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from journal_samples import ORIGIN, Station
-
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.records import JOURNAL, read_records
 from station_app.journal.tiles import log_files
 from station_app.journal.tree import Frontier
 from station_app.vault import Database, Secret, Signer
+from tests.journal.journal_samples import ORIGIN, Station
 
 SIGNER = Signer(Secret(b"s" * 32))
 KEY = SIGNER.public_key

@@ -12,8 +12,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from journal_samples import MORNING
-from log_samples import KEY, SIGNER, made_up, signed_note
 
 from station_app.domain.entries import JournalExported, SessionStarted
 from station_app.domain.errors import KnownError
@@ -28,6 +26,8 @@ from station_app.journal.bundle_contents import Bundle, pack, unpack
 from station_app.journal.leaves import write_leaf
 from station_app.journal.log_reading import read_log
 from station_app.vault import AgeIdentity, IdentityKind, PublicIdentity, seal, unseal
+from tests.journal.journal_samples import MORNING
+from tests.journal.log_samples import KEY, SIGNER, made_up, signed_note
 
 STATION = PublicIdentity(IdentityKind.STATION, "9042-1", KEY, AgeIdentity.generate().recipient)
 CENTRE = AgeIdentity.generate()

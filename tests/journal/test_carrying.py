@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from journal_samples import OPENED, Station, already, closed, day, ended, identified, voided
 
 from station_app.domain.appends import AlreadyAccepted
 from station_app.domain.entries import (
@@ -21,6 +20,16 @@ from station_app.journal import Journal, verify_journal
 from station_app.journal.leaves import read_leaf, write_leaf
 from station_app.journal.tree import Frontier
 from station_app.vault import Secret, Signer
+from tests.journal.journal_samples import (
+    OPENED,
+    Station,
+    already,
+    closed,
+    day,
+    ended,
+    identified,
+    voided,
+)
 
 
 class Spare(Station):

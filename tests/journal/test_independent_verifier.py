@@ -7,14 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import independent_verifier
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from journal_samples import MORNING, Station, already, day, ended, identified
-from log_samples import KEY, leaves_of, log_of
-from test_carrying import Spare, takeover
-from test_journal_day import OPENED, closed, voided
 
 from station_app.domain.entries import (
     DayOpened,
@@ -30,6 +25,11 @@ from station_app.domain.entry_codes import Count, OutcomeKind, ReopenReason
 from station_app.journal.leaves import write_leaf
 from station_app.journal.log_verify import verify_log
 from station_app.journal.tiles import log_files
+from tests.journal import independent_verifier
+from tests.journal.journal_samples import MORNING, Station, already, day, ended, identified
+from tests.journal.log_samples import KEY, leaves_of, log_of
+from tests.journal.test_carrying import Spare, takeover
+from tests.journal.test_journal_day import OPENED, closed, voided
 
 Leaves = list[bytes]
 

@@ -7,16 +7,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from journal_samples import (
-    MORNING,
-    ORIGIN,
-    Station,
-    already,
-    day,
-    ended,
-    finger_try,
-    identified,
-)
 from sqlcipher3.dbapi2 import DatabaseError
 
 from station_app.domain.appends import AlreadyAccepted, Appended
@@ -26,6 +16,16 @@ from station_app.domain.errors import KnownError
 from station_app.journal import verify_journal
 from station_app.journal.checkpoints import read_note
 from station_app.vault import Secret, Signer, StationFolder
+from tests.journal.journal_samples import (
+    MORNING,
+    ORIGIN,
+    Station,
+    already,
+    day,
+    ended,
+    finger_try,
+    identified,
+)
 
 
 def _refusal(station: Station) -> KnownError:

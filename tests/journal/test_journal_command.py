@@ -5,9 +5,6 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from journal_command import run, write_identity, write_log
-from journal_samples import Station
-from log_samples import leaves_of
 
 from station_app.domain.day_report import Head
 from station_app.domain.entries import SessionStarted
@@ -20,6 +17,9 @@ from station_app.vault import (
     StationFolder,
     load_or_create_key,
 )
+from tests.journal.journal_command import run, write_identity, write_log
+from tests.journal.journal_samples import Station
+from tests.journal.log_samples import leaves_of
 
 
 def test_a_sound_journal(kit: Station) -> None:

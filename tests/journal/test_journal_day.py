@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from journal_samples import OPENED, Station, already, closed, ended, identified, voided
 
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.day import DayState
@@ -32,6 +31,15 @@ from station_app.domain.entry_codes import (
 )
 from station_app.domain.errors import KnownError
 from station_app.journal import Journal, verify_journal
+from tests.journal.journal_samples import (
+    OPENED,
+    Station,
+    already,
+    closed,
+    ended,
+    identified,
+    voided,
+)
 
 REOPENED = DayReopened(ReopenReason.COUNTS_WRONG, "chair-1", "member-1")
 

@@ -4,14 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
-from journal_command import run, write_identity, write_log
-from journal_samples import ORIGIN, Station
-from log_samples import leaves_of
-from test_carrying import Spare, takeover
-from test_journal_day import voided
 
 from station_app.journal.checkpoints import verifier_key
 from station_app.vault import StationFolder
+from tests.journal.journal_command import run, write_identity, write_log
+from tests.journal.journal_samples import ORIGIN, Station
+from tests.journal.log_samples import leaves_of
+from tests.journal.test_carrying import Spare, takeover
+from tests.journal.test_journal_day import voided
 
 
 def _numbers(*words: str | Path) -> list[int]:

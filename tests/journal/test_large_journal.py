@@ -3,8 +3,6 @@
 import time
 from contextlib import closing
 
-from journal_samples import MORNING, ORIGIN, Station, identified
-
 from station_app.domain.entries import SessionStarted
 from station_app.journal import verify_journal
 from station_app.journal.audit import ended_session
@@ -14,6 +12,7 @@ from station_app.journal.leaves import utc_milliseconds, write_leaf
 from station_app.journal.records import JOURNAL, Record, insert_acceptance, insert_record
 from station_app.journal.tree import Frontier
 from station_app.vault import Database
+from tests.journal.journal_samples import MORNING, ORIGIN, Station, identified
 
 ENTRIES = 10_000
 

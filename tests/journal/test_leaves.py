@@ -8,11 +8,11 @@ from typing import get_args, get_type_hints
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from journal_samples import day, finger_try, identified
 
 from station_app.domain.entries import Entry, JournalOpened, Outcome
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.journal.leaves import read_leaf, utc_milliseconds, write_leaf
+from tests.journal.journal_samples import day, finger_try, identified
 
 AT = datetime(2026, 10, 4, 9, 5, 7, 42_000, tzinfo=UTC)
 EARLIEST = datetime(1970, 1, 1)  # noqa: DTZ001  (hypothesis adds the zone)

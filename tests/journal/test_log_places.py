@@ -4,11 +4,11 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from log_samples import KEY, log_of, made_up
 
 from station_app.domain.errors import KnownError
 from station_app.journal.log_places import is_log, log_at
 from station_app.journal.log_reading import read_log
+from tests.journal.log_samples import KEY, log_of, made_up
 
 FILES = log_of(made_up(300))
 

@@ -3,14 +3,14 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from journal_samples import ORIGIN, Station
-from log_samples import KEY, leaves_of, log_of, made_up, signed_note
 
 from station_app.domain.errors import KnownError
 from station_app.journal.log_reading import SignedLog, read_log
 from station_app.journal.proofs import tree_root
 from station_app.journal.tiles import hash_tiles, log_files, tile_name
 from station_app.journal.tree import leaf_hash
+from tests.journal.journal_samples import ORIGIN, Station
+from tests.journal.log_samples import KEY, leaves_of, log_of, made_up, signed_note
 
 
 def _refused(files: dict[str, bytes], key: bytes | None = KEY) -> str:

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 import pytest
-from journal_samples import MORNING, ORIGIN, Station, day, identified
-from log_samples import KEY, leaves_of, log_of, signed_note
 
 from station_app.domain.entries import SessionStarted
 from station_app.journal.leaves import utc_milliseconds, write_leaf
 from station_app.journal.log_verify import verify_log
 from station_app.journal.tiles import log_files
 from station_app.journal.verify import VerifyReport
+from tests.journal.journal_samples import MORNING, ORIGIN, Station, day, identified
+from tests.journal.log_samples import KEY, leaves_of, log_of, signed_note
 
 
 def test_a_sound_log(station: Station) -> None:

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 import rfc8785
-from journal_samples import Station
 
 from station_app.domain.errors import KnownError
 from station_app.journal.mirror import Mirror, MirrorOwner, check_against_journal
@@ -30,6 +29,7 @@ from station_app.journal.mirror_reading import (
 )
 from station_app.journal.records import JOURNAL, Record, read_records
 from station_app.vault import AgeIdentity, Database, FrameCipher, Secret, Signer, unseal
+from tests.journal.journal_samples import Station
 
 COMMISSION = AgeIdentity.generate()
 ENTRY = bytes(8 + 32 + 64)

@@ -5,13 +5,12 @@ import re
 from contextlib import closing
 from pathlib import Path
 
-from journal_samples import Station
-
 from station_app.journal.mirror import Mirror, MirrorOwner
 from station_app.journal.mirror_frames import LARGEST_FRAME
 from station_app.journal.mirror_header import MAGIC, read_header
 from station_app.vault import AgeIdentity, FrameCipher, Secret
 from station_app.vault.shares import key_for
+from tests.journal.journal_samples import Station
 
 TEXT = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
 MIRROR = TEXT.partition("## The mirror")[2].partition("## The takeover")[0]

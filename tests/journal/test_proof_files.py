@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from log_samples import KEY, log_of, made_up, signed_note
 
 from station_app.journal.log_reading import read_log
 from station_app.journal.proof_files import (
@@ -18,6 +17,7 @@ from station_app.journal.proof_files import (
     read_proof,
 )
 from station_app.vault import Secret, Signer
+from tests.journal.log_samples import KEY, log_of, made_up, signed_note
 
 LOG = read_log(log_of(made_up(11)), KEY)
 OTHER = Signer(Secret(b"t" * 32))

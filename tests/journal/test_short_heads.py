@@ -1,12 +1,12 @@
 """Heads on slips, held against journals."""
 
 import pytest
-from log_samples import made_up
 
 from station_app.domain.day_report import Head
 from station_app.journal.proofs import tree_root
 from station_app.journal.short_heads import Holding, ShortHead
 from station_app.journal.tree import leaf_hash
+from tests.journal.log_samples import made_up
 
 
 def _head(leaves: list[bytes]) -> Head:

@@ -6,13 +6,13 @@ import time
 from multiprocessing import Pipe, active_children
 
 import pytest
-from journal_samples import Station
-from log_samples import KEY, SIGNER
 
 from station_app.domain.entries import SessionStarted
 from station_app.journal import signature_checks as module
 from station_app.journal import verify_journal
 from station_app.journal.signature_checks import SignatureChecks
+from tests.journal.journal_samples import Station
+from tests.journal.log_samples import KEY, SIGNER
 
 MESSAGES = [str(number).encode() for number in range(20)]
 

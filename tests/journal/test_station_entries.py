@@ -4,7 +4,6 @@ import dataclasses
 from typing import get_args
 
 import pytest
-from journal_samples import MORNING, Station, ended
 
 from station_app.domain.entries import (
     Entry,
@@ -17,6 +16,7 @@ from station_app.domain.entries import (
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.journal import verify_journal
 from station_app.journal.leaves import read_leaf, utc_milliseconds, write_leaf
+from tests.journal.journal_samples import MORNING, Station, ended
 
 ID, HAPPENED = "0123456789abcdef", "2026-10-03T09:30:00Z"
 UNREAD = EventUnread(ID, "", "ab" * 32)

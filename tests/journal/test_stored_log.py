@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from journal_samples import ORIGIN, Station
-from log_samples import KEY, leaves_of
 
 from station_app.domain.errors import KnownError
 from station_app.journal.log_reading import read_log
 from station_app.journal.stored_log import stored_leaves, stored_log, stored_origin
 from station_app.journal.tiles import log_files
+from tests.journal.journal_samples import ORIGIN, Station
+from tests.journal.log_samples import KEY, leaves_of
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import hashlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_tree import LEAVES, ROOTS
 
 from station_app.journal.proofs import (
     consistency_proof,
@@ -15,6 +14,7 @@ from station_app.journal.proofs import (
     tree_root,
 )
 from station_app.journal.tree import Frontier, leaf_hash, node_hash
+from tests.journal.test_tree import LEAVES, ROOTS
 
 HASHES = [leaf_hash(leaf) for leaf in LEAVES]
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from journal_samples import ORIGIN, Station, day, identified
 
 from station_app.domain.entries import SessionStarted
 from station_app.domain.errors import KnownError
@@ -13,6 +12,7 @@ from station_app.journal.leaves import utc_milliseconds, write_leaf
 from station_app.journal.records import Record, insert_record, read_records
 from station_app.journal.tree import Frontier
 from station_app.vault import Database, Secret, Signer
+from tests.journal.journal_samples import ORIGIN, Station, day, identified
 
 
 def _verify(station: Station) -> VerifyReport:

@@ -4,17 +4,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from day_samples import CLOSED, FIGURES, outcomes
 from pytestqt.qtbot import QtBot
-from sheet_samples import READY
-from test_day_papers import pages
-from test_readiness_sheet import page_text
 
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.readiness import DEVICES_UNTRIED, Readiness, Reason, Weight
 from station_app.papers.day_papers import day_log_sheet, zero_report
 from station_app.papers.readiness_sheet import write_readiness_pdf
 from station_app.papers.words import words_of
+from tests.papers.day_samples import CLOSED, FIGURES, outcomes
+from tests.papers.sheet_samples import READY
+from tests.papers.test_day_papers import pages
+from tests.papers.test_readiness_sheet import page_text
 
 EN = words_of("en")
 UNTRIED = replace(READY, reasons=(Reason(DEVICES_UNTRIED, Weight.ATTENTION, {}),))

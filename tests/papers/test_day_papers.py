@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from day_samples import CLOSED, EVENING, FIGURES, OPENED, outcomes
 from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtPdf import QPdfDocument
@@ -32,6 +31,7 @@ from station_app.papers.day_papers import day_log_sheet, protocol, turnout_sheet
 from station_app.papers.fonts import TEXT_FAMILY, load_fonts
 from station_app.papers.page import broken_words
 from station_app.papers.words import NO_BREAK_SPACE, words_of
+from tests.papers.day_samples import CLOSED, EVENING, FIGURES, OPENED, outcomes
 
 LANGUAGES = ("ky", "ru", "en")
 Make = Callable[[DayReport, str], bytes]
@@ -261,12 +261,13 @@ def test_the_same_day_gives_the_same_bytes(paper: Make, qtbot: QtBot) -> None:
 
 def test_another_process_and_several_threads_give_the_same_bytes(qtbot: QtBot) -> None:
     program = (
-        "import sys, hashlib; sys.path.insert(0, sys.argv[1]); from day_samples import CLOSED; "
+        "import hashlib; from tests.papers.day_samples import CLOSED; "
         "from station_app.papers.day_papers import protocol; "
         "print(hashlib.sha256(protocol(CLOSED, 'ky')).hexdigest())"
     )
-    command = [sys.executable, "-c", program, str(Path(__file__).parent)]
-    other = subprocess.run(command, capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", program]
+    root = Path(__file__).parents[2]
+    other = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
     with ThreadPoolExecutor(3) as pool:
         made = {
             future.result() for future in [pool.submit(protocol, CLOSED, "ky") for _ in range(6)]

@@ -10,7 +10,6 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor
 from PySide6.QtPdf import QPdfDocument
 from pytestqt.qtbot import QtBot
-from sheet_samples import BARE, FACTS, NOW, READY, not_ready
 
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness import Readiness
@@ -18,6 +17,7 @@ from station_app.flow import readiness as looking
 from station_app.papers.readiness_sheet import readiness_picture, write_readiness_pdf
 from station_app.papers.words import NO_BREAK_SPACE, words_of
 from station_app.settings import DeviceFamily
+from tests.papers.sheet_samples import BARE, FACTS, NOW, READY, not_ready
 
 LANGUAGES = ("ky", "ru", "en")
 MANY = sorted(

@@ -5,10 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from days import Day
-from stations import Table
-from typed_words import answer, secret_file
-
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
@@ -19,6 +15,9 @@ from station_app.flow.rehearsal import Person, Rehearsal, Result
 from station_app.flow.runner import Runner
 from station_app.synthetic.precinct import Precinct, invent_precinct
 from station_app.vault import StationFolder
+from tests.commands.days import Day
+from tests.commands.stations import Table
+from tests.commands.typed_words import answer, secret_file
 
 KEPT = Path(__file__).parents[1] / "fixtures" / "first_version"
 COMMISSION_WORDS = "мөөр басуучу төрт сөз"

@@ -15,12 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import independent_verifier
 import pytest
-from first_version import COMMISSION_WORDS, ENTRIES_OF_STATION_1, Desk, FirstVersion, people
-from postgres_server import OWNER, create_database, running_server
 from PySide6.QtWidgets import QApplication
-from typed_words import answer, run
 
 from station_app.assembly.station import open_station
 from station_app.centre.policy_file import read_rules
@@ -47,6 +43,16 @@ from station_app.vault import (
     StationFolder,
     open_issuer,
     open_recipient,
+)
+from tests.centre.postgres_server import OWNER, create_database, running_server
+from tests.commands.typed_words import answer, run
+from tests.journal import independent_verifier
+from tests.past.first_version import (
+    COMMISSION_WORDS,
+    ENTRIES_OF_STATION_1,
+    Desk,
+    FirstVersion,
+    people,
 )
 
 TWO = ("--operator", "o1", "--member", "m1")

@@ -1,17 +1,13 @@
-"""Makes the samples importable by the tests beside them; snapshots to load."""
+"""Snapshots to load."""
 
-import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from snapshot_samples import OTHER, write_snapshot
-
 from station_app.domain.election import ElectionDay
 from station_app.vault import Secret, Signer
+from tests.snapshots.snapshot_samples import OTHER, write_snapshot
 
 
 @pytest.fixture(scope="session")

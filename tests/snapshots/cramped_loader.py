@@ -8,9 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from snapshot_samples import code_of, count_voters, load_here, names_left, refusal
-
 from station_app.snapshots import Progress, Step
+from tests.snapshots.snapshot_samples import code_of, count_voters, load_here, names_left, refusal
 
 
 def _fill(disk: Path, keep: int) -> None:

@@ -4,11 +4,10 @@ import dataclasses
 from contextlib import closing
 from pathlib import Path
 
-from list_samples import HEADER, fingers, voter
-from snapshot_samples import FROM, ISSUER, LIST_KEY, OWN, SIGNER, UNTIL
-
 from station_app.snapshots import Manifest, ManifestFields, write_container
 from station_app.vault import Database, FileKind, Secret
+from tests.snapshots.list_samples import HEADER, fingers, voter
+from tests.snapshots.snapshot_samples import FROM, ISSUER, LIST_KEY, OWN, SIGNER, UNTIL
 
 FIRST = FileKind(
     application_id=0x53414C31,

@@ -14,10 +14,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from snapshot_samples import STATION, load_here
-
 from station_app.snapshots import prove, put_back
 from station_app.vault import StationFolder
+from tests.snapshots.snapshot_samples import STATION, load_here
 
 OPERATIONS = ("open", "os.rename", "os.remove", "os.mkdir", "os.truncate", "os.listdir")
 

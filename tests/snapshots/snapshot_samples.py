@@ -6,8 +6,6 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from list_samples import ENGINE, HEADER, fingers, packed, voter
-
 from station_app.domain.errors import KnownError
 from station_app.snapshots import (
     Loaded,
@@ -29,6 +27,7 @@ from station_app.vault import (
     StationFolder,
     StationIdentity,
 )
+from tests.snapshots.list_samples import ENGINE, HEADER, fingers, packed, voter
 
 LIST_KEY = Secret(b"a list's key of thirty-two bytes")
 SIGNER = Signer(Secret(b"i" * 32))

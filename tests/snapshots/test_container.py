@@ -11,19 +11,6 @@ import struct
 from pathlib import Path
 
 import pytest
-from list_samples import HEADER, voter
-from snapshot_samples import (
-    IDENTITY,
-    ISSUER,
-    LIST_KEY,
-    OTHER,
-    OTHER_IDENTITY,
-    OWN,
-    SIGNER,
-    code_of,
-    refusal,
-    write_snapshot,
-)
 
 from station_app.domain.errors import KnownError
 from station_app.snapshots import (
@@ -41,6 +28,19 @@ from station_app.vault import (
     Signer,
     StationIdentity,
     is_signed_by,
+)
+from tests.snapshots.list_samples import HEADER, voter
+from tests.snapshots.snapshot_samples import (
+    IDENTITY,
+    ISSUER,
+    LIST_KEY,
+    OTHER,
+    OTHER_IDENTITY,
+    OWN,
+    SIGNER,
+    code_of,
+    refusal,
+    write_snapshot,
 )
 
 TRUSTED = (ISSUER,)

@@ -14,12 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from snapshot_samples import ISSUER, count_voters, load_here, names_left, write_snapshot
 
 from station_app.snapshots import loaded_list, prove, put_back, read_pending
 from station_app.vault import StationFolder
+from tests.snapshots.snapshot_samples import (
+    ISSUER,
+    count_voters,
+    load_here,
+    names_left,
+    write_snapshot,
+)
 
-CHILD = Path(__file__).with_name("loads_until_cut.py")
+ROOT = Path(__file__).parents[2]
+CHILD = "tests.snapshots.loads_until_cut"
 KILLS = 25
 LONGEST_RUN_S = 0.12
 MANY = 300  # voters: some MB, so that a load takes a while
@@ -31,7 +38,11 @@ Do = Callable[..., bool]
 def cut() -> Iterator[Do]:
     """Does a task in a process of its own; answers whether it was cut off."""
     with subprocess.Popen(
-        [sys.executable, str(CHILD)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", CHILD],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as child:
         assert child.stdin is not None
         assert child.stdout is not None

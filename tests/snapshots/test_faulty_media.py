@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pytest
-from snapshot_samples import code_of, count_voters, load_here, names_left, refusal
 
 from station_app.snapshots import Progress, Step, container, loading, opening, verify_container
+from tests.snapshots.snapshot_samples import code_of, count_voters, load_here, names_left, refusal
 
 NAMESPACES = (
     ["unshare", "--user", "--map-root-user", "--mount"],
@@ -145,9 +145,9 @@ def test_a_full_disk(shelf: Path, tmp_path: Path) -> None:
         pytest.skip("this machine lets nobody mount a small disk in a namespace")
     disk = tmp_path / "disk"
     disk.mkdir()
-    script = Path(__file__).with_name("cramped_loader.py")
     run = subprocess.run(
-        [*namespace, sys.executable, str(script), str(disk), str(shelf)],
+        [*namespace, sys.executable, "-m", "tests.snapshots.cramped_loader", str(disk), str(shelf)],
+        cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         check=False,

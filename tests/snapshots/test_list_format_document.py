@@ -3,9 +3,8 @@
 import re
 from pathlib import Path
 
-from list_samples import HEADER
-
 from station_app.snapshots.tables import LIST
+from tests.snapshots.list_samples import HEADER
 
 TEXT = (Path(__file__).parents[2] / "voter_snapshots" / "README.md").read_text(encoding="utf-8")
 

@@ -5,19 +5,6 @@ import struct
 from pathlib import Path
 
 import pytest
-from list_samples import voter
-from snapshot_samples import (
-    IDENTITY,
-    ISSUER,
-    LIST_KEY,
-    NOW,
-    SIGNER,
-    code_of,
-    count_voters,
-    load_here,
-    names_left,
-    refusal,
-)
 
 from station_app.domain.errors import KnownError
 from station_app.snapshots import (
@@ -31,6 +18,19 @@ from station_app.snapshots import (
 from station_app.snapshots.container import MAGIC
 from station_app.snapshots.locks import locked
 from station_app.vault import StationFolder
+from tests.snapshots.list_samples import voter
+from tests.snapshots.snapshot_samples import (
+    IDENTITY,
+    ISSUER,
+    LIST_KEY,
+    NOW,
+    SIGNER,
+    code_of,
+    count_voters,
+    load_here,
+    names_left,
+    refusal,
+)
 
 TRUSTED = (ISSUER,)
 

@@ -7,23 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from list_samples import ENGINE, HEADER
-from snapshot_samples import (
-    FROM,
-    IDENTITY,
-    ISSUER,
-    NOW,
-    OTHER_IDENTITY,
-    SIGNER,
-    STATION,
-    UNTIL,
-    code_of,
-    count_voters,
-    load_here,
-    names_left,
-    refusal,
-    write_snapshot,
-)
 
 from station_app.domain.election import ElectionDay
 from station_app.domain.errors import KnownError
@@ -41,6 +24,23 @@ from station_app.snapshots import (
 from station_app.snapshots.container import Head
 from station_app.snapshots.opening import SAID_TWICE
 from station_app.vault import StationFolder
+from tests.snapshots.list_samples import ENGINE, HEADER
+from tests.snapshots.snapshot_samples import (
+    FROM,
+    IDENTITY,
+    ISSUER,
+    NOW,
+    OTHER_IDENTITY,
+    SIGNER,
+    STATION,
+    UNTIL,
+    code_of,
+    count_voters,
+    load_here,
+    names_left,
+    refusal,
+    write_snapshot,
+)
 
 TRUSTED = (ISSUER,)
 

@@ -12,7 +12,6 @@ import pytest
 import rfc8785
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from snapshot_samples import OWN, SIGNER, write_snapshot
 
 from station_app import __version__
 from station_app.domain import policy
@@ -20,6 +19,7 @@ from station_app.domain.ballots import Ballot
 from station_app.domain.election import ElectionDay
 from station_app.snapshots import Kit, Manifest
 from station_app.snapshots.manifest import NewerFormatError
+from tests.snapshots.snapshot_samples import OWN, SIGNER, write_snapshot
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from snapshot_samples import code_of
 
 from station_app.snapshots import add_pending, drop_pending, read_pending
+from tests.snapshots.snapshot_samples import code_of
 
 AT = datetime(2026, 10, 3, 9, 30, 15, 999, tzinfo=UTC)
 

@@ -5,14 +5,14 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from list_samples import voter, write_sample
-from snapshot_samples import FROM, ISSUER, OWN, UNTIL, count_voters, write_snapshot
 from typer.testing import CliRunner
 
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.commands.snapshot import app
 from station_app.commands.snapshot import load as load_command
 from station_app.vault import IdentityKind, PublicIdentity, StationFolder, load_or_create_key
+from tests.snapshots.list_samples import voter, write_sample
+from tests.snapshots.snapshot_samples import FROM, ISSUER, OWN, UNTIL, count_voters, write_snapshot
 
 
 def _run(*words: str | Path) -> tuple[int, str, str]:

@@ -3,10 +3,9 @@
 import re
 from pathlib import Path
 
-from snapshot_samples import ISSUER, load_here, names_left, write_snapshot
-
 from station_app.snapshots import Refusal, prove, put_back
 from station_app.vault import StationFolder
+from tests.snapshots.snapshot_samples import ISSUER, load_here, names_left, write_snapshot
 
 TEXT = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
 

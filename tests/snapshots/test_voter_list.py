@@ -9,7 +9,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from list_samples import ENGINE, HEADER, POSITIONS, finger, fingers, packed, voter, write_sample
 
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
@@ -24,6 +23,16 @@ from station_app.snapshots import (
 )
 from station_app.snapshots.tables import LIST
 from station_app.vault import Database, Secret
+from tests.snapshots.list_samples import (
+    ENGINE,
+    HEADER,
+    POSITIONS,
+    finger,
+    fingers,
+    packed,
+    voter,
+    write_sample,
+)
 
 VOTERS = 200
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from list_samples import HEADER, fingers, packed, voter
 
 from station_app.domain.voters import short_name
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList, write_list
 from station_app.snapshots.names import Sought
+from tests.snapshots.list_samples import HEADER, fingers, packed, voter
 
 FOUR = [voter(row) for row in range(4)]
 

@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
-from door_samples import SlowLane
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -47,6 +46,7 @@ from station_app.ui.commission.day_room_parts import DayRoomParts
 from station_app.ui.commission.room import CommissionRoom
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.vault import Secret, Signer
+from tests.ui.door_samples import SlowLane
 
 WORDS = "demonstration only"
 SEVEN = datetime(2026, 11, 29, 1, 30, tzinfo=UTC)

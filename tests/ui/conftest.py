@@ -1,18 +1,14 @@
 """Qt without a display, and a desk to press keys on."""
 
 import os
-import sys
-from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-# The day log's page is tried over the journal and list of `logged_day`.
-sys.path.append(str(Path(__file__).parents[1] / "flow"))
 
 import pytest
-from desk_samples import HeardSounds, ManualClock
 from pytestqt.qtbot import QtBot
 
 from station_app.ui.operator.desk import OperatorDesk
+from tests.ui.desk_samples import HeardSounds, ManualClock
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from desk_samples import finger_source
-
 from station_app.devices.media import Medium
 from station_app.domain.captures import FingerImage
 from station_app.domain.errors import DeviceLostError, KnownError
@@ -26,6 +24,7 @@ from station_app.ui.technician.screenshots import STICK_STATES
 from station_app.ui.texts import Language
 from station_app.ui.unlock.entry import Standing
 from station_app.ui.unlock.views import ListIdentity
+from tests.ui.desk_samples import finger_source
 
 Result = TypeVar("Result")
 OPERATORS = (

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from logged_day import LoggedDay
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +15,7 @@ from station_app.ui.commission.day_log_controller import DayLogController
 from station_app.ui.commission.day_log_page import DayLogPage
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
+from tests.flow.logged_day import LoggedDay
 
 
 def local(moment: datetime) -> datetime:

@@ -1,6 +1,6 @@
 """Walks every screen and measures what is cut, covered, too small, or off the window.
 
-`python tests/ui/screen_walk.py` (or `make walk`) walks all states at three sizes in three
+`python -m tests.ui.screen_walk` (or `make walk`) walks all states at three sizes in three
 languages: alone, and in the demonstration's striped frame with the dock open and away. The
 findings are printed worst first; the exit code is 1 where there are any. `--json` prints
 them for a program, `--png DIR` writes a picture of each screen with its findings marked.
@@ -21,7 +21,6 @@ from typing import Any, Final
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from desk_samples import finger_source
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import (
@@ -53,6 +52,7 @@ from station_app.ui.widgets.focus_ring import FocusRing
 from station_app.ui.widgets.overlay import Overlay
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.ui.widgets.verdict_band import VerdictFrame
+from tests.ui.desk_samples import finger_source
 
 SIZES: Final = ((1280, 720), (1366, 768), (1920, 1080))
 SURFACES: Final = ("alone", "dock away", "dock open")

@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from desk_samples import finger_source
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -60,6 +59,7 @@ from station_app.ui.tokens import BASE_SIZE
 from station_app.ui.unlock.views import Stage, UnlockView
 from station_app.ui.widgets.step_timeline import StepState
 from station_app.ui.widgets.text_block import TextBlock
+from tests.ui.desk_samples import finger_source
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "assurances.md"
 WORDS = re.compile(

@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from commission_desk import BISHKEK, PEOPLE, SEVEN, WORDS, CommissionDesk
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -25,6 +24,7 @@ from station_app.ui.commission.running_page import RunningPage
 from station_app.ui.commission.sign_panel import SignPanel
 from station_app.ui.commission.signing import SignState
 from station_app.vault import Passphrase
+from tests.ui.commission_desk import BISHKEK, PEOPLE, SEVEN, WORDS, CommissionDesk
 
 
 @pytest.fixture

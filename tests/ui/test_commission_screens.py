@@ -7,7 +7,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTableView, QWidget
 from pytestqt.qtbot import QtBot
-from test_technician_screens import FORBIDDEN, TIGHT, clipped
 
 from station_app.ui.commission.day_samples import (
     sample_closing_views,
@@ -20,6 +19,7 @@ from station_app.ui.screenshots import grab
 from station_app.ui.texts import Language
 from station_app.ui.tokens import BASE_SIZE
 from station_app.ui.widgets.text_block import TextBlock
+from tests.ui.test_technician_screens import FORBIDDEN, TIGHT, clipped
 
 DIALOGS = {"sign-open", "sign-close", "sign-reopen", "day-pausing", "day-resuming"}
 DIALOGS |= {"export-none", "export-which"}

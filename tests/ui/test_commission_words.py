@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-from commission_pages import ACTS, EXPORTS, commission_pages
 from pytestqt.qtbot import QtBot
-from test_operator_words import FORBIDDEN, placeholders, strings_in_source
 
 from station_app.domain.entry_codes import (
     DocumentSeen,
@@ -22,6 +20,8 @@ from station_app.ui.commission.opening import ClockState, WhyNot
 from station_app.ui.commission.room import CommissionRoom
 from station_app.ui.commission.room_pages import PLACES
 from station_app.ui.texts import LANGUAGES, Language, Texts, catalogue, help_lines
+from tests.ui.commission_pages import ACTS, EXPORTS, commission_pages
+from tests.ui.test_operator_words import FORBIDDEN, placeholders, strings_in_source
 
 CONTENT = Path(str(resources.files("station_app") / "content"))
 OTHERS = [language for language in LANGUAGES if language != "en"]

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from log_desk import LogDesk
-from logged_day import finger_try, outcome, small_day
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -21,6 +19,8 @@ from station_app.ui.commission.day_log import Result
 from station_app.ui.technician.samples import SAMPLE_STICKS
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.text_block import TextBlock
+from tests.flow.logged_day import finger_try, outcome, small_day
+from tests.ui.log_desk import LogDesk
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

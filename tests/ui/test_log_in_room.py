@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from log_desk import LogDesk
-from logged_day import small_day
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -34,6 +32,8 @@ from station_app.ui.commission.void_dialog import VoidDialog
 from station_app.ui.technician.samples import SAMPLE_STICKS
 from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.stick_dialog import StickDialog
+from tests.flow.logged_day import small_day
+from tests.ui.log_desk import LogDesk
 
 PEOPLE = (
     Person("o1", "N. Sadyrova", Role.OPERATOR),

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from desk_samples import HeardSounds
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -35,6 +34,7 @@ from station_app.ui.sounds import Sound
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.text_block import TextBlock
+from tests.ui.desk_samples import HeardSounds
 
 KEYS = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier

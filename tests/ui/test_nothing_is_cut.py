@@ -4,10 +4,10 @@ The other sizes are walked by `make walk`; see `screen_walk`.
 """
 
 import pytest
-import screen_walk
 from pytestqt.qtbot import QtBot
 
 from station_app.ui.texts import LANGUAGES, Language
+from tests.ui import screen_walk
 
 
 @pytest.mark.parametrize("surface", screen_walk.SURFACES)

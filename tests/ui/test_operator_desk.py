@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from desk_samples import HeardSounds, ManualClock, finger_source
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
@@ -42,6 +41,7 @@ from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.overlay import Overlay
 from station_app.ui.widgets.pin_field import PinField
 from station_app.ui.widgets.text_block import TextBlock
+from tests.ui.desk_samples import HeardSounds, ManualClock, finger_source
 
 DAY = DayView(3, 300)
 READY = ReadyView(FingerPosition.RIGHT_INDEX, DAY)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from desk_samples import finger_source, sample_desk
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QAbstractButton, QWidget
@@ -33,6 +32,7 @@ from station_app.ui.widgets.key_bar import DeskKey, KeyButton
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.ui.widgets.top_bar import LanguageButton
 from station_app.ui.widgets.verdict_band import VerdictBandView
+from tests.ui.desk_samples import finger_source, sample_desk
 
 SIZES = (BASE_SIZE, SMALLEST_SIZE, (1920, 1080), (1350, 730))
 FORBIDDEN = re.compile(

@@ -8,9 +8,6 @@ from string import Formatter
 
 import pytest
 from babel.messages.pofile import read_po
-from commission_pages import commission_pages
-from desk_samples import finger_source
-from door_samples import technician_pages
 
 from station_app.domain.captures import RetryReason
 from station_app.domain.errors import MIRROR_CODES, SCREEN_CODES
@@ -19,6 +16,9 @@ from station_app.ui.operator.controller import BUG_CODE
 from station_app.ui.operator.pages import help_pages
 from station_app.ui.screenshots import SAMPLE_GAP, sample_gaps, sample_views
 from station_app.ui.texts import LANGUAGES, Language, Texts, catalogue, help_lines
+from tests.ui.commission_pages import commission_pages
+from tests.ui.desk_samples import finger_source
+from tests.ui.door_samples import technician_pages
 
 CONTENT = Path(str(resources.files("station_app") / "content"))
 UI = Path(str(resources.files("station_app") / "ui"))

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from desk_samples import finger_source
 
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.captures import RetryReason
@@ -59,6 +58,7 @@ from station_app.ui.operator.views import (
     VoidedView,
     VoterCard,
 )
+from tests.ui.desk_samples import finger_source
 
 RIGHT, LEFT = FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX
 VOTER = Voter(

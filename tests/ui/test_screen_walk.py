@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-import screen_walk
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextOption
 from PySide6.QtWidgets import (
@@ -19,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from station_app.ui.style import Style
 from station_app.ui.widgets.text_block import TextBlock
+from tests.ui import screen_walk
 
 SIZE = QSize(640, 480)
 

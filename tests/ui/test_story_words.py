@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from logged_day import decided, finger_try, outcome
 
 from station_app.domain.captures import RetryReason
 from station_app.domain.day_log import StoryLine
@@ -28,6 +27,7 @@ from station_app.domain.entry_codes import (
 )
 from station_app.ui.commission.story_words import story_words
 from station_app.ui.texts import LANGUAGES, Language, Texts
+from tests.flow.logged_day import decided, finger_try, outcome
 
 AT = datetime(2026, 11, 29, 17, 33, tzinfo=UTC)
 FIRST = AT.replace(hour=9, minute=14)

@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from desk_samples import ManualClock
-from door_samples import AtOnce, FakeLoader, SlowLane
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -31,6 +29,8 @@ from station_app.ui.technician.samples import NOW, SAMPLE_STICKS
 from station_app.ui.widgets.step_timeline import StepState
 from station_app.ui.widgets.stick_dialog import StickDialog
 from station_app.ui.widgets.text_block import TextBlock
+from tests.ui.desk_samples import ManualClock
+from tests.ui.door_samples import AtOnce, FakeLoader, SlowLane
 
 MEGABYTE = 10**6
 SIZE = 60 * MEGABYTE

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from door_samples import SlowLane
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -27,6 +26,7 @@ from station_app.vault import (
     StationFolder,
     StationSecrets,
 )
+from tests.ui.door_samples import SlowLane
 
 NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
 OPERATOR, SECOND = "seven rivers carry books", "amber lamps near windows"

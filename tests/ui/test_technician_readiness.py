@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import cast
 
 import pytest
-from door_samples import SlowLane
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -19,6 +18,7 @@ from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.technician.samples import SAMPLE_STICKS, sample_readiness_views
 from station_app.ui.technician.self_test import CardKey, CardState, CardView, SelfTestView
 from station_app.ui.widgets.text_block import TextBlock
+from tests.ui.door_samples import SlowLane
 
 FOUND = cast(Readiness, sample_readiness_views("en")["readiness"].found)
 

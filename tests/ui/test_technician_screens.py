@@ -4,8 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-from desk_samples import finger_source
-from door_samples import finger, sample_states
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
@@ -17,6 +15,8 @@ from station_app.ui.texts import LANGUAGES, Language
 from station_app.ui.tokens import BASE_SIZE, SMALLEST_SIZE
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.text_block import TextBlock
+from tests.ui.desk_samples import finger_source
+from tests.ui.door_samples import finger, sample_states
 
 TIGHT = [(language, SMALLEST_SIZE) for language in LANGUAGES]
 FORBIDDEN = re.compile(r"SHA-?\d|SQL|Traceback|/home|/tmp|\.py\b|Argon|Ed25519|age1", re.IGNORECASE)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from door_samples import SlowLane, finger
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -27,6 +26,7 @@ from station_app.ui.technician.self_test import (
 )
 from station_app.ui.technician.self_test_controller import SelfTestController
 from station_app.ui.widgets.text_block import TextBlock
+from tests.ui.door_samples import SlowLane, finger
 
 GIGABYTE = 10**9
 DAY = timedelta(days=1)

@@ -3,15 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from desk_samples import ManualClock
-from door_samples import (
-    IDENTITY,
-    MEMBERS,
-    OPERATORS,
-    PASSPHRASE,
-    FakeDoor,
-    SlowLane,
-)
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
@@ -29,6 +20,15 @@ from station_app.ui.unlock.screen import UnlockScreen
 from station_app.ui.unlock.views import SideState, Stage, UnlockView
 from station_app.ui.widgets.choice_list import ChoiceDialog
 from station_app.ui.widgets.text_block import TextBlock
+from tests.ui.desk_samples import ManualClock
+from tests.ui.door_samples import (
+    IDENTITY,
+    MEMBERS,
+    OPERATORS,
+    PASSPHRASE,
+    FakeDoor,
+    SlowLane,
+)
 
 WRONG = KnownError("wrong_passphrase", "")
 

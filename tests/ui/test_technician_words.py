@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-from door_samples import technician_pages
-from test_operator_words import FORBIDDEN, placeholders, strings_in_source
 
 from station_app.snapshots import Refusal, Step
 from station_app.ui.technician.self_test import CardKey, CardState
 from station_app.ui.texts import LANGUAGES, Language, Texts, catalogue, help_lines
 from station_app.ui.unlock.views import Stage
 from station_app.ui.words import fault_lines
+from tests.ui.door_samples import technician_pages
+from tests.ui.test_operator_words import FORBIDDEN, placeholders, strings_in_source
 
 CONTENT = Path(str(resources.files("station_app") / "content"))
 OTHERS = [language for language in LANGUAGES if language != "en"]

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from importlib import resources
 
 import pytest
-from desk_samples import ManualClock
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -30,6 +29,7 @@ from station_app.ui.training.frame import TrainingFrame
 from station_app.ui.training.simulator import Expectation, Manner, QueuePerson
 from station_app.ui.widgets.pin_field import PinField
 from station_app.ui.widgets.text_block import TextBlock
+from tests.ui.desk_samples import ManualClock
 
 READY = ReadyView(FingerPosition.RIGHT_INDEX, DayView(0, 300))
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from people_samples import BootClock, create, passphrase_of, person
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.vault import Passphrase, People, StationFolder, StationSecrets, Unlocked
+from tests.vault.people_samples import BootClock, create, passphrase_of, person
 
 Record = dict[str, Any]
 REFUSALS = {"people_damaged", "people_changed", "wrong_passphrase", "unknown_person"}

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from people_samples import QUICK, WRONG
 
 from station_app.domain.errors import KnownError
 from station_app.vault import (
@@ -22,6 +21,7 @@ from station_app.vault import (
     seal,
     unseal,
 )
+from tests.vault.people_samples import QUICK, WRONG
 
 TYPED = Passphrase("төрт башка сөз жаз")
 NAME = "БШК 2026"

@@ -5,14 +5,13 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from people_samples import QUICK, BootClock, create, passphrase_of
-
 from station_app.domain.roles import Role
 from station_app.vault import Passphrase, StationFolder, create_issuer
 from station_app.vault.attempts import FILE_BYTES, TRIES, WAIT_SECONDS
 from station_app.vault.marks import Marks, SettingsChange
 from station_app.vault.shares import PEOPLE, SEALED_SECRETS
 from station_app.vault.stretching import LEAST_COST, TARGET_SECONDS
+from tests.vault.people_samples import QUICK, BootClock, create, passphrase_of
 
 TEXT = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
 SECTION = re.split(r"(?m)^## ", TEXT.partition("## Keys and people\n")[2])[0]

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from people_samples import CHAIR, OPERATOR, OTHERS, QUICK, STATION, WRONG, BootClock, person
 
 from station_app.domain.roles import Role
 from station_app.vault import (
@@ -34,6 +33,16 @@ from station_app.vault import (
     open_recipient,
     seal,
     unseal,
+)
+from tests.vault.people_samples import (
+    CHAIR,
+    OPERATOR,
+    OTHERS,
+    QUICK,
+    STATION,
+    WRONG,
+    BootClock,
+    person,
 )
 
 NEW = Passphrase("жаңы узун сөз тап")

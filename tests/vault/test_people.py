@@ -7,19 +7,6 @@ import pickle
 from pathlib import Path
 
 import pytest
-from people_samples import (
-    CHAIR,
-    OPERATOR,
-    OTHERS,
-    QUICK,
-    STATION,
-    WRONG,
-    BootClock,
-    create,
-    enrolment,
-    passphrase_of,
-    person,
-)
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Role
@@ -33,6 +20,19 @@ from station_app.vault import (
     require,
 )
 from station_app.vault.proofs import APPROVAL_SECONDS
+from tests.vault.people_samples import (
+    CHAIR,
+    OPERATOR,
+    OTHERS,
+    QUICK,
+    STATION,
+    WRONG,
+    BootClock,
+    create,
+    enrolment,
+    passphrase_of,
+    person,
+)
 
 SECRETS = StationSecrets.generate()
 NEW = Passphrase("жаңы узун сөз тап")

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from people_samples import BootClock, create, person
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.vault import Passphrase, People, StationFolder, StationSecrets, Unlocked
+from tests.vault.people_samples import BootClock, create, person
 
 IDS = st.sampled_from(["o1", "o2", "o3", "c1", "c2", "m1", "m2", "t1", "t2"])
 WORDS = st.sampled_from(["таш тоо сел жел", "көл кум бак нан", "ат уй кой эчки теке"])

@@ -8,12 +8,12 @@ import re
 from pathlib import Path
 
 import pytest
-from people_samples import BootClock, person
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Role
 from station_app.vault import Proof, require
 from station_app.vault.proofs import APPROVAL_SECONDS, issue_proof, withdraw
+from tests.vault.people_samples import BootClock, person
 
 CLOCK = BootClock()
 

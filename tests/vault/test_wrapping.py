@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from people_samples import QUICK, WRONG
 
 from station_app.domain.errors import KnownError
 from station_app.vault import Cost, Passphrase, Secret, measure_cost, stretching
 from station_app.vault.stretching import LEAST_COST, stretch
 from station_app.vault.wrapping import Wrapped, WrongPassphraseError, unwrap, wrap
+from tests.vault.people_samples import QUICK, WRONG
 
 TYPED = Passphrase("төрт башка сөз")
 STRETCHED = "12d6d54770518773c5ad4d88d42e5b1f61443ae13784ca6cec8979d2ebacb136"
