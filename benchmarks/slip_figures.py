@@ -17,7 +17,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from station_app.biometrics.evaluation.machine import this_machine
 from station_app.devices.printers.escpos_bytes import EscposBytes
 from station_app.devices.printers.escpos_raster import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
@@ -28,6 +27,7 @@ from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day_report import DayFigures, DayReport, Head, HourCount, Turnout
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.slips import Slip
+from station_app.evaluation.timing import this_machine
 from station_app.papers.day_papers import day_log_sheet, protocol
 from station_app.papers.slip import SlipPlace, draw_slip
 

@@ -19,6 +19,7 @@ BUG = 70
 
 _SCREENS = "station_app.assembly.screen_commands"
 _COMMANDS = "station_app.commands"
+_EVALUATION = "station_app.evaluation"
 
 COMMANDS = {
     "provision": (
@@ -34,15 +35,15 @@ COMMANDS = {
         "Make a station ready for another election, after its day is closed and exported.",
     ),
     "explain": (
-        f"{_COMMANDS}.explain:explain",
+        f"{_EVALUATION}.explain:explain_files",
         "Compare two prints and draw why: the pairs joined, the score, what limited it.",
     ),
     "bench": (
-        f"{_COMMANDS}.bench:bench",
+        f"{_EVALUATION}.bench:bench",
         "Time extraction, search and verdict of the matching core, beside bozorth3.",
     ),
     "calibrate": (
-        f"{_COMMANDS}.calibrate:calibrate",
+        f"{_EVALUATION}.calibrate:calibrate",
         "Fit the mapping from raw score to -log10 FMR on all impostors of real sensors.",
     ),
     "demo": (
@@ -61,7 +62,7 @@ COMMANDS = {
         f"{_SCREENS}:screenshots",
         "Save one picture of every state of the desk in every language.",
     ),
-    "evaluate": (f"{_COMMANDS}.evaluate:app", "Measure the engines."),
+    "evaluate": (f"{_EVALUATION}.evaluate:app", "Measure the engines."),
     "synthetic": (
         f"{_COMMANDS}.synthetic:app",
         "Invent people: registers and fingerprints that belong to nobody.",

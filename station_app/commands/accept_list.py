@@ -2,13 +2,11 @@
 
 import json
 from datetime import UTC, datetime
-from typing import Annotated
 
 import typer
 
+from station_app.commands.answers import AsJson, answering, watched
 from station_app.commands.own_station import StationOption, station_folder
-from station_app.commands.snapshot.answers import answering
-from station_app.commands.snapshot.progress import watched
 from station_app.commands.two_persons import (
     ChairId,
     MemberId,
@@ -40,7 +38,7 @@ def accept(
     chair: ChairId = "",
     second: SecondId = "",
     passphrase_dir: PassphraseFolder = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Take a corrected list into use that lacks voters who were identified today.
 

@@ -11,12 +11,11 @@ from typing import Annotated, Any
 import typer
 
 from station_app import settings
+from station_app.commands.answers import AsJson, answering, facts_of, watched
 from station_app.commands.comparing import refuse_uncompared
 from station_app.commands.identity import spoken, spoken_lines
 from station_app.commands.passphrases import chosen, in_folder, known
-from station_app.commands.snapshot.answers import answering, facts_of
 from station_app.commands.snapshot.load import load_into
-from station_app.commands.snapshot.progress import watched
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 from station_app.flow.provisioning import (
@@ -88,7 +87,7 @@ def provision(
             help="Folder for the public identity that the commission needs, e.g. a stick."
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Set this machine up as a station, whole or not at all.
 

@@ -12,8 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from station_app import settings
+from station_app.commands.answers import AsJson, ExitCode, answering
 from station_app.commands.own_station import StationOption, station_folder
-from station_app.commands.snapshot.answers import ExitCode, answering
 from station_app.domain.readiness import Readiness, Reason
 from station_app.domain.shown_text import terminal_text
 from station_app.flow.readiness import look_at
@@ -36,7 +36,7 @@ def readiness(
         Language | None,
         typer.Option(help="Of the sheet; without it the station's first language."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Look at a station without a passphrase: identity, people, list, clock, disk, battery.
 

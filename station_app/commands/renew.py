@@ -2,12 +2,11 @@
 
 import json
 from datetime import UTC, datetime
-from typing import Annotated
 
 import typer
 
+from station_app.commands.answers import AsJson, answering
 from station_app.commands.own_station import StationOption, station_folder
-from station_app.commands.snapshot.answers import answering
 from station_app.commands.two_persons import (
     ChairId,
     MemberId,
@@ -30,7 +29,7 @@ def renew(
     chair: ChairId = "",
     second: SecondId = "",
     passphrase_dir: PassphraseFolder = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Make a station ready for another election, after its day is closed and exported.
 

@@ -4,6 +4,7 @@ import json
 
 import typer
 
+from station_app.commands.answers import answering
 from station_app.commands.journal.sources import (
     File,
     Identity,
@@ -12,7 +13,6 @@ from station_app.commands.journal.sources import (
     PassphraseDir,
     Source,
 )
-from station_app.commands.snapshot.answers import answering
 from station_app.commands.two_persons import MemberId, OperatorId
 from station_app.domain.day_report import Head
 from station_app.domain.shown_text import terminal_text

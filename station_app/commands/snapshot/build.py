@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
+from station_app.commands.answers import ExitCode, answering, watched
 from station_app.commands.passphrases import known
-from station_app.commands.snapshot.answers import ExitCode, answering
 from station_app.commands.snapshot.build_answers import as_text
-from station_app.commands.snapshot.progress import watched
 from station_app.vault import open_issuer, public_part
 
 _INTERRUPTED = 130

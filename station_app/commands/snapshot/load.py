@@ -8,9 +8,8 @@ from typing import Annotated
 
 import typer
 
+from station_app.commands.answers import AsJson, answering, as_lines, facts_of, watched
 from station_app.commands.own_station import StationOption, station_folder
-from station_app.commands.snapshot.answers import answering, as_lines, facts_of
-from station_app.commands.snapshot.progress import watched
 from station_app.domain.errors import KnownError
 from station_app.flow.signed_settings import seen_settings
 from station_app.snapshots import ListKind, Loaded, Progress, Station, Step, load
@@ -45,7 +44,7 @@ def load_snapshot(
         ),
     ] = "",
     station: StationOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Check a snapshot and load its list. No voter is read, and no passphrase is needed.
 

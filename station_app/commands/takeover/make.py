@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from station_app.commands.answers import AsJson, answering
 from station_app.commands.identity import spoken, spoken_lines
 from station_app.commands.passphrases import known
-from station_app.commands.snapshot.answers import answering
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person
 from station_app.journal.mirror_reading import find_mirror
@@ -64,7 +64,7 @@ def make(
     open_passphrase_file: Annotated[
         Path | None, typer.Option(help="The same for the recipient's key.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Make the pack that lets a spare go on for a station that has died.
 

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from station_app.commands.answers import AsJson, answering
 from station_app.commands.identity import spoken, spoken_lines
 from station_app.commands.own_station import StationOption, station_folder
-from station_app.commands.snapshot.answers import answering
 from station_app.journal.mirror_frames import LARGEST_MIRROR
 from station_app.journal.mirror_reading import find_mirror, load_header
 from station_app.vault import (
@@ -30,7 +30,7 @@ def request(
         typer.Option(help="The medium of the station that has died: its folder or its file."),
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder for the files, e.g. a stick.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write the spare's public identity, and the header of the dead station's mirror.
 
