@@ -35,7 +35,7 @@ from station_app.vault import (
     Unlocked,
     refuse_changed_pins,
 )
-from station_app.vault.spoken import spoken_digits, spoken_words
+from station_app.vault.identity import spoken_digits, spoken_words
 
 _SUFFIX: Final = ".vsnap"
 

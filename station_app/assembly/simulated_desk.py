@@ -34,7 +34,7 @@ from station_app.assembly.simulated_station import (
 )
 from station_app.assembly.station import prepare_unlocked
 from station_app.biometrics.fingerprint.engine import ENGINE
-from station_app.devices.printers.escpos_raster import EscposRasterPrinter
+from station_app.devices.printers.escpos import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.devices.simulated.printer import SimulatedPrinter

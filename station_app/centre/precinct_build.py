@@ -9,8 +9,7 @@ from secrets import token_bytes
 from typing import Any, Final
 
 from station_app.biometrics.fingerprint.engine import ENGINE, pack
-from station_app.centre.build_report import PrecinctReport
-from station_app.centre.build_state import Place, inputs_digest
+from station_app.centre.build_state import Place, PrecinctReport, inputs_digest
 from station_app.centre.enrolment import EnrolledVoter
 from station_app.centre.finger_sources import Sources, VoterFiles
 from station_app.centre.policy_file import ElectionRules

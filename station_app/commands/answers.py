@@ -22,7 +22,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import terminal_text
 from station_app.snapshots import Manifest
 from station_app.vault import access_fault
-from station_app.vault.spoken import spoken_digits, spoken_words
+from station_app.vault.identity import spoken_digits, spoken_words
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

@@ -22,24 +22,22 @@ from station_app.domain.errors import KnownError
 from station_app.evaluation.calibration_run import (
     CHECKED_AT,
     INVENTED,
+    JOINED_AT,
     SEARCHED,
     CalibrationRun,
     Checked,
     Tell,
+    TwoFingers,
     compare_folder,
     compare_invented,
     decisions,
+    measure_two_fingers,
     plot_calibration,
 )
 from station_app.evaluation.calibration_run import (
     calibrate as fit,
 )
 from station_app.evaluation.folders import folder_and_ppi
-from station_app.evaluation.two_fingers import (
-    JOINED_AT,
-    TwoFingers,
-    measure_two_fingers,
-)
 from station_app.synthetic.impressions import press
 from station_app.synthetic.masters import grow_master
 from station_app.synthetic.presets import Preset
