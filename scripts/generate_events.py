@@ -26,7 +26,7 @@ _OLDER: Final = "; None in an entry of an older version"
 _MISSING: Final = " (missing in entries of an older version)"
 _ELSEWHERE: Final = {
     "FingerPosition": "station_app.domain.fingers",
-    "RetryReason": "station_app.domain.captures",
+    "RetryReason": "station_app.domain.samples",
 }
 
 
@@ -264,12 +264,12 @@ def document(kinds: tuple[Kind, ...]) -> str:
 
 def _codes_document(kinds: tuple[Kind, ...]) -> list[str]:
     # Imported here: the types the catalogue makes are not needed to read it.
-    from station_app.domain import captures, entry_codes, fingers  # noqa: PLC0415
+    from station_app.domain import entry_codes, fingers, samples  # noqa: PLC0415
 
     used = {field.base_type for kind in kinds for field in kind.fields} - set(_PLAIN)
     lines = ["## Codes", "", "| type | values |", "|---|---|"]
     for name in sorted(used):
-        for module in (entry_codes, captures, fingers):
+        for module in (entry_codes, samples, fingers):
             enum = getattr(module, name, None)
             if enum is not None:
                 values = ", ".join(f"`{one.value}`" for one in enum)

@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
+from station_app.biometrics.engines import engine_names
 from station_app.centre.list_building import BuildReport, EnrolmentImage, Progress, build_list
 from station_app.centre.real_fingers import RealFinger, enrolment_images, invent_voters
-from station_app.domain.captures import FingerImage
 from station_app.domain.election import ElectionDay
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL, Policy
+from station_app.domain.samples import FingerImage
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListHeader, ListKind
 from station_app.synthetic.precinct import PRECINCT_NUMBER, Precinct, invent_precinct
 
@@ -46,8 +46,7 @@ def build_precinct_list(
         _header(PROVISIONAL),
         voters=precinct.voters,
         images=images,
-        engines=_engines(),
-        pack=pack,
+        jobs=os.cpu_count() or 1,
         progress=progress,
     )
 
@@ -62,18 +61,13 @@ def build_real_finger_list(
         _header(PROVISIONAL),
         voters=invent_voters(fingers),
         images=enrolment_images(fingers, ppi),
-        engines=_engines(),
-        pack=pack,
+        jobs=os.cpu_count() or 1,
         progress=progress,
     )
 
 
 def _enrolment(precinct: Precinct, row: int, position: FingerPosition) -> Callable[[], FingerImage]:
     return lambda: precinct.enrolment(row, position)
-
-
-def _engines() -> list[FingerEngine]:
-    return [FingerEngine() for _ in range(os.cpu_count() or 1)]
 
 
 def _header(policy: Policy) -> ListHeader:
@@ -85,7 +79,7 @@ def _header(policy: Policy) -> ListHeader:
         station="demo",
         seat="1",
         sequence=1,
-        engines=(ENGINE,),
+        engines=engine_names(),
         created=_CREATED,
         policy=policy,
         election_day=ElectionDay("demo-2026", date(2026, 11, 29)),

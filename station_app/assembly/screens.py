@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from station_app.assembly.lists import DEMO_FINGERS, demo_precinct
-from station_app.domain.captures import FingerImage, RetryReason
+from station_app.domain.samples import FingerImage, RetryReason
 from station_app.synthetic.presets import Preset
 from station_app.ui.commission.screenshots import render_commission
 from station_app.ui.screenshots import render_all

@@ -15,7 +15,7 @@ from typing import IO, Any, Final
 from station_app.assembly.lists import DEMO_FINGERS, build_precinct_list
 from station_app.assembly.simulated_desk import CLOCK, CLOSED, GAP, LIST, MILESTONE, WAITS
 from station_app.assembly.simulated_station import DayRun, set_up_stations, unlock
-from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.biometrics.engines import engine_names
 from station_app.domain.day_log import StoryLine
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import KnownError
@@ -129,7 +129,7 @@ def _make_list(run: DayRun, precinct: Precinct, building: Progress) -> None:
                 voters.header.format,
             )
             voters.close()
-            if ids == (precinct.voters[0].voter_id, run.voters, (ENGINE,), 2):
+            if ids == (precinct.voters[0].voter_id, run.voters, engine_names(), 2):
                 return
             path.unlink()
     build_precinct_list(path, precinct, building)

@@ -33,7 +33,7 @@ from station_app.assembly.simulated_station import (
     unlock,
 )
 from station_app.assembly.station import prepare_unlocked
-from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.biometrics.engines import engine_names
 from station_app.devices.printers.escpos import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
@@ -244,7 +244,7 @@ class _Shift:
                 proofs = _leaders(people, unlocked)
                 try:
                     take_over(
-                        folder, unlocked, proofs, found, evidence, (ENGINE,),
+                        folder, unlocked, proofs, found, evidence, engine_names(),
                         self._clock.now, accept_missing=is_accepted,
                     )  # fmt: skip
                 except KnownError as refusal:

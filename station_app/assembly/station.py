@@ -5,24 +5,19 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from station_app import __version__
-from station_app.biometrics.fingerprint.engine import ENGINE, STATION_THREADS, FingerEngine
-from station_app.biometrics.fingerprint.gallery import Gallery
-from station_app.biometrics.fingerprint.live import assess
-from station_app.biometrics.fingerprint.search import Searcher
+from station_app.biometrics.engines import usable
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
-from station_app.domain.captures import FingerImage
 from station_app.domain.day import DayState, stands
 from station_app.domain.election import entry_texts
 from station_app.domain.entries import DayOpened, JournalOpened
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.errors import KnownError
-from station_app.domain.matching import Examination
 from station_app.domain.roles import Role
+from station_app.domain.samples import FingerImage
 from station_app.flow.approvals import Approver, VaultApprover
 from station_app.flow.bridge import Bridge
 from station_app.flow.demo_queue import demo_approver
@@ -78,23 +73,6 @@ class Station:
     opening_ms: dict[str, float]
     close: Callable[[], None]
     is_scanner_simulated: bool
-
-
-class ListMatcher:
-    """The matching core over one list's gallery; belongs to the matching lane."""
-
-    engine = ENGINE
-
-    def __init__(self, voters: VoterList, opening: "Stopwatch") -> None:
-        gallery = Gallery(voters.chunks(ENGINE), ENGINE)
-        opening.lap("gallery")
-        fetch = partial(voters.templates, ENGINE)
-        self._searcher = Searcher(FingerEngine(STATION_THREADS), gallery, fetch)
-        opening.lap("engine")
-
-    def examine(self, image: FingerImage, named_row: int | None) -> Examination:
-        """See `Searcher.examine`."""
-        return self._searcher.examine(image, named_row)
 
 
 class Stopwatch:
@@ -243,14 +221,18 @@ def _prepared(
         opened.callback(lambda: lanes.matching.call(voters.close))
         watch.lap("list")
         _refuse_simulated_on_live(voters.header, scanner)
-        matcher = lanes.matching.call(lambda: ListMatcher(voters, watch))
+        engines = usable(voters.header.engines)
+        matchers = lanes.matching.call(
+            lambda: {takes: one.matcher(voters) for takes, one in engines.items()}
+        )
+        watch.lap("matchers")
         journal = lanes.journal.call(lambda: open_its_journal(voters))
         opened.callback(lambda: lanes.journal.call(journal.close))
         lanes.journal.call(journal.close_interrupted_sessions)
         parts = Parts(
             scanner=scanner,
-            assess=assess,
-            matcher=matcher,
+            assess=engines[FingerImage].assess,
+            matchers=matchers,
             voters=voters,
             journal=journal,
             policy=voters.header.policy,

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from station_app.domain import entry_rules
-from station_app.domain.captures import RetryReason
 from station_app.domain.entry_codes import (
     Count,
     Decision,
@@ -31,6 +30,7 @@ from station_app.domain.entry_codes import (
     VoidReason,
 )
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import RetryReason
 
 _ID = re.compile(r"[0-9a-f]{16}")
 _TIME = re.compile(r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)

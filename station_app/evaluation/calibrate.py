@@ -17,8 +17,8 @@ from rich.table import Table
 from station_app.biometrics.fingerprint.calibration import Calibration, save_calibration
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.commands.answers import AsJson, counted
-from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
+from station_app.domain.samples import FingerImage
 from station_app.evaluation.calibration_run import (
     CHECKED_AT,
     INVENTED,

@@ -21,11 +21,11 @@ from station_app.biometrics.finger_folder import FingerFile, list_finger_files
 from station_app.biometrics.fingerprint.calibration import MOST_EVIDENCE, Calibration
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.images import read_finger_image
-from station_app.domain.captures import FingerImage
 from station_app.domain.decision import identify_threshold, verify_threshold
 from station_app.domain.errors import KnownError
 from station_app.domain.fusion import combine
 from station_app.domain.policy import PROVISIONAL
+from station_app.domain.samples import FingerImage
 from station_app.evaluation import line_plot as drawn
 from station_app.evaluation.alterations import piece_of
 from station_app.evaluation.fingerprints import AllTogether, compare_all, extract_all

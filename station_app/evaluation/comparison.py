@@ -18,7 +18,7 @@ from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
 from station_app.biometrics.fingerprint.relaxation import ranking
 from station_app.biometrics.fingerprint.second_look import rescaled, turned
 from station_app.biometrics.fingerprint.template import Template
-from station_app.domain.captures import RetryReason
+from station_app.domain.samples import RetryReason
 
 _OTHER_TURNS = (90.0, 270.0)
 _OTHER_SIZES = (0.93, 1.07)

@@ -20,10 +20,10 @@ from station_app.biometrics.fingerprint.normalise import at_working_ppi
 from station_app.biometrics.images import LARGEST_IMAGE, read_finger_image
 from station_app.biometrics.interchange import read_record
 from station_app.biometrics.interchange.conversion import foreign_fingers
-from station_app.domain.captures import RetryReason
 from station_app.domain.decision import verify_threshold
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
+from station_app.domain.samples import RetryReason
 from station_app.evaluation.comparison import Explanation, Limit, compare, explain, find_limits
 from station_app.evaluation.prints import Print
 from station_app.evaluation.sheet import draw_explanation

@@ -18,10 +18,10 @@ from station_app.biometrics.fingerprint.parameters import STANDARD
 from station_app.biometrics.fingerprint.search import Searcher
 from station_app.biometrics.fingerprint.segmentation import crop, find_foreground
 from station_app.biometrics.fingerprint.template import Template
-from station_app.domain.captures import FingerImage
 from station_app.domain.decision import Match, decide
 from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.policy import PROVISIONAL
+from station_app.domain.samples import FingerImage
 from station_app.evaluation.gallery_growth import FingerMaker
 from station_app.evaluation.nbis import Bozorth, as_png
 from station_app.evaluation.timing import Spread, Tell, interleaved

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from station_app.biometrics.fingerprint.chunk_content import chunk_content
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
-from station_app.biometrics.fingerprint.gallery import Gallery, KernelName
+from station_app.biometrics.fingerprint.gallery import Fetch, Gallery, KernelName
 from station_app.biometrics.fingerprint.minutiae import Minutiae, pack_minutiae, unpack_minutiae
 from station_app.biometrics.fingerprint.parameters import STANDARD
-from station_app.biometrics.fingerprint.search import Fetch, Searcher
+from station_app.biometrics.fingerprint.search import Searcher
 from station_app.biometrics.fingerprint.template import Template
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition

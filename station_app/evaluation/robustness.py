@@ -22,10 +22,10 @@ from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.search import Searcher
 from station_app.biometrics.images import read_finger_image
 from station_app.commands.answers import AsJson, measuring
-from station_app.domain.captures import FingerImage
 from station_app.domain.decision import identify_threshold, verify_threshold
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
+from station_app.domain.samples import FingerImage
 from station_app.evaluation.alterations import ALTERATIONS, Alteration, Subject
 from station_app.evaluation.folders import Dpi, Folders, Invented, folder_and_ppi
 from station_app.evaluation.gallery_growth import searcher_of

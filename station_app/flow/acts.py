@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from station_app.domain.captures import FingerImage
 from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason
+from station_app.domain.samples import FingerImage
 from station_app.vault import Passphrase
 
 Impression = Callable[[], FingerImage]

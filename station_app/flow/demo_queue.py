@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from station_app.domain.captures import FingerImage
 from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason, OutcomeKind
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.roles import Person as Signatory
 from station_app.domain.roles import Role
+from station_app.domain.samples import FingerImage
 from station_app.flow.acts import (
     Act,
     CallCommission,

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from station_app.devices.finger_scanner import FingerScanner, SensesFingerOff, StopToken, Tell
-from station_app.domain.captures import CaptureResult
 from station_app.domain.errors import DeviceLostError, KnownError
+from station_app.domain.samples import CaptureResult
 
 _REOPEN_EVERY_S = 0.25
 

@@ -9,16 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from station_app.biometrics.fingerprint.engine import ENGINE
-from station_app.biometrics.fingerprint.gallery import Gallery
-from station_app.biometrics.fingerprint.meetings import FingerSet, meetings, only_rows
-from station_app.domain.decision import identify_threshold
 from station_app.domain.entries import VoterMarked
 from station_app.domain.errors import KnownError
-from station_app.domain.policy import Policy
+from station_app.domain.gallery import other_engine
+from station_app.domain.matching import ListMatcher
 from station_app.snapshots import (
     LoadedList,
-    StoredTemplate,
     VoterList,
     VoterPlace,
     list_before,
@@ -80,9 +76,13 @@ class ListBefore:
         return cls(list_sha256, loaded, accepted, marked)
 
     def compare(
-        self, identity: StationIdentity, new: VoterList, gallery: Gallery, told: Told
+        self,
+        identity: StationIdentity,
+        new: VoterList,
+        matchers: Sequence[ListMatcher],
+        told: Told,
     ) -> Comparison:
-        """Hold `new`, whose fingers `gallery` has, against this list.
+        """Hold `new`, whose templates the `matchers` compare, against this list.
 
         Where that is not possible ids alone are compared: that is said, and hinders nothing.
         Raises `KnownError` as `compare_lists` does.
@@ -91,7 +91,7 @@ class ListBefore:
             return compare_without(self.list_sha256, new, self.accepted)
         try:
             with closing(open_unchanged(self.loaded, identity)) as before:
-                return compare_lists(self, before, new, gallery, told)
+                return compare_lists(self, before, new, matchers, told)
         except KnownError as fault:
             if fault.code == IDS_CHANGED:
                 raise
@@ -99,9 +99,13 @@ class ListBefore:
 
 
 def compare_lists(
-    held: ListBefore, before: VoterList, new: VoterList, gallery: Gallery, told: Told
+    held: ListBefore,
+    before: VoterList,
+    new: VoterList,
+    matchers: Sequence[ListMatcher],
+    told: Told,
 ) -> Comparison:
-    """Hold `new`, whose fingers `gallery` has, against the list `before`, which is that of `held`.
+    """Hold `new`, whose templates the `matchers` compare, against the list `before` of `held`.
 
     Whoever was marked on that list stays a question under another id. Raises `KnownError`
     `list_ids_changed` where a PIN of somebody identified belongs to another voter id now, and as
@@ -114,8 +118,13 @@ def compare_lists(
     suspects = before.places(held.marked.keys() - accepted.keys())
     rows = {place.row: voter for voter, place in (known | suspects).items()}
     found = _marked_by_pin(suspects, held, new)
-    for mark in _marked(held, before, rows, new, gallery, told):
-        found.setdefault(mark.voter_id, mark)
+    own = before.header.engines
+    common = [one for one in matchers if one.engine in own]
+    if not common:
+        raise other_engine(own, ", ".join(one.engine for one in matchers))
+    for matcher in common:
+        for mark in _marked(held, before, rows, new, matcher, told):
+            found.setdefault(mark.voter_id, mark)
     return Comparison(
         held.list_sha256,
         True,
@@ -161,55 +170,33 @@ def _marked(
     before: VoterList,
     rows: Mapping[int, str],
     new: VoterList,
-    gallery: Gallery,
+    matcher: ListMatcher,
     told: Told,
 ) -> tuple[VoterMarked, ...]:
-    """The rows of `new` that a voter in these `rows` of `before` may have too.
+    """The rows of `new` that a voter in these `rows` of `before` may have too, by one engine.
 
-    A finger that both lists have under one voter id says nothing new. The others are compared,
+    A template that both lists have under one voter id says nothing new. The others are compared,
     each with every finger of those identified; the threshold is for all of these comparisons.
     """
     decided = held.accepted.keys() | held.marked.keys()
     entries = {**held.marked, **held.accepted}
-    old = list(before.enrolled(ENGINE))
+    old = list(before.enrolled(matcher.engine))
     same = {(one.voter_id, one.position, one.content) for one in old}
     changed = {
         (one.row, one.position): one
-        for one in new.enrolled(ENGINE)
+        for one in new.enrolled(matcher.engine)
         if one.voter_id not in decided and (one.voter_id, one.position, one.content) not in same
     }
     if not changed or not rows:
         return ()
-    known = FingerSet(Gallery(only_rows(before.chunks(ENGINE), rows), ENGINE), _fetch(before))
-    probes = FingerSet(gallery, _fetch(new))
-    chosen = probes.indices(changed)
-    least = _threshold(len(chosen) * len(known), new.header.policy)
     copies = {one.content: one.voter_id for one in old if one.row in rows}
     found: dict[str, VoterMarked] = {}
-    for done, (index, meeting) in enumerate(
-        zip(chosen, meetings(probes, chosen, known, least), strict=True), 1
-    ):
-        finger = changed[probes.key(index)]
-        voter = copies.get(finger.content) or (None if meeting is None else rows[meeting.row])
+    met = matcher.meetings(changed, before, rows, new.header.policy)
+    for done, (key, row) in enumerate(met, 1):
+        one = changed[key]
+        voter = copies.get(one.content) or (None if row is None else rows[row])
         if voter is not None:
-            found.setdefault(finger.voter_id, _mark(finger, entries[voter]))
-        told(done, len(chosen))
+            mark = VoterMarked(one.voter_id, one.list_number, entries[voter])
+            found.setdefault(one.voter_id, mark)
+        told(done, len(changed))
     return tuple(found.values())
-
-
-def _threshold(comparisons: int, policy: Policy) -> float:
-    return identify_threshold(comparisons, 1, policy)
-
-
-def _mark(finger: StoredTemplate, first_entry: int) -> VoterMarked:
-    return VoterMarked(finger.voter_id, finger.list_number, first_entry)
-
-
-def _fetch(voters: VoterList) -> Callable[[list[tuple[int, int]]], list[bytes]]:
-    def fetch(keys: list[tuple[int, int]]) -> list[bytes]:
-        try:
-            return voters.templates(ENGINE, keys)
-        except KeyError as error:
-            raise KnownError("gallery_damaged", "The list lacks a finger that it names.") from error
-
-    return fetch

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from station_app.biometrics.fingerprint.engine import ENGINE, STATION_THREADS, FingerEngine
-from station_app.biometrics.fingerprint.gallery import Gallery
-from station_app.biometrics.fingerprint.trial import finds_its_own
+from station_app.biometrics.engines import usable
 from station_app.domain.day import DayState
 from station_app.domain.election import entry_texts
 from station_app.domain.entries import (
@@ -51,7 +49,6 @@ from station_app.snapshots import (
     LoadedList,
     Manifest,
     Refusal,
-    VoterList,
     add_pending,
     drop_pending,
     forget,
@@ -278,9 +275,8 @@ def _tried(
     that fails is taken away.
     """
     loaded = trial.loaded
-    engine = FingerEngine(STATION_THREADS)  # what fails here is not the list's fault
     try:
-        return _try(trial, engine)
+        return _try(trial)
     except KnownError as fault:
         if fault.code not in _FAULTS_OF_THE_LIST:
             raise
@@ -289,24 +285,17 @@ def _tried(
         raise _withdrawn(folder, loaded, trusted, fault, now) from fault
 
 
-def _try(trial: _Trial, engine: FingerEngine) -> tuple[int, Comparison | None]:
+def _try(trial: _Trial) -> tuple[int, Comparison | None]:
     voters = open_unchanged(trial.loaded, trial.identity, trial.checked)
     try:
-        gallery = Gallery(voters.chunks(ENGINE), ENGINE)
-        if not finds_its_own(engine, gallery, lambda keys: _minutiae(voters, keys)):
+        matchers = [one.matcher(voters) for one in usable(voters.header.engines).values()]
+        if not all(one.finds_its_own() for one in matchers):
             raise KnownError(_TRIAL_FAILED, "Fingers of the list do not find themselves in it.")
         if trial.before is None:
             return voters.voters, None
-        return voters.voters, trial.before.compare(trial.identity, voters, gallery, trial.told)
+        return voters.voters, trial.before.compare(trial.identity, voters, matchers, trial.told)
     finally:
         voters.close()
-
-
-def _minutiae(voters: VoterList, keys: Sequence[tuple[int, int]]) -> list[bytes]:
-    try:
-        return voters.templates(ENGINE, keys)
-    except KeyError as error:
-        raise KnownError("gallery_damaged", "The list lacks a finger that it names.") from error
 
 
 def _withdrawn(

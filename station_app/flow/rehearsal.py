@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from station_app.domain import session_events as events
-from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.entries import Outcome
 from station_app.domain.entry_codes import Decision, OutcomeKind, VoidReason
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
 from station_app.domain.roles import Person as Signatory
+from station_app.domain.samples import LiveFrame, Meters
 from station_app.domain.session_states import (
     AwaitingCommission,
-    AwaitingFinger,
+    AwaitingSample,
     Blocked,
     Idle,
     Recording,
@@ -170,7 +170,7 @@ class Rehearsal:
             case Idle() if ticket != self._answered:
                 self._answered = ticket
                 self._idle()
-            case AwaitingFinger(touched=False) if ticket != self._answered:
+            case AwaitingSample(touched=False) if ticket != self._answered:
                 self._answered = ticket
                 self._next_act()
             case AwaitingCommission() if ticket != self._answered and _is_read(state):

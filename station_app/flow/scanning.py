@@ -1,11 +1,11 @@
 """The scanner's lane: what it does for one ticket at a time, and what it answers."""
 
 from collections.abc import Callable
-from typing import assert_never
 
 from station_app.devices.finger_scanner import StopToken
 from station_app.domain import session_events as events
-from station_app.domain.captures import (
+from station_app.domain.errors import DeviceLostError, KnownError
+from station_app.domain.samples import (
     CaptureResult,
     FingerImage,
     LiveFrame,
@@ -13,7 +13,6 @@ from station_app.domain.captures import (
     Retry,
     Stopped,
 )
-from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.flow.bridge import Bridge
 from station_app.flow.kept_scanner import KeptScanner
 from station_app.flow.lane import Fault, Lane
@@ -71,14 +70,12 @@ class Scanning:
 
         def done(result: CaptureResult) -> None:
             match result:
-                case FingerImage():
-                    self._tell(events.Captured(ticket, result))
                 case Retry(reason=reason):
                     self._tell(events.CaptureFailed(ticket, reason))
                 case Stopped():
                     pass
-                case _:
-                    assert_never(result)
+                case sample:
+                    self._tell(events.Captured(ticket, sample))
 
         self._lane.run(lambda: self._scanner.capture(stop, frame), done, self._failed(ticket))
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from station_app.domain import session_events as events
-from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.entries import Outcome
 from station_app.domain.entry_codes import DocumentSeen, ManualReason, OutcomeKind, VoidReason
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.roles import Operation
+from station_app.domain.samples import LiveFrame, Meters, position_of
 from station_app.domain.session_states import (
     AwaitingCommission,
-    AwaitingFinger,
+    AwaitingSample,
     Blocked,
     CommissionWhy,
     Idle,
@@ -147,7 +147,7 @@ class SimulatedVisits:
             case Idle():
                 self._answered = ticket
                 self._at_idle(state)
-            case AwaitingFinger(touched=False):
+            case AwaitingSample(touched=False):
                 self._answered = ticket
                 self._lay_finger(state)
             case AwaitingCommission(voter=None, session=Session(named_row=int())):
@@ -178,7 +178,7 @@ class SimulatedVisits:
                 self.is_over = True
                 return
             self._begin(self._queue.pop(0))
-        self._step_up(state.finger)
+        self._step_up(position_of(state.asked))
 
     def _begin(self, visit: Visit) -> None:
         self._visit = visit
@@ -207,13 +207,13 @@ class SimulatedVisits:
         pin = UNKNOWN_PIN if row is None else self._precinct.voters[row].pin
         self._runner.handle(events.PinEntered(pin))
 
-    def _lay_finger(self, state: AwaitingFinger) -> None:
+    def _lay_finger(self, state: AwaitingSample) -> None:
         visit = self._visit
         assert visit is not None
         if visit.case is Case.CANCELLED:
             self._runner.handle(events.Cancelled())
         else:
-            self._press(state.session.finger)
+            self._press(position_of(state.session.asked))
 
     def _press(self, asked: FingerPosition) -> None:
         self._glass.lift()

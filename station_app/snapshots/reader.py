@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from station_app.domain.errors import KnownError
 from station_app.domain.gallery import GalleryChunk, other_engine
 from station_app.domain.voters import Voter, short_name
 from station_app.snapshots.header import ListHeader
@@ -196,13 +197,13 @@ class VoterList:
     def templates(self, engine: str, keys: Sequence[tuple[int, int]]) -> list[bytes]:
         """The engine's stored templates of (row, position) keys, in their order.
 
-        Raises `KeyError` for one that is not enrolled.
+        Raises `KnownError` `gallery_damaged` for one that is not enrolled.
         """
         contents: list[bytes] = []
         for row, position in keys:
             found = self._database.row(self._queries.template, (row, engine, int(position)))
             if found is None:
-                raise KeyError((row, position))
+                raise KnownError("gallery_damaged", "The list lacks a template that it names.")
             contents.append(found[0])
         return contents
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 import cv2
 import numpy as np
 
-from station_app.domain.captures import FingerImage
+from station_app.domain.samples import FingerImage
 from station_app.synthetic.masters import (
     FULL,
     HEIGHT,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from station_app.biometrics.fingerprint.segmentation import find_foreground
-from station_app.domain.captures import FingerImage
+from station_app.domain.samples import FingerImage
 from station_app.evaluation.alterations import ALTERATIONS, Alteration, Subject
 
 Impression = Callable[[int, int], FingerImage]

@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 from station_app.assembly import command_line
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
 from station_app.biometrics.fingerprint.gallery import Gallery
-from station_app.domain.captures import FingerImage
 from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.matching import Examination
+from station_app.domain.samples import FingerImage
 from station_app.evaluation import bench, core_bench, gallery_growth
 from station_app.evaluation.core_bench import Effort
 from station_app.evaluation.finger_speed import at_size

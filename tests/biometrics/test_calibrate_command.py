@@ -11,7 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 from station_app.biometrics.fingerprint.engine import ENGINE
-from station_app.domain.captures import FingerImage
+from station_app.domain.samples import FingerImage
 from station_app.evaluation import calibration_run
 from station_app.evaluation.calibrate import calibrate
 

@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from station_app.biometrics.finger_folder import list_finger_files
-from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
+from station_app.domain.samples import FingerImage
 from station_app.evaluation.evaluate import app
 
 KEYS = {

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
+from station_app.domain.samples import FingerImage
 from station_app.evaluation.alterations import ALTERATIONS, Alteration
 from station_app.evaluation.evaluate import app
 from station_app.evaluation.robustness import (

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.template import Template
-from station_app.domain.captures import FingerImage
+from station_app.domain.samples import FingerImage
 from station_app.evaluation.evaluate import app
 from station_app.evaluation.gallery_growth import searcher_of
 from station_app.evaluation.strangers import Stranger, search_strangers

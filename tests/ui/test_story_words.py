@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from station_app.domain.captures import RetryReason
 from station_app.domain.day_log import StoryLine
 from station_app.domain.entries import (
     CommissionDecision,
@@ -25,6 +24,7 @@ from station_app.domain.entry_codes import (
     PrintedTo,
     VoidReason,
 )
+from station_app.domain.samples import RetryReason
 from station_app.ui.commission.story_words import story_words
 from station_app.ui.texts import LANGUAGES, Language, Texts
 from tests.flow.logged_day import decided, finger_try, outcome

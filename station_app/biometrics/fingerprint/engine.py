@@ -34,10 +34,10 @@ from station_app.biometrics.fingerprint.ridges import look_at_ridges
 from station_app.biometrics.fingerprint.segmentation import crop, find_foreground
 from station_app.biometrics.fingerprint.template import Template
 from station_app.biometrics.fingerprint.trace import Trace
-from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
+from station_app.domain.samples import FingerImage, Sample
 
 
 def _digest(*made_with: object) -> str:
@@ -112,13 +112,14 @@ class FingerEngine:
         return template
 
     def enrol(
-        self, image: FingerImage, position: FingerPosition = FingerPosition.UNKNOWN
+        self, sample: Sample, position: FingerPosition = FingerPosition.UNKNOWN
     ) -> EnrolledTemplate:
-        """What the list stores of one enrolment image.
+        """What the list stores of one enrolment image of a finger.
 
         Raises `KnownError("not_enrollable")` when there is too little to compare later.
         """
-        return self.enrolled(self.extract(image), position)
+        assert isinstance(sample, FingerImage)
+        return self.enrolled(self.extract(sample), position)
 
     def enrol_minutiae(
         self,

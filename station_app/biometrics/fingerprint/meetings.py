@@ -14,10 +14,9 @@ from station_app.biometrics.fingerprint.calibration import evidence
 from station_app.biometrics.fingerprint.chunk_content import chunk_arrays, chunk_content
 from station_app.biometrics.fingerprint.close_look import comparison_scores
 from station_app.biometrics.fingerprint.comparable import comparables
-from station_app.biometrics.fingerprint.gallery import Gallery
+from station_app.biometrics.fingerprint.gallery import Fetch, Gallery
 from station_app.biometrics.fingerprint.minutiae import unpack_minutiae
 from station_app.biometrics.fingerprint.parameters import STANDARD
-from station_app.biometrics.fingerprint.search import Fetch
 from station_app.domain.gallery import GalleryChunk
 
 CLOSE: Final = 4

@@ -73,7 +73,7 @@ def load_into(
     `load`, `PublicIdentity.load` and `seen_settings` do, and `issuers_missing`.
     """
     # The engine's name comes with the numerics, which no other of these commands needs.
-    from station_app.biometrics.fingerprint.engine import ENGINE  # noqa: PLC0415
+    from station_app.biometrics.engines import engine_names  # noqa: PLC0415
 
     kind = None
     if folder.settings.exists():
@@ -82,7 +82,7 @@ def load_into(
     ours = Station(
         identity=PublicIdentity.load(folder.public_identity),
         trusted=_trusted(folder, issuers),
-        engines=(ENGINE,),
+        engines=engine_names(),
         precinct=precinct,
         kind=kind,
     )

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from station_app.devices.machine import Battery
 from station_app.devices.media import Medium
-from station_app.domain.captures import FingerImage
 from station_app.domain.readiness import (
     Compared,
     DeviceState,
@@ -18,6 +17,7 @@ from station_app.domain.readiness import (
     Weight,
 )
 from station_app.domain.roles import Person, Role
+from station_app.domain.samples import FingerImage
 from station_app.snapshots import Refusal, Step
 from station_app.ui.technician.loading import (
     STOPPED,

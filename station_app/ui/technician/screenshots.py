@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
-from station_app.domain.captures import FingerImage
+from station_app.domain.samples import FingerImage
 from station_app.flow.sticks import Sticks
 from station_app.ui.room_shell import RoomShell
 from station_app.ui.screenshots import write_pictures
