@@ -1,19 +1,32 @@
 """Lists of invented voters: the demo precinct's, and one made of a folder of real images."""
 
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from station_app.biometrics.engines import engine_names
-from station_app.centre.list_building import BuildReport, EnrolmentImage, Progress, build_list
-from station_app.centre.real_fingers import RealFinger, enrolment_images, invent_voters
+from station_app.centre.finger_sources import FingerFile, FingerImageOf
+from station_app.centre.list_building import (
+    POSITION,
+    BuildReport,
+    Progress,
+    RealFinger,
+    build_list,
+    invent_voters,
+)
 from station_app.domain.election import ElectionDay
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL, Policy
-from station_app.domain.samples import FingerImage
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListHeader, ListKind
-from station_app.synthetic.precinct import PRECINCT_NUMBER, Precinct, invent_precinct
+from station_app.synthetic.precinct import (
+    ENROLMENT_IMPRESSION,
+    ENROLMENT_PRESET,
+    PRECINCT_NUMBER,
+    Precinct,
+    invent_precinct,
+    pressed,
+)
 
 DEMO_VOTERS = 300
 DEMO_SEED = 2026
@@ -35,20 +48,15 @@ def build_precinct_list(
     path: Path, precinct: Precinct, progress: Progress | None = None
 ) -> BuildReport:
     """Enrol an invented precinct into a demo list at `path`, on all cores."""
-    images = [
-        EnrolmentImage(row, position, _enrolment(precinct, row, position))
+    fingers = [
+        [_enrolment(precinct, row, position) for position in precinct.fingers]
         for row in range(len(precinct.voters))
-        for position in precinct.fingers
     ]
+    header = _header(PROVISIONAL)
     return build_list(
-        path,
-        PUBLIC_DEMO_LIST_KEY,
-        _header(PROVISIONAL),
-        voters=precinct.voters,
-        images=images,
-        jobs=os.cpu_count() or 1,
+        path, PUBLIC_DEMO_LIST_KEY, header, voters=precinct.voters, fingers=fingers,
         progress=progress,
-    )
+    )  # fmt: skip
 
 
 def build_real_finger_list(
@@ -56,18 +64,16 @@ def build_real_finger_list(
 ) -> BuildReport:
     """Enrol impression 1 of every real finger for an invented voter, at `path`."""
     return build_list(
-        path,
-        PUBLIC_DEMO_LIST_KEY,
-        _header(PROVISIONAL),
-        voters=invent_voters(fingers),
-        images=enrolment_images(fingers, ppi),
-        jobs=os.cpu_count() or 1,
-        progress=progress,
-    )
+        path, PUBLIC_DEMO_LIST_KEY, _header(PROVISIONAL), voters=invent_voters(fingers),
+        fingers=[[FingerFile(finger.enrolled, POSITION)] for finger in fingers],
+        ppi=ppi, progress=progress,
+    )  # fmt: skip
 
 
-def _enrolment(precinct: Precinct, row: int, position: FingerPosition) -> Callable[[], FingerImage]:
-    return lambda: precinct.enrolment(row, position)
+def _enrolment(precinct: Precinct, row: int, position: FingerPosition) -> FingerImageOf:
+    """Without the precinct, which would go to each process with each finger."""
+    seed = precinct.finger_seed(row, position)
+    return FingerImageOf(position, partial(pressed, seed, ENROLMENT_IMPRESSION, ENROLMENT_PRESET))
 
 
 def _header(policy: Policy) -> ListHeader:

@@ -22,7 +22,7 @@ from station_app.assembly.lists import (
 )
 from station_app.assembly.station import Station, local, open_station, utc_now
 from station_app.centre.list_building import Progress as BuildProgress
-from station_app.centre.real_fingers import RealFinger, find_real_fingers, invent_voters
+from station_app.centre.list_building import RealFinger, find_real_fingers, invent_voters
 from station_app.devices.printers.folder import FolderPrinter
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.errors import KnownError

@@ -5,20 +5,20 @@ Portraits are stored as PNG or JPEG, small, and known to open.
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from PIL import Image, ImageOps
 
-from station_app.biometrics.engines import Enrollers
+from station_app.biometrics.engines import Enrollers, engine_names
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.images import read_finger_image
 from station_app.biometrics.interchange import read_record
 from station_app.biometrics.interchange.conversion import ForeignFinger, foreign_fingers
-from station_app.centre.finger_sources import FingerFile, VoterFiles, shown_name
+from station_app.centre.finger_sources import FingerFile, FingerImageOf, VoterFiles, shown_name
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate
@@ -118,9 +118,13 @@ def enrol_voters(batch: list[VoterFiles], ppi: int) -> list[EnrolledVoter]:
     return [_enrol(files, ppi) for files in batch]
 
 
-@cache
 def enrollers() -> Enrollers:
     """Those of this process."""
+    return _enrollers(engine_names())
+
+
+@lru_cache(maxsize=1)
+def _enrollers(_names: tuple[str, ...]) -> Enrollers:
     return Enrollers()
 
 
@@ -155,7 +159,15 @@ def _enrol(files: VoterFiles, ppi: int) -> EnrolledVoter:
     return EnrolledVoter(files.row, ordered, portrait, tuple(faults), why)
 
 
-def _fingers_of(file: FingerFile, ppi: int) -> Iterator[EnrolledTemplate]:
+def pairs_of(enrolled: Iterable[EnrolledVoter]) -> Iterator[tuple[int, EnrolledTemplate]]:
+    """Row and template of every finger, in list order."""
+    return ((voter.row, finger) for voter in enrolled for finger in voter.fingers)
+
+
+def _fingers_of(file: FingerFile | FingerImageOf, ppi: int) -> Iterator[EnrolledTemplate]:
+    if isinstance(file, FingerImageOf):
+        yield from enrollers().enrol(file.read(), file.position)
+        return
     if not file.is_record:
         image = read_finger_image(file.path, ppi)
         yield from enrollers().enrol(image, file.position or FingerPosition.UNKNOWN)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from station_app.biometrics.images import read_finger_image
-from station_app.centre.real_fingers import RealFinger
+from station_app.centre.list_building import RealFinger
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.voters import Voter

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from station_app.biometrics.images import read_finger_image
-from station_app.centre.real_fingers import RealFinger, find_real_fingers
+from station_app.centre.list_building import RealFinger, find_real_fingers
 from station_app.domain.entries import Outcome
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.flow.acts import Touch
