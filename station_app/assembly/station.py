@@ -10,7 +10,6 @@ from pathlib import Path
 from station_app import __version__
 from station_app.biometrics.engines import usable
 from station_app.devices.finger_scanner import FingerScanner
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.day import DayState, stands
 from station_app.domain.election import entry_texts
 from station_app.domain.entries import DayOpened, JournalOpened
@@ -129,7 +128,7 @@ class Prepared:
             self.journal,
             self.opening_ms,
             close,
-            isinstance(self.parts.scanner, SimulatedFingerScanner),
+            self.parts.scanner.is_simulated,
         )
 
     def close(self) -> None:
@@ -255,7 +254,7 @@ def _prepared(
 
 
 def _refuse_simulated_on_live(header: ListHeader, scanner: FingerScanner) -> None:
-    if header.kind is ListKind.LIVE and isinstance(scanner, SimulatedFingerScanner):
+    if header.kind is ListKind.LIVE and getattr(scanner, "is_simulated", True):
         raise KnownError(
             "simulated_on_live_list",
             "This is a live voter list, and the scanner is a simulated one. "

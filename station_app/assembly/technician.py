@@ -18,7 +18,6 @@ from station_app.assembly.station_checks import machine_checks
 from station_app.assembly.station_sheet import StationSheet
 from station_app.assembly.unlocked_desk import UnlockedDesk
 from station_app.biometrics.engines import engine_names
-from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.machine import caps_lamp
 from station_app.devices.media import Medium, mounted_media
 from station_app.domain.entry_codes import LockCause
@@ -82,7 +81,6 @@ def open_door(
     *,
     audible: bool,
     now: Callable[[], datetime] = utc_now,
-    scanner: FingerScanner | None = None,
     media: Callable[[], Sequence[Medium]] = mounted_media,
 ) -> DoorScreens:
     """Connect the screens with the station in `folder`; the window is not shown yet."""
@@ -102,7 +100,7 @@ def open_door(
         screen, door, lanes[0], KeyboardWatch(caps_lamp), seconds=time.monotonic, now=local_now
     )
     loading = LoadController(room, loader, lanes[1], bridge, seconds=time.monotonic, local=local)
-    checks = machine_checks(folder, door.trusted, now, scanner)
+    checks = machine_checks(folder, door.trusted, now)
     testing = _self_test(room, checks, sounds, lanes[2])
     _readiness(room, StationSheet(folder, now, media), lanes[2])
     people = PeopleController(

@@ -5,15 +5,14 @@ from contextlib import ExitStack, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 from station_app.assembly.commission_side import CommissionSide
 from station_app.assembly.day_works import Around, DayWorks
 from station_app.assembly.lists import demo_precinct
 from station_app.assembly.simulator import invented_people, queue_dock
-from station_app.assembly.slip_printer import slip_printer
 from station_app.assembly.station import Prepared, Station, local, prepare_unlocked
 from station_app.biometrics.engines import engine_names
+from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.media import Medium, mounted_media
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.entries import StationLocked, StationUnlocked
@@ -29,9 +28,10 @@ from station_app.flow.mirror_medium import mirror_opener
 from station_app.flow.opening_checks import station_checks
 from station_app.flow.readiness import look_at
 from station_app.flow.signed_settings import known_settings
+from station_app.flow.station_devices import finger_scanner, slip_printer
 from station_app.flow.sticks import StickFinder
 from station_app.settings import Machine
-from station_app.snapshots import ListKind, LoadedList
+from station_app.snapshots import LoadedList
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.controller import DeskController
@@ -40,9 +40,8 @@ from station_app.ui.operator.presenter import Presenter
 from station_app.ui.operator.views import StationKind
 from station_app.ui.sounds import SoundPlayer
 from station_app.ui.texts import Language
+from station_app.ui.training.dock import SimulatorDock
 from station_app.vault import StationFolder, Unlocked
-
-_CAPTURE_S: Final = 0.7
 
 
 class UnlockedDesk:
@@ -59,11 +58,9 @@ class UnlockedDesk:
         now: Callable[[], datetime],
         *,
         sounds: SoundPlayer | None,
-        capture_s: float = _CAPTURE_S,
         media: Callable[[], Sequence[Medium]] = mounted_media,
     ) -> None:
         self._folder, self._bridge, self._now, self._sounds = folder, bridge, now, sounds
-        self._capture_s = capture_s
         self._prepared: Prepared | None = None
         self._around: Around | None = None
         self._leaving: Leaving | None = None
@@ -75,22 +72,16 @@ class UnlockedDesk:
         self._remove: Callable[[], None] | None = None
         self._lane: Lane | None = None
         self._language: Language = "ky"
-        self.scanner = SimulatedFingerScanner(seconds=capture_s)
+        self.scanner: FingerScanner | None = None
         self.bug: BaseException | None = None
 
     def prepare(self, unlocked: Unlocked, loaded: LoadedList) -> None:
         """Open list and journal, and write down who unlocked.
 
         On the door's lane. Raises `KnownError` as `prepare_unlocked`, `known_settings`,
-        `mirror_opener` and `Journal.append` do, and `live_without_scanner`.
+        `finger_scanner`, `slip_printer`, `mirror_opener` and `Journal.append` do.
         """
-        if loaded.manifest.kind is ListKind.LIVE:
-            raise KnownError(
-                "live_without_scanner",
-                "The list is live, and this version has no adapter for a real scanner. "
-                "The list is checked and written down. Load a training list to work with.",
-            )
-        self.scanner = SimulatedFingerScanner(seconds=self._capture_s)
+        self.scanner = finger_scanner(self._folder, known_settings(self._folder, unlocked))
         prepared = prepare_unlocked(
             self._folder, unlocked, loaded, self.scanner, self._bridge, self._now
         )
@@ -150,15 +141,7 @@ class UnlockedDesk:
             now=self._now,
             is_simulated=station.is_scanner_simulated,
         )
-        queue = demo_queue(demo_precinct())
-        dock = queue_dock(
-            station.runner,
-            self.scanner,
-            self._bridge,
-            [one.person for one in queue],
-            invented_people(queue),
-            language,
-        )
+        dock = self._dock(station, language)
         works = DayWorks(
             station, self._folder, self._around, self._bridge, controller.printer_changed
         )
@@ -174,6 +157,20 @@ class UnlockedDesk:
         station.runner.observe(self)
         station.runner.start()
         works.start()
+
+    def _dock(self, station: Station, language: Language) -> SimulatorDock | None:
+        """Whoever lays fingers on a simulated scanner."""
+        if not isinstance(self.scanner, SimulatedFingerScanner):
+            return None
+        queue = demo_queue(demo_precinct())
+        return queue_dock(
+            station.runner,
+            self.scanner,
+            self._bridge,
+            [one.person for one in queue],
+            invented_people(queue),
+            language,
+        )
 
     def _commission(
         self, station: Station, works: DayWorks, around: Around, language: Language

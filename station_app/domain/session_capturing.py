@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import assert_never
 
 from station_app.domain import session_events as ev
-from station_app.domain import session_outcomes as outcomes
 from station_app.domain.decision import Finding, Match, NoMatch, OtherVoter, decide
 from station_app.domain.entries import DeviceReturned, FingerTry, SessionStarted
 from station_app.domain.fusion import Compared, session_candidates
@@ -21,8 +20,8 @@ from station_app.domain.session_desk import (
     session_number,
     unasked,
 )
-from station_app.domain.session_ending import ask_commission, record
-from station_app.domain.session_outcomes import milli
+from station_app.domain.session_ending import ask_commission, end, record
+from station_app.domain.session_outcomes import End, identified, milli
 from station_app.domain.session_states import (
     AwaitingSample,
     CommissionWhy,
@@ -83,10 +82,9 @@ def in_looking_up(state: LookingUp, event: ev.Press | ev.Answer, policy: Policy)
         case ev.PinFound():
             return _arm(state.ticket, replace(state.session, named_row=event.row), None)
         case ev.PinUnknown():
-            unknown = outcomes.pin_unknown(state.session, policy)
-            return record(state.ticket, unknown, state.session)
+            return end(state.ticket, state.session, End.PIN_UNKNOWN, policy)
         case ev.Cancelled():
-            return _abandon(state.ticket, state.session, policy)
+            return end(state.ticket, state.session, End.CANCELLED, policy)
         case (
             ev.PinEntered() | ev.FingerChosen() | ev.NextPressed() | ev.RetryPressed()
             | ev.CommissionCalled() | ev.DayChanged()
@@ -94,11 +92,6 @@ def in_looking_up(state: LookingUp, event: ev.Press | ev.Answer, policy: Policy)
             return state, ()
         case _:
             return unasked(state, event)
-
-
-def _abandon(ticket: int, session: Session, policy: Policy) -> Step:
-    """The operator ends the session."""
-    return record(ticket, outcomes.abandoned(session, policy), session)
 
 
 # --- the sample -------------------------------------------------------------------------
@@ -132,7 +125,7 @@ def in_awaiting_sample(state: AwaitingSample, event: ev.Press | ev.Answer, polic
         case ev.CommissionCalled():
             return ask_commission(state.ticket, session, CommissionWhy.CALLED)
         case ev.Cancelled():
-            return _abandon(state.ticket, session, policy)
+            return end(state.ticket, session, End.CANCELLED, policy)
         case ev.ScannerLost():
             after, effects = lose_scanner(state.ticket, session.number + 1, session, state.reason)
             return after, (*effects, ev.StartTimer(after.ticket, policy.scanner_wait_s))
@@ -165,9 +158,9 @@ def in_waiting_for_scanner(
         case ev.DayChanged() if session is None:
             return change_day(state, event.day, policy)
         case ev.TimeOver() if session is not None:
-            return record(state.ticket, outcomes.device_lost(session, policy), session)
+            return end(state.ticket, session, End.SCANNER_LOST, policy)
         case ev.Cancelled() if session is not None:
-            return _abandon(state.ticket, session, policy)
+            return end(state.ticket, session, End.CANCELLED, policy)
         case (
             ev.PinEntered() | ev.FingerChosen() | ev.Cancelled() | ev.NextPressed()
             | ev.RetryPressed() | ev.DayChanged()
@@ -192,7 +185,7 @@ def in_matching(state: Matching, event: ev.Press | ev.Answer, policy: Policy) ->
         case ev.Matched():
             return _decide(state, event, policy)
         case ev.Cancelled():
-            return _abandon(state.ticket, state.session, policy)
+            return end(state.ticket, state.session, End.CANCELLED, policy)
         case (
             ev.PinEntered() | ev.FingerChosen() | ev.NextPressed() | ev.RetryPressed()
             | ev.CommissionCalled() | ev.DayChanged()
@@ -247,10 +240,10 @@ def in_reviewing(state: Reviewing, event: ev.Press | ev.Answer, policy: Policy) 
         case ev.VoterRead() if event.is_marked:
             return ask_commission(state.ticket, state.session, CommissionWhy.MARKED)
         case ev.VoterRead():
-            outcome = outcomes.identified(state.session, event.voter, policy)
+            outcome = identified(state.session, event.voter, policy)
             return record(state.ticket, outcome, state.session, event.voter)
         case ev.Cancelled():
-            return _abandon(state.ticket, state.session, policy)
+            return end(state.ticket, state.session, End.CANCELLED, policy)
         case (
             ev.PinEntered() | ev.FingerChosen() | ev.NextPressed() | ev.RetryPressed()
             | ev.CommissionCalled() | ev.DayChanged()
@@ -281,7 +274,7 @@ def _try_again(
     """Ask for another try; when the tries are used up, end the session or ask the commission."""
     without_pin = session.named_row is None
     if without_pin and len(session.compared) >= policy.tries_without_pin:
-        return record(ticket, outcomes.not_on_list(session, policy), session)
+        return end(ticket, session, End.NO_CANDIDATE, policy)
     if session.tries >= policy.tries:
         return ask_commission(ticket, session, CommissionWhy.TRIES)
     if reason is RetryReason.NO_MATCH:

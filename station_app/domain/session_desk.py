@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import assert_never
 
 from station_app.domain import session_events as ev
-from station_app.domain import session_outcomes as outcomes
 from station_app.domain.day import DayState
 from station_app.domain.entries import DeviceLost, Entry
 from station_app.domain.policy import Policy
 from station_app.domain.samples import RetryReason
+from station_app.domain.session_outcomes import End, ended, undecided
 from station_app.domain.session_states import (
     AwaitingCommission,
     AwaitingSample,
@@ -204,13 +204,15 @@ def _next_session(state: State) -> int:
 
 def _pending(state: State, policy: Policy) -> Recording | Voiding | None:
     """What is still owed by the session that is open in this state."""
+    end = End.PART_FAILED
     match state:
         case Recording() | Voiding():
             return state
         case AwaitingCommission() if state.why is not CommissionWhy.CALLED:
-            return Recording(state.ticket + 1, state.session, outcomes.undecided(state, policy))
-        case LookingUp() | AwaitingSample() | Matching() | Reviewing() | AwaitingCommission():
             session: Session | None = state.session
+            end = undecided(state)
+        case LookingUp() | AwaitingSample() | Matching() | Reviewing() | AwaitingCommission():
+            session = state.session
         case WaitingForScanner():
             session = state.session
         case Idle() | Resting() | Verdict() | Voided() | Blocked():
@@ -219,4 +221,4 @@ def _pending(state: State, policy: Policy) -> Recording | Voiding | None:
             assert_never(state)
     if session is None:
         return None
-    return Recording(state.ticket + 1, session, outcomes.part_failed(session, policy))
+    return Recording(state.ticket + 1, session, ended(session, end, policy))

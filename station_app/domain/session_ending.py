@@ -3,11 +3,18 @@
 from dataclasses import replace
 
 from station_app.domain import session_events as ev
-from station_app.domain import session_outcomes as outcomes
 from station_app.domain.entries import CommissionDecision, Outcome, OutcomeVoided
 from station_app.domain.entry_codes import Decision, OutcomeKind
 from station_app.domain.policy import Policy
 from station_app.domain.session_desk import Step, next_person, unasked
+from station_app.domain.session_outcomes import (
+    End,
+    already_identified,
+    by_commission,
+    ended,
+    identified,
+    undecided,
+)
 from station_app.domain.session_states import (
     AwaitingCommission,
     CommissionWhy,
@@ -29,6 +36,11 @@ def record(
     """Write the outcome; nothing is said until it is durable. `voter` is shown with it then."""
     state = Recording(ticket + 1, session, outcome, voter)
     return state, (ev.StopScanner(), ev.Append(state.ticket, outcome))
+
+
+def end(ticket: int, session: Session, how: End, policy: Policy) -> Step:
+    """The session ends so, without a voter."""
+    return record(ticket, ended(session, how, policy), session)
 
 
 # --- the commission decides -------------------------------------------------------------
@@ -56,17 +68,17 @@ def in_awaiting_commission(
             found = replace(state, ticket=state.ticket + 1, session=named, looks_up=False)
             return found, (ev.ReadVoter(found.ticket, event.row),)
         case ev.PinUnknown() if state.looks_up:
-            return record(state.ticket, outcomes.pin_unknown(session, policy), session)
+            return end(state.ticket, session, End.PIN_UNKNOWN, policy)
         case ev.VoterRead() if voter is None:
             return replace(state, voter=event.voter, is_marked=event.is_marked), ()
         case ev.CommissionConfirmed() if voter is not None:
-            outcome = outcomes.confirmed_by_commission(session, voter, policy)
+            outcome = by_commission(identified(session, voter, policy))
             return _decided(state, event, Decision.CONFIRMED, outcome)
         case ev.CommissionRefused():
-            outcome = outcomes.refused_by_commission(session, policy)
+            outcome = ended(session, End.BY_COMMISSION, policy)
             return _decided(state, event, Decision.REFUSED, outcome)
         case ev.Cancelled():
-            return record(state.ticket, outcomes.undecided(state, policy), session)
+            return end(state.ticket, session, undecided(state), policy)
         case (
             ev.PinEntered() | ev.FingerChosen() | ev.NextPressed() | ev.RetryPressed()
             | ev.CommissionCalled() | ev.DayChanged()
@@ -105,7 +117,7 @@ def in_recording(state: Recording, event: ev.Press | ev.Answer, policy: Policy) 
         case ev.EntryWritten():
             return outcome_written(state, event, policy)
         case ev.EntryRefused():
-            outcome = outcomes.already_identified(state.outcome, event.accepted)
+            outcome = already_identified(state.outcome, event.accepted)
             after, effects = record(state.ticket, outcome, state.session, state.voter)
             return replace(after, first_at=event.accepted.first_at), effects
         case (
@@ -121,7 +133,7 @@ def outcome_written(state: Recording, event: ev.EntryWritten, policy: Policy) ->
     """The outcome is durable: say it, or go on where there is nothing to say."""
     session = state.session
     kind = state.outcome.outcome
-    decided = state.outcome.reason == outcomes.BY_COMMISSION
+    decided = (kind, state.outcome.reason) == End.BY_COMMISSION.value
     if kind in (OutcomeKind.ABANDONED, OutcomeKind.DEVICE_LOST) or decided:
         return next_person(state.ticket, session, policy)
     verdict = Verdict(

@@ -1,6 +1,7 @@
 """How a session ends: the outcome entry of each way, with its reason code."""
 
 from dataclasses import replace
+from enum import Enum
 from typing import assert_never
 
 from station_app.domain.appends import AlreadyAccepted
@@ -10,8 +11,20 @@ from station_app.domain.policy import Policy
 from station_app.domain.session_states import AwaitingCommission, CommissionWhy, Session
 from station_app.domain.voters import Voter
 
-BY_COMMISSION = "commission"
-"""The reason of a refusal that two persons have signed."""
+
+class End(Enum):
+    """The ways without a voter: the outcome's kind and its reason."""
+
+    PIN_UNKNOWN = OutcomeKind.NOT_ON_LIST, "pin_unknown"
+    NO_CANDIDATE = OutcomeKind.NOT_ON_LIST, "no_candidate"
+    NO_MATCH = OutcomeKind.UNREADABLE, "no_match"
+    INADEQUATE = OutcomeKind.UNREADABLE, "inadequate"
+    OTHER_VOTER = OutcomeKind.REFUSED, "other_voter"
+    MARKED = OutcomeKind.REFUSED, "marked"
+    BY_COMMISSION = OutcomeKind.REFUSED, "commission"
+    CANCELLED = OutcomeKind.ABANDONED, "cancelled"
+    PART_FAILED = OutcomeKind.ABANDONED, "station_fault"
+    SCANNER_LOST = OutcomeKind.DEVICE_LOST, "finger_scanner"
 
 
 def milli(evidence: float) -> int:
@@ -20,31 +33,34 @@ def milli(evidence: float) -> int:
 
 
 def identified(session: Session, voter: Voter, policy: Policy) -> Outcome:
-    """The finger is this voter's."""
-    return _end(session, policy, OutcomeKind.IDENTIFIED, "", voter)
+    """The sample is this voter's."""
+    return _outcome(session, policy, OutcomeKind.IDENTIFIED, "", voter)
 
 
-def confirmed_by_commission(session: Session, voter: Voter, policy: Policy) -> Outcome:
-    """The commission says that the person is this voter."""
-    return _by_commission(identified(session, voter, policy))
+def ended(session: Session, end: End, policy: Policy) -> Outcome:
+    """Nobody is identified."""
+    outcome = _outcome(session, policy, *end.value)
+    if end is End.BY_COMMISSION:
+        return by_commission(outcome)
+    return replace(outcome, method=Method.PIN) if end is End.PIN_UNKNOWN else outcome
 
 
-def refused_by_commission(session: Session, policy: Policy) -> Outcome:
-    """The commission says that the person is not to be identified."""
-    return _by_commission(_end(session, policy, OutcomeKind.REFUSED, BY_COMMISSION))
+def by_commission(outcome: Outcome) -> Outcome:
+    """What the machine measured is in the entries of the tries; it has not decided."""
+    return replace(outcome, method=Method.COMMISSION, evidence_milli=None, threshold_milli=None)
 
 
-def undecided(state: AwaitingCommission, policy: Policy) -> Outcome:
+def undecided(state: AwaitingCommission) -> End:
     """The commission was asked and has not decided: what the machine had come to."""
     match state.why:
         case CommissionWhy.TRIES:
-            return tries_used_up(state.session, policy)
+            return End.NO_MATCH if state.session.compared else End.INADEQUATE
         case CommissionWhy.OTHER_VOTER:
-            return other_voter(state.session, policy)
+            return End.OTHER_VOTER
         case CommissionWhy.MARKED:
-            return marked(state.session, policy)
+            return End.MARKED
         case CommissionWhy.CALLED:
-            return abandoned(state.session, policy)
+            return End.CANCELLED
         case _:
             assert_never(state.why)
 
@@ -56,54 +72,7 @@ def already_identified(refused: Outcome, accepted: AlreadyAccepted) -> Outcome:
     )
 
 
-def pin_unknown(session: Session, policy: Policy) -> Outcome:
-    """The PIN given is not on this list."""
-    outcome = _end(session, policy, OutcomeKind.NOT_ON_LIST, "pin_unknown")
-    return replace(outcome, method=Method.PIN)
-
-
-def not_on_list(session: Session, policy: Policy) -> Outcome:
-    """No PIN was given, and enough adequate images matched nobody."""
-    return _end(session, policy, OutcomeKind.NOT_ON_LIST, "no_candidate")
-
-
-def tries_used_up(session: Session, policy: Policy) -> Outcome:
-    """The policy's tries are over without a match: the commission decides."""
-    reason = "no_match" if session.compared else "inadequate"
-    return _end(session, policy, OutcomeKind.UNREADABLE, reason)
-
-
-def other_voter(session: Session, policy: Policy) -> Outcome:
-    """The finger is not the named voter's but another's: the commission decides."""
-    return _end(session, policy, OutcomeKind.REFUSED, "other_voter")
-
-
-def marked(session: Session, policy: Policy) -> Outcome:
-    """Their finger may be that of somebody identified under another id: two persons decide."""
-    return _end(session, policy, OutcomeKind.REFUSED, "marked")
-
-
-def abandoned(session: Session, policy: Policy) -> Outcome:
-    """The operator cancelled."""
-    return _end(session, policy, OutcomeKind.ABANDONED, "cancelled")
-
-
-def part_failed(session: Session, policy: Policy) -> Outcome:
-    """A part of the station failed under the session."""
-    return _end(session, policy, OutcomeKind.ABANDONED, "station_fault")
-
-
-def device_lost(session: Session, policy: Policy) -> Outcome:
-    """The scanner did not come back in time."""
-    return _end(session, policy, OutcomeKind.DEVICE_LOST, "finger_scanner")
-
-
-def _by_commission(outcome: Outcome) -> Outcome:
-    """What the machine measured is in the entries of the tries; it has not decided."""
-    return replace(outcome, method=Method.COMMISSION, evidence_milli=None, threshold_milli=None)
-
-
-def _end(
+def _outcome(
     session: Session, policy: Policy, kind: OutcomeKind, reason: str, voter: Voter | None = None
 ) -> Outcome:
     measured = session.measured

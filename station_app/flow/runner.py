@@ -24,7 +24,6 @@ from station_app.domain.session_states import (
 from station_app.domain.voters import Voter
 from station_app.flow.bridge import Bridge
 from station_app.flow.commission import CommissionAct
-from station_app.flow.kept_scanner import KeptScanner
 from station_app.flow.lane import Fault
 from station_app.flow.ordered_journal import OrderedJournal
 from station_app.flow.parts import Lanes, Observer, Parts, Times
@@ -42,7 +41,7 @@ class Runner:
         self._bridge = bridge
         self._observers: list[Observer] = []
         self._scanning = Scanning(
-            KeptScanner(parts.scanner),
+            parts.scanner,
             parts.assess,
             lanes.scanner,
             bridge,

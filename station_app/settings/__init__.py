@@ -9,7 +9,6 @@ from pathlib import Path
 
 import platformdirs
 
-from station_app.settings.drivers import DRIVERS, SIMULATED, DeviceFamily
 from station_app.settings.machine import (
     LANGUAGES,
     VOTER_LANGUAGES,
@@ -29,13 +28,10 @@ FIRST_LANGUAGE = "ky"
 """The language of a first run (DECISIONS 14)."""
 
 __all__ = [
-    "DRIVERS",
     "FIRST_LANGUAGE",
     "LANGUAGES",
-    "SIMULATED",
     "VOTER_LANGUAGES",
     "Device",
-    "DeviceFamily",
     "Executable",
     "LinkRule",
     "Machine",

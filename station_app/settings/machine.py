@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from station_app.settings.drivers import DRIVERS, SIMULATED, DeviceFamily
+from station_app.devices.drivers import DeviceFamily, drivers
 from station_app.settings.tables import Table
 from station_app.settings.values import absolute, hashes, matching, one_of, some_of, text
 
@@ -38,8 +38,8 @@ class LinkRule(StrEnum):
 class Device:
     """One device: the driver that speaks with it, and where it is plugged in.
 
-    `driver` is one of `DRIVERS`. `port` is the driver's business (a path, a serial number);
-    empty: the driver finds it.
+    `driver` is in the table of drivers. `port` is the driver's business (a path, a serial
+    number); empty: the driver finds it.
     """
 
     family: DeviceFamily
@@ -88,6 +88,10 @@ class Machine:
     def station(self) -> str:
         """The station's name, `<precinct>-<kit>`."""
         return f"{self.precinct}-{self.kit}"
+
+    def device(self, family: DeviceFamily) -> Device | None:
+        """The device of this family, None where the settings have none."""
+        return next((one for one in self.devices if one.family is family), None)
 
     def to_toml(self) -> str:
         """The text that two persons sign, and that `machine_from` reads."""
@@ -184,19 +188,21 @@ def _devices(file: Table, kind: StationKind | None) -> tuple[Device, ...]:
         table = file.table(family, is_needed=False)
         if table.is_empty:
             continue
-        driver, port = table.value("driver", text), table.value("port", text, "")
-        if driver == SIMULATED and kind is StationKind.LIVE:
-            table.fault("driver", "is simulated, which a live station refuses")
-        elif driver is not None and driver not in DRIVERS[family]:
+        name, port = table.value("driver", text), table.value("port", text, "")
+        driver = next((one for one in drivers(family) if one.name == name), None)
+        if name is not None and driver is None:
             table.fault("driver", _unknown(family, kind))
-        if driver and port is not None:
-            found.append(Device(family, driver, port))
+        elif driver is not None and driver.is_simulated and kind is StationKind.LIVE:
+            table.fault("driver", "is simulated, which a live station refuses")
+        if name and port is not None:
+            found.append(Device(family, name, port))
     return tuple(found)
 
 
 def _unknown(family: DeviceFamily, kind: StationKind | None) -> str:
     """What is wrong with a driver that this version does not have."""
-    known = [one for one in DRIVERS[family] if one != SIMULATED or kind is not StationKind.LIVE]
+    live = kind is StationKind.LIVE
+    known = [one.name for one in drivers(family) if not (live and one.is_simulated)]
     if not known:
         return "is not known: this version has no driver for such a device, leave it out"
     return f"is not known: this version has {', '.join(known)}"

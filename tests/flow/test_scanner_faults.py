@@ -17,7 +17,7 @@ from station_app.domain.session_states import (
     Verdict,
     WaitingForScanner,
 )
-from station_app.flow.kept_scanner import KeptScanner
+from station_app.flow.scanning import KeptScanner
 from tests.flow.desk_parts import IMAGE
 from tests.flow.whole_desk import Station
 

@@ -16,6 +16,7 @@ from PySide6.QtPdf import QPdfDocument
 from pytestqt.qtbot import QtBot
 
 from station_app.domain.day_report import DayReport, Difference, Incident, Turnout
+from station_app.domain.entries import KINDS
 from station_app.domain.entry_codes import (
     Count,
     Method,
@@ -26,7 +27,7 @@ from station_app.domain.entry_codes import (
     VoidReason,
 )
 from station_app.domain.roles import Role
-from station_app.flow.day_report import INCIDENTS, MANUAL_SHARE, ROWS_MARKED, VOTERS_MISSING
+from station_app.flow.day_report import MANUAL_SHARE, ROWS_MARKED, VOTERS_MISSING
 from station_app.papers.day_papers import day_log_sheet, protocol, turnout_sheet, zero_report
 from station_app.papers.fonts import TEXT_FAMILY, load_fonts
 from station_app.papers.page import broken_words
@@ -283,8 +284,8 @@ def test_every_code_has_words() -> None:
     keys += [f"paper.sign.{role}" for role in Role]
     own = (Paper.HEAD_SLIP, Paper.READINESS)  # a slip, and a sheet with words of its own
     keys += [f"paper.title.{one}" for one in Paper if one not in own]
-    kinds = [*(entry.kind for entry in INCIDENTS), MANUAL_SHARE, ROWS_MARKED, VOTERS_MISSING]
-    kinds.append("interrupted")
+    kinds = [kind for kind, cls in KINDS.items() if cls.about.incident]
+    kinds += [MANUAL_SHARE, ROWS_MARKED, VOTERS_MISSING, "interrupted"]
     keys += [f"paper.incident.{kind}" for kind in kinds]
     reasons = [*PauseReason, *ReopenReason, *VoidReason, *Count]
     keys += [f"paper.detail.{reason}" for reason in reasons]

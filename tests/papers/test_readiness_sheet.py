@@ -11,12 +11,12 @@ from PySide6.QtGui import QColor
 from PySide6.QtPdf import QPdfDocument
 from pytestqt.qtbot import QtBot
 
+from station_app.devices.drivers import DeviceFamily
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness import Readiness
 from station_app.flow import readiness as looking
 from station_app.papers.readiness_sheet import readiness_picture, write_readiness_pdf
 from station_app.papers.words import NO_BREAK_SPACE, words_of
-from station_app.settings import DeviceFamily
 from tests.papers.sheet_samples import BARE, FACTS, NOW, READY, not_ready
 
 LANGUAGES = ("ky", "ru", "en")

@@ -6,6 +6,7 @@ import pytest
 
 from station_app.domain.day_log import StoryLine
 from station_app.domain.entries import (
+    KINDS,
     CommissionDecision,
     DeviceLost,
     DeviceReturned,
@@ -32,6 +33,11 @@ from tests.flow.logged_day import decided, finger_try, outcome
 AT = datetime(2026, 11, 29, 17, 33, tzinfo=UTC)
 FIRST = AT.replace(hour=9, minute=14)
 DRY, PRINTER = RetryReason.TOO_DRY, PrintedTo.PRINTER
+
+
+WORDED = {"session_started", "finger_try", "commission_decision", "outcome", "outcome_voided",
+          "slip_printed"}  # fmt: skip
+"""Kinds that `story_words` has words of their own for, or none."""
 
 
 def told(*entries: Entry, language: Language = "en") -> list[str]:
@@ -97,3 +103,11 @@ def test_every_code_has_its_words(language: Language) -> None:
     words = told(*entries, language=language)
     assert len(words) == len(entries)
     assert len(set(words)) == len(words)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_a_story_has_its_words(language: Language) -> None:
+    """A kind of a session or an identification has `story.<kind>` in each catalogue."""
+    for kind in KINDS.keys() - WORDED:
+        if KINDS[kind].about.fields.keys() & {"session", "entry"}:
+            assert Texts(language)(f"story.{kind}")

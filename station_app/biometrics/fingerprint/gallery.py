@@ -80,6 +80,10 @@ class Gallery:
         twin._kernel = _chosen_kernel(kernel)
         return twin
 
+    def key(self, index: int) -> tuple[int, int]:
+        """Row and position of the finger at `index`."""
+        return int(self.rows[index]), int(self.positions[index])
+
     def fingers_of(self, row: int) -> NDArray[np.intp]:
         """Indices of the fingers of the voter in `row`, possibly none."""
         first, last = np.searchsorted(self._sorted_rows, [row, row + 1])

@@ -13,7 +13,7 @@ from station_app.biometrics.fingerprint.close_look import comparison_scores
 from station_app.biometrics.fingerprint.comparable import Comparables, comparables
 from station_app.biometrics.fingerprint.engine import ENGINE, STATION_THREADS, FingerEngine
 from station_app.biometrics.fingerprint.gallery import Fetch, Gallery
-from station_app.biometrics.fingerprint.meetings import FingerSet, Key, meetings, only_rows
+from station_app.biometrics.fingerprint.meetings import only_rows, strongest
 from station_app.biometrics.fingerprint.minutiae import unpack_minutiae
 from station_app.biometrics.fingerprint.second_look import turned
 from station_app.biometrics.fingerprint.template import Template
@@ -111,8 +111,8 @@ class Searcher:
         return all(self._finds(int(part[np.argmax(counts[part])])) for part in parts if len(part))
 
     def _finds(self, finger: int) -> bool:
-        row, position = int(self._gallery.rows[finger]), int(self._gallery.positions[finger])
-        minutiae = unpack_minutiae(self._fetch([(row, position)])[0])
+        row, _ = key = self._gallery.key(finger)
+        minutiae = unpack_minutiae(self._fetch([key])[0])
         # A template has the minutiae with a code first; the engine wants the surest first.
         surest_first = np.argsort(-minutiae.confidences.astype(np.int32), kind="stable")
         found = self.candidates(self._engine.template_of(minutiae.picked(surest_first)))
@@ -120,16 +120,20 @@ class Searcher:
         return bool(own) and own[0] > 0 and own[0] >= found[0].evidence
 
     def meetings(
-        self, keys: Collection[Key], before: TemplateStore, rows: Collection[int], policy: Policy
-    ) -> Iterator[tuple[Key, int | None]]:
+        self,
+        keys: Collection[tuple[int, int]],
+        before: TemplateStore,
+        rows: Collection[int],
+        policy: Policy,
+    ) -> Iterator[tuple[tuple[int, int], int | None]]:
         """See `ListMatcher.meetings`."""
-        own = FingerSet(self._gallery, self._fetch)
-        chunks = only_rows(before.chunks(self.engine), rows)
-        known = FingerSet(Gallery(chunks, self.engine), partial(before.templates, self.engine))
-        chosen = own.indices(keys)
+        own, fetch = self._gallery, partial(before.templates, self.engine)
+        known = Gallery(only_rows(before.chunks(self.engine), rows), self.engine)
+        chosen = [index for index in range(len(own)) if own.key(index) in keys]
         least = identify_threshold(len(chosen) * len(known), 1, policy)
-        for index, met in zip(chosen, meetings(own, chosen, known, least), strict=True):
-            yield own.key(index), None if met is None else met.row
+        for index in chosen:
+            met = strongest(own, self._fetch, index, known, fetch)
+            yield own.key(index), None if met is None or met[1] < least else met[0]
 
     def _looked_at(self, template: Template, named_row: int | None) -> list[Candidate]:
         """The fingers most alike, and all of the named voter's, with their evidence."""
