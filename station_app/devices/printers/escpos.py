@@ -19,8 +19,7 @@ from typing import Final
 
 from station_app.devices.printers.byte_port import BytePort
 from station_app.devices.printers.escpos_settings import EscposSettings
-from station_app.devices.printers.printer import PrinterInfo, printer_fault
-from station_app.devices.printers.slip_picture import slip_picture
+from station_app.devices.printers.printer import PrinterInfo, printer_fault, slip_picture
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.errors import DeviceLostError
 from station_app.domain.slips import PrinterState, SlipImage
