@@ -58,10 +58,6 @@ COMMANDS = {
         f"{_SCREENS}:technician",
         "Open the screens before the desk: unlock the station, load its list, test its devices.",
     ),
-    "screenshots": (
-        f"{_SCREENS}:screenshots",
-        "Save one picture of every state of the desk in every language.",
-    ),
     "evaluate": (f"{_EVALUATION}.evaluate:app", "Measure the engines."),
     "synthetic": (
         f"{_COMMANDS}.synthetic:app",

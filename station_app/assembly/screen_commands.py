@@ -1,19 +1,18 @@
-"""The commands that show or play a desk: demo, simulate-day, technician, screenshots."""
+"""The commands that show or play a desk: demo, simulate-day, technician."""
 
 import gc
-import json
 import os
 import subprocess
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from station_app import settings
+from station_app.commands.language_option import language_option
 from station_app.commands.own_station import StationOption, station_folder
 from station_app.domain.errors import KnownError
+from station_app.languages import language_codes
 
 _TRIAL = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
 _TRIAL_S = 10.0
@@ -48,17 +47,6 @@ def why_no_window() -> str | None:
 _REFUSED = 1
 
 
-class Language(StrEnum):
-    """The desk's languages."""
-
-    KY = "ky"
-    RU = "ru"
-    EN = "en"
-
-
-_FIRST = Language(settings.FIRST_LANGUAGE)
-
-
 def demo(
     *,
     headless: Annotated[
@@ -74,7 +62,7 @@ def demo(
     out: Annotated[
         Path, typer.Option(help="Where a run without a window saves its pictures.")
     ] = Path("build/demo"),
-    language: Annotated[Language, typer.Option(help="Language of the desk.")] = _FIRST,
+    language: Annotated[str, language_option("Language of the desk.")] = language_codes()[0],
     as_json: Annotated[
         bool, typer.Option("--json", help="With --headless: print the result as JSON.")
     ] = False,
@@ -92,7 +80,7 @@ def demo(
     from station_app.assembly import window  # noqa: PLC0415
     from station_app.assembly.stage import Demo  # noqa: PLC0415
 
-    wanted = Demo(out=out, language=language.value, fingers=fingers, dpi=dpi)
+    wanted = Demo(out=out, language=language, fingers=fingers, dpi=dpi)
     right = offscreen.run_headless(wanted, as_json) if headless else window.run_window(wanted)
     raise typer.Exit(0 if right else _REFUSED)
 
@@ -130,7 +118,9 @@ def simulate(
 
 def technician(
     station: StationOption = None,
-    language: Annotated[Language, typer.Option(help="Language of the screens.")] = _FIRST,
+    language: Annotated[
+        str, language_option("Language of the screens; without it the station's first.")
+    ] = "",
 ) -> None:
     """Open the screens before the desk: unlock the station, load its list, test its devices."""
     if why_no_window():
@@ -143,17 +133,4 @@ def technician(
     gc.disable()  # as in `demo`
     from station_app.assembly.technician import run_technician  # noqa: PLC0415
 
-    run_technician(folder, language.value)
-
-
-def screenshots(
-    out: Annotated[Path, typer.Option(help="Folder for the pictures.")] = Path("build/screenshots"),
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Save one picture of every state of the desk in every language."""
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from station_app.assembly.screens import save_screenshots  # noqa: PLC0415
-
-    count = save_screenshots(out)
-    facts = {"folder": str(out), "pictures": count}
-    typer.echo(json.dumps(facts) if as_json else f"{count} pictures in {out}")
+    run_technician(folder, language)

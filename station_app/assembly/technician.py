@@ -10,7 +10,12 @@ from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
 
-from station_app.assembly.door import StationDoor, StationLoader, station_precinct
+from station_app.assembly.door import (
+    StationDoor,
+    StationLoader,
+    station_languages,
+    station_precinct,
+)
 from station_app.assembly.interrupting import interrupt_closes
 from station_app.assembly.people import StationPeople
 from station_app.assembly.station import local, utc_now
@@ -34,7 +39,6 @@ from station_app.ui.technician.readiness import ReadinessController
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.technician.self_test import CardKey, Check
 from station_app.ui.technician.self_test_controller import SelfTestController
-from station_app.ui.texts import Language
 from station_app.ui.unlock.controller import UnlockController
 from station_app.ui.unlock.idle_lock import IdleLock
 from station_app.ui.unlock.keyboard_watch import KeyboardWatch
@@ -56,13 +60,17 @@ class DoorScreens:
     close: Callable[[], None]
 
 
-def run_technician(folder: StationFolder, language: Language) -> None:
-    """Show the screens until their window is closed; the first bug is raised then."""
+def run_technician(folder: StationFolder, language: str = "") -> None:
+    """Show the screens until their window is closed; the first bug is raised then.
+
+    They start in `language`, without one in the station's first.
+    """
     log_qt_messages()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     with _bugs_raised(app) as on_bug:
-        screens = open_door(folder, language, on_bug, audible=True)
+        first = station_languages(folder, "")[0]
+        screens = open_door(folder, language or first, on_bug, audible=True)
         try:
             screens.window.closing.connect(app.quit)
             with interrupt_closes(screens.window.close):
@@ -76,7 +84,7 @@ def run_technician(folder: StationFolder, language: Language) -> None:
 
 def open_door(
     folder: StationFolder,
-    language: Language,
+    language: str,
     on_bug: Callable[[BaseException], None],
     *,
     audible: bool,
@@ -88,16 +96,22 @@ def open_door(
     garbage = collect_garbage_here(bridge)
     lanes = [Lane(name, bridge, on_bug) for name in ("door", "loading", "testing")]
     sounds = SoundPlayer() if audible else None
-    at_desk = UnlockedDesk(folder, bridge, now, sounds=sounds, media=media)
+    languages = station_languages(folder, language)
+    at_desk = UnlockedDesk(folder, bridge, now, languages=languages, sounds=sounds, media=media)
     door = StationDoor(folder, now, at_desk.prepare)
     loader = StationLoader(folder, engine_names(), now, media)
-    screen, room = UnlockScreen(language=language), TechnicianRoom(language=language)
-
-    def local_now() -> datetime:
-        return local(now())
+    screen, room = (
+        UnlockScreen(language=language, languages=languages),
+        TechnicianRoom(language=language, languages=languages),
+    )
 
     unlocking = UnlockController(
-        screen, door, lanes[0], KeyboardWatch(caps_lamp), seconds=time.monotonic, now=local_now
+        screen,
+        door,
+        lanes[0],
+        KeyboardWatch(caps_lamp),
+        seconds=time.monotonic,
+        now=lambda: local(now()),
     )
     loading = LoadController(room, loader, lanes[1], bridge, seconds=time.monotonic, local=local)
     checks = machine_checks(folder, door.trusted, now)

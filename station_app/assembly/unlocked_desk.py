@@ -39,7 +39,6 @@ from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.presenter import Presenter
 from station_app.ui.operator.views import StationKind
 from station_app.ui.sounds import SoundPlayer
-from station_app.ui.texts import Language
 from station_app.ui.training.dock import SimulatorDock
 from station_app.vault import StationFolder, Unlocked
 
@@ -48,7 +47,8 @@ class UnlockedDesk:
     """Makes the desk and takes it away.
 
     `scanner` is the simulated one, new for every unlocking; `bug` what ended the desk, if
-    anything did. The dock's people are the demo list's: on another list they are strangers.
+    anything did. `languages` are those of the station's screens. The dock's people are the demo
+    list's: on another list they are strangers.
     """
 
     def __init__(
@@ -57,6 +57,7 @@ class UnlockedDesk:
         bridge: Bridge,
         now: Callable[[], datetime],
         *,
+        languages: Sequence[str],
         sounds: SoundPlayer | None,
         media: Callable[[], Sequence[Medium]] = mounted_media,
     ) -> None:
@@ -71,7 +72,7 @@ class UnlockedDesk:
         self._side: CommissionSide | None = None
         self._remove: Callable[[], None] | None = None
         self._lane: Lane | None = None
-        self._language: Language = "ky"
+        self._languages, self._language = languages, languages[0]
         self.scanner: FingerScanner | None = None
         self.bug: BaseException | None = None
 
@@ -121,14 +122,14 @@ class UnlockedDesk:
             valid_to=loaded.manifest.valid_to,
         )
 
-    def show(self, window: DoorWindow, language: Language) -> None:
+    def show(self, window: DoorWindow, language: str) -> None:
         """The desk in its striped frame, at work; after `prepare`, on the main thread."""
         assert self._prepared is not None, "the door opens with a desk prepared"
         assert self._around is not None, "and with what is around it"
         station = self._prepared.station(self._bridge)
         self._prepared, self._station = None, station
         header = station.header
-        desk = OperatorDesk(language=language, sounds=self._sounds)
+        desk = OperatorDesk(language=language, languages=self._languages, sounds=self._sounds)
         desk.language_chosen.connect(self._speak)
         self._speak(language)
         presenter = Presenter(header.policy, station.voters, local)
@@ -158,7 +159,7 @@ class UnlockedDesk:
         station.runner.start()
         works.start()
 
-    def _dock(self, station: Station, language: Language) -> SimulatorDock | None:
+    def _dock(self, station: Station, language: str) -> SimulatorDock | None:
         """Whoever lays fingers on a simulated scanner."""
         if not isinstance(self.scanner, SimulatedFingerScanner):
             return None
@@ -173,7 +174,7 @@ class UnlockedDesk:
         )
 
     def _commission(
-        self, station: Station, works: DayWorks, around: Around, language: Language
+        self, station: Station, works: DayWorks, around: Around, language: str
     ) -> CommissionSide:
         look = station_checks(self._folder, engine_names(), self._now, works.devices_now)
         lane = self._lane = Lane("files", self._bridge, station.runner.report_bug)
@@ -188,6 +189,7 @@ class UnlockedDesk:
             lane,
             look,
             language,
+            self._languages,
             self._sticks,
             has_lock=True,
             export=export,
@@ -198,7 +200,7 @@ class UnlockedDesk:
         works = self._works  # on a lane: the desk may be taken away meanwhile
         return "" if works is None else works.slips.status.reason
 
-    def _speak(self, language: Language) -> None:
+    def _speak(self, language: str) -> None:
         self._language = language
 
     @property

@@ -10,8 +10,6 @@ from pathlib import Path
 import platformdirs
 
 from station_app.settings.machine import (
-    LANGUAGES,
-    VOTER_LANGUAGES,
     Device,
     Executable,
     LinkRule,
@@ -24,13 +22,7 @@ from station_app.settings.machine import (
 from station_app.settings.plan import Plan, read_plan
 from station_app.settings.tables import settings_bytes
 
-FIRST_LANGUAGE = "ky"
-"""The language of a first run (DECISIONS 14)."""
-
 __all__ = [
-    "FIRST_LANGUAGE",
-    "LANGUAGES",
-    "VOTER_LANGUAGES",
     "Device",
     "Executable",
     "LinkRule",

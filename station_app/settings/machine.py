@@ -5,16 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
 
 from station_app.devices.drivers import DeviceFamily, drivers
+from station_app.languages import language_codes, voter_languages
 from station_app.settings.tables import Table
 from station_app.settings.values import absolute, hashes, matching, one_of, some_of, text
-
-LANGUAGES: Final[tuple[str, ...]] = ("ky", "ru", "en")
-"""The languages there are words in."""
-
-VOTER_LANGUAGES: Final[tuple[str, ...]] = ("ky", "ru")
 
 _PRECINCT = matching(r"\w[\w.-]{0,30}", "a precinct's code of 1 to 31 letters and digits")
 _KIT = matching(r"[\w.-]{0,30}\w", "a kit's code of 1 to 31 letters and digits")
@@ -157,29 +152,31 @@ def _desk(machine: Machine, path: Path) -> Machine:
     file = Table.of_file(path)
     desk = file.table("desk", is_needed=False)
     ports = file.table("ports", is_needed=False)
-    languages = desk.value("languages", some_of(LANGUAGES), machine.languages)
-    voter_languages = desk.value("voter_languages", some_of(LANGUAGES), machine.voter_languages)
+    known = some_of(language_codes())
+    languages = desk.value("languages", known, machine.languages)
+    for_voters = desk.value("voter_languages", known, machine.voter_languages)
     devices = tuple(
         Device(one.family, one.driver, ports.value(one.family, text, one.port) or "")
         for one in machine.devices
     )
     file.refuse_faults(path)
     assert languages is not None
-    assert voter_languages is not None
-    return replace(machine, languages=languages, voter_languages=voter_languages, devices=devices)
+    assert for_voters is not None
+    return replace(machine, languages=languages, voter_languages=for_voters, devices=devices)
 
 
 def machine_of(station: Table, devices: Table, mirror: Table) -> Machine | None:
     """The settings in these tables of a file; None where a fault was found."""
     kind = station.value("kind", one_of(StationKind))
     precinct, kit = station.value("precinct", _PRECINCT), station.value("kit", _KIT)
-    languages = station.value("languages", some_of(LANGUAGES), LANGUAGES)
-    voter_languages = station.value("voter_languages", some_of(LANGUAGES), VOTER_LANGUAGES)
+    known = some_of(language_codes())
+    languages = station.value("languages", known, language_codes())
+    for_voters = station.value("voter_languages", known, voter_languages())
     found = _devices(devices, kind)
     folder = mirror.value("folder", absolute)
-    if not (kind and precinct and kit and languages and voter_languages):
+    if not (kind and precinct and kit and languages and for_voters):
         return None
-    return Machine(kind, precinct, kit, languages, voter_languages, found, folder or "")
+    return Machine(kind, precinct, kit, languages, for_voters, found, folder or "")
 
 
 def _devices(file: Table, kind: StationKind | None) -> tuple[Device, ...]:

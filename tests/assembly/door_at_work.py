@@ -29,7 +29,8 @@ from station_app.flow.signed_settings import (
     write_desk_settings,
 )
 from station_app.journal import Journal
-from station_app.settings import VOTER_LANGUAGES, Device, Machine, StationKind
+from station_app.languages import voter_languages
+from station_app.settings import Device, Machine, StationKind
 from station_app.snapshots import (
     PUBLIC_DEMO_LIST_KEY,
     ListKind,
@@ -72,7 +73,7 @@ def machine(
     devices: tuple[Device, ...] = (),
 ) -> Machine:
     """The settings of a station."""
-    return Machine(kind, "9042", "1", ("en",), VOTER_LANGUAGES, devices, mirror)
+    return Machine(kind, "9042", "1", ("en",), voter_languages(), devices, mirror)
 
 
 def set_up(

@@ -1,13 +1,12 @@
-"""Pictures of every state of the desk in every language, with invented people."""
+"""Every state of the desk with invented people, by the name of its picture."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QRectF, QSize
 from PySide6.QtGui import QImage, QImageWriter, QPainter
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from station_app.domain.day import DayState
 from station_app.domain.entry_codes import PrintedTo
@@ -21,7 +20,6 @@ from station_app.flow.bridge import QueueBridge
 from station_app.flow.commission import CommissionAct
 from station_app.flow.lane import Lane
 from station_app.ui.operator.desk import OperatorDesk
-from station_app.ui.operator.device_samples import ALL_WELL, DeviceSample, device_samples
 from station_app.ui.operator.devices import ScannerState, SlipStage, SlipView
 from station_app.ui.operator.views import (
     AlreadyView,
@@ -51,22 +49,14 @@ from station_app.ui.operator.views import (
     VoidedView,
     VoterCard,
 )
-from station_app.ui.texts import LANGUAGES, Language
-from station_app.ui.tokens import BASE_SIZE
 from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.photo_view import paint_silhouette
+from tests.ui.samples.devices import ALL_WELL, DeviceSample, device_samples
+from tests.ui.samples.invented import invented
 
 FingerSource = Callable[[RetryReason | None], FingerImage]
 """Gives a picture of a finger: a good one for None, else one with that fault."""
 
-StatesOf = Callable[[Language, QSize], Iterable[tuple[str, QWidget]]]
-"""Gives every state's name and the widget that shows it, until the next is asked for."""
-
-_PLACES: dict[Language, str] = {
-    "ky": "Бишкек, № 12 мектеп",
-    "ru": "Бишкек, школа № 12",
-    "en": "School No. 12, Bishkek",
-}
 _LAST = (
     LastRow("11:41", LastOutcome.IDENTIFIED, 611),
     LastRow("11:40", LastOutcome.IDENTIFIED, 1874),
@@ -77,42 +67,8 @@ _VOID_ROW = LastRow("11:41", LastOutcome.VOID, 612)
 _DAY = DayView(identified_today=261, on_list=2318, last=_LAST)
 
 
-def render_all(
-    out: Path,
-    finger: FingerSource,
-    languages: Sequence[Language] = LANGUAGES,
-    sizes: Iterable[tuple[int, int]] = (BASE_SIZE,),
-) -> list[Path]:
-    """Write `<out>/<lang>/<state>.png`; sizes but the base one go into `<lang>-<w>x<h>`.
-
-    Needs a QApplication. Returns the files written.
-    """
-    return write_pictures(
-        out, languages, sizes, lambda language, size: desk_states(language, finger, size)
-    )
-
-
-def write_pictures(
-    out: Path, languages: Sequence[Language], sizes: Iterable[tuple[int, int]], states: StatesOf
-) -> list[Path]:
-    """Write a PNG of each of the `states`, named as those of `render_all`."""
-    written = []
-    for width, height in sizes:
-        size = QSize(width, height)
-        for language in languages:
-            plain = (width, height) == BASE_SIZE
-            folder = out / (language if plain else f"{language}-{width}x{height}")
-            folder.mkdir(parents=True, exist_ok=True)
-            for state, widget in states(language, size):
-                path = folder / f"{state}.png"
-                grab(widget, size).save(str(path))
-                written.append(path)
-    return written
-
-
-def desk_states(
-    language: Language, finger: FingerSource, size: QSize
-) -> Iterable[tuple[str, QWidget]]:
+def desk_states(language: str, finger: FingerSource, size: QSize) -> Iterable[tuple[str, QWidget]]:
+    """Every state's name and the desk that shows it, until the next is asked for."""
     desk = OperatorDesk(language=language, moving=False)
     desk.set_commission(sample_commission())
     desk.set_has_room()
@@ -135,7 +91,7 @@ def desk_states(
     desk.deleteLater()
 
 
-def sample_gaps(language: Language) -> dict[str, View]:
+def sample_gaps(language: str) -> dict[str, View]:
     """The desk of a spare that went on without all entries, by the name of its picture."""
     return {
         "gap-ready": ReadyView(FingerPosition.RIGHT_INDEX, _DAY),
@@ -171,13 +127,15 @@ def show_sample(
     desk: OperatorDesk,
     view: View,
     finger: FingerSource,
-    language: Language,
+    language: str,
     sample: DeviceSample | None = None,
 ) -> None:
     """Show `view` on `desk` with the top bar and the live frame of the samples."""
     scanner = ScannerState.LOST if isinstance(view, ScannerUnpluggedView) else ScannerState.ARMED
     devices = sample.devices if sample else ALL_WELL
-    desk.set_top(TopBarView("7042", _PLACES[language], "11:42", scanner=scanner, devices=devices))
+    desk.set_top(
+        TopBarView("7042", invented(language).school, "11:42", scanner=scanner, devices=devices)
+    )
     slip = sample.slip if sample else None
     desk.show_slip(slip or SlipView(SlipStage.PRINTING))
     desk.show_view(view)
@@ -186,22 +144,7 @@ def show_sample(
         desk.show_frame(LiveFrame(finger(None), 0.72), meters)
 
 
-def grab(widget: QWidget, size: QSize) -> QImage:
-    """A picture of `widget` at `size`, laid out as on a screen, with its scroll bars."""
-    widget.resize(size)
-    was_hidden = widget.isHidden()
-    if was_hidden:
-        widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-        widget.show()
-    QApplication.processEvents()
-    picture = widget.grab().toImage()
-    if was_hidden:
-        widget.hide()
-        widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, False)
-    return picture
-
-
-def sample_views(language: Language, finger: FingerSource) -> dict[str, View]:
+def sample_views(language: str, finger: FingerSource) -> dict[str, View]:
     """Every state the desk can be in, by the name of its picture."""
     index, middle = FingerPosition.RIGHT_INDEX, FingerPosition.RIGHT_MIDDLE
     voter = _voter(language)
@@ -248,7 +191,7 @@ def sample_views(language: Language, finger: FingerSource) -> dict[str, View]:
     }
 
 
-def sample_devices(language: Language) -> dict[str, DeviceSample]:
+def sample_devices(language: str) -> dict[str, DeviceSample]:
     """Everything that the devices beside the scanner can say, by the name of its picture."""
     amber = TryAgainView(FingerPosition.RIGHT_MIDDLE, RetryReason.NO_MATCH, attempt=2, tries=4)
     return device_samples(_DAY, _voter(language), amber)
@@ -274,13 +217,8 @@ def _retry_image(finger: FingerSource, reason: RetryReason) -> FingerImage | Non
     return None if reason is RetryReason.NOT_A_FINGER else finger(reason)
 
 
-def _voter(language: Language, *, photo: bool = True) -> VoterCard:
-    names = {
-        "ky": ("Токтоналиева", "Айжаркын Мырзабековна", "Байтик Баатыр көч., 12, 40-батир"),
-        "ru": ("Токтоналиева", "Айжаркын Мырзабековна", "ул. Байтик Баатыра, 12, кв. 40"),
-        "en": ("Toktonalieva", "Aizharkyn Myrzabekovna", "12 Baitik Baatyr St, apt 40"),
-    }
-    surname, given, address = names[language]
+def _voter(language: str, *, photo: bool = True) -> VoterCard:
+    surname, given, address = invented(language).voter
     return VoterCard.of(
         Voter(
             voter_id="sample",

@@ -1,9 +1,12 @@
 """Every state of the unlocking and of the technician's pages, with invented facts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
 
 from station_app.devices.machine import Battery
 from station_app.devices.media import Medium
@@ -18,7 +21,9 @@ from station_app.domain.readiness import (
 )
 from station_app.domain.roles import Person, Role
 from station_app.domain.samples import FingerImage
+from station_app.flow.sticks import Sticks
 from station_app.snapshots import Refusal, Step
+from station_app.ui.room_shell import RoomShell
 from station_app.ui.technician.loading import (
     STOPPED,
     ChoosingView,
@@ -31,6 +36,7 @@ from station_app.ui.technician.loading import (
     StepView,
 )
 from station_app.ui.technician.readiness import ReadinessView
+from station_app.ui.technician.room import LOAD, PEOPLE, READY, TEST, TechnicianRoom
 from station_app.ui.technician.self_test import (
     CardKey,
     CardState,
@@ -42,9 +48,13 @@ from station_app.ui.technician.self_test import (
     judge_clock,
     judge_disk,
 )
-from station_app.ui.texts import Language
+from station_app.ui.unlock.keyboard_watch import Layout
+from station_app.ui.unlock.screen import UnlockScreen
 from station_app.ui.unlock.views import ListIdentity, SideState, SideView, Stage, UnlockView
 from station_app.ui.widgets.step_timeline import StepState
+from station_app.ui.widgets.stick_dialog import StickDialog
+from tests.ui.samples.invented import invented
+from tests.ui.samples.people import sample_people_views
 
 NOW = datetime(2026, 11, 29, 6, 48)  # noqa: DTZ001  # local, as the screens are told it
 _CREATED = datetime(2026, 11, 27, 18, 2)  # noqa: DTZ001
@@ -58,25 +68,20 @@ SAMPLE_STICKS = (
 )
 """One that takes a file, one that is read only, one that is nearly full."""
 
-_NAMES: dict[Language, tuple[str, str, str, str]] = {
-    "ky": ("Н. Садырова", "Б. Осмонов", "Бишкек ш., № 12 мектеп", "Борбордук шайлоо комиссиясы"),
-    "ru": ("Н. Садырова", "Б. Осмонов", "Бишкек, школа № 12", "Центральная избирательная комиссия"),
-    "en": ("N. Sadyrova", "B. Osmonov", "School No. 12, Bishkek", "Central Election Commission"),
-}
 
-
-def sample_unlock_views(language: Language) -> dict[str, UnlockView]:
+def sample_unlock_views(language: str) -> dict[str, UnlockView]:
     """Every state of screen 01, by the name of its picture."""
-    operator_name, chair_name, place, issuer = _NAMES[language]
+    said = invented(language)
+    operator_name, chair_name = said.people[:2]
     operator = SideView(Role.OPERATOR, Person("sadyrova", operator_name, Role.OPERATOR), 1)
     chair = SideView(Role.MEMBER, Person("osmonov", chair_name, Role.CHAIR), 2)
     identity = ListIdentity(
         precinct="7042",
-        place=place,
+        place=said.town_and_school,
         voters=2318,
         sequence=3,
         created=_CREATED,
-        issuer=issuer,
+        issuer=said.commission,
         digits=_DIGITS,
         words=_WORDS,
         is_proven=True,
@@ -112,9 +117,9 @@ def sample_unlock_views(language: Language) -> dict[str, UnlockView]:
     }
 
 
-def sample_load_views(language: Language) -> dict[str, LoadView]:
+def sample_load_views(language: str) -> dict[str, LoadView]:
     """Every state of screen 12, by the name of its picture."""
-    issuer = _NAMES[language][3]
+    issuer = invented(language).commission
     facts = SnapshotFacts(
         election="KG-2026-11-29",
         precinct="7042",
@@ -276,9 +281,9 @@ def _view(findings: dict[CardKey, Finding], absent: tuple[CardKey, ...]) -> Self
     return SelfTestView(tuple(cards), absent)
 
 
-def sample_readiness_views(language: Language) -> dict[str, ReadinessView]:
+def sample_readiness_views(language: str) -> dict[str, ReadinessView]:
     """Every state of the readiness page, by the name of its picture."""
-    _, _, place, issuer = _NAMES[language]
+    place, issuer = invented(language).town_and_school, invented(language).commission
     spoken = Compared("7042-3.vsnap", _WORDS, _DIGITS)
     now = NOW.astimezone()
     ready = Readiness(
@@ -332,3 +337,51 @@ def sample_readiness_views(language: Language) -> dict[str, ReadinessView]:
         "readiness-saved": ReadinessView(ready, "KINGSTON", "7042-1-readiness.pdf"),
         "readiness-not-saved": ReadinessView(not_ready, fault="disk_full"),
     }
+
+
+STICK_STATES = {"load-sticks": Sticks(SAMPLE_STICKS), "load-no-stick": Sticks(())}
+"""The dialog of the sticks on the loading page."""
+
+
+def stick_dialog(room: RoomShell, title: str, sticks: Sticks) -> StickDialog:
+    """The dialog as a room opens it."""
+    return StickDialog(room, room.texts, room.style_in_use, title=room.texts(title), sticks=sticks)
+
+
+def technician_states(
+    language: str, finger: Callable[[], FingerImage], size: QSize
+) -> Iterable[tuple[str, QWidget]]:
+    """Every state's name and the widget that shows it, until the next is asked for."""
+    screen = UnlockScreen(language=language)
+    screen.resize(size)
+    screen.set_clock(NOW)
+    screen.set_keyboard(Layout.LATIN, caps_lock=False)
+    for state, unlocking in sample_unlock_views(language).items():
+        screen.show_view(unlocking)
+        yield state, screen
+    screen.deleteLater()
+    room = TechnicianRoom(language=language)
+    room.resize(size)
+    room.set_place("7042")
+    room.set_clock(NOW)
+    for state, loading in sample_load_views(language).items():
+        room.show_load(loading)
+        yield state, room
+    for state, sticks in STICK_STATES.items():
+        room.open_dialog(stick_dialog(room, "load.stick_title", sticks))
+        yield state, room
+    room.close_dialog()
+    room.go_to(TEST)
+    for state, testing in sample_test_views(finger).items():
+        room.show_test(testing)
+        yield state, room
+    room.go_to(READY)
+    for state, sheet in sample_readiness_views(language).items():
+        room.show_readiness(sheet)
+        yield state, room
+    room.go_to(PEOPLE)
+    for state, people in sample_people_views(language).items():
+        room.show_people(people)
+        yield state, room
+    room.go_to(LOAD)
+    room.deleteLater()

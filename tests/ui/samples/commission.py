@@ -1,7 +1,6 @@
-"""Pictures of the commission's room, in every language."""
+"""Every state of the commission's room, by the name of its picture."""
 
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
@@ -12,7 +11,13 @@ from station_app.flow.bridge import QueueBridge
 from station_app.flow.commission import CommissionAct
 from station_app.flow.lane import Lane
 from station_app.flow.sticks import Sticks
-from station_app.ui.commission.day_samples import (
+from station_app.ui.commission.opening import OpeningView
+from station_app.ui.commission.room import CLOSE, DAY, DECISIONS, LOG, TURNOUT, CommissionRoom
+from station_app.ui.commission.sign_dialog import SignRequest
+from station_app.ui.commission.void_dialog import VoidDialog
+from station_app.ui.texts import Texts
+from station_app.ui.widgets.key_bar import DeskKey
+from tests.ui.samples.day import (
     EVENING,
     MORNING,
     sample_closing_views,
@@ -20,28 +25,12 @@ from station_app.ui.commission.day_samples import (
     sample_decisions_views,
     sample_people,
 )
-from station_app.ui.commission.log_screenshots import log_states
-from station_app.ui.commission.opening import OpeningView
-from station_app.ui.commission.room import CLOSE, DAY, DECISIONS, CommissionRoom
-from station_app.ui.commission.sign_dialog import SignRequest
-from station_app.ui.screenshots import write_pictures
-from station_app.ui.technician.samples import SAMPLE_STICKS
-from station_app.ui.technician.screenshots import stick_dialog
-from station_app.ui.texts import LANGUAGES, Language, Texts
-from station_app.ui.tokens import BASE_SIZE
-from station_app.ui.widgets.key_bar import DeskKey
+from tests.ui.samples.day_log import LOG_AT, sample_log_views, sample_story
+from tests.ui.samples.technician import SAMPLE_STICKS, stick_dialog
+from tests.ui.samples.turnout import TURNOUT_AT, sample_turnout_views
 
 
-def render_commission(
-    out: Path,
-    languages: Sequence[Language] = LANGUAGES,
-    sizes: Iterable[tuple[int, int]] = (BASE_SIZE,),
-) -> list[Path]:
-    """Write `<out>/<lang>/<state>.png` as `render_all` does; returns the files written."""
-    return write_pictures(out, languages, sizes, day_states)
-
-
-def day_states(language: Language, size: QSize) -> Iterable[tuple[str, QWidget]]:
+def day_states(language: str, size: QSize) -> Iterable[tuple[str, QWidget]]:
     """Every state's name and the widget that shows it, until the next is asked for."""
     room = CommissionRoom(language=language, moving=False)
     room.resize(size)
@@ -111,3 +100,26 @@ def _sample_requests(texts: Texts) -> dict[str, SignRequest]:
 
 def _never(bug: BaseException) -> None:
     raise bug
+
+
+def log_states(room: CommissionRoom, act: CommissionAct) -> Iterable[tuple[str, QWidget]]:
+    """Day log and turnout, as `day_states`."""
+    language = room.language
+    room.set_clock(LOG_AT)
+    for state, view in sample_log_views(language).items():
+        room.show_log(view)
+        room.go_to(LOG)  # a new page, with the view's search and the row of its story
+        yield state, room
+    room.open_dialog(VoidDialog(room, room.texts, room.style_in_use, sample_story(language), act))
+    yield "void", room
+    room.close_dialog()
+    room.set_clock(TURNOUT_AT)
+    room.go_to(TURNOUT)
+    for state, turnout in sample_turnout_views().items():
+        room.show_turnout(turnout)
+        yield state, room
+
+
+def log_state_names() -> set[str]:
+    """The names of the pictures of day log and turnout."""
+    return {*sample_log_views("en"), "void", *sample_turnout_views()}

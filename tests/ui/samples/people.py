@@ -5,29 +5,22 @@ from datetime import datetime
 
 from station_app.domain.roles import Person, Role
 from station_app.ui.technician.people import Act, Change, Known, PeopleStage, PeopleView
-from station_app.ui.texts import Language
 from station_app.ui.unlock.views import SideState, SideView, Stage, UnlockView
+from tests.ui.samples.invented import invented
 
 _SINCE = datetime(2026, 11, 27, 18, 20)  # noqa: DTZ001  # local, as the page is told it
-_NAMES: dict[Language, tuple[str, ...]] = {
-    "ky": ("Н. Садырова", "Б. Осмонов", "А. Токтогулов", "Г. Асанова", "А. Рысалиев"),
-    "ru": ("Н. Садырова", "Б. Осмонов", "А. Токтогулов", "Г. Асанова", "А. Рысалиев"),
-    "en": ("N. Sadyrova", "B. Osmonov", "A. Toktogulov", "G. Asanova", "A. Rysaliev"),
-}
 _ROLES = (Role.OPERATOR, Role.CHAIR, Role.OPERATOR, Role.MEMBER, Role.TECHNICIAN)
-_NEW: dict[Language, str] = {"ky": "Айжаркын Токтоналиева", "ru": "Айжаркын Токтоналиева",
-                             "en": "Aizharkyn Toktonalieva"}  # fmt: skip
 
 
-def sample_people_views(language: Language) -> dict[str, PeopleView]:
+def sample_people_views(language: str) -> dict[str, PeopleView]:
     """Every state of the page, by the name of its picture."""
     persons = [
         Person(f"p{place}", name, role)
-        for place, (name, role) in enumerate(zip(_NAMES[language], _ROLES, strict=True))
+        for place, (name, role) in enumerate(zip(invented(language).people, _ROLES, strict=True))
     ]
     people = tuple(Known(one) for one in persons[:3])
     people += tuple(Known(one, _SINCE) for one in persons[3:])
-    new = Change(Act.ADD, "", _NEW[language], Role.MEMBER)
+    new = Change(Act.ADD, "", invented(language).newcomer, Role.MEMBER)
     chair = Change(Act.REPLACE, persons[1].id, persons[1].name, Role.CHAIR)
     gone = Change(Act.REMOVE, persons[2].id, persons[2].name, Role.OPERATOR)
     empty = UnlockView(

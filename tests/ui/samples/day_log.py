@@ -31,7 +31,7 @@ from station_app.ui.commission.day_log import (
     SavedFile,
     StoryView,
 )
-from station_app.ui.texts import Language
+from tests.ui.samples.invented import invented
 
 LOG_AT = datetime(2026, 11, 29, 17, 41)  # noqa: DTZ001  # local, as the screens are told it
 _ENTRIES, _TOTAL = 3187, 1204
@@ -54,24 +54,10 @@ _ROWS = (
     (10, None, None, _NONE, Result.CANCELLED),
     (11, 377, 6, _FINGER, Result.IDENTIFIED),
 )
-_PEOPLE: dict[Language, tuple[str, ...]] = {
-    "en": ("Dolgopolova E. S.", "Kalmatov U. N.", "Aitkulov D. J.", "Beishenaliev T. A.",
-           "Sultanbekov M. E.", "Jumagulova N. K.", "Mamytova S. R."),
-    "ru": ("Долгополова Е. С.", "Калматов У. Н.", "Айткулов Д. Ж.", "Бейшеналиев Т. А.",
-           "Султанбеков М. Э.", "Жумагулова Н. К.", "Мамытова С. Р."),
-    "ky": ("Долгополова Е. С.", "Калматов У. Н.", "Айткулов Д. Ж.", "Бейшеналиев Т. А.",
-           "Султанбеков М. Э.", "Жумагулова Н. К.", "Мамытова С. Р."),
-}  # fmt: skip
-_WHOLE: dict[Language, tuple[str, str]] = {
-    "en": ("Sultanbekov Maksat Erkinovich", "Jumagulova Nazgul Kanatovna"),
-    "ru": ("Султанбеков Максат Эркинович", "Жумагулова Назгуль Канатовна"),
-    "ky": ("Султанбеков Максат Эркинович", "Жумагулова Назгүл Канатовна"),
-}
-_MEMBER: dict[Language, str] = {"en": "A. Bekova", "ru": "А. Бекова", "ky": "А. Бекова"}
 _SOUND = Integrity(True, _ENTRIES, "9f3a 71c4", LOG_AT + timedelta(minutes=1))
 
 
-def sample_log_views(language: Language) -> dict[str, DayLogView]:
+def sample_log_views(language: str) -> dict[str, DayLogView]:
     """Every state of the day log."""
     rows = {place: _row(place, language) for place in range(len(_ROWS))}
     known = {place: rows[place % len(_ROWS)] for place in range(64)}
@@ -102,19 +88,19 @@ def sample_log_views(language: Language) -> dict[str, DayLogView]:
     }
 
 
-def sample_story(language: Language) -> StoryView:
+def sample_story(language: str) -> StoryView:
     """The story that a dialog is opened for."""
     return _story(_row(5, language), language)
 
 
-def _row(place: int, language: Language) -> RowView:
+def _row(place: int, language: str) -> RowView:
     minutes, number, person, method, result = _ROWS[place]
-    name = "" if person is None else _PEOPLE[language][person]
+    name = "" if person is None else invented(language).voters[person]
     at = LOG_AT - timedelta(minutes=minutes)
     return RowView(_ENTRIES - 3 * place, at, number, name, method, result)
 
 
-def _story(row: RowView, language: Language) -> StoryView:
+def _story(row: RowView, language: str) -> StoryView:
     at = row.at.replace(second=52)
     entries: tuple[tuple[int, Entry], ...] = (
         (0, _try(1, RetryReason.TOO_DRY)),
@@ -129,18 +115,18 @@ def _story(row: RowView, language: Language) -> StoryView:
     )  # fmt: skip
     return StoryView(
         row=row,
-        name=_WHOLE[language][0],
+        name=invented(language).whole_names[0],
         sex="m",
         page=48,
         line=4,
         portrait=b"",
         lines=_lines(at, entries),
-        people={"m1": _MEMBER[language]},
+        people={"m1": invented(language).witness},
         may_void=True,
     )
 
 
-def _voided_story(row: RowView, language: Language) -> StoryView:
+def _voided_story(row: RowView, language: str) -> StoryView:
     void = OutcomeVoided(row.number, "sample", 1431, VoidReason.WRONG_VOTER, "o1", "m1")
     entries: tuple[tuple[int, Entry], ...] = (
         (0, _try(1, None)),
@@ -150,13 +136,13 @@ def _voided_story(row: RowView, language: Language) -> StoryView:
     )
     return StoryView(
         row=row,
-        name=_WHOLE[language][1],
+        name=invented(language).whole_names[1],
         sex="f",
         page=72,
         line=11,
         portrait=b"",
         lines=_lines(row.at.replace(second=8), entries),
-        people={"m1": _MEMBER[language]},
+        people={"m1": invented(language).witness},
         may_void=False,
     )
 

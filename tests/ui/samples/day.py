@@ -19,21 +19,11 @@ from station_app.ui.commission.exporting import Export, ExportView
 from station_app.ui.commission.opening import ClockState, OpeningView
 from station_app.ui.commission.room import DayView
 from station_app.ui.operator.views import GapView
-from station_app.ui.texts import Language
+from tests.ui.samples.invented import invented
 
 MORNING = datetime(2026, 11, 29, 7, 32)  # noqa: DTZ001  # local, as the screens are told it
 EVENING = MORNING.replace(hour=20, minute=4)
 
-_NAMES: dict[Language, tuple[str, str, str]] = {
-    "ky": ("Б. Осмонов", "Г. Исмаилова", "Н. Садырова"),
-    "ru": ("Б. Осмонов", "Г. Исмаилова", "Н. Садырова"),
-    "en": ("B. Osmonov", "G. Ismailova", "N. Sadyrova"),
-}
-_REASONS: dict[Language, tuple[str, str]] = {
-    "ky": ("Бузулган бюллетендин ордуна башкасы берилди", "Түштөн кийин кагаз түгөндү"),
-    "ru": ("Вместо испорченного бюллетеня выдан другой", "После обеда закончилась бумага"),
-    "en": ("A spoiled ballot was replaced", "There was no paper after noon"),
-}
 _FIGURES = DayFigures(
     listed=2318,
     by_finger=1110,
@@ -47,26 +37,23 @@ _FIGURES = DayFigures(
 )
 _INTACT = IntegrityView(Integrity(True, 3187, "3187 c07d 52e8", EVENING))
 _BROKEN = IntegrityView(Integrity(False, 3187, "3187 c07d 52e8", EVENING, first_bad=731))
-_CENTRE: dict[Language, str] = {
-    "ky": "БШК, жыйынтыктар",
-    "ru": "ЦИК, результаты",
-    "en": "CEC results",
-}
 _GOOD = tuple(OpeningCheck(what) for what in Checked)
 
 
-def sample_people(language: Language) -> tuple[Person, ...]:
+def sample_people(language: str) -> tuple[Person, ...]:
     """The chair, a member and the operator."""
-    names = _NAMES[language]
+    said = invented(language)
+    names = (said.people[1], said.member, said.people[0])
     roles = (Role.CHAIR, Role.MEMBER, Role.OPERATOR)
     ids = ("c1", "m1", "o1")
     return tuple(Person(*parts) for parts in zip(ids, names, roles, strict=True))
 
 
-def sample_day_views(language: Language) -> dict[str, DayView]:
+def sample_day_views(language: str) -> dict[str, DayView]:
     """The page of the day: before it, open, paused, closed."""
-    signers = _NAMES[language][:2]
-    export = ExportView((Compared(_CENTRE[language], "", "42424 31016 77310 90551"),))
+    chair, member, _operator = sample_people(language)
+    signers = (chair.name, member.name)
+    export = ExportView((Compared(invented(language).results, "", "42424 31016 77310 90551"),))
     last = replace(export, last=Export(MORNING.replace(hour=14), 1566))
     opening = OpeningView(
         today=MORNING,
@@ -139,9 +126,9 @@ def sample_day_views(language: Language) -> dict[str, DayView]:
     }
 
 
-def sample_closing_views(language: Language) -> dict[str, ClosingView | None]:
+def sample_closing_views(language: str) -> dict[str, ClosingView | None]:
     """Closing: nothing counted, all agrees, differences, a damaged journal."""
-    spoiled, no_paper = _REASONS[language]
+    spoiled, no_paper = invented(language).reasons
     begun = ClosingView(_FIGURES, integrity=_INTACT, decisions=23, reviewed=0)
     equal = {Count.BALLOTS: "1131", Count.SIGNATURES: "1131"}
     agreed = replace(begun, typed=equal, reviewed=23)
@@ -166,9 +153,9 @@ def sample_closing_views(language: Language) -> dict[str, ClosingView | None]:
     }
 
 
-def sample_decisions_views(language: Language) -> dict[str, DecisionsView]:
+def sample_decisions_views(language: str) -> dict[str, DecisionsView]:
     """Decisions: some, none, too many."""
-    chair, member, operator = _NAMES[language]
+    chair, member, operator = (person.name for person in sample_people(language))
     signers = (operator, member)
     figures = replace(_FIGURES, by_finger=644, by_commission=17)
     noon = MORNING.replace(hour=12, minute=40)
