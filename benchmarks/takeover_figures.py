@@ -30,9 +30,7 @@ from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.evaluation.timing import this_machine
 from station_app.flow.mirror_medium import mirror_opener
 from station_app.flow.mirroring import CHUNK
-from station_app.flow.opening import finish_load
-from station_app.flow.signed_settings import known_settings
-from station_app.flow.station_journal import open_journal
+from station_app.flow.opening import open_unlocked
 from station_app.journal import Journal
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.leaves import write_leaf
@@ -43,12 +41,10 @@ from station_app.snapshots import (
     PUBLIC_DEMO_LIST_KEY,
     ListKind,
     ManifestFields,
-    loaded_list,
     write_container,
 )
 from station_app.vault import (
     AgeIdentity,
-    IdentityKind,
     Passphrase,
     People,
     PublicIdentity,
@@ -207,12 +203,9 @@ def at_work(station: StationFolder) -> Iterator[Journal]:
     """The station's journal with its mirror behind it."""
     typed = [Passphrase(passphrase_of(id_)) for id_ in ("o1", "c1")]
     unlocked = People.load(station).unlock("o1", typed[0], "c1", typed[1])
-    trusted = PublicIdentity.load_all(station.trusted, IdentityKind.ISSUER)
-    finish_load(station, unlocked, utc_now)
-    manifest = loaded_list(station, trusted).manifest
-    with closing(open_journal(station, unlocked, manifest, utc_now)) as journal:
-        machine = known_settings(station, unlocked)
-        open_mirror = mirror_opener(station, unlocked, machine, journal.opened)
+    with closing(open_unlocked(station, unlocked, utc_now)) as opened:
+        journal = opened.recorder.journal
+        open_mirror = mirror_opener(station, unlocked, opened.machine, journal.opened)
         assert open_mirror is not None
         with closing(open_mirror()) as mirror:
             mirror.append(journal.look.records(1, LONG))

@@ -31,7 +31,7 @@ COMMANDS = {
         "Look at a station without a passphrase: identity, people, list, clock, disk, battery.",
     ),
     "renew": (
-        f"{_COMMANDS}.renew:renew",
+        f"{_COMMANDS}.list_changes:renew",
         "Make a station ready for another election, after its day is closed and exported.",
     ),
     "explain": (
@@ -85,7 +85,7 @@ COMMANDS = {
         "The settings that two persons sign: precinct, mirror, trusted keys, drivers.",
     ),
     "takeover": (f"{_COMMANDS}.takeover:app", "Let a spare go on for a station that has died."),
-    "list": (f"{_COMMANDS}.accept_list:app", "The voter list of a station."),
+    "list": (f"{_COMMANDS}.list_changes:app", "The voter list of a station."),
 }
 """Name to the function or group that it is, and the first line of its help."""
 

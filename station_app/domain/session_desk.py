@@ -34,7 +34,7 @@ SCANNER = "finger_scanner"
 Step = tuple[State, tuple[ev.Effect, ...]]
 
 Stoppable = (
-    Idle | LookingUp | AwaitingSample | Matching | Reviewing | AwaitingCommission
+    Idle | Resting | LookingUp | AwaitingSample | Matching | Reviewing | AwaitingCommission
     | WaitingForScanner
 )  # fmt: skip
 """The states in which a part that does not work blocks the desk."""

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from station_app.domain.errors import DeviceLostError, KnownError
+from station_app.domain.errors import KnownError
 from station_app.flow.bridge import Bridge
 
 Result = TypeVar("Result")
-Fault = KnownError | DeviceLostError
 
 
 class Lane:
@@ -27,7 +26,7 @@ class Lane:
         self,
         work: Callable[[], Result],
         done: Callable[[Result], None],
-        failed: Callable[[Fault], None],
+        failed: Callable[[KnownError], None],
     ) -> None:
         """Do `work` on the lane, then call `done` or `failed` on the main thread.
 
@@ -41,7 +40,7 @@ class Lane:
             if error is None:
                 result = future.result()
                 self._bridge.post(lambda: done(result))
-            elif isinstance(error, KnownError | DeviceLostError):
+            elif isinstance(error, KnownError):
                 fault = error
                 self._bridge.post(lambda: failed(fault))
             else:

@@ -15,7 +15,7 @@ from typing import Final, Protocol, TypeVar
 from station_app.domain.entries import MirrorLost, MirrorReturned
 from station_app.domain.errors import KnownError
 from station_app.flow.bridge import Bridge
-from station_app.flow.lane import Fault, Lane
+from station_app.flow.lane import Lane
 from station_app.journal.mirror import Mirror
 from station_app.journal.mirror_faults import differs_from_mirror
 from station_app.journal.records import Record
@@ -29,7 +29,6 @@ SLOW_S: Final = 10.0
 
 CATCHING_UP: Final = "mirror_catching_up"
 SLOW: Final = "mirror_slow"
-_GONE: Final = "mirror_missing"
 
 Answer = TypeVar("Answer")
 Records = Callable[[int, int], Sequence[Record]]
@@ -218,13 +217,13 @@ class Mirroring:
         if missed is not None:
             self._write(MirrorReturned(missed))
 
-    def _failed(self, fault: Fault) -> None:
+    def _failed(self, fault: KnownError) -> None:
         medium = self._medium
         if medium is None or self._is_closed:
             return
         self._is_busy, self._upto, self._missed = False, None, None
         self._lane.run(medium.close, lambda _: None, lambda _: None)
-        self._lose(fault.code if isinstance(fault, KnownError) else _GONE)
+        self._lose(fault.code)
 
     def _lose(self, code: str) -> None:
         is_news, self._lost_code = not self._lost_code, code
@@ -242,7 +241,7 @@ class Mirroring:
             if not self._is_closed:
                 done(answer)
 
-        def failed(fault: Fault) -> None:
+        def failed(fault: KnownError) -> None:
             self._asked_at = None
             self._failed(fault)
 

@@ -158,7 +158,7 @@ class Rehearsal:
             case _:
                 self._act = act
 
-    def broke(self, bug: BaseException, last_entry: int | None) -> None:
+    def broke(self, bug: BaseException, last_entry: int) -> None:
         """Nothing more will happen."""
         self._end()
 

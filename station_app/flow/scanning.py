@@ -18,7 +18,7 @@ from station_app.domain.samples import (
     Stopped,
 )
 from station_app.flow.bridge import Bridge
-from station_app.flow.lane import Fault, Lane
+from station_app.flow.lane import Lane
 
 _REOPEN_EVERY_S = 0.25
 
@@ -74,7 +74,7 @@ class KeptScanner:
                 self._scanner.open()
                 self._is_open = True
             yield
-        except (KnownError, DeviceLostError):
+        except KnownError:
             self.close()
             raise
 
@@ -166,8 +166,8 @@ class Scanning:
         self._stop = StopToken()
         return self._stop
 
-    def _failed(self, ticket: int) -> Callable[[Fault], None]:
-        def failed(fault: Fault) -> None:
+    def _failed(self, ticket: int) -> Callable[[KnownError], None]:
+        def failed(fault: KnownError) -> None:
             if isinstance(fault, DeviceLostError):
                 self._tell(events.ScannerLost(ticket))
             else:

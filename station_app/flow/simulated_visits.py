@@ -135,7 +135,7 @@ class SimulatedVisits:
             self._glass.lift()
             self._bridge.later(_CABLE_OUT_S, self._glass.plug_in)
 
-    def broke(self, bug: BaseException, last_entry: int | None) -> None:
+    def broke(self, bug: BaseException, last_entry: int) -> None:
         """Nothing more will happen."""
         self.is_over = True
 
@@ -278,10 +278,9 @@ class SimulatedVisits:
             self._runner.handle(events.NextPressed())
 
     def _ended_without_verdict(self) -> None:
-        visit, outcome, entry = self._visit, self._outcome, self._runner.last_entry
+        visit, outcome, entry = self._visit, self._outcome, self._runner.last_outcome
         assert visit is not None
         assert outcome is not None
-        assert entry is not None
         self._tries += outcome.tries
         # A session that the scanner's loss has ended is begun again.
         if outcome.outcome in (OutcomeKind.ABANDONED, OutcomeKind.REFUSED):

@@ -1,29 +1,60 @@
-"""A corrected list is held against the one in use before it: nobody is on it twice (ADR 0023).
+"""A new list is tried before it is used, and held against the list in use before it.
 
-Whoever was identified is known by voter id. A new list may give the same person another id, by
-mistake or on purpose. Their PIN and their enrolled fingers, read from the list that was in use,
-show it.
+The trial (DECISIONS 5): fingers from all over the list have to find themselves in it. The
+comparison (ADR 0023): nobody is on both lists twice. Whoever was identified is known by voter id.
+A new list may give the same person another id, by mistake or on purpose. Their PIN and their
+enrolled fingers, read from the list that was in use, show it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
+from station_app.biometrics.engines import usable
+from station_app.domain.day import DayState
 from station_app.domain.entries import VoterMarked
 from station_app.domain.errors import KnownError
 from station_app.domain.gallery import other_engine
 from station_app.domain.matching import ListMatcher
+from station_app.domain.samples import Sample
+from station_app.journal import JournalReader
 from station_app.snapshots import (
+    CheckedFile,
     LoadedList,
+    Refusal,
     VoterList,
     VoterPlace,
+    add_pending,
     list_before,
     open_unchanged,
+    put_back,
     refuse_changed,
 )
 from station_app.vault import PublicIdentity, StationFolder, StationIdentity
 
-IDS_CHANGED = "list_ids_changed"
+_TRIAL_FAILED: Final = "trial_search_failed"
+_IDS_CHANGED: Final = "list_ids_changed"
+_FAULTS_OF_THE_LIST: Final = frozenset(
+    {
+        Refusal.KEY,
+        Refusal.LIST_DISAGREES,
+        _TRIAL_FAILED,
+        _IDS_CHANGED,
+        "gallery_damaged",
+        "gallery_engine",
+        "list_damaged",
+        "list_version",
+        "minutiae_damaged",
+        "not_a_list",
+        "wrong_key",
+    }
+)
+"""What a list can have that was signed so: its bytes have been checked before."""
+
+Matchers = Mapping[type[Sample], ListMatcher]
+"""A list's matchers, by the kind of sample that they take."""
 
 Told = Callable[[int, int], None]
 """Is told how many of how many fingers have been compared."""
@@ -45,6 +76,102 @@ class Comparison:
     unseen: int = 0
     missing: int = 0
     marked: tuple[VoterMarked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenList:
+    """A list, open: its file as it was checked, its matchers where there are any already, and
+    what came of holding the list against the one before.
+    """
+
+    checked: CheckedFile
+    voters: VoterList
+    matchers: Matchers | None = None
+    comparison: Comparison | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListTrial:
+    """The trial of the loaded list of a station that trusts these issuers."""
+
+    folder: StationFolder
+    trusted: Sequence[PublicIdentity]
+    loaded: LoadedList
+    identity: StationIdentity
+    now: Callable[[], datetime]
+    told: Told
+
+    def passed(self, journal: JournalReader | None) -> OpenList:
+        """The list after its trial; `journal` knows the one in use before.
+
+        One that fails is taken away: `list_withdrawn`, `list_withdrawn_last`, `list_ids_changed`.
+        """
+        checked = refuse_changed(self.loaded)
+        before = None if journal is None else self._before(journal)
+        try:
+            return self._try(checked, before)
+        except KnownError as fault:
+            if fault.code not in _FAULTS_OF_THE_LIST:
+                raise
+            if refuse_changed(self.loaded) != checked:
+                raise  # the file was changed since it was checked: not the issuer's fault
+            raise self._withdrawn(fault) from fault
+
+    def _try(self, checked: CheckedFile, before: "ListBefore | None") -> OpenList:
+        voters = open_unchanged(self.loaded, self.identity, checked)
+        with ExitStack() as undoing:
+            undoing.callback(voters.close)
+            matchers = matchers_of(voters)
+            if not all(one.finds_its_own() for one in matchers.values()):
+                raise KnownError(_TRIAL_FAILED, "Fingers of the list do not find themselves in it.")
+            comparison = None
+            if before is not None:
+                comparison = before.compare(self.identity, voters, matchers, self.told)
+            undoing.pop_all()
+        return OpenList(checked, voters, matchers, comparison)
+
+    def _before(self, journal: JournalReader) -> "ListBefore | None":
+        """None where nobody counts as identified under another list."""
+        look, digest = journal.look, journal.proven.list_hash
+        # After a day of training, the next day's opening frees everybody.
+        begins_anew = look.day.state is DayState.CLOSED and journal.opened.list_kind != "live"
+        accepted = look.acceptances()
+        if digest == self.loaded.manifest.list_sha256 or begins_anew or not accepted:
+            return None
+        return ListBefore.find(self.folder, self.trusted, digest, accepted, look.marked())
+
+    def _withdrawn(self, fault: KnownError) -> KnownError:
+        self.tell_withdrawn(fault)
+        said = f"List number {self.loaded.manifest.sequence} has failed its trial ({fault.code})"
+        is_put_back = put_back(self.folder, self.trusted)
+        if fault.code == _IDS_CHANGED:
+            return fault
+        if is_put_back:
+            return KnownError(
+                "list_withdrawn",
+                f"{said}. The list before it is loaded again: unlock once more to work with it, "
+                "and ask the commission for a new snapshot.",
+            )
+        return KnownError(
+            "list_withdrawn_last",
+            f"{said}, and there is none before it. Ask the commission for a new snapshot.",
+        )
+
+    def tell_withdrawn(self, fault: KnownError) -> None:
+        """Before the change: no list goes that nobody has written down."""
+        facts: dict[str, str | int] = {
+            "sequence": self.loaded.manifest.sequence,
+            "list_sha256": self.loaded.manifest.list_sha256,
+            "head_sha256": self.loaded.head_sha256,
+            "code": fault.code,
+        }
+        add_pending(self.folder.pending_events, "list_withdrawn", facts, self.now())
+
+
+def matchers_of(voters: VoterList) -> Matchers:
+    """The matchers over a list. Raises `KnownError` as `usable` and `Engine.matcher` do."""
+    known = usable(voters.header.engines)
+    return {takes: engine.matcher(voters) for takes, engine in known.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +203,9 @@ class ListBefore:
         return cls(list_sha256, loaded, accepted, marked)
 
     def compare(
-        self,
-        identity: StationIdentity,
-        new: VoterList,
-        matchers: Sequence[ListMatcher],
-        told: Told,
+        self, identity: StationIdentity, new: VoterList, matchers: Matchers, told: Told
     ) -> Comparison:
-        """Hold `new`, whose templates the `matchers` compare, against this list.
+        """Hold `new`, which the `matchers` search, against this list.
 
         Where that is not possible ids alone are compared: that is said, and hinders nothing.
         Raises `KnownError` as `compare_lists` does.
@@ -93,19 +216,15 @@ class ListBefore:
             with closing(open_unchanged(self.loaded, identity)) as before:
                 return compare_lists(self, before, new, matchers, told)
         except KnownError as fault:
-            if fault.code == IDS_CHANGED:
+            if fault.code == _IDS_CHANGED:
                 raise
             return compare_without(self.list_sha256, new, self.accepted)
 
 
 def compare_lists(
-    held: ListBefore,
-    before: VoterList,
-    new: VoterList,
-    matchers: Sequence[ListMatcher],
-    told: Told,
+    held: ListBefore, before: VoterList, new: VoterList, matchers: Matchers, told: Told
 ) -> Comparison:
-    """Hold `new`, whose templates the `matchers` compare, against the list `before` of `held`.
+    """Hold `new`, which the `matchers` search, against the list `before`, which is that of `held`.
 
     Whoever was marked on that list stays a question under another id. Raises `KnownError`
     `list_ids_changed` where a PIN of somebody identified belongs to another voter id now, and as
@@ -119,9 +238,9 @@ def compare_lists(
     rows = {place.row: voter for voter, place in (known | suspects).items()}
     found = _marked_by_pin(suspects, held, new)
     own = before.header.engines
-    common = [one for one in matchers if one.engine in own]
+    common = [one for one in matchers.values() if one.engine in own]
     if not common:
-        raise other_engine(own, ", ".join(one.engine for one in matchers))
+        raise other_engine(own, ", ".join(one.engine for one in matchers.values()))
     for matcher in common:
         for mark in _marked(held, before, rows, new, matcher, told):
             found.setdefault(mark.voter_id, mark)
@@ -146,7 +265,7 @@ def _refuse_other_ids(voters: Mapping[str, str], new: VoterList) -> None:
     for pin, voter_id in new.ids_of_pins(voters).items():
         if voter_id != voters[pin]:
             raise KnownError(
-                IDS_CHANGED,
+                _IDS_CHANGED,
                 "The new list gives a voter who was identified today another number. It is not "
                 "used: ask the commission for one in which everybody keeps their number.",
             )
