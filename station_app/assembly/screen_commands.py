@@ -9,8 +9,7 @@ from typing import Annotated
 
 import typer
 
-from station_app.commands.language_option import language_option
-from station_app.commands.own_station import StationOption, station_folder
+from station_app.commands.options import StationOption, language_option, station_folder
 from station_app.domain.errors import KnownError
 from station_app.languages import language_codes
 

@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from station_app.commands.answers import AsJson, answering, watched
-from station_app.commands.own_station import StationOption, station_folder
+from station_app.commands.options import StationOption, station_folder
 from station_app.commands.two_persons import (
     ChairId,
     MemberId,

@@ -11,8 +11,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from station_app.commands.answers import AsJson, ExitCode, answering
-from station_app.commands.language_option import language_option
-from station_app.commands.own_station import StationOption, station_folder
+from station_app.commands.options import StationOption, language_option, station_folder
 from station_app.domain.readiness import Readiness, Reason
 from station_app.domain.shown_text import terminal_text
 from station_app.flow.readiness import look_at

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from station_app.commands.answers import AsJson, answering, as_lines, facts_of, watched
-from station_app.commands.own_station import StationOption, station_folder
+from station_app.commands.options import StationOption, station_folder
 from station_app.flow.signed_settings import loading_station
 from station_app.snapshots import Loaded, Progress, Step, load
 from station_app.vault import IdentityKind, PublicIdentity, StationFolder

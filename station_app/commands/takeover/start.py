@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from station_app.commands.answers import AsJson, answering, watched
-from station_app.commands.own_station import StationOption, station_folder
+from station_app.commands.options import StationOption, station_folder
 from station_app.commands.passphrases import chosen, in_folder
 from station_app.commands.snapshot.load import STEPS
 from station_app.commands.two_persons import (
