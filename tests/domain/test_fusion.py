@@ -3,6 +3,7 @@
 import math
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.fusion import Compared, combine, combine_same, session_candidates
 from station_app.domain.matching import Candidate
-from station_app.domain.samples import Asked, Finger
+from station_app.domain.samples import Asked, Face, Finger
 
 RIGHT, LEFT = Finger(FingerPosition.RIGHT_INDEX), Finger(FingerPosition.LEFT_INDEX)
 evidences = st.floats(min_value=0, max_value=15)
@@ -120,6 +121,20 @@ def test_two_fingers_of_a_voter_are_joined() -> None:
     assert of_row(tries, 4) > 8
     assert of_row(tries, 7) == pytest.approx(1 - math.log10(3))
     assert session_candidates(tries)[0] == Candidate(4, RIGHT, of_row(tries, 4))
+
+
+def test_a_face_is_a_source_beside_the_fingers() -> None:
+    finger, face = met(RIGHT, (4, RIGHT, 5.5)), met(Face(), (4, Face(), 5.0))
+    assert of_row([finger, face], 4) == pytest.approx(combine([5.5, 5.0]))
+    assert of_row([finger, finger, face], 4) == pytest.approx(
+        combine([combine_same([5.5, 5.5]), 5.0])
+    )
+
+
+def test_two_engines_on_one_finger_are_two_tries_of_it() -> None:
+    first = met(RIGHT, (4, RIGHT, 5.5))
+    other = replace(met(RIGHT, (4, RIGHT, 5.0)), engine="other/1")
+    assert of_row([first, other], 4) == pytest.approx(combine_same([5.5, 5.0]))
 
 
 def test_what_was_not_asked_for_is_not_joined() -> None:

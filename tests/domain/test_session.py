@@ -92,6 +92,18 @@ def test_two_fingers_that_each_fall_short_identify_together(desk: Desk) -> None:
     assert outcome.threshold_milli == 6079, "and the threshold is the second try's"
 
 
+def test_the_threshold_is_for_the_largest_gallery_and_every_engine_is_named(desk: Desk) -> None:
+    desk.finger((4, 5.5))
+    desk.do(ev.FingerTouched(desk.ticket))
+    desk.do(ev.Captured(desk.ticket, IMAGE))
+    small = matched(desk.ticket, (4, 5.0), met=FingerPosition.LEFT_INDEX)
+    desk.do(replace(small, seen=replace(small.seen, fingers_compared=3), engine="other/1"))
+    desk.read_record()
+    outcome = verdict(desk).outcome
+    assert (outcome.threshold_milli, outcome.fingers_compared) == (6079, 600)
+    assert outcome.engine == "test/1, other/1"
+
+
 def test_one_finger_twice_is_not_two_fingers(desk: Desk) -> None:
     desk.finger((4, 5.5))
     desk.finger((4, 5.7))

@@ -1,6 +1,6 @@
 """Every number the extractor and the matcher depend on, in one frozen object."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from math import pi
 
 
@@ -131,8 +131,3 @@ class Parameters(TemplateParameters):
 
 
 STANDARD = Parameters()
-
-
-def template_parameters(p: Parameters = STANDARD) -> dict[str, object]:
-    """Those that decide what a template holds."""
-    return {one.name: getattr(p, one.name) for one in fields(TemplateParameters)}
