@@ -44,7 +44,7 @@ TASKS = (
     Task("an engine", "1 folder + 1 line", "tests/assembly/test_toy_engine.py"),
     Task("an entry kind", "1 + its emitter", "tests/centre/test_a_kind_is_a_class.py"),
     Task("a language", "1 folder + 1 record", "tests/ui/test_pseudo_language.py"),
-    Task("an operator's state", "2", "tests/ui/test_a_state_is_its_page.py"),
+    Task("an operator's state", "2", "tests/ui/test_toy_state.py"),
 )
 
 
