@@ -14,9 +14,8 @@ from station_app.domain.entries import DayOpened
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.domain.samples import FingerImage
-from station_app.flow.approvals import Approver, VaultApprover
+from station_app.flow.approvals import Approver, VaultApprover, demo_approver
 from station_app.flow.bridge import Bridge
-from station_app.flow.demo_queue import demo_approver
 from station_app.flow.list_trial import Matchers, matchers_of
 from station_app.flow.opening import UnlockedStation
 from station_app.flow.parts import Lanes, Parts
@@ -131,7 +130,7 @@ def open_station(
 def prepare_unlocked(opened: UnlockedStation, scanner: FingerScanner) -> Prepared:
     """Prepare a station that two persons have unlocked; on any thread.
 
-    Whatever is raised, `opened` stays its owner's to close: `KnownError` as `Journal.append` and
+    Whatever is raised, `opened` stays its owner's to close: `KnownError` as `Recorder.append` and
     `People.load` do, and `simulated_on_live_list`.
     """
     voters = opened.voters

@@ -252,61 +252,49 @@ class DayDesk:
         even_damaged: bool = False,
     ) -> None:
         def begin() -> None:
-            if not self._is_acting:
-                self._begin(write, done, failed, agreed, paper, rest, needs_rest, even_damaged)
+            if self._is_acting:
+                return
+            fault = None if even_damaged else journal_damaged(self._parts.integrity())
+            if fault is None and needs_rest and not self._parts.may_rest():
+                fault = session_under_way()
+            if fault is None and agreed is not None:
+                fault = not_these_persons(*agreed)
+            if fault is not None:
+                failed(fault)
+                return
+            self._is_acting = True
+            if rest is not None:
+                # Before anything is written: from here on nobody's finger begins a session.
+                self._parts.tell(rest)
+
+            def refused(fault: KnownError) -> None:
+                self._is_acting = False
+                if rest is not None:
+                    self._parts.tell(self._state)
+                failed(fault)
+
+            def finish(acted: Acted) -> None:
+                self._is_acting = False
+                done(acted)
+
+            def written(look: DayLook) -> None:
+                self._follow(look)
+                if paper is None:
+                    finish(Acted(look))
+                else:
+                    self._papers.make(paper, look, finish)
+
+            def write_and_look() -> DayLook:
+                write()
+                try:
+                    return read_day(self._parts.recorder.journal)
+                except KnownError as fault:
+                    # Written, and not to be told as refused: the safe screen, and a restart.
+                    raise RuntimeError("an act that was written cannot be read") from fault
+
+            self._lanes.journal.run(write_and_look, written, refused)
 
         self._parts.mend(begin)
-
-    def _begin(
-        self,
-        write: Callable[[], None],
-        done: Callable[[Acted], None],
-        failed: Failed,
-        agreed: tuple[Operation, Signers] | None,
-        paper: Paper | None,
-        rest: DayState | None,
-        needs_rest: bool,
-        even_damaged: bool,
-    ) -> None:
-        fault = None if even_damaged else journal_damaged(self._parts.integrity())
-        if fault is None and needs_rest and not self._parts.may_rest():
-            fault = session_under_way()
-        if fault is None and agreed is not None:
-            fault = not_these_persons(*agreed)
-        if fault is not None:
-            failed(fault)
-            return
-        self._is_acting = True
-        if rest is not None:
-            # Before anything is written: from here on nobody's finger begins a session.
-            self._parts.tell(rest)
-
-        def refused(fault: KnownError) -> None:
-            self._is_acting = False
-            if rest is not None:
-                self._parts.tell(self._state)
-            failed(fault)
-
-        def finish(acted: Acted) -> None:
-            self._is_acting = False
-            done(acted)
-
-        def written(look: DayLook) -> None:
-            self._follow(look)
-            if paper is None:
-                finish(Acted(look))
-            else:
-                self._papers.make(paper, look, finish)
-
-        def write_and_look() -> DayLook:
-            write()
-            try:
-                return read_day(self._parts.recorder.journal)
-            except KnownError as fault:
-                # It is written, and must not be told as refused: the safe screen, and a restart.
-                raise RuntimeError("an act that was written cannot be read") from fault
-
-        self._lanes.journal.run(write_and_look, written, refused)
 
     def _follow(self, look: DayLook) -> None:
         was, self._state = self._state, look.day.state

@@ -361,7 +361,7 @@ def _import_events(recorder: Recorder, pending: Pending, left_out: str = "") -> 
     """Append every event that the journal does not have yet, in the order of the file.
 
     `left_out` is the hex SHA-256 of the file that has the lines beyond those. After a crash the
-    same file may be imported again. Raises as `Journal.append` does.
+    same file may be imported again. Raises as `Recorder.append` does.
     """
     entries: list[ImportedEvent] = []
     entries += [_entry(event) for event in pending.events]

@@ -10,8 +10,8 @@ from station_app.domain.matching import Matcher
 from station_app.domain.policy import PROVISIONAL, Policy
 from station_app.domain.samples import FingerImage, LiveFrame, Meters
 from station_app.domain.session_states import State
+from station_app.flow.approvals import demo_approver
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.demo_queue import demo_approver
 from station_app.flow.parts import Lanes, Parts, VoterReader
 from station_app.flow.recorder import Recorder
 from station_app.flow.runner import Runner

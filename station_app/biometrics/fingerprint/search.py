@@ -1,6 +1,7 @@
 """One image against the list: prefilter over all, a close look at the best, evidence."""
 
 from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from time import perf_counter
@@ -176,8 +177,10 @@ def list_searcher(store: TemplateStore) -> Searcher:
 
     Raises `KnownError` as `Gallery` and `FingerEngine` do.
     """
-    gallery = Gallery(store.chunks(ENGINE), ENGINE)
-    return Searcher(FingerEngine(STATION_THREADS), gallery, partial(store.templates, ENGINE))
+    with ThreadPoolExecutor(1) as beside:
+        engine = beside.submit(FingerEngine, STATION_THREADS)
+        gallery = Gallery(store.chunks(ENGINE), ENGINE)
+        return Searcher(engine.result(), gallery, partial(store.templates, ENGINE))
 
 
 def _damaged(what: str) -> KnownError:

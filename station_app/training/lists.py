@@ -1,9 +1,14 @@
 """Lists of invented voters: the demo precinct's, and one made of a folder of real images."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bars
 
 from station_app.biometrics.engines import engine_names
 from station_app.centre.finger_sources import FingerFile, FingerImageOf
@@ -39,6 +44,7 @@ def shipped_demo_list() -> Path:
     return Path(__file__).parents[2] / "voter_snapshots" / "demo.vlist"
 
 
+@cache
 def demo_precinct() -> Precinct:
     """The people of the demo list."""
     return invent_precinct(DEMO_VOTERS, DEMO_SEED, DEMO_FINGERS)
@@ -52,10 +58,9 @@ def build_precinct_list(
         [_enrolment(precinct, row, position) for position in precinct.fingers]
         for row in range(len(precinct.voters))
     ]
-    header = _header(PROVISIONAL)
     return build_list(
-        path, PUBLIC_DEMO_LIST_KEY, header, voters=precinct.voters, fingers=fingers,
-        progress=progress,
+        path, PUBLIC_DEMO_LIST_KEY, _header(PROVISIONAL),
+        voters=precinct.voters, fingers=fingers, progress=progress,
     )  # fmt: skip
 
 
@@ -68,6 +73,15 @@ def build_real_finger_list(
         fingers=[[FingerFile(finger.enrolled, POSITION)] for finger in fingers],
         ppi=ppi, progress=progress,
     )  # fmt: skip
+
+
+@contextmanager
+def counted(title: str) -> Iterator[Progress]:
+    """A bar on standard error: what it gives is told how many are done, of how many."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task(title, total=None)
+        yield lambda done, total: bars.update(task, completed=done, total=total)
 
 
 def _enrolment(precinct: Precinct, row: int, position: FingerPosition) -> FingerImageOf:
