@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from station_app.assembly.lists import build_real_finger_list
 from station_app.centre.list_building import RealFinger, find_real_fingers, invent_voters
 from station_app.domain.errors import KnownError
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList
+from station_app.training.lists import build_real_finger_list
 
 FOLDER = Path(
     os.environ.get("STATION_REAL_FINGERS")
