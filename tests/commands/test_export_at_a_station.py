@@ -56,7 +56,8 @@ class RoomAtWork:
         )
         self.side = CommissionSide(
             day.station, day.works, day.around, day.bridge, self.files, nothing_to_check, "en",
-            ("en",), self.finder, has_lock=True, export=export,
+            ("ky", "ru", "en"),
+            self.finder, has_lock=True, export=export,
         )  # fmt: skip
         self.room = self.side.room
         qtbot.addWidget(self.room)
@@ -301,7 +302,8 @@ def test_where_nobody_was_named_it_is_hidden(at_work: RoomAtWork) -> None:
     assert leaving(*asked) is None
     side = CommissionSide(
         day.station, day.works, day.around, day.bridge, at_work.files, nothing_to_check, "en",
-        ("en",), at_work.finder, has_lock=True,
+            ("ky", "ru", "en"),
+        at_work.finder, has_lock=True,
     )  # fmt: skip
     at_work.room.hide()
     side.room.show()
