@@ -1,9 +1,8 @@
 """The command line as a whole: which commands there are, and what happens when one fails."""
 
-import datetime
 import json
+import logging
 import os
-import traceback
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +12,7 @@ import typer
 
 from station_app import __version__, settings
 from station_app.assembly.display import why_no_window
+from station_app.assembly.program_log import log_start, written_log
 from station_app.commands import (
     accept_list,
     bench,
@@ -51,6 +51,7 @@ class Language(StrEnum):
 
 
 _FIRST = Language(settings.FIRST_LANGUAGE)
+_log = logging.getLogger(__name__)
 
 
 app = typer.Typer(
@@ -168,6 +169,7 @@ def simulate(
 
     run = DayRun(voters, seed, out)
     if desk_from is not None:
+        log_start()
         play_desk(run, desk_from)
         return
     from station_app.assembly.simulated_day_words import run_and_tell  # noqa: PLC0415
@@ -212,6 +214,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         answer = app(list(arguments), standalone_mode=False)
     except KnownError as fault:
+        _log.info("refused", extra={"code": fault.code})
         typer.echo(terminal_text(fault.message), err=True)
         return REFUSED
     except PermissionError as fault:
@@ -224,21 +227,13 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("Stopped.", err=True)
         return 130
-    except Exception:  # the last net: a fault of the program itself
-        typer.echo(_bug_sentence(), err=True)
+    except Exception as bug:  # the last net: a fault of the program itself
+        _log.critical("ended_by_bug", exc_info=bug)
+        typer.echo(_bug_sentence(written_log()), err=True)
         return BUG
     return answer if isinstance(answer, int) else 0
 
 
-def _bug_sentence() -> str:
-    report = (
-        settings.station_home("faults")
-        / f"{datetime.datetime.now(tz=datetime.UTC):%Y%m%dT%H%M%SZ}.txt"
-    )
-    try:
-        report.parent.mkdir(parents=True, exist_ok=True)
-        report.write_text(traceback.format_exc(), encoding="utf-8")
-        where = f"The details are in {report}."
-    except OSError:
-        where = "The details could not be saved."
+def _bug_sentence(log: Path | None) -> str:
+    where = f"The details are in {log}." if log else "The details could not be saved."
     return f"Something went wrong in the program itself. {where} Send them to the developers."

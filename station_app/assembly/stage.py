@@ -20,6 +20,7 @@ from station_app.assembly.lists import (
     demo_precinct,
     shipped_demo_list,
 )
+from station_app.assembly.program_log import log_start
 from station_app.assembly.station import Station, local, open_station, utc_now
 from station_app.centre.list_building import Progress as BuildProgress
 from station_app.centre.real_fingers import RealFinger, find_real_fingers, invent_voters
@@ -106,6 +107,7 @@ def opened_stage(
     """
     _empty(folder)
     cast = _cast(demo, folder.root)
+    log_start()
     log_qt_messages()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)

@@ -26,6 +26,7 @@ from station_app.domain.roles import Role
 from station_app.flow.approvals import Approver, VaultApprover
 from station_app.flow.bridge import Bridge
 from station_app.flow.demo_queue import demo_approver
+from station_app.flow.desk_log import DeskLog
 from station_app.flow.parts import Lanes, Parts
 from station_app.flow.runner import Runner
 from station_app.flow.station_journal import open_journal
@@ -138,6 +139,7 @@ class Prepared:
         """The whole station; to be called on the main thread, once."""
         runner = Runner(self.parts, self.opened.lanes, bridge)
         self.reporters.append(runner)
+        runner.observe(DeskLog())
 
         def close() -> None:
             self.release()

@@ -29,6 +29,10 @@ class MirrorEntries:
 
     def write(self, entry: About) -> None:
         """Write `entry` after those before it."""
+        if isinstance(entry, MirrorLost):
+            _log.info("mirror_lost", extra={"code": entry.code})
+        else:
+            _log.info("mirror_returned")
         self._unwritten.append(entry)
         if not self._asked:
             self._ask()
@@ -42,7 +46,7 @@ class MirrorEntries:
         self._ask_for_rest(0)
 
     def _refused(self, fault: KnownError) -> None:
-        _log.warning("An entry about the mirror is written later: %s", fault.code)
+        _log.warning("mirror_entry_waits", extra={"code": fault.code})
         self._ask_for_rest(self._asked)
 
     def _ask_for_rest(self, known: int) -> None:

@@ -217,7 +217,7 @@ class Journal:
         except KnownError as error:
             # The entries are durable and must be answered so. The next append brings the
             # head up to date first, or fails before it writes anything.
-            _log.warning("The journal's head file is behind: %s", error.code)
+            _log.warning("head_file_behind", extra={"code": error.code})
         for listener in self._listeners:
             listener(records)
 

@@ -1,6 +1,5 @@
 """A desk's journal, list and slip printer, with a queue that joins them."""
 
-import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -28,8 +27,6 @@ from station_app.journal import Journal
 from station_app.journal.leaves import read_leaf
 from station_app.papers.slip import SlipPlace, draw_slip
 from station_app.vault import Secret, Signer
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 WIDTH = 384
 PLACE = SlipPlace("9042", "9042-1", "demo", ("ky",))
