@@ -44,10 +44,10 @@ kernel: ## compile the matching kernel again (needs a C compiler; numpy does the
 	@$(BIN)/python scripts/build_kernel.py
 
 screenshots: ## one PNG a state and language, to build/screenshots/<lang>/<state>.png
-	@sh scripts/install.sh run
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m station_app screenshots --out build/screenshots
+	@sh scripts/install.sh dev
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.ui.pictures --out build/screenshots
 
-walk: ## measure what is cut, covered or too small on every screen, three sizes, three languages (ARGS="--png DIR")
+walk: ## measure what is cut, covered or too small on every screen, three sizes, every language (ARGS="--png DIR", "--pseudo")
 	@sh scripts/install.sh dev
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.ui.screen_walk $(ARGS)
 

@@ -1,16 +1,14 @@
 """The command line as a whole: which commands there are, and what happens when one fails."""
 
-import json
 import logging
 import os
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from station_app import __version__, settings
+from station_app import __version__
 from station_app.assembly.display import why_no_window
 from station_app.assembly.program_log import log_start, written_log
 from station_app.commands import (
@@ -32,9 +30,11 @@ from station_app.commands import (
     takeover,
     template,
 )
+from station_app.commands.language_option import language_option
 from station_app.commands.own_station import StationOption, station_folder
 from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import terminal_text
+from station_app.languages import language_codes
 from station_app.vault import access_fault
 
 REFUSED = 1
@@ -42,15 +42,6 @@ BUG = 70
 """Exit code of a fault of the program itself (EX_SOFTWARE of sysexits.h)."""
 
 
-class Language(StrEnum):
-    """The desk's languages."""
-
-    KY = "ky"
-    RU = "ru"
-    EN = "en"
-
-
-_FIRST = Language(settings.FIRST_LANGUAGE)
 _log = logging.getLogger(__name__)
 
 
@@ -123,7 +114,7 @@ def demo(
     out: Annotated[
         Path, typer.Option(help="Where a run without a window saves its pictures.")
     ] = Path("build/demo"),
-    language: Annotated[Language, typer.Option(help="Language of the desk.")] = _FIRST,
+    language: Annotated[str, language_option("Language of the desk.")] = language_codes()[0],
     as_json: Annotated[
         bool, typer.Option("--json", help="With --headless: print the result as JSON.")
     ] = False,
@@ -139,7 +130,7 @@ def demo(
     from station_app.assembly import window  # noqa: PLC0415
     from station_app.assembly.stage import Demo  # noqa: PLC0415
 
-    wanted = Demo(out=out, language=language.value, fingers=fingers, dpi=dpi)
+    wanted = Demo(out=out, language=language, fingers=fingers, dpi=dpi)
     right = offscreen.run_headless(wanted, as_json) if headless else window.run_window(wanted)
     raise typer.Exit(0 if right else REFUSED)
 
@@ -180,7 +171,9 @@ def simulate(
 @app.command()
 def technician(
     station: StationOption = None,
-    language: Annotated[Language, typer.Option(help="Language of the screens.")] = _FIRST,
+    language: Annotated[
+        str, language_option("Language of the screens; without it the station's first.")
+    ] = "",
 ) -> None:
     """Open the screens before the desk: unlock the station, load its list, test its devices."""
     if why_no_window():
@@ -192,21 +185,7 @@ def technician(
     folder = station_folder(station)
     from station_app.assembly.technician import run_technician  # noqa: PLC0415
 
-    run_technician(folder, language.value)
-
-
-@app.command()
-def screenshots(
-    out: Annotated[Path, typer.Option(help="Folder for the pictures.")] = Path("build/screenshots"),
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Save one picture of every state of the desk in every language."""
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from station_app.assembly.screens import save_screenshots  # noqa: PLC0415
-
-    count = save_screenshots(out)
-    facts = {"folder": str(out), "pictures": count}
-    typer.echo(json.dumps(facts) if as_json else f"{count} pictures in {out}")
+    run_technician(folder, language)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -1,6 +1,6 @@
 """The commission's room beside an open station's desk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer
 
@@ -23,7 +23,6 @@ from station_app.ui.commission.day_log_host import DayLogHost
 from station_app.ui.commission.day_room_parts import DayRoomParts
 from station_app.ui.commission.room import CLOSE, DAY, CommissionRoom
 from station_app.ui.main_window import StationWindow
-from station_app.ui.texts import Language
 
 _CLOCK_EVERY_MS = 1000
 
@@ -43,7 +42,8 @@ class CommissionSide:
         bridge: Bridge,
         lane: Lane,
         checks: Callable[[], tuple[OpeningCheck, ...]],
-        language: Language,
+        language: str,
+        languages: Sequence[str],
         sticks: StickFinder,
         *,
         has_lock: bool,
@@ -52,7 +52,7 @@ class CommissionSide:
         self._works, self._around, self._runner = works, around, station.runner
         self._sticks = sticks
         act, approver = station.runner.commission, station.opened.approver
-        self.room = CommissionRoom(language=language, has_lock=has_lock)
+        self.room = CommissionRoom(language=language, languages=languages, has_lock=has_lock)
         self._day = DayController(
             self.room,
             works.desk,

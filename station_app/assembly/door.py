@@ -13,6 +13,7 @@ from station_app.domain.roles import Role
 from station_app.flow.opening import finish_load
 from station_app.flow.signed_settings import seen_settings
 from station_app.flow.sticks import StickFinder
+from station_app.languages import language_codes
 from station_app.snapshots import (
     ListKind,
     LoadedList,
@@ -183,6 +184,18 @@ def station_precinct(folder: StationFolder) -> str:
         return seen_settings(folder).precinct
     except KnownError:
         return ""
+
+
+def station_languages(folder: StationFolder, wanted: str) -> tuple[str, ...]:
+    """The languages of the station's settings, all there are where none can be read.
+
+    `wanted` is among them, empty for none in particular.
+    """
+    try:
+        found = seen_settings(folder).languages
+    except KnownError:
+        found = language_codes()
+    return found if not wanted or wanted in found else (*found, wanted)
 
 
 def _identity(loaded: LoadedList) -> ListIdentity:

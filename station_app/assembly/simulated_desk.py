@@ -64,6 +64,7 @@ from station_app.flow.simulated_visits import SimulatedVisits, VisitEnd
 from station_app.flow.takeover import take_over
 from station_app.flow.takeover_evidence import weigh
 from station_app.journal.look import Look
+from station_app.languages import language_codes, voter_languages
 from station_app.snapshots import loaded_list
 from station_app.snapshots.takeover_file import open_pack
 from station_app.synthetic.precinct import Precinct, invent_precinct
@@ -287,10 +288,10 @@ class _Desk:
         self._write(StationUnlocked(operator.person_id, member.person_id, unlocked.marks.settings))
         around = Around(
             printer=EscposRasterPrinter(EscposSettings(path=str(printer.port))),
-            voter_languages=("ky", "ru"),
+            voter_languages=voter_languages(),
             now=clock.now,
             local=lambda at: at,
-            language=lambda: "ru",
+            language=lambda: language_codes()[0],
             valid_from=loaded.manifest.valid_from,
             valid_to=loaded.manifest.valid_to,
         )

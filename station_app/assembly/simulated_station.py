@@ -20,7 +20,8 @@ from station_app.domain.roles import Person, Role
 from station_app.domain.voters import Voter
 from station_app.flow.day_plan import LASTS, OPENS, Correction
 from station_app.flow.provisioning import set_up
-from station_app.settings import VOTER_LANGUAGES, Machine, Plan, StationKind
+from station_app.languages import language_codes, voter_languages
+from station_app.settings import Machine, Plan, StationKind
 from station_app.snapshots import (
     PUBLIC_DEMO_LIST_KEY,
     ListHeader,
@@ -161,7 +162,7 @@ def corrected_precinct(precinct: Precinct, correction: Correction) -> Precinct:
 
 def _set_up(folder: StationFolder, kit: str) -> PublicIdentity:
     kind = StationKind.TRAINING
-    machine = Machine(kind, PRECINCT_NUMBER, kit, ("ru",), VOTER_LANGUAGES, ())
+    machine = Machine(kind, PRECINCT_NUMBER, kit, language_codes()[:1], voter_languages(), ())
     plan = Plan(machine, folder.root, (), (), PEOPLE, None)
     people = [Enrolment(one, passphrase_of(one.id)) for one in PEOPLE]
     return set_up(folder.root, plan, (ISSUER,), people, COST, OPENS)

@@ -11,7 +11,6 @@ from station_app.flow.demo_queue import DemoPerson
 from station_app.flow.rehearsal import Person, Rehearsal, Result
 from station_app.flow.runner import Runner
 from station_app.synthetic.presets import Preset
-from station_app.ui.texts import Language
 from station_app.ui.training.dock import SimulatorDock
 from station_app.ui.training.simulator import Expectation, Manner, QueuePerson
 
@@ -85,7 +84,7 @@ def queue_dock(
     bridge: Bridge,
     people: Sequence[Person],
     waiting: Sequence[Waiting],
-    language: Language,
+    language: str,
     passphrase: str = "",
 ) -> SimulatorDock:
     """The dock with these people, who may also pass by themselves.

@@ -34,6 +34,7 @@ from station_app.flow.lane import Lane
 from station_app.flow.rehearsal import Person
 from station_app.flow.sticks import StickFinder
 from station_app.journal import verify_journal
+from station_app.languages import voter_languages
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
@@ -41,7 +42,6 @@ from station_app.ui.operator.presenter import Presenter
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.ui.qt_log import log_qt_messages
 from station_app.ui.sounds import SoundPlayer
-from station_app.ui.texts import Language
 from station_app.vault import StationFolder, load_key, write_fault
 
 _OWN_LIST, _FINGER_LIST = "demo.vlist", "fingers.vlist"
@@ -53,7 +53,7 @@ class Demo:
     """What to show: the invented precinct, or the real images in the folder `fingers`."""
 
     out: Path
-    language: Language
+    language: str
     fingers: Path | None
     dpi: int
 
@@ -122,7 +122,7 @@ def opened_stage(
         controller = _controller(station, desk)
         around = Around(
             printer=FolderPrinter(folder.root / _SLIPS),
-            voter_languages=settings.VOTER_LANGUAGES,
+            voter_languages=voter_languages(),
             now=utc_now,
             local=local,
             language=lambda: desk.language,
@@ -140,6 +140,7 @@ def opened_stage(
             lane,
             nothing_to_check,
             demo.language,
+            desk.languages,
             StickFinder([folder.root]),
             has_lock=False,
         )

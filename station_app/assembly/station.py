@@ -14,7 +14,6 @@ from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.live import assess
 from station_app.biometrics.fingerprint.search import Searcher
 from station_app.devices.finger_scanner import FingerScanner
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.captures import FingerImage
 from station_app.domain.day import DayState, stands
 from station_app.domain.election import entry_texts
@@ -153,7 +152,7 @@ class Prepared:
             self.journal,
             self.opening_ms,
             close,
-            isinstance(self.parts.scanner, SimulatedFingerScanner),
+            self.parts.scanner.is_simulated,
         )
 
     def close(self) -> None:
@@ -275,7 +274,7 @@ def _prepared(
 
 
 def _refuse_simulated_on_live(header: ListHeader, scanner: FingerScanner) -> None:
-    if header.kind is ListKind.LIVE and isinstance(scanner, SimulatedFingerScanner):
+    if header.kind is ListKind.LIVE and getattr(scanner, "is_simulated", True):
         raise KnownError(
             "simulated_on_live_list",
             "This is a live voter list, and the scanner is a simulated one. "

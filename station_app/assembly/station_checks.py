@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
-from station_app.assembly.slip_printer import slip_printer
 from station_app.devices.finger_scanner import FingerScanner, StopToken
 from station_app.devices.machine import battery, free_bytes, keeps_what_is_written
 from station_app.devices.printers.folder import FolderPrinter
@@ -14,6 +13,7 @@ from station_app.domain.captures import FingerImage
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.slips import SlipImage
 from station_app.flow.kept_printer import KeptPrinter
+from station_app.flow.station_devices import finger_scanner, slip_printer
 from station_app.journal.records import head_file
 from station_app.settings import read_machine
 from station_app.snapshots import loaded_list, read_pending
@@ -39,18 +39,30 @@ def machine_checks(
     folder: StationFolder,
     trusted: Callable[[], Sequence[PublicIdentity]],
     now: Callable[[], datetime],
-    scanner: FingerScanner | None = None,
 ) -> dict[CardKey, Check]:
-    """Printer, disk, clock and battery, and the scanner where there is one; each for a lane."""
+    """Printer, disk, clock and battery, and the scanner where a real one is in the settings.
+
+    Each is for a lane, while no desk has the devices open.
+    """
     checks = {
         CardKey.PRINTER: Check(partial(_printer, folder)),
         CardKey.DISK: Check(partial(_disk, folder)),
         CardKey.CLOCK: Check(partial(_clock, folder, trusted, now)),
         CardKey.BATTERY: Check(lambda: judge_battery(battery())),
     }
+    scanner = _real_scanner(folder)
     if scanner is not None:
         checks[CardKey.SCANNER] = Check(partial(_finger, scanner))
     return checks
+
+
+def _real_scanner(folder: StationFolder) -> FingerScanner | None:
+    """The scanner of the settings; None where it is simulated, or they cannot be read."""
+    try:
+        scanner = finger_scanner(folder, read_machine(folder.settings))
+    except KnownError:
+        return None
+    return None if scanner.is_simulated else scanner
 
 
 def _disk(folder: StationFolder) -> Finding:

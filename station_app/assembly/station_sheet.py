@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from station_app.assembly.slip_printer import printer_fault
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices.media import Medium, mounted_media
 from station_app.domain.readiness import Readiness
 from station_app.flow.readiness import look_at
+from station_app.flow.station_devices import printer_fault
 from station_app.flow.sticks import SMALL_FILE, StickFinder, Sticks
 from station_app.papers import write_readiness_pdf
 from station_app.vault import StationFolder

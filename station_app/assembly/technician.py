@@ -11,7 +11,12 @@ from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
 
-from station_app.assembly.door import StationDoor, StationLoader, station_precinct
+from station_app.assembly.door import (
+    StationDoor,
+    StationLoader,
+    station_languages,
+    station_precinct,
+)
 from station_app.assembly.interrupting import interrupt_closes
 from station_app.assembly.people import StationPeople
 from station_app.assembly.program_log import keep_log, log_start
@@ -20,7 +25,6 @@ from station_app.assembly.station_checks import machine_checks
 from station_app.assembly.station_sheet import StationSheet
 from station_app.assembly.unlocked_desk import UnlockedDesk
 from station_app.biometrics.fingerprint.engine import ENGINE
-from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.machine import caps_lamp
 from station_app.devices.media import Medium, mounted_media
 from station_app.domain.entry_codes import LockCause
@@ -37,7 +41,6 @@ from station_app.ui.technician.readiness import ReadinessController
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.technician.self_test import CardKey, Check
 from station_app.ui.technician.self_test_controller import SelfTestController
-from station_app.ui.texts import Language
 from station_app.ui.unlock.controller import UnlockController
 from station_app.ui.unlock.idle_lock import IdleLock
 from station_app.ui.unlock.keyboard_watch import KeyboardWatch
@@ -61,8 +64,11 @@ class DoorScreens:
     close: Callable[[], None]
 
 
-def run_technician(folder: StationFolder, language: Language) -> None:
-    """Show the screens until their window is closed; the first bug is raised then."""
+def run_technician(folder: StationFolder, language: str = "") -> None:
+    """Show the screens until their window is closed; the first bug is raised then.
+
+    They start in `language`, without one in the station's first.
+    """
     if folder.public_identity.exists():  # any other folder is to stay as empty as it is
         keep_log(folder.log)
     log_start()
@@ -70,7 +76,8 @@ def run_technician(folder: StationFolder, language: Language) -> None:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     with _bugs_raised(app) as on_bug:
-        screens = open_door(folder, language, on_bug, audible=True)
+        first = station_languages(folder, "")[0]
+        screens = open_door(folder, language or first, on_bug, audible=True)
         try:
             screens.window.closing.connect(app.quit)
             with interrupt_closes(screens.window.close):
@@ -84,12 +91,11 @@ def run_technician(folder: StationFolder, language: Language) -> None:
 
 def open_door(
     folder: StationFolder,
-    language: Language,
+    language: str,
     on_bug: Callable[[BaseException], None],
     *,
     audible: bool,
     now: Callable[[], datetime] = utc_now,
-    scanner: FingerScanner | None = None,
     media: Callable[[], Sequence[Medium]] = mounted_media,
 ) -> DoorScreens:
     """Connect the screens with the station in `folder`; the window is not shown yet."""
@@ -97,19 +103,25 @@ def open_door(
     garbage = collect_garbage_here(bridge)
     lanes = [Lane(name, bridge, on_bug) for name in ("door", "loading", "testing")]
     sounds = SoundPlayer() if audible else None
-    at_desk = UnlockedDesk(folder, bridge, now, sounds=sounds, media=media)
+    languages = station_languages(folder, language)
+    at_desk = UnlockedDesk(folder, bridge, now, languages=languages, sounds=sounds, media=media)
     door = StationDoor(folder, now, at_desk.prepare)
     loader = StationLoader(folder, (ENGINE,), now, media)
-    screen, room = UnlockScreen(language=language), TechnicianRoom(language=language)
-
-    def local_now() -> datetime:
-        return local(now())
+    screen, room = (
+        UnlockScreen(language=language, languages=languages),
+        TechnicianRoom(language=language, languages=languages),
+    )
 
     unlocking = UnlockController(
-        screen, door, lanes[0], KeyboardWatch(caps_lamp), seconds=time.monotonic, now=local_now
+        screen,
+        door,
+        lanes[0],
+        KeyboardWatch(caps_lamp),
+        seconds=time.monotonic,
+        now=lambda: local(now()),
     )
     loading = LoadController(room, loader, lanes[1], bridge, seconds=time.monotonic, local=local)
-    checks = machine_checks(folder, door.trusted, now, scanner)
+    checks = machine_checks(folder, door.trusted, now)
     testing = _self_test(room, checks, sounds, lanes[2])
     _readiness(room, StationSheet(folder, now, media), lanes[2])
     people = PeopleController(

@@ -6,15 +6,14 @@ from contextlib import ExitStack, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 from station_app.assembly.commission_side import CommissionSide
 from station_app.assembly.day_works import Around, DayWorks
 from station_app.assembly.lists import demo_precinct
 from station_app.assembly.simulator import invented_people, queue_dock
-from station_app.assembly.slip_printer import slip_printer
 from station_app.assembly.station import Prepared, Station, local, prepare_unlocked
 from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.media import Medium, mounted_media
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.captures import LiveFrame, Meters
@@ -30,9 +29,10 @@ from station_app.flow.mirror_medium import mirror_opener
 from station_app.flow.opening_checks import station_checks
 from station_app.flow.readiness import look_at
 from station_app.flow.signed_settings import known_settings
+from station_app.flow.station_devices import finger_scanner, slip_printer
 from station_app.flow.sticks import StickFinder
 from station_app.settings import Machine
-from station_app.snapshots import ListKind, LoadedList
+from station_app.snapshots import LoadedList
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.controller import DeskController
@@ -40,10 +40,8 @@ from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.presenter import Presenter
 from station_app.ui.operator.views import StationKind
 from station_app.ui.sounds import SoundPlayer
-from station_app.ui.texts import Language
+from station_app.ui.training.dock import SimulatorDock
 from station_app.vault import StationFolder, Unlocked
-
-_CAPTURE_S: Final = 0.7
 
 _log = logging.getLogger(__name__)
 
@@ -52,7 +50,8 @@ class UnlockedDesk:
     """Makes the desk and takes it away.
 
     `scanner` is the simulated one, new for every unlocking; `bug` what ended the desk, if
-    anything did. The dock's people are the demo list's: on another list they are strangers.
+    anything did. `languages` are those of the station's screens. The dock's people are the demo
+    list's: on another list they are strangers.
     """
 
     def __init__(
@@ -61,12 +60,11 @@ class UnlockedDesk:
         bridge: Bridge,
         now: Callable[[], datetime],
         *,
+        languages: Sequence[str],
         sounds: SoundPlayer | None,
-        capture_s: float = _CAPTURE_S,
         media: Callable[[], Sequence[Medium]] = mounted_media,
     ) -> None:
         self._folder, self._bridge, self._now, self._sounds = folder, bridge, now, sounds
-        self._capture_s = capture_s
         self._prepared: Prepared | None = None
         self._around: Around | None = None
         self._leaving: Leaving | None = None
@@ -77,23 +75,17 @@ class UnlockedDesk:
         self._side: CommissionSide | None = None
         self._remove: Callable[[], None] | None = None
         self._lane: Lane | None = None
-        self._language: Language = "ky"
-        self.scanner = SimulatedFingerScanner(seconds=capture_s)
+        self._languages, self._language = languages, languages[0]
+        self.scanner: FingerScanner | None = None
         self.bug: BaseException | None = None
 
     def prepare(self, unlocked: Unlocked, loaded: LoadedList) -> None:
         """Open list and journal, and write down who unlocked.
 
         On the door's lane. Raises `KnownError` as `prepare_unlocked`, `known_settings`,
-        `mirror_opener` and `Journal.append` do, and `live_without_scanner`.
+        `finger_scanner`, `slip_printer`, `mirror_opener` and `Journal.append` do.
         """
-        if loaded.manifest.kind is ListKind.LIVE:
-            raise KnownError(
-                "live_without_scanner",
-                "The list is live, and this version has no adapter for a real scanner. "
-                "The list is checked and written down. Load a training list to work with.",
-            )
-        self.scanner = SimulatedFingerScanner(seconds=self._capture_s)
+        self.scanner = finger_scanner(self._folder, known_settings(self._folder, unlocked))
         prepared = prepare_unlocked(
             self._folder, unlocked, loaded, self.scanner, self._bridge, self._now
         )
@@ -131,14 +123,14 @@ class UnlockedDesk:
             valid_to=loaded.manifest.valid_to,
         )
 
-    def show(self, window: DoorWindow, language: Language) -> None:
+    def show(self, window: DoorWindow, language: str) -> None:
         """The desk in its striped frame, at work; after `prepare`, on the main thread."""
         assert self._prepared is not None, "the door opens with a desk prepared"
         assert self._around is not None, "and with what is around it"
         station = self._prepared.station(self._bridge)
         self._prepared, self._station = None, station
         header = station.header
-        desk = OperatorDesk(language=language, sounds=self._sounds)
+        desk = OperatorDesk(language=language, languages=self._languages, sounds=self._sounds)
         desk.language_chosen.connect(self._speak)
         self._speak(language)
         presenter = Presenter(header.policy, station.voters, local)
@@ -151,15 +143,7 @@ class UnlockedDesk:
             now=self._now,
             is_simulated=station.is_scanner_simulated,
         )
-        queue = demo_queue(demo_precinct())
-        dock = queue_dock(
-            station.runner,
-            self.scanner,
-            self._bridge,
-            [one.person for one in queue],
-            invented_people(queue),
-            language,
-        )
+        dock = self._dock(station, language)
         works = DayWorks(
             station, self._folder, self._around, self._bridge, controller.printer_changed
         )
@@ -177,8 +161,22 @@ class UnlockedDesk:
         station.runner.start()
         works.start()
 
+    def _dock(self, station: Station, language: str) -> SimulatorDock | None:
+        """Whoever lays fingers on a simulated scanner."""
+        if not isinstance(self.scanner, SimulatedFingerScanner):
+            return None
+        queue = demo_queue(demo_precinct())
+        return queue_dock(
+            station.runner,
+            self.scanner,
+            self._bridge,
+            [one.person for one in queue],
+            invented_people(queue),
+            language,
+        )
+
     def _commission(
-        self, station: Station, works: DayWorks, around: Around, language: Language
+        self, station: Station, works: DayWorks, around: Around, language: str
     ) -> CommissionSide:
         look = station_checks(self._folder, ENGINE, self._now, works.devices_now)
         lane = self._lane = Lane("files", self._bridge, station.runner.report_bug)
@@ -193,6 +191,7 @@ class UnlockedDesk:
             lane,
             look,
             language,
+            self._languages,
             self._sticks,
             has_lock=True,
             export=export,
@@ -203,7 +202,7 @@ class UnlockedDesk:
         works = self._works  # on a lane: the desk may be taken away meanwhile
         return "" if works is None else works.slips.status.reason
 
-    def _speak(self, language: Language) -> None:
+    def _speak(self, language: str) -> None:
         self._language = language
 
     @property

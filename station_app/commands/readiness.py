@@ -5,26 +5,21 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
-from station_app import settings
+from station_app.commands.language_option import language_option
 from station_app.commands.own_station import StationOption, station_folder
 from station_app.commands.snapshot.answers import ExitCode, answering
 from station_app.domain.readiness import Readiness, Reason
 from station_app.domain.shown_text import terminal_text
 from station_app.flow.readiness import look_at
+from station_app.languages import language_codes
 
-
-class Language(StrEnum):
-    """The sheet's languages."""
-
-    KY = "ky"
-    RU = "ru"
-    EN = "en"
+_COMMAND_LINE: Final = "en"
+"""The language that every command speaks."""
 
 
 def readiness(
@@ -33,9 +28,8 @@ def readiness(
         Path | None, typer.Option(help="Write the readiness sheet, one page of A4.")
     ] = None,
     language: Annotated[
-        Language | None,
-        typer.Option(help="Of the sheet; without it the station's first language."),
-    ] = None,
+        str, language_option("Of the sheet; without it the station's first language.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Look at a station without a passphrase: identity, people, list, clock, disk, battery.
@@ -52,9 +46,9 @@ def readiness(
     with answering(as_json, ready=False):
         found = look_at(station_folder(station), ENGINE, _now())
         if pdf is not None:
-            spoken = language or next(iter(found.languages), settings.FIRST_LANGUAGE)
-            write_readiness_pdf(pdf, found, str(spoken))
-    english = words_of("en").reason
+            spoken = language or (found.languages or language_codes())[0]
+            write_readiness_pdf(pdf, found, spoken)
+    english = words_of(_COMMAND_LINE).reason
 
     def sentence(reason: Reason) -> str:
         return reason.detail or english(reason.code, reason.facts)

@@ -49,7 +49,15 @@ class FingerScanner(Protocol):
     `DeviceFaultError` when it is there but does not work, with one of `errors.SCREEN_CODES`
     (`device_fault` where nothing closer is known). After either the scanner may be closed
     and opened again.
+
+    `is_simulated`: no real person's finger is read here; whatever wraps a scanner passes it on.
+    Live lists refuse such a scanner.
     """
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether this is no real device."""
+        ...
 
     def open(self) -> ScannerInfo:
         """Make the scanner ready."""

@@ -1,4 +1,4 @@
-"""The journal's entries, by scripts/generate_events.py from events.toml.
+"""The journal's entries: every kind there is, in one place (`docs/events.md` is made from it).
 
 An entry says what happened at the station. It never holds a PIN, a name or biometric
 data. Every number is an integer (evidence and thresholds are -log10 FMR times 1000),
@@ -7,14 +7,18 @@ an entry is added by the journal from its clock.
 
 Entry numbers start at 1: entry n is leaf n - 1 of the journal's tree, and the head of
 size n covers it.
+
+A new kind is a class here and whoever writes it. A new field of a kind that stations have
+written already has the default None (`entry_kinds`).
 """
 
 import re
 from dataclasses import dataclass
-from typing import ClassVar
+from datetime import date
+from typing import Annotated, ClassVar, Final
 
-from station_app.domain import entry_rules
 from station_app.domain.captures import RetryReason
+from station_app.domain.election import ElectionDay
 from station_app.domain.entry_codes import (
     Count,
     Decision,
@@ -30,842 +34,582 @@ from station_app.domain.entry_codes import (
     TakeoverSource,
     VoidReason,
 )
+from station_app.domain.entry_kinds import Kind, entry
 from station_app.domain.fingers import FingerPosition
 
-_ID = re.compile(r"[0-9a-f]{16}")
-_TIME = re.compile(r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_EVENT_ID: Final = re.compile(r"[0-9a-f]{16}")
+_EVENT_TIME: Final = re.compile(r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_REASON: Final = re.compile(r"[a-z0-9_]{0,64}")
+_SHORTEST_EXPLANATION: Final = 3
+_LONGEST_EXPLANATION: Final = 300
+
+_ElectionId = Annotated[
+    str | None, "the election's id in the signed list, empty where the list names none"
+]
+_ElectionDate = Annotated[
+    str | None, "the election day in the signed list (ISO 8601), empty where the list names none"
+]
+_Typed = Annotated[
+    int | None,
+    "how many of the passphrases their persons typed here; the others came from files",
+]
+
+
+def _check_election(election_id: str | None, election_date: str | None) -> None:
+    """Raise `ValueError` where the id and the date are not both there and right, or both empty."""
+    if election_id or election_date:
+        day = date.fromisoformat(election_date or "")
+        if day.isoformat() != election_date:
+            raise ValueError("an election's date is written YYYY-MM-DD")
+        ElectionDay(election_id or "", day)
+
+
+def is_explanation(text: str) -> bool:
+    """Whether a difference may be explained by this text: a line, 3 to 300 characters."""
+    fits = _SHORTEST_EXPLANATION <= len(text) <= _LONGEST_EXPLANATION
+    return fits and text == text.strip() and text.isprintable()
 
 
 @dataclass(frozen=True, slots=True)
-class ImportedEvent:
-    """What every imported event has: an id of 16 hex digits, and a time in UTC or nothing.
+class Entry:
+    """Something that happened; each kind is a class of its own, known by `kind` in its leaf."""
+
+    kind: ClassVar[str]
+    about: ClassVar[Kind]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedEvent(Entry):
+    """What every imported event has: it happened while the log key was sealed.
 
     The id is the beginning of the SHA-256 of the waiting line (an older version took the one
     that the line said).
     `happened` is the time written into the waiting line; the entry's own time is that of
     the import. The station vouches for when it read them, not for what they said before:
-    the file is plain (ADR 0011). Raises `ValueError` where they are not that.
+    the file is plain (ADR 0011).
     """
 
-    event_id: str
-    happened: str
+    event_id: Annotated[str, "of the waiting line, 16 hex digits of its SHA-256"]
+    happened: Annotated[str, "time written into the waiting line (UTC), or empty"]
 
     def __post_init__(self) -> None:
-        if not _ID.fullmatch(self.event_id) or not _TIME.fullmatch(self.happened):
+        if not _EVENT_ID.fullmatch(self.event_id) or not _EVENT_TIME.fullmatch(self.happened):
             raise ValueError("an imported event has no id or no time")
 
 
-@dataclass(frozen=True, slots=True)
-class JournalOpened:
-    """The first entry: whose journal this is and which list it belongs to.
+@entry("journal_opened", by="station", disposition="success")
+class JournalOpened(Entry):
+    """The first entry: whose journal this is and which list it belongs to."""
 
-    `origin`: the checkpoint origin, station-app/<kind>/<station id>.
-    `list_hash`: hex SHA-256 of the list file.
-    `list_sequence`: the list's number.
-    `list_kind`: live, training or demo.
-    `policy`: hex SHA-256 of the rules (Policy.digest).
-    `public_key`: hex Ed25519 key that signs the checkpoints.
-    `app_version`: version of the program.
-    `election_id`: the election's id in the signed list, empty where the list names none; None in
-      an entry of an older version.
-    `election_date`: the election day in the signed list (ISO 8601), empty where the list names
-      none; None in an entry of an older version.
-    `previous_origin`: origin of the station's journal before this one, put aside for another
-      election; empty for a first journal; None in an entry of an older version.
-    `previous_size`: entries of that journal, 0 for none; None in an entry of an older version.
-    `previous_root`: hex root of its tree, empty for none; None in an entry of an older version.
-    Raises `ValueError` where these disagree.
-    """
-
-    kind: ClassVar[str] = "journal_opened"
-    origin: str
-    list_hash: str
-    list_sequence: int
-    list_kind: str
-    policy: str
-    public_key: str
-    app_version: str
-    election_id: str | None = None
-    election_date: str | None = None
-    previous_origin: str | None = None
-    previous_size: int | None = None
-    previous_root: str | None = None
+    origin: Annotated[str, "the checkpoint origin, station-app/<kind>/<station id>"]
+    list_hash: Annotated[str, "hex SHA-256 of the list file"]
+    list_sequence: Annotated[int, "the list's number"]
+    list_kind: Annotated[str, "live, training or demo"]
+    policy: Annotated[str, "hex SHA-256 of the rules (Policy.digest)"]
+    public_key: Annotated[str, "hex Ed25519 key that signs the checkpoints"]
+    app_version: Annotated[str, "version of the program"]
+    election_id: _ElectionId = None
+    election_date: _ElectionDate = None
+    previous_origin: Annotated[
+        str | None,
+        "origin of the station's journal before this one, put aside for another election; empty "
+        "for a first journal",
+    ] = None
+    previous_size: Annotated[int | None, "entries of that journal, 0 for none"] = None
+    previous_root: Annotated[str | None, "hex root of its tree, empty for none"] = None
 
     def __post_init__(self) -> None:
-        entry_rules.journal_opened(self)
+        _check_election(self.election_id, self.election_date)
+        named = (self.previous_origin, self.previous_size, self.previous_root)
+        if any(named) and not all(named):
+            raise ValueError("the journal before has an origin, a size and a root")
 
 
-@dataclass(frozen=True, slots=True)
-class TakenOver:
-    """This station goes on for one that cannot: what was last seen of the other's journal.
+@entry("taken_over", by="commission", disposition="success")
+class TakenOver(Entry):
+    """This station goes on for one that cannot: what was last seen of the other's journal."""
 
-    `origin`: the other journal's origin.
-    `public_key`: hex Ed25519 key of the other journal, empty where nothing was seen of it.
-    `size`: entries of the other journal that were seen; they follow as `carried`.
-    `root`: hex root of the tree of these entries, empty for none.
-    `note`: the other station's signed checkpoint of that size, empty for none.
-    `pack_sha256`: hex SHA-256 of the takeover pack.
-    `source`: where the entries come from.
-    `missing`: entries more that the other journal is known to have had, by newer heads; these
-      persons accepted it.
-    `chair`: id of the first person who agreed.
-    `member`: id of the second person who agreed.
-    `known_size`: the largest size of the other journal that entries or heads proved, 0 for none;
-      None in an entry of an older version.
-    `known_at`: when it had that size, as far as known, UTC; empty where nothing says so; None in
-      an entry of an older version.
-    `blind`: 1 where nothing tells whether it had more (no entries, or a damaged mirror), else 0;
-      these persons accepted it; None in an entry of an older version.
-    """
-
-    kind: ClassVar[str] = "taken_over"
-    origin: str
-    public_key: str
-    size: int
-    root: str
-    note: str
-    pack_sha256: str
-    source: TakeoverSource
-    missing: int
-    chair: str
-    member: str
-    known_size: int | None = None
-    known_at: str | None = None
-    blind: int | None = None
+    origin: Annotated[str, "the other journal's origin"]
+    public_key: Annotated[
+        str, "hex Ed25519 key of the other journal, empty where nothing was seen of it"
+    ]
+    size: Annotated[int, "entries of the other journal that were seen; they follow as `carried`"]
+    root: Annotated[str, "hex root of the tree of these entries, empty for none"]
+    note: Annotated[str, "the other station's signed checkpoint of that size, empty for none"]
+    pack_sha256: Annotated[str, "hex SHA-256 of the takeover pack"]
+    source: Annotated[TakeoverSource, "where the entries come from"]
+    missing: Annotated[
+        int,
+        "entries more that the other journal is known to have had, by newer heads; these persons "
+        "accepted it",
+    ]
+    chair: Annotated[str, "id of the first person who agreed"]
+    member: Annotated[str, "id of the second person who agreed"]
+    known_size: Annotated[
+        int | None, "the largest size of the other journal that entries or heads proved, 0 for none"
+    ] = None
+    known_at: Annotated[
+        str | None, "when it had that size, as far as known, UTC; empty where nothing says so"
+    ] = None
+    blind: Annotated[
+        int | None,
+        "1 where nothing tells whether it had more (no entries, or a damaged mirror), else 0; "
+        "these persons accepted it",
+    ] = None
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+@entry("carried", by="station", disposition="success")
+class Carried(Entry):
     """One entry of the journal that was taken over, as it stood there; it counts as if it had
     happened here.
-
-    `number`: its number in the other journal, from 1.
-    `leaf`: its leaf, verbatim.
     """
 
-    kind: ClassVar[str] = "carried"
-    number: int
-    leaf: str
+    number: Annotated[int, "its number in the other journal, from 1"]
+    leaf: Annotated[str, "its leaf, verbatim"]
 
 
-@dataclass(frozen=True, slots=True)
-class StationUnlocked:
-    """Two persons have unlocked the station.
+@entry("station_unlocked", by="commission", disposition="success")
+class StationUnlocked(Entry):
+    """Two persons have unlocked the station."""
 
-    `operator`: the operator's id.
-    `member`: the member's id.
-    `settings`: hex SHA-256 of the signed settings file; None in an entry of an older version.
-    """
-
-    kind: ClassVar[str] = "station_unlocked"
-    operator: str
-    member: str
-    settings: str | None = None
+    operator: Annotated[str, "the operator's id"]
+    member: Annotated[str, "the member's id"]
+    settings: Annotated[str | None, "hex SHA-256 of the signed settings file"] = None
 
 
-@dataclass(frozen=True, slots=True)
-class StationLocked:
-    """The station's keys are put away.
+@entry("station_locked", by="operator", disposition="success")
+class StationLocked(Entry):
+    """The station's keys are put away."""
 
-    `cause`: why.
-    """
-
-    kind: ClassVar[str] = "station_locked"
-    cause: LockCause
+    cause: Annotated[LockCause, "why"]
 
 
-@dataclass(frozen=True, slots=True)
-class ClockChanged:
-    """The clock is behind the entry before it.
+@entry("clock_changed", by="station", disposition="notice", incident="back_ms")
+class ClockChanged(Entry):
+    """The clock is behind the entry before it."""
 
-    `back_ms`: milliseconds by which it went back, more than 0.
-    """
-
-    kind: ClassVar[str] = "clock_changed"
-    back_ms: int
+    back_ms: Annotated[int, "milliseconds by which it went back, more than 0"]
 
 
-@dataclass(frozen=True, slots=True)
-class DayOpened:
+@entry("day_opened", by="commission", disposition="success")
+class DayOpened(Entry):
     """The day is opened. At a live station nobody was identified before, and a journal has one such
     day; a day of training begins anew each time.
-
-    `day`: days of this journal, from 1.
-    `list_sequence`: number of the list in use.
-    `listed`: voters on it.
-    `phone_time`: the time the chair read from another clock (UTC, ISO 8601 with seconds), empty
-      where there was none.
-    `difference_s`: seconds by which the station's clock is ahead of it, 0 where there was none.
-    `chair`: the chair's id.
-    `member`: the member's id.
-    `election_id`: the election's id in the signed list, empty where the list names none; None in
-      an entry of an older version.
-    `election_date`: the election day in the signed list (ISO 8601), empty where the list names
-      none; None in an entry of an older version.
-    Raises `ValueError` where these disagree.
     """
 
-    kind: ClassVar[str] = "day_opened"
-    day: int
-    list_sequence: int
-    listed: int
-    phone_time: str
-    difference_s: int
-    chair: str
-    member: str
-    election_id: str | None = None
-    election_date: str | None = None
+    day: Annotated[int, "days of this journal, from 1"]
+    list_sequence: Annotated[int, "number of the list in use"]
+    listed: Annotated[int, "voters on it"]
+    phone_time: Annotated[
+        str,
+        "the time the chair read from another clock (UTC, ISO 8601 with seconds), empty where "
+        "there was none",
+    ]
+    difference_s: Annotated[
+        int, "seconds by which the station's clock is ahead of it, 0 where there was none"
+    ]
+    chair: Annotated[str, "the chair's id"]
+    member: Annotated[str, "the member's id"]
+    election_id: _ElectionId = None
+    election_date: _ElectionDate = None
 
     def __post_init__(self) -> None:
-        entry_rules.names_election(self)
+        _check_election(self.election_id, self.election_date)
 
 
-@dataclass(frozen=True, slots=True)
-class DayPaused:
-    """Nobody is identified until the day goes on.
+@entry("day_paused", by="commission", disposition="notice", incident="reason")
+class DayPaused(Entry):
+    """Nobody is identified until the day goes on."""
 
-    `reason`: why.
-    `by`: id of the person who paused.
-    """
-
-    kind: ClassVar[str] = "day_paused"
-    reason: PauseReason
-    by: str
+    reason: Annotated[PauseReason, "why"]
+    by: Annotated[str, "id of the person who paused"]
 
 
-@dataclass(frozen=True, slots=True)
-class DayResumed:
-    """Identification goes on.
+@entry("day_resumed", by="commission", disposition="success")
+class DayResumed(Entry):
+    """Identification goes on."""
 
-    `by`: id of the person who resumed.
-    """
-
-    kind: ClassVar[str] = "day_resumed"
-    by: str
+    by: Annotated[str, "id of the person who resumed"]
 
 
-@dataclass(frozen=True, slots=True)
-class DifferenceExplained:
+@entry("difference_explained", by="commission", disposition="notice", incident="what")
+class DifferenceExplained(Entry):
     """Two counts of the closing differ, and the commission has written down why. No name belongs in
     the text.
-
-    `what`: which count differs from the number identified.
-    `expected`: what it should be.
-    `counted`: what it is.
-    `reason`: the written reason, one line of 3 to 300 characters.
-    Raises `ValueError` where these disagree.
     """
 
-    kind: ClassVar[str] = "difference_explained"
-    what: Count
-    expected: int
-    counted: int
-    reason: str
+    what: Annotated[Count, "which count differs from the number identified"]
+    expected: Annotated[int, "what it should be"]
+    counted: Annotated[int, "what it is"]
+    reason: Annotated[str, "the written reason, one line of 3 to 300 characters"]
 
     def __post_init__(self) -> None:
-        entry_rules.difference_explained(self)
+        if self.expected == self.counted:
+            raise ValueError("there is no difference to explain")
+        if not is_explanation(self.reason):
+            raise ValueError("a difference is explained in one line of 3 to 300 characters")
 
 
-@dataclass(frozen=True, slots=True)
-class DayClosed:
+@entry("day_closed", by="commission", disposition="success")
+class DayClosed(Entry):
     """The day is closed after its counts were held against each other; nobody is identified any
     more.
-
-    `day`: which day, as in its opening.
-    `listed`: voters on the list.
-    `by_finger`: identified by finger, voided ones not counted.
-    `by_face`: identified by face, voided ones not counted.
-    `by_commission`: identified by the commission, voided ones not counted.
-    `voided`: identifications made void.
-    `already_identified`: sessions stopped because the voter was identified before.
-    `not_on_list`: sessions that ended as not on this list.
-    `unreadable`: sessions that ended as unreadable.
-    `refused`: sessions that ended as refused: by the commission, or left undecided when the
-      finger was another voter's.
-    `slips`: identifications whose slip was printed.
-    `reprints`: slips printed again.
-    `ballots`: ballots issued, counted by hand.
-    `signatures`: signatures on the paper list, counted by hand.
-    `chair`: the chair's id.
-    `member`: the member's id.
     """
 
-    kind: ClassVar[str] = "day_closed"
-    day: int
-    listed: int
-    by_finger: int
-    by_face: int
-    by_commission: int
-    voided: int
-    already_identified: int
-    not_on_list: int
-    unreadable: int
-    refused: int
-    slips: int
-    reprints: int
-    ballots: int
-    signatures: int
-    chair: str
-    member: str
+    day: Annotated[int, "which day, as in its opening"]
+    listed: Annotated[int, "voters on the list"]
+    by_finger: Annotated[int, "identified by finger, voided ones not counted"]
+    by_face: Annotated[int, "identified by face, voided ones not counted"]
+    by_commission: Annotated[int, "identified by the commission, voided ones not counted"]
+    voided: Annotated[int, "identifications made void"]
+    already_identified: Annotated[int, "sessions stopped because the voter was identified before"]
+    not_on_list: Annotated[int, "sessions that ended as not on this list"]
+    unreadable: Annotated[int, "sessions that ended as unreadable"]
+    refused: Annotated[
+        int,
+        "sessions that ended as refused: by the commission, or left undecided when the finger was"
+        " another voter's",
+    ]
+    slips: Annotated[int, "identifications whose slip was printed"]
+    reprints: Annotated[int, "slips printed again"]
+    ballots: Annotated[int, "ballots issued, counted by hand"]
+    signatures: Annotated[int, "signatures on the paper list, counted by hand"]
+    chair: Annotated[str, "the chair's id"]
+    member: Annotated[str, "the member's id"]
 
 
-@dataclass(frozen=True, slots=True)
-class DayReopened:
-    """A closed day is opened again; those identified stay identified.
+@entry("day_reopened", by="commission", disposition="notice", incident="reason")
+class DayReopened(Entry):
+    """A closed day is opened again; those identified stay identified."""
 
-    `reason`: why.
-    `chair`: the chair's id.
-    `member`: the member's id.
-    """
-
-    kind: ClassVar[str] = "day_reopened"
-    reason: ReopenReason
-    chair: str
-    member: str
+    reason: Annotated[ReopenReason, "why"]
+    chair: Annotated[str, "the chair's id"]
+    member: Annotated[str, "the member's id"]
 
 
-@dataclass(frozen=True, slots=True)
-class SessionStarted:
-    """A person is at the desk; sessions are numbered from 1 and only upwards.
+@entry("session_started", by="operator", disposition="success")
+class SessionStarted(Entry):
+    """A person is at the desk; sessions are numbered from 1 and only upwards."""
 
-    `session`: the session's number.
-    """
-
-    kind: ClassVar[str] = "session_started"
-    session: int
+    session: Annotated[int, "the session's number"]
 
 
-@dataclass(frozen=True, slots=True)
-class FingerTry:
-    """One image was taken and compared.
+@entry("finger_try", by="station", disposition="success")
+class FingerTry(Entry):
+    """One image was taken and compared."""
 
-    `session`: the session.
-    `number`: the session's tries so far, this one included.
-    `asked`: the finger that was asked for (ISO/IEC 19794-2 code).
-    `quality`: station quality, 0 to 100.
-    `hint`: what the person was told to do better.
-    `best_evidence_milli`: the strongest candidate's evidence in this image alone (-log10 FMR x
-      1000).
-    `fingers_compared`: enrolled fingers searched.
-    `adequate`: whether the quality passed the policy's floor.
-    """
-
-    kind: ClassVar[str] = "finger_try"
-    session: int
-    number: int
-    asked: FingerPosition
-    quality: int
-    hint: RetryReason | None
-    best_evidence_milli: int | None
-    fingers_compared: int
-    adequate: bool
+    session: Annotated[int, "the session"]
+    number: Annotated[int, "the session's tries so far, this one included"]
+    asked: Annotated[FingerPosition, "the finger that was asked for (ISO/IEC 19794-2 code)"]
+    quality: Annotated[int, "station quality, 0 to 100"]
+    hint: Annotated[RetryReason | None, "what the person was told to do better"]
+    best_evidence_milli: Annotated[
+        int | None, "the strongest candidate's evidence in this image alone (-log10 FMR x 1000)"
+    ]
+    fingers_compared: Annotated[int, "enrolled fingers searched"]
+    adequate: Annotated[bool, "whether the quality passed the policy's floor"]
 
 
-@dataclass(frozen=True, slots=True)
-class CommissionDecision:
-    """The commission has decided about a person whom the machine could not identify.
+@entry("commission_decision", by="commission", disposition="success")
+class CommissionDecision(Entry):
+    """The commission has decided about a person whom the machine could not identify."""
 
-    `session`: the session.
-    `decision`: confirmed or refused.
-    `reason`: why the machine could not.
-    `document`: the original document that was seen.
-    `operator`: the operator's id.
-    `member`: the member's id.
-    """
-
-    kind: ClassVar[str] = "commission_decision"
-    session: int
-    decision: Decision
-    reason: ManualReason
-    document: DocumentSeen
-    operator: str
-    member: str
+    session: Annotated[int, "the session"]
+    decision: Annotated[Decision, "confirmed or refused"]
+    reason: Annotated[ManualReason, "why the machine could not"]
+    document: Annotated[DocumentSeen, "the original document that was seen"]
+    operator: Annotated[str, "the operator's id"]
+    member: Annotated[str, "the member's id"]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a session ended; each has exactly one.
+@entry("outcome", by="station", disposition="success")
+class Outcome(Entry):
+    """How a session ended; each has exactly one."""
 
-    `session`: the session.
-    `outcome`: how it ended.
-    `reason`: a code of at most 64 of a-z, 0-9 and _, or empty.
-    `method`: what decided it.
-    `voter_id`: who was identified (now or before).
-    `list_number`: the voter's list number.
-    `first_entry`: the entry that identified the voter first, for already_identified.
-    `evidence_milli`: the deciding evidence (-log10 FMR x 1000).
-    `threshold_milli`: the threshold it was held against (-log10 FMR x 1000).
-    `fingers_compared`: enrolled fingers searched.
-    `tries`: images used.
-    `engine`: name and version of the matching engine, empty when nothing was compared.
-    `policy`: hex SHA-256 of the rules.
-    Raises `ValueError` where these disagree.
-    """
-
-    kind: ClassVar[str] = "outcome"
-    session: int
-    outcome: OutcomeKind
-    reason: str
-    method: Method
-    voter_id: str | None
-    list_number: int | None
-    first_entry: int | None
-    evidence_milli: int | None
-    threshold_milli: int | None
-    fingers_compared: int
-    tries: int
-    engine: str
-    policy: str
+    session: Annotated[int, "the session"]
+    outcome: Annotated[OutcomeKind, "how it ended"]
+    reason: Annotated[str, "a code of at most 64 of a-z, 0-9 and _, or empty"]
+    method: Annotated[Method, "what decided it"]
+    voter_id: Annotated[str | None, "who was identified (now or before)"]
+    list_number: Annotated[int | None, "the voter's list number"]
+    first_entry: Annotated[
+        int | None, "the entry that identified the voter first, for already_identified"
+    ]
+    evidence_milli: Annotated[int | None, "the deciding evidence (-log10 FMR x 1000)"]
+    threshold_milli: Annotated[int | None, "the threshold it was held against (-log10 FMR x 1000)"]
+    fingers_compared: Annotated[int, "enrolled fingers searched"]
+    tries: Annotated[int, "images used"]
+    engine: Annotated[
+        str, "name and version of the matching engine, empty when nothing was compared"
+    ]
+    policy: Annotated[str, "hex SHA-256 of the rules"]
 
     def __post_init__(self) -> None:
-        entry_rules.outcome(self)
+        named = self.outcome in (OutcomeKind.IDENTIFIED, OutcomeKind.ALREADY_IDENTIFIED)
+        already = self.outcome is OutcomeKind.ALREADY_IDENTIFIED
+        if not _REASON.fullmatch(self.reason):
+            raise ValueError("an outcome's reason is a code, not a text")
+        if (self.voter_id is not None) != named or (self.list_number is not None) != named:
+            raise ValueError(f"voter and list number do not fit the outcome {self.outcome}")
+        if (self.first_entry is not None) != already:
+            raise ValueError(f"the first entry does not fit the outcome {self.outcome}")
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeVoided:
-    """An identification is void; the voter may be identified again. The voided entry stays.
+@entry("outcome_voided", by="commission", disposition="notice", incident="reason")
+class OutcomeVoided(Entry):
+    """An identification is void; the voter may be identified again. The voided entry stays."""
 
-    `entry`: number of the entry that identified the voter.
-    `voter_id`: the voter.
-    `list_number`: the voter's list number.
-    `reason`: why.
-    `operator`: the operator's id.
-    `member`: the member's id.
-    """
-
-    kind: ClassVar[str] = "outcome_voided"
-    entry: int
-    voter_id: str
-    list_number: int
-    reason: VoidReason
-    operator: str
-    member: str
+    entry: Annotated[int, "number of the entry that identified the voter"]
+    voter_id: Annotated[str, "the voter"]
+    list_number: Annotated[int, "the voter's list number"]
+    reason: Annotated[VoidReason, "why"]
+    operator: Annotated[str, "the operator's id"]
+    member: Annotated[str, "the member's id"]
 
 
-@dataclass(frozen=True, slots=True)
-class SlipPrinted:
+@entry("slip_printed", by="station", disposition="success")
+class SlipPrinted(Entry):
     """A slip for an identification has left the printer; the second and later ones bear the word
     copy.
-
-    `entry`: the entry that identified the voter.
-    `copies`: slips of this entry so far, this one included.
-    `to`: printer or folder.
     """
 
-    kind: ClassVar[str] = "slip_printed"
-    entry: int
-    copies: int
-    to: PrintedTo
+    entry: Annotated[int, "the entry that identified the voter"]
+    copies: Annotated[int, "slips of this entry so far, this one included"]
+    to: Annotated[PrintedTo, "printer or folder"]
 
 
-@dataclass(frozen=True, slots=True)
-class SlipFailed:
-    """A slip could not be printed; it waits.
+@entry("slip_failed", by="station", disposition="failure")
+class SlipFailed(Entry):
+    """A slip could not be printed; it waits."""
 
-    `entry`: the entry that identified the voter.
-    `code`: code of the fault.
-    """
-
-    kind: ClassVar[str] = "slip_failed"
-    entry: int
-    code: str
+    entry: Annotated[int, "the entry that identified the voter"]
+    code: Annotated[str, "code of the fault"]
 
 
-@dataclass(frozen=True, slots=True)
-class PaperMade:
-    """A paper of the day was printed or saved.
+@entry("paper_made", by="commission", disposition="success")
+class PaperMade(Entry):
+    """A paper of the day was printed or saved."""
 
-    `paper`: which.
-    `sha256`: hex SHA-256 of the file.
-    `to`: printer or folder.
-    """
-
-    kind: ClassVar[str] = "paper_made"
-    paper: Paper
-    sha256: str
-    to: PrintedTo
+    paper: Annotated[Paper, "which"]
+    sha256: Annotated[str, "hex SHA-256 of the file"]
+    to: Annotated[PrintedTo, "printer or folder"]
 
 
-@dataclass(frozen=True, slots=True)
-class JournalExported:
-    """The journal was written to a medium, sealed to the commission.
+@entry("journal_exported", by="commission", disposition="success")
+class JournalExported(Entry):
+    """The journal was written to a medium, sealed to the commission."""
 
-    `size`: entries in it.
-    `sha256`: hex SHA-256 of the sealed file.
-    `recipient`: fingerprint of the identity it is sealed to.
-    """
-
-    kind: ClassVar[str] = "journal_exported"
-    size: int
-    sha256: str
-    recipient: str
+    size: Annotated[int, "entries in it"]
+    sha256: Annotated[str, "hex SHA-256 of the sealed file"]
+    recipient: Annotated[str, "fingerprint of the identity it is sealed to"]
 
 
-@dataclass(frozen=True, slots=True)
-class JournalEnded:
+@entry("journal_ended", by="commission", disposition="success")
+class JournalEnded(Entry):
     """The station takes another election: this journal ends here and is put aside, and the next one
     names it.
-
-    `chair`: the chair's id.
-    `member`: the member's id.
     """
 
-    kind: ClassVar[str] = "journal_ended"
-    chair: str
-    member: str
+    chair: Annotated[str, "the chair's id"]
+    member: Annotated[str, "the member's id"]
 
 
-@dataclass(frozen=True, slots=True)
-class MirrorLost:
-    """The second medium does not take entries; identification goes on.
+@entry("mirror_lost", by="station", disposition="failure", incident="code")
+class MirrorLost(Entry):
+    """The second medium does not take entries; identification goes on."""
 
-    `code`: code of the fault.
-    """
-
-    kind: ClassVar[str] = "mirror_lost"
-    code: str
+    code: Annotated[str, "code of the fault"]
 
 
-@dataclass(frozen=True, slots=True)
-class MirrorReturned:
-    """The second medium takes entries again.
+@entry("mirror_returned", by="station", disposition="success")
+class MirrorReturned(Entry):
+    """The second medium takes entries again."""
 
-    `behind`: entries that it was behind.
-    """
-
-    kind: ClassVar[str] = "mirror_returned"
-    behind: int
+    behind: Annotated[int, "entries that it was behind"]
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceLost:
-    """A device went away.
+@entry("device_lost", by="station", disposition="failure", incident="device")
+class DeviceLost(Entry):
+    """A device went away."""
 
-    `session`: the session, nothing between sessions.
-    `device`: which.
-    """
-
-    kind: ClassVar[str] = "device_lost"
-    session: int | None
-    device: str
+    session: Annotated[int | None, "the session, nothing between sessions"]
+    device: Annotated[str, "which"]
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceReturned:
-    """The device is back.
+@entry("device_returned", by="station", disposition="success")
+class DeviceReturned(Entry):
+    """The device is back."""
 
-    `session`: the session, nothing between sessions.
-    `device`: which.
-    """
-
-    kind: ClassVar[str] = "device_returned"
-    session: int | None
-    device: str
+    session: Annotated[int | None, "the session, nothing between sessions"]
+    device: Annotated[str, "which"]
 
 
-@dataclass(frozen=True, slots=True)
-class ListProven:
-    """The loaded list has passed its trial: the journal belongs to it from here on.
+@entry("list_proven", by="station", disposition="success")
+class ListProven(Entry):
+    """The loaded list has passed its trial: the journal belongs to it from here on."""
 
-    `list_hash`: hex SHA-256 of the list file.
-    `list_sequence`: the list's number.
-    `policy`: hex SHA-256 of the rules.
-    `election_id`: the election's id in the signed list, empty where the list names none; None in
-      an entry of an older version.
-    `election_date`: the election day in the signed list (ISO 8601), empty where the list names
-      none; None in an entry of an older version.
-    Raises `ValueError` where these disagree.
-    """
-
-    kind: ClassVar[str] = "list_proven"
-    list_hash: str
-    list_sequence: int
-    policy: str
-    election_id: str | None = None
-    election_date: str | None = None
+    list_hash: Annotated[str, "hex SHA-256 of the list file"]
+    list_sequence: Annotated[int, "the list's number"]
+    policy: Annotated[str, "hex SHA-256 of the rules"]
+    election_id: _ElectionId = None
+    election_date: _ElectionDate = None
 
     def __post_init__(self) -> None:
-        entry_rules.names_election(self)
+        _check_election(self.election_id, self.election_date)
 
 
-@dataclass(frozen=True, slots=True)
-class ListCompared:
+@entry("list_compared", by="station", disposition="notice", incident="compared")
+class ListCompared(Entry):
     """Voters had been identified when another list came into use: that list was held against the
     one before it.
-
-    `before`: hex SHA-256 of the list that was in use before.
-    `compared`: whether that list was there and could be opened; otherwise nothing but ids was
-      compared.
-    `accepted`: voters identified so far, voided ones not counted.
-    `unseen`: those of them who are not on the list before either, so that nothing of them was
-      compared.
-    `marked`: rows of the new list that a voter identified before may have too (`voter_marked`).
-    `missing`: voters identified so far who are not on the new list; they stay identified.
-    `chair`: id of the chair who agreed to a list that lacks them, empty where nobody had to.
-    `member`: id of the member who agreed, empty where nobody had to.
     """
 
-    kind: ClassVar[str] = "list_compared"
-    before: str
-    compared: bool
-    accepted: int
-    unseen: int
-    marked: int
-    missing: int
-    chair: str
-    member: str
+    before: Annotated[str, "hex SHA-256 of the list that was in use before"]
+    compared: Annotated[
+        bool,
+        "whether that list was there and could be opened; otherwise nothing but ids was compared",
+    ]
+    accepted: Annotated[int, "voters identified so far, voided ones not counted"]
+    unseen: Annotated[
+        int,
+        "those of them who are not on the list before either, so that nothing of them was compared",
+    ]
+    marked: Annotated[
+        int, "rows of the new list that a voter identified before may have too (`voter_marked`)"
+    ]
+    missing: Annotated[
+        int, "voters identified so far who are not on the new list; they stay identified"
+    ]
+    chair: Annotated[
+        str, "id of the chair who agreed to a list that lacks them, empty where nobody had to"
+    ]
+    member: Annotated[str, "id of the member who agreed, empty where nobody had to"]
 
 
-@dataclass(frozen=True, slots=True)
-class VoterMarked:
+@entry("voter_marked", by="station", disposition="notice")
+class VoterMarked(Entry):
     """A finger of a voter who was identified today meets this row of the new list, which has
     another id: the commission decides about it.
-
-    `voter_id`: the row's voter.
-    `list_number`: the row's list number.
-    `first_entry`: the entry that identified the voter of that finger.
     """
 
-    kind: ClassVar[str] = "voter_marked"
-    voter_id: str
-    list_number: int
-    first_entry: int
+    voter_id: Annotated[str, "the row's voter"]
+    list_number: Annotated[int, "the row's list number"]
+    first_entry: Annotated[int, "the entry that identified the voter of that finger"]
 
 
-@dataclass(frozen=True, slots=True)
+@entry("station_provisioned", by="technician", disposition="success")
 class StationProvisioned(ImportedEvent):
-    """The station was set up.
+    """The station was set up."""
 
-    `app`: version of the program.
-    `people`: persons who may unlock.
-    `pins`: hex fingerprints of the pinned identities, with spaces between.
-    `station`: the station's name.
-    `station_fingerprint`: hex fingerprint of its identity.
-    `settings`: hex SHA-256 of the signed settings file; None in an entry of an older version.
-    `typed`: how many of the passphrases their persons typed here; the others came from files;
-      None in an entry of an older version.
-    """
-
-    kind: ClassVar[str] = "station_provisioned"
-    app: str
-    people: int
-    pins: str
-    station: str
-    station_fingerprint: str
-    settings: str | None = None
-    typed: int | None = None
+    app: Annotated[str, "version of the program"]
+    people: Annotated[int, "persons who may unlock"]
+    pins: Annotated[str, "hex fingerprints of the pinned identities, with spaces between"]
+    station: Annotated[str, "the station's name"]
+    station_fingerprint: Annotated[str, "hex fingerprint of its identity"]
+    settings: Annotated[str | None, "hex SHA-256 of the signed settings file"] = None
+    typed: _Typed = None
 
 
-@dataclass(frozen=True, slots=True)
+@entry("settings_changed", by="technician", disposition="success")
 class SettingsChanged(ImportedEvent):
     """What one person may change was changed: where devices are plugged in, languages. (From an
     older version: any setting.)
-
-    `app`: version of the program.
-    `by`: id of the technician or operator who typed their passphrase; None in an entry of an
-      older version.
     """
 
-    kind: ClassVar[str] = "settings_changed"
-    app: str
-    by: str | None = None
+    app: Annotated[str, "version of the program"]
+    by: Annotated[str | None, "id of the technician or operator who typed their passphrase"] = None
 
 
-@dataclass(frozen=True, slots=True)
+@entry("settings_signed", by="commission", disposition="success")
 class SettingsSigned(ImportedEvent):
-    """Two persons have signed other settings: identity, precinct, mirror, trusted keys, drivers.
+    """Two persons have signed other settings: identity, precinct, mirror, trusted keys, drivers."""
 
-    `old`: hex SHA-256 of the settings file before, empty where none was signed.
-    `new`: hex SHA-256 of the signed settings file.
-    `by`: ids of those who agreed.
-    """
-
-    kind: ClassVar[str] = "settings_signed"
-    old: str
-    new: str
-    by: str
+    old: Annotated[str, "hex SHA-256 of the settings file before, empty where none was signed"]
+    new: Annotated[str, "hex SHA-256 of the signed settings file"]
+    by: Annotated[str, "ids of those who agreed"]
 
 
-@dataclass(frozen=True, slots=True)
+@entry("person_added", by="commission", disposition="success")
 class PersonAdded(ImportedEvent):
-    """A person may unlock from here on.
+    """A person may unlock from here on."""
 
-    `by`: ids of those who agreed.
-    `person`: whose id.
-    `role`: as what.
-    `typed`: how many of the passphrases their persons typed here; the others came from files;
-      None in an entry of an older version.
-    """
-
-    kind: ClassVar[str] = "person_added"
-    by: str
-    person: str
-    role: str
-    typed: int | None = None
+    by: Annotated[str, "ids of those who agreed"]
+    person: Annotated[str, "whose id"]
+    role: Annotated[str, "as what"]
+    typed: _Typed = None
 
 
-@dataclass(frozen=True, slots=True)
+@entry("person_removed", by="commission", disposition="success")
 class PersonRemoved(ImportedEvent):
-    """A person may not unlock any more.
+    """A person may not unlock any more."""
 
-    `by`: ids of those who agreed.
-    `person`: whose id.
-    `role`: as what.
-    """
-
-    kind: ClassVar[str] = "person_removed"
-    by: str
-    person: str
-    role: str
+    by: Annotated[str, "ids of those who agreed"]
+    person: Annotated[str, "whose id"]
+    role: Annotated[str, "as what"]
 
 
-@dataclass(frozen=True, slots=True)
+@entry("passphrase_replaced", by="commission", disposition="success")
 class PassphraseReplaced(ImportedEvent):
-    """A person has another passphrase.
+    """A person has another passphrase."""
 
-    `by`: ids of those who agreed.
-    `person`: whose id.
-    `role`: as what.
-    `typed`: how many of the passphrases their persons typed here; the others came from files;
-      None in an entry of an older version.
-    """
-
-    kind: ClassVar[str] = "passphrase_replaced"
-    by: str
-    person: str
-    role: str
-    typed: int | None = None
+    by: Annotated[str, "ids of those who agreed"]
+    person: Annotated[str, "whose id"]
+    role: Annotated[str, "as what"]
+    typed: _Typed = None
 
 
-@dataclass(frozen=True, slots=True)
+@entry("list_loaded", by="technician", disposition="success")
 class ListLoaded(ImportedEvent):
-    """A snapshot was loaded; it is not tried yet.
+    """A snapshot was loaded; it is not tried yet."""
 
-    `precinct`: the precinct's code.
-    `sequence`: the list's number.
-    `list_sha256`: hex SHA-256 of the list file.
-    `head_sha256`: hex SHA-256 of the snapshot's head.
-    `issuer_key`: hex key of the issuer.
-    `by`: an id, or empty.
-    """
-
-    kind: ClassVar[str] = "list_loaded"
-    precinct: str
-    sequence: int
-    list_sha256: str
-    head_sha256: str
-    issuer_key: str
-    by: str
+    precinct: Annotated[str, "the precinct's code"]
+    sequence: Annotated[int, "the list's number"]
+    list_sha256: Annotated[str, "hex SHA-256 of the list file"]
+    head_sha256: Annotated[str, "hex SHA-256 of the snapshot's head"]
+    issuer_key: Annotated[str, "hex key of the issuer"]
+    by: Annotated[str, "an id, or empty"]
 
 
-@dataclass(frozen=True, slots=True)
+@entry("list_refused", by="technician", disposition="refusal")
 class ListRefused(ImportedEvent):
-    """A snapshot was not loaded.
+    """A snapshot was not loaded."""
 
-    `code`: why.
-    `by`: an id, or empty.
-    """
-
-    kind: ClassVar[str] = "list_refused"
-    code: str
-    by: str
+    code: Annotated[str, "why"]
+    by: Annotated[str, "an id, or empty"]
 
 
-@dataclass(frozen=True, slots=True)
+@entry("list_withdrawn", by="station", disposition="failure")
 class ListWithdrawn(ImportedEvent):
-    """The loaded list has failed its trial and was taken away.
+    """The loaded list has failed its trial and was taken away."""
 
-    `sequence`: the list's number.
-    `list_sha256`: hex SHA-256 of the list file.
-    `head_sha256`: hex SHA-256 of the snapshot's head.
-    `code`: why.
-    """
-
-    kind: ClassVar[str] = "list_withdrawn"
-    sequence: int
-    list_sha256: str
-    head_sha256: str
-    code: str
+    sequence: Annotated[int, "the list's number"]
+    list_sha256: Annotated[str, "hex SHA-256 of the list file"]
+    head_sha256: Annotated[str, "hex SHA-256 of the snapshot's head"]
+    code: Annotated[str, "why"]
 
 
-@dataclass(frozen=True, slots=True)
+@entry("event_unread", by="station", disposition="notice")
 class EventUnread(ImportedEvent):
     """A waiting line that is no event this version knows; `happened` is empty where the line does
     not say it.
-
-    `sha256`: hex SHA-256 of the line.
     """
 
-    kind: ClassVar[str] = "event_unread"
-    sha256: str
+    sha256: Annotated[str, "hex SHA-256 of the line"]
 
 
-@dataclass(frozen=True, slots=True)
+@entry("events_left_out", by="station", disposition="notice")
 class EventsLeftOut(ImportedEvent):
     """More lines waited than are written down at one unlocking; the others were put aside in a file
     of the station.
-
-    `count`: lines that were left out.
-    `sha256`: hex SHA-256 of the file they were put in.
     """
 
-    kind: ClassVar[str] = "events_left_out"
-    count: int
-    sha256: str
+    count: Annotated[int, "lines that were left out"]
+    sha256: Annotated[str, "hex SHA-256 of the file they were put in"]
 
 
-Entry = (
-    JournalOpened
-    | TakenOver
-    | Carried
-    | StationUnlocked
-    | StationLocked
-    | ClockChanged
-    | DayOpened
-    | DayPaused
-    | DayResumed
-    | DifferenceExplained
-    | DayClosed
-    | DayReopened
-    | SessionStarted
-    | FingerTry
-    | CommissionDecision
-    | Outcome
-    | OutcomeVoided
-    | SlipPrinted
-    | SlipFailed
-    | PaperMade
-    | JournalExported
-    | JournalEnded
-    | MirrorLost
-    | MirrorReturned
-    | DeviceLost
-    | DeviceReturned
-    | ListProven
-    | ListCompared
-    | VoterMarked
-    | StationProvisioned
-    | SettingsChanged
-    | SettingsSigned
-    | PersonAdded
-    | PersonRemoved
-    | PassphraseReplaced
-    | ListLoaded
-    | ListRefused
-    | ListWithdrawn
-    | EventUnread
-    | EventsLeftOut
-)
-
-StationEvent = (
-    StationProvisioned
-    | SettingsChanged
-    | SettingsSigned
-    | PersonAdded
-    | PersonRemoved
-    | PassphraseReplaced
-    | ListLoaded
-    | ListRefused
-    | ListWithdrawn
-)
-"""Kinds that wait in the file of pending events, by the names they have there."""
+KINDS: Final[dict[str, type[Entry]]] = {
+    one.kind: one
+    for one in list(globals().values())
+    if isinstance(one, type) and issubclass(one, Entry) and hasattr(one, "kind")
+}
+"""Every kind by its name: what a journal can hold."""

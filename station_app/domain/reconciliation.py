@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from station_app.domain.day_report import DayFigures
+from station_app.domain.entries import is_explanation
 from station_app.domain.entry_codes import Count
-from station_app.domain.entry_rules import is_explanation
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from station_app.domain.day import Day, DayState
 from station_app.domain.day_log import StoryLine
 from station_app.domain.day_report import DayFigures, Head, Predecessor
 from station_app.domain.entries import (
+    KINDS,
     CommissionDecision,
     DayClosed,
     DayOpened,
@@ -24,7 +25,7 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import Count, OutcomeKind, Paper
 from station_app.domain.errors import KnownError
-from station_app.flow.day_report import INCIDENTS, DayRecord, is_blind
+from station_app.flow.day_report import DayRecord, is_blind
 from station_app.journal.carrying import SHIFT, happening
 from station_app.journal.look import Look
 
@@ -108,7 +109,7 @@ def read_record(journal: DayJournal) -> DayRecord:
     look, now = journal.look, read_day(journal)
     if now.opened is None or now.opened_at is None:
         raise refused("the day is not open")
-    incidents = look.entries(INCIDENTS)
+    incidents = look.entries([cls for cls in KINDS.values() if cls.about.incident])
     closed = now.closed if now.day.state is DayState.CLOSED else None
     return DayRecord(
         day=now.day,

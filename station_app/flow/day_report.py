@@ -1,7 +1,7 @@
 """What a day adds up to, in the form of its papers: turnout, incidents, who has signed."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -26,28 +26,12 @@ from station_app.domain.entries import (
     ClockChanged,
     DayClosed,
     DayOpened,
-    DayPaused,
-    DayReopened,
-    DeviceLost,
     DifferenceExplained,
+    Entry,
     ListCompared,
-    MirrorLost,
-    OutcomeVoided,
     TakenOver,
 )
 from station_app.domain.roles import Person, Role
-
-INCIDENTS: Final = (
-    ClockChanged,
-    DayPaused,
-    DayReopened,
-    DeviceLost,
-    DifferenceExplained,
-    ListCompared,
-    MirrorLost,
-    OutcomeVoided,
-)
-"""Kinds of entries that a protocol names one by one."""
 
 MANUAL_SHARE: Final = "manual_share"
 ENTRIES_MISSING: Final = "entries_missing"
@@ -207,33 +191,38 @@ def age_on(day: date, born: date) -> int:
 
 def _incidents(record: DayRecord, alarm_percent: int) -> tuple[Incident, ...]:
     told = [
-        Incident(line.number, line.at, line.entry.kind, _detail(line)) for line in record.incidents
+        Incident(line.number, line.at, kind, detail)
+        for line in record.incidents
+        for kind, detail in _told(line.entry)
     ]
     told += [Incident(one.number, one.at, _INTERRUPTED, str(one.session)) for one in record.cut_off]
-    told += [
-        Incident(line.number, line.at, ENTRIES_MISSING, str(line.entry.missing))
-        for line in record.incidents
-        if isinstance(line.entry, TakenOver) and line.entry.missing
-    ]
-    for line in record.incidents:
-        if isinstance(line.entry, ListCompared):
-            counts = {ROWS_MARKED: line.entry.marked, VOTERS_MISSING: line.entry.missing}
-            told += [
-                Incident(line.number, line.at, kind, str(number))
-                for kind, number in counts.items()
-                if number
-            ]
-    told += [
-        Incident(line.number, line.at, ENTRIES_UNKNOWN, "")
-        for line in record.incidents
-        if isinstance(line.entry, TakenOver) and is_blind(line.entry)
-    ]
     told.sort(key=lambda one: one.number)
     if is_over_alarm(record.figures, alarm_percent):
         share = f"{100 * record.figures.manual_share:.1f}"
         at = record.closed_at or record.opened_at
         told.append(Incident(record.head.size, at, MANUAL_SHARE, share))
     return tuple(told)
+
+
+def _told(entry: Entry) -> Iterator[tuple[str, str]]:
+    """What a protocol says of an entry: each a kind, and a code or a number."""
+    match entry:
+        case ClockChanged(back_ms=back):
+            yield entry.kind, str(max(1, round(back / 1000)))
+        case ListCompared(marked=marked, missing=missing):
+            yield entry.kind, "compared" if is_all_compared(entry) else "not_compared"
+            if marked:
+                yield ROWS_MARKED, str(marked)
+            if missing:
+                yield VOTERS_MISSING, str(missing)
+        case TakenOver(size=size, missing=missing):
+            yield entry.kind, str(size)
+            if missing:
+                yield ENTRIES_MISSING, str(missing)
+            if is_blind(entry):
+                yield ENTRIES_UNKNOWN, ""
+        case _:
+            yield entry.kind, str(getattr(entry, entry.about.incident, ""))
 
 
 def is_all_compared(entry: ListCompared) -> bool:
@@ -251,27 +240,6 @@ def is_blind(taken: TakenOver) -> bool:
 def is_over_alarm(figures: DayFigures, alarm_percent: int) -> bool:
     """Whether the commission has identified a larger part than the policy's alarm."""
     return 100 * figures.by_commission > alarm_percent * figures.identified
-
-
-def _detail(line: StoryLine) -> str:
-    """A code or a number."""
-    match line.entry:
-        case ClockChanged(back_ms=back):
-            return str(max(1, round(back / 1000)))
-        case DeviceLost(device=device):
-            return device
-        case MirrorLost(code=code):
-            return code
-        case ListCompared():
-            return "compared" if is_all_compared(line.entry) else "not_compared"
-        case DayPaused(reason=reason) | DayReopened(reason=reason) | OutcomeVoided(reason=reason):
-            return reason.value
-        case DifferenceExplained(what=what):
-            return what.value
-        case TakenOver(size=size):
-            return str(size)
-        case _:
-            return ""
 
 
 def _signer(person_id: str, role: Role, people: Sequence[Person]) -> SignedBy:

@@ -10,12 +10,12 @@ import shlex
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from functools import partial
 from typing import Final, TypeVar
 
 from station_app import __version__
+from station_app.devices.drivers import DeviceFamily, drivers, named
 from station_app.devices.machine import battery, free_bytes
-from station_app.devices.printers.escpos_settings import escpos_settings
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness import (
     DEVICES_UNTRIED,
@@ -31,7 +31,7 @@ from station_app.domain.roles import Role
 from station_app.domain.slips import PrinterState
 from station_app.flow.signed_settings import refuse_unsigned, seen_settings
 from station_app.journal.records import head_file
-from station_app.settings import SIMULATED, DeviceFamily, Machine
+from station_app.settings import Machine
 from station_app.snapshots import (
     LoadedList,
     Manifest,
@@ -56,6 +56,10 @@ NEEDED_BYTES: Final = 4 * 10**9
 FULL_ENOUGH: Final = 50
 """Percent of the battery below which it is charged first."""
 
+_UNPLUGGED: Final = {
+    DeviceFamily.FINGER_SCANNER: "scanner_lost",
+    DeviceFamily.PRINTER: PrinterState.LOST.code,
+}
 _EMPTY: Final = 7
 _TOLERANCE: Final = timedelta(minutes=2)
 _ENDS_SOON: Final = timedelta(days=2)
@@ -87,29 +91,17 @@ class _Look:
             return None
 
 
-def printer_file_fault(settings: Machine) -> str:
-    """`printer_lost` where the slip printer's device file is missing, else empty.
-
-    Nothing is sent to the printer: a desk may be using it. Raises `KnownError` as
-    `escpos_settings` does.
-    """
-    for one in settings.devices:
-        if one.family is DeviceFamily.PRINTER and one.driver != SIMULATED:
-            is_there = Path(escpos_settings(one.port).find()).exists()
-            return "" if is_there else PrinterState.LOST.code
-    return ""
-
-
 def look_at(
     folder: StationFolder,
     engine: str,
     now: datetime,
-    printer_fault: Callable[[Machine], str] = printer_file_fault,
+    printer_fault: Callable[[Machine], str] | None = None,
 ) -> Readiness:
     """How the station in `folder` stands, whatever is missing or broken there.
 
     `engine` is this program's, `now` this machine's clock (aware). `printer_fault` gives the
-    code of why the slip printer cannot print, empty where it can or there is none. Raises
+    code of why the slip printer cannot print, empty where it can or there is none; without it the
+    printer is looked for and not asked. Raises
     `KnownError` `station_missing` where there is no such folder for this user.
     """
     if not os.access(folder.root, os.R_OK | os.X_OK) or not folder.root.is_dir():
@@ -197,19 +189,26 @@ def _judge_list(
         look.mention("list_ends_soon", hours=_hours(manifest.valid_to - now))
 
 
-def _judge_devices(look: _Look, settings: Machine, printer_fault: Callable[[Machine], str]) -> None:
-    if not any(one.family is DeviceFamily.FINGER_SCANNER for one in settings.devices):
+def _judge_devices(
+    look: _Look, settings: Machine, printer_fault: Callable[[Machine], str] | None
+) -> None:
+    if settings.device(DeviceFamily.FINGER_SCANNER) is None:
         look.block(
             "scanner_not_configured",
             "No fingerprint scanner is in the settings. Add it to the plan, then "
             "provision --again.",
         )
-    if any(one.driver == SIMULATED for one in settings.devices):
+    lines = [(one, named(drivers(one.family), one.driver)) for one in settings.devices]
+    if any(line.is_simulated for _, line in lines):
         look.mention("devices_simulated")
     if settings.mirror and not os.path.isdir(settings.mirror):  # noqa: PTH112  (raises for none)
         look.mention("mirror_missing")
-    if fault := look.attempt(lambda: printer_fault(settings)):
-        look.mention(fault)
+    for device, line in lines:
+        if device.family is DeviceFamily.PRINTER and printer_fault is not None:
+            if fault := look.attempt(partial(printer_fault, settings)):
+                look.mention(fault)
+        elif look.attempt(partial(line.find, device.port)) is False:
+            look.mention(_UNPLUGGED[device.family])
 
 
 def _judge_modes(look: _Look, folder: StationFolder) -> None:

@@ -93,12 +93,12 @@ class Look:
         span = self.records(logged.begun, logged.number - logged.begun + 1)
         numbers = self._replay.about.get(logged.number, ())
         later = [record for number in numbers for record in self.records(number, 1)]
-        lines = [_line(record) for record in (*span, *later)]
-        return tuple(
+        own = (
             line
-            for line in lines
-            if getattr(line.entry, "session", logged.session) == logged.session
+            for line in map(_line, span)
+            if getattr(line.entry, "session", None) == logged.session
         )
+        return (*own, *map(_line, later))
 
     def identified_before(self, logged: LoggedOutcome) -> LoggedOutcome | None:
         """The last identification of the same voter before `logged`, None without one."""

@@ -1,9 +1,9 @@
 """Which election day a journal's entries name, and that none of another follows (ADR 0023)."""
 
-from station_app.domain.entries import DayOpened, JournalOpened, ListProven
+from station_app.domain.entries import DayOpened, Entry, JournalOpened, ListProven
 
-Naming = JournalOpened | ListProven | DayOpened
-"""Kinds that say to which election day what follows belongs."""
+_Naming = JournalOpened | ListProven | DayOpened
+"""Kinds that say to which election day what follows belongs; others change nothing here."""
 
 
 class ElectionNaming:
@@ -17,10 +17,10 @@ class ElectionNaming:
         self.day: tuple[str, str] | None = None
         self._said: dict[int, bool] = {}
 
-    def check(self, entry: Naming, depth: int, list_kind: str) -> None:
+    def check(self, entry: Entry, depth: int, list_kind: str) -> None:
         """Raise `ValueError` where `entry` may not follow what was said so far."""
         said = _said_by(entry)
-        if depth in self._said and said is None:
+        if isinstance(entry, _Naming) and depth in self._said and said is None:
             raise ValueError("it says no election, and an entry before it does")
         if list_kind != "live" or said is None:
             return
@@ -29,7 +29,7 @@ class ElectionNaming:
         if said[0] and self.day is not None and said != self.day:
             raise ValueError("it belongs to another election day than the journal")
 
-    def take(self, entry: Naming, depth: int) -> None:
+    def take(self, entry: Entry, depth: int) -> None:
         """Count in an entry that `check` has passed."""
         said = _said_by(entry)
         if said is None:
@@ -39,7 +39,7 @@ class ElectionNaming:
             self.day = said
 
 
-def _said_by(entry: Naming) -> tuple[str, str] | None:
-    if entry.election_id is None or entry.election_date is None:
+def _said_by(entry: Entry) -> tuple[str, str] | None:
+    if not isinstance(entry, _Naming) or entry.election_id is None or entry.election_date is None:
         return None
     return entry.election_id, entry.election_date

@@ -27,7 +27,6 @@ from station_app.domain.entries import (
     Outcome,
     OutcomeVoided,
     SessionStarted,
-    SlipFailed,
     SlipPrinted,
     TakenOver,
     VoterMarked,
@@ -92,6 +91,10 @@ class Replay:
         """Id and date of the election day that the entries name first, None before that."""
         return self._naming.day
 
+    @property
+    def _list_kind(self) -> str:
+        return self.opened.list_kind if self.opened else ""
+
     def copy(self) -> "Replay":
         """Another one with the same sum, that goes its own way from here."""
         other = copy(self)
@@ -124,7 +127,7 @@ class Replay:
         if isinstance(entry, Carried):
             assert self._carrying is not None
             carried, offset = self._carrying.check(entry)
-            self._check_naming(carried, offset)
+            self._naming.check(carried, offset, self._list_kind)
             if isinstance(carried, JournalEnded):
                 raise ValueError("nobody goes on for a journal that has ended")  # noqa: TRY004
             if not isinstance(carried, _OF_ITS_STATION):
@@ -132,23 +135,13 @@ class Replay:
                 if self.is_repeated(carried):
                     raise ValueError("it identifies a voter who was identified before")
             return
-        self._check_naming(entry, 0)
+        self._naming.check(entry, 0, self._list_kind)
         self._check_events(entry, 0)
-
-    def _check_naming(self, entry: Entry, offset: int) -> None:
-        if isinstance(entry, JournalOpened | ListProven | DayOpened):
-            kind = self.opened.list_kind if self.opened else ""
-            self._naming.check(entry, offset, kind)
-
-    def _take_naming(self, entry: Entry, offset: int) -> None:
-        if isinstance(entry, JournalOpened | ListProven | DayOpened):
-            self._naming.take(entry, offset)
 
     def _check_events(self, entry: Entry, offset: int) -> None:
         """The rules of what happens; `offset` is added to the entry numbers it names."""
         assert self.opened is not None or isinstance(entry, JournalOpened)
-        kind = self.opened.list_kind if self.opened else ""
-        if reason := days.refuse_now(self.day, entry, kind):
+        if reason := days.refuse_now(self.day, entry, self._list_kind):
             raise ValueError(reason)
         if isinstance(entry, SessionStarted | FingerTry | CommissionDecision | Outcome):
             self._check_session(entry, offset)
@@ -164,8 +157,10 @@ class Replay:
                 self.acceptances.get(voter) != number + offset
             ):
                 raise ValueError("the entry it names does not identify this voter")
-            case SlipPrinted(entry=number) | SlipFailed(entry=number):
-                self._check_slip(entry, number + offset)
+            case SlipPrinted(entry=number, copies=copies) if (
+                copies != self.slips.get(number + offset, 0) + 1
+            ):
+                raise ValueError("the slips of an entry are counted from 1 on")
             case VoterMarked(first_entry=number) if number + offset not in self._identifying:
                 raise ValueError("the entry it names identifies nobody")
             case DayClosed() if self.open_tries:
@@ -175,6 +170,9 @@ class Replay:
                     raise ValueError(fault)
             case _:
                 pass
+        named = getattr(entry, "entry", None)
+        if named is not None and named + offset not in self._identifying:
+            raise ValueError("the entry it names identifies nobody")
 
     def _check_session(
         self, entry: SessionStarted | FingerTry | CommissionDecision | Outcome, offset: int
@@ -187,12 +185,6 @@ class Replay:
             raise ValueError(f"session {session} has ended or has not begun")
         if isinstance(entry, Outcome):
             self._check_outcome(entry, offset)
-
-    def _check_slip(self, entry: SlipPrinted | SlipFailed, number: int) -> None:
-        if number not in self._identifying:
-            raise ValueError("the entry it names identifies nobody")
-        if isinstance(entry, SlipPrinted) and entry.copies != self.slips.get(number, 0) + 1:
-            raise ValueError("the slips of an entry are counted from 1 on")
 
     def _check_outcome(self, entry: Outcome, offset: int) -> None:
         if entry.outcome is OutcomeKind.ALREADY_IDENTIFIED:
@@ -215,7 +207,7 @@ class Replay:
 
     def begins_anew(self, opened: DayOpened) -> bool:
         """See `domain.day.begins_anew`, for this journal."""
-        return days.begins_anew(opened, self.opened.list_kind if self.opened else "")
+        return days.begins_anew(opened, self._list_kind)
 
     def is_repeated(self, entry: Entry) -> bool:
         """Whether `entry` identifies a voter who has been identified before."""
@@ -244,14 +236,14 @@ class Replay:
         if isinstance(entry, Carried):
             assert self._carrying is not None
             carried, carried_at, offset = self._carrying.take(entry)
-            self._take_naming(carried, offset)
+            self._naming.take(carried, offset)
             if not isinstance(carried, _OF_ITS_STATION):
                 self._apply_events(carried, carried_at, offset)
             self._follow_list(carried)
             return
         if isinstance(entry, TakenOver):
             self._carrying = Carrying(entry)
-        self._take_naming(entry, 0)
+        self._naming.take(entry, 0)
         self._apply_events(entry, at, 0)
 
     def _follow_day(self, entry: Entry) -> None:
@@ -298,14 +290,12 @@ class Replay:
             case OutcomeVoided(entry=number, voter_id=voter):
                 del self.acceptances[voter]
                 self.voids[number + offset] = self.size
-                self._tell_about(number + offset)
             case SlipPrinted(entry=number, copies=copies):
                 self.slips[number + offset] = copies
-                self._tell_about(number + offset)
-            case SlipFailed(entry=number):
-                self._tell_about(number + offset)
             case _:
                 self._apply_notice(entry, offset)
+        if (named := getattr(entry, "entry", None)) is not None:
+            self.about[named + offset] = (*self.about.get(named + offset, ()), self.size)
 
     def _apply_notice(self, entry: Entry, offset: int) -> None:
         """Entries that say something of the lists or of this journal."""
@@ -321,9 +311,6 @@ class Replay:
                 self.is_ended = True
             case _:
                 pass
-
-    def _tell_about(self, number: int) -> None:
-        self.about[number] = (*self.about.get(number, ()), self.size)
 
     def _apply_session(
         self, entry: SessionStarted | FingerTry | CommissionDecision | Outcome, at: datetime

@@ -180,7 +180,7 @@ def _compare(readiness: Readiness, words: Words, pen: Pen) -> None:
     for what, one in hashes:
         name = words(f"compare.{what}", name=one.name)
         texts = [one.digits.replace(" ", "    ")]
-        if words.language == "en":  # the words are English; digits are read in any language
+        if words.record.reads_english:  # as the words are; digits are read in any language
             texts.insert(0, one.words.replace(" ", "   "))
         heights = [pen.height(text, font, width) for text in texts]
         padding = pen.length(45)

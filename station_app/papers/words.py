@@ -1,9 +1,12 @@
-"""The words of paper, in each language."""
+"""The words of one language: gettext catalogues whose message ids are keys.
+
+English is a catalogue like the others. Numbers and dates are written here too, so that neither
+paper nor screen formats anything by itself.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from importlib import resources
 from io import BytesIO
 from typing import Final
 
@@ -11,61 +14,82 @@ from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from station_app.languages import language_of
+
 NO_BREAK_SPACE: Final = "\u00a0"
-_DATES: Final = {"ky": "dd.MM.y", "ru": "dd.MM.y", "en": "d MMM y"}
 _HELP_LINES: Final = 2
 
 
-class Words:
-    """The words of one language (ky, ru or en) for one audience: papers or slip."""
+@cache
+def catalogue(language: str, audience: str) -> dict[str, str]:
+    """Key to text of one language for one audience. Raises `KeyError` of an unknown language."""
+    known = language_of(language)
+    messages = read_po(BytesIO(known.catalogue(audience)), locale=known.locale, abort_invalid=True)
+    return {str(message.id): str(message.string) for message in messages if message.id}
 
-    def __init__(self, language: str, audience: str = "papers") -> None:
-        self.language = language
-        self._folder = resources.files("station_app") / "content"
-        data = (self._folder / "locale" / language / f"{audience}.po").read_bytes()
-        messages = read_po(BytesIO(data), locale=language, abort_invalid=True)
-        self._texts = {str(one.id): str(one.string) for one in messages if one.id}
+
+class Words:
+    """The words of one language for some audiences; `record` is the language's own."""
+
+    def __init__(self, language: str, *audiences: str) -> None:
+        self.record = language_of(language)
+        self._texts = {
+            key: text for one in audiences for key, text in catalogue(language, one).items()
+        }
+
+    @property
+    def language(self) -> str:
+        """The language's code."""
+        return self.record.code
 
     def __call__(self, key: str, **values: str | int) -> str:
         """The text of `key` with its placeholders filled; raises `KeyError` if absent."""
-        return self._texts[key].format(**values)
+        text = self._texts[key]
+        return text.format(**values) if values else text
+
+    def __contains__(self, key: str) -> bool:
+        """Whether there is a text of this key."""
+        return key in self._texts
 
     @property
     def keys(self) -> frozenset[str]:
         """Every key there is."""
         return frozenset(self._texts)
 
+    def help_lines(self, screen: str) -> tuple[str, ...] | None:
+        """The help of one screen or fault code as its lines, None where there is no page."""
+        return self.record.help_lines(screen)
+
     def reason(self, code: str, facts: Mapping[str, str | int]) -> str:
         """Why a station is not ready and what to do; of unknown codes, whom to call."""
         if f"reason.{code}" in self._texts:
             return self(f"reason.{code}", **facts)
-        page = self._folder / "help" / self.language / f"{code}.md"
-        if not page.is_file():
+        lines = self.help_lines(code)
+        if lines is None:
             return self("reason.other")
-        lines = page.read_text(encoding="utf-8").splitlines()[:_HELP_LINES]
-        return " ".join(f"{line.removeprefix('- ').strip().rstrip('.')}." for line in lines)
+        return " ".join(f"{line.rstrip('.')}." for line in lines[:_HELP_LINES])
 
     def number(self, value: int) -> str:
-        """Grouped by language."""
-        return format_decimal(value, locale=self.language)
+        """Grouped by language: 2 318 with a no-break space, in English 2,318."""
+        return format_decimal(value, locale=self.record.locale)
 
-    def percent(self, share: float) -> str:
-        """A part of 1 with one decimal: 11,3 % with a no-break space, in English 11.3%."""
-        text = format_decimal(round(100 * share, 1), format="0.0", locale=self.language)
-        return f"{text}%" if self.language == "en" else f"{text}{NO_BREAK_SPACE}%"
+    def percent(self, part: float, whole: float = 1) -> str:
+        """A share with one decimal: 11,3 % with a no-break space, in English 11.3%."""
+        share = 100 * part / whole if whole else 0.0
+        number = format_decimal(round(share, 1), format="0.0", locale=self.record.locale)
+        return self.record.percent.format(number=number)
 
-    def __contains__(self, key: str) -> bool:
-        """Whether there is a text of this key."""
-        return key in self._texts
+    def date(self, moment: datetime) -> str:
+        """A local date: 27.11.2026, in English 27 Nov 2026."""
+        return format_date(moment, self.record.date, locale=self.record.locale)
 
     def moment(self, at: datetime) -> str:
         """A time with its date on one line, as the clock of this machine says it."""
         local = at.astimezone()
-        day = format_date(local, _DATES[self.language], locale=self.language)
-        return f"{day} {local:%H:%M}".replace(" ", NO_BREAK_SPACE)
+        return f"{self.date(local)} {local:%H:%M}".replace(" ", NO_BREAK_SPACE)
 
 
 @cache
 def words_of(language: str, audience: str = "papers") -> Words:
-    """The words of ky, ru or en on papers, or on slips (`slip`)."""
+    """The words of a language on papers, or on slips (`slip`)."""
     return Words(language, audience)

@@ -9,10 +9,7 @@ from pathlib import Path
 
 import platformdirs
 
-from station_app.settings.drivers import DRIVERS, SIMULATED, DeviceFamily
 from station_app.settings.machine import (
-    LANGUAGES,
-    VOTER_LANGUAGES,
     Device,
     Executable,
     LinkRule,
@@ -25,17 +22,8 @@ from station_app.settings.machine import (
 from station_app.settings.plan import Plan, read_plan
 from station_app.settings.tables import settings_bytes
 
-FIRST_LANGUAGE = "ky"
-"""The language of a first run (DECISIONS 14)."""
-
 __all__ = [
-    "DRIVERS",
-    "FIRST_LANGUAGE",
-    "LANGUAGES",
-    "SIMULATED",
-    "VOTER_LANGUAGES",
     "Device",
-    "DeviceFamily",
     "Executable",
     "LinkRule",
     "Machine",

@@ -5,16 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
 
-from station_app.settings.drivers import DRIVERS, SIMULATED, DeviceFamily
+from station_app.devices.drivers import DeviceFamily, drivers
+from station_app.languages import language_codes, voter_languages
 from station_app.settings.tables import Table
 from station_app.settings.values import absolute, hashes, matching, one_of, some_of, text
-
-LANGUAGES: Final[tuple[str, ...]] = ("ky", "ru", "en")
-"""The languages there are words in."""
-
-VOTER_LANGUAGES: Final[tuple[str, ...]] = ("ky", "ru")
 
 _PRECINCT = matching(r"\w[\w.-]{0,30}", "a precinct's code of 1 to 31 letters and digits")
 _KIT = matching(r"[\w.-]{0,30}\w", "a kit's code of 1 to 31 letters and digits")
@@ -38,8 +33,8 @@ class LinkRule(StrEnum):
 class Device:
     """One device: the driver that speaks with it, and where it is plugged in.
 
-    `driver` is one of `DRIVERS`. `port` is the driver's business (a path, a serial number);
-    empty: the driver finds it.
+    `driver` is in the table of drivers. `port` is the driver's business (a path, a serial
+    number); empty: the driver finds it.
     """
 
     family: DeviceFamily
@@ -88,6 +83,10 @@ class Machine:
     def station(self) -> str:
         """The station's name, `<precinct>-<kit>`."""
         return f"{self.precinct}-{self.kit}"
+
+    def device(self, family: DeviceFamily) -> Device | None:
+        """The device of this family, None where the settings have none."""
+        return next((one for one in self.devices if one.family is family), None)
 
     def to_toml(self) -> str:
         """The text that two persons sign, and that `machine_from` reads."""
@@ -153,29 +152,31 @@ def _desk(machine: Machine, path: Path) -> Machine:
     file = Table.of_file(path)
     desk = file.table("desk", is_needed=False)
     ports = file.table("ports", is_needed=False)
-    languages = desk.value("languages", some_of(LANGUAGES), machine.languages)
-    voter_languages = desk.value("voter_languages", some_of(LANGUAGES), machine.voter_languages)
+    known = some_of(language_codes())
+    languages = desk.value("languages", known, machine.languages)
+    for_voters = desk.value("voter_languages", known, machine.voter_languages)
     devices = tuple(
         Device(one.family, one.driver, ports.value(one.family, text, one.port) or "")
         for one in machine.devices
     )
     file.refuse_faults(path)
     assert languages is not None
-    assert voter_languages is not None
-    return replace(machine, languages=languages, voter_languages=voter_languages, devices=devices)
+    assert for_voters is not None
+    return replace(machine, languages=languages, voter_languages=for_voters, devices=devices)
 
 
 def machine_of(station: Table, devices: Table, mirror: Table) -> Machine | None:
     """The settings in these tables of a file; None where a fault was found."""
     kind = station.value("kind", one_of(StationKind))
     precinct, kit = station.value("precinct", _PRECINCT), station.value("kit", _KIT)
-    languages = station.value("languages", some_of(LANGUAGES), LANGUAGES)
-    voter_languages = station.value("voter_languages", some_of(LANGUAGES), VOTER_LANGUAGES)
+    known = some_of(language_codes())
+    languages = station.value("languages", known, language_codes())
+    for_voters = station.value("voter_languages", known, voter_languages())
     found = _devices(devices, kind)
     folder = mirror.value("folder", absolute)
-    if not (kind and precinct and kit and languages and voter_languages):
+    if not (kind and precinct and kit and languages and for_voters):
         return None
-    return Machine(kind, precinct, kit, languages, voter_languages, found, folder or "")
+    return Machine(kind, precinct, kit, languages, for_voters, found, folder or "")
 
 
 def _devices(file: Table, kind: StationKind | None) -> tuple[Device, ...]:
@@ -184,19 +185,21 @@ def _devices(file: Table, kind: StationKind | None) -> tuple[Device, ...]:
         table = file.table(family, is_needed=False)
         if table.is_empty:
             continue
-        driver, port = table.value("driver", text), table.value("port", text, "")
-        if driver == SIMULATED and kind is StationKind.LIVE:
-            table.fault("driver", "is simulated, which a live station refuses")
-        elif driver is not None and driver not in DRIVERS[family]:
+        name, port = table.value("driver", text), table.value("port", text, "")
+        driver = next((one for one in drivers(family) if one.name == name), None)
+        if name is not None and driver is None:
             table.fault("driver", _unknown(family, kind))
-        if driver and port is not None:
-            found.append(Device(family, driver, port))
+        elif driver is not None and driver.is_simulated and kind is StationKind.LIVE:
+            table.fault("driver", "is simulated, which a live station refuses")
+        if name and port is not None:
+            found.append(Device(family, name, port))
     return tuple(found)
 
 
 def _unknown(family: DeviceFamily, kind: StationKind | None) -> str:
     """What is wrong with a driver that this version does not have."""
-    known = [one for one in DRIVERS[family] if one != SIMULATED or kind is not StationKind.LIVE]
+    live = kind is StationKind.LIVE
+    known = [one.name for one in drivers(family) if not (live and one.is_simulated)]
     if not known:
         return "is not known: this version has no driver for such a device, leave it out"
     return f"is not known: this version has {', '.join(known)}"

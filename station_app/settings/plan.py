@@ -8,7 +8,7 @@
     languages = ["ky", "ru", "en"]    # of the desk, the first one first
     voter_languages = ["ky", "ru"]
 
-    [devices.printer]                 # also finger_scanner; the drivers: settings/drivers.py
+    [devices.printer]                 # also finger_scanner; the drivers: devices/drivers.py
     driver = "…"
     port = "…"                        # where the driver does not find it
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from station_app.ui.main_window import StationWindow
 from station_app.ui.technician.room import TechnicianRoom
-from station_app.ui.texts import Language, Texts
+from station_app.ui.texts import Texts
 from station_app.ui.unlock.screen import UnlockScreen
 from station_app.ui.widgets.keys import add_key
 
@@ -69,7 +69,7 @@ class DoorWindow(QStackedWidget):
         self.closing.emit()
         super().closeEvent(event)
 
-    def _follow(self, language: Language) -> None:
+    def _follow(self, language: str) -> None:
         self._screen.set_language(language)
         self._room.set_language(language)
         self.setWindowTitle(Texts(language)("window.title"))

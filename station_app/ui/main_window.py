@@ -15,7 +15,7 @@ from station_app.ui.operator.views import (
 )
 from station_app.ui.shell import Shell
 from station_app.ui.style import Style
-from station_app.ui.texts import Language, Texts
+from station_app.ui.texts import Texts
 from station_app.ui.tokens import BASE_SIZE
 from station_app.ui.training.dock import DOCK_WIDTH, SimulatorDock
 from station_app.ui.training.frame import EDGE, TOP, TrainingFrame
@@ -189,7 +189,7 @@ class StationWindow(QWidget):
         if self._waits_for_finger():
             self._dock.take_focus()
 
-    def _follow_language(self, language: Language) -> None:
+    def _follow_language(self, language: str) -> None:
         texts = Texts(language)
         if self._frame is not None:
             self._frame.set_texts(texts)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from station_app.ui.operator.dialogs import HelpOverlay
 from station_app.ui.shell import Shell
 from station_app.ui.style import Style
-from station_app.ui.texts import Language, Texts
+from station_app.ui.texts import Texts
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.nav_column import NavColumn, NavItem
 from station_app.ui.widgets.overlay import Overlay
@@ -44,10 +44,11 @@ class RoomShell(Shell):
         places: Mapping[str, str],
         below: Sequence[str],
         *,
-        language: Language,
+        language: str,
+        languages: Sequence[str] = (),
         moving: bool = True,
     ) -> None:
-        super().__init__(parent, language=language, moving=moving)
+        super().__init__(parent, language=language, languages=languages, moving=moving)
         self._places, self._below = places, below
         self._place = next(iter(places))
         self._precinct = ""

@@ -1,41 +1,43 @@
 """What the whole screens share: languages, scale, focus ring and the dialog on top."""
 
 import math
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from station_app.languages import language_of
 from station_app.ui.style import Style, colour
-from station_app.ui.texts import LANGUAGES, Language, Texts
+from station_app.ui.texts import Texts
 from station_app.ui.tokens import SMALLEST_SCALE, SMALLEST_SIZE, scale_for
 from station_app.ui.widgets.focus_ring import FocusRing
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.overlay import Overlay
 from station_app.ui.widgets.passphrase_field import put_eyes_last
 
-_LANGUAGE_KEYS: dict[Language, Qt.Key] = {
-    "ky": Qt.Key.Key_K,
-    "ru": Qt.Key.Key_R,
-    "en": Qt.Key.Key_E,
-}
-
 
 class Shell(QWidget):
     """Fills the window with one widget, built anew for each language and scale.
 
     A screen says in `_rebuild` how that widget is made and gives it to `_fill_with`.
-    `moving` False stops loops (reduced motion, and pictures of the screen).
+    `languages` are the codes it can be changed to, empty for all there are. `moving` False stops
+    loops (reduced motion, and pictures of the screen).
     """
 
     language_chosen = Signal(str)
 
     def __init__(
-        self, parent: QWidget | None = None, *, language: Language = "ky", moving: bool = True
+        self,
+        parent: QWidget | None = None,
+        *,
+        language: str,
+        languages: Sequence[str] = (),
+        moving: bool = True,
     ) -> None:
         super().__init__(parent)
-        self._texts, self._style = Texts(language), Style(moving=moving)
+        self._texts, self._style = Texts(language, languages), Style(moving=moving)
         self._overlay: Overlay | None = None
         self._content: QWidget | None = None
         self._outer = QVBoxLayout(self)
@@ -47,14 +49,19 @@ class Shell(QWidget):
         self._ring = FocusRing(self, self._style)
 
     @property
-    def language(self) -> Language:
+    def language(self) -> str:
         """The language on the screen."""
         return self._texts.language
 
-    def set_language(self, language: Language) -> None:
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages it can be changed to."""
+        return self._texts.offered
+
+    def set_language(self, language: str) -> None:
         """Change every word on the screen at once; what was typed into the page stays."""
         if language != self._texts.language:
-            self._texts = Texts(language)
+            self._texts = Texts(language, self.languages)
             self._rebuild()
 
     def take_focus(self) -> None:
@@ -78,15 +85,13 @@ class Shell(QWidget):
         self._ring.raise_()
 
     def _add_language_keys(self, page: QWidget) -> None:
-        for language, key in _LANGUAGE_KEYS.items():
-            sequence = QKeySequence(Qt.Modifier.ALT | key)
-            add_key(page, sequence, partial(self._choose_language, language))
+        for code in self.languages:
+            sequence = QKeySequence(f"Alt+{language_of(code).key}")
+            add_key(page, sequence, partial(self._choose_language, code))
 
     def _choose_language(self, language: str) -> None:
-        for known in LANGUAGES:
-            if known == language:
-                self.set_language(known)
-                self.language_chosen.emit(known)
+        self.set_language(language)
+        self.language_chosen.emit(language)
 
     def _open(self, overlay: Overlay) -> None:
         self._close_overlay()

@@ -9,8 +9,8 @@ import pytest
 PACKAGE = Path(str(resources.files("station_app")))
 ROOT = Path(__file__).parents[2]
 SCREENS = [
-    *(PACKAGE / "content" / "locale" / "en").glob("*.po"),
-    *(PACKAGE / "content" / "help" / "en").glob("*.md"),
+    *(PACKAGE / "content" / "languages" / "en").glob("*.po"),
+    *(PACKAGE / "content" / "languages" / "en" / "help").glob("*.md"),
 ]
 TEXTS = [*SCREENS, *PACKAGE.rglob("*.py"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*.md")]
 COMMANDS = re.compile(r"provision|--\w|chmod|\.toml|\.py\b|\{code\}|\{path\}")

@@ -2,20 +2,40 @@
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from station_app.assembly.technician import DoorScreens
+from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices.media import Medium, folder_as_medium
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.roles import Person, Role
-from station_app.flow.signed_settings import apply_settings, first_settings, trusted_of
-from station_app.settings import VOTER_LANGUAGES, Machine, StationKind
-from station_app.snapshots import ManifestFields, write_container
+from station_app.flow.signed_settings import (
+    apply_settings,
+    first_settings,
+    trusted_of,
+    write_desk_settings,
+)
+from station_app.journal import Journal
+from station_app.languages import voter_languages
+from station_app.settings import Device, Machine, StationKind
+from station_app.snapshots import (
+    PUBLIC_DEMO_LIST_KEY,
+    ListKind,
+    ManifestFields,
+    VoterList,
+    write_container,
+    write_list,
+)
+from station_app.ui.main_window import StationWindow
 from station_app.ui.technician.load_page import LoadPage
 from station_app.ui.technician.loading import LoadingView
 from station_app.ui.unlock.views import SideState, Stage
@@ -38,12 +58,18 @@ from station_app.vault import (
 
 NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
 OPERATOR, CHAIR = "seven rivers carry books", "eight hills keep the snow"
+RIGHT = FingerPosition.RIGHT_INDEX
+BOTH = (("o1", Passphrase(OPERATOR)), ("c1", Passphrase(CHAIR)))
 QUICK = Cost(memory_kib=8, iterations=1)
 
 
-def machine(mirror: str = "", kind: StationKind = StationKind.TRAINING) -> Machine:
-    """The settings of a station without devices."""
-    return Machine(kind, "9042", "1", ("en",), VOTER_LANGUAGES, (), mirror)
+def machine(
+    mirror: str = "",
+    kind: StationKind = StationKind.TRAINING,
+    devices: tuple[Device, ...] = (),
+) -> Machine:
+    """The settings of a station."""
+    return Machine(kind, "9042", "1", ("en",), voter_languages(), devices, mirror)
 
 
 def set_up(
@@ -64,6 +90,7 @@ def set_up(
     pin(folder, pins, own, identity.signer())
     trusting = replace(settings or machine(), trusted=trusted_of(pins))
     signed = first_settings(folder, trusting, identity.signer())
+    write_desk_settings(folder, trusting)
     marks = Marks().with_settings(signed.sha256, signed.revision)
     People.create(
         folder,
@@ -140,3 +167,47 @@ def unlock(door: DoorScreens) -> None:
     enter(OPERATOR)
     wait(lambda: door.screen.view.operator.state is SideState.ACCEPTED)
     enter(CHAIR)
+
+
+def write_list_of(kind: ListKind, path: Path, source: Path) -> None:
+    """The list `source` for another use; its `station` is a precinct's code, no station's."""
+    with closing(VoterList.open(source, PUBLIC_DEMO_LIST_KEY)) as demo:
+        chunks = list(demo.chunks(ENGINE))
+        rows = [int(row) for one in chunks for row in np.frombuffer(one.rows, "<i4")]
+        stored = demo.templates(ENGINE, [(row, RIGHT) for row in rows])
+        fingers = [
+            (row, EnrolledTemplate(ENGINE, RIGHT, 60, content, b""))
+            for row, content in zip(rows, stored, strict=True)
+        ]
+        header = replace(demo.header, kind=kind, station="9042", created=NOW)
+        voters = [demo.voter(row) for row in range(demo.voters)]
+    write_list(path, PUBLIC_DEMO_LIST_KEY, header, voters=voters, templates=fingers, chunks=chunks)
+
+
+def press(door: DoorScreens, key: Qt.Key) -> None:
+    QTest.keyClick(QApplication.focusWidget() or door.window, key)
+
+
+def page(door: DoorScreens) -> StationWindow:
+    shown = door.window.currentWidget()
+    assert isinstance(shown, StationWindow)
+    return shown
+
+
+def sees(door: DoorScreens, kind: type) -> None:
+    def seen() -> bool:
+        shown = door.window.currentWidget()
+        return isinstance(shown, StationWindow) and isinstance(shown.desk.view, kind)
+
+    wait(seen)
+
+
+def open_journal(station: StationFolder, kind: str) -> Journal:
+    """The journal of the locked station, as its two persons open it."""
+    unlocked = People.load(station)
+    both = [
+        unlocked.enter(*who) for who in (("o1", Passphrase(OPERATOR)), ("c1", Passphrase(CHAIR)))
+    ]
+    opened = unlocked.join(*both)
+    origin, signer = f"station-app/{kind}/9042-1", opened.identity.signer()
+    return Journal.open(station.journal, opened.journal_key, signer, origin, lambda: NOW)

@@ -11,6 +11,7 @@ import pytest
 
 from station_app.assembly.station import Station, open_station
 from station_app.biometrics.fingerprint.engine import FingerEngine, pack
+from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.errors import KnownError
 from station_app.flow.bridge import QueueBridge
@@ -21,10 +22,22 @@ from station_app.vault import Secret, Signer, StationFolder, load_key, load_or_c
 from tests.assembly.command_runs import assert_refused, run_program
 
 
-def open_here(folder: Path, list_path: Path, key: Secret = PUBLIC_DEMO_LIST_KEY) -> Station:
-    return open_station(
-        StationFolder(folder), list_path, key, SimulatedFingerScanner(), QueueBridge()
-    )
+class Wrapped:
+    """A simulated scanner inside another object, which does not say what it is."""
+
+    def __init__(self) -> None:
+        inside = SimulatedFingerScanner()
+        self.open, self.capture, self.close = inside.open, inside.capture, inside.close
+
+
+def open_here(
+    folder: Path,
+    list_path: Path,
+    key: Secret = PUBLIC_DEMO_LIST_KEY,
+    scanner: FingerScanner | None = None,
+) -> Station:
+    chosen = scanner or SimulatedFingerScanner()
+    return open_station(StationFolder(folder), list_path, key, chosen, QueueBridge())
 
 
 def code_of(action: Callable[[], object]) -> str:
@@ -117,6 +130,9 @@ def test_a_live_list_refuses_the_simulated_scanner(
     header = dataclasses.replace(header_of(small_list), kind=ListKind.LIVE)
     path = rewritten(tmp_path / "live.vlist", people, header, header.engines[0])
     assert code_of(lambda: open_here(tmp_path / "station", path)) == "simulated_on_live_list"
+    assert code_of(lambda: open_here(tmp_path / "station", path, scanner=Wrapped())) == (
+        "simulated_on_live_list"
+    )
     assert not (tmp_path / "station").exists()
 
 

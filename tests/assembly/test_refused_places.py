@@ -26,7 +26,6 @@ def test_a_path_below_a_file(tmp_path: Path) -> None:
     assert_refused(refused, "may not be written")
     assert_refused(run_program("demo", "--headless", "--out", tmp_path / "file"))
     assert (tmp_path / "file").read_text() == "kept"
-    assert_refused(run_program("screenshots", "--out", tmp_path / "file" / "below"))
 
 
 def test_a_folder_of_somebody_else(tmp_path: Path) -> None:

@@ -4,27 +4,20 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from station_app.assembly.technician import DoorScreens, open_door
-from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.entries import DayOpened, JournalExported, StationLocked, StationUnlocked
 from station_app.domain.entry_codes import LockCause
-from station_app.domain.fingers import FingerPosition
-from station_app.domain.gallery import EnrolledTemplate
 from station_app.flow.mirror_medium import mirror_opener
 from station_app.flow.mirroring import Keeping
-from station_app.journal import Journal
-from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind, VoterList, write_list
+from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind
 from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset
 from station_app.ui.commission.room import TURNOUT, CommissionRoom
@@ -40,44 +33,34 @@ from station_app.ui.training.dock import SimulatorDock
 from station_app.ui.training.frame import TrainingFrame
 from station_app.ui.unlock.views import SideState, Stage
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.vault import Passphrase, People, StationFolder
+from station_app.vault import People, StationFolder
 from tests.assembly.door_at_work import (
+    BOTH,
     CHAIR,
     NOW,
     OPERATOR,
+    RIGHT,
     enter,
     load_the_stick,
     machine,
+    open_journal,
+    page,
+    press,
+    sees,
     set_up,
     sign,
     sticks_beside,
     unlock,
     wait,
+    write_list_of,
 )
-
-RIGHT = FingerPosition.RIGHT_INDEX
-
-
-def write_training_list(path: Path, source: Path) -> None:
-    """The list `source` for training; its `station` is a precinct's code, no station's."""
-    with closing(VoterList.open(source, PUBLIC_DEMO_LIST_KEY)) as demo:
-        chunks = list(demo.chunks(ENGINE))
-        rows = [int(row) for one in chunks for row in np.frombuffer(one.rows, "<i4")]
-        stored = demo.templates(ENGINE, [(row, RIGHT) for row in rows])
-        fingers = [
-            (row, EnrolledTemplate(ENGINE, RIGHT, 60, content, b""))
-            for row, content in zip(rows, stored, strict=True)
-        ]
-        header = replace(demo.header, kind=ListKind.TRAINING, station="9042", created=NOW)
-        voters = [demo.voter(row) for row in range(demo.voters)]
-    write_list(path, PUBLIC_DEMO_LIST_KEY, header, voters=voters, templates=fingers, chunks=chunks)
 
 
 @pytest.fixture
 def station(tmp_path: Path, small_list: Path) -> StationFolder:
     """A station without a list, and a training list of twelve voters on its stick."""
     plain = tmp_path / "plain.vlist"
-    write_training_list(plain, small_list)
+    write_list_of(ListKind.TRAINING, plain, small_list)
     return set_up(tmp_path / "station", plain, PUBLIC_DEMO_LIST_KEY)
 
 
@@ -106,34 +89,21 @@ def door(station: StationFolder, qtbot: QtBot) -> Iterator[DoorScreens]:
         sees(screens, RestingView)
         press(screens, Qt.Key.Key_F12)
         wait(lambda: not window.findChildren(StationWindow))
-        with closing(open_journal(station)) as journal:
+        with closing(open_journal(station, "training")) as journal:
             named = (journal.opened.election_id, journal.opened.election_date)
             journal.append(DayOpened(1, 1, 12, "", 0, "c1", "m1", *named))
         yield screens
     assert (bugs, screens.desk.bug) == ([], None)
 
 
-def press(door: DoorScreens, key: Qt.Key) -> None:
-    QTest.keyClick(QApplication.focusWidget() or door.window, key)
-
-
-def page(door: DoorScreens) -> StationWindow:
-    shown = door.window.currentWidget()
-    assert isinstance(shown, StationWindow)
-    return shown
-
-
-def sees(door: DoorScreens, kind: type) -> None:
-    def seen() -> bool:
-        shown = door.window.currentWidget()
-        return isinstance(shown, StationWindow) and isinstance(shown.desk.view, kind)
-
-    wait(seen)
+def glass(door: DoorScreens) -> SimulatedFingerScanner:
+    assert isinstance(door.desk.scanner, SimulatedFingerScanner)
+    return door.desk.scanner
 
 
 def lay_down(door: DoorScreens, people: Precinct, row: int) -> None:
     image = people.impression(row, RIGHT, 1, Preset.GOOD)
-    door.desk.scanner.place(lambda: image)
+    glass(door).place(lambda: image)
 
 
 def identified(door: DoorScreens) -> int:
@@ -156,12 +126,12 @@ def test_unlocked_identified_locked_and_unlocked_again(
         sees(door, IdentifiedView)
         press(door, Qt.Key.Key_F12)
         assert door.window.currentWidget() is shown, "not while a session is under way"
-        door.desk.scanner.lift()
+        glass(door).lift()
         wait(lambda: door.window.currentWidget() is door.screen)
         wait(lambda: door.screen.view.stage is Stage.LOCKED)
     wait(lambda: not door.window.findChildren(StationWindow))
 
-    with closing(open_journal(station)) as journal:
+    with closing(open_journal(station, "training")) as journal:
         assert [one.list_number for one in journal.look.day_outcomes()] == [
             people.voters[row].list_number for row in (0, 1)
         ]
@@ -207,19 +177,6 @@ def test_the_log_tells_of_locks_and_faults_and_of_nobody(
         assert json.dumps(word).strip('"') not in log.read_text()
 
 
-def open_journal(station: StationFolder) -> Journal:
-    """The journal of the locked station, as its two persons open it."""
-    unlocked = People.load(station)
-    both = [unlocked.enter(*who) for who in (("o1", words(OPERATOR)), ("c1", words(CHAIR)))]
-    opened = unlocked.join(*both)
-    origin, signer = "station-app/training/9042-1", opened.identity.signer()
-    return Journal.open(station.journal, opened.journal_key, signer, origin, lambda: NOW)
-
-
-def words(text: str) -> Passphrase:
-    return Passphrase(text)
-
-
 def test_the_lock_lets_go_of_every_secret(
     door: DoorScreens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -250,7 +207,7 @@ def test_an_idle_desk_locks_and_a_busy_one_does_not(
     assert not door.desk.may_lock
     sees(door, IdentifiedView)
     assert not door.desk.may_lock
-    door.desk.scanner.lift()
+    glass(door).lift()
     sees(door, ReadyView)
     assert door.desk.may_lock
     later = door.idle._clock() + 601
@@ -288,7 +245,7 @@ def test_the_commission_takes_the_day_away(door: DoorScreens, station: StationFo
     press(door, Qt.Key.Key_F12)
     wait(lambda: not door.window.findChildren(StationWindow))
     (made,) = stick.glob("*.journal.age")
-    with closing(open_journal(station)) as journal:
+    with closing(open_journal(station, "training")) as journal:
         (line,) = journal.look.entries((JournalExported,))
     assert isinstance(line.entry, JournalExported)
     assert made.name == f"9042-1-{line.entry.size:08}.journal.age"
@@ -309,10 +266,10 @@ def test_the_mirror_has_the_lock_too(door: DoorScreens, station: StationFolder) 
     wait(lambda: door.window.currentWidget() is door.screen)
     wait(lambda: not door.window.findChildren(StationWindow))
     unlocked = People.load(station)
-    both = [unlocked.enter(*who) for who in (("o1", words(OPERATOR)), ("c1", words(CHAIR)))]
+    both = [unlocked.enter(*who) for who in BOTH]
     opened = unlocked.join(*both)
-    with closing(open_journal(station)) as journal:
+    with closing(open_journal(station, "training")) as journal:
         open_mirror = mirror_opener(station, opened, settings, journal.opened)
     assert open_mirror is not None
-    with closing(open_mirror()) as mirror, closing(open_journal(station)) as journal:
+    with closing(open_mirror()) as mirror, closing(open_journal(station, "training")) as journal:
         assert mirror.upto == journal.size

@@ -20,14 +20,14 @@ from pathlib import Path
 import pytest
 
 from station_app.biometrics.fingerprint.engine import FingerEngine
+from station_app.devices.drivers import DeviceFamily, drivers
 from station_app.domain.entries import SettingsSigned
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import NEEDED, Operation
 from station_app.flow.mirror_medium import mirror_opener
 from station_app.flow.signed_settings import apply_settings, known_settings
 from station_app.flow.station_journal import open_journal
-from station_app.settings import DeviceFamily, Machine, StationKind, read_machine, read_plan
-from station_app.settings.drivers import DRIVERS
+from station_app.settings import Machine, StationKind, read_machine, read_plan
 from station_app.snapshots import add_pending, loaded_list
 from station_app.vault import (
     AgeIdentity,
@@ -265,8 +265,8 @@ def test_drivers_that_do_not_exist(tmp_path: Path, family: str, driver: str) -> 
     with pytest.raises(KnownError) as caught:
         read_plan(plan)
     assert caught.value.code == "settings_refused"
-    for known in DRIVERS[DeviceFamily(family)]:
-        assert known == "simulated" or known in caught.value.message
+    for known in drivers(DeviceFamily(family)):
+        assert known.is_simulated or known.name in caught.value.message
 
 
 def test_every_act_that_signs_settings_needs_two() -> None:

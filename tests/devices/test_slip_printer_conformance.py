@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtPdf import QPdfDocument
 
+from station_app.devices.drivers import PRINTERS
 from station_app.devices.printers.escpos_raster import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.printers.folder import FolderPrinter
@@ -85,6 +86,11 @@ def case(kind: type[Case], width: int, tmp_path: Path) -> Iterator[Case]:
     made = kind(tmp_path, width)
     yield made
     made.end()
+
+
+def test_no_printer_of_the_table_is_without_its_suite(tmp_path: Path) -> None:
+    made = {type(line.open("", tmp_path)) for line in PRINTERS}
+    assert made == {FolderPrinter, EscposRasterPrinter}
 
 
 def test_open_says_what_it_is(case: Case, width: int) -> None:

@@ -24,7 +24,8 @@ from station_app.flow.station_journal import open_journal
 from station_app.journal import Journal, VerifyReport, verify_journal
 from station_app.journal.leaves import read_leaf
 from station_app.journal.records import JOURNAL, read_records
-from station_app.settings import VOTER_LANGUAGES, Machine, StationKind
+from station_app.languages import voter_languages
+from station_app.settings import Machine, StationKind
 from station_app.snapshots import (
     ListHeader,
     ListKind,
@@ -63,7 +64,7 @@ ISSUER = PublicIdentity(IdentityKind.ISSUER, "CEC", SIGNER.public_key, None)
 DAY = ElectionDay("KG-2026", date(2026, 11, 29))
 _SECOND_MEMBER = Enrolment(Person("m1", "G. Ismailova", Role.MEMBER), Passphrase(MEMBER))
 PINS = (ISSUER,)
-MACHINE = Machine(StationKind.LIVE, "9042", "1", ("ky",), VOTER_LANGUAGES, ())
+MACHINE = Machine(StationKind.LIVE, "9042", "1", ("ky",), voter_languages(), ())
 Fingers = Sequence[tuple[int, EnrolledTemplate]]
 
 

@@ -15,7 +15,7 @@ from station_app.domain.entries import (
     SessionStarted,
     SlipPrinted,
 )
-from station_app.domain.entry_codes import Method, OutcomeKind, PauseReason, VoidReason
+from station_app.domain.entry_codes import Method, OutcomeKind, PauseReason, PrintedTo, VoidReason
 from station_app.domain.errors import KnownError
 from station_app.flow.day_log import Wanted
 from tests.flow.logged_day import MORNING, LoggedDay, a_voter, opened, outcome, small_day
@@ -130,6 +130,13 @@ def test_a_story_has_every_entry_of_the_session_and_what_came_after(day: LoggedD
     kinds = [type(line.entry) for line in day.story(14).lines]
     assert FingerTry in kinds
     assert CommissionDecision in kinds
+
+
+def test_a_slip_of_somebody_else_is_not_in_the_story(day: LoggedDay) -> None:
+    late = SlipPrinted(14, 1, PrintedTo.PRINTER)
+    day.write(SessionStarted(6), late, outcome(6, OutcomeKind.NOT_ON_LIST))  # 19 to 21
+    assert [line.number for line in day.story(21).lines] == [19, 21]
+    assert [line.number for line in day.story(14).lines][-2:] == [14, 20]
 
 
 def test_a_story_of_nobody_has_no_voter(day: LoggedDay) -> None:

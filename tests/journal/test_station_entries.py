@@ -1,17 +1,17 @@
 """Entries about lists, people and what waited: there and back, and where they may stand."""
 
 import dataclasses
-from typing import get_args
 
 import pytest
 
 from station_app.domain.entries import (
+    KINDS,
     Entry,
     EventUnread,
+    ImportedEvent,
     ListProven,
     SessionStarted,
     SettingsChanged,
-    StationEvent,
 )
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.journal import verify_journal
@@ -23,17 +23,12 @@ UNREAD = EventUnread(ID, "", "ab" * 32)
 NEWER = ListProven("ee" * 32, 2, "dd" * 32)
 
 
-def sample(cls: type[StationEvent]) -> StationEvent:
-    names = [
-        field for field in dataclasses.fields(cls) if field.name not in ("event_id", "happened")
-    ]
-    facts = {
-        field.name: 3 if int in (field.type, *get_args(field.type)) else "word" for field in names
-    }
-    return cls(ID, HAPPENED, **facts)  # type: ignore[arg-type]
+def sample(cls: type[ImportedEvent]) -> ImportedEvent:
+    facts = {name: 3 if one.holds is int else "word" for name, one in cls.about.fields.items()}
+    return cls(**facts | {"event_id": ID, "happened": HAPPENED})
 
 
-EVENTS = [sample(cls) for cls in get_args(StationEvent)]
+EVENTS = [sample(cls) for cls in KINDS.values() if issubclass(cls, ImportedEvent)]
 
 
 @pytest.mark.parametrize("entry", [*EVENTS, UNREAD, NEWER], ids=lambda entry: str(entry.kind))

@@ -16,6 +16,7 @@ from PySide6.QtPdf import QPdfDocument
 from pytestqt.qtbot import QtBot
 
 from station_app.domain.day_report import DayReport, Difference, Incident, Turnout
+from station_app.domain.entries import KINDS
 from station_app.domain.entry_codes import (
     Count,
     Method,
@@ -26,14 +27,14 @@ from station_app.domain.entry_codes import (
     VoidReason,
 )
 from station_app.domain.roles import Role
-from station_app.flow.day_report import INCIDENTS, MANUAL_SHARE, ROWS_MARKED, VOTERS_MISSING
+from station_app.flow.day_report import MANUAL_SHARE, ROWS_MARKED, VOTERS_MISSING
+from station_app.languages import language_codes
 from station_app.papers import day_log_sheet, protocol, turnout_sheet, words_of, zero_report
 from station_app.papers.fonts import TEXT_FAMILY, load_fonts
 from station_app.papers.page import broken_words
 from station_app.papers.words import NO_BREAK_SPACE
 from tests.papers.day_samples import CLOSED, EVENING, FIGURES, OPENED, outcomes
 
-LANGUAGES = ("ky", "ru", "en")
 Make = Callable[[DayReport, str], bytes]
 PAPERS: dict[str, Make] = {
     "zero_report": zero_report,
@@ -80,7 +81,7 @@ def is_clear_of_the_foot(pdf: bytes) -> bool:
     return clear
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", language_codes())
 def test_the_protocol_says_it_all(language: str, qtbot: QtBot) -> None:
     text, words = " ".join(pages(protocol(CLOSED, language))), words_of(language)
 
@@ -120,7 +121,7 @@ def test_the_protocol_says_it_all(language: str, qtbot: QtBot) -> None:
         assert "voted" not in text.replace(words("paper.not_a_vote"), "")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", language_codes())
 def test_who_signs_sees_the_numbers_on_the_same_page(language: str, qtbot: QtBot) -> None:
     first, words = pages(protocol(CLOSED, language))[0], words_of(language)
     assert words("paper.section.reconciliation") in first
@@ -128,7 +129,7 @@ def test_who_signs_sees_the_numbers_on_the_same_page(language: str, qtbot: QtBot
     assert "1566 c07d 52e8" in first
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", language_codes())
 def test_the_zero_report_is_one_page(language: str, qtbot: QtBot) -> None:
     (text,), words = pages(zero_report(OPENED, language)), words_of(language)
     assert f"{words('paper.row.total')} 0" in text
@@ -136,7 +137,7 @@ def test_the_zero_report_is_one_page(language: str, qtbot: QtBot) -> None:
     assert words("paper.section.signatures") in text
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", language_codes())
 def test_the_day_log_has_every_row_and_no_name(language: str, qtbot: QtBot) -> None:
     rows, words = outcomes(90), words_of(language)
     text = " ".join(pages(day_log_sheet(CLOSED, rows, language)))
@@ -156,12 +157,12 @@ def test_an_empty_day_log(qtbot: QtBot) -> None:
     assert words_of("en")("paper.rows", number="0") in text
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", language_codes())
 def test_papers_end_above_their_foot(paper: Make, language: str, qtbot: QtBot) -> None:
     assert is_clear_of_the_foot(paper(CLOSED, language))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", language_codes())
 def test_no_line_is_wider_than_its_column(
     paper: Make, language: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,7 +198,7 @@ def test_a_word_is_broken_only_where_it_reaches_the_column(qtbot: QtBot) -> None
     )
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", language_codes())
 def test_a_hard_day_goes_over_pages_whole(language: str, qtbot: QtBot) -> None:
     reason = ("Бир чек эки жолу басылды, анткени принтер үзүлгөн. " * 7)[:300].strip()
     hard = replace(
@@ -283,8 +284,8 @@ def test_every_code_has_words() -> None:
     keys += [f"paper.sign.{role}" for role in Role]
     own = (Paper.HEAD_SLIP, Paper.READINESS)  # a slip, and a sheet with words of its own
     keys += [f"paper.title.{one}" for one in Paper if one not in own]
-    kinds = [*(entry.kind for entry in INCIDENTS), MANUAL_SHARE, ROWS_MARKED, VOTERS_MISSING]
-    kinds.append("interrupted")
+    kinds = [kind for kind, cls in KINDS.items() if cls.about.incident]
+    kinds += [MANUAL_SHARE, ROWS_MARKED, VOTERS_MISSING, "interrupted"]
     keys += [f"paper.incident.{kind}" for kind in kinds]
     reasons = [*PauseReason, *ReopenReason, *VoidReason, *Count]
     keys += [f"paper.detail.{reason}" for reason in reasons]

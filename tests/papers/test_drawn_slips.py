@@ -13,11 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from station_app.domain.day_report import Head
 from station_app.domain.slips import HeadSlip, Slip, SlipImage, SlipMark
+from station_app.languages import language_codes
 from station_app.papers.fonts import TEXT_FAMILY, load_fonts
 from station_app.papers.slip import SlipPlace, draw_slip, slip_picture
 from station_app.papers.words import words_of
 
-LANGUAGES = ("ky", "ru", "en")
 NOW = datetime(2026, 11, 29, 8, 14, 5, tzinfo=UTC)
 HEAD = Head(1204, bytes.fromhex("9f3a71c4" + "5e" * 28), "note")
 SLIP = Slip(1204, NOW, 612, 21, 12, "Токтоналиева А. К.", HEAD.short)
@@ -102,7 +102,7 @@ def test_the_picture_is_the_dots(qtbot: QtBot) -> None:
     assert ["".join(map(str, row)) for row in black] == [f"{0x800180:024b}", f"{0xFF0180:024b}"]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", language_codes())
 def test_every_letter_is_in_the_font(language: str, qtbot: QtBot) -> None:
     load_fonts()
     metrics = QFontMetrics(QFont(TEXT_FAMILY))
@@ -111,7 +111,7 @@ def test_every_letter_is_in_the_font(language: str, qtbot: QtBot) -> None:
         assert all(metrics.inFontUcs4(ord(letter)) for letter in words._texts[key]), key
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", language_codes())
 def test_the_catalogues_are_whole(language: str) -> None:
     words, english = words_of(language, "slip"), words_of("en", "slip")
     assert words.keys == english.keys

@@ -11,15 +11,15 @@ from PySide6.QtGui import QColor
 from PySide6.QtPdf import QPdfDocument
 from pytestqt.qtbot import QtBot
 
+from station_app.devices.drivers import DeviceFamily
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness import Readiness
 from station_app.flow import readiness as looking
+from station_app.languages import language_codes
 from station_app.papers import readiness_picture, words_of, write_readiness_pdf
 from station_app.papers.words import NO_BREAK_SPACE
-from station_app.settings import DeviceFamily
 from tests.papers.sheet_samples import BARE, FACTS, NOW, READY, not_ready
 
-LANGUAGES = ("ky", "ru", "en")
 MANY = sorted(
     key.removeprefix("reason.")
     for key in words_of("en").keys - {"reason.other"}
@@ -48,7 +48,7 @@ def sheet(tmp_path: Path, readiness: Readiness, language: str) -> str:
     return page_text(path)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", language_codes())
 def test_everything_is_on_the_page(tmp_path: Path, qtbot: QtBot, language: str) -> None:
     text, words = sheet(tmp_path, READY, language), words_of(language)
     for part in (
@@ -74,7 +74,7 @@ def test_everything_is_on_the_page(tmp_path: Path, qtbot: QtBot, language: str) 
     assert words("sheet.training") not in text
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", language_codes())
 def test_every_reason_there_is_fits_one_page(tmp_path: Path, qtbot: QtBot, language: str) -> None:
     text, words = sheet(tmp_path, not_ready(*MANY), language), words_of(language)
     assert words("sheet.not_ready") in text
@@ -88,7 +88,7 @@ def test_every_reason_there_is_fits_one_page(tmp_path: Path, qtbot: QtBot, langu
     assert not any(is_dark(written.pixelColor(x, y)) for x in range(595) for y in margin)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", language_codes())
 def test_a_bare_machine(tmp_path: Path, qtbot: QtBot, language: str) -> None:
     assert words_of(language)("sheet.no_place") in sheet(tmp_path, BARE, language)
 
@@ -113,7 +113,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path, qtbot: QtBot) -> None:
         write_readiness_pdf(tmp_path / "none" / "sheet.pdf", READY, "en")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", language_codes())
 def test_the_catalogues_are_whole(language: str) -> None:
     words, english = words_of(language), words_of("en")
     assert words.keys == english.keys
@@ -137,16 +137,18 @@ def test_every_reason_and_device_has_words() -> None:
         and isinstance(node.args[0], ast.Constant)
     }
     assert len(codes) > 15
-    other = {language: words_of(language)("reason.other", code="x") for language in LANGUAGES}
+    other = {
+        language: words_of(language)("reason.other", code="x") for language in language_codes()
+    }
     for code in codes:
-        for language in LANGUAGES:
+        for language in language_codes():
             text = words_of(language).reason(code, FACTS)
             assert text.endswith((".", "live")), text
             assert text != other[language].replace(" x", f" {code}"), code
     assert {f"device.{family}" for family in DeviceFamily} <= words_of("en").keys
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", language_codes())
 def test_refusals_are_said_by_their_help_page(language: str) -> None:
     said = words_of(language).reason("vsnap_expired", {})
     assert re.fullmatch(r"[^.]+\. .+\.", said)

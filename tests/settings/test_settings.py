@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from station_app.devices.drivers import DeviceFamily
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.settings import (
     Device,
-    DeviceFamily,
     Executable,
     Machine,
     StationKind,

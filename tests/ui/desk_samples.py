@@ -3,9 +3,8 @@
 from station_app.domain.captures import FingerImage, RetryReason
 from station_app.domain.entry_codes import PrintedTo
 from station_app.ui.operator.desk import OperatorDesk
-from station_app.ui.screenshots import sample_commission
 from station_app.ui.sounds import Sound, SoundPlayer
-from station_app.ui.texts import Language
+from tests.ui.samples.desk import sample_commission
 
 
 def finger_source(_reason: RetryReason | None) -> FingerImage:
@@ -15,7 +14,7 @@ def finger_source(_reason: RetryReason | None) -> FingerImage:
     return FingerImage(pixels, width, height, 500)
 
 
-def sample_desk(language: Language) -> OperatorDesk:
+def sample_desk(language: str) -> OperatorDesk:
     """A still desk with an invented commission, its room, and a slip printer."""
     desk = OperatorDesk(language=language, moving=False)
     desk.set_commission(sample_commission())

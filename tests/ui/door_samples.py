@@ -12,19 +12,18 @@ from station_app.domain.roles import Person, Role
 from station_app.flow.lane import Fault, Lane
 from station_app.snapshots import Progress, Refusal
 from station_app.ui.technician.loading import Found, LoadingView, Looked, SnapshotFacts
-from station_app.ui.technician.people_samples import sample_people_views
-from station_app.ui.technician.samples import (
+from station_app.ui.unlock.entry import Standing
+from station_app.ui.unlock.views import ListIdentity
+from tests.ui.desk_samples import finger_source
+from tests.ui.samples.people import sample_people_views
+from tests.ui.samples.technician import (
     NOW,
+    STICK_STATES,
     sample_load_views,
     sample_readiness_views,
     sample_test_views,
     sample_unlock_views,
 )
-from station_app.ui.technician.screenshots import STICK_STATES
-from station_app.ui.texts import Language
-from station_app.ui.unlock.entry import Standing
-from station_app.ui.unlock.views import ListIdentity
-from tests.ui.desk_samples import finger_source
 
 Result = TypeVar("Result")
 OPERATORS = (
@@ -79,7 +78,7 @@ ON_SCREEN_BEFORE_A_LIST = (
 """Codes that only an unlocking can meet."""
 
 
-def technician_pages(language: Language) -> set[str]:
+def technician_pages(language: str) -> set[str]:
     """Every help page that the screens before the desk can open."""
     codes = {view.fault for view in sample_unlock_views(language).values()}
     for view in sample_load_views(language).values():
@@ -212,7 +211,7 @@ class FakeLoader:
             raise self.fault
 
 
-def sample_states(language: Language) -> set[str]:
+def sample_states(language: str) -> set[str]:
     """The names of all pictures of these screens."""
     return {
         *sample_unlock_views(language),

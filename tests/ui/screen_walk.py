@@ -1,9 +1,10 @@
 """Walks every screen and measures what is cut, covered, too small, or off the window.
 
-`python -m tests.ui.screen_walk` (or `make walk`) walks all states at three sizes in three
-languages: alone, and in the demonstration's striped frame with the dock open and away. The
+`python -m tests.ui.screen_walk` (or `make walk`) walks all states at three sizes in every
+language: alone, and in the demonstration's striped frame with the dock open and away. The
 findings are printed worst first; the exit code is 1 where there are any. `--json` prints
-them for a program, `--png DIR` writes a picture of each screen with its findings marked.
+them for a program, `--png DIR` writes a picture of each screen with its findings marked, and
+`--pseudo` walks in the tests' own language, which is 40 % longer than English.
 
 Text is measured where it is drawn: `QPainter.drawText` is watched, so that a text which a
 widget paints itself counts like a label's.
@@ -13,7 +14,9 @@ import argparse
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -37,22 +40,24 @@ from PySide6.QtWidgets import (
 )
 
 from station_app.domain.fingers import FingerPosition
+from station_app.languages import language_codes
 from station_app.ui.commission.room import CommissionRoom
-from station_app.ui.commission.screenshots import day_states
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.views import DayView, ReadyView, StationKind
-from station_app.ui.screenshots import StatesOf, desk_states
 from station_app.ui.shell import Shell
-from station_app.ui.technician.screenshots import technician_states
-from station_app.ui.texts import LANGUAGES, Language
 from station_app.ui.training.dock import SimulatorDock
 from station_app.ui.training.simulator import Expectation, Manner, QueuePerson
 from station_app.ui.widgets.focus_ring import FocusRing
 from station_app.ui.widgets.overlay import Overlay
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.ui.widgets.verdict_band import VerdictFrame
+from tests.pseudo_language import pseudo_language
 from tests.ui.desk_samples import finger_source
+from tests.ui.pictures import StatesOf
+from tests.ui.samples.commission import day_states
+from tests.ui.samples.desk import desk_states
+from tests.ui.samples.technician import technician_states
 
 SIZES: Final = ((1280, 720), (1366, 768), (1920, 1080))
 SURFACES: Final = ("alone", "dock away", "dock open")
@@ -455,23 +460,23 @@ class WalkedSimulator:
     def run_queue(self) -> None: ...
 
 
-def _alone(language: Language, size: QSize) -> Iterator[tuple[str, QWidget]]:
+def _alone(language: str, size: QSize) -> Iterator[tuple[str, QWidget]]:
     for states in (desk_walk, technician_walk, day_states):
         yield from states(language, size)
 
 
-def desk_walk(language: Language, size: QSize) -> Iterable[tuple[str, QWidget]]:
+def desk_walk(language: str, size: QSize) -> Iterable[tuple[str, QWidget]]:
     return desk_states(language, finger_source, size)
 
 
-def technician_walk(language: Language, size: QSize) -> Iterable[tuple[str, QWidget]]:
+def technician_walk(language: str, size: QSize) -> Iterable[tuple[str, QWidget]]:
     return technician_states(language, lambda: finger_source(None), size)
 
 
 def in_frame(states: StatesOf, *, dock_open: bool) -> StatesOf:
     """The same states inside the demonstration's window."""
 
-    def framed(language: Language, size: QSize) -> Iterator[tuple[str, QWidget]]:
+    def framed(language: str, size: QSize) -> Iterator[tuple[str, QWidget]]:
         window: StationWindow | None = None
         for state, shell in states(language, size):
             if window is None:
@@ -494,12 +499,12 @@ def in_frame(states: StatesOf, *, dock_open: bool) -> StatesOf:
     return framed
 
 
-def _framed(language: Language, size: QSize, *, dock_open: bool) -> Iterator[tuple[str, QWidget]]:
+def _framed(language: str, size: QSize, *, dock_open: bool) -> Iterator[tuple[str, QWidget]]:
     for states in (desk_walk, day_states):
         yield from in_frame(states, dock_open=dock_open)(language, size)
 
 
-def states_of(surface: str) -> Callable[[Language, QSize], Iterator[tuple[str, QWidget]]]:
+def states_of(surface: str) -> Callable[[str, QSize], Iterator[tuple[str, QWidget]]]:
     """Every state of a surface."""
     if surface == "alone":
         return _alone
@@ -508,7 +513,7 @@ def states_of(surface: str) -> Callable[[Language, QSize], Iterator[tuple[str, Q
 
 def walk(
     sizes: Sequence[tuple[int, int]] = SIZES,
-    languages: Sequence[Language] = LANGUAGES,
+    languages: Sequence[str] = language_codes(),
     surfaces: Sequence[str] = SURFACES,
     png: Path | None = None,
 ) -> list[Finding]:
@@ -528,7 +533,7 @@ def walk(
 walked = 0
 
 
-def look(root: QWidget, size: QSize, state: str, language: Language, surface: str) -> list[Finding]:
+def look(root: QWidget, size: QSize, state: str, language: str, surface: str) -> list[Finding]:
     """What is wrong with `root`, shown at `size`."""
     global walked  # noqa: PLW0603
     walked += 1
@@ -575,24 +580,25 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="findings as JSON")
     parser.add_argument("--png", type=Path, help="folder for a picture of each finding's screen")
     parser.add_argument("--size", action="append", help="WIDTHxHEIGHT; more than once for more")
-    parser.add_argument("--language", action="append", choices=LANGUAGES)
+    parser.add_argument("--language", action="append", choices=language_codes())
     parser.add_argument("--surface", action="append", choices=SURFACES)
+    parser.add_argument("--pseudo", action="store_true", help="in the tests' long language alone")
     given = parser.parse_args()
     sizes = [tuple(map(int, size.split("x"))) for size in given.size or ()] or SIZES
     app = QApplication.instance() or QApplication(sys.argv[:1])
-    found = walk(
-        sizes,  # type: ignore[arg-type]
-        given.language or LANGUAGES,
-        given.surface or SURFACES,
-        given.png,
-    )
+    with pseudo_language() if given.pseudo else nullcontext("") as pseudo:
+        languages = (pseudo,) if pseudo else given.language or language_codes()
+        found = walk(sizes, languages, given.surface or SURFACES, given.png)  # type: ignore[arg-type]
     del app
     if given.json:
         print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
     else:
         for one in found:
             print(one)
-        print(f"{walked} screens, {len(found)} findings")
+        rules = ", ".join(
+            f"{count} {rule}" for rule, count in Counter(one.rule for one in found).items()
+        )
+        print(f"{walked} screens, {len(found)} findings{f': {rules}' if rules else ''}")
     return 1 if found else 0
 
 

@@ -19,18 +19,12 @@ from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.errors import JOURNAL_INTACT_CODES
 from station_app.flow.opening_checks import Checked
 from station_app.papers import words_of
+from station_app.papers.words import catalogue
 from station_app.ui.commission.closing import ClosingView, Item
 from station_app.ui.commission.day_log import DayLogView, Result
-from station_app.ui.commission.day_samples import (
-    sample_closing_views,
-    sample_day_views,
-    sample_decisions_views,
-)
 from station_app.ui.commission.day_views import ClosedView, RunningView
 from station_app.ui.commission.decisions import DecisionResult, DecisionsView
-from station_app.ui.commission.log_samples import sample_log_views
 from station_app.ui.commission.opening import OpeningView
-from station_app.ui.commission.screenshots import day_states
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.views import (
     BlockedView,
@@ -43,23 +37,30 @@ from station_app.ui.operator.views import (
     ScannerUnpluggedView,
     VoidedView,
 )
-from station_app.ui.screenshots import sample_commission, sample_views, show_sample
 from station_app.ui.technician.loading import LoadingView, Outcome
 from station_app.ui.technician.readiness import ReadinessView
-from station_app.ui.technician.samples import (
-    sample_load_views,
-    sample_readiness_views,
-    sample_test_views,
-    sample_unlock_views,
-)
-from station_app.ui.technician.screenshots import technician_states
 from station_app.ui.technician.self_test import CardState, SelfTestView
-from station_app.ui.texts import AUDIENCES, Texts, catalogue
+from station_app.ui.texts import AUDIENCES, Texts
 from station_app.ui.tokens import BASE_SIZE
 from station_app.ui.unlock.views import Stage, UnlockView
 from station_app.ui.widgets.step_timeline import StepState
 from station_app.ui.widgets.text_block import TextBlock
 from tests.ui.desk_samples import finger_source
+from tests.ui.samples.commission import day_states
+from tests.ui.samples.day import (
+    sample_closing_views,
+    sample_day_views,
+    sample_decisions_views,
+)
+from tests.ui.samples.day_log import sample_log_views
+from tests.ui.samples.desk import sample_commission, sample_views, show_sample
+from tests.ui.samples.technician import (
+    sample_load_views,
+    sample_readiness_views,
+    sample_test_views,
+    sample_unlock_views,
+    technician_states,
+)
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "assurances.md"
 WORDS = re.compile(

@@ -8,17 +8,15 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
-from station_app.ui.commission.day_samples import (
+from station_app.ui.tokens import BASE_SIZE
+from station_app.ui.widgets.text_block import TextBlock
+from tests.ui.pictures import grab, write_pictures
+from tests.ui.samples.commission import day_states, log_state_names
+from tests.ui.samples.day import (
     sample_closing_views,
     sample_day_views,
     sample_decisions_views,
 )
-from station_app.ui.commission.log_screenshots import log_state_names
-from station_app.ui.commission.screenshots import day_states, render_commission
-from station_app.ui.screenshots import grab
-from station_app.ui.texts import Language
-from station_app.ui.tokens import BASE_SIZE
-from station_app.ui.widgets.text_block import TextBlock
 from tests.ui.test_technician_screens import FORBIDDEN, TIGHT, clipped
 
 DIALOGS = {"sign-open", "sign-close", "sign-reopen", "day-pausing", "day-resuming"}
@@ -27,7 +25,7 @@ DIALOGS |= {"export-none", "export-which"}
 
 @pytest.mark.parametrize(("language", "size"), [*TIGHT, ("ky", (1920, 1080))])
 def test_nothing_is_clipped_or_forbidden(
-    qtbot: QtBot, language: Language, size: tuple[int, int]
+    qtbot: QtBot, language: str, size: tuple[int, int]
 ) -> None:
     faults = {}
     for state, widget in day_states(language, QSize(*size)):
@@ -56,7 +54,7 @@ def test_everything_that_takes_the_keyboard_has_a_name(qtbot: QtBot) -> None:
 
 
 def test_pictures_are_written_for_every_state(qtbot: QtBot, tmp_path: Path) -> None:
-    files = render_commission(tmp_path, languages=("ru",))
+    files = write_pictures(tmp_path, ("ru",), day_states)
     states = sample_day_views("ru").keys() | sample_decisions_views("ru").keys()
     states |= sample_closing_views("ru").keys() | DIALOGS | log_state_names()
     assert {file.stem for file in files} == states

@@ -16,11 +16,11 @@ from station_app.domain.entry_codes import OutcomeKind, PauseReason, VoidReason
 from station_app.domain.errors import KnownError
 from station_app.ui.commission import day_log_controller
 from station_app.ui.commission.day_log import Result
-from station_app.ui.technician.samples import SAMPLE_STICKS
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.text_block import TextBlock
 from tests.flow.logged_day import finger_try, outcome, small_day
 from tests.ui.log_desk import LogDesk
+from tests.ui.samples.technician import SAMPLE_STICKS
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

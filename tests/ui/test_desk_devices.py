@@ -13,6 +13,7 @@ from station_app.domain.fingers import FingerPosition
 from station_app.domain.session_states import Blocked, Idle, Resting, State, WaitingForScanner
 from station_app.domain.slips import PRINTER_CODES, PrinterStatus, Printing
 from station_app.flow.mirroring import CATCHING_UP, Behind, Keeping, MirrorState, Off
+from station_app.languages import language_codes, language_of
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.devices import (
     DevicesView,
@@ -41,10 +42,10 @@ from station_app.ui.operator.views import (
     View,
     VoterCard,
 )
-from station_app.ui.screenshots import sample_commission
-from station_app.ui.texts import LANGUAGES, Language, Texts, help_lines
+from station_app.ui.texts import Texts
 from station_app.ui.widgets.device_chip import ChipLevel, ChipView, DeviceChip
 from station_app.ui.widgets.text_block import TextBlock
+from tests.ui.samples.desk import sample_commission
 
 EN = Texts("en")
 VOTER = VoterCard(612, "Toktonalieva", "Aizharkyn", "f", "12.04.1991", "Bishkek", 31, 12, b"png")
@@ -151,8 +152,8 @@ def test_how_far_the_slip_on_the_screen_is(status: PrinterStatus, stage: SlipSta
 
 
 @pytest.mark.parametrize("code", PRINTER_CODES)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_fault_of_the_printer_has_its_order(language: Language, code: str) -> None:
+@pytest.mark.parametrize("language", language_codes())
+def test_every_fault_of_the_printer_has_its_order(language: str, code: str) -> None:
     texts = Texts(language)
     chip = printer_chip(texts, PrinterStatus(Printing.WAITING, 0, 0, code))
     assert chip is not None
@@ -273,7 +274,7 @@ def test_help_begins_with_what_is_wrong(desk: OperatorDesk) -> None:
     desk.set_top(top(OUT))
     desk.show_view(READY)
     QTest.keyClick(desk, Qt.Key.Key_F1)
-    lines = help_lines("en", "printer_paper_out")
+    lines = language_of("en").help_lines("printer_paper_out")
     assert lines is not None
     assert set(lines) <= set(words(desk))
 

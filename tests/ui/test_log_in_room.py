@@ -27,13 +27,13 @@ from station_app.ui.commission.room import LOG, CommissionRoom
 from station_app.ui.commission.turnout_controller import TurnoutController
 from station_app.ui.commission.turnout_host import host_turnout
 from station_app.ui.commission.turnout_page import TurnoutPage
-from station_app.ui.commission.turnout_samples import sample_turnout_views
 from station_app.ui.commission.void_dialog import VoidDialog
-from station_app.ui.technician.samples import SAMPLE_STICKS
 from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.stick_dialog import StickDialog
 from tests.flow.logged_day import small_day
 from tests.ui.log_desk import LogDesk
+from tests.ui.samples.technician import SAMPLE_STICKS
+from tests.ui.samples.turnout import sample_turnout_views
 
 PEOPLE = (
     Person("o1", "N. Sadyrova", Role.OPERATOR),

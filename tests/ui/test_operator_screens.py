@@ -11,19 +11,13 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from station_app.languages import language_codes, language_of
 from station_app.papers.fonts import BUNDLED
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.pages import help_pages
 from station_app.ui.operator.verdicts import VerdictBand
-from station_app.ui.screenshots import (
-    grab,
-    render_all,
-    sample_devices,
-    sample_views,
-    show_sample,
-)
 from station_app.ui.style import Style
-from station_app.ui.texts import LANGUAGES, Language, Texts, help_lines
+from station_app.ui.texts import Texts
 from station_app.ui.tokens import BASE_SIZE, LIGHT, SMALLEST_SIZE
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.choice_list import Choice, ChoiceRow
@@ -33,6 +27,13 @@ from station_app.ui.widgets.text_block import TextBlock
 from station_app.ui.widgets.top_bar import LanguageButton
 from station_app.ui.widgets.verdict_band import VerdictBandView
 from tests.ui.desk_samples import finger_source, sample_desk
+from tests.ui.pictures import grab, write_pictures
+from tests.ui.samples.desk import (
+    desk_states,
+    sample_devices,
+    sample_views,
+    show_sample,
+)
 
 SIZES = (BASE_SIZE, SMALLEST_SIZE, (1920, 1080), (1350, 730))
 FORBIDDEN = re.compile(
@@ -69,8 +70,8 @@ def inside(child: QWidget, page: QWidget) -> bool:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_is_clipped(qtbot: QtBot, language: Language, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("language", language_codes())
+def test_nothing_is_clipped(qtbot: QtBot, language: str, size: tuple[int, int]) -> None:
     desk = sample_desk(language)
     qtbot.addWidget(desk)
     desk.resize(*size)
@@ -89,8 +90,8 @@ def test_nothing_is_clipped(qtbot: QtBot, language: Language, size: tuple[int, i
     assert faults == {}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_no_help_is_clipped_on_the_smallest_screen(qtbot: QtBot, language: Language) -> None:
+@pytest.mark.parametrize("language", language_codes())
+def test_no_help_is_clipped_on_the_smallest_screen(qtbot: QtBot, language: str) -> None:
     desk = sample_desk(language)
     qtbot.addWidget(desk)
     desk.resize(*SMALLEST_SIZE)
@@ -102,15 +103,19 @@ def test_no_help_is_clipped_on_the_smallest_screen(qtbot: QtBot, language: Langu
         desk.press(DeskKey.HELP)
         grab(desk, QSize(*SMALLEST_SIZE))
         lines = [line.text() for line in desk.findChildren(TextBlock) if line.isVisible()]
-        for line in help_lines(language, pages[0]) or help_lines(language, pages[-1]) or ():
+        for line in (
+            language_of(language).help_lines(pages[0])
+            or language_of(language).help_lines(pages[-1])
+            or ()
+        ):
             assert line in lines
         if found := clipped(desk):
             faults[pages] = found
     assert faults == {}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_forbidden_is_on_the_screen(qtbot: QtBot, language: Language) -> None:
+@pytest.mark.parametrize("language", language_codes())
+def test_nothing_forbidden_is_on_the_screen(qtbot: QtBot, language: str) -> None:
     desk = sample_desk(language)
     qtbot.addWidget(desk)
     for view in sample_views(language, finger_source).values():
@@ -122,8 +127,8 @@ def test_nothing_forbidden_is_on_the_screen(qtbot: QtBot, language: Language) ->
         assert [text for text in said if FORBIDDEN.search(text)] == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_only_the_keys_of_this_version_are_drawn(qtbot: QtBot, language: Language) -> None:
+@pytest.mark.parametrize("language", language_codes())
+def test_only_the_keys_of_this_version_are_drawn(qtbot: QtBot, language: str) -> None:
     desk = sample_desk(language)
     qtbot.addWidget(desk)
     for view in sample_views(language, finger_source).values():
@@ -134,10 +139,10 @@ def test_only_the_keys_of_this_version_are_drawn(qtbot: QtBot, language: Languag
         assert caps <= {"F1", "F2", "F3", "F5", "F8", "F11", "Esc", "Enter"}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", language_codes())
 @pytest.mark.parametrize("verdict", VerdictBand)
 def test_verdict_word_is_large_enough_to_read_from_three_metres(
-    qtbot: QtBot, verdict: VerdictBand, language: Language
+    qtbot: QtBot, verdict: VerdictBand, language: str
 ) -> None:
     signal = verdict.value
     band = VerdictBandView(
@@ -275,7 +280,9 @@ def test_bundled_fonts_are_the_ones_drawn_with(qtbot: QtBot) -> None:
 
 
 def test_pictures_are_written_for_every_state(qtbot: QtBot, tmp_path: Path) -> None:
-    files = render_all(tmp_path, finger_source, languages=("ky",), sizes=(BASE_SIZE,))
+    files = write_pictures(
+        tmp_path, ("ky",), lambda language, size: desk_states(language, finger_source, size)
+    )
     names = {file.stem for file in files}
     assert {"ready", "capture", "identified", "already", "not-on-list"} <= names
     assert {"scanner-unplugged", "try-again-too-dry", "dialog-hand"} <= names

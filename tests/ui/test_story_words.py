@@ -7,6 +7,7 @@ import pytest
 from station_app.domain.captures import RetryReason
 from station_app.domain.day_log import StoryLine
 from station_app.domain.entries import (
+    KINDS,
     CommissionDecision,
     DeviceLost,
     DeviceReturned,
@@ -25,8 +26,9 @@ from station_app.domain.entry_codes import (
     PrintedTo,
     VoidReason,
 )
+from station_app.languages import language_codes
 from station_app.ui.commission.story_words import story_words
-from station_app.ui.texts import LANGUAGES, Language, Texts
+from station_app.ui.texts import Texts
 from tests.flow.logged_day import decided, finger_try, outcome
 
 AT = datetime(2026, 11, 29, 17, 33, tzinfo=UTC)
@@ -34,7 +36,12 @@ FIRST = AT.replace(hour=9, minute=14)
 DRY, PRINTER = RetryReason.TOO_DRY, PrintedTo.PRINTER
 
 
-def told(*entries: Entry, language: Language = "en") -> list[str]:
+WORDED = {"session_started", "finger_try", "commission_decision", "outcome", "outcome_voided",
+          "slip_printed"}  # fmt: skip
+"""Kinds that `story_words` has words of their own for, or none."""
+
+
+def told(*entries: Entry, language: str = "en") -> list[str]:
     lines = [
         StoryLine(number, AT + timedelta(seconds=number), entry)
         for number, entry in enumerate(entries)
@@ -83,8 +90,8 @@ def test_what_happened_is_told_in_its_order(entries: tuple[Entry, ...], words: l
     assert told(*entries) == words
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_code_has_its_words(language: Language) -> None:
+@pytest.mark.parametrize("language", language_codes())
+def test_every_code_has_its_words(language: str) -> None:
     seen = DocumentSeen.ID_CARD
     entries: list[Entry] = [outcome(1, kind) for kind in OutcomeKind if "identified" not in kind]
     entries += [finger_try(1, 1, reason) for reason in RetryReason]
@@ -97,3 +104,11 @@ def test_every_code_has_its_words(language: Language) -> None:
     words = told(*entries, language=language)
     assert len(words) == len(entries)
     assert len(set(words)) == len(words)
+
+
+@pytest.mark.parametrize("language", language_codes())
+def test_every_kind_of_a_story_has_its_words(language: str) -> None:
+    """A kind of a session or an identification has `story.<kind>` in each catalogue."""
+    for kind in KINDS.keys() - WORDED:
+        if KINDS[kind].about.fields.keys() & {"session", "entry"}:
+            assert Texts(language)(f"story.{kind}")

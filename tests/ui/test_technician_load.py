@@ -25,12 +25,12 @@ from station_app.ui.technician.loading import (
     Outcome,
 )
 from station_app.ui.technician.room import TechnicianRoom
-from station_app.ui.technician.samples import NOW, SAMPLE_STICKS
 from station_app.ui.widgets.step_timeline import StepState
 from station_app.ui.widgets.stick_dialog import StickDialog
 from station_app.ui.widgets.text_block import TextBlock
 from tests.ui.desk_samples import ManualClock
 from tests.ui.door_samples import AtOnce, FakeLoader, SlowLane
+from tests.ui.samples.technician import NOW, SAMPLE_STICKS
 
 MEGABYTE = 10**6
 SIZE = 60 * MEGABYTE

@@ -15,10 +15,10 @@ from station_app.domain.readiness import DEVICES_UNTRIED, Readiness, Reason, Wei
 from station_app.flow.sticks import SMALL_FILE, Sticks
 from station_app.ui.technician.readiness import ReadinessController
 from station_app.ui.technician.room import TechnicianRoom
-from station_app.ui.technician.samples import SAMPLE_STICKS, sample_readiness_views
 from station_app.ui.technician.self_test import CardKey, CardState, CardView, SelfTestView
 from station_app.ui.widgets.text_block import TextBlock
 from tests.ui.door_samples import SlowLane
+from tests.ui.samples.technician import SAMPLE_STICKS, sample_readiness_views
 
 FOUND = cast(Readiness, sample_readiness_views("en")["readiness"].found)
 

@@ -9,16 +9,15 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from station_app.ui.screenshots import grab
-from station_app.ui.technician.screenshots import render_technician, technician_states
-from station_app.ui.texts import LANGUAGES, Language
+from station_app.languages import language_codes
 from station_app.ui.tokens import BASE_SIZE, SMALLEST_SIZE
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.text_block import TextBlock
-from tests.ui.desk_samples import finger_source
 from tests.ui.door_samples import finger, sample_states
+from tests.ui.pictures import grab, write_pictures
+from tests.ui.samples.technician import technician_states
 
-TIGHT = [(language, SMALLEST_SIZE) for language in LANGUAGES]
+TIGHT = [(language, SMALLEST_SIZE) for language in language_codes()]
 FORBIDDEN = re.compile(r"SHA-?\d|SQL|Traceback|/home|/tmp|\.py\b|Argon|Ed25519|age1", re.IGNORECASE)
 
 
@@ -42,7 +41,7 @@ def clipped(widget: QWidget) -> list[str]:
 
 @pytest.mark.parametrize(("language", "size"), [*TIGHT, ("ky", (1920, 1080))])
 def test_nothing_is_clipped_or_forbidden(
-    qtbot: QtBot, language: Language, size: tuple[int, int]
+    qtbot: QtBot, language: str, size: tuple[int, int]
 ) -> None:
     faults = {}
     for state, widget in technician_states(language, finger, QSize(*size)):
@@ -67,6 +66,8 @@ def test_everything_that_takes_the_keyboard_has_a_name(qtbot: QtBot) -> None:
 
 
 def test_pictures_are_written_for_every_state(qtbot: QtBot, tmp_path: Path) -> None:
-    files = render_technician(tmp_path, lambda: finger_source(None), languages=("ru",))
+    files = write_pictures(
+        tmp_path, ("ru",), lambda language, size: technician_states(language, finger, size)
+    )
     assert {file.stem for file in files} == sample_states("ru")
     assert all(QImage(str(file)).size() == QSize(*BASE_SIZE) for file in files[:2])

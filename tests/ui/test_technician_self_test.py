@@ -12,7 +12,6 @@ from station_app.devices.machine import Battery
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.ui.technician.checks import SoundCheck
 from station_app.ui.technician.room import TEST, TechnicianRoom
-from station_app.ui.technician.samples import NOW
 from station_app.ui.technician.self_test import (
     CardKey,
     CardState,
@@ -27,6 +26,7 @@ from station_app.ui.technician.self_test import (
 from station_app.ui.technician.self_test_controller import SelfTestController
 from station_app.ui.widgets.text_block import TextBlock
 from tests.ui.door_samples import SlowLane, finger
+from tests.ui.samples.technician import NOW
 
 GIGABYTE = 10**9
 DAY = timedelta(days=1)

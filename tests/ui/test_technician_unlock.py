@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
-from station_app.ui.technician.samples import NOW
 from station_app.ui.unlock.controller import UnlockController
 from station_app.ui.unlock.entry import Entry, Standing
 from station_app.ui.unlock.idle_lock import LockWatch
@@ -29,6 +28,7 @@ from tests.ui.door_samples import (
     FakeDoor,
     SlowLane,
 )
+from tests.ui.samples.technician import NOW
 
 WRONG = KnownError("wrong_passphrase", "")
 

@@ -15,17 +15,17 @@ from station_app.ui.commission.charts import AgePyramid, HourBars
 from station_app.ui.commission.turnout import TurnoutView, axis_steps, busiest, method_lines
 from station_app.ui.commission.turnout_controller import TurnoutController
 from station_app.ui.commission.turnout_page import TurnoutPage
-from station_app.ui.commission.turnout_samples import sample_turnout_views
 from station_app.ui.style import Style
-from station_app.ui.texts import Language, Texts
+from station_app.ui.texts import Texts
 from station_app.ui.widgets.text_block import TextBlock
+from tests.ui.samples.turnout import sample_turnout_views
 
 VIEWS = sample_turnout_views()
 TURNOUT = VIEWS["turnout"].turnout
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
-def page_of(qtbot: QtBot, view: TurnoutView, language: Language = "en") -> TurnoutPage:
+def page_of(qtbot: QtBot, view: TurnoutView, language: str = "en") -> TurnoutPage:
     page = TurnoutPage(Texts(language), Style(moving=False), view)
     qtbot.addWidget(page)
     page.resize(1158, 712)
@@ -50,7 +50,7 @@ def words(page: TurnoutPage) -> list[str]:
     ],
 )
 def test_numbers_are_written_as_the_language_does(
-    qtbot: QtBot, language: Language, numbers: tuple[str, ...]
+    qtbot: QtBot, language: str, numbers: tuple[str, ...]
 ) -> None:
     assert set(numbers) <= set(words(page_of(qtbot, VIEWS["turnout"], language)))
 

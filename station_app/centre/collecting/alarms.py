@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from station_app.centre.collecting.counting import Counted
-from station_app.centre.collecting.findings import FINDINGS
+from station_app.centre.collecting.row_values import FINDINGS
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -31,7 +31,7 @@ ALARMS: Final = FINDINGS | {
     "went_on": "a station wrote entries after those that its successor knows",
     "manual_share": "the commission identified more than the share that is usual",
 }
-"""All codes, and what they mean; those of `findings` are the clock's and the takeovers'."""
+"""All codes, and what they mean; those of `FINDINGS` are the clock's and the takeovers'."""
 
 
 _ID_DIGITS: Final = 10

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -11,11 +11,10 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
-from station_app.centre.collecting.hostile_content import refusing_hostile
 from station_app.centre.collecting.loading import Arrival, Loaded, Meant, load
 from station_app.centre.collecting.log_sources import LogSource, find_sources
 from station_app.centre.collecting.schema import election_of, look_up, prepare
-from station_app.centre.collecting.server import connected
+from station_app.centre.collecting.server import connected, is_not_storable
 from station_app.centre.processes import cores, end_with_parent, told_of_losses, undisturbed
 from station_app.domain.errors import KnownError
 from station_app.journal.log_reading import read_log
@@ -30,6 +29,10 @@ _AHEAD: Final = 3  # opened logs that wait for each process
 _WAITING_BYTES: Final = 256 << 20
 """Of opened logs that wait: large ones wait one after another."""
 _STOPS_ALL: Final = "database_"  # codes that begin so: every other log would meet the fault too
+
+_RAISED_BY_CONTENT: Final = (ValueError, OverflowError, RecursionError, MemoryError)
+"""By texts that are none, numbers and times out of range, deep nesting and huge members. Others,
+as `TypeError`, are faults of this program and are not hidden here."""
 
 Tell = Callable[[str, int, int], None]
 """Is told of a step how much of it is done, of how much."""
@@ -141,6 +144,24 @@ def collect(asked: Collection, tell: Tell) -> Collected:
     return Collected(tasks.known, tuple(arrived), monotonic() - started)
 
 
+@contextmanager
+def _refusing_hostile() -> Iterator[None]:
+    """Around everything that parses a source or stores what it says.
+
+    Raises `KnownError` `log_unreadable`.
+    """
+    try:
+        yield
+    except Exception as fault:
+        if isinstance(fault, _RAISED_BY_CONTENT) or is_not_storable(fault):
+            raise KnownError(
+                "log_unreadable",
+                "The source holds what is no entry or cannot be kept, so it was not collected. "
+                "Keep it and ask the developers.",
+            ) from fault
+        raise
+
+
 class _Tasks:
     """Opens sources one after another; the key that opens them stays in this process."""
 
@@ -156,7 +177,7 @@ class _Tasks:
     def __iter__(self) -> Iterator[_Task]:
         for source in self._sources:
             try:
-                with refusing_hostile():
+                with _refusing_hostile():
                     read = source.read()
                     if read.digest in self._read:
                         self.known += 1
@@ -234,7 +255,7 @@ class _Loader:
 
     def load(self, task: _Task) -> Arrived:
         try:
-            with refusing_hostile():
+            with _refusing_hostile():
                 log = read_log(task.files, None)
                 loaded = load(self._tables, log, task.digest, task.path, self._meant)
         except KnownError as fault:

@@ -1,14 +1,15 @@
 """One log into the tables, in one transaction: all of it, what is new of it, or nothing."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from station_app.centre.collecting.log_rows import LogRows
-from station_app.centre.collecting.row_values import Maker, Row
+from station_app.centre.collecting.row_values import Finding, Maker, Opening, Row, Void
 from station_app.domain.errors import KnownError
 from station_app.journal.log_reading import SignedLog
 from station_app.journal.proofs import tree_root
@@ -24,26 +25,15 @@ _ORIGIN: Final = re.compile(
     r"station-app/(?P<kind>live|training|demo)/(?P<station>(?P<precinct>[^/]+)-[^/-]+)"
 )
 _DERIVED: Final = {
-    "void": (
-        "DELETE FROM void WHERE history = %s",
-        "INSERT INTO void (history, number, by_maker, by_number, maker, made_number, voter, day,"
-        " method) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-    ),
-    "opening": (
-        "DELETE FROM opening WHERE history = %s",
-        "INSERT INTO opening VALUES (%s, %s, %s, %s, %s, %s)",
-    ),
+    "void": Void._fields,
+    "opening": Opening._fields,
     "takeover": (
-        "DELETE FROM takeover WHERE history = %s",
-        "INSERT INTO takeover (history, number, by_maker, made_number, of_maker, of_origin, size,"
-        " carried, pack_sha256, is_proven) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "number", "by_maker", "made_number", "of_maker", "of_origin", "size", "carried",
+        "pack_sha256", "is_proven",
     ),
-    "finding": (
-        "DELETE FROM finding WHERE history = %s",
-        "INSERT INTO finding VALUES (%s, %s, %s, %s, %s, %s)",
-    ),
-}
-"""How the tables of what is worked out of the leaves are emptied and filled."""
+    "finding": Finding._fields,
+}  # fmt: skip
+"""The tables of what is worked out of the leaves, and the columns that each value has."""
 
 
 class Arrival(StrEnum):
@@ -157,7 +147,7 @@ def _makers(tables: "Tables", read: LogRows) -> dict[Maker, int]:
     Sorted, so that two loads at once wait for each other and not each for the other.
     """
     makers = {read.maker} | {row.maker for row in read.rows}
-    makers |= {one for taken in read.takeovers for one in (taken.by, taken.of) if one}
+    makers |= {one for taken in read.takeovers for one in (taken.by_maker, taken.of_maker) if one}
     found: dict[Maker, int] = {}
     for maker in sorted(makers):
         try:
@@ -205,12 +195,10 @@ def _root_at(tables: "Tables", history: int, size: int) -> bytes:
 
 
 def _append(tables: "Tables", history: int, rows: Sequence[Row], makers: dict[Maker, int]) -> None:
+    columns = ", ".join(("history", *Row._fields))
     with (
         tables.cursor() as cursor,
-        cursor.copy(
-            "COPY entry (history, number, maker, made_number, at, day, kind, outcome, method,"
-            " voter, carried_hash, leaf, election) FROM STDIN"
-        ) as copy,
+        cursor.copy(f"COPY entry ({columns}) FROM STDIN".encode()) as copy,
     ):
         for row in rows:
             number, maker, *rest = row
@@ -238,48 +226,18 @@ def _derive(
     tables: "Tables", history: int, read: LogRows, makers: dict[Maker, int], *, is_first: bool
 ) -> None:
     """Write what was worked out of all leaves of a history, in place of what was there."""
-    for name, rows in _derived(read, makers).items():
-        empty, fill = _DERIVED[name]
+
+    def kept(value: object) -> object:
+        return makers[value] if isinstance(value, Maker) else value
+
+    found: tuple[Iterable[object], ...] = (read.voids, read.openings, read.takeovers, read.findings)
+    for (table, columns), rows in zip(_DERIVED.items(), found, strict=True):
         if not is_first:
-            tables.execute(empty, (history,))
-        if rows:
-            with tables.cursor() as cursor:
-                cursor.executemany(fill, [(history, *row) for row in rows])
-
-
-def _derived(read: LogRows, makers: dict[Maker, int]) -> dict[str, list[tuple[Any, ...]]]:
-    """Rows by table of what was worked out of the leaves."""
-    return {
-        "void": [
-            (
-                one.number,
-                makers[one.by],
-                one.by_number,
-                makers[one.maker],
-                one.made_number,
-                one.voter,
-                one.day,
-                one.method,
+            tables.execute(f"DELETE FROM {table} WHERE history = %s".encode(), (history,))  # noqa: S608
+        values = attrgetter(*columns)
+        names, places = ", ".join(columns), ", ".join(["%s"] * len(columns))
+        with tables.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {table} (history, {names}) VALUES (%s, {places})".encode(),  # noqa: S608
+                [(history, *map(kept, values(row))) for row in rows],
             )
-            for one in read.voids
-        ],
-        "opening": [
-            (one.number, makers[one.maker], one.made_number, one.day, one.listed)
-            for one in read.openings
-        ],
-        "takeover": [
-            (
-                one.number,
-                makers[one.by],
-                one.made_number,
-                makers[one.of] if one.of else None,
-                one.of_origin,
-                one.size,
-                len(one.hashes),
-                one.pack_sha256,
-                one.is_proven,
-            )
-            for one in read.takeovers
-        ],
-        "finding": [(one.code, one.number, one.day, one.times, one.most) for one in read.findings],
-    }

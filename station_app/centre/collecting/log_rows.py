@@ -10,8 +10,26 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from station_app.centre.collecting.findings import Findings
-from station_app.centre.collecting.row_values import Made, Maker, Opening, Row, Takeover, Void
+from station_app.centre.collecting.row_values import (
+    Findings,
+    Made,
+    Maker,
+    Opening,
+    Row,
+    Takeover,
+    Void,
+)
+from station_app.domain.entries import (
+    KINDS,
+    Carried,
+    DayClosed,
+    DayOpened,
+    DayReopened,
+    Outcome,
+    OutcomeVoided,
+    TakenOver,
+)
+from station_app.domain.entry_codes import OutcomeKind
 from station_app.journal.checkpoints import read_note
 from station_app.journal.log_reading import SignedLog
 from station_app.journal.proofs import tree_root
@@ -22,7 +40,7 @@ _CLOCKS_DIFFER_S: Final = 300
 _INTEGER: Final = 2**31
 _SHA256_BYTES: Final = 32
 _LIVE: Final = "station-app/live/"
-_SAYS_ELECTION: Final = frozenset({"journal_opened", "list_proven", "day_opened"})
+_SAYS_ELECTION: Final = {kind for kind, cls in KINDS.items() if "election_id" in cls.about.fields}
 
 
 class LogRows:
@@ -71,7 +89,7 @@ class LogRows:
             self.findings.add("no_time", number, self._day)
         if kind in _SAYS_ELECTION:
             self._see_election(values)
-        identifies = kind == "outcome" and values.get("outcome") == "identified"
+        identifies = kind == Outcome.kind and values.get("outcome") == OutcomeKind.IDENTIFIED
         row = Row(
             number=number,
             maker=maker,
@@ -79,8 +97,8 @@ class LogRows:
             at=at,
             day=self._day_of(number, kind, at, values),
             kind=kind,
-            outcome=_text(values.get("outcome")) if kind == "outcome" else None,
-            method=_text(values.get("method")) if kind == "outcome" else None,
+            outcome=_text(values.get("outcome")) if kind == Outcome.kind else None,
+            method=_text(values.get("method")) if kind == Outcome.kind else None,
             voter=_text(values.get("voter_id")) if identifies else None,
             carried_hash=made.carried_hash,
             leaf=text,
@@ -99,7 +117,7 @@ class LogRows:
         names = [(maker, made_number)]
         while True:
             self._follow_clock(number, maker, _time(values.get("at")))
-            if values.get("kind") != "carried":
+            if values.get("kind") != Carried.kind:
                 break
             taken = self._taken.get(maker)
             leaf, inner_number = values.get("leaf"), _integer(values.get("number"))
@@ -108,13 +126,13 @@ class LogRows:
                 carried = leaf_hash(leaf.encode()) if isinstance(leaf, str) else b""
             except ValueError:
                 inner = None
-            if inner is None or taken is None or taken.of is None or inner_number is None:
+            if inner is None or taken is None or taken.of_maker is None or inner_number is None:
                 self.findings.add("carried_unclear", number, self._day)
                 break
             taken.hashes.append(carried)
             if inner_number != len(taken.hashes):
                 self.findings.add("carried_unclear", number, self._day)
-            maker, made_number, carried_hash, values = taken.of, inner_number, carried, inner
+            maker, made_number, carried_hash, values = taken.of_maker, inner_number, carried, inner
             names.append((maker, made_number))
         return Made(tuple(names), carried_hash, values)
 
@@ -146,10 +164,10 @@ class LogRows:
         not name it, and training on any day before, have the day on which they were opened.
         """
         own = self._date(at)
-        if kind == "day_opened":
+        if kind == DayOpened.kind:
             named = self._election_date if self._is_live else None
             self._day = named or self._date(_time(values.get("phone_time"))) or own
-        elif not self._is_open and kind != "day_reopened":
+        elif not self._is_open and kind != DayReopened.kind:
             return own
         if self._day is not None and own != self._day and at is not None:
             self.findings.add("outside_day", number, self._day)
@@ -182,9 +200,9 @@ class LogRows:
         origin = _text(values.get("origin")) or ""
         taken = Takeover(
             number=row.number,
-            by=row.maker,
+            by_maker=row.maker,
             made_number=row.made_number,
-            of=Maker(origin, key) if key else None,
+            of_maker=Maker(origin, key) if key else None,
             of_origin=origin,
             size=_integer(values.get("size")) or 0,
             root=_text(values.get("root")) or "",
@@ -204,7 +222,7 @@ class LogRows:
         self.voids.append(
             Void(
                 number=row.number,
-                by=row.maker,
+                by_maker=row.maker,
                 by_number=row.made_number,
                 maker=identified.maker,
                 made_number=identified.made_number,
@@ -229,24 +247,24 @@ class LogRows:
 
 
 _NOTICES: Final[dict[str, Callable[[LogRows, Row, Made], None]]] = {
-    "day_opened": LogRows._see_opened,
-    "day_closed": LogRows._see_closed,
-    "day_reopened": LogRows._see_reopened,
-    "taken_over": LogRows._see_taken_over,
-    "outcome_voided": LogRows._see_voided,
+    DayOpened.kind: LogRows._see_opened,
+    DayClosed.kind: LogRows._see_closed,
+    DayReopened.kind: LogRows._see_reopened,
+    TakenOver.kind: LogRows._see_taken_over,
+    OutcomeVoided.kind: LogRows._see_voided,
 }
 
 
 def _is_proven(taken: Takeover) -> bool:
     """Whether the other station has signed exactly what is carried of it."""
     root = tree_root(taken.hashes[: taken.size])
-    if taken.of is None or root.hex() != taken.root or len(taken.hashes) != taken.size:
+    if taken.of_maker is None or root.hex() != taken.root or len(taken.hashes) != taken.size:
         return False
     try:
-        head = read_note(taken.note, taken.of.public_key)
+        head = read_note(taken.note, taken.of_maker.public_key)
     except ValueError:
         return False
-    return (head.origin, head.size, head.root) == (taken.of.origin, taken.size, root)
+    return (head.origin, head.size, head.root) == (taken.of_maker.origin, taken.size, root)
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -1,8 +1,12 @@
-"""What is read out of a log: its entries, and what they say about each other."""
+"""What is read out of a log: its entries, and what they say about each other.
 
+The names of fields are those of columns (`schema`), where there is a column.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 
 class Maker(NamedTuple):
@@ -36,12 +40,12 @@ class Row(NamedTuple):
 
 
 class Void(NamedTuple):
-    """Entry `number`, which is `by_number` of `by`, makes the identification `made_number` of
+    """Entry `number`, which is `by_number` of `by_maker`, makes the identification `made_number` of
     `maker` void; `day` and `method` are the identification's.
     """
 
     number: int
-    by: Maker
+    by_maker: Maker
     by_number: int
     maker: Maker
     made_number: int
@@ -62,17 +66,17 @@ class Opening(NamedTuple):
 
 @dataclass(slots=True)
 class Takeover:
-    """Entry `number`: `by` goes on for `of`, None where nothing was seen of that.
+    """Entry `number`: `by_maker` goes on for `of_maker`, None where nothing was seen of that.
 
-    In the journal of `by` it is entry `made_number`. `pack_sha256` (32 bytes, None where it
+    In the journal of `by_maker` it is entry `made_number`. `pack_sha256` (32 bytes, None where it
     names none) is the pack it was done with. `size` entries were seen, `hashes` are those that
-    are carried; `is_proven` when they are exactly what `of` has signed.
+    are carried; `is_proven` when they are exactly what `of_maker` has signed.
     """
 
     number: int
-    by: Maker
+    by_maker: Maker
     made_number: int
-    of: Maker | None
+    of_maker: Maker | None
     of_origin: str
     size: int
     root: str
@@ -80,6 +84,11 @@ class Takeover:
     pack_sha256: bytes | None
     hashes: list[bytes] = field(default_factory=list)
     is_proven: bool = False
+
+    @property
+    def carried(self) -> int:
+        """How many entries are carried."""
+        return len(self.hashes)
 
 
 class Made(NamedTuple):
@@ -91,3 +100,47 @@ class Made(NamedTuple):
     names: tuple[tuple[Maker, int], ...]
     carried_hash: bytes | None
     values: dict[str, Any]
+
+
+FINDINGS: Final = {
+    "clock_back": "the clock went back",
+    "clocks_differ": "the clock and the chair's phone differed at the opening",
+    "outside_day": "entries of an open day have another date",
+    "day_not_open": "voters were identified while the day was not open",
+    "no_time": "entries do not say when",
+    "void_of_nothing": "identifications were made void that are not there",
+    "carried_unclear": "entries are carried that no takeover explains",
+    "takeover_gap": "entries that were taken over are missing",
+    "takeover_unproven": "what was taken over is not what the other station has signed",
+}
+"""What can be strange in a log by itself, by its code."""
+
+
+class Finding(NamedTuple):
+    """`times` a code on a day, first in entry `number`; `most` is the largest measure of it:
+    milliseconds of `clock_back`, seconds of `clocks_differ`, entries of `takeover_gap`.
+    """
+
+    code: str
+    number: int
+    day: date | None
+    times: int
+    most: int
+
+
+class Findings:
+    """Gathers findings; a station with a wrong clock has one, not thousands."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, date | None], Finding] = {}
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self._found.values())
+
+    def add(self, code: str, number: int, day: date | None, measure: int = 0) -> None:
+        """Count one of `FINDINGS` in entry `number`."""
+        before = self._found.get((code, day))
+        first, times, most = (
+            (before.number, before.times, before.most) if before else (number, 0, 0)
+        )
+        self._found[code, day] = Finding(code, first, day, times + 1, max(most, measure))

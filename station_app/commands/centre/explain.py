@@ -26,7 +26,7 @@ def explain(
 
     The explanation is for the alarm as it is now: when more of it arrives, it is an alarm again.
     """
-    from station_app.centre.collecting.explaining import explain as write_down  # noqa: PLC0415
+    from station_app.centre.collecting.report import explain as write_down  # noqa: PLC0415
 
     with answering(as_json, explained=False):
         found = write_down(database, alarm, reason, day.date() if day else None)

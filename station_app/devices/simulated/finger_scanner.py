@@ -36,6 +36,8 @@ class SimulatedFingerScanner:
     `FingerScanner` contract. A capture shows `frames` live frames over `seconds`.
     """
 
+    is_simulated = True
+
     def __init__(self, frames: int = 12, seconds: float = 0.6) -> None:
         self._frames = frames
         self._frame_s = seconds / frames

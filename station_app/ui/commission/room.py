@@ -33,7 +33,6 @@ from station_app.ui.commission.sign_dialog import SignDialog, Signed, SignReques
 from station_app.ui.commission.turnout import TurnoutView
 from station_app.ui.commission.two_person_dialog import TwoPersonDialog
 from station_app.ui.room_shell import BACK, HELP, LOCK, RoomShell
-from station_app.ui.texts import Language
 
 __all__ = ["CLOSE", "DAY", "DECISIONS", "LOG", "TURNOUT", "CommissionRoom", "DayView"]
 
@@ -78,12 +77,15 @@ class CommissionRoom(RoomShell):
         self,
         parent: QWidget | None = None,
         *,
-        language: Language = "ky",
+        language: str,
+        languages: Sequence[str] = (),
         moving: bool = True,
         has_lock: bool = True,
     ) -> None:
         below = (BACK, HELP, LOCK) if has_lock else (BACK, HELP)
-        super().__init__(parent, _PLACES, below, language=language, moving=moving)
+        super().__init__(
+            parent, _PLACES, below, language=language, languages=languages, moving=moving
+        )
         self._person = ""
         self._views = RoomViews()
         self._rebuild()

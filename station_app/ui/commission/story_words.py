@@ -6,13 +6,11 @@ from datetime import datetime
 from station_app.domain.day_log import StoryLine
 from station_app.domain.entries import (
     CommissionDecision,
-    DeviceLost,
-    DeviceReturned,
     Entry,
     FingerTry,
     Outcome,
     OutcomeVoided,
-    SlipFailed,
+    SessionStarted,
     SlipPrinted,
 )
 from station_app.domain.entry_codes import Method, OutcomeKind, PrintedTo
@@ -96,14 +94,10 @@ def _words(texts: Texts, entry: Entry, people: Mapping[str, str], first_at: date
             return texts("story.voided", member=people.get(member, member), reason=why)
         case SlipPrinted():
             return _slip_words(texts, entry)
-        case SlipFailed():
-            return texts("story.slip_failed")
-        case DeviceLost():
-            return texts("story.device_lost")
-        case DeviceReturned():
-            return texts("story.device_returned")
-        case _:
+        case SessionStarted():
             return ""
+        case _:
+            return texts(f"story.{entry.kind}")
 
 
 def _slip_words(texts: Texts, entry: SlipPrinted) -> str:

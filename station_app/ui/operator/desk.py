@@ -5,7 +5,7 @@ language; what the operator does goes out as signals.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
@@ -51,7 +51,6 @@ from station_app.ui.operator.views import (
 )
 from station_app.ui.shell import Shell
 from station_app.ui.sounds import Sound, SoundPlayer
-from station_app.ui.texts import Language
 from station_app.ui.widgets.key_bar import DeskKey
 
 
@@ -81,12 +80,13 @@ class OperatorDesk(Shell):
         self,
         parent: QWidget | None = None,
         *,
-        language: Language = "ky",
+        language: str,
+        languages: Sequence[str] = (),
         sounds: SoundPlayer | None = None,
         clock: Callable[[], float] = time.monotonic,
         moving: bool = True,
     ) -> None:
-        super().__init__(parent, language=language, moving=moving)
+        super().__init__(parent, language=language, languages=languages, moving=moving)
         self._sounds = sounds
         self._clock = clock
         self._view: View | None = None

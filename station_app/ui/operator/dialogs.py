@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from station_app.ui.style import Style
-from station_app.ui.texts import Texts, help_lines
+from station_app.ui.texts import Texts
 from station_app.ui.widgets.cards import Badge, Step
 from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.overlay import Overlay
@@ -63,7 +63,7 @@ class HelpOverlay(Overlay):
         super().__init__(
             host, texts, style, title=texts("help.title"), width=860, keys=(DeskKey.CLOSE,)
         )
-        pages = (help_lines(texts.language, screen) for screen in screens)
+        pages = (texts.help_lines(screen) for screen in screens)
         lines = next((page for page in pages if page), (texts("help.missing"),))
         for number, line in enumerate(lines, start=1):
             sign = Badge(

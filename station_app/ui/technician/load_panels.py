@@ -78,7 +78,7 @@ class SidePanels(QWidget):
         self._pair(column, texts("load.issued"), f"{facts.issuer}, {date}")
         column.addSpacing(style.px(8))
         self._pair(column, texts("load.spoken"), facts.digits)
-        if texts.language == "en":  # the words are English; digits are read in any language
+        if texts.record.reads_english:  # as the words are; digits are read in any language
             words = TextBlock(
                 facts.words,
                 style.text(15),

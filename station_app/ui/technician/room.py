@@ -1,5 +1,6 @@
 """The technician's room: the column of pages, and the page that is shown."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Signal
@@ -16,7 +17,6 @@ from station_app.ui.technician.readiness import ReadinessView
 from station_app.ui.technician.readiness_page import ReadinessPage
 from station_app.ui.technician.self_test import CardKey, SelfTestView
 from station_app.ui.technician.self_test_page import SelfTestPage
-from station_app.ui.texts import Language
 
 LOAD, TEST, READY, PEOPLE = "load", "test", "ready", "people"
 _PLACES: Final = {
@@ -44,8 +44,10 @@ class TechnicianRoom(RoomShell):
     people_shown = Signal()
     people_left = Signal()
 
-    def __init__(self, parent: QWidget | None = None, *, language: Language = "ky") -> None:
-        super().__init__(parent, _PLACES, (HELP, LOCK), language=language)
+    def __init__(
+        self, parent: QWidget | None = None, *, language: str, languages: Sequence[str] = ()
+    ) -> None:
+        super().__init__(parent, _PLACES, (HELP, LOCK), language=language, languages=languages)
         self._load_view: LoadView = ChoosingView(None)
         self._test_view = SelfTestView(())
         self._ready_view = ReadinessView(None)

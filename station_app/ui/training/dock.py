@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from station_app.domain.fingers import FingerPosition
 from station_app.ui.operator.words import finger_short
 from station_app.ui.style import Style, colour
-from station_app.ui.texts import Language, Texts
+from station_app.ui.texts import Texts
 from station_app.ui.tokens import LIGHT
 from station_app.ui.training.simulator import Expectation, Manner, QueuePerson, Simulator
 from station_app.ui.widgets.text_block import TextBlock, fitted
@@ -150,7 +150,7 @@ class SimulatorDock(QWidget):
 
     placed = Signal(int)
 
-    def __init__(self, simulator: Simulator, language: Language, passphrase: str = "") -> None:
+    def __init__(self, simulator: Simulator, language: str, passphrase: str = "") -> None:
         super().__init__()
         self._simulator, self._passphrase = simulator, passphrase
         self._style = Style()
@@ -165,7 +165,7 @@ class SimulatorDock(QWidget):
         self._is_made_dry = False
         self._build(row=0, finger=FINGERS[0], manner=Manner.GOOD)
 
-    def set_language(self, language: Language) -> None:
+    def set_language(self, language: str) -> None:
         """Change the words; the choices stay."""
         had_focus = self._has_focus()
         self._texts = Texts(language)

@@ -83,7 +83,7 @@ class PlacePanel(RidgePanel):
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
         lines.addWidget(self._line(identity.digits, 17, 600))
-        if texts.language == "en":  # the words are English; digits are read in any language
+        if texts.record.reads_english:  # as the words are; digits are read in any language
             lines.addWidget(self._line(identity.words, 15))
         column.addWidget(self._fact("ph.chat-centered-text", spoken))
         if not identity.is_proven:

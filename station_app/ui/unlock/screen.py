@@ -1,5 +1,6 @@
 """The unlocking screen (01): the place at the left, two passphrases at the right."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -9,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from station_app.domain.roles import Person, Role
 from station_app.ui.operator.dialogs import HelpOverlay
 from station_app.ui.shell import Shell
-from station_app.ui.texts import Language
 from station_app.ui.unlock.body import UnlockBody
 from station_app.ui.unlock.keyboard_watch import Layout
 from station_app.ui.unlock.place_panel import PlacePanel
@@ -37,8 +37,10 @@ class UnlockScreen(Shell):
     technician_pressed = Signal()
     lock_pressed = Signal()
 
-    def __init__(self, parent: QWidget | None = None, *, language: Language = "ky") -> None:
-        super().__init__(parent, language=language)
+    def __init__(
+        self, parent: QWidget | None = None, *, language: str, languages: Sequence[str] = ()
+    ) -> None:
+        super().__init__(parent, language=language, languages=languages)
         self._view = _START
         self._people: dict[Role, list[Person]] = {}
         self._now: datetime | None = None
@@ -76,7 +78,7 @@ class UnlockScreen(Shell):
         self._keyboard = (layout, caps_lock)
         self._body.show_view(self._view, self._keyboard)
 
-    def set_language(self, language: Language) -> None:
+    def set_language(self, language: str) -> None:
         is_new = language != self.language
         super().set_language(language)
         if is_new:

@@ -1,11 +1,12 @@
-"""The bar at the top: place, devices, clock and the three languages."""
+"""The bar at the top: place, devices, clock and the languages."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
+from station_app.languages import Language, language_of
 from station_app.ui.style import Style, colour
-from station_app.ui.texts import LANGUAGES, SHORT_NAMES, Language, Texts
+from station_app.ui.texts import Texts
 from station_app.ui.tokens import TOP_BAR
 from station_app.ui.widgets.device_chip import ChipView, DeviceChip
 from station_app.ui.widgets.icons import MARK, USB, IconView
@@ -16,14 +17,15 @@ class LanguageButton(QAbstractButton):
     """One language of the switch."""
 
     def __init__(
-        self, language: Language, label: str, name: str, style: Style, ink: str, parent: QWidget
+        self, language: Language, style: Style, ink: str, parent: QWidget, *, full_name: bool
     ) -> None:
         super().__init__(parent)
-        self.language = language
-        self._label, self._style, self._ink = label, style, ink
+        self.language = language.code
+        self._label = language.name if full_name else language.short_name
+        self._style, self._ink, self._side = style, ink, 32 if full_name else 22
         self.setCheckable(True)
         self.setAutoExclusive(True)  # one of several, and read aloud as such
-        self.setAccessibleName(name)
+        self.setAccessibleName(language.name)
         self.setProperty("focus_radius", style.px(8))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -31,10 +33,8 @@ class LanguageButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         words = QFontMetricsF(self._style.text(14, 600)).horizontalAdvance(self._label)
-        side = 22 if self._label == SHORT_NAMES[self.language] else 32
-        return QSize(
-            max(self._style.px(48), round(words) + self._style.px(side)), self._style.px(48)
-        )
+        width = max(self._style.px(48), round(words) + self._style.px(self._side))
+        return QSize(width, self._style.px(48))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         style, colours = self._style, self._style.colours
@@ -55,7 +55,7 @@ class LanguageButton(QAbstractButton):
 
 
 class LanguageSwitch(QWidget):
-    """The three languages side by side, short or by their full names; the chosen is white."""
+    """The languages side by side, short or by their full names; the chosen is white."""
 
     chosen = Signal(str)
 
@@ -76,15 +76,15 @@ class LanguageSwitch(QWidget):
         row.setContentsMargins(pad, pad, pad, pad)
         row.setSpacing(0)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        for language in LANGUAGES:
-            name = texts(f"language.{language}")
-            label = name if full_names else SHORT_NAMES[language]
-            button = LanguageButton(language, label, name, style, ink, self)
+        for language in texts.offered:
+            button = LanguageButton(language_of(language), style, ink, self, full_name=full_names)
             button.setChecked(language == texts.language)
             button.clicked.connect(
                 lambda _checked=False, language=language: self.chosen.emit(language)
             )
             row.addWidget(button)
+        if len(texts.offered) < 2:  # nothing to choose
+            self.hide()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -1,0 +1,98 @@
+"""The table of drivers: a driver is its adapter's module in this room and one line here.
+
+Settings, readiness, the self-test, the desk's device chips and the conformance suites
+(`tests/devices`) read this table; a name that is not in it is refused where settings are read.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, Generic, TypeVar
+
+from station_app.devices.finger_scanner import FingerScanner
+from station_app.devices.printers.escpos_raster import EscposRasterPrinter
+from station_app.devices.printers.escpos_settings import escpos_settings
+from station_app.devices.printers.folder import FolderPrinter
+from station_app.devices.printers.printer import SlipPrinter
+from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.domain.errors import KnownError
+
+
+class DeviceFamily(StrEnum):
+    """What a device is to the station."""
+
+    FINGER_SCANNER = "finger_scanner"
+    CAMERA = "camera"
+    PRINTER = "printer"
+    DOCUMENT_READER = "document_reader"
+    VOTER_DISPLAY = "voter_display"
+
+
+Adapter_co = TypeVar("Adapter_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Driver(Generic[Adapter_co]):
+    """One driver. `port` is the driver's own text from the settings, empty where it finds its
+    device.
+
+    `open(port, folder)` makes the adapter, which is not connected yet; `folder` is where a device
+    without hardware leaves what it makes. `find(port)`: whether the device is plugged in, without
+    opening it, as another program may be using it. Both raise `KnownError` `settings_refused` for
+    a port that they cannot read. `is_simulated`: no finger or paper of a real device; live
+    stations and live lists refuse it.
+    """
+
+    family: DeviceFamily
+    name: str
+    open: Callable[[str, Path], Adapter_co]
+    find: Callable[[str], bool]
+    is_simulated: bool = False
+
+
+def _always(_port: str) -> bool:
+    return True
+
+
+SCANNERS: Final[tuple[Driver[FingerScanner], ...]] = (
+    Driver(
+        DeviceFamily.FINGER_SCANNER,
+        "simulated",
+        lambda _port, _folder: SimulatedFingerScanner(),
+        _always,
+        is_simulated=True,
+    ),
+)
+PRINTERS: Final[tuple[Driver[SlipPrinter], ...]] = (
+    Driver(
+        DeviceFamily.PRINTER,
+        "escpos",
+        lambda port, _folder: EscposRasterPrinter(escpos_settings(port)),
+        lambda port: Path(escpos_settings(port).find()).exists(),
+    ),
+    Driver(
+        DeviceFamily.PRINTER,
+        "simulated",
+        lambda _port, folder: FolderPrinter(folder / "slips"),
+        _always,
+        is_simulated=True,
+    ),
+)
+
+
+def named(lines: tuple[Driver[Adapter_co], ...], name: str) -> Driver[Adapter_co]:
+    """The driver of this name. Raises `KnownError` `settings_refused` where there is none."""
+    for line in lines:
+        if line.name == name:
+            return line
+    known = ", ".join(line.name for line in lines)
+    raise KnownError(
+        "settings_refused",
+        f"The driver {name} is not known. Write one of these in the station's settings: {known}.",
+    )
+
+
+def drivers(family: DeviceFamily) -> tuple[Driver[object], ...]:
+    """The lines of one family; none where this version has no adapter for such a device."""
+    return tuple(one for one in (*SCANNERS, *PRINTERS) if one.family is family)

@@ -1,0 +1,63 @@
+"""The devices that a station's settings name, made by the table of drivers."""
+
+from station_app.devices import drivers
+from station_app.devices.drivers import DeviceFamily
+from station_app.devices.finger_scanner import FingerScanner
+from station_app.devices.printers.folder import FolderPrinter
+from station_app.devices.printers.printer import SlipPrinter
+from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
+from station_app.domain.slips import PrinterState
+from station_app.flow.kept_printer import KeptPrinter
+from station_app.settings import Device, Machine, StationKind
+from station_app.vault import StationFolder
+
+_SIMULATED_SCANNER = Device(DeviceFamily.FINGER_SCANNER, "simulated")
+_NO_PRINTER = Device(DeviceFamily.PRINTER, "simulated")
+
+
+def finger_scanner(folder: StationFolder, machine: Machine) -> FingerScanner:
+    """The scanner, not connected yet; a training station without one has a simulated one.
+
+    Raises `KnownError` `live_without_scanner`, and `settings_refused` for a driver or a port that
+    is not known.
+    """
+    device = machine.device(DeviceFamily.FINGER_SCANNER)
+    if device is None and machine.kind is StationKind.LIVE:
+        raise KnownError(
+            "live_without_scanner",
+            "The list is live, and no fingerprint scanner is in the settings. The list is checked "
+            "and written down. Add the scanner, or load a training list to work with.",
+        )
+    device = device or _SIMULATED_SCANNER
+    return drivers.named(drivers.SCANNERS, device.driver).open(device.port, folder.root)
+
+
+def slip_printer(folder: StationFolder, machine: Machine | None) -> SlipPrinter:
+    """The printer, not connected yet; without one, the station's folder of slips.
+
+    `machine` is None where a station has no settings. Raises `KnownError` `settings_refused`
+    for a driver or a port that is not known.
+    """
+    device = None if machine is None else machine.device(DeviceFamily.PRINTER)
+    device = device or _NO_PRINTER
+    return drivers.named(drivers.PRINTERS, device.driver).open(device.port, folder.root)
+
+
+def printer_fault(folder: StationFolder, machine: Machine) -> str:
+    """Ask the printer; the code of why it cannot print, empty where it can or there is none.
+
+    Only while no desk has it open. Raises `KnownError` as `slip_printer` does.
+    """
+    printer = slip_printer(folder, machine)
+    if isinstance(printer, FolderPrinter):
+        return ""
+    kept = KeptPrinter(printer)
+    try:
+        kept.check()
+    except DeviceLostError:
+        return PrinterState.LOST.code
+    except DeviceFaultError as fault:
+        return fault.code
+    finally:
+        kept.close()
+    return ""

@@ -1,0 +1,90 @@
+"""Pictures of every screen with invented people and fingers: `make screenshots`.
+
+`python -m tests.ui.pictures --out DIR` writes `DIR/<language>/<state>.png`.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
+
+from station_app.assembly.lists import DEMO_FINGERS, demo_precinct
+from station_app.domain.captures import FingerImage, RetryReason
+from station_app.languages import language_codes
+from station_app.synthetic.presets import Preset
+from station_app.ui.tokens import BASE_SIZE
+from tests.ui.samples.commission import day_states
+from tests.ui.samples.desk import desk_states
+from tests.ui.samples.technician import technician_states
+
+StatesOf = Callable[[str, QSize], Iterable[tuple[str, QWidget]]]
+"""Language and size to every state's name and its widget, until the next is asked for."""
+
+_PRESETS = {
+    RetryReason.TOO_DRY: Preset.DRY,
+    RetryReason.TOO_WET: Preset.WET,
+    RetryReason.OFF_CENTRE: Preset.OFF_CENTRE,
+    RetryReason.TOO_LIGHT: Preset.PARTIAL,
+}
+
+
+def grab(widget: QWidget, size: QSize) -> QImage:
+    """A picture of `widget` at `size`, laid out as on a screen, with its scroll bars."""
+    widget.resize(size)
+    was_hidden = widget.isHidden()
+    if was_hidden:
+        widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        widget.show()
+    QApplication.processEvents()
+    picture = widget.grab().toImage()
+    if was_hidden:
+        widget.hide()
+        widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, False)
+    return picture
+
+
+def write_pictures(out: Path, languages: Sequence[str], states: StatesOf) -> list[Path]:
+    """Write `<out>/<language>/<state>.png` of each state; the files written."""
+    written = []
+    size = QSize(*BASE_SIZE)
+    for language in languages:
+        folder = out / language
+        folder.mkdir(parents=True, exist_ok=True)
+        for state, widget in states(language, size):
+            path = folder / f"{state}.png"
+            grab(widget, size).save(str(path))
+            written.append(path)
+    return written
+
+
+def main() -> None:
+    """The program: see the module."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    parser.add_argument("--out", type=Path, default=Path("build/screenshots"))
+    out = parser.parse_args().out
+    precinct = demo_precinct()
+
+    def finger(fault: RetryReason | None) -> FingerImage:
+        preset = Preset.GOOD if fault is None else _PRESETS.get(fault, Preset.POOR)
+        return precinct.impression(0, DEMO_FINGERS[0], 1, preset)
+
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    screens: tuple[StatesOf, ...] = (
+        lambda language, size: desk_states(language, finger, size),
+        lambda language, size: technician_states(language, lambda: finger(None), size),
+        day_states,
+    )
+    written = sum(len(write_pictures(out, language_codes(), states)) for states in screens)
+    del app
+    print(f"{written} pictures in {out}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""Every state of the commission's room, by the name of its picture."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
+
+from station_app.domain.roles import Operation
+from station_app.flow.approvals import DemoApprover
+from station_app.flow.bridge import QueueBridge
+from station_app.flow.commission import CommissionAct
+from station_app.flow.lane import Lane
+from station_app.flow.sticks import Sticks
+from station_app.ui.commission.opening import OpeningView
+from station_app.ui.commission.room import CLOSE, DAY, DECISIONS, LOG, TURNOUT, CommissionRoom
+from station_app.ui.commission.sign_dialog import SignRequest
+from station_app.ui.commission.void_dialog import VoidDialog
+from station_app.ui.texts import Texts
+from station_app.ui.widgets.key_bar import DeskKey
+from tests.ui.samples.day import (
+    EVENING,
+    MORNING,
+    sample_closing_views,
+    sample_day_views,
+    sample_decisions_views,
+    sample_people,
+)
+from tests.ui.samples.day_log import LOG_AT, sample_log_views, sample_story
+from tests.ui.samples.technician import SAMPLE_STICKS, stick_dialog
+from tests.ui.samples.turnout import TURNOUT_AT, sample_turnout_views
+
+
+def day_states(language: str, size: QSize) -> Iterable[tuple[str, QWidget]]:
+    """Every state's name and the widget that shows it, until the next is asked for."""
+    room = CommissionRoom(language=language, moving=False)
+    room.resize(size)
+    people = sample_people(language)
+    room.set_place("7042", people[0].name)
+    room.set_clock(EVENING)
+    for state, day in sample_day_views(language).items():
+        room.set_clock(MORNING if isinstance(day, OpeningView) else EVENING)
+        room.show_day(day)
+        yield state, room
+    room.go_to(DECISIONS)
+    for state, decisions in sample_decisions_views(language).items():
+        room.show_decisions(decisions)
+        yield state, room
+    room.go_to(CLOSE)
+    for state, closing in sample_closing_views(language).items():
+        room.show_closing(None)  # the fields are filled when the page is made
+        room.show_closing(closing)
+        yield state, room
+    room.go_to(DAY)
+    lane = Lane("signing", QueueBridge(), _never)
+    act = CommissionAct(lane, DemoApprover(people, "o1", "demonstration only"))
+    for state, request in _sample_requests(Texts(language)).items():
+        room.ask_signatures(request, act, lambda _persons, _place: None)
+        yield state, room
+    for state, reasons in {"day-pausing": True, "day-resuming": False}.items():
+        room.ask_who((people[2], people[1]), lambda _person, _reason: None, reasons=reasons)
+        yield state, room
+    for state, media in {"export-none": (), "export-which": SAMPLE_STICKS}.items():
+        room.open_dialog(stick_dialog(room, "export.title", Sticks(media, needed=9_000_000)))
+        yield state, room
+    room.close_dialog()
+    yield from log_states(room, act)
+    lane.close()
+    room.deleteLater()
+
+
+def _sample_requests(texts: Texts) -> dict[str, SignRequest]:
+    number = texts.number(2318)
+    return {
+        "sign-open": SignRequest(
+            Operation.OPEN_DAY,
+            DeskKey.OPEN_DAY,
+            texts("day.open.title"),
+            texts("day.open.sign.line", number=number),
+            texts("day.open.sign.follows"),
+        ),
+        "sign-close": SignRequest(
+            Operation.CLOSE_DAY,
+            DeskKey.CLOSE_DAY,
+            texts("close.title"),
+            texts("close.sign.line", number=texts.number(1131)),
+            texts("close.sign.follows"),
+        ),
+        "sign-reopen": SignRequest(
+            Operation.REOPEN_DAY,
+            DeskKey.REOPEN_DAY,
+            texts("day.reopen"),
+            texts("day.reopen.line"),
+            texts("day.reopen.follows"),
+            tuple(
+                texts(f"day.reopen.{code}") for code in ("closed_early", "counts_wrong", "other")
+            ),
+        ),
+    }
+
+
+def _never(bug: BaseException) -> None:
+    raise bug
+
+
+def log_states(room: CommissionRoom, act: CommissionAct) -> Iterable[tuple[str, QWidget]]:
+    """Day log and turnout, as `day_states`."""
+    language = room.language
+    room.set_clock(LOG_AT)
+    for state, view in sample_log_views(language).items():
+        room.show_log(view)
+        room.go_to(LOG)  # a new page, with the view's search and the row of its story
+        yield state, room
+    room.open_dialog(VoidDialog(room, room.texts, room.style_in_use, sample_story(language), act))
+    yield "void", room
+    room.close_dialog()
+    room.set_clock(TURNOUT_AT)
+    room.go_to(TURNOUT)
+    for state, turnout in sample_turnout_views().items():
+        room.show_turnout(turnout)
+        yield state, room
+
+
+def log_state_names() -> set[str]:
+    """The names of the pictures of day log and turnout."""
+    return {*sample_log_views("en"), "void", *sample_turnout_views()}

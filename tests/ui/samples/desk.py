@@ -1,0 +1,249 @@
+"""Every state of the desk with invented people, by the name of its picture."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+
+from PySide6.QtCore import QBuffer, QByteArray, QRectF, QSize
+from PySide6.QtGui import QImage, QImageWriter, QPainter
+from PySide6.QtWidgets import QWidget
+
+from station_app.domain.captures import FingerImage, LiveFrame, Meters, RetryReason
+from station_app.domain.day import DayState
+from station_app.domain.entry_codes import PrintedTo
+from station_app.domain.errors import SCREEN_CODES
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.roles import Person, Role
+from station_app.domain.voters import Voter
+from station_app.flow.approvals import DemoApprover
+from station_app.flow.bridge import QueueBridge
+from station_app.flow.commission import CommissionAct
+from station_app.flow.lane import Lane
+from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.operator.devices import ScannerState, SlipStage, SlipView
+from station_app.ui.operator.views import (
+    AlreadyView,
+    BlockedView,
+    BrokenView,
+    BusyStage,
+    BusyView,
+    CaptureView,
+    CommissionReason,
+    CommissionView,
+    DayView,
+    GapView,
+    IdentifiedView,
+    LastOutcome,
+    LastRow,
+    ManualShare,
+    ManualView,
+    MismatchView,
+    NotOnListView,
+    PersonStage,
+    ReadyView,
+    RestingView,
+    ScannerUnpluggedView,
+    TopBarView,
+    TryAgainView,
+    View,
+    VoidedView,
+    VoterCard,
+)
+from station_app.ui.widgets.key_bar import DeskKey
+from station_app.ui.widgets.photo_view import paint_silhouette
+from tests.ui.samples.devices import ALL_WELL, DeviceSample, device_samples
+from tests.ui.samples.invented import invented
+
+FingerSource = Callable[[RetryReason | None], FingerImage]
+"""Gives a picture of a finger: a good one for None, else one with that fault."""
+
+_LAST = (
+    LastRow("11:41", LastOutcome.IDENTIFIED, 611),
+    LastRow("11:40", LastOutcome.IDENTIFIED, 1874),
+    LastRow("11:38", LastOutcome.NOT_ON_LIST),
+)
+SAMPLE_GAP = GapView("9042-1", "10:42")
+_VOID_ROW = LastRow("11:41", LastOutcome.VOID, 612)
+_DAY = DayView(identified_today=261, on_list=2318, last=_LAST)
+
+
+def desk_states(language: str, finger: FingerSource, size: QSize) -> Iterable[tuple[str, QWidget]]:
+    """Every state's name and the desk that shows it, until the next is asked for."""
+    desk = OperatorDesk(language=language, moving=False)
+    desk.set_commission(sample_commission())
+    desk.set_has_room()
+    desk.set_slips(PrintedTo.PRINTER)
+    desk.resize(size)
+    for state, view in sample_views(language, finger).items():
+        show_sample(desk, view, finger, language)
+        yield state, desk
+    for state, sample in sample_devices(language).items():
+        show_sample(desk, sample.view, finger, language, sample)
+        yield state, desk
+    for state, (view, key) in _sample_dialogs().items():
+        show_sample(desk, view, finger, language)
+        desk.press(key)
+        yield state, desk
+    desk.set_gap(SAMPLE_GAP)
+    for state, view in sample_gaps(language).items():
+        show_sample(desk, view, finger, language)
+        yield state, desk
+    desk.deleteLater()
+
+
+def sample_gaps(language: str) -> dict[str, View]:
+    """The desk of a spare that went on without all entries, by the name of its picture."""
+    return {
+        "gap-ready": ReadyView(FingerPosition.RIGHT_INDEX, _DAY),
+        "gap-identified": IdentifiedView(_voter(language)),
+        "gap-resting": RestingView(DayState.PAUSED, _DAY),
+    }
+
+
+def sample_commission() -> CommissionAct:
+    """An invented commission: an operator at the desk, and two members to choose from."""
+    operator = Person("sadyrova", "N. Sadyrova", Role.OPERATOR)
+    people = (
+        operator,
+        Person("ismailova", "G. Ismailova", Role.MEMBER),
+        Person("osmonov", "B. Osmonov", Role.CHAIR),
+    )
+    lane = Lane("pictures", QueueBridge(), lambda _: None)
+    return CommissionAct(lane, DemoApprover(people, operator.id, "picture"))
+
+
+def _sample_dialogs() -> dict[str, tuple[View, DeskKey]]:
+    """Every dialog over the desk: what is behind it, and the key that opens it."""
+    ready = ReadyView(FingerPosition.RIGHT_INDEX, _DAY)
+    again = TryAgainView(FingerPosition.LEFT_INDEX, RetryReason.NO_MATCH, attempt=2, tries=4)
+    return {
+        "dialog-help": (ready, DeskKey.HELP),
+        "dialog-hand": (again, DeskKey.OTHER_FINGER),
+        "dialog-document": (again, DeskKey.DOCUMENT),
+    }
+
+
+def show_sample(
+    desk: OperatorDesk,
+    view: View,
+    finger: FingerSource,
+    language: str,
+    sample: DeviceSample | None = None,
+) -> None:
+    """Show `view` on `desk` with the top bar and the live frame of the samples."""
+    scanner = ScannerState.LOST if isinstance(view, ScannerUnpluggedView) else ScannerState.ARMED
+    devices = sample.devices if sample else ALL_WELL
+    desk.set_top(
+        TopBarView("7042", invented(language).school, "11:42", scanner=scanner, devices=devices)
+    )
+    slip = sample.slip if sample else None
+    desk.show_slip(slip or SlipView(SlipStage.PRINTING))
+    desk.show_view(view)
+    if isinstance(view, CaptureView) and view.attempt == 1:
+        meters = Meters(position=5, pressure=4, skin=3, skin_hint=RetryReason.TOO_DRY)
+        desk.show_frame(LiveFrame(finger(None), 0.72), meters)
+
+
+def sample_views(language: str, finger: FingerSource) -> dict[str, View]:
+    """Every state the desk can be in, by the name of its picture."""
+    index, middle = FingerPosition.RIGHT_INDEX, FingerPosition.RIGHT_MIDDLE
+    voter = _voter(language)
+    retries = {
+        f"try-again-{reason.value.replace('_', '-')}": TryAgainView(
+            middle, reason, attempt=2, tries=4, image=_retry_image(finger, reason)
+        )
+        for reason in RetryReason
+    }
+    return {
+        "ready": ReadyView(index, _DAY),
+        "ready-first": ReadyView(FingerPosition.LEFT_THUMB, DayView(0, 2318)),
+        "capture": CaptureView(index, attempt=1, tries=4),
+        "capture-waiting": CaptureView(FingerPosition.LEFT_RING, 2, 4, pin_found=True),
+        "busy-matching": BusyView(BusyStage.MATCHING, index),
+        "busy-looking-up": BusyView(BusyStage.LOOKING_UP),
+        "busy-recording": BusyView(BusyStage.RECORDING, index, can_cancel=False),
+        "identified": IdentifiedView(voter),
+        "identified-no-photo": IdentifiedView(_voter(language, photo=False)),
+        "identified-by-commission": IdentifiedView(voter, by_commission=True),
+        "already": AlreadyView("09:14", 1277, "m", _portrait("m")),
+        "not-on-list": NotOnListView(pin_given=False),
+        "not-on-list-pin": NotOnListView(pin_given=True),
+        **retries,
+        **{
+            f"commission-{reason.value.replace('_', '-')}": CommissionView(reason)
+            for reason in CommissionReason
+            if reason is not CommissionReason.CALLED
+        },
+        **_commission_views(voter),
+        **{
+            f"resting-{why.value}": RestingView(why, _DAY)
+            for why in DayState
+            if why is not DayState.OPEN
+        },
+        "scanner-unplugged": ScannerUnpluggedView(_DAY, last_saved=611, in_session=True),
+        **{
+            f"blocked-{code.replace('_', '-')}": BlockedView(code, _DAY, last_saved=611)
+            for code in SCREEN_CODES
+        },
+        "blocked-first": BlockedView("disk_full", DayView(0, 2318), None, has_unwritten=True),
+        "blocked-other": BlockedView("other", _DAY, last_saved=None),
+        "broken": BrokenView("217", last_entry=1043),
+    }
+
+
+def sample_devices(language: str) -> dict[str, DeviceSample]:
+    """Everything that the devices beside the scanner can say, by the name of its picture."""
+    amber = TryAgainView(FingerPosition.RIGHT_MIDDLE, RetryReason.NO_MATCH, attempt=2, tries=4)
+    return device_samples(_DAY, _voter(language), amber)
+
+
+def _commission_views(voter: VoterCard) -> dict[str, View]:
+    """Screen 09, the photo that does not match, and what comes of it."""
+    below, above = ManualShare(12, 261, 5), ManualShare(14, 261, 5)
+    no_match, called = CommissionReason.NO_MATCH, CommissionReason.CALLED
+    return {
+        "manual": ManualView(1, 1, no_match, PersonStage.KNOWN, voter, 4, below),
+        "manual-over": ManualView(
+            1, 1, CommissionReason.OTHER_VOTER, PersonStage.KNOWN, voter, 1, above
+        ),
+        "manual-pin": ManualView(1, 1, called, PersonStage.ASK_PIN, None, 0, below),
+        "manual-looking-up": ManualView(1, 1, called, PersonStage.LOOKING_UP, None, 0, below),
+        "mismatch": MismatchView(1, voter),
+        "voided": VoidedView(voter.list_number, replace(_DAY, last=(_VOID_ROW, *_LAST[1:]))),
+    }
+
+
+def _retry_image(finger: FingerSource, reason: RetryReason) -> FingerImage | None:
+    return None if reason is RetryReason.NOT_A_FINGER else finger(reason)
+
+
+def _voter(language: str, *, photo: bool = True) -> VoterCard:
+    surname, given, address = invented(language).voter
+    return VoterCard.of(
+        Voter(
+            voter_id="sample",
+            list_number=612,
+            pin="0" * 14,
+            surname=surname,
+            given_names=given,
+            sex="f",
+            born=date(1991, 4, 12),
+            address=address,
+            page=31,
+            line=12,
+            portrait=_portrait("f") if photo else b"",
+        )
+    )
+
+
+def _portrait(sex: str) -> bytes:
+    """A drawn silhouette as PNG, in the place of a register's photo."""
+    picture = QImage(480, 600, QImage.Format.Format_RGB32)
+    painter = QPainter(picture)
+    paint_silhouette(painter, sex, QRectF(0, 0, 480, 600), 0)
+    painter.end()
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(picture)
+    return bytes(data.data())

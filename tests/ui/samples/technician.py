@@ -1,0 +1,387 @@
+"""Every state of the unlocking and of the technician's pages, with invented facts."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
+
+from station_app.devices.machine import Battery
+from station_app.devices.media import Medium
+from station_app.domain.captures import FingerImage
+from station_app.domain.readiness import (
+    Compared,
+    DeviceState,
+    ListState,
+    MachineState,
+    Readiness,
+    Reason,
+    Weight,
+)
+from station_app.domain.roles import Person, Role
+from station_app.flow.sticks import Sticks
+from station_app.snapshots import Refusal, Step
+from station_app.ui.room_shell import RoomShell
+from station_app.ui.technician.loading import (
+    STOPPED,
+    ChoosingView,
+    Found,
+    LoadingView,
+    LoadView,
+    Looked,
+    Outcome,
+    SnapshotFacts,
+    StepView,
+)
+from station_app.ui.technician.readiness import ReadinessView
+from station_app.ui.technician.room import LOAD, PEOPLE, READY, TEST, TechnicianRoom
+from station_app.ui.technician.self_test import (
+    CardKey,
+    CardState,
+    CardView,
+    ClockFacts,
+    Finding,
+    SelfTestView,
+    judge_battery,
+    judge_clock,
+    judge_disk,
+)
+from station_app.ui.unlock.keyboard_watch import Layout
+from station_app.ui.unlock.screen import UnlockScreen
+from station_app.ui.unlock.views import ListIdentity, SideState, SideView, Stage, UnlockView
+from station_app.ui.widgets.step_timeline import StepState
+from station_app.ui.widgets.stick_dialog import StickDialog
+from tests.ui.samples.invented import invented
+from tests.ui.samples.people import sample_people_views
+
+NOW = datetime(2026, 11, 29, 6, 48)  # noqa: DTZ001  # local, as the screens are told it
+_CREATED = datetime(2026, 11, 27, 18, 2)  # noqa: DTZ001
+_DIGITS, _WORDS = "39201 90122 44120 11832", "olive canyon ribbon velvet oxygen arrow"
+_SIZE = 56_200_000
+
+SAMPLE_STICKS = (
+    Medium(Path("/media/k"), "KINGSTON", 31 * 10**9, 12 * 10**9, "FAT32", is_writable=True),
+    Medium(Path("/media/t"), "TRANSCEND", 8 * 10**9, 7 * 10**9, "exFAT", is_writable=False),
+    Medium(Path("/media/o"), "OLD", 10**9, 3_000_000, "FAT32", is_writable=True),
+)
+"""One that takes a file, one that is read only, one that is nearly full."""
+
+
+def sample_unlock_views(language: str) -> dict[str, UnlockView]:
+    """Every state of screen 01, by the name of its picture."""
+    said = invented(language)
+    operator_name, chair_name = said.people[:2]
+    operator = SideView(Role.OPERATOR, Person("sadyrova", operator_name, Role.OPERATOR), 1)
+    chair = SideView(Role.MEMBER, Person("osmonov", chair_name, Role.CHAIR), 2)
+    identity = ListIdentity(
+        precinct="7042",
+        place=said.town_and_school,
+        voters=2318,
+        sequence=3,
+        created=_CREATED,
+        issuer=said.commission,
+        digits=_DIGITS,
+        words=_WORDS,
+        is_proven=True,
+    )
+    here = replace(operator, state=SideState.ACCEPTED)
+    both = replace(chair, state=SideState.ACCEPTED)
+    locked = UnlockView(Stage.LOCKED, operator, chair, identity)
+    nobody = (SideView(Role.OPERATOR, None, 0), SideView(Role.MEMBER, None, 0))
+    return {
+        "unlock": replace(locked, operator=here),
+        "unlock-first": replace(locked, identity=replace(identity, is_proven=False)),
+        "unlock-checking": replace(
+            locked, operator=replace(operator, state=SideState.CHECKING), is_slow=True
+        ),
+        "unlock-wrong": replace(
+            locked, operator=here, member=replace(chair, state=SideState.WRONG, tries=3)
+        ),
+        "unlock-wait": replace(
+            locked, operator=here, member=replace(chair, state=SideState.WAITING, wait_s=47)
+        ),
+        "unlock-opening": UnlockView(Stage.OPENING, here, both, identity, is_slow=True),
+        "unlock-comparing": UnlockView(
+            Stage.OPENING, here, both, identity, is_slow=True, compared=(1200, 5000)
+        ),
+        "unlock-open": UnlockView(Stage.OPEN, here, both, identity, opened_voters=2318),
+        "unlock-expired-approval": replace(locked, fault="approval_expired"),
+        "unlock-no-list": UnlockView(
+            Stage.NO_LIST, operator, chair, fault=Refusal.NONE_LOADED, precinct="7042"
+        ),
+        "unlock-list-refused": UnlockView(Stage.NO_LIST, operator, chair, fault=Refusal.SIGNATURE),
+        "unlock-not-set-up": UnlockView(Stage.NOT_SET_UP, *nobody),
+        "unlock-starting": UnlockView(Stage.STARTING, *nobody),
+    }
+
+
+def sample_load_views(language: str) -> dict[str, LoadView]:
+    """Every state of screen 12, by the name of its picture."""
+    issuer = invented(language).commission
+    facts = SnapshotFacts(
+        election="KG-2026-11-29",
+        precinct="7042",
+        sequence=3,
+        created=_CREATED,
+        valid_from=datetime(2026, 11, 28),  # noqa: DTZ001
+        valid_to=datetime(2026, 12, 1),  # noqa: DTZ001
+        issuer=issuer,
+        list_size=_SIZE,
+        counts={"voters": 2318, "fingers": 4611, "portraits": 2296, "bad_rows": 7},
+        digits=_DIGITS,
+        words=_WORDS,
+    )
+    counts = {"voters": 2301, "fingers": 4580, "portraits": 2280, "bad_rows": 9}
+    before = replace(facts, sequence=2, counts=counts, created=datetime(2026, 11, 24))  # noqa: DTZ001
+    found = Found(Path("7042-3.vsnap"), "KINGSTON", _SIZE + 12_000, _CREATED)
+    older = Found(Path("7042-2.vsnap"), "KINGSTON", _SIZE - 900_000, datetime(2026, 11, 24))  # noqa: DTZ001
+    running = LoadingView(found, _steps(4), Outcome.RUNNING, facts, before)
+    return {
+        "load-insert": ChoosingView(Looked((), ()), loaded=before),
+        "load-insert-first": ChoosingView(Looked((), ())),
+        "load-looking": ChoosingView(None),
+        "load-stick-empty": ChoosingView(Looked(SAMPLE_STICKS, ()), loaded=before),
+        "load-stick-out": ChoosingView(Looked((), ()), SAMPLE_STICKS[0], before),
+        "load-choose": ChoosingView(Looked(SAMPLE_STICKS, (found, older)), loaded=before),
+        "load-running": running,
+        "load-stopping": replace(running, outcome=Outcome.STOPPING),
+        "load-done": LoadingView(found, _steps(len(Step)), Outcome.DONE, facts, before),
+        **{
+            f"load-refused-{code.removeprefix('vsnap_').replace('_', '-')}": LoadingView(
+                found,
+                _steps(place, StepState.FAILED),
+                Outcome.FAILED,
+                facts if place > 1 else None,
+                before,
+                code,
+            )
+            for code, place in _REFUSED_AT.items()
+        },
+    }
+
+
+_REFUSED_AT: dict[str, int] = {
+    Refusal.NOT_A_SNAPSHOT: 0,
+    Refusal.TRUNCATED: 0,
+    Refusal.MISSING: 0,
+    Refusal.BUSY: 0,
+    "issuers_missing": 0,
+    "identity_missing": 0,
+    Refusal.SIGNATURE: 1,
+    Refusal.UNKNOWN_ISSUER: 1,
+    Refusal.NEWER_FORMAT: 1,
+    Refusal.OTHER_PURPOSE: 2,
+    Refusal.OTHER_ELECTION: 2,
+    Refusal.OTHER_PRECINCT: 2,
+    Refusal.NOT_FOR_THIS_STATION: 2,
+    Refusal.OTHER_ENGINE: 2,
+    Refusal.EXPIRED: 3,
+    Refusal.NOT_YET_VALID: 3,
+    Refusal.ROLLBACK: 3,
+    Refusal.SAME_SEQUENCE_OTHER_HASH: 3,
+    Refusal.HASH: 4,
+    Refusal.MEDIUM: 4,
+    "disk_full": 4,
+    STOPPED: 4,
+    "disk_fault": 5,
+    Refusal.LIST_FORM: 5,
+    "no_write_permission": 6,
+}
+"""The step at which each refusal comes."""
+
+
+def _steps(place: int, state: StepState = StepState.RUNNING) -> tuple[StepView, ...]:
+    """The steps with the one at `place` in `state`, those before it done."""
+    steps = []
+    for number, step in enumerate(Step):
+        if number < place:
+            steps.append(StepView(step, StepState.DONE))
+        elif number > place:
+            steps.append(StepView(step, StepState.WAITING))
+        elif state is StepState.RUNNING:
+            steps.append(StepView(step, state, round(_SIZE * 0.63), _SIZE, left_s=2.4))
+        else:
+            steps.append(StepView(step, state))
+    return tuple(steps)
+
+
+def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestView]:
+    """Every state of screen 13, by the name of its picture."""
+    absent = (CardKey.CAMERA, CardKey.DOCUMENT_READER)
+    present = [key for key in CardKey if key not in absent]
+    untested = SelfTestView(tuple(CardView(key) for key in present), absent)
+    clock = judge_clock(ClockFacts(NOW))
+    print_seen = Finding(CardState.ASKING, "scanner_asked", {}, finger())
+    room = judge_disk(61 * 10**9, keeps=True)
+    good = {
+        CardKey.SCANNER: _answered(print_seen, "scanner_yes"),
+        CardKey.PRINTER: Finding(CardState.PASSED, "printer_yes", {}),
+        CardKey.DISK: room,
+        CardKey.CLOCK: _answered(clock, "clock_yes"),
+        CardKey.BATTERY: judge_battery(Battery(96, is_charging=True, minutes=None)),
+        CardKey.SOUND: Finding(CardState.PASSED, "sound_yes", {}),
+    }
+    asking = {
+        CardKey.SCANNER: print_seen,
+        CardKey.PRINTER: Finding(CardState.ASKING, "printer_asked", {}),
+        CardKey.DISK: room,
+        CardKey.CLOCK: clock,
+        CardKey.BATTERY: judge_battery(Battery(38, is_charging=False, minutes=70)),
+        CardKey.SOUND: Finding(CardState.ASKING, "sound_asked", {}),
+    }
+    behind = judge_clock(ClockFacts(NOW, last_known=NOW.replace(minute=52)))
+    mixed = good | {
+        CardKey.CLOCK: behind,
+        CardKey.BATTERY: asking[CardKey.BATTERY],
+    }
+    early = ClockFacts(NOW, valid_from=NOW.replace(day=30))
+    late = ClockFacts(NOW, valid_to=NOW.replace(day=28))
+    bad = {
+        CardKey.SCANNER: Finding(CardState.FAILED, "scanner_lost", {}),
+        CardKey.PRINTER: Finding(CardState.FAILED, "printer_no", {}),
+        CardKey.DISK: judge_disk(10**9, keeps=True),
+        CardKey.CLOCK: judge_clock(early),
+        CardKey.BATTERY: judge_battery(Battery(4, is_charging=False, minutes=6)),
+        CardKey.SOUND: Finding(CardState.FAILED, "sound_no", {}),
+    }
+    nothing = {
+        CardKey.SCANNER: Finding(CardState.FAILED, "scanner_nothing", {}),
+        CardKey.PRINTER: Finding(CardState.ATTENTION, "printer_none", {}),
+        CardKey.DISK: judge_disk(3 * 10**9, keeps=True),
+        CardKey.CLOCK: judge_clock(late),
+        CardKey.BATTERY: judge_battery(None),
+        CardKey.SOUND: Finding(CardState.ATTENTION, "sound_none", {}),
+    }
+    without_scanner: dict[CardKey, Finding] = {
+        key: one for key, one in mixed.items() if key is not CardKey.SCANNER
+    }
+    return {
+        "self-test": _view(mixed, absent),
+        "self-test-untested": untested,
+        "self-test-attention": _view(good | {CardKey.BATTERY: judge_battery(None)}, absent),
+        "self-test-asking": _view(asking, absent),
+        "self-test-ready": _view(good, absent),
+        "self-test-failed": _view(bad, absent),
+        "self-test-absent": _view(nothing, absent),
+        "self-test-no-scanner": _view(without_scanner, (CardKey.SCANNER, *absent)),
+    }
+
+
+def _answered(finding: Finding, code: str) -> Finding:
+    return replace(finding, state=CardState.PASSED, code=code)
+
+
+def _view(findings: dict[CardKey, Finding], absent: tuple[CardKey, ...]) -> SelfTestView:
+    cards = (
+        CardView(key, found.state, found.code, found.facts, found.image)
+        for key, found in findings.items()
+    )
+    return SelfTestView(tuple(cards), absent)
+
+
+def sample_readiness_views(language: str) -> dict[str, ReadinessView]:
+    """Every state of the readiness page, by the name of its picture."""
+    place, issuer = invented(language).town_and_school, invented(language).commission
+    spoken = Compared("7042-3.vsnap", _WORDS, _DIGITS)
+    now = NOW.astimezone()
+    ready = Readiness(
+        station=Compared("7042-1", _WORDS, _DIGITS),
+        kind="live",
+        precinct="7042",
+        languages=("ky", "ru"),
+        trusted=(Compared(issuer, _WORDS, _DIGITS),),
+        recipients=(issuer,),
+        mirror="/media/mirror",
+        people={Role.OPERATOR: 2, Role.MEMBER: 2, Role.CHAIR: 1, Role.TECHNICIAN: 1},
+        devices=(DeviceState("finger_scanner", "usb", ""),),
+        list=ListState(
+            election="KG-2026-11-29",
+            kind="live",
+            precinct="7042",
+            place=place,
+            sequence=3,
+            counts={"voters": 2318, "fingers": 4611, "portraits": 2296, "bad_rows": 0},
+            created=_CREATED.astimezone(),
+            valid_from=now,
+            valid_to=now,
+            issuer=issuer,
+            hash=spoken,
+            is_proven=True,
+        ),
+        machine=MachineState(
+            now=now,
+            last_known=None,
+            free_bytes=61 * 10**9,
+            battery_percent=96,
+            is_charging=True,
+            app_version="0.2.0",
+            engine="leader-mcc/3",
+        ),
+        events=0,
+        reasons=(),
+    )
+    reasons = (
+        Reason("scanner_not_configured", Weight.BLOCKS, {}),
+        Reason("vsnap_expired", Weight.BLOCKS, {}),
+        Reason("battery_low", Weight.ATTENTION, {"percent": 38}),
+        Reason("list_untried", Weight.ATTENTION, {}),
+        Reason("rows_left_out", Weight.ATTENTION, {"number": 7}),
+    )
+    not_ready = replace(ready, reasons=reasons)
+    return {
+        "readiness": ReadinessView(not_ready),
+        "readiness-ready": ReadinessView(ready),
+        "readiness-looking": ReadinessView(None),
+        "readiness-saved": ReadinessView(ready, "KINGSTON", "7042-1-readiness.pdf"),
+        "readiness-not-saved": ReadinessView(not_ready, fault="disk_full"),
+    }
+
+
+STICK_STATES = {"load-sticks": Sticks(SAMPLE_STICKS), "load-no-stick": Sticks(())}
+"""The dialog of the sticks on the loading page."""
+
+
+def stick_dialog(room: RoomShell, title: str, sticks: Sticks) -> StickDialog:
+    """The dialog as a room opens it."""
+    return StickDialog(room, room.texts, room.style_in_use, title=room.texts(title), sticks=sticks)
+
+
+def technician_states(
+    language: str, finger: Callable[[], FingerImage], size: QSize
+) -> Iterable[tuple[str, QWidget]]:
+    """Every state's name and the widget that shows it, until the next is asked for."""
+    screen = UnlockScreen(language=language)
+    screen.resize(size)
+    screen.set_clock(NOW)
+    screen.set_keyboard(Layout.LATIN, caps_lock=False)
+    for state, unlocking in sample_unlock_views(language).items():
+        screen.show_view(unlocking)
+        yield state, screen
+    screen.deleteLater()
+    room = TechnicianRoom(language=language)
+    room.resize(size)
+    room.set_place("7042")
+    room.set_clock(NOW)
+    for state, loading in sample_load_views(language).items():
+        room.show_load(loading)
+        yield state, room
+    for state, sticks in STICK_STATES.items():
+        room.open_dialog(stick_dialog(room, "load.stick_title", sticks))
+        yield state, room
+    room.close_dialog()
+    room.go_to(TEST)
+    for state, testing in sample_test_views(finger).items():
+        room.show_test(testing)
+        yield state, room
+    room.go_to(READY)
+    for state, sheet in sample_readiness_views(language).items():
+        room.show_readiness(sheet)
+        yield state, room
+    room.go_to(PEOPLE)
+    for state, people in sample_people_views(language).items():
+        room.show_people(people)
+        yield state, room
+    room.go_to(LOAD)
+    room.deleteLater()
