@@ -22,7 +22,7 @@ test-order: ## every test file alone, every room in fixed and three random order
 	@sh scripts/install.sh dev
 	@$(BIN)/python scripts/test_order.py $(ARGS)
 
-check: ## ruff, mypy strict, import contracts, tests
+check: ## ruff, mypy strict (the tests' helpers too), import contracts, tests
 	@sh scripts/install.sh dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

@@ -62,7 +62,7 @@ class Journal:
         self._note = reading.note
         self._clock = clock
         self._last_at = reading.last_at
-        self._listeners: list[Callable[[Sequence[Record]], None]] = []
+        self._listeners: list[Callable[[Sequence[Record]], object]] = []
         self._head_is_behind = True
         self._files = _names_of(database)
 
@@ -281,7 +281,7 @@ class Journal:
         """The newest signed head."""
         return Head(self._frontier.size, self._frontier.root(), self._note)
 
-    def listen(self, listener: Callable[[Sequence[Record]], None]) -> None:
+    def listen(self, listener: Callable[[Sequence[Record]], object]) -> None:
         """Tell `listener` of every record once it is durable, on the journal's thread."""
         self._listeners.append(listener)
 

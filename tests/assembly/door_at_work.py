@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from station_app.assembly.technician import DoorScreens
 from station_app.biometrics.fingerprint.engine import ENGINE
@@ -133,8 +133,15 @@ def wait(condition: Callable[[], bool]) -> None:
 
 
 def enter(text: str) -> None:
-    QTest.keyClicks(QApplication.focusWidget(), text)
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    QTest.keyClicks(keyboard(), text)
+    QTest.keyClick(keyboard(), Qt.Key.Key_Return)
+
+
+def keyboard() -> QWidget:
+    """What has the keyboard."""
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
 
 
 def sticks_beside(station: StationFolder) -> list[Medium]:
@@ -146,7 +153,7 @@ def sticks_beside(station: StationFolder) -> list[Medium]:
 def load_the_stick(door: DoorScreens) -> LoadingView:
     """From the locked screen to the end of a load, by keyboard alone."""
     wait(lambda: door.screen.view.stage is Stage.NO_LIST)
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    QTest.keyClick(keyboard(), Qt.Key.Key_Return)
     wait(lambda: door.window.currentWidget() is door.room)
 
     def found() -> bool:
@@ -154,7 +161,7 @@ def load_the_stick(door: DoorScreens) -> LoadingView:
         return isinstance(page, LoadPage) and page.choices is not None
 
     wait(found)
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    QTest.keyClick(keyboard(), Qt.Key.Key_Return)
     wait(lambda: isinstance(door.room.load_view, LoadingView) and not door.loading.is_loading)
     view = door.room.load_view
     assert isinstance(view, LoadingView)

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from station_app.devices.printers.escpos_raster import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
@@ -29,6 +31,8 @@ from station_app.papers.slip import SlipPlace, draw_slip
 from station_app.vault import Secret, Signer
 
 WIDTH = 384
+
+Result = TypeVar("Result")
 PLACE = SlipPlace("9042", "9042-1", "demo", ("ky",))
 _KEY, _SIGNER = Secret(b"k" * 32), Signer(Secret(b"s" * 32))
 _ORIGIN = "station-app/demo/9042-1"
@@ -75,12 +79,12 @@ class SlipDesk:
         )
         self.queue = SlipQueue(parts, self._lanes, self.bridge, self.told.append, 0.2)
 
-    def on_lane(self, work: Callable[[], object]) -> object:
+    def on_lane(self, work: Callable[[], Result]) -> Result:
         return self._lanes.journal.call(work)
 
     def write(self, *entries: Entry) -> None:
         for entry in entries:
-            self.on_lane(lambda entry=entry: self.journal.append(entry))
+            self.on_lane(partial(self.journal.append, entry))
 
     def open_day(self) -> None:
         self.write(DayOpened(1, 1, 9, "", 0, "chair-1", "member-1"))
