@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from station_app.assembly.lists import shipped_demo_list
 from station_app.biometrics.fingerprint.chunk_content import chunk_arrays
 from station_app.biometrics.fingerprint.engine import ENGINE, pack
 from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.voters import Voter
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind, VoterList, write_list
 from station_app.synthetic.register import invent_register
+from station_app.training.lists import shipped_demo_list
 
 _CODE = 64
 _QUALITY = 60  # nothing compares it

@@ -23,7 +23,6 @@ import numpy as np
 from big_list import write_big_list
 from long_journal import append_ms, write_long_journal
 
-from station_app.assembly.lists import demo_precinct
 from station_app.assembly.station import open_station
 from station_app.biometrics.evaluation.machine import Machine, this_machine
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
@@ -31,11 +30,12 @@ from station_app.domain.captures import FingerImage, LiveFrame, Meters
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.session_states import Matching, State, Verdict
-from station_app.flow.acts import Touch
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.rehearsal import Person, Rehearsal, Result
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.synthetic.presets import Preset
+from station_app.training.lists import demo_precinct
+from station_app.training.player import Player
+from station_app.training.script import Person, Result, Touch
 from station_app.vault import StationFolder
 
 VOTERS = 2500
@@ -128,20 +128,20 @@ def capture_to_verdict(folder: Path, list_path: Path) -> Figures:
     station_folder = StationFolder(folder / "search")
     station = open_station(station_folder, list_path, PUBLIC_DEMO_LIST_KEY, scanner, bridge)
     station.runner.observe(watch)
-    rehearsal = Rehearsal(station.runner, scanner, bridge, people, watch.results.append, watch.end)
+    player = Player(station.runner, scanner, bridge, people, watch.results.append, watch.end)
     begun = time.process_time()
     with closing(station):
         station.runner.start()
-        rehearsal.start()
+        player.start()
         if not bridge.run(lambda: watch.over, 300):
             raise SystemExit("the queue got stuck")
     spent = (time.process_time() - begun) * 1000
-    times = [result.times for result in watch.results]
+    ends = [result.end for result in watch.results]
     right = sum(result.as_expected for result in watch.results)
     return (
-        spread("extract", [one.extract_ms for one in times])
-        | spread("search", [one.search_ms for one in times])
-        | spread("journal", [one.journal_ms for one in times])
+        spread("extract", [one.extract_ms for one in ends])
+        | spread("search", [one.search_ms for one in ends])
+        | spread("journal", [one.journal_ms for one in ends])
         | spread("image to verdict", watch.total)
         | {"CPU a person": spent / SEARCHES, "identified at once": right}
     )
@@ -158,7 +158,7 @@ def queue() -> Iterator[Person]:
             return image
 
         voter_id = precinct.voters[row].voter_id
-        yield Person(f"{row}", (Touch(press),), OutcomeKind.IDENTIFIED, voter_id, 1)
+        yield Person(f"{row}", (Touch(press),), (OutcomeKind.IDENTIFIED,), voter_id, 1)
 
 
 def journal(folder: Path) -> Figures:

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from station_app.assembly.lists import build_precinct_list, demo_precinct, shipped_demo_list
+from station_app.training.lists import build_precinct_list, demo_precinct, shipped_demo_list
 
 
 def main() -> None:

@@ -156,16 +156,16 @@ def simulate(
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from station_app.assembly.simulated_desk import play_desk  # noqa: PLC0415
-    from station_app.assembly.simulated_station import DayRun  # noqa: PLC0415
+    from station_app.training.day_stations import DayRun  # noqa: PLC0415
 
     run = DayRun(voters, seed, out)
     if desk_from is not None:
         log_start()
         play_desk(run, desk_from)
         return
-    from station_app.assembly.simulated_day_words import run_and_tell  # noqa: PLC0415
+    from station_app.training.day_run import simulate_day  # noqa: PLC0415
 
-    raise typer.Exit(0 if run_and_tell(run, as_json=as_json) else REFUSED)
+    raise typer.Exit(0 if simulate_day(run, as_json=as_json) else REFUSED)
 
 
 @app.command()

@@ -10,7 +10,7 @@ import typer
 from PySide6.QtCore import QTimer
 
 from station_app.assembly.bugs import bugs_raised
-from station_app.assembly.stage import Demo, Stage, opened_stage
+from station_app.assembly.stage import Demo, OpenDemonstration, opened_demonstration
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.session_states import (
@@ -18,11 +18,13 @@ from station_app.domain.session_states import (
     AwaitingFinger,
     Blocked,
     State,
+    Verdict,
     Voided,
 )
-from station_app.flow.finger_queue import summarise
-from station_app.flow.rehearsal import Rehearsal, Result
 from station_app.journal import VerifyReport, verify_journal
+from station_app.training.image_people import summary_of
+from station_app.training.player import Player
+from station_app.training.script import Result
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.views import StationKind
 from station_app.vault import Signer, StationFolder, load_key
@@ -42,22 +44,22 @@ def run_headless(demo: Demo, as_json: bool = False) -> bool:
     """Run the whole queue and say a line a person, or one JSON object; True when all went right.
 
     With real images "as it should" means that nobody was taken for somebody else. Raises
-    `KnownError` as `opened_stage` does, `picture_not_saved`, and the code of the fault that
+    `KnownError` as `opened_demonstration` does, `picture_not_saved`, and the code of the fault that
     blocked the desk.
     """
     results: list[Result] = []
     folder = StationFolder(demo.out / "station")
-    with opened_stage(demo, folder, _CAPTURE_S, audible=False) as stage:
-        window = StationWindow(stage.desk, None, StationKind.DEMO)
+    with opened_demonstration(demo, folder, _CAPTURE_S, audible=False) as opened:
+        window = StationWindow(opened.desk, None, StationKind.DEMO)
         window.resize(window.sizeHint())
         window.show()
-        pictures = Pictures(stage, window, demo.out, take=demo.fingers is None)
+        pictures = Pictures(opened, window, demo.out, take=demo.fingers is None)
         if not as_json:
             _say("#", "who", "expected", "verdict", "extract", "search", "journal (ms)")
 
         patience = QTimer()
         patience.setSingleShot(True)
-        patience.timeout.connect(stage.app.quit)
+        patience.timeout.connect(opened.app.quit)
 
         def on_result(result: Result) -> None:
             patience.start(_PATIENCE_MS)
@@ -66,28 +68,28 @@ def run_headless(demo: Demo, as_json: bool = False) -> bool:
                 _say_result(len(results), result)
             pictures.verdict(result)
 
-        rehearsal = Rehearsal(
-            stage.station.runner,
-            stage.scanner,
-            stage.bridge,
-            stage.cast.people,
+        player = Player(
+            opened.station.runner,
+            opened.scanner,
+            opened.bridge,
+            opened.queue.people,
             on_result,
-            stage.app.quit,
+            opened.app.quit,
         )
-        stage.station.runner.observe(pictures)
-        with bugs_raised(stage.station.runner):
-            stage.start()
-            rehearsal.start()
+        opened.station.runner.observe(pictures)
+        with bugs_raised(opened.station.runner):
+            opened.start()
+            player.start()
             patience.start(_PATIENCE_MS)
-            stage.app.exec()
+            opened.app.exec()
         window.close()
-        _refuse_when_blocked(stage.station.runner.state, len(results), demo.out)
+        _refuse_when_blocked(opened.station.runner.state, len(results), demo.out)
     report = _journal_report(folder)
-    right = _is_right(demo, stage, results)
+    right = _is_right(demo, opened, results)
     if as_json:
-        typer.echo(json.dumps(_facts(demo, stage, results, report, right), ensure_ascii=False))
+        typer.echo(json.dumps(_facts(demo, opened, results, report, right), ensure_ascii=False))
     else:
-        _say_judgement(demo, stage, results)
+        _say_judgement(demo, opened, results)
         verdict = "sound" if report.sound else f"NOT SOUND: {report.reason}"
         typer.echo(f"Journal of {report.entries} entries in {report.sessions} sessions: {verdict}.")
     return right and report.sound
@@ -96,8 +98,10 @@ def run_headless(demo: Demo, as_json: bool = False) -> bool:
 class Pictures:
     """Saves what the desk shows at every verdict; an observer of the runner."""
 
-    def __init__(self, stage: Stage, window: StationWindow, out: Path, take: bool) -> None:
-        self._stage = stage
+    def __init__(
+        self, opened: OpenDemonstration, window: StationWindow, out: Path, take: bool
+    ) -> None:
+        self._opened = opened
         self._window = window
         self._out = out
         self._take = take
@@ -122,9 +126,10 @@ class Pictures:
 
     def verdict(self, result: Result) -> None:
         """A person is done; abandoned sessions show no verdict."""
-        if result.shown is not None:
-            voided = isinstance(result.shown, Voided)
-            self._keep("made_void" if voided else result.outcome.outcome.value)
+        end = result.end
+        if isinstance(self._opened.station.runner.state, Verdict | Voided):
+            assert end.outcome is not None
+            self._keep("made_void" if end.voided else end.outcome.value)
         self._people += 1
 
     def _keep(self, what: str) -> None:
@@ -150,47 +155,56 @@ def _refuse_when_blocked(state: State, done: int, out: Path) -> None:
         )
 
 
-def _is_right(demo: Demo, stage: Stage, results: list[Result]) -> bool:
-    people = len(stage.cast.people)
+def _is_right(demo: Demo, opened: OpenDemonstration, results: list[Result]) -> bool:
+    people = len(opened.queue.people)
     if demo.fingers is None:
         return sum(result.as_expected for result in results) == people
-    return summarise(results).wrong_person == 0 and len(results) == people
+    return summary_of(results)["wrong_person"] == 0 and len(results) == people
 
 
-def _say_judgement(demo: Demo, stage: Stage, results: list[Result]) -> None:
-    people = len(stage.cast.people)
+def _say_judgement(demo: Demo, opened: OpenDemonstration, results: list[Result]) -> None:
+    people = len(opened.queue.people)
     if len(results) < people:
-        typer.echo(f"Stuck: {stage.cast.people[len(results)].who} was not done in time.")
+        typer.echo(f"Stuck: {opened.queue.people[len(results)].who} was not done in time.")
     if demo.fingers is None:
         as_expected = sum(result.as_expected for result in results)
         typer.echo(f"{as_expected} of {people} as expected. Pictures in {demo.out}.")
         return
-    for name, count in _summary(stage, results).items():
+    for name, count in _summary(opened, results).items():
         typer.echo(f"{name.replace('_', ' '):>14} {count:5d}")
 
 
-def _summary(stage: Stage, results: list[Result]) -> dict[str, int]:
+def _summary(opened: OpenDemonstration, results: list[Result]) -> dict[str, int]:
     """The counts of a queue of real fingers."""
-    left_out = {"not_enrolled": stage.cast.not_enrolled, "no_image": stage.cast.unreadable}
-    return asdict(summarise(results)) | left_out
+    left_out = {
+        "not_enrolled": opened.queue.not_enrolled,
+        "no_image": opened.queue.unreadable,
+    }
+    return summary_of(results) | left_out
 
 
 def _facts(
-    demo: Demo, stage: Stage, results: list[Result], report: VerifyReport, right: bool
+    demo: Demo,
+    opened: OpenDemonstration,
+    results: list[Result],
+    report: VerifyReport,
+    right: bool,
 ) -> dict[str, Any]:
     people = [
         {
             "who": result.person.who,
-            "expected": result.person.outcome.value,
-            "verdict": result.outcome.outcome.value,
+            "expected": _expected(result),
+            "verdict": result.end.outcome,
             "as_expected": result.as_expected,
-            "tries": result.outcome.tries,
-            **{name: round(value, 1) for name, value in asdict(result.times).items()},
+            "tries": result.end.tries,
+            "extract_ms": round(result.end.extract_ms, 1),
+            "search_ms": round(result.end.search_ms, 1),
+            "journal_ms": round(result.end.journal_ms, 1),
         }
         for result in results
     ]
     facts = {"as_expected": right, "people": people, "journal": asdict(report)}
-    return facts if demo.fingers is None else facts | {"summary": _summary(stage, results)}
+    return facts if demo.fingers is None else facts | {"summary": _summary(opened, results)}
 
 
 def _journal_report(folder: StationFolder) -> VerifyReport:
@@ -199,22 +213,27 @@ def _journal_report(folder: StationFolder) -> VerifyReport:
 
 
 def _say_result(number: int, result: Result) -> None:
-    person, outcome, times = result.person, result.outcome, result.times
+    end = result.end
     mark = "" if result.as_expected else "  <-- not as expected"
-    tries = f" ({outcome.tries} tries)" if outcome.tries > 1 else ""
+    tries = f" ({end.tries} tries)" if end.tries > 1 else ""
     _say(
         str(number),
-        person.who,
-        _word(person.outcome),
-        _word(outcome.outcome) + tries,
-        f"{times.extract_ms:.0f}",
-        f"{times.search_ms:.0f}",
-        f"{times.journal_ms:.1f}{mark}",
+        result.person.who,
+        _word(_expected(result)),
+        _word(end.outcome) + tries,
+        f"{end.extract_ms:.0f}",
+        f"{end.search_ms:.0f}",
+        f"{end.journal_ms:.1f}{mark}",
     )
 
 
-def _word(kind: OutcomeKind) -> str:
-    return kind.value.replace("_", " ")
+def _expected(result: Result) -> OutcomeKind:
+    (expected,) = result.person.ends
+    return expected
+
+
+def _word(kind: OutcomeKind | None) -> str:
+    return "" if kind is None else kind.value.replace("_", " ")
 
 
 def _say(*columns: str) -> None:

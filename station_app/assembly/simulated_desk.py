@@ -1,37 +1,17 @@
 """The desk of a simulated day: the real stations in processes that may be killed.
 
-A process says on its output, a JSON line each, what it has told: the ends of visits, what
-happened between two of them, and that the station waits for its death or has closed the day.
-What it has not told is only in its journal.
+A process tells (`day_messages`) the ends of visits, what happened between two of them, and that the
+station waits for its death or has closed the day. What it has not told is only in its journal.
 """
 
-import json
-import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import asdict
-from datetime import datetime, timedelta
-from pathlib import Path
+from functools import partial
+from itertools import pairwise
 from typing import Final, TypeVar
 
-import typer
-
 from station_app.assembly.day_works import Around, DayWorks
-from station_app.assembly.lists import DEMO_FINGERS
-from station_app.assembly.simulated_attack import try_to_be_two
-from station_app.assembly.simulated_station import (
-    CHAIR,
-    CORRECTED,
-    ISSUER,
-    MEMBER,
-    PACKS,
-    DayRun,
-    corrected_precinct,
-    load_list,
-    passphrase_of,
-    unlock,
-)
 from station_app.assembly.station import prepare_unlocked
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices.printers.escpos_raster import EscposRasterPrinter
@@ -44,23 +24,11 @@ from station_app.domain.entry_codes import LockCause, OutcomeKind, ReopenReason
 from station_app.domain.errors import KnownError
 from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import NEEDED, Operation, Person, Role
-from station_app.domain.slips import PrinterStatus
 from station_app.flow.bridge import Call, QueueBridge
-from station_app.flow.day_check import ToldEnd, ToldGap, ToldMilestone
 from station_app.flow.day_parts import Acted
-from station_app.flow.day_plan import (
-    Case,
-    Fault,
-    Milestone,
-    Visit,
-    correction_of,
-    plan_day,
-    taken_over_at,
-)
 from station_app.flow.day_reading import read_record
 from station_app.flow.day_report import report_of, turnout_of
 from station_app.flow.opening import finish_load
-from station_app.flow.simulated_visits import SimulatedVisits, VisitEnd
 from station_app.flow.takeover import take_over
 from station_app.flow.takeover_evidence import weigh
 from station_app.journal.look import Look
@@ -68,14 +36,38 @@ from station_app.languages import language_codes, voter_languages
 from station_app.snapshots import loaded_list
 from station_app.snapshots.takeover_file import open_pack
 from station_app.synthetic.precinct import Precinct, invent_precinct
+from station_app.training.day_clock import DayClock, Surroundings
+from station_app.training.day_messages import DeskState, MilestoneReached, TakeoverGap, tell
+from station_app.training.day_people import people_of
+from station_app.training.day_plan import (
+    CRASH_LASTS,
+    Case,
+    Milestone,
+    Visit,
+    correction_of,
+    plan_day,
+    taken_over_at,
+)
+from station_app.training.day_stations import (
+    CHAIR,
+    CORRECTED,
+    ISSUER,
+    MEMBER,
+    PACKS,
+    DayRun,
+    corrected_precinct,
+    load_list,
+    member_signs,
+    passphrase_of,
+    try_to_be_two,
+    unlocking,
+)
+from station_app.training.lists import DEMO_FINGERS
+from station_app.training.player import Player
+from station_app.training.script import End, Fault
+from station_app.training.script import Person as Visitor
 from station_app.vault import People, Proof, StationFolder, Unlocked
 
-LIST: Final = "day.vlist"
-CLOCK: Final = "clock"
-CLOSED: Final = "closed"
-WAITS: Final = "waits"
-MILESTONE: Final = "milestone"
-GAP: Final = "gap"
 _CAPTURE_S: Final = 0.02
 _PACE: Final = 0.02
 _PATIENCE_S: Final = 60.0
@@ -92,63 +84,6 @@ class HastyBridge(QueueBridge):
         super().later(seconds * _PACE, call)
 
 
-class DayClock:
-    """The machine's clock: the plan sets it at each visit, and between it goes on, also while
-    the desk is dead. `path` is where it goes on from after a crash.
-    """
-
-    def __init__(self, path: Path, at: datetime) -> None:
-        """`at` is the time where the clock was never set."""
-        self._path = path
-        try:
-            at_text, since = json.loads(path.read_text())
-        except FileNotFoundError:
-            self.set(at)
-        else:
-            self._at, self._since = datetime.fromisoformat(at_text), since
-
-    def set(self, at: datetime) -> None:
-        """It is this time now."""
-        self._at, self._since = at, time.monotonic()
-        draft = self._path.with_suffix(".new")
-        draft.write_text(json.dumps([at.isoformat(), self._since]))
-        draft.replace(self._path)
-
-    def reach(self, at: datetime) -> None:
-        """It is this time at least: what took longer than planned moves nobody back."""
-        if at > self.now():
-            self.set(at)
-
-    def now(self) -> datetime:
-        """The time it shows."""
-        return self._at + timedelta(seconds=time.monotonic() - self._since)
-
-
-class Surroundings:
-    """Sets the clock and lets the printer run out of paper, as the plan says."""
-
-    def __init__(self, clock: DayClock, printer: SimulatedPrinter) -> None:
-        self._clock, self._printer = clock, printer
-
-    def begin(self, visit: Visit) -> None:
-        """See `simulated_visits.Surroundings`."""
-        if visit.fault is Fault.CLOCK_BACK:
-            self._clock.set(visit.at)
-        else:
-            self._clock.reach(visit.at)
-        if visit.fault is Fault.PAPER_OUT:
-            self._printer.run_out_of_paper()
-        else:
-            self._printer.load_paper()
-
-    def mend(self, visit: Visit) -> None:
-        """See `simulated_visits.Surroundings`: paper comes with the next visit."""
-
-
-def _ignore(_: PrinterStatus) -> None:
-    """Nobody looks at the printer's status here."""
-
-
 def play_desk(run: DayRun, first: int) -> None:
     """Let the visits from number `first` on pass at the station whose they are.
 
@@ -156,36 +91,45 @@ def play_desk(run: DayRun, first: int) -> None:
     the day. Raises `KnownError` as `finish_load`, `take_over`, `prepare_unlocked` and the acts
     of the day do, and the code of the fault that blocked the desk.
     """
-    _Shift(run, plan_day(run.voters, run.seed)).play(first)
+    _Shift(run, plan_day(run.voters, run.seed), first).play()
 
 
 class _Shift:
     """What one process does: it opens a station's desk, and again when another list has come."""
 
-    def __init__(self, run: DayRun, visits: Sequence[Visit]) -> None:
-        self._run, self._visits = run, visits
-        self._clock = DayClock(run.folder / CLOCK, visits[0].at)
+    def __init__(self, run: DayRun, visits: Sequence[Visit], first: int) -> None:
+        self._run, self._visits, self._first = run, visits, first
+        self._clock = DayClock(run.clock, visits[0].at)
         self._precinct = invent_precinct(run.voters, run.seed, DEMO_FINGERS)
 
-    def play(self, first: int) -> None:
+    def play(self) -> None:
         """See `play_desk`."""
-        death = taken_over_at(self._visits)
+        first, death = self._first, taken_over_at(self._visits)
         with closing(SimulatedPrinter(self._run.folder / "printer")) as printer:
             if first >= death:
                 if not self._run.spare.journal.exists():
                     self._take_over()
                 self._work(self._run.spare, printer, self._visits[first:], has_to_close=True)
-                tell({CLOSED: True})
+                tell(DeskState.CLOSED)
                 return
             noon = next(
                 one.number for one in self._visits if one.before is Milestone.LIST_CORRECTED
             )
             if first < noon:
                 self._work(self._run.station, printer, self._visits[first:noon])
+            self._await_crash(noon)
             self._correct_list()
             self._work(self._run.station, printer, self._visits[max(first, noon) : death])
-            tell({WAITS: True})
+            tell(DeskState.WAITS)
             time.sleep(_PATIENCE_S)
+
+    def _await_crash(self, number: int) -> None:
+        """Be killed before visit `number`, if the plan's time for it is over; what kills may be
+        late on a busy machine.
+        """
+        for visit in self._visits[self._first + 1 : max(0, number - CRASH_LASTS)]:
+            if visit.fault is Fault.CRASH:
+                time.sleep(_PATIENCE_S)
 
     def _work(
         self,
@@ -195,21 +139,18 @@ class _Shift:
         *,
         has_to_close: bool = False,
     ) -> None:
-        _, unlocked = unlock(folder)
-        try:
+        with unlocking(folder) as (_, unlocked):
             finish_load(folder, unlocked, self._clock.now)
             known = self._precinct
             if loaded_list(folder, (ISSUER,)).manifest.sequence > 1:
                 known = corrected_precinct(known, correction_of(self._visits))
-            desk = _Desk(folder, unlocked, self._clock, printer, self._precinct, known)
+            desk = _Desk(folder, unlocked, self._clock, printer, known, self._await_crash)
             try:
                 desk.play(visits)
                 if has_to_close:
                     desk.close_day()
             finally:
                 desk.close()
-        finally:
-            unlocked.lock()
 
     def _correct_list(self) -> None:
         """The technician loads the corrected list; chair and member agree to what it lacks."""
@@ -219,28 +160,24 @@ class _Shift:
             load_list(self._run, CORRECTED)
         elif loaded.is_proven:
             return  # before the desk was killed
-        people, unlocked = unlock(folder)
         refused = []
-        try:
+        with unlocking(folder) as (people, unlocked):
             try:
                 finish_load(folder, unlocked, self._clock.now)
             except KnownError as refusal:
                 refused.append(refusal.code)
                 agreed = _leaders(people, unlocked)
                 finish_load(folder, unlocked, self._clock.now, agreed=agreed)
-        finally:
-            unlocked.lock()
-        tell_milestone(Milestone.LIST_CORRECTED, refused)
+        tell(MilestoneReached(Milestone.LIST_CORRECTED, tuple(refused)))
 
     def _take_over(self) -> None:
         """Blind: first refused, then accepted by the chair and a member."""
         folder = self._run.spare
         (path,) = (self._run.outbox / PACKS).iterdir()
         found = open_pack(path, (ISSUER,))
-        people, unlocked = unlock(folder)
         evidence = weigh(found.pack, None)
         refused = []
-        try:
+        with unlocking(folder) as (people, unlocked):
             for is_accepted in (False, True):
                 proofs = _leaders(people, unlocked)
                 try:
@@ -252,9 +189,7 @@ class _Shift:
                     if is_accepted:
                         raise
                     refused.append(refusal.code)
-        finally:
-            unlocked.lock()
-        tell_milestone(Milestone.TAKEN_OVER, refused)
+        tell(MilestoneReached(Milestone.TAKEN_OVER, tuple(refused)))
 
 
 def _leaders(people: People, unlocked: Unlocked) -> tuple[Proof, ...]:
@@ -264,7 +199,8 @@ def _leaders(people: People, unlocked: Unlocked) -> tuple[Proof, ...]:
 class _Desk:
     """An open station with everybody who works at it.
 
-    `precinct` are the people as they are, `known` as the list in use knows them.
+    `precinct` are the people as the list in use knows them; `await_crash` is called before each
+    visit.
     """
 
     def __init__(
@@ -274,10 +210,11 @@ class _Desk:
         clock: DayClock,
         printer: SimulatedPrinter,
         precinct: Precinct,
-        known: Precinct,
+        await_crash: Callable[[int], None],
     ) -> None:
         self._folder, self._clock, self._printer = folder, clock, printer
-        self._precinct, self._listed = precinct, known
+        self._precinct, self._await_crash = precinct, await_crash
+        self._surroundings = Surroundings(clock, printer)
         self._bridge = HastyBridge()
         self._scanner = SimulatedFingerScanner(frames=2, seconds=_CAPTURE_S)
         loaded = loaded_list(folder, (ISSUER,))
@@ -295,7 +232,7 @@ class _Desk:
             valid_from=loaded.manifest.valid_from,
             valid_to=loaded.manifest.valid_to,
         )
-        self._works = DayWorks(self._station, folder, around, self._bridge, _ignore)
+        self._works = DayWorks(self._station, folder, around, self._bridge, lambda _: None)
 
     def play(self, visits: Sequence[Visit]) -> None:
         """Open the day if nobody has, and let the visits pass; every slip is printed then."""
@@ -307,15 +244,12 @@ class _Desk:
         if visits:
             known = self._look(lambda look: self._known(look, visits[0]))
             if known is not None:
-                tell(asdict(known))
+                tell(known)
                 visits = visits[1:]
         for group in _groups(visits):
+            self._await_crash(group[0].number)
             self._reach(group[0].before)
-            if group[0].ends:
-                self._let_pass(group)
-            else:
-                self._clock.reach(group[0].at)
-                tell(asdict(_sent_away(group[0])))
+            self._let_pass(group)
         self._print_all()
 
     def close_day(self) -> None:
@@ -343,7 +277,8 @@ class _Desk:
             case Milestone.TWO_IN_ONE:
                 under = self._station.opened
                 name = under.journal.opened.origin.rpartition("/")[2]
-                tell_milestone(milestone, try_to_be_two(self._folder, name, under.approver))
+                refused = try_to_be_two(self._folder, name, under.approver)
+                tell(MilestoneReached(milestone, refused))
             case Milestone.CLOSED_EARLY:
                 self._close_early()
             case _:
@@ -356,12 +291,8 @@ class _Desk:
             self._print_all()
             self._close_day()
         signers = self._signers(Operation.REOPEN_DAY)
-        self._act(
-            lambda done, failed: self._works.desk.reopen(
-                signers, ReopenReason.CLOSED_EARLY, done, failed
-            )
-        )
-        tell_milestone(Milestone.CLOSED_EARLY, [])
+        self._act(partial(self._works.desk.reopen, signers, ReopenReason.CLOSED_EARLY))
+        tell(MilestoneReached(Milestone.CLOSED_EARLY, ()))
 
     def _tell_gap(self) -> None:
         """What the papers of the moment say of the stations that were taken over."""
@@ -374,43 +305,36 @@ class _Desk:
         turnout = turnout_of(record, voters, self._clock.now(), lambda at: at)
         report = report_of(works.facts, record, turnout, under.approver.people)
         (one,) = report.predecessors
-        gap = ToldGap(
-            one.station,
-            one.entries,
-            one.needs_paper_list,
-            tuple(incident.kind for incident in report.incidents),
-        )
-        tell({GAP: asdict(gap)})
+        kinds = tuple(incident.kind for incident in report.incidents)
+        tell(TakeoverGap(one.station, one.entries, one.needs_paper_list, kinds))
 
     def _let_pass(self, visits: Sequence[Visit]) -> None:
-        people = SimulatedVisits(
+        def begin(person: Visitor) -> None:
+            self._await_crash(person.number)
+            self._surroundings.begin(by_number[person.number])
+
+        by_number = {visit.number: visit for visit in visits}
+        player = Player(
             self._station.runner,
             self._scanner,
             self._bridge,
-            self._listed,
-            visits,
-            Surroundings(self._clock, self._printer),
-            self._sign,
-            lambda end: tell(asdict(_told(end))),
+            people_of(visits, self._precinct, member_signs()),
+            lambda result: tell(result.end),
+            begin=begin,
         )
-        people.start()
-        while not people.is_over:
-            self._let_one_pass(people)
-        if people.blocked_by:
-            raise KnownError(people.blocked_by, f"The desk was blocked by {people.blocked_by}.")
-
-    def _let_one_pass(self, people: SimulatedVisits) -> None:
-        left = people.left
-        if not self._bridge.run(lambda: people.is_over or people.left < left, _PATIENCE_S):
-            raise KnownError("visit_stuck", f"The desk does not go on; {left} visits are left.")
+        player.start()
+        left = 0
+        while not self._bridge.run(lambda: player.is_over, _PATIENCE_S):
+            if player.left == left:
+                raise KnownError("visit_stuck", f"The desk does not go on; {left} visits are left.")
+            left = player.left
+        if player.blocked_by:
+            raise KnownError(player.blocked_by, f"The desk was blocked by {player.blocked_by}.")
 
     def _open_day(self) -> None:
         signers = self._signers(Operation.OPEN_DAY)
-        self._act(
-            lambda done, failed: self._works.desk.open_day(
-                signers, self._clock.now(), is_confirmed=False, done=done, failed=failed
-            )
-        )
+        now = self._clock.now()
+        self._act(partial(self._works.desk.open_day, signers, now, is_confirmed=False))
 
     def _print_all(self) -> None:
         self._printer.load_paper()
@@ -424,17 +348,11 @@ class _Desk:
         signers = self._signers(Operation.CLOSE_DAY)
         seen = self._look(lambda look: look.figures())
         counted = HandCount(ballots=seen.identified, signatures=seen.identified)
-        self._act(
-            lambda done, failed: self._works.desk.close_day(
-                signers, seen, counted, {}, done, failed
-            )
-        )
+        self._act(partial(self._works.desk.close_day, signers, seen, counted, {}))
 
-    def _act(
-        self, begin: Callable[[Callable[[Acted], None], Callable[[KnownError], None]], None]
-    ) -> None:
+    def _act(self, begin: Callable[..., None]) -> None:
         answers: list[Acted | KnownError] = []
-        begin(answers.append, answers.append)
+        begin(done=answers.append, failed=answers.append)
         self._bridge.run(lambda: bool(answers), _PATIENCE_S)
         (answer,) = answers
         if isinstance(answer, KnownError):
@@ -455,15 +373,11 @@ class _Desk:
             agreed.add(signer.id)
         return approver.approve(operation)
 
-    def _sign(self, operation: Operation) -> tuple[str, str]:
-        one, other = self._signers(operation)
-        return one.id, other.id
-
     def _look(self, ask: Callable[[Look], Seen]) -> Seen:
         opened = self._station.opened
         return opened.lanes.journal.call(lambda: ask(opened.journal.look))
 
-    def _known(self, look: Look, visit: Visit) -> ToldEnd | None:
+    def _known(self, look: Look, visit: Visit) -> End | None:
         """How the visit ended, if its end was durable when the desk was killed."""
         row = visit.row
         if row is None or OutcomeKind.IDENTIFIED not in visit.ends:
@@ -482,72 +396,15 @@ class _Desk:
         is_void = look.void_of(number) is not None
         if visit.case is Case.PHOTO_MISMATCH and not is_void:
             return None
-        return ToldEnd(
-            visit=visit.number,
-            outcome=OutcomeKind.IDENTIFIED,
-            entry=number,
-            voter_id=voter_id,
-            voided=is_void,
-            sessions=0,
-            tries=0,
-            extract_ms=0,
-            search_ms=0,
-            journal_ms=0,
-            after_crash=True,
+        return End(
+            visit.number, OutcomeKind.IDENTIFIED, number, voter_id, is_void, after_crash=True
         )
 
 
-def tell(said: dict[str, object]) -> None:
-    """Say it on the process's output, now."""
-    typer.echo(json.dumps(said))
-    sys.stdout.flush()
-
-
-def tell_milestone(milestone: Milestone, refused: Iterable[str]) -> None:
-    """Say what has happened between two visits, and what was refused on the way."""
-    tell({MILESTONE: asdict(ToldMilestone(milestone, tuple(refused)))})
-
-
-def _groups(visits: Sequence[Visit]) -> list[list[Visit]]:
-    """The visits in a row between which nothing happens; who is not sent to the desk, alone."""
-    groups: list[list[Visit]] = []
-    for visit in visits:
-        is_alone = visit.before is not None or not visit.ends
-        if not groups or is_alone or not groups[-1][0].ends:
-            groups.append([])
-        groups[-1].append(visit)
-    return groups
-
-
-def _sent_away(visit: Visit) -> ToldEnd:
-    return ToldEnd(
-        visit=visit.number,
-        outcome=None,
-        entry=0,
-        voter_id=None,
-        voided=False,
-        sessions=0,
-        tries=0,
-        extract_ms=0,
-        search_ms=0,
-        journal_ms=0,
-    )
-
-
-def _told(end: VisitEnd) -> ToldEnd:
-    return ToldEnd(
-        visit=end.visit.number,
-        outcome=end.outcome.outcome,
-        entry=end.entry,
-        voter_id=end.outcome.voter_id,
-        voided=end.voided,
-        sessions=end.sessions,
-        tries=end.tries,
-        extract_ms=round(end.times.extract_ms, 3),
-        search_ms=round(end.times.search_ms, 3),
-        journal_ms=round(end.times.journal_ms, 3),
-        is_marked=end.is_marked,
-    )
+def _groups(visits: Sequence[Visit]) -> list[Sequence[Visit]]:
+    """The visits in a row between which nothing happens to the station."""
+    starts = [place for place, one in enumerate(visits) if one.before is not None or not place]
+    return [visits[start:end] for start, end in pairwise([*starts, len(visits)])]
 
 
 def _unprinted(look: Look) -> bool:

@@ -8,34 +8,32 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from station_app import settings
 from station_app.assembly.commission_side import CommissionSide, nothing_to_check
 from station_app.assembly.day_works import Around, DayWorks
-from station_app.assembly.lists import (
-    build_precinct_list,
-    build_real_finger_list,
-    demo_precinct,
-    shipped_demo_list,
-)
 from station_app.assembly.program_log import log_start
 from station_app.assembly.station import Station, local, open_station, utc_now
-from station_app.centre.list_building import Progress as BuildProgress
 from station_app.centre.real_fingers import RealFinger, find_real_fingers, invent_voters
 from station_app.devices.printers.folder import FolderPrinter
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
-from station_app.flow.demo_queue import DemoPerson, demo_queue
-from station_app.flow.finger_queue import finger_queue, readable
 from station_app.flow.lane import Lane
-from station_app.flow.rehearsal import Person
 from station_app.flow.sticks import StickFinder
 from station_app.journal import verify_journal
 from station_app.languages import voter_languages
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
+from station_app.training.demonstration import demonstration
+from station_app.training.image_people import people_of_fingers, readable
+from station_app.training.lists import (
+    build_precinct_list,
+    build_real_finger_list,
+    counted,
+    demo_precinct,
+    shipped_demo_list,
+)
+from station_app.training.script import Person
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.presenter import Presenter
@@ -59,23 +57,21 @@ class Demo:
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
+class DemoQueue:
     """Who is on the list and who stands in the queue.
 
-    `demo` are the same people as the dock knows them, empty for real images. Of these,
-    `not_enrolled` counts first impressions with too little in them, `unreadable` the other
-    files that are no usable images.
+    Of real images, `not_enrolled` counts first impressions with too little in them, `unreadable`
+    the other files that are no usable images.
     """
 
     list_path: Path
     people: Sequence[Person]
-    demo: Sequence[DemoPerson] = ()
     not_enrolled: int = 0
     unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class OpenDemonstration:
     """Everything connected; `desk` is not shown yet, the runner and the works not started."""
 
     app: QApplication
@@ -85,7 +81,7 @@ class Stage:
     works: DayWorks
     side: CommissionSide
     desk: OperatorDesk
-    cast: Cast
+    queue: DemoQueue
     folder: StationFolder
 
     def start(self) -> None:
@@ -95,10 +91,10 @@ class Stage:
 
 
 @contextmanager
-def opened_stage(
+def opened_demonstration(
     demo: Demo, folder: StationFolder, capture_s: float, *, audible: bool
-) -> Iterator[Stage]:
-    """Set the stage in an empty station folder, and clear it away after.
+) -> Iterator[OpenDemonstration]:
+    """Open one in an empty station folder, and clear it away after.
 
     The journal and its keys are new for every demonstration. `capture_s` is how long the
     simulated scanner takes for a finger. Raises `KnownError` as `open_station` and
@@ -106,7 +102,7 @@ def opened_stage(
     `fingers_alone` (no finger has a second image), `fingers_not_enrollable`.
     """
     _empty(folder)
-    cast = _cast(demo, folder.root)
+    queue = _queue(demo, folder.root)
     log_start()
     log_qt_messages()
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -116,7 +112,7 @@ def opened_stage(
     scanner = SimulatedFingerScanner(seconds=capture_s)
     with ExitStack() as opened:
         opened.callback(garbage.stop)
-        station = open_station(folder, cast.list_path, PUBLIC_DEMO_LIST_KEY, scanner, bridge)
+        station = open_station(folder, queue.list_path, PUBLIC_DEMO_LIST_KEY, scanner, bridge)
         opened.callback(station.close)
         desk = OperatorDesk(language=demo.language, sounds=SoundPlayer() if audible else None)
         controller = _controller(station, desk)
@@ -144,7 +140,7 @@ def opened_stage(
             StickFinder([folder.root]),
             has_lock=False,
         )
-        yield Stage(app, bridge, scanner, station, works, side, desk, cast, folder)
+        yield OpenDemonstration(app, bridge, scanner, station, works, side, desk, queue, folder)
 
 
 def _controller(station: Station, desk: OperatorDesk) -> DeskController:
@@ -200,21 +196,20 @@ def _refuse_foreign_files(folder: StationFolder) -> None:
             )
 
 
-def _cast(demo: Demo, root: Path) -> Cast:
+def _queue(demo: Demo, root: Path) -> DemoQueue:
     if demo.fingers is not None:
-        return _real_cast(find_real_fingers(demo.fingers), demo.dpi, root)
+        return _queue_of_images(find_real_fingers(demo.fingers), demo.dpi, root)
     precinct = demo_precinct()
     list_path = shipped_demo_list()
     if not list_path.exists():
         list_path = root / _OWN_LIST
-        with _progress("Enrolling invented fingers") as progress:
+        with counted("Enrolling invented fingers") as progress:
             build_precinct_list(list_path, precinct, progress)
-    queue = demo_queue(precinct)
-    return Cast(list_path, [one.person for one in queue], queue)
+    return DemoQueue(list_path, demonstration(precinct))
 
 
-def _real_cast(fingers: Sequence[RealFinger], ppi: int, root: Path) -> Cast:
-    with _progress("Reading the other impressions") as progress:
+def _queue_of_images(fingers: Sequence[RealFinger], ppi: int, root: Path) -> DemoQueue:
+    with counted("Reading the other impressions") as progress:
         fingers, unreadable = readable(fingers, ppi, progress)
     if not any(finger.queue for finger in fingers):
         raise KnownError(
@@ -223,7 +218,7 @@ def _real_cast(fingers: Sequence[RealFinger], ppi: int, root: Path) -> Cast:
             "two images of a finger, as 101_1.png and 101_2.png.",
         )
     list_path = root / _FINGER_LIST
-    with _progress("Enrolling impression 1") as progress:
+    with counted("Enrolling impression 1") as progress:
         report = build_real_finger_list(list_path, fingers, ppi, progress)
     if not report.enrolled:
         raise KnownError(
@@ -231,16 +226,8 @@ def _real_cast(fingers: Sequence[RealFinger], ppi: int, root: Path) -> Cast:
             "No finger could be enrolled from its first impression. Give clearer images, or "
             "their resolution with --dpi.",
         )
-    people = finger_queue(fingers, invent_voters(fingers), PROVISIONAL.tries, ppi)
-    return Cast(list_path, people, (), sum(report.failures.values()), unreadable)
-
-
-@contextmanager
-def _progress(title: str) -> Iterator[BuildProgress]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    people = people_of_fingers(fingers, invent_voters(fingers), PROVISIONAL.tries, ppi)
+    return DemoQueue(list_path, people, sum(report.failures.values()), unreadable)
 
 
 def demo_folder() -> StationFolder:

@@ -22,9 +22,8 @@ from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.matching import Examination
 from station_app.domain.roles import Role
-from station_app.flow.approvals import Approver, VaultApprover
+from station_app.flow.approvals import Approver, VaultApprover, demo_approver
 from station_app.flow.bridge import Bridge
-from station_app.flow.demo_queue import demo_approver
 from station_app.flow.desk_log import DeskLog
 from station_app.flow.parts import Lanes, Parts
 from station_app.flow.runner import Runner

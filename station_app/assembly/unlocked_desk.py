@@ -9,8 +9,6 @@ from pathlib import Path
 
 from station_app.assembly.commission_side import CommissionSide
 from station_app.assembly.day_works import Around, DayWorks
-from station_app.assembly.lists import demo_precinct
-from station_app.assembly.simulator import invented_people, queue_dock
 from station_app.assembly.station import Prepared, Station, local, prepare_unlocked
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices.finger_scanner import FingerScanner
@@ -23,7 +21,6 @@ from station_app.domain.errors import KnownError
 from station_app.domain.session_states import State
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_export import DayExport, Leaving, leaving
-from station_app.flow.demo_queue import demo_queue
 from station_app.flow.lane import Lane
 from station_app.flow.mirror_medium import mirror_opener
 from station_app.flow.opening_checks import station_checks
@@ -32,7 +29,12 @@ from station_app.flow.signed_settings import known_settings
 from station_app.flow.station_devices import finger_scanner, slip_printer
 from station_app.flow.sticks import StickFinder
 from station_app.settings import Machine
-from station_app.snapshots import LoadedList
+from station_app.snapshots import LoadedList, VoterList
+from station_app.training.demonstration import demonstration
+from station_app.training.dock_queue import DockQueue
+from station_app.training.image_people import people_of_list
+from station_app.training.lists import demo_precinct
+from station_app.training.script import Person
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.controller import DeskController
@@ -49,9 +51,10 @@ _log = logging.getLogger(__name__)
 class UnlockedDesk:
     """Makes the desk and takes it away.
 
-    `scanner` is the simulated one, new for every unlocking; `bug` what ended the desk, if
-    anything did. `languages` are those of the station's screens. The dock's people are the demo
-    list's: on another list they are strangers.
+    `scanner` is new for every unlocking; `bug` what ended the desk, if anything did.
+    `languages` are those of the station's screens. Beside a simulated scanner a dock has the people
+    of the list with images in the folder that is the scanner's port; without one those of the
+    demo list, who are strangers on another list.
     """
 
     def __init__(
@@ -67,6 +70,7 @@ class UnlockedDesk:
         self._folder, self._bridge, self._now, self._sounds = folder, bridge, now, sounds
         self._prepared: Prepared | None = None
         self._around: Around | None = None
+        self._people: Sequence[Person] = ()
         self._leaving: Leaving | None = None
         self._media = media
         self._sticks = StickFinder([folder.root.absolute()], media)
@@ -100,6 +104,9 @@ class UnlockedDesk:
         machine = known_settings(self._folder, unlocked)
         printer = slip_printer(self._folder, machine)
         journal, lane = under.journal, under.lanes.journal
+        if isinstance(self.scanner, SimulatedFingerScanner):
+            images = self.scanner.images
+            self._people = under.lanes.matching.call(lambda: _people(under.voters, images))
         self._leaving = leaving(journal, self._folder, unlocked)
         mirror = [Path(machine.mirror)] if machine.mirror else []
         self._sticks = StickFinder([self._folder.root.absolute(), *mirror], self._media)
@@ -165,15 +172,9 @@ class UnlockedDesk:
         """Whoever lays fingers on a simulated scanner."""
         if not isinstance(self.scanner, SimulatedFingerScanner):
             return None
-        queue = demo_queue(demo_precinct())
-        return queue_dock(
-            station.runner,
-            self.scanner,
-            self._bridge,
-            [one.person for one in queue],
-            invented_people(queue),
-            language,
-        )
+        queue = DockQueue(self.scanner, self._people)
+        queue.join(station.runner, self._bridge)
+        return SimulatorDock(queue, language)
 
     def _commission(
         self, station: Station, works: DayWorks, around: Around, language: str
@@ -243,6 +244,10 @@ class UnlockedDesk:
     def broke(self, bug: BaseException, last_entry: int | None) -> None:
         """The safe screen stays; the bug is raised when the window has closed."""
         self.bug = bug
+
+
+def _people(voters: VoterList, images: str) -> Sequence[Person]:
+    return people_of_list(voters, Path(images)) if images else demonstration(demo_precinct())
 
 
 def _write_lock(station: Station, cause: LockCause) -> None:

@@ -59,8 +59,8 @@ SCANNERS: Final[tuple[Driver[FingerScanner], ...]] = (
     Driver(
         DeviceFamily.FINGER_SCANNER,
         "simulated",
-        lambda _port, _folder: SimulatedFingerScanner(),
-        _always,
+        lambda port, _folder: SimulatedFingerScanner(images=port),
+        lambda port: not port or Path(port).is_dir(),
         is_simulated=True,
     ),
 )

@@ -1,6 +1,6 @@
 """Who agrees to what changes the count: two persons, by their passphrases (DECISIONS 6)."""
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import NEEDED, Operation, Person, Role, who_may
@@ -125,3 +125,18 @@ class DemoApprover:
     def forget(self) -> None:
         """See `Approver`."""
         self._agreed.clear()
+
+
+DEMO_PASSPHRASE: Final = "demonstration only"  # noqa: S105
+"""Everybody's of the invented commission; it is shown beside the desk."""
+DEMO_MEMBER: Final = Person("ismailova", "G. Ismailova", Role.MEMBER)
+
+
+def demo_approver() -> DemoApprover:
+    """The invented commission, whose operator is at the desk."""
+    operator = Person("sadyrova", "N. Sadyrova", Role.OPERATOR)
+    others = (
+        Person("osmonov", "B. Osmonov", Role.MEMBER),
+        Person("abdykadyrov", "T. Abdykadyrov", Role.CHAIR),
+    )
+    return DemoApprover((operator, DEMO_MEMBER, *others), operator.id, DEMO_PASSPHRASE)

@@ -10,7 +10,8 @@
 
     [devices.printer]                 # also finger_scanner; the drivers: devices/drivers.py
     driver = "…"
-    port = "…"                        # where the driver does not find it
+    port = "…"                        # where the driver does not find it; of the simulated
+                                      # scanner: the folder of the images that it sees
 
     [mirror]                          # without it the journal has no second place
     folder = "/media/mirror/journal"  # on a stick or card; it has to be there already
@@ -30,11 +31,12 @@
 Paths are relative to the file's folder, but for the mirror's, which is absolute.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from station_app.devices.drivers import DeviceFamily
 from station_app.domain.roles import Person, Role
-from station_app.settings.machine import Machine, machine_of
+from station_app.settings.machine import Device, Machine, machine_of
 from station_app.settings.tables import Table
 from station_app.settings.values import one_of, text, texts
 
@@ -86,13 +88,23 @@ def read_plan(path: Path) -> Plan:
         return path.parent / name
 
     return Plan(
-        machine=machine,
+        machine=replace(
+            machine, devices=tuple(_placed(one, path.parent) for one in machine.devices)
+        ),
         folder=place(folder) if folder else None,
         issuers=tuple(map(place, issuers or ())),
         recipients=tuple(map(place, recipients or ())),
         people=people,
         snapshot=place(snapshot) if snapshot else None,
     )
+
+
+def _placed(device: Device, folder: Path) -> Device:
+    """The simulated scanner's port is a folder of images."""
+    is_scanner = device.family is DeviceFamily.FINGER_SCANNER
+    if not (is_scanner and device.driver == "simulated" and device.port):
+        return device
+    return replace(device, port=str((folder / device.port).absolute()))
 
 
 def _people(file: Table) -> tuple[Person, ...]:

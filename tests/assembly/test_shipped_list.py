@@ -6,11 +6,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from station_app.assembly.lists import (
-    DEMO_VOTERS,
-    demo_precinct,
-    shipped_demo_list,
-)
 from station_app.biometrics.fingerprint.chunk_content import chunk_arrays
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
 from station_app.biometrics.fingerprint.minutiae import Minutiae, unpack_minutiae
@@ -18,6 +13,11 @@ from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind, VoterList, list_faults
 from station_app.synthetic.precinct import Precinct
+from station_app.training.lists import (
+    DEMO_VOTERS,
+    demo_precinct,
+    shipped_demo_list,
+)
 
 REBUILT = 6
 MOST_BYTES = 4_000_000

@@ -14,11 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from station_app.assembly.simulated_desk import DayClock, Surroundings
+from station_app.assembly.simulated_desk import _Shift
 from station_app.devices.simulated.printer import SimulatedPrinter
 from station_app.domain.fingers import FingerPosition
-from station_app.flow.day_plan import Fault, plan_day
 from station_app.synthetic.precinct import invent_precinct
+from station_app.training.day_clock import DayClock, Surroundings
+from station_app.training.day_plan import CRASH_LASTS, plan_day
+from station_app.training.day_stations import DayRun
+from station_app.training.script import Fault
 
 VOTERS = 40
 AT = datetime(2026, 11, 29, 3, 0, tzinfo=UTC)
@@ -119,3 +122,39 @@ def test_only_the_plan_sets_the_clock_back(tmp_path: Path, monkeypatch: pytest.M
         assert clock.now() == before.at + timedelta(hours=1)
         around.begin(back)
         assert clock.now() == back.at < before.at
+        passed += 90
+        around.begin(back)  # the desk was killed within it
+        assert clock.now() == back.at + timedelta(seconds=90)
+
+
+def test_a_desk_waits_for_its_death(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What kills it may be late: it begins no visit that the plan keeps from the crash."""
+    visits = plan_day(VOTERS, 2)
+    crash = next(one.number for one in visits if one.fault is Fault.CRASH)
+    waited: list[float] = []
+    monkeypatch.setattr(time, "sleep", waited.append)
+    run = DayRun(VOTERS, 2, tmp_path)
+    _Shift(run, visits, 0)._await_crash(crash + CRASH_LASTS)
+    _Shift(run, visits, crash)._await_crash(crash + CRASH_LASTS + 1)  # killed before
+    assert waited == []
+    _Shift(run, visits, 0)._await_crash(crash + CRASH_LASTS + 1)
+    assert len(waited) == 1
+
+
+def test_nobody_reads_a_clock_that_is_being_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lane asks for the time while the plan sets it: no entry is written earlier for it."""
+    passed = 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: passed)
+    clock = DayClock(tmp_path / "clock", AT)
+    passed = 5.0
+
+    def set_meanwhile() -> float:
+        monkeypatch.setattr(time, "monotonic", lambda: passed)
+        clock.reach(AT + timedelta(hours=1))
+        return passed
+
+    monkeypatch.setattr(time, "monotonic", set_meanwhile)
+    assert clock.now() == AT + timedelta(seconds=5)
+    assert clock.now() == AT + timedelta(hours=1)

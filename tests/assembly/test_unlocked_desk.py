@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -12,12 +13,18 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from station_app.assembly.technician import DoorScreens, open_door
+from station_app.devices.drivers import DeviceFamily
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.entries import DayOpened, JournalExported, StationLocked, StationUnlocked
 from station_app.domain.entry_codes import LockCause
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.voters import short_name
 from station_app.flow.mirror_medium import mirror_opener
 from station_app.flow.mirroring import Keeping
+from station_app.flow.signed_settings import write_desk_settings
+from station_app.settings import Device
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind
+from station_app.synthetic.export import png_bytes
 from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset
 from station_app.ui.commission.room import TURNOUT, CommissionRoom
@@ -29,7 +36,7 @@ from station_app.ui.operator.views import (
     RestingView,
     ScannerUnpluggedView,
 )
-from station_app.ui.training.dock import SimulatorDock
+from station_app.ui.training.dock import DockButton, SimulatorDock
 from station_app.ui.training.frame import TrainingFrame
 from station_app.ui.unlock.views import SideState, Stage
 from station_app.ui.widgets.text_block import TextBlock
@@ -273,3 +280,85 @@ def test_the_mirror_has_the_lock_too(door: DoorScreens, station: StationFolder) 
     assert open_mirror is not None
     with closing(open_mirror()) as mirror, closing(open_journal(station, "training")) as journal:
         assert mirror.upto == journal.size
+
+
+def test_the_docks_people_are_those_of_the_list_with_images(
+    door: DoorScreens, station: StationFolder, people: Precinct
+) -> None:
+    images = station.root.parent / "images"
+    images.mkdir()
+
+    def draw(row: int, end: str, impression: int) -> None:
+        name = f"{people.voters[row].voter_id}_{end}.png"
+        image = people.impression(row, RIGHT, impression, Preset.GOOD)
+        (images / name).write_bytes(png_bytes(image))
+
+    draw(4, "2", 0)
+    draw(4, "2_1", 1)
+    draw(7, "2", 2)
+    (images / f"{people.voters[5].voter_id}_2.png").write_bytes(b"no image")
+    (images / "thesis.txt").write_text("mine")
+    scan_from(station, images)
+    unlock(door)
+    sees(door, ReadyView)
+    (dock,) = page(door).findChildren(SimulatorDock)
+    listed = [people.voters[row] for row in (4, 5, 7)]
+    names = [dock.queue.item(place).data(Qt.ItemDataRole.AccessibleTextRole) for place in range(3)]
+    assert names == [
+        f"{one.list_number}. {short_name(one.surname, one.given_names)}. Identified at once"
+        for one in listed
+    ]
+
+    def says(words: str) -> bool:
+        return any(block.text() == words for block in dock.findChildren(TextBlock))
+
+    assert says(f"PIN in the document: {listed[0].pin}")
+    for row, finger in ((1, RIGHT), (0, FingerPosition.LEFT_MIDDLE)):
+        dock.queue.setCurrentRow(row)
+        dock.ask_for(finger, is_first=True)
+        dock.place()
+        assert says("There is no readable image of this finger.")
+    for number in (4, 7):
+        dock.queue.setCurrentRow({4: 0, 7: 2}[number])
+        dock.ask_for(RIGHT, is_first=True)
+        dock.place()
+        sees(door, IdentifiedView)
+        assert shown_number(door) == people.voters[number].list_number
+        glass(door).lift()
+        sees(door, ReadyView)
+
+
+def scan_from(station: StationFolder, images: Path) -> None:
+    """The simulated scanner's port is this folder."""
+    scanner = Device(DeviceFamily.FINGER_SCANNER, "simulated", str(images))
+    settings = replace(machine(), devices=(scanner,))
+    sign(station, settings)
+    write_desk_settings(station, settings)
+
+
+def shown_number(door: DoorScreens) -> int:
+    view = page(door).desk.view
+    assert isinstance(view, IdentifiedView)
+    return view.voter.list_number
+
+
+def test_the_queue_of_the_list_passes_by_itself(
+    door: DoorScreens, station: StationFolder, people: Precinct
+) -> None:
+    """Who has no image that can be read is left out."""
+    images = station.root.parent / "images" / "9042"
+    images.mkdir(parents=True)
+    (images / f"{people.voters[0].voter_id}_2.png").write_bytes(b"no image")
+    (images / f"{people.voters[1].voter_id}_7.png").write_bytes(b"no image")
+    image = people.impression(2, RIGHT, 1, Preset.GOOD)
+    (images / f"{people.voters[2].voter_id}_2.png").write_bytes(png_bytes(image))
+    scan_from(station, images.parent)
+    unlock(door)
+    sees(door, ReadyView)
+    (dock,) = page(door).findChildren(SimulatorDock)
+    assert dock.queue.count() == 3
+    next(b for b in dock.findChildren(DockButton) if b.accessibleName() == "Run the queue").click()
+    sees(door, IdentifiedView)
+    assert shown_number(door) == people.voters[2].list_number
+    glass(door).lift()
+    sees(door, ReadyView)

@@ -20,6 +20,7 @@ from station_app.devices.machine import Battery
 from station_app.flow import readiness as looking
 from station_app.settings import read_plan
 from station_app.ui.main_window import StationWindow
+from station_app.ui.training.dock import SimulatorDock
 from station_app.ui.unlock.views import SideState, Stage
 from station_app.vault import StationFolder
 from tests.assembly.door_at_work import enter, wait
@@ -113,6 +114,7 @@ def test_every_option_of_the_example_plan_is_one(tmp_path: Path) -> None:
     assert read.snapshot is not None
     assert read.folder is not None
     assert [one.family for one in read.machine.devices] == list(DeviceFamily)[:3:2]
+    assert read.machine.devices[0].port == str(tmp_path / "register/fingers")
 
 
 def two_persons_open_it(station: StationFolder, qtbot: QtBot) -> None:
@@ -130,4 +132,6 @@ def two_persons_open_it(station: StationFolder, qtbot: QtBot) -> None:
         wait(lambda: screens.screen.view.operator.state is SideState.ACCEPTED)
         enter(SECRETS["gulnara"])
         wait(lambda: isinstance(window.currentWidget(), StationWindow))
+        (dock,) = window.findChildren(SimulatorDock)
+        assert dock.queue.count() == VOTERS, "the people of the list, whose images are there"
     assert bugs == []

@@ -14,12 +14,12 @@ from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.session_states import State, Verdict
-from station_app.flow.acts import Touch
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.rehearsal import Person, Rehearsal
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.synthetic.precinct import invent_precinct
 from station_app.synthetic.presets import Preset
+from station_app.training.player import Player
+from station_app.training.script import Person, Touch
 from station_app.vault import StationFolder
 
 VOTERS = 12
@@ -51,13 +51,13 @@ def main(folder: Path, list_path: Path) -> None:
     station = open_station(StationFolder(folder), list_path, PUBLIC_DEMO_LIST_KEY, scanner, bridge)
     station.runner.observe(Screen())
     people = [
-        Person(f"{row}", (Touch(partial(images.__getitem__, row)),), OutcomeKind.IDENTIFIED)
+        Person(f"{row}", (Touch(partial(images.__getitem__, row)),), (OutcomeKind.IDENTIFIED,))
         for row in itertools.chain.from_iterable(itertools.repeat(range(VOTERS), 50))
     ]
-    rehearsal = Rehearsal(station.runner, scanner, bridge, people, lambda _: None, lambda: None)
+    player = Player(station.runner, scanner, bridge, people, lambda _: None)
     print("ready", flush=True)
     station.runner.start()
-    rehearsal.start()
+    player.start()
     bridge.run(lambda: False, 60)
 
 

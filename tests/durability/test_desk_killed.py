@@ -7,7 +7,6 @@ import sys
 import time
 from pathlib import Path
 
-from station_app.assembly.lists import build_precinct_list
 from station_app.assembly.station import open_station, utc_now
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.entry_codes import OutcomeKind
@@ -15,6 +14,7 @@ from station_app.flow.bridge import QueueBridge
 from station_app.journal import Journal, verify_journal
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.synthetic.precinct import invent_precinct
+from station_app.training.lists import build_precinct_list
 from station_app.vault import Signer, StationFolder, load_key
 from tests.durability.desk_until_killed import FINGERS, SEED, VOTERS
 

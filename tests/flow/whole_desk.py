@@ -8,8 +8,8 @@ from station_app.domain.captures import FingerImage, LiveFrame, Meters
 from station_app.domain.day import DayState
 from station_app.domain.policy import PROVISIONAL, Policy
 from station_app.domain.session_states import State
+from station_app.flow.approvals import demo_approver
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.demo_queue import demo_approver
 from station_app.flow.parts import Lanes, Matcher, Parts, VoterReader
 from station_app.flow.runner import Runner
 from station_app.flow.tally import Tally

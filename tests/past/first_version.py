@@ -8,12 +8,12 @@ from pathlib import Path
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
-from station_app.flow.acts import Act, GivePin, Touch
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.demo_queue import Body
-from station_app.flow.rehearsal import Person, Rehearsal, Result
 from station_app.flow.runner import Runner
 from station_app.synthetic.precinct import Precinct, invent_precinct
+from station_app.training.demonstration import InventedHand
+from station_app.training.player import Player
+from station_app.training.script import Act, GivePin, Person, Result, Touch
 from station_app.vault import StationFolder
 from tests.commands.days import Day
 from tests.commands.stations import Table
@@ -96,23 +96,24 @@ class Desk:
 
     def comes(self, row: int, *, with_document: bool = False) -> OutcomeKind:
         """How it ends for the voter in this row of the list, who lays a finger down."""
-        acts: list[Act] = [Touch(Body(self._people, "", row).finger(number=3))]
+        acts: list[Act] = [Touch(InventedHand(self._people, row).finger(number=3))]
         if with_document:
             acts.insert(0, GivePin(self._people.voters[row].pin))
         found: list[Result] = []
         ended: list[bool] = []
-        Rehearsal(
+        Player(
             self._runner,
             self._glass,
             self._bridge,
-            [Person("voter", tuple(acts), OutcomeKind.IDENTIFIED)],
+            [Person("voter", tuple(acts), (OutcomeKind.IDENTIFIED,))],
             found.append,
             lambda: ended.append(True),
         ).start()
         assert self._bridge.run(lambda: bool(ended), 60)
         (one,) = found
-        assert one.outcome.voter_id == self._people.voters[row].voter_id
-        return one.outcome.outcome
+        assert one.end.voter_id == self._people.voters[row].voter_id
+        assert one.end.outcome is not None
+        return one.end.outcome
 
 
 class WorkingDay(Desk):

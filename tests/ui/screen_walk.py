@@ -39,15 +39,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.fingers import FingerPosition
 from station_app.languages import language_codes
+from station_app.training.dock_queue import DockQueue
+from station_app.training.script import Lesson, Person
 from station_app.ui.commission.room import CommissionRoom
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.views import DayView, ReadyView, StationKind
 from station_app.ui.shell import Shell
 from station_app.ui.training.dock import SimulatorDock
-from station_app.ui.training.simulator import Expectation, Manner, QueuePerson
 from station_app.ui.widgets.focus_ring import FocusRing
 from station_app.ui.widgets.overlay import Overlay
 from station_app.ui.widgets.text_block import TextBlock
@@ -437,27 +439,20 @@ def path_of(one: QWidget, root: QWidget) -> str:
 # --- every screen -------------------------------------------------------------------------
 
 
-class WalkedSimulator:
-    """People for the dock; its buttons do nothing."""
-
-    def people(self) -> Sequence[QueuePerson]:
-        return [
-            QueuePerson(0, "Айтмаматова Аида Усеновна", Expectation.IDENTIFIED, pin="1" * 14),
-            QueuePerson(1, "Абдыкадырова Гүлбарчын Кубанычбековна", Expectation.MADE_VOID),
-            *(QueuePerson(n, "Волкова Дарья", Expectation.SECOND_TRY) for n in range(2, 19)),
-        ]
-
-    def place(self, person: int, finger: FingerPosition, manner: Manner) -> None: ...
-
-    def lift(self) -> None: ...
-
-    def unplug(self) -> None: ...
-
-    def plug_in(self) -> None: ...
-
-    def mark_done(self, person: int) -> None: ...
-
-    def run_queue(self) -> None: ...
+def walked_people() -> DockQueue:
+    """People for the dock; nothing is asked of them."""
+    people = [
+        ("Айтмаматова Аида Усеновна", Lesson.IDENTIFIED, "1" * 14),
+        ("Абдыкадырова Гүлбарчын Кубанычбековна", Lesson.MADE_VOID, ""),
+        *[("Волкова Дарья", Lesson.SECOND_TRY, "")] * 17,
+    ]
+    return DockQueue(
+        SimulatedFingerScanner(),
+        [
+            Person(name, (), (), number=number, pin=pin, name=name, lesson=lesson)
+            for number, (name, lesson, pin) in enumerate(people)
+        ],
+    )
 
 
 def _alone(language: str, size: QSize) -> Iterator[tuple[str, QWidget]]:
@@ -480,7 +475,7 @@ def in_frame(states: StatesOf, *, dock_open: bool) -> StatesOf:
         window: StationWindow | None = None
         for state, shell in states(language, size):
             if window is None:
-                dock = SimulatorDock(WalkedSimulator(), language, "demonstration only")
+                dock = SimulatorDock(walked_people(), language, "demonstration only")
                 if isinstance(shell, OperatorDesk):
                     window = StationWindow(shell, dock, StationKind.DEMO)
                 else:

@@ -3,7 +3,6 @@
 import logging
 import sys
 import wave
-from collections.abc import Sequence
 from importlib import resources
 
 import pytest
@@ -12,7 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
+from station_app.synthetic.presets import Preset
+from station_app.training.dock_queue import DockQueue
+from station_app.training.script import Impression, Lesson, Person
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.views import (
@@ -26,7 +30,6 @@ from station_app.ui.operator.views import (
 from station_app.ui.sounds import Sound, SoundPlayer
 from station_app.ui.training.dock import DockButton, SimulatorDock
 from station_app.ui.training.frame import TrainingFrame
-from station_app.ui.training.simulator import Expectation, Manner, QueuePerson
 from station_app.ui.widgets.pin_field import PinField
 from station_app.ui.widgets.text_block import TextBlock
 from tests.ui.desk_samples import ManualClock
@@ -34,37 +37,50 @@ from tests.ui.desk_samples import ManualClock
 READY = ReadyView(FingerPosition.RIGHT_INDEX, DayView(0, 300))
 
 
-class RecordedSimulator:
-    """Remembers what the dock asked for."""
+def person(number: int, name: str, lesson: Lesson, pin: str = "") -> Person:
+    return Person(name, (), (), number=number, name=name, lesson=lesson, pin=pin)
+
+
+class RecordedSimulator(DockQueue):
+    """Remembers what the dock asked for, of the people and of the glass."""
 
     def __init__(self) -> None:
-        self.calls: list[tuple[object, ...]] = []
-
-    def people(self) -> Sequence[QueuePerson]:
-        return [
-            QueuePerson(7, "Osmonova Gulnara", Expectation.IDENTIFIED, done=True, pin="2" * 14),
-            QueuePerson(9, "Ivanov Pyotr", Expectation.NOT_ON_LIST),
-            QueuePerson(11, "Zhumash uulu Adilet", Expectation.SECOND_TRY),
-            QueuePerson(12, "Kasymova Elmira", Expectation.DRY_FINGER),
+        people = [
+            person(7, "Osmonova Gulnara", Lesson.IDENTIFIED, "2" * 14),
+            person(9, "Ivanov Pyotr", Lesson.NOT_ON_LIST),
+            person(11, "Zhumash uulu Adilet", Lesson.SECOND_TRY),
+            person(12, "Kasymova Elmira", Lesson.DRY_FINGER),
         ]
+        self.calls: list[tuple[object, ...]] = []
+        super().__init__(RecordedGlass(self.calls), people)
+        self.done.add(7)
+        self.images = True
 
-    def place(self, person: int, finger: FingerPosition, manner: Manner) -> None:
-        self.calls.append(("place", person, finger, manner))
+    def place(self, person: Person, finger: FingerPosition, manner: Preset) -> None:
+        if not self.images:
+            raise KnownError("image_unreadable", "")
+        self.calls.append(("place", person.number, finger, manner))
+
+    def run(self) -> None:
+        self.calls.append(("run_queue",))
+
+
+class RecordedGlass(SimulatedFingerScanner):
+    def __init__(self, calls: list[tuple[object, ...]]) -> None:
+        super().__init__()
+        self._calls = calls
+
+    def place(self, impression: Impression) -> None:
+        raise AssertionError("the queue lays fingers down")
 
     def lift(self) -> None:
-        self.calls.append(("lift",))
+        self._calls.append(("lift",))
 
     def unplug(self) -> None:
-        self.calls.append(("unplug",))
+        self._calls.append(("unplug",))
 
     def plug_in(self) -> None:
-        self.calls.append(("plug_in",))
-
-    def mark_done(self, person: int) -> None:
-        self.calls.append(("done", person))
-
-    def run_queue(self) -> None:
-        self.calls.append(("run_queue",))
+        self._calls.append(("plug_in",))
 
 
 @pytest.fixture
@@ -87,7 +103,7 @@ def button(dock: SimulatorDock, name: str) -> DockButton:
 def test_enter_places_the_chosen_finger(dock: SimulatorDock, simulator: RecordedSimulator) -> None:
     QTest.keyClick(dock.queue, Qt.Key.Key_Down)
     QTest.keyClick(dock.queue, Qt.Key.Key_Return)
-    assert simulator.calls == [("place", 9, FingerPosition.RIGHT_INDEX, Manner.GOOD)]
+    assert simulator.calls == [("place", 9, FingerPosition.RIGHT_INDEX, Preset.GOOD)]
 
 
 def test_the_document_of_the_chosen_person_can_be_read(dock: SimulatorDock) -> None:
@@ -97,6 +113,30 @@ def test_the_document_of_the_chosen_person_can_be_read(dock: SimulatorDock) -> N
     assert f"PIN in the document: {'2' * 14}" in words()
     QTest.keyClick(dock.queue, Qt.Key.Key_Down)
     assert "No document" in words()
+
+
+def test_an_image_that_cannot_be_read_is_told(
+    dock: SimulatorDock, simulator: RecordedSimulator
+) -> None:
+    def says(words: str) -> bool:
+        return any(block.text() == words for block in dock.findChildren(TextBlock))
+
+    simulator.images = False
+    button(dock, "Put on the scanner").click()
+    assert says("There is no readable image of this finger.")
+    dock.choose_next()
+    assert dock.person is not None
+    assert dock.person.number == 7, "who did not come is not done"
+    button(dock, "Left index").click()
+    assert not says("There is no readable image of this finger.")
+
+
+def test_a_folder_without_anybody_is_told(qtbot: QtBot) -> None:
+    dock = SimulatorDock(DockQueue(RecordedGlass([]), []), "en")
+    qtbot.addWidget(dock)
+    dock.place()
+    words = [block.text() for block in dock.findChildren(TextBlock)]
+    assert "No images of this list's voters." in words
 
 
 def test_the_passphrase_of_an_invented_commission_is_no_secret(
@@ -114,7 +154,7 @@ def test_finger_and_manner_are_chosen_with_space(
     QTest.keyClick(button(dock, "Left index"), Qt.Key.Key_Space)
     QTest.keyClick(button(dock, "Dry"), Qt.Key.Key_Space)
     QTest.keyClick(button(dock, "Dry"), Qt.Key.Key_Return)
-    assert simulator.calls == [("place", 7, FingerPosition.LEFT_INDEX, Manner.DRY)]
+    assert simulator.calls == [("place", 7, FingerPosition.LEFT_INDEX, Preset.DRY)]
 
 
 def test_every_button_reaches_the_simulator(
@@ -137,8 +177,8 @@ def test_choices_survive_the_language_and_the_queue(dock: SimulatorDock) -> None
     dock.set_language("ky")
     dock.refresh()
     assert dock.person is not None
-    assert dock.person.key == 9
-    assert dock.manner is Manner.POOR
+    assert dock.person.number == 9
+    assert dock.manner is Preset.POOR
     dock.grab()
 
 
@@ -246,7 +286,7 @@ def test_enter_always_does_the_next_thing(
     desk, dock = window.desk, dock_of(window)
     assert QApplication.focusWidget() is dock.queue
     press_enter()
-    assert simulator.calls == [("place", 7, FingerPosition.RIGHT_INDEX, Manner.GOOD)]
+    assert simulator.calls == [("place", 7, FingerPosition.RIGHT_INDEX, Preset.GOOD)]
     desk.show_view(BusyView(BusyStage.MATCHING, FingerPosition.RIGHT_INDEX))
     press_enter()
     desk.show_view(NotOnListView(pin_given=False))
@@ -259,8 +299,7 @@ def test_enter_always_does_the_next_thing(
     assert QApplication.focusWidget() is dock.queue
     press_enter()
     assert simulator.calls[1:] == [
-        ("done", 7),
-        ("place", 9, FingerPosition.LEFT_INDEX, Manner.GOOD),
+        ("place", 9, FingerPosition.LEFT_INDEX, Preset.GOOD),
     ]
 
 
@@ -274,13 +313,13 @@ def test_a_person_expected_to_need_two_tries_needs_two(dock: SimulatorDock) -> N
             seen.append((dock.finger, dock.manner))
     wrong = FingerPosition.RIGHT_MIDDLE
     assert seen == [
-        (wrong, Manner.GOOD), (other, Manner.GOOD), (index, Manner.DRY), (other, Manner.GOOD),
+        (wrong, Preset.GOOD), (other, Preset.GOOD), (index, Preset.DRY), (other, Preset.GOOD),
     ]  # fmt: skip
     dock.ask_for(index, is_first=True)
     button(dock, "Good").click()
     dock.refresh()
     dock.set_language("ru")
-    assert dock.manner is Manner.GOOD, "what a person chooses stays"
+    assert dock.manner is Preset.GOOD, "what a person chooses stays"
 
 
 def test_enter_does_the_next_thing_with_the_dock_away(

@@ -33,12 +33,14 @@ class SimulatedFingerScanner:
     """A scanner with a glass that can be touched, and a cable that can be pulled.
 
     `place`, `lift`, `unplug` and `plug_in` may be called from any thread; the rest is the
-    `FingerScanner` contract. A capture shows `frames` live frames over `seconds`.
+    `FingerScanner` contract. A capture shows `frames` live frames over `seconds`. `images`
+    is the folder of the impressions for whoever injects them, empty for invented ones.
     """
 
     is_simulated = True
 
-    def __init__(self, frames: int = 12, seconds: float = 0.6) -> None:
+    def __init__(self, frames: int = 12, seconds: float = 0.6, images: str = "") -> None:
+        self.images = images
         self._frames = frames
         self._frame_s = seconds / frames
         self._lock = threading.Lock()

@@ -6,7 +6,7 @@ station works Enter does nothing. After a verdict the next person is chosen, and
 the desk asks for.
 """
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -22,12 +22,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
+from station_app.synthetic.presets import Preset
+from station_app.training.dock_queue import DockQueue
+from station_app.training.script import Lesson, Person
 from station_app.ui.operator.words import finger_short
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
 from station_app.ui.tokens import LIGHT
-from station_app.ui.training.simulator import Expectation, Manner, QueuePerson, Simulator
 from station_app.ui.widgets.text_block import TextBlock, fitted
 
 DOCK_WIDTH = 320
@@ -39,6 +42,8 @@ FINGERS = (
 )
 """The fingers the dock offers: the two asked for first, and two to go wrong with."""
 _NOT_ENROLLED = FingerPosition.RIGHT_MIDDLE
+MANNERS = (Preset.GOOD, Preset.FAIR, Preset.POOR, Preset.DRY)
+"""How it can be laid down."""
 
 _ROW = 54
 _BUTTON = 44
@@ -49,6 +54,7 @@ QScrollBar::handle:vertical {{ background: {LIGHT.control_border}; border-radius
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
 """
 _PERSON = Qt.ItemDataRole.UserRole
+_IS_DONE = _PERSON + 1
 
 
 class DockButton(QAbstractButton):
@@ -106,7 +112,7 @@ class _QueueRows(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        person = index.data(_PERSON)
+        person, is_done = index.data(_PERSON), index.data(_IS_DONE)
         colours = self._style.colours
         view = self.parent()
         assert isinstance(view, QListWidget)
@@ -122,13 +128,13 @@ class _QueueRows(QStyledItemDelegate):
         words = box.adjusted(12, 5, -8, -5)
         top = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
         bottom = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft
-        painter.setPen(colour(colours.ink3 if person.done else colours.ink))
-        name = f"✓ {person.name}" if person.done else person.name
+        painter.setPen(colour(colours.ink3 if is_done else colours.ink))
+        name = f"✓ {person.name}" if is_done else person.name
         painter.setFont(fitted(self._style.text(15, 600), name, words.width(), 11))
         painter.drawText(words, top, name)
         painter.setPen(colour(colours.ink3))
         painter.setFont(self._style.text(14))
-        painter.drawText(words, bottom, self.texts(f"expect.{person.expected.value}"))
+        painter.drawText(words, bottom, self.texts(f"expect.{person.lesson.value}"))
         painter.restore()
 
 
@@ -143,16 +149,15 @@ class _QueueList(QListWidget):
 
 
 class SimulatorDock(QWidget):
-    """Drives `simulator`; every control is reachable with Tab, arrows, Space and Enter.
+    """Plays `people`; every control is reachable with Tab, arrows, Space and Enter.
 
     `passphrase` is shown where the commission is invented too, and everybody's is the same.
     """
 
-    placed = Signal(int)
-
-    def __init__(self, simulator: Simulator, language: str, passphrase: str = "") -> None:
+    def __init__(self, people: DockQueue, language: str, passphrase: str = "") -> None:
         super().__init__()
-        self._simulator, self._passphrase = simulator, passphrase
+        self._people, self._passphrase = people, passphrase
+        people.changed = self.refresh
         self._style = Style()
         self._texts = Texts(language)
         self._column = QVBoxLayout(self)
@@ -163,7 +168,7 @@ class SimulatorDock(QWidget):
         self._placed: int | None = None
         self._asked: tuple[FingerPosition, bool] | None = None
         self._is_made_dry = False
-        self._build(row=0, finger=FINGERS[0], manner=Manner.GOOD)
+        self._build(row=0, finger=FINGERS[0], manner=Preset.GOOD)
 
     def set_language(self, language: str) -> None:
         """Change the words; the choices stay."""
@@ -196,40 +201,41 @@ class SimulatorDock(QWidget):
         if self._asked is None:
             return
         finger, is_first = self._asked
-        expected = self.person.expected if is_first and self.person else None
-        if expected is Expectation.SECOND_TRY:
+        expected = self.person.lesson if is_first and self.person else None
+        if expected is Lesson.SECOND_TRY:
             finger = _NOT_ENROLLED
         if finger in FINGERS:
             self._fingers.button(FINGERS.index(finger)).setChecked(True)
-        was_dry, self._is_made_dry = self._is_made_dry, expected is Expectation.DRY_FINGER
+        was_dry, self._is_made_dry = self._is_made_dry, expected is Lesson.DRY_FINGER
         if self._is_made_dry or was_dry:
-            manner = Manner.DRY if self._is_made_dry else Manner.GOOD
-            self._manners.button(list(Manner).index(manner)).setChecked(True)
+            manner = Preset.DRY if self._is_made_dry else Preset.GOOD
+            self._manners.button(MANNERS.index(manner)).setChecked(True)
 
     def choose_next(self) -> None:
         """The person who was on the glass is done: choose the next who is not."""
         if self._placed is None:
             return
-        self._simulator.mark_done(self._placed)
+        self._people.done.add(self._placed)
         self._placed = None
         self.refresh()
         rows = range(self.queue.count())
-        waiting = [row for row in rows if not self._person_at(row).done]
+        waiting = [row for row in rows if self._person_at(row).number not in self._people.done]
         after = [row for row in waiting if row > self.queue.currentRow()]
         if waiting:
             self.queue.setCurrentRow((after or waiting)[0])
 
     def refresh(self) -> None:
-        """Read the queue again from the simulator; person, finger and manner stay chosen."""
+        """Read the queue again; person, finger and manner stay chosen."""
         self._fill_queue(max(0, self.queue.currentRow()))
 
     def _fill_queue(self, row: int) -> None:
         self.queue.blockSignals(True)
         self.queue.clear()
-        for person in self._simulator.people():
+        for person in self._people.people:
             item = QListWidgetItem()
             item.setData(_PERSON, person)
-            name = f"{person.name}. {self._texts(f'expect.{person.expected.value}')}"
+            item.setData(_IS_DONE, person.number in self._people.done)
+            name = f"{person.name}. {self._texts(f'expect.{person.lesson.value}')}"
             item.setData(Qt.ItemDataRole.AccessibleTextRole, name)
             self.queue.addItem(item)
         self.queue.setCurrentRow(row)
@@ -237,7 +243,7 @@ class SimulatorDock(QWidget):
         self._show_document()
 
     @property
-    def person(self) -> QueuePerson | None:
+    def person(self) -> Person | None:
         """The chosen person, None in an empty queue."""
         row = self.queue.currentRow()
         return None if row < 0 else self._person_at(row)
@@ -248,17 +254,21 @@ class SimulatorDock(QWidget):
         return FINGERS[self._fingers.checkedId()]
 
     @property
-    def manner(self) -> Manner:
+    def manner(self) -> Preset:
         """How it will be placed."""
-        return tuple(Manner)[self._manners.checkedId()]
+        return MANNERS[self._manners.checkedId()]
 
     def place(self) -> None:
         """Put the chosen finger of the chosen person on the glass."""
         person = self.person
-        if person is not None:
-            self._placed = person.key
-            self._simulator.place(person.key, self.finger, self.manner)
-            self.placed.emit(person.key)
+        if person is None:
+            return
+        try:
+            self._people.place(person, self.finger, self.manner)
+        except KnownError:  # no image, or none that can be read
+            self._document.setText(self._texts("dock.no_image"))
+        else:
+            self._placed = person.number
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -271,9 +281,9 @@ class SimulatorDock(QWidget):
         focused = QApplication.focusWidget()
         return focused is not None and self.isAncestorOf(focused)
 
-    def _person_at(self, row: int) -> QueuePerson:
+    def _person_at(self, row: int) -> Person:
         person = self.queue.item(row).data(_PERSON)
-        assert isinstance(person, QueuePerson)
+        assert isinstance(person, Person)
         return person
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -283,7 +293,7 @@ class SimulatorDock(QWidget):
 
     # --- building ------------------------------------------------------------------------
 
-    def _build(self, row: int, finger: FingerPosition, manner: Manner) -> None:
+    def _build(self, row: int, finger: FingerPosition, manner: Preset) -> None:
         if self._body is not None:
             self._column.removeWidget(self._body)
             self._body.deleteLater()
@@ -317,19 +327,23 @@ class SimulatorDock(QWidget):
         column.addWidget(self._heading("dock.finger"))
         names = [finger_short(texts, known) for known in FINGERS]
         self._fingers = self._choices(column, names, FINGERS.index(finger), columns=2)
+        self._fingers.buttonClicked.connect(lambda _: self._show_document())
         column.addWidget(self._heading("dock.manner"))
-        manners = [texts(f"manner.{known.value}") for known in Manner]
-        self._manners = self._choices(column, manners, list(Manner).index(manner), columns=4)
+        manners = [texts(f"manner.{known.value}") for known in MANNERS]
+        self._manners = self._choices(column, manners, MANNERS.index(manner), columns=4)
         self._add_buttons(column)
         self._fill_queue(max(0, row))
         self._body.show()
 
     def _show_document(self) -> None:
         """The PIN that the chosen person's document would give."""
-        person = self.person
-        pin = person.pin if person else ""
-        key = "dock.document" if pin else "dock.no_document"
-        self._document.setText(self._texts(key, pin=pin) if pin else self._texts(key))
+        person, texts = self.person, self._texts
+        if person is None:
+            self._document.setText(texts("dock.nobody"))
+        elif person.pin:
+            self._document.setText(texts("dock.document", pin=person.pin))
+        else:
+            self._document.setText(texts("dock.no_document"))
 
     def _heading(self, key: str) -> TextBlock:
         return TextBlock(
@@ -375,12 +389,12 @@ class SimulatorDock(QWidget):
     def _add_buttons(self, column: QVBoxLayout) -> None:
         column.addSpacing(_GAP)
         for line in (
-            (("dock.place", self.place, True), ("dock.lift", self._simulator.lift, False)),
+            (("dock.place", self.place, True), ("dock.lift", self._people.glass.lift, False)),
             (
-                ("dock.unplug", self._simulator.unplug, False),
-                ("dock.plug_in", self._simulator.plug_in, False),
+                ("dock.unplug", self._people.glass.unplug, False),
+                ("dock.plug_in", self._people.glass.plug_in, False),
             ),
-            (("dock.run_queue", self._simulator.run_queue, False),),
+            (("dock.run_queue", self._people.run, False),),
         ):
             row = QHBoxLayout()
             row.setSpacing(_GAP)

@@ -1,17 +1,23 @@
 """Lists of invented voters: the demo precinct's, and one made of a folder of real images."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bars
 
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
 from station_app.centre.list_building import BuildReport, EnrolmentImage, Progress, build_list
 from station_app.centre.real_fingers import RealFinger, enrolment_images, invent_voters
-from station_app.domain.captures import FingerImage
 from station_app.domain.election import ElectionDay
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL, Policy
+from station_app.domain.voters import Voter
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListHeader, ListKind
 from station_app.synthetic.precinct import PRECINCT_NUMBER, Precinct, invent_precinct
 
@@ -36,44 +42,45 @@ def build_precinct_list(
 ) -> BuildReport:
     """Enrol an invented precinct into a demo list at `path`, on all cores."""
     images = [
-        EnrolmentImage(row, position, _enrolment(precinct, row, position))
+        EnrolmentImage(row, position, partial(precinct.enrolment, row, position))
         for row in range(len(precinct.voters))
         for position in precinct.fingers
     ]
-    return build_list(
-        path,
-        PUBLIC_DEMO_LIST_KEY,
-        _header(PROVISIONAL),
-        voters=precinct.voters,
-        images=images,
-        engines=_engines(),
-        pack=pack,
-        progress=progress,
-    )
+    return _build(path, precinct.voters, images, progress)
 
 
 def build_real_finger_list(
     path: Path, fingers: Sequence[RealFinger], ppi: int, progress: Progress | None = None
 ) -> BuildReport:
     """Enrol impression 1 of every real finger for an invented voter, at `path`."""
+    return _build(path, invent_voters(fingers), enrolment_images(fingers, ppi), progress)
+
+
+@contextmanager
+def counted(title: str) -> Iterator[Progress]:
+    """A bar on standard error: what it gives is told how many are done, of how many."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task(title, total=None)
+        yield lambda done, total: bars.update(task, completed=done, total=total)
+
+
+def _build(
+    path: Path,
+    voters: Sequence[Voter],
+    images: Sequence[EnrolmentImage],
+    progress: Progress | None,
+) -> BuildReport:
     return build_list(
         path,
         PUBLIC_DEMO_LIST_KEY,
         _header(PROVISIONAL),
-        voters=invent_voters(fingers),
-        images=enrolment_images(fingers, ppi),
-        engines=_engines(),
+        voters=voters,
+        images=images,
+        engines=[FingerEngine() for _ in range(os.cpu_count() or 1)],
         pack=pack,
         progress=progress,
     )
-
-
-def _enrolment(precinct: Precinct, row: int, position: FingerPosition) -> Callable[[], FingerImage]:
-    return lambda: precinct.enrolment(row, position)
-
-
-def _engines() -> list[FingerEngine]:
-    return [FingerEngine() for _ in range(os.cpu_count() or 1)]
 
 
 def _header(policy: Policy) -> ListHeader:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from station_app.domain.entry_codes import OutcomeKind
+from station_app.training.script import Fault, Person
 
 OPENS: Final = datetime(2026, 11, 29, 2, 0, tzinfo=UTC)
 """08:00 in Bishkek."""
@@ -22,7 +23,7 @@ CRASHES: Final = 3
 _NOON: Final = 0.45
 _CLOSED_EARLY: Final = 0.75
 _AT_SPARE: Final = 0.1
-_CRASH_LASTS: Final = 3
+CRASH_LASTS: Final = 3
 """Visits that may pass between the one planned for a crash and the crash."""
 
 
@@ -88,15 +89,6 @@ _SHARES: Final[Mapping[Case, float]] = {
 }
 
 
-class Fault(StrEnum):
-    """What goes wrong around a visit, and is mended while the next one waits."""
-
-    SCANNER_PULLED = "scanner pulled"
-    PAPER_OUT = "paper out"
-    CLOCK_BACK = "clock back"
-    CRASH = "crash"
-
-
 class Milestone(StrEnum):
     """What happens to the station between two visits.
 
@@ -155,6 +147,19 @@ class Visit:
         """How it may end."""
         return ENDS[self.case]
 
+    def expected(self, voter_ids: Sequence[str]) -> Person:
+        """Who comes, and how it must end; `voter_ids` are those of the precinct's rows."""
+        return Person(
+            f"visit {self.number} ({self.case})",
+            (),
+            self.ends,
+            voter_id=None if self.row is None else voter_ids[self.row],
+            voided=self.case is Case.PHOTO_MISMATCH,
+            is_marked=self.case is Case.AGAIN_OTHER_NUMBER,
+            fault=self.fault,
+            number=self.number,
+        )
+
     @property
     def stands(self) -> bool:
         """Whether it leaves an identification that stands."""
@@ -198,13 +203,8 @@ def taken_over_at(visits: Sequence[Visit]) -> int:
 
 def correction_of(visits: Sequence[Visit]) -> Correction:
     """The rows that the corrected list changes."""
-    rows = {one.case: one.row for one in visits}
-    added, missing = rows[Case.ADDED], rows[Case.AGAIN_MISSING]
-    renamed = rows[Case.AGAIN_OTHER_NUMBER]
-    assert added is not None
-    assert missing is not None
-    assert renamed is not None
-    return Correction(added, missing, renamed)
+    rows = {one.case: one.row for one in visits if one.row is not None}
+    return Correction(rows[Case.ADDED], rows[Case.AGAIN_MISSING], rows[Case.AGAIN_OTHER_NUMBER])
 
 
 def _visit(case: Case, row: int | None, document: int | None = None, stranger: int = 0) -> Visit:
@@ -336,5 +336,5 @@ def _fits(visits: Sequence[Visit], place: int, fault: Fault) -> bool:
     """Whether it meets somebody at the desk, and no crash what happens between two visits."""
     if not visits[place].ends:
         return False
-    last = place + _CRASH_LASTS if fault is Fault.CRASH else place
+    last = place + CRASH_LASTS if fault is Fault.CRASH else place
     return all(one.before is None for one in visits[place : last + 1])

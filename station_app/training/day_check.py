@@ -1,7 +1,6 @@
 """Holds a simulated day against its plan: every verdict, every entry, every count."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from station_app.domain.day_log import StoryLine
@@ -19,89 +18,25 @@ from station_app.domain.entries import (
     VoterMarked,
 )
 from station_app.domain.entry_codes import OutcomeKind
-from station_app.flow.day_plan import (
+from station_app.flow.day_report import ENTRIES_UNKNOWN
+from station_app.training.day_messages import DayAccount
+from station_app.training.day_plan import (
     CRASHES,
     REFUSALS,
     Case,
-    Milestone,
     Visit,
     correction_of,
     taken_over_at,
 )
-from station_app.flow.day_report import ENTRIES_UNKNOWN
+from station_app.training.script import End, Result
 
 PAPERS: Final = 2
 """The spare's zero report and protocol."""
 
-_NAMES_VOTER = (OutcomeKind.IDENTIFIED, OutcomeKind.ALREADY_IDENTIFIED)
-
-
-@dataclass(frozen=True, slots=True)
-class ToldEnd:
-    """What the desk said of a visit once its entry was durable; times in milliseconds.
-
-    `outcome` is None, and `entry` 0, for somebody whose signature on the paper list was seen
-    first. `is_marked`: the desk sent them to the commission as perhaps identified under another
-    id. `after_crash` marks a visit whose end was durable when the desk was killed, so that
-    only the journal could tell.
-    """
-
-    visit: int
-    outcome: OutcomeKind | None
-    entry: int
-    voter_id: str | None
-    voided: bool
-    sessions: int
-    tries: int
-    extract_ms: float
-    search_ms: float
-    journal_ms: float
-    is_marked: bool = False
-    after_crash: bool = False
-
-    @property
-    def software_ms(self) -> float:
-        """What the software took of the person's time."""
-        return self.extract_ms + self.search_ms + self.journal_ms
-
-    @property
-    def is_timed(self) -> bool:
-        """Whether the software took its time, and the desk lived to tell."""
-        return self.outcome is not None and not self.after_crash
-
-
-@dataclass(frozen=True, slots=True)
-class ToldMilestone:
-    """What happened between two visits; `refused` are the codes of what the station refused."""
-
-    milestone: Milestone
-    refused: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ToldGap:
-    """What a paper's report says of a station that was taken over: how many entries were found,
-    whether the paper list is needed, and the report's `incidents` by their kinds.
-    """
-
-    station: str
-    entries: int
-    needs_paper_list: bool
-    incidents: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ToldDay:
-    """Everything that the desks have told; a gap for each of the spare's papers."""
-
-    ends: tuple[ToldEnd, ...]
-    milestones: tuple[ToldMilestone, ...]
-    gaps: tuple[ToldGap, ...]
-
 
 def day_faults(
     visits: Sequence[Visit],
-    told: ToldDay,
+    told: DayAccount,
     voter_ids: Sequence[str],
     at_first: Iterable[StoryLine],
     at_spare: Iterable[StoryLine],
@@ -111,18 +46,15 @@ def day_faults(
     `voter_ids` are those of the precinct's rows in the morning; `at_first` and `at_spare` the
     entries of the journals of the station that died and of the spare.
     """
-    by_visit = {one.visit: one for one in told.ends}
     death = taken_over_at(visits)
     journals = [{line.number: line.entry for line in lines} for lines in (at_first, at_spare)]
     faults = []
-    if len(by_visit) < len(told.ends):
-        faults.append("a visit was told twice")
     for visit in visits:
-        end = by_visit.get(visit.number)
+        end = told.ends.get(visit.number)
         if end is None:
             faults.append(f"visit {visit.number} ({visit.case}) has no end")
         else:
-            faults += _visit_faults(visit, end, voter_ids)
+            faults += Result(visit.expected(voter_ids), end).faults
             faults += _entry_faults(end, journals[visit.number >= death])
     first, spare = _Sums(journals[0]), _Sums(journals[1])
     faults += _station_faults("the station", visits[:death], voter_ids, first)
@@ -138,24 +70,7 @@ def day_faults(
     return faults
 
 
-def _visit_faults(visit: Visit, end: ToldEnd, voter_ids: Sequence[str]) -> list[str]:
-    faults = []
-    name = f"visit {visit.number} ({visit.case})"
-    if (end.outcome not in visit.ends) if visit.ends else (end.outcome is not None):
-        faults.append(f"{name} ended as {end.outcome}")
-    expected = None
-    if end.outcome in _NAMES_VOTER:
-        expected = voter_ids[visit.row] if visit.row is not None else "nobody"
-    if end.voter_id != expected:
-        faults.append(f"{name} named another voter than planned")
-    if end.voided != (visit.case is Case.PHOTO_MISMATCH):
-        faults.append(f"{name} was{'' if end.voided else ' not'} made void")
-    if end.is_marked != (visit.case is Case.AGAIN_OTHER_NUMBER):
-        faults.append(f"{name} was{'' if end.is_marked else ' not'} sent away as marked")
-    return faults
-
-
-def _entry_faults(end: ToldEnd, entries: Mapping[int, Entry]) -> list[str]:
+def _entry_faults(end: End, entries: Mapping[int, Entry]) -> list[str]:
     if end.outcome is None:
         return []
     entry = entries.get(end.entry)
@@ -232,7 +147,7 @@ def _station_faults(
     return faults
 
 
-def _milestone_faults(told: ToldDay, first: _Sums, spare: _Sums, renamed: str) -> list[str]:
+def _milestone_faults(told: DayAccount, first: _Sums, spare: _Sums, renamed: str) -> list[str]:
     faults = []
     reached = {one.milestone: one.refused for one in told.milestones}
     for milestone, refused in REFUSALS.items():
@@ -276,7 +191,7 @@ def _day_faults(first: _Sums, spare: _Sums) -> list[str]:
     return faults
 
 
-def _gap_faults(told: ToldDay, spare: _Sums) -> list[str]:
+def _gap_faults(told: DayAccount, spare: _Sums) -> list[str]:
     """The spare knows nothing of the station, and its papers say so."""
     faults = []
     if [(one.blind, one.size) for one in spare.taken_over] != [(1, 0)]:

@@ -3,22 +3,24 @@
 Everything here is invented and public, passphrases and the issuer's key too: it guards nothing.
 """
 
+import json
 import struct
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.biometrics.fingerprint.meetings import only_rows
 from station_app.centre.takeover_pack import PackOrder, make_pack
+from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
-from station_app.domain.roles import Person, Role
-from station_app.domain.voters import Voter
-from station_app.flow.day_plan import LASTS, OPENS, Correction
+from station_app.domain.roles import Operation, Person, Role
+from station_app.flow.approvals import Approver
 from station_app.flow.provisioning import set_up
 from station_app.languages import language_codes, voter_languages
 from station_app.settings import Machine, Plan, StationKind
@@ -34,6 +36,8 @@ from station_app.snapshots import (
     write_list,
 )
 from station_app.synthetic.precinct import PRECINCT_NUMBER, Precinct
+from station_app.training.day_plan import LASTS, OPENS, Correction
+from station_app.training.script import Signature
 from station_app.vault import (
     Cost,
     Enrolment,
@@ -45,7 +49,11 @@ from station_app.vault import (
     Signer,
     StationFolder,
     Unlocked,
+    replace_file,
 )
+from station_app.vault.people_file import share_context
+from station_app.vault.shares import new_share
+from station_app.vault.wrapping import wrap
 
 OPERATOR: Final = Person("o1", "N. Sadyrova", Role.OPERATOR)
 CHAIR: Final = Person("c1", "T. Abdykadyrov", Role.CHAIR)
@@ -92,6 +100,16 @@ class DayRun:
         return StationFolder(self.folder / "spare")
 
     @property
+    def list_path(self) -> Path:
+        """The list of everybody's fingers, kept for another run."""
+        return self.folder / "day.vlist"
+
+    @property
+    def clock(self) -> Path:
+        """Where the machine's clock goes on from after a crash."""
+        return self.folder / "clock"
+
+    @property
     def outbox(self) -> Path:
         """What the commission has made for the stations."""
         return self.folder / "outbox"
@@ -102,19 +120,27 @@ def passphrase_of(person_id: str) -> Passphrase:
     return Passphrase(_WORDS[person_id])
 
 
-def unlock(folder: StationFolder) -> tuple[People, Unlocked]:
-    """Operator and chair unlock the station."""
+def member_signs() -> Signature:
+    """The member, beside the operator at the desk."""
+    return Signature(MEMBER.id, passphrase_of(MEMBER.id))
+
+
+@contextmanager
+def unlocking(folder: StationFolder) -> Iterator[tuple[People, Unlocked]]:
+    """Operator and chair unlock the station, which is locked again at the end."""
     people = People.load(folder)
     words = (passphrase_of(OPERATOR.id), passphrase_of(CHAIR.id))
-    return people, people.unlock(OPERATOR.id, words[0], CHAIR.id, words[1])
+    unlocked = people.unlock(OPERATOR.id, words[0], CHAIR.id, words[1])
+    try:
+        yield people, unlocked
+    finally:
+        unlocked.lock()
 
 
-def set_up_stations(
-    run: DayRun, correction: Correction, precinct: Precinct, enrolled: Path
-) -> None:
+def set_up_stations(run: DayRun, correction: Correction, precinct: Precinct) -> None:
     """Make both stations, the two lists and the spare's pack, and load the first list.
 
-    `enrolled` is the list of everybody's fingers. Raises `KnownError` as `set_up`, `write_list`,
+    Everybody is enrolled in `run.list_path`. Raises `KnownError` as `set_up`, `write_list`,
     `write_container`, `make_pack` and `load` do.
     """
     own = _set_up(run.station, "1")
@@ -124,7 +150,7 @@ def set_up_stations(
     at_first = [row for row in rows if row != correction.added]
     corrected = corrected_precinct(precinct, correction)
     at_noon = [row for row in rows if row != correction.missing]
-    with closing(VoterList.open(enrolled, PUBLIC_DEMO_LIST_KEY)) as source:
+    with closing(VoterList.open(run.list_path, PUBLIC_DEMO_LIST_KEY)) as source:
         for name, sequence, people, listed in (
             (MORNING, 1, precinct, at_first),
             (CORRECTED, 2, corrected, at_noon),
@@ -190,14 +216,10 @@ def _write(
         path,
         _LIST_KEY,
         header,
-        voters=_voters(precinct, rows),
+        voters=(precinct.voters[row] for row in rows),
         templates=_templates(source, places),
         chunks=_chunks(source, places),
     )
-
-
-def _voters(precinct: Precinct, rows: list[int]) -> Iterator[Voter]:
-    return (precinct.voters[row] for row in rows)
 
 
 def _templates(
@@ -215,3 +237,50 @@ def _chunks(source: VoterList, places: Mapping[int, int]) -> Iterator[GalleryChu
         layout = f"<{len(chunk)}i"
         rows = (places[row] for row in struct.unpack(layout, chunk.rows))
         yield replace(chunk, rows=struct.pack(layout, *rows))
+
+
+# --- one who tries to be two (`tests/attacks/test_one_person_is_not_two.py`) ------------------
+
+_VICTIMS: Final = (CHAIR, MEMBER)
+_AIMS: Final = (Operation.OPEN_DAY, Operation.VOID)
+
+
+def try_to_be_two(folder: StationFolder, station: str, approver: Approver) -> tuple[str, ...]:
+    """Forge the file of people, type both passphrases, open and void; the codes of the refusals.
+
+    "allowed" stands for what was not refused. The file is put back afterwards.
+    """
+    mine = {one.id: Passphrase(f"a passphrase of my own for {one.id}") for one in _VICTIMS}
+    tries: list[Callable[[], object]] = [
+        *(partial(approver.prove, one.id, mine[one.id]) for one in _VICTIMS),
+        *(partial(approver.approve, aim) for aim in _AIMS),
+    ]
+    with _forged(folder, station, mine):
+        return tuple(map(_refusal_of, tries))
+
+
+@contextmanager
+def _forged(folder: StationFolder, station: str, mine: dict[str, Passphrase]) -> Iterator[None]:
+    good = folder.people.read_bytes()
+    record = json.loads(good)
+    for one in record["people"]:
+        victim = next((each for each in _VICTIMS if each.id == one["id"]), None)
+        if victim is not None:
+            one["share"] = _share(victim, station, mine[victim.id])
+    replace_file(folder.people, json.dumps(record).encode())
+    try:
+        yield
+    finally:
+        replace_file(folder.people, good)
+
+
+def _share(person: Person, station: str, passphrase: Passphrase) -> dict[str, object]:
+    return wrap(new_share(), passphrase, COST, share_context(person, station)).to_record()
+
+
+def _refusal_of(attempt: Callable[[], object]) -> str:
+    try:
+        attempt()
+    except KnownError as refusal:
+        return refusal.code
+    return "allowed"

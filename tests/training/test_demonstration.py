@@ -11,11 +11,11 @@ from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate, Examination
 from station_app.domain.voters import Voter
-from station_app.flow.acts import Act, GivePin
-from station_app.flow.demo_queue import UNKNOWN_PIN, DemoPerson, demo_queue
-from station_app.flow.rehearsal import Rehearsal, Result
 from station_app.synthetic.precinct import Precinct, invent_precinct
 from station_app.synthetic.presets import Preset
+from station_app.training.demonstration import UNKNOWN_PIN, InventedHand, demonstration
+from station_app.training.player import Player
+from station_app.training.script import Act, GivePin, Lesson, MidCapture, Person, Result, Touch
 from tests.flow.whole_desk import Station
 
 ENROLLED = (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
@@ -76,16 +76,16 @@ def precinct() -> Precinct:
 
 
 @pytest.fixture(scope="module")
-def queue(precinct: Precinct) -> list[DemoPerson]:
-    return demo_queue(precinct)
+def queue(precinct: Precinct) -> list[Person]:
+    return demonstration(precinct)
 
 
-def acts_of(queue: list[DemoPerson]) -> list[Act]:
-    return [act for one in queue for act in one.person.acts]
+def acts_of(queue: list[Person]) -> list[Act]:
+    return [act for one in queue for act in one.acts]
 
 
-def test_nineteen_people_meet_every_end_of_the_design(queue: list[DemoPerson]) -> None:
-    ends = Counter(one.person.outcome for one in queue)
+def test_nineteen_people_meet_every_end_of_the_design(queue: list[Person]) -> None:
+    ends = Counter(one.ends[0] for one in queue)
     assert sum(ends.values()) == 19
     assert ends.keys() == {
         OutcomeKind.IDENTIFIED,
@@ -95,40 +95,32 @@ def test_nineteen_people_meet_every_end_of_the_design(queue: list[DemoPerson]) -
         OutcomeKind.REFUSED,
         OutcomeKind.ABANDONED,
     }
-    manners = {type(act).__name__ for act in acts_of(queue)}
-    assert manners == {kind.__name__ for kind in get_args(Act)}
+    assert {type(act) for act in acts_of(queue)} == set(get_args(Act))
+    then = {act.then for act in acts_of(queue) if isinstance(act, Touch)}
+    assert then == {None, *MidCapture}
+    assert {one.lesson for one in queue} == set(Lesson)
+    assert [one.number for one in queue] == list(range(19))
 
 
-def test_only_identified_and_stop_expect_a_voter(
-    precinct: Precinct, queue: list[DemoPerson]
-) -> None:
-    for one in queue:
-        named = one.person.outcome in (OutcomeKind.IDENTIFIED, OutcomeKind.ALREADY_IDENTIFIED)
-        assert (one.person.voter_id is not None) == named
-        if named:
-            assert one.body.row is not None
-            assert precinct.voters[one.body.row].voter_id == one.person.voter_id
-
-
-def test_nobody_is_identified_twice(queue: list[DemoPerson]) -> None:
+def test_nobody_is_identified_twice(queue: list[Person]) -> None:
     seen: set[str | None] = set()
     for one in queue:
-        if one.person.outcome is OutcomeKind.IDENTIFIED:
-            assert one.person.voter_id not in seen
-            if not one.person.voided:
-                seen.add(one.person.voter_id)
-        elif one.person.outcome is OutcomeKind.ALREADY_IDENTIFIED:
-            assert one.person.voter_id in seen
+        if one.ends == (OutcomeKind.IDENTIFIED,):
+            assert one.voter_id not in seen
+            if not one.voided:
+                seen.add(one.voter_id)
+        elif one.ends == (OutcomeKind.ALREADY_IDENTIFIED,):
+            assert one.voter_id in seen
 
 
-def test_pins_are_on_the_list_but_for_one(precinct: Precinct, queue: list[DemoPerson]) -> None:
+def test_pins_are_on_the_list_but_for_one(precinct: Precinct, queue: list[Person]) -> None:
     given = {act.pin for act in acts_of(queue) if isinstance(act, GivePin)}
     assert given - {voter.pin for voter in precinct.voters} == {UNKNOWN_PIN}
 
 
-def test_strangers_have_names_of_their_own(precinct: Precinct, queue: list[DemoPerson]) -> None:
-    strangers = [one.body for one in queue if one.body.row is None]
-    assert len({body.name for body in strangers}) == len(strangers) == 3
+def test_strangers_have_names_of_their_own(precinct: Precinct, queue: list[Person]) -> None:
+    strangers = [one for one in queue if one.voter_id is None]
+    assert len({one.name for one in strangers}) == len(strangers) == 3
 
 
 def test_the_script_holds_with_a_core_that_makes_no_errors(precinct: Precinct) -> None:
@@ -136,8 +128,8 @@ def test_the_script_holds_with_a_core_that_makes_no_errors(precinct: Precinct) -
     station = Station(matcher=LabelReader(), voters=RegisterReader(labelled))
     results: list[Result] = []
     over: list[bool] = []
-    people = [one.person for one in demo_queue(labelled)]
-    Rehearsal(
+    people = demonstration(labelled)
+    Player(
         station.runner, station.scanner, station.bridge, people, results.append,
         lambda: over.append(True),
     ).start()  # fmt: skip
@@ -147,10 +139,8 @@ def test_the_script_holds_with_a_core_that_makes_no_errors(precinct: Precinct) -
     assert len(results) == len(people)
 
 
-def test_a_body_lays_down_its_own_fingers(precinct: Precinct, queue: list[DemoPerson]) -> None:
-    voter = next(one.body for one in queue if one.body.row is not None)
-    assert voter.row is not None
-    assert voter.finger()() == precinct.impression(voter.row, ENROLLED[0], 1, Preset.GOOD)
-    stranger = next(one.body for one in queue if one.body.row is None)
+def test_a_hand_lays_down_its_own_fingers(precinct: Precinct) -> None:
+    voter, stranger = InventedHand(precinct, 5), InventedHand(precinct, None, 3)
+    assert voter.finger()() == precinct.impression(5, ENROLLED[0], 1, Preset.GOOD)
     finger = stranger.finger(ENROLLED[1], number=2)
-    assert finger() == precinct.stranger(stranger.stranger, ENROLLED[1], 2, Preset.GOOD)
+    assert finger() == precinct.stranger(3, ENROLLED[1], 2, Preset.GOOD)

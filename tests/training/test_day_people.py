@@ -6,15 +6,18 @@ from datetime import UTC, datetime
 import pytest
 
 from station_app.domain.captures import FingerImage
-from station_app.domain.entries import OutcomeVoided
+from station_app.domain.entries import Outcome, OutcomeVoided
 from station_app.domain.entry_codes import OutcomeKind, VoidReason
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate, Examination
-from station_app.domain.roles import Operation
 from station_app.domain.voters import Voter
-from station_app.flow.day_plan import ENDS, Case, Fault, Visit
-from station_app.flow.simulated_visits import SimulatedVisits, VisitEnd
+from station_app.flow.approvals import DEMO_MEMBER, DEMO_PASSPHRASE
 from station_app.synthetic.precinct import Precinct, invent_precinct
+from station_app.training.day_people import people_of
+from station_app.training.day_plan import Case, Visit
+from station_app.training.player import Player
+from station_app.training.script import End, Fault, Person, Result, Signature
+from station_app.vault import Passphrase
 from tests.flow.desk_parts import ScriptedMatcher
 from tests.flow.whole_desk import Station
 
@@ -64,21 +67,21 @@ class Queue:
         self.station = Station(
             matcher=self.matcher, voters=ListOf(PEOPLE), marked=frozenset({marked})
         )
-        self.ends: list[VisitEnd] = []
-        self.begun: list[Visit] = []
-        self.mended: list[Visit] = []
-        self.signed: list[Operation] = []
-        self.people = SimulatedVisits(
-            self.station.runner, self.station.scanner, self.station.bridge, PEOPLE, self.visits,
-            self, self._sign, self.ends.append,
+        self.results: list[Result] = []
+        self.begun: list[int] = []
+        signed = Signature(DEMO_MEMBER.id, Passphrase(DEMO_PASSPHRASE))
+        self.people = Player(
+            self.station.runner, self.station.scanner, self.station.bridge,
+            people_of(self.visits, PEOPLE, signed), self.results.append, begin=self._begin,
         )  # fmt: skip
 
-    def begin(self, visit: Visit) -> None:
-        self.matcher.visit = visit
-        self.begun.append(visit)
+    @property
+    def ends(self) -> list[End]:
+        return [one.end for one in self.results]
 
-    def mend(self, visit: Visit) -> None:
-        self.mended.append(visit)
+    def _begin(self, person: Person) -> None:
+        self.matcher.visit = self.visits[person.number]
+        self.begun.append(person.number)
 
     def pass_by(self) -> None:
         self.people.start()
@@ -86,10 +89,6 @@ class Queue:
             assert self.station.bridge.run(lambda: self.people.is_over, 60)
         finally:
             self.station.runner.stop()
-
-    def _sign(self, operation: Operation) -> tuple[str, str]:
-        self.signed.append(operation)
-        return "sadyrova", "ismailova"
 
 
 def visit(case: Case, row: int | None, document: int | None = None, **more: Fault) -> Visit:
@@ -117,18 +116,15 @@ def test_every_case_ends_as_planned() -> None:
     # Below; for want of another list; and somebody whom the desk never sees.
     elsewhere = {Case.AGAIN_OTHER_NUMBER, Case.AGAIN_MISSING, Case.SENT_AWAY}
     assert {one.case for one in queue.visits} == set(Case) - elsewhere
-    assert [one.visit for one in queue.ends] == list(queue.visits) == queue.begun == queue.mended
-    for end in queue.ends:
-        assert end.outcome.outcome in ENDS[end.visit.case], end
-        named = end.outcome.outcome in (OutcomeKind.IDENTIFIED, OutcomeKind.ALREADY_IDENTIFIED)
-        row = end.visit.row
-        expected = PEOPLE.voters[row].voter_id if named and row is not None else None
-        assert end.outcome.voter_id == expected, end
-        assert end.voided == (end.visit.case is Case.PHOTO_MISMATCH)
-        assert queue.station.book.entries[end.entry - 1] == end.outcome
+    numbers = list(range(len(queue.visits)))
+    assert [one.visit for one in queue.ends] == numbers == queue.begun
+    for result in queue.results:
+        assert result.faults == []
+        entry = queue.station.book.entries[result.end.entry - 1]
+        assert isinstance(entry, Outcome)
+        assert (entry.outcome, entry.voter_id) == (result.end.outcome, result.end.voter_id)
     voids = [one for one in queue.station.book.entries if isinstance(one, OutcomeVoided)]
     assert [one.reason for one in voids] == [VoidReason.PHOTO_MISMATCH]
-    assert set(queue.signed) == {Operation.MANUAL_DECISION, Operation.PHOTO_MISMATCH}
     assert (queue.people.left, queue.people.blocked_by) == (0, "")
 
 
@@ -136,13 +132,13 @@ def test_the_commission_refuses_who_comes_under_another_number() -> None:
     queue = Queue(visit(Case.AGAIN_OTHER_NUMBER, 1), marked=PEOPLE.voters[1].voter_id)
     queue.pass_by()
     (end,) = queue.ends
-    assert (end.outcome.outcome, end.is_marked) == (OutcomeKind.REFUSED, True)
+    assert (end.outcome, end.is_marked) == (OutcomeKind.REFUSED, True)
 
 
 def test_a_cable_that_is_pulled_only_delays_the_visit() -> None:
     queue = Queue(visit(Case.FINGER, 0, fault=Fault.SCANNER_PULLED), visit(Case.FINGER, 1))
     queue.pass_by()
-    assert [one.outcome.outcome for one in queue.ends] == [OutcomeKind.IDENTIFIED] * 2
+    assert [one.outcome for one in queue.ends] == [OutcomeKind.IDENTIFIED] * 2
     kinds = [one.kind for one in queue.station.book.entries]
     assert (kinds.count("device_lost"), kinds.count("device_returned")) == (1, 1)
 

@@ -5,18 +5,18 @@ from itertools import pairwise
 
 import pytest
 
-from station_app.flow.day_plan import (
+from station_app.training.day_plan import (
     CRASHES,
     ENDS,
     REFUSALS,
     Case,
-    Fault,
     Milestone,
     Visit,
     correction_of,
     plan_day,
     taken_over_at,
 )
+from station_app.training.script import Fault
 
 
 def test_a_seed_gives_one_day() -> None:

@@ -1,4 +1,4 @@
-"""Rehearsed people on the whole desk: each act, and each way a rehearsal ends."""
+"""People played on the whole desk: each act, and each way a script ends."""
 
 import time
 from collections.abc import Sequence
@@ -8,25 +8,24 @@ import pytest
 
 from station_app.domain import session_events as events
 from station_app.domain.captures import FingerImage
-from station_app.domain.entries import FingerTry
+from station_app.domain.entries import FingerTry, Outcome
 from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason, OutcomeKind
 from station_app.domain.errors import DeviceLostError
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.session_states import Blocked, Voided
-from station_app.flow.acts import (
+from station_app.domain.session_states import Blocked
+from station_app.flow.approvals import DEMO_PASSPHRASE
+from station_app.training.player import Player
+from station_app.training.script import (
     Act,
     CallCommission,
     Decide,
-    FindMismatch,
     GivePin,
+    MidCapture,
+    Person,
+    Result,
     Signature,
     Touch,
-    TouchAndCancel,
-    TouchAndLift,
-    TouchAndPull,
 )
-from station_app.flow.demo_queue import DEMO_PASSPHRASE
-from station_app.flow.rehearsal import Person, Rehearsal, Result
 from station_app.vault import Passphrase
 from tests.flow.desk_parts import IMAGE, a_voter
 from tests.flow.whole_desk import Station
@@ -37,7 +36,7 @@ def image() -> FingerImage:
 
 
 class Stage:
-    """A desk on which people are rehearsed."""
+    """A desk on which people are played."""
 
     def __init__(self, station: Station) -> None:
         self.station = station
@@ -46,7 +45,7 @@ class Stage:
 
     def play(self, people: Sequence[Person], dwell_s: float = 0.0) -> list[Result]:
         station = self.station
-        rehearsal = Rehearsal(
+        player = Player(
             station.runner,
             station.scanner,
             station.bridge,
@@ -55,7 +54,7 @@ class Stage:
             self._end,
             dwell_s,
         )
-        rehearsal.start()
+        player.start()
         assert station.bridge.run(lambda: self.ends > 0, 60), station.runner.state
         station.bridge.run(lambda: False, 0.05)
         assert self.ends == 1
@@ -72,11 +71,11 @@ def stage(station: Station) -> Stage:
 
 def comes(*acts: Act, row: int = 3, tries: int | None = None) -> Person:
     """Somebody who should be identified as the voter in `row`."""
-    return Person("somebody", acts, OutcomeKind.IDENTIFIED, a_voter(row).voter_id, tries)
+    return Person("somebody", acts, (OutcomeKind.IDENTIFIED,), a_voter(row).voter_id, tries)
 
 
 def ends(outcome: OutcomeKind, *acts: Act, tries: int | None = None) -> Person:
-    return Person("somebody", acts, outcome, tries=tries)
+    return Person("somebody", acts, (outcome,), tries=tries)
 
 
 SIGNED = Signature("ismailova", Passphrase(DEMO_PASSPHRASE))
@@ -101,8 +100,7 @@ def test_the_commission_refuses_after_all_tries(stage: Stage) -> None:
     acts = (GivePin(a_voter(1).pin), *[Touch(image)] * 4, decides(Decision.REFUSED))
     (result,) = stage.play([ends(OutcomeKind.REFUSED, *acts, tries=4)])
     assert result.as_expected
-    assert result.outcome.reason == "commission"
-    assert result.shown is None
+    assert stage.station.book.entries[-1].reason == "commission"
 
 
 def test_undecided_it_ends_as_before(stage: Stage) -> None:
@@ -121,10 +119,10 @@ def test_a_forged_signature_decides_nothing(stage: Stage) -> None:
 def test_another_photo_makes_it_void_and_the_voter_comes_again(stage: Stage) -> None:
     stage.station.matcher.answers = [(3, 12.0), (3, 12.0)]
     first, again = stage.play(
-        [replace(comes(Touch(image), FindMismatch(SIGNED)), voided=True), comes(Touch(image))]
+        [replace(comes(Touch(image)), mismatch=SIGNED, voided=True), comes(Touch(image))]
     )
     assert first.as_expected
-    assert isinstance(first.shown, Voided)
+    assert isinstance(stage.station.book.entries[first.end.entry - 1], Outcome)
     assert again.as_expected
     tally = stage.station.runner.tally
     assert tally.identified == 1
@@ -133,14 +131,15 @@ def test_another_photo_makes_it_void_and_the_voter_comes_again(stage: Stage) -> 
 
 def test_a_forged_signature_makes_nothing_void(stage: Stage) -> None:
     stage.station.matcher.answers = [(3, 12.0)]
-    (result,) = stage.play([comes(Touch(image), FindMismatch(FORGED))])
+    (result,) = stage.play([replace(comes(Touch(image)), mismatch=FORGED)])
     assert result.as_expected
     assert stage.station.runner.tally.identified == 1
 
 
-def test_a_mismatch_that_never_came_to_a_verdict_is_left_out(stage: Stage) -> None:
+def test_a_mismatch_waits_for_an_identification(stage: Stage) -> None:
     stage.station.matcher.answers = [(3, 1.0), (3, 12.0)]
-    (result,) = stage.play([comes(Touch(image), FindMismatch(SIGNED), Touch(image), tries=2)])
+    person = replace(comes(Touch(image), Touch(image), tries=2), mismatch=SIGNED, voided=True)
+    (result,) = stage.play([person])
     assert result.as_expected
 
 
@@ -153,16 +152,15 @@ def test_people_one_after_another(stage: Stage) -> None:
     first, second = stage.play([comes(Touch(image)), comes(Touch(image), row=1)], dwell_s=0.05)
     assert first.as_expected
     assert second.as_expected
-    assert second.shown is not None
-    assert second.shown.voter == a_voter(1)
-    assert first.times.extract_ms == second.times.extract_ms == 1.0, "each person's own times"
+    assert second.end.voter_id == a_voter(1).voter_id
+    assert first.end.extract_ms == second.end.extract_ms == 1.0, "each person's own times"
 
 
 def test_a_second_finger_after_no_match(stage: Stage) -> None:
     stage.station.matcher.answers = [(3, 1.0), (3, 12.0)]
     (result,) = stage.play([comes(Touch(image), Touch(image), tries=2)])
     assert result.as_expected
-    assert result.times.extract_ms == 2.0
+    assert result.end.extract_ms == 2.0
 
 
 def test_a_pin_comes_before_the_finger(stage: Stage) -> None:
@@ -179,13 +177,13 @@ def test_a_pin_alone(stage: Stage) -> None:
 
 def test_lifted_too_early_and_again(stage: Stage) -> None:
     stage.station.matcher.answers = [(3, 12.0)]
-    (result,) = stage.play([comes(TouchAndLift(image), Touch(image), tries=2)])
+    (result,) = stage.play([comes(Touch(image, MidCapture.LIFTED), Touch(image), tries=2)])
     assert result.as_expected
 
 
 def test_the_cable_is_pulled_and_put_back(stage: Stage) -> None:
     stage.station.matcher.answers = [(3, 12.0)]
-    (result,) = stage.play([comes(TouchAndPull(image, away_s=0.05), Touch(image), tries=1)])
+    (result,) = stage.play([comes(Touch(image, MidCapture.UNPLUGGED), Touch(image), tries=1)])
     assert result.as_expected
     kinds = [entry.kind for entry in stage.station.book.entries]
     assert kinds.index("device_lost") < kinds.index("device_returned") < kinds.index("outcome")
@@ -194,17 +192,19 @@ def test_the_cable_is_pulled_and_put_back(stage: Stage) -> None:
 def test_cancelled_in_mid_capture_and_then_the_next(stage: Stage) -> None:
     stage.station.matcher.answers = [(3, 12.0)]
     cancelled, following = stage.play(
-        [ends(OutcomeKind.ABANDONED, TouchAndCancel(image), tries=0), comes(Touch(image))]
+        [
+            ends(OutcomeKind.ABANDONED, Touch(image, MidCapture.CANCELLED), tries=0),
+            comes(Touch(image)),
+        ]
     )
     assert cancelled.as_expected
-    assert cancelled.shown is None
     assert following.as_expected
 
 
 def test_an_unexpected_try_again_ends_as_abandoned(stage: Stage) -> None:
     stage.station.matcher.answers = [(3, 1.0), (1, 12.0)]
     person, following = stage.play([comes(Touch(image)), comes(Touch(image), row=1)])
-    assert person.outcome.outcome is OutcomeKind.ABANDONED
+    assert person.end.outcome is OutcomeKind.ABANDONED
     assert not person.as_expected
     assert following.as_expected
 
@@ -224,13 +224,13 @@ def test_a_result_is_held_against_what_was_expected(stage: Stage, person: Person
     assert not result.as_expected
 
 
-def test_a_bug_ends_the_rehearsal(stage: Stage) -> None:
+def test_a_bug_ends_the_script(stage: Stage) -> None:
     stage.station.matcher.bug = ZeroDivisionError("ours")
     assert stage.play([comes(Touch(image)), comes(Touch(image))]) == []
     assert len(stage.station.witness.bugs) == 1
 
 
-def test_a_blocked_desk_ends_the_rehearsal(stage: Stage) -> None:
+def test_a_blocked_desk_ends_the_script(stage: Stage) -> None:
     stage.station.book.full = True
     assert stage.play([comes(Touch(image)), comes(Touch(image))]) == []
     assert isinstance(stage.station.runner.state, Blocked)
@@ -246,10 +246,10 @@ def test_a_scanner_lost_before_the_touch_was_felt_costs_that_act(stage: Stage) -
 
     (result,) = stage.play([comes(Touch(gone), Touch(image), tries=1)])
     assert result.as_expected
-    assert result.outcome.session == 1
+    assert stage.station.book.entries[-1].session == 1
 
 
-def test_an_operator_may_choose_a_finger_under_a_rehearsal(stage: Stage) -> None:
+def test_an_operator_may_choose_a_finger_under_a_script(stage: Stage) -> None:
     """The touch under way goes on: nothing is lifted, no act is skipped."""
     station = stage.station
     station.matcher.answers = [(3, 12.0)]
@@ -276,7 +276,7 @@ def test_a_verdict_closed_by_hand_leaves_the_next_one_its_time(station: Station)
         if len(seen) == 1:
             station.bridge.post(lambda: station.runner.handle(events.NextPressed()))
 
-    Rehearsal(
+    Player(
         station.runner,
         station.scanner,
         station.bridge,

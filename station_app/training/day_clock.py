@@ -1,0 +1,64 @@
+"""The clock of a simulated day, and what goes wrong around its desk."""
+
+import json
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from station_app.devices.simulated.printer import SimulatedPrinter
+from station_app.training.day_plan import CLOCK_BACK, Visit
+from station_app.training.script import Fault
+
+
+class DayClock:
+    """The machine's clock: the plan sets it at each visit, and between it goes on, also while
+    the desk is dead. `path` is where it goes on from after a crash. Any thread may read it.
+    """
+
+    def __init__(self, path: Path, at: datetime) -> None:
+        """`at` is the time where the clock was never set."""
+        self._path = path
+        try:
+            at_text, since = json.loads(path.read_text())
+        except FileNotFoundError:
+            self.set(at)
+        else:
+            self._shown = datetime.fromisoformat(at_text), since
+
+    def set(self, at: datetime) -> None:
+        """It is this time now."""
+        shown = at, time.monotonic()
+        draft = self._path.with_suffix(".new")
+        draft.write_text(json.dumps([at.isoformat(), shown[1]]))
+        draft.replace(self._path)
+        # One value for other threads; after the file, or a crash here would take the clock back.
+        self._shown = shown
+
+    def reach(self, at: datetime) -> None:
+        """It is this time at least: what took longer than planned moves nobody back."""
+        if at > self.now():
+            self.set(at)
+
+    def now(self) -> datetime:
+        """The time it shows."""
+        at, since = self._shown
+        return at + timedelta(seconds=time.monotonic() - since)
+
+
+class Surroundings:
+    """Sets the clock and lets the printer run out of paper, as the plan says."""
+
+    def __init__(self, clock: DayClock, printer: SimulatedPrinter) -> None:
+        self._clock, self._printer = clock, printer
+
+    def begin(self, visit: Visit) -> None:
+        """A visit begins: its time and its faults hold from now on; what was broken is mended."""
+        is_ahead = self._clock.now() - visit.at >= CLOCK_BACK
+        if visit.fault is Fault.CLOCK_BACK and is_ahead:  # once, also where the visit is repeated
+            self._clock.set(visit.at)
+        else:
+            self._clock.reach(visit.at)
+        if visit.fault is Fault.PAPER_OUT:
+            self._printer.run_out_of_paper()
+        else:
+            self._printer.load_paper()

@@ -1,0 +1,200 @@
+"""What a script says: who comes to the desk, what they do, what goes wrong, how it must end."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Protocol
+
+from station_app.domain.captures import FingerImage
+from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason, OutcomeKind
+from station_app.domain.fingers import FingerPosition
+from station_app.synthetic.presets import Preset
+from station_app.vault import Passphrase
+
+Impression = Callable[[], FingerImage]
+"""What the scanner will see; called on the scanner's lane."""
+
+
+class Hand(Protocol):
+    """Somebody's fingers: invented, or images in files."""
+
+    def finger(self, position: FingerPosition, manner: Preset, number: int) -> Impression:
+        """One of them as it is laid on the glass for the `number`-th time, from 1.
+
+        Raises `KnownError` `no_finger_image` and as `read_finger_image` does where there is no
+        image to be read.
+        """
+        ...
+
+
+class MidCapture(StrEnum):
+    """What happens while a finger is being captured."""
+
+    LIFTED = "lifted"
+    CANCELLED = "cancelled"
+    UNPLUGGED = "unplugged"
+
+
+@dataclass(frozen=True, slots=True)
+class GivePin:
+    """The document's PIN is typed."""
+
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A finger is laid down; held, unless something happens to it."""
+
+    impression: Impression
+    then: MidCapture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallCommission:
+    """The operator asks the commission to decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The member who signs beside the operator, and their passphrase."""
+
+    person_id: str
+    passphrase: Passphrase
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """The commission decides about the person; without it, they go back undecided."""
+
+    signed: Signature
+    decision: Decision
+    reason: ManualReason
+    document: DocumentSeen
+
+
+Act = GivePin | Touch | CallCommission | Decide
+
+
+class Fault(StrEnum):
+    """What goes wrong around a visit, and is mended before the next one."""
+
+    SCANNER_PULLED = "scanner pulled"
+    PAPER_OUT = "paper out"
+    CLOCK_BACK = "clock back"
+    CRASH = "crash"
+
+
+class Lesson(StrEnum):
+    """What a person shows to whoever plays them by hand."""
+
+    IDENTIFIED = "identified"
+    SECOND_TRY = "second_try"
+    DRY_FINGER = "dry_finger"
+    ALREADY = "already"
+    NOT_ON_LIST = "not_on_list"
+    CANCELLED = "cancelled"
+    UNPLUGGED = "unplugged"
+    COMMISSION = "commission"
+    MADE_VOID = "made_void"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who comes to the desk, number `number` of the script.
+
+    Each question of the desk is answered by the next of `acts`. When these are through, who
+    `insists` lays down the finger that is asked for, comes back with the document when a finger
+    alone did not find them, and has the commission decide as `decided`; others leave.
+    `mismatch` is the member with whom an identification is made void: the photo is another's.
+
+    Expected: one of `ends` (none: they are not sent to the desk), as the voter `voter_id` where a
+    voter is named, after `tries` images (None: any number), `voided`, and sent to the commission
+    as `is_marked` or not.
+
+    `name`, `pin` (their document's, empty without one) and `lesson` are for the dock.
+    """
+
+    who: str
+    acts: tuple[Act, ...]
+    ends: Collection[OutcomeKind]
+    voter_id: str | None = None
+    tries: int | None = None
+    voided: bool = False
+    is_marked: bool = False
+    mismatch: Signature | None = None
+    insists: bool = False
+    decided: Decide | None = None
+    fault: Fault | None = None
+    number: int = 0
+    hand: Hand | None = None
+    pin: str = ""
+    name: str = ""
+    lesson: Lesson = Lesson.IDENTIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How it ended for person number `visit`; times in milliseconds.
+
+    `outcome` is that of the last session, entry `entry` of the journal; None, and 0, for somebody
+    who was not sent to the desk. `sessions`, `tries` and the times count the whole way there.
+    `voided`: the identification was made void in the same visit. `is_marked`: the desk sent them
+    to the commission as perhaps identified under another id. `after_crash`: the end was durable
+    when the desk was killed, so that only the journal could tell.
+    """
+
+    visit: int
+    outcome: OutcomeKind | None = None
+    entry: int = 0
+    voter_id: str | None = None
+    voided: bool = False
+    sessions: int = 0
+    tries: int = 0
+    extract_ms: float = 0.0
+    search_ms: float = 0.0
+    journal_ms: float = 0.0
+    is_marked: bool = False
+    after_crash: bool = False
+
+    @property
+    def software_ms(self) -> float:
+        """What the software took of the person's time."""
+        return self.extract_ms + self.search_ms + self.journal_ms
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether the software took its time, and the desk lived to tell."""
+        return self.outcome is not None and not self.after_crash
+
+
+_NAMES_VOTER: Final = (OutcomeKind.IDENTIFIED, OutcomeKind.ALREADY_IDENTIFIED)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A person, and how it ended for them."""
+
+    person: Person
+    end: End
+
+    @property
+    def faults(self) -> list[str]:
+        """What is not as the script expects, a sentence a fault."""
+        person, end, faults = self.person, self.end, []
+        if (end.outcome not in person.ends) if person.ends else (end.outcome is not None):
+            faults.append(f"{person.who} ended as {end.outcome}")
+        if end.voter_id != (person.voter_id if end.outcome in _NAMES_VOTER else None):
+            faults.append(f"{person.who} named another voter than planned")
+        if person.tries not in (None, end.tries):
+            faults.append(f"{person.who} took {end.tries} tries, not {person.tries}")
+        if end.voided != person.voided:
+            faults.append(f"{person.who} was{'' if end.voided else ' not'} made void")
+        if end.is_marked != person.is_marked:
+            faults.append(f"{person.who} was{'' if end.is_marked else ' not'} sent away as marked")
+        return faults
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether there are none."""
+        return not self.faults
