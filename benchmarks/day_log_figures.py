@@ -24,11 +24,13 @@ from station_app.assembly.station import utc_now
 from station_app.domain.day_log import LogPage, Shown
 from station_app.domain.entries import DayOpened, Entry, JournalOpened, Outcome, SessionStarted
 from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.day_log import DayLog, Wanted
 from station_app.flow.integrity import IntegrityCheck
-from station_app.flow.lane import Fault, Lane
+from station_app.flow.lane import Lane
+from station_app.flow.recorder import Recorder
 from station_app.journal import Journal
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList
 from station_app.ui.commission.day_log_controller import DayLogController
@@ -67,7 +69,7 @@ def measure(folder: Path, entries: int) -> dict[str, float]:
     voters = lanes[1].call(lambda: VoterList.open(folder / "list.vlist", PUBLIC_DEMO_LIST_KEY))
     ids = lanes[1].call(lambda: [voters.voter(row).voter_id for row in range(_VOTERS)])
     journal = lanes[0].call(lambda: _long_day(folder / "journal.db", entries, ids))
-    log = DayLog(journal, voters, lanes[0], lanes[1], lambda: None)
+    log = DayLog(Recorder(journal), voters, lanes[0], lanes[1], lambda: None)
     before = _peak_mb()
 
     def page_ms(wanted: Wanted) -> float:
@@ -236,7 +238,7 @@ def _peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _raise(fault: Fault | BaseException) -> None:
+def _raise(fault: KnownError | BaseException) -> None:
     raise fault
 
 

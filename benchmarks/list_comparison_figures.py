@@ -25,7 +25,7 @@ from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.voters import Voter
-from station_app.flow.list_comparison import ListBefore, compare_lists
+from station_app.flow.list_trial import ListBefore, compare_lists
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListHeader, ListKind, VoterList, write_list
 
 FINGERS = (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)

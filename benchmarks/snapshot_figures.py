@@ -33,7 +33,9 @@ from station_app.snapshots import (
     Station,
     list_key,
     load,
-    open_loaded,
+    loaded_list,
+    open_unchanged,
+    refuse_changed,
     verify_container,
     write_container,
 )
@@ -107,8 +109,9 @@ def sizes_and_times(folder: Path, portrait: int) -> dict[str, float]:
     with lap("load"):
         load(path, station, STATION, NOW)
     with lap("open the loaded list"):
-        open_loaded(station, IDENTITY, STATION.trusted).close()
-    with lap("read its fingers"), closing(open_loaded(station, IDENTITY, STATION.trusted)) as one:
+        loaded = loaded_list(station, STATION.trusted)
+        voters = open_unchanged(loaded, IDENTITY, refuse_changed(loaded))
+    with lap("read its fingers"), closing(voters) as one:
         for _ in one.chunks(ENGINE):
             pass
     return figures

@@ -30,10 +30,8 @@ from station_app.domain.entries import DayOpened, Entry, Outcome, SessionStarted
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.flow.mirror_medium import mirror_opener
 from station_app.flow.mirroring import CHUNK
-from station_app.flow.opening import finish_load
-from station_app.flow.signed_settings import known_settings
-from station_app.flow.station_journal import open_journal
-from station_app.journal import Journal
+from station_app.flow.opening import open_unlocked
+from station_app.flow.recorder import Recorder
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.leaves import write_leaf
 from station_app.journal.mirror import Mirror, MirrorOwner
@@ -43,12 +41,10 @@ from station_app.snapshots import (
     PUBLIC_DEMO_LIST_KEY,
     ListKind,
     ManifestFields,
-    loaded_list,
     write_container,
 )
 from station_app.vault import (
     AgeIdentity,
-    IdentityKind,
     Passphrase,
     People,
     PublicIdentity,
@@ -193,31 +189,29 @@ def sealed(folder: Path) -> str:
 
 def work(station: StationFolder) -> None:
     """A day of identifications, each on the mirror."""
-    with at_work(station) as journal:
+    with at_work(station) as recorder:
+        journal = recorder.journal
         named = (journal.opened.election_id, journal.opened.election_date)
         entries: list[Entry] = [DayOpened(1, 1, VOTERS, "", 0, "c1", "m1", *named)]
         for number in range(1, VOTERS + 1):
             entries += [SessionStarted(number), identified(number, journal.proven.policy)]
         for at in range(0, len(entries), CHUNK):
-            journal.append_all(entries[at : at + CHUNK])
+            recorder.append_all(entries[at : at + CHUNK])
 
 
 @contextmanager
-def at_work(station: StationFolder) -> Iterator[Journal]:
+def at_work(station: StationFolder) -> Iterator[Recorder]:
     """The station's journal with its mirror behind it."""
     typed = [Passphrase(passphrase_of(id_)) for id_ in ("o1", "c1")]
     unlocked = People.load(station).unlock("o1", typed[0], "c1", typed[1])
-    trusted = PublicIdentity.load_all(station.trusted, IdentityKind.ISSUER)
-    finish_load(station, unlocked, utc_now)
-    manifest = loaded_list(station, trusted).manifest
-    with closing(open_journal(station, unlocked, manifest, utc_now)) as journal:
-        machine = known_settings(station, unlocked)
-        open_mirror = mirror_opener(station, unlocked, machine, journal.opened)
+    with closing(open_unlocked(station, unlocked, utc_now)) as opened:
+        recorder, journal = opened.recorder, opened.recorder.journal
+        open_mirror = mirror_opener(station, unlocked, opened.machine, journal.opened)
         assert open_mirror is not None
         with closing(open_mirror()) as mirror:
             mirror.append(journal.look.records(1, LONG))
-            journal.listen(mirror.append)
-            yield journal
+            recorder.listen(mirror.append)
+            yield recorder
 
 
 def identified(session: int, policy: str) -> Outcome:

@@ -41,6 +41,6 @@ class _BugWitness:
     def frame_came(self, *_: object) -> None:
         """Not of interest."""
 
-    def broke(self, bug: BaseException, last_entry: int | None) -> None:
+    def broke(self, bug: BaseException, last_entry: int) -> None:
         """The runner has stopped."""
         self._bugs.append(bug)

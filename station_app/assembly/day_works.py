@@ -13,6 +13,7 @@ from station_app.devices.printers.printer import SlipPrinter
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
 from station_app.domain.day_report import Predecessor
+from station_app.domain.entries import Entry
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.readiness import Readiness
 from station_app.domain.session_events import DayChanged
@@ -25,7 +26,6 @@ from station_app.flow.day_reading import read_predecessors
 from station_app.flow.day_report import StationFacts
 from station_app.flow.integrity import IntegrityCheck
 from station_app.flow.lane import Lane
-from station_app.flow.mirror_entries import MirrorEntries
 from station_app.flow.mirror_medium import OpenMirror
 from station_app.flow.mirror_watch import MirrorWatch
 from station_app.flow.mirroring import Mirroring, MirrorObserver
@@ -94,23 +94,23 @@ class DayWorks:
         self._day, self._is_away = DayState.BEFORE, False
         self._slips_go_to = around.slips_go_to
         opened, runner = station.opened, station.runner
-        lanes, journal = opened.lanes, opened.journal
+        lanes, recorder = opened.lanes, opened.recorder
         names = ("printer", "mirror", "papers", "audit")
         printer, mirror, papers, audit = (Lane(name, bridge, runner.report_bug) for name in names)
         self._own_lanes = (printer, papers, audit)
         self.facts = _facts(station, around)
         self.papers = PaperMaker(folder, around.language, self._rows, around.readiness)
-        self.integrity = IntegrityCheck(journal, lanes.journal, audit, around.now)
+        self.integrity = IntegrityCheck(recorder.journal, lanes.journal, audit, around.now)
         self.integrity.observe(self._stop_if_damaged)
         self.log = DayLog(
-            journal, opened.voters, lanes.journal, lanes.matching, lambda: self.integrity.last
+            recorder, opened.voters, lanes.journal, lanes.matching, lambda: self.integrity.last
         )
         place = SlipPlace(
             self.facts.precinct, self.facts.station, self.facts.list_kind, around.voter_languages
         )
         self.slips = SlipQueue(
             SlipParts(
-                journal,
+                recorder,
                 opened.voters.voter_of,
                 around.printer,
                 lambda slip, width: draw_slip(slip, width, place),
@@ -125,7 +125,12 @@ class DayWorks:
         )
 
         def records(first: int, count: int) -> tuple[Record, ...]:
-            return journal.look.records(first, count)
+            return recorder.journal.look.records(first, count)
+
+        def about_mirror(entry: Entry) -> None:
+            lanes.journal.run(
+                lambda: recorder.append_late(entry), lambda _: None, runner.report_bug
+            )
 
         self.mirroring = Mirroring(
             around.open_mirror,
@@ -133,11 +138,11 @@ class DayWorks:
             records,
             lanes.journal,
             bridge,
-            MirrorEntries(runner.write).write,
-            lanes.journal.call(lambda: journal.size),
+            about_mirror,
+            recorder.last_entry,
         )
         self.mirroring.observe(MirrorWatch(runner))
-        lanes.journal.call(lambda: journal.listen(self.mirroring.listen))
+        lanes.journal.call(lambda: recorder.listen(self.mirroring.listen))
 
     def show_on(self, desk: DeviceDisplay) -> None:
         """Let `desk` show printer, mirror and what a takeover left out, and print slips.
@@ -182,7 +187,7 @@ class DayWorks:
         opened, runner = self._station.opened, self._station.runner
         return DayParts(
             facts=self.facts,
-            journal=opened.journal,
+            recorder=opened.recorder,
             people=lambda: opened.approver.people,
             demographics=opened.voters.demographics,
             make_paper=self.papers.make,
@@ -191,7 +196,7 @@ class DayWorks:
             local=around.local,
             may_rest=lambda: runner.may_rest,
             tell=self._tell_desk,
-            written=runner.count_in,
+            mend=runner.mend,
             integrity=lambda: self.integrity.last,
         )
 
@@ -211,7 +216,7 @@ class DayWorks:
         opened = self._station.opened
 
         def read() -> tuple[tuple[LoggedOutcome, bool], ...]:
-            look = opened.journal.look
+            look = opened.recorder.journal.look
             return tuple((one, look.void_of(one.number) is not None) for one in look.day_outcomes())
 
         return opened.lanes.journal.call(read)
@@ -224,8 +229,10 @@ class DayWorks:
 
 def _facts(station: Station, around: Around) -> StationFacts:
     header, opened = station.header, station.opened
-    journal = opened.journal.opened
-    predecessors = opened.lanes.journal.call(lambda: read_predecessors(opened.journal.look))
+    journal = opened.recorder.journal.opened
+    predecessors = opened.lanes.journal.call(
+        lambda: read_predecessors(opened.recorder.journal.look)
+    )
     return StationFacts(
         station=journal.origin.rpartition("/")[2],
         precinct=header.precinct,

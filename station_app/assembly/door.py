@@ -1,7 +1,6 @@
 """A station's lock and its loader, as the screens before the desk see them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -10,18 +9,15 @@ from station_app.assembly.station import local
 from station_app.devices.media import Medium, files_on, mounted_media
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
-from station_app.flow.opening import finish_load
-from station_app.flow.signed_settings import seen_settings
+from station_app.flow.opening import UnlockedStation, unlock
+from station_app.flow.signed_settings import loading_station, seen_settings
 from station_app.flow.sticks import StickFinder
 from station_app.languages import language_codes
 from station_app.snapshots import (
-    ListKind,
     LoadedList,
     Progress,
-    Station,
     load,
     loaded_list,
-    refuse_outside_validity,
 )
 from station_app.ui.technician.loading import Found, Looked, SnapshotFacts
 from station_app.ui.unlock.entry import SIDES, Standing
@@ -34,7 +30,6 @@ from station_app.vault import (
     PublicIdentity,
     StationFolder,
     Unlocked,
-    refuse_changed_pins,
 )
 from station_app.vault.spoken import spoken_digits, spoken_words
 
@@ -44,14 +39,15 @@ _SUFFIX: Final = ".vsnap"
 class StationDoor:
     """Implements `Door` over the vault. All calls come from one lane.
 
-    `prepare` makes the desk ready, the last step of `open`; what it raises keeps the door shut.
+    `prepare` makes the desk ready of what lies open then, and closes that where it fails; what it
+    raises keeps the door shut.
     """
 
     def __init__(
         self,
         folder: StationFolder,
         now: Callable[[], datetime],
-        prepare: Callable[[Unlocked, LoadedList], None],
+        prepare: Callable[[UnlockedStation], None],
     ) -> None:
         self._folder, self._now, self._prepare = folder, now, prepare
         self._people: People | None = None
@@ -88,24 +84,22 @@ class StationDoor:
         return self._read_people().attempts.wait_seconds(kind)
 
     def open(self) -> int:
-        """See `Door`: every byte of the list is checked, and a new list is tried.
-
-        The pinned issuers are held against the station's own signature first.
-        """
-        people = self._read_people()
-        before = loaded_list(self._folder, self.trusted())
-        refuse_outside_validity(before.manifest, self._now())
-        self._unlocked = people.join(*(self._entered[kind] for kind in SIDES))
+        """See `Door`."""
+        operator, member = (self._entered[kind] for kind in SIDES)
         self._entered = {}
-        identity = self._unlocked.identity
-        pins = refuse_changed_pins(self._folder, identity.public(people.station))
-        loaded = loaded_list(self._folder, pins)
         try:
-            voters = finish_load(self._folder, self._unlocked, self._now, told=self._tell_compared)
+            opened = unlock(
+                self._folder,
+                self._read_people(),
+                (operator, member),
+                self._now,
+                self._tell_compared,
+            )
         finally:
             self._compared = None
-        self._prepare(self._unlocked, loaded)
-        return voters
+        self._unlocked = opened.unlocked
+        self._prepare(opened)
+        return opened.voters.voters
 
     def _tell_compared(self, done: int, of: int) -> None:
         self._compared = (done, of)
@@ -160,19 +154,8 @@ class StationLoader:
 
     def load(self, found: Found, tell: Callable[[Progress], None]) -> None:
         """See `Loader`."""
-        trusted = self._trusted()
-        if not trusted:
-            raise KnownError(
-                "issuers_missing",
-                f"No issuer is known: there is no *.issuer.json in {self._folder.trusted}. "
-                "Set the station up with its issuers.",
-            )
-        identity = PublicIdentity.load(self._folder.public_identity)
-        station = Station(identity, trusted, self._engines)
-        if self._folder.settings.exists():
-            machine = seen_settings(self._folder)
-            station = replace(station, precinct=machine.precinct, kind=ListKind(machine.kind))
-        load(found.path, self._folder, station, self._now(), tell)
+        ours = loading_station(self._folder, self._engines)
+        load(found.path, self._folder, ours, self._now(), tell)
 
     def _trusted(self) -> tuple[PublicIdentity, ...]:
         return PublicIdentity.load_all(self._folder.trusted, IdentityKind.ISSUER)

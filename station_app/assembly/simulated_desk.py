@@ -19,7 +19,7 @@ from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.devices.simulated.printer import SimulatedPrinter
 from station_app.domain.day import DayState
-from station_app.domain.entries import DayReopened, Entry, StationLocked, StationUnlocked
+from station_app.domain.entries import DayReopened, Entry, StationLocked
 from station_app.domain.entry_codes import LockCause, OutcomeKind, ReopenReason
 from station_app.domain.errors import KnownError
 from station_app.domain.reconciliation import HandCount
@@ -28,7 +28,7 @@ from station_app.flow.bridge import Call, QueueBridge
 from station_app.flow.day_parts import Acted
 from station_app.flow.day_reading import read_record
 from station_app.flow.day_report import report_of, turnout_of
-from station_app.flow.opening import finish_load
+from station_app.flow.opening import UnlockedStation, open_unlocked
 from station_app.flow.takeover import take_over
 from station_app.flow.takeover_evidence import weigh
 from station_app.journal.look import Look
@@ -88,7 +88,7 @@ def play_desk(run: DayRun, first: int) -> None:
     """Let the visits from number `first` on pass at the station whose they are.
 
     The station that opens the day waits for its death after its last visit; the spare closes
-    the day. Raises `KnownError` as `finish_load`, `take_over`, `prepare_unlocked` and the acts
+    the day. Raises `KnownError` as `open_unlocked`, `take_over`, `prepare_unlocked` and the acts
     of the day do, and the code of the fault that blocked the desk.
     """
     _Shift(run, plan_day(run.voters, run.seed), first).play()
@@ -140,11 +140,11 @@ class _Shift:
         has_to_close: bool = False,
     ) -> None:
         with unlocking(folder) as (_, unlocked):
-            finish_load(folder, unlocked, self._clock.now)
+            opened = open_unlocked(folder, unlocked, self._clock.now)
             known = self._precinct
-            if loaded_list(folder, (ISSUER,)).manifest.sequence > 1:
+            if opened.manifest.sequence > 1:
                 known = corrected_precinct(known, correction_of(self._visits))
-            desk = _Desk(folder, unlocked, self._clock, printer, known, self._await_crash)
+            desk = _Desk(opened, self._clock, printer, known, self._await_crash)
             try:
                 desk.play(visits)
                 if has_to_close:
@@ -163,11 +163,11 @@ class _Shift:
         refused = []
         with unlocking(folder) as (people, unlocked):
             try:
-                finish_load(folder, unlocked, self._clock.now)
+                open_unlocked(folder, unlocked, self._clock.now).close()
             except KnownError as refusal:
                 refused.append(refusal.code)
                 agreed = _leaders(people, unlocked)
-                finish_load(folder, unlocked, self._clock.now, agreed=agreed)
+                open_unlocked(folder, unlocked, self._clock.now, agreed=agreed).close()
         tell(MilestoneReached(Milestone.LIST_CORRECTED, tuple(refused)))
 
     def _take_over(self) -> None:
@@ -205,34 +205,29 @@ class _Desk:
 
     def __init__(
         self,
-        folder: StationFolder,
-        unlocked: Unlocked,
+        opened: UnlockedStation,
         clock: DayClock,
         printer: SimulatedPrinter,
         precinct: Precinct,
         await_crash: Callable[[int], None],
     ) -> None:
-        self._folder, self._clock, self._printer = folder, clock, printer
+        self._folder, self._clock, self._printer = opened.folder, clock, printer
         self._precinct, self._await_crash = precinct, await_crash
         self._surroundings = Surroundings(clock, printer)
         self._bridge = HastyBridge()
         self._scanner = SimulatedFingerScanner(frames=2, seconds=_CAPTURE_S)
-        loaded = loaded_list(folder, (ISSUER,))
-        self._station = prepare_unlocked(
-            folder, unlocked, loaded, self._scanner, self._bridge, clock.now
-        ).station(self._bridge)
-        operator, member = unlocked.proofs
-        self._write(StationUnlocked(operator.person_id, member.person_id, unlocked.marks.settings))
+        self._station = prepare_unlocked(opened, self._scanner).station(self._bridge)
+        self._write(opened.by)
         around = Around(
             printer=EscposRasterPrinter(EscposSettings(path=str(printer.port))),
             voter_languages=voter_languages(),
             now=clock.now,
             local=lambda at: at,
             language=lambda: language_codes()[0],
-            valid_from=loaded.manifest.valid_from,
-            valid_to=loaded.manifest.valid_to,
+            valid_from=opened.manifest.valid_from,
+            valid_to=opened.manifest.valid_to,
         )
-        self._works = DayWorks(self._station, folder, around, self._bridge, lambda _: None)
+        self._works = DayWorks(self._station, opened.folder, around, self._bridge, lambda _: None)
 
     def play(self, visits: Sequence[Visit]) -> None:
         """Open the day if nobody has, and let the visits pass; every slip is printed then."""
@@ -268,7 +263,7 @@ class _Desk:
 
     def _write(self, entry: Entry) -> None:
         under = self._station.opened
-        under.lanes.journal.call(lambda: under.journal.append(entry))
+        under.lanes.journal.call(lambda: under.recorder.append(entry))
 
     # --- between two visits ------------------------------------------------------------------
 
@@ -276,7 +271,7 @@ class _Desk:
         match milestone:
             case Milestone.TWO_IN_ONE:
                 under = self._station.opened
-                name = under.journal.opened.origin.rpartition("/")[2]
+                name = under.recorder.journal.opened.origin.rpartition("/")[2]
                 refused = try_to_be_two(self._folder, name, under.approver)
                 tell(MilestoneReached(milestone, refused))
             case Milestone.CLOSED_EARLY:
@@ -299,7 +294,7 @@ class _Desk:
         works, under = self._works, self._station.opened
         if not works.facts.predecessors:
             return
-        record = under.lanes.journal.call(lambda: read_record(under.journal))
+        record = under.lanes.journal.call(lambda: read_record(under.recorder.journal))
         ids = [one.voter_id for one in record.standing if one.voter_id is not None]
         voters = under.lanes.matching.call(lambda: under.voters.demographics(ids))
         turnout = turnout_of(record, voters, self._clock.now(), lambda at: at)
@@ -375,7 +370,7 @@ class _Desk:
 
     def _look(self, ask: Callable[[Look], Seen]) -> Seen:
         opened = self._station.opened
-        return opened.lanes.journal.call(lambda: ask(opened.journal.look))
+        return opened.lanes.journal.call(lambda: ask(opened.recorder.journal.look))
 
     def _known(self, look: Look, visit: Visit) -> End | None:
         """How the visit ended, if its end was durable when the desk was killed."""

@@ -2,7 +2,8 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -13,15 +14,14 @@ from station_app.domain.captures import FingerImage
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.slips import SlipImage
 from station_app.flow.kept_printer import KeptPrinter
+from station_app.flow.readiness import clock_facts
 from station_app.flow.station_devices import finger_scanner, slip_printer
-from station_app.journal.records import head_file
 from station_app.settings import read_machine
 from station_app.snapshots import loaded_list, read_pending
 from station_app.ui.technician.self_test import (
     CardKey,
     CardState,
     Check,
-    ClockFacts,
     Finding,
     judge_battery,
     judge_clock,
@@ -32,7 +32,6 @@ from station_app.vault import PublicIdentity, StationFolder, write_fault
 _FINGER_WAIT_S: Final = 20.0
 _STRIPES: Final = 8
 _STRIPE_DOTS: Final = 12
-Local = Callable[[datetime], datetime]
 
 
 def machine_checks(
@@ -77,25 +76,11 @@ def _clock(
     trusted: Callable[[], Sequence[PublicIdentity]],
     now: Callable[[], datetime],
 ) -> Finding:
-    """The clock beside the list's validity and the newest time the station has kept.
-
-    The journal's own times are sealed until two persons unlock it; its head is replaced
-    after each entry, so that its file tells when the last one was written.
-    """
-    written = [event.at for event in read_pending(folder.pending_events).events]
-    head = head_file(folder.journal)
-    if head.exists():
-        written.append(datetime.fromtimestamp(head.stat().st_mtime, tz=UTC))
-    since = until = None
-    try:
-        manifest = loaded_list(folder, trusted()).manifest
-    except KnownError:
-        pass  # without a list there is nothing to hold the clock against
-    else:
-        since, until = manifest.valid_from.astimezone(), manifest.valid_to.astimezone()
-        written.append(manifest.created)
-    last = max(written).astimezone() if written else None
-    return judge_clock(ClockFacts(now().astimezone(), since, until, last))
+    loaded = None
+    with suppress(KnownError):  # without a list only the station's own times are there
+        loaded = loaded_list(folder, trusted())
+    waiting = read_pending(folder.pending_events).events
+    return judge_clock(clock_facts(folder, loaded, waiting, now().astimezone()))
 
 
 def _finger(scanner: FingerScanner) -> Finding:

@@ -15,7 +15,7 @@ from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.media import Medium, mounted_media
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.captures import LiveFrame, Meters
-from station_app.domain.entries import StationLocked, StationUnlocked
+from station_app.domain.entries import StationLocked
 from station_app.domain.entry_codes import LockCause
 from station_app.domain.errors import KnownError
 from station_app.domain.session_states import State
@@ -23,13 +23,13 @@ from station_app.flow.bridge import Bridge
 from station_app.flow.day_export import DayExport, Leaving, leaving
 from station_app.flow.lane import Lane
 from station_app.flow.mirror_medium import mirror_opener
+from station_app.flow.opening import UnlockedStation
 from station_app.flow.opening_checks import station_checks
 from station_app.flow.readiness import look_at
-from station_app.flow.signed_settings import known_settings
 from station_app.flow.station_devices import finger_scanner, slip_printer
 from station_app.flow.sticks import StickFinder
 from station_app.settings import Machine
-from station_app.snapshots import LoadedList, VoterList
+from station_app.snapshots import VoterList
 from station_app.training.demonstration import demonstration
 from station_app.training.dock_queue import DockQueue
 from station_app.training.image_people import people_of_list
@@ -43,7 +43,7 @@ from station_app.ui.operator.presenter import Presenter
 from station_app.ui.operator.views import StationKind
 from station_app.ui.sounds import SoundPlayer
 from station_app.ui.training.dock import SimulatorDock
-from station_app.vault import StationFolder, Unlocked
+from station_app.vault import StationFolder
 
 _log = logging.getLogger(__name__)
 
@@ -83,41 +83,30 @@ class UnlockedDesk:
         self.scanner: FingerScanner | None = None
         self.bug: BaseException | None = None
 
-    def prepare(self, unlocked: Unlocked, loaded: LoadedList) -> None:
-        """Open list and journal, and write down who unlocked.
+    def prepare(self, opened: UnlockedStation) -> None:
+        """Take over what lies open, and write down who unlocked.
 
-        On the door's lane. Raises `KnownError` as `prepare_unlocked`, `known_settings`,
-        `finger_scanner`, `slip_printer`, `mirror_opener` and `Journal.append` do.
+        On the door's lane. Closes it where it raises `KnownError`, as `finger_scanner`,
+        `prepare_unlocked`, `slip_printer`, `mirror_opener` and `Recorder.append` do.
         """
-        self.scanner = finger_scanner(self._folder, known_settings(self._folder, unlocked))
-        prepared = prepare_unlocked(
-            self._folder, unlocked, loaded, self.scanner, self._bridge, self._now
-        )
-        with ExitStack() as opened:
-            opened.callback(prepared.close)
-            self._around = self._surroundings(prepared, unlocked, loaded)
-            opened.pop_all()
+        with ExitStack() as undoing:
+            undoing.callback(opened.close)
+            self.scanner = finger_scanner(self._folder, opened.machine)
+            prepared = prepare_unlocked(opened, self.scanner)
+            self._around = self._surroundings(opened)
+            undoing.pop_all()
         self._prepared = prepared
 
-    def _surroundings(self, prepared: Prepared, unlocked: Unlocked, loaded: LoadedList) -> Around:
-        under = prepared.opened
-        machine = known_settings(self._folder, unlocked)
+    def _surroundings(self, opened: UnlockedStation) -> Around:
+        unlocked, machine, recorder = opened.unlocked, opened.machine, opened.recorder
         printer = slip_printer(self._folder, machine)
-        journal, lane = under.journal, under.lanes.journal
         if isinstance(self.scanner, SimulatedFingerScanner):
-            images = self.scanner.images
-            self._people = under.lanes.matching.call(lambda: _people(under.voters, images))
-        self._leaving = leaving(journal, self._folder, unlocked)
+            self._people = _people(opened.voters, self.scanner.images)
+        self._leaving = leaving(recorder, self._folder, unlocked)
         mirror = [Path(machine.mirror)] if machine.mirror else []
         self._sticks = StickFinder([self._folder.root.absolute(), *mirror], self._media)
-        open_mirror = mirror_opener(self._folder, unlocked, machine, journal.opened)
-        operator, member = unlocked.proofs
-        by = StationUnlocked(
-            operator=operator.person_id,
-            member=member.person_id,
-            settings=unlocked.marks.settings,
-        )
-        lane.call(lambda: journal.append(by))
+        open_mirror = mirror_opener(self._folder, unlocked, machine, recorder.journal.opened)
+        recorder.append(opened.by)
         return Around(
             printer=printer,
             voter_languages=machine.voter_languages,
@@ -126,8 +115,8 @@ class UnlockedDesk:
             language=lambda: self._language,
             open_mirror=open_mirror,
             readiness=lambda: look_at(self._folder, ENGINE, self._now(), self._printer_fault),
-            valid_from=loaded.manifest.valid_from,
-            valid_to=loaded.manifest.valid_to,
+            valid_from=opened.manifest.valid_from,
+            valid_to=opened.manifest.valid_to,
         )
 
     def show(self, window: DoorWindow, language: str) -> None:
@@ -183,7 +172,8 @@ class UnlockedDesk:
         lane = self._lane = Lane("files", self._bridge, station.runner.report_bug)
         export = None
         if self._leaving is not None:
-            export = DayExport(self._leaving, station.opened.lanes.journal, lane, self._sticks)
+            runner, journal = station.runner, station.opened.lanes.journal
+            export = DayExport(self._leaving, journal, lane, self._sticks, runner.mend)
         return CommissionSide(
             station,
             works,
@@ -241,7 +231,7 @@ class UnlockedDesk:
     def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
         """Not of interest."""
 
-    def broke(self, bug: BaseException, last_entry: int | None) -> None:
+    def broke(self, bug: BaseException, last_entry: int) -> None:
         """The safe screen stays; the bug is raised when the window has closed."""
         self.bug = bug
 
@@ -254,4 +244,4 @@ def _write_lock(station: Station, cause: LockCause) -> None:
     """A journal that cannot be written is locked all the same."""
     under = station.opened
     with suppress(KnownError):
-        under.lanes.journal.call(lambda: under.journal.append(StationLocked(cause)))
+        under.lanes.journal.call(lambda: under.recorder.append(StationLocked(cause)))

@@ -49,7 +49,7 @@ def accept(
     voters stay identified. Ends with 0, or with 1 and the reason.
     """
     # The matching core comes with it: the list is tried before it is used.
-    from station_app.flow.opening import finish_load  # noqa: PLC0415
+    from station_app.flow.opening import open_unlocked  # noqa: PLC0415
 
     with answering(as_json, accepted=False):
         folder = station_folder(station)
@@ -58,14 +58,17 @@ def accept(
             both = leaders(unlocked.persons, chair, second)
             proofs = agreed_by(both, people, unlocked, passphrase_dir)
             with watched({_COMPARED: "fingers compared"}) as tell:
-                voters = finish_load(
+                opened = open_unlocked(
                     folder,
                     unlocked,
                     lambda: datetime.now(UTC),
                     agreed=proofs,
                     told=lambda done, of: tell(_COMPARED, done, of),
                 )
+                opened.close()
     if as_json:
-        typer.echo(json.dumps({"accepted": True, "voters": voters}))
+        typer.echo(json.dumps({"accepted": True, "voters": opened.voters.voters}))
     else:
-        typer.echo(f"The list is in use: {voters} voters. Unlock the station to go on.")
+        typer.echo(
+            f"The list is in use: {opened.voters.voters} voters. Unlock the station to go on."
+        )

@@ -18,7 +18,7 @@ from station_app.commands.two_persons import (
     leaders,
     opened_by_two,
 )
-from station_app.flow.renewal import renew as renew_station
+from station_app.flow.station_journal import renew as renew_station
 from station_app.vault import PublicIdentity, refuse_changed_pins
 
 
@@ -45,11 +45,11 @@ def renew(
         with opened_by_two(folder, operator, member, passphrase_dir) as (people, unlocked):
             both = leaders(unlocked.persons, chair, second)
             proofs = agreed_by(both, people, unlocked, passphrase_dir)
-            done = renew_station(folder, unlocked, proofs, lambda: datetime.now(UTC))
+            aside = renew_station(folder, unlocked, proofs, lambda: datetime.now(UTC))
     if as_json:
-        typer.echo(json.dumps({"renewed": True, "journal": str(done.folder)}))
+        typer.echo(json.dumps({"renewed": True, "journal": str(aside)}))
     else:
         typer.echo(
-            f"The journal lies in {done.folder}; keep that folder. The list is removed.\n"
+            f"The journal lies in {aside}; keep that folder. The list is removed.\n"
             "Next: load the list of the other election."
         )

@@ -73,8 +73,11 @@ class KnownError(Exception):
         self.message = message
 
 
-class DeviceLostError(Exception):
+class DeviceLostError(KnownError):
     """The device is not there any more: unplugged, or its port is gone."""
+
+    def __init__(self, message: str = "", code: str = "device_lost") -> None:
+        super().__init__(code, message)
 
 
 class DeviceFaultError(KnownError):

@@ -76,12 +76,14 @@ def _in_resting(state: Resting, event: Rest, policy: Policy) -> Step:
     match event:
         case DayChanged():
             return moves.change_day(state, event.day, policy)
+        case PartFailed():
+            return faults.block(state, event.code, policy)
         case (
             PinEntered() | FingerChosen() | Cancelled() | NextPressed() | RetryPressed()
             | CommissionCalled() | CommissionConfirmed() | CommissionRefused() | VoidConfirmed()
             | FingerTouched() | Captured() | CaptureFailed() | ScannerLost() | ScannerReturned()
             | FingerLifted() | PinFound() | PinUnknown() | Matched() | VoterRead()
-            | EntryWritten() | EntryRefused() | JournalResumed() | TimeOver() | PartFailed()
+            | EntryWritten() | EntryRefused() | JournalResumed() | TimeOver()
         ):  # fmt: skip
             return state, ()
         case _:

@@ -41,6 +41,7 @@ _Unblocked = (
 
 def block(
     state: Idle
+    | Resting
     | LookingUp
     | AwaitingFinger
     | Matching
@@ -57,6 +58,7 @@ def block(
         next_session(state),
         code,
         pending,
+        day=_day(state),
         scanner_lost=is_scanner_lost(state),
     )
     return blocked, (StopScanner(),)
@@ -77,7 +79,7 @@ def append_failed(state: State, event: AppendFailed, policy: Policy) -> Step:
         event.code,
         pending,
         () if is_pending else (entry,),
-        state.why if isinstance(state, Resting) else DayState.OPEN,
+        _day(state),
         is_scanner_lost(state),
     )
     return blocked, (StopScanner(),)
@@ -103,6 +105,10 @@ def resume(state: Blocked, policy: Policy) -> Step:
         return after, (*again, *effects)
     pending = replace(state.pending, ticket=state.ticket + 1)
     return pending, (*again, Append(pending.ticket, owed(pending)))
+
+
+def _day(state: State) -> DayState:
+    return state.why if isinstance(state, Resting) else DayState.OPEN
 
 
 def owed(pending: Recording | Voiding) -> Entry:

@@ -6,7 +6,7 @@ from typing import TypeVar
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import NEEDED, Operation, Person, Role
 from station_app.flow.approvals import Approver
-from station_app.flow.lane import Fault, Lane
+from station_app.flow.lane import Lane
 from station_app.vault import Passphrase
 
 Answer = TypeVar("Answer")
@@ -77,8 +77,7 @@ class CommissionAct:
             if asked == self._round:
                 done(answer)
 
-        def failed(fault: Fault) -> None:
-            assert isinstance(fault, KnownError)
+        def failed(fault: KnownError) -> None:
             if asked == self._round:
                 refused(fault)
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Protocol
 
-from station_app.domain.appends import AlreadyAccepted, Appended
+from station_app.domain.appends import Appended
 from station_app.domain.day import refuse_now
 from station_app.domain.day_report import DayFigures
 from station_app.domain.election import entry_texts
@@ -23,42 +22,26 @@ from station_app.domain.entry_codes import Count, PauseReason, ReopenReason, Voi
 from station_app.domain.errors import KnownError
 from station_app.domain.reconciliation import HandCount, gaps_of
 from station_app.domain.roles import Person
-from station_app.flow.day_reading import DayJournal, refused, standing
+from station_app.flow.day_reading import refused, standing
 from station_app.flow.day_report import StationFacts
-
-Written = tuple[tuple[Entry, Appended], ...]
-"""What an act has written, in order."""
-
-
-class WrittenJournal(DayJournal, Protocol):
-    """A journal that can be written too."""
-
-    def append(self, entry: Entry) -> Appended | AlreadyAccepted:
-        """Write an entry; returns once it is durable."""
-        ...
-
-    def append_all(self, entries: Sequence[Entry]) -> tuple[Appended, ...]:
-        """Write all of them or none."""
-        ...
+from station_app.flow.recorder import Recorder
 
 
 class DayBook:
-    """Every act answers what it has written. It raises `KnownError` as `Journal.append` does,
-    and `day_refused` where it may not come now.
-    """
+    """Acts raise `KnownError` as `Recorder.append` does, and `day_refused` outside its time."""
 
-    def __init__(self, journal: WrittenJournal, facts: StationFacts) -> None:
-        self._journal, self._facts = journal, facts
+    def __init__(self, recorder: Recorder, facts: StationFacts) -> None:
+        self._recorder, self._facts = recorder, facts
 
     def open(
         self, signers: Sequence[Person], phone_time: datetime | None, difference_s: int
-    ) -> Written:
+    ) -> None:
         """Open the next day."""
         chair, member = signers
         election_id, election_date = entry_texts(self._facts.election_day)
-        return self._write(
+        self._write(
             DayOpened(
-                day=self._journal.look.day.number + 1,
+                day=self._recorder.journal.look.day.number + 1,
                 list_sequence=self._facts.list_sequence,
                 listed=self._facts.listed,
                 phone_time=_stamp(phone_time),
@@ -70,29 +53,31 @@ class DayBook:
             )
         )
 
-    def pause(self, by: Person, reason: PauseReason) -> Written:
+    def pause(self, by: Person, reason: PauseReason) -> None:
         """Let identification rest."""
-        return self._write(DayPaused(reason=reason, by=by.id))
+        self._write(DayPaused(reason=reason, by=by.id))
 
-    def resume(self, by: Person) -> Written:
+    def resume(self, by: Person) -> None:
         """Let it go on."""
-        return self._write(DayResumed(by=by.id))
+        self._write(DayResumed(by=by.id))
 
-    def void(self, number: int, reason: VoidReason, signers: Sequence[Person]) -> Written:
+    def void(self, number: int, reason: VoidReason, signers: Sequence[Person]) -> None:
         """Make the identification of entry `number` void.
 
         Raises `KnownError` `void_refused` where that entry identifies nobody of this day, or
         is void already.
         """
         operator, member = signers
-        found = next((one for one in standing(self._journal.look) if one.number == number), None)
+        found = next(
+            (one for one in standing(self._recorder.journal.look) if one.number == number), None
+        )
         if found is None or found.voter_id is None or found.list_number is None:
             raise KnownError(
                 "void_refused",
                 f"Entry {number} is not an identification of this day, or was voided. "
                 "Look at the day log again.",
             )
-        return self._write(
+        self._write(
             OutcomeVoided(
                 entry=number,
                 voter_id=found.voter_id,
@@ -109,13 +94,13 @@ class DayBook:
         counted: HandCount,
         reasons: Mapping[Count, str],
         signers: Sequence[Person],
-    ) -> Written:
+    ) -> None:
         """Close the day with the counts that the commission has seen; `reasons` has a written
         one for every difference.
 
         Raises `KnownError` `counts_changed` where the journal gives other figures by now.
         """
-        look = self._journal.look
+        look = self._recorder.journal.look
         figures = look.figures()
         if figures != seen:
             raise KnownError(
@@ -129,26 +114,24 @@ class DayBook:
         ]
         closed = _closing(look.day.number, figures, counted, chair, member)
         self._refuse(closed)
-        entries: list[Entry] = [*explained, closed]
-        return tuple(zip(entries, self._journal.append_all(entries), strict=True))
+        self._recorder.append_all([*explained, closed])
 
-    def reopen(self, reason: ReopenReason, signers: Sequence[Person]) -> Written:
+    def reopen(self, reason: ReopenReason, signers: Sequence[Person]) -> None:
         """Open a closed day again."""
         chair, member = signers
-        return self._write(DayReopened(reason=reason, chair=chair.id, member=member.id))
+        self._write(DayReopened(reason=reason, chair=chair.id, member=member.id))
 
-    def paper(self, made: PaperMade) -> Written:
+    def paper(self, made: PaperMade) -> None:
         """Write down that a paper was made."""
-        return self._write(made)
+        self._write(made)
 
-    def _write(self, entry: Entry) -> Written:
+    def _write(self, entry: Entry) -> None:
         self._refuse(entry)
-        answer = self._journal.append(entry)
+        answer = self._recorder.append(entry)
         assert isinstance(answer, Appended), "an act identifies nobody"
-        return ((entry, answer),)
 
     def _refuse(self, entry: Entry) -> None:
-        reason = refuse_now(self._journal.look.day, entry, self._facts.list_kind)
+        reason = refuse_now(self._recorder.journal.look.day, entry, self._facts.list_kind)
         if reason:
             raise refused(reason)
 

@@ -15,8 +15,8 @@ from station_app.domain.errors import KnownError
 from station_app.domain.reconciliation import HandCount, gaps_of, unexplained
 from station_app.domain.roles import Operation, Person
 from station_app.flow.bridge import Bridge
-from station_app.flow.day_book import DayBook, Written
-from station_app.flow.day_papers import DayPapers, Failed, known
+from station_app.flow.day_book import DayBook
+from station_app.flow.day_papers import DayPapers, Failed
 from station_app.flow.day_parts import Acted, DayLanes, DayParts
 from station_app.flow.day_reading import (
     DayLook,
@@ -50,7 +50,7 @@ class DayDesk:
 
     def __init__(self, parts: DayParts, lanes: DayLanes, bridge: Bridge) -> None:
         self._parts, self._lanes = parts, lanes
-        self._book = DayBook(parts.journal, parts.facts)
+        self._book = DayBook(parts.recorder, parts.facts)
         self._papers = DayPapers(parts, lanes, self._book)
         self._timer = HeadTimer(bridge, parts.facts.head_slip_minutes, parts.now, self._print_head)
         self._state = DayState.BEFORE
@@ -72,14 +72,16 @@ class DayDesk:
         """Find out how the day stands, tell the desk, and begin to print heads."""
 
         def read() -> tuple[DayLook, datetime | None]:
-            return read_day(self._parts.journal), last_head_slip(self._parts.journal.look)
+            return read_day(self._parts.recorder.journal), last_head_slip(
+                self._parts.recorder.journal.look
+            )
 
         def found(answer: tuple[DayLook, datetime | None]) -> None:
             look, self._head_at = answer
             self._follow(look)
             done(look)
 
-        self._lanes.journal.run(read, found, known(failed))
+        self._lanes.journal.run(read, found, failed)
 
     def stop(self) -> None:
         """The station is locked: no head is printed any more."""
@@ -89,12 +91,12 @@ class DayDesk:
 
     def look(self, done: Callable[[DayLook], None], failed: Failed) -> None:
         """How the day stands."""
-        self._lanes.journal.run(lambda: read_day(self._parts.journal), done, known(failed))
+        self._lanes.journal.run(lambda: read_day(self._parts.recorder.journal), done, failed)
 
     def decisions(self, done: Callable[[tuple[DecisionLine, ...]], None], failed: Failed) -> None:
         """What the commission has decided."""
         self._lanes.journal.run(
-            lambda: read_decisions(self._parts.journal.look), done, known(failed)
+            lambda: read_decisions(self._parts.recorder.journal.look), done, failed
         )
 
     def turnout(self, done: Callable[[Turnout], None], failed: Failed) -> None:
@@ -227,7 +229,9 @@ class DayDesk:
             self._papers_under_way -= 1
             failed(fault)
 
-        self.look(lambda look: self._papers.make(paper, look, made), not_looked)
+        self._parts.mend(
+            lambda: self.look(lambda look: self._papers.make(paper, look, made), not_looked)
+        )
 
     def _print_head(self) -> None:
         self._head_at = self._parts.now()
@@ -237,7 +241,7 @@ class DayDesk:
 
     def _act(
         self,
-        write: Callable[[], Written],
+        write: Callable[[], None],
         done: Callable[[Acted], None],
         failed: Failed,
         *,
@@ -247,50 +251,50 @@ class DayDesk:
         needs_rest: bool = False,
         even_damaged: bool = False,
     ) -> None:
-        if self._is_acting:
-            return
-        fault = None if even_damaged else journal_damaged(self._parts.integrity())
-        if fault is None and needs_rest and not self._parts.may_rest():
-            fault = session_under_way()
-        if fault is None and agreed is not None:
-            fault = not_these_persons(*agreed)
-        if fault is not None:
-            failed(fault)
-            return
-        self._is_acting = True
-        if rest is not None:
-            # Before anything is written: from here on nobody's finger begins a session.
-            self._parts.tell(rest)
-
-        def refused(fault: KnownError) -> None:
-            self._is_acting = False
+        def begin() -> None:
+            if self._is_acting:
+                return
+            fault = None if even_damaged else journal_damaged(self._parts.integrity())
+            if fault is None and needs_rest and not self._parts.may_rest():
+                fault = session_under_way()
+            if fault is None and agreed is not None:
+                fault = not_these_persons(*agreed)
+            if fault is not None:
+                failed(fault)
+                return
+            self._is_acting = True
             if rest is not None:
-                self._parts.tell(self._state)
-            failed(fault)
+                # Before anything is written: from here on nobody's finger begins a session.
+                self._parts.tell(rest)
 
-        def finish(acted: Acted) -> None:
-            self._is_acting = False
-            done(acted)
+            def refused(fault: KnownError) -> None:
+                self._is_acting = False
+                if rest is not None:
+                    self._parts.tell(self._state)
+                failed(fault)
 
-        def written(answer: tuple[Written, DayLook]) -> None:
-            entries, look = answer
-            for entry, appended in entries:
-                self._parts.written(entry, appended)
-            self._follow(look)
-            if paper is None:
-                finish(Acted(look))
-            else:
-                self._papers.make(paper, look, finish)
+            def finish(acted: Acted) -> None:
+                self._is_acting = False
+                done(acted)
 
-        def write_and_look() -> tuple[Written, DayLook]:
-            entries = write()
-            try:
-                return entries, read_day(self._parts.journal)
-            except KnownError as fault:
-                # It is written, and must not be told as refused: the safe screen, and a restart.
-                raise RuntimeError("an act that was written cannot be read") from fault
+            def written(look: DayLook) -> None:
+                self._follow(look)
+                if paper is None:
+                    finish(Acted(look))
+                else:
+                    self._papers.make(paper, look, finish)
 
-        self._lanes.journal.run(write_and_look, written, known(refused))
+            def write_and_look() -> DayLook:
+                write()
+                try:
+                    return read_day(self._parts.recorder.journal)
+                except KnownError as fault:
+                    # Written, and not to be told as refused: the safe screen, and a restart.
+                    raise RuntimeError("an act that was written cannot be read") from fault
+
+            self._lanes.journal.run(write_and_look, written, refused)
+
+        self._parts.mend(begin)
 
     def _follow(self, look: DayLook) -> None:
         was, self._state = self._state, look.day.state

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from station_app.devices.media import Medium
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness import Compared
-from station_app.flow.day_papers import known
 from station_app.flow.exporting import export_day, recipients_of
 from station_app.flow.lane import Lane
+from station_app.flow.recorder import Recorder
 from station_app.flow.sticks import StickFinder, Sticks
-from station_app.journal import Journal
 from station_app.vault import PublicIdentity, StationFolder, Unlocked
 
 Failed = Callable[[KnownError], None]
@@ -32,13 +31,13 @@ class Taken:
 class Leaving:
     """What is exported, and to whom it is sealed."""
 
-    journal: Journal
+    recorder: Recorder
     folder: StationFolder
     identity: PublicIdentity
     sealed_to: tuple[Compared, ...]
 
 
-def leaving(journal: Journal, folder: StationFolder, unlocked: Unlocked) -> Leaving | None:
+def leaving(recorder: Recorder, folder: StationFolder, unlocked: Unlocked) -> Leaving | None:
     """What an unlocked station exports; None where nobody was named to seal results to.
 
     Raises `KnownError` as `recipients_of` does.
@@ -48,7 +47,7 @@ def leaving(journal: Journal, folder: StationFolder, unlocked: Unlocked) -> Leav
     if not recipients:
         return None
     return Leaving(
-        journal,
+        recorder,
         folder,
         identity,
         tuple(Compared(one.name, one.words(), one.digits()) for one in recipients),
@@ -59,11 +58,19 @@ class DayExport:
     """Used on the main thread, answers there.
 
     Media are looked at and written on the lane `files`: a stick that hangs holds up nobody at
-    the desk, as it would on the journal's lane.
+    the desk, as it would on the journal's lane. `mend` is `Runner.mend`.
     """
 
-    def __init__(self, parts: Leaving, lane: Lane, files: Lane, sticks: StickFinder) -> None:
+    def __init__(
+        self,
+        parts: Leaving,
+        lane: Lane,
+        files: Lane,
+        sticks: StickFinder,
+        mend: Callable[[Callable[[], None]], None],
+    ) -> None:
         self._parts, self._lane, self._files, self._sticks = parts, lane, files, sticks
+        self._mend = mend
 
     @property
     def sealed_to(self) -> tuple[Compared, ...]:
@@ -83,8 +90,8 @@ class DayExport:
 
         def write() -> Taken:
             self._sticks.refuse_pulled(to)
-            journal, lane = parts.journal, self._lane
-            made = export_day(journal, parts.folder, parts.identity, to.folder, lane.call)
+            recorder, lane = parts.recorder, self._lane
+            made = export_day(recorder, parts.folder, parts.identity, to.folder, lane.call)
             return Taken(to.name, made.size, made.is_new)
 
-        self._files.run(write, done, known(failed))
+        self._mend(lambda: self._files.run(write, done, failed))

@@ -15,15 +15,16 @@ from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
 from station_app.domain.day_log import EntryStory, Integrity, LogPage, LogRow, Shown, StoryLine
 from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.domain.errors import KnownError
 from station_app.domain.voters import Voter, short_name
 from station_app.flow.bridge import Bridge
-from station_app.flow.lane import Fault, Lane
-from station_app.journal import Journal
+from station_app.flow.lane import Lane
+from station_app.flow.recorder import Recorder
 from station_app.journal.look import Look
 from station_app.journal.records import Record
 from station_app.snapshots import VoterList
 
-Failed = Callable[[Fault], None]
+Failed = Callable[[KnownError], None]
 Result = TypeVar("Result")
 
 _LIST_NUMBER: Final = re.compile(r"(?:№|#)?\s*(\d{1,9})")
@@ -67,13 +68,13 @@ class DayLog:
 
     def __init__(
         self,
-        journal: Journal,
+        recorder: Recorder,
         voters: VoterList,
         journal_lane: Lane,
         matching_lane: Lane,
         integrity: Callable[[], Integrity | None],
     ) -> None:
-        self._journal, self._voters = journal, voters
+        self._recorder, self._journal, self._voters = recorder, recorder.journal, voters
         self._journal_lane, self._matching_lane = journal_lane, matching_lane
         self._integrity = integrity
         self._closed = False
@@ -84,8 +85,7 @@ class DayLog:
         def tell(_records: Iterable[Record]) -> None:
             bridge.post(changed)
 
-        journal = self._journal
-        self._journal_lane.call(lambda: journal.listen(tell))
+        self._journal_lane.call(lambda: self._recorder.listen(tell))
 
     def ask(self, wanted: Wanted, done: Callable[[LogPage], None], failed: Failed) -> None:
         """Read a page of rows, newest first."""

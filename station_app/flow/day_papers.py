@@ -5,11 +5,10 @@ from collections.abc import Callable
 from station_app.domain.day_report import Turnout
 from station_app.domain.entry_codes import Paper
 from station_app.domain.errors import KnownError
-from station_app.flow.day_book import DayBook, Written
+from station_app.flow.day_book import DayBook
 from station_app.flow.day_parts import Acted, DayLanes, DayParts, MadePaper, PaperWent
 from station_app.flow.day_reading import DayLook, read_day, read_record
 from station_app.flow.day_report import DayRecord, Demographics, report_of, turnout_of
-from station_app.flow.lane import Fault
 
 Failed = Callable[[KnownError], None]
 
@@ -34,21 +33,19 @@ class DayPapers:
         def read(record: DayRecord, voters: Demographics) -> None:
             turnout = self._turnout(record, voters)
             report = report_of(parts.facts, record, turnout, parts.people())
-            lanes.papers.run(lambda: parts.make_paper(paper, report), drawn, known(failed))
+            lanes.papers.run(lambda: parts.make_paper(paper, report), drawn, failed)
 
         def drawn(made: MadePaper) -> None:
-            def write() -> tuple[Written, DayLook]:
+            def write() -> DayLook:
                 papers = (made.entry,) if made.beside is None else (made.beside, made.entry)
-                entries = tuple(one for paper in papers for one in self._book.paper(paper))
-                return entries, read_day(parts.journal)
+                for one in papers:
+                    self._book.paper(one)
+                return read_day(parts.recorder.journal)
 
-            def written(answer: tuple[Written, DayLook]) -> None:
-                entries, now = answer
-                for entry, appended in entries:
-                    parts.written(entry, appended)
+            def written(now: DayLook) -> None:
                 done(Acted(now, made.fault, PaperWent(paper, parts.now(), made.printer)))
 
-            lanes.journal.run(write, written, known(failed))
+            lanes.journal.run(write, written, failed)
 
         self._read(read, failed)
 
@@ -60,23 +57,10 @@ class DayPapers:
             self._lanes.matching.run(
                 lambda: self._parts.demographics(ids),
                 lambda voters: done(record, voters),
-                known(failed),
+                failed,
             )
 
-        self._lanes.journal.run(lambda: read_record(self._parts.journal), found, known(failed))
+        self._lanes.journal.run(lambda: read_record(self._parts.recorder.journal), found, failed)
 
     def _turnout(self, record: DayRecord, voters: Demographics) -> Turnout:
         return turnout_of(record, voters, self._parts.now(), self._parts.local)
-
-
-def known(failed: Failed) -> Callable[[Fault], None]:
-    """`failed` for a lane, where a printer can go away too."""
-
-    def told(fault: Fault) -> None:
-        failed(fault if isinstance(fault, KnownError) else _printer_lost())
-
-    return told
-
-
-def _printer_lost() -> KnownError:
-    return KnownError("printer_lost", "The printer is gone. Plug it in and print again.")

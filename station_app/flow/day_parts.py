@@ -4,17 +4,16 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from station_app.domain.appends import Appended
 from station_app.domain.day import DayState
 from station_app.domain.day_log import Integrity
 from station_app.domain.day_report import DayReport
-from station_app.domain.entries import Entry, PaperMade
+from station_app.domain.entries import PaperMade
 from station_app.domain.entry_codes import Paper
 from station_app.domain.roles import Person
-from station_app.flow.day_book import WrittenJournal
 from station_app.flow.day_reading import DayLook
 from station_app.flow.day_report import Demographics, StationFacts
 from station_app.flow.lane import Lane
+from station_app.flow.recorder import Recorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +47,12 @@ class DayParts:
     matching lane; `make_paper` draws, saves and prints, on the papers' lane, and may raise
     `KnownError`; `print_head` asks for the journal's head on a slip. `local` gives the
     station's time. `may_rest` says whether no session is under way, `tell` lets the desk rest
-    or go on, and `written` tells it of every entry of an act. `integrity` is what the last
+    or go on, and `mend` is `Runner.mend`. `integrity` is what the last
     full check of the journal has found, None before the first.
     """
 
     facts: StationFacts
-    journal: WrittenJournal
+    recorder: Recorder
     people: Callable[[], Sequence[Person]]
     demographics: Callable[[Collection[str]], Demographics]
     make_paper: Callable[[Paper, DayReport], MadePaper]
@@ -62,7 +61,7 @@ class DayParts:
     local: Callable[[datetime], datetime]
     may_rest: Callable[[], bool]
     tell: Callable[[DayState], None]
-    written: Callable[[Entry, Appended], None]
+    mend: Callable[[Callable[[], None]], None]
     integrity: Callable[[], Integrity | None]
 
 

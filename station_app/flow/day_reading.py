@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import Day, DayState
@@ -26,25 +26,12 @@ from station_app.domain.entries import (
 from station_app.domain.entry_codes import Count, OutcomeKind, Paper
 from station_app.domain.errors import KnownError
 from station_app.flow.day_report import DayRecord, is_blind
+from station_app.journal import JournalReader
 from station_app.journal.carrying import SHIFT, happening
 from station_app.journal.look import Look
 
 _TAKEOVER: Final = 2
 """The entry that a takeover is."""
-
-
-class DayJournal(Protocol):
-    """A journal that can be looked at."""
-
-    @property
-    def look(self) -> Look:
-        """What the entries so far say."""
-        ...
-
-    @property
-    def head(self) -> Head:
-        """The newest signed head."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +66,7 @@ class DecisionLine:
     outcome: LoggedOutcome | None
 
 
-def read_day(journal: DayJournal) -> DayLook:
+def read_day(journal: JournalReader) -> DayLook:
     """How the day stands; the file is hardly read."""
     look = journal.look
     day = look.day
@@ -101,7 +88,7 @@ def read_day(journal: DayJournal) -> DayLook:
     )
 
 
-def read_record(journal: DayJournal) -> DayRecord:
+def read_record(journal: JournalReader) -> DayRecord:
     """What the day's papers say; reads the day's part of the file.
 
     Raises `KnownError` `day_refused` before the first opening.

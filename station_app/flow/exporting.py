@@ -6,7 +6,7 @@ from typing import Final, Protocol, TypeVar
 
 from station_app.domain.entries import JournalExported
 from station_app.domain.errors import KnownError
-from station_app.journal import Journal
+from station_app.flow.recorder import Recorder
 from station_app.journal.bundle import Day, Exported, export_bundle, read_papers
 from station_app.vault import (
     IdentityKind,
@@ -46,7 +46,7 @@ def _here(work: Callable[[], Result]) -> Result:
 
 
 def export_day(
-    journal: Journal,
+    recorder: Recorder,
     folder: StationFolder,
     identity: PublicIdentity,
     to: Path,
@@ -61,10 +61,10 @@ def export_day(
     has ended.
 
     Raises `KnownError` as `refuse_changed_pins`, `read_papers`, `export_bundle` and
-    `Journal.append` do; a fault of the medium as `medium_full`, `medium_read_only` or
+    `Recorder.append` do; a fault of the medium as `medium_full`, `medium_read_only` or
     `medium_lost`.
     """
-    recipients = recipients_of(folder, identity)
+    recipients, journal = recipients_of(folder, identity), recorder.journal
 
     def read() -> tuple[str, list[bytes]]:
         return journal.head.note, [one.leaf for one in journal.look.records(1, journal.size)]
@@ -77,7 +77,7 @@ def export_day(
         nonlocal is_on_medium
         is_on_medium = True
         entry = JournalExported(size=size, sha256=sha256, recipient=recipient)
-        on_lane(lambda: None if journal.look.is_ended else journal.append(entry))
+        on_lane(lambda: None if journal.look.is_ended else recorder.append(entry))
 
     try:
         return export_bundle(to, day, recipients, write_down)

@@ -14,8 +14,8 @@ from typing import Final
 from station_app.domain.day_log import Integrity
 from station_app.domain.day_report import Head
 from station_app.domain.errors import KnownError
-from station_app.flow.lane import Fault, Lane
-from station_app.journal import Journal
+from station_app.flow.lane import Lane
+from station_app.journal import JournalReader
 from station_app.journal.audit import Audit
 from station_app.journal.checkpoints import read_note
 from station_app.journal.records import Record
@@ -54,7 +54,7 @@ class IntegrityCheck:
 
     def __init__(
         self,
-        journal: Journal,
+        journal: JournalReader,
         journal_lane: Lane,
         audit_lane: Lane,
         now: Callable[[], datetime],
@@ -134,9 +134,8 @@ class IntegrityCheck:
         self.progress = None
         self._changed()
 
-    def _not_read(self, fault: Fault, head: Head | None = None, number: int = 0) -> None:
+    def _not_read(self, fault: KnownError, head: Head | None = None, number: int = 0) -> None:
         """Entry `number` could not be read; what has been changed on the disk is a finding."""
-        assert isinstance(fault, KnownError)
         if fault.code == _DAMAGED:
             self._found(head, number)
             return

@@ -31,7 +31,7 @@ class KeptPrinter:
                 self._info = self._printer.open()
             state = self._printer.status()
             if state is PrinterState.LOST:
-                raise DeviceLostError("the slip printer is gone")
+                raise DeviceLostError("the slip printer is gone", "printer_lost")
             if not state.can_print:
                 raise printer_fault(state)
             return Checked(self._info, state is PrinterState.PAPER_LOW)
@@ -50,6 +50,6 @@ class KeptPrinter:
     def _closing_after_faults(self) -> Iterator[None]:
         try:
             yield
-        except (KnownError, DeviceLostError):
+        except KnownError:
             self.close()
             raise

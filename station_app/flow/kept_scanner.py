@@ -61,6 +61,6 @@ class KeptScanner:
                 self._scanner.open()
                 self._is_open = True
             yield
-        except (KnownError, DeviceLostError):
+        except KnownError:
             self.close()
             raise

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, TypeVar
 
-from station_app.domain.errors import DeviceLostError, KnownError
+from station_app.domain.errors import KnownError
 from station_app.flow.bridge import Bridge
 
 Result = TypeVar("Result")
-Fault = KnownError | DeviceLostError
 
 _TELL_AGAIN_S: Final = 600.0
 
@@ -34,7 +33,7 @@ class Lane:
         self,
         work: Callable[[], Result],
         done: Callable[[Result], None],
-        failed: Callable[[Fault], None],
+        failed: Callable[[KnownError], None],
     ) -> None:
         """Do `work` on the lane, then call `done` or `failed` on the main thread.
 
@@ -48,7 +47,7 @@ class Lane:
             if error is None:
                 result = future.result()
                 self._bridge.post(lambda: done(result))
-            elif isinstance(error, KnownError | DeviceLostError):
+            elif isinstance(error, KnownError):
                 fault = error
                 self._log_fault(fault)
                 self._bridge.post(lambda: failed(fault))
@@ -62,13 +61,12 @@ class Lane:
         """Do `work` on the lane and wait for it; for opening and closing only."""
         return self._pool.submit(work).result()
 
-    def _log_fault(self, fault: Fault) -> None:
+    def _log_fault(self, fault: KnownError) -> None:
         """Write it down, the same one not all the time: some work is tried every few seconds."""
-        code = fault.code if isinstance(fault, KnownError) else "device_lost"
         now = time.monotonic()
-        if code != self._fault or now >= self._tell_again:
-            self._fault, self._tell_again = code, now + _TELL_AGAIN_S
-            _log.info("fault", extra={"part": self._name, "code": code})
+        if fault.code != self._fault or now >= self._tell_again:
+            self._fault, self._tell_again = fault.code, now + _TELL_AGAIN_S
+            _log.info("fault", extra={"part": self._name, "code": fault.code})
 
     def close(self) -> None:
         """Finish what was asked for and end the thread."""

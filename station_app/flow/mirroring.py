@@ -5,6 +5,7 @@ be written there is written later. All but `listen` is called on the main thread
 """
 
 import contextlib
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -15,10 +16,12 @@ from typing import Final, Protocol, TypeVar
 from station_app.domain.entries import MirrorLost, MirrorReturned
 from station_app.domain.errors import KnownError
 from station_app.flow.bridge import Bridge
-from station_app.flow.lane import Fault, Lane
+from station_app.flow.lane import Lane
 from station_app.journal.mirror import Mirror
 from station_app.journal.mirror_faults import differs_from_mirror
 from station_app.journal.records import Record
+
+_log = logging.getLogger(__name__)
 
 CHUNK: Final = 500
 """Entries that are read from the journal and written to the medium at once."""
@@ -29,7 +32,6 @@ SLOW_S: Final = 10.0
 
 CATCHING_UP: Final = "mirror_catching_up"
 SLOW: Final = "mirror_slow"
-_GONE: Final = "mirror_missing"
 
 Answer = TypeVar("Answer")
 Records = Callable[[int, int], Sequence[Record]]
@@ -216,21 +218,23 @@ class Mirroring:
         missed, self._missed, self._lost_code = self._missed, None, ""
         self._say(Keeping(upto))
         if missed is not None:
+            _log.info("mirror_returned")
             self._write(MirrorReturned(missed))
 
-    def _failed(self, fault: Fault) -> None:
+    def _failed(self, fault: KnownError) -> None:
         medium = self._medium
         if medium is None or self._is_closed:
             return
         self._is_busy, self._upto, self._missed = False, None, None
         self._lane.run(medium.close, lambda _: None, lambda _: None)
-        self._lose(fault.code if isinstance(fault, KnownError) else _GONE)
+        self._lose(fault.code)
 
     def _lose(self, code: str) -> None:
         is_news, self._lost_code = not self._lost_code, code
         upto = 0 if isinstance(self._state, Off) else self._state.upto
         self._say(Behind(upto, code, self._size))
         if is_news:
+            _log.info("mirror_lost", extra={"code": code})
             self._write(MirrorLost(code))
 
     def _ask(self, work: Callable[[], Answer], done: Callable[[Answer], None]) -> None:
@@ -242,7 +246,7 @@ class Mirroring:
             if not self._is_closed:
                 done(answer)
 
-        def failed(fault: Fault) -> None:
+        def failed(fault: KnownError) -> None:
             self._asked_at = None
             self._failed(fault)
 

@@ -1,5 +1,6 @@
-"""The first unlocking after a load finishes it: trial, journal, waiting events (DECISIONS 5).
+"""Unlocking opens a station: its list, its journal and its matching core, each once (ADR 0033).
 
+The first unlocking after a load finishes it: trial, journal, waiting events (DECISIONS 5).
 A list that comes while voters count as identified is held against the one before it (ADR 0023).
 
 Everything here can be cut off at any moment and is done again at the next unlocking: what
@@ -8,32 +9,35 @@ passed and written down.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from station_app.biometrics.fingerprint.engine import ENGINE, STATION_THREADS, FingerEngine
-from station_app.biometrics.fingerprint.gallery import Gallery
-from station_app.biometrics.fingerprint.trial import finds_its_own
-from station_app.domain.day import DayState
+from station_app.biometrics.fingerprint.search import Searcher
 from station_app.domain.election import entry_texts
 from station_app.domain.entries import (
+    KINDS,
     Entry,
+    EventsLeftOut,
+    EventUnread,
+    ImportedEvent,
     ListCompared,
     ListProven,
     SettingsSigned,
+    StationUnlocked,
 )
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
-from station_app.flow.imported_events import import_events
-from station_app.flow.list_comparison import (
-    IDS_CHANGED,
+from station_app.flow.list_trial import (
     Comparison,
-    ListBefore,
+    ListTrial,
+    OpenList,
     Told,
     compare_without,
+    searcher_of,
 )
+from station_app.flow.recorder import Recorder
 from station_app.flow.signed_settings import known_settings
 from station_app.flow.station_journal import (
     ELECTION_OVER,
@@ -44,141 +48,269 @@ from station_app.flow.station_journal import (
     journal_mark,
     known_journal,
 )
-from station_app.journal import Journal
+from station_app.journal import JournalReader
 from station_app.settings import Machine
 from station_app.snapshots import (
-    CheckedFile,
     LoadedList,
     Manifest,
+    Pending,
+    PendingEvent,
     Refusal,
     VoterList,
-    add_pending,
     drop_pending,
     forget,
     keep_left_out,
     loaded_list,
     open_unchanged,
     prove,
-    put_back,
     read_pending,
-    refuse_changed,
+    refuse_changed_since,
+    refuse_outside_validity,
 )
 from station_app.vault import (
+    Entered,
+    People,
     Proof,
     PublicIdentity,
     StationFolder,
-    StationIdentity,
     Unlocked,
     mark_journal,
-    mark_people,
+    mark_opened,
     mark_told,
     refuse_changed_pins,
     require,
 )
 
-_TRIAL_FAILED: Final = "trial_search_failed"
-_FAULTS_OF_THE_LIST: Final = frozenset(
-    {
-        Refusal.KEY,
-        Refusal.LIST_DISAGREES,
-        _TRIAL_FAILED,
-        IDS_CHANGED,
-        "gallery_damaged",
-        "gallery_engine",
-        "list_damaged",
-        "list_version",
-        "minutiae_damaged",
-        "not_a_list",
-        "wrong_key",
-    }
-)
-"""What a list can have that was signed so: its bytes have been checked before."""
+_NOT_FROM_LINES: Final = (EventUnread, EventsLeftOut, SettingsSigned)
+"""The import's own; signed settings are told from the sealed marks, which nobody else writes."""
+_CLASSES: Final = {
+    kind: cls
+    for kind, cls in KINDS.items()
+    if issubclass(cls, ImportedEvent) and cls not in _NOT_FROM_LINES
+}
+_LONGEST: Final = 4096
+
+Begin = Callable[[Manifest], Recorder]
+"""Makes the station's first journal for a list that has passed its trial."""
 
 
-def finish_load(
+@dataclass(frozen=True, slots=True)
+class UnlockedStation:
+    """What lies open of an unlocked station; whoever has it closes it.
+
+    `machine` are the settings that two persons have signed, `manifest` is the list's. No part
+    is bound to a thread: each is handed to the lane that works with it.
+    """
+
+    folder: StationFolder
+    unlocked: Unlocked
+    machine: Machine
+    manifest: Manifest
+    voters: VoterList
+    searcher: Searcher
+    recorder: Recorder
+
+    @property
+    def by(self) -> StationUnlocked:
+        """The entry that says who has unlocked, and under which settings."""
+        operator, member = self.unlocked.proofs
+        return StationUnlocked(
+            operator=operator.person_id,
+            member=member.person_id,
+            settings=self.unlocked.marks.settings,
+        )
+
+    def close(self) -> None:
+        """Close journal and list; the station's keys stay with whoever has unlocked it."""
+        self.recorder.close()
+        self.voters.close()
+
+
+def unlock(
+    folder: StationFolder,
+    people: People,
+    entered: tuple[Entered, Entered],
+    now: Clock,
+    told: Told = lambda _done, _of: None,
+) -> UnlockedStation:
+    """Open the station for the two who have entered; locked again where that fails.
+
+    Raises `KnownError` as `People.join`, `refuse_outside_validity` and `open_unlocked` do.
+    """
+    unlocked = people.join(*entered)
+    with ExitStack() as undoing:
+        undoing.callback(unlocked.lock)
+        _, loaded = _authentic_list(folder, unlocked)
+        refuse_outside_validity(loaded.manifest, now())
+        station = open_unlocked(folder, unlocked, now, told=told)
+        undoing.pop_all()
+    return station
+
+
+def open_unlocked(
     folder: StationFolder,
     unlocked: Unlocked,
     now: Clock,
-    begin: Callable[[Manifest], Journal] | None = None,
+    begin: Begin | None = None,
     agreed: Iterable[Proof] = (),
     told: Told = lambda _done, _of: None,
-) -> int:
-    """Open the loaded list, try it if it is new, write down what has waited.
+) -> UnlockedStation:
+    """Open what an unlocked station works with: try a new list, write down what has waited.
 
-    Answers how many voters are on it. The journal lies under the station's sealed key and is
-    signed with its log key. A list that fails its trial is taken away: `list_withdrawn` says
-    that the one before it is loaded again, `list_withdrawn_last` that none is. Where voters
+    The journal lies under the station's sealed key and is signed with its log key; `begin`
+    makes the first one. A list that fails its trial is taken away: `list_withdrawn`
+    says that the one before it is loaded again, `list_withdrawn_last` that none is. Where voters
     count as identified, a new list is held against the one before it (`compare_lists`): it is
     taken away too where it gives them other ids (`list_ids_changed`), and needs the chair's and
     a member's proofs in `agreed` where it lacks some of them (`list_lacks_accepted`). `told`
     hears how far that is. Whose lists count, the unlocked key says: what a caller has read of
-    it before could have been somebody else's.
+    it before could have been somebody else's. A new list is read whole; one that is in use only
+    where its file is not the one that was read (`refuse_changed_since`).
 
     Raises `KnownError` with these, with `list_rolled_back` and `vsnap_same_sequence_other_hash`
     (the journal knows a newer or another list), `list_other_election_day`, `journal_gone`,
     `journal_not_ours`, `takeover_unfinished`, `journal_rolled_back` (its mirror knows a longer or
     another history), and as `known_settings`, `refuse_changed_pins`, `loaded_list`,
     `mirror_opener`, `refuse_changed`, `open_unchanged`, `Journal.open`, `Journal.create`,
-    `read_pending`, `prove`, `put_back`, `require` do.
+    `read_pending`, `prove`, `put_back`, `require`, `Gallery` and `FingerEngine` do.
     """
     machine = known_settings(folder, unlocked)
+    trusted, loaded = _authentic_list(folder, unlocked)
+    trial = ListTrial(folder, trusted, loaded, unlocked.identity, now, told)
+    return _Opening(folder, unlocked, machine, trial, tuple(agreed)).station(
+        begin or partial(first_journal, folder, unlocked, now)
+    )
+
+
+def _authentic_list(
+    folder: StationFolder, unlocked: Unlocked
+) -> tuple[Sequence[PublicIdentity], LoadedList]:
+    """Whom the station trusts by its own signature, and the list that one of them has signed."""
     trusted = refuse_changed_pins(folder, unlocked.identity.public(unlocked.station))
-    loaded = loaded_list(folder, trusted)
-    _refuse_other_use(loaded.manifest, machine)
-    make = begin or partial(first_journal, folder, unlocked, now)
-    with ExitStack() as opened:
-        journal = known_journal(folder, unlocked, loaded, now)
-        if journal is not None:
-            opened.callback(journal.close)
-            hold_against_mirror(folder, unlocked, machine, journal)
-            _refuse_older(loaded.manifest, journal)
-            _refuse_other_day(loaded.manifest, journal)
-        checked = refuse_changed(loaded)
-        comparison = None
-        if loaded.is_proven and journal is not None and _is_in_use(loaded.manifest, journal):
-            voters = _count(loaded, unlocked.identity, checked)
-        else:
-            before = _before(folder, trusted, journal, loaded.manifest)
-            trial = _Trial(loaded, checked, unlocked.identity, before, told)
-            voters, comparison = _tried(folder, trial, trusted, now)
-        if journal is None:
-            journal = _begun(folder, loaded, make, now)
-            opened.callback(journal.close)
-        mark_journal(folder, unlocked, journal_mark(journal))
-        mark_people(folder, unlocked)
-        _tell_settings(folder, unlocked, journal)
-        if comparison is None and journal.look.unheld_list:
-            comparison = _not_held(loaded, checked, unlocked.identity, journal)
-        compared = () if comparison is None else _entries_of(comparison, agreed)
-        _write_down(folder, journal, loaded.manifest, compared)
-        if not loaded.is_proven:
-            prove(folder)
-    return voters
+    return trusted, loaded_list(folder, trusted)
 
 
-def _begun(
-    folder: StationFolder, loaded: LoadedList, make: Callable[[Manifest], Journal], now: Clock
-) -> Journal:
-    """The station's journal; a list of an election that is over here is taken away."""
-    try:
-        return make(loaded.manifest)
-    except KnownError as fault:
-        if fault.code in (ELECTION_OVER, ELECTION_UNNAMED):
-            _tell_withdrawn(folder, loaded, fault, now)
-            forget(folder)
-        raise
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """One unlocking."""
+
+    folder: StationFolder
+    unlocked: Unlocked
+    machine: Machine
+    trial: ListTrial
+    agreed: Sequence[Proof]
+
+    def station(self, begin: Begin) -> UnlockedStation:
+        """See `open_unlocked`."""
+        folder, unlocked, loaded = self.folder, self.unlocked, self.trial.loaded
+        _refuse_other_use(loaded.manifest, self.machine)
+        with ExitStack() as undoing:
+            recorder = known_journal(folder, unlocked, loaded, self.trial.now)
+            if recorder is None:
+                found = self.trial.passed(None)
+            else:
+                undoing.callback(recorder.close)
+                found = self._found(recorder.journal)
+            undoing.callback(found.voters.close)
+            if recorder is None:
+                recorder = self._begun(begin)
+                undoing.callback(recorder.close)
+            journal = recorder.journal
+            mark_journal(folder, unlocked, journal_mark(journal))
+            mark_opened(folder, unlocked, found.checked.mark(loaded))
+            self._tell_settings(recorder)
+            comparison = found.comparison or _not_held(found.voters, journal)
+            self._write_down(recorder, () if comparison is None else self._entries_of(comparison))
+            if not loaded.is_proven:
+                prove(folder)
+            searcher = found.searcher or searcher_of(found.voters)
+            undoing.pop_all()
+        return UnlockedStation(
+            folder, unlocked, self.machine, loaded.manifest, found.voters, searcher, recorder
+        )
+
+    def _found(self, journal: JournalReader) -> OpenList:
+        """The list, where the journal that the station has allows it."""
+        loaded = self.trial.loaded
+        hold_against_mirror(self.folder, self.unlocked, self.machine, journal)
+        _refuse_older(loaded.manifest, journal)
+        _refuse_other_day(loaded.manifest, journal)
+        if not loaded.is_proven or not _is_in_use(loaded.manifest, journal):
+            return self.trial.passed(journal)
+        checked = refuse_changed_since(loaded, self.unlocked.marks.checked_list)
+        return OpenList(checked, open_unchanged(loaded, self.unlocked.identity, checked))
+
+    def _begun(self, begin: Begin) -> Recorder:
+        """The station's journal; a list of an election that is over here is taken away."""
+        try:
+            return begin(self.trial.loaded.manifest)
+        except KnownError as fault:
+            if fault.code in (ELECTION_OVER, ELECTION_UNNAMED):
+                self.trial.tell_withdrawn(fault)
+                forget(self.folder)
+            raise
+
+    def _tell_settings(self, recorder: Recorder) -> None:
+        """Settings signed since the last unlocking; the marks keep them until then."""
+        untold = self.unlocked.marks.untold
+        for one in untold:
+            if not recorder.journal.has_imported(one.id):
+                recorder.append(SettingsSigned(one.id, one.at, one.old, one.new, one.by))
+        mark_told(self.folder, self.unlocked, untold)
+
+    def _entries_of(self, comparison: Comparison) -> tuple[Entry, ...]:
+        """What is written down of a comparison.
+
+        Raises `KnownError` `list_lacks_accepted` where nobody agreed to a list that lacks voters
+        who were identified, and as `require` does.
+        """
+        chair, member = "", ""
+        if comparison.missing and not self.agreed:
+            raise KnownError(
+                "list_lacks_accepted",
+                f"{comparison.missing} voters who were identified today are not on the new list. "
+                "The chair and a member agree to it with `station-app list accept`; they stay "
+                "identified. Otherwise ask the commission for another list.",
+            )
+        if comparison.missing:
+            first, second = require(self.agreed, Operation.ACCEPT_LIST)
+            chair, member = first.person_id, second.person_id
+        compared = ListCompared(
+            before=comparison.before,
+            compared=comparison.is_compared,
+            accepted=comparison.accepted,
+            unseen=comparison.unseen,
+            marked=len(comparison.marked),
+            missing=comparison.missing,
+            chair=chair,
+            member=member,
+        )
+        return (compared, *comparison.marked)
+
+    def _write_down(self, recorder: Recorder, compared: Sequence[Entry]) -> None:
+        path, manifest = self.folder.pending_events, self.trial.loaded.manifest
+        pending = read_pending(path)
+        _import_events(recorder, pending, keep_left_out(path, pending) if pending.left_out else "")
+        if not _is_in_use(manifest, recorder.journal):
+            # They belong to the list that was in use.
+            recorder.close_interrupted_sessions()
+            election_id, election_date = entry_texts(manifest.election_day)
+            proven = ListProven(
+                list_hash=manifest.list_sha256,
+                list_sequence=manifest.sequence,
+                policy=manifest.policy.digest(),
+                election_id=election_id,
+                election_date=election_date,
+            )
+            # Together: no list is in use that was not compared, and no voter unmarked.
+            compared = (proven, *compared)
+        if compared:
+            recorder.append_all(compared)
+        if pending.size:
+            drop_pending(path, pending)
 
 
-def _tell_settings(folder: StationFolder, unlocked: Unlocked, journal: Journal) -> None:
-    """Settings signed since the last unlocking; the marks keep them until the journal has them."""
-    untold = unlocked.marks.untold
-    for one in untold:
-        if not journal.has_imported(one.id):
-            journal.append(SettingsSigned(one.id, one.at, one.old, one.new, one.by))
-    mark_told(folder, unlocked, untold)
-
-
-def _refuse_older(manifest: Manifest, journal: Journal) -> None:
+def _refuse_older(manifest: Manifest, journal: JournalReader) -> None:
     newest = journal.proven
     if manifest.sequence < newest.list_sequence:
         raise KnownError(
@@ -191,7 +323,7 @@ def _refuse_older(manifest: Manifest, journal: Journal) -> None:
         raise Refusal.SAME_SEQUENCE_OTHER_HASH.error(offered=manifest.sequence)
 
 
-def _refuse_other_day(manifest: Manifest, journal: Journal) -> None:
+def _refuse_other_day(manifest: Manifest, journal: JournalReader) -> None:
     """A live journal belongs to one election day."""
     own, offered = journal.election, entry_texts(manifest.election_day)
     if journal.opened.list_kind == "live" and own is not None and offered != own:
@@ -214,188 +346,48 @@ def _refuse_other_use(manifest: Manifest, machine: Machine) -> None:
         raise Refusal.OTHER_PRECINCT.error(offered=manifest.precinct, own=machine.precinct)
 
 
-def _is_in_use(manifest: Manifest, journal: Journal) -> bool:
+def _is_in_use(manifest: Manifest, journal: JournalReader) -> bool:
     return manifest.list_sha256 == journal.proven.list_hash
 
 
-def _count(loaded: LoadedList, identity: StationIdentity, checked: CheckedFile) -> int:
-    voters = open_unchanged(loaded, identity, checked)
-    voters.close()
-    return voters.voters
+def _not_held(voters: VoterList, journal: JournalReader) -> Comparison | None:
+    """Of a spare that took over, where it has another list than the station had, and not that."""
+    before = journal.look.unheld_list
+    accepted = journal.look.acceptances() if before else {}
+    return compare_without(before, voters, accepted) if accepted else None
 
 
-def _before(
-    folder: StationFolder,
-    trusted: Sequence[PublicIdentity],
-    journal: Journal | None,
-    manifest: Manifest,
-) -> ListBefore | None:
-    """None where nobody counts as identified under another list."""
-    if journal is None or _is_in_use(manifest, journal) or _begins_anew(journal):
-        return None
-    accepted = journal.look.acceptances()
-    if not accepted:
-        return None
-    marked = journal.look.marked()
-    return ListBefore.find(folder, trusted, journal.proven.list_hash, accepted, marked)
+def _import_events(recorder: Recorder, pending: Pending, left_out: str = "") -> None:
+    """Append every event that the journal does not have yet, in the order of the file.
 
-
-def _not_held(
-    loaded: LoadedList, checked: CheckedFile, identity: StationIdentity, journal: Journal
-) -> Comparison | None:
-    """A spare that took over has another list than the station had, and not that one."""
-    before, accepted = journal.look.unheld_list, journal.look.acceptances()
-    if not accepted:
-        return None
-    voters = open_unchanged(loaded, identity, checked)
-    try:
-        return compare_without(before, voters, accepted)
-    finally:
-        voters.close()
-
-
-def _begins_anew(journal: Journal) -> bool:
-    """Whether the next day's opening frees everybody: after a day of training."""
-    closed = journal.look.day.state is DayState.CLOSED
-    return closed and journal.opened.list_kind != "live"
-
-
-@dataclass(frozen=True, slots=True)
-class _Trial:
-    """A list to be tried, and the one in use before it, None where nothing is compared."""
-
-    loaded: LoadedList
-    checked: CheckedFile
-    identity: StationIdentity
-    before: ListBefore | None
-    told: Told
-
-
-def _tried(
-    folder: StationFolder, trial: _Trial, trusted: Sequence[PublicIdentity], now: Clock
-) -> tuple[int, Comparison | None]:
-    """How many voters there are, and what came of the comparison with the list before; a list
-    that fails is taken away.
+    `left_out` is the hex SHA-256 of the file that has the lines beyond those. After a crash the
+    same file may be imported again. Raises as `Recorder.append` does.
     """
-    loaded = trial.loaded
-    engine = FingerEngine(STATION_THREADS)  # what fails here is not the list's fault
-    try:
-        return _try(trial, engine)
-    except KnownError as fault:
-        if fault.code not in _FAULTS_OF_THE_LIST:
-            raise
-        if refuse_changed(loaded) != trial.checked:
-            raise  # the file was changed since it was checked: not the issuer's fault
-        raise _withdrawn(folder, loaded, trusted, fault, now) from fault
+    entries: list[ImportedEvent] = []
+    entries += [_entry(event) for event in pending.events]
+    entries += [EventUnread(_id(sha256), "", sha256) for sha256 in pending.scraps]
+    if left_out:
+        entries.append(EventsLeftOut(_id(left_out), "", len(pending.left_out), left_out))
+    for entry in entries:
+        if not recorder.journal.has_imported(entry.event_id):
+            recorder.append(entry)
 
 
-def _try(trial: _Trial, engine: FingerEngine) -> tuple[int, Comparison | None]:
-    voters = open_unchanged(trial.loaded, trial.identity, trial.checked)
-    try:
-        gallery = Gallery(voters.chunks(ENGINE), ENGINE)
-        if not finds_its_own(engine, gallery, lambda keys: _minutiae(voters, keys)):
-            raise KnownError(_TRIAL_FAILED, "Fingers of the list do not find themselves in it.")
-        if trial.before is None:
-            return voters.voters, None
-        return voters.voters, trial.before.compare(trial.identity, voters, gallery, trial.told)
-    finally:
-        voters.close()
+def _id(sha256: str) -> str:
+    """An id that the line itself cannot choose: two lines with one id are the same line."""
+    return sha256[:16]
 
 
-def _minutiae(voters: VoterList, keys: Sequence[tuple[int, int]]) -> list[bytes]:
-    try:
-        return voters.templates(ENGINE, keys)
-    except KeyError as error:
-        raise KnownError("gallery_damaged", "The list lacks a finger that it names.") from error
+def _entry(event: PendingEvent) -> ImportedEvent:
+    """The file is plain, and anybody may have written in it: what does not fit is not copied."""
+    happened = event.at.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+    own = {"event_id": _id(event.sha256), "happened": happened}
+    cls = _CLASSES.get(event.event)
+    if cls and own.keys().isdisjoint(event.facts) and all(map(_is_short, event.facts.values())):
+        with suppress(ValueError):
+            return cls(**cls.about.read({**own, **event.facts}))
+    return EventUnread(**own, sha256=event.sha256)
 
 
-def _withdrawn(
-    folder: StationFolder,
-    loaded: LoadedList,
-    trusted: Sequence[PublicIdentity],
-    fault: KnownError,
-    now: Clock,
-) -> KnownError:
-    _tell_withdrawn(folder, loaded, fault, now)
-    said = f"List number {loaded.manifest.sequence} has failed its trial ({fault.code})"
-    is_put_back = put_back(folder, trusted)
-    if fault.code == IDS_CHANGED:
-        return fault
-    if is_put_back:
-        return KnownError(
-            "list_withdrawn",
-            f"{said}. The list before it is loaded again: unlock once more to work with it, "
-            "and ask the commission for a new snapshot.",
-        )
-    return KnownError(
-        "list_withdrawn_last",
-        f"{said}, and there is none before it. Ask the commission for a new snapshot.",
-    )
-
-
-def _tell_withdrawn(
-    folder: StationFolder, loaded: LoadedList, fault: KnownError, now: Clock
-) -> None:
-    """Before the change: no list goes that nobody has written down."""
-    facts: dict[str, str | int] = {
-        "sequence": loaded.manifest.sequence,
-        "list_sha256": loaded.manifest.list_sha256,
-        "head_sha256": loaded.head_sha256,
-        "code": fault.code,
-    }
-    add_pending(folder.pending_events, "list_withdrawn", facts, now())
-
-
-def _entries_of(comparison: Comparison, agreed: Iterable[Proof]) -> tuple[Entry, ...]:
-    """What is written down of a comparison.
-
-    Raises `KnownError` `list_lacks_accepted` where nobody agreed to a list that lacks voters who
-    were identified, and as `require` does.
-    """
-    proofs, chair, member = tuple(agreed), "", ""
-    if comparison.missing and not proofs:
-        raise KnownError(
-            "list_lacks_accepted",
-            f"{comparison.missing} voters who were identified today are not on the new list. The "
-            "chair and a member agree to it with `station-app list accept`; they stay "
-            "identified. Otherwise ask the commission for another list.",
-        )
-    if comparison.missing:
-        first, second = require(proofs, Operation.ACCEPT_LIST)
-        chair, member = first.person_id, second.person_id
-    compared = ListCompared(
-        before=comparison.before,
-        compared=comparison.is_compared,
-        accepted=comparison.accepted,
-        unseen=comparison.unseen,
-        marked=len(comparison.marked),
-        missing=comparison.missing,
-        chair=chair,
-        member=member,
-    )
-    return (compared, *comparison.marked)
-
-
-def _write_down(
-    folder: StationFolder, journal: Journal, manifest: Manifest, compared: Sequence[Entry]
-) -> None:
-    pending = read_pending(folder.pending_events)
-    path = folder.pending_events
-    import_events(journal, pending, keep_left_out(path, pending) if pending.left_out else "")
-    if not _is_in_use(manifest, journal):
-        # They belong to the list that was in use.
-        journal.close_interrupted_sessions()
-        election_id, election_date = entry_texts(manifest.election_day)
-        proven = ListProven(
-            list_hash=manifest.list_sha256,
-            list_sequence=manifest.sequence,
-            policy=manifest.policy.digest(),
-            election_id=election_id,
-            election_date=election_date,
-        )
-        # Together: no list is in use that was not compared, and no voter unmarked.
-        compared = (proven, *compared)
-    if compared:
-        journal.append_all(compared)
-    if pending.size:
-        drop_pending(folder.pending_events, pending)
+def _is_short(fact: str | int) -> bool:
+    return isinstance(fact, int) or (len(fact) <= _LONGEST and fact.isprintable())

@@ -1,14 +1,12 @@
 """What a station is made of, as the runner sees it; `assembly` makes the parts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from station_app.devices.finger_scanner import FingerScanner
-from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.captures import FingerImage, LiveFrame, Meters
 from station_app.domain.day import DayState
-from station_app.domain.entries import Entry
 from station_app.domain.matching import Examination
 from station_app.domain.policy import Policy
 from station_app.domain.session_states import State
@@ -16,7 +14,7 @@ from station_app.domain.voters import Voter
 from station_app.flow.approvals import Approver
 from station_app.flow.bridge import Bridge
 from station_app.flow.lane import Lane
-from station_app.flow.tally import Tally
+from station_app.flow.recorder import Recorder
 
 
 class Matcher(Protocol):
@@ -38,18 +36,6 @@ class VoterReader(Protocol):
 
     def find_by_pin(self, pin: str) -> int | None:
         """The row with this PIN."""
-        ...
-
-
-class JournalWriter(Protocol):
-    """The journal, used on the journal lane only."""
-
-    def append(self, entry: Entry) -> Appended | AlreadyAccepted:
-        """Write an entry; returns once it is durable."""
-        ...
-
-    def append_all(self, entries: Sequence[Entry]) -> tuple[Appended, ...]:
-        """Write entries that belong together, all or none; returns once they are durable."""
         ...
 
 
@@ -90,10 +76,9 @@ class Parts:
     assess: Callable[[FingerImage], Meters]
     matcher: Matcher
     voters: VoterReader
-    journal: JournalWriter
+    recorder: Recorder
     policy: Policy
     next_session: int
-    tally: Tally
     approver: Approver
     day: DayState = DayState.OPEN
     marked: frozenset[str] = frozenset()
@@ -119,6 +104,6 @@ class Observer(Protocol):
         """A frame of the live view, of the capture the state waits for."""
         ...
 
-    def broke(self, bug: BaseException, last_entry: int | None) -> None:
+    def broke(self, bug: BaseException, last_entry: int) -> None:
         """A bug: show the safe screen; the runner does nothing any more."""
         ...

@@ -8,7 +8,8 @@ which is sealed until two persons unlock it. What identification can do without 
 import os
 import shlex
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final, TypeVar
@@ -35,6 +36,7 @@ from station_app.settings import Machine
 from station_app.snapshots import (
     LoadedList,
     Manifest,
+    PendingEvent,
     loaded_list,
     read_pending,
     refuse_outside_validity,
@@ -66,6 +68,45 @@ _ENDS_SOON: Final = timedelta(days=2)
 _GIGABYTE: Final = 10**9
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFacts:
+    """What a clock can be held against: the list's validity, and `last_known`, the newest time
+    that the station has written down; None where there is nothing.
+    """
+
+    now: datetime
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    last_known: datetime | None = None
+
+    @property
+    def behind(self) -> timedelta:
+        """How far the clock is behind what was written down; zero where it may be right."""
+        late = timedelta() if self.last_known is None else self.last_known - self.now
+        return late if late > _TOLERANCE else timedelta()
+
+
+def clock_facts(
+    folder: StationFolder,
+    loaded: LoadedList | None,
+    waiting: Iterable[PendingEvent],
+    now: datetime,
+) -> ClockFacts:
+    """The clock at `now`, beside the list and the events that wait for an unlocking.
+
+    The journal's own times are sealed until two persons unlock it; its head is replaced after
+    each entry, so that its file tells when the last one was written.
+    """
+    times = [one.at for one in waiting]
+    head = head_file(folder.journal)
+    if head.exists():
+        times.append(datetime.fromtimestamp(head.stat().st_mtime, UTC))
+    if loaded is None:
+        return ClockFacts(now, last_known=max(times, default=None))
+    said = loaded.manifest
+    return ClockFacts(now, said.valid_from, said.valid_to, max([*times, said.created]))
 
 
 class _Look:
@@ -140,8 +181,8 @@ def look_at(
     events = look.attempt(lambda: read_pending(folder.pending_events))
     if events is not None and events.unreadable:
         look.mention("events_unreadable", number=events.unreadable)
-    times = [one.at for one in events.events] if events is not None else []
-    machine = _machine(look, folder, loaded, times, engine, now)
+    waiting = events.events if events is not None else ()
+    machine = _machine(look, folder, clock_facts(folder, loaded, waiting, now), engine)
     _judge_modes(look, folder)
     return Readiness(
         station=None if identity is None else _compared(identity),
@@ -155,7 +196,7 @@ def look_at(
         devices=() if settings is None else _devices(settings),
         list=None if loaded is None else _list_state(loaded),
         machine=machine,
-        events=len(times),
+        events=len(waiting),
         reasons=tuple(sorted(look.reasons, key=lambda one: one.weight is Weight.ATTENTION)),
     )
 
@@ -224,23 +265,9 @@ def _judge_modes(look: _Look, folder: StationFolder) -> None:
             return
 
 
-def _machine(
-    look: _Look,
-    folder: StationFolder,
-    loaded: LoadedList | None,
-    times: list[datetime],
-    engine: str,
-    now: datetime,
-) -> MachineState:
-    if loaded is not None:
-        times = [*times, loaded.manifest.created]
-    head = head_file(folder.journal)
-    if head.exists():
-        # Replaced after each entry: its time is the clock's at the last one.
-        times = [*times, datetime.fromtimestamp(head.stat().st_mtime, UTC)]
-    last = max(times, default=None)
-    if last is not None and now < last - _TOLERANCE:
-        look.block("clock_behind", hours=_hours(last - now))
+def _machine(look: _Look, folder: StationFolder, clock: ClockFacts, engine: str) -> MachineState:
+    if clock.behind:
+        look.block("clock_behind", hours=_hours(clock.behind))
     free, power = free_bytes(folder.root), battery()
     if free < LEAST_BYTES:
         look.block("disk_short", free=free // _GIGABYTE, needed=NEEDED_BYTES // _GIGABYTE)
@@ -253,8 +280,8 @@ def _machine(
     elif not power.is_charging and power.percent < FULL_ENOUGH:
         look.mention("battery_low", percent=power.percent)
     return MachineState(
-        now=now,
-        last_known=last,
+        now=clock.now,
+        last_known=clock.last_known,
         free_bytes=free,
         battery_percent=None if power is None else power.percent,
         is_charging=power is not None and power.is_charging,

@@ -1,6 +1,7 @@
 """The runner: holds the session's state, hands effects to the lanes, brings answers back."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import assert_never
@@ -8,7 +9,7 @@ from typing import assert_never
 from station_app.domain import session_events as events
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.captures import FingerImage, LiveFrame, Meters
-from station_app.domain.entries import DayOpened, Entry, Outcome, OutcomeVoided
+from station_app.domain.entries import Outcome
 from station_app.domain.errors import KnownError
 from station_app.domain.matching import Examination
 from station_app.domain.policy import Policy
@@ -17,6 +18,7 @@ from station_app.domain.session_moves import Step
 from station_app.domain.session_states import (
     Blocked,
     Idle,
+    Recording,
     Resting,
     State,
     WaitingForScanner,
@@ -25,11 +27,10 @@ from station_app.domain.voters import Voter
 from station_app.flow.bridge import Bridge
 from station_app.flow.commission import CommissionAct
 from station_app.flow.kept_scanner import KeptScanner
-from station_app.flow.lane import Fault
-from station_app.flow.ordered_journal import OrderedJournal
 from station_app.flow.parts import Lanes, Observer, Parts, Times
 from station_app.flow.scanning import Scanning
 from station_app.flow.tally import Tally
+from station_app.journal.records import Record
 
 
 class Runner:
@@ -49,14 +50,17 @@ class Runner:
             self.handle,
             self._frame_came,
         )
-        self._journal = OrderedJournal(parts.journal)
+        self._recorder = parts.recorder
+        self._recorder.listen(self._written)
+        self._recorder.watch(lambda: bridge.post(self._journal_failed))
+        self._waiting: list[Callable[[], None]] = []  # for the journal to be tried again
         self._broken = False
         self._refusals: list[str] = []
         self.commission = CommissionAct(lanes.approval, parts.approver)
-        self.tally = parts.tally
+        self.tally = Tally.of(parts.recorder.journal.look)
         self.times = Times()
         self.last_image: FingerImage | None = None
-        self.last_entry: int | None = None
+        self.last_outcome = 0  # the entry of the last session's end
         self.state, self._first_effects = begin(parts.next_session, parts.policy, parts.day)
 
     @property
@@ -66,8 +70,14 @@ class Runner:
 
     @property
     def may_rest(self) -> bool:
-        """Whether nobody's session is under way and the day may be changed."""
-        return isinstance(self.state, Resting) or _is_free(self.state)
+        """Whether nobody's session is under way and the day may be changed.
+
+        Also where the journal's fault alone has blocked the desk: an act tries it again.
+        """
+        state = self.state
+        if isinstance(state, Blocked):
+            return state.pending is None and self._recorder.fault is not None
+        return isinstance(state, Resting) or _is_free(state)
 
     @property
     def may_lock(self) -> bool:
@@ -135,41 +145,42 @@ class Runner:
         if code in self._refusals:
             self._refusals.remove(code)
 
-    def write(
-        self,
-        entries: Sequence[Entry],
-        done: Callable[[tuple[Appended, ...]], None],
-        failed: Callable[[KnownError], None],
-    ) -> None:
-        """Write entries that belong to no session, all or none; at any time."""
+    def mend(self, then: Callable[[], None]) -> None:
+        """Call `then`, after a person's try to go on where a fault of the journal blocks the desk.
 
-        def written(appended: tuple[Appended, ...]) -> None:
-            for entry, answer in zip(entries, appended, strict=True):
-                self.count_in(entry, answer)
-            done(appended)
-
-        def refused(fault: Fault) -> None:
-            assert isinstance(fault, KnownError)
-            failed(fault)
-
-        self._lanes.journal.run(lambda: self._journal.append_all(entries), written, refused)
+        What the desk owes the journal is asked for before `then`, and so written before it.
+        """
+        if self._recorder.fault is None or not isinstance(self.state, Blocked) or self._broken:
+            then()
+        else:
+            self._waiting.append(then)
+            self.handle(events.RetryPressed())
 
     def report_bug(self, bug: BaseException) -> None:
-        """Our fault: stop here, never go on."""
+        """Our fault: stop here, never go on, and write nothing any more."""
         if self._broken:
             return
         self._broken = True
         self._scanning.stop()
+        last_entry = self._recorder.stop()
         for observer in self._observers:
-            observer.broke(bug, self.last_entry)
+            observer.broke(bug, last_entry)
 
     def _step(self, state: State, event: events.Event) -> Step:
         after, effects = step(state, event, self._parts.policy)
-        if not self._refusals or not _is_free(after):
+        code = self._hindrance(after)
+        if not code:
             return after, effects
-        failed = events.PartFailed(after.ticket, self._refusals[0])
+        failed = events.PartFailed(after.ticket, code)
         blocked, more = step(after, failed, self._parts.policy)
         return blocked, (*effects, *more)
+
+    def _hindrance(self, state: State) -> str:
+        """The code of what lets nobody begin a session now, empty where nothing does."""
+        if self._refusals and _is_free(state):
+            return self._refusals[0]
+        fault = self._recorder.fault
+        return fault.code if fault and (_is_free(state) or isinstance(state, Resting)) else ""
 
     def _tell_state(self) -> None:
         for observer in self._observers:
@@ -194,9 +205,9 @@ class Runner:
             case events.Append():
                 self._append(effect)
             case events.ResumeJournal():
-                resumed = events.JournalResumed(effect.ticket)
+                ticket = effect.ticket
                 self._lanes.journal.run(
-                    self._journal.resume, lambda _: self.handle(resumed), self.report_bug
+                    self._recorder.resume, lambda _: self._resumed(ticket), self.report_bug
                 )
             case events.StartTimer():
                 over = events.TimeOver(effect.ticket)
@@ -253,9 +264,8 @@ class Runner:
             lambda: voters.voter(effect.row), done, self._part_failed(effect.ticket)
         )
 
-    def _part_failed(self, ticket: int) -> Callable[[Fault], None]:
-        def failed(fault: Fault) -> None:
-            assert isinstance(fault, KnownError)
+    def _part_failed(self, ticket: int) -> Callable[[KnownError], None]:
+        def failed(fault: KnownError) -> None:
             self.handle(events.PartFailed(ticket, fault.code))
 
         return failed
@@ -265,44 +275,56 @@ class Runner:
     def _append(self, effect: events.Append) -> None:
         entry = effect.entry
 
-        def failed(fault: Fault) -> None:
-            assert isinstance(fault, KnownError)
-            self.handle(events.AppendFailed(entry, fault.code))
+        def write() -> tuple[Appended | AlreadyAccepted, float]:
+            begun = time.perf_counter()
+            answer = self._recorder.append(entry)
+            return answer, (time.perf_counter() - begun) * 1000
 
         self._lanes.journal.run(
-            lambda: self._journal.append(entry),
+            write,
             lambda answer: self._appended(effect, *answer),
-            failed,
+            lambda fault: self.handle(events.AppendFailed(entry, fault.code)),
         )
 
     def _appended(
         self, effect: events.Append, answer: Appended | AlreadyAccepted, took_ms: float
     ) -> None:
-        entry = effect.entry
-        if isinstance(entry, Outcome):
+        if isinstance(effect.entry, Outcome):
             self.times = replace(self.times, journal_ms=took_ms)
+        if isinstance(effect.entry, Outcome) and isinstance(answer, Appended):
+            self.last_outcome = answer.number
         if isinstance(answer, AlreadyAccepted):
             assert effect.ticket is not None, "only an outcome is refused, and a state waits for it"
             self.handle(events.EntryRefused(effect.ticket, answer))
-            return
-        self.count_in(entry, answer)
-        if effect.ticket is not None:
+        elif effect.ticket is not None:
             self.handle(events.EntryWritten(effect.ticket, answer))
 
-    def count_in(self, entry: Entry, appended: Appended) -> None:
-        """Take note of an entry that is written, perhaps by an act of the day."""
-        self.last_entry = appended.number
-        match entry:
-            case Outcome():
-                self.tally = self.tally.with_outcome(appended.number, appended.at, entry)
-            case OutcomeVoided():
-                self.tally = self.tally.with_void(entry)
-                self._tell_state()
-            case DayOpened():
-                self.tally = Tally.of(0, [])
-                self._tell_state()
-            case _:
-                pass
+    def _resumed(self, ticket: int) -> None:
+        is_answered = ticket == self.state.ticket  # else a later try will be
+        self.handle(events.JournalResumed(ticket))
+        if is_answered:
+            waiting, self._waiting = self._waiting, []
+            for then in waiting:
+                then()
+
+    def _journal_failed(self) -> None:
+        """Whoever has met the fault: a person has to mend it here."""
+        code = self._hindrance(self.state)
+        if code:
+            self.handle(events.PartFailed(self.state.ticket, code))
+
+    def _written(self, _: Sequence[Record]) -> None:
+        """On the journal's lane, before whoever asked for the entries is answered."""
+        tally = Tally.of(self._recorder.journal.look)
+        self._bridge.post(lambda: self._show_tally(tally))
+
+    def _show_tally(self, tally: Tally) -> None:
+        if tally == self.tally:
+            return
+        self.tally = tally
+        # A session that ends is told next, with the answer that it waits for.
+        if not self._broken and not isinstance(self.state, Recording):
+            self._tell_state()
 
 
 def _is_free(state: State) -> bool:

@@ -16,7 +16,7 @@ from station_app.domain.captures import (
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.flow.bridge import Bridge
 from station_app.flow.kept_scanner import KeptScanner
-from station_app.flow.lane import Fault, Lane
+from station_app.flow.lane import Lane
 
 
 class Scanning:
@@ -107,8 +107,8 @@ class Scanning:
         self._stop = StopToken()
         return self._stop
 
-    def _failed(self, ticket: int) -> Callable[[Fault], None]:
-        def failed(fault: Fault) -> None:
+    def _failed(self, ticket: int) -> Callable[[KnownError], None]:
+        def failed(fault: KnownError) -> None:
             if isinstance(fault, DeviceLostError):
                 self._tell(events.ScannerLost(ticket))
             else:

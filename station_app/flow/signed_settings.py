@@ -6,7 +6,7 @@ its settings from here, each time from the bytes that were checked.
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
@@ -14,6 +14,7 @@ from typing import Final
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
 from station_app.settings import Machine, Trusted, machine_from, settings_bytes
+from station_app.snapshots import ListKind, Station
 from station_app.vault import (
     SET_UP,
     IdentityKind,
@@ -76,6 +77,35 @@ def seen_settings(folder: StationFolder) -> Machine:
     if signed is None:
         raise _not_signed(data, was_signed=True)
     return machine_from(signed.text.encode(), path)
+
+
+def loading_station(
+    folder: StationFolder,
+    engines: Collection[str],
+    named: Sequence[PublicIdentity] = (),
+    precinct: str = "",
+) -> Station:
+    """Who loads a list here: issuers, precinct and kind as the locked station knows them.
+
+    `named` issuers are trusted where none was pinned at provisioning, and `precinct` is believed
+    where there are no settings. Raises `KnownError` `issuers_missing`, and as `seen_settings` and
+    `PublicIdentity.load` do.
+    """
+    trusted = PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER) or named
+    if not trusted:
+        raise KnownError(
+            "issuers_missing",
+            f"No issuer is known: there is no *.issuer.json in {folder.trusted}. "
+            "Set the station up with its issuers, or name their folder with --issuers.",
+        )
+    machine = seen_settings(folder) if folder.settings.exists() else None
+    return Station(
+        identity=PublicIdentity.load(folder.public_identity),
+        trusted=trusted,
+        engines=engines,
+        precinct=precinct if machine is None else machine.precinct,
+        kind=None if machine is None else ListKind(machine.kind),
+    )
 
 
 def refuse_unsigned(folder: StationFolder) -> None:

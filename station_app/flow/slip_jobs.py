@@ -8,7 +8,7 @@ from station_app.domain.day import DayState
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.slips import HeadSlip, Slip, SlipMark
 from station_app.domain.voters import Voter, short_name
-from station_app.journal import Clock, Journal
+from station_app.journal import Clock, JournalReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Jobs:
     waiting: int
 
 
-def next_jobs(journal: Journal, wishes: Sequence[int], *, head: bool, clock: Clock) -> Jobs:
+def next_jobs(journal: JournalReader, wishes: Sequence[int], *, head: bool, clock: Clock) -> Jobs:
     """What to print next; on the journal's lane.
 
     First what somebody asks for: the slips of the entries `wishes`, the oldest wish first,

@@ -35,9 +35,10 @@ from station_app.domain.slips import (
 from station_app.domain.voters import Voter
 from station_app.flow.bridge import Bridge
 from station_app.flow.kept_printer import Checked, KeptPrinter
-from station_app.flow.lane import Fault, Lane
+from station_app.flow.lane import Lane
+from station_app.flow.recorder import Recorder
 from station_app.flow.slip_jobs import Jobs, SlipJob, next_jobs
-from station_app.journal import Clock, Journal
+from station_app.journal import Clock
 from station_app.journal.records import Record
 
 _DEVICE: Final = "printer"
@@ -53,7 +54,7 @@ class SlipParts:
     of so many dots' width, on the printer's lane.
     """
 
-    journal: Journal
+    recorder: Recorder
     read_voter: Callable[[str], Voter | None]
     printer: SlipPrinter
     render: Callable[[Slip | HeadSlip, int], SlipImage]
@@ -117,8 +118,8 @@ class SlipQueue:
                 self._bridge.post(self.wake)
 
         def listen() -> int:
-            self._parts.journal.listen(heard)
-            return self._parts.journal.head.size
+            self._parts.recorder.listen(heard)
+            return self._parts.recorder.last_entry
 
         def listening(size: int) -> None:
             self._doubtful_up_to = size
@@ -174,7 +175,7 @@ class SlipQueue:
             self._write_printed(self._unwritten)
             return
         wishes, head = tuple(self._wishes), self._is_head_wanted
-        journal, clock = self._parts.journal, self._parts.clock
+        journal, clock = self._parts.recorder.journal, self._parts.clock
 
         self._run(
             self._lanes.journal,
@@ -194,7 +195,7 @@ class SlipQueue:
     def _checked(self, checked: Checked) -> None:
         returned = [DeviceReturned(None, _DEVICE)] if self._is_lost else []
         self._is_lost = False
-        self._write(returned, partial(self._begin, checked))
+        self._tell_journal(returned, partial(self._begin, checked))
 
     def _begin(self, checked: Checked) -> None:
         job, low = self._jobs.job, checked.is_paper_low
@@ -255,7 +256,13 @@ class SlipQueue:
     def _write_printed(self, entry: SlipPrinted | PaperMade) -> None:
         self._unwritten = entry
         self._told_failed.clear()
-        self._write([entry], partial(self._written, entry))
+        recorder = self._parts.recorder
+        self._run(
+            self._lanes.journal,
+            lambda: recorder.append(entry),
+            lambda _: self._written(entry),
+            self._rest,
+        )
 
     def _written(self, entry: SlipPrinted | PaperMade) -> None:
         self._unwritten = None
@@ -271,10 +278,9 @@ class SlipQueue:
 
     # --- faults ---
 
-    def _failed(self, fault: Fault) -> None:
+    def _failed(self, fault: KnownError) -> None:
         """Printer or list unavailable: the slip stays queued and the desk says so."""
-        code = fault.code if isinstance(fault, KnownError) else PrinterState.LOST.code
-        job, entries = self._jobs.job, list[Entry]()
+        code, job, entries = fault.code, self._jobs.job, list[Entry]()
         if code == PrinterState.LOST.code and not self._is_lost:
             self._is_lost = True
             entries.append(DeviceLost(None, _DEVICE))
@@ -282,29 +288,30 @@ class SlipQueue:
             self._told_failed.add(job.logged.number)
             entries.append(SlipFailed(job.logged.number, code))
         self._wait(code)
-        self._write(entries, self._end_step)
+        self._tell_journal(entries, self._end_step)
 
-    def _rest(self, fault: Fault) -> None:
+    def _rest(self, fault: KnownError) -> None:
         """The journal does not take what is to be written; the desk stands still by then."""
-        self._wait(fault.code if isinstance(fault, KnownError) else "")
+        self._wait(fault.code)
         self._is_woken = False
         self._end_step()
 
-    def _write(self, entries: Sequence[Entry], then: Callable[[], None]) -> None:
+    def _tell_journal(self, entries: Sequence[Entry], then: Callable[[], None]) -> None:
         if not entries:
             then()
             return
-        journal = self._parts.journal
+        recorder = self._parts.recorder
         self._run(
             self._lanes.journal,
-            lambda: [journal.append(entry) for entry in entries],
+            lambda: recorder.append_late(*entries),
             lambda _: then(),
             self._rest,
         )
 
     def _write_last(self) -> None:
         """On the journal's lane, when nothing else is written any more."""
-        entry, look = self._came_out, self._parts.journal.look
+        entry, recorder = self._came_out, self._parts.recorder
+        look = recorder.journal.look
         # Where the disk is full the slip is printed again, and says that there may be two.
         with suppress(KnownError):
             if isinstance(entry, SlipPrinted):
@@ -312,7 +319,7 @@ class SlipQueue:
             else:
                 is_written = entry in (None, *(one.entry for one in look.entries({PaperMade})))
             if entry is not None and not is_written:
-                self._parts.journal.append(entry)
+                recorder.append(entry)
 
     def _wait(self, code: str) -> None:
         self._say(PrinterStatus(Printing.WAITING, self._jobs.waiting, 0, code))
@@ -333,7 +340,7 @@ class SlipQueue:
         lane: Lane,
         work: Callable[[], Result],
         done: Callable[[Result], None],
-        failed: Callable[[Fault], None],
+        failed: Callable[[KnownError], None],
     ) -> None:
         """On a lane, unless all was stopped: the lanes may be closed by then."""
         if not self._is_stopped:

@@ -1,10 +1,14 @@
-"""The station's journal: which one it is, where the next one begins, what holds it back.
+"""The station's journal: which one it is, where the next one begins, how one ends.
 
 A station works with one journal at a time, which its sealed marks name (ADR 0025); those of
-elections before lie aside and are named by the next (ADR 0023).
+elections before lie aside and are named by the next (ADR 0023). Two persons put one aside
+(`renew`). Cut off at any moment, that is finished by giving the command again; until then nobody
+is identified: the journal has ended, and without it no other one is begun.
 """
 
-from collections.abc import Callable, Sequence
+import errno
+import os
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
@@ -12,25 +16,81 @@ from pathlib import Path
 from typing import Final
 
 from station_app import __version__
+from station_app.domain.day import DayState
 from station_app.domain.election import entry_texts
-from station_app.domain.entries import JournalOpened
+from station_app.domain.entries import (
+    ClockChanged,
+    DeviceLost,
+    DeviceReturned,
+    Entry,
+    JournalEnded,
+    JournalExported,
+    JournalOpened,
+    MirrorLost,
+    MirrorReturned,
+    StationLocked,
+    StationUnlocked,
+)
 from station_app.domain.errors import KnownError
+from station_app.domain.roles import Operation
 from station_app.flow.mirror_medium import mirror_opener, refuse_rolled_back
-from station_app.journal import Journal
-from station_app.journal.past_journals import PastJournal, past_journals, unfinished
+from station_app.flow.recorder import Recorder
+from station_app.journal import Journal, JournalReader, verify_journal
+from station_app.journal.leaves import read_leaf
+from station_app.journal.past_journals import (
+    JOURNAL_FILE,
+    MOVING,
+    PastJournal,
+    folder_name,
+    mark_in,
+    past_journals,
+    unfinished,
+)
+from station_app.journal.records import head_file
+from station_app.journal.stored_log import stored_origin
 from station_app.settings import Machine
-from station_app.snapshots import ListKind, LoadedList, Manifest, archived_manifest
-from station_app.vault import StationFolder, Unlocked, refuse_other_journal
+from station_app.snapshots import (
+    ListHeader,
+    ListKind,
+    LoadedList,
+    Manifest,
+    archived_manifest,
+    unload,
+)
+from station_app.vault import (
+    Proof,
+    Signer,
+    StationFolder,
+    Unlocked,
+    make_folder,
+    mark_ended,
+    refuse_other_journal,
+    require,
+    sync_folder,
+    write_fault,
+)
 
 ELECTION_OVER: Final = "election_over"
 ELECTION_UNNAMED: Final = "election_unnamed"
+
+_OF_NO_WEIGHT: Final[tuple[type[Entry], ...]] = (
+    ClockChanged,
+    DeviceLost,
+    DeviceReturned,
+    JournalExported,
+    MirrorLost,
+    MirrorReturned,
+    StationLocked,
+    StationUnlocked,
+)
+"""Kinds that may follow the last export: they say nothing about a voter or the day."""
 
 Clock = Callable[[], datetime]
 
 
 def known_journal(
     folder: StationFolder, unlocked: Unlocked, loaded: LoadedList, now: Clock
-) -> Journal | None:
+) -> Recorder | None:
     """The station's journal, None before its first list has passed its trial.
 
     That the station has worked is sealed: no deleted file makes it younger.
@@ -40,36 +100,36 @@ def known_journal(
         if loaded.is_proven or unlocked.marks.has_journal:
             raise journal_gone(folder)
         return None
-    journal = open_journal(folder, unlocked, loaded.manifest, now)
-    if journal.look.is_ended:
-        journal.close()
+    recorder = open_journal(folder, unlocked, loaded.manifest, now)
+    if recorder.journal.look.is_ended:
+        recorder.close()
         raise _renewal_unfinished()
-    return journal
+    return recorder
 
 
 def open_journal(
     folder: StationFolder, unlocked: Unlocked, manifest: Manifest, now: Clock
-) -> Journal:
+) -> Recorder:
     """The journal that the station has, under its sealed keys and its own name.
 
     Raises `KnownError` as `Journal.open` does, and `journal_not_ours`.
     """
     signer, origin = unlocked.identity.signer(), _origin(unlocked, manifest)
-    journal = Journal.open(folder.journal, unlocked.journal_key, signer, origin, now)
+    recorder = Recorder(Journal.open(folder.journal, unlocked.journal_key, signer, origin, now))
     with ExitStack() as opened:
-        opened.callback(journal.close)
-        refuse_other_journal(unlocked, journal_mark(journal))
+        opened.callback(recorder.close)
+        refuse_other_journal(unlocked, journal_mark(recorder.journal))
         opened.pop_all()
-    return journal
+    return recorder
 
 
-def journal_mark(journal: Journal) -> str:
+def journal_mark(journal: JournalReader) -> str:
     """What tells this journal from any other: the hex root of its first entry alone."""
     return _root_at(journal, 1).hex()
 
 
 def hold_against_mirror(
-    folder: StationFolder, unlocked: Unlocked, machine: Machine, journal: Journal
+    folder: StationFolder, unlocked: Unlocked, machine: Machine, journal: JournalReader
 ) -> None:
     """Before anything is written: what waited must not go into an old copy put back."""
     open_mirror = mirror_opener(folder, unlocked, machine, journal.opened)
@@ -79,7 +139,7 @@ def hold_against_mirror(
 
 def first_journal(
     folder: StationFolder, unlocked: Unlocked, now: Clock, manifest: Manifest
-) -> Journal:
+) -> Recorder:
     if folder.takeover_draft.exists():
         raise KnownError(
             "takeover_unfinished",
@@ -91,7 +151,7 @@ def first_journal(
 
 def new_journal(
     folder: StationFolder, path: Path, unlocked: Unlocked, manifest: Manifest, now: Clock
-) -> Journal:
+) -> Recorder:
     """Make the station's journal at `path`, with its first entry, which names the one before it.
 
     The only place where a journal begins. Raises `KnownError` `renewal_unfinished`,
@@ -103,22 +163,33 @@ def new_journal(
     marks = unlocked.marks
     past = past_journals(folder.journals, unlocked.journal_key, signer, origin, marks.ended)
     _refuse_over(manifest, past)
-    election_id, election_date = entry_texts(manifest.election_day)
-    opening = JournalOpened(
+    opening = first_entry(origin, signer, manifest, manifest.list_sha256, past[-1:])
+    return Recorder(Journal.create(path, unlocked.journal_key, signer, opening, now))
+
+
+def first_entry(
+    origin: str,
+    signer: Signer,
+    said: Manifest | ListHeader,
+    list_hash: str,
+    before: Sequence[PastJournal] = (),
+) -> JournalOpened:
+    """The first entry of a journal, for the list with that hash; `before` is the one it follows."""
+    election_id, election_date = entry_texts(said.election_day)
+    return JournalOpened(
         origin=origin,
-        list_hash=manifest.list_sha256,
-        list_sequence=manifest.sequence,
-        list_kind=manifest.kind.value,
-        policy=manifest.policy.digest(),
+        list_hash=list_hash,
+        list_sequence=said.sequence,
+        list_kind=said.kind.value,
+        policy=said.policy.digest(),
         public_key=signer.public_key.hex(),
         app_version=__version__,
         election_id=election_id,
         election_date=election_date,
-        previous_origin=past[-1].opened.origin if past else "",
-        previous_size=past[-1].size if past else 0,
-        previous_root=past[-1].root.hex() if past else "",
+        previous_origin=before[0].opened.origin if before else "",
+        previous_size=before[0].size if before else 0,
+        previous_root=before[0].root.hex() if before else "",
     )
-    return Journal.create(path, unlocked.journal_key, signer, opening, now)
 
 
 def _refuse_over(manifest: Manifest, past: Sequence[PastJournal]) -> None:
@@ -172,6 +243,108 @@ def _origin(unlocked: Unlocked, manifest: Manifest) -> str:
     return f"station-app/{manifest.kind}/{unlocked.station}"
 
 
-def _root_at(journal: Journal, size: int) -> bytes:
+def _root_at(journal: JournalReader, size: int) -> bytes:
     (record,) = journal.look.records(size, 1)
     return record.root
+
+
+def renew(folder: StationFolder, unlocked: Unlocked, proofs: Iterable[Proof], now: Clock) -> Path:
+    """End the journal, put it aside with the heads of its lists, and unload the list.
+
+    Gives the folder where it lies now. `proofs` are the chair's and a member's. The station's
+    keys, people and mirror stay; the next list that is loaded begins a journal which names this
+    one. Raises `KnownError` `renew_day_open`, `renew_not_exported`, `renew_nothing`,
+    `journal_damaged`, `journal_gone`, `journal_not_ours` (another one lies where this one is put
+    aside), `not_allowed`, `approval_expired`, and as `Journal.open`, `Journal.append`,
+    `mark_ended` and `write_fault` do.
+    """
+    agreed = tuple(proofs)
+    chair, member = require(agreed, Operation.RENEW)
+    moving = unfinished(folder.journals)
+    if folder.journal.exists():
+        ended = JournalEnded(chair=chair.person_id, member=member.person_id)
+        moving = folder.journals / (_end(folder, unlocked, ended, now) + MOVING)
+    if moving is None and unlocked.marks.has_journal:
+        raise journal_gone(folder)
+    if moving is None:
+        raise KnownError(
+            "renew_nothing",
+            f"{folder.root} has no journal: it has not worked yet, or was renewed already. Load "
+            "the list of the next election.",
+        )
+    try:
+        _put_aside(folder, moving)
+        _refuse_other(unlocked, moving)
+        # Between the two names: a crash on either side is finished by giving the command again.
+        mark_ended(folder, unlocked, agreed)
+        final = moving.with_name(moving.name.removesuffix(MOVING))
+        moving.rename(final)
+        sync_folder(folder.journals)
+    except OSError as error:
+        raise write_fault(error, moving) from error
+    return final
+
+
+def _end(folder: StationFolder, unlocked: Unlocked, ended: JournalEnded, now: Clock) -> str:
+    """Write the journal's last entry where it lacks it; the name of its folder."""
+    key, signer = unlocked.journal_key, unlocked.identity.signer()
+    if not verify_journal(folder.journal, key, signer.public_key).sound:
+        raise KnownError(
+            "journal_damaged",
+            f"The journal {folder.journal} was changed or is damaged, and is not put aside. Keep "
+            "everything as it is and call the commission's technician.",
+        )
+    origin = stored_origin(folder.journal, key)
+    recorder = Recorder(Journal.open(folder.journal, key, signer, origin, now))
+    journal = recorder.journal
+    try:
+        if unlocked.marks.has_journal:
+            refuse_other_journal(unlocked, journal_mark(journal))
+        if not journal.look.is_ended:
+            _refuse_unfit(journal)
+            recorder.append(ended)
+        head = journal.head
+    finally:
+        recorder.close()
+    if not journal.is_one_file:
+        # Moved without its log it would lack entries.
+        raise write_fault(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), folder.journal)
+    return folder_name(origin, head.size, head.root)
+
+
+def _refuse_other(unlocked: Unlocked, moving: Path) -> None:
+    """What two persons end is the station's journal, not something in its place."""
+    key, signer = unlocked.journal_key, unlocked.identity.signer()
+    mark = mark_in(moving, key, signer, stored_origin(moving / JOURNAL_FILE, key))
+    if unlocked.marks.has_journal:
+        refuse_other_journal(unlocked, mark)
+
+
+def _refuse_unfit(journal: JournalReader) -> None:
+    look = journal.look
+    if look.day.state in (DayState.OPEN, DayState.PAUSED):
+        raise KnownError(
+            "renew_day_open",
+            "The day is open or paused. Close it, export the journal, and then renew the station.",
+        )
+    later = look.records(look.exported + 1, journal.size)
+    if not look.exported or any(
+        not isinstance(read_leaf(one.leaf)[0], _OF_NO_WEIGHT) for one in later
+    ):
+        raise KnownError(
+            "renew_not_exported",
+            "The journal has entries that were not exported. Export it to a medium of the "
+            "commission, and then renew the station.",
+        )
+
+
+def _put_aside(folder: StationFolder, moving: Path) -> None:
+    """The list first: without a list nothing is opened, and the journal has ended."""
+    make_folder(moving)
+    unload(folder, moving)
+    # The head last: a head without its journal lets no other journal begin.
+    for source in (folder.journal, head_file(folder.journal)):
+        if source.exists():
+            source.rename(moving / source.name)
+            sync_folder(moving)
+            sync_folder(folder.root)

@@ -9,6 +9,7 @@ import errno
 import os
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,11 +19,11 @@ from station_app.domain.entries import Carried, TakenOver
 from station_app.domain.entry_codes import TakeoverSource
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
-from station_app.flow.opening import finish_load
+from station_app.flow.opening import open_unlocked
+from station_app.flow.recorder import Recorder
 from station_app.flow.signed_settings import apply_settings, known_settings
 from station_app.flow.station_journal import Clock, new_journal, open_journal
 from station_app.flow.takeover_evidence import Evidence
-from station_app.journal import Journal
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.mirror_reading import MirroredJournal
 from station_app.journal.records import head_file
@@ -108,7 +109,7 @@ def take_over(
     the unlocked key says are trusted. Raises `KnownError`: `not_allowed`, `approval_expired`,
     `takeover_exchanged` (it is another pack now), `takeover_history_refused`, what `refuse_unfit`
     and `refuse_gaps` say, and as `refuse_changed_pins`, `open_pack`, `extract_snapshot`, `load`
-    and `finish_load` do.
+    and `open_unlocked` do.
     """
     agreed = tuple(proofs)
     chair, member = require(agreed, Operation.TAKE_OVER)
@@ -153,11 +154,11 @@ def take_over(
         blind=int(evidence.is_blind),
     )
 
-    def begin(loaded: Manifest) -> Journal:
+    def begin(loaded: Manifest) -> Recorder:
         return _new_journal(folder, unlocked, loaded, taken, evidence.mirror, now)
 
-    voters = finish_load(folder, unlocked, now, begin, agreed)
-    return TakenOverStation(manifest, voters, evidence)
+    with closing(open_unlocked(folder, unlocked, now, begin, agreed)) as opened:
+        return TakenOverStation(manifest, opened.voters.voters, evidence)
 
 
 def _begin(folder: StationFolder) -> None:
@@ -200,13 +201,13 @@ def _new_journal(
     taken: TakenOver,
     mirror: MirroredJournal | None,
     now: Clock,
-) -> Journal:
+) -> Recorder:
     draft = StationFolder(folder.takeover_draft)
-    journal = new_journal(folder, draft.journal, unlocked, manifest, now)
+    recorder = new_journal(folder, draft.journal, unlocked, manifest, now)
     try:
         entries = () if mirror is None else mirror.entries
         carried = (Carried(one.number, one.leaf.decode()) for one in entries)
-        journal.append_all([taken, *carried])
+        recorder.append_all([taken, *carried])
     except ValueError as error:
         raise KnownError(
             "takeover_history_refused",
@@ -214,8 +215,8 @@ def _new_journal(
             "signed them. Keep everything, and call the commission.",
         ) from error
     finally:
-        journal.close()
-    if not journal.is_one_file:
+        recorder.close()
+    if not recorder.journal.is_one_file:
         # Moved without its log it would lack entries, and be refused for ever.
         raise write_fault(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), draft.journal)
     _put_in_place(draft.journal, folder.journal)

@@ -47,19 +47,71 @@ _CLOCK_MOVED: Final = timedelta(seconds=1)
 _log = logging.getLogger(__name__)
 
 
-class Journal:
-    """One open journal; everything is called on one thread, the journal's lane.
+class JournalReader:
+    """One open journal, to be read; everything is called on one thread, the journal's lane."""
 
-    Made by `create` or `open`. `clock` gives an aware datetime.
-    """
-
-    def __init__(self, database: Database, signer: Signer, reading: Reading, clock: Clock) -> None:
+    def __init__(self, database: Database, signer: Signer, reading: Reading) -> None:
         self._database = database
         self._signer = signer
         self._opened = reading.opened
         self._frontier = reading.frontier
         self._replay = reading.replay
         self._note = reading.note
+
+    @property
+    def opened(self) -> JournalOpened:
+        """The first entry: which list and which policy the journal began with."""
+        return self._opened
+
+    @property
+    def proven(self) -> JournalOpened | ListProven:
+        """The entry that names the list in use, the newest there was."""
+        assert self._replay.proven is not None, "a journal begins with its opening"
+        return self._replay.proven
+
+    @property
+    def election(self) -> tuple[str, str] | None:
+        """Id and date of the election day that the entries name first, None before that."""
+        return self._replay.election
+
+    def has_imported(self, event_id: str) -> bool:
+        """Whether the event that waited under this id is an entry already."""
+        return event_id in self._replay.imported
+
+    @property
+    def size(self) -> int:
+        """The number of entries."""
+        return self._frontier.size
+
+    @property
+    def look(self) -> Look:
+        """What the entries so far say; good until the next append, on the journal's thread."""
+        return Look(self._database, self._replay)
+
+    @property
+    def head(self) -> Head:
+        """The newest signed head."""
+        return Head(self._frontier.size, self._frontier.root(), self._note)
+
+    def last_session(self) -> int:
+        """The highest session number used, 0 before the first session."""
+        return self._replay.last_session
+
+    @property
+    def is_one_file(self) -> bool:
+        """Whether a closed journal is its file alone: on a full disk its log stays beside it."""
+        return self._database.is_closed_file
+
+
+class Journal(JournalReader):
+    """One open journal, to be read and written; made by `create` or `open`.
+
+    `clock` gives an aware datetime. At a station only `flow.recorder.Recorder` writes: what else
+    holds a journal holds a `JournalReader`.
+    """
+
+    def __init__(self, database: Database, signer: Signer, reading: Reading, clock: Clock) -> None:
+        super().__init__(database, signer, reading)
         self._clock = clock
         self._last_at = reading.last_at
         self._listeners: list[Callable[[Sequence[Record]], object]] = []
@@ -109,31 +161,6 @@ class Journal:
             database.close()
             raise
         return journal
-
-    @property
-    def opened(self) -> JournalOpened:
-        """The first entry: which list and which policy the journal began with."""
-        return self._opened
-
-    @property
-    def proven(self) -> JournalOpened | ListProven:
-        """The entry that names the list in use, the newest there was."""
-        assert self._replay.proven is not None, "a journal begins with its opening"
-        return self._replay.proven
-
-    @property
-    def election(self) -> tuple[str, str] | None:
-        """Id and date of the election day that the entries name first, None before that."""
-        return self._replay.election
-
-    def has_imported(self, event_id: str) -> bool:
-        """Whether the event that waited under this id is an entry already."""
-        return event_id in self._replay.imported
-
-    @property
-    def size(self) -> int:
-        """The number of entries."""
-        return self._frontier.size
 
     def append(self, entry: Entry) -> Appended | AlreadyAccepted:
         """Write one entry; it is on the disk when this returns.
@@ -271,32 +298,13 @@ class Journal:
             )
         return len(sessions)
 
-    @property
-    def look(self) -> Look:
-        """What the entries so far say; good until the next append, on the journal's thread."""
-        return Look(self._database, self._replay)
-
-    @property
-    def head(self) -> Head:
-        """The newest signed head."""
-        return Head(self._frontier.size, self._frontier.root(), self._note)
-
     def listen(self, listener: Callable[[Sequence[Record]], object]) -> None:
         """Tell `listener` of every record once it is durable, on the journal's thread."""
         self._listeners.append(listener)
 
-    def last_session(self) -> int:
-        """The highest session number used, 0 before the first session."""
-        return self._replay.last_session
-
     def close(self) -> None:
         """Fold the write-ahead log into the file and close it."""
         self._database.close()
-
-    @property
-    def is_one_file(self) -> bool:
-        """Whether a closed journal is its file alone: on a full disk its log stays beside it."""
-        return self._database.is_closed_file
 
     def _publish_head(self) -> None:
         write_head(self._database.path, self._note)

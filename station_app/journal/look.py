@@ -33,6 +33,16 @@ class Look:
         """What the day adds up to so far."""
         return self._replay.figures()
 
+    @property
+    def identified(self) -> int:
+        """How many identifications of the day stand; as `figures`, without adding up."""
+        return len(self._replay.acceptances)
+
+    @property
+    def by_commission(self) -> int:
+        """How many of them the commission has made."""
+        return len(self._replay.by_commission)
+
     def records(self, first: int, count: int) -> tuple[Record, ...]:
         """At most `count` records from number `first` on."""
         return read_some(self._database, first, count)

@@ -43,7 +43,8 @@ _OF_ITS_STATION: Final = (JournalOpened, TakenOver, ListProven, ImportedEvent)
 class Replay:
     """The sum of the entries so far.
 
-    `acceptances` holds the entry number of each identified voter, `open_tries` the tries
+    `acceptances` holds the entry number of each identified voter, `by_commission` those of them
+    that the commission has made, `open_tries` the tries
     used so far in each session without an outcome, `proven` the entry that names the list
     in use (highest sequence there was), `imported` the ids of events imported so far.
     `outcomes` are all ends of sessions, those of the day from `first_of_day` on; `voids`
@@ -65,6 +66,7 @@ class Replay:
         self.last_session = 0
         self.open_tries: dict[int, int] = {}
         self.acceptances: dict[str, int] = {}
+        self.by_commission: set[int] = set()
         self.outcomes: list[LoggedOutcome] = []
         self.day = Day()
         self.first_of_day = 0
@@ -281,6 +283,7 @@ class Replay:
                 if self.begins_anew(entry):
                     self.first_of_day = len(self.outcomes)
                     self.acceptances.clear()
+                    self.by_commission.clear()
                     self.marked.clear()
                     self.comparisons.clear()
             case DayReopened():
@@ -288,7 +291,7 @@ class Replay:
             case DifferenceExplained(what=what, expected=expected, counted=counted):
                 self._explained[what] = (expected, counted)
             case OutcomeVoided(entry=number, voter_id=voter):
-                del self.acceptances[voter]
+                self.by_commission.discard(self.acceptances.pop(voter))
                 self.voids[number + offset] = self.size
             case SlipPrinted(entry=number, copies=copies):
                 self.slips[number + offset] = copies
@@ -347,3 +350,5 @@ class Replay:
         if entry.outcome is OutcomeKind.IDENTIFIED and entry.voter_id is not None:
             self.acceptances[entry.voter_id] = self.size
             self._identifying.add(self.size)
+            if entry.method is Method.COMMISSION:
+                self.by_commission.add(self.size)

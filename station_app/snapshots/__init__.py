@@ -3,8 +3,9 @@
 A list is handed encoded fingers and never makes them. `write_list` makes a `*.vlist`
 file, `VoterList` reads it, `list_faults` checks every byte of it, `list_hash` names it.
 `write_container` signs and seals a list into a `*.vsnap`, `verify_container` checks one,
-`load` puts its list into a station, `open_loaded` opens it there; `prove` or `put_back`
-follow the trial. `add_pending` writes down what happens before anybody can sign it.
+`load` puts its list into a station, `refuse_changed` reads it there and `open_unchanged` opens
+it; `prove` or `put_back` follow the trial. `add_pending` writes down what happens before anybody
+can sign it.
 """
 
 from station_app.snapshots.container import (
@@ -37,9 +38,9 @@ from station_app.snapshots.manifest import Manifest, Recipient
 from station_app.snapshots.opening import (
     CheckedFile,
     list_key,
-    open_loaded,
     open_unchanged,
     refuse_changed,
+    refuse_changed_since,
 )
 from station_app.snapshots.pending_events import (
     Pending,
@@ -86,13 +87,13 @@ __all__ = [
     "list_key",
     "load",
     "loaded_list",
-    "open_loaded",
     "open_unchanged",
     "prove",
     "put_back",
     "read_manifest",
     "read_pending",
     "refuse_changed",
+    "refuse_changed_since",
     "refuse_outside_validity",
     "unload",
     "verify_container",

@@ -1,23 +1,22 @@
 """Opening the loaded list with the station's identity, once two persons have unlocked it."""
 
+import hashlib
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+import time
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Final
 
 from station_app.domain.errors import KnownError
 from station_app.snapshots.container import Told, list_blocks, opened, untold
 from station_app.snapshots.header import ListHeader
-from station_app.snapshots.loaded import LoadedList, loaded_list
+from station_app.snapshots.loaded import LoadedList
 from station_app.snapshots.manifest import Manifest
 from station_app.snapshots.reader import VoterList
 from station_app.snapshots.refusals import Refusal
 from station_app.snapshots.tables import LIST
 from station_app.vault import (
-    PublicIdentity,
     Secret,
-    StationFolder,
     StationIdentity,
     unseal,
 )
@@ -27,19 +26,8 @@ SAID_TWICE: Final = tuple(
 )
 """What the signed manifest and the header of the list inside both say."""
 
-
-def open_loaded(
-    folder: StationFolder,
-    identity: StationIdentity,
-    trusted: Sequence[PublicIdentity],
-    told: Told = untold,
-) -> VoterList:
-    """The loaded list, every byte of it checked against the issuer's signature.
-
-    Raises `KnownError` as `loaded_list`, `refuse_changed` and `open_unchanged` do.
-    """
-    loaded = loaded_list(folder, trusted)
-    return open_unchanged(loaded, identity, refuse_changed(loaded, told))
+_SETTLED_NS: Final = 2 * 10**9
+"""Longer than the grain of any file system's times: two changes within it look like one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +35,40 @@ class CheckedFile:
     """The file whose bytes were checked, as the file system told it apart then.
 
     Whatever writes to a file or puts another in its place changes one of these. Only the
-    machine's administrator can set the time of change back.
+    machine's administrator can set the time of change back. `is_settled`: it was not changed
+    just before, so that a later change has another time.
     """
 
     device: int
     inode: int
     size: int
     changed_ns: int
+    is_settled: bool = field(compare=False)
 
     @classmethod
     def of(cls, about: os.stat_result) -> "CheckedFile":
-        """What `os.stat` says."""
-        return cls(about.st_dev, about.st_ino, about.st_size, about.st_ctime_ns)
+        """What `os.stat` says now."""
+        is_settled = time.time_ns() - about.st_ctime_ns > _SETTLED_NS
+        return cls(about.st_dev, about.st_ino, about.st_size, about.st_ctime_ns, is_settled)
+
+    def mark(self, loaded: LoadedList) -> str:
+        """What to seal (`mark_opened`) of a file that holds this list, empty where not settled."""
+        if not self.is_settled:
+            return ""
+        facts = (loaded.manifest.list_sha256, self.device, self.inode, self.size, self.changed_ns)
+        return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+
+def refuse_changed_since(loaded: LoadedList, marked: str) -> CheckedFile:
+    """The stored list's file, read only where it is not the one that `marked` stands for.
+
+    So an exchanged or written file is read whole, as `refuse_changed` does, and a file that was
+    moved to another disk is too. Raises as that does.
+    """
+    now = _now_at(loaded.path)
+    if now is not None and now.mark(loaded) == marked != "":
+        return now
+    return refuse_changed(loaded)
 
 
 def open_unchanged(

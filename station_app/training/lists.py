@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from rich.console import Console
@@ -32,6 +32,7 @@ def shipped_demo_list() -> Path:
     return Path(__file__).parents[2] / "voter_snapshots" / "demo.vlist"
 
 
+@cache
 def demo_precinct() -> Precinct:
     """The people of the demo list."""
     return invent_precinct(DEMO_VOTERS, DEMO_SEED, DEMO_FINGERS)

@@ -107,7 +107,7 @@ class Player:
         if then is MidCapture.CANCELLED:
             self._bridge.post(lambda: self._runner.handle(events.Cancelled()))
 
-    def broke(self, bug: BaseException, last_entry: int | None) -> None:
+    def broke(self, bug: BaseException, last_entry: int) -> None:
         """Nothing more will happen."""
         self._end()
 
@@ -160,8 +160,7 @@ class Player:
             over = OutcomeKind.ABANDONED, OutcomeKind.REFUSED
             # A session that the scanner's loss has ended is begun again.
             if not self._person.insists or outcome.outcome in over:
-                assert self._runner.last_entry is not None
-                self._finish(outcome, self._runner.last_entry)
+                self._finish(outcome, self._runner.last_outcome)
         if self._person is None:
             if not self._queue:
                 self._end()

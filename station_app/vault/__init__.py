@@ -37,7 +37,7 @@ from station_app.vault.keys import Secret, load_key, load_or_create_key
 from station_app.vault.marking import (
     mark_ended,
     mark_journal,
-    mark_people,
+    mark_opened,
     mark_settings,
     mark_told,
     refuse_other_journal,
@@ -101,7 +101,7 @@ __all__ = [
     "make_folder",
     "mark_ended",
     "mark_journal",
-    "mark_people",
+    "mark_opened",
     "mark_settings",
     "mark_told",
     "measure_cost",

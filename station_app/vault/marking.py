@@ -52,16 +52,21 @@ def mark_journal(folder: StationFolder, unlocked: Unlocked, journal: str) -> Non
     write_marks(folder, unlocked, lambda marks: replace(marks, journal=journal))
 
 
-def mark_people(folder: StationFolder, unlocked: Unlocked) -> None:
-    """Mark the file of people that was found genuine, where a change was cut off before its mark.
+def mark_opened(folder: StationFolder, unlocked: Unlocked, checked_list: str) -> None:
+    """Mark what was found genuine: the file of people, and the file of the list (its `mark`).
 
-    Raises `KnownError` as `write_marks` does.
+    A change of people that was cut off before its mark is finished. Raises `KnownError` as
+    `write_marks` does.
     """
     found = unlocked.record.revision
     write_marks(
         folder,
         unlocked,
-        lambda marks: replace(marks, people_revision=max(found, marks.people_revision)),
+        lambda marks: replace(
+            marks,
+            people_revision=max(found, marks.people_revision),
+            checked_list=checked_list,
+        ),
     )
 
 

@@ -2,7 +2,8 @@
 
 The marks lie inside `keys/station.sealed`, without which nothing opens, and only two persons'
 key writes them. They say whether the station has worked and with which journal, which settings
-and which file of people are the newest, and what the journal has yet to tell (ADR 0025).
+and which file of people are the newest, what the journal has yet to tell (ADR 0025), and which
+file of the list was read whole (ADR 0033).
 """
 
 from collections.abc import Iterable
@@ -41,7 +42,8 @@ class Marks:
     `ended` that of the one it has worked with before; after two persons have ended that,
     `journal` is empty until the next one begins. `settings` is the hex SHA-256 of
     the signed settings file, `settings_revision` its number. `people_revision` is that of the
-    newest file of people. `untold` are changes of the settings for the journal.
+    newest file of people. `untold` are changes of the settings for the journal. `checked_list`
+    is a hex SHA-256 that stands for a list and the file that was found to hold all of it.
     """
 
     revision: int = 0
@@ -51,6 +53,7 @@ class Marks:
     settings_revision: int = 0
     people_revision: int = 0
     untold: tuple[SettingsChange, ...] = ()
+    checked_list: str = ""
 
     @property
     def has_worked(self) -> bool:
@@ -79,7 +82,9 @@ class Marks:
 
     @classmethod
     def from_record(cls, record: object) -> "Marks":
-        """The inverse of `to_record`. Raises `ValueError`."""
+        """The inverse of `to_record`; older marks lack `checked_list`. Raises `ValueError`."""
+        if isinstance(record, dict):
+            record = {"checked_list": "", **record}
         values = check_members(record, _NAMES)
         untold = tuple(map(_change, list_of(values["untold"])))
         if len(untold) > _MOST_UNTOLD:
@@ -92,6 +97,7 @@ class Marks:
             settings_revision=_number(values["settings_revision"]),
             people_revision=_number(values["people_revision"]),
             untold=untold,
+            checked_list=_hash(values["checked_list"]),
         )
 
 

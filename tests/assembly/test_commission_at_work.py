@@ -189,7 +189,7 @@ def test_opened_again_the_desk_counts_what_stands(at_work: DeskAtWork, small_lis
     confirm(at_work)
     at_work.sees(IdentifiedView)
     before = at_work.station.runner.tally
-    assert (before.identified, len(before.by_commission), len(before.voided)) == (1, 1, 1)
+    assert (before.identified, before.by_commission, len(before.voided)) == (1, 1, 1)
     at_work.leave()
     scanner = SimulatedFingerScanner()
     again = open_station(at_work.folder, small_list, PUBLIC_DEMO_LIST_KEY, scanner, QueueBridge())

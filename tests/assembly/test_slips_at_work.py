@@ -75,7 +75,10 @@ class SlipsAtWork:
         return page.top.printer.view.level, page.top.printer.view.words
 
     def entries(self, *kinds: type[Entry]) -> list[Entry]:
-        journal, lane = self.desk.station.opened.journal, self.desk.station.opened.lanes.journal
+        journal, lane = (
+            self.desk.station.opened.recorder.journal,
+            self.desk.station.opened.lanes.journal,
+        )
         return [one.entry for one in lane.call(lambda: list(journal.look.entries(kinds)))]
 
     def last_entry(self) -> int:
@@ -146,7 +149,8 @@ def test_no_copy_of_a_void_identification(slips: SlipsAtWork) -> None:
     void = OutcomeVoided(
         entry, voter.voter_id, voter.list_number, VoidReason.OTHER, "sadyrova", "ismailova"
     )
-    slips.desk.station.runner.write([void], lambda _: None, lambda fault: pytest.fail(fault.code))
+    opened = slips.desk.station.opened
+    opened.lanes.journal.call(lambda: opened.recorder.append(void))
     slips.until(lambda: slips.desk.station.runner.tally.last_standing is None)
     slips.desk.press(F8)
     slips.desk.qtbot.wait(300)

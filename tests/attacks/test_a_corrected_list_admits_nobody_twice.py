@@ -7,6 +7,7 @@ the people who were identified: PIN, enrolled fingers, and whether they are on i
 """
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import Voter
 from station_app.flow.day_report import is_all_compared
-from station_app.flow.opening import finish_load
+from station_app.flow.opening import open_unlocked
 from station_app.snapshots import loaded_list
 from tests.attacks.polling_day import close_day, first_day, identify, voter_id
 from tests.flow.loaded_station import ISSUER, NOW, Fingers, LoadedStation, enrolled, voter_in
@@ -80,7 +81,8 @@ def compared(station: LoadedStation) -> ListCompared:
 def agree(station: LoadedStation) -> int:
     with station.unlocked() as unlocked:
         agreed = station.leaders(unlocked)
-        return finish_load(station.folder, unlocked, lambda: NOW, agreed=agreed)
+        with closing(open_unlocked(station.folder, unlocked, lambda: NOW, agreed=agreed)) as opened:
+            return opened.voters.voters
 
 
 def test_the_same_pin_under_another_id_takes_the_list_away(station: LoadedStation) -> None:
@@ -195,7 +197,7 @@ def test_one_person_does_not_agree_for_two(station: LoadedStation) -> None:
     with station.unlocked() as unlocked:
         alone = unlocked.proofs
         assert (
-            code_of(lambda: finish_load(station.folder, unlocked, lambda: NOW, agreed=alone))
+            code_of(lambda: open_unlocked(station.folder, unlocked, lambda: NOW, agreed=alone))
             == "not_allowed"
         )
 

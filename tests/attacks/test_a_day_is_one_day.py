@@ -34,7 +34,7 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import PauseReason, TakeoverSource
 from station_app.domain.errors import KnownError
-from station_app.flow.renewal import renew
+from station_app.flow.station_journal import renew
 from station_app.journal import Journal, verify_journal
 from station_app.snapshots import forget
 from station_app.vault import Secret, Signer

@@ -105,7 +105,8 @@ def test_what_is_accepted_is_shown_and_kept(drill: Drill) -> None:
     done = run(*drill.starting(drill.pack(), *words))
     assert "No entry of 9042-1 was found" in done.stderr
     assert re.search(r"at least 1204 entries at \S+ 10:42:00; .* unknown", done.stderr)
-    with opened(drill.spare) as (_, journal):
+    with opened(drill.spare) as (_, recorder):
+        journal = recorder.journal
         taken, _ = read_leaf(journal.look.records(2, 1)[0].leaf)
     assert isinstance(taken, TakenOver)
     assert (taken.missing, taken.known_size, taken.blind) == (1204, 1204, 1)

@@ -26,13 +26,13 @@ from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person, Role
 from station_app.domain.session_states import Resting
 from station_app.flow.bridge import QueueBridge
+from station_app.flow.opening import open_unlocked
 from station_app.settings import StationKind
-from station_app.snapshots import loaded_list
 from station_app.vault import Cost, Passphrase, People, Proof, Secret, StationFolder, require
 from station_app.vault.people_file import PeopleRecord, share_context
 from station_app.vault.shares import new_share
 from station_app.vault.wrapping import Wrapped, unwrap, wrap
-from tests.flow.loaded_station import CHAIR, ISSUER, MACHINE, NOW, OPERATOR, LoadedStation, enrolled
+from tests.flow.loaded_station import CHAIR, MACHINE, NOW, OPERATOR, LoadedStation, enrolled
 
 MEMBER = "nine lakes hold the sky"
 Record = dict[str, Any]
@@ -78,11 +78,9 @@ class Desk:
     def __init__(self, station: LoadedStation) -> None:
         self.bridge = QueueBridge()
         self.unlocked = station.people.unlock("o1", Passphrase(OPERATOR), "c1", Passphrase(CHAIR))
-        loaded = loaded_list(station.folder, (ISSUER,))
+        opened = open_unlocked(station.folder, self.unlocked, lambda: NOW)
         scanner = SimulatedFingerScanner(seconds=0.0)
-        self.station: Station = prepare_unlocked(
-            station.folder, self.unlocked, loaded, scanner, self.bridge, lambda: NOW
-        ).station(self.bridge)
+        self.station: Station = prepare_unlocked(opened, scanner).station(self.bridge)
         self.station.runner.start()
 
     def _answer(self, ask: Callable[..., object], *values: object) -> str:

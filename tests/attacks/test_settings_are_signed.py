@@ -76,7 +76,8 @@ class Mirrored:
         unlocked = self.unlocked()
         machine = known_settings(self.folder, unlocked)
         manifest = loaded_list(self.folder, (ISSUER,)).manifest
-        with closing(open_journal(self.folder, unlocked, manifest, lambda: NOW)) as journal:
+        with closing(open_journal(self.folder, unlocked, manifest, lambda: NOW)) as recorder:
+            journal = recorder.journal
             open_mirror = mirror_opener(self.folder, unlocked, machine, journal.opened)
             assert open_mirror is not None
             with closing(open_mirror()) as mirror:

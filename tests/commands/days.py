@@ -24,18 +24,15 @@ from station_app.flow.bridge import QueueBridge
 from station_app.flow.day_parts import Acted
 from station_app.flow.day_reading import DayLook, read_day
 from station_app.flow.mirror_medium import mirror_opener
-from station_app.flow.opening import finish_load
+from station_app.flow.opening import open_unlocked
 from station_app.journal.leaves import read_leaf
 from station_app.journal.records import JOURNAL, read_records
 from station_app.settings import read_machine
-from station_app.snapshots import loaded_list
 from station_app.synthetic.register import invent_register
 from station_app.vault import (
     Database,
-    IdentityKind,
     Passphrase,
     People,
-    PublicIdentity,
     Secret,
     Unlocked,
 )
@@ -59,13 +56,10 @@ class Day:
             "o1", Passphrase(passphrase_of("o1")), "m1", Passphrase(passphrase_of("m1"))
         )
         self.journal_key: Secret = self.unlocked.journal_key
-        trusted = PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER)
-        finish_load(folder, self.unlocked, now)
-        loaded = loaded_list(folder, trusted)
+        unlocked = open_unlocked(folder, self.unlocked, now)
         scanner = scanner or SimulatedFingerScanner(seconds=0.0)
-        prepared = prepare_unlocked(folder, self.unlocked, loaded, scanner, self.bridge, now)
-        self.station: Station = prepared.station(self.bridge)
-        opened = self.station.opened.journal.opened
+        self.station: Station = prepare_unlocked(unlocked, scanner).station(self.bridge)
+        opened = self.station.opened.recorder.journal.opened
         self.around = Around(
             printer=FolderPrinter(folder.root / "slips"),
             voter_languages=("ky", "ru"),
@@ -74,8 +68,8 @@ class Day:
             language=lambda: "ru",
             open_mirror=mirror_opener(folder, self.unlocked, read_machine(folder.settings), opened),
             readiness=lambda: looking.look_at(folder, ENGINE, now()),
-            valid_from=loaded.manifest.valid_from,
-            valid_to=loaded.manifest.valid_to,
+            valid_from=unlocked.manifest.valid_from,
+            valid_to=unlocked.manifest.valid_to,
         )
         self.works = DayWorks(self.station, folder, self.around, self.bridge, lambda _: None)
         self.works.start()
@@ -99,7 +93,9 @@ class Day:
 
     def look(self) -> DayLook:
         """How the day stands."""
-        return self.station.opened.lanes.journal.call(lambda: read_day(self.station.opened.journal))
+        return self.station.opened.lanes.journal.call(
+            lambda: read_day(self.station.opened.recorder.journal)
+        )
 
     def act(self, do: Callable[..., None], *args: object, **words: object) -> Acted:
         done: list[Acted] = []

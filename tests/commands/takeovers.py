@@ -10,13 +10,11 @@ from typing import Any
 from station_app.domain.entries import DayOpened, Entry, Outcome, SessionStarted
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.flow.mirror_medium import mirror_opener
-from station_app.flow.opening import finish_load
-from station_app.flow.station_journal import open_journal
-from station_app.journal import Journal
+from station_app.flow.opening import open_unlocked
+from station_app.flow.recorder import Recorder
+from station_app.journal import JournalReader
 from station_app.settings import read_machine
-from station_app.snapshots import loaded_list
 from station_app.vault import (
-    IdentityKind,
     Passphrase,
     People,
     PublicIdentity,
@@ -62,31 +60,33 @@ class Drill:
 
     def work(self, entries: int = ENTRIES) -> None:
         """The day's first entries, each on the mirror; a head is kept now and then."""
-        with opened(self.original) as (unlocked, journal):
+        with opened(self.original) as (unlocked, recorder):
+            journal = recorder.journal
             machine = read_machine(self.original.settings)
             open_mirror = mirror_opener(self.original, unlocked, machine, journal.opened)
             assert open_mirror is not None
             with closing(open_mirror()) as mirror:
                 mirror.append(journal.look.records(mirror.upto + 1, 10**6))
-                journal.listen(mirror.append)
+                recorder.listen(mirror.append)
                 for entry in day(journal, entries):
-                    journal.append(entry)
+                    recorder.append(entry)
                     self.keep_head(journal)
 
     def go_on(self, entries: Sequence[Entry]) -> None:
         """The spare works with the mirror that its settings name."""
-        with opened(self.spare) as (unlocked, journal):
+        with opened(self.spare) as (unlocked, recorder):
+            journal = recorder.journal
             machine = read_machine(self.spare.settings)
             open_mirror = mirror_opener(self.spare, unlocked, machine, journal.opened)
             assert open_mirror is not None
             with closing(open_mirror()) as mirror:
                 mirror.append(journal.look.records(mirror.upto + 1, 10**6))
-                journal.listen(mirror.append)
-                journal.close_interrupted_sessions()
+                recorder.listen(mirror.append)
+                recorder.close_interrupted_sessions()
                 for entry in entries:
-                    journal.append(entry)
+                    recorder.append(entry)
 
-    def keep_head(self, journal: Journal) -> None:
+    def keep_head(self, journal: JournalReader) -> None:
         path = self.folder / f"{journal.size}.head"
         path.write_text(journal.head.note)
         self.heads.append(path)
@@ -151,20 +151,17 @@ def unlock(folder: StationFolder, operator: str = "o1", member: str = "c1") -> U
 @contextmanager
 def opened(
     folder: StationFolder, operator: str = "o1", member: str = "c1"
-) -> Iterator[tuple[Unlocked, Journal]]:
+) -> Iterator[tuple[Unlocked, Recorder]]:
     """A station that two persons unlock, as the door does it."""
     unlocked = unlock(folder, operator, member)
-    trusted = PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER)
     try:
-        finish_load(folder, unlocked, now)
-        manifest = loaded_list(folder, trusted).manifest
-        with closing(open_journal(folder, unlocked, manifest, now)) as journal:
-            yield unlocked, journal
+        with closing(open_unlocked(folder, unlocked, now)) as opened:
+            yield unlocked, opened.recorder
     finally:
         unlocked.lock()
 
 
-def day(journal: Journal, entries: int) -> Sequence[Entry]:
+def day(journal: JournalReader, entries: int) -> Sequence[Entry]:
     """A day's opening and then voters 1, 2, 3 and so on, two entries each."""
     policy, opened = journal.proven.policy, journal.opened
     named = (opened.election_id, opened.election_date)

@@ -23,7 +23,7 @@ from station_app.commands.synthetic import app as synthetic
 from station_app.domain.captures import FingerImage
 from station_app.domain.election import ElectionDay
 from station_app.domain.fingers import FingerPosition
-from station_app.snapshots import Kit, Station, load, open_loaded, verify_container
+from station_app.snapshots import Kit, Station, load, verify_container
 from station_app.snapshots.locks import locked
 from station_app.synthetic.export import png_bytes
 from station_app.synthetic.precinct import PRECINCT_NUMBER
@@ -44,6 +44,7 @@ from tests.centre.commission import (
     people,
     row_of,
 )
+from tests.snapshots.snapshot_samples import open_loaded
 
 BLANK = FingerImage(bytes([255]) * (320 * 384), 320, 384, 500)
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)

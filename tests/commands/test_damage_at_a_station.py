@@ -17,7 +17,7 @@ def test_a_failed_check_stops_the_desk(tmp_path: Path, monkeypatch: pytest.Monke
         day.act(day.works.desk.open_day, signers, None, is_confirmed=True)
         day.identify_by_commission(VOTERS[0].pin)
         opened = day.station.opened
-        database = opened.journal._database
+        database = opened.recorder.journal._database
 
         def change() -> None:
             database.execute("DROP TRIGGER entries_do_not_change")

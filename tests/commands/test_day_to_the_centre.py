@@ -54,11 +54,17 @@ def work(day: Day) -> None:
 def export(day: Day, stick: Path) -> Taken:
     """As the room does with F9."""
     opened = day.station.opened
-    parts = leaving(opened.journal, day.table.station, day.unlocked)
+    parts = leaving(opened.recorder, day.table.station, day.unlocked)
     assert parts is not None
     files = Lane("files", day.bridge, lambda _: None)
     medium = folder_as_medium(stick)
-    leave = DayExport(parts, opened.lanes.journal, files, StickFinder([], lambda: [medium]))
+    leave = DayExport(
+        parts,
+        opened.lanes.journal,
+        files,
+        StickFinder([], lambda: [medium]),
+        day.station.runner.mend,
+    )
     assert leave.find().only == medium
     taken: list[Taken] = []
     leave.export(medium, taken.append, lambda fault: pytest.fail(fault.message))

@@ -46,14 +46,17 @@ class RoomAtWork:
     def __init__(self, qtbot: QtBot, day: Day) -> None:
         self.day, self.is_left = day, False
         opened = day.station.opened
-        parts = leaving(opened.journal, day.table.station, day.unlocked)
+        parts = leaving(opened.recorder, day.table.station, day.unlocked)
         assert parts is not None
         self.sticks: list[Path] = []
         self.files = Lane("files", day.bridge, _raise)
         self.finder = StickFinder([day.table.station.root, self.mirror.parent], self._media)
-        export = DayExport(parts, opened.lanes.journal, self.files, self.finder)
+        export = DayExport(
+            parts, opened.lanes.journal, self.files, self.finder, day.station.runner.mend
+        )
         self.side = CommissionSide(
             day.station, day.works, day.around, day.bridge, self.files, nothing_to_check, "en",
+            ("ky", "ru", "en"),
             self.finder, has_lock=True, export=export,
         )  # fmt: skip
         self.room = self.side.room
@@ -291,7 +294,7 @@ def test_where_nobody_was_named_it_is_hidden(at_work: RoomAtWork) -> None:
     for one in recipients:
         one.unlink()
     assert recipients
-    asked = (day.station.opened.journal, day.table.station, day.unlocked)
+    asked = (day.station.opened.recorder, day.table.station, day.unlocked)
     with pytest.raises(KnownError) as caught:
         leaving(*asked)
     assert caught.value.code == "pins_changed"
@@ -299,6 +302,7 @@ def test_where_nobody_was_named_it_is_hidden(at_work: RoomAtWork) -> None:
     assert leaving(*asked) is None
     side = CommissionSide(
         day.station, day.works, day.around, day.bridge, at_work.files, nothing_to_check, "en",
+            ("ky", "ru", "en"),
         at_work.finder, has_lock=True,
     )  # fmt: skip
     at_work.room.hide()

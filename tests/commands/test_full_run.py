@@ -15,7 +15,6 @@ import typer
 from station_app.assembly.command_line import app
 from station_app.commands import provision
 from station_app.domain.policy import PROVISIONAL
-from station_app.snapshots import open_loaded
 from station_app.synthetic.register import invent_register, register_csv
 from station_app.vault import (
     IdentityKind,
@@ -27,6 +26,7 @@ from station_app.vault import (
 )
 from tests.commands.stations import ISSUER_WORDS, PEOPLE, Table, passphrase_of
 from tests.commands.typed_words import QUICK, make_cheap, run
+from tests.snapshots.snapshot_samples import open_loaded
 
 VOTERS = 6
 

@@ -39,11 +39,12 @@ def test_a_spare_counts_with_its_pack(drill: Drill, database: str, tmp_path: Pat
     pack = drill.pack()
     drill.start(pack, "--mirror", drill.stick)
     log = tmp_path / "log"
-    with opened(drill.spare) as (_, journal):
+    with opened(drill.spare) as (_, recorder):
+        journal = recorder.journal
         session = journal.last_session() + 1
-        journal.close_interrupted_sessions()
-        journal.append(SessionStarted(session))
-        journal.append(identified(session, 900, journal.proven.policy))
+        recorder.close_interrupted_sessions()
+        recorder.append(SessionStarted(session))
+        recorder.append(identified(session, 900, journal.proven.policy))
         leaves = [one.leaf for one in journal.look.records(1, 10**6)]
         for name, content in log_files(journal.head.note, leaves):
             (log / name).parent.mkdir(parents=True, exist_ok=True)

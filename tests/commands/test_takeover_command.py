@@ -74,7 +74,8 @@ def records_of(drill: Drill) -> list[Record]:
 
 
 def test_not_one_entry_is_lost(drill: Drill) -> None:
-    with opened(drill.original) as (_, journal):
+    with opened(drill.original) as (_, recorder):
+        journal = recorder.journal
         before = [one.leaf for one in journal.look.records(1, 1000)]
         head = journal.head
     drill.die()
@@ -92,16 +93,17 @@ def test_not_one_entry_is_lost(drill: Drill) -> None:
     carried = [one for one in entries if isinstance(one, Carried)]
     assert [one.leaf.encode() for one in carried] == before
     assert len(before) > ENTRIES
-    with opened(drill.spare) as (unlocked, journal):
+    with opened(drill.spare) as (unlocked, recorder):
+        journal = recorder.journal
         public = unlocked.identity.signer().public_key
         assert journal.opened.origin == "station-app/training/9042-S1"
         session = journal.last_session() + 1
-        journal.close_interrupted_sessions()
-        journal.append(SessionStarted(session))
-        again = journal.append(identified(session, 7, journal.proven.policy))
+        recorder.close_interrupted_sessions()
+        recorder.append(SessionStarted(session))
+        again = recorder.append(identified(session, 7, journal.proven.policy))
         assert isinstance(again, AlreadyAccepted)
         assert again.first_number == before.index(voters_leaf(before, 7)) + 3
-        new = journal.append(identified(session, 900, journal.proven.policy))
+        new = recorder.append(identified(session, 900, journal.proven.policy))
         assert isinstance(new, Appended)
     report = verify_journal(drill.spare.journal, unlock(drill.spare).journal_key, public)
     assert report.sound, report.reason
@@ -119,7 +121,8 @@ def test_a_pack_with_another_list_is_said_not_to_be_compared(drill: Drill) -> No
     identified_there = sum("identified" in one.leaf for one in entries if isinstance(one, Carried))
     assert (compared.compared, compared.chair, compared.member) == (False, "c1", "m1")
     assert 0 < compared.accepted == compared.missing <= identified_there
-    with opened(drill.spare) as (_, journal):
+    with opened(drill.spare) as (_, recorder):
+        journal = recorder.journal
         assert [one.compared for one in journal.look.comparisons] == [False]
         assert journal.look.unheld_list == ""
 
@@ -147,7 +150,8 @@ def test_without_a_mirror_it_says_what_it_can_not_see(drill: Drill) -> None:
     assert "cannot see 9042-1's entries" in result.stdout
     assert "No entry of 9042-1 was found" in result.stderr
     assert "How many it had is unknown" in result.stderr
-    with opened(drill.spare) as (_, journal):
+    with opened(drill.spare) as (_, recorder):
+        journal = recorder.journal
         taken = read_leaf(journal.look.records(2, 1)[0].leaf)[0]
     assert isinstance(taken, TakenOver)
     assert (taken.size, taken.root, taken.note) == (0, "", "")
@@ -259,7 +263,8 @@ def test_a_depots_spare(drill: Drill, tmp_path: Path) -> None:
     assert done["carried"] > ENTRIES
     assert {one.id for one in People.load(drill.spare).persons} == set(PEOPLE)
     assert read_machine(drill.spare.settings).precinct == "9042"
-    with opened(drill.spare, member="m1") as (_, journal):
+    with opened(drill.spare, member="m1") as (_, recorder):
+        journal = recorder.journal
         kinds = [read_leaf(one.leaf)[0].kind for one in journal.look.records(1, 1000)]
     assert (kinds.count("person_added"), kinds.count("person_removed")) == (2, 2)
     assert kinds.count("settings_signed") == 1
@@ -466,7 +471,7 @@ def test_cut_off_and_begun_again(
         return rename(self, target)
 
     cuts: dict[str, tuple[object, str, object]] = {
-        "load": (takeover, "finish_load", cut_off),
+        "load": (takeover, "open_unlocked", cut_off),
         "head": (Path, "rename", head_only),
         "journal": (Journal, "append_all", cut_off),
     }
@@ -499,10 +504,11 @@ def test_cut_off_once_the_journal_is_in_its_place(
         patched.setattr(takeover, "open_journal", cut_off)
         with pytest.raises(CutError):
             CliRunner().invoke(app, words, catch_exceptions=False)
-    with opened(drill.spare) as (_, journal):
+    with opened(drill.spare) as (_, recorder):
+        journal = recorder.journal
         assert journal.size > ENTRIES
-        journal.append(SessionStarted(500))
-        answer = journal.append(identified(500, 7, journal.proven.policy))
+        recorder.append(SessionStarted(500))
+        answer = recorder.append(identified(500, 7, journal.proven.policy))
         assert isinstance(answer, AlreadyAccepted)
 
 
@@ -525,11 +531,12 @@ def test_the_spare_dies_too(drill: Drill) -> None:
     pack = answer(*words, "--mirror", drill.stick)["file"]
     done = drill.start(pack, "--mirror", drill.stick)
     assert done["original"] == "9042-S1"
-    with opened(drill.spare) as (_, journal):
+    with opened(drill.spare) as (_, recorder):
+        journal = recorder.journal
         session = journal.last_session() + 1
-        journal.append(SessionStarted(session))
+        recorder.append(SessionStarted(session))
         for voter in (7, 500):
-            again = journal.append(identified(session, voter, policy))
+            again = recorder.append(identified(session, voter, policy))
             assert isinstance(again, AlreadyAccepted), voter
     with opened(drill.spare):
         pass
@@ -537,7 +544,8 @@ def test_the_spare_dies_too(drill: Drill) -> None:
 
 def test_entries_that_can_not_have_followed_each_other(drill: Drill) -> None:
     """Signed by the station all the same: somebody had its keys."""
-    with opened(drill.original) as (unlocked, journal):
+    with opened(drill.original) as (unlocked, recorder):
+        journal = recorder.journal
         first = journal.look.records(1, 1)
         leaf = write_leaf(identified(9, 9, journal.proven.policy), now())
         frontier = Frontier().with_leaf(first[0].leaf).with_leaf(leaf)

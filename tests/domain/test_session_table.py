@@ -130,7 +130,7 @@ EntryWritten         .      .        .        .        .         .          .
 EntryRefused         .      .        .        .        .         .          .
 JournalResumed       .      .        .        .        .         .          .
 TimeOver             .      .        .        .        .         .          .
-PartFailed           B      B        B        B        B         B          .
+PartFailed           B      B        B        B        B         B          B
 AppendFailed         B      B        B        B        B         B          B
 
                      asked  looks_up  tries_over  recording  identified  held  stop

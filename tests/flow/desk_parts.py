@@ -1,17 +1,20 @@
 """Parts of a desk whose answers the test decides: what cannot be provoked on real ones."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from typing import cast
 
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.captures import FingerImage
-from station_app.domain.entries import Entry, Outcome, OutcomeVoided
-from station_app.domain.entry_codes import OutcomeKind
+from station_app.domain.entries import Entry, Outcome
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate, Examination
 from station_app.domain.voters import Voter
+from station_app.journal.look import Look
+from station_app.journal.replay import Replay
+from station_app.vault import Database
 
 IMAGE = FingerImage(b"\x80" * 256, 16, 16, 500)
 
@@ -59,33 +62,52 @@ class ScriptedMatcher:
 
 
 class Book:
-    """A journal in memory that knows whom it has accepted; can be held back or be full."""
+    """A journal in memory that knows whom it has accepted; can be held back or be full.
+
+    It stands for a `Journal` under a `Recorder`.
+    """
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
-        self.accepted: dict[str, Appended] = {}
         self.full = False
         self.gate = threading.Event()
         self.gate.set()
+        self._replay = Replay()
+        self._listeners: list[Callable[[Sequence[object]], None]] = []
+
+    @property
+    def look(self) -> Look:
+        return Look(cast(Database, None), self._replay)
+
+    @property
+    def size(self) -> int:
+        return len(self.entries)
+
+    def listen(self, heard: Callable[[Sequence[object]], None]) -> None:
+        self._listeners.append(heard)
 
     def append(self, entry: Entry) -> Appended | AlreadyAccepted:
+        if self._replay.is_repeated(entry):
+            assert isinstance(entry, Outcome)
+            assert entry.voter_id is not None
+            first = self._replay.acceptances[entry.voter_id]
+            (at,) = (one.at for one in self._replay.outcomes if one.number == first)
+            return AlreadyAccepted(first, at)
+        return self.append_all([entry])[0]
+
+    def append_all(self, entries: Sequence[Entry]) -> tuple[Appended, ...]:
         self.gate.wait(60)
         if self.full:
             raise KnownError("disk_full", "full")
-        appended = Appended(len(self.entries) + 1, datetime.now(tz=UTC))
-        if isinstance(entry, Outcome) and entry.outcome is OutcomeKind.IDENTIFIED:
-            assert entry.voter_id is not None
-            first = self.accepted.setdefault(entry.voter_id, appended)
-            if first is not appended:
-                return AlreadyAccepted(first.number, first.at)
-        if isinstance(entry, OutcomeVoided):
-            del self.accepted[entry.voter_id]
-        self.entries.append(entry)
-        return appended
-
-    def append_all(self, entries: Sequence[Entry]) -> tuple[Appended, ...]:
-        appended = tuple(self.append(entry) for entry in entries)
-        return tuple(one for one in appended if isinstance(one, Appended))
+        answers = []
+        for entry in entries:
+            at = datetime.now(tz=UTC)
+            self._replay.apply(entry, at)
+            self.entries.append(entry)
+            answers.append(Appended(self.size, at))
+        for heard in self._listeners:
+            heard(())
+        return tuple(answers)
 
     def outcomes(self) -> list[Outcome]:
         return [entry for entry in self.entries if isinstance(entry, Outcome)]

@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.roles import Person, Role
 from station_app.domain.voters import Voter
-from station_app.flow.opening import finish_load
+from station_app.flow.opening import open_unlocked
 from station_app.flow.signed_settings import first_settings, trusted_of
 from station_app.flow.station_journal import open_journal
 from station_app.journal import Journal, VerifyReport, verify_journal
@@ -171,7 +172,9 @@ class LoadedStation:
     def open(self) -> int:
         """Two persons unlock; how many voters are on the list."""
         with self.unlocked() as unlocked:
-            return finish_load(self.folder, unlocked, lambda: NOW)
+            opened = open_unlocked(self.folder, unlocked, lambda: NOW)
+            opened.close()
+            return opened.voters.voters
 
     @contextmanager
     def unlocked(self) -> Iterator[Unlocked]:
@@ -191,8 +194,8 @@ class LoadedStation:
         """The station's journal, as a desk has it open."""
         with self.unlocked() as unlocked:
             manifest = loaded_list(self.folder, (ISSUER,)).manifest
-            with closing(open_journal(self.folder, unlocked, manifest, lambda: NOW)) as journal:
-                yield journal
+            with closing(open_journal(self.folder, unlocked, manifest, lambda: NOW)) as recorder:
+                yield cast(Journal, recorder.journal)
 
     def entries(self) -> list[Entry]:
         """Everything in the journal."""

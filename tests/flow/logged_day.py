@@ -37,6 +37,7 @@ from station_app.flow.bridge import QueueBridge
 from station_app.flow.day_log import DayLog, Wanted
 from station_app.flow.integrity import IntegrityCheck
 from station_app.flow.lane import Lane
+from station_app.flow.recorder import Recorder
 from station_app.journal import Journal
 from station_app.journal.records import JOURNAL
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListHeader, ListKind, VoterList, write_list
@@ -135,7 +136,7 @@ class LoggedDay:
         self.voters = self.matching_lane.call(lambda: _list(folder / "list.vlist"))
         self.integrity: Integrity | None = None
         self.log = DayLog(
-            self.journal,
+            Recorder(self.journal),
             self.voters,
             self.journal_lane,
             self.matching_lane,

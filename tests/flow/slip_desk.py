@@ -24,6 +24,7 @@ from station_app.domain.slips import HeadSlip, PrinterStatus, Slip, SlipImage
 from station_app.domain.voters import Voter
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.lane import Lane
+from station_app.flow.recorder import Recorder
 from station_app.flow.slips import SlipLanes, SlipParts, SlipQueue
 from station_app.journal import Journal
 from station_app.journal.leaves import read_leaf
@@ -70,8 +71,9 @@ class SlipDesk:
                 else Journal.create(path, _KEY, _SIGNER, _OPENING, clock)
             )
         )
+        self.recorder = Recorder(self.journal)
         parts = SlipParts(
-            journal=self.journal,
+            recorder=self.recorder,
             read_voter=self._read_voter,
             printer=printer or EscposRasterPrinter(settings, patience=1),
             render=self._render,
@@ -84,7 +86,7 @@ class SlipDesk:
 
     def write(self, *entries: Entry) -> None:
         for entry in entries:
-            self.on_lane(partial(self.journal.append, entry))
+            self.on_lane(partial(self.recorder.append, entry))
 
     def open_day(self) -> None:
         self.write(DayOpened(1, 1, 9, "", 0, "chair-1", "member-1"))

@@ -115,10 +115,13 @@ def test_a_second_opening_is_refused_and_uses_no_paper(day: CommissionDay) -> No
 
 @pytest.mark.parametrize(
     ("fault", "code"),
-    [(KnownError("disk_full", ""), "disk_full"), (DeviceLostError(), "printer_lost")],
+    [
+        (KnownError("disk_full", ""), "disk_full"),
+        (DeviceLostError(code="printer_lost"), "printer_lost"),
+    ],
 )
 def test_a_paper_that_is_not_made_keeps_nothing_closed(
-    day: CommissionDay, fault: KnownError | DeviceLostError, code: str
+    day: CommissionDay, fault: KnownError, code: str
 ) -> None:
     day.paper_fault = fault
     answers = day.run(day.desk.open_day, LEADERS, None, is_confirmed=True)
@@ -182,7 +185,6 @@ def test_a_void_needs_the_member_and_frees_the_voter(day: CommissionDay) -> None
     done = day.run(day.desk.void, both, number, VoidReason.NO_BALLOT).done
     assert (done[0].look.figures.identified, done[0].look.figures.voided) == (0, 1)
     assert day.entries()[-1] == OutcomeVoided(number, "V-17", 17, VoidReason.NO_BALLOT, "o1", "m1")
-    assert day.written == ["day_opened", "paper_made", "outcome_voided"]
     day.identify(2, 17)
     for gone in (number, 2, 999):
         assert day.run(day.desk.void, (OPERATOR, MEMBER), gone, VoidReason.OTHER).codes == [

@@ -122,11 +122,11 @@ def test_what_waited_does_not_go_into_an_old_copy_put_back(tmp_path: Path) -> No
     open_mirror = mirror_opener(station.folder, unlocked, machine(str(stick)), TRAINING)
     assert open_mirror is not None
     with (
-        closing(open_journal(station.folder, unlocked, loaded.manifest, lambda: NOW)) as journal,
+        closing(open_journal(station.folder, unlocked, loaded.manifest, lambda: NOW)) as recorder,
         closing(open_mirror()) as mirror,
     ):
-        journal.append(ListProven("ef" * 32, 4, "cd" * 32, *entry_texts(DAY)))
-        mirror.append(journal.look.records(1, journal.size))
+        recorder.append(ListProven("ef" * 32, 4, "cd" * 32, *entry_texts(DAY)))
+        mirror.append(recorder.journal.look.records(1, recorder.last_entry))
     for name in ("journal.db", "journal.db.head"):
         shutil.copy(old / name, station.folder.root / name)
     before = station.kinds()

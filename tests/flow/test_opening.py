@@ -20,7 +20,7 @@ from station_app.domain.entries import (
 )
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
-from station_app.flow import opening
+from station_app.flow import list_trial, opening
 from station_app.journal import Journal
 from station_app.snapshots import (
     CheckedFile,
@@ -79,7 +79,7 @@ def test_a_second_unlocking_tries_and_writes_nothing(
     station.load(3)
     station.open()
     before = station.kinds()
-    monkeypatch.setattr(opening, "_tried", None)
+    monkeypatch.setattr(list_trial.ListTrial, "passed", None)
     assert station.open() == 9
     assert station.kinds() == before
 
@@ -142,7 +142,7 @@ def test_a_fault_of_the_machine_is_not_the_lists(
         raise KnownError("model_damaged", "The network is damaged.")
 
     station.load(3)
-    monkeypatch.setattr(opening, "FingerEngine", broken)
+    monkeypatch.setattr(list_trial, "FingerEngine", broken)
     assert code_of(station.open) == "model_damaged"
     assert loaded_list(station.folder, (ISSUER,)).manifest.sequence == 3
 
@@ -155,7 +155,7 @@ def test_a_fault_of_the_disk_takes_no_list_away(
 
     station.load(3)
     with monkeypatch.context() as failing:
-        failing.setattr(opening, "finds_its_own", broken)
+        failing.setattr(list_trial, "finds_its_own", broken)
         assert code_of(station.open) == "disk_fault"
     assert loaded_list(station.folder, (ISSUER,)).manifest.sequence == 3
     assert station.open() == 9
@@ -199,7 +199,7 @@ def test_a_list_changed_between_its_check_and_its_opening_is_not_withdrawn(
         return checked
 
     with monkeypatch.context() as patch:
-        patch.setattr(opening, "refuse_changed", racing)
+        patch.setattr(list_trial, "refuse_changed", racing)
         assert code_of(station.open) == "list_damaged"
     assert loaded_list(station.folder, (ISSUER,)).manifest.sequence == 3
     events = read_pending(station.folder.pending_events).events
@@ -208,7 +208,7 @@ def test_a_list_changed_between_its_check_and_its_opening_is_not_withdrawn(
         assert station.open() == 9
 
 
-@pytest.mark.parametrize("cut", ["import_events", "drop_pending", "prove"])
+@pytest.mark.parametrize("cut", ["_import_events", "drop_pending", "prove"])
 def test_cut_off_before_a_step_no_event_is_lost_or_doubled(
     station: LoadedStation, monkeypatch: pytest.MonkeyPatch, cut: str
 ) -> None:

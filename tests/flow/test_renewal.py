@@ -22,8 +22,7 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import LockCause
 from station_app.domain.errors import KnownError
-from station_app.flow.renewal import Renewed, renew
-from station_app.flow.station_journal import new_journal
+from station_app.flow.station_journal import new_journal, renew
 from station_app.journal import verify_journal
 from station_app.journal.past_journals import past_journals
 from station_app.journal.records import JOURNAL, head_file, read_records
@@ -57,7 +56,7 @@ def export(station: LoadedStation) -> None:
         journal.append(JournalExported(journal.size, "ab" * 32, "cd" * 32))
 
 
-def renewed(station: LoadedStation) -> Renewed:
+def renewed(station: LoadedStation) -> Path:
     with station.unlocked() as unlocked:
         return renew(station.folder, unlocked, station.leaders(unlocked), lambda: NOW)
 
@@ -79,10 +78,10 @@ def test_the_journal_is_put_aside_and_the_next_one_names_it(station: LoadedStati
     report = station.verified()
     done = renewed(station)
     assert not journal.exists()
-    assert done.folder.parent == station.folder.journals
-    aside = verify_journal(done.folder / "journal.db", JOURNAL_KEY, station.own.signing_key)
+    assert done.parent == station.folder.journals
+    aside = verify_journal(done / "journal.db", JOURNAL_KEY, station.own.signing_key)
     assert (aside.sound, aside.entries) == (True, report.entries + 1)
-    assert sorted(one.name for one in done.folder.iterdir()) == [
+    assert sorted(one.name for one in done.iterdir()) == [
         "journal.db", "journal.db.head", "loaded.head", "proven",
     ]  # fmt: skip
     assert list(station.folder.lists.glob("*.vlist")) == []
@@ -92,7 +91,7 @@ def test_the_journal_is_put_aside_and_the_next_one_names_it(station: LoadedStati
     opened = first_entry(station)
     assert (opened.previous_origin, opened.previous_size) == (opened.origin, report.entries + 1)
     assert opened.previous_root is not None
-    assert done.folder.name == (
+    assert done.name == (
         f"station-app-live-9042-1-{report.entries + 1}-{opened.previous_root[:12]}"
     )
     assert (opened.election_id, opened.election_date) == ("KG-2026-2", "2026-12-13")
@@ -119,7 +118,7 @@ def test_a_third_election_names_the_second(station: LoadedStation) -> None:
         away.rename(one.folder)
     station.open()
     assert [one.election for one in past] == [entry_texts(DAY), entry_texts(NEXT)]
-    assert past[-1].folder == second.folder
+    assert past[-1].folder == second
     assert first_entry(station).previous_root == past[-1].root.hex()
 
 
@@ -172,7 +171,7 @@ def test_nothing_follows_the_end(station: LoadedStation) -> None:
 
 def test_a_copy_of_a_journal_put_aside_is_no_missing_one(station: LoadedStation) -> None:
     done = renewed(station)
-    shutil.copytree(done.folder, done.folder.with_name("backup"))
+    shutil.copytree(done, done.with_name("backup"))
     station.load(1, day=NEXT)
     station.open()
     assert first_entry(station).previous_size
@@ -196,9 +195,9 @@ def test_another_journal_is_not_ended_in_its_place(station: LoadedStation) -> No
     station.open()
     for path in (station.folder.journal, head_file(station.folder.journal)):
         path.unlink()
-        shutil.copy(done.folder / path.name, path)
+        shutil.copy(done / path.name, path)
     assert code_of(lambda: renewed(station)) == "journal_not_ours"
-    planted = done.folder.rename(done.folder.with_name("planted.moving"))
+    planted = done.rename(done.with_name("planted.moving"))
     for path in (station.folder.journal, head_file(station.folder.journal)):
         path.unlink()
     assert code_of(lambda: renewed(station)) == "journal_not_ours"

@@ -2,18 +2,13 @@
 
 import threading
 import time
-from datetime import UTC, datetime
-
-import pytest
 
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain import session_events as ev
-from station_app.domain.appends import Appended
 from station_app.domain.captures import FingerImage
 from station_app.domain.day import DayState
-from station_app.domain.entries import DayOpened, DayPaused, OutcomeVoided
-from station_app.domain.entry_codes import OutcomeKind, PauseReason, VoidReason
-from station_app.domain.errors import KnownError
+from station_app.domain.entries import DayOpened, OutcomeVoided
+from station_app.domain.entry_codes import OutcomeKind, VoidReason
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.session_states import (
     AwaitingFinger,
@@ -54,28 +49,7 @@ def test_verdict_only_after_the_journal_answered(station: Station) -> None:
     station.until(Verdict)
 
 
-PAUSED = DayPaused(PauseReason.POWER, "asanov")
 OPENED = DayOpened(1, 1, 300, "", 0, "asanov", "ismailova")
-
-
-class Answers:
-    """What became of entries that belong to no session."""
-
-    def __init__(self) -> None:
-        self.written: list[tuple[Appended, ...]] = []
-        self.refused: list[str] = []
-
-    def fail(self, fault: KnownError) -> None:
-        self.refused.append(fault.code)
-
-    @property
-    def is_there(self) -> bool:
-        return bool(self.written or self.refused)
-
-
-@pytest.fixture
-def answers() -> Answers:
-    return Answers()
 
 
 def test_at_rest_no_finger_begins_a_session(station: Station) -> None:
@@ -90,7 +64,6 @@ def test_at_rest_no_finger_begins_a_session(station: Station) -> None:
 def test_a_day_that_is_not_open_lets_the_desk_rest_until_it_is() -> None:
     station = Station(day=DayState.BEFORE)
     assert isinstance(station.runner.state, Resting)
-    station.runner.count_in(OPENED, Appended(1, datetime.now(tz=UTC)))
     station.runner.handle(ev.DayChanged(DayState.OPEN))
     assert isinstance(station.runner.state, Idle)
     station.matcher.answers = [(3, 12.0)]
@@ -118,41 +91,24 @@ def test_a_new_day_counts_from_nothing(station: Station) -> None:
     station.matcher.answers = [(3, 12.0)]
     station.place()
     station.until(Verdict)
-    station.runner.count_in(OPENED, Appended(9, datetime.now(tz=UTC)))
-    assert station.runner.tally == Tally.of(0, [])
+    station.write(OPENED)
+    assert station.bridge.run(lambda: station.runner.tally == Tally(0), 60)
 
 
-def test_after_a_fault_nothing_else_is_written_before_it_is_mended(
-    station: Station, answers: Answers
-) -> None:
-    station.book.full = True
-    station.place()
-    station.until(Blocked)
-    station.book.full = False
-    station.runner.write([PAUSED], answers.written.append, answers.fail)
-    assert station.bridge.run(lambda: answers.is_there, 60)
-    assert answers.refused == ["disk_full"]
-    station.runner.handle(ev.RetryPressed())
-    station.until(Idle)
-
-
-def test_a_void_from_elsewhere_counts_at_the_desk(station: Station, answers: Answers) -> None:
+def test_a_void_from_elsewhere_counts_at_the_desk(station: Station) -> None:
     station.matcher.answers = [(3, 12.0)]
     station.place()
     shown = station.until(Verdict)
     assert isinstance(shown, Verdict)
     voter = a_voter(3)
     reason = VoidReason.WRONG_VOTER
-    void = OutcomeVoided(
-        shown.entry, voter.voter_id, voter.list_number, reason, "asanov", "ismailova"
+    station.write(
+        OutcomeVoided(shown.entry, voter.voter_id, voter.list_number, reason, "asanov", "ismailova")
     )
-    station.runner.write([void], answers.written.append, answers.fail)
-    assert station.bridge.run(lambda: answers.is_there, 60)
-    assert station.runner.tally.identified == 0
+    assert station.bridge.run(lambda: station.runner.tally.identified == 0, 60)
     assert station.runner.tally.voided == {shown.entry}
     assert station.witness.states[-1] is shown, "the desk shows the count anew"
     assert station.witness.states[-2] is shown
-    assert station.runner.last_entry == shown.entry + 1
 
 
 def test_without_a_scanner_the_day_may_be_changed_between_sessions(station: Station) -> None:

@@ -255,6 +255,9 @@ def test_a_journal_that_takes_nothing_does_not_print_a_slip_twice(
     desk.until(lambda: desk.queue.status.reason == "disk_full")
     desk.bridge.run(lambda: False, 0.6)
     monkeypatch.setattr(desk.journal, "append", append)
+    desk.bridge.run(lambda: False, 0.6)
+    assert desk.entries(SlipPrinted) == [], "nobody has mended it"
+    desk.on_lane(desk.recorder.resume)
     desk.until(lambda: bool(desk.entries(SlipPrinted)))
     desk.until(lambda: desk.queue.status.printing is Printing.READY)
     assert len(desk.papers) == 1

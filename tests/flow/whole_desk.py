@@ -1,18 +1,21 @@
 """A whole desk in one thread and three lanes, around parts the test decides."""
 
 from dataclasses import dataclass, field
+from typing import cast
 
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.captures import FingerImage, LiveFrame, Meters
 from station_app.domain.day import DayState
+from station_app.domain.entries import Entry
 from station_app.domain.policy import PROVISIONAL, Policy
 from station_app.domain.session_states import State
 from station_app.flow.approvals import demo_approver
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.parts import Lanes, Matcher, Parts, VoterReader
+from station_app.flow.recorder import Recorder
 from station_app.flow.runner import Runner
-from station_app.flow.tally import Tally
+from station_app.journal import Journal
 from tests.flow.desk_parts import IMAGE, Book, MemoryList, ScriptedMatcher
 
 
@@ -23,6 +26,7 @@ class Witness:
     states: list[State] = field(default_factory=list)
     frames: int = 0
     bugs: list[BaseException] = field(default_factory=list)
+    last_entry: int | None = None
 
     def state_changed(self, state: State) -> None:
         self.states.append(state)
@@ -30,8 +34,9 @@ class Witness:
     def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
         self.frames += 1
 
-    def broke(self, bug: BaseException, last_entry: int | None) -> None:
+    def broke(self, bug: BaseException, last_entry: int) -> None:
         self.bugs.append(bug)
+        self.last_entry = last_entry
 
 
 class Station:
@@ -50,17 +55,17 @@ class Station:
         self.scanner = SimulatedFingerScanner(frames=3, seconds=0.03)
         self.matcher = ScriptedMatcher()
         self.book = Book()
+        self.recorder = Recorder(cast(Journal, self.book))
         self.witness = Witness()
-        lanes = Lanes.make(self.bridge, self._report)
+        lanes = self.lanes = Lanes.make(self.bridge, self._report)
         parts = Parts(
             scanner=scanner or self.scanner,
             assess=lambda _: Meters(5, 5, 5),
             matcher=matcher or self.matcher,
             voters=voters or MemoryList(),
-            journal=self.book,
+            recorder=self.recorder,
             policy=policy,
             next_session=1,
-            tally=Tally.of(0, []),
             approver=demo_approver(),
             day=day,
             marked=marked,
@@ -71,6 +76,10 @@ class Station:
 
     def _report(self, bug: BaseException) -> None:
         self.runner.report_bug(bug)
+
+    def write(self, *entries: Entry) -> None:
+        """As somebody beside the desk writes."""
+        self.lanes.journal.call(lambda: self.recorder.append_all(entries))
 
     def place(self, image: FingerImage = IMAGE) -> None:
         self.scanner.place(lambda: image)

@@ -30,7 +30,7 @@ from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import Operation
 from station_app.flow import readiness as looking
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.opening import finish_load
+from station_app.flow.opening import open_unlocked
 from station_app.journal.bundle import open_bundle
 from station_app.journal.mirror_reading import load_header
 from station_app.settings import read_machine, read_plan
@@ -117,7 +117,7 @@ def test_a_station_s_settings_wait_for_two_persons(first: FirstVersion) -> None:
     typed = [Passphrase.from_file(table.secrets / f"{id_}.passphrase") for id_ in ("o1", "c1")]
     unlocked = people.unlock("o1", typed[0], "c1", typed[1])
     with pytest.raises(KnownError, match="station-app settings apply PLAN") as caught:
-        finish_load(table.station, unlocked, lambda: datetime.now(UTC))
+        open_unlocked(table.station, unlocked, lambda: datetime.now(UTC)).close()
     assert caught.value.code == "settings_unsigned"
     before = table.station.settings.read_text(encoding="utf-8")
     table.station.settings.write_text(before[: before.index("[mirror]")], encoding="utf-8")

@@ -1,7 +1,7 @@
 """Snapshots of invented lists, and a station to load them into."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +13,11 @@ from station_app.snapshots import (
     Manifest,
     ManifestFields,
     Station,
+    VoterList,
     load,
-    open_loaded,
+    loaded_list,
+    open_unchanged,
+    refuse_changed,
     write_container,
     write_list,
 )
@@ -48,6 +51,14 @@ OTHER_IDENTITY = StationIdentity(
 )
 OWN, OTHER = IDENTITY.public("9042-1"), OTHER_IDENTITY.public("9042-2")
 STATION = Station(OWN, (ISSUER,), (ENGINE,))
+
+
+def open_loaded(
+    folder: StationFolder, identity: StationIdentity, trusted: Sequence[PublicIdentity]
+) -> VoterList:
+    """The loaded list, every byte of it checked against the issuer's signature."""
+    loaded = loaded_list(folder, trusted)
+    return open_unchanged(loaded, identity, refuse_changed(loaded))
 
 
 def write_snapshot(

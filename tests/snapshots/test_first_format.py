@@ -10,11 +10,18 @@ import pytest
 
 from station_app.domain.election import ElectionDay
 from station_app.domain.errors import KnownError
-from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList, list_faults, open_loaded
+from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList, list_faults
 from station_app.vault import Database, StationFolder
 from tests.snapshots.first_format import FIRST, OLD_HEADER, write_first_list, write_first_snapshot
 from tests.snapshots.list_samples import ENGINE, POSITIONS, finger, fingers, voter
-from tests.snapshots.snapshot_samples import IDENTITY, ISSUER, load_here, refusal, write_snapshot
+from tests.snapshots.snapshot_samples import (
+    IDENTITY,
+    ISSUER,
+    load_here,
+    open_loaded,
+    refusal,
+    write_snapshot,
+)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from station_app.domain.errors import KnownError
 from station_app.snapshots import (
     loaded_list,
-    open_loaded,
     prove,
     put_back,
     read_pending,
@@ -29,6 +28,7 @@ from tests.snapshots.snapshot_samples import (
     count_voters,
     load_here,
     names_left,
+    open_loaded,
     refusal,
 )
 

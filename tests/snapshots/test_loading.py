@@ -18,7 +18,6 @@ from station_app.snapshots import (
     Step,
     list_key,
     load,
-    open_loaded,
     verify_container,
 )
 from station_app.snapshots.container import Head
@@ -38,6 +37,7 @@ from tests.snapshots.snapshot_samples import (
     count_voters,
     load_here,
     names_left,
+    open_loaded,
     refusal,
     write_snapshot,
 )

@@ -38,6 +38,7 @@ from station_app.flow.day_desk import DayDesk
 from station_app.flow.day_parts import DayLanes, DayParts, MadePaper
 from station_app.flow.day_report import StationFacts
 from station_app.flow.opening_checks import Checked, OpeningCheck
+from station_app.flow.recorder import Recorder
 from station_app.journal import Journal
 from station_app.journal.leaves import read_leaf
 from station_app.ui.commission.day_controller import DayController
@@ -114,7 +115,7 @@ class CommissionDesk:
                 manual_alarm_percent=5,
                 head_slip_minutes=0,
             ),
-            journal=self.journal,
+            recorder=Recorder(self.journal),
             people=lambda: PEOPLE,
             demographics=lambda ids: {id_: ("f", date(1990, 1, 1)) for id_ in ids},
             make_paper=self._make_paper,
@@ -123,7 +124,7 @@ class CommissionDesk:
             local=lambda at: at.astimezone(BISHKEK),
             may_rest=lambda: self.is_free,
             tell=self.told.append,
-            written=lambda _entry, _appended: None,
+            mend=lambda then: then(),
             integrity=lambda: self.integrity.last,
         )
         return DayDesk(parts, DayLanes(self.lane, self.lane, self.lane), QueueBridge())

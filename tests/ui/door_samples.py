@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from station_app.devices.media import Medium
 from station_app.domain.captures import FingerImage
-from station_app.domain.errors import DeviceLostError, KnownError
+from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
-from station_app.flow.lane import Fault, Lane
+from station_app.flow.lane import Lane
 from station_app.snapshots import Progress, Refusal
 from station_app.ui.technician.loading import Found, LoadingView, Looked, SnapshotFacts
 from station_app.ui.unlock.entry import Standing
@@ -109,12 +109,12 @@ class SlowLane(Lane):
         self,
         work: Callable[[], Result],
         done: Callable[[Result], None],
-        failed: Callable[[Fault], None],
+        failed: Callable[[KnownError], None],
     ) -> None:
         def act() -> None:
             try:
                 result = work()
-            except (KnownError, DeviceLostError) as fault:
+            except KnownError as fault:
                 failed(fault)
             else:
                 done(result)

@@ -84,7 +84,7 @@ TALLY = Tally(
         LoggedOutcome(40, AT, OutcomeKind.NOT_ON_LIST, None),
         LoggedOutcome(38, AT, OutcomeKind.IDENTIFIED, 611),
     ),
-    by_commission=frozenset({12}),
+    by_commission=1,
 )
 DAY = DayView(
     7,
@@ -233,7 +233,7 @@ def test_the_last_people_of_every_kind(kind: OutcomeKind) -> None:
 
 def test_the_last_voter_saved() -> None:
     assert last_saved(TALLY) == 611
-    assert last_saved(Tally(0, ())) is None
+    assert last_saved(Tally(0)) is None
 
 
 def test_the_last_people_say_what_became_of_them() -> None:

@@ -156,7 +156,7 @@ def test_a_question_does_not_outlive_who_was_asked(cards: Cards) -> None:
 @pytest.mark.parametrize(
     ("fault", "line"),
     [
-        (DeviceLostError(), "The scanner is not connected"),
+        (DeviceLostError(code="scanner_lost"), "The scanner is not connected"),
         (KnownError("device_fault", ""), None),
     ],
 )

@@ -33,6 +33,7 @@ class Searcher:
     """
 
     def __init__(self, engine: FingerEngine, gallery: Gallery, fetch: Fetch) -> None:
+        self.engine = engine.name
         self._engine, self._gallery, self._fetch = engine, gallery, fetch
         self._p = engine.parameters
 

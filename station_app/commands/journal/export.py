@@ -1,6 +1,7 @@
 """`station-app journal export`: the day as one sealed file on a medium."""
 
 import json
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,7 @@ from station_app.commands.snapshot.answers import answering
 from station_app.commands.two_persons import MemberId, OperatorId, opened_by_two
 from station_app.domain.errors import KnownError
 from station_app.flow.exporting import export_day
+from station_app.flow.recorder import Recorder
 from station_app.journal import Journal
 from station_app.journal.bundle import Exported
 from station_app.journal.stored_log import stored_origin
@@ -47,11 +49,11 @@ def export(
 
 def _exported(file: Path, folder: StationFolder, unlocked: Unlocked, to: Path) -> Exported:
     origin, signer = stored_origin(file, unlocked.journal_key), unlocked.identity.signer()
-    journal = Journal.open(file, unlocked.journal_key, signer, origin, lambda: datetime.now(UTC))
-    try:
-        return export_day(journal, folder, unlocked.identity.public(unlocked.station), to)
-    finally:
-        journal.close()
+    recorder = Recorder(
+        Journal.open(file, unlocked.journal_key, signer, origin, lambda: datetime.now(UTC))
+    )
+    with closing(recorder):
+        return export_day(recorder, folder, unlocked.identity.public(unlocked.station), to)
 
 
 def _refuse_other(file: Path, folder: StationFolder) -> None:

@@ -1,7 +1,6 @@
 """`station-app snapshot load`: put a snapshot's list into a station."""
 
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,9 +10,8 @@ import typer
 from station_app.commands.own_station import StationOption, station_folder
 from station_app.commands.snapshot.answers import answering, as_lines, facts_of
 from station_app.commands.snapshot.progress import watched
-from station_app.domain.errors import KnownError
-from station_app.flow.signed_settings import seen_settings
-from station_app.snapshots import ListKind, Loaded, Progress, Station, Step, load
+from station_app.flow.signed_settings import loading_station
+from station_app.snapshots import Loaded, Progress, Step, load
 from station_app.vault import IdentityKind, PublicIdentity, StationFolder
 
 STEPS: dict[str, str] = {
@@ -71,39 +69,16 @@ def load_into(
     """Load the snapshot `file`, with progress on standard error.
 
     `precinct` is that of the station's settings where it has some. Raises `KnownError` as
-    `load`, `PublicIdentity.load` and `seen_settings` do, and `issuers_missing`.
+    `load`, `loading_station` and `PublicIdentity.load_all` do.
     """
     # The engine's name comes with the numerics, which no other of these commands needs.
     from station_app.biometrics.fingerprint.engine import ENGINE  # noqa: PLC0415
 
-    kind = None
-    if folder.settings.exists():
-        machine = seen_settings(folder)
-        precinct, kind = machine.precinct, ListKind(machine.kind)
-    ours = Station(
-        identity=PublicIdentity.load(folder.public_identity),
-        trusted=_trusted(folder, issuers),
-        engines=(ENGINE,),
-        precinct=precinct,
-        kind=kind,
-    )
+    named = () if issuers is None else PublicIdentity.load_all(issuers, IdentityKind.ISSUER)
+    ours = loading_station(folder, (ENGINE,), named, precinct)
     with watched(STEPS) as tell:
 
         def show(at: Progress) -> None:
             tell(at.step, at.done, at.of)
 
         return load(file, folder, ours, datetime.now(UTC), show)
-
-
-def _trusted(folder: StationFolder, issuers: Path | None) -> Sequence[PublicIdentity]:
-    """The issuers pinned at provisioning; where there are none, those that were named."""
-    pinned = PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER)
-    named = () if issuers is None else PublicIdentity.load_all(issuers, IdentityKind.ISSUER)
-    trusted = pinned or named
-    if not trusted:
-        raise KnownError(
-            "issuers_missing",
-            f"No issuer is known: there is no *.issuer.json in {folder.trusted}. "
-            "Set the station up with its issuers, or name their folder with --issuers.",
-        )
-    return trusted

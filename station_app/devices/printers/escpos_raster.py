@@ -90,7 +90,7 @@ class EscposRasterPrinter:
 
     def _opened(self) -> _Line:
         if self._line is None:
-            raise DeviceLostError("the slip printer is not open")
+            raise DeviceLostError("the slip printer is not open", "printer_lost")
         return self._line
 
     def _wait_until_done(self) -> None:

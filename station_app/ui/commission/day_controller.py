@@ -15,7 +15,6 @@ from station_app.flow.day_desk import DayDesk
 from station_app.flow.day_parts import Acted, PaperWent
 from station_app.flow.day_reading import DayLook, DecisionLine
 from station_app.flow.day_report import is_all_compared
-from station_app.flow.lane import Fault
 from station_app.flow.opening_checks import Checked, OpeningCheck
 from station_app.ui.commission.closing_controller import ClosingController
 from station_app.ui.commission.day_log import IntegrityView
@@ -243,10 +242,9 @@ class DayController(QObject):
             self._checked_at = self._parts.local(self._parts.now())
             self._show()
 
-        def failed(fault: Fault) -> None:
-            known = fault if isinstance(fault, KnownError) else KnownError("other", "")
-            self._checks = (OpeningCheck(Checked.LIST, known.code),)
-            self._failed(known)
+        def failed(fault: KnownError) -> None:
+            self._checks = (OpeningCheck(Checked.LIST, fault.code),)
+            self._failed(fault)
 
         self._parts.lane.run(self._parts.checks, looked, failed)
 

@@ -11,7 +11,7 @@ from station_app.flow.bridge import Bridge
 from station_app.flow.day_log import DayLog, Wanted
 from station_app.flow.day_parts import PaperWent
 from station_app.flow.integrity import IntegrityCheck
-from station_app.flow.lane import Fault, Lane
+from station_app.flow.lane import Lane
 from station_app.ui.commission.day_log import (
     DayLogView,
     IntegrityView,
@@ -176,7 +176,7 @@ class DayLogController:
                 self._asked.discard(page)
                 self._take(answer)
 
-        def failed(fault: Fault) -> None:
+        def failed(fault: KnownError) -> None:
             if turn == self._turn:
                 self._asked.discard(page)
                 self._is_stuck = True
@@ -229,8 +229,8 @@ class DayLogController:
         if self._check.progress is None and self._selected:
             self._tell()
 
-    def _failed(self, fault: Fault) -> None:
-        self.say_fault(fault.code if isinstance(fault, KnownError) else "other")
+    def _failed(self, fault: KnownError) -> None:
+        self.say_fault(fault.code)
 
     def _pages_in_sight(self) -> range:
         first, count = self._sight

@@ -103,7 +103,7 @@ class DeskController(QObject):
         """Show a frame of the live view."""
         self._desk.show_frame(frame, meters)
 
-    def broke(self, bug: BaseException, last_entry: int | None) -> None:
+    def broke(self, bug: BaseException, last_entry: int) -> None:
         """Show the safe screen; it stays."""
         self._desk.show_view(BrokenView(BUG_CODE, last_entry))
 

@@ -52,11 +52,7 @@ class FaultScreen(QWidget):
                     "fault.broken.read_code",
                     "fault.broken.restart",
                 )
-                saved = (
-                    texts("fault.broken.no_entry")
-                    if view.last_entry is None
-                    else texts("fault.broken.entry", entry=texts.number(view.last_entry))
-                )
+                saved = texts("fault.broken.entry", entry=texts.number(view.last_entry))
                 day = None
             case _:
                 assert_never(view)

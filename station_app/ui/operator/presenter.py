@@ -135,7 +135,7 @@ class Presenter:
         if voter is None and (state.looks_up or session.named_row is not None):
             stage = PersonStage.LOOKING_UP
         share = ManualShare(
-            len(tally.by_commission), tally.identified, self._policy.manual_alarm_percent
+            tally.by_commission, tally.identified, self._policy.manual_alarm_percent
         )
         return ManualView(
             state.ticket,

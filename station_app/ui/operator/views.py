@@ -336,11 +336,11 @@ class BlockedView:
 class BrokenView:
     """A fault of the program itself: the safe screen; nothing goes on from here.
 
-    `last_entry` is the number of the journal's last entry, None when it has none.
+    `last_entry` is the number of the journal's last entry.
     """
 
     code: str
-    last_entry: int | None
+    last_entry: int
 
 
 FaultView = ScannerUnpluggedView | BlockedView | BrokenView

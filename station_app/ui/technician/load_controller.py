@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from station_app.devices.media import Medium
 from station_app.domain.errors import KnownError
 from station_app.flow.bridge import Bridge
-from station_app.flow.lane import Fault, Lane
+from station_app.flow.lane import Lane
 from station_app.flow.sticks import Sticks
 from station_app.snapshots import Progress, Step
 from station_app.ui.stick_picker import StickPicker
@@ -107,7 +107,7 @@ class LoadController(QObject):
             self._looked = answer
             self._show()
 
-        def failed(_: Fault) -> None:
+        def failed(_: KnownError) -> None:
             looked(Looked((), ()))
 
         self._lane.run(lambda: self._loader.look(stick), looked, failed)
@@ -127,9 +127,9 @@ class LoadController(QObject):
             self._show()
             self._read_loaded()
 
-        def failed(fault: Fault) -> None:
+        def failed(fault: KnownError) -> None:
             self._outcome = Outcome.FAILED
-            run.fail(fault.code if isinstance(fault, KnownError) else "vsnap_medium")
+            run.fail(fault.code)
             self._show()
 
         self._lane.run(lambda: self._loader.load(found, self._tell), loaded, failed)

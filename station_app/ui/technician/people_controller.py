@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
-from station_app.flow.lane import Fault, Lane
+from station_app.flow.lane import Lane
 from station_app.ui.technician.people import Act, Known, PeopleDesk, PeopleRun, PeopleStage
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.unlock.entry import SIDES
@@ -79,9 +79,9 @@ class PeopleController:
                 self._run.found(people)
                 self._show()
 
-        def failed(fault: Fault) -> None:
+        def failed(fault: KnownError) -> None:
             if turn == self._turn:
-                self._run.not_found(_code(fault))
+                self._run.not_found(fault.code)
                 self._show()
 
         self._lane.run(self._desk.look, found, failed)
@@ -129,9 +129,9 @@ class PeopleController:
                 self._run.took()
                 self._go_on()
 
-        def refused(fault: Fault) -> None:
+        def refused(fault: KnownError) -> None:
             if turn == self._turn:
-                self._run.refuse_new(_code(fault))
+                self._run.refuse_new(fault.code)
                 self._show()
 
         self._lane.run(take, took, refused)
@@ -148,9 +148,9 @@ class PeopleController:
                 self._run.agreeing(waits, self._seconds())
                 self._show()
 
-        def failed(fault: Fault) -> None:
+        def failed(fault: KnownError) -> None:
             if turn == self._turn:
-                self._run.failed(_code(fault))
+                self._run.failed(fault.code)
                 self.look()
 
         self._run.agreeing({}, self._seconds())
@@ -181,14 +181,13 @@ class PeopleController:
                     self._carry_out()
                 self._show()
 
-        def refused(fault: Fault) -> None:
+        def refused(fault: KnownError) -> None:
             if turn == self._turn:
                 self._refused(kind, fault)
 
         self._lane.run(lambda: self._desk.enter(person_id, passphrase), entered, refused)
 
-    def _refused(self, kind: Role, fault: Fault) -> None:
-        known = fault if isinstance(fault, KnownError) else KnownError("other", "")
+    def _refused(self, kind: Role, fault: KnownError) -> None:
         turn = self._turn
 
         def ask() -> tuple[int, float]:
@@ -196,7 +195,7 @@ class PeopleController:
 
         def show(answer: tuple[int, float]) -> None:
             if turn == self._turn:
-                self._run.entry.refuse(kind, known, *answer, self._seconds())
+                self._run.entry.refuse(kind, fault, *answer, self._seconds())
                 self._show()
 
         self._lane.run(ask, show, lambda _: show((0, 0.0)))
@@ -212,8 +211,8 @@ class PeopleController:
             self._read()
             self._show()
 
-        def failed(fault: Fault) -> None:
-            self._run.failed(_code(fault))
+        def failed(fault: KnownError) -> None:
+            self._run.failed(fault.code)
             self._run.look()
             self._read()
             self._show()
@@ -228,7 +227,3 @@ class PeopleController:
             self._tick.start()
         elif not is_waiting:
             self._tick.stop()
-
-
-def _code(fault: Fault) -> str:
-    return fault.code if isinstance(fault, KnownError) else "other"

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from station_app.devices.media import Medium
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness import Readiness
-from station_app.flow.lane import Fault, Lane
+from station_app.flow.lane import Lane
 from station_app.flow.sticks import Sticks
 from station_app.ui.room_shell import RoomShell
 from station_app.ui.stick_picker import StickPicker
@@ -94,6 +94,6 @@ class ReadinessController(QObject):
 
         self._lane.run(lambda: self._desk.save(found, language, to), saved, self._failed)
 
-    def _failed(self, fault: Fault) -> None:
-        code = fault.code if isinstance(fault, KnownError) else "other"
+    def _failed(self, fault: KnownError) -> None:
+        code = fault.code
         self._show(ReadinessView(self._found, fault=code))

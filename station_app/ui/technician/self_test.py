@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from station_app.devices.machine import Battery
 from station_app.domain.captures import FingerImage
-from station_app.flow.readiness import FULL_ENOUGH, LEAST_BYTES, NEEDED_BYTES
+from station_app.flow.readiness import FULL_ENOUGH, LEAST_BYTES, NEEDED_BYTES, ClockFacts
 
 _EMPTY = 7
-_CLOCK_TOLERANCE = timedelta(minutes=2)
 
 
 class CardKey(StrEnum):
@@ -151,23 +150,11 @@ class SelfTest:
             self._cards[key] = replace(card, state=state, code=code)
 
 
-@dataclass(frozen=True, slots=True)
-class ClockFacts:
-    """What a clock can be held against, all local. `last_known` is the newest time that
-    the station has written down; None where there is nothing.
-    """
-
-    now: datetime
-    valid_from: datetime | None = None
-    valid_to: datetime | None = None
-    last_known: datetime | None = None
-
-
 def judge_clock(facts: ClockFacts) -> Finding:
-    """Whether the clock can be right; a phone tells whether it is."""
+    """Whether the clock can be right; a phone tells whether it is. `now` is local."""
     now = facts.now
-    if facts.last_known is not None and now < facts.last_known - _CLOCK_TOLERANCE:
-        behind = Minutes(round((facts.last_known - now).total_seconds() / 60))
+    if facts.behind:
+        behind = Minutes(round(facts.behind.total_seconds() / 60))
         return Finding(CardState.FAILED, "clock_behind", {"behind": behind})
     if facts.valid_from is not None and now < facts.valid_from:
         return Finding(CardState.FAILED, "clock_early", {"now": now})

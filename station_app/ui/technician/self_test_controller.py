@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject
 
 from station_app.domain.errors import KnownError
-from station_app.flow.lane import Fault, Lane
+from station_app.flow.lane import Lane
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.technician.self_test import CardKey, Check, Finding, SelfTest
 
@@ -39,9 +39,8 @@ class SelfTestController(QObject):
             self._test.found(key, finding)
             self._show()
 
-        def failed(fault: Fault) -> None:
-            lost = f"{key.value}_lost"
-            self._test.fail(key, fault.code if isinstance(fault, KnownError) else lost)
+        def failed(fault: KnownError) -> None:
+            self._test.fail(key, fault.code)
             self._show()
 
         if not check.here:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
-from station_app.flow.lane import Fault, Lane
+from station_app.flow.lane import Lane
 from station_app.ui.unlock.entry import SIDES, Door, Entry, Standing
 from station_app.ui.unlock.keyboard_watch import KeyboardWatch
 from station_app.ui.unlock.screen import UnlockScreen
@@ -61,8 +61,8 @@ class UnlockController(QObject):
             self._screen.set_people({kind: self._entry.people(kind) for kind in SIDES})
             self.refresh()
 
-        def failed(fault: Fault) -> None:
-            self._entry.not_set_up(_code(fault))
+        def failed(fault: KnownError) -> None:
+            self._entry.not_set_up(fault.code)
             self.refresh()
 
         self._lane.run(self._door.standing, found, failed)
@@ -125,25 +125,24 @@ class UnlockController(QObject):
                 self._open()
             self.refresh()
 
-        def refused(fault: Fault) -> None:
+        def refused(fault: KnownError) -> None:
             self._refused(kind, fault)
 
         self._lane.run(enter, entered, refused)
 
-    def _refused(self, kind: Role, fault: Fault) -> None:
-        known = fault if isinstance(fault, KnownError) else KnownError("other", "")
+    def _refused(self, kind: Role, fault: KnownError) -> None:
 
         def ask() -> tuple[int, float]:
             return self._door.tries_left(kind), self._door.wait_seconds(kind)
 
         def show(answer: tuple[int, float]) -> None:
             tries, wait_s = answer
-            self._entry.refuse(kind, known, tries, wait_s, self._seconds())
+            self._entry.refuse(kind, fault, tries, wait_s, self._seconds())
             self.refresh()
-            if known.code == "unknown_person":
+            if fault.code == "unknown_person":
                 self.start()
 
-        def blind(_: Fault) -> None:
+        def blind(_: KnownError) -> None:
             show((0, 0.0))
 
         self._lane.run(ask, show, blind)
@@ -160,14 +159,10 @@ class UnlockController(QObject):
             self._entry.list_is(standing.identity)
             self.refresh()
 
-        def failed(fault: Fault) -> None:
-            self._entry.failed(_code(fault))
+        def failed(fault: KnownError) -> None:
+            self._entry.failed(fault.code)
             self._lane.run(self._door.forget, lambda _: None, lambda _: None)
             self._lane.run(self._door.standing, found, lambda _: None)
             self.refresh()
 
         self._lane.run(self._door.open, opened, failed)
-
-
-def _code(fault: Fault) -> str:
-    return fault.code if isinstance(fault, KnownError) else "other"

@@ -21,6 +21,7 @@ from station_app.domain.readiness import (
     Weight,
 )
 from station_app.domain.roles import Person, Role
+from station_app.flow.readiness import ClockFacts
 from station_app.flow.sticks import Sticks
 from station_app.snapshots import Refusal, Step
 from station_app.ui.room_shell import RoomShell
@@ -41,7 +42,6 @@ from station_app.ui.technician.self_test import (
     CardKey,
     CardState,
     CardView,
-    ClockFacts,
     Finding,
     SelfTestView,
     judge_battery,

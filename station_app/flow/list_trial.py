@@ -1,33 +1,62 @@
-"""A corrected list is held against the one in use before it: nobody is on it twice (ADR 0023).
+"""A new list is tried before it is used, and held against the list in use before it.
 
-Whoever was identified is known by voter id. A new list may give the same person another id, by
-mistake or on purpose. Their PIN and their enrolled fingers, read from the list that was in use,
-show it.
+The trial (DECISIONS 5): fingers from all over the list have to find themselves in it. The
+comparison (ADR 0023): nobody is on both lists twice. Whoever was identified is known by voter id.
+A new list may give the same person another id, by mistake or on purpose. Their PIN and their
+enrolled fingers, read from the list that was in use, show it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
-from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.biometrics.fingerprint.engine import ENGINE, STATION_THREADS, FingerEngine
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.meetings import FingerSet, meetings, only_rows
+from station_app.biometrics.fingerprint.search import Fetch, Searcher
+from station_app.biometrics.fingerprint.trial import finds_its_own
+from station_app.domain.day import DayState
 from station_app.domain.decision import identify_threshold
 from station_app.domain.entries import VoterMarked
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import Policy
+from station_app.journal import JournalReader
 from station_app.snapshots import (
+    CheckedFile,
     LoadedList,
+    Refusal,
     StoredTemplate,
     VoterList,
     VoterPlace,
+    add_pending,
     list_before,
     open_unchanged,
+    put_back,
     refuse_changed,
 )
 from station_app.vault import PublicIdentity, StationFolder, StationIdentity
 
-IDS_CHANGED = "list_ids_changed"
+_TRIAL_FAILED: Final = "trial_search_failed"
+_IDS_CHANGED: Final = "list_ids_changed"
+_FAULTS_OF_THE_LIST: Final = frozenset(
+    {
+        Refusal.KEY,
+        Refusal.LIST_DISAGREES,
+        _TRIAL_FAILED,
+        _IDS_CHANGED,
+        "gallery_damaged",
+        "gallery_engine",
+        "list_damaged",
+        "list_version",
+        "minutiae_damaged",
+        "not_a_list",
+        "wrong_key",
+    }
+)
+"""What a list can have that was signed so: its bytes have been checked before."""
 
 Told = Callable[[int, int], None]
 """Is told how many of how many fingers have been compared."""
@@ -49,6 +78,107 @@ class Comparison:
     unseen: int = 0
     missing: int = 0
     marked: tuple[VoterMarked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenList:
+    """A list, open: its file as it was checked, the matching core where there is one already, and
+    what came of holding the list against the one before.
+    """
+
+    checked: CheckedFile
+    voters: VoterList
+    searcher: Searcher | None = None
+    comparison: Comparison | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListTrial:
+    """The trial of the loaded list of a station that trusts these issuers."""
+
+    folder: StationFolder
+    trusted: Sequence[PublicIdentity]
+    loaded: LoadedList
+    identity: StationIdentity
+    now: Callable[[], datetime]
+    told: Told
+
+    def passed(self, journal: JournalReader | None) -> OpenList:
+        """The list after its trial; `journal` knows the one in use before.
+
+        One that fails is taken away: `list_withdrawn`, `list_withdrawn_last`, `list_ids_changed`.
+        """
+        checked = refuse_changed(self.loaded)
+        before = None if journal is None else self._before(journal)
+        engine = FingerEngine(STATION_THREADS)  # what fails here is not the list's fault
+        try:
+            return self._try(engine, checked, before)
+        except KnownError as fault:
+            if fault.code not in _FAULTS_OF_THE_LIST:
+                raise
+            if refuse_changed(self.loaded) != checked:
+                raise  # the file was changed since it was checked: not the issuer's fault
+            raise self._withdrawn(fault) from fault
+
+    def _try(
+        self, engine: FingerEngine, checked: CheckedFile, before: "ListBefore | None"
+    ) -> OpenList:
+        voters = open_unchanged(self.loaded, self.identity, checked)
+        with ExitStack() as undoing:
+            undoing.callback(voters.close)
+            gallery, fetch = Gallery(voters.chunks(ENGINE), ENGINE), _fetch(voters)
+            if not finds_its_own(engine, gallery, fetch):
+                raise KnownError(_TRIAL_FAILED, "Fingers of the list do not find themselves in it.")
+            comparison = None
+            if before is not None:
+                comparison = before.compare(self.identity, voters, gallery, self.told)
+            undoing.pop_all()
+        return OpenList(checked, voters, Searcher(engine, gallery, fetch), comparison)
+
+    def _before(self, journal: JournalReader) -> "ListBefore | None":
+        """None where nobody counts as identified under another list."""
+        look, digest = journal.look, journal.proven.list_hash
+        # After a day of training, the next day's opening frees everybody.
+        begins_anew = look.day.state is DayState.CLOSED and journal.opened.list_kind != "live"
+        accepted = look.acceptances()
+        if digest == self.loaded.manifest.list_sha256 or begins_anew or not accepted:
+            return None
+        return ListBefore.find(self.folder, self.trusted, digest, accepted, look.marked())
+
+    def _withdrawn(self, fault: KnownError) -> KnownError:
+        self.tell_withdrawn(fault)
+        said = f"List number {self.loaded.manifest.sequence} has failed its trial ({fault.code})"
+        is_put_back = put_back(self.folder, self.trusted)
+        if fault.code == _IDS_CHANGED:
+            return fault
+        if is_put_back:
+            return KnownError(
+                "list_withdrawn",
+                f"{said}. The list before it is loaded again: unlock once more to work with it, "
+                "and ask the commission for a new snapshot.",
+            )
+        return KnownError(
+            "list_withdrawn_last",
+            f"{said}, and there is none before it. Ask the commission for a new snapshot.",
+        )
+
+    def tell_withdrawn(self, fault: KnownError) -> None:
+        """Before the change: no list goes that nobody has written down."""
+        facts: dict[str, str | int] = {
+            "sequence": self.loaded.manifest.sequence,
+            "list_sha256": self.loaded.manifest.list_sha256,
+            "head_sha256": self.loaded.head_sha256,
+            "code": fault.code,
+        }
+        add_pending(self.folder.pending_events, "list_withdrawn", facts, self.now())
+
+
+def searcher_of(voters: VoterList) -> Searcher:
+    """The matching core over a list. Raises `KnownError` as `Gallery` and `FingerEngine` do."""
+    with ThreadPoolExecutor(1) as beside:
+        engine = beside.submit(FingerEngine, STATION_THREADS)
+        gallery = Gallery(voters.chunks(ENGINE), ENGINE)
+        return Searcher(engine.result(), gallery, _fetch(voters))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +223,7 @@ class ListBefore:
             with closing(open_unchanged(self.loaded, identity)) as before:
                 return compare_lists(self, before, new, gallery, told)
         except KnownError as fault:
-            if fault.code == IDS_CHANGED:
+            if fault.code == _IDS_CHANGED:
                 raise
             return compare_without(self.list_sha256, new, self.accepted)
 
@@ -137,7 +267,7 @@ def _refuse_other_ids(voters: Mapping[str, str], new: VoterList) -> None:
     for pin, voter_id in new.ids_of_pins(voters).items():
         if voter_id != voters[pin]:
             raise KnownError(
-                IDS_CHANGED,
+                _IDS_CHANGED,
                 "The new list gives a voter who was identified today another number. It is not "
                 "used: ask the commission for one in which everybody keeps their number.",
             )
@@ -205,7 +335,7 @@ def _mark(finger: StoredTemplate, first_entry: int) -> VoterMarked:
     return VoterMarked(finger.voter_id, finger.list_number, first_entry)
 
 
-def _fetch(voters: VoterList) -> Callable[[list[tuple[int, int]]], list[bytes]]:
+def _fetch(voters: VoterList) -> Fetch:
     def fetch(keys: list[tuple[int, int]]) -> list[bytes]:
         try:
             return voters.templates(ENGINE, keys)
