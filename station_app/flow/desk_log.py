@@ -2,7 +2,7 @@
 
 import logging
 
-from station_app.domain.captures import LiveFrame, Meters
+from station_app.domain.samples import LiveFrame, Meters
 from station_app.domain.session_states import Blocked, State, WaitingForScanner
 
 _log = logging.getLogger(__name__)

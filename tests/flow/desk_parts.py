@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime
 from typing import cast
 
 from station_app.domain.appends import AlreadyAccepted, Appended
-from station_app.domain.captures import FingerImage
 from station_app.domain.entries import Entry, Outcome
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate, Examination
+from station_app.domain.samples import Finger, FingerImage, Sample
 from station_app.domain.voters import Voter
 from station_app.journal.look import Look
 from station_app.journal.replay import Replay
@@ -49,7 +49,7 @@ class ScriptedMatcher:
         self.fault_code: str | None = None
         self.bug: Exception | None = None
 
-    def examine(self, image: FingerImage, named_row: int | None) -> Examination:
+    def examine(self, sample: Sample, named_row: int | None) -> Examination:
         self.gate.wait(60)
         if self.bug is not None:
             raise self.bug
@@ -57,7 +57,7 @@ class ScriptedMatcher:
             raise KnownError(self.fault_code, "fault")
         self.named.append(named_row)
         row, evidence = self.answers.pop(0)
-        candidate = Candidate(row, FingerPosition.RIGHT_INDEX, evidence)
+        candidate = Candidate(row, Finger(FingerPosition.RIGHT_INDEX), evidence)
         return Examination(80, None, (candidate,), 600, 1.0, 1.0)
 
 
