@@ -15,7 +15,7 @@ from station_app.biometrics.fingerprint.network import Network
 from station_app.biometrics.fingerprint.normalise import at_working_ppi
 from station_app.biometrics.fingerprint.segmentation import crop, find_foreground
 from station_app.biometrics.images import read_finger_image
-from station_app.domain.captures import FingerImage
+from station_app.domain.samples import FingerImage
 from station_app.synthetic.impressions import press
 from station_app.synthetic.masters import grow_master
 from station_app.synthetic.presets import Preset

@@ -15,7 +15,7 @@ from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.session_states import (
     AwaitingCommission,
-    AwaitingFinger,
+    AwaitingSample,
     Blocked,
     State,
     Verdict,
@@ -112,7 +112,7 @@ class Pictures:
 
     def state_changed(self, state: State) -> None:
         """TRY AGAIN is shown while the scanner is armed again, screen 09 while people decide."""
-        if isinstance(state, AwaitingFinger) and state.reason and not state.touched:
+        if isinstance(state, AwaitingSample) and state.reason and not state.touched:
             self._keep(f"try_again_{state.session.tries}")
         elif isinstance(state, AwaitingCommission) and state.voter is not None:
             self._keep("manual")

@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 from station_app.assembly.day_works import Around, DayWorks
 from station_app.assembly.station import prepare_unlocked
-from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.biometrics.engines import engine_names
 from station_app.devices.printers.escpos_raster import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
@@ -182,7 +182,7 @@ class _Shift:
                 proofs = _leaders(people, unlocked)
                 try:
                     take_over(
-                        folder, unlocked, proofs, found, evidence, (ENGINE,),
+                        folder, unlocked, proofs, found, evidence, engine_names(),
                         self._clock.now, accept_missing=is_accepted,
                     )  # fmt: skip
                 except KnownError as refusal:

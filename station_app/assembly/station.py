@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from station_app.biometrics.fingerprint.live import assess
-from station_app.biometrics.fingerprint.search import Searcher
+from station_app.biometrics.engines import usable
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.domain.day import DayState, stands
 from station_app.domain.election import entry_texts
 from station_app.domain.entries import DayOpened
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
+from station_app.domain.samples import FingerImage
 from station_app.flow.approvals import Approver, VaultApprover, demo_approver
 from station_app.flow.bridge import Bridge
-from station_app.flow.list_trial import searcher_of
+from station_app.flow.list_trial import Matchers, matchers_of
 from station_app.flow.opening import UnlockedStation
 from station_app.flow.parts import Lanes, Parts
 from station_app.flow.recorder import Recorder
@@ -110,19 +110,19 @@ def open_station(
     The invented commission has opened the day before anybody looks.
 
     The runner is ready to be started. A session that a crash cut short is closed as
-    interrupted. Raises `KnownError` as `VoterList.open`, `searcher_of`, `Journal.open` and
+    interrupted. Raises `KnownError` as `VoterList.open`, `matchers_of`, `Journal.open` and
     `load_or_create_key` do, and `simulated_on_live_list`, `journal_of_other_list`.
     """
     with ExitStack() as undoing:
         voters = VoterList.open(list_path, list_key)
         undoing.callback(voters.close)
         _refuse_simulated_on_live(voters.header, scanner)
-        searcher = searcher_of(voters)
+        matchers = matchers_of(voters)
         recorder = _open_journal(folder, list_path, voters.header, now)
         undoing.callback(recorder.close)
         if recorder.journal.look.day.state is DayState.BEFORE:
             _open_day(recorder, voters)
-        parts = _parts(voters, searcher, recorder, scanner, demo_approver())
+        parts = _parts(voters, matchers, recorder, scanner, demo_approver())
         undoing.pop_all()
     return Prepared(parts, voters).station(bridge)
 
@@ -136,12 +136,12 @@ def prepare_unlocked(opened: UnlockedStation, scanner: FingerScanner) -> Prepare
     voters = opened.voters
     _refuse_simulated_on_live(voters.header, scanner)
     approver = VaultApprover(People.load(opened.folder), opened.unlocked)
-    return Prepared(_parts(voters, opened.searcher, opened.recorder, scanner, approver), voters)
+    return Prepared(_parts(voters, opened.matchers, opened.recorder, scanner, approver), voters)
 
 
 def _parts(
     voters: VoterList,
-    searcher: Searcher,
+    matchers: Matchers,
     recorder: Recorder,
     scanner: FingerScanner,
     approver: Approver,
@@ -150,8 +150,8 @@ def _parts(
     journal = recorder.journal
     return Parts(
         scanner=scanner,
-        assess=assess,
-        matcher=searcher,
+        assess=usable(voters.header.engines)[FingerImage].assess,
+        matchers=matchers,
         voters=voters,
         recorder=recorder,
         policy=voters.header.policy,

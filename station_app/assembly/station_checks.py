@@ -10,8 +10,8 @@ from typing import Final
 from station_app.devices.finger_scanner import FingerScanner, StopToken
 from station_app.devices.machine import battery, free_bytes, keeps_what_is_written
 from station_app.devices.printers.folder import FolderPrinter
-from station_app.domain.captures import FingerImage
 from station_app.domain.errors import DeviceLostError, KnownError
+from station_app.domain.samples import FingerImage
 from station_app.domain.slips import SlipImage
 from station_app.flow.kept_printer import KeptPrinter
 from station_app.flow.readiness import clock_facts

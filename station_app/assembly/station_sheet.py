@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.biometrics.engines import engine_names
 from station_app.devices.media import Medium, mounted_media
 from station_app.domain.readiness import Readiness
 from station_app.flow.readiness import look_at
@@ -29,7 +29,7 @@ class StationSheet:
     def look(self) -> Readiness:
         """See `ReadinessDesk`."""
         ask = partial(printer_fault, self._folder)
-        return look_at(self._folder, ENGINE, self._now(), ask)
+        return look_at(self._folder, engine_names(), self._now(), ask)
 
     def sticks(self) -> Sticks:
         """See `ReadinessDesk`."""

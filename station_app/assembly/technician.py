@@ -22,7 +22,7 @@ from station_app.assembly.station import local, utc_now
 from station_app.assembly.station_checks import machine_checks
 from station_app.assembly.station_sheet import StationSheet
 from station_app.assembly.unlocked_desk import UnlockedDesk
-from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.biometrics.engines import engine_names
 from station_app.devices.machine import caps_lamp
 from station_app.devices.media import Medium, mounted_media
 from station_app.domain.entry_codes import LockCause
@@ -99,7 +99,7 @@ def open_door(
     languages = station_languages(folder, language)
     at_desk = UnlockedDesk(folder, bridge, now, languages=languages, sounds=sounds, media=media)
     door = StationDoor(folder, now, at_desk.prepare)
-    loader = StationLoader(folder, (ENGINE,), now, media)
+    loader = StationLoader(folder, engine_names(), now, media)
     screen, room = (
         UnlockScreen(language=language, languages=languages),
         TechnicianRoom(language=language, languages=languages),

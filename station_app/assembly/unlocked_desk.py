@@ -9,14 +9,14 @@ from pathlib import Path
 from station_app.assembly.commission_side import CommissionSide
 from station_app.assembly.day_works import Around, DayWorks
 from station_app.assembly.station import Prepared, Station, local, prepare_unlocked
-from station_app.biometrics.fingerprint.engine import ENGINE
+from station_app.biometrics.engines import engine_names
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.media import Medium, mounted_media
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
-from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.entries import StationLocked
 from station_app.domain.entry_codes import LockCause
 from station_app.domain.errors import KnownError
+from station_app.domain.samples import LiveFrame, Meters
 from station_app.domain.session_states import State
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_export import DayExport, Leaving, leaving
@@ -111,7 +111,9 @@ class UnlockedDesk:
             local=local,
             language=lambda: self._language,
             open_mirror=open_mirror,
-            readiness=lambda: look_at(self._folder, ENGINE, self._now(), self._printer_fault),
+            readiness=lambda: look_at(
+                self._folder, engine_names(), self._now(), self._printer_fault
+            ),
             valid_from=opened.manifest.valid_from,
             valid_to=opened.manifest.valid_to,
         )
@@ -164,7 +166,7 @@ class UnlockedDesk:
     def _commission(
         self, station: Station, works: DayWorks, around: Around, language: str
     ) -> CommissionSide:
-        look = station_checks(self._folder, ENGINE, self._now, works.devices_now)
+        look = station_checks(self._folder, engine_names(), self._now, works.devices_now)
         lane = self._lane = Lane("files", self._bridge, station.runner.report_bug)
         export = None
         if self._leaving is not None:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from station_app.biometrics import wsq
 from station_app.biometrics.image_headers import HeaderFaultError, drawn_only, image_size
-from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
+from station_app.domain.samples import FingerImage
 from station_app.vault import read_regular
 
 IMAGE_ENDINGS = (".png", ".tif", ".tiff", ".bmp", ".wsq")

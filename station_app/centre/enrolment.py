@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from station_app.biometrics.engines import Enrollers
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.images import read_finger_image
 from station_app.biometrics.interchange import read_record
@@ -45,13 +46,18 @@ def enrol_voters(batch: list[VoterFiles], ppi: int) -> list[EnrolledVoter]:
 
 
 @cache
+def enrollers() -> Enrollers:
+    """Those of this process."""
+    return Enrollers()
+
+
 def own_engine() -> FingerEngine:
-    """The engine of this process."""
-    return FingerEngine()
+    """The fingerprint engine of this process."""
+    return next(one for _, one in enrollers().each if isinstance(one, FingerEngine))
 
 
 def _enrol(files: VoterFiles, ppi: int) -> EnrolledVoter:
-    fingers: dict[int, EnrolledTemplate] = {}
+    fingers: dict[tuple[int, str], EnrolledTemplate] = {}
     faults = [
         LeftOut(files.row, None, code, name)
         for code, name in files.faults
@@ -60,10 +66,10 @@ def _enrol(files: VoterFiles, ppi: int) -> EnrolledVoter:
     for file in files.fingers:
         try:
             for finger in _fingers_of(file, ppi):
-                if finger.position in fingers:
+                if (finger.position, finger.engine) in fingers:
                     faults.append(LeftOut(files.row, finger.position, "finger_given", file.name))
                 else:
-                    fingers[finger.position] = finger
+                    fingers[finger.position, finger.engine] = finger
         except KnownError as fault:
             faults.append(LeftOut(files.row, file.position, fault.code, file.name))
     portrait, why = b"", next((one for one in files.faults if one[0].startswith("portrait")), None)
@@ -72,14 +78,14 @@ def _enrol(files: VoterFiles, ppi: int) -> EnrolledVoter:
             portrait = read_portrait(files.portrait)
         except KnownError as fault:
             why = fault.code, shown_name(files.portrait.name)
-    ordered = tuple(fingers[position] for position in sorted(fingers))
+    ordered = tuple(fingers[key] for key in sorted(fingers))
     return EnrolledVoter(files.row, ordered, portrait, tuple(faults), why)
 
 
 def _fingers_of(file: FingerFile, ppi: int) -> Iterator[EnrolledTemplate]:
     if not file.is_record:
         image = read_finger_image(file.path, ppi)
-        yield own_engine().enrol(image, file.position or FingerPosition.UNKNOWN)
+        yield from enrollers().enrol(image, file.position or FingerPosition.UNKNOWN)
         return
     for finger in _in_record(file):
         position = finger.position if file.position is None else file.position

@@ -1,31 +1,21 @@
 """From voters and images of their fingers to a list file."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Protocol
 
-from station_app.domain.captures import FingerImage
+from station_app.biometrics.engines import Enrollers, packed
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
+from station_app.domain.gallery import EnrolledTemplate
+from station_app.domain.samples import FingerImage
 from station_app.domain.voters import Voter
 from station_app.snapshots import ListHeader, write_list
 from station_app.vault import Secret
 
-
-class Enroller(Protocol):
-    """The engine as the centre uses it; one is used by one thread at a time."""
-
-    def enrol(self, image: FingerImage, position: FingerPosition) -> EnrolledTemplate:
-        """The enrolled form of an image. Raises `KnownError` when there is too little in it."""
-        ...
-
-
-Pack = Callable[[Iterable[tuple[int, EnrolledTemplate]]], Iterable[GalleryChunk]]
 Progress = Callable[[int, int], None]
 """Is told how many images are done, of how many."""
 
@@ -63,33 +53,31 @@ def build_list(
     *,
     voters: Sequence[Voter],
     images: Sequence[EnrolmentImage],
-    engines: Sequence[Enroller],
-    pack: Pack,
+    jobs: int = 1,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Enrol every image and write the list file at `path` (see `write_list`).
 
-    One thread works for each of `engines`, so that as many cores are used; the list does
-    not depend on their number. `pack` makes the packed gallery of (row, finger) pairs in
-    list order. An image that cannot be used is left out and counted. Raises `KnownError`
+    `jobs` threads work, so that as many cores are used; the list does not depend on their
+    number. An image that cannot be used is left out and counted. Raises `KnownError`
     as `write_list` does, `ValueError` for a finger of no voter or one given twice.
     """
     ordered = sorted(images, key=lambda image: (image.row, image.position))
     _check_places(ordered, len(voters))
     failures: Counter[str] = Counter()
-    fingers: list[tuple[int, EnrolledTemplate]] = []
-    for done, (image, result) in enumerate(_enrol_all(ordered, engines), start=1):
+    templates: list[tuple[int, EnrolledTemplate]] = []
+    for done, (image, result) in enumerate(_enrol_all(ordered, jobs), start=1):
         if isinstance(result, KnownError):
             failures[result.code] += 1
         else:
-            fingers.append((image.row, result))
+            templates += ((image.row, one) for one in result)
         if progress:
             progress(done, len(ordered))
-    write_list(path, key, header, voters=voters, templates=fingers, chunks=pack(fingers))
-    covered = {row for row, _ in fingers}
+    write_list(path, key, header, voters=voters, templates=templates, chunks=packed(templates))
+    covered = {row for row, _ in templates}
     return BuildReport(
         voters=len(voters),
-        enrolled=len(fingers),
+        enrolled=len(ordered) - failures.total(),
         failures=dict(sorted(failures.items())),
         voters_without_finger=tuple(
             voter.list_number for row, voter in enumerate(voters) if row not in covered
@@ -106,21 +94,21 @@ def _check_places(images: Sequence[EnrolmentImage], voters: int) -> None:
 
 
 def _enrol_all(
-    images: Sequence[EnrolmentImage], engines: Sequence[Enroller]
-) -> Iterator[tuple[EnrolmentImage, EnrolledTemplate | KnownError]]:
+    images: Sequence[EnrolmentImage], jobs: int
+) -> Iterator[tuple[EnrolmentImage, tuple[EnrolledTemplate, ...] | KnownError]]:
     """Each image with what became of it, in the order given."""
-    idle: SimpleQueue[Enroller] = SimpleQueue()
-    for engine in engines:
-        idle.put(engine)
+    idle: SimpleQueue[Enrollers] = SimpleQueue()
+    for _ in range(jobs):
+        idle.put(Enrollers())
 
-    def enrol(image: EnrolmentImage) -> EnrolledTemplate | KnownError:
-        engine = idle.get()
+    def enrol(image: EnrolmentImage) -> tuple[EnrolledTemplate, ...] | KnownError:
+        enrollers = idle.get()
         try:
-            return engine.enrol(image.read(), image.position)
+            return enrollers.enrol(image.read(), image.position)
         except KnownError as fault:
             return fault
         finally:
-            idle.put(engine)
+            idle.put(enrollers)
 
-    with ThreadPoolExecutor(len(engines), thread_name_prefix="enrol") as pool:
+    with ThreadPoolExecutor(jobs, thread_name_prefix="enrol") as pool:
         yield from zip(images, pool.map(enrol, images), strict=True)

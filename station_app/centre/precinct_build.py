@@ -8,6 +8,7 @@ from pathlib import Path
 from secrets import token_bytes
 from typing import Any, Final
 
+from station_app.biometrics.engines import engine_names, packed
 from station_app.biometrics.fingerprint.engine import ENGINE, pack
 from station_app.centre.build_report import PrecinctReport
 from station_app.centre.build_state import Place, inputs_digest
@@ -181,7 +182,7 @@ def _facts(precinct: _Precinct, order: Order) -> dict[str, Any]:
     return {
         "precinct": precinct.code,
         "sequence": order.sequence,
-        "engine": ENGINE,
+        "engine": ", ".join(engine_names()),
         "format": FORMAT,
         "election": [rules.election, rules.kind.value],
         "election_day": [rules.election_day.election_id, rules.election_day.date.isoformat()],
@@ -210,10 +211,8 @@ def _enrolled(
 def _shared(
     enrolled: Sequence[EnrolledVoter], order: Order, workers: Workers, tell: Tell
 ) -> list[SharedFinger]:
-    fingers = PrecinctFingers(
-        tuple(pack(_pairs(enrolled))),
-        tuple(finger.content for _, finger in _pairs(enrolled)),
-    )
+    own = [pair for pair in _pairs(enrolled) if pair[1].engine == ENGINE]
+    fingers = PrecinctFingers(tuple(pack(own)), tuple(finger.content for _, finger in own))
     found: list[SharedFinger] = []
     for done, part in workers.search(fingers, order.rules.policy):
         found += part
@@ -237,7 +236,7 @@ def _written(
         _header(precinct, order),
         voters=_voters(precinct.rows, enrolled),
         templates=pairs,
-        chunks=pack(pairs),
+        chunks=packed(pairs),
     )
     portraits = sum(bool(voter.portrait) for voter in enrolled)
     fields = ManifestFields(
@@ -330,7 +329,7 @@ def _header(precinct: _Precinct, order: Order) -> ListHeader:
         station=kits[0].station if len(kits) == 1 else precinct.code,
         seat="",
         sequence=order.sequence,
-        engines=(ENGINE,),
+        engines=engine_names(),
         created=order.now,
         policy=order.rules.policy,
         election_day=order.rules.election_day,

@@ -19,6 +19,7 @@ from station_app.centre.enrolment import own_engine
 from station_app.domain.decision import identify_threshold
 from station_app.domain.gallery import GalleryChunk
 from station_app.domain.policy import Policy
+from station_app.domain.samples import position_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class SharedSearch:
         # time with the probe turned.
         for one in self._searcher.candidates(probe):
             if one.row != row:
-                ends = sorted([(row, position), (one.row, int(one.finger))])
+                ends = sorted([(row, position), (one.row, int(position_of(one.met)))])
                 yield SharedFinger(*ends[0], *ends[1], one.evidence)
 
 

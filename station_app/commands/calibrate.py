@@ -30,8 +30,8 @@ from station_app.biometrics.evaluation.two_fingers import (
 from station_app.biometrics.fingerprint.calibration import save_calibration
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.commands.calibrate_tables import tables
-from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
+from station_app.domain.samples import FingerImage
 from station_app.domain.shown_text import terminal_text
 from station_app.synthetic.impressions import press
 from station_app.synthetic.masters import grow_master

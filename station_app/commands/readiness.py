@@ -38,13 +38,13 @@ def readiness(
     when something has to be repaired first; what only needs looking after is said as well.
     """
     # The engine's name comes with the numerics, Qt with paper: neither is needed elsewhere.
-    from station_app.biometrics.fingerprint.engine import ENGINE  # noqa: PLC0415
+    from station_app.biometrics.engines import engine_names  # noqa: PLC0415
 
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from station_app.papers import words_of, write_readiness_pdf  # noqa: PLC0415
 
     with answering(as_json, ready=False):
-        found = look_at(station_folder(station), ENGINE, _now())
+        found = look_at(station_folder(station), engine_names(), _now())
         if pdf is not None:
             spoken = language or (found.languages or language_codes())[0]
             write_readiness_pdf(pdf, found, spoken)

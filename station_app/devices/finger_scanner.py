@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from station_app.domain.captures import CaptureResult, LiveFrame
+from station_app.domain.samples import CaptureResult, LiveFrame
 
 
 class StopToken:

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar, Final
 
-from station_app.domain.captures import RetryReason
 from station_app.domain.election import ElectionDay
 from station_app.domain.entry_codes import (
     Count,
@@ -36,6 +35,7 @@ from station_app.domain.entry_codes import (
 )
 from station_app.domain.entry_kinds import Kind, entry
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import RetryReason
 
 _EVENT_ID: Final = re.compile(r"[0-9a-f]{16}")
 _EVENT_TIME: Final = re.compile(r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)

@@ -10,6 +10,9 @@ every function keeps that meaning: an impostor gets e or more at most once in 10
   Methods for Research Workers, 4th ed., 1932, section 21.1). Fingers are joined only where each
   try met the very finger that was asked for: then a voter has one way of being joined, not one
   for every choice among their fingers, and one finger laid down twice joins nothing.
+* Whatever else is asked for, a face for one, is a source of its own beside the fingers and joined
+  by the same rule. Two engines that compare one finger are not independent: their tries are
+  tries of that finger. A session that has asked for fingers alone is decided by them alone.
 * The strongest finger alone stays a way to be identified beside the joined one: m fingers
   and their combination are m + 1 chances, and that is the price.
 """
@@ -17,17 +20,26 @@ every function keeps that meaning: an impostor gets e or more at most once in 10
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate
+from station_app.domain.samples import Asked, Finger
+
+_ANY_FINGER: Final = Finger(FingerPosition.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One adequate image of a session: the finger asked for, and whom it resembled."""
+    """One adequate sample of a session: what was asked for, and whom it resembled.
 
-    asked: FingerPosition
+    `engine` compared it with `searched` templates.
+    """
+
+    asked: Asked
     candidates: tuple[Candidate, ...]
+    searched: int
+    engine: str
 
 
 def combine(evidences: Sequence[float]) -> float:
@@ -48,8 +60,8 @@ def combine_same(evidences: Sequence[float]) -> float:
 def session_candidates(tries: Sequence[Compared]) -> tuple[Candidate, ...]:
     """Every voter met in a session's adequate images, with the evidence of all of them.
 
-    Strongest first. Where an image has no candidate for the voter its evidence is 0. The
-    finger is that of the voter's strongest try.
+    Strongest first. Where an image has no candidate for the voter its evidence is 0. What was
+    `met` is that of the voter's strongest try.
     """
     strongest: dict[int, Candidate] = {}
     for image in tries:
@@ -57,7 +69,7 @@ def session_candidates(tries: Sequence[Compared]) -> tuple[Candidate, ...]:
             known = strongest.get(seen.row)
             if known is None or seen.evidence > known.evidence:
                 strongest[seen.row] = seen
-    joined = [Candidate(row, best.finger, _of_voter(tries, row)) for row, best in strongest.items()]
+    joined = [Candidate(row, best.met, _of_voter(tries, row)) for row, best in strongest.items()]
     return tuple(sorted(joined, key=lambda candidate: -candidate.evidence))
 
 
@@ -67,11 +79,11 @@ def _of_voter(tries: Sequence[Compared], row: int) -> float:
     A try that met another of the voter's fingers than the one asked for counts by itself
     and is not joined.
     """
-    alone: dict[FingerPosition, list[float]] = {}
-    joinable: dict[FingerPosition, list[float]] = {}
+    alone: dict[Asked, list[float]] = {}
+    joinable: dict[Asked, list[float]] = {}
     for image in tries:
         met = next((seen for seen in image.candidates if seen.row == row), None)
-        asked_for = met is not None and met.finger == image.asked != FingerPosition.UNKNOWN
+        asked_for = met is not None and met.met == image.asked != _ANY_FINGER
         evidence = 0.0 if met is None else met.evidence
         alone.setdefault(image.asked, []).append(evidence)
         joinable.setdefault(image.asked, []).append(evidence if asked_for else 0.0)

@@ -4,8 +4,9 @@ Only the engine that made them understands `content`, `encoding` and a chunk's c
 name says how they are laid out. Everybody else stores and carries them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from station_app.domain.errors import KnownError
 
@@ -42,6 +43,21 @@ class GalleryChunk:
     def __len__(self) -> int:
         """Number of templates."""
         return len(self.rows) // 4
+
+
+class TemplateStore(Protocol):
+    """The templates of a list, as a matcher reads them; `VoterList` is one."""
+
+    def chunks(self, engine: str) -> Iterable[GalleryChunk]:
+        """The packed gallery of an engine, in list order."""
+        ...
+
+    def templates(self, engine: str, keys: Sequence[tuple[int, int]]) -> list[bytes]:
+        """The contents stored for (row, position) keys, in their order.
+
+        Raises `KnownError` `gallery_damaged` for one that is not stored.
+        """
+        ...
 
 
 def other_engine(made_by: Iterable[str], own: str) -> KnownError:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import Asked, Finger
 
 _LARGEST: Final = 2**53 - 1
 _LARGEST_RATE: Final = 1000.0
@@ -79,6 +80,11 @@ class Policy:
         values = _values(text)
         values["finger_order"] = tuple(map(FingerPosition, values["finger_order"]))
         return cls(**values, signed_text=text)
+
+    @property
+    def asked_order(self) -> tuple[Asked, ...]:
+        """What a person is asked for, in turn."""
+        return tuple(map(Finger, self.finger_order))
 
     def digest(self) -> str:
         """Hex SHA-256 of `text`, written into every outcome entry."""

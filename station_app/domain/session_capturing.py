@@ -1,252 +1,323 @@
-"""The states in which fingers are taken and compared, each against every event."""
+"""A session until it is decided: the PIN, the sample, its comparison, and the scanner's absence."""
 
 from dataclasses import replace
 from typing import assert_never
 
-from station_app.domain import session_commission as commission
-from station_app.domain import session_ends as ends
-from station_app.domain import session_faults as faults
-from station_app.domain import session_moves as moves
-from station_app.domain.entries import DeviceReturned, SessionStarted
+from station_app.domain import session_events as ev
+from station_app.domain.decision import Finding, Match, NoMatch, OtherVoter, decide
+from station_app.domain.entries import DeviceReturned, FingerTry, SessionStarted
+from station_app.domain.fusion import Compared, session_candidates
+from station_app.domain.matching import Examination
 from station_app.domain.policy import Policy
-from station_app.domain.session_events import (
-    Append,
-    Cancelled,
-    Captured,
-    CaptureFailed,
-    CommissionCalled,
-    CommissionConfirmed,
-    CommissionRefused,
-    DayChanged,
-    EntryRefused,
-    EntryWritten,
-    FingerChosen,
-    FingerLifted,
-    FingerTouched,
-    JournalResumed,
-    Matched,
-    NextPressed,
-    PartFailed,
-    PinEntered,
-    PinFound,
-    PinUnknown,
-    Rest,
-    RetryPressed,
-    ScannerLost,
-    ScannerReturned,
-    StartTimer,
-    TimeOver,
-    VoidConfirmed,
-    VoterRead,
+from station_app.domain.samples import Finger, RetryReason, position_of
+from station_app.domain.session_desk import (
+    SCANNER,
+    Step,
+    arm_idle,
+    change_day,
+    lose_scanner,
+    ready,
+    session_number,
+    unasked,
 )
-from station_app.domain.session_moves import SCANNER, Step
+from station_app.domain.session_ending import ask_commission, end, record
+from station_app.domain.session_outcomes import End, identified, milli
 from station_app.domain.session_states import (
-    AwaitingFinger,
+    AwaitingSample,
     CommissionWhy,
     Idle,
     LookingUp,
     Matching,
+    Measured,
     Reviewing,
     Session,
     WaitingForScanner,
 )
 
-Capturing = Idle | LookingUp | AwaitingFinger | Matching | Reviewing | WaitingForScanner
 
-
-def step(state: Capturing, event: Rest, policy: Policy) -> Step:
-    """The next state, and what to do on the way to it."""
-    match state:
-        case Idle():
-            return _in_idle(state, event, policy)
-        case LookingUp():
-            return _in_looking_up(state, event, policy)
-        case AwaitingFinger():
-            return _in_awaiting_finger(state, event, policy)
-        case Matching():
-            return _in_matching(state, event, policy)
-        case Reviewing():
-            return _in_reviewing(state, event, policy)
-        case WaitingForScanner():
-            return _in_waiting_for_scanner(state, event, policy)
-        case _:
-            assert_never(state)
-
-
-def _in_idle(state: Idle, event: Rest, policy: Policy) -> Step:
+def in_idle(state: Idle, event: ev.Press | ev.Answer, policy: Policy) -> Step:
     """Nobody is at the desk."""
-    session = Session(number=state.next_session, finger=state.finger)
-    started = Append(None, SessionStarted(session.number))
+    session = Session(number=state.next_session, asked=state.asked)
     match event:
-        case FingerTouched():
-            return AwaitingFinger(state.ticket, session, touched=True), (started,)
-        case Captured():
-            after, effects = moves.examine(state.ticket, session, event)
-            return after, (started, *effects)
-        case CaptureFailed():
-            return moves.arm_idle(state)
-        case PinEntered():
-            after, effects = moves.look_up(state.ticket, session, event.pin)
-            return after, (started, *effects)
-        case CommissionCalled():
-            return commission.call_for_new(state, policy)
-        case FingerChosen():
-            return replace(state, finger=event.finger), ()
-        case ScannerLost():
-            return moves.lose_scanner(state.ticket, state.next_session)
-        case DayChanged():
-            return moves.change_day(state, event.day, policy)
-        case PartFailed():
-            return faults.block(state, event.code, policy)
-        case (
-            Cancelled() | NextPressed() | RetryPressed() | CommissionConfirmed()
-            | CommissionRefused() | VoidConfirmed() | ScannerReturned() | FingerLifted()
-            | PinFound() | PinUnknown() | Matched() | VoterRead() | EntryWritten()
-            | EntryRefused() | JournalResumed() | TimeOver()
-        ):  # fmt: skip
+        case ev.FingerTouched():
+            return _begun(session, (AwaitingSample(state.ticket, session, touched=True), ()))
+        case ev.Captured():
+            return _begun(session, _examine(state.ticket, session, event))
+        case ev.CaptureFailed():
+            return arm_idle(state)
+        case ev.PinEntered():
+            return _begun(session, _look_up(state.ticket, session, event.pin))
+        case ev.CommissionCalled():
+            return _begun(session, ask_commission(state.ticket, session, CommissionWhy.CALLED))
+        case ev.FingerChosen():
+            return replace(state, asked=Finger(event.finger)), ()
+        case ev.ScannerLost():
+            return lose_scanner(state.ticket, state.next_session)
+        case ev.DayChanged():
+            return change_day(state, event.day, policy)
+        case ev.Cancelled() | ev.NextPressed() | ev.RetryPressed():
             return state, ()
         case _:
-            assert_never(event)
+            return unasked(state, event)
 
 
-def _in_looking_up(state: LookingUp, event: Rest, policy: Policy) -> Step:
+def _begun(session: Session, begins: Step) -> Step:
+    """The first step of a session, whose number is written before anything else."""
+    after, effects = begins
+    return after, (ev.Append(None, SessionStarted(session.number)), *effects)
+
+
+# --- the PIN ----------------------------------------------------------------------------
+
+
+def _look_up(ticket: int, session: Session, pin: str) -> Step:
+    """Find the PIN's voter before a sample is taken."""
+    state = LookingUp(ticket + 1, session)
+    return state, (ev.StopScanner(), ev.LookUpPin(state.ticket, pin))
+
+
+def in_looking_up(state: LookingUp, event: ev.Press | ev.Answer, policy: Policy) -> Step:
     """A PIN is being looked up."""
     match event:
-        case PinFound():
-            return moves.arm(state.ticket, replace(state.session, named_row=event.row), None)
-        case PinUnknown():
-            return moves.record(
-                state.ticket, ends.pin_unknown(state.session, policy), state.session
-            )
-        case Cancelled():
-            return moves.abandon(state, policy)
-        case PartFailed():
-            return faults.block(state, event.code, policy)
+        case ev.PinFound():
+            return _arm(state.ticket, replace(state.session, named_row=event.row), None)
+        case ev.PinUnknown():
+            return end(state.ticket, state.session, End.PIN_UNKNOWN, policy)
+        case ev.Cancelled():
+            return end(state.ticket, state.session, End.CANCELLED, policy)
         case (
-            PinEntered() | FingerChosen() | NextPressed() | RetryPressed() | CommissionCalled()
-            | DayChanged() | CommissionConfirmed() | CommissionRefused() | VoidConfirmed()
-            | FingerTouched() | Captured() | CaptureFailed() | ScannerLost() | ScannerReturned()
-            | FingerLifted() | Matched() | VoterRead() | EntryWritten() | EntryRefused()
-            | JournalResumed() | TimeOver()
+            ev.PinEntered() | ev.FingerChosen() | ev.NextPressed() | ev.RetryPressed()
+            | ev.CommissionCalled() | ev.DayChanged()
         ):  # fmt: skip
             return state, ()
         case _:
-            assert_never(event)
+            return unasked(state, event)
 
 
-def _in_awaiting_finger(state: AwaitingFinger, event: Rest, policy: Policy) -> Step:
+# --- the sample -------------------------------------------------------------------------
+
+
+def _arm(
+    ticket: int,
+    session: Session,
+    reason: RetryReason | None,
+    hint: RetryReason | None = None,
+) -> Step:
+    """Arm the scanner for this session; `hint` is what the last sample was like."""
+    state = AwaitingSample(ticket + 1, session, reason=reason, hint=hint)
+    return state, (ev.ArmScanner(state.ticket),)
+
+
+def in_awaiting_sample(state: AwaitingSample, event: ev.Press | ev.Answer, policy: Policy) -> Step:
     """The scanner is armed for this session."""
     session = state.session
     match event:
-        case FingerTouched():
+        case ev.FingerTouched():
             return state if state.touched else replace(state, touched=True), ()
-        case Captured():
-            return moves.examine(state.ticket, session, event)
-        case CaptureFailed():
-            return moves.count_failed_capture(state, event, policy)
-        case PinEntered():
-            return moves.look_up(state.ticket, session, event.pin)
-        case FingerChosen():
-            return replace(state, session=replace(session, finger=event.finger)), ()
-        case CommissionCalled():
-            return moves.ask_commission(state.ticket, session, CommissionWhy.CALLED)
-        case Cancelled():
-            return moves.abandon(state, policy)
-        case ScannerLost():
-            after, effects = moves.lose_scanner(
-                state.ticket, session.number + 1, session, state.reason
-            )
-            return after, (*effects, StartTimer(after.ticket, policy.scanner_wait_s))
-        case PartFailed():
-            return faults.block(state, event.code, policy)
-        case (
-            NextPressed() | RetryPressed() | DayChanged() | CommissionConfirmed()
-            | CommissionRefused() | VoidConfirmed() | ScannerReturned() | FingerLifted()
-            | PinFound() | PinUnknown() | Matched() | VoterRead() | EntryWritten()
-            | EntryRefused() | JournalResumed() | TimeOver()
-        ):  # fmt: skip
+        case ev.Captured():
+            return _examine(state.ticket, session, event)
+        case ev.CaptureFailed():
+            return _count_failed_capture(state, event, policy)
+        case ev.PinEntered():
+            return _look_up(state.ticket, session, event.pin)
+        case ev.FingerChosen():
+            return replace(state, session=replace(session, asked=Finger(event.finger))), ()
+        case ev.CommissionCalled():
+            return ask_commission(state.ticket, session, CommissionWhy.CALLED)
+        case ev.Cancelled():
+            return end(state.ticket, session, End.CANCELLED, policy)
+        case ev.ScannerLost():
+            after, effects = lose_scanner(state.ticket, session.number + 1, session, state.reason)
+            return after, (*effects, ev.StartTimer(after.ticket, policy.scanner_wait_s))
+        case ev.NextPressed() | ev.RetryPressed() | ev.DayChanged():
             return state, ()
         case _:
-            assert_never(event)
+            return unasked(state, event)
 
 
-def _in_matching(state: Matching, event: Rest, policy: Policy) -> Step:
-    """The image is being examined; the commission is not called before that is done."""
-    match event:
-        case Matched():
-            return moves.decide_image(state, event, policy)
-        case Cancelled():
-            return moves.abandon(state, policy)
-        case PartFailed():
-            return faults.block(state, event.code, policy)
-        case (
-            PinEntered() | FingerChosen() | NextPressed() | RetryPressed() | CommissionCalled()
-            | DayChanged() | CommissionConfirmed() | CommissionRefused() | VoidConfirmed()
-            | FingerTouched() | Captured() | CaptureFailed() | ScannerLost() | ScannerReturned()
-            | FingerLifted() | PinFound() | PinUnknown() | VoterRead() | EntryWritten()
-            | EntryRefused() | JournalResumed() | TimeOver()
-        ):  # fmt: skip
-            return state, ()
-        case _:
-            assert_never(event)
-
-
-def _in_reviewing(state: Reviewing, event: Rest, policy: Policy) -> Step:
-    """The candidate's record is being read."""
-    match event:
-        case VoterRead() if event.is_marked:
-            return moves.ask_commission(state.ticket, state.session, CommissionWhy.MARKED)
-        case VoterRead():
-            outcome = ends.identified(state.session, event.voter, policy)
-            after, effects = moves.record(state.ticket, outcome, state.session)
-            return replace(after, voter=event.voter), effects
-        case Cancelled():
-            return moves.abandon(state, policy)
-        case PartFailed():
-            return faults.block(state, event.code, policy)
-        case (
-            PinEntered() | FingerChosen() | NextPressed() | RetryPressed() | CommissionCalled()
-            | DayChanged() | CommissionConfirmed() | CommissionRefused() | VoidConfirmed()
-            | FingerTouched() | Captured() | CaptureFailed() | ScannerLost() | ScannerReturned()
-            | FingerLifted() | PinFound() | PinUnknown() | Matched() | EntryWritten()
-            | EntryRefused() | JournalResumed() | TimeOver()
-        ):  # fmt: skip
-            return state, ()
-        case _:
-            assert_never(event)
-
-
-def _in_waiting_for_scanner(state: WaitingForScanner, event: Rest, policy: Policy) -> Step:
+def in_waiting_for_scanner(
+    state: WaitingForScanner, event: ev.Press | ev.Answer, policy: Policy
+) -> Step:
     """The scanner is gone."""
     session = state.session
     match event:
-        case ScannerReturned():
-            returned = Append(None, DeviceReturned(moves.session_number(session), SCANNER))
+        case ev.ScannerReturned():
+            returned = ev.Append(None, DeviceReturned(session_number(session), SCANNER))
             if session is None:
-                after, effects = moves.ready(state.ticket, state.next_session, policy)
+                after, effects = ready(state.ticket, state.next_session, policy)
             else:
-                whole = replace(session, scanner_lost=False)
-                after, effects = moves.arm(state.ticket, whole, state.reason)
+                after, effects = _arm(
+                    state.ticket, replace(session, scanner_lost=False), state.reason
+                )
             return after, (returned, *effects)
-        case CommissionCalled():
-            if session is None:
-                return commission.call_for_new(state, policy)
-            return moves.ask_commission(state.ticket, session, CommissionWhy.CALLED)
-        case DayChanged() if session is None:
-            return moves.change_day(state, event.day, policy)
-        case TimeOver() if session is not None:
-            return moves.record(state.ticket, ends.device_lost(session, policy), session)
-        case Cancelled() if session is not None:
-            return moves.record(state.ticket, ends.abandoned(session, policy), session)
-        case PartFailed():
-            return faults.block(state, event.code, policy)
+        case ev.CommissionCalled() if session is not None:
+            return ask_commission(state.ticket, session, CommissionWhy.CALLED)
+        case ev.CommissionCalled():
+            new = Session(state.next_session, policy.asked_order[0], scanner_lost=True)
+            return _begun(new, ask_commission(state.ticket, new, CommissionWhy.CALLED))
+        case ev.DayChanged() if session is None:
+            return change_day(state, event.day, policy)
+        case ev.TimeOver() if session is not None:
+            return end(state.ticket, session, End.SCANNER_LOST, policy)
+        case ev.Cancelled() if session is not None:
+            return end(state.ticket, session, End.CANCELLED, policy)
         case (
-            PinEntered() | FingerChosen() | Cancelled() | NextPressed() | RetryPressed()
-            | DayChanged() | CommissionConfirmed() | CommissionRefused() | VoidConfirmed()
-            | FingerTouched() | Captured() | CaptureFailed() | ScannerLost() | FingerLifted()
-            | PinFound() | PinUnknown() | Matched() | VoterRead() | EntryWritten()
-            | EntryRefused() | JournalResumed() | TimeOver()
+            ev.PinEntered() | ev.FingerChosen() | ev.Cancelled() | ev.NextPressed()
+            | ev.RetryPressed() | ev.DayChanged()
         ):  # fmt: skip
             return state, ()
         case _:
-            assert_never(event)
+            return unasked(state, event)
+
+
+# --- the comparison ---------------------------------------------------------------------
+
+
+def _examine(ticket: int, session: Session, event: ev.Captured) -> Step:
+    """Hand the sample to its matcher; it is a try from now on."""
+    state = Matching(ticket + 1, replace(session, tries=session.tries + 1))
+    return state, (ev.Examine(state.ticket, event.sample, session.named_row),)
+
+
+def in_matching(state: Matching, event: ev.Press | ev.Answer, policy: Policy) -> Step:
+    """The sample is being examined; the commission is not called before that is done."""
+    match event:
+        case ev.Matched():
+            return _decide(state, event, policy)
+        case ev.Cancelled():
+            return end(state.ticket, state.session, End.CANCELLED, policy)
+        case (
+            ev.PinEntered() | ev.FingerChosen() | ev.NextPressed() | ev.RetryPressed()
+            | ev.CommissionCalled() | ev.DayChanged()
+        ):  # fmt: skip
+            return state, ()
+        case _:
+            return unasked(state, event)
+
+
+def _decide(state: Matching, event: ev.Matched, policy: Policy) -> Step:
+    """What the examined sample, together with those before it, means for this session.
+
+    The largest of the lists of templates searched is what the threshold is for.
+    """
+    session, seen = state.session, event.seen
+    adequate = seen.quality >= policy.quality_floor
+    tried = ev.Append(None, _tried(session, seen, adequate))
+    if not adequate:
+        measured = Measured(None, None, seen.fingers_compared, event.engine)
+        reason = seen.hint or RetryReason.NOT_A_FINGER
+        session = replace(session, measured=measured)
+        after, effects = _try_again(state.ticket, session, reason, policy)
+        return after, (tried, *effects)
+    compared = (
+        *session.compared,
+        Compared(session.asked, seen.candidates, seen.fingers_compared, event.engine),
+    )
+    searched = max(one.searched for one in compared)
+    finding = decide(
+        session_candidates(compared), searched, session.tries, policy, session.named_row
+    )
+    engines = ", ".join(dict.fromkeys(one.engine for one in compared))
+    session = replace(session, compared=compared, measured=_measured(finding, searched, engines))
+    match finding:
+        case Match(candidate=candidate):
+            reviewing = Reviewing(state.ticket + 1, session)
+            after, effects = reviewing, (ev.ReadVoter(reviewing.ticket, candidate.row),)
+        case OtherVoter():
+            after, effects = ask_commission(state.ticket, session, CommissionWhy.OTHER_VOTER)
+        case NoMatch():
+            after, effects = _try_again(
+                state.ticket, session, RetryReason.NO_MATCH, policy, seen.hint
+            )
+        case _:
+            assert_never(finding)
+    return after, (tried, *effects)
+
+
+def in_reviewing(state: Reviewing, event: ev.Press | ev.Answer, policy: Policy) -> Step:
+    """The candidate's record is being read."""
+    match event:
+        case ev.VoterRead() if event.is_marked:
+            return ask_commission(state.ticket, state.session, CommissionWhy.MARKED)
+        case ev.VoterRead():
+            outcome = identified(state.session, event.voter, policy)
+            return record(state.ticket, outcome, state.session, event.voter)
+        case ev.Cancelled():
+            return end(state.ticket, state.session, End.CANCELLED, policy)
+        case (
+            ev.PinEntered() | ev.FingerChosen() | ev.NextPressed() | ev.RetryPressed()
+            | ev.CommissionCalled() | ev.DayChanged()
+        ):  # fmt: skip
+            return state, ()
+        case _:
+            return unasked(state, event)
+
+
+# --- the tries --------------------------------------------------------------------------
+
+
+def _count_failed_capture(state: AwaitingSample, event: ev.CaptureFailed, policy: Policy) -> Step:
+    """A capture that gave no sample is a try like any other."""
+    session = replace(state.session, tries=state.session.tries + 1)
+    tried = _tried(session, Examination(0, event.reason, (), 0, 0.0, 0.0), adequate=False)
+    after, effects = _try_again(state.ticket, session, event.reason, policy)
+    return after, (ev.Append(None, tried), *effects)
+
+
+def _try_again(
+    ticket: int,
+    session: Session,
+    reason: RetryReason,
+    policy: Policy,
+    hint: RetryReason | None = None,
+) -> Step:
+    """Ask for another try; when the tries are used up, end the session or ask the commission."""
+    without_pin = session.named_row is None
+    if without_pin and len(session.compared) >= policy.tries_without_pin:
+        return end(ticket, session, End.NO_CANDIDATE, policy)
+    if session.tries >= policy.tries:
+        return ask_commission(ticket, session, CommissionWhy.TRIES)
+    if reason is RetryReason.NO_MATCH:
+        order = policy.asked_order
+        place = order.index(session.asked) + 1 if session.asked in order else 0
+        session = replace(session, asked=order[place % len(order)])
+    return _arm(ticket, session, reason, hint)
+
+
+def tries_at_most(session: Session, policy: Policy) -> int:
+    """The number of this session's last try if every sample from now on is adequate.
+
+    A session without a PIN ends after `tries_without_pin` adequate samples; one that is not
+    adequate adds a try, up to `tries` in all. The rule of `_try_again`, seen from before.
+    """
+    if session.named_row is not None:
+        return policy.tries
+    still = max(0, policy.tries_without_pin - len(session.compared))
+    return min(policy.tries, session.tries + still)
+
+
+def _tried(session: Session, seen: Examination, adequate: bool) -> FingerTry:
+    return FingerTry(
+        session=session.number,
+        number=session.tries,
+        asked=position_of(session.asked),
+        quality=seen.quality,
+        hint=seen.hint,
+        best_evidence_milli=milli(seen.candidates[0].evidence) if seen.candidates else None,
+        fingers_compared=seen.fingers_compared,
+        adequate=adequate,
+    )
+
+
+def _measured(finding: Finding, searched: int, engine: str) -> Measured:
+    match finding:
+        case NoMatch(best=evidence):
+            pass
+        case Match(candidate=candidate):
+            evidence = candidate.evidence
+        case OtherVoter(evidence=other):
+            evidence = other
+        case _:
+            assert_never(finding)
+    strength = None if evidence is None else milli(evidence)
+    return Measured(strength, milli(finding.threshold), searched, engine)

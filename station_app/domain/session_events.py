@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from station_app.domain.appends import AlreadyAccepted, Appended
-from station_app.domain.captures import FingerImage, RetryReason
 from station_app.domain.day import DayState
 from station_app.domain.entries import Entry
 from station_app.domain.entry_codes import DocumentSeen, ManualReason, VoidReason
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Examination
+from station_app.domain.samples import RetryReason, Sample
 from station_app.domain.voters import Voter
 
 # --- what people do at the keyboard -------------------------------------------------
@@ -102,15 +102,15 @@ class FingerTouched:
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """The scanner made an image."""
+    """The scanner made a sample."""
 
     ticket: int
-    image: FingerImage
+    sample: Sample
 
 
 @dataclass(frozen=True, slots=True)
 class CaptureFailed:
-    """The capture gave no image, and the person can mend it."""
+    """The capture gave no sample, and the person can mend it."""
 
     ticket: int
     reason: RetryReason
@@ -154,7 +154,7 @@ class PinUnknown:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The image was examined by `engine`."""
+    """The sample was examined by `engine`."""
 
     ticket: int
     seen: Examination
@@ -218,16 +218,20 @@ class AppendFailed:
     code: str
 
 
-Rest = (
+Press = (
     PinEntered | FingerChosen | Cancelled | NextPressed | RetryPressed | CommissionCalled
-    | DayChanged | CommissionConfirmed | CommissionRefused | VoidConfirmed | FingerTouched
-    | Captured | CaptureFailed | ScannerLost | ScannerReturned | FingerLifted | PinFound
-    | PinUnknown | Matched | VoterRead | EntryWritten | EntryRefused | JournalResumed
-    | TimeOver | PartFailed
+    | DayChanged
 )  # fmt: skip
-"""Every event but AppendFailed, which is decided before the states are asked."""
+"""What nobody has asked for: every state decides each of them by name."""
 
-Event = Rest | AppendFailed
+Answer = (
+    CommissionConfirmed | CommissionRefused | VoidConfirmed | FingerTouched | Captured
+    | CaptureFailed | ScannerLost | ScannerReturned | FingerLifted | PinFound | PinUnknown
+    | Matched | VoterRead | EntryWritten | EntryRefused | JournalResumed | TimeOver | PartFailed
+)  # fmt: skip
+"""What answers a state's request, by its ticket; a state names those that it can be given."""
+
+Event = Press | Answer | AppendFailed
 
 # --- what a step asks for --------------------------------------------------------------
 
@@ -268,10 +272,10 @@ class LookUpPin:
 
 @dataclass(frozen=True, slots=True)
 class Examine:
-    """Examine the image; `named_row` is scored in any case."""
+    """Examine the sample; `named_row` is scored in any case."""
 
     ticket: int
-    image: FingerImage
+    sample: Sample
     named_row: int | None
 
 

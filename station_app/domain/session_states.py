@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from station_app.domain.captures import RetryReason
 from station_app.domain.day import DayState
 from station_app.domain.entries import Entry, Outcome, OutcomeVoided
-from station_app.domain.fingers import FingerPosition
 from station_app.domain.fusion import Compared
+from station_app.domain.samples import Asked, RetryReason
 from station_app.domain.voters import Voter
 
 
@@ -31,14 +30,14 @@ class Session:
     """One person at the desk.
 
     `number` is the journal's session number; `named_row` the list row of the voter whose
-    PIN was given. `tries` counts images used. `finger` is the finger asked for. `compared`
-    are the adequate images so far with their candidates: each try is decided on together
-    with those before it. `scanner_lost` says that the scanner is away, as is written; if
+    PIN was given. `tries` counts samples used. `asked` is what the person is asked for now.
+    `compared` are the adequate samples so far with their candidates: each try is decided on
+    together with those before it. `scanner_lost` says that the scanner is away, as is written; if
     the session goes on without it, it is waited for again after that.
     """
 
     number: int
-    finger: FingerPosition
+    asked: Asked
     named_row: int | None = None
     tries: int = 0
     compared: tuple[Compared, ...] = ()
@@ -52,7 +51,7 @@ class Idle:
 
     ticket: int
     next_session: int
-    finger: FingerPosition
+    asked: Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +76,11 @@ class LookingUp:
 
 
 @dataclass(frozen=True, slots=True)
-class AwaitingFinger:
-    """The scanner is armed for this session.
+class AwaitingSample:
+    """The scanner is armed for what the session asks for.
 
     `touched` once a finger lies on the glass. `reason` is why another try is needed, None
-    before the first; `hint` is what was not good about an image that was compared all the same.
+    before the first; `hint` is what was not good about a sample that was compared all the same.
     """
 
     ticket: int
@@ -93,7 +92,7 @@ class AwaitingFinger:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """The image is being examined."""
+    """The sample is being examined."""
 
     ticket: int
     session: Session
@@ -101,7 +100,7 @@ class Matching:
 
 @dataclass(frozen=True, slots=True)
 class Reviewing:
-    """The candidate's record is being read; a finger passes this state by itself."""
+    """The candidate's record is being read; no key is pressed."""
 
     ticket: int
     session: Session
@@ -217,7 +216,7 @@ State = (
     Idle
     | Resting
     | LookingUp
-    | AwaitingFinger
+    | AwaitingSample
     | Matching
     | Reviewing
     | AwaitingCommission

@@ -7,28 +7,23 @@ enrolled fingers, read from the list that was in use, show it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from station_app.biometrics.fingerprint.engine import ENGINE, STATION_THREADS, FingerEngine
-from station_app.biometrics.fingerprint.gallery import Gallery
-from station_app.biometrics.fingerprint.meetings import FingerSet, meetings, only_rows
-from station_app.biometrics.fingerprint.search import Fetch, Searcher
-from station_app.biometrics.fingerprint.trial import finds_its_own
+from station_app.biometrics.engines import usable
 from station_app.domain.day import DayState
-from station_app.domain.decision import identify_threshold
 from station_app.domain.entries import VoterMarked
 from station_app.domain.errors import KnownError
-from station_app.domain.policy import Policy
+from station_app.domain.gallery import other_engine
+from station_app.domain.matching import ListMatcher
+from station_app.domain.samples import Sample
 from station_app.journal import JournalReader
 from station_app.snapshots import (
     CheckedFile,
     LoadedList,
     Refusal,
-    StoredTemplate,
     VoterList,
     VoterPlace,
     add_pending,
@@ -58,6 +53,9 @@ _FAULTS_OF_THE_LIST: Final = frozenset(
 )
 """What a list can have that was signed so: its bytes have been checked before."""
 
+Matchers = Mapping[type[Sample], ListMatcher]
+"""A list's matchers, by the kind of sample that they take."""
+
 Told = Callable[[int, int], None]
 """Is told how many of how many fingers have been compared."""
 
@@ -82,13 +80,13 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class OpenList:
-    """A list, open: its file as it was checked, the matching core where there is one already, and
+    """A list, open: its file as it was checked, its matchers where there are any already, and
     what came of holding the list against the one before.
     """
 
     checked: CheckedFile
     voters: VoterList
-    searcher: Searcher | None = None
+    matchers: Matchers | None = None
     comparison: Comparison | None = None
 
 
@@ -110,9 +108,8 @@ class ListTrial:
         """
         checked = refuse_changed(self.loaded)
         before = None if journal is None else self._before(journal)
-        engine = FingerEngine(STATION_THREADS)  # what fails here is not the list's fault
         try:
-            return self._try(engine, checked, before)
+            return self._try(checked, before)
         except KnownError as fault:
             if fault.code not in _FAULTS_OF_THE_LIST:
                 raise
@@ -120,20 +117,18 @@ class ListTrial:
                 raise  # the file was changed since it was checked: not the issuer's fault
             raise self._withdrawn(fault) from fault
 
-    def _try(
-        self, engine: FingerEngine, checked: CheckedFile, before: "ListBefore | None"
-    ) -> OpenList:
+    def _try(self, checked: CheckedFile, before: "ListBefore | None") -> OpenList:
         voters = open_unchanged(self.loaded, self.identity, checked)
         with ExitStack() as undoing:
             undoing.callback(voters.close)
-            gallery, fetch = Gallery(voters.chunks(ENGINE), ENGINE), _fetch(voters)
-            if not finds_its_own(engine, gallery, fetch):
+            matchers = matchers_of(voters)
+            if not all(one.finds_its_own() for one in matchers.values()):
                 raise KnownError(_TRIAL_FAILED, "Fingers of the list do not find themselves in it.")
             comparison = None
             if before is not None:
-                comparison = before.compare(self.identity, voters, gallery, self.told)
+                comparison = before.compare(self.identity, voters, matchers, self.told)
             undoing.pop_all()
-        return OpenList(checked, voters, Searcher(engine, gallery, fetch), comparison)
+        return OpenList(checked, voters, matchers, comparison)
 
     def _before(self, journal: JournalReader) -> "ListBefore | None":
         """None where nobody counts as identified under another list."""
@@ -173,12 +168,10 @@ class ListTrial:
         add_pending(self.folder.pending_events, "list_withdrawn", facts, self.now())
 
 
-def searcher_of(voters: VoterList) -> Searcher:
-    """The matching core over a list. Raises `KnownError` as `Gallery` and `FingerEngine` do."""
-    with ThreadPoolExecutor(1) as beside:
-        engine = beside.submit(FingerEngine, STATION_THREADS)
-        gallery = Gallery(voters.chunks(ENGINE), ENGINE)
-        return Searcher(engine.result(), gallery, _fetch(voters))
+def matchers_of(voters: VoterList) -> Matchers:
+    """The matchers over a list. Raises `KnownError` as `usable` and `Engine.matcher` do."""
+    known = usable(voters.header.engines)
+    return {takes: engine.matcher(voters) for takes, engine in known.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +203,9 @@ class ListBefore:
         return cls(list_sha256, loaded, accepted, marked)
 
     def compare(
-        self, identity: StationIdentity, new: VoterList, gallery: Gallery, told: Told
+        self, identity: StationIdentity, new: VoterList, matchers: Matchers, told: Told
     ) -> Comparison:
-        """Hold `new`, whose fingers `gallery` has, against this list.
+        """Hold `new`, which the `matchers` search, against this list.
 
         Where that is not possible ids alone are compared: that is said, and hinders nothing.
         Raises `KnownError` as `compare_lists` does.
@@ -221,7 +214,7 @@ class ListBefore:
             return compare_without(self.list_sha256, new, self.accepted)
         try:
             with closing(open_unchanged(self.loaded, identity)) as before:
-                return compare_lists(self, before, new, gallery, told)
+                return compare_lists(self, before, new, matchers, told)
         except KnownError as fault:
             if fault.code == _IDS_CHANGED:
                 raise
@@ -229,9 +222,9 @@ class ListBefore:
 
 
 def compare_lists(
-    held: ListBefore, before: VoterList, new: VoterList, gallery: Gallery, told: Told
+    held: ListBefore, before: VoterList, new: VoterList, matchers: Matchers, told: Told
 ) -> Comparison:
-    """Hold `new`, whose fingers `gallery` has, against the list `before`, which is that of `held`.
+    """Hold `new`, which the `matchers` search, against the list `before`, which is that of `held`.
 
     Whoever was marked on that list stays a question under another id. Raises `KnownError`
     `list_ids_changed` where a PIN of somebody identified belongs to another voter id now, and as
@@ -244,8 +237,13 @@ def compare_lists(
     suspects = before.places(held.marked.keys() - accepted.keys())
     rows = {place.row: voter for voter, place in (known | suspects).items()}
     found = _marked_by_pin(suspects, held, new)
-    for mark in _marked(held, before, rows, new, gallery, told):
-        found.setdefault(mark.voter_id, mark)
+    own = before.header.engines
+    common = [one for one in matchers.values() if one.engine in own]
+    if not common:
+        raise other_engine(own, ", ".join(one.engine for one in matchers.values()))
+    for matcher in common:
+        for mark in _marked(held, before, rows, new, matcher, told):
+            found.setdefault(mark.voter_id, mark)
     return Comparison(
         held.list_sha256,
         True,
@@ -291,55 +289,33 @@ def _marked(
     before: VoterList,
     rows: Mapping[int, str],
     new: VoterList,
-    gallery: Gallery,
+    matcher: ListMatcher,
     told: Told,
 ) -> tuple[VoterMarked, ...]:
-    """The rows of `new` that a voter in these `rows` of `before` may have too.
+    """The rows of `new` that a voter in these `rows` of `before` may have too, by one engine.
 
-    A finger that both lists have under one voter id says nothing new. The others are compared,
+    A template that both lists have under one voter id says nothing new. The others are compared,
     each with every finger of those identified; the threshold is for all of these comparisons.
     """
     decided = held.accepted.keys() | held.marked.keys()
     entries = {**held.marked, **held.accepted}
-    old = list(before.enrolled(ENGINE))
+    old = list(before.enrolled(matcher.engine))
     same = {(one.voter_id, one.position, one.content) for one in old}
     changed = {
         (one.row, one.position): one
-        for one in new.enrolled(ENGINE)
+        for one in new.enrolled(matcher.engine)
         if one.voter_id not in decided and (one.voter_id, one.position, one.content) not in same
     }
     if not changed or not rows:
         return ()
-    known = FingerSet(Gallery(only_rows(before.chunks(ENGINE), rows), ENGINE), _fetch(before))
-    probes = FingerSet(gallery, _fetch(new))
-    chosen = probes.indices(changed)
-    least = _threshold(len(chosen) * len(known), new.header.policy)
     copies = {one.content: one.voter_id for one in old if one.row in rows}
     found: dict[str, VoterMarked] = {}
-    for done, (index, meeting) in enumerate(
-        zip(chosen, meetings(probes, chosen, known, least), strict=True), 1
-    ):
-        finger = changed[probes.key(index)]
-        voter = copies.get(finger.content) or (None if meeting is None else rows[meeting.row])
+    met = matcher.meetings(changed, before, rows, new.header.policy)
+    for done, (key, row) in enumerate(met, 1):
+        one = changed[key]
+        voter = copies.get(one.content) or (None if row is None else rows[row])
         if voter is not None:
-            found.setdefault(finger.voter_id, _mark(finger, entries[voter]))
-        told(done, len(chosen))
+            mark = VoterMarked(one.voter_id, one.list_number, entries[voter])
+            found.setdefault(one.voter_id, mark)
+        told(done, len(changed))
     return tuple(found.values())
-
-
-def _threshold(comparisons: int, policy: Policy) -> float:
-    return identify_threshold(comparisons, 1, policy)
-
-
-def _mark(finger: StoredTemplate, first_entry: int) -> VoterMarked:
-    return VoterMarked(finger.voter_id, finger.list_number, first_entry)
-
-
-def _fetch(voters: VoterList) -> Fetch:
-    def fetch(keys: list[tuple[int, int]]) -> list[bytes]:
-        try:
-            return voters.templates(ENGINE, keys)
-        except KeyError as error:
-            raise KnownError("gallery_damaged", "The list lacks a finger that it names.") from error
-
-    return fetch

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from station_app.biometrics.fingerprint.search import Searcher
 from station_app.domain.election import entry_texts
 from station_app.domain.entries import (
     KINDS,
@@ -32,10 +31,11 @@ from station_app.domain.roles import Operation
 from station_app.flow.list_trial import (
     Comparison,
     ListTrial,
+    Matchers,
     OpenList,
     Told,
     compare_without,
-    searcher_of,
+    matchers_of,
 )
 from station_app.flow.recorder import Recorder
 from station_app.flow.signed_settings import known_settings
@@ -105,7 +105,7 @@ class UnlockedStation:
     machine: Machine
     manifest: Manifest
     voters: VoterList
-    searcher: Searcher
+    matchers: Matchers
     recorder: Recorder
 
     @property
@@ -217,10 +217,10 @@ class _Opening:
             self._write_down(recorder, () if comparison is None else self._entries_of(comparison))
             if not loaded.is_proven:
                 prove(folder)
-            searcher = found.searcher or searcher_of(found.voters)
+            matchers = found.matchers or matchers_of(found.voters)
             undoing.pop_all()
         return UnlockedStation(
-            folder, unlocked, self.machine, loaded.manifest, found.voters, searcher, recorder
+            folder, unlocked, self.machine, loaded.manifest, found.voters, matchers, recorder
         )
 
     def _found(self, journal: JournalReader) -> OpenList:

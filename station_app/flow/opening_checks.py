@@ -1,6 +1,6 @@
 """What is looked at anew before a day is opened, and what each look does not see."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -121,13 +121,13 @@ def _is_said(reason: Reason, what: Checked, known: OpeningCheck) -> bool:
 
 def station_checks(
     folder: StationFolder,
-    engine: str,
+    engines: Sequence[str],
     now: Callable[[], datetime],
     devices: Callable[[], DevicesNow],
 ) -> Callable[[], tuple[OpeningCheck, ...]]:
     """The looks at a provisioned station: every byte of its list against the signature."""
 
     def look() -> tuple[OpeningCheck, ...]:
-        return checks_of(look_at(folder, engine, now()), devices())
+        return checks_of(look_at(folder, engines, now()), devices())
 
     return look

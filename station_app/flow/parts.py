@@ -1,30 +1,20 @@
 """What a station is made of, as the runner sees it; `assembly` makes the parts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from station_app.devices.finger_scanner import FingerScanner
-from station_app.domain.captures import FingerImage, LiveFrame, Meters
 from station_app.domain.day import DayState
-from station_app.domain.matching import Examination
+from station_app.domain.matching import Matcher
 from station_app.domain.policy import Policy
+from station_app.domain.samples import FingerImage, LiveFrame, Meters, Sample
 from station_app.domain.session_states import State
 from station_app.domain.voters import Voter
 from station_app.flow.approvals import Approver
 from station_app.flow.bridge import Bridge
 from station_app.flow.lane import Lane
 from station_app.flow.recorder import Recorder
-
-
-class Matcher(Protocol):
-    """The matching core with the list's gallery, used on the matching lane only."""
-
-    engine: str
-
-    def examine(self, image: FingerImage, named_row: int | None) -> Examination:
-        """Examine an image; the named voter is scored in any case."""
-        ...
 
 
 class VoterReader(Protocol):
@@ -67,14 +57,15 @@ class Lanes:
 class Parts:
     """What a station is made of; `assembly` chooses them.
 
-    `assess` reads the live view's meters from a frame, on the scanner's lane; `approver`
+    `assess` reads the live view's meters from a frame, on the scanner's lane; `matchers` compare
+    samples of each kind, on the matching lane; `approver`
     knows who may sign; `day` is how the day stands when the desk is opened; `marked` has the
     voters whom only the commission identifies.
     """
 
     scanner: FingerScanner
     assess: Callable[[FingerImage], Meters]
-    matcher: Matcher
+    matchers: Mapping[type[Sample], Matcher]
     voters: VoterReader
     recorder: Recorder
     policy: Policy

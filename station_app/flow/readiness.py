@@ -8,7 +8,7 @@ which is sealed until two persons unlock it. What identification can do without 
 import os
 import shlex
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -134,13 +134,13 @@ class _Look:
 
 def look_at(
     folder: StationFolder,
-    engine: str,
+    engines: Sequence[str],
     now: datetime,
     printer_fault: Callable[[Machine], str] | None = None,
 ) -> Readiness:
     """How the station in `folder` stands, whatever is missing or broken there.
 
-    `engine` is this program's, `now` this machine's clock (aware). `printer_fault` gives the
+    `engines` are this program's, `now` this machine's clock (aware). `printer_fault` gives the
     code of why the slip printer cannot print, empty where it can or there is none; without it the
     printer is looked for and not asked. Raises
     `KnownError` `station_missing` where there is no such folder for this user.
@@ -175,14 +175,14 @@ def look_at(
         look.block("member_missing")
     loaded = look.attempt(lambda: loaded_list(folder, trusted)) if trusted else None
     if loaded is not None:
-        _judge_list(look, loaded, identity, settings, engine, now)
+        _judge_list(look, loaded, identity, settings, engines, now)
     if settings is not None:
         _judge_devices(look, settings, printer_fault)
     events = look.attempt(lambda: read_pending(folder.pending_events))
     if events is not None and events.unreadable:
         look.mention("events_unreadable", number=events.unreadable)
     waiting = events.events if events is not None else ()
-    machine = _machine(look, folder, clock_facts(folder, loaded, waiting, now), engine)
+    machine = _machine(look, folder, clock_facts(folder, loaded, waiting, now), ", ".join(engines))
     _judge_modes(look, folder)
     return Readiness(
         station=None if identity is None else _compared(identity),
@@ -206,7 +206,7 @@ def _judge_list(
     loaded: LoadedList,
     identity: PublicIdentity | None,
     settings: Machine | None,
-    engine: str,
+    engines: Sequence[str],
     now: datetime,
 ) -> None:
     manifest = loaded.manifest
@@ -218,8 +218,11 @@ def _judge_list(
         look.block("list_other_precinct", offered=manifest.precinct, own=settings.precinct)
     if settings is not None and manifest.kind.value != settings.kind.value:
         look.block("list_other_kind", offered=manifest.kind.value, own=settings.kind.value)
-    if set(manifest.engines) != {engine}:
+    unusable = [one for one in manifest.engines if one not in engines]
+    if len(unusable) == len(manifest.engines):
         look.block("vsnap_other_engine")
+    elif unusable:
+        look.mention("list_partly_usable", offered=", ".join(unusable))
     if not loaded.is_proven:
         look.mention("list_untried")
     if not manifest.counts["fingers"]:

@@ -8,13 +8,13 @@ from typing import assert_never
 
 from station_app.domain import session_events as events
 from station_app.domain.appends import AlreadyAccepted, Appended
-from station_app.domain.captures import FingerImage, LiveFrame, Meters
 from station_app.domain.entries import Outcome
 from station_app.domain.errors import KnownError
 from station_app.domain.matching import Examination
 from station_app.domain.policy import Policy
+from station_app.domain.samples import FingerImage, LiveFrame, Meters
 from station_app.domain.session import begin, step
-from station_app.domain.session_moves import Step
+from station_app.domain.session_desk import Step
 from station_app.domain.session_states import (
     Blocked,
     Idle,
@@ -26,7 +26,6 @@ from station_app.domain.session_states import (
 from station_app.domain.voters import Voter
 from station_app.flow.bridge import Bridge
 from station_app.flow.commission import CommissionAct
-from station_app.flow.kept_scanner import KeptScanner
 from station_app.flow.parts import Lanes, Observer, Parts, Times
 from station_app.flow.scanning import Scanning
 from station_app.flow.tally import Tally
@@ -43,7 +42,7 @@ class Runner:
         self._bridge = bridge
         self._observers: list[Observer] = []
         self._scanning = Scanning(
-            KeptScanner(parts.scanner),
+            parts.scanner,
             parts.assess,
             lanes.scanner,
             bridge,
@@ -109,7 +108,7 @@ class Runner:
         if self._broken:
             return
         if isinstance(event, events.Captured) and event.ticket == self.state.ticket:
-            self.last_image = event.image
+            self.last_image = event.sample if isinstance(event.sample, FingerImage) else None
         before = self.state
         self.state, effects = self._step(before, event)
         for effect in effects:
@@ -237,7 +236,7 @@ class Runner:
         )
 
     def _examine(self, effect: events.Examine) -> None:
-        matcher = self._parts.matcher
+        matcher = self._parts.matchers[type(effect.sample)]
 
         def done(seen: Examination) -> None:
             self.times = replace(
@@ -248,7 +247,7 @@ class Runner:
             self.handle(events.Matched(effect.ticket, seen, matcher.engine))
 
         self._lanes.matching.run(
-            lambda: matcher.examine(effect.image, effect.named_row),
+            lambda: matcher.examine(effect.sample, effect.named_row),
             done,
             self._part_failed(effect.ticket),
         )

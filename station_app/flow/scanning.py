@@ -1,11 +1,15 @@
-"""The scanner's lane: what it does for one ticket at a time, and what it answers."""
+"""The scanner's lane: what it does for one ticket at a time, and what it answers.
 
-from collections.abc import Callable
-from typing import assert_never
+The scanner is opened when it is needed, and closed after every fault.
+"""
 
-from station_app.devices.finger_scanner import StopToken
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from station_app.devices.finger_scanner import FingerScanner, SensesFingerOff, StopToken, Tell
 from station_app.domain import session_events as events
-from station_app.domain.captures import (
+from station_app.domain.errors import DeviceLostError, KnownError
+from station_app.domain.samples import (
     CaptureResult,
     FingerImage,
     LiveFrame,
@@ -13,10 +17,66 @@ from station_app.domain.captures import (
     Retry,
     Stopped,
 )
-from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.flow.bridge import Bridge
-from station_app.flow.kept_scanner import KeptScanner
 from station_app.flow.lane import Lane
+
+_REOPEN_EVERY_S = 0.25
+
+
+class KeptScanner:
+    """Used on the scanner's lane only; faults pass through it.
+
+    A scanner that was lost or did not work is opened again before it is used again,
+    whatever the desk did in the meantime.
+    """
+
+    def __init__(self, scanner: FingerScanner) -> None:
+        self._scanner = scanner
+        self._is_open = False
+
+    def capture(self, stop: StopToken, tell: Tell) -> CaptureResult:
+        """See `FingerScanner.capture`."""
+        with self._open():
+            return self._scanner.capture(stop, tell)
+
+    def wait_finger_off(self, stop: StopToken) -> bool:
+        """See `SensesFingerOff`; True at once for a scanner that cannot tell."""
+        scanner = self._scanner
+        if not isinstance(scanner, SensesFingerOff):
+            return True
+        with self._open():
+            return scanner.wait_finger_off(stop)
+
+    def reopen(self, stop: StopToken) -> bool:
+        """Try until the scanner is open (True) or `stop` (False)."""
+        while not stop.stopped:
+            try:
+                with self._open():
+                    return True
+            except DeviceLostError:
+                stop.wait(_REOPEN_EVERY_S)
+        return False
+
+    def check(self) -> None:
+        """Open it where it is not open; raises its fault where that fails."""
+        with self._open():
+            pass
+
+    def close(self) -> None:
+        """Let the scanner go."""
+        self._is_open = False
+        self._scanner.close()
+
+    @contextmanager
+    def _open(self) -> Iterator[None]:
+        try:
+            if not self._is_open:
+                self._scanner.open()
+                self._is_open = True
+            yield
+        except KnownError:
+            self.close()
+            raise
 
 
 class Scanning:
@@ -28,14 +88,15 @@ class Scanning:
 
     def __init__(
         self,
-        scanner: KeptScanner,
+        scanner: FingerScanner,
         assess: Callable[[FingerImage], Meters],
         lane: Lane,
         bridge: Bridge,
         tell: Callable[[events.Event], None],
         frame_came: Callable[[int, LiveFrame, Meters], None],
     ) -> None:
-        self._scanner, self._assess, self._lane, self._bridge = scanner, assess, lane, bridge
+        self._scanner, self._assess = KeptScanner(scanner), assess
+        self._lane, self._bridge = lane, bridge
         self._tell, self._frame_came = tell, frame_came
         self._stop = StopToken()
 
@@ -71,14 +132,12 @@ class Scanning:
 
         def done(result: CaptureResult) -> None:
             match result:
-                case FingerImage():
-                    self._tell(events.Captured(ticket, result))
                 case Retry(reason=reason):
                     self._tell(events.CaptureFailed(ticket, reason))
                 case Stopped():
                     pass
-                case _:
-                    assert_never(result)
+                case sample:
+                    self._tell(events.Captured(ticket, sample))
 
         self._lane.run(lambda: self._scanner.capture(stop, frame), done, self._failed(ticket))
 

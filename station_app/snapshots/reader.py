@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from station_app.domain.errors import KnownError
 from station_app.domain.gallery import GalleryChunk, other_engine
 from station_app.domain.voters import Voter, short_name
 from station_app.snapshots.header import ListHeader
@@ -134,38 +135,22 @@ class VoterList:
 
     def short_names(self, voter_ids: Collection[str]) -> dict[str, str]:
         """Surname and initials of these ids; those that are not on the list are left out."""
-        rows = self._database.rows(
-            "SELECT voter_id, surname, given_names FROM voter"
-            " WHERE voter_id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(voter_ids)),),
-        )
+        rows = self._those("voter_id, surname, given_names", "voter_id", voter_ids)
         return {voter_id: short_name(*parts) for voter_id, *parts in rows}
 
     def demographics(self, voter_ids: Collection[str]) -> dict[str, tuple[str, date]]:
         """Sex and date of birth of these ids; those that are not on the list are left out."""
-        rows = self._database.rows(
-            "SELECT voter_id, sex, born FROM voter"
-            " WHERE voter_id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(voter_ids)),),
-        )
+        rows = self._those("voter_id, sex, born", "voter_id", voter_ids)
         return {voter_id: (sex, date.fromisoformat(born)) for voter_id, sex, born in rows}
 
     def places(self, voter_ids: Collection[str]) -> dict[str, VoterPlace]:
         """Where the voters of these ids are; those that are not on the list are left out."""
-        rows = self._database.rows(
-            "SELECT voter_id, row, list_number, pin FROM voter"
-            " WHERE voter_id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(voter_ids)),),
-        )
+        rows = self._those("voter_id, row, list_number, pin", "voter_id", voter_ids)
         return {voter_id: VoterPlace(*place) for voter_id, *place in rows}
 
     def ids_of_pins(self, pins: Collection[str]) -> dict[str, str]:
         """The voter ids by these PINs; those that are not on the list are left out."""
-        rows = self._database.rows(
-            "SELECT pin, voter_id FROM voter WHERE pin IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(pins)),),
-        )
-        return dict(rows)
+        return dict(self._those("pin, voter_id", "pin", pins))
 
     def enrolled(self, engine: str) -> Iterator[StoredTemplate]:
         """Every template of the engine, in the order of its rows."""
@@ -196,19 +181,24 @@ class VoterList:
     def templates(self, engine: str, keys: Sequence[tuple[int, int]]) -> list[bytes]:
         """The engine's stored templates of (row, position) keys, in their order.
 
-        Raises `KeyError` for one that is not enrolled.
+        Raises `KnownError` `gallery_damaged` for one that is not enrolled.
         """
         contents: list[bytes] = []
         for row, position in keys:
             found = self._database.row(self._queries.template, (row, engine, int(position)))
             if found is None:
-                raise KeyError((row, position))
+                raise KnownError("gallery_damaged", "The list lacks a template that it names.")
             contents.append(found[0])
         return contents
 
     def close(self) -> None:
         """Close the file; a second close does nothing."""
         self._database.close()
+
+    def _those(self, columns: str, by: str, values: Collection[str]) -> Iterator[Row]:
+        """Columns of the voters with these values; both names are this module's."""
+        query = f"SELECT {columns} FROM voter WHERE {by} IN (SELECT value FROM json_each(?))"  # noqa: S608
+        return self._database.rows(query, (json.dumps(list(values)),))
 
     def _voter(self, row: Row) -> Voter:
         (

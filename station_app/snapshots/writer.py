@@ -1,6 +1,7 @@
 """Writing a voter list file."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -50,24 +51,11 @@ def write_list(
         raise ValueError("a list is written for an election day")
     try:
         make_folder(path.parent, OTHERS_MAY_LOOK)
-        with draft_path(path) as draft:
-            _write_draft(draft, key, header, voters=voters, templates=templates, chunks=chunks)
-    except OSError as error:
-        raise write_fault(error, path) from error
-
-
-def _write_draft(
-    draft: Path,
-    key: Secret,
-    header: ListHeader,
-    *,
-    voters: Iterable[Voter],
-    templates: Iterable[tuple[int, EnrolledTemplate]],
-    chunks: Iterable[GalleryChunk],
-) -> None:
-    database = Database.build(draft, LIST, key)
-    try:
-        with database.transaction():
+        with (
+            draft_path(path) as draft,
+            closing(Database.build(draft, LIST, key)) as database,
+            database.transaction(),
+        ):
             database.execute_many(
                 "INSERT INTO voter VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 _voter_rows(voters, header),
@@ -85,27 +73,24 @@ def _write_draft(
                 "fingers": _count(database, _FINGERS),
             }
             database.execute_many("INSERT INTO meta VALUES (?, ?)", sorted(texts.items()))
-    finally:
-        database.close()
+    except OSError as error:
+        raise write_fault(error, path) from error
 
 
 def _voter_rows(
     voters: Iterable[Voter], header: ListHeader
 ) -> Iterator[tuple[int | str | bytes, ...]]:
     ballots = {ballot.id for ballot in header.ballots}
-    ids: dict[str, int] = {}
-    numbers: dict[int, int] = {}
-    pins: dict[str, int] = {}
+    known: dict[tuple[str, int | str], int] = {}
     for row, voter in enumerate(voters):
-        first = ids.setdefault(voter.voter_id, row)
-        if first != row:
-            raise _duplicate("voter id", first, row)
-        first = numbers.setdefault(voter.list_number, row)
-        if first != row:
-            raise _duplicate("list number", first, row)
-        first = pins.setdefault(voter.pin, row)
-        if first != row:
-            raise _duplicate("PIN", first, row)
+        own: dict[str, int | str] = {
+            "voter id": voter.voter_id,
+            "list number": voter.list_number,
+            "PIN": voter.pin,
+        }
+        for what, value in own.items():
+            if (first := known.setdefault((what, value), row)) != row:
+                raise _duplicate(what, first, row)
         if not ballots.issuperset(voter.ballots):
             raise ValueError(f"the voter in row {row} is due a ballot that the header lacks")
         yield (

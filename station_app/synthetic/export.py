@@ -13,8 +13,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
+from station_app.domain.samples import FingerImage
 from station_app.synthetic.precinct import (
     ENROLMENT_IMPRESSION,
     ENROLMENT_PRESET,

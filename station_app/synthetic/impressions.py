@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 import cv2
 import numpy as np
 
-from station_app.domain.captures import FingerImage
+from station_app.domain.samples import FingerImage
 from station_app.synthetic.masters import PPI, Master
 from station_app.synthetic.noise import FloatMap, smooth_noise, smoothstep
 from station_app.synthetic.presets import CONDITIONS, Conditions, Preset

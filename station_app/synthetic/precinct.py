@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from station_app.domain.captures import FingerImage
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import FingerImage
 from station_app.domain.voters import Voter
 from station_app.synthetic.impressions import press
 from station_app.synthetic.masters import Master, grow_master

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bars
 
-from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
+from station_app.biometrics.engines import engine_names
 from station_app.centre.list_building import BuildReport, EnrolmentImage, Progress, build_list
 from station_app.centre.real_fingers import RealFinger, enrolment_images, invent_voters
 from station_app.domain.election import ElectionDay
@@ -78,8 +78,7 @@ def _build(
         _header(PROVISIONAL),
         voters=voters,
         images=images,
-        engines=[FingerEngine() for _ in range(os.cpu_count() or 1)],
-        pack=pack,
+        jobs=os.cpu_count() or 1,
         progress=progress,
     )
 
@@ -93,7 +92,7 @@ def _header(policy: Policy) -> ListHeader:
         station="demo",
         seat="1",
         sequence=1,
-        engines=(ENGINE,),
+        engines=engine_names(),
         created=_CREATED,
         policy=policy,
         election_day=ElectionDay("demo-2026", date(2026, 11, 29)),

@@ -6,16 +6,16 @@ from functools import partial
 
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain import session_events as events
-from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.entries import Outcome
 from station_app.domain.entry_codes import Decision, OutcomeKind, VoidReason
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.roles import Operation
 from station_app.domain.roles import Person as Signatory
+from station_app.domain.samples import LiveFrame, Meters, position_of
 from station_app.domain.session_states import (
     AwaitingCommission,
-    AwaitingFinger,
+    AwaitingSample,
     Blocked,
     CommissionWhy,
     Idle,
@@ -116,7 +116,7 @@ class Player:
         if state.ticket != ticket or self.is_over:
             return
         match state:
-            case Idle() | AwaitingFinger(touched=False) | AwaitingCommission():
+            case Idle() | AwaitingSample(touched=False) | AwaitingCommission():
                 if ticket != self._answered and _is_read(state):
                     self._answered = ticket
                     self._answer(state)
@@ -130,7 +130,7 @@ class Player:
 
     # --- the questions of the desk -------------------------------------------------------
 
-    def _answer(self, state: Idle | AwaitingFinger | AwaitingCommission) -> None:
+    def _answer(self, state: Idle | AwaitingSample | AwaitingCommission) -> None:
         if isinstance(state, Idle) and not self._step_up():
             return
         self._glass.lift()
@@ -177,7 +177,7 @@ class Player:
         self._sessions += 1
         return True
 
-    def _next_act(self, state: Idle | AwaitingFinger | AwaitingCommission) -> Act | None:
+    def _next_act(self, state: Idle | AwaitingSample | AwaitingCommission) -> Act | None:
         person = self._person
         if isinstance(state, AwaitingCommission):
             self._is_marked |= state.is_marked or state.why is CommissionWhy.MARKED
@@ -193,7 +193,8 @@ class Player:
             return person.decided
         if isinstance(state, Idle) and self._sessions > 1 and person.pin:
             return GivePin(person.pin)
-        return self._touch(state.finger if isinstance(state, Idle) else state.session.finger)
+        asked = state.asked if isinstance(state, Idle) else state.session.asked
+        return self._touch(position_of(asked))
 
     def _touch(self, asked: FingerPosition) -> Touch | None:
         assert self._person is not None
@@ -287,7 +288,7 @@ class Player:
             self._on_end()
 
 
-def _is_read(state: Idle | AwaitingFinger | AwaitingCommission) -> bool:
+def _is_read(state: Idle | AwaitingSample | AwaitingCommission) -> bool:
     """Whether there is nothing to wait for: the record is read, or nobody is named."""
     if not isinstance(state, AwaitingCommission):
         return True

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
-from station_app.domain.captures import FingerImage
 from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason, OutcomeKind
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import FingerImage
 from station_app.synthetic.presets import Preset
 from station_app.vault import Passphrase
 

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from station_app.assembly.station import Station, utc_now
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.appends import LoggedOutcome
-from station_app.domain.captures import FingerImage
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import FingerImage
 from station_app.journal import Journal, VerifyReport, verify_journal
 from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset

@@ -10,11 +10,11 @@ from PySide6.QtCore import Qt, QTimer
 from station_app.assembly.bugs import bugs_raised
 from station_app.biometrics.fingerprint.search import Searcher
 from station_app.domain.appends import AlreadyAccepted, Appended
-from station_app.domain.captures import LiveFrame, Meters, RetryReason
 from station_app.domain.entries import Entry, Outcome
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import LiveFrame, Meters, RetryReason
 from station_app.domain.session_states import State, Verdict
 from station_app.journal import Journal
 from station_app.synthetic.presets import Preset

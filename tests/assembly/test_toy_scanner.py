@@ -22,7 +22,9 @@ from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices import drivers
 from station_app.devices.drivers import DeviceFamily, Driver
 from station_app.devices.finger_scanner import FingerScanner, ScannerInfo, StopToken, Tell
-from station_app.domain.captures import (
+from station_app.domain.entries import DayOpened
+from station_app.domain.errors import DeviceLostError, KnownError
+from station_app.domain.samples import (
     CaptureResult,
     FingerImage,
     LiveFrame,
@@ -30,8 +32,6 @@ from station_app.domain.captures import (
     RetryReason,
     Stopped,
 )
-from station_app.domain.entries import DayOpened
-from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.flow.readiness import look_at
 from station_app.settings import Device, StationKind, machine_from
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind
@@ -178,10 +178,10 @@ def test_the_settings_know_it(tmp_path: Path) -> None:
 
 
 def test_readiness_looks_for_it(station: StationFolder, cable: Path) -> None:
-    codes = {one.code for one in look_at(station, ENGINE, NOW).reasons}
+    codes = {one.code for one in look_at(station, (ENGINE,), NOW).reasons}
     assert not codes & {"scanner_lost", "scanner_not_configured", "devices_simulated"}
     cable.unlink()
-    assert "scanner_lost" in {one.code for one in look_at(station, ENGINE, NOW).reasons}
+    assert "scanner_lost" in {one.code for one in look_at(station, (ENGINE,), NOW).reasons}
 
 
 def test_the_self_test_captures_from_it(

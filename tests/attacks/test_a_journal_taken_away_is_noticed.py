@@ -69,7 +69,7 @@ def test_the_next_entry_is_refused(
 
 
 def test_the_desk_is_blocked_by_it() -> None:
-    idle = Idle(1, 1, PROVISIONAL.finger_order[0])
+    idle = Idle(1, 1, PROVISIONAL.asked_order[0])
     entry = SessionStarted(1)
     blocked, _ = step(idle, AppendFailed(entry, "journal_missing"), PROVISIONAL)
     assert isinstance(blocked, Blocked)

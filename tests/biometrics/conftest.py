@@ -11,7 +11,7 @@ import pytest
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.minutiae import Minutiae
 from station_app.biometrics.fingerprint.template import Template
-from station_app.domain.captures import FingerImage
+from station_app.domain.samples import FingerImage
 from station_app.synthetic.impressions import press
 from station_app.synthetic.masters import Master, grow_master
 from station_app.synthetic.presets import Preset

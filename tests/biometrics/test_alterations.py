@@ -5,7 +5,7 @@ import pytest
 
 from station_app.biometrics.evaluation.alterations import ALTERATIONS, Alteration, Subject
 from station_app.biometrics.fingerprint.segmentation import find_foreground
-from station_app.domain.captures import FingerImage
+from station_app.domain.samples import FingerImage
 
 Impression = Callable[[int, int], FingerImage]
 BY_NAME = {one.name: one for one in ALTERATIONS}

@@ -18,9 +18,9 @@ from station_app.biometrics.evaluation.timing import Spread, interleaved
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.commands import bench
-from station_app.domain.captures import FingerImage
 from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.matching import Examination
+from station_app.domain.samples import FingerImage
 from station_app.synthetic.presets import Preset
 
 Impression = Callable[[int, int], FingerImage]

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from station_app.biometrics.evaluation import calibration_run
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.commands.calibrate import calibrate
-from station_app.domain.captures import FingerImage
+from station_app.domain.samples import FingerImage
 
 APP = typer.Typer()
 APP.command()(calibrate)

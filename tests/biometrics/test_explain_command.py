@@ -12,7 +12,7 @@ from station_app.biometrics.explanation.lettering import shortened, typeface, wr
 from station_app.biometrics.fingerprint.template import Template
 from station_app.biometrics.interchange import record_bytes
 from station_app.biometrics.interchange.conversion import to_record
-from station_app.domain.captures import FingerImage
+from station_app.domain.samples import FingerImage
 
 Impression = Callable[[int, int], FingerImage]
 

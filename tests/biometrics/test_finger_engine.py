@@ -10,9 +10,9 @@ from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.search import Searcher
 from station_app.biometrics.fingerprint.template import Template
-from station_app.domain.captures import FingerImage, RetryReason
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import Finger, FingerImage, RetryReason
 from station_app.synthetic.impressions import press
 from station_app.synthetic.masters import grow_master
 from station_app.synthetic.presets import Preset
@@ -136,7 +136,7 @@ def test_the_right_voter_leads_by_far(
     finger = voter if hand is RIGHT else voter + 100
     answer = searcher.examine(impression(finger, 2))
     best, second = answer.candidates[:2]
-    assert (best.row, best.finger) == (voter - 1, hand)
+    assert (best.row, best.met) == (voter - 1, Finger(hand))
     assert best.evidence > 7
     assert second.evidence < 4
     assert answer.fingers_compared == 12

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from station_app.biometrics.fingerprint.live import assess
-from station_app.domain.captures import FingerImage, Meters, RetryReason
+from station_app.domain.samples import FingerImage, Meters, RetryReason
 from station_app.synthetic.impressions import empty_glass, press
 from station_app.synthetic.masters import grow_master
 from station_app.synthetic.presets import Preset

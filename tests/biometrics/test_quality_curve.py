@@ -18,8 +18,8 @@ from station_app.biometrics.evaluation.quality_curve import (
     rank_correlation,
 )
 from station_app.commands.evaluate import app
-from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
+from station_app.domain.samples import FingerImage
 
 Press = Callable[[int, int], FingerImage]
 BLANK = FingerImage(bytes([240]) * 300 * 300, 300, 300, 500)

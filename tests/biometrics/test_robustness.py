@@ -14,8 +14,8 @@ from station_app.biometrics.evaluation.robustness import (
     measure_robustness,
 )
 from station_app.commands.evaluate import app
-from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
+from station_app.domain.samples import FingerImage
 
 Impression = Callable[[int, int], FingerImage]
 SWAPPED = Alteration("test", "another finger", lambda subject: subject.ghost)

@@ -10,7 +10,7 @@ from station_app.biometrics.fingerprint.segmentation import (
     crop,
     find_foreground,
 )
-from station_app.domain.captures import FingerImage, RetryReason
+from station_app.domain.samples import FingerImage, RetryReason
 
 
 def ridged_disc(

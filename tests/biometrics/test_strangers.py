@@ -12,7 +12,7 @@ from station_app.biometrics.evaluation.strangers import Stranger, search_strange
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.template import Template
 from station_app.commands.evaluate import app
-from station_app.domain.captures import FingerImage
+from station_app.domain.samples import FingerImage
 from station_app.synthetic.presets import Preset
 
 Impression = Callable[[int, int], FingerImage]

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from station_app.assembly.command_line import run
 from station_app.biometrics.interchange import Edition, read_record
 from station_app.commands.template import app
-from station_app.domain.captures import FingerImage
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import FingerImage
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from station_app.biometrics.images import read_finger_image
 from station_app.biometrics.wsq import decode_wsq, wsq_size
 from station_app.biometrics.wsq_wavelet import band_shapes
-from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
+from station_app.domain.samples import FingerImage
 
 SAMPLES = Path(__file__).parent / "samples"
 RIDGES = (SAMPLES / "invented-ridges.wsq").read_bytes()

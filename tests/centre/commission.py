@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.commands.snapshot import app
-from station_app.domain.captures import FingerImage
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import FingerImage
 from station_app.synthetic.export import png_bytes
 from station_app.synthetic.precinct import Precinct, invent_precinct
 from station_app.synthetic.presets import Preset

@@ -20,9 +20,9 @@ from station_app.biometrics.interchange.conversion import to_record
 from station_app.commands import passphrases
 from station_app.commands.snapshot import app
 from station_app.commands.synthetic import app as synthetic
-from station_app.domain.captures import FingerImage
 from station_app.domain.election import ElectionDay
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import FingerImage
 from station_app.snapshots import Kit, Station, load, verify_container
 from station_app.snapshots.locks import locked
 from station_app.synthetic.export import png_bytes

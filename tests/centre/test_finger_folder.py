@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from station_app.biometrics.fingerprint.engine import FingerEngine, pack
 from station_app.centre import (
     RealFinger,
     build_list,
@@ -79,8 +78,6 @@ def test_real_fingers_become_a_list(tmp_path: Path) -> None:
         HEADER,
         voters=invent_voters(fingers),
         images=enrolment_images(fingers),
-        engines=[FingerEngine()],
-        pack=pack,
     )
     assert report.enrolled == report.voters == len(fingers) >= 10
     with closing(VoterList.open(path, PUBLIC_DEMO_LIST_KEY)) as voters:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from station_app.biometrics.fingerprint.chunk_content import chunk_arrays
-from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
+from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.biometrics.images import read_finger_image
 from station_app.centre import BuildReport, EnrolmentImage, build_list
-from station_app.domain.captures import FingerImage
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import GalleryChunk
+from station_app.domain.samples import FingerImage
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList
 from station_app.synthetic.precinct import Precinct, invent_precinct
 from tests.centre.list_header import HEADER
@@ -42,7 +42,7 @@ def _build(
     path: Path,
     precinct: Precinct,
     images: Sequence[EnrolmentImage],
-    engines: int = 1,
+    jobs: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> BuildReport:
     return build_list(
@@ -51,8 +51,7 @@ def _build(
         HEADER,
         voters=precinct.voters,
         images=images,
-        engines=[FingerEngine() for _ in range(engines)],
-        pack=pack,
+        jobs=jobs,
         progress=progress,
     )
 
@@ -82,7 +81,7 @@ def test_neither_order_nor_cores_change_the_list(
     tmp_path: Path, precinct: Precinct, images: list[EnrolmentImage]
 ) -> None:
     _build(tmp_path / "one.vlist", precinct, images[:4])
-    _build(tmp_path / "two.vlist", precinct, images[3::-1], engines=2)
+    _build(tmp_path / "two.vlist", precinct, images[3::-1], jobs=2)
     assert _chunks(tmp_path / "one.vlist") == _chunks(tmp_path / "two.vlist")
 
 
@@ -124,5 +123,5 @@ def test_a_mistake_of_the_program_is_not_counted(tmp_path: Path, precinct: Preci
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        _build(tmp_path / "a.vlist", precinct, [EnrolmentImage(0, FINGERS[0], broken)], engines=2)
+        _build(tmp_path / "a.vlist", precinct, [EnrolmentImage(0, FINGERS[0], broken)], jobs=2)
     assert list(tmp_path.iterdir()) == []

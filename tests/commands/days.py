@@ -67,7 +67,7 @@ class Day:
             local=lambda at: at.astimezone(),
             language=lambda: "ru",
             open_mirror=mirror_opener(folder, self.unlocked, read_machine(folder.settings), opened),
-            readiness=lambda: looking.look_at(folder, ENGINE, now()),
+            readiness=lambda: looking.look_at(folder, (ENGINE,), now()),
             valid_from=unlocked.manifest.valid_from,
             valid_to=unlocked.manifest.valid_to,
         )

@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from station_app.domain import session_events as events
-from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.day import DayState
 from station_app.domain.entries import (
     DayPaused,
@@ -22,6 +21,7 @@ from station_app.domain.entries import (
 from station_app.domain.entry_codes import Paper, PauseReason, VoidReason
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
+from station_app.domain.samples import LiveFrame, Meters
 from station_app.domain.session_states import Blocked, Idle, Resting, State
 from station_app.journal import Journal, verify_journal
 from station_app.vault import PublicIdentity

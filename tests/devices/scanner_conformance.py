@@ -19,8 +19,8 @@ from station_app.devices.finger_scanner import (
     SensesFingerOff,
     StopToken,
 )
-from station_app.domain.captures import FingerImage, LiveFrame, Retry, RetryReason, Stopped
 from station_app.domain.errors import DeviceLostError
+from station_app.domain.samples import FingerImage, LiveFrame, Retry, RetryReason, Stopped
 
 IMAGE = FingerImage(bytes(range(256)) * 4, 32, 32, 500)
 

@@ -10,7 +10,7 @@ from station_app.domain.policy import PROVISIONAL, Policy
 from station_app.domain.session import begin, step
 from station_app.domain.session_states import (
     AwaitingCommission,
-    AwaitingFinger,
+    AwaitingSample,
     LookingUp,
     Matching,
     Reviewing,
@@ -96,4 +96,4 @@ def named(desk: Desk, row: int) -> None:
     desk.do(ev.PinEntered("1" * 14))
     assert isinstance(desk.state, LookingUp)
     desk.do(ev.PinFound(desk.ticket, row))
-    assert isinstance(desk.state, AwaitingFinger)
+    assert isinstance(desk.state, AwaitingSample)

@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime
 
 from station_app.domain import session_events as ev
 from station_app.domain.appends import AlreadyAccepted, Appended
-from station_app.domain.captures import FingerImage, RetryReason
 from station_app.domain.entries import Entry, OutcomeVoided
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate, Examination
+from station_app.domain.samples import Finger, FingerImage, RetryReason
 from station_app.domain.voters import Voter
 
 IMAGE = FingerImage(b"\0" * 16, 4, 4, 500)
@@ -29,7 +29,7 @@ def matched(
     met: FingerPosition = FingerPosition.RIGHT_INDEX,
 ) -> ev.Matched:
     """A matching answer: (row, evidence) pairs, strongest first, all of the finger `met`."""
-    candidates = tuple(Candidate(r, met, e) for r, e in evidence)
+    candidates = tuple(Candidate(r, Finger(met), e) for r, e in evidence)
     hint = RetryReason.TOO_DRY if quality < 20 else None
     return ev.Matched(ticket, Examination(quality, hint, candidates, 600, 1.0, 1.0), "test/1")
 

@@ -17,6 +17,7 @@ from station_app.domain.decision import (
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate
 from station_app.domain.policy import PROVISIONAL, Policy
+from station_app.domain.samples import Finger
 
 evidences = st.floats(min_value=0, max_value=30)
 several = st.lists(evidences, max_size=5)
@@ -40,7 +41,7 @@ policies = st.builds(
 def ranked(*evidence: float) -> tuple[Candidate, ...]:
     """Candidates of rows 0, 1, 2.. with that evidence, strongest first."""
     return tuple(
-        Candidate(row, FingerPosition.RIGHT_INDEX, value)
+        Candidate(row, Finger(FingerPosition.RIGHT_INDEX), value)
         for row, value in sorted(enumerate(evidence), key=lambda pair: -pair[1])
     )
 

@@ -3,6 +3,7 @@
 import math
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.fusion import Compared, combine, combine_same, session_candidates
 from station_app.domain.matching import Candidate
+from station_app.domain.samples import Asked, Face, Finger
 
-RIGHT, LEFT = FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX
+RIGHT, LEFT = Finger(FingerPosition.RIGHT_INDEX), Finger(FingerPosition.LEFT_INDEX)
 evidences = st.floats(min_value=0, max_value=15)
 several = st.lists(evidences, min_size=1, max_size=5)
 CLOSE = 1e-9
@@ -34,7 +36,7 @@ def test_one_alone_is_unchanged(one: float) -> None:
 
 def test_nothing_is_no_evidence() -> None:
     assert combine([]) == combine_same([]) == 0
-    assert session_candidates([Compared(RIGHT, ())]) == ()
+    assert session_candidates([Compared(RIGHT, (), 600, "test/1")]) == ()
 
 
 @given(several, evidences, st.data())
@@ -100,8 +102,8 @@ def assert_evidence(got: Sequence[float]) -> None:
         assert sum(e >= level for e in got) <= expected + 3 * math.sqrt(expected)
 
 
-def met(asked: FingerPosition, *seen: tuple[int, FingerPosition, float]) -> Compared:
-    return Compared(asked, tuple(Candidate(*one) for one in seen))
+def met(asked: Asked, *seen: tuple[int, Asked, float]) -> Compared:
+    return Compared(asked, tuple(Candidate(*one) for one in seen), 600, "test/1")
 
 
 def of_row(tries: Sequence[Compared], row: int) -> float:
@@ -121,13 +123,27 @@ def test_two_fingers_of_a_voter_are_joined() -> None:
     assert session_candidates(tries)[0] == Candidate(4, RIGHT, of_row(tries, 4))
 
 
+def test_a_face_is_a_source_beside_the_fingers() -> None:
+    finger, face = met(RIGHT, (4, RIGHT, 5.5)), met(Face(), (4, Face(), 5.0))
+    assert of_row([finger, face], 4) == pytest.approx(combine([5.5, 5.0]))
+    assert of_row([finger, finger, face], 4) == pytest.approx(
+        combine([combine_same([5.5, 5.5]), 5.0])
+    )
+
+
+def test_two_engines_on_one_finger_are_two_tries_of_it() -> None:
+    first = met(RIGHT, (4, RIGHT, 5.5))
+    other = replace(met(RIGHT, (4, RIGHT, 5.0)), engine="other/1")
+    assert of_row([first, other], 4) == pytest.approx(combine_same([5.5, 5.0]))
+
+
 def test_what_was_not_asked_for_is_not_joined() -> None:
     """The same finger twice, under whatever name, is one finger."""
     twice = [met(RIGHT, (4, RIGHT, 5.5)), met(LEFT, (4, RIGHT, 5.5))]
     assert of_row(twice, 4) == pytest.approx(5.5 - math.log10(3))
     again = [met(RIGHT, (4, RIGHT, 5.5)), met(RIGHT, (4, RIGHT, 5.5))]
     assert of_row(again, 4) == pytest.approx(5.5 - math.log10(2))
-    unknown = FingerPosition.UNKNOWN
+    unknown = Finger(FingerPosition.UNKNOWN)
     nameless = [met(unknown, (4, unknown, 5.5)), met(RIGHT, (4, unknown, 5.5))]
     assert of_row(nameless, 4) == pytest.approx(5.5 - math.log10(3))
 
@@ -143,7 +159,7 @@ def test_a_repeated_finger_is_paid_for_before_it_is_joined() -> None:
     st.data(),
 )
 def test_more_for_a_voter_in_one_image_is_never_less_in_all(
-    rows: list[tuple[FingerPosition, float, float]], more: float, data: st.DataObject
+    rows: list[tuple[Asked, float, float]], more: float, data: st.DataObject
 ) -> None:
     def tries(raised: int) -> list[Compared]:
         return [

@@ -6,15 +6,15 @@ from typing import get_args
 import pytest
 
 from station_app.domain import session_events as ev
-from station_app.domain.captures import RetryReason
 from station_app.domain.entries import FingerTry, Outcome, SessionStarted
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.fusion import combine
 from station_app.domain.policy import PROVISIONAL
+from station_app.domain.samples import Finger, RetryReason, position_of
 from station_app.domain.session_states import (
     AwaitingCommission,
-    AwaitingFinger,
+    AwaitingSample,
     Blocked,
     Idle,
     Verdict,
@@ -67,9 +67,9 @@ def test_a_second_identification_is_stopped(desk: Desk) -> None:
 
 def test_a_stranger_is_asked_for_another_finger_once(desk: Desk) -> None:
     desk.finger((4, 2.0))
-    assert isinstance(desk.state, AwaitingFinger)
+    assert isinstance(desk.state, AwaitingSample)
     assert desk.state.reason is RetryReason.NO_MATCH
-    assert desk.state.session.finger is FingerPosition.LEFT_INDEX
+    assert desk.state.session.asked == Finger(FingerPosition.LEFT_INDEX)
     desk.finger((9, 1.0))
     shown = verdict(desk)
     assert shown.outcome.outcome is OutcomeKind.NOT_ON_LIST
@@ -79,9 +79,9 @@ def test_a_stranger_is_asked_for_another_finger_once(desk: Desk) -> None:
 
 def test_two_fingers_that_each_fall_short_identify_together(desk: Desk) -> None:
     desk.finger((4, 5.5), (7, 2.0))
-    assert isinstance(desk.state, AwaitingFinger), "below the threshold: another finger"
+    assert isinstance(desk.state, AwaitingSample), "below the threshold: another finger"
     assert desk.state.reason is RetryReason.NO_MATCH
-    assert desk.state.session.finger is FingerPosition.LEFT_INDEX
+    assert desk.state.session.asked == Finger(FingerPosition.LEFT_INDEX)
     desk.finger((4, 5.0), (9, 2.0), met=FingerPosition.LEFT_INDEX)
     outcome = verdict(desk).outcome
     assert outcome.outcome is OutcomeKind.IDENTIFIED
@@ -92,6 +92,18 @@ def test_two_fingers_that_each_fall_short_identify_together(desk: Desk) -> None:
     assert outcome.threshold_milli == 6079, "and the threshold is the second try's"
 
 
+def test_the_threshold_is_for_the_largest_gallery_and_every_engine_is_named(desk: Desk) -> None:
+    desk.finger((4, 5.5))
+    desk.do(ev.FingerTouched(desk.ticket))
+    desk.do(ev.Captured(desk.ticket, IMAGE))
+    small = matched(desk.ticket, (4, 5.0), met=FingerPosition.LEFT_INDEX)
+    desk.do(replace(small, seen=replace(small.seen, fingers_compared=3), engine="other/1"))
+    desk.read_record()
+    outcome = verdict(desk).outcome
+    assert (outcome.threshold_milli, outcome.fingers_compared) == (6079, 600)
+    assert outcome.engine == "test/1, other/1"
+
+
 def test_one_finger_twice_is_not_two_fingers(desk: Desk) -> None:
     desk.finger((4, 5.5))
     desk.finger((4, 5.7))
@@ -100,14 +112,14 @@ def test_one_finger_twice_is_not_two_fingers(desk: Desk) -> None:
 
 def test_two_voters_too_close_are_told_apart_by_another_finger(desk: Desk) -> None:
     desk.finger((4, 9.0), (7, 8.5))
-    assert isinstance(desk.state, AwaitingFinger)
+    assert isinstance(desk.state, AwaitingSample)
     desk.finger((4, 8.0), (9, 1.0), met=FingerPosition.LEFT_INDEX)
     assert verdict(desk).outcome.list_number == 5
 
 
 def test_a_poor_image_proves_nothing(desk: Desk) -> None:
     desk.finger((4, 12.0), quality=3)
-    assert isinstance(desk.state, AwaitingFinger)
+    assert isinstance(desk.state, AwaitingSample)
     assert desk.state.session.compared == ()
 
 
@@ -121,9 +133,9 @@ def test_a_named_voters_tries_count_together(desk: Desk) -> None:
 def test_bad_images_are_counted_and_keep_the_finger(desk: Desk) -> None:
     for _ in range(3):
         desk.finger(quality=3)
-        assert isinstance(desk.state, AwaitingFinger)
+        assert isinstance(desk.state, AwaitingSample)
         assert desk.state.reason is RetryReason.TOO_DRY
-        assert desk.state.session.finger is FingerPosition.RIGHT_INDEX
+        assert desk.state.session.asked == Finger(FingerPosition.RIGHT_INDEX)
     desk.finger(quality=3)
     assert isinstance(desk.state, AwaitingCommission)
     desk.do(ev.Cancelled())
@@ -135,7 +147,7 @@ def test_bad_images_are_counted_and_keep_the_finger(desk: Desk) -> None:
 def test_a_failed_capture_is_a_try(desk: Desk) -> None:
     desk.do(ev.FingerTouched(desk.ticket))
     desk.do(ev.CaptureFailed(desk.ticket, RetryReason.LIFTED_EARLY))
-    assert isinstance(desk.state, AwaitingFinger)
+    assert isinstance(desk.state, AwaitingSample)
     assert desk.state.session.tries == 1
     tried = desk.book.entries[-1]
     assert isinstance(tried, FingerTry)
@@ -213,7 +225,7 @@ def test_an_unplugged_scanner_is_waited_for_and_the_session_goes_on(desk: Desk) 
     desk.do(ev.ScannerLost(desk.ticket))
     assert isinstance(desk.state, WaitingForScanner)
     desk.do(ev.ScannerReturned(desk.ticket))
-    assert isinstance(desk.state, AwaitingFinger)
+    assert isinstance(desk.state, AwaitingSample)
     desk.finger((4, 12.0))
     assert verdict(desk).outcome.session == 1
 
@@ -281,12 +293,14 @@ def test_a_broken_part_ends_the_session_in_an_entry(desk: Desk) -> None:
 def test_a_chosen_finger_is_asked_for(desk: Desk) -> None:
     desk.do(ev.FingerChosen(FingerPosition.LEFT_THUMB))
     desk.do(ev.FingerTouched(desk.ticket))
-    assert isinstance(desk.state, AwaitingFinger)
-    assert desk.state.session.finger is FingerPosition.LEFT_THUMB
+    assert isinstance(desk.state, AwaitingSample)
+    assert desk.state.session.asked == Finger(FingerPosition.LEFT_THUMB)
     desk.do(ev.FingerChosen(FingerPosition.LEFT_RING))
     desk.finger((4, 1.0))
-    assert isinstance(desk.state, AwaitingFinger)
-    assert desk.state.session.finger is FingerPosition.RIGHT_INDEX, "back into the policy's order"
+    assert isinstance(desk.state, AwaitingSample)
+    assert desk.state.session.asked == Finger(FingerPosition.RIGHT_INDEX), (
+        "back into the policy's order"
+    )
 
 
 def test_fingers_are_asked_for_in_the_policy_s_order() -> None:
@@ -300,8 +314,8 @@ def test_fingers_are_asked_for_in_the_policy_s_order() -> None:
     named(desk, 4)
     asked = []
     for _ in range(5):
-        assert isinstance(desk.state, AwaitingFinger)
-        asked.append(desk.state.session.finger)
+        assert isinstance(desk.state, AwaitingSample)
+        asked.append(position_of(desk.state.session.asked))
         desk.finger((4, 0.1))
     assert tuple(asked) == (*order, order[0])
 

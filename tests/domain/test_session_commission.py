@@ -25,7 +25,7 @@ from station_app.domain.entry_codes import (
 )
 from station_app.domain.session_states import (
     AwaitingCommission,
-    AwaitingFinger,
+    AwaitingSample,
     Blocked,
     CommissionWhy,
     Idle,
@@ -351,7 +351,7 @@ def test_a_late_fault_does_not_end_the_rest(desk: Desk) -> None:
 def test_an_open_session_hears_nothing_of_the_day(desk: Desk) -> None:
     desk.do(ev.FingerTouched(desk.ticket))
     before = desk.state
-    assert isinstance(before, AwaitingFinger)
+    assert isinstance(before, AwaitingSample)
     assert desk.do(ev.DayChanged(DayState.CLOSED)) is before
     assert desk.do(ev.EntryWritten(desk.ticket, Appended(1, AT))) is before
 

@@ -6,7 +6,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from station_app.domain import session_events as ev
 from station_app.domain.appends import Appended
-from station_app.domain.captures import RetryReason
 from station_app.domain.day import DayState
 from station_app.domain.entries import (
     CommissionDecision,
@@ -27,6 +26,7 @@ from station_app.domain.entry_codes import (
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL
+from station_app.domain.samples import RetryReason
 from station_app.domain.session import begin, step
 from station_app.domain.session_states import (
     AwaitingCommission,

@@ -6,7 +6,7 @@ from station_app.domain import session_events as ev
 from station_app.domain.day import DayState
 from station_app.domain.entries import DeviceLost, DeviceReturned, SessionStarted
 from station_app.domain.session_states import (
-    AwaitingFinger,
+    AwaitingSample,
     Blocked,
     Idle,
     Resting,
@@ -68,7 +68,7 @@ def test_a_loss_and_a_fault_in_one_session_use_no_number_twice(desk: Desk) -> No
     desk.do(ev.NextPressed())
     is_waited_for(desk)
     desk.do(ev.FingerTouched(desk.ticket))
-    assert isinstance(desk.state, AwaitingFinger)
+    assert isinstance(desk.state, AwaitingSample)
     started = [one.session for one in desk.book.entries if isinstance(one, SessionStarted)]
     assert started == [1, 2]
 

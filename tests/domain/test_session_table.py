@@ -5,20 +5,20 @@ from typing import cast, get_args
 
 import pytest
 
-from station_app.domain import session_ends as ends
 from station_app.domain import session_events as ev
+from station_app.domain import session_outcomes as ends
 from station_app.domain.appends import AlreadyAccepted, Appended
-from station_app.domain.captures import RetryReason
 from station_app.domain.day import DayState
 from station_app.domain.entries import DeviceReturned, Outcome, OutcomeVoided, SessionStarted
 from station_app.domain.entry_codes import DocumentSeen, ManualReason, OutcomeKind, VoidReason
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL
+from station_app.domain.samples import Finger, RetryReason
 from station_app.domain.session import step
-from station_app.domain.session_moves import Step
+from station_app.domain.session_desk import Step
 from station_app.domain.session_states import (
     AwaitingCommission,
-    AwaitingFinger,
+    AwaitingSample,
     Blocked,
     CommissionWhy,
     Idle,
@@ -37,7 +37,7 @@ from station_app.domain.session_states import (
 from tests.domain.session_samples import AT, IMAGE, matched, voter
 
 TICKET = 7
-SESSION = Session(3, FingerPosition.RIGHT_INDEX, tries=1)
+SESSION = Session(3, Finger(FingerPosition.RIGHT_INDEX), tries=1)
 IDENTIFIED = ends.identified(SESSION, voter(4), PROVISIONAL)
 ALREADY = ends.already_identified(IDENTIFIED, AlreadyAccepted(2, AT))
 OWED = Recording(TICKET - 1, SESSION, IDENTIFIED, voter(4))
@@ -46,10 +46,10 @@ VOID = OutcomeVoided(9, "V-4", 5, VoidReason.PHOTO_MISMATCH, "asanov", "ismailov
 SIGNED = (ManualReason.WORN, DocumentSeen.ID_CARD, "asanov", "ismailova")
 
 STATES: dict[str, State] = {
-    "idle": Idle(TICKET, 3, FingerPosition.RIGHT_INDEX),
+    "idle": Idle(TICKET, 3, Finger(FingerPosition.RIGHT_INDEX)),
     "looking": LookingUp(TICKET, SESSION),
-    "waiting": AwaitingFinger(TICKET, SESSION),
-    "touched": AwaitingFinger(TICKET, SESSION, touched=True),
+    "waiting": AwaitingSample(TICKET, SESSION),
+    "touched": AwaitingSample(TICKET, SESSION, touched=True),
     "matching": Matching(TICKET, SESSION),
     "reviewing": Reviewing(TICKET, SESSION),
     "resting": Resting(TICKET, 3, DayState.PAUSED),
@@ -98,7 +98,7 @@ EVENTS: dict[str, ev.Event] = {
 }
 
 NEXT: dict[str, type] = {
-    "I": Idle, "Z": Resting, "L": LookingUp, "A": AwaitingFinger, "M": Matching, "R": Reviewing,
+    "I": Idle, "Z": Resting, "L": LookingUp, "A": AwaitingSample, "M": Matching, "R": Reviewing,
     "C": AwaitingCommission, "W": Recording, "V": Verdict, "X": Voiding, "O": Voided,
     "S": WaitingForScanner, "B": Blocked,
 }  # fmt: skip

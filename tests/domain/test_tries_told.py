@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 
 from station_app.domain.policy import PROVISIONAL
-from station_app.domain.session_moves import tries_at_most
-from station_app.domain.session_states import AwaitingFinger, Idle
+from station_app.domain.session_capturing import tries_at_most
+from station_app.domain.session_states import AwaitingSample, Idle
 from tests.domain.session_desk import Desk, named
 
 GOOD, POOR = 80, 5
@@ -15,7 +15,7 @@ ROW = 8
 
 def told(desk: Desk) -> tuple[int, int]:
     """The attempt about to be made, and of how many."""
-    assert isinstance(desk.state, AwaitingFinger)
+    assert isinstance(desk.state, AwaitingSample)
     session = desk.state.session
     return session.tries + 1, tries_at_most(session, PROVISIONAL)
 
@@ -28,11 +28,11 @@ def test_the_last_attempt_told_is_the_last(qualities: tuple[int, ...], with_pin:
         named(desk, ROW)
     attempt, of = (1, PROVISIONAL.tries if with_pin else PROVISIONAL.tries_without_pin)
     for quality in qualities:
-        if isinstance(desk.state, AwaitingFinger):
+        if isinstance(desk.state, AwaitingSample):
             attempt, of = told(desk)
         assert attempt <= of <= PROVISIONAL.tries
         desk.finger(quality=quality)
-        goes_on = isinstance(desk.state, AwaitingFinger)
+        goes_on = isinstance(desk.state, AwaitingSample)
         assert not isinstance(desk.state, Idle)
         if quality == GOOD:
             assert goes_on is (attempt < of), "a good image ends it where that was told"

@@ -4,19 +4,19 @@ from dataclasses import FrozenInstanceError, fields, replace
 
 import pytest
 
-from station_app.domain import session_ends as ends
-from station_app.domain.captures import FingerImage
+from station_app.domain import session_outcomes as ends
 from station_app.domain.entries import DifferenceExplained, Outcome
 from station_app.domain.entry_codes import Count, OutcomeKind
 from station_app.domain.errors import SCREEN_CODES, DeviceFaultError, KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
 from station_app.domain.policy import PROVISIONAL
+from station_app.domain.samples import Finger, FingerImage
 from station_app.domain.session_states import Session
 from station_app.domain.slips import SlipImage
 from tests.domain.session_samples import voter
 
-IDENTIFIED = ends.identified(Session(1, FingerPosition.RIGHT_INDEX), voter(4), PROVISIONAL)
+IDENTIFIED = ends.identified(Session(1, Finger(FingerPosition.RIGHT_INDEX)), voter(4), PROVISIONAL)
 
 
 @pytest.mark.parametrize("sizes", [(0, 4, 500), (4, 0, 500), (4, 4, 0), (-4, -4, 500)])

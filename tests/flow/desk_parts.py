@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 
 from station_app.domain.appends import AlreadyAccepted, Appended
-from station_app.domain.captures import FingerImage
 from station_app.domain.entries import Entry, Outcome
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate, Examination
+from station_app.domain.samples import Finger, FingerImage
 from station_app.domain.voters import Voter
 from station_app.journal.look import Look
 from station_app.journal.replay import Replay
@@ -55,7 +55,7 @@ class ScriptedMatcher:
             raise KnownError(self.fault_code, "fault")
         self.named.append(named_row)
         row, evidence = self.answers.pop(0)
-        candidate = Candidate(row, FingerPosition.RIGHT_INDEX, evidence)
+        candidate = Candidate(row, Finger(FingerPosition.RIGHT_INDEX), evidence)
         return Examination(80, None, (candidate,), 600, 1.0, 1.0)
 
 

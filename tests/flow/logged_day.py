@@ -4,7 +4,6 @@ import array
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from station_app.domain.captures import RetryReason
 from station_app.domain.day_log import Integrity
 from station_app.domain.election import ElectionDay
 from station_app.domain.entries import (
@@ -30,6 +29,7 @@ from station_app.domain.entry_codes import (
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
 from station_app.domain.policy import PROVISIONAL
+from station_app.domain.samples import RetryReason
 from station_app.domain.voters import Voter
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.day_log import DayLog, Wanted

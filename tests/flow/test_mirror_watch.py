@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from station_app.domain import session_events as ev
-from station_app.domain.captures import RetryReason
 from station_app.domain.day import DayState
+from station_app.domain.samples import RetryReason
 from station_app.domain.session_states import Blocked, Idle, Resting, Verdict, WaitingForScanner
 from station_app.flow.mirror_watch import MirrorWatch
 from station_app.flow.mirroring import Behind, Keeping, Off

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from station_app.biometrics import engines
 from station_app.biometrics.fingerprint.engine import FingerEngine
+from station_app.biometrics.fingerprint.search import Searcher
 from station_app.domain.entries import (
     Entry,
     EventUnread,
@@ -20,6 +22,7 @@ from station_app.domain.entries import (
 )
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.gallery import TemplateStore
 from station_app.flow import list_trial, opening
 from station_app.journal import Journal
 from station_app.snapshots import (
@@ -138,11 +141,11 @@ def test_voters_who_share_a_finger_do_not_fail_it(tmp_path: Path, fingers: Finge
 def test_a_fault_of_the_machine_is_not_the_lists(
     station: LoadedStation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_: int) -> FingerEngine:
+    def broken(_: TemplateStore) -> Searcher:
         raise KnownError("model_damaged", "The network is damaged.")
 
     station.load(3)
-    monkeypatch.setattr(list_trial, "FingerEngine", broken)
+    monkeypatch.setattr(engines, "ENGINES", (replace(engines.ENGINES[0], matcher=broken),))
     assert code_of(station.open) == "model_damaged"
     assert loaded_list(station.folder, (ISSUER,)).manifest.sequence == 3
 
@@ -155,7 +158,7 @@ def test_a_fault_of_the_disk_takes_no_list_away(
 
     station.load(3)
     with monkeypatch.context() as failing:
-        failing.setattr(list_trial, "finds_its_own", broken)
+        failing.setattr(Searcher, "finds_its_own", broken)
         assert code_of(station.open) == "disk_fault"
     assert loaded_list(station.folder, (ISSUER,)).manifest.sequence == 3
     assert station.open() == 9

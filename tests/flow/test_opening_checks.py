@@ -33,7 +33,7 @@ def said(readiness: Readiness, devices: DevicesNow = READY) -> dict[Checked, tup
 
 @pytest.fixture(scope="module")
 def seen(station: LoadedStation) -> Readiness:
-    return look_at(station.folder, ENGINE, NOW)
+    return look_at(station.folder, (ENGINE,), NOW)
 
 
 def test_each_fault_is_said_at_its_check_and_the_first_wins(seen: Readiness) -> None:

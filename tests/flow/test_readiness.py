@@ -26,9 +26,9 @@ def station(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LoadedStation:
     return station
 
 
-def found(station: LoadedStation, engine: str = ENGINE) -> list[str]:
+def found(station: LoadedStation, *engines: str) -> list[str]:
     """The codes of what blocks it."""
-    seen = look_at(station.folder, engine, NOW)
+    seen = look_at(station.folder, engines or (ENGINE,), NOW)
     return [one.code for one in seen.reasons if one.weight == "blocks"]
 
 
@@ -60,7 +60,7 @@ def test_nobody_leads_the_commission(station: LoadedStation) -> None:
 def test_a_live_list_at_a_training_station(station: LoadedStation) -> None:
     training = replace(MACHINE, kind=StationKind.TRAINING)
     station.folder.settings.write_text(training.to_toml(), encoding="utf-8")
-    seen = look_at(station.folder, ENGINE, NOW)
+    seen = look_at(station.folder, (ENGINE,), NOW)
     (reason,) = [one for one in seen.reasons if one.code == "list_other_kind"]
     assert dict(reason.facts) == {"offered": "live", "own": "training"}
     assert not seen.is_ready
@@ -68,3 +68,4 @@ def test_a_live_list_at_a_training_station(station: LoadedStation) -> None:
 
 def test_a_list_for_another_engine(station: LoadedStation) -> None:
     assert "vsnap_other_engine" in found(station, "another/1")
+    assert "vsnap_other_engine" not in found(station, "another/1", ENGINE)

@@ -7,7 +7,7 @@ from station_app.domain.appends import Appended
 from station_app.domain.day import DayState
 from station_app.domain.entries import MirrorLost, MirrorReturned, SessionStarted
 from station_app.domain.errors import KnownError
-from station_app.domain.session_states import AwaitingFinger, Blocked, Idle, Resting, Verdict
+from station_app.domain.session_states import AwaitingSample, Blocked, Idle, Resting, Verdict
 from station_app.flow.recorder import Recorder
 from tests.flow.desk_parts import Book, a_voter
 from tests.flow.whole_desk import Station
@@ -139,11 +139,11 @@ def test_a_fault_that_others_meet_blocks_the_desk_between_two_persons(
 
 def test_a_fault_that_others_meet_in_a_session_blocks_at_its_next_entry(station: Station) -> None:
     station.runner.handle(ev.PinEntered(a_voter(3).pin))
-    station.until(AwaitingFinger)
+    station.until(AwaitingSample)
     assert station.bridge.run(lambda: len(station.book.entries) == 1, 60)
     meet_a_fault(station)
     station.bridge.run(lambda: False, 0.2)
-    assert isinstance(station.runner.state, AwaitingFinger)
+    assert isinstance(station.runner.state, AwaitingSample)
     station.matcher.answers = [(3, 12.0)]
     station.place()
     station.until(Blocked)

@@ -5,13 +5,13 @@ import time
 
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain import session_events as ev
-from station_app.domain.captures import FingerImage
 from station_app.domain.day import DayState
 from station_app.domain.entries import DayOpened, OutcomeVoided
 from station_app.domain.entry_codes import OutcomeKind, VoidReason
 from station_app.domain.policy import PROVISIONAL
+from station_app.domain.samples import FingerImage
 from station_app.domain.session_states import (
-    AwaitingFinger,
+    AwaitingSample,
     Blocked,
     Idle,
     Matching,
@@ -151,7 +151,7 @@ def test_pulled_cable_and_back(station: Station) -> None:
     station.until(WaitingForScanner)
     station.scanner.lift()
     station.scanner.plug_in()
-    assert isinstance(station.until(AwaitingFinger), AwaitingFinger | Idle)
+    assert isinstance(station.until(AwaitingSample), AwaitingSample | Idle)
     station.place()
     station.until(Verdict)
     kinds = [entry.kind for entry in station.book.entries]
@@ -161,7 +161,7 @@ def test_pulled_cable_and_back(station: Station) -> None:
 def test_a_pin_is_looked_up_on_the_lane(station: Station) -> None:
     station.matcher.answers = [(3, 4.5)]
     station.runner.handle(ev.PinEntered(a_voter(3).pin))
-    station.until(AwaitingFinger)
+    station.until(AwaitingSample)
     assert station.matcher.named == []
     station.place()
     station.until(Verdict)
@@ -289,7 +289,7 @@ def test_a_second_identification_names_the_first(station: Station) -> None:
 def test_frames_of_another_capture_are_not_shown(station: Station) -> None:
     """The frames wait in the bridge while the operator cancels."""
     station.place()
-    station.until(AwaitingFinger)
+    station.until(AwaitingSample)
     shown = station.witness.frames
     time.sleep(0.2)
     station.runner.handle(ev.Cancelled())

@@ -7,18 +7,18 @@ import pytest
 from station_app.devices.finger_scanner import ScannerInfo, StopToken, Tell
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain import session_events as ev
-from station_app.domain.captures import CaptureResult
 from station_app.domain.entries import DayOpened
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import DeviceFaultError, DeviceLostError
+from station_app.domain.samples import CaptureResult
 from station_app.domain.session_states import (
-    AwaitingFinger,
+    AwaitingSample,
     Blocked,
     Idle,
     Verdict,
     WaitingForScanner,
 )
-from station_app.flow.kept_scanner import KeptScanner
+from station_app.flow.scanning import KeptScanner
 from tests.flow.desk_parts import IMAGE
 from tests.flow.whole_desk import Station
 
@@ -176,7 +176,7 @@ def test_a_finger_left_on_the_glass_does_not_hold_up_the_next(station: Station) 
 
 def test_cancelling_while_the_cable_is_out_keeps_waiting_for_it(station: Station) -> None:
     station.runner.handle(ev.PinEntered("10000000000003"))
-    station.until(AwaitingFinger)
+    station.until(AwaitingSample)
     station.scanner.unplug()
     station.until(WaitingForScanner)
     station.runner.handle(ev.Cancelled())

@@ -4,14 +4,15 @@ from dataclasses import dataclass, field
 
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
-from station_app.domain.captures import FingerImage, LiveFrame, Meters
 from station_app.domain.day import DayState
 from station_app.domain.entries import Entry
+from station_app.domain.matching import Matcher
 from station_app.domain.policy import PROVISIONAL, Policy
+from station_app.domain.samples import FingerImage, LiveFrame, Meters
 from station_app.domain.session_states import State
 from station_app.flow.approvals import demo_approver
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.parts import Lanes, Matcher, Parts, VoterReader
+from station_app.flow.parts import Lanes, Parts, VoterReader
 from station_app.flow.recorder import Recorder
 from station_app.flow.runner import Runner
 from tests.flow.desk_parts import IMAGE, Book, MemoryList, ScriptedMatcher
@@ -59,7 +60,7 @@ class Station:
         parts = Parts(
             scanner=scanner or self.scanner,
             assess=lambda _: Meters(5, 5, 5),
-            matcher=matcher or self.matcher,
+            matchers={FingerImage: matcher or self.matcher},
             voters=voters or MemoryList(),
             recorder=self.recorder,
             policy=policy,

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from station_app.domain.captures import RetryReason
 from station_app.domain.entries import (
     DayClosed,
     DayOpened,
@@ -21,6 +20,7 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import Method, OutcomeKind, VoidReason
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import RetryReason
 from station_app.journal import Journal
 from station_app.journal.records import JOURNAL
 from station_app.vault import Database, Secret, Signer

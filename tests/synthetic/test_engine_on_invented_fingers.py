@@ -5,9 +5,9 @@ import pytest
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.search import Searcher
-from station_app.domain.captures import RetryReason
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate
+from station_app.domain.samples import Finger, RetryReason
 from station_app.synthetic.impressions import empty_glass
 from station_app.synthetic.precinct import Precinct, invent_precinct
 from station_app.synthetic.presets import Preset
@@ -61,7 +61,7 @@ def test_everybody_is_found_and_nobody_else(
         best, second = searcher.examine(
             precinct.impression(row, position, 1, Preset.GOOD)
         ).candidates[:2]
-        assert (best.row, best.finger) == (row, position)
+        assert (best.row, best.met) == (row, Finger(position))
         assert best.evidence > CERTAIN
         assert second.evidence < UNLIKELY
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from station_app.domain.captures import FingerImage
+from station_app.domain.samples import FingerImage
 from station_app.synthetic.classes import NATURAL_FREQUENCY, PatternClass, draw_class
 from station_app.synthetic.impressions import empty_glass, press
 from station_app.synthetic.masters import HEIGHT, WIDTH, Master, grow_master

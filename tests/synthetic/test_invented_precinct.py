@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from station_app.domain.captures import FingerImage
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import FingerImage
 from station_app.synthetic.precinct import FINGER_ORDER, Precinct, invent_precinct
 from station_app.synthetic.presets import Preset
 

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from station_app.domain.captures import FingerImage
 from station_app.domain.entries import Outcome, OutcomeVoided
 from station_app.domain.entry_codes import OutcomeKind, VoidReason
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate, Examination
+from station_app.domain.samples import Finger, FingerImage
 from station_app.domain.voters import Voter
 from station_app.flow.approvals import DEMO_MEMBER, DEMO_PASSPHRASE
 from station_app.synthetic.precinct import Precinct, invent_precinct
@@ -38,7 +38,7 @@ class KnowingMatcher:
         assert visit is not None
         is_known = visit.row is not None and visit.case not in (Case.WORN, Case.WORN_REFUSED)
         found = (
-            (Candidate(visit.row, FingerPosition.RIGHT_INDEX, 12.0),)
+            (Candidate(visit.row, Finger(FingerPosition.RIGHT_INDEX), 12.0),)
             if is_known and visit.row is not None
             else ()
         )

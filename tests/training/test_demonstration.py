@@ -6,10 +6,10 @@ from typing import get_args
 
 import pytest
 
-from station_app.domain.captures import FingerImage, RetryReason
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate, Examination
+from station_app.domain.samples import Finger, FingerImage, RetryReason
 from station_app.domain.voters import Voter
 from station_app.synthetic.precinct import Precinct, invent_precinct
 from station_app.synthetic.presets import Preset
@@ -53,7 +53,7 @@ class LabelReader:
         if dry:
             return Examination(5, RetryReason.TOO_DRY, (), 600, 1.0, 1.0)
         known = row != STRANGER and position in ENROLLED
-        best = (Candidate(row, FingerPosition(position), 12.0),) if known else ()
+        best = (Candidate(row, Finger(FingerPosition(position)), 12.0),) if known else ()
         return Examination(80, None, best, 600, 1.0, 1.0)
 
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from station_app.domain import session_events as events
-from station_app.domain.captures import FingerImage
 from station_app.domain.entries import FingerTry, Outcome
 from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason, OutcomeKind
 from station_app.domain.errors import DeviceLostError
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import FingerImage
 from station_app.domain.session_states import Blocked
 from station_app.flow.approvals import DEMO_PASSPHRASE
 from station_app.training.player import Player

@@ -1,7 +1,7 @@
 """Stand-ins that tests of the desk look into: a finger, a clock, an ear."""
 
-from station_app.domain.captures import FingerImage, RetryReason
 from station_app.domain.entry_codes import PrintedTo
+from station_app.domain.samples import FingerImage, RetryReason
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.sounds import Sound, SoundPlayer
 from tests.ui.samples.desk import sample_commission

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from station_app.devices.media import Medium
-from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
+from station_app.domain.samples import FingerImage
 from station_app.flow.lane import Lane
 from station_app.snapshots import Progress, Refusal
 from station_app.ui.technician.loading import Found, LoadingView, Looked, SnapshotFacts

@@ -15,7 +15,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
-from station_app.domain.captures import FingerImage, RetryReason
+from station_app.domain.samples import FingerImage, RetryReason
 from station_app.languages import language_codes
 from station_app.synthetic.presets import Preset
 from station_app.training.lists import DEMO_FINGERS, demo_precinct

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from station_app.domain.day import DayState
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import Finger
 from station_app.domain.session_states import Blocked, Idle, Resting, State, WaitingForScanner
 from station_app.domain.slips import PRINTER_CODES, PrinterStatus, Printing
 from station_app.flow.mirroring import CATCHING_UP, Behind, Keeping, MirrorState, Off
@@ -114,7 +115,7 @@ def test_a_station_without_printer_or_second_copy_has_no_such_chip() -> None:
 @pytest.mark.parametrize(
     ("state", "known"),
     [
-        (Idle(1, 1, FingerPosition.RIGHT_INDEX), ScannerState.ARMED),
+        (Idle(1, 1, Finger(FingerPosition.RIGHT_INDEX)), ScannerState.ARMED),
         (WaitingForScanner(1, 1), ScannerState.LOST),
         (Resting(1, 1, DayState.BEFORE), ScannerState.UNKNOWN),
         (Resting(1, 1, DayState.PAUSED, scanner_lost=True), ScannerState.LOST),

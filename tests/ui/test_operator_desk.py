@@ -9,9 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from station_app.domain.captures import LiveFrame, Meters, RetryReason
 from station_app.domain.day import DayState
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import LiveFrame, Meters, RetryReason
 from station_app.ui.operator.capture import CaptureScreen
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.devices import ScannerState

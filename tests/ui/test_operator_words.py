@@ -9,8 +9,8 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
-from station_app.domain.captures import RetryReason
 from station_app.domain.errors import MIRROR_CODES, SCREEN_CODES
+from station_app.domain.samples import RetryReason
 from station_app.domain.slips import PRINTER_CODES
 from station_app.languages import language_codes, language_of, languages
 from station_app.papers.words import catalogue

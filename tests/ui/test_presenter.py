@@ -6,15 +6,15 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from station_app.domain.appends import LoggedOutcome
-from station_app.domain.captures import RetryReason
 from station_app.domain.day import DayState
 from station_app.domain.entries import Outcome, OutcomeVoided
 from station_app.domain.entry_codes import Method, OutcomeKind, VoidReason
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL
+from station_app.domain.samples import Finger, RetryReason
 from station_app.domain.session_states import (
     AwaitingCommission,
-    AwaitingFinger,
+    AwaitingSample,
     Blocked,
     CommissionWhy,
     Idle,
@@ -74,7 +74,7 @@ VOTER = Voter(
     line=12,
     portrait=b"portrait",
 )
-SESSION = Session(5, RIGHT, tries=1)
+SESSION = Session(5, Finger(RIGHT), tries=1)
 AT = datetime(2026, 11, 24, 3, 14, tzinfo=UTC)
 BISHKEK = timezone(timedelta(hours=6))
 IMAGE = finger_source(None)
@@ -132,13 +132,16 @@ def manual(reason: CommissionReason, stage: PersonStage) -> ManualView:
 
 VOID = OutcomeVoided(41, VOTER.voter_id, 8613, VoidReason.PHOTO_MISMATCH, "asanov", "ismailova")
 IDENTIFIED = outcome(OutcomeKind.IDENTIFIED)
-AGAIN = AwaitingFinger(3, replace(SESSION, finger=LEFT), reason=RetryReason.NO_MATCH)
+AGAIN = AwaitingSample(3, replace(SESSION, asked=Finger(LEFT)), reason=RetryReason.NO_MATCH)
 VIEWS: list[tuple[State, View]] = [
-    (Idle(1, 5, LEFT), ReadyView(LEFT, DAY)),
+    (Idle(1, 5, Finger(LEFT)), ReadyView(LEFT, DAY)),
     (LookingUp(2, SESSION), BusyView(BusyStage.LOOKING_UP)),
-    (AwaitingFinger(3, Session(5, RIGHT)), CaptureView(RIGHT, 1, 2)),
-    (AwaitingFinger(3, Session(5, RIGHT), touched=True), CaptureView(RIGHT, 1, 2)),
-    (AwaitingFinger(3, Session(5, RIGHT, named_row=8)), CaptureView(RIGHT, 1, 4, pin_found=True)),
+    (AwaitingSample(3, Session(5, Finger(RIGHT))), CaptureView(RIGHT, 1, 2)),
+    (AwaitingSample(3, Session(5, Finger(RIGHT)), touched=True), CaptureView(RIGHT, 1, 2)),
+    (
+        AwaitingSample(3, Session(5, Finger(RIGHT), named_row=8)),
+        CaptureView(RIGHT, 1, 4, pin_found=True),
+    ),
     (AGAIN, TryAgainView(LEFT, RetryReason.NO_MATCH, 2, 3, IMAGE, RetryReason.NO_MATCH)),
     (
         replace(AGAIN, hint=RetryReason.TOO_DRY),  # as the meters said: one story

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from station_app.domain.captures import RetryReason
 from station_app.domain.day_log import StoryLine
 from station_app.domain.entries import (
     KINDS,
@@ -26,6 +25,7 @@ from station_app.domain.entry_codes import (
     PrintedTo,
     VoidReason,
 )
+from station_app.domain.samples import RetryReason
 from station_app.languages import language_codes
 from station_app.ui.commission.story_words import story_words
 from station_app.ui.texts import Texts

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station_app.biometrics.fingerprint.segmentation import find_foreground
-from station_app.domain.captures import FingerImage
+from station_app.domain.samples import FingerImage
 
 Pixels = NDArray[np.uint8]
 _Floats = NDArray[np.float32]

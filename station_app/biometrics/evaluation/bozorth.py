@@ -8,7 +8,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from station_app.domain.captures import FingerImage
+from station_app.domain.samples import FingerImage
 
 try:
     import nbis

@@ -24,10 +24,10 @@ from station_app.biometrics.finger_folder import FingerFile, list_finger_files
 from station_app.biometrics.fingerprint.calibration import MOST_EVIDENCE, Calibration
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.images import read_finger_image
-from station_app.domain.captures import FingerImage
 from station_app.domain.decision import identify_threshold, verify_threshold
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
+from station_app.domain.samples import FingerImage
 
 TAIL_SHARE = 0.05
 """The tail is where the strongest twentieth of a set's impostors lie: 288 comparisons of

@@ -38,9 +38,9 @@ from station_app.biometrics.fingerprint.engine import STATION_THREADS, FingerEng
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.normalise import at_working_ppi
 from station_app.biometrics.fingerprint.template import Template
-from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
 from station_app.domain.gallery import EnrolledTemplate
+from station_app.domain.samples import FingerImage
 
 FIRST_SIZE = (256, 288)
 SIZES = (FIRST_SIZE, (320, 384), (384, 352))

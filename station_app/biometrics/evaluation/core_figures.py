@@ -7,7 +7,7 @@ from station_app.biometrics.evaluation.gallery_growth import Growth, Line
 from station_app.biometrics.evaluation.machine import Machine
 from station_app.biometrics.evaluation.timing import Spread
 from station_app.biometrics.evaluation.yardstick import Yardstick
-from station_app.domain.captures import FingerImage
+from station_app.domain.samples import FingerImage
 
 
 @dataclass(frozen=True, slots=True)

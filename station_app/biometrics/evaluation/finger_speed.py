@@ -21,10 +21,10 @@ from station_app.biometrics.fingerprint.parameters import STANDARD
 from station_app.biometrics.fingerprint.search import Searcher
 from station_app.biometrics.fingerprint.segmentation import crop, find_foreground
 from station_app.biometrics.fingerprint.template import Template
-from station_app.domain.captures import FingerImage
 from station_app.domain.decision import Match, decide
 from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.policy import PROVISIONAL
+from station_app.domain.samples import FingerImage
 
 ONE_THREAD, TWO_THREADS, MINDTCT = "one_thread", "two_threads", "mindtct"
 OURS, BOZORTH3 = "ours", "bozorth3"

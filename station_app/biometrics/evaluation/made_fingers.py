@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from station_app.biometrics.fingerprint.chunk_content import chunk_content
 from station_app.biometrics.fingerprint.engine import ENGINE, pack
+from station_app.biometrics.fingerprint.gallery import Fetch
 from station_app.biometrics.fingerprint.minutiae import Minutiae, pack_minutiae, unpack_minutiae
 from station_app.biometrics.fingerprint.parameters import STANDARD
-from station_app.biometrics.fingerprint.search import Fetch
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
 

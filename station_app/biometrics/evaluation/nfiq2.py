@@ -4,7 +4,7 @@ ISO/IEC 29794-4:2017; NISTIR 8382, 2021.
 """
 
 from station_app.biometrics.evaluation.bozorth import as_png
-from station_app.domain.captures import FingerImage
+from station_app.domain.samples import FingerImage
 
 try:
     import nbis

@@ -17,8 +17,8 @@ from station_app.biometrics.evaluation.line_plot import Axis, Line, line_plot
 from station_app.biometrics.evaluation.nfiq2 import nfiq2_here, nfiq2_of
 from station_app.biometrics.fingerprint.calibration import evidence
 from station_app.biometrics.fingerprint.engine import FingerEngine
-from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
+from station_app.domain.samples import FingerImage
 
 Progress = Callable[[str, int, int], None]
 """Called with the step ("extract" or "compare"), how many are done, and how many there are."""

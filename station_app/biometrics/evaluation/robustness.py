@@ -13,8 +13,8 @@ from station_app.biometrics.evaluation.alterations import ALTERATIONS, Alteratio
 from station_app.biometrics.evaluation.in_memory import searcher_of
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.search import Searcher
-from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
+from station_app.domain.samples import FingerImage
 
 Progress = Callable[[str, int, int], None]
 """Called with the step ("enrol" or "search"), how many are done, and how many there are."""

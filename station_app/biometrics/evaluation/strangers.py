@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import log10
 
 from station_app.biometrics.fingerprint.search import Searcher
-from station_app.domain.captures import FingerImage
+from station_app.domain.samples import FingerImage
 
 Progress = Callable[[str, int, int], None]
 """Called with the step "search", how many are done, and how many there are."""

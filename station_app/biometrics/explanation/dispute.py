@@ -22,8 +22,8 @@ from station_app.biometrics.fingerprint.normalise import at_working_ppi
 from station_app.biometrics.images import LARGEST_IMAGE, read_finger_image
 from station_app.biometrics.interchange import read_record
 from station_app.biometrics.interchange.conversion import foreign_fingers
-from station_app.domain.captures import RetryReason
 from station_app.domain.errors import KnownError
+from station_app.domain.samples import RetryReason
 from station_app.vault import READABLE, new_file, open_regular
 
 _RECORD = b"FMR\0"

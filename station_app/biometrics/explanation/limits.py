@@ -6,7 +6,7 @@ from enum import StrEnum
 from station_app.biometrics.explanation.comparison import Explanation
 from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
 from station_app.biometrics.fingerprint.template import Template
-from station_app.domain.captures import RetryReason
+from station_app.domain.samples import RetryReason
 
 _SHARED_MM2 = 40.0
 _FITTING = 0.6  # share of the pairs in the score that meet: less where skin was dragged

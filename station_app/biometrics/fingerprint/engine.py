@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from time import perf_counter
 
 import numpy as np
@@ -24,7 +25,7 @@ from station_app.biometrics.fingerprint.minutiae import (
 )
 from station_app.biometrics.fingerprint.network import CHECKSUMS, Network
 from station_app.biometrics.fingerprint.normalise import at_working_ppi
-from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters, template_parameters
+from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters, TemplateParameters
 from station_app.biometrics.fingerprint.quality import (
     coaching_hint,
     is_finger,
@@ -34,10 +35,10 @@ from station_app.biometrics.fingerprint.ridges import look_at_ridges
 from station_app.biometrics.fingerprint.segmentation import crop, find_foreground
 from station_app.biometrics.fingerprint.template import Template
 from station_app.biometrics.fingerprint.trace import Trace
-from station_app.domain.captures import FingerImage
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
+from station_app.domain.samples import FingerImage, Sample
 
 
 def _digest(*made_with: object) -> str:
@@ -45,7 +46,7 @@ def _digest(*made_with: object) -> str:
     return hashlib.sha256(json.dumps(made_with, sort_keys=True).encode()).hexdigest()[:8]
 
 
-ENGINE = "leader-mcc/2." + _digest(CHECKSUMS, BASIS_CHECKSUM, template_parameters())
+ENGINE = "leader-mcc/2." + _digest(CHECKSUMS, BASIS_CHECKSUM, asdict(TemplateParameters()))
 """Changes whenever encodings or minutiae stop being comparable with older ones.
 
 The number is that of the algorithm; the digits after it those of the network, the basis and
@@ -112,13 +113,14 @@ class FingerEngine:
         return template
 
     def enrol(
-        self, image: FingerImage, position: FingerPosition = FingerPosition.UNKNOWN
+        self, sample: Sample, position: FingerPosition = FingerPosition.UNKNOWN
     ) -> EnrolledTemplate:
-        """What the list stores of one enrolment image.
+        """What the list stores of one enrolment image of a finger.
 
         Raises `KnownError("not_enrollable")` when there is too little to compare later.
         """
-        return self.enrolled(self.extract(image), position)
+        assert isinstance(sample, FingerImage)
+        return self.enrolled(self.extract(sample), position)
 
     def enrol_minutiae(
         self,

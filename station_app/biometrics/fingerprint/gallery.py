@@ -4,7 +4,7 @@ The search has two stages. The first compares the 32 most confident cylinders of
 the 32 values that carry most; the second compares the best tenth of the list by everything.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import copy
 from math import ceil
 from typing import Literal, Self
@@ -22,6 +22,9 @@ from station_app.biometrics.fingerprint.prefilter_compiled import (
 from station_app.biometrics.fingerprint.prefilter_numpy import NumpyKernel
 from station_app.domain.errors import KnownError
 from station_app.domain.gallery import GalleryChunk, other_engine
+
+Fetch = Callable[[list[tuple[int, int]]], list[bytes]]
+"""(row, finger position) pairs to the minutiae records stored for them, in the same order."""
 
 KernelName = Literal["auto", "compiled", "numpy"]
 """What compares: `compiled` is built by `make kernel`, `auto` takes it where it is faster."""
@@ -76,6 +79,10 @@ class Gallery:
         twin = copy(self)
         twin._kernel = _chosen_kernel(kernel)
         return twin
+
+    def key(self, index: int) -> tuple[int, int]:
+        """Row and position of the finger at `index`."""
+        return int(self.rows[index]), int(self.positions[index])
 
     def fingers_of(self, row: int) -> NDArray[np.intp]:
         """Indices of the fingers of the voter in `row`, possibly none."""

@@ -14,7 +14,7 @@ from station_app.biometrics.fingerprint.quality import (
 )
 from station_app.biometrics.fingerprint.ridges import Ridges, look_at_ridges
 from station_app.biometrics.fingerprint.segmentation import Foreground, find_foreground
-from station_app.domain.captures import FingerImage, Meters, RetryReason
+from station_app.domain.samples import FingerImage, Meters, RetryReason
 
 _FULL_MARKS = 5
 _NOTHING = Meters(position=0, pressure=0, skin=0)

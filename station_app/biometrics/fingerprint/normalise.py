@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
-from station_app.domain.captures import FingerImage
+from station_app.domain.samples import FingerImage
 
 _SAME_PPI = 0.01
 

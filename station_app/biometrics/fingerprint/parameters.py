@@ -1,12 +1,15 @@
 """Every number the extractor and the matcher depend on, in one frozen object."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import pi
 
 
 @dataclass(frozen=True, slots=True)
-class Parameters:
-    """Parameters of the fingerprint path; lengths in pixels at `ppi`, angles in radians.
+class TemplateParameters:
+    """What decides a template's content; lengths in pixels at `ppi`, angles in radians.
+
+    All of them are in the engine's name (`engine.ENGINE`): a field more, or another value, makes
+    an engine whose templates are not comparable with older ones.
 
     Segmentation: `block` is the side of a variance block; a block is foreground when its
     standard deviation reaches `block_contrast` of the image's 95th percentile and at least
@@ -24,36 +27,8 @@ class Parameters:
     `sigmoid_mean` mu_Psi, `sigmoid_slope` tau_Psi; `max_cylinders` of the most confident
     minutiae are made.
 
-    Relaxation (LGS-R, the same paper, section 4.2 and table 1): `relax_weight` w_R,
-    `relax_rounds` n_rel, `relax_distance`, `relax_angle`, `relax_radial` are the pairs
-    (mu, tau) of the sigmoids over the three differences, `pairs_min`, `pairs_max`,
-    `pairs_mean`, `pairs_slope` give n_P.
-
     Encoding: `code_size` numbers a cylinder of which two are the direction, weighted
     `direction_weight` against 1 for the descriptor; `code_scale` maps to int8.
-    `prefilter_floor` is the similarity below which a cylinder adds nothing.
-
-    First stage of the prefilter: the probe's `coarse_cylinders` most confident cylinders, by
-    half of their values and with a floor of `coarse_floor`; the best `shortlist_share` of the
-    list, and at least `shortlist_least` fingers, go on to the second. Chosen on invented
-    fingers, ADR 0009: few of the enrolled cylinders would lose more than few of the probe's.
-
-    Agreement: two minutiae meet within `meet` (a ridge period and a third; `meet_first`
-    before the placement is refined) and `meet_angle`; `guesses` placements are tried, `lever`
-    is the distance at which a direction weighs like a place; `near` says what lies in the
-    shared area, rather more than the distance of neighbouring minutiae; `bend` is the width of
-    the regions that move together.
-
-    Final score: (relaxation score + `prefilter_share` x prefilter score) x (`share_floor` +
-    share of minutiae that met), given only when both sides have `min_cylinders`, times the
-    smaller number of cylinders over `full_support` where that is below 1: a few agree by chance
-    far more easily than many (with the root of it instead, `evaluate strangers` lets small
-    pieces of prints in). `share_doubt` minutiae are added to those that should have met. The
-    numbers were chosen with invented fingers and the development sets in view (ADR 0012); a
-    wide range round them gives much the same errors. `rerank` candidates and `rerank_share` of
-    the list are looked at closely: what the prefilter ranks lower is lost, however alike. The
-    `laid_on` most alike of them are laid on the probe. Where none has `stands_out` evidence
-    (that of a 1:1 decision) the probe is tried upside down, at `upside_down` evidence less.
     """
 
     ppi: int = 500
@@ -79,6 +54,45 @@ class Parameters:
     sigmoid_slope: float = 400.0
     max_cylinders: int = 48
 
+    code_size: int = 64
+    direction_weight: float = 0.3
+    code_scale: float = 240.0
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters(TemplateParameters):
+    """Parameters of the whole fingerprint path; those added here decide how two are compared.
+
+    Relaxation (LGS-R, the MCC paper, section 4.2 and table 1): `relax_weight` w_R,
+    `relax_rounds` n_rel, `relax_distance`, `relax_angle`, `relax_radial` are the pairs
+    (mu, tau) of the sigmoids over the three differences, `pairs_min`, `pairs_max`,
+    `pairs_mean`, `pairs_slope` give n_P.
+
+    Prefilter: `prefilter_floor` is the similarity below which a cylinder adds nothing.
+
+    First stage of the prefilter: the probe's `coarse_cylinders` most confident cylinders, by
+    half of their values and with a floor of `coarse_floor`; the best `shortlist_share` of the
+    list, and at least `shortlist_least` fingers, go on to the second. Chosen on invented
+    fingers, ADR 0009: few of the enrolled cylinders would lose more than few of the probe's.
+
+    Agreement: two minutiae meet within `meet` (a ridge period and a third; `meet_first`
+    before the placement is refined) and `meet_angle`; `guesses` placements are tried, `lever`
+    is the distance at which a direction weighs like a place; `near` says what lies in the
+    shared area, rather more than the distance of neighbouring minutiae; `bend` is the width of
+    the regions that move together.
+
+    Final score: (relaxation score + `prefilter_share` x prefilter score) x (`share_floor` +
+    share of minutiae that met), given only when both sides have `min_cylinders`, times the
+    smaller number of cylinders over `full_support` where that is below 1: a few agree by chance
+    far more easily than many (with the root of it instead, `evaluate strangers` lets small
+    pieces of prints in). `share_doubt` minutiae are added to those that should have met. The
+    numbers were chosen with invented fingers and the development sets in view (ADR 0012); a
+    wide range round them gives much the same errors. `rerank` candidates and `rerank_share` of
+    the list are looked at closely: what the prefilter ranks lower is lost, however alike. The
+    `laid_on` most alike of them are laid on the probe. Where none has `stands_out` evidence
+    (that of a 1:1 decision) the probe is tried upside down, at `upside_down` evidence less.
+    """
+
     relax_weight: float = 0.5
     relax_rounds: int = 5
     relax_distance: tuple[float, float] = (5.0, -8 / 5)
@@ -89,9 +103,6 @@ class Parameters:
     pairs_mean: float = 20.0
     pairs_slope: float = 2 / 5
 
-    code_size: int = 64
-    direction_weight: float = 0.3
-    code_scale: float = 240.0
     prefilter_floor: float = 0.65
 
     coarse_cylinders: int = 32
@@ -120,14 +131,3 @@ class Parameters:
 
 
 STANDARD = Parameters()
-
-
-def template_parameters(p: Parameters = STANDARD) -> dict[str, object]:
-    """Those that decide what a template holds; the others only how two are compared."""
-    everything = asdict(p)
-    names = list(everything)
-    return {
-        name: everything[name]
-        for name in names[: names.index("code_scale") + 1]
-        if not name.startswith(("relax_", "pairs_"))
-    }

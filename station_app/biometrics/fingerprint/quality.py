@@ -8,7 +8,7 @@ import numpy as np
 from station_app.biometrics.fingerprint.minutiae import Minutiae
 from station_app.biometrics.fingerprint.ridges import Ridges
 from station_app.biometrics.fingerprint.segmentation import Foreground
-from station_app.domain.captures import RetryReason
+from station_app.domain.samples import RetryReason
 
 MIN_CLARITY = 0.12
 MIN_TEXTURE = 0.3

@@ -1,7 +1,9 @@
 """One image against the list: prefilter over all, a close look at the best, evidence."""
 
-from collections.abc import Callable
+from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from time import perf_counter
 
 import numpy as np
@@ -10,19 +12,23 @@ from numpy.typing import NDArray
 from station_app.biometrics.fingerprint.calibration import evidence
 from station_app.biometrics.fingerprint.close_look import comparison_scores
 from station_app.biometrics.fingerprint.comparable import Comparables, comparables
-from station_app.biometrics.fingerprint.engine import FingerEngine
-from station_app.biometrics.fingerprint.gallery import Gallery
+from station_app.biometrics.fingerprint.engine import ENGINE, STATION_THREADS, FingerEngine
+from station_app.biometrics.fingerprint.gallery import Fetch, Gallery
+from station_app.biometrics.fingerprint.meetings import only_rows, strongest
 from station_app.biometrics.fingerprint.minutiae import unpack_minutiae
 from station_app.biometrics.fingerprint.second_look import turned
 from station_app.biometrics.fingerprint.template import Template
 from station_app.biometrics.fingerprint.trace import Trace
-from station_app.domain.captures import FingerImage
+from station_app.domain.decision import identify_threshold
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.gallery import TemplateStore
 from station_app.domain.matching import Candidate, Examination
+from station_app.domain.policy import Policy
+from station_app.domain.samples import Finger, FingerImage, Sample, position_of
 
-Fetch = Callable[[list[tuple[int, int]]], list[bytes]]
-"""(row, finger position) pairs to the minutiae records stored for them, in the same order."""
+TRIED = 3
+"""Enough to find parts that were mixed up as a whole; every byte is checked elsewhere."""
 
 
 class Searcher:
@@ -39,18 +45,19 @@ class Searcher:
 
     def examine(
         self,
-        image: FingerImage,
+        sample: Sample,
         named_row: int | None = None,
         limit: int = 10,
         trace: Trace | None = None,
     ) -> Examination:
-        """Quality, hint and candidates of one image.
+        """Quality, hint and candidates of one finger's image.
 
         At most `limit` candidates, the best finger of each voter; the voter in `named_row`
         is always among them if they have fingers in the list, whatever the evidence.
         Raises `KnownError("gallery_damaged")` when the list lacks a finger it names.
         """
-        template = self._engine.extract(image, trace)
+        assert isinstance(sample, FingerImage)
+        template = self._engine.extract(sample, trace)
         start = perf_counter()
         candidates = self.candidates(template, named_row, limit)
         search_ms = (perf_counter() - start) * 1000
@@ -91,6 +98,44 @@ class Searcher:
         kept += [c for c in ranked[limit:] if c.row == named_row]
         return tuple(kept)
 
+    def finds_its_own(self) -> bool:
+        """Whether fingers from all over the list are found where they are enrolled.
+
+        In each of `TRIED` equal parts the finger with the most codes is tried: its codes are made
+        anew from its stored minutiae, so that minutiae, codes and rows must belong together. No
+        other voter may have stronger evidence (an equal one may: two voters can share a finger).
+        A list without fingers has nothing to try. Raises `KnownError` `gallery_damaged`,
+        `minutiae_damaged`.
+        """
+        parts = np.array_split(np.arange(len(self._gallery)), TRIED)
+        counts = self._gallery.counts
+        return all(self._finds(int(part[np.argmax(counts[part])])) for part in parts if len(part))
+
+    def _finds(self, finger: int) -> bool:
+        row, _ = key = self._gallery.key(finger)
+        minutiae = unpack_minutiae(self._fetch([key])[0])
+        # A template has the minutiae with a code first; the engine wants the surest first.
+        surest_first = np.argsort(-minutiae.confidences.astype(np.int32), kind="stable")
+        found = self.candidates(self._engine.template_of(minutiae.picked(surest_first)))
+        own = [one.evidence for one in found if one.row == row]
+        return bool(own) and own[0] > 0 and own[0] >= found[0].evidence
+
+    def meetings(
+        self,
+        keys: Collection[tuple[int, int]],
+        before: TemplateStore,
+        rows: Collection[int],
+        policy: Policy,
+    ) -> Iterator[tuple[tuple[int, int], int | None]]:
+        """See `ListMatcher.meetings`."""
+        own, fetch = self._gallery, partial(before.templates, self.engine)
+        known = Gallery(only_rows(before.chunks(self.engine), rows), self.engine)
+        chosen = [index for index in range(len(own)) if own.key(index) in keys]
+        least = identify_threshold(len(chosen) * len(known), 1, policy)
+        for index in chosen:
+            met = strongest(own, self._fetch, index, known, fetch)
+            yield own.key(index), None if met is None or met[1] < least else met[0]
+
     def _looked_at(self, template: Template, named_row: int | None) -> list[Candidate]:
         """The fingers most alike, and all of the named voter's, with their evidence."""
         p, size = self._p, len(self._gallery)
@@ -108,7 +153,7 @@ class Searcher:
         strengths = evidence(comparison_scores(template.alone(self._p), others, self._p, most))
         rows, positions = self._gallery.rows[chosen], self._gallery.positions[chosen]
         return [
-            Candidate(row, FingerPosition(position), strength)
+            Candidate(row, Finger(FingerPosition(position)), strength)
             for row, position, strength in zip(
                 rows.tolist(), positions.tolist(), strengths.tolist(), strict=True
             )
@@ -127,6 +172,17 @@ class Searcher:
         return comparables(list(zip(minutiae, codes, strict=True)), self._p)
 
 
+def list_searcher(store: TemplateStore) -> Searcher:
+    """The station's searcher over a list.
+
+    Raises `KnownError` as `Gallery` and `FingerEngine` do.
+    """
+    with ThreadPoolExecutor(1) as beside:
+        engine = beside.submit(FingerEngine, STATION_THREADS)
+        gallery = Gallery(store.chunks(ENGINE), ENGINE)
+        return Searcher(engine.result(), gallery, partial(store.templates, ENGINE))
+
+
 def _damaged(what: str) -> KnownError:
     return KnownError(
         "gallery_damaged", f"The voter list {what}; load the list again from its medium."
@@ -136,6 +192,6 @@ def _damaged(what: str) -> KnownError:
 def _as_numbers(candidate: Candidate) -> dict[str, float]:
     return {
         "row": candidate.row,
-        "finger": int(candidate.finger),
+        "finger": int(position_of(candidate.met)),
         "evidence": round(candidate.evidence, 3),
     }

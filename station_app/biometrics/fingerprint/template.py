@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from station_app.biometrics.fingerprint.comparable import Comparables, comparables
 from station_app.biometrics.fingerprint.minutiae import Minutiae
 from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
-from station_app.domain.captures import RetryReason
+from station_app.domain.samples import RetryReason
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,10 @@ from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.search import Searcher
 from station_app.commands.evaluate.measuring import Tell, measuring
-from station_app.domain.captures import FingerImage
 from station_app.domain.decision import identify_threshold
 from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.policy import PROVISIONAL
+from station_app.domain.samples import FingerImage
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList
 from station_app.synthetic.precinct import FINGER_ORDER, invent_precinct
 from station_app.synthetic.presets import Preset

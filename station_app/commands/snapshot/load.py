@@ -72,10 +72,10 @@ def load_into(
     `load`, `loading_station` and `PublicIdentity.load_all` do.
     """
     # The engine's name comes with the numerics, which no other of these commands needs.
-    from station_app.biometrics.fingerprint.engine import ENGINE  # noqa: PLC0415
+    from station_app.biometrics.engines import engine_names  # noqa: PLC0415
 
     named = () if issuers is None else PublicIdentity.load_all(issuers, IdentityKind.ISSUER)
-    ours = loading_station(folder, (ENGINE,), named, precinct)
+    ours = loading_station(folder, engine_names(), named, precinct)
     with watched(STEPS) as tell:
 
         def show(at: Progress) -> None:

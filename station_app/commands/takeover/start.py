@@ -236,7 +236,7 @@ def _taken_over(
     evidence: Evidence,
     accepts: bool,
 ) -> "TakenOverStation":
-    from station_app.biometrics.fingerprint.engine import ENGINE  # noqa: PLC0415
+    from station_app.biometrics.engines import engine_names  # noqa: PLC0415
     from station_app.flow.takeover import take_over  # noqa: PLC0415
 
     with watched(STEPS) as tell:
@@ -245,7 +245,7 @@ def _taken_over(
             tell(at.step, at.done, at.of)
 
         return take_over(
-            folder, unlocked, proofs, found, evidence, (ENGINE,), _now,
+            folder, unlocked, proofs, found, evidence, engine_names(), _now,
             accept_missing=accepts, tell=show,
         )  # fmt: skip
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from station_app.devices.finger_scanner import ScannerInfo, StopToken, Tell
-from station_app.domain.captures import (
+from station_app.domain.errors import DeviceLostError
+from station_app.domain.samples import (
     CaptureResult,
     FingerImage,
     LiveFrame,
@@ -18,7 +19,6 @@ from station_app.domain.captures import (
     RetryReason,
     Stopped,
 )
-from station_app.domain.errors import DeviceLostError
 
 _POLL_S = 0.02
 

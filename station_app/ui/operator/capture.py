@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
-from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import LiveFrame, Meters
 from station_app.ui.operator.views import BusyStage, BusyView, CaptureView
 from station_app.ui.operator.words import finger_name, finger_order, level_word, skin_word
 from station_app.ui.style import Style

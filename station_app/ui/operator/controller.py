@@ -7,9 +7,9 @@ from datetime import datetime
 from PySide6.QtCore import QObject, QTimer
 
 from station_app.domain import session_events as events
-from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.day_report import Predecessor
 from station_app.domain.entry_codes import Decision, PrintedTo, VoidReason
+from station_app.domain.samples import LiveFrame, Meters
 from station_app.domain.session_states import State, Verdict
 from station_app.domain.slips import PrinterStatus
 from station_app.flow.mirroring import MirrorState

@@ -12,9 +12,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from station_app.domain.captures import LiveFrame, Meters
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import LiveFrame, Meters
 from station_app.flow.commission import CommissionAct
 from station_app.ui.commission.two_person_dialog import TwoPersonDialog
 from station_app.ui.operator.capture import CaptureScreen

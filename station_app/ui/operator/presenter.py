@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import assert_never
 
 from station_app.domain.appends import LoggedOutcome
-from station_app.domain.captures import FingerImage
 from station_app.domain.day_report import Predecessor
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.policy import Policy
-from station_app.domain.session_moves import tries_at_most
+from station_app.domain.samples import FingerImage, position_of
+from station_app.domain.session_capturing import tries_at_most
 from station_app.domain.session_states import (
     AwaitingCommission,
-    AwaitingFinger,
+    AwaitingSample,
     Blocked,
     CommissionWhy,
     Idle,
@@ -85,16 +85,16 @@ class Presenter:
     def view(self, state: State, tally: Tally, last_image: FingerImage | None) -> View:
         """What to show in this state; `last_image` is the last one captured."""
         match state:
-            case Idle(finger=finger):
-                return ReadyView(finger, self.day(tally))
+            case Idle(asked=asked):
+                return ReadyView(position_of(asked), self.day(tally))
             case Resting(why=why):
                 return RestingView(why, self.day(tally))
             case LookingUp():
                 return BusyView(BusyStage.LOOKING_UP)
-            case AwaitingFinger():
+            case AwaitingSample():
                 return self._awaiting(state, last_image)
             case Matching() | Reviewing():
-                return BusyView(BusyStage.MATCHING, state.session.finger)
+                return BusyView(BusyStage.MATCHING, position_of(state.session.asked))
             case AwaitingCommission():
                 return self._manual(state, tally)
             case Recording() | Voiding():
@@ -147,15 +147,15 @@ class Presenter:
             share,
         )
 
-    def _awaiting(self, state: AwaitingFinger, last_image: FingerImage | None) -> View:
+    def _awaiting(self, state: AwaitingSample, last_image: FingerImage | None) -> View:
         session = state.session
         tries = tries_at_most(session, self._policy)
         if state.reason is None or state.touched:
             pin_found = session.named_row is not None
-            return CaptureView(session.finger, session.tries + 1, tries, pin_found)
+            return CaptureView(position_of(session.asked), session.tries + 1, tries, pin_found)
         seen = state.hint or state.reason
         return TryAgainView(
-            session.finger, state.reason, session.tries + 1, tries, last_image, seen
+            position_of(session.asked), state.reason, session.tries + 1, tries, last_image, seen
         )
 
     def _verdict(self, state: Verdict) -> View:

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from station_app.domain.captures import FingerImage
+from station_app.domain.samples import FingerImage
 from station_app.ui.operator.views import TryAgainView
 from station_app.ui.operator.words import ACTIONS, finger_short
 from station_app.ui.style import Style

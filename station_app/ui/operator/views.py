@@ -7,10 +7,10 @@ to be put here. Times arrive as local clock text.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from station_app.domain.captures import FingerImage, RetryReason
 from station_app.domain.day import DayState
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import FingerImage, RetryReason
 from station_app.domain.voters import Voter
 from station_app.ui.operator.devices import NO_DEVICES, DevicesView, ScannerState
 

@@ -1,7 +1,7 @@
 """Which words belong to which finger, reason and meter."""
 
-from station_app.domain.captures import Meters, RetryReason
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import Meters, RetryReason
 from station_app.ui.texts import Texts
 
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeySequence, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from station_app.domain.captures import FingerImage
+from station_app.domain.samples import FingerImage
 from station_app.ui.style import Style, colour
 from station_app.ui.technician.page import page_column, page_head
 from station_app.ui.technician.self_test import CardKey, CardState, CardView, SelfTestView

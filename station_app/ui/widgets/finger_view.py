@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from station_app.domain.captures import FingerImage
+from station_app.domain.samples import FingerImage
 from station_app.ui.style import Style, colour
 from station_app.ui.widgets.icons import paint_icon
 from station_app.ui.widgets.vector_paths import vector_path

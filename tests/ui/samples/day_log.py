@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from station_app.domain.captures import RetryReason
 from station_app.domain.day_log import Integrity, Shown, StoryLine
 from station_app.domain.entries import (
     CommissionDecision,
@@ -23,6 +22,7 @@ from station_app.domain.entry_codes import (
     VoidReason,
 )
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import RetryReason
 from station_app.ui.commission.day_log import (
     DayLogView,
     IntegrityView,

@@ -8,12 +8,12 @@ from PySide6.QtCore import QBuffer, QByteArray, QRectF, QSize
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QWidget
 
-from station_app.domain.captures import FingerImage, LiveFrame, Meters, RetryReason
 from station_app.domain.day import DayState
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.errors import SCREEN_CODES
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.roles import Person, Role
+from station_app.domain.samples import FingerImage, LiveFrame, Meters, RetryReason
 from station_app.domain.voters import Voter
 from station_app.flow.approvals import DemoApprover
 from station_app.flow.bridge import QueueBridge

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from station_app.devices.machine import Battery
 from station_app.devices.media import Medium
-from station_app.domain.captures import FingerImage
 from station_app.domain.readiness import (
     Compared,
     DeviceState,
@@ -21,6 +20,7 @@ from station_app.domain.readiness import (
     Weight,
 )
 from station_app.domain.roles import Person, Role
+from station_app.domain.samples import FingerImage
 from station_app.flow.readiness import ClockFacts
 from station_app.flow.sticks import Sticks
 from station_app.snapshots import Refusal, Step

@@ -1,7 +1,29 @@
-"""What comes from a fingerprint scanner: images, hints, and meters for the live view."""
+"""What a person is asked for, and what a sensor makes of it: samples, hints, live meters."""
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from station_app.domain.fingers import FingerPosition
+
+
+@dataclass(frozen=True, slots=True)
+class Finger:
+    """This finger is asked for, or was met."""
+
+    position: FingerPosition
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """The face is asked for, or was met."""
+
+
+Asked = Finger | Face
+
+
+def position_of(asked: Asked) -> FingerPosition:
+    """The finger asked for, `UNKNOWN` where it is none."""
+    return asked.position if isinstance(asked, Finger) else FingerPosition.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +48,20 @@ class FingerImage:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class FaceImage:
+    """An 8-bit RGB picture of a face, row-major from the top left, 3 bytes a pixel."""
+
+    pixels: bytes
+    width: int
+    height: int
+
+
+Sample = FingerImage | FaceImage
+
+
 class RetryReason(StrEnum):
-    """Why a finger has to be placed again; every reason has a hint in every language."""
+    """Why another sample is needed; every reason has a hint in every language."""
 
     TOO_DRY = "too_dry"
     TOO_WET = "too_wet"
@@ -64,7 +98,7 @@ class LiveFrame:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """The capture ended without an image, and the person can mend it."""
+    """The capture ended without a sample, and the person can mend it."""
 
     reason: RetryReason
 
@@ -74,4 +108,4 @@ class Stopped:
     """The capture ended because it was told to stop."""
 
 
-CaptureResult = FingerImage | Retry | Stopped
+CaptureResult = Sample | Retry | Stopped

@@ -1,0 +1,235 @@
+"""How a session ends: decided by the commission or the machine, written, shown, perhaps void."""
+
+from dataclasses import replace
+
+from station_app.domain import session_events as ev
+from station_app.domain.entries import CommissionDecision, Outcome, OutcomeVoided
+from station_app.domain.entry_codes import Decision, OutcomeKind
+from station_app.domain.policy import Policy
+from station_app.domain.session_desk import Step, next_person, unasked
+from station_app.domain.session_outcomes import (
+    End,
+    already_identified,
+    by_commission,
+    ended,
+    identified,
+    undecided,
+)
+from station_app.domain.session_states import (
+    AwaitingCommission,
+    CommissionWhy,
+    Recording,
+    Session,
+    Verdict,
+    Voided,
+    Voiding,
+)
+from station_app.domain.voters import Voter
+
+DWELL_S = 2.5
+"""An identified voter's screen stays at least this long (DESIGN, timing)."""
+
+
+def record(
+    ticket: int, outcome: Outcome, session: Session, voter: Voter | None = None
+) -> tuple[Recording, tuple[ev.Effect, ...]]:
+    """Write the outcome; nothing is said until it is durable. `voter` is shown with it then."""
+    state = Recording(ticket + 1, session, outcome, voter)
+    return state, (ev.StopScanner(), ev.Append(state.ticket, outcome))
+
+
+def end(ticket: int, session: Session, how: End, policy: Policy) -> Step:
+    """The session ends so, without a voter."""
+    return record(ticket, ended(session, how, policy), session)
+
+
+# --- the commission decides -------------------------------------------------------------
+
+
+def ask_commission(ticket: int, session: Session, why: CommissionWhy) -> Step:
+    """The commission decides; the record of the voter whose PIN was given is read for it."""
+    state = AwaitingCommission(ticket + 1, session, why)
+    if session.named_row is None:
+        return state, (ev.StopScanner(),)
+    return state, (ev.StopScanner(), ev.ReadVoter(state.ticket, session.named_row))
+
+
+def in_awaiting_commission(
+    state: AwaitingCommission, event: ev.Press | ev.Answer, policy: Policy
+) -> Step:
+    """The commission decides about this person; a voter once named is not changed."""
+    session, voter = state.session, state.voter
+    match event:
+        case ev.PinEntered() if session.named_row is None and not state.looks_up:
+            asked = replace(state, ticket=state.ticket + 1, looks_up=True)
+            return asked, (ev.LookUpPin(asked.ticket, event.pin),)
+        case ev.PinFound() if state.looks_up:
+            named = replace(session, named_row=event.row)
+            found = replace(state, ticket=state.ticket + 1, session=named, looks_up=False)
+            return found, (ev.ReadVoter(found.ticket, event.row),)
+        case ev.PinUnknown() if state.looks_up:
+            return end(state.ticket, session, End.PIN_UNKNOWN, policy)
+        case ev.VoterRead() if voter is None:
+            return replace(state, voter=event.voter, is_marked=event.is_marked), ()
+        case ev.CommissionConfirmed() if voter is not None:
+            outcome = by_commission(identified(session, voter, policy))
+            return _decided(state, event, Decision.CONFIRMED, outcome)
+        case ev.CommissionRefused():
+            outcome = ended(session, End.BY_COMMISSION, policy)
+            return _decided(state, event, Decision.REFUSED, outcome)
+        case ev.Cancelled():
+            return end(state.ticket, session, undecided(state), policy)
+        case (
+            ev.PinEntered() | ev.FingerChosen() | ev.NextPressed() | ev.RetryPressed()
+            | ev.CommissionCalled() | ev.DayChanged()
+        ):  # fmt: skip
+            return state, ()
+        case _:
+            return unasked(state, event)
+
+
+def _decided(
+    state: AwaitingCommission,
+    event: ev.CommissionConfirmed | ev.CommissionRefused,
+    decision: Decision,
+    outcome: Outcome,
+) -> Step:
+    """Write the decision and what follows from it, in this order."""
+    entry = CommissionDecision(
+        session=state.session.number,
+        decision=decision,
+        reason=event.reason,
+        document=event.document,
+        operator=event.operator,
+        member=event.member,
+    )
+    voter = state.voter if decision is Decision.CONFIRMED else None
+    after, effects = record(state.ticket, outcome, state.session, voter)
+    return after, (ev.Append(None, entry), *effects)
+
+
+# --- the outcome is written, and then shown ---------------------------------------------
+
+
+def in_recording(state: Recording, event: ev.Press | ev.Answer, policy: Policy) -> Step:
+    """The outcome is on its way into the journal."""
+    match event:
+        case ev.EntryWritten():
+            return outcome_written(state, event, policy)
+        case ev.EntryRefused():
+            outcome = already_identified(state.outcome, event.accepted)
+            after, effects = record(state.ticket, outcome, state.session, state.voter)
+            return replace(after, first_at=event.accepted.first_at), effects
+        case (
+            ev.PinEntered() | ev.FingerChosen() | ev.Cancelled() | ev.NextPressed()
+            | ev.RetryPressed() | ev.CommissionCalled() | ev.DayChanged()
+        ):  # fmt: skip
+            return state, ()
+        case _:
+            return unasked(state, event)
+
+
+def outcome_written(state: Recording, event: ev.EntryWritten, policy: Policy) -> Step:
+    """The outcome is durable: say it, or go on where there is nothing to say."""
+    session = state.session
+    kind = state.outcome.outcome
+    decided = (kind, state.outcome.reason) == End.BY_COMMISSION.value
+    if kind in (OutcomeKind.ABANDONED, OutcomeKind.DEVICE_LOST) or decided:
+        return next_person(state.ticket, session, policy)
+    verdict = Verdict(
+        state.ticket + 1,
+        session,
+        state.outcome,
+        event.appended.number,
+        state.voter,
+        state.first_at,
+        lifted=session.scanner_lost,
+    )
+    if kind is not OutcomeKind.IDENTIFIED:
+        return verdict, ()
+    dwell = ev.StartTimer(verdict.ticket, DWELL_S)
+    if session.scanner_lost:
+        return verdict, (dwell,)
+    return verdict, (ev.AwaitFingerOff(verdict.ticket), dwell)
+
+
+def in_verdict(state: Verdict, event: ev.Press | ev.Answer, policy: Policy) -> Step:
+    """The outcome is durable and is shown; it is held while the commission looks at the photo."""
+    is_identified = state.outcome.outcome is OutcomeKind.IDENTIFIED
+    match event:
+        case ev.NextPressed() if not state.held:
+            return next_person(state.ticket, state.session, policy)
+        case ev.FingerLifted() | ev.ScannerLost() | ev.PartFailed():
+            # A scanner that went away shows when it is armed again; here it ends the wait.
+            return _leave_when_done(replace(state, lifted=True), policy)
+        case ev.TimeOver():
+            return _leave_when_done(replace(state, dwelt=True), policy)
+        case ev.CommissionCalled() if is_identified and not state.held:
+            return replace(state, held=True), ()
+        case ev.Cancelled() if state.held:
+            return _leave_when_done(replace(state, held=False), policy)
+        case ev.VoidConfirmed() if state.held:
+            return _make_void(state, event)
+        case (
+            ev.PinEntered() | ev.FingerChosen() | ev.Cancelled() | ev.NextPressed()
+            | ev.RetryPressed() | ev.CommissionCalled() | ev.DayChanged()
+        ):  # fmt: skip
+            return state, ()
+        case _:
+            return unasked(state, event)
+
+
+def _leave_when_done(state: Verdict, policy: Policy) -> Step:
+    """Close an identified voter's screen once the finger is off and the time is over."""
+    is_done = state.lifted and state.dwelt and not state.held
+    if state.outcome.outcome is OutcomeKind.IDENTIFIED and is_done:
+        return next_person(state.ticket, state.session, policy)
+    return state, ()
+
+
+# --- the identification shown is void ---------------------------------------------------
+
+
+def _make_void(state: Verdict, event: ev.VoidConfirmed) -> Step:
+    """Write that the identification shown is void."""
+    outcome = state.outcome
+    if outcome.voter_id is None or outcome.list_number is None:
+        return state, ()
+    void = OutcomeVoided(
+        entry=state.entry,
+        voter_id=outcome.voter_id,
+        list_number=outcome.list_number,
+        reason=event.reason,
+        operator=event.operator,
+        member=event.member,
+    )
+    after = Voiding(state.ticket + 1, state.session, void)
+    return after, (ev.Append(after.ticket, void),)
+
+
+def in_voiding(state: Voiding, event: ev.Press | ev.Answer) -> Step:
+    """An identification is being made void."""
+    match event:
+        case ev.EntryWritten():
+            return Voided(state.ticket + 1, state.session, state.void), ()
+        case (
+            ev.PinEntered() | ev.FingerChosen() | ev.Cancelled() | ev.NextPressed()
+            | ev.RetryPressed() | ev.CommissionCalled() | ev.DayChanged()
+        ):  # fmt: skip
+            return state, ()
+        case _:
+            return unasked(state, event)
+
+
+def in_voided(state: Voided, event: ev.Press | ev.Answer, policy: Policy) -> Step:
+    """It is void, and that is shown."""
+    match event:
+        case ev.NextPressed():
+            return next_person(state.ticket, state.session, policy)
+        case (
+            ev.PinEntered() | ev.FingerChosen() | ev.Cancelled() | ev.RetryPressed()
+            | ev.CommissionCalled() | ev.DayChanged()
+        ):  # fmt: skip
+            return state, ()
+        case _:
+            return unasked(state, event)
