@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 from station_app.assembly.day_works import Around, DayWorks
 from station_app.assembly.station import prepare_unlocked
 from station_app.biometrics.engines import engine_names
-from station_app.devices.printers.escpos_raster import EscposRasterPrinter
+from station_app.devices.printers.escpos import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.devices.simulated.printer import SimulatedPrinter
