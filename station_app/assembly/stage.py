@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from station_app import settings
 from station_app.assembly.commission_room import CommissionRoomControl, nothing_to_check
 from station_app.assembly.desk_services import DeskServices, StationEquipment
+from station_app.assembly.program_log import log_start
 from station_app.assembly.station import Station, local, open_station, utc_now
 from station_app.centre.list_building import RealFinger, find_real_fingers, invent_voters
 from station_app.devices.printers.folder import FolderPrinter
@@ -36,7 +37,8 @@ from station_app.training.script import Person
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.pages import Presenter
-from station_app.ui.qt_bridge import QtBridge, collect_garbage_here, log_qt_messages
+from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
+from station_app.ui.qt_log import log_qt_messages
 from station_app.ui.sounds import SoundPlayer
 from station_app.vault import StationFolder, load_key, write_fault
 
@@ -101,6 +103,7 @@ def opened_demonstration(
     """
     _empty(folder)
     queue = _queue(demo, folder.root)
+    log_start()
     log_qt_messages()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)

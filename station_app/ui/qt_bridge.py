@@ -1,20 +1,10 @@
-"""Between Qt and the lanes: answers on the main thread, rubbish collected there, Qt's messages."""
+"""The bridge back to the main thread in the app: one Qt signal."""
 
 import gc
 import itertools
-import logging
 from collections.abc import Callable
 
-from PySide6.QtCore import (
-    QMessageLogContext,
-    QObject,
-    Qt,
-    QTimer,
-    QtMsgType,
-    Signal,
-    Slot,
-    qInstallMessageHandler,
-)
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 _COLLECT_EVERY_MS = 500
 _COLLECT_ALL_EVERY = 120
@@ -51,24 +41,3 @@ def collect_garbage_here(parent: QObject) -> QTimer:
     timer.timeout.connect(lambda: gc.collect(0 if next(rounds) % _COLLECT_ALL_EVERY else 2))
     timer.start(_COLLECT_EVERY_MS)
     return timer
-
-
-_log = logging.getLogger("qt")
-
-_LEVELS = {
-    QtMsgType.QtDebugMsg: logging.DEBUG,
-    QtMsgType.QtInfoMsg: logging.DEBUG,
-    # Qt warns of what a platform lacks, which is nothing an operator can mend.
-    QtMsgType.QtWarningMsg: logging.INFO,
-    QtMsgType.QtCriticalMsg: logging.ERROR,
-    QtMsgType.QtFatalMsg: logging.CRITICAL,
-}
-
-
-def log_qt_messages() -> None:
-    """From now on; call once, before the application object is made."""
-    qInstallMessageHandler(_to_log)
-
-
-def _to_log(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    _log.log(_LEVELS[kind], "%s (%s)", message, context.category)
