@@ -71,19 +71,6 @@ def mounted_media(
     return found
 
 
-def folder_as_medium(folder: Path) -> Medium:
-    """A folder in the place of a stick, for programs that are given one by name."""
-    room = os.statvfs(folder)
-    return Medium(
-        folder=folder,
-        name=folder.name or str(folder),
-        size=room.f_blocks * room.f_frsize,
-        free=room.f_bavail * room.f_frsize,
-        file_system="",
-        is_writable=os.access(folder, os.W_OK),
-    )
-
-
 def files_on(folders: Iterable[Path], suffix: str) -> list[Path]:
     """The plain files with this ending in the folders and in theirs, newest first; no links.
 

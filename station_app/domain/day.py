@@ -110,7 +110,7 @@ def after(day: Day, entry: Entry, number: int) -> Day:
             return day
 
 
-def stands(day: Day, list_kind: str) -> DayState:
+def desk_state(day: Day, list_kind: str) -> DayState:
     """How the day stands for a desk: a demonstration's journal without a day counts as open."""
     return DayState.OPEN if _without_day(day, list_kind) else day.state
 

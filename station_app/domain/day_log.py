@@ -10,7 +10,7 @@ from station_app.domain.entries import Entry
 from station_app.domain.voters import Voter
 
 
-class Shown(StrEnum):
+class LogFilter(StrEnum):
     """The filters of the day log."""
 
     ALL = "all"
@@ -41,7 +41,7 @@ class LogPage:
     """
 
     total: int
-    counts: Mapping[Shown, int]
+    counts: Mapping[LogFilter, int]
     first: int
     rows: tuple[LogRow, ...]
     upto: int = 0

@@ -34,7 +34,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class SpokenHash:
     """A hash that people compare aloud: of whom or what, six words, twenty digits."""
 
     name: str
@@ -60,7 +60,7 @@ class ListState:
     valid_from: datetime
     valid_to: datetime
     issuer: str
-    hash: Compared
+    hash: SpokenHash
     is_proven: bool
 
 
@@ -97,11 +97,11 @@ class Readiness:
     is the second copy's folder, empty for none; `events` what the next unlock has to sign.
     """
 
-    station: Compared | None
+    station: SpokenHash | None
     kind: str
     precinct: str
     languages: tuple[str, ...]
-    trusted: tuple[Compared, ...]
+    trusted: tuple[SpokenHash, ...]
     recipients: tuple[str, ...]
     mirror: str
     people: Mapping[Role, int]

@@ -1,16 +1,23 @@
-"""Reading a journal from its first entry and believing nothing."""
+"""Reading a journal from its first entry on, with every check of an opening and of `verify`."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from station_app.domain.entries import Entry, JournalOpened, Outcome
-from station_app.journal.checkpoints import Checkpoint
-from station_app.journal.heads import head_missing, rolled_back
+from station_app.journal.checkpoints import (
+    Checkpoint,
+    foreign_journal,
+    head_missing,
+    read_head,
+    rolled_back,
+)
 from station_app.journal.leaves import read_leaf
-from station_app.journal.records import Record
+from station_app.journal.records import JOURNAL, Record, read_acceptances, read_records
 from station_app.journal.replay import Replay
 from station_app.journal.signature_checks import SignatureChecks
 from station_app.journal.tree import Frontier
+from station_app.vault import Database
 
 
 class Audit:
@@ -127,3 +134,39 @@ def first_entry(records: Iterable[Record]) -> JournalOpened:
             return entry
         break
     raise ValueError("the journal does not begin with its opening")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a sound journal holds: its first entry, tree, sum of entries, signed head.
+
+    `last_at` is the time of its last entry.
+    """
+
+    opened: JournalOpened
+    frontier: Frontier
+    replay: Replay
+    note: str
+    last_at: datetime
+
+
+def read_journal(database: Database, public_key: bytes, origin: str) -> Reading:
+    """Read the whole journal of the station `origin` that signs with `public_key`.
+
+    Checks the tree, every root, the rules of the entries, the acceptances, the last
+    signature and the head outside the file. Raises `KnownError`: `foreign_journal`,
+    `journal_damaged`, `journal_rolled_back`, `journal_head_missing`,
+    `journal_head_damaged`, `no_read_permission`.
+    """
+    try:
+        opened = first_entry(read_records(database))
+        if (opened.origin, opened.public_key) != (origin, public_key.hex()):
+            raise foreign_journal(database.path)
+        head = read_head(database.path, public_key, origin)
+        audit = Audit(origin, public_key, head, each_signature=False)
+        audit.take_all(read_records(database))
+        audit.check_acceptances(read_acceptances(database))
+        note = audit.note()
+    except ValueError as error:
+        raise JOURNAL.damaged(database.path) from error
+    return Reading(opened, audit.frontier, audit.replay, note, audit.last_at)

@@ -19,13 +19,11 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.errors import KnownError
-from station_app.journal.audit import ended_session
+from station_app.journal.audit import Reading, ended_session, read_journal
 from station_app.journal.carrying import happening
-from station_app.journal.checkpoints import Checkpoint
-from station_app.journal.heads import write_head
+from station_app.journal.checkpoints import Checkpoint, write_head
+from station_app.journal.journal_view import JournalView
 from station_app.journal.leaves import utc_milliseconds, write_leaf
-from station_app.journal.look import Look
-from station_app.journal.reading import Reading, read_journal
 from station_app.journal.records import (
     JOURNAL,
     Record,
@@ -84,9 +82,9 @@ class JournalReader:
         return self._frontier.size
 
     @property
-    def look(self) -> Look:
+    def look(self) -> JournalView:
         """What the entries so far say; good until the next append, on the journal's thread."""
-        return Look(self._database, self._replay)
+        return JournalView(self._database, self._replay)
 
     @property
     def head(self) -> Head:

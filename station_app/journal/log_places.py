@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from station_app.domain.errors import KnownError
-from station_app.journal.bundle import LARGEST_BUNDLE, SUFFIX
-from station_app.journal.bundle_contents import read_tar
-from station_app.journal.tiles import CHECKPOINT, TILES
+from station_app.journal.bundle import LARGEST_BUNDLE, SUFFIX, read_tar
+from station_app.journal.tlog_tiles import CHECKPOINT, TILES
 from station_app.vault import open_regular, read_regular
 
 LARGEST_LOG: Final = LARGEST_BUNDLE

@@ -16,21 +16,22 @@ from secrets import token_bytes
 from typing import Final
 
 from station_app.domain.errors import KnownError
-from station_app.journal.mirror_faults import (
+from station_app.journal.mirror_file import (
+    LARGEST_MIRROR,
+    SALT_BYTES,
+    Frames,
+    MirroredEntry,
+    MirrorHeader,
+    ReadHeader,
     differs_from_mirror,
+    is_next,
     mirror_damaged,
     mirror_fault,
     mirror_foreign,
+    mirror_key,
     mirror_missing,
     mirror_same_disk,
     mirror_without_recipient,
-)
-from station_app.journal.mirror_frames import LARGEST_MIRROR, Frames, MirroredEntry, is_next
-from station_app.journal.mirror_header import (
-    SALT_BYTES,
-    MirrorHeader,
-    ReadHeader,
-    mirror_key,
     read_header,
 )
 from station_app.journal.records import Record

@@ -10,9 +10,18 @@ from typing import BinaryIO
 from station_app.domain.errors import KnownError
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.mirror import SUFFIX
-from station_app.journal.mirror_faults import mirror_damaged, mirror_fault, mirror_missing
-from station_app.journal.mirror_frames import LARGEST_MIRROR, Frames, MirroredEntry, is_next
-from station_app.journal.mirror_header import MirrorHeader, ReadHeader, read_header
+from station_app.journal.mirror_file import (
+    LARGEST_MIRROR,
+    Frames,
+    MirroredEntry,
+    MirrorHeader,
+    ReadHeader,
+    is_next,
+    mirror_damaged,
+    mirror_fault,
+    mirror_missing,
+    read_header,
+)
 from station_app.journal.tree import Frontier
 from station_app.vault import Secret, open_regular
 

@@ -16,7 +16,7 @@ from typing import Final
 
 from station_app.domain.entries import JournalOpened
 from station_app.domain.errors import KnownError
-from station_app.journal.reading import read_journal
+from station_app.journal.audit import read_journal
 from station_app.journal.records import JOURNAL, read_records
 from station_app.vault import Database, Secret, Signer
 

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from station_app.journal.checkpoints import Checkpoint, read_note
-from station_app.journal.log_reading import SignedLog
-from station_app.journal.proofs import (
+from station_app.journal.tlog_tiles import SignedLog
+from station_app.journal.tree import (
     consistency_proof,
     inclusion_proof,
     is_consistent,
     is_included,
+    leaf_hash,
     tree_root,
 )
-from station_app.journal.tree import leaf_hash
-from station_app.vault.records import (
+from station_app.vault.strict_json import (
     bytes_of,
     list_of,
     read_record,

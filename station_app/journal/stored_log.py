@@ -5,8 +5,8 @@ from pathlib import Path
 
 from station_app.journal.audit import first_entry
 from station_app.journal.checkpoints import Checkpoint
-from station_app.journal.log_reading import SignedLog
 from station_app.journal.records import JOURNAL, Record, read_records
+from station_app.journal.tlog_tiles import SignedLog
 from station_app.journal.tree import Frontier
 from station_app.vault import Database, Secret
 

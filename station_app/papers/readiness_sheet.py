@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
-from station_app.domain.readiness import Compared, ListState, Readiness, Reason, Weight
+from station_app.domain.readiness import ListState, Readiness, Reason, SpokenHash, Weight
 from station_app.domain.roles import Role
 from station_app.papers.document import load_paper_fonts
 from station_app.papers.page import (
@@ -166,7 +166,7 @@ def _list_rows(found: ListState | None, words: Words) -> list[tuple[str, str]]:
 
 def _compare(readiness: Readiness, words: Words, pen: Pen) -> None:
     """Words and digits, large and far apart: they are read over a bad line."""
-    hashes: list[tuple[str, Compared]] = []
+    hashes: list[tuple[str, SpokenHash]] = []
     if readiness.station is not None:
         hashes.append(("station", readiness.station))
     if readiness.list is not None:

@@ -20,7 +20,7 @@ from station_app.settings.machine import (
     read_machine,
 )
 from station_app.settings.plan import Plan, read_plan
-from station_app.settings.tables import settings_bytes
+from station_app.settings.toml_tables import settings_bytes
 
 __all__ = [
     "Device",

@@ -8,8 +8,15 @@ from pathlib import Path
 
 from station_app.devices.drivers import DeviceFamily, drivers
 from station_app.languages import language_codes, voter_languages
-from station_app.settings.tables import Table
-from station_app.settings.values import absolute, hashes, matching, one_of, some_of, text
+from station_app.settings.toml_tables import (
+    Table,
+    absolute,
+    hashes,
+    matching,
+    one_of,
+    some_of,
+    text,
+)
 
 _PRECINCT = matching(r"\w[\w.-]{0,30}", "a precinct's code of 1 to 31 letters and digits")
 _KIT = matching(r"[\w.-]{0,30}\w", "a kit's code of 1 to 31 letters and digits")

@@ -37,8 +37,7 @@ from pathlib import Path
 from station_app.devices.drivers import DeviceFamily
 from station_app.domain.roles import Person, Role
 from station_app.settings.machine import Device, Machine, machine_of
-from station_app.settings.tables import Table
-from station_app.settings.values import one_of, text, texts
+from station_app.settings.toml_tables import Table, one_of, text, texts
 
 _NEEDED = (Role.OPERATOR, Role.MEMBER, Role.CHAIR)
 

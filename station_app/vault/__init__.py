@@ -9,7 +9,7 @@ commission's side. `open_regular` opens what lies on a medium.
 """
 
 from station_app.vault.attempts import Attempts
-from station_app.vault.database import Database, Row
+from station_app.vault.database import Database, FileKind, Row
 from station_app.vault.disk import (
     OTHERS_MAY_LOOK,
     READABLE,
@@ -22,8 +22,6 @@ from station_app.vault.disk import (
     sync_folder,
     write_fault,
 )
-from station_app.vault.faults import FileKind
-from station_app.vault.frame_cipher import FrameCipher, derived_key
 from station_app.vault.identity import IdentityKind, PublicIdentity, StationIdentity
 from station_app.vault.issuer import (
     create_issuer,
@@ -33,7 +31,7 @@ from station_app.vault.issuer import (
     public_part,
     reveal_recipient,
 )
-from station_app.vault.keys import Secret, load_key, load_or_create_key
+from station_app.vault.keys import Secret, derived_key, load_key, load_or_create_key
 from station_app.vault.marking import (
     mark_ended,
     mark_journal,
@@ -62,6 +60,7 @@ from station_app.vault.station_secrets import StationSecrets
 from station_app.vault.stretching import Cost, measure_cost
 from station_app.vault.unlocked import Entered, Unlocked
 from station_app.vault.untrusted_files import open_regular, read_regular
+from station_app.vault.wrapping import FrameCipher
 
 __all__ = [
     "OTHERS_MAY_LOOK",

@@ -16,8 +16,8 @@ from typing import Any, Final
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.vault.disk import write_fault
-from station_app.vault.records import check_members, read_record, write_record
-from station_app.vault.small_files import SmallFile
+from station_app.vault.strict_json import check_members, read_record, write_record
+from station_app.vault.untrusted_files import SmallFile
 
 Clock = Callable[[], float]
 

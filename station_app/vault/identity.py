@@ -18,10 +18,10 @@ from typing import Any, Final
 from station_app.domain.errors import KnownError
 from station_app.vault.disk import READABLE, replace_file
 from station_app.vault.keys import SECRET_BYTES, Secret
-from station_app.vault.records import bytes_of, canonical, read_record, text_of, write_record
 from station_app.vault.seals import AgeIdentity, is_recipient
 from station_app.vault.signatures import Signer
-from station_app.vault.small_files import SmallFile
+from station_app.vault.strict_json import bytes_of, canonical, read_record, text_of, write_record
+from station_app.vault.untrusted_files import SmallFile
 
 _WORDS: Final = 6
 _BITS_A_WORD: Final = 11  # 2048 words

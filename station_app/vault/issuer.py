@@ -14,11 +14,11 @@ from station_app.vault.disk import replace_file
 from station_app.vault.identity import IDENTITY_MEMBERS, IdentityKind, PublicIdentity
 from station_app.vault.keys import SECRET_BYTES, Secret
 from station_app.vault.passphrases import Passphrase
-from station_app.vault.records import canonical, read_record, write_record
 from station_app.vault.seals import AGE_IDENTITY_BYTES, AgeIdentity
 from station_app.vault.signatures import Signer
-from station_app.vault.small_files import SmallFile
 from station_app.vault.stretching import Cost, measure_cost
+from station_app.vault.strict_json import canonical, read_record, write_record
+from station_app.vault.untrusted_files import SmallFile
 from station_app.vault.wrapping import Hidden, Wrapped, WrongPassphraseError, unwrap, wrap
 
 _FORMAT: Final = "station-app/commission-key/1"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from station_app.vault.keys import SECRET_BYTES
-from station_app.vault.records import bytes_of, check_members, list_of, text_of
+from station_app.vault.strict_json import bytes_of, check_members, list_of, text_of
 
 _ID_BYTES: Final = 8
 _MOST_UNTOLD: Final = 100

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, NoReturn, Self, final
 
 from station_app.domain.errors import KnownError
-from station_app.vault.small_files import SmallFile
+from station_app.vault.untrusted_files import SmallFile
 
 FEWEST: Final = 6
 """Signs that have to be left, and as many different ones."""

@@ -13,7 +13,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person, Role
 from station_app.vault.attempts import Attempts, Clock, boot_seconds
 from station_app.vault.disk import make_folder, replace_file, write_fault
-from station_app.vault.keys import Secret
+from station_app.vault.keys import Secret, joined, new_share
 from station_app.vault.marking import write_marks
 from station_app.vault.passphrases import Passphrase
 from station_app.vault.people_file import (
@@ -23,7 +23,6 @@ from station_app.vault.people_file import (
     share_context,
 )
 from station_app.vault.proofs import Proof, issue_proof, require, withdraw
-from station_app.vault.shares import joined, new_share
 from station_app.vault.station_folder import StationFolder
 from station_app.vault.station_secrets import FILE as SECRETS_FILE
 from station_app.vault.station_secrets import StationSecrets

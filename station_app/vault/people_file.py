@@ -10,8 +10,8 @@ from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 from station_app.vault.disk import replace_file
 from station_app.vault.identity import check_name
-from station_app.vault.keys import SECRET_BYTES, Secret
-from station_app.vault.records import (
+from station_app.vault.keys import PEOPLE, SECRET_BYTES, Secret, derived_key, mac
+from station_app.vault.strict_json import (
     bytes_of,
     canonical,
     check_members,
@@ -20,8 +20,7 @@ from station_app.vault.records import (
     text_of,
     write_record,
 )
-from station_app.vault.shares import PEOPLE, key_for, mac
-from station_app.vault.small_files import SmallFile
+from station_app.vault.untrusted_files import SmallFile
 from station_app.vault.wrapping import Wrapped
 
 _FORMAT: Final = "station-app/people/2"
@@ -175,7 +174,7 @@ class PeopleRecord:
         )
 
     def _mac(self, key: Secret) -> bytes:
-        return mac(key_for(PEOPLE, key), canonical(self._to_record()))
+        return mac(derived_key(PEOPLE, key), canonical(self._to_record()))
 
     def _to_record(self) -> dict[str, Any]:
         if not self.revision:

@@ -13,10 +13,10 @@ from typing import Any, Final
 from station_app.domain.errors import KnownError
 from station_app.vault.disk import READABLE, replace_file
 from station_app.vault.identity import IdentityKind, PublicIdentity
-from station_app.vault.records import bytes_of, canonical, list_of, read_record, write_record
 from station_app.vault.signatures import Signer, is_signed_by
-from station_app.vault.small_files import SmallFile
 from station_app.vault.station_folder import StationFolder
+from station_app.vault.strict_json import bytes_of, canonical, list_of, read_record, write_record
+from station_app.vault.untrusted_files import SmallFile
 
 _FORMAT: Final = "station-app/pins/1"
 _MEMBERS: Final = ("pins", "signature", "station")

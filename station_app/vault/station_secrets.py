@@ -8,12 +8,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from station_app.vault.identity import StationIdentity
-from station_app.vault.keys import SECRET_BYTES, Secret
+from station_app.vault.keys import SEALED_SECRETS, SECRET_BYTES, Secret, derived_key
 from station_app.vault.marks import NO_MARKS, Marks
-from station_app.vault.records import bytes_of, canonical, read_object, text_of
 from station_app.vault.seals import AgeIdentity
-from station_app.vault.shares import SEALED_SECRETS, key_for
-from station_app.vault.small_files import SmallFile
+from station_app.vault.strict_json import bytes_of, canonical, read_object, text_of
+from station_app.vault.untrusted_files import SmallFile
 from station_app.vault.wrapping import NONCE_BYTES, TAG_BYTES
 
 FILE: Final = SmallFile(
@@ -89,7 +88,7 @@ def _read(plain: bytes, *, has_marks: bool) -> StationSecrets:
 
 
 def _cipher(key: Secret) -> ChaCha20Poly1305:
-    return ChaCha20Poly1305(key_for(SEALED_SECRETS, key).reveal())
+    return ChaCha20Poly1305(derived_key(SEALED_SECRETS, key).reveal())
 
 
 def _context(magic: bytes, station: str) -> bytes:

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from station_app.domain.errors import KnownError
 from station_app.vault.keys import SECRET_BYTES, Secret
 from station_app.vault.passphrases import Passphrase
-from station_app.vault.records import check_members
+from station_app.vault.strict_json import check_members
 
 SALT_BYTES: Final = 16
 TARGET_SECONDS: Final = 0.3

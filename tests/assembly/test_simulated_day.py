@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from station_app.assembly.simulated_desk import _Shift
-from station_app.devices.simulated.printer import SimulatedPrinter
+from station_app.devices.simulated.simulated_printer import SimulatedPrinter
 from station_app.training.day_clock import DayClock, Surroundings
 from station_app.training.day_plan import CRASH_LASTS, plan_day
 from station_app.training.day_stations import DayRun

@@ -16,18 +16,20 @@ from hypothesis import strategies as st
 from station_app.domain.entries import JournalExported, SessionStarted
 from station_app.domain.errors import KnownError
 from station_app.journal.bundle import (
-    Day,
+    Bundle,
+    DayToExport,
     Exported,
     export_bundle,
-    open_bundle,
+    pack,
     read_papers,
+    unpack,
 )
-from station_app.journal.bundle_contents import Bundle, pack, unpack
 from station_app.journal.leaves import write_leaf
-from station_app.journal.log_reading import read_log
+from station_app.journal.tlog_tiles import read_log
 from station_app.vault import AgeIdentity, IdentityKind, PublicIdentity, seal, unseal
 from tests.journal.journal_samples import MORNING
 from tests.journal.log_samples import KEY, SIGNER, made_up, signed_note
+from tests.journal.opened_bundle import open_bundle
 
 STATION = PublicIdentity(IdentityKind.STATION, "9042-1", KEY, AgeIdentity.generate().recipient)
 CENTRE = AgeIdentity.generate()
@@ -38,8 +40,8 @@ def _recipient(age: AgeIdentity, name: str = "CEC") -> PublicIdentity:
     return PublicIdentity(IdentityKind.RECIPIENT, name, None, age.recipient)
 
 
-def _day(leaves: list[bytes], papers: Mapping[str, bytes] = PAPERS) -> Day:
-    return Day(signed_note(leaves), leaves, papers, STATION)
+def _day(leaves: list[bytes], papers: Mapping[str, bytes] = PAPERS) -> DayToExport:
+    return DayToExport(signed_note(leaves), leaves, papers, STATION)
 
 
 class Book:
@@ -203,7 +205,7 @@ def test_nobody_to_seal_to_and_nowhere_to_write(tmp_path: Path) -> None:
 
 
 def test_a_journal_that_is_not_sound_is_not_sealed(tmp_path: Path) -> None:
-    day = Day(signed_note(made_up(4)), made_up(5), {}, STATION)
+    day = DayToExport(signed_note(made_up(4)), made_up(5), {}, STATION)
     _refused(
         "log_damaged",
         lambda: export_bundle(tmp_path, day, [_recipient(CENTRE)], lambda *_: None),

@@ -3,9 +3,8 @@
 import pytest
 
 from station_app.domain.day_report import Head
-from station_app.journal.proofs import tree_root
-from station_app.journal.short_heads import Holding, ShortHead
-from station_app.journal.tree import leaf_hash
+from station_app.journal.checkpoints import Holding, ShortHead
+from station_app.journal.tree import leaf_hash, tree_root
 from tests.journal.log_samples import made_up
 
 

@@ -18,10 +18,10 @@ from station_app.commands.journal.sources import (
 from station_app.commands.two_persons import MemberId, OperatorId
 from station_app.domain.shown_text import terminal_text
 from station_app.journal import VerifyReport, verify_journal
-from station_app.journal.log_reading import read_log
-from station_app.journal.log_verify import verify_log
-from station_app.journal.short_heads import Holding, ShortHead
+from station_app.journal.checkpoints import Holding, ShortHead
 from station_app.journal.stored_log import stored_leaves
+from station_app.journal.tlog_tiles import read_log
+from station_app.journal.verify import verify_log
 
 HeadOption = Annotated[
     str, typer.Option(help='A head from a slip or a paper, e.g. "1204 9f3a 71c4".')

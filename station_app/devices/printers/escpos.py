@@ -1,9 +1,9 @@
 """A receipt printer that speaks ESC/POS, on a serial port or as a USB printer.
 
-python-escpos makes its bytes; the library is imported with the first printer that is opened: it
-reads what it knows of all printers then, which takes some tenths of a second. What the answers
-mean is after the Epson ESC/POS command reference (DLE EOT, GS r), which other makers' receipt
-printers follow: python-escpos reads two of these statuses, but takes no answer for enough paper.
+Commands and answers are those of the Epson ESC/POS command reference (DLE EOT, GS r), which other
+makers' receipt printers follow. python-escpos makes the bytes; it reads two of the statuses, but
+takes no answer for enough paper. It is imported with the first printer that is opened: it then
+reads what it knows of all printers, which takes some tenths of a second.
 """
 
 import logging
@@ -18,12 +18,65 @@ from types import SimpleNamespace
 from typing import Final
 
 from station_app.devices.printers.byte_port import BytePort
-from station_app.devices.printers.escpos_settings import EscposSettings
-from station_app.devices.printers.printer import PrinterInfo, printer_fault, slip_picture
+from station_app.devices.printers.slip_printer import (
+    WIDTHS,
+    PrinterInfo,
+    printer_fault,
+    slip_picture,
+)
 from station_app.domain.entry_codes import PrintedTo
-from station_app.domain.errors import DeviceLostError
+from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.slips import PrinterState, SlipImage
 from station_app.vault import write_fault
+
+SPEEDS: Final = (9600, 19200, 38400, 57600, 115200)
+"""Bits a second that a serial port may be set to."""
+
+
+@dataclass(frozen=True, slots=True)
+class EscposSettings:
+    """`path` of the device file, empty for the first USB printer; dots across; bits a second.
+
+    `rtscts`: the printer stops the computer by wire (serial only). `is_mute`: it cannot
+    answer, so nobody knows whether it has paper, or is there at all.
+    """
+
+    path: str = ""
+    width: int = WIDTHS["80mm"]
+    speed: int = 115200
+    rtscts: bool = False
+    is_mute: bool = False
+
+    def find(self, usb: Path = Path("/dev/usb")) -> str:
+        """The device file to open."""
+        if self.path:
+            return self.path
+        return str(min(usb.glob("lp*"), default=usb / "lp0"))
+
+
+def escpos_settings(port: str) -> EscposSettings:
+    """The settings in a device's `port`, as `/dev/ttyUSB0 38400 rtscts 58mm mute`.
+
+    Everything may be left out; the order does not matter. Raises `KnownError`
+    `settings_refused` for a word it does not know.
+    """
+    path, width, speed = "", WIDTHS["80mm"], 115200
+    words = port.split()
+    for word in words:
+        if word.startswith("/"):
+            path = word
+        elif word in WIDTHS:
+            width = WIDTHS[word]
+        elif word.isascii() and word.isdigit() and int(word) in SPEEDS:
+            speed = int(word)
+        elif word not in ("rtscts", "mute"):
+            raise KnownError(
+                "settings_refused",
+                f"The slip printer's port has a word that is not known: {word}. Write a path, "
+                f"{' or '.join(WIDTHS)}, one of {', '.join(map(str, SPEEDS))}, rtscts, mute.",
+            )
+    return EscposSettings(path, width, speed, "rtscts" in words, "mute" in words)
+
 
 _BAND: Final = 32
 """Rows a raster command: cheap printers have small buffers."""

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from station_app.domain.day_report import DayFigures
+from station_app.domain.day_report import DayFigures, Gap, HandCount, gaps_of, unexplained
 from station_app.domain.entry_codes import Count
-from station_app.domain.reconciliation import Gap, HandCount, gaps_of, unexplained
 from station_app.ui.commission.day_log import IntegrityView
 
 COUNTED: Final = (Count.BALLOTS, Count.SIGNATURES)

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from station_app.domain.day_log import Shown
+from station_app.domain.day_log import LogFilter
 from station_app.ui.commission.day_cards import went_words
 from station_app.ui.commission.day_log import DayLogView
 from station_app.ui.commission.filter_pills import FilterPills
@@ -32,7 +32,7 @@ class DayLogPage(QWidget):
     the number of an entry, 0 for no row.
     """
 
-    filter_pressed = Signal(Shown)
+    filter_pressed = Signal(LogFilter)
     search_typed = Signal(str)
     looked_at = Signal(int, int)
     row_chosen = Signal(int)
@@ -197,7 +197,7 @@ class DayLogPage(QWidget):
     def _show_empty(self) -> None:
         view = self._view
         key = "log.empty"
-        if view.text.strip() or view.shown is not Shown.ALL:
+        if view.text.strip() or view.shown is not LogFilter.ALL:
             key = "log.nothing_fits"
         self.empty.setText(self._texts(key))
         self.empty.setVisible(view.total == 0)

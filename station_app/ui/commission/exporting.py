@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from station_app.domain.readiness import Compared
+from station_app.domain.readiness import SpokenHash
 from station_app.flow.day_export import Taken
 
 
@@ -22,7 +22,7 @@ class ExportView:
     of why nothing did.
     """
 
-    sealed_to: tuple[Compared, ...]
+    sealed_to: tuple[SpokenHash, ...]
     last: Export | None = None
     writing_to: str = ""
     taken: Taken | None = None

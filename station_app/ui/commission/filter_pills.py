@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
-from station_app.domain.day_log import Shown
+from station_app.domain.day_log import LogFilter
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
 from station_app.ui.tokens import KEY_RADIUS
@@ -87,7 +87,7 @@ class FilterPills(QWidget):
     Faces have one where there are any: not every station compares them.
     """
 
-    chosen = Signal(Shown)
+    chosen = Signal(LogFilter)
 
     def __init__(self, texts: Texts, style: Style) -> None:
         super().__init__()
@@ -95,8 +95,8 @@ class FilterPills(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(style.px(8))
-        self.pills: dict[Shown, FilterPill] = {}
-        for shown in Shown:
+        self.pills: dict[LogFilter, FilterPill] = {}
+        for shown in LogFilter:
             pill = FilterPill(style, self)
             pill.clicked.connect(lambda _checked=False, shown=shown: self.chosen.emit(shown))
             pill.moved.connect(lambda step, shown=shown: self._move(shown, step))
@@ -104,16 +104,16 @@ class FilterPills(QWidget):
             self.pills[shown] = pill
         row.addStretch(1)
 
-    def show_counts(self, shown: Shown, counts: Mapping[Shown, int]) -> None:
+    def show_counts(self, shown: LogFilter, counts: Mapping[LogFilter, int]) -> None:
         """Mark the filter that holds, and write how many fit each."""
         for one, pill in self.pills.items():
             pill.setChecked(one is shown)
             number = self._texts.number(counts.get(one, 0))
             pill.set_words(self._texts(f"log.filter.{one.value}", number=number))
-        by_face = counts.get(Shown.BY_FACE, 0) > 0 or shown is Shown.BY_FACE
-        self.pills[Shown.BY_FACE].setVisible(by_face)
+        by_face = counts.get(LogFilter.BY_FACE, 0) > 0 or shown is LogFilter.BY_FACE
+        self.pills[LogFilter.BY_FACE].setVisible(by_face)
 
-    def _move(self, shown: Shown, step: int) -> None:
+    def _move(self, shown: LogFilter, step: int) -> None:
         order = [one for one, pill in self.pills.items() if not pill.isHidden()]
         pill = self.pills[order[(order.index(shown) + step) % len(order)]]
         pill.setFocus(Qt.FocusReason.ShortcutFocusReason)

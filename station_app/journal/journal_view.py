@@ -17,7 +17,7 @@ from station_app.vault import Database
 _CHUNK: Final = 1000
 
 
-class Look:
+class JournalView:
     """What the entries so far say; made by `Journal.look` for one use on its thread."""
 
     def __init__(self, database: Database, replay: Replay) -> None:
