@@ -39,7 +39,7 @@ LARGEST_BUNDLE: Final = 64 << 20
 """Bytes of a sealed bundle. A busy precinct's day, with its papers, has under 10 MB."""
 
 Written = Callable[[int, str, str], None]
-"""Is told of a bundle that is safely on the medium: the entries in it, the hex SHA-256 of the
+"""Called once a bundle is safely on the medium: the entries in it, the hex SHA-256 of the
 sealed file, the fingerprints of those it is sealed to, with spaces between.
 """
 _IDENTITY: Final = "station.json"
@@ -55,9 +55,9 @@ class Bundle:
     """A station's day: `log` is a tlog-tiles log for `read_log`, contents by name; `papers`
     are PDF files by name; `identity` says who the station is.
 
-    Nothing in it is trusted yet: the sealing says nothing about who sealed. The log is when
-    `read_log` has held it against a key that was known before, a paper when its SHA-256 is
-    that of a `paper_made` entry of the log, the identity when its fingerprint is known.
+    Nothing in it is trusted yet: the seal does not say who sealed it. The log is trusted once
+    `read_log` has checked it with a key that was known before, a paper if a `paper_made` entry
+    of the log has its SHA-256, the identity if its fingerprint is known.
     """
 
     log: Mapping[str, bytes]
@@ -67,8 +67,8 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class DayToExport:
-    """What leaves a station: the signed note of its journal, the leaves it covers, papers
-    (PDF contents by file name), and whose they are.
+    """The contents of a bundle to be made: the signed note of the journal, the leaves it covers,
+    papers (PDF contents by file name), and the station's identity.
     """
 
     note: str
@@ -97,7 +97,7 @@ def export_bundle(
 
     The file is there whole or not at all. Where the journal's last entries are about nothing
     but exports, and the folder has one of these intact, nothing is written; a damaged one is
-    left as it is and a new one laid beside it.
+    left as it is and a new one is written beside it.
 
     Raises `KnownError`: `recipient_missing`, `export_folder_missing`, `log_damaged` (the
     journal is not what the station has signed), `paper_name`, `export_not_read_back` (the
@@ -164,7 +164,7 @@ def unseal_bundle(sealed: bytes, path: Path, recipient: AgeIdentity) -> Bundle:
 
 
 def bundle_name(station: str, size: int) -> str:
-    """What a bundle of `size` entries is called; names sort as the bundles grow."""
+    """The file name of a bundle of `size` entries; names sort as the bundles grow."""
     return f"{station}-{size:08}{SUFFIX}"
 
 
@@ -216,7 +216,7 @@ def _put(path: Path, sealed: bytes, digest: str) -> None:
         file.write(sealed)
         file.flush()
         os.fsync(file.fileno())
-        # What is read next comes from the medium, not from what was just written to memory.
+        # The next read has to come from the medium, not from the page cache.
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         file.seek(0)
         if hashlib.file_digest(file, "sha256").hexdigest() != digest:

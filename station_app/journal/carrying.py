@@ -12,11 +12,11 @@ from station_app.journal.leaves import read_leaf
 from station_app.journal.tree import Frontier
 
 SHIFT: Final = 2
-"""What is added to an entry number of the other journal."""
+"""Added to an entry number of the other journal."""
 
 
 def happening(leaf: bytes) -> tuple[Entry, datetime]:
-    """What a leaf says has happened, and when: the entry it carries, or its own.
+    """The event in a leaf and its time: the carried entry where there is one, else its own.
 
     Raises `ValueError` as `read_leaf` does.
     """
@@ -27,7 +27,7 @@ def happening(leaf: bytes) -> tuple[Entry, datetime]:
 
 
 class Carrying:
-    """The other journal's tree so far, and what its own takeover was carrying."""
+    """The other journal's tree so far, and that of a takeover inside it."""
 
     def __init__(self, taken: TakenOver) -> None:
         self._taken = taken
@@ -40,7 +40,7 @@ class Carrying:
         return self._frontier.size == self._taken.size
 
     def check(self, entry: Carried) -> tuple[Entry, int]:
-        """What happened, and what to add to the entry numbers that it names.
+        """The carried event, and the offset of the entry numbers that it names.
 
         Raises `ValueError` where it is not the other journal's next entry, or the last one
         does not complete the tree that the takeover names.

@@ -103,7 +103,7 @@ def write_head(journal: Path, note: str) -> None:
 
 
 def read_head(journal: Path, public_key: bytes, origin: str) -> Checkpoint | None:
-    """The head that lies outside the database, None when there is no such file.
+    """The head in the head file, None when there is no such file.
 
     Raises `KnownError`: `foreign_journal` (another journal's head), `no_read_permission`,
     `journal_head_damaged` (not what the station has written).
@@ -167,7 +167,7 @@ _FORM: Final = re.compile(r"([1-9][0-9]{0,8}) +([0-9a-f]{4}) ?([0-9a-f]{4})")
 
 
 class Holding(StrEnum):
-    """What a journal says to a head from outside."""
+    """How a head from outside compares with a journal."""
 
     CONTAINED = "contained"
     SHORTER = "shorter"

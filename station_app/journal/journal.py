@@ -83,7 +83,7 @@ class JournalReader:
 
     @property
     def look(self) -> JournalView:
-        """What the entries so far say; good until the next append, on the journal's thread."""
+        """A view of the entries so far; valid until the next append, on the journal's thread."""
         return JournalView(self._database, self._replay)
 
     @property
@@ -187,7 +187,7 @@ class Journal(JournalReader):
             raise ValueError("one of the entries identifies a voter again") from repeated
 
     def _refuse_taken_away(self) -> None:
-        """What is written into a file that has lost its name is lost with the process."""
+        """Refuse to write into an unlinked file: its bytes would be lost with the process."""
         path = self._database.path
         try:
             is_same = _names_of(self._database) == self._files
@@ -247,10 +247,10 @@ class Journal(JournalReader):
             listener(records)
 
     def _told_time(self) -> datetime:
-        """The time of the next entry; where it is well before the last, an entry says so."""
+        """The time of the next entry; if it is well before the last one, an entry records that."""
         at = utc_milliseconds(self._clock())
         back = self._last_at - at
-        # A takeover stands second, and what it carries follows it: nothing comes between.
+        # A takeover is entry 2, and the carried entries follow it directly.
         if back >= _CLOCK_MOVED and self._replay.size > 1:
             self._write((ClockChanged(back // timedelta(milliseconds=1)),), at)
         return at
@@ -310,7 +310,7 @@ class Journal(JournalReader):
 
 
 def _names_of(database: Database) -> tuple[tuple[int, int], ...]:
-    """Device and number of what lies where the journal and its log have to. Raises `OSError`."""
+    """Device and inode of the files at the paths of the journal and its log. Raises `OSError`."""
     return tuple((one.st_dev, one.st_ino) for one in database.stat_files())
 
 

@@ -1,4 +1,4 @@
-"""Logs where they lie: in a folder, or in a tar as in an opened bundle.
+"""Logs in a folder, or in a tar as in an opened bundle.
 
 Folders and tars come from media that anybody may have written: only plain files are read, and
 no more than any log has.
@@ -22,7 +22,7 @@ _MOST_FILES: Final = 10_000
 
 
 def is_log(path: Path) -> bool:
-    """Whether it is a folder or a tar; what is in it is another question."""
+    """Whether it is a folder or a tar; the contents are not examined."""
     try:
         if path.is_dir():
             return True
@@ -33,7 +33,7 @@ def is_log(path: Path) -> bool:
 
 
 def is_bundle(path: Path) -> bool:
-    """Whether it is a sealed bundle, by its name: it shows nothing else."""
+    """Whether it is a sealed bundle, by its name; the contents are encrypted."""
     return path.name.endswith(SUFFIX)
 
 

@@ -68,7 +68,7 @@ class MirrorOwner:
 
     @property
     def file_name(self) -> str:
-        """What the mirror is called on its medium."""
+        """The mirror's file name on its medium."""
         after = f"-{self.previous_root[:_ROOT_DIGITS]}" if self.previous_root else ""
         return f"{self.station}{after}{SUFFIX}"
 
@@ -168,7 +168,7 @@ class Mirror:
             except ValueError as error:
                 raise mirror_damaged(path) from error
             os.ftruncate(handle, mirror._end)
-            # What a program cut off has written, or named, counts from here on.
+            # Bytes and names that a killed program left are durable from here on.
             os.fdatasync(handle)
             sync_folder(path.parent)
             opened.pop_all()
@@ -216,7 +216,7 @@ def _handle(path: Path) -> int:
 def _refuse_others(folder: Path, own: Path, owner: MirrorOwner) -> None:
     """Two stations' media are easily mistaken for each other: one medium, one station.
 
-    The mirrors of a station's journals of other elections lie beside each other.
+    A station has one mirror for each of its elections' journals, side by side.
     """
     for path in sorted(folder.glob(f"*{SUFFIX}")):
         if path.name != own.name and not _is_of(path, owner):

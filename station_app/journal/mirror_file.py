@@ -81,7 +81,7 @@ def mirror_foreign(path: Path) -> KnownError:
 
 
 def mirror_same_disk(folder: Path) -> KnownError:
-    """What should be a second medium is the journal's own disk."""
+    """The folder for the second medium is on the journal's own disk."""
     return KnownError(
         "mirror_same_disk",
         f"{folder} lies on the same disk as the journal. Name a folder on a second medium in "
@@ -99,7 +99,7 @@ def mirror_without_recipient() -> KnownError:
 
 
 def differs_from_mirror(path: Path, number: int) -> KnownError:
-    """The mirror has seen another or a longer history than the journal tells."""
+    """The mirror has a different or a longer history than the journal."""
     return KnownError(
         "journal_rolled_back",
         f"The journal is not the one whose mirror is {path} (entry {number}): an old or changed "

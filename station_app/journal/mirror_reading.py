@@ -1,4 +1,4 @@
-"""Reading a mirror whose station has died: with its key, and believing nothing."""
+"""Reading the mirror of a station that has died: with its key, checking every entry."""
 
 import os
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ from station_app.vault import Secret, open_regular
 
 @dataclass(frozen=True, slots=True)
 class MirroredJournal:
-    """What a mirror holds: entries 1 to n of its station's journal, each in the tree, the last
+    """A mirror's contents: entries 1 to n of its station's journal, each in the tree, the last
     one's checkpoint signed by the station. `is_damaged` says that bytes after them were changed,
     so that there may have been more.
     """

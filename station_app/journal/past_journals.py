@@ -1,4 +1,4 @@
-"""The journals of elections before this one: where they lie, and what they say (ADR 0023).
+"""The journals of earlier elections: their folders and contents (ADR 0023).
 
 ```
 journals/<origin>-<size>-<first 12 digits of the root>/         one that was put aside
@@ -41,14 +41,14 @@ class PastJournal:
 
 
 def folder_name(origin: str, size: int, root: bytes) -> str:
-    """What the folder of a journal that was put aside is called."""
+    """The folder name of a journal that was put aside."""
     return f"{origin.replace('/', '-')}-{size}-{root.hex()[:_ROOT_DIGITS]}"
 
 
 def unfinished(journals: Path) -> Path | None:
     """The folder with a journal that is being put aside, None where there is none.
 
-    A folder without a journal tells nothing: anybody can make one.
+    A folder without a journal is ignored: anybody can make one.
     """
     found = sorted(journals.glob(f"*{MOVING}/{JOURNAL_FILE}"))
     return found[0].parent if found else None

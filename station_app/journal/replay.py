@@ -1,4 +1,4 @@
-"""What a journal's entries add up to, and which entry may follow."""
+"""The state that a journal's entries add up to, and the rules for the next entry."""
 
 from copy import copy, deepcopy
 from dataclasses import replace
@@ -35,14 +35,14 @@ from station_app.domain.entry_codes import Count, Decision, Method, OutcomeKind
 from station_app.journal.carrying import Carrying
 
 _Naming = JournalOpened | ListProven | DayOpened
-"""Kinds that say to which election day what follows belongs; others change nothing here."""
+"""Kinds that name the election day of the entries after them; others change nothing here."""
 
 
 class ElectionNaming:
-    """What the entries so far have said of their election.
+    """The election day that the entries so far name, and that none of another follows (ADR 0023).
 
     `depth` tells the journals of takeovers apart: 0 for the station's own entries, more for
-    those it carries. Entries of an older version say nothing, and may only stand first.
+    those it carries. Entries of an older version name no election, and may only come first.
     """
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class ElectionNaming:
         self._said: dict[int, bool] = {}
 
     def check(self, entry: Entry, depth: int, list_kind: str) -> None:
-        """Raise `ValueError` where `entry` may not follow what was said so far."""
+        """Raise `ValueError` where `entry` may not follow the entries so far."""
         said = _said_by(entry)
         if isinstance(entry, _Naming) and depth in self._said and said is None:
             raise ValueError("it says no election, and an entry before it does")
@@ -78,7 +78,7 @@ def _said_by(entry: Entry) -> tuple[str, str] | None:
 
 
 _OF_ITS_STATION: Final = (JournalOpened, TakenOver, ListProven, ImportedEvent)
-"""Kinds that speak of the other station when they are carried, and change nothing here."""
+"""Kinds that concern only the other station when they are carried."""
 
 
 class Replay:
@@ -139,7 +139,7 @@ class Replay:
         return self.opened.list_kind if self.opened else ""
 
     def copy(self) -> "Replay":
-        """Another one with the same sum, that goes its own way from here."""
+        """An independent copy."""
         other = copy(self)
         for name, value in vars(self).items():
             if isinstance(value, dict | list | set):
@@ -151,10 +151,10 @@ class Replay:
     def check(self, entry: Entry) -> None:
         """Raise `ValueError` when `entry` may not come next.
 
-        The first entry, and no other, opens the journal; a takeover stands second, and what
-        it carries follows whole; sessions are numbered upwards and begin while the day is
+        The first entry, and no other, opens the journal; a takeover comes second, and all
+        entries that it carries follow; sessions are numbered upwards and begin while the day is
         open; tries, decisions and outcomes belong to a session under way; a session has one
-        outcome; only an identification that stands is made void; a day closes with the
+        outcome; only a valid identification is made void; a day closes with the
         counts that the entries give; lists are numbered upwards; an event is imported once.
         A second identification is for `is_repeated`.
         """
@@ -268,7 +268,7 @@ class Replay:
         return self._carrying.check(entry)[0]
 
     def figures(self) -> DayFigures:
-        """The sum of the day; of a closed one as it was closed, whatever slip came out since."""
+        """The day's figures; those of a closed day do not change with slips printed later."""
         if self.day.state is DayState.CLOSED and self._closed_with is not None:
             return self._closed_with
         return figures_of(self.outcomes[self.first_of_day :], self.voids, self.slips, self.listed)
@@ -295,7 +295,7 @@ class Replay:
         self.day = days.after(self.day, entry, self.size)
 
     def _follow_list(self, carried: Entry) -> None:
-        """Another day may begin on a list that the other station had proven, or on a newer one."""
+        """Allow another day on a list that the other station had proven, or on a newer one."""
         assert self._carrying is not None
         assert self.proven is not None
         if isinstance(carried, JournalOpened | ListProven):
@@ -342,7 +342,7 @@ class Replay:
             self.about[named + offset] = (*self.about.get(named + offset, ()), self.size)
 
     def _apply_notice(self, entry: Entry, offset: int) -> None:
-        """Entries that say something of the lists or of this journal."""
+        """Apply entries about the lists or about this journal."""
         match entry:
             case VoterMarked(voter_id=voter, first_entry=number):
                 self.marked[voter] = number + offset

@@ -1,4 +1,4 @@
-"""A journal's file as a signed log: to show, to prove and to export what is in it."""
+"""A journal's file as a signed log, for showing, proving and exporting its entries."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ from station_app.vault import Database, Secret
 
 
 def stored_leaves(path: Path, db_key: Secret) -> Iterator[bytes]:
-    """The leaves in the file, first to last, as they stand there: nothing is checked.
+    """The leaves in the file, first to last, unchecked.
 
     Raises `KnownError` as `verify_journal` does where the file cannot be read.
     """
@@ -39,8 +39,8 @@ def stored_log(path: Path, db_key: Secret, public_key: bytes | None) -> SignedLo
     """The log in the file, its last checkpoint held against its leaves and its key.
 
     `public_key` (32 bytes) is the station's; without it the key that the first entry names
-    is used. What the entries say is not looked at, nor the head outside the file: that is
-    `verify_journal`. Raises `KnownError` `journal_damaged`, and as `stored_leaves` does.
+    is used. Neither the rules of the entries nor the head file are checked; `verify_journal`
+    does that. Raises `KnownError` `journal_damaged`, and as `stored_leaves` does.
     """
     database = Database.open_to_read(path, JOURNAL, db_key)
     try:

@@ -123,8 +123,8 @@ def read_log(files: Mapping[str, bytes], public_key: bytes | None) -> SignedLog:
     """The log in `files`, contents by tlog-tiles names; other names than those are ignored.
 
     Checks the note's signature, the root over all entries, and every hash tile; a tile that
-    is missing or that no log of this size has is a fault too. What the entries say is not
-    looked at, but for the `public_key` of the first where no key (32 bytes) is given.
+    is missing or that no log of this size has is a fault too. The contents of the entries are not
+    checked; only the first one's `public_key` is read where no key (32 bytes) is given.
 
     Raises `KnownError` `log_damaged`.
     """

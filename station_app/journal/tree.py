@@ -63,7 +63,7 @@ def tree_root(hashes: Sequence[bytes]) -> bytes:
 
 
 def inclusion_proof(hashes: Sequence[bytes], index: int) -> tuple[bytes, ...]:
-    """What proves that leaf `index` (from 0) is in the tree over these leaf hashes.
+    """The proof that leaf `index` (from 0) is in the tree over these leaf hashes.
 
     At most 1 + log2(size) hashes, the leaf's neighbour first. Raises `ValueError` when there
     is no such leaf.
@@ -80,7 +80,7 @@ def inclusion_proof(hashes: Sequence[bytes], index: int) -> tuple[bytes, ...]:
 
 
 def consistency_proof(hashes: Sequence[bytes], size: int) -> tuple[bytes, ...]:
-    """What proves that the tree over these leaf hashes continues the tree of its first `size`.
+    """The proof that the tree over these leaf hashes continues the tree of its first `size`.
 
     Empty for the whole tree. Raises `ValueError` when `size` is 0 or more than there is.
     """
@@ -137,7 +137,7 @@ def is_consistent(
 
 
 def _over_missing(place: int, last: int) -> tuple[int, int]:
-    """Up over levels where the rightmost node has no neighbour and stands for itself."""
+    """Go up the levels on which the rightmost node has no neighbour."""
     while place and not place & 1:
         place, last = place >> 1, last >> 1
     return place, last

@@ -31,12 +31,12 @@ _FINDINGS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
-    """What was found.
+    """The result of a check.
 
     `entries` counts the entries that are good from the first on; `root` is the hex root
     of their tree, `sessions` and `identified` count what they say. When the journal is
     not sound, `reason` is one sentence and `first_bad` the number of the first bad entry,
-    None when the fault lies in no single one. `key_is_given` is False when the signatures
+    None when no single entry is at fault. `key_is_given` is False when the signatures
     were only held against the key that the journal itself names (`public_key`, hex).
     """
 
@@ -56,10 +56,10 @@ def verify_journal(path: Path, db_key: Secret, public_key: bytes | None = None) 
     """Read the journal at `path` and check everything that can be checked offline.
 
     Every byte of the file (`cipher_integrity_check`), every leaf (canonical, allowed
-    where it stands, one outcome a session), the tree, every checkpoint and its signature,
-    the acceptances against the entries, and the head outside the file. `public_key` is
+    in its place, one outcome a session), the tree, every checkpoint and its signature,
+    the acceptances against the entries, and the head file. `public_key` is
     the station's; without it the key that the first entry names is used, which finds any
-    change but one made by somebody who signed everything anew.
+    change except by somebody who signed everything again.
 
     A journal that is not sound is a report, not an error. Raises `KnownError` when it can
     not be examined at all: `journal_missing`, `wrong_key` (also for damage at the very
@@ -99,9 +99,9 @@ def _examine(database: Database, given_key: bytes | None) -> VerifyReport:
 def _read_at_once(
     database: Database, origin: str, key: bytes, head: Checkpoint | None
 ) -> Audit | None:
-    """All of a journal with its signatures checked beside; None where anything is wrong.
+    """Read the whole journal with signatures checked in parallel; None where anything is wrong.
 
-    What it is, and at which entry, a second reading tells.
+    A second reading finds the fault and its entry.
     """
     with SignatureChecks(key) as apart, contextlib.suppress(ValueError, KnownError):
         audit = Audit(origin, key, head, each_signature=True, apart=apart)
@@ -155,9 +155,9 @@ def _report(
 
 
 def verify_log(files: Mapping[str, bytes], public_key: bytes | None) -> VerifyReport:
-    """Check a tlog-tiles log, contents by name, and whether each entry may stand where it does.
+    """Check a tlog-tiles log, contents by name: as `read_log`, then the rules of the entries.
 
-    As `read_log`, then the rules of the entries. What is not sound is a report, not an error.
+    A log that is not sound is a report, not an error.
     `public_key` is the station's (32 bytes); without it the key that the first entry names is
     used.
     """
