@@ -5,7 +5,7 @@ Ed25519; `Database` is an encrypted SQLite file whose faults arrive as `KnownErr
 `PublicIdentity` is what people hand on; `seal` encrypts to it, `unseal` opens with the
 `AgeIdentity` it belongs to. `People` unlocks a station with two persons' passphrases and
 makes the proofs that `require` asks for; `create_issuer` and `open_issuer` are the
-commission's side. `open_regular` opens what lies on a medium.
+commission's side. `open_regular` opens files on a medium.
 """
 
 from station_app.vault.attempts import Attempts

@@ -34,7 +34,7 @@ TRIES: Final = 5
 WAIT_SECONDS: Final = 60
 
 FILE_BYTES: Final = 256
-"""The file's size, whatever the counts: it is written where it lies, also on a full disk."""
+"""The file's size, whatever the counts: it is overwritten in place, even on a full disk."""
 
 _FORMAT: Final = "station-app/attempts/1"
 _KINDS: Final = (Role.OPERATOR, Role.MEMBER, Role.TECHNICIAN)

@@ -66,7 +66,7 @@ _SENTENCES: Final[dict[int, tuple[str, str]]] = {
 class FileKind:
     """A kind of encrypted file: how it is recognised and what it is called in errors.
 
-    `application_id` and `version` stand in the file's header. `code` is part of the codes of
+    `application_id` and `version` are in the file's header. `code` is part of the codes of
     its errors (`<code>_missing`, `<code>_damaged`, `<code>_version`, `not_a_<code>`),
     `noun` names it in sentences, `remedy` says what to do when it is damaged. `schema` are
     the statements that make its tables; a file with any other is refused. `older` are the
@@ -221,7 +221,7 @@ class Database:
     def open_to_read(cls, path: Path, kind: FileKind, key: Secret) -> "Database":
         """Open an existing file for reading; nothing beside it is written.
 
-        It may be of an older version, one of `kind.older`. Only where a log lies beside the
+        It may be of an older version, one of `kind.older`. Only where a log is beside the
         file (its writer was cut off) is a shared-memory file made to read it.
         """
         _refuse_by_look(path, kind)
@@ -242,7 +242,7 @@ class Database:
         return cls._opened(path, kind, key, _LOG)
 
     def stat_files(self) -> tuple[os.stat_result, ...]:
-        """What lies at the names of the file and of its log, if there is one.
+        """The files at the paths of the database and of its log, if there is one.
 
         Raises `OSError` where the file is gone.
         """
@@ -251,7 +251,7 @@ class Database:
 
     @property
     def is_closed_file(self) -> bool:
-        """Whether no log lies beside the file, so that the file alone is the database."""
+        """Whether there is no log beside the file, so that the file alone is the database."""
         return not _log_of(self.path).exists()
 
     def execute(self, statement: str, values: Sequence[Value] = ()) -> None:
@@ -284,13 +284,13 @@ class Database:
             yield
             self.execute("COMMIT")
         except BaseException:
-            # SQLite has rolled back by itself after some faults (a full disk, for one).
+            # SQLite has already rolled back after some faults (a full disk, for one).
             if self._connection.in_transaction:
                 self.execute("ROLLBACK")
             raise
 
     def faults(self) -> list[str]:
-        """What is wrong with the file, read page by page; empty when nothing is.
+        """The faults of the file, read page by page; empty when there are none.
 
         A closed file is authenticated byte by byte (`cipher_integrity_check`, file size);
         a file with a log beside it only as far as its pages are in use.

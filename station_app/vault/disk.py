@@ -28,7 +28,7 @@ OTHERS_MAY_LOOK: Final = 0o777
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR})
 _CANNOT_SYNC_FOLDERS = frozenset({errno.EINVAL, errno.ENOTSUP})
-"""What some file systems of sticks answer to a sync of a folder."""
+"""Errors that some file systems of sticks return for a sync of a folder."""
 
 _DRAFT: Final = re.compile(r"(?P<name>.+)\.[0-9a-f]{16}" + re.escape(DRAFT_SUFFIX))
 _MOST_NAMES: Final = 10_000
@@ -82,7 +82,7 @@ def new_file(path: Path, mode: int = 0o600) -> Iterator[BufferedRandom]:
     """A file to write (and read back) that takes the place of `path` at the block's end.
 
     Its content and its name are on the disk then. When the block raises, `path` is as it was.
-    A link or anything else that lies at `path` is replaced, never followed. Raises `OSError`.
+    A link or anything else at `path` is replaced, never followed. Raises `OSError`.
     """
     with _draft_of(path) as draft:
         with _created(draft, mode) as file:
@@ -97,7 +97,7 @@ def new_file(path: Path, mode: int = 0o600) -> Iterator[BufferedRandom]:
 def draft_path(path: Path) -> Iterator[Path]:
     """A path beside `path` that nobody can guess, for a writer that opens its files itself.
 
-    What the block has written and synced there takes the place of `path` at its end, and the
+    At the end of the block the file that it has written and synced replaces `path`, and the
     name is on the disk; when the block raises, it is removed. Raises `OSError`.
     """
     with _draft_of(path) as draft:

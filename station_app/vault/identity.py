@@ -1,7 +1,7 @@
-"""Who a station and a commission are to each other: keys, public files, words to compare aloud.
+"""Identities of stations and commissions: keys, public files, words to compare aloud.
 
-Words and digits say the first 66 bits of a hash. Whoever wants another key with the same words
-has to try 2**66 keys; a hash in full is compared by machines.
+Words and digits encode the first 66 bits of a hash: to find another key with the same words
+takes 2**66 tries. Machines compare the whole hash.
 """
 
 import hashlib
@@ -65,7 +65,7 @@ _LONGEST_NAME: Final = 64
 
 
 class IdentityKind(StrEnum):
-    """What a public identity is for."""
+    """The use of a public identity."""
 
     STATION = "station"
     ISSUER = "issuer"
@@ -100,7 +100,7 @@ class PublicIdentity:
 
     @property
     def file_name(self) -> str:
-        """What its file is called: `<name>.<kind>.json`."""
+        """Its file name: `<name>.<kind>.json`."""
         return f"{self.name}.{self.kind}.json"
 
     def fingerprint(self) -> bytes:
@@ -150,7 +150,7 @@ class PublicIdentity:
 
     @classmethod
     def load_all(cls, folder: Path, kind: IdentityKind) -> "tuple[PublicIdentity, ...]":
-        """The identities of a kind whose files lie in `folder`, by file name.
+        """The identities of a kind in the files of `folder`, by file name.
 
         Raises `KnownError` as `load` does, for the first file that is none.
         """
@@ -200,7 +200,7 @@ class StationIdentity:
         return cls(Secret(token_bytes(SECRET_BYTES)), AgeIdentity.generate())
 
     def signer(self) -> Signer:
-        """What signs for the station."""
+        """Signs with the station's key."""
         return Signer(self.signing_seed)
 
     def public(self, name: str) -> PublicIdentity:

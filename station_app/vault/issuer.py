@@ -1,7 +1,7 @@
 """The commission's keys on the centre's machine, each in a file under a passphrase.
 
 An issuer's key signs voter lists; a recipient's key opens what stations send back. Neither
-is ever on a station. The file opens nowhere without its passphrase, so it may lie on a
+is ever on a station. Without its passphrase the file does not open, so it may be kept on a
 stick; whoever has it tries passphrases at the cost of Argon2id.
 """
 
@@ -63,7 +63,7 @@ def create_recipient(
 
 
 def open_issuer(path: Path, passphrase: Passphrase) -> Signer:
-    """What signs for the issuer whose key file is at `path`.
+    """The signer of the issuer whose key file is at `path`.
 
     Raises `KnownError`: `commission_key_missing`, `commission_key_unreadable`,
     `commission_key_damaged` (or of another kind), `wrong_passphrase`.
@@ -72,7 +72,7 @@ def open_issuer(path: Path, passphrase: Passphrase) -> Signer:
 
 
 def open_recipient(path: Path, passphrase: Passphrase) -> AgeIdentity:
-    """What opens things sealed to the recipient at `path`; raises as `open_issuer` does."""
+    """The age identity of the recipient at `path`; raises as `open_issuer` does."""
     return AgeIdentity(_open(path, IdentityKind.RECIPIENT, passphrase).decode())
 
 

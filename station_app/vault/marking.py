@@ -93,8 +93,8 @@ def mark_ended(
 ) -> None:
     """Mark that the present journal has ended: the next one may begin, and it never comes back.
 
-    For when the journal lies where it is kept. `proofs` are the chair's and a member's, those of
-    `Operation.RENEW`. Nothing changes where no journal is marked. Raises `KnownError` as
+    To be called once the journal has been put aside. `proofs` are the chair's and a member's,
+    those of `Operation.RENEW`. Nothing changes where no journal is marked. Raises `KnownError` as
     `require` and `write_marks` do.
     """
     require(proofs, Operation.RENEW, clock)
@@ -108,7 +108,7 @@ def mark_ended(
 def mark_settings(
     folder: StationFolder, unlocked: Unlocked, revision: int, change: SettingsChange
 ) -> None:
-    """Mark the settings that two persons have signed; the journal tells of it later.
+    """Mark the settings that two persons have signed; the journal records it later.
 
     Raises `KnownError` as `write_marks` does.
     """
@@ -121,6 +121,6 @@ def mark_settings(
 
 
 def mark_told(folder: StationFolder, unlocked: Unlocked, told: Iterable[SettingsChange]) -> None:
-    """Mark that the journal tells of these changes. Raises `KnownError` as `write_marks` does."""
+    """Mark that the journal records these changes. Raises `KnownError` as `write_marks` does."""
     gone = tuple(told)
     write_marks(folder, unlocked, lambda marks: marks.without(gone))

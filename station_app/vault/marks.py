@@ -1,9 +1,9 @@
-"""What a station has sealed beside its secrets, so that plain files cannot say otherwise.
+"""Facts that a station seals beside its secrets, so that plain files cannot contradict them.
 
-The marks lie inside `keys/station.sealed`, without which nothing opens, and only two persons'
+The marks are inside `keys/station.sealed`, without which nothing opens, and only two persons'
 key writes them. They say whether the station has worked and with which journal, which settings
-and which file of people are the newest, what the journal has yet to tell (ADR 0025), and which
-file of the list was read whole (ADR 0033).
+and which file of people are the newest, which changes the journal has yet to record (ADR 0025),
+and which file of the list was read whole (ADR 0033).
 """
 
 from collections.abc import Iterable
@@ -19,9 +19,9 @@ _MOST_UNTOLD: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class SettingsChange:
-    """Settings that two persons have signed, and that the journal does not tell of yet.
+    """Settings that two persons have signed, and that the journal does not record yet.
 
-    `id` is 16 hex digits, so that it is told once; `at` is a time in UTC as entries write it;
+    `id` is 16 hex digits, so that it is recorded once; `at` is a time in UTC as entries write it;
     `old` (empty for none) and `new` are hex SHA-256 of the settings file; `by` has the ids of
     the two.
     """
@@ -70,7 +70,7 @@ class Marks:
         return replace(self, settings=sha256, settings_revision=revision)
 
     def without(self, told: Iterable[SettingsChange]) -> "Marks":
-        """The marks once the journal tells of these changes."""
+        """The marks once the journal records these changes."""
         gone = {one.id for one in told}
         return replace(self, untold=tuple(one for one in self.untold if one.id not in gone))
 

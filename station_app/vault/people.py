@@ -46,7 +46,7 @@ class Enrolment:
 class People:
     """The people of the station in `folder`.
 
-    Every method reads the file anew, so that another program's changes count at once.
+    Every method reads the file again, so that another program's changes count at once.
     Besides what is said there, all raise `KnownError` as `PeopleRecord.read`,
     `SmallFile.read` and `write_fault` do.
     """
@@ -124,7 +124,7 @@ class People:
     def from_files(self) -> int:
         """How many persons' passphrases came from files, by the plain file.
 
-        Of those whom the first version enrolled nobody knows.
+        Unknown for those whom the first version enrolled.
         """
         return sum(one.from_file is True for one in self._read().enrolled)
 
@@ -265,7 +265,7 @@ class People:
         return person
 
     def _opened(self, enrolled: Enrolled, passphrase: Passphrase) -> Secret:
-        """What the person's passphrase opens; every try is counted first."""
+        """The share that the person's passphrase opens; every try is counted first."""
         person = enrolled.person
         kind = person.role.kind
         self.attempts.begin(kind)
@@ -280,7 +280,7 @@ class People:
         return PeopleRecord.read(self._folder.people)
 
     def _authentic(self, unlocked: Unlocked) -> PeopleRecord:
-        """The file of people as it is now, if the unlocked key wrote it and it is no old one."""
+        """The present file of people, if the unlocked key wrote it and it is not an older copy."""
         key, record = unlocked.station_key(), self._read()
         newest = max(unlocked.record.revision, unlocked.marks.people_revision)
         record.refuse_changed(key, newest)

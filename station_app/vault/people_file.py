@@ -146,7 +146,7 @@ class PeopleRecord:
 
     @classmethod
     def read(cls, path: Path) -> "PeopleRecord":
-        """The file at `path`. Only `refuse_changed` tells whether to believe it.
+        """The file at `path`, not yet authenticated: `refuse_changed` does that.
 
         Raises `KnownError`: `people_missing`, `people_unreadable`, `people_damaged`.
         """
@@ -203,7 +203,7 @@ def people_changed() -> KnownError:
 
 
 def share_context(person: Person, station: str) -> bytes:
-    """What a share is bound to: another person, role or station does not open it."""
+    """The associated data of a share: under another person, role or station it does not open."""
     return canonical(_person_record(person) | {"format": _SHARE_FORMAT, "station": station})
 
 

@@ -1,4 +1,4 @@
-"""Whom a station trusts: public identities pinned when it was set up, signed by itself.
+"""The public identities that a station trusts: pinned when it was set up, signed by itself.
 
 The files are plain; without a signature whoever can write to the folder could add an issuer
 of their own before the first unlock. `refuse_changed` without a secret believes the public
@@ -57,7 +57,7 @@ def pinned(folder: StationFolder) -> tuple[PublicIdentity, ...]:
 def refuse_changed_pins(
     folder: StationFolder, station: PublicIdentity
 ) -> tuple[PublicIdentity, ...]:
-    """Whom the folder trusts, if that is whom the station has signed when it was set up.
+    """The identities in the folder, if they are those that the station signed when it was set up.
 
     `station` is the public part of the opened identity at an unlock, `station.json` before.
     Raises `KnownError`: `pins_missing`, `pins_unreadable`, `pins_damaged`, `pins_changed`,
@@ -92,7 +92,7 @@ def _facts(pins: Sequence[PublicIdentity], station: PublicIdentity) -> dict[str,
 
 
 def _message(facts: dict[str, Any]) -> bytes:
-    """What is signed. A checkpoint has a number in its second line, never this."""
+    """The signed bytes. A checkpoint has a number in its second line, so it never equals these."""
     return _FORMAT.encode() + b"\n" + canonical(facts)
 
 

@@ -32,7 +32,7 @@ class Proof:
 
     @property
     def role(self) -> Role:
-        """What the person is."""
+        """The person's role."""
         return self.person.role
 
     @property
@@ -119,6 +119,6 @@ _SAID: Final = {
 
 
 def _persons(operation: Operation) -> str:
-    """Whom it needs. The chair may always stand for a member, which goes without saying."""
+    """The roles it needs, in words. The chair counts as a member; that is not mentioned."""
     needs = [roles - {Role.CHAIR} or roles for roles in NEEDED[operation]]
     return " and ".join(" or ".join(_SAID[role] for role in Role if role in one) for one in needs)

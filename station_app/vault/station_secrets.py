@@ -1,4 +1,4 @@
-"""What a station keeps secret, in one file under the key that two persons have together."""
+"""A station's secrets, in one file under the key that two persons have together."""
 
 from dataclasses import dataclass, replace
 from secrets import token_bytes

@@ -1,4 +1,4 @@
-"""What an unlocked station has in memory, until it is locked."""
+"""The secrets and people of an unlocked station, in memory until it is locked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -63,12 +63,12 @@ class Unlocked:
 
     @property
     def identity(self) -> StationIdentity:
-        """What signs for the station and opens what is sealed to it."""
+        """Signs for the station, and opens files sealed to it."""
         return self._opened().identity
 
     @property
     def journal_key(self) -> Secret:
-        """What opens the station's journal."""
+        """The key of the station's journal."""
         return self._opened().journal_key
 
     @property
@@ -78,7 +78,7 @@ class Unlocked:
 
     @property
     def marks(self) -> Marks:
-        """What is sealed about journal, settings and people."""
+        """The sealed marks of journal, settings and people."""
         return self._opened().marks
 
     @property

@@ -29,7 +29,7 @@ class WrongPassphraseError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wrapped:
-    """A secret under a passphrase: what is needed to open it besides the passphrase."""
+    """A secret under a passphrase: all that is needed to open it besides the passphrase."""
 
     cost: Cost
     salt: bytes
