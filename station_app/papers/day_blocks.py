@@ -1,4 +1,4 @@
-"""What the day's papers share: head, figures, turnout, the journal's head, places to sign."""
+"""Blocks that the day's papers share: heading, figures, turnout, journal head, places to sign."""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -36,7 +36,7 @@ def day_document(paper: Paper, report: DayReport, words: Words, write: Write) ->
 
 
 def head(sheets: Sheets, paper: Paper, report: DayReport, words: Words) -> None:
-    """What it is, of whom, and the number identified in large."""
+    """The paper's title, its station, and the number identified in large print."""
     pen, figures = sheets.pen, report.turnout.figures
     if report.list_kind != "live":
         text, font = words("paper.practice"), pen.font(170, 700, display=True)
@@ -140,7 +140,7 @@ def other_rows(report: DayReport, words: Words) -> list[Row]:
 
 
 def limits(sheets: Sheets, words: Words) -> None:
-    """What the paper does not claim."""
+    """The limits of what the paper claims."""
     pen = sheets.pen
     for key in ("paper.not_a_vote", "paper.one_station"):
         pen.y += pen.text(words(key), pen.font(88, 600), MARGIN, pen.y, INNER)

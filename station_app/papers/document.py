@@ -1,4 +1,4 @@
-"""Papers of several pages of A4, and tables that go on over pages.
+"""Papers of several pages of A4, and tables that continue over pages.
 
 The same input gives the same bytes, for a hash in an entry.
 """

@@ -90,7 +90,7 @@ class Pen:
     ) -> float:
         """Write a text into a column of that width and give its height.
 
-        A word wider than the column, such as a signature, goes on in the next line.
+        A word wider than the column, such as a signature, continues on the next line.
         """
         text = broken_words(text, font, width)
         height = self.height(text, font, width)

@@ -73,7 +73,7 @@ def _write(readiness: Readiness, words: Words, pen: Pen) -> None:
 
 
 def _head(readiness: Readiness, words: Words, pen: Pen) -> None:
-    """What it is, of whom, and the answer in letters that are read across a room."""
+    """The sheet's title, its station, and the answer in letters readable across a room."""
     verdict = words("sheet.ready" if readiness.is_ready else "sheet.not_ready")
     count = len(readiness.blocking)
     under = words("sheet.nothing_to_mend" if readiness.is_tried else "sheet.untried")

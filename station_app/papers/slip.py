@@ -25,7 +25,7 @@ _WHITE: Final = "#FFFFFF"
 
 @dataclass(frozen=True, slots=True)
 class SlipPlace:
-    """What stands on every slip of a station; `kind` is live, training or demo."""
+    """The lines common to all slips of a station; `kind` is live, training or demo."""
 
     precinct: str
     station: str
