@@ -1,7 +1,7 @@
 """Machine settings: what differs from computer to computer, and is not secret.
 
 `read_machine` reads those of a station that is set up, `read_plan` those to set one up
-with. Everything that is wrong with a file is said at once.
+with. All faults of a file are reported at once.
 """
 
 import os

@@ -24,7 +24,7 @@ _SHA256 = matching(r"[0-9a-f]{64}", "a hex SHA-256")
 
 
 class StationKind(StrEnum):
-    """What a station is for."""
+    """The purpose of a station."""
 
     LIVE = "live"
     TRAINING = "training"
@@ -204,7 +204,7 @@ def _devices(file: Table, kind: StationKind | None) -> tuple[Device, ...]:
 
 
 def _unknown(family: DeviceFamily, kind: StationKind | None) -> str:
-    """What is wrong with a driver that this version does not have."""
+    """The fault sentence for a driver that this version does not have."""
     live = kind is StationKind.LIVE
     known = [one.name for one in drivers(family) if not (live and one.is_simulated)]
     if not known:

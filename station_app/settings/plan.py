@@ -1,4 +1,4 @@
-"""What a bare machine becomes a station from: `station.toml`.
+"""`station.toml`: the plan that turns a bare machine into a station.
 
     [station]
     kind = "live"                     # or "training"
@@ -10,8 +10,8 @@
 
     [devices.printer]                 # also finger_scanner; the drivers: devices/drivers.py
     driver = "…"
-    port = "…"                        # where the driver does not find it; of the simulated
-                                      # scanner: the folder of the images that it sees
+    port = "…"                        # where the driver does not find it; for the simulated
+                                      # scanner: the folder of its images
 
     [mirror]                          # without it the journal has no second place
     folder = "/media/mirror/journal"  # on a stick or card; it has to be there already
@@ -28,7 +28,7 @@
     [list]
     snapshot = "9042-3.vsnap"         # loaded once the commission has made it
 
-Paths are relative to the file's folder, but for the mirror's, which is absolute.
+Paths are relative to the file's folder; the mirror's is absolute.
 """
 
 from dataclasses import dataclass, replace

@@ -39,7 +39,7 @@ def settings_bytes(path: Path) -> bytes:
 
 
 class Table:
-    """One table of a file. What is taken out of it is checked; faults are collected."""
+    """One table of a file. Each value is checked as it is read; faults are collected."""
 
     def __init__(self, values: dict[str, Any] | None, place: str = "") -> None:
         self._is_there = values is not None
@@ -77,7 +77,7 @@ class Table:
         `read` raises `ValueError` with what a good one is.
         """
         if name not in self._values:
-            # Of a table that is missing that is said, and nothing more.
+            # A missing table is one fault, not one for each of its values.
             if default is None and self._is_there:
                 self.fault(name, "is missing")
             return default
