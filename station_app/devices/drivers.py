@@ -19,7 +19,7 @@ from station_app.domain.errors import KnownError
 
 
 class DeviceFamily(StrEnum):
-    """What a device is to the station."""
+    """The role of a device at the station."""
 
     FINGER_SCANNER = "finger_scanner"
     CAMERA = "camera"

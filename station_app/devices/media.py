@@ -48,7 +48,7 @@ def mounted_media(
     labels: Path = _LABELS,
     blocks: Path = _BLOCKS,
 ) -> list[Medium]:
-    """The sticks and cards there are, by folder; those that do not answer are left out."""
+    """The sticks and cards there are, by folder; those that do not respond are left out."""
     known = _mount_table(mounts)
     by_device = _labels(labels)
     found = []
@@ -162,7 +162,7 @@ def _folder_name(folder: Path, model: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    r"""`\x20` of udev and `\040` of the kernel as the letters they stand for."""
+    r"""Decodes `\x20` of udev and `\040` of the kernel."""
     raw = _ESCAPED.sub(
         lambda found: chr(int(found[1][1:], 16) if found[1][0] == "x" else int(found[1], 8)), text
     )

@@ -1,7 +1,7 @@
 """Bytes to and from a device file: a serial port, a USB printer, a pseudo-terminal.
 
 pyserial opens and sets serial ports; printers on USB are files. Reading and writing is the
-same for both, and nothing here blocks for longer than it was told to: a printer without paper
+same for both, and no call here blocks for longer than its `patience`: a printer without paper
 stops taking bytes, and a plain `write` would then wait for a roll.
 """
 
@@ -70,7 +70,7 @@ class BytePort:
         return True
 
     def read(self, patience: float) -> bytes:
-        """What has come in, at the latest after `patience` seconds; nothing when nothing has."""
+        """The bytes received within `patience` seconds; empty when there were none."""
         until = time.monotonic() + patience
         while self._wait(select.POLLIN, until):
             try:

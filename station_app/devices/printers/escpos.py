@@ -100,7 +100,7 @@ class EscposBytes:
         self.ask_when_done: bytes = commands.GS + b"r\x01"
         """Answered only once everything before it was printed."""
         self.end_of_cut_band: bytes = bytes((width + 7) // 8 * _BAND) + self._start
-        """Ends a raster command that was cut short; a printer at rest takes no notice of it."""
+        """Ends a raster command that was cut short; an idle printer ignores it."""
 
     def slip(self, image: SlipImage) -> bytes:
         """Print an image, feed it up to the knife and cut it off, but for one point."""
@@ -117,7 +117,7 @@ class EscposBytes:
 
 @cache
 def _library() -> SimpleNamespace:
-    """What is used of python-escpos, without what its import does besides."""
+    """The used parts of python-escpos, without the side effects of importing it."""
     root = logging.getLogger()
     # It calls `logging.basicConfig`, which leaves alone a program that has a handler. This one
     # is what Python uses where there is none.
@@ -189,7 +189,7 @@ _PATIENCE_S: Final = 10.0
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What an open printer is spoken to with: the port, and what makes the bytes for it."""
+    """An open printer: its port, and the encoder of its bytes."""
 
     port: BytePort
     made: EscposBytes
@@ -198,8 +198,8 @@ class _Line:
 class EscposRasterPrinter:
     """Prints dots, never letters: printers' code pages lack the Kyrgyz ones.
 
-    A slip counts as printed once the printer has answered a question that stands behind its
-    last dot in the printer's buffer.
+    A slip counts as printed once the printer has answered a question that was queued behind
+    its last dot in the printer's buffer.
     """
 
     def __init__(self, settings: EscposSettings, patience: float = _PATIENCE_S) -> None:
@@ -210,14 +210,14 @@ class EscposRasterPrinter:
     def open(self) -> PrinterInfo:
         """Open the device file and ask whether somebody is there.
 
-        Raises `KnownError` `disk_full` and its kin besides, see `EscposBytes`.
+        Also raises `KnownError` `disk_full` and the like, see `EscposBytes`.
         """
         self.close()
         to = self._settings
         path, made = to.find(), EscposBytes(to.width)
         port = BytePort(path, to.speed, rtscts=to.rtscts, to_write_only=to.is_mute)
         self._line = _Line(port, made)
-        # A slip that was cut short would take what follows for its dots.
+        # After a slip that was cut short, the printer would take these bytes for its dots.
         port.write(made.end_of_cut_band, _ANSWER_S)
         if self.status() is PrinterState.SILENT:
             self.close()

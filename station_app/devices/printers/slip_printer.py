@@ -1,4 +1,4 @@
-"""What every slip printer adapter does; `tests/devices` holds the conformance suite."""
+"""The contract of slip printer adapters; `tests/devices` holds the conformance suite."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
@@ -16,7 +16,7 @@ WIDTHS: Final = {"80mm": 576, "58mm": 384}
 
 @dataclass(frozen=True, slots=True)
 class PrinterInfo:
-    """What a printer says of itself: its name, dots across, and where its slips are then."""
+    """A printer's name, its dots across, and where its slips end up."""
 
     name: str
     width: int

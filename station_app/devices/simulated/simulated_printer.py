@@ -1,6 +1,6 @@
 """A receipt printer that is a program: it speaks ESC/POS on a pseudo-terminal.
 
-What it takes off the line becomes dots again, so that what would be on paper can be seen
+The bytes that it receives become dots again, so that the printed slip can be seen
 and compared. It can run out of paper, be opened, be switched off and be unplugged.
 """
 
@@ -75,8 +75,8 @@ Order = Rows | Cut | Question | Reporting
 class EscposReader:
     """Bytes go in in pieces of any size; orders come out when they are whole.
 
-    Commands are told apart by their bytes only; what is no command it knows is skipped byte
-    by byte, as printers skip NUL.
+    Commands are recognised by their bytes only; unknown bytes are skipped one
+    by one, as printers skip NUL.
     """
 
     def __init__(self) -> None:
@@ -136,7 +136,7 @@ class SimulatedPrinter:
     def __init__(
         self, port: Path, take: Take = lambda _: None, *, has_report_switch: bool = False
     ) -> None:
-        """`has_report_switch`: it reports by itself until it is told not to (`GS a 0`)."""
+        """`has_report_switch`: automatic status is on until `GS a 0` turns it off."""
         self.port = port
         self._take = take
         self._report_switch = self._reports = has_report_switch
@@ -260,7 +260,7 @@ class SimulatedPrinter:
                     self._reports = self._report_switch if is_on is None else is_on
 
     def _report(self) -> None:
-        """Four bytes whenever it stops or goes on, if it is to."""
+        """Send a 4-byte status whenever the state changes, if automatic status is on."""
         if self._stopped != self._has_reported:
             self._has_reported = self._stopped
             if self._reports:

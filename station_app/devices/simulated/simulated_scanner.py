@@ -91,7 +91,7 @@ class SimulatedFingerScanner:
         return Stopped()
 
     def wait_finger_off(self, stop: StopToken) -> bool:
-        """True when nothing lies on the glass."""
+        """True when the glass is empty."""
         while not stop.stopped:
             self._check_cable()
             if self._on_glass() is None:
