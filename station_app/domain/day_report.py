@@ -1,4 +1,4 @@
-"""What a day adds up to: the figures of screens, protocol and centre, and closing it."""
+"""The figures of a day for screens, protocol and centre, and the counts at its closing."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,8 +15,8 @@ from station_app.domain.roles import Role
 class DayFigures:
     """How the sessions of a day ended.
 
-    `by_finger`, `by_face` and `by_commission` count identifications that stand, `voided`
-    those made void. `slips` counts identifications that stand and whose slip was printed,
+    `by_finger`, `by_face` and `by_commission` count valid identifications, `voided` those
+    made void. `slips` counts valid identifications whose slip was printed,
     `reprints` slips printed again.
     """
 
@@ -37,7 +37,7 @@ class DayFigures:
 
     @property
     def identified(self) -> int:
-        """Identifications that stand."""
+        """Valid identifications: those not made void."""
         return self.by_finger + self.by_face + self.by_commission
 
     @property
@@ -53,7 +53,7 @@ class DayFigures:
 
 @dataclass(frozen=True, slots=True)
 class HourCount:
-    """Identifications that stand in one hour of the station's day (`hour` 0 to 23, local)."""
+    """Valid identifications in one hour of the station's day (`hour` 0 to 23, local)."""
 
     hour: int
     identified: int
@@ -61,7 +61,7 @@ class HourCount:
 
 @dataclass(frozen=True, slots=True)
 class AgeBand:
-    """Identifications that stand of voters from `youngest` to `oldest` years (None: no end)."""
+    """Valid identifications of voters from `youngest` to `oldest` years (None: no end)."""
 
     youngest: int
     oldest: int | None
@@ -128,7 +128,7 @@ class Predecessor:
     """A station that this one went on for, and what was seen of its journal.
 
     `entries` were carried, the last written at `seen_until` (aware; None for none); at least
-    `missing` more are known. `is_blind` says that nothing tells whether these were all.
+    `missing` more are known. `is_blind`: whether there were others is unknown.
     """
 
     station: str
@@ -178,7 +178,7 @@ class DayReport:
 
 @dataclass(frozen=True, slots=True)
 class HandCount:
-    """What the commission has counted: ballots issued, signatures on the paper list."""
+    """The commission's counts: ballots issued, signatures on the paper list."""
 
     ballots: int
     signatures: int
