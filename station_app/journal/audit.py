@@ -1,7 +1,6 @@
 """Reading a journal from its first entry on, with every check of an opening and of `verify`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from station_app.domain.entries import Entry, JournalOpened, Outcome
@@ -24,10 +23,10 @@ class Audit:
     """The tree and the sum of the records read so far, each checked against the ones before.
 
     `is_complete` says that the last record has been read, `last_at` is that record's time.
-    `origin` and `public_key` are whose journal it must be, `head` the signed head from
-    outside the file (None where there is none). `each_signature` holds every checkpoint's
-    signature against the key; otherwise only `note` does it, for the last. `apart` does it
-    meanwhile, and knows at the end.
+    `origin` and `public_key` are those of the station that must have written it, `head` is the
+    signed head from outside the file (None where there is none). `each_signature` checks every
+    checkpoint's signature; otherwise only `note` checks one, the last. With `apart` they are
+    checked in another process, whose answer comes at the end.
     """
 
     def __init__(
@@ -127,7 +126,7 @@ def ended_session(entry: Entry) -> int | None:
 
 
 def first_entry(records: Iterable[Record]) -> JournalOpened:
-    """Whose journal this is. Raises `ValueError` when the first entry does not say so."""
+    """The entry that opens the journal. Raises `ValueError` where the first is another."""
     for record in records:
         entry, _ = read_leaf(record.leaf)
         if isinstance(entry, JournalOpened):
@@ -136,21 +135,7 @@ def first_entry(records: Iterable[Record]) -> JournalOpened:
     raise ValueError("the journal does not begin with its opening")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a sound journal holds: its first entry, tree, sum of entries, signed head.
-
-    `last_at` is the time of its last entry.
-    """
-
-    opened: JournalOpened
-    frontier: Frontier
-    replay: Replay
-    note: str
-    last_at: datetime
-
-
-def read_journal(database: Database, public_key: bytes, origin: str) -> Reading:
+def read_journal(database: Database, public_key: bytes, origin: str) -> Audit:
     """Read the whole journal of the station `origin` that signs with `public_key`.
 
     Checks the tree, every root, the rules of the entries, the acceptances, the last
@@ -166,7 +151,7 @@ def read_journal(database: Database, public_key: bytes, origin: str) -> Reading:
         audit = Audit(origin, public_key, head, each_signature=False)
         audit.take_all(read_records(database))
         audit.check_acceptances(read_acceptances(database))
-        note = audit.note()
+        audit.note()
     except ValueError as error:
         raise JOURNAL.damaged(database.path) from error
-    return Reading(opened, audit.frontier, audit.replay, note, audit.last_at)
+    return audit

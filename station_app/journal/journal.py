@@ -19,7 +19,7 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.errors import KnownError
-from station_app.journal.audit import Reading, ended_session, read_journal
+from station_app.journal.audit import Audit, ended_session, read_journal
 from station_app.journal.carrying import happening
 from station_app.journal.checkpoints import Checkpoint, write_head
 from station_app.journal.journal_view import JournalView
@@ -48,18 +48,18 @@ _log = logging.getLogger(__name__)
 class JournalReader:
     """One open journal, to be read; everything is called on one thread, the journal's lane."""
 
-    def __init__(self, database: Database, signer: Signer, reading: Reading) -> None:
+    def __init__(self, database: Database, signer: Signer, audit: Audit) -> None:
         self._database = database
         self._signer = signer
-        self._opened = reading.opened
-        self._frontier = reading.frontier
-        self._replay = reading.replay
-        self._note = reading.note
+        self._frontier = audit.frontier
+        self._replay = audit.replay
+        self._note = audit.note()
 
     @property
     def opened(self) -> JournalOpened:
         """The first entry: which list and which policy the journal began with."""
-        return self._opened
+        assert self._replay.opened is not None, "a journal begins with its opening"
+        return self._replay.opened
 
     @property
     def proven(self) -> JournalOpened | ListProven:
@@ -108,10 +108,10 @@ class Journal(JournalReader):
     holds a journal holds a `JournalReader`.
     """
 
-    def __init__(self, database: Database, signer: Signer, reading: Reading, clock: Clock) -> None:
-        super().__init__(database, signer, reading)
+    def __init__(self, database: Database, signer: Signer, audit: Audit, clock: Clock) -> None:
+        super().__init__(database, signer, audit)
         self._clock = clock
-        self._last_at = reading.last_at
+        self._last_at = audit.last_at
         self._listeners: list[Callable[[Sequence[Record]], None]] = []
         self._head_is_behind = True
         self._files = _names_of(database)
@@ -152,8 +152,8 @@ class Journal(JournalReader):
         """
         database = Database.open_log(path, JOURNAL, db_key)
         try:
-            reading = read_journal(database, signer.public_key, origin)
-            journal = cls(database, signer, reading, clock)
+            audit = read_journal(database, signer.public_key, origin)
+            journal = cls(database, signer, audit, clock)
             journal._publish_head()
         except BaseException:
             database.close()
@@ -220,7 +220,7 @@ class Journal(JournalReader):
                 frontier = frontier.with_leaf(leaf)
                 happened = replay.happening(entry)
                 self._keep_acceptances(happened, frontier.size)
-                checkpoint = Checkpoint(self._opened.origin, frontier.size, frontier.root())
+                checkpoint = Checkpoint(self.opened.origin, frontier.size, frontier.root())
                 signature = checkpoint.sign(self._signer)
                 ended = ended_session(happened)
                 record = Record(frontier.size, leaf, checkpoint.root, signature, ended)

@@ -82,19 +82,20 @@ def past_journals(
 def _read(file: Path, db_key: Secret, signer: Signer, origin: str) -> PastJournal:
     database = Database.open_to_read(file, JOURNAL, db_key)
     try:
-        reading = read_journal(database, signer.public_key, origin)
+        audit = read_journal(database, signer.public_key, origin)
         mark = next(iter(read_records(database))).root.hex()
     finally:
         database.close()
-    if not reading.replay.is_ended:
+    if not audit.replay.is_ended:
         raise KnownError(
             "journal_gone",
             f"{file} is this station's journal, and it has not ended. Put it back in its place "
             "with its .head file, or call the commission.",
         )
-    frontier = reading.frontier
+    opened, frontier = audit.replay.opened, audit.frontier
+    assert opened is not None, "a journal begins with its opening"
     return PastJournal(
-        file.parent, reading.opened, frontier.size, frontier.root(), reading.replay.election, mark
+        file.parent, opened, frontier.size, frontier.root(), audit.replay.election, mark
     )
 
 

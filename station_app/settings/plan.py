@@ -1,4 +1,4 @@
-"""`station.toml`: the plan that turns a bare machine into a station.
+"""The plan that turns a bare machine into a station: `station.toml`.
 
     [station]
     kind = "live"                     # or "training"

@@ -1,9 +1,6 @@
 """Reading TOML and its values so that every fault of a file is found before any is reported."""
 
-import errno
-import os
 import re
-import stat
 import tomllib
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -12,25 +9,33 @@ from pathlib import Path, PurePath
 from typing import Any, Final, TypeVar
 
 from station_app.domain.errors import KnownError
+from station_app.vault import read_regular
 
 _MOST_BYTES: Final = 1 << 18
 _SHOWN: Final = 20
-
-_FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-"""As `vault.untrusted_files`, which this room is below of: a plan comes on a stick."""
+_LONGEST: Final = 300
 
 T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
 
 
 def settings_bytes(path: Path) -> bytes:
-    """The bytes of the file. Raises `KnownError` `settings_missing`, `settings_unreadable`."""
+    """The bytes of the file.
+
+    Raises `KnownError` `settings_missing`, `settings_unreadable`, `settings_refused`.
+    """
     try:
-        return _read(path)
+        return read_regular(path, _MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError) as fault:
         raise KnownError(
             "settings_missing", f"There are no settings {path}. Check the name."
         ) from fault
-    except OSError as fault:
+    except (OSError, KnownError) as fault:
+        if isinstance(fault, KnownError) and fault.code == "file_too_large":
+            raise KnownError(
+                "settings_refused",
+                f"{path} has more than {_MOST_BYTES} bytes. Choose the right file.",
+            ) from fault
         raise KnownError(
             "settings_unreadable",
             f"The settings {path} cannot be read. Check that it is a file and that this "
@@ -144,23 +149,6 @@ class Table:
         yield from (f"{self._name(name)} is not known" for name in self._values)
         for part in self._parts:
             yield from part._all_faults()
-
-
-def _read(path: Path) -> bytes:
-    with os.fdopen(os.open(path, _FLAGS), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, "not a plain file")
-        data = file.read(_MOST_BYTES + 1)
-    if len(data) > _MOST_BYTES:
-        raise KnownError(
-            "settings_refused", f"{path} has more than {_MOST_BYTES} bytes. Choose the right file."
-        )
-    return data
-
-
-_LONGEST = 300
-
-E = TypeVar("E", bound=StrEnum)
 
 
 def text(value: Any) -> str:
