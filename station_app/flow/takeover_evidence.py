@@ -12,7 +12,7 @@ from pathlib import Path
 from station_app.domain.errors import KnownError
 from station_app.journal.checkpoints import ShortHead, read_note
 from station_app.journal.leaves import read_leaf
-from station_app.journal.mirror_reading import (
+from station_app.journal.mirror import (
     MirroredJournal,
     find_mirror,
     load_header,

@@ -110,7 +110,6 @@ def differs_from_mirror(path: Path, number: int) -> KnownError:
 MAGIC: Final = b"SAMIRR1\n"
 SALT_BYTES: Final = 16
 MARK_BYTES: Final = 8
-_TEXT_LENGTH: Final = struct.Struct("<I")
 _LONGEST: Final = 1 << 16
 _LONGEST_NAME: Final = 200
 _SIGNATURE_BYTES: Final = 64
@@ -148,7 +147,7 @@ class MirrorHeader:
                 "station": self.station,
             }
         )
-        signed = MAGIC + _TEXT_LENGTH.pack(len(text)) + text
+        signed = MAGIC + _LENGTH.pack(len(text)) + text
         return signed + signer.sign(signed)
 
 
@@ -172,10 +171,10 @@ def read_header(file: BinaryIO) -> ReadHeader:
     Raises `ValueError` for anything that `MirrorHeader.to_bytes` would not have written with
     the key that it names.
     """
-    start = file.read(len(MAGIC) + _TEXT_LENGTH.size)
-    if not start.startswith(MAGIC) or len(start) < len(MAGIC) + _TEXT_LENGTH.size:
+    start = file.read(len(MAGIC) + _LENGTH.size)
+    if not start.startswith(MAGIC) or len(start) < len(MAGIC) + _LENGTH.size:
         raise ValueError("it is not a mirror")
-    (length,) = _TEXT_LENGTH.unpack(start[len(MAGIC) :])
+    (length,) = _LENGTH.unpack(start[len(MAGIC) :])
     if length > _LONGEST:
         raise ValueError("it is not a mirror's header")
     text, signature = file.read(length), file.read(_SIGNATURE_BYTES)

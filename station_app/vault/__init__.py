@@ -40,7 +40,6 @@ from station_app.vault.marking import (
     mark_told,
     refuse_other_journal,
 )
-from station_app.vault.marks import Marks, SettingsChange
 from station_app.vault.passphrases import Passphrase
 from station_app.vault.people import Enrolment, People
 from station_app.vault.pins import pin, pinned, refuse_changed_pins
@@ -56,7 +55,7 @@ from station_app.vault.signatures import (
     sign_text,
 )
 from station_app.vault.station_folder import StationFolder
-from station_app.vault.station_secrets import StationSecrets
+from station_app.vault.station_secrets import Marks, SettingsChange, StationSecrets
 from station_app.vault.stretching import Cost, measure_cost
 from station_app.vault.unlocked import Entered, Unlocked
 from station_app.vault.untrusted_files import open_regular, read_regular

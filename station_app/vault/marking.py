@@ -7,11 +7,10 @@ from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
 from station_app.vault.attempts import Clock, boot_seconds
 from station_app.vault.disk import replace_file
-from station_app.vault.marks import Marks, SettingsChange
 from station_app.vault.proofs import Proof, require
 from station_app.vault.station_folder import StationFolder
 from station_app.vault.station_secrets import FILE as SECRETS_FILE
-from station_app.vault.station_secrets import StationSecrets
+from station_app.vault.station_secrets import Marks, SettingsChange, StationSecrets
 from station_app.vault.unlocked import Unlocked
 
 

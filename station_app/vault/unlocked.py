@@ -8,10 +8,9 @@ from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 from station_app.vault.identity import StationIdentity
 from station_app.vault.keys import Secret, joined
-from station_app.vault.marks import Marks
 from station_app.vault.people_file import Enrolled, PeopleRecord
 from station_app.vault.proofs import Proof, withdraw
-from station_app.vault.station_secrets import StationSecrets
+from station_app.vault.station_secrets import Marks, StationSecrets
 
 
 @final

@@ -17,7 +17,15 @@ import pytest
 import rfc8785
 
 from station_app.domain.errors import KnownError
-from station_app.journal.mirror import Mirror, MirrorOwner, check_against_journal
+from station_app.journal.mirror import (
+    Mirror,
+    MirroredJournal,
+    MirrorOwner,
+    check_against_journal,
+    find_mirror,
+    load_header,
+    read_mirror,
+)
 from station_app.journal.mirror_file import (
     LARGEST_FRAME,
     MAGIC,
@@ -25,12 +33,6 @@ from station_app.journal.mirror_file import (
     mirror_fault,
     mirror_key,
     read_header,
-)
-from station_app.journal.mirror_reading import (
-    MirroredJournal,
-    find_mirror,
-    load_header,
-    read_mirror,
 )
 from station_app.journal.records import JOURNAL, Record, read_records
 from station_app.vault import AgeIdentity, Database, FrameCipher, Secret, Signer, unseal

@@ -31,7 +31,7 @@ from station_app.domain.roles import Operation
 from station_app.flow import readiness as looking
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.opening import open_unlocked
-from station_app.journal.mirror_reading import load_header
+from station_app.journal.mirror import load_header
 from station_app.settings import read_machine, read_plan
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind, VoterList
 from station_app.vault import (
