@@ -30,7 +30,7 @@ class Medium:
     """A mounted stick or card.
 
     `name` is its label, else its maker's and model's name, else the folder's. `size` and
-    `free` count bytes, 0 where it does not say; what is free makes it no other medium.
+    `free` count bytes, 0 where unknown; `free` does not count when media are compared.
     `file_system` as people know it (FAT32).
     """
 

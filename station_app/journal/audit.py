@@ -49,13 +49,12 @@ class Audit:
         self._signature = b""
 
     def take_all(self, records: Iterable[Record]) -> None:
-        """Read on to the last record, then hold the whole against the head.
+        """Read to the last record, then check the whole against the head.
 
         Raises `ValueError` for the first record that cannot follow the ones before it
-        (`frontier.size` tells how many are good). Raises `KnownError`: `journal_rolled_back`
-        when the head has signed another or a longer history, `journal_head_missing` when
-        there is none though there is more than the first entry, which alone a crash can
-        leave without one.
+        (`frontier.size` tells how many are good). Raises `KnownError`: `journal_rolled_back` when
+        the head has signed another or a longer history, `journal_head_missing` when there is none
+        beside more than one entry: a crash can leave only a first entry without a head.
         """
         self.take(records)
         self.finish()
@@ -66,7 +65,7 @@ class Audit:
             self._take(record)
 
     def finish(self) -> None:
-        """Hold the whole against the head: that was the last record. Raises as `take_all`."""
+        """Check the whole against the head, after the last record. Raises as `take_all`."""
         self.is_complete = True
         if self._head is None and self.frontier.size > 1:
             raise head_missing()

@@ -150,7 +150,7 @@ def read_sealed(path: Path) -> bytes:
 
 
 def unseal_bundle(sealed: bytes, path: Path, recipient: AgeIdentity) -> Bundle:
-    """The bundle in a sealed file; `path` is for sentences.
+    """The bundle in a sealed file; `path` is only named in errors.
 
     Raises `KnownError`: `seal_not_for_us`, `seal_damaged`, `bundle_damaged`.
     """

@@ -195,7 +195,7 @@ class ShortHead:
         return cls(int(match[1]), match[2] + match[3])
 
     def is_of(self, size: int, root: bytes) -> bool:
-        """Whether it is that of the tree of this size and root (32 bytes)."""
+        """Whether it is the head of the tree of this size and root (32 bytes)."""
         return self.size == size and root.hex().startswith(self.digits)
 
     def held_against(self, leaves: Iterable[bytes]) -> Holding:

@@ -46,7 +46,7 @@ _log = logging.getLogger(__name__)
 
 
 class JournalReader:
-    """One open journal, to be read; everything is called on one thread, the journal's lane."""
+    """One open journal, read-only; all methods are called on one thread, the journal's lane."""
 
     def __init__(self, database: Database, signer: Signer, audit: Audit) -> None:
         self._database = database
@@ -102,10 +102,10 @@ class JournalReader:
 
 
 class Journal(JournalReader):
-    """One open journal, to be read and written; made by `create` or `open`.
+    """One open journal for reading and writing; made by `create` or `open`.
 
-    `clock` gives an aware datetime. At a station only `flow.recorder.Recorder` writes: what else
-    holds a journal holds a `JournalReader`.
+    `clock` gives an aware datetime. At a station only `flow.recorder.Recorder` writes: all other
+    code holds a `JournalReader`.
     """
 
     def __init__(self, database: Database, signer: Signer, audit: Audit, clock: Clock) -> None:
@@ -274,7 +274,7 @@ class Journal(JournalReader):
                 pass
 
     def close_interrupted_sessions(self) -> int:
-        """End every session that a crash has cut off as `interrupted`; how many there were."""
+        """End every session that a crash has cut off as `interrupted`; returns their number."""
         sessions = sorted(self._replay.open_tries.items())
         for session, tries in sessions:
             self.append(
@@ -297,7 +297,7 @@ class Journal(JournalReader):
         return len(sessions)
 
     def listen(self, listener: Callable[[Sequence[Record]], None]) -> None:
-        """Tell `listener` of every record once it is durable, on the journal's thread."""
+        """Call `listener` with records once they are durable, on the journal's thread."""
         self._listeners.append(listener)
 
     def close(self) -> None:

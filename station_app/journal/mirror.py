@@ -113,7 +113,7 @@ class Mirror:
             raise mirror_fault(error, path) from error
 
     def append(self, records: Sequence[Record]) -> int:
-        """Write the records that follow `upto` as one frame; the new `upto`.
+        """Write the records that follow `upto` as one frame; returns the new `upto`.
 
         They are on the medium when this returns. Raises `KnownError` as `refuse_gone` does,
         `mirror_full`, `mirror_unwritable`; and `ValueError` for records that do not follow.
@@ -146,7 +146,7 @@ class Mirror:
             raise mirror_missing(self.path.parent)
 
     def close(self) -> None:
-        """Let the medium go."""
+        """Close the file."""
         with contextlib.suppress(OSError):  # of a medium that was pulled out
             os.close(self._handle)
 
@@ -191,7 +191,7 @@ class Mirror:
 
 
 def check_against_journal(mirror: Mirror, size: int, root_at: Callable[[int], bytes]) -> None:
-    """Whether the mirror's entries are the first ones of the journal.
+    """Check that the mirror's entries are the first ones of the journal.
 
     `size` is the journal's number of entries, `root_at` gives the root it had at a size. An old
     copy of the journal, put back together with its head, is noticed here. Raises `KnownError`
@@ -202,7 +202,8 @@ def check_against_journal(mirror: Mirror, size: int, root_at: Callable[[int], by
 
 
 def _handle(path: Path) -> int:
-    """The mirror, opened to read and write; what is no plain file of its size is damage."""
+    """The mirror, opened to read and write; anything but a plain file of a possible size is
+    damage."""
     try:
         handle = os.open(path, _FLAGS)
     except OSError as error:
@@ -237,7 +238,7 @@ def _is_of(path: Path, owner: MirrorOwner) -> bool:
 
 
 def _begin(path: Path, owner: MirrorOwner) -> None:
-    """The file appears with its whole header or not at all."""
+    """Create the file with its whole header, or not at all."""
     if not owner.recipients:
         raise mirror_without_recipient()
     salt = token_bytes(SALT_BYTES)
@@ -265,7 +266,7 @@ class MirroredJournal:
 
     @property
     def size(self) -> int:
-        """How many entries there are."""
+        """The number of entries."""
         return len(self.entries)
 
     def root_at(self, size: int) -> bytes:
@@ -293,7 +294,8 @@ def find_mirror(folder: Path) -> Path:
 
 
 def load_header(path: Path) -> ReadHeader:
-    """Whose mirror it is; no key is needed, and the header alone in a file is enough.
+    """The mirror's header, which names its station; no key is needed, and a file with nothing else
+    is enough.
 
     Raises `KnownError` `mirror_missing`, `mirror_unwritable`, `mirror_damaged`,
     `not_a_regular_file`, `file_too_large`.

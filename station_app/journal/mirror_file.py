@@ -37,7 +37,7 @@ _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 def mirror_missing(folder: Path) -> KnownError:
-    """The medium is not in, or does not answer."""
+    """The medium is not in, or does not respond."""
     return KnownError(
         "mirror_missing",
         f"There is no mirror in {folder}. Put its medium in, and check the name of the folder.",
@@ -63,7 +63,7 @@ def mirror_fault(error: OSError, path: Path) -> KnownError:
 
 
 def mirror_damaged(path: Path) -> KnownError:
-    """It is no mirror, or bytes in the midst of it have changed."""
+    """It is no mirror, or bytes in the middle of it have changed."""
     return KnownError(
         "mirror_damaged",
         f"The mirror {path} was changed or is damaged. Keep it for the commission, and put in "
@@ -205,7 +205,7 @@ def _parse(text: bytes) -> MirrorHeader:
 
 
 def _text(value: object) -> str:
-    """A name that may be shown: the header of a stranger is signed by the stranger."""
+    """A name that is safe to show: a foreign header is signed by whoever wrote it."""
     if not isinstance(value, str) or not value.isprintable() or len(value) > _LONGEST_NAME:
         raise ValueError("it is not a name")
     return value
@@ -299,12 +299,12 @@ class Frames:
                 raise ValueError("more frames begin in it than any writer left")
             file.seek(bad + at)
             if self._opened(file.read(_START), file) is not None:
-                raise ValueError("bytes in the midst of it have changed")
+                raise ValueError("bytes in the middle of it have changed")
             at = rest.find(self._header.mark, at + 1)
 
 
 def is_next(entries: Sequence[MirroredEntry], upto: int) -> bool:
-    """Whether the entries of a frame follow number `upto`: no frame is missing or came again."""
+    """Whether the entries of a frame follow number `upto`: no frame is missing or repeated."""
     return [one.number for one in entries] == list(range(upto + 1, upto + 1 + len(entries)))
 
 

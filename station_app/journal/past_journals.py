@@ -69,7 +69,7 @@ def past_journals(
 
     A copy of one changes nothing. Raises `KnownError` as `read_journal` does,
     `past_journal_missing` where one is named by the next and is not there, and `journal_gone`
-    where one has not ended: two persons have not put it there.
+    where one has not ended, so that two persons cannot have put it there.
     """
     files = sorted(journals.glob(f"*/{JOURNAL_FILE}"))
     found = {(one := _read(file, db_key, signer, origin)).root: one for file in files}

@@ -90,9 +90,9 @@ class Replay:
     in use (highest sequence there was), `imported` the ids of events imported so far.
     `outcomes` are all ends of sessions, those of the day from `first_of_day` on; `voids`
     and `slips` are by the entry that identified: which entry made it void, how many slips.
-    `about` lists the later entries that speak of an outcome; `exported` is the entry of the
+    `about` lists the later entries about an outcome; `exported` is the entry of the
     newest export of this journal, 0 before one; `comparisons` are the entries of the day that
-    held a new list against the one before; `is_ended` says that nothing may follow any more;
+    held a new list against the one before; `is_ended`: no entry may follow;
     `marked` has the voters whom only the commission identifies, each with the entry that
     identified the other one. `unheld_list` is the hash of the
     list that a station taken over had, while the list in use here is another one and was not
@@ -156,7 +156,7 @@ class Replay:
         open; tries, decisions and outcomes belong to a session under way; a session has one
         outcome; only a valid identification is made void; a day closes with the
         counts that the entries give; lists are numbered upwards; an event is imported once.
-        A second identification is for `is_repeated`.
+        `is_repeated` finds a second identification.
         """
         if (self.opened is None) != isinstance(entry, JournalOpened):
             raise ValueError("the first entry, and only the first, opens the journal")

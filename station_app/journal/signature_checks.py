@@ -25,7 +25,7 @@ Signed = tuple[bytes, bytes]
 
 
 class SignatureChecks:
-    """Whether all of many signatures are one key's (32 bytes); a context.
+    """Checks many signatures of one key (32 bytes) in other processes; a context manager.
 
     `processes` share the work, one a core where it is None. They hold no secret, and end with
     this process, killed or not.

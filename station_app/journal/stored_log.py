@@ -25,7 +25,7 @@ def stored_leaves(path: Path, db_key: Secret) -> Iterator[bytes]:
 
 
 def stored_origin(path: Path, db_key: Secret) -> str:
-    """Whose journal the file says it is. Raises as `stored_log` does."""
+    """The origin that the file names. Raises as `stored_log` does."""
     database = Database.open_to_read(path, JOURNAL, db_key)
     try:
         return first_entry(read_records(database)).origin

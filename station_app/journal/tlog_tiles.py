@@ -105,8 +105,8 @@ _SIZE: Final = re.compile(r"[^\n]+\n(0|[1-9][0-9]{0,18})\n")
 class SignedLog:
     """Entries that a signed checkpoint covers, each and all.
 
-    `root` is the 32-byte root over the `size` leaves, `note` the signed note, `public_key`
-    (32 bytes) what signed it. `key_is_given` is False when that is only the key that the
+    `root` is the 32-byte root over the `size` leaves, `note` the signed note, `public_key` (32
+    bytes) the key it is signed with. `key_is_given` is False when that is only the key that the
     first entry names.
     """
 

@@ -61,10 +61,10 @@ def verify_journal(path: Path, db_key: Secret, public_key: bytes | None = None) 
     the station's; without it the key that the first entry names is used, which finds any
     change except by somebody who signed everything again.
 
-    A journal that is not sound is a report, not an error. Raises `KnownError` when it can
-    not be examined at all: `journal_missing`, `wrong_key` (also for damage at the very
-    beginning), `not_a_journal`, `journal_version`, `already_running`,
-    `no_read_permission`, `disk_fault`, and `journal_damaged` for a file cut to a stump.
+    A journal that is not sound is a report, not an error. Raises `KnownError` when it cannot be
+    examined at all: `journal_missing`, `wrong_key` (also for damage at the very beginning),
+    `not_a_journal`, `journal_version`, `already_running`, `no_read_permission`, `disk_fault`, and
+    `journal_damaged` for a file cut off near its beginning.
     """
     database = Database.open_to_read(path, JOURNAL, db_key)
     try:

@@ -80,7 +80,7 @@ Write = Callable[[Sheets], None]
 def document(title: str, foot: str, made: datetime, write: Write) -> bytes:
     """The PDF of what `write` writes, `foot` and the number under every page.
 
-    `made` (aware) is what the file says of its making. May be called on any thread. Raises
+    `made` (aware) is the creation time written into the file. May be called on any thread. Raises
     `KnownError` `fonts_missing`.
     """
     load_paper_fonts()

@@ -239,7 +239,7 @@ def fitting(write: Write) -> float:
 
 @contextmanager
 def painting(device: QPaintDevice) -> Iterator[QPainter]:
-    """A painter that has let go of its device when the block ends, however that is.
+    """A painter that releases its device when the block ends, also by an exception.
 
     Qt crashes when a device goes before its painter does.
     """

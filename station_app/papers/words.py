@@ -55,7 +55,7 @@ class Words:
 
     @property
     def keys(self) -> frozenset[str]:
-        """Every key there is."""
+        """All keys."""
         return frozenset(self._texts)
 
     def help_lines(self, screen: str) -> tuple[str, ...] | None:

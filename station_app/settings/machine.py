@@ -112,7 +112,8 @@ class Machine:
         return "\n".join(lines) + "\n"
 
     def desk_toml(self) -> str:
-        """The file of what one person may change, which `read_machine` reads beside it."""
+        """The file of the settings that one person may change, which `read_machine` reads beside
+        it."""
         desk = {"languages": self.languages, "voter_languages": self.voter_languages}
         ports = {device.family.value: device.port for device in self.devices if device.port}
         return "\n".join([*_table("desk", desk), "", *_table("ports", ports)]) + "\n"
@@ -121,7 +122,7 @@ class Machine:
 def read_machine(path: Path) -> Machine:
     """The settings of the file at `path`, with those of `desk.toml` beside it.
 
-    Whether they are the signed ones, `flow.signed_settings` says. Raises `KnownError`
+    `flow.signed_settings` checks whether they are the signed ones. Raises `KnownError`
     `settings_missing`, `settings_unreadable`, and `settings_refused` with everything that is
     wrong.
     """

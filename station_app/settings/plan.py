@@ -44,7 +44,7 @@ _NEEDED = (Role.OPERATOR, Role.MEMBER, Role.CHAIR)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything a station is set up with, but for passphrases.
+    """Everything a station is set up with, except passphrases.
 
     `folder` is None for the user's own, `snapshot` for no list yet. `people` has an
     operator, a member and a chair at least.

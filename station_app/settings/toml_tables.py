@@ -79,7 +79,7 @@ class Table:
     def value(self, name: str, read: Callable[[Any], T], default: T | None = None) -> T | None:
         """A value; `default` where there is none, None where it is missing or wrong.
 
-        `read` raises `ValueError` with what a good one is.
+        `read` raises `ValueError` that describes a good one.
         """
         if name not in self._values:
             # A missing table is one fault, not one for each of its values.

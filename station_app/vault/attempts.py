@@ -51,12 +51,12 @@ _Counts = dict[Role, int]
 class Attempts:
     """The counts of one station, one a kind of person (`Role.kind`), in the file at `path`.
 
-    A try is counted before the passphrase is looked at, so that a program stopped in
-    between spares nobody a count. Only counts are kept: with a count that is full, a new
-    process waits the full time again, and no clock that a person can set plays a part.
-    Programs count one after the other. Where a full disk takes no count, this object keeps it.
-    Methods raise `KnownError` as `SmallFile.read` and `write_fault` do, and `passphrase_busy`
-    where another program does not let go of the file.
+    A try is counted before the passphrase is checked, so that stopping the program in between
+    saves nobody a count. Only counts are kept: with a count that is full, a new process waits the
+    full time again, and no clock that a person can set plays a part. Programs count one after the
+    other. Where a full disk takes no count, this object keeps it. Methods raise `KnownError` as
+    `SmallFile.read` and `write_fault` do, and `passphrase_busy` where another program keeps the
+    file locked.
     """
 
     def __init__(self, path: Path, clock: Clock = boot_seconds) -> None:
@@ -72,7 +72,7 @@ class Attempts:
         self._change(lambda counts: counts, is_made=True)
 
     def wait_seconds(self, kind: Role) -> float:
-        """How long no passphrase of this kind is looked at; 0 when it is."""
+        """Seconds until a passphrase of this kind is checked again; 0 for no wait."""
         wait = self._wait(kind, self._read())
         if wait is None:
             self._change(lambda counts: counts | {kind: 0})
@@ -83,7 +83,7 @@ class Attempts:
         return max(0, TRIES - self._read()[kind])
 
     def begin(self, kind: Role) -> None:
-        """Count a try before its passphrase is looked at.
+        """Count a try before its passphrase is checked.
 
         Raises `KnownError` `too_many_tries` during a wait.
         """

@@ -169,7 +169,7 @@ class Database:
     """One open encrypted file; `version` is that of its tables.
 
     It may be handed from thread to thread, but is used by one at a time. All methods
-    raise `KnownError` as `vault.faults` says; programming errors stay what they are.
+    raise `KnownError` as `database_fault` says; programming errors are passed on.
     """
 
     def __init__(self, path: Path, kind: FileKind, key: Secret, how: _How) -> None:
@@ -372,7 +372,7 @@ def _log_of(path: Path) -> Path:
 
 
 def _refuse_by_look(path: Path, kind: FileKind) -> None:
-    """Refuse what SQLCipher would misjudge: nothing, an empty file, a cut one.
+    """Refuse files that SQLCipher would misjudge: missing, empty, cut off.
 
     A file that may be in use in this process is not opened for it: closing it again would
     give up SQLite's locks, which POSIX holds for the process and not for the handle.

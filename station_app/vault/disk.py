@@ -56,7 +56,7 @@ def write_fault(error: OSError, path: Path) -> KnownError:
 
 
 def access_fault(error: PermissionError) -> KnownError:
-    """The `KnownError` `no_permission` of something that this user may not get at."""
+    """The `KnownError` `no_permission` for something that this user may not access."""
     return KnownError(
         "no_permission",
         f"{error.filename} is not open to this user. Start the program as the user it belongs "
@@ -65,7 +65,7 @@ def access_fault(error: PermissionError) -> KnownError:
 
 
 def replace_file(path: Path, data: bytes, mode: int = 0o600) -> None:
-    """Put `data` in the place of `path`: old or new content is found there, never a part.
+    """Put `data` in the place of `path`: readers find the old or the new content, never a part.
 
     The new file and its folder entry are on the disk when this returns.
     Raises `KnownError` as `write_fault` says; the old file is then untouched.

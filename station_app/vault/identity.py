@@ -76,10 +76,10 @@ class IdentityKind(StrEnum):
 class PublicIdentity:
     """The public part of an identity: a file that people hand on and compare aloud.
 
-    `signing_key` is an Ed25519 key (32 bytes), `recipient` an age recipient (`age1...`).
-    A station has both, an issuer signs, a recipient opens what is sealed to it. `name` has
-    at most 64 letters and digits of any script, `.`, `-`, `_` and, but for stations, single
-    spaces between them. Raises `ValueError` otherwise.
+    `signing_key` is an Ed25519 key (32 bytes), `recipient` an age recipient (`age1...`). A station
+    has both, an issuer signs, a recipient opens what is sealed to it. `name` has at most 64
+    letters and digits of any script, `.`, `-`, `_` and, except for stations, single spaces between
+    them. Raises `ValueError` otherwise.
     """
 
     kind: IdentityKind
@@ -152,7 +152,7 @@ class PublicIdentity:
     def load_all(cls, folder: Path, kind: IdentityKind) -> "tuple[PublicIdentity, ...]":
         """The identities of a kind in the files of `folder`, by file name.
 
-        Raises `KnownError` as `load` does, for the first file that is none.
+        Raises `KnownError` as `load` does, for the first bad file.
         """
         return tuple(cls.load(path) for path in sorted(folder.glob(f"*.{kind}.json")))
 
@@ -189,7 +189,7 @@ class PublicIdentity:
 
 @dataclass(frozen=True, slots=True)
 class StationIdentity:
-    """A station's own keys: the seed it signs with, and what opens things sealed to it."""
+    """A station's own keys: the seed it signs with, and the key that opens files sealed to it."""
 
     signing_seed: Secret
     age: AgeIdentity

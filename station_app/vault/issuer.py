@@ -88,9 +88,9 @@ def reveal_recipient(path: Path, passphrase: Passphrase, to: Path) -> None:
 
 
 def public_part(path: Path) -> PublicIdentity:
-    """Whose key file it is, without its passphrase.
+    """The public identity in a key file, read without its passphrase.
 
-    The file vouches for it only once a passphrase has opened it. Raises `KnownError` as
+    It is authentic only once a passphrase has opened the file. Raises `KnownError` as
     `open_issuer` does.
     """
     return _read(path)[0]

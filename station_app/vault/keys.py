@@ -48,7 +48,7 @@ class Secret:
         return self._value
 
     def is_same(self, other: "Secret") -> bool:
-        """Whether the bytes are the same, found out in a time that says nothing about them."""
+        """Whether the bytes are the same, compared in constant time."""
         return hmac.compare_digest(self._value, other._value)
 
     def __repr__(self) -> str:

@@ -17,7 +17,7 @@ from station_app.vault.unlocked import Unlocked
 def write_marks(
     folder: StationFolder, unlocked: Unlocked, change: Callable[[Marks], Marks]
 ) -> None:
-    """Change the marks in the file and in `unlocked`; nothing is written where they stay.
+    """Change the marks in the file and in `unlocked`; nothing is written if they stay the same.
 
     Raises `KnownError`: `station_locked`, `secrets_missing`, `secrets_damaged`, `secrets_older`
     (an old copy was put back while the station was unlocked), and as `write_fault` says.
@@ -44,7 +44,7 @@ def mark_journal(folder: StationFolder, unlocked: Unlocked, journal: str) -> Non
     """Mark that the station works with this journal, named by the hex root of its first entry.
 
     To be called with the journal that was opened, before anything is written about a person:
-    from then on no deleted file makes the station younger. Raises `KnownError` as
+    from then on, deleting files does not make the station look new. Raises `KnownError` as
     `refuse_other_journal` and `write_marks` do.
     """
     refuse_other_journal(unlocked, journal)
@@ -52,7 +52,7 @@ def mark_journal(folder: StationFolder, unlocked: Unlocked, journal: str) -> Non
 
 
 def mark_opened(folder: StationFolder, unlocked: Unlocked, checked_list: str) -> None:
-    """Mark what was found genuine: the file of people, and the file of the list (its `mark`).
+    """Mark as genuine the file of people, and the file of the list (its `mark`).
 
     A change of people that was cut off before its mark is finished. Raises `KnownError` as
     `write_marks` does.
@@ -73,7 +73,7 @@ def refuse_other_journal(unlocked: Unlocked, journal: str) -> None:
     """Raises `KnownError` `journal_not_ours` for a journal that this station does not work with.
 
     Where none is marked (a new station, one of the first version, one whose journal was ended)
-    any will do but the one that was ended.
+    any journal is accepted but the ended one.
     """
     marks = unlocked.marks
     if journal != marks.journal if marks.has_journal else journal == marks.ended:

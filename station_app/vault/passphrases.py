@@ -92,7 +92,7 @@ def _is_poor(text: str, names: tuple[str, ...]) -> bool:
 
 
 def _strength(text: str) -> int:
-    """Counts signs that are neither a repeat nor a keyboard neighbour of the one before."""
+    """The number of signs that are neither a repeat nor a keyboard neighbour of the one before."""
     if not text:
         return 0
     return 1 + sum(

@@ -47,7 +47,7 @@ class People:
     """The people of the station in `folder`.
 
     Every method reads the file again, so that another program's changes count at once.
-    Besides what is said there, all raise `KnownError` as `PeopleRecord.read`,
+    All methods also raise `KnownError` as `PeopleRecord.read`,
     `SmallFile.read` and `write_fault` do.
     """
 
@@ -131,8 +131,8 @@ class People:
     def enter(self, person_id: str, passphrase: Passphrase) -> Entered:
         """One person's half of an unlocking, to be joined with the other's.
 
-        Raises `KnownError`: `unknown_person`, `too_many_tries` (during a wait nothing is
-        looked at), `passphrase_busy`, `wrong_passphrase`.
+        Raises `KnownError`: `unknown_person`, `too_many_tries` (during a wait), `passphrase_busy`,
+        `wrong_passphrase`.
         """
         enrolled = self._read().find(person_id)
         return Entered(enrolled, self._opened(enrolled, passphrase), self._clock())
@@ -151,7 +151,7 @@ class People:
         return issue_proof(enrolled.person, self.station, self._clock())
 
     def refuse_gone(self, unlocked: Unlocked, proofs: Iterable[Proof]) -> None:
-        """Whoever has proved it is still one of the station's people, as what they were then.
+        """Check that those who gave these proofs are still among the people, unchanged.
 
         Another program may have removed them since. Raises `KnownError` `unknown_person`,
         `people_changed`, `station_locked`.
@@ -164,8 +164,8 @@ class People:
     def join(self, one: Entered, other: Entered) -> Unlocked:
         """The station, opened by an operator and a member who have just entered.
 
-        Raises `KnownError`: `not_allowed`, `approval_expired`, `people_changed` (whoever
-        entered has to stand in the file that the key authenticates), `secrets_missing`,
+        Raises `KnownError`: `not_allowed`, `approval_expired`, `people_changed` (those who entered
+        have to be in the file that the key authenticates), `secrets_missing`,
         `secrets_unreadable`, `secrets_damaged`.
         """
         entered = (one, other)
@@ -239,7 +239,7 @@ class People:
     ) -> Person:
         """Give a person the new passphrase they have chosen; the old one opens nothing.
 
-        The answer is who it is. Raises `KnownError` as `add` does, and `unknown_person`.
+        Returns the person. Raises `KnownError` as `add` does, and `unknown_person`.
         """
         record = self._to_change(unlocked, proofs)
         person = record.find(person_id).person
@@ -254,7 +254,7 @@ class People:
     def remove(self, unlocked: Unlocked, proofs: Iterable[Proof], person_id: str) -> Person:
         """Remove a person; their proofs count for nothing from now on, and nobody gets their id.
 
-        The answer is who it was. Raises `KnownError`: `not_allowed`, `approval_expired`,
+        Returns the person. Raises `KnownError`: `not_allowed`, `approval_expired`,
         `station_locked`, `people_changed`, `unknown_person`; `last_person` for the last
         operator, member or chair.
         """
@@ -294,7 +294,8 @@ class People:
     def _write(
         self, unlocked: Unlocked, record: PeopleRecord, enrolled: tuple[Enrolled, ...]
     ) -> None:
-        """The file first: it is believed when it is newer than its mark, never when older."""
+        """Write the file before its mark: one newer than its mark is accepted, an older one
+        never."""
         following = record.followed_by(enrolled, unlocked.station_key())
         following.write(self._folder.people)
         unlocked.believe(following)
@@ -315,7 +316,7 @@ class People:
 
 
 def _opens(enrolled: Enrolled, passphrase: Passphrase, station: str) -> bool:
-    """Whether it is that person's passphrase. It takes as long as to check one at an unlock."""
+    """Whether it is that person's passphrase. Takes as long as at an unlock."""
     try:
         unwrap(enrolled.share, passphrase, share_context(enrolled.person, station))
     except WrongPassphraseError:

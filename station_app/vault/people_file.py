@@ -45,7 +45,7 @@ _FILE: Final = SmallFile(
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """A person and what their passphrase opens.
+    """A person and the share that their passphrase opens.
 
     An operator's is the operators' half of the station's key, a member's the members'; a
     technician's is random bytes that open nothing. `from_file` says that the passphrase came
@@ -194,7 +194,7 @@ class PeopleRecord:
 
 
 def people_changed() -> KnownError:
-    """The file of people is not what the two persons' key says."""
+    """The file of people is not the one that the two persons' key authenticates."""
     return KnownError(
         "people_changed",
         "The file of people was changed by another program, or is an old copy. "

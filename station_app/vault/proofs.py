@@ -37,7 +37,7 @@ class Proof:
 
     @property
     def person_id(self) -> str:
-        """Who it is, for entries."""
+        """The person's id, for entries."""
         return self.person.id
 
 

@@ -27,7 +27,7 @@ class Entered:
 
     @property
     def person(self) -> Person:
-        """Who it is, as the file of people says."""
+        """The person, as in the file of people."""
         return self.enrolled.person
 
     def __reduce__(self) -> NoReturn:
@@ -38,8 +38,8 @@ class Entered:
 class Unlocked:
     """An unlocked station. `station` is its name, `proofs` those of the two persons.
 
-    `persons` is who may sign here, authenticated with the station's key: whatever stands in
-    the plain file meanwhile changes nothing.
+    `persons` are those who may sign, authenticated with the station's key: later changes of the
+    plain file have no effect.
 
     After `lock` everything else raises `KnownError` `station_locked`, and the two persons'
     proofs count for nothing. Python cannot promise that the bytes are gone from memory.
@@ -109,7 +109,7 @@ class Unlocked:
         return self._secrets is None
 
     def lock(self) -> None:
-        """Let go of every secret. A second call does nothing."""
+        """Drop every secret. A second call does nothing."""
         self._secrets = None
         self._shares = {}
         withdraw(self.station, (proof.person_id for proof in self.proofs))

@@ -37,7 +37,7 @@ class Wrapped:
     sealed: bytes
 
     def to_record(self) -> dict[str, Any]:
-        """It as a JSON object."""
+        """Its JSON object."""
         return {
             "cost": self.cost.to_record(),
             "nonce": self.nonce.hex(),
@@ -58,7 +58,7 @@ class Wrapped:
 
 
 class Hidden(Protocol):
-    """A secret that shows nowhere: a `Secret`, an `AgeIdentity`."""
+    """A secret that is never shown: a `Secret`, an `AgeIdentity`."""
 
     def reveal(self) -> bytes:
         """Its bytes."""

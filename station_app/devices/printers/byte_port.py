@@ -87,7 +87,7 @@ class BytePort:
         return b""
 
     def close(self) -> None:
-        """Let it go, and what was not sent with it; raises nothing."""
+        """Close it and drop unsent bytes; never raises."""
         if self._serial is None:
             with contextlib.suppress(OSError):
                 os.close(self._handle)

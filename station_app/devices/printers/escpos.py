@@ -103,7 +103,7 @@ class EscposBytes:
         """Ends a raster command that was cut short; an idle printer ignores it."""
 
     def slip(self, image: SlipImage) -> bytes:
-        """Print an image, feed it up to the knife and cut it off, but for one point."""
+        """Print an image, feed it to the knife and cut it, leaving one point."""
         printer = self._printer
         printer.clear()
         printer.image(slip_picture(image), fragment_height=_BAND)
@@ -176,7 +176,7 @@ def offline_state(cause: int, error: int) -> PrinterState:
 
 
 def paper_state(sensor: int) -> PrinterState:
-    """How the paper is, by the answer for `PAPER_SENSOR`."""
+    """The state of the paper, by the answer for `PAPER_SENSOR`."""
     if sensor & 0x60:
         return PrinterState.PAPER_OUT
     return PrinterState.PAPER_LOW if sensor & 0x0C else PrinterState.READY
@@ -208,7 +208,7 @@ class EscposRasterPrinter:
         self._line: _Line | None = None
 
     def open(self) -> PrinterInfo:
-        """Open the device file and ask whether somebody is there.
+        """Open the device file and check that a printer answers.
 
         Also raises `KnownError` `disk_full` and the like, see `EscposBytes`.
         """

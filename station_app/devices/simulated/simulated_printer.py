@@ -73,7 +73,7 @@ Order = Rows | Cut | Question | Reporting
 
 
 class EscposReader:
-    """Bytes go in in pieces of any size; orders come out when they are whole.
+    """Takes bytes in pieces of any size; returns orders once they are complete.
 
     Commands are recognised by their bytes only; unknown bytes are skipped one
     by one, as printers skip NUL.
@@ -130,7 +130,7 @@ Take = Callable[[SlipImage], None]
 class SimulatedPrinter:
     """A printer at the device file `port` (a link that is there while it is plugged in).
 
-    Everything but its thread's work may be called from any thread.
+    All public methods may be called from any thread.
     """
 
     def __init__(

@@ -34,7 +34,7 @@ class SimulatedFingerScanner:
 
     `place`, `lift`, `unplug` and `plug_in` may be called from any thread; the rest is the
     `FingerScanner` contract. A capture shows `frames` live frames over `seconds`. `images`
-    is the folder of the impressions for whoever injects them, empty for invented ones.
+    is the folder of the impressions for the code that injects them, empty for invented ones.
     """
 
     is_simulated = True
