@@ -5,6 +5,7 @@ be written there is written later. All but `listen` is called on the main thread
 """
 
 import contextlib
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -19,6 +20,8 @@ from station_app.flow.lane import Lane
 from station_app.journal.mirror import Mirror
 from station_app.journal.mirror_file import differs_from_mirror
 from station_app.journal.records import Record
+
+_log = logging.getLogger(__name__)
 
 CHUNK: Final = 500
 """Entries that are read from the journal and written to the medium at once."""
@@ -215,6 +218,7 @@ class Mirroring:
         missed, self._missed, self._lost_code = self._missed, None, ""
         self._say(Keeping(upto))
         if missed is not None:
+            _log.info("mirror_returned")
             self._write(MirrorReturned(missed))
 
     def _failed(self, fault: KnownError) -> None:
@@ -230,6 +234,7 @@ class Mirroring:
         upto = 0 if isinstance(self._state, Off) else self._state.upto
         self._say(Behind(upto, code, self._size))
         if is_news:
+            _log.info("mirror_lost", extra={"code": code})
             self._write(MirrorLost(code))
 
     def _ask(self, work: Callable[[], Answer], done: Callable[[Answer], None]) -> None:

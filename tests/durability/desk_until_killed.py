@@ -5,6 +5,7 @@ Started by `test_desk_killed.py` as `python -m tests.durability.desk_until_kille
 
 import itertools
 import sys
+from functools import partial
 from pathlib import Path
 
 from station_app.assembly.station import open_station
@@ -50,7 +51,7 @@ def main(folder: Path, list_path: Path) -> None:
     station = open_station(StationFolder(folder), list_path, PUBLIC_DEMO_LIST_KEY, scanner, bridge)
     station.runner.observe(Screen())
     people = [
-        Person(f"{row}", (Touch(lambda row=row: images[row]),), (OutcomeKind.IDENTIFIED,))
+        Person(f"{row}", (Touch(partial(images.__getitem__, row)),), (OutcomeKind.IDENTIFIED,))
         for row in itertools.chain.from_iterable(itertools.repeat(range(VOTERS), 50))
     ]
     player = Player(station.runner, scanner, bridge, people, lambda _: None)

@@ -1,6 +1,7 @@
 """A whole desk in one thread and three lanes, around parts the test decides."""
 
 from dataclasses import dataclass, field
+from typing import cast
 
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
@@ -15,6 +16,7 @@ from station_app.flow.bridge import QueueBridge
 from station_app.flow.parts import Lanes, Parts, VoterReader
 from station_app.flow.recorder import Recorder
 from station_app.flow.runner import Runner
+from station_app.journal import Journal
 from tests.flow.desk_parts import IMAGE, Book, MemoryList, ScriptedMatcher
 
 
@@ -54,7 +56,7 @@ class Station:
         self.scanner = SimulatedFingerScanner(frames=3, seconds=0.03)
         self.matcher = ScriptedMatcher()
         self.book = Book()
-        self.recorder = Recorder(self.book)
+        self.recorder = Recorder(cast(Journal, self.book))
         self.witness = Witness()
         lanes = self.lanes = Lanes.make(self.bridge, self._report)
         parts = Parts(

@@ -5,12 +5,8 @@ The full disk is a real one of 1 MB, mounted in a namespace of its own.
 
 import errno
 import io
-import json
 import os
 import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,12 +15,8 @@ from typing import BinaryIO
 import pytest
 
 from station_app.snapshots import Progress, Step, container, loading, opening, verify_container
+from tests.private_mounts import run_with_mounts
 from tests.snapshots.snapshot_samples import code_of, count_voters, load_here, names_left, refusal
-
-NAMESPACES = (
-    ["unshare", "--user", "--map-root-user", "--mount"],
-    ["unshare", "--mount"],  # where user namespaces are closed, but this is root
-)
 
 
 class PulledOut(io.BytesIO):
@@ -128,32 +120,10 @@ def test_a_loaded_list_that_can_not_be_read(
     assert code_of(lambda: count_voters(root)) == "list_damaged"
 
 
-def _namespace() -> list[str] | None:
-    """The command that runs another where it may mount a disk, None where none does."""
-    if shutil.which("unshare") is None:
-        return None
-    mount = ["mount", "-t", "tmpfs", "none", tempfile.gettempdir()]
-    for command in NAMESPACES:
-        if subprocess.run([*command, *mount], capture_output=True, check=False).returncode == 0:
-            return command
-    return None
-
-
 def test_a_full_disk(shelf: Path, tmp_path: Path) -> None:
-    namespace = _namespace()
-    if namespace is None:
-        pytest.skip("this machine lets nobody mount a small disk in a namespace")
     disk = tmp_path / "disk"
     disk.mkdir()
-    run = subprocess.run(
-        [*namespace, sys.executable, "-m", "tests.snapshots.cramped_loader", str(disk), str(shelf)],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    told = json.loads(run.stdout)
+    told = run_with_mounts("tests.snapshots.cramped_loader", disk, shelf)
     *codes, last = told["code"]
     assert set(codes) == {"disk_full"}
     assert last == ""
