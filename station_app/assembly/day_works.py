@@ -15,7 +15,7 @@ from station_app.domain.day import DayState
 from station_app.domain.day_report import Predecessor
 from station_app.domain.entries import Entry
 from station_app.domain.entry_codes import PrintedTo
-from station_app.domain.readiness import Readiness
+from station_app.domain.readiness_report import Readiness
 from station_app.domain.session_events import DayChanged
 from station_app.domain.slips import PrinterStatus
 from station_app.flow.bridge import Bridge

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from station_app.devices.media import Medium
 from station_app.domain.errors import KnownError
-from station_app.domain.readiness import SpokenHash
+from station_app.domain.readiness_report import SpokenHash
 from station_app.flow.exporting import export_day, recipients_of
 from station_app.flow.lane import Lane
 from station_app.flow.recorder import Recorder

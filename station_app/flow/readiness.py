@@ -15,10 +15,10 @@ from functools import partial
 from typing import Final, TypeVar
 
 from station_app import __version__
+from station_app.devices.computer import battery, free_bytes
 from station_app.devices.drivers import DeviceFamily, drivers, named
-from station_app.devices.machine import battery, free_bytes
 from station_app.domain.errors import KnownError
-from station_app.domain.readiness import (
+from station_app.domain.readiness_report import (
     DEVICES_UNTRIED,
     DeviceState,
     ListState,

@@ -10,8 +10,8 @@ from station_app.domain.day_report import AgeBand, DayReport, HourCount
 from station_app.domain.entry_codes import Paper
 from station_app.domain.roles import Role
 from station_app.papers.document import INNER, Column, Sheets, Write, document, table
-from station_app.papers.page import GREY, INK, MARGIN
-from station_app.papers.words import Words
+from station_app.papers.paper_words import Words
+from station_app.papers.pen import GREY, INK, MARGIN
 
 GUTTER: Final = 260
 COLUMN: Final = (INNER - GUTTER) / 2

@@ -16,7 +16,7 @@ from PySide6.QtCore import QBuffer, QHashSeed, QIODevice, QMarginsF, QUuid
 from PySide6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from station_app.papers.fonts import load_fonts
-from station_app.papers.page import (
+from station_app.papers.pen import (
     GREY,
     HEIGHT,
     INK,

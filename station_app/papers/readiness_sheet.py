@@ -7,10 +7,11 @@ from typing import Final
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
-from station_app.domain.readiness import ListState, Readiness, Reason, SpokenHash, Weight
+from station_app.domain.readiness_report import ListState, Readiness, Reason, SpokenHash, Weight
 from station_app.domain.roles import Role
 from station_app.papers.document import load_paper_fonts
-from station_app.papers.page import (
+from station_app.papers.paper_words import Words, words_of
+from station_app.papers.pen import (
     GREY,
     HEIGHT,
     INK,
@@ -21,7 +22,6 @@ from station_app.papers.page import (
     pdf_of,
     picture,
 )
-from station_app.papers.words import Words, words_of
 from station_app.vault import READABLE, replace_file
 
 _INNER: Final = WIDTH - 2 * MARGIN

@@ -10,8 +10,8 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from station_app.domain.slips import HeadSlip, Slip, SlipImage, SlipMark
 from station_app.papers.document import load_paper_fonts
-from station_app.papers.page import INK, Pen, painting
-from station_app.papers.words import NO_BREAK_SPACE, words_of
+from station_app.papers.paper_words import NO_BREAK_SPACE, words_of
+from station_app.papers.pen import INK, Pen, painting
 
 _MARGIN: Final = 12
 _GAP: Final = 10

@@ -10,7 +10,7 @@ from station_app.assembly.day_works import Around, DayWorks
 from station_app.assembly.station import Station, prepare_unlocked
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.commands import provision
-from station_app.devices.machine import Battery
+from station_app.devices.computer import Battery
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain import session_events as events

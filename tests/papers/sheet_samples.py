@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from station_app.domain.readiness import (
+from station_app.domain.readiness_report import (
     DeviceState,
     ListState,
     MachineState,

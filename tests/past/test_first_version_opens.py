@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from station_app.assembly.station import open_station
 from station_app.centre.policy_file import read_rules
-from station_app.devices.machine import Battery
+from station_app.devices.computer import Battery
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.day import DayState
 from station_app.domain.day_report import HandCount

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from station_app.domain.readiness import SpokenHash
+from station_app.domain.readiness_report import SpokenHash
 from station_app.flow.day_export import Taken
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from station_app.devices.media import Medium
 from station_app.domain.errors import KnownError
-from station_app.domain.readiness import Readiness
+from station_app.domain.readiness_report import Readiness
 from station_app.flow.lane import Lane
 from station_app.flow.sticks import Sticks
 from station_app.ui.room_shell import RoomShell

@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
-from station_app.devices.machine import Battery
+from station_app.devices.computer import Battery
 from station_app.devices.media import Medium
-from station_app.domain.readiness import (
+from station_app.domain.readiness_report import (
     DeviceState,
     ListState,
     MachineState,
