@@ -22,7 +22,7 @@ _BLOCKS: Final = Path("/sys/class/block")
 _ESCAPED: Final = re.compile(r"\\(x[0-9a-fA-F]{2}|[0-7]{3})")
 _FILE_SYSTEMS: Final = {"vfat": "FAT32", "msdos": "FAT", "exfat": "exFAT", "fuseblk": "NTFS"}
 _NO_NAME: Final = re.compile(r"[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}|[0-9a-fA-F-]{16,36}|disk|usb\d*|mnt")
-"""Folders that the system names after nothing a person can read."""
+"""Folder names that mean nothing to a person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,7 +273,7 @@ def read_tar(file: IO[bytes]) -> dict[str, bytes]:
     try:
         with tarfile.open(fileobj=file, mode="r:") as tar:
             for member in tar:
-                # A sparse member may claim any size: it would be made up of zeros here.
+                # A sparse member may claim any size: it would be expanded to zeros here.
                 is_plain = member.isreg() and not member.issparse()
                 content = tar.extractfile(member) if is_plain else None
                 if content is None or member.name in files:

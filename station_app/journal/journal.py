@@ -40,7 +40,7 @@ from station_app.vault import Database, Secret, Signer, draft_path, make_folder,
 Clock = Callable[[], datetime]
 
 _CLOCK_MOVED: Final = timedelta(seconds=1)
-"""A clock that goes back by less is a clock that is being kept right."""
+"""Smaller steps back come from keeping the clock right."""
 
 _log = logging.getLogger(__name__)
 
@@ -210,7 +210,7 @@ class Journal(JournalReader):
         self._refuse_taken_away()
         if self._head_is_behind:
             self._publish_head()
-        # Each is held against those before it; what comes of them counts once all are written.
+        # Each is checked against those before it; the new state counts once all are written.
         replay = self._replay if len(entries) == 1 else self._replay.copy()
         frontier, records = self._frontier, list[Record]()
         with self._database.transaction():
@@ -240,7 +240,7 @@ class Journal(JournalReader):
         try:
             self._publish_head()
         except KnownError as error:
-            # The entries are durable and must be answered so. The next append brings the
+            # The entries are durable and must be reported so. The next append brings the
             # head up to date first, or fails before it writes anything.
             _log.warning("head_file_behind", extra={"code": error.code})
         for listener in self._listeners:

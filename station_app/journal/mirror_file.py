@@ -215,11 +215,11 @@ _LENGTH: Final = struct.Struct("<I")
 _ENTRY: Final = struct.Struct("<Q32s64sI")
 _START: Final = MARK_BYTES + _LENGTH.size
 LARGEST_FRAME: Final = 1 << 24
-"""Bytes; a length beyond is damage, not a reason to read on."""
+"""Bytes; a larger length is damage, and nothing more is read."""
 LARGEST_MIRROR: Final = 1 << 30
 """Bytes of a whole mirror, some two million entries."""
 _MOST_MARKS: Final = 16
-"""Marks after a frame that does not open. A torn frame is followed by none but by chance."""
+"""Marks after a frame that does not open. Only by chance does one follow a torn frame."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ def _read(files: Mapping[str, bytes], public_key: bytes | None) -> SignedLog:
         raise ValueError(f"it names more than {MOST_ENTRIES:,} entries")
     leaves: tuple[bytes, ...] = ()
     if public_key is None:
-        # Its size is believed only for reading: the signature is checked below.
+        # Until the signature is checked below, its size is used for reading only.
         leaves = tuple(_leaves(files, int(said[1])))
         key = _key_of_first(leaves)
     else:

@@ -116,7 +116,7 @@ def is_consistent(
         return False
     if old_size == size:
         return not proof and old_root == root
-    # A perfect old tree is a node of the new one, and is not said again.
+    # A perfect old tree is a node of the new one, so the proof leaves it out.
     path = [old_root, *proof] if old_size & (old_size - 1) == 0 else list(proof)
     if not path:
         return False

@@ -314,7 +314,7 @@ class Database:
             "cipher_log_level=NONE",
             f"key=\"x'{key.reveal().hex()}'\"",
             f"cipher_page_size={PAGE_BYTES}",
-            # First of all that reads the file: `_LOG` says why.
+            # Before anything reads the file: see `_LOG`.
             *how.pragmas,
             # The build's default; it would add a page that nothing needs.
             "auto_vacuum=NONE",
@@ -347,7 +347,7 @@ class Database:
             if sorted(row[0] for row in statements) != sorted(readable[database.version]):
                 raise kind.damaged(path)
             if how is _LOG:
-                # The first frame: who finds a log beside the file knows that it is in use.
+                # The first frame: a log beside the file shows that it is in use.
                 database.execute(f"PRAGMA user_version={kind.version}")
         except KnownError:
             database.close()

@@ -21,9 +21,9 @@ from station_app.domain.errors import KnownError
 
 DRAFT_SUFFIX: Final = ".new"
 READABLE: Final = 0o644
-"""The mode of what holds no secret and is handed on."""
+"""The mode of files without secrets that are handed on."""
 OTHERS_MAY_LOOK: Final = 0o777
-"""The mode of folders for files that are handed on; the user's umask takes from it."""
+"""The mode of folders for files that are handed on; less the user's umask."""
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR})

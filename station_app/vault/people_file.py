@@ -32,7 +32,7 @@ _FIRST_PERSON_MEMBERS: Final = ("id", "name", "role", "share")
 """Of the first version; read as `revision` 0, and written anew with the next change."""
 
 _SHARE_FORMAT: Final = "station-app/people/1"
-"""In what a share is bound to, whatever the file's format: shares outlive it."""
+"""Part of the associated data of shares, whatever the file's format: shares outlive it."""
 
 _MAC_BYTES: Final = 32
 _FILE: Final = SmallFile(

@@ -15,7 +15,7 @@ from station_app.domain.roles import NEEDED, Operation, Person, Role, who_may
 from station_app.vault.attempts import Clock, boot_seconds
 
 APPROVAL_SECONDS: Final = 300
-"""How long a typed passphrase approves acts; reading goes on until the station is locked."""
+"""How long a typed passphrase approves acts; reading stays approved until the station is locked."""
 
 
 @final

@@ -13,7 +13,7 @@ from pyrage import x25519
 from station_app.domain.errors import KnownError
 
 AGE_IDENTITY_BYTES: Final = 74
-"""How long the text of an identity is."""
+"""The length of an identity's text."""
 
 _NOT_FOR_US: Final = "No matching keys found"  # pyrage says it in words only
 

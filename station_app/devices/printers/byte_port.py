@@ -98,7 +98,7 @@ class BytePort:
         try:
             self._serial.close()
         except OSError:
-            # The handle is let go even so: pyserial would close whoever has it next.
+            # The handle is released even so: pyserial would close the next file that gets it.
             self._serial.fd = None
 
     def _wait(self, event: int, until: float) -> bool:

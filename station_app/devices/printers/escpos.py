@@ -93,8 +93,8 @@ class EscposBytes:
         profile.profile_data = profile.profile_data | {"media": {"width": {"pixels": width}}}
         self._printer = library.Dummy(profile=profile)
         commands = library.constants
-        # `ESC @` makes the printer itself, which may be to report without being asked
-        # (`GS a`, as its DIP switches say). Such reports look like answers to `GS r`.
+        # `ESC @` resets the printer, which may turn automatic status on (`GS a`, by its DIP
+        # switches). Such reports look like answers to `GS r`.
         self._start: bytes = commands.HW_INIT + commands.GS + b"a\x00"
         self._ask_now: bytes = commands.RT_STATUS
         self.ask_when_done: bytes = commands.GS + b"r\x01"
@@ -217,7 +217,7 @@ class EscposRasterPrinter:
         path, made = to.find(), EscposBytes(to.width)
         port = BytePort(path, to.speed, rtscts=to.rtscts, to_write_only=to.is_mute)
         self._line = _Line(port, made)
-        # After a slip that was cut short, the printer would take these bytes for its dots.
+        # After a slip that was cut short, the printer would take the next bytes for its dots.
         port.write(made.end_of_cut_band, _ANSWER_S)
         if self.status() is PrinterState.SILENT:
             self.close()

@@ -30,7 +30,7 @@ _COMMANDS: Final = {
     _INITIALISE: 2,
     _RASTER: 8,
 }
-"""How commands begin, and how many bytes have to be there to know their length."""
+"""The first bytes of each command, and the number of bytes that tells its length."""
 _LONGEST: Final = max(_COMMANDS.values())
 
 
@@ -124,7 +124,7 @@ _POLL_MS: Final = 50
 _CHUNK: Final = 65536
 
 Take = Callable[[SlipImage], None]
-"""Gets a piece of paper, on the printer's own thread: it was cut, or torn off at its end."""
+"""Called with a piece of paper, cut or torn off at its end, on the printer's own thread."""
 
 
 class SimulatedPrinter:
