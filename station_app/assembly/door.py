@@ -23,7 +23,7 @@ from station_app.ui.technician.loading import Found, Looked, SnapshotFacts
 from station_app.ui.unlock.entry import SIDES, Standing
 from station_app.ui.unlock.views import ListIdentity
 from station_app.vault import (
-    Entered,
+    EnteredPerson,
     IdentityKind,
     Passphrase,
     People,
@@ -51,7 +51,7 @@ class StationDoor:
     ) -> None:
         self._folder, self._now, self._prepare = folder, now, prepare
         self._people: People | None = None
-        self._entered: dict[Role, Entered] = {}
+        self._entered: dict[Role, EnteredPerson] = {}
         self._unlocked: Unlocked | None = None
         self._compared: tuple[int, int] | None = None
 

@@ -7,7 +7,7 @@ from typing import Final, Protocol, TypeVar
 from station_app.domain.entries import JournalExported
 from station_app.domain.errors import KnownError
 from station_app.flow.recorder import Recorder
-from station_app.journal.bundle import DayToExport, Exported, export_bundle, read_papers
+from station_app.journal.bundle import DayToExport, ExportedBundle, export_bundle, read_papers
 from station_app.vault import (
     IdentityKind,
     PublicIdentity,
@@ -51,7 +51,7 @@ def export_day(
     identity: PublicIdentity,
     to: Path,
     on_lane: OnLane = _here,
-) -> Exported:
+) -> ExportedBundle:
     """Write the whole journal and the folder's papers as one sealed file into `to`.
 
     With `on_lane` it runs beside the journal's lane, which no medium can hold up then. It is

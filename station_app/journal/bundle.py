@@ -78,7 +78,7 @@ class DayToExport:
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportedBundle:
     """The bundle on the medium, how many entries it covers, the hex SHA-256 of its bytes.
 
     `is_new` is False when it was there already, intact, and nothing has happened since.
@@ -92,7 +92,7 @@ class Exported:
 
 def export_bundle(
     folder: Path, day: DayToExport, recipients: Sequence[PublicIdentity], written: Written
-) -> Exported:
+) -> ExportedBundle:
     """Write the day as `<station>-<size>.journal.age` into a folder of a medium.
 
     The file is there whole or not at all. Where the journal's last entries are about nothing
@@ -129,7 +129,7 @@ def export_bundle(
     except OSError as error:
         raise write_fault(error, path) from error
     written(size, digest, " ".join(one.fingerprint().hex() for one in recipients))
-    return Exported(path, size, digest, is_new=True)
+    return ExportedBundle(path, size, digest, is_new=True)
 
 
 def read_sealed(path: Path) -> bytes:
@@ -183,7 +183,7 @@ def read_papers(folder: Path) -> dict[str, bytes]:
         ) from error
 
 
-def _standing(folder: Path, day: DayToExport) -> Exported | None:
+def _standing(folder: Path, day: DayToExport) -> ExportedBundle | None:
     """The intact bundle in the folder since which nothing but exports has happened."""
     for leaf in reversed(day.leaves):
         try:
@@ -195,7 +195,7 @@ def _standing(folder: Path, day: DayToExport) -> Exported | None:
         path = folder / bundle_name(day.identity.name, entry.size)
         with contextlib.suppress(OSError, KnownError):
             if _digest(path) == entry.sha256:
-                return Exported(path, entry.size, entry.sha256, is_new=False)
+                return ExportedBundle(path, entry.size, entry.sha256, is_new=False)
     return None
 
 

@@ -26,13 +26,13 @@ def happening(leaf: bytes) -> tuple[Entry, datetime]:
     return entry, at
 
 
-class Carrying:
+class CarriedJournal:
     """The other journal's tree so far, and that of a takeover inside it."""
 
     def __init__(self, taken: TakenOver) -> None:
         self._taken = taken
         self._frontier = Frontier()
-        self._inner: Carrying | None = None
+        self._inner: CarriedJournal | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -55,7 +55,7 @@ class Carrying:
         own, _ = read_leaf(leaf)
         self._frontier = self._frontier.with_leaf(leaf)
         if isinstance(own, TakenOver):
-            self._inner = Carrying(own)
+            self._inner = CarriedJournal(own)
         elif isinstance(own, Carried):
             assert self._inner is not None
             self._inner.take(own)

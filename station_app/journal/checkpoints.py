@@ -166,7 +166,7 @@ def foreign_journal(path: Path) -> KnownError:
 _FORM: Final = re.compile(r"([1-9][0-9]{0,8}) +([0-9a-f]{4}) ?([0-9a-f]{4})")
 
 
-class Holding(StrEnum):
+class HeadCheck(StrEnum):
     """How a head from outside compares with a journal."""
 
     CONTAINED = "contained"
@@ -198,16 +198,18 @@ class ShortHead:
         """Whether it is the head of the tree of this size and root (32 bytes)."""
         return self.size == size and root.hex().startswith(self.digits)
 
-    def held_against(self, leaves: Iterable[bytes]) -> Holding:
+    def held_against(self, leaves: Iterable[bytes]) -> HeadCheck:
         """Whether these leaves, first to last, begin with the tree of this head."""
         frontier = Frontier()
         for leaf in leaves:
             frontier = frontier.with_leaf(leaf)
             if frontier.size == self.size:
                 return (
-                    Holding.CONTAINED if self.is_of(self.size, frontier.root()) else Holding.OTHER
+                    HeadCheck.CONTAINED
+                    if self.is_of(self.size, frontier.root())
+                    else HeadCheck.OTHER
                 )
-        return Holding.SHORTER
+        return HeadCheck.SHORTER
 
     def __str__(self) -> str:
         return f"{self.size} {self.digits[:4]} {self.digits[4:]}"

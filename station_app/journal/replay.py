@@ -32,7 +32,7 @@ from station_app.domain.entries import (
     VoterMarked,
 )
 from station_app.domain.entry_codes import Count, Decision, Method, OutcomeKind
-from station_app.journal.carrying import Carrying
+from station_app.journal.carrying import CarriedJournal
 
 _Naming = JournalOpened | ListProven | DayOpened
 """Kinds that name the election day of the entries after them; others change nothing here."""
@@ -125,7 +125,7 @@ class Replay:
         self._decided: dict[int, Decision] = {}
         self._explained: dict[Count, tuple[int, int]] = {}
         self._identifying: set[int] = set()
-        self._carrying: Carrying | None = None
+        self._carrying: CarriedJournal | None = None
         self._closed_with: DayFigures | None = None
         self._their_list = 0  # the newest list of the station that was taken over
 
@@ -285,7 +285,7 @@ class Replay:
             self._follow_list(carried)
             return
         if isinstance(entry, TakenOver):
-            self._carrying = Carrying(entry)
+            self._carrying = CarriedJournal(entry)
         self._naming.take(entry, 0)
         self._apply_events(entry, at, 0)
 

@@ -57,7 +57,7 @@ from station_app.vault.signatures import (
 from station_app.vault.station_folder import StationFolder
 from station_app.vault.station_secrets import Marks, SettingsChange, StationSecrets
 from station_app.vault.stretching import Cost, measure_cost
-from station_app.vault.unlocked import Entered, Unlocked
+from station_app.vault.unlocked import EnteredPerson, Unlocked
 from station_app.vault.untrusted_files import open_regular, read_regular
 from station_app.vault.wrapping import FrameCipher
 
@@ -70,7 +70,7 @@ __all__ = [
     "Cost",
     "Database",
     "Enrolment",
-    "Entered",
+    "EnteredPerson",
     "FileKind",
     "FrameCipher",
     "IdentityKind",

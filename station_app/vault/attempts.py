@@ -142,8 +142,8 @@ class Attempts:
             except OSError as error:
                 if error.errno not in _FULL:
                     raise write_fault(error, self._path) from error
-                # Nobody is kept out by a full disk; whoever fills it on purpose to start other
-                # programs that forget could have removed the file as well.
+                # A full disk keeps nobody out. Filling it on purpose, to restart programs that then
+                # forget the count, gains nothing over removing the file.
                 self._unwritten = after
                 if is_new and not data:
                     self._path.unlink(missing_ok=True)

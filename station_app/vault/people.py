@@ -27,7 +27,7 @@ from station_app.vault.station_folder import StationFolder
 from station_app.vault.station_secrets import FILE as SECRETS_FILE
 from station_app.vault.station_secrets import StationSecrets
 from station_app.vault.stretching import Cost
-from station_app.vault.unlocked import Entered, Unlocked
+from station_app.vault.unlocked import EnteredPerson, Unlocked
 from station_app.vault.wrapping import WrongPassphraseError, unwrap, wrap
 
 _UNLOCKERS: Final = (Role.OPERATOR, Role.MEMBER)
@@ -128,14 +128,14 @@ class People:
         """
         return sum(one.from_file is True for one in self._read().enrolled)
 
-    def enter(self, person_id: str, passphrase: Passphrase) -> Entered:
+    def enter(self, person_id: str, passphrase: Passphrase) -> EnteredPerson:
         """One person's half of an unlocking, to be joined with the other's.
 
         Raises `KnownError`: `unknown_person`, `too_many_tries` (during a wait), `passphrase_busy`,
         `wrong_passphrase`.
         """
         enrolled = self._read().find(person_id)
-        return Entered(enrolled, self._opened(enrolled, passphrase), self._clock())
+        return EnteredPerson(enrolled, self._opened(enrolled, passphrase), self._clock())
 
     def prove(self, unlocked: Unlocked, person_id: str, passphrase: Passphrase) -> Proof:
         """Proof that this person is here and agrees, while the station is unlocked.
@@ -161,7 +161,7 @@ class People:
             if record.find(proof.person_id).person != proof.person:
                 raise people_changed()
 
-    def join(self, one: Entered, other: Entered) -> Unlocked:
+    def join(self, one: EnteredPerson, other: EnteredPerson) -> Unlocked:
         """The station, opened by an operator and a member who have just entered.
 
         Raises `KnownError`: `not_allowed`, `approval_expired`, `people_changed` (those who entered

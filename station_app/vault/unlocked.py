@@ -15,7 +15,7 @@ from station_app.vault.station_secrets import Marks, StationSecrets
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Entered:
+class EnteredPerson:
     """Somebody whose passphrase has opened a half of the key, at `made` (boot seconds).
 
     No proof yet: the file it came from is plain until `People.join` has the key to check it.

@@ -18,7 +18,7 @@ from station_app.domain.errors import KnownError
 from station_app.journal.bundle import (
     Bundle,
     DayToExport,
-    Exported,
+    ExportedBundle,
     export_bundle,
     pack,
     read_papers,
@@ -55,7 +55,7 @@ class Book:
         self.told.append((size, sha256, recipient))
         self.leaves.append(write_leaf(JournalExported(size, sha256, recipient), MORNING))
 
-    def export(self, folder: Path) -> Exported:
+    def export(self, folder: Path) -> ExportedBundle:
         return export_bundle(folder, _day(self.leaves), [_recipient(CENTRE)], self.written)
 
 
@@ -71,7 +71,7 @@ def test_there_and_back(tmp_path: Path) -> None:
     exported = book.export(tmp_path)
     path = tmp_path / "9042-1-00000300.journal.age"
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    assert exported == Exported(path, 300, sha256, is_new=True)
+    assert exported == ExportedBundle(path, 300, sha256, is_new=True)
     assert book.told == [(300, sha256, _recipient(CENTRE).fingerprint().hex())]
     assert list(tmp_path.iterdir()) == [path]
 
@@ -120,7 +120,7 @@ def test_again_changes_nothing(tmp_path: Path) -> None:
     content = first.path.read_bytes()
     for _ in range(2):
         again = book.export(tmp_path)
-        assert again == Exported(first.path, 5, first.sha256, is_new=False)
+        assert again == ExportedBundle(first.path, 5, first.sha256, is_new=False)
     assert len(book.told) == 1
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [content]
 
@@ -132,7 +132,7 @@ def test_to_a_second_medium_and_back_to_the_first(tmp_path: Path) -> None:
     book.export(tmp_path / "a")
     second = book.export(tmp_path / "b")
     assert (second.size, second.is_new) == (6, True)
-    assert book.export(tmp_path / "a") == Exported(
+    assert book.export(tmp_path / "a") == ExportedBundle(
         tmp_path / "a" / "9042-1-00000005.journal.age", 5, book.told[0][1], is_new=False
     )
 
