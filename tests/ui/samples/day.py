@@ -6,17 +6,16 @@ from datetime import datetime, timedelta
 from station_app.domain.day_log import Integrity
 from station_app.domain.day_report import DayFigures, Gap
 from station_app.domain.entry_codes import Count
-from station_app.domain.readiness_report import SpokenHash
 from station_app.domain.roles import Person, Role
 from station_app.flow.day_export import Taken
 from station_app.flow.opening_checks import Checked, OpeningCheck
-from station_app.ui.commission.closing import ClosingView
+from station_app.ui.commission.closing_page import ClosingView
 from station_app.ui.commission.day_log import IntegrityView
+from station_app.ui.commission.day_page import DayView
 from station_app.ui.commission.day_views import ClosedView, ListChange, RunningView
-from station_app.ui.commission.decisions import DecisionResult, DecisionRow, DecisionsView
-from station_app.ui.commission.exporting import Export, ExportView
-from station_app.ui.commission.opening import ClockState, OpeningView
-from station_app.ui.commission.room import DayView
+from station_app.ui.commission.decisions_page import DecisionResult, DecisionRow, DecisionsView
+from station_app.ui.commission.export import ExportView, LastExport
+from station_app.ui.commission.opening_page import ClockState, OpeningView
 from station_app.ui.operator.views import GapView
 from tests.ui.samples.invented import invented
 
@@ -53,7 +52,7 @@ def sample_day_views(language: str) -> dict[str, DayView]:
     chair, member, _operator = sample_people(language)
     signers = (chair.name, member.name)
     export = ExportView((SpokenHash(invented(language).results, "", "42424 31016 77310 90551"),))
-    last = replace(export, last=Export(MORNING.replace(hour=14), 1566))
+    last = replace(export, last=LastExport(MORNING.replace(hour=14), 1566))
     opening = OpeningView(
         today=MORNING,
         listed=2318,
@@ -90,7 +89,7 @@ def sample_day_views(language: str) -> dict[str, DayView]:
         integrity=_INTACT,
         export=export,
     )
-    left = replace(closed, exported=Export(EVENING, 3187))
+    left = replace(closed, exported=LastExport(EVENING, 3187))
     return {
         "day-open": opening,
         "day-open-checking": replace(
