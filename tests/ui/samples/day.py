@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from station_app.domain.day_log import Integrity
 from station_app.domain.day_report import DayFigures, Gap
 from station_app.domain.entry_codes import Count
+from station_app.domain.readiness_report import SpokenHash
 from station_app.domain.roles import Person, Role
 from station_app.flow.day_export import Taken
 from station_app.flow.opening_checks import Checked, OpeningCheck
