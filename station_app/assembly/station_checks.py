@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from station_app.devices.computer import battery, free_bytes, keeps_what_is_written
 from station_app.devices.finger_scanner import FingerScanner, StopToken
-from station_app.devices.machine import battery, free_bytes, keeps_what_is_written
-from station_app.devices.printers.folder import FolderPrinter
+from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.samples import FingerImage
 from station_app.domain.slips import SlipImage

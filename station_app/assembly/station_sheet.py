@@ -6,7 +6,7 @@ from functools import partial
 
 from station_app.biometrics.engines import engine_names
 from station_app.devices.media import Medium, mounted_media
-from station_app.domain.readiness import Readiness
+from station_app.domain.readiness_report import Readiness
 from station_app.flow.readiness import look_at
 from station_app.flow.station_devices import printer_fault
 from station_app.flow.sticks import SMALL_FILE, StickFinder, Sticks

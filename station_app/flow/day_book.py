@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from station_app.domain.appends import Appended
 from station_app.domain.day import refuse_now
-from station_app.domain.day_report import DayFigures
+from station_app.domain.day_report import DayFigures, HandCount, gaps_of
 from station_app.domain.election import entry_texts
 from station_app.domain.entries import (
     DayClosed,
@@ -20,7 +20,6 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import Count, PauseReason, ReopenReason, VoidReason
 from station_app.domain.errors import KnownError
-from station_app.domain.reconciliation import HandCount, gaps_of
 from station_app.domain.roles import Person
 from station_app.flow.day_reading import refused, standing
 from station_app.flow.day_report import StationFacts

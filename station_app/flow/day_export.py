@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from station_app.devices.media import Medium
 from station_app.domain.errors import KnownError
-from station_app.domain.readiness import Compared
+from station_app.domain.readiness_report import SpokenHash
 from station_app.flow.exporting import export_day, recipients_of
 from station_app.flow.lane import Lane
 from station_app.flow.recorder import Recorder
@@ -34,7 +34,7 @@ class Leaving:
     recorder: Recorder
     folder: StationFolder
     identity: PublicIdentity
-    sealed_to: tuple[Compared, ...]
+    sealed_to: tuple[SpokenHash, ...]
 
 
 def leaving(recorder: Recorder, folder: StationFolder, unlocked: Unlocked) -> Leaving | None:
@@ -50,7 +50,7 @@ def leaving(recorder: Recorder, folder: StationFolder, unlocked: Unlocked) -> Le
         recorder,
         folder,
         identity,
-        tuple(Compared(one.name, one.words(), one.digits()) for one in recipients),
+        tuple(SpokenHash(one.name, one.words(), one.digits()) for one in recipients),
     )
 
 
@@ -73,7 +73,7 @@ class DayExport:
         self._mend = mend
 
     @property
-    def sealed_to(self) -> tuple[Compared, ...]:
+    def sealed_to(self) -> tuple[SpokenHash, ...]:
         """Who can open what is exported."""
         return self._parts.sealed_to
 

@@ -7,7 +7,7 @@ from typing import Final, Protocol, TypeVar
 from station_app.domain.entries import JournalExported
 from station_app.domain.errors import KnownError
 from station_app.flow.recorder import Recorder
-from station_app.journal.bundle import Day, Exported, export_bundle, read_papers
+from station_app.journal.bundle import DayToExport, ExportedBundle, export_bundle, read_papers
 from station_app.vault import (
     IdentityKind,
     PublicIdentity,
@@ -51,7 +51,7 @@ def export_day(
     identity: PublicIdentity,
     to: Path,
     on_lane: OnLane = _here,
-) -> Exported:
+) -> ExportedBundle:
     """Write the whole journal and the folder's papers as one sealed file into `to`.
 
     With `on_lane` it runs beside the journal's lane, which no medium can hold up then. It is
@@ -70,7 +70,7 @@ def export_day(
         return journal.head.note, [one.leaf for one in journal.look.records(1, journal.size)]
 
     note, leaves = on_lane(read)
-    day = Day(note, leaves, read_papers(folder.papers), identity)
+    day = DayToExport(note, leaves, read_papers(folder.papers), identity)
     is_on_medium = False
 
     def write_down(size: int, sha256: str, recipient: str) -> None:

@@ -18,7 +18,7 @@ from station_app.domain.errors import KnownError
 from station_app.flow.bridge import Bridge
 from station_app.flow.lane import Lane
 from station_app.journal.mirror import Mirror
-from station_app.journal.mirror_faults import differs_from_mirror
+from station_app.journal.mirror_file import differs_from_mirror
 from station_app.journal.records import Record
 
 _log = logging.getLogger(__name__)

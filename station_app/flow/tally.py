@@ -6,7 +6,7 @@ from typing import Final
 
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.entry_codes import OutcomeKind
-from station_app.journal.look import Look
+from station_app.journal.journal_view import JournalView
 
 _SHOWN: Final = 3
 """Rows of the desk's list of the last people."""
@@ -28,7 +28,7 @@ class Tally:
     voided: frozenset[int] = frozenset()
 
     @classmethod
-    def of(cls, look: Look) -> "Tally":
+    def of(cls, look: JournalView) -> "Tally":
         """The tally of the journal's day."""
         shown = (one for one in reversed(look.day_outcomes()) if one.outcome not in _HIDDEN)
         last = tuple(islice(shown, _SHOWN))

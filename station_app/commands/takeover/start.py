@@ -28,7 +28,7 @@ from station_app.commands.two_persons import (
 )
 from station_app.flow.takeover_evidence import Evidence, read_seen, weigh
 from station_app.flow.takeover_people import add_person, people_change, remove_strangers
-from station_app.journal.short_heads import ShortHead
+from station_app.journal.checkpoints import ShortHead
 from station_app.snapshots import Progress
 from station_app.snapshots.takeover_file import OpenedPack, open_pack
 from station_app.snapshots.takeover_pack import TakeoverPack
