@@ -12,7 +12,7 @@ from station_app.domain.entry_codes import Paper
 from station_app.domain.roles import Role
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_export import DayExport
-from station_app.flow.day_log_csv import write_day_log_csv
+from station_app.flow.day_log import write_day_log_csv
 from station_app.flow.lane import Lane
 from station_app.flow.opening_checks import OpeningCheck
 from station_app.flow.sticks import SMALL_FILE, StickFinder

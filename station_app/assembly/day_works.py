@@ -13,7 +13,6 @@ from station_app.devices.printers.printer import SlipPrinter
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
 from station_app.domain.day_report import Predecessor
-from station_app.domain.entries import Entry
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.readiness import Readiness
 from station_app.domain.session_events import DayChanged
@@ -21,17 +20,14 @@ from station_app.domain.slips import PrinterStatus
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_desk import DayDesk
 from station_app.flow.day_log import DayLog
-from station_app.flow.day_parts import DayLanes, DayParts
+from station_app.flow.day_papers import DayLanes, DayParts
 from station_app.flow.day_reading import read_predecessors
 from station_app.flow.day_report import StationFacts
 from station_app.flow.integrity import IntegrityCheck
 from station_app.flow.lane import Lane
-from station_app.flow.mirror_medium import OpenMirror
-from station_app.flow.mirror_watch import MirrorWatch
-from station_app.flow.mirroring import Mirroring, MirrorObserver
+from station_app.flow.mirroring import Mirroring, MirrorObserver, MirrorWatch, OpenMirror
 from station_app.flow.opening_checks import DevicesNow
 from station_app.flow.slips import SlipLanes, SlipParts, SlipQueue
-from station_app.journal.records import Record
 from station_app.papers.document import make_application
 from station_app.papers.slip import SlipPlace, draw_slip
 from station_app.vault import StationFolder
@@ -123,26 +119,8 @@ class DayWorks:
         self.desk = DayDesk(
             self._day_parts(around), DayLanes(lanes.matching, lanes.journal, papers), bridge
         )
-
-        def records(first: int, count: int) -> tuple[Record, ...]:
-            return recorder.journal.look.records(first, count)
-
-        def about_mirror(entry: Entry) -> None:
-            lanes.journal.run(
-                lambda: recorder.append_late(entry), lambda _: None, runner.report_bug
-            )
-
-        self.mirroring = Mirroring(
-            around.open_mirror,
-            mirror,
-            records,
-            lanes.journal,
-            bridge,
-            about_mirror,
-            recorder.last_entry,
-        )
+        self.mirroring = Mirroring(around.open_mirror, mirror, recorder, lanes.journal, bridge)
         self.mirroring.observe(MirrorWatch(runner))
-        lanes.journal.call(lambda: recorder.listen(self.mirroring.listen))
 
     def show_on(self, desk: DeviceDisplay) -> None:
         """Let `desk` show printer, mirror and what a takeover left out, and print slips.

@@ -25,7 +25,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import NEEDED, Operation, Person, Role
 from station_app.flow.bridge import Call, QueueBridge
-from station_app.flow.day_parts import Acted
+from station_app.flow.day_papers import Acted
 from station_app.flow.day_reading import read_record
 from station_app.flow.day_report import report_of, turnout_of
 from station_app.flow.opening import UnlockedStation, open_unlocked

@@ -18,9 +18,8 @@ from station_app.flow.approvals import Approver, VaultApprover, demo_approver
 from station_app.flow.bridge import Bridge
 from station_app.flow.list_trial import Matchers, matchers_of
 from station_app.flow.opening import UnlockedStation
-from station_app.flow.parts import Lanes, Parts
 from station_app.flow.recorder import Recorder
-from station_app.flow.runner import Runner
+from station_app.flow.runner import Lanes, Parts, Runner
 from station_app.flow.station_journal import first_entry
 from station_app.journal import Journal
 from station_app.snapshots import ListHeader, ListKind, VoterList, list_hash

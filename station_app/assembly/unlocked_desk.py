@@ -21,7 +21,7 @@ from station_app.domain.session_states import State
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_export import DayExport, Leaving, leaving
 from station_app.flow.lane import Lane
-from station_app.flow.mirror_medium import mirror_opener
+from station_app.flow.mirroring import mirror_opener
 from station_app.flow.opening import UnlockedStation
 from station_app.flow.opening_checks import station_checks
 from station_app.flow.readiness import look_at

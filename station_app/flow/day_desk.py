@@ -7,6 +7,7 @@ paper that cannot be made changes nothing of the act: it is made later.
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Final
 
 from station_app.domain.day import DayState
 from station_app.domain.day_report import DayFigures, Turnout
@@ -15,17 +16,8 @@ from station_app.domain.errors import KnownError
 from station_app.domain.reconciliation import HandCount, gaps_of, unexplained
 from station_app.domain.roles import Operation, Person
 from station_app.flow.bridge import Bridge
-from station_app.flow.day_book import DayBook
-from station_app.flow.day_papers import DayPapers, Failed
-from station_app.flow.day_parts import Acted, DayLanes, DayParts
-from station_app.flow.day_reading import (
-    DayLook,
-    DecisionLine,
-    last_head_slip,
-    read_day,
-    read_decisions,
-)
-from station_app.flow.day_refusals import (
+from station_app.flow.day_book import (
+    DayBook,
     clock_wrong,
     journal_damaged,
     not_these_persons,
@@ -33,11 +25,51 @@ from station_app.flow.day_refusals import (
     reason_missing,
     session_under_way,
 )
+from station_app.flow.day_papers import Acted, DayLanes, DayPapers, DayParts, Failed
+from station_app.flow.day_reading import (
+    DayLook,
+    DecisionLine,
+    last_head_slip,
+    read_day,
+    read_decisions,
+)
 from station_app.flow.day_report import StationFacts
-from station_app.flow.head_timer import HeadTimer
 
 Signers = tuple[Person, ...]
 """Those who agree, in the order of `roles.NEEDED`."""
+
+_MINUTE_S: Final = 60
+
+
+class HeadTimer:
+    """`ask` is called on the main thread, `minutes` after the last head slip; 0: never."""
+
+    def __init__(
+        self, bridge: Bridge, minutes: int, now: Callable[[], datetime], ask: Callable[[], None]
+    ) -> None:
+        self._bridge, self._minutes, self._now, self._ask = bridge, minutes, now, ask
+        self._turn = 0
+
+    def run(self, last: datetime) -> None:
+        """Count from `last`, when the head was printed or the day opened; ask at once if late."""
+        self.stop()
+        if self._minutes:
+            passed = max(0.0, (self._now() - last).total_seconds())
+            self._wait(max(0.0, self._minutes * _MINUTE_S - passed))
+
+    def stop(self) -> None:
+        """Ask no more."""
+        self._turn += 1
+
+    def _wait(self, seconds: float) -> None:
+        turn = self._turn
+
+        def due() -> None:
+            if turn == self._turn:
+                self._wait(self._minutes * _MINUTE_S)
+                self._ask()
+
+        self._bridge.later(seconds, due)
 
 
 class DayDesk:

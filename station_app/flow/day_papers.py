@@ -1,16 +1,97 @@
-"""The papers of the day: what they say is read, drawn, and written down as made."""
+"""What the acts of the day work with and answer, and the day's papers: read, drawn, recorded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from station_app.domain.day_report import Turnout
+from station_app.domain.day import DayState
+from station_app.domain.day_log import Integrity
+from station_app.domain.day_report import DayReport, Turnout
+from station_app.domain.entries import PaperMade
 from station_app.domain.entry_codes import Paper
 from station_app.domain.errors import KnownError
+from station_app.domain.roles import Person
 from station_app.flow.day_book import DayBook
-from station_app.flow.day_parts import Acted, DayLanes, DayParts, MadePaper, PaperWent
 from station_app.flow.day_reading import DayLook, read_day, read_record
-from station_app.flow.day_report import DayRecord, Demographics, report_of, turnout_of
+from station_app.flow.day_report import DayRecord, Demographics, StationFacts, report_of, turnout_of
+from station_app.flow.lane import Lane
+from station_app.flow.recorder import Recorder
 
 Failed = Callable[[KnownError], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DayLanes:
+    """The list's lane, the journal's, and one for drawing papers."""
+
+    matching: Lane
+    journal: Lane
+    papers: Lane
+
+
+@dataclass(frozen=True, slots=True)
+class MadePaper:
+    """A paper that is in the folder; `fault` is the code of why it was not printed too.
+
+    `beside` is the readiness sheet that was made with a zero report; `printer` names the
+    printer that has taken the paper, empty where it is only in the folder.
+    """
+
+    entry: PaperMade
+    fault: str = ""
+    beside: PaperMade | None = None
+    printer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayParts:
+    """What the acts work with; `assembly` gives it.
+
+    `people` are those who may sign, for their names. `demographics` reads the list, on the
+    matching lane; `make_paper` draws, saves and prints, on the papers' lane, and may raise
+    `KnownError`; `print_head` asks for the journal's head on a slip. `local` gives the
+    station's time. `may_rest` says whether no session is under way, `tell` lets the desk rest
+    or go on, and `mend` is `Runner.mend`. `integrity` is what the last
+    full check of the journal has found, None before the first.
+    """
+
+    facts: StationFacts
+    recorder: Recorder
+    people: Callable[[], Sequence[Person]]
+    demographics: Callable[[Collection[str]], Demographics]
+    make_paper: Callable[[Paper, DayReport], MadePaper]
+    print_head: Callable[[], None]
+    now: Callable[[], datetime]
+    local: Callable[[datetime], datetime]
+    may_rest: Callable[[], bool]
+    tell: Callable[[DayState], None]
+    mend: Callable[[Callable[[], None]], None]
+    integrity: Callable[[], Integrity | None]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperWent:
+    """A paper was made at `at` (UTC): the printer of this name has taken it.
+
+    Without a printer it is in the station's folder of papers only.
+    """
+
+    paper: Paper
+    at: datetime
+    printer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """An act is in the journal; `paper_fault` is the code of why its paper was not made.
+
+    Or of why it was made, but is only in the folder (`page_printer_fault`). `went` tells
+    where a paper that was made is.
+    """
+
+    look: DayLook
+    paper_fault: str = ""
+    went: PaperWent | None = None
 
 
 class DayPapers:

@@ -1,8 +1,11 @@
-"""The day as the journal's entries give it: read on the journal's lane."""
+"""The day as the journal's entries give it, for its pages, its papers and the desk; read on the
+journal's lane.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from station_app.domain.appends import LoggedOutcome
@@ -206,3 +209,38 @@ def _explained(incidents: Sequence[StoryLine]) -> tuple[DifferenceExplained, ...
 def refused(why: str) -> KnownError:
     """The act may not come now."""
     return KnownError("day_refused", f"This cannot be done now: {why}. Look at the day's page.")
+
+
+_SHOWN: Final = 3
+"""Rows of the desk's list of the last people."""
+
+_HIDDEN = {OutcomeKind.ABANDONED, OutcomeKind.DEVICE_LOST, OutcomeKind.INTERRUPTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """`identified` is how many stand, `by_commission` how many of them by hand.
+
+    `last` is newest first, without sessions that ended before a verdict; `voided` are the
+    entries among them that were made void.
+    """
+
+    identified: int
+    last: tuple[LoggedOutcome, ...] = ()
+    by_commission: int = 0
+    voided: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, look: Look) -> "Tally":
+        """The tally of the journal's day."""
+        shown = (one for one in reversed(look.day_outcomes()) if one.outcome not in _HIDDEN)
+        last = tuple(islice(shown, _SHOWN))
+        voided = frozenset(one.number for one in last if look.void_of(one.number) is not None)
+        return cls(look.identified, last, look.by_commission, voided)
+
+    @property
+    def last_standing(self) -> int | None:
+        """The entry of the newest identification among `last`; None where it is void."""
+        kind = OutcomeKind.IDENTIFIED
+        newest = next((one.number for one in self.last if one.outcome is kind), None)
+        return None if newest in self.voided else newest

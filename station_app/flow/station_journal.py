@@ -33,7 +33,7 @@ from station_app.domain.entries import (
 )
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
-from station_app.flow.mirror_medium import mirror_opener, refuse_rolled_back
+from station_app.flow.mirroring import mirror_opener, refuse_rolled_back
 from station_app.flow.recorder import Recorder
 from station_app.journal import Journal, JournalReader, verify_journal
 from station_app.journal.leaves import read_leaf

@@ -25,8 +25,7 @@ from station_app.domain.session_states import (
     Voided,
 )
 from station_app.flow.bridge import Bridge
-from station_app.flow.parts import Times
-from station_app.flow.runner import Runner
+from station_app.flow.runner import Runner, Times
 from station_app.synthetic.presets import Preset
 from station_app.training.script import (
     Act,

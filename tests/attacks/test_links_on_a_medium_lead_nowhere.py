@@ -23,7 +23,7 @@ from station_app.centre.portraits import read_portrait
 from station_app.centre.register import Encoding, Register
 from station_app.devices.media import files_on
 from station_app.domain.errors import KnownError
-from station_app.flow.day_log_csv import write_day_log_csv
+from station_app.flow.day_log import write_day_log_csv
 from station_app.journal.bundle import open_bundle
 from station_app.journal.log_places import log_at
 from station_app.journal.mirror import Mirror, MirrorOwner

@@ -21,7 +21,7 @@ from station_app.domain.entries import Carried, ListCompared, SessionStarted, Ta
 from station_app.domain.entry_codes import TakeoverSource
 from station_app.domain.errors import KnownError
 from station_app.flow import takeover
-from station_app.flow.mirror_medium import mirror_opener
+from station_app.flow.mirroring import mirror_opener
 from station_app.journal import Journal, verify_journal
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.leaves import read_leaf, write_leaf

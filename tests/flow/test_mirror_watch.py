@@ -10,8 +10,7 @@ from station_app.domain import session_events as ev
 from station_app.domain.day import DayState
 from station_app.domain.samples import RetryReason
 from station_app.domain.session_states import Blocked, Idle, Resting, Verdict, WaitingForScanner
-from station_app.flow.mirror_watch import MirrorWatch
-from station_app.flow.mirroring import Behind, Keeping, Off
+from station_app.flow.mirroring import Behind, Keeping, MirrorWatch, Off
 from tests.flow.mirrored_station import AtWork
 from tests.flow.whole_desk import Station
 

@@ -12,9 +12,8 @@ from station_app.domain.samples import FingerImage, LiveFrame, Meters
 from station_app.domain.session_states import State
 from station_app.flow.approvals import demo_approver
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.parts import Lanes, Parts, VoterReader
 from station_app.flow.recorder import Recorder
-from station_app.flow.runner import Runner
+from station_app.flow.runner import Lanes, Parts, Runner, VoterReader
 from tests.flow.desk_parts import IMAGE, Book, MemoryList, ScriptedMatcher
 
 

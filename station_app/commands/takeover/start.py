@@ -27,8 +27,8 @@ from station_app.commands.two_persons import (
     leaders,
     opened_by_two,
 )
+from station_app.flow.takeover import add_person, people_change, remove_strangers
 from station_app.flow.takeover_evidence import Evidence, read_seen, weigh
-from station_app.flow.takeover_people import add_person, people_change, remove_strangers
 from station_app.journal.short_heads import ShortHead
 from station_app.snapshots import Progress
 from station_app.snapshots.takeover_file import OpenedPack, open_pack

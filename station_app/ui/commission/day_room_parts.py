@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from station_app.domain.roles import Person
-from station_app.flow.commission import CommissionAct
+from station_app.flow.approvals import CommissionAct
 from station_app.flow.day_export import DayExport
 from station_app.flow.lane import Lane
 from station_app.flow.opening_checks import OpeningCheck

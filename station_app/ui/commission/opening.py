@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from station_app.flow.day_refusals import is_clock_wrong
+from station_app.flow.day_book import is_clock_wrong
 from station_app.flow.opening_checks import OpeningCheck
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.operator.views import GapView

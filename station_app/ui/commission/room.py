@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from station_app.domain.entry_codes import Count, PauseReason
 from station_app.domain.roles import Person
-from station_app.flow.commission import CommissionAct
+from station_app.flow.approvals import CommissionAct
 from station_app.ui.commission.closing import ClosingView
 from station_app.ui.commission.closing_page import ClosingPage
 from station_app.ui.commission.day_log import DayLogView

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QWidget
 
 from station_app.domain.roles import NEEDED, Operation, Person, Role
-from station_app.flow.commission import CommissionAct
+from station_app.flow.approvals import CommissionAct
 from station_app.ui.commission.signing import SignPlace
 from station_app.ui.commission.two_person_dialog import TwoPersonDialog
 from station_app.ui.style import Style

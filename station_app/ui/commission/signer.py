@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person
-from station_app.flow.commission import CommissionAct
+from station_app.flow.approvals import CommissionAct
 from station_app.ui.commission.sign_panel import SignPanel
 from station_app.ui.commission.signing import SignState
 from station_app.vault import Passphrase

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.domain.roles import Operation, Person
-from station_app.flow.commission import CommissionAct
+from station_app.flow.approvals import CommissionAct
 from station_app.ui.commission.sign_panel import SignPanel
 from station_app.ui.commission.signer import Signer
 from station_app.ui.commission.signing import SignPlace

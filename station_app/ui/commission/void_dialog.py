@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from station_app.domain.entry_codes import VoidReason
 from station_app.domain.roles import Operation, Person
-from station_app.flow.commission import CommissionAct
+from station_app.flow.approvals import CommissionAct
 from station_app.ui.commission.day_log import StoryView
 from station_app.ui.commission.signing import SignPlace
 from station_app.ui.commission.two_person_dialog import TwoPersonDialog

@@ -27,7 +27,7 @@ from station_app.domain.session_states import (
     Voiding,
     WaitingForScanner,
 )
-from station_app.flow.tally import Tally
+from station_app.flow.day_reading import Tally
 from station_app.ui.operator.views import (
     AlreadyView,
     BlockedView,
