@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-order check bench kernel screenshots walk installer lock clean
+.PHONY: help run test test-order check bench house kernel screenshots walk installer lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -38,6 +38,10 @@ bench: ## how fast it is: the core beside bozorth3 (ARGS=--quick), then a whole 
 	$(BIN)/python benchmarks/station_figures.py $(filter --json,$(ARGS))
 	$(BIN)/python benchmarks/journal_figures.py $(filter --json,$(ARGS)) \
 	  || echo "A journal of 100,000 entries took 5 s or more to verify." >&2
+
+house: ## how large the rooms are, how they hang together, how long a start takes (ARGS="--quick --json")
+	@sh scripts/install.sh dev
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python scripts/house.py $(ARGS)
 
 kernel: ## compile the matching kernel again (needs a C compiler; numpy does the work without)
 	@sh scripts/install.sh run

@@ -25,7 +25,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from big_list import write_big_list
 
-from station_app.biometrics.evaluation.machine import Machine, resident_mb, this_machine
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.images import read_finger_image
@@ -39,6 +38,7 @@ from station_app.centre.register_rows import REQUIRED
 from station_app.domain.election import ElectionDay
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL
+from station_app.evaluation.timing import Machine, resident_mb, this_machine
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind, VoterList
 from station_app.synthetic.export import FINGERS_FOLDER, REGISTER_NAME, write_precinct
 from station_app.synthetic.precinct import PRECINCT_NUMBER, invent_precinct

@@ -21,7 +21,6 @@ from typing import Any
 
 import psycopg
 
-from station_app.biometrics.evaluation.machine import Machine, this_machine
 from station_app.centre.collecting import alarms
 from station_app.centre.collecting.collect import Collected, Collection, collect
 from station_app.centre.collecting.counting import Counted
@@ -32,6 +31,7 @@ from station_app.centre.collecting.schema import look_up, prepare
 from station_app.centre.collecting.server import connected
 from station_app.domain.entries import SlipPrinted
 from station_app.domain.entry_codes import PrintedTo
+from station_app.evaluation.timing import Machine, this_machine
 from station_app.journal.bundle import open_bundle
 from station_app.journal.leaves import read_leaf
 from station_app.journal.log_reading import read_log

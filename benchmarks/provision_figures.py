@@ -19,7 +19,7 @@ from pathlib import Path
 
 from big_list import write_big_list
 
-from station_app.biometrics.evaluation.machine import this_machine
+from station_app.evaluation.timing import this_machine
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ManifestFields, write_container
 from station_app.vault import Passphrase, PublicIdentity, open_issuer
 

@@ -17,9 +17,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from station_app.biometrics.evaluation.machine import this_machine
-from station_app.devices.printers.escpos_bytes import EscposBytes
-from station_app.devices.printers.escpos_raster import EscposRasterPrinter
+from station_app.devices.printers.escpos import EscposBytes, EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.printers.folder import FolderPrinter
 from station_app.devices.printers.printer import WIDTHS
@@ -28,7 +26,9 @@ from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day_report import DayFigures, DayReport, Head, HourCount, Turnout
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.slips import Slip
-from station_app.papers import SlipPlace, day_log_sheet, draw_slip, protocol
+from station_app.evaluation.timing import this_machine
+from station_app.papers.day_papers import day_log_sheet, protocol
+from station_app.papers.slip import SlipPlace, draw_slip
 
 TIMES, ROWS = 50, 10_000
 NOW = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)

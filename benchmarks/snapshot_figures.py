@@ -22,10 +22,10 @@ from pathlib import Path
 
 from big_list import write_big_list
 
-from station_app.biometrics.evaluation.machine import Machine, this_machine
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.domain.election import ElectionDay
 from station_app.domain.errors import KnownError
+from station_app.evaluation.timing import Machine, this_machine
 from station_app.snapshots import (
     PUBLIC_DEMO_LIST_KEY,
     Manifest,

@@ -25,9 +25,9 @@ from typing import Any
 
 from big_list import write_big_list
 
-from station_app.biometrics.evaluation.machine import this_machine
 from station_app.domain.entries import DayOpened, Entry, Outcome, SessionStarted
 from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.evaluation.timing import this_machine
 from station_app.flow.mirroring import CHUNK, mirror_opener
 from station_app.flow.opening import open_unlocked
 from station_app.flow.recorder import Recorder

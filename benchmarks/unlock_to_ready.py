@@ -26,9 +26,9 @@ from big_list import write_big_list
 from PySide6.QtWidgets import QApplication
 
 from station_app.assembly.technician import DoorScreens, open_door
-from station_app.biometrics.evaluation.machine import this_machine
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.domain.roles import Person, Role
+from station_app.evaluation.timing import this_machine
 from station_app.flow.signed_settings import first_settings, trusted_of
 from station_app.settings import Machine, StationKind
 from station_app.snapshots import (

@@ -21,9 +21,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from station_app.biometrics.evaluation.bozorth import MISSING, as_png, bozorth_here
-from station_app.biometrics.evaluation.fingerprints import compare_all, extract_all
-from station_app.biometrics.evaluation.metrics import equal_error_rate, fnmr_at_fmr
 from station_app.biometrics.finger_folder import FingerFile, list_finger_files
 from station_app.biometrics.fingerprint.calibration import evidence
 from station_app.biometrics.fingerprint.engine import FingerEngine
@@ -32,6 +29,13 @@ from station_app.biometrics.images import read_finger_image
 from station_app.biometrics.interchange import Representation, record_from
 from station_app.biometrics.interchange.conversion import foreign_fingers, to_minutiae
 from station_app.biometrics.interchange.records import NOT_REPORTED, FingerMinutiaeRecord
+from station_app.evaluation.fingerprints import (
+    compare_all,
+    equal_error_rate,
+    extract_all,
+    fnmr_at_fmr,
+)
+from station_app.evaluation.nbis import MISSING, as_png, bozorth_here
 
 PAIRED_WITHIN = 6.0  # pixels
 BESIDE = range(6, 13)  # pixels from a minutia along its direction

@@ -133,6 +133,8 @@ if ! pip install --require-hashes --no-deps -r "$lock" ||
     stop "The packages could not be installed; pip says why above." \
         "Put that right (network? 2 GB of free space?), then run the same command again."
 fi
+# The first start is as quick as the second.
+.venv/bin/python -m compileall -q station_app || true
 : >"$stamp"
 rm .venv/.unfinished
 build_kernel

@@ -18,13 +18,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from station_app.biometrics.evaluation.fingerprints import extract_all
-from station_app.biometrics.evaluation.made_fingers import FingerMaker
 from station_app.biometrics.finger_folder import list_finger_files
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.parameters import STANDARD
 from station_app.domain.gallery import EnrolledTemplate
+from station_app.evaluation.fingerprints import extract_all
+from station_app.evaluation.gallery_growth import FingerMaker
 from station_app.synthetic.impressions import press
 from station_app.synthetic.masters import grow_master
 from station_app.synthetic.presets import Preset

@@ -1,19 +1,35 @@
 """Starts the program; the last net under every fault."""
 
+import ctypes
 import multiprocessing
+import resource
 import sys
+from typing import Final
+
+_PR_SET_DUMPABLE: Final = 4  # of <linux/prctl.h>
 
 
 def main() -> None:
     """The console script `station-app`."""
     # A packed program starts itself as the processes that check and enrol beside it.
     multiprocessing.freeze_support()
-    # Such a process imports this module too: it is not to wait for every command.
+    # Such a process imports this module too: it is not to wait for the command line.
     from station_app.assembly.command_line import run  # noqa: PLC0415
-    from station_app.vault.private_memory import keep_memory_private  # noqa: PLC0415
 
     keep_memory_private()
     sys.exit(run(sys.argv[1:]))
+
+
+def keep_memory_private() -> None:
+    """No core file of this process, nor of those it starts; no debugger of the same user.
+
+    A debugger of root gets in all the same. Where the system has no `prctl`, only the first
+    holds.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None:
+        prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 if __name__ == "__main__":

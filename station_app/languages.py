@@ -21,9 +21,10 @@ class Language:
     """One language's record, and its folder.
 
     `place` is its place in the switch, and `key` chooses it with Alt. `locale` is the one whose
-    numbers, months and days Babel writes; `date`, `day` are Babel's patterns and `percent` has
-    `{number}`. `is_for_voters`: slips are printed in it where a station's plan names no
-    languages. `reads_english`: hashes are shown as English words too.
+    months and days Babel writes; `date`, `day` are Babel's patterns. `thousands` is between groups
+    of three digits, `decimal` before tenths, and `percent` has `{number}`. `is_for_voters`: slips
+    are printed in it where a station's plan names no languages. `reads_english`: hashes are shown
+    as English words too.
     """
 
     code: str
@@ -36,6 +37,8 @@ class Language:
     locale: str
     date: str
     day: str
+    thousands: str
+    decimal: str
     percent: str
     reads_english: bool
 

@@ -1,49 +1,131 @@
 """The command line as a whole: which commands there are, and what happens when one fails."""
 
 import datetime
-import os
 import traceback
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
-from station_app import __version__, settings
-from station_app.assembly.display import why_no_window
-from station_app.commands import (
-    accept_list,
-    bench,
-    calibrate,
-    centre,
-    evaluate,
-    explain,
-    identity,
-    journal,
-    people,
-    provision,
-    readiness,
-    renew,
-    signed_settings,
-    snapshot,
-    synthetic,
-    takeover,
-    template,
-)
-from station_app.commands.language_option import language_option
-from station_app.commands.own_station import StationOption, station_folder
+from station_app import __version__
 from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import terminal_text
-from station_app.languages import language_codes
-from station_app.vault import access_fault
 
 REFUSED = 1
 BUG = 70
 """Exit code of a fault of the program itself (EX_SOFTWARE of sysexits.h)."""
 
+_SCREENS = "station_app.assembly.screen_commands"
+_COMMANDS = "station_app.commands"
+_EVALUATION = "station_app.evaluation"
+
+COMMANDS = {
+    "provision": (
+        f"{_COMMANDS}.provision:provision",
+        "Set this machine up as a station, whole or not at all.",
+    ),
+    "readiness": (
+        f"{_COMMANDS}.readiness:readiness",
+        "Look at a station without a passphrase: identity, people, list, clock, disk, battery.",
+    ),
+    "renew": (
+        f"{_COMMANDS}.list_changes:renew",
+        "Make a station ready for another election, after its day is closed and exported.",
+    ),
+    "explain": (
+        f"{_EVALUATION}.explain:explain_files",
+        "Compare two prints and draw why: the pairs joined, the score, what limited it.",
+    ),
+    "bench": (
+        f"{_EVALUATION}.bench:bench",
+        "Time extraction, search and verdict of the matching core, beside bozorth3.",
+    ),
+    "calibrate": (
+        f"{_EVALUATION}.calibrate:calibrate",
+        "Fit the mapping from raw score to -log10 FMR on all impostors of real sensors.",
+    ),
+    "demo": (
+        f"{_SCREENS}:demo",
+        "Open the operator's desk on invented voters with simulated devices.",
+    ),
+    "simulate-day": (
+        f"{_SCREENS}:simulate",
+        "Let a whole day pass at real stations with simulated devices, and judge it.",
+    ),
+    "technician": (
+        f"{_SCREENS}:technician",
+        "Open the screens before the desk: unlock the station, load its list, test its devices.",
+    ),
+    "evaluate": (f"{_EVALUATION}.evaluate:app", "Measure the engines."),
+    "synthetic": (
+        f"{_COMMANDS}.synthetic:app",
+        "Invent people: registers and fingerprints that belong to nobody.",
+    ),
+    "snapshot": (f"{_COMMANDS}.snapshot:app", "Build, examine and load voter lists and snapshots."),
+    "journal": (
+        f"{_COMMANDS}.journal:app",
+        "Examine a station's journal, prove what it says, export it.",
+    ),
+    "centre": (f"{_COMMANDS}.centre:app", "Collect the stations' journals and report."),
+    "template": (
+        f"{_COMMANDS}.template:app",
+        "Finger minutiae records, ISO/IEC 19794-2: write and inspect them.",
+    ),
+    "issuer": (f"{_COMMANDS}.identity:issuer", "The commission's key that signs voter lists."),
+    "recipient": (
+        f"{_COMMANDS}.identity:recipient",
+        "The commission's key that opens what comes back.",
+    ),
+    "identity": (f"{_COMMANDS}.identity:identity", "Public identities, to compare aloud."),
+    "people": (f"{_COMMANDS}.people:app", "Who may unlock a station, with their passphrases."),
+    "settings": (
+        f"{_COMMANDS}.signed_settings:app",
+        "The settings that two persons sign: precinct, mirror, trusted keys, drivers.",
+    ),
+    "takeover": (f"{_COMMANDS}.takeover:app", "Let a spare go on for a station that has died."),
+    "list": (f"{_COMMANDS}.list_changes:app", "The voter list of a station."),
+}
+"""Name to the function or group that it is, and the first line of its help."""
+
+
+class DeferredCommand(TyperCommand):
+    """A command or group of which only name and help are known until it is asked for."""
+
+    def __init__(self, name: str, place: str, told: str) -> None:
+        super().__init__(name, help=told)
+        self._place = place
+
+    def loaded(self) -> Any:
+        """The command itself: its module is imported now."""
+        module, _, attribute = self._place.partition(":")
+        found = getattr(import_module(module), attribute)
+        whole = typer.Typer()
+        if isinstance(found, typer.Typer):
+            whole.add_typer(found, name=self.name)
+        else:
+            whole.command(self.name)(found)
+        return typer.main.get_group(whole).commands[str(self.name)]
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
+    ) -> Any:
+        return self.loaded().make_context(info_name, args, parent, **extra)
+
+
+class AllCommands(TyperGroup):
+    """`station-app`: a command's module is imported when that command is asked for."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        for name, row in COMMANDS.items():
+            self.add_command(DeferredCommand(name, *row))
+
 
 app = typer.Typer(
     name="station-app",
+    cls=AllCommands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -74,116 +156,6 @@ def station_app(
     """
 
 
-app.add_typer(evaluate.app, name="evaluate")
-app.add_typer(synthetic.app, name="synthetic")
-app.add_typer(snapshot.app, name="snapshot")
-app.add_typer(journal.app, name="journal")
-app.add_typer(centre.app, name="centre")
-app.add_typer(template.app, name="template")
-app.add_typer(identity.issuer)
-app.add_typer(identity.recipient)
-app.add_typer(identity.identity)
-app.add_typer(people.app)
-app.add_typer(signed_settings.app)
-app.add_typer(takeover.app)
-app.add_typer(accept_list.app)
-app.command()(provision.provision)
-app.command()(readiness.readiness)
-app.command()(renew.renew)
-app.command()(explain.explain)
-app.command()(bench.bench)
-app.command()(calibrate.calibrate)
-
-
-@app.command()
-def demo(
-    *,
-    headless: Annotated[
-        bool, typer.Option("--headless", help="No window: run the queue offscreen and judge it.")
-    ] = False,
-    fingers: Annotated[
-        Path | None,
-        typer.Option(help="A folder of real images, <finger>_<impression>.png, .tif or .bmp."),
-    ] = None,
-    dpi: Annotated[
-        int, typer.Option(min=100, max=2000, help="Resolution of the real images, ppi.")
-    ] = 500,
-    out: Annotated[
-        Path, typer.Option(help="Where a run without a window saves its pictures.")
-    ] = Path("build/demo"),
-    language: Annotated[str, language_option("Language of the desk.")] = language_codes()[0],
-    as_json: Annotated[
-        bool, typer.Option("--json", help="With --headless: print the result as JSON.")
-    ] = False,
-) -> None:
-    """Open the operator's desk on invented voters with simulated devices."""
-    if not headless and (reason := why_no_window()):
-        typer.echo(reason, err=True)
-        headless = True
-    if headless:
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    # Qt is loaded here, after its platform is chosen and only by commands that show something.
-    from station_app.assembly import headless as offscreen  # noqa: PLC0415
-    from station_app.assembly import window  # noqa: PLC0415
-    from station_app.assembly.stage import Demo  # noqa: PLC0415
-
-    wanted = Demo(out=out, language=language, fingers=fingers, dpi=dpi)
-    right = offscreen.run_headless(wanted, as_json) if headless else window.run_window(wanted)
-    raise typer.Exit(0 if right else REFUSED)
-
-
-@app.command("simulate-day")
-def simulate(
-    voters: Annotated[int, typer.Option(min=40, help="Voters on the list.")] = 2500,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same day.")] = 1,
-    out: Annotated[Path, typer.Option(help="Folder of the list and the stations.")] = Path(
-        "build/simulated-day"
-    ),
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
-    desk_from: Annotated[int | None, typer.Option(hidden=True)] = None,
-) -> None:
-    """Let a whole day pass at real stations with simulated devices, and judge it.
-
-    People who come twice, strangers, worn fingers, voids, a scanner and a printer that fail, a
-    clock that goes back, a desk that is killed three times, a list corrected at noon, a day closed
-    too early and opened again, one who tries to be chair and member, and a station that dies so
-    that a spare takes over without its entries. Ends with 0 when every verdict,
-    every entry and every count is as planned, else with 1 and what is not. The list is built
-    the first time and kept.
-    """
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from station_app.assembly.simulated_desk import play_desk  # noqa: PLC0415
-    from station_app.training.day_stations import DayRun  # noqa: PLC0415
-
-    run = DayRun(voters, seed, out)
-    if desk_from is not None:
-        play_desk(run, desk_from)
-        return
-    from station_app.training.day_run import simulate_day  # noqa: PLC0415
-
-    raise typer.Exit(0 if simulate_day(run, as_json=as_json) else REFUSED)
-
-
-@app.command()
-def technician(
-    station: StationOption = None,
-    language: Annotated[
-        str, language_option("Language of the screens; without it the station's first.")
-    ] = "",
-) -> None:
-    """Open the screens before the desk: unlock the station, load its list, test its devices."""
-    if why_no_window():
-        raise KnownError(
-            "no_display",
-            "These screens need a display, and none lets this program open a window. "
-            "Start it on the laptop's own desktop, or set DISPLAY.",
-        )
-    folder = station_folder(station)
-    from station_app.assembly.technician import run_technician  # noqa: PLC0415
-
-    run_technician(folder, language)
-
-
 def run(arguments: Sequence[str]) -> int:
     """Run one command and give the exit code: no fault reaches the screen as a traceback."""
     try:
@@ -192,6 +164,9 @@ def run(arguments: Sequence[str]) -> int:
         typer.echo(terminal_text(fault.message), err=True)
         return REFUSED
     except PermissionError as fault:
+        # The vault is not imported for who only asks what there is.
+        from station_app.vault import access_fault  # noqa: PLC0415
+
         typer.echo(terminal_text(access_fault(fault).message), err=True)
         return REFUSED
     except typer.TyperException as usage:
@@ -208,6 +183,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _bug_sentence() -> str:
+    from station_app import settings  # noqa: PLC0415
+
     report = (
         settings.station_home("faults")
         / f"{datetime.datetime.now(tz=datetime.UTC):%Y%m%dT%H%M%SZ}.txt"

@@ -20,7 +20,7 @@ from station_app.domain.slips import PrinterStatus
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_desk import DayDesk
 from station_app.flow.day_log import DayLog
-from station_app.flow.day_papers import DayLanes, DayParts
+from station_app.flow.day_parts import DayLanes, DayParts
 from station_app.flow.day_reading import read_predecessors
 from station_app.flow.day_report import StationFacts
 from station_app.flow.integrity import IntegrityCheck

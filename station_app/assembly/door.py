@@ -31,7 +31,7 @@ from station_app.vault import (
     StationFolder,
     Unlocked,
 )
-from station_app.vault.spoken import spoken_digits, spoken_words
+from station_app.vault.identity import spoken_digits, spoken_words
 
 _SUFFIX: Final = ".vsnap"
 

@@ -12,12 +12,9 @@ from station_app.domain.entries import PaperMade
 from station_app.domain.entry_codes import Paper, PrintedTo
 from station_app.domain.errors import DeviceFaultError, KnownError
 from station_app.domain.readiness import Readiness
-from station_app.flow.day_papers import MadePaper
-from station_app.papers.day_log_sheet import day_log_sheet
-from station_app.papers.protocol import protocol
+from station_app.flow.day_parts import MadePaper
+from station_app.papers.day_papers import day_log_sheet, protocol, turnout_sheet, zero_report
 from station_app.papers.readiness_sheet import write_readiness_pdf
-from station_app.papers.turnout_sheet import turnout_sheet
-from station_app.papers.zero_report import zero_report
 from station_app.vault import StationFolder, make_folder, replace_file, write_fault
 
 Draw = Callable[[DayReport, str], bytes]

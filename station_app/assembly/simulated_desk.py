@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 from station_app.assembly.day_works import Around, DayWorks
 from station_app.assembly.station import prepare_unlocked
 from station_app.biometrics.engines import engine_names
-from station_app.devices.printers.escpos_raster import EscposRasterPrinter
+from station_app.devices.printers.escpos import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.devices.simulated.printer import SimulatedPrinter
@@ -25,7 +25,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import NEEDED, Operation, Person, Role
 from station_app.flow.bridge import Call, QueueBridge
-from station_app.flow.day_papers import Acted
+from station_app.flow.day_parts import Acted
 from station_app.flow.day_reading import read_record
 from station_app.flow.day_report import report_of, turnout_of
 from station_app.flow.opening import UnlockedStation, open_unlocked

@@ -13,7 +13,7 @@ from station_app import settings
 from station_app.assembly.commission_side import CommissionSide, nothing_to_check
 from station_app.assembly.day_works import Around, DayWorks
 from station_app.assembly.station import Station, local, open_station, utc_now
-from station_app.centre.real_fingers import RealFinger, find_real_fingers, invent_voters
+from station_app.centre.list_building import RealFinger, find_real_fingers, invent_voters
 from station_app.devices.printers.folder import FolderPrinter
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.errors import KnownError

@@ -10,7 +10,7 @@ from station_app.domain.readiness import Readiness
 from station_app.flow.readiness import look_at
 from station_app.flow.station_devices import printer_fault
 from station_app.flow.sticks import SMALL_FILE, StickFinder, Sticks
-from station_app.papers import write_readiness_pdf
+from station_app.papers.readiness_sheet import write_readiness_pdf
 from station_app.vault import StationFolder
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
-from station_app.centre.build_report import BatchReport, PrecinctReport
-from station_app.centre.build_state import UNFINISHED
+from station_app.centre.build_state import UNFINISHED, BatchReport, PrecinctReport
 from station_app.centre.csv_records import Encoding
 from station_app.centre.finger_sources import Sources
 from station_app.centre.policy_file import ElectionRules

@@ -4,7 +4,7 @@ import os
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,6 +13,7 @@ from station_app.biometrics.images import IMAGE_ENDINGS
 from station_app.centre.register_rows import RegisterRow
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import FingerImage
 
 RECORD_ENDINGS: Final = (".fmr", ".iso")
 PORTRAIT_ENDINGS: Final = (".jpg", ".jpeg", ".png")
@@ -39,6 +40,15 @@ class FingerFile:
         return self.path.suffix.lower() in RECORD_ENDINGS
 
 
+@dataclass(frozen=True, slots=True)
+class FingerImageOf:
+    """An image that no file has: `read` makes it when its turn comes, in whichever process."""
+
+    position: FingerPosition
+    read: Callable[[], FingerImage]
+    name: str = "image"
+
+
 Fault = tuple[str, str]
 """A code, and the name of the file."""
 
@@ -52,14 +62,14 @@ class VoterFiles:
     """
 
     row: int
-    fingers: tuple[FingerFile, ...]
-    portrait: Path | None
+    fingers: tuple[FingerFile | FingerImageOf, ...]
+    portrait: Path | None = None
     faults: tuple[tuple[str, str], ...] = ()
 
     @property
     def paths(self) -> Iterator[Path]:
         """Every file."""
-        yield from (one.path for one in self.fingers)
+        yield from (one.path for one in self.fingers if isinstance(one, FingerFile))
         if self.portrait is not None:
             yield self.portrait
 
@@ -196,9 +206,10 @@ def _files_of(
         one for one in listed if one.position is not None and given[one.is_record, one.position] > 1
     ]
     faults += [("finger_twice", one.name) for one in twice]
+    kept = sorted((one for one in listed if one not in twice), key=lambda one: one.is_record)
     return VoterFiles(
         place,
-        tuple(sorted((one for one in listed if one not in twice), key=lambda one: one.is_record)),
+        tuple(kept),
         None if portraits is None else _portrait_of(row, portraits, faults),
         tuple(faults),
     )

@@ -1,35 +1,33 @@
-"""From voters and images of their fingers to a list file."""
+"""Lists of invented voters: of an invented precinct, or of a folder of real finger images.
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+The images of a folder are named as in the Fingerprint Verification Competitions:
+`<finger>_<impression>.png`, `.tif` or `.bmp`. The lowest impression of each finger is
+enrolled for an invented voter, the others stand in the queue. Nothing is copied.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
+from typing import Final
 
-from station_app.biometrics.engines import Enrollers, packed
-from station_app.domain.errors import KnownError
+from station_app.biometrics.engines import packed
+from station_app.biometrics.finger_folder import list_finger_files
+from station_app.centre.enrolment import pairs_of
+from station_app.centre.finger_sources import FingerFile, FingerImageOf, VoterFiles
+from station_app.centre.workers import Workers
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.gallery import EnrolledTemplate
-from station_app.domain.samples import FingerImage
 from station_app.domain.voters import Voter
 from station_app.snapshots import ListHeader, write_list
+from station_app.synthetic.register import invent_register
 from station_app.vault import Secret
 
 Progress = Callable[[int, int], None]
-"""Is told how many images are done, of how many."""
+"""Is told how many voters are done, of how many."""
 
-
-@dataclass(frozen=True, slots=True)
-class EnrolmentImage:
-    """One finger of the voter in `row` (0-based); `read` fetches the image when its turn comes.
-
-    `read` may raise `KnownError` for an image that cannot be used.
-    """
-
-    row: int
-    position: FingerPosition
-    read: Callable[[], FingerImage]
+_SEED: Final = 1
+POSITION: Final = FingerPosition.RIGHT_INDEX
+"""What every finger of a folder is enrolled as: the names do not say which finger it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +50,31 @@ def build_list(
     header: ListHeader,
     *,
     voters: Sequence[Voter],
-    images: Sequence[EnrolmentImage],
-    jobs: int = 1,
+    fingers: Sequence[Sequence[FingerFile | FingerImageOf]],
+    ppi: int = 500,
+    jobs: int | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
-    """Enrol every image and write the list file at `path` (see `write_list`).
+    """Enrol each voter's `fingers` and write the list file at `path` (see `write_list`).
 
-    `jobs` threads work, so that as many cores are used; the list does not depend on their
-    number. An image that cannot be used is left out and counted. Raises `KnownError`
-    as `write_list` does, `ValueError` for a finger of no voter or one given twice.
+    `jobs` processes work, without it as many as are worth it; the list does not depend on their
+    number. An image that cannot be used is left out and counted. Raises `KnownError` as
+    `write_list` and `Workers.enrol` do.
     """
-    ordered = sorted(images, key=lambda image: (image.row, image.position))
-    _check_places(ordered, len(voters))
-    failures: Counter[str] = Counter()
-    templates: list[tuple[int, EnrolledTemplate]] = []
-    for done, (image, result) in enumerate(_enrol_all(ordered, jobs), start=1):
-        if isinstance(result, KnownError):
-            failures[result.code] += 1
-        else:
-            templates += ((image.row, one) for one in result)
-        if progress:
-            progress(done, len(ordered))
-    write_list(path, key, header, voters=voters, templates=templates, chunks=packed(templates))
-    covered = {row for row, _ in templates}
+    files = [VoterFiles(row, tuple(own)) for row, own in enumerate(fingers)]
+    enrolled = []
+    with Workers.for_voters(len(voters), jobs) as workers:
+        for done, one in enumerate(workers.enrol(files, ppi), start=1):
+            enrolled.append(one)
+            if progress:
+                progress(done, len(files))
+    pairs = list(pairs_of(enrolled))
+    write_list(path, key, header, voters=voters, templates=pairs, chunks=packed(pairs))
+    failures = Counter(fault.code for one in enrolled for fault in one.fingers_left_out)
+    covered = {row for row, _ in pairs}
     return BuildReport(
         voters=len(voters),
-        enrolled=len(ordered) - failures.total(),
+        enrolled=sum(map(len, fingers)) - failures.total(),
         failures=dict(sorted(failures.items())),
         voters_without_finger=tuple(
             voter.list_number for row, voter in enumerate(voters) if row not in covered
@@ -85,30 +82,26 @@ def build_list(
     )
 
 
-def _check_places(images: Sequence[EnrolmentImage], voters: int) -> None:
-    places = [(image.row, image.position) for image in images]
-    if any(not 0 <= row < voters for row, _ in places):
-        raise ValueError("a finger belongs to no voter of the list")
-    if len(set(places)) < len(places):
-        raise ValueError("a voter's finger is given twice")
+@dataclass(frozen=True, slots=True)
+class RealFinger:
+    """One finger: `enrolled` is its lowest impression, `queue` the others by number."""
+
+    name: str
+    enrolled: Path
+    queue: tuple[Path, ...]
 
 
-def _enrol_all(
-    images: Sequence[EnrolmentImage], jobs: int
-) -> Iterator[tuple[EnrolmentImage, tuple[EnrolledTemplate, ...] | KnownError]]:
-    """Each image with what became of it, in the order given."""
-    idle: SimpleQueue[Enrollers] = SimpleQueue()
-    for _ in range(jobs):
-        idle.put(Enrollers())
+def find_real_fingers(folder: Path) -> tuple[RealFinger, ...]:
+    """The fingers of `folder` by number. Raises `KnownError` as `list_finger_files` does."""
+    impressions: defaultdict[int, list[Path]] = defaultdict(list)
+    for file in list_finger_files(folder):
+        impressions[file.finger].append(file.path)
+    return tuple(
+        RealFinger(str(finger), first, tuple(others))
+        for finger, (first, *others) in impressions.items()
+    )
 
-    def enrol(image: EnrolmentImage) -> tuple[EnrolledTemplate, ...] | KnownError:
-        enrollers = idle.get()
-        try:
-            return enrollers.enrol(image.read(), image.position)
-        except KnownError as fault:
-            return fault
-        finally:
-            idle.put(enrollers)
 
-    with ThreadPoolExecutor(jobs, thread_name_prefix="enrol") as pool:
-        yield from zip(images, pool.map(enrol, images), strict=True)
+def invent_voters(fingers: Sequence[RealFinger]) -> tuple[Voter, ...]:
+    """An invented voter for each finger: the voter in row r owns `fingers[r]`."""
+    return tuple(entry.voter for entry in invent_register(len(fingers), _SEED))

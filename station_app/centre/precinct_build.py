@@ -10,9 +10,8 @@ from typing import Any, Final
 
 from station_app.biometrics.engines import engine_names, packed
 from station_app.biometrics.fingerprint.engine import ENGINE, pack
-from station_app.centre.build_report import PrecinctReport
-from station_app.centre.build_state import Place, inputs_digest
-from station_app.centre.enrolment import EnrolledVoter
+from station_app.centre.build_state import Place, PrecinctReport, inputs_digest
+from station_app.centre.enrolment import EnrolledVoter, pairs_of
 from station_app.centre.finger_sources import Sources, VoterFiles
 from station_app.centre.policy_file import ElectionRules
 from station_app.centre.recipients import Stations
@@ -21,7 +20,6 @@ from station_app.centre.register_rows import RegisterRow
 from station_app.centre.shared_fingers import PrecinctFingers, SharedFinger, strongest
 from station_app.centre.workers import Workers
 from station_app.domain.errors import KnownError
-from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.voters import Voter
 from station_app.snapshots import (
     Kit,
@@ -211,7 +209,7 @@ def _enrolled(
 def _shared(
     enrolled: Sequence[EnrolledVoter], order: Order, workers: Workers, tell: Tell
 ) -> list[SharedFinger]:
-    own = [pair for pair in _pairs(enrolled) if pair[1].engine == ENGINE]
+    own = [pair for pair in pairs_of(enrolled) if pair[1].engine == ENGINE]
     fingers = PrecinctFingers(tuple(pack(own)), tuple(finger.content for _, finger in own))
     found: list[SharedFinger] = []
     for done, part in workers.search(fingers, order.rules.policy):
@@ -229,7 +227,7 @@ def _written(
 ) -> PrecinctReport:
     """Write list and snapshot aside. The list's key is in this process only, and then gone."""
     key = Secret(token_bytes(_KEY_BYTES))
-    pairs = list(_pairs(enrolled))
+    pairs = list(pairs_of(enrolled))
     write_list(
         place.list_draft,
         key,
@@ -341,7 +339,3 @@ def _header(precinct: _Precinct, order: Order) -> ListHeader:
 def _voters(rows: Sequence[RegisterRow], enrolled: Sequence[EnrolledVoter]) -> Iterator[Voter]:
     for row, found in zip(rows, enrolled, strict=True):
         yield replace(row.voter, portrait=found.portrait)
-
-
-def _pairs(enrolled: Sequence[EnrolledVoter]) -> Iterator[tuple[int, EnrolledTemplate]]:
-    return ((voter.row, finger) for voter in enrolled for finger in voter.fingers)

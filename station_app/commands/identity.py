@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from station_app.commands.answers import answering
 from station_app.commands.passphrases import chosen, known
-from station_app.commands.snapshot.answers import answering
 from station_app.domain.errors import KnownError
 from station_app.vault import (
     IdentityKind,

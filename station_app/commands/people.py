@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from station_app.commands.own_station import StationOption, station_folder
+from station_app.commands.answers import answering
+from station_app.commands.options import StationOption, station_folder
 from station_app.commands.passphrases import chosen, in_folder
-from station_app.commands.snapshot.answers import answering
 from station_app.commands.two_persons import MemberId, OperatorId, opened_by_two
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role

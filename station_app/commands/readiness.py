@@ -10,9 +10,8 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from station_app.commands.language_option import language_option
-from station_app.commands.own_station import StationOption, station_folder
-from station_app.commands.snapshot.answers import ExitCode, answering
+from station_app.commands.answers import AsJson, ExitCode, answering
+from station_app.commands.options import StationOption, language_option, station_folder
 from station_app.domain.readiness import Readiness, Reason
 from station_app.domain.shown_text import terminal_text
 from station_app.flow.readiness import look_at
@@ -30,7 +29,7 @@ def readiness(
     language: Annotated[
         str, language_option("Of the sheet; without it the station's first language.")
     ] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Look at a station without a passphrase: identity, people, list, clock, disk, battery.
 
@@ -41,7 +40,8 @@ def readiness(
     from station_app.biometrics.engines import engine_names  # noqa: PLC0415
 
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from station_app.papers import words_of, write_readiness_pdf  # noqa: PLC0415
+    from station_app.papers.readiness_sheet import write_readiness_pdf  # noqa: PLC0415
+    from station_app.papers.words import words_of  # noqa: PLC0415
 
     with answering(as_json, ready=False):
         found = look_at(station_folder(station), engine_names(), _now())

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from station_app import settings
-from station_app.commands.snapshot.answers import answering
+from station_app.commands.answers import AsJson, answering
 from station_app.commands.two_persons import MemberId, OperatorId, opened_by_two
 from station_app.flow.provisioning import identities_to_pin, sign_plan
 from station_app.settings import read_plan
@@ -42,7 +42,7 @@ def apply(
             "it each types their own."
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Give a station the plan's settings; an operator and a member agree.
 

@@ -1,28 +1,16 @@
 """`station-app synthetic`: invented people for demonstrations, training and tests."""
 
 import json
-from enum import IntEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from station_app.domain.errors import KnownError
-from station_app.domain.shown_text import terminal_text
+from station_app.commands.answers import measuring
 from station_app.synthetic.export import FINGERS_FOLDER, REGISTER_NAME, write_precinct
 from station_app.synthetic.precinct import FINGER_ORDER, PRECINCT_NUMBER, invent_precinct
 from station_app.synthetic.presets import Preset
-
-
-class ExitCode(IntEnum):
-    """Usage errors (2) are raised by typer itself."""
-
-    DONE = 0
-    FAILED = 1
-    INTERRUPTED = 130
-
 
 _MOST_VOTERS = 100_000
 
@@ -61,24 +49,9 @@ def precinct(
     Enrolments are fingers/<voter_id>_<ISO finger position>.png, further images
     impressions/<voter_id>_<position>_<number>.png.
     """
-    console = Console(stderr=True)
-    try:
+    with measuring({"voters": "voters"}, "Stopped. Nothing was written.") as tell:
         people = invent_precinct(voters, seed, FINGER_ORDER[:fingers])
-        with _progress(console) as progress:
-            bar = progress.add_task("voters", total=voters)
-            images = write_precinct(
-                people,
-                out,
-                impressions,
-                preset,
-                lambda done, _total: progress.update(bar, completed=done),
-            )
-    except KnownError as fault:
-        console.print(terminal_text(fault.message), style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(ExitCode.FAILED) from fault
-    except KeyboardInterrupt as stop:
-        console.print("Stopped. Nothing was written.", markup=False)
-        raise typer.Exit(ExitCode.INTERRUPTED) from stop
+        images = write_precinct(people, out, impressions, preset, partial(tell, "voters"))
     summary = {
         "precinct": PRECINCT_NUMBER,
         "seed": seed,
@@ -94,13 +67,3 @@ def precinct(
         typer.echo(json.dumps(summary))
     else:
         typer.echo(f"Invented {voters} voters with {images} finger images in {out}.")
-
-
-def _progress(console: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-    )

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from station_app.biometrics.interchange import Edition, read_record, record_bytes
+from station_app.biometrics.interchange.conversion import record_of_image
 from station_app.biometrics.interchange.description import describe
-from station_app.biometrics.interchange.from_image import record_of_image
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.shown_text import terminal_text

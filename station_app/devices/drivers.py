@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, Generic, TypeVar
 
 from station_app.devices.finger_scanner import FingerScanner
-from station_app.devices.printers.escpos_raster import EscposRasterPrinter
+from station_app.devices.printers.escpos import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import escpos_settings
 from station_app.devices.printers.folder import FolderPrinter
 from station_app.devices.printers.printer import SlipPrinter

@@ -25,7 +25,7 @@ from station_app.flow.day_book import (
     reason_missing,
     session_under_way,
 )
-from station_app.flow.day_papers import Acted, DayLanes, DayPapers, DayParts, Failed
+from station_app.flow.day_parts import Acted, DayLanes, DayPapers, DayParts, Failed
 from station_app.flow.day_reading import (
     DayLook,
     DecisionLine,

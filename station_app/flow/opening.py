@@ -51,7 +51,6 @@ from station_app.flow.station_journal import (
 from station_app.journal import JournalReader
 from station_app.settings import Machine
 from station_app.snapshots import (
-    LoadedList,
     Manifest,
     Pending,
     PendingEvent,
@@ -71,7 +70,6 @@ from station_app.vault import (
     Entered,
     People,
     Proof,
-    PublicIdentity,
     StationFolder,
     Unlocked,
     mark_journal,
@@ -135,14 +133,12 @@ def unlock(
 ) -> UnlockedStation:
     """Open the station for the two who have entered; locked again where that fails.
 
-    Raises `KnownError` as `People.join`, `refuse_outside_validity` and `open_unlocked` do.
+    Only within the list's validity. Raises `KnownError` as `People.join` and `open_unlocked` do.
     """
     unlocked = people.join(*entered)
     with ExitStack() as undoing:
         undoing.callback(unlocked.lock)
-        _, loaded = _authentic_list(folder, unlocked)
-        refuse_outside_validity(loaded.manifest, now())
-        station = open_unlocked(folder, unlocked, now, told=told)
+        station = open_unlocked(folder, unlocked, now, told=told, within_validity=True)
         undoing.pop_all()
     return station
 
@@ -154,6 +150,8 @@ def open_unlocked(
     begin: Begin | None = None,
     agreed: Iterable[Proof] = (),
     told: Told = lambda _done, _of: None,
+    *,
+    within_validity: bool = False,
 ) -> UnlockedStation:
     """Open what an unlocked station works with: try a new list, write down what has waited.
 
@@ -171,23 +169,19 @@ def open_unlocked(
     (the journal knows a newer or another list), `list_other_election_day`, `journal_gone`,
     `journal_not_ours`, `takeover_unfinished`, `journal_rolled_back` (its mirror knows a longer or
     another history), and as `known_settings`, `refuse_changed_pins`, `loaded_list`,
-    `mirror_opener`, `refuse_changed`, `open_unchanged`, `Journal.open`, `Journal.create`,
-    `read_pending`, `prove`, `put_back`, `require`, `Gallery` and `FingerEngine` do.
+    `refuse_outside_validity` (where asked for), `mirror_opener`, `refuse_changed`,
+    `open_unchanged`, `Journal.open`, `Journal.create`, `read_pending`, `prove`, `put_back`,
+    `require`, `Gallery` and `FingerEngine` do.
     """
     machine = known_settings(folder, unlocked)
-    trusted, loaded = _authentic_list(folder, unlocked)
+    trusted = refuse_changed_pins(folder, unlocked.identity.public(unlocked.station))
+    loaded = loaded_list(folder, trusted)
+    if within_validity:
+        refuse_outside_validity(loaded.manifest, now())
     trial = ListTrial(folder, trusted, loaded, unlocked.identity, now, told)
     return _Opening(folder, unlocked, machine, trial, tuple(agreed)).station(
         begin or partial(first_journal, folder, unlocked, now)
     )
-
-
-def _authentic_list(
-    folder: StationFolder, unlocked: Unlocked
-) -> tuple[Sequence[PublicIdentity], LoadedList]:
-    """Whom the station trusts by its own signature, and the list that one of them has signed."""
-    trusted = refuse_changed_pins(folder, unlocked.identity.public(unlocked.station))
-    return trusted, loaded_list(folder, trusted)
 
 
 @dataclass(frozen=True, slots=True)

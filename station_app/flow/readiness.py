@@ -49,7 +49,7 @@ from station_app.vault import (
     StationFolder,
     refuse_changed_pins,
 )
-from station_app.vault.spoken import spoken_digits, spoken_words
+from station_app.vault.identity import spoken_digits, spoken_words
 
 LEAST_BYTES: Final = 2 * 10**9
 """Free bytes without which a day is not begun."""

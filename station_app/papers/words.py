@@ -4,28 +4,30 @@ English is a catalogue like the others. Numbers and dates are written here too, 
 paper nor screen formats anything by itself.
 """
 
+import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from io import BytesIO
 from typing import Final
-
-from babel.dates import format_date
-from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
 
 from station_app.languages import language_of
 
 NO_BREAK_SPACE: Final = "\u00a0"
 _HELP_LINES: Final = 2
+_ENTRY: Final = re.compile(r'^msgid ((?:".*"\n)+)msgstr ((?:".*"(?:\n|\Z))+)', re.MULTILINE)
 
 
 @cache
 def catalogue(language: str, audience: str) -> dict[str, str]:
     """Key to text of one language for one audience. Raises `KeyError` of an unknown language."""
-    known = language_of(language)
-    messages = read_po(BytesIO(known.catalogue(audience)), locale=known.locale, abort_invalid=True)
-    return {str(message.id): str(message.string) for message in messages if message.id}
+    entries = _ENTRY.findall(language_of(language).catalogue(audience).decode())
+    return {_joined(key): _joined(text) for key, text in entries if _joined(key)}
+
+
+def _joined(lines: str) -> str:
+    # What PO files escape is escaped alike in JSON. Babel's reader takes 20 times as long.
+    return "".join(map(json.loads, lines.splitlines()))
 
 
 class Words:
@@ -71,17 +73,23 @@ class Words:
 
     def number(self, value: int) -> str:
         """Grouped by language: 2 318 with a no-break space, in English 2,318."""
-        return format_decimal(value, locale=self.record.locale)
+        return f"{value:,}".replace(",", self.record.thousands)
 
     def percent(self, part: float, whole: float = 1) -> str:
         """A share with one decimal: 11,3 % with a no-break space, in English 11.3%."""
         share = 100 * part / whole if whole else 0.0
-        number = format_decimal(round(share, 1), format="0.0", locale=self.record.locale)
+        number = f"{share:.1f}".replace(".", self.record.decimal)
         return self.record.percent.format(number=number)
 
     def date(self, moment: datetime) -> str:
         """A local date: 27.11.2026, in English 27 Nov 2026."""
-        return format_date(moment, self.record.date, locale=self.record.locale)
+        return self._dated(moment, self.record.date)
+
+    def _dated(self, moment: datetime, pattern: str) -> str:
+        # No desk shows a date before somebody asks for one.
+        from babel.dates import format_date  # noqa: PLC0415
+
+        return format_date(moment, pattern, locale=self.record.locale)
 
     def moment(self, at: datetime) -> str:
         """A time with its date on one line, as the clock of this machine says it."""

@@ -1,22 +1,91 @@
-"""Invented names in the Kyrgyz and Russian forms of a voter register, in Cyrillic.
+"""Invented names and personal numbers, as a Kyrgyz voter register writes them.
 
 The parts are common given names; who bears which is drawn by chance, so that a full name
-met in real life is a coincidence. Endings by the rules of Russian-style registers.
+met in real life is a coincidence. Endings by the rules of Russian-style registers. The numbers
+have serials no real person has.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
-from station_app.synthetic.name_parts import (
-    KYRGYZ_FATHERS,
-    KYRGYZ_MEN,
-    KYRGYZ_WOMEN,
-    RUSSIAN_FATHERS,
-    RUSSIAN_MEN,
-    RUSSIAN_SURNAMES,
-    RUSSIAN_WOMEN,
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+KYRGYZ_MEN = _words(
+    """
+    Азамат Айбек Акжол Алмаз Алтынбек Арсен Асан Аскар Бакай Бакыт Бектур Болот Бекзат Данияр
+    Дастан Эмил Эрбол Эркин Эрлан Эрмек Жаныбек Жоомарт Женишбек Жыргал Замир Илияз Канат Кубан
+    Кубаныч Кутман Кылыч Марат Мирлан Медер Нурбек Нурдин Нурлан Нурсултан Омурбек Өмүр
+    Рамис Руслан Рустам Самат Сыймык Талант Таалай Темир Тилек Төлөгөн Туратбек Улан Урмат Үсөн
+    Чыңгыз Шамил Шералы Эсен Эсентур Байэл Атай Адилет Абдылда Бекболот Тынчтык Максат
+    """
 )
+
+KYRGYZ_WOMEN = _words(
+    """
+    Айгерим Айгүл Айжан Айжаркын Айзада Айпери Айнура Айсулуу Айчүрөк Акылай Алина Алтынай Анара
+    Асель Аида Бегимай Бермет Бактыгүл Венера Гүлзат Гүлмира Гүлнара Гүлсана Динара Жазгүл Жамиля
+    Жанара Жаңыл Жылдыз Зарина Зууракан Каныкей Кундуз Кызжибек Лира Мээрим Мээргүл Назгүл Назира
+    Нурайым Нургүл Нурзат Перизат Роза Сайкал Салтанат Саадат Сезим Сымбат Таттыгүл Толгонай
+    Тумар Уулкан Үмүт Чолпон Чынара Шайыргүл Ырыс Элнура Элиза Эльмира Эркеайым Бурул Бүбүсара
+    """
+)
+
+KYRGYZ_FATHERS = _words(
+    """
+    Абдылда Абдыкадыр Айтбай Айтмамат Акмат Алмаз Алтымыш Асан Асаналы Асылбек Ашыр Бакай Бакыт
+    Байболот Бейшен Бекбосун Болот Жапар Жаныбек Жекшен Жолдош Жумабай Жумагазы Жумалы Жумаш
+    Жусуп Жээнбек Иса Исмаил Кадыр Калык Калыс Канат Касым Келдибек Кенеш Кожогелди Курман
+    Кутманалы Кыдыр Мамыт Маматкул Мукаш Мурат Муса Мырзабек Назар Нуралы Нурлан Омурбек Осмон
+    Орозбек Рыскул Сагын Садык Самат Сапар Сарыбай Султан Сыдык Таалай Талант Темирбек Токтогул
+    Токтоналы Токтосун Толош Турдубай Турсун Тынай Узакбай Усен Чолпонбай Шаршен Шералы Ысман
+    Эгемберди Эрмек Эсенгул
+    """
+)
+
+RUSSIAN_MEN = _words(
+    """
+    Александр Алексей Анатолий Андрей Антон Борис Вадим Василий Виктор Виталий Владимир Денис
+    Дмитрий Евгений Иван Игорь Константин Максим Михаил Николай Олег Павел Пётр Роман Сергей Юрий
+    """
+)
+
+RUSSIAN_WOMEN = _words(
+    """
+    Александра Алла Анастасия Анна Валентина Вера Виктория Галина Дарья Екатерина Елена Ирина
+    Ксения Лариса Людмила Марина Мария Надежда Наталья Нина Оксана Ольга Светлана Татьяна Юлия
+    """
+)
+
+RUSSIAN_FATHERS = _words(
+    """
+    Александр Алексей Анатолий Андрей Борис Василий Виктор Владимир Геннадий Георгий Григорий
+    Дмитрий Евгений Иван Игорь Константин Михаил Николай Олег Павел Пётр Семён Сергей Фёдор Юрий
+    """
+)
+
+RUSSIAN_SURNAMES = _words(
+    """
+    Абрамов Алексеев Антонов Баранов Беляев Бондаренко Борисов Васильев Волков Воробьёв Гаврилов
+    Голубев Григорьев Дмитриев Ермаков Жуков Зайцев Захаров Игнатьев Калинин Киселёв Ковальчук
+    Колесников Комаров Королёв Кравченко Лебедев Марченко Медведев Мельников Назаров Никитин
+    Орлов Островский Павлов Петренко Романов Савельев Соколов Сорокин Степанов Тарасов Ткачев
+    Фролов Черкасский Шевченко Щербаков Юрьев Яковлев
+    """
+)
+
+# Invented: none is known to be a street of the republic.
+STREETS = (
+    "Ай-Булак", "Ак-Жалбырак", "Алтын-Дан", "Беш-Булут", "Боз-Торгой", "Гүлбак", "Жаз-Деми",
+    "Жети-Кадам", "Жылдыздуу", "Кара-Чыйырчык", "Көк-Карга", "Кумдуу-Жол", "Кызыл-Алмурут",
+    "Мөңгү", "Сары-Жүзүм", "Таң-Нуру", "Тогуз-Терек", "Үч-Көпүрө", "Чабалекей", "Шаңдуу",
+    "Берёзовый Ключ", "Каштановая Роща", "Тихие Сады", "Яблоневый Вал",
+)  # fmt: skip
+
 
 FEMALE, MALE = "f", "m"
 
@@ -102,3 +171,22 @@ def _stem(name: str) -> tuple[str, bool]:
 
 def _pick(rng: np.random.Generator, parts: tuple[str, ...]) -> str:
     return parts[int(rng.integers(len(parts)))]
+
+
+_SERIALS = 10_000
+
+
+def draw_pin(rng: np.random.Generator, sex: str, born: date, taken: set[str]) -> str:
+    """Fourteen digits: 1 (woman) or 2 (man), DDMMYYYY, and an invented serial 9xxxx.
+
+    The new number is added to `taken`. Raises `ValueError` when all ten thousand serials of
+    the day and sex are taken. No check digit is documented, so none is made.
+    """
+    head = ("1" if sex == FEMALE else "2") + born.strftime("%d%m%Y") + "9"
+    first = int(rng.integers(_SERIALS))
+    for step in range(_SERIALS):
+        pin = f"{head}{(first + step) % _SERIALS:04d}"
+        if pin not in taken:
+            taken.add(pin)
+            return pin
+    raise ValueError(f"no serial left for {born.isoformat()}")

@@ -8,9 +8,7 @@ import numpy as np
 
 from station_app.domain.shown_text import csv_text
 from station_app.domain.voters import Voter
-from station_app.synthetic.name_parts import STREETS
-from station_app.synthetic.names import FEMALE, MALE, collation_key, draw_name
-from station_app.synthetic.pins import draw_pin
+from station_app.synthetic.names import FEMALE, MALE, STREETS, collation_key, draw_name, draw_pin
 from station_app.synthetic.seeds import derive_seed, generator
 
 LINES_PER_PAGE = 20

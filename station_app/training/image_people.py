@@ -11,7 +11,7 @@ from typing import Final
 
 from station_app.biometrics.images import IMAGE_ENDINGS, read_finger_image
 from station_app.centre.finger_sources import Files
-from station_app.centre.real_fingers import RealFinger
+from station_app.centre.list_building import RealFinger
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition

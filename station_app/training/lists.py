@@ -1,6 +1,5 @@
 """Lists of invented voters: the demo precinct's, and one made of a folder of real images."""
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -12,14 +11,27 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bars
 
 from station_app.biometrics.engines import engine_names
-from station_app.centre.list_building import BuildReport, EnrolmentImage, Progress, build_list
-from station_app.centre.real_fingers import RealFinger, enrolment_images, invent_voters
+from station_app.centre.finger_sources import FingerFile, FingerImageOf
+from station_app.centre.list_building import (
+    POSITION,
+    BuildReport,
+    Progress,
+    RealFinger,
+    build_list,
+    invent_voters,
+)
 from station_app.domain.election import ElectionDay
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL, Policy
-from station_app.domain.voters import Voter
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListHeader, ListKind
-from station_app.synthetic.precinct import PRECINCT_NUMBER, Precinct, invent_precinct
+from station_app.synthetic.precinct import (
+    ENROLMENT_IMPRESSION,
+    ENROLMENT_PRESET,
+    PRECINCT_NUMBER,
+    Precinct,
+    invent_precinct,
+    pressed,
+)
 
 DEMO_VOTERS = 300
 DEMO_SEED = 2026
@@ -42,19 +54,25 @@ def build_precinct_list(
     path: Path, precinct: Precinct, progress: Progress | None = None
 ) -> BuildReport:
     """Enrol an invented precinct into a demo list at `path`, on all cores."""
-    images = [
-        EnrolmentImage(row, position, partial(precinct.enrolment, row, position))
+    fingers = [
+        [_enrolment(precinct, row, position) for position in precinct.fingers]
         for row in range(len(precinct.voters))
-        for position in precinct.fingers
     ]
-    return _build(path, precinct.voters, images, progress)
+    return build_list(
+        path, PUBLIC_DEMO_LIST_KEY, _header(PROVISIONAL),
+        voters=precinct.voters, fingers=fingers, progress=progress,
+    )  # fmt: skip
 
 
 def build_real_finger_list(
     path: Path, fingers: Sequence[RealFinger], ppi: int, progress: Progress | None = None
 ) -> BuildReport:
     """Enrol impression 1 of every real finger for an invented voter, at `path`."""
-    return _build(path, invent_voters(fingers), enrolment_images(fingers, ppi), progress)
+    return build_list(
+        path, PUBLIC_DEMO_LIST_KEY, _header(PROVISIONAL), voters=invent_voters(fingers),
+        fingers=[[FingerFile(finger.enrolled, POSITION)] for finger in fingers],
+        ppi=ppi, progress=progress,
+    )  # fmt: skip
 
 
 @contextmanager
@@ -66,21 +84,10 @@ def counted(title: str) -> Iterator[Progress]:
         yield lambda done, total: bars.update(task, completed=done, total=total)
 
 
-def _build(
-    path: Path,
-    voters: Sequence[Voter],
-    images: Sequence[EnrolmentImage],
-    progress: Progress | None,
-) -> BuildReport:
-    return build_list(
-        path,
-        PUBLIC_DEMO_LIST_KEY,
-        _header(PROVISIONAL),
-        voters=voters,
-        images=images,
-        jobs=os.cpu_count() or 1,
-        progress=progress,
-    )
+def _enrolment(precinct: Precinct, row: int, position: FingerPosition) -> FingerImageOf:
+    """Without the precinct, which would go to each process with each finger."""
+    seed = precinct.finger_seed(row, position)
+    return FingerImageOf(position, partial(pressed, seed, ENROLMENT_IMPRESSION, ENROLMENT_PRESET))
 
 
 def _header(policy: Policy) -> ListHeader:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from babel.dates import format_date
-
 from station_app.languages import language_codes
 from station_app.papers.words import NO_BREAK_SPACE, Words
 
@@ -32,7 +30,7 @@ class Texts(Words):
 
     def day(self, moment: datetime) -> str:
         """A local date with its day of the week: Sunday, 29 November 2026."""
-        return format_date(moment, self.record.day, locale=self.record.locale)
+        return self._dated(moment, self.record.day)
 
     def size(self, octets: int) -> str:
         """A size on a disk, in whole MB (10**6) or GB (10**9), never less than 1 MB."""

@@ -48,11 +48,12 @@ from station_app.vault.people import Enrolment, People
 from station_app.vault.pins import pin, pinned, refuse_changed_pins
 from station_app.vault.proofs import Proof, require
 from station_app.vault.seals import AgeIdentity, seal, unseal
-from station_app.vault.signatures import Signer, is_signed_by
-from station_app.vault.signed_text import (
+from station_app.vault.signatures import (
     SET_UP,
     SignedText,
+    Signer,
     is_signed,
+    is_signed_by,
     read_signed_text,
     sign_text,
 )

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
-from station_app.vault.boot_clock import Clock, boot_seconds
+from station_app.vault.attempts import Clock, boot_seconds
 from station_app.vault.disk import replace_file
 from station_app.vault.marks import Marks, SettingsChange
 from station_app.vault.proofs import Proof, require

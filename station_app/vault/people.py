@@ -11,8 +11,7 @@ from typing import Final, final
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person, Role
-from station_app.vault.attempts import Attempts
-from station_app.vault.boot_clock import Clock, boot_seconds
+from station_app.vault.attempts import Attempts, Clock, boot_seconds
 from station_app.vault.disk import make_folder, replace_file, write_fault
 from station_app.vault.keys import Secret
 from station_app.vault.marking import write_marks

@@ -12,7 +12,7 @@ from weakref import WeakSet
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import NEEDED, Operation, Person, Role, who_may
-from station_app.vault.boot_clock import Clock, boot_seconds
+from station_app.vault.attempts import Clock, boot_seconds
 
 APPROVAL_SECONDS: Final = 300
 """How long a typed passphrase approves acts; reading goes on until the station is locked."""

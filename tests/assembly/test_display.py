@@ -2,7 +2,7 @@
 
 import pytest
 
-from station_app.assembly.display import why_no_window
+from station_app.assembly.screen_commands import why_no_window
 
 
 @pytest.fixture(autouse=True)

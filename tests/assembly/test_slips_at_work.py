@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from station_app.assembly.day_works import Around, DayWorks
 from station_app.assembly.station import local, utc_now
-from station_app.devices.printers.escpos_raster import EscposRasterPrinter
+from station_app.devices.printers.escpos import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.simulated.printer import SimulatedPrinter
 from station_app.domain.entries import Entry, OutcomeVoided, SlipFailed, SlipPrinted

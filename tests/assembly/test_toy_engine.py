@@ -10,6 +10,7 @@ import struct
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -23,7 +24,8 @@ from station_app.assembly.technician import open_door
 from station_app.biometrics import engines
 from station_app.biometrics.engines import Engine, engine_names
 from station_app.biometrics.fingerprint.engine import ENGINE
-from station_app.centre import EnrolmentImage, build_list
+from station_app.centre.finger_sources import FingerImageOf
+from station_app.centre.list_building import build_list
 from station_app.devices import drivers
 from station_app.devices.drivers import DeviceFamily, Driver
 from station_app.devices.finger_scanner import FingerScanner, ScannerInfo, StopToken, Tell
@@ -143,16 +145,13 @@ def toy_list(tmp_path: Path, people: Precinct, small_list: Path) -> Path:
     """A live list whose voters were enrolled by the toy alone."""
     with closing(VoterList.open(small_list, PUBLIC_DEMO_LIST_KEY)) as demo:
         header = replace(demo.header, kind=ListKind.LIVE, station="9042", created=NOW)
-    images = [
-        EnrolmentImage(row, RIGHT, lambda row=row: image_of(row))  # type: ignore[misc]
-        for row in range(len(people.voters))
-    ]
+    images = [[FingerImageOf(RIGHT, partial(image_of, row))] for row in range(len(people.voters))]
     path = tmp_path / "toy.vlist"
     with pytest.MonkeyPatch.context() as centre:
         centre.setattr(engines, "ENGINES", (TOY,))
         header = replace(header, engines=engine_names())
         report = build_list(
-            path, PUBLIC_DEMO_LIST_KEY, header, voters=people.voters, images=images, jobs=2
+            path, PUBLIC_DEMO_LIST_KEY, header, voters=people.voters, fingers=images, jobs=1
         )
     assert (report.enrolled, report.failures) == (12, {})
     return path

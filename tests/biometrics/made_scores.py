@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from station_app.biometrics.evaluation.tail_fit import SensorScores
+from station_app.evaluation.tail_fit import SensorScores
 
 
 def pareto(shape: float, scale: float, count: int, seed: int) -> NDArray[np.float64]:

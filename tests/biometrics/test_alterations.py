@@ -3,9 +3,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from station_app.biometrics.evaluation.alterations import ALTERATIONS, Alteration, Subject
 from station_app.biometrics.fingerprint.segmentation import find_foreground
 from station_app.domain.samples import FingerImage
+from station_app.evaluation.alterations import ALTERATIONS, Alteration, Subject
 
 Impression = Callable[[int, int], FingerImage]
 BY_NAME = {one.name: one for one in ALTERATIONS}

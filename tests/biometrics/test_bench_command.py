@@ -8,19 +8,17 @@ import pytest
 from typer.testing import CliRunner
 
 from station_app.assembly import command_line
-from station_app.biometrics.evaluation import core_bench, gallery_growth
-from station_app.biometrics.evaluation.bozorth import MISSING, as_png, bozorth_here
-from station_app.biometrics.evaluation.core_figures import Effort
-from station_app.biometrics.evaluation.finger_speed import at_size
-from station_app.biometrics.evaluation.gallery_growth import DEFAULT, WHOLE, Growth, fit_lines
-from station_app.biometrics.evaluation.made_fingers import FingerMaker
-from station_app.biometrics.evaluation.timing import Spread, interleaved
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
 from station_app.biometrics.fingerprint.gallery import Gallery
-from station_app.commands import bench
 from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.matching import Examination
 from station_app.domain.samples import FingerImage
+from station_app.evaluation import bench, core_bench, gallery_growth
+from station_app.evaluation.core_bench import Effort
+from station_app.evaluation.finger_speed import at_size
+from station_app.evaluation.gallery_growth import DEFAULT, WHOLE, FingerMaker, Growth, fit_lines
+from station_app.evaluation.nbis import MISSING, as_png, bozorth_here
+from station_app.evaluation.timing import Spread, interleaved
 from station_app.synthetic.presets import Preset
 
 Impression = Callable[[int, int], FingerImage]

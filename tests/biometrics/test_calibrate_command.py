@@ -10,10 +10,10 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from station_app.biometrics.evaluation import calibration_run
 from station_app.biometrics.fingerprint.engine import ENGINE
-from station_app.commands.calibrate import calibrate
 from station_app.domain.samples import FingerImage
+from station_app.evaluation import calibration_run
+from station_app.evaluation.calibrate import calibrate
 
 APP = typer.Typer()
 APP.command()(calibrate)

@@ -5,17 +5,18 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from station_app.biometrics.evaluation.calibration_plot import plot_calibration
-from station_app.biometrics.evaluation.calibration_run import (
+from station_app.evaluation.calibration_run import (
     CHECKED_AT,
+    JOINED_AT,
     LEVELS,
     SEARCHED,
     CalibrationRun,
     calibrate,
     decisions,
+    measure_two_fingers,
+    plot_calibration,
 )
-from station_app.biometrics.evaluation.tail_fit import SensorScores
-from station_app.biometrics.evaluation.two_fingers import JOINED_AT, measure_two_fingers
+from station_app.evaluation.tail_fit import SensorScores
 from tests.biometrics.made_scores import made_set
 
 MILD, STRICT = made_set("mild", 10, 8, 0.01, 1), made_set("strict", 10, 8, 0.02, 2)

@@ -3,9 +3,10 @@ import math
 import numpy as np
 import pytest
 
-from station_app.biometrics.evaluation.fingerprints import ScoreTable, figures_of
-from station_app.biometrics.evaluation.metrics import (
+from station_app.evaluation.fingerprints import (
+    ScoreTable,
     equal_error_rate,
+    figures_of,
     fnir_at_fpir,
     fnmr_at_fmr,
     rank_one,

@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from station_app.biometrics.finger_folder import list_finger_files
-from station_app.commands.evaluate import app
 from station_app.domain.errors import KnownError
 from station_app.domain.samples import FingerImage
+from station_app.evaluation.evaluate import app
 
 KEYS = {
     "images", "fingers", "eer_fvc", "eer_all_pairs", "fmr100", "fmr1000", "rank1",

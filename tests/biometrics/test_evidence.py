@@ -2,11 +2,6 @@ from itertools import chain
 
 import numpy as np
 
-from station_app.biometrics.evaluation.calibration_run import (
-    SMALL_WITNESSES,
-    WITNESSES,
-    compare_invented,
-)
 from station_app.biometrics.fingerprint.calibration import (
     MOST_EVIDENCE,
     Calibration,
@@ -15,7 +10,12 @@ from station_app.biometrics.fingerprint.calibration import (
     shipped_calibration,
 )
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
-from station_app.commands.calibrate import PRESETS, invented_impressions, small_contacts
+from station_app.evaluation.calibrate import PRESETS, invented_impressions, small_contacts
+from station_app.evaluation.calibration_run import (
+    SMALL_WITNESSES,
+    WITNESSES,
+    compare_invented,
+)
 
 AGAIN = "fit the mapping again: station-app calibrate, see docs/accuracy.md"
 

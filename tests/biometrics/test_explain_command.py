@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from station_app.assembly.command_line import run
-from station_app.biometrics.explanation.lettering import shortened, typeface, wrapped
 from station_app.biometrics.fingerprint.template import Template
 from station_app.biometrics.interchange import record_bytes
 from station_app.biometrics.interchange.conversion import to_record
 from station_app.domain.samples import FingerImage
+from station_app.evaluation.prints import shortened, typeface, wrapped
 
 Impression = Callable[[int, int], FingerImage]
 

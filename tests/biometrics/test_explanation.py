@@ -3,8 +3,6 @@ from dataclasses import replace
 
 import pytest
 
-from station_app.biometrics.explanation.comparison import Explanation, explain
-from station_app.biometrics.explanation.limits import Cause, find_limits
 from station_app.biometrics.fingerprint.encoding import shipped_basis
 from station_app.biometrics.fingerprint.engine import FingerEngine, pack
 from station_app.biometrics.fingerprint.gallery import Gallery
@@ -12,6 +10,7 @@ from station_app.biometrics.fingerprint.minutiae import Minutiae, pack_minutiae
 from station_app.biometrics.fingerprint.search import Searcher
 from station_app.biometrics.fingerprint.second_look import rescaled, turned
 from station_app.biometrics.fingerprint.template import Template
+from station_app.evaluation.comparison import Cause, Explanation, explain, find_limits
 
 Extracted = Callable[[int, int], Template]
 THRESHOLD, FLOOR = 4.0, 35

@@ -3,7 +3,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from station_app.biometrics.evaluation.line_plot import Axis, Band, Line, Mark, line_plot
+from station_app.evaluation.line_plot import Axis, Band, Line, Mark, line_plot
 
 SVG = "{http://www.w3.org/2000/svg}"
 X, Y = Axis("score & more", 0, 0.1), Axis("FMR", 1e-6, 1, log=True)

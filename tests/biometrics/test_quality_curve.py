@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from station_app.biometrics.evaluation.quality_curve import (
+from station_app.domain.errors import KnownError
+from station_app.domain.samples import FingerImage
+from station_app.evaluation.evaluate import app
+from station_app.evaluation.quality_curve import (
     REJECTED,
     Impression,
     error_after_rejecting,
@@ -17,9 +20,6 @@ from station_app.biometrics.evaluation.quality_curve import (
     plot_quality,
     rank_correlation,
 )
-from station_app.commands.evaluate import app
-from station_app.domain.errors import KnownError
-from station_app.domain.samples import FingerImage
 
 Press = Callable[[int, int], FingerImage]
 BLANK = FingerImage(bytes([240]) * 300 * 300, 300, 300, 500)
@@ -80,7 +80,7 @@ def test_no_pair_is_refused(impression: Press) -> None:
 def two_impressions(monkeypatch: pytest.MonkeyPatch, impression: Press) -> None:
     """What the command invents is one finger pressed twice, so that it is quick."""
     two = [Impression(("set", 1), partial(impression, 1, number)) for number in (1, 2)]
-    module = import_module("station_app.commands.evaluate.quality")
+    module = import_module("station_app.evaluation.quality_curve")
     monkeypatch.setattr(module, "_invented", lambda _: two)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from station_app.commands.evaluate import app
+from station_app.evaluation.evaluate import app
 
 
 @pytest.mark.realdata

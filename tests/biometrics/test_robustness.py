@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from station_app.biometrics.evaluation.alterations import ALTERATIONS, Alteration
-from station_app.biometrics.evaluation.robustness import (
+from station_app.domain.errors import KnownError
+from station_app.domain.samples import FingerImage
+from station_app.evaluation.alterations import ALTERATIONS, Alteration
+from station_app.evaluation.evaluate import app
+from station_app.evaluation.robustness import (
     Cases,
     RobustnessFigures,
     measure_robustness,
 )
-from station_app.commands.evaluate import app
-from station_app.domain.errors import KnownError
-from station_app.domain.samples import FingerImage
 
 Impression = Callable[[int, int], FingerImage]
 SWAPPED = Alteration("test", "another finger", lambda subject: subject.ghost)
@@ -69,7 +69,7 @@ def test_the_command_on_a_folder(
         image = impression(finger, number)
         pixels = np.frombuffer(image.pixels, np.uint8).reshape(image.height, image.width)
         assert cv2.imwrite(str(tmp_path / f"{finger}_{number}.png"), pixels)
-    module = "station_app.biometrics.evaluation.robustness.measure_robustness"
+    module = "station_app.evaluation.robustness.measure_robustness"
     few = [one for one in ALTERATIONS if one.name in {"as it is", "+15 degrees"}]
     monkeypatch.setattr(f"{module}.__defaults__", (few,))
     arguments = ["robustness", str(tmp_path), "--padding", "0", "--probes", "1"]

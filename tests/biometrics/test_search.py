@@ -3,13 +3,13 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from station_app.biometrics.evaluation.in_memory import searcher_of
 from station_app.biometrics.fingerprint.engine import FingerEngine, pack
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.search import Searcher
 from station_app.biometrics.fingerprint.second_look import turned
 from station_app.biometrics.fingerprint.template import Template
 from station_app.domain.errors import KnownError
+from station_app.evaluation.gallery_growth import searcher_of
 
 Extracted = Callable[[int, int], Template]
 FINGERS = 45  # more than are looked at closely

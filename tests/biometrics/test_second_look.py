@@ -3,10 +3,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from station_app.biometrics.explanation.comparison import compare
 from station_app.biometrics.fingerprint.encoding import shipped_basis
 from station_app.biometrics.fingerprint.second_look import rescaled, turned
 from station_app.biometrics.fingerprint.template import Template
+from station_app.evaluation.comparison import compare
 
 Extracted = Callable[[int, int], Template]
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from station_app.biometrics.evaluation.in_memory import searcher_of
-from station_app.biometrics.evaluation.strangers import Stranger, search_strangers
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.template import Template
-from station_app.commands.evaluate import app
 from station_app.domain.samples import FingerImage
+from station_app.evaluation.evaluate import app
+from station_app.evaluation.gallery_growth import searcher_of
+from station_app.evaluation.strangers import Stranger, search_strangers
 from station_app.synthetic.presets import Preset
 
 Impression = Callable[[int, int], FingerImage]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from station_app.biometrics.evaluation.tail_fit import (
+from station_app.evaluation.tail_fit import (
     SensorScores,
     Tail,
     fit_band,

@@ -29,7 +29,7 @@ from station_app.synthetic.export import png_bytes
 from station_app.synthetic.precinct import PRECINCT_NUMBER
 from station_app.synthetic.presets import Preset
 from station_app.vault import AgeIdentity, IdentityKind, PublicIdentity, StationFolder, unseal
-from station_app.vault.spoken import spoken_words
+from station_app.vault.identity import spoken_words
 from tests.centre.commission import (
     COLUMNS,
     PASSPHRASE,

@@ -6,16 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from station_app.centre import (
-    RealFinger,
-    build_list,
-    enrolment_images,
-    find_real_fingers,
-    invent_voters,
-)
+from station_app.centre.list_building import RealFinger, find_real_fingers, invent_voters
 from station_app.domain.errors import KnownError
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList
-from tests.centre.list_header import HEADER
+from station_app.training.lists import build_real_finger_list
 
 FOLDER = Path(
     os.environ.get("STATION_REAL_FINGERS")
@@ -59,10 +53,6 @@ def test_voters_are_invented_for_them(tmp_path: Path) -> None:
     assert len({voter.pin for voter in voters}) == 3
     assert [voter.list_number for voter in voters] == [1, 2, 3]
     assert voters == invent_voters(fingers)
-    images = enrolment_images(fingers)
-    assert [image.row for image in images] == [0, 1, 2]
-    with pytest.raises(KnownError):
-        images[0].read()
 
 
 @pytest.mark.realdata
@@ -72,13 +62,7 @@ def test_real_fingers_become_a_list(tmp_path: Path) -> None:
         pytest.skip("the real finger images are not here")
     fingers = find_real_fingers(folder)
     path = tmp_path / "real.vlist"
-    report = build_list(
-        path,
-        PUBLIC_DEMO_LIST_KEY,
-        HEADER,
-        voters=invent_voters(fingers),
-        images=enrolment_images(fingers),
-    )
+    report = build_real_finger_list(path, fingers, 500)
     assert report.enrolled == report.voters == len(fingers) >= 10
     with closing(VoterList.open(path, PUBLIC_DEMO_LIST_KEY)) as voters:
         assert voters.fingers == report.enrolled

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from station_app.centre.portraits import MOST_BYTES, read_portrait
+from station_app.centre.enrolment import MOST_BYTES, read_portrait
 from station_app.domain.errors import KnownError
 
 

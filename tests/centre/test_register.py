@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from station_app.biometrics.evaluation.machine import resident_mb
 from station_app.centre.csv_records import Encoding
 from station_app.centre.register import BadRow, Register
 from station_app.centre.register_rows import RowFault
 from station_app.domain.errors import KnownError
+from station_app.evaluation.timing import resident_mb
 from tests.centre.commission import COLUMNS, csv_text, people, row_of
 
 HEADER = ",".join(COLUMNS)

@@ -43,10 +43,7 @@ def test_every_reason_and_ending() -> None:
     for ending in finger_sources.RECORD_ENDINGS:
         assert f"`{ending[1:]}`" in TEXT
     sources = Path(finger_sources.__file__).parent
-    code = "".join(
-        (sources / f"{name}.py").read_text()
-        for name in ("finger_sources", "portraits", "enrolment")
-    )
+    code = "".join((sources / f"{name}.py").read_text() for name in ("finger_sources", "enrolment"))
     for reason in re.findall(r'"((?:finger|portrait|file)_[a-z_]+)"', code):
         assert f"`{reason}`" in TEXT, reason
 

@@ -21,7 +21,7 @@ from station_app.domain.roles import Operation, Person
 from station_app.domain.session_states import AwaitingCommission, Idle, Verdict
 from station_app.flow import readiness as looking
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.day_papers import Acted
+from station_app.flow.day_parts import Acted
 from station_app.flow.day_reading import DayLook, read_day
 from station_app.flow.mirroring import mirror_opener
 from station_app.flow.opening import open_unlocked

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import typer
 
-from station_app.assembly.command_line import app
+from station_app.assembly.command_line import DeferredCommand, app
 from station_app.commands import provision
 from station_app.domain.policy import PROVISIONAL
 from station_app.synthetic.register import invent_register, register_csv
@@ -143,6 +143,8 @@ def test_from_nothing_to_ready(table: Table) -> None:
 
 def options(command: Any, place: str = "") -> Iterator[str]:
     """Every parameter of every command, after the words that lead to it."""
+    if isinstance(command, DeferredCommand):
+        command = command.loaded()
     for parameter in command.params:
         yield f"{place} {parameter.name}"
     for word, part in getattr(command, "commands", {}).items():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from station_app.commands import comparing, provision
+from station_app.commands import provision
 from station_app.domain.errors import KnownError
 from station_app.flow import provisioning
 from station_app.settings import read_machine
@@ -160,15 +160,15 @@ def test_typed_digits(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
         asked.append(text)
         return next(typed)
 
-    monkeypatch.setattr(comparing.sys, "stdin", type("Terminal", (), {"isatty": lambda _: True})())
-    monkeypatch.setattr(comparing.typer, "prompt", prompt)
+    monkeypatch.setattr(provision.sys, "stdin", type("Terminal", (), {"isatty": lambda _: True})())
+    monkeypatch.setattr(provision.typer, "prompt", prompt)
     pins = [
         PublicIdentity.load(table.folder / f"БШК.{kind}.json") for kind in ("issuer", "recipient")
     ]
-    comparing.refuse_uncompared(pins, ())
+    provision.refuse_uncompared(pins, ())
     assert len(asked) == 3
     with pytest.raises(KnownError) as caught:
-        comparing.refuse_uncompared(pins, ())
+        provision.refuse_uncompared(pins, ())
     assert caught.value.code == "identity_not_accepted"
 
 

@@ -1,12 +1,14 @@
 """README's list of commands: each is there and has --help, and the list is all of them."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import typer.core
 from typer.main import get_command
 
-from station_app.assembly.command_line import app
+from station_app.assembly.command_line import AllCommands, DeferredCommand, app
 from tests.commands.typed_words import run
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -32,6 +34,8 @@ def ends(seconds: list[list[str]]) -> list[tuple[str, ...]]:
 
 def there_are(command: object, path: tuple[str, ...] = ()) -> dict[str, set[str]]:
     """Every command that does something, with its options."""
+    if isinstance(command, DeferredCommand):
+        command = command.loaded()
     if isinstance(command, typer.core.TyperGroup):
         found = {}
         for name, one in command.commands.items():
@@ -49,3 +53,20 @@ def test_each_has_help_and_prints_json() -> None:
     for command, options in there_are(get_command(app)).items():
         assert "Usage" in run(*command.split(), "--help").stdout
         assert "--json" in options or command == "technician", command
+
+
+def test_the_whole_tells_of_a_command_what_it_tells_itself() -> None:
+    for name, told in AllCommands().commands.items():
+        assert isinstance(told, DeferredCommand)
+        first = told.loaded().help.partition("\n\n")[0].replace("\n", " ")
+        assert told.help == first, name
+
+
+def test_help_imports_no_command() -> None:
+    words = (
+        "import sys\nfrom station_app.assembly.command_line import run\nrun(['--help'])\n"
+        "print(sorted(set(sys.modules) & {'numpy', 'cryptography', 'PySide6', 'babel'}),"
+        "[name for name in sys.modules if name.startswith('station_app.commands')])"
+    )
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, check=True, text=True)
+    assert done.stdout.splitlines()[-1] == "[] []"

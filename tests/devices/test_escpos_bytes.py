@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from station_app.devices.printers import escpos_answers as answers
-from station_app.devices.printers.escpos_bytes import EscposBytes
+from station_app.devices.printers import escpos as answers
+from station_app.devices.printers.escpos import EscposBytes
 from station_app.devices.simulated.escpos_reader import Cut, EscposReader, Question, Reporting, Rows
 from station_app.domain.slips import PrinterState, SlipImage
 from tests.devices.slip_dots import checked_dots
@@ -83,9 +83,9 @@ def test_the_library_is_imported_late_and_leaves_nothing_behind(tmp_path: Path) 
     """No module before a printer is opened; then no file, no handler of logs, no word."""
     program = """
 import logging, sys
-from station_app.devices.printers.escpos_raster import EscposRasterPrinter
+from station_app.devices.printers.escpos import EscposRasterPrinter
 assert not {"escpos", "serial", "yaml", "qrcode", "barcode"} & set(sys.modules)
-from station_app.devices.printers.escpos_bytes import EscposBytes
+from station_app.devices.printers.escpos import EscposBytes
 from station_app.domain.slips import SlipImage
 EscposBytes(384).slip(SlipImage(bytes(48 * 40), 384, 40))
 assert "escpos" in sys.modules
@@ -109,7 +109,7 @@ def test_a_full_disk_is_a_known_fault_and_passes(tmp_path: Path) -> None:
     """The library writes a temporary file when it is imported."""
     program = """
 import resource
-from station_app.devices.printers.escpos_bytes import EscposBytes
+from station_app.devices.printers.escpos import EscposBytes
 from station_app.domain.errors import KnownError
 soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))

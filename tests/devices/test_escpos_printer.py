@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from station_app.devices.printers.byte_port import BytePort
-from station_app.devices.printers.escpos_bytes import EscposBytes
-from station_app.devices.printers.escpos_raster import EscposRasterPrinter
+from station_app.devices.printers.escpos import EscposBytes, EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings, escpos_settings
 from station_app.devices.simulated.escpos_reader import EscposReader, Rows
 from station_app.devices.simulated.printer import SimulatedPrinter

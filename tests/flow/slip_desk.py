@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from station_app.devices.printers.escpos_raster import EscposRasterPrinter
+from station_app.devices.printers.escpos import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.printers.printer import SlipPrinter
 from station_app.devices.simulated.printer import SimulatedPrinter

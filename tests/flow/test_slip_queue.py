@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from station_app.devices.printers.escpos_raster import EscposRasterPrinter
+from station_app.devices.printers.escpos import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.printers.folder import FolderPrinter
 from station_app.domain.entries import (

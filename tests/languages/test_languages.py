@@ -22,6 +22,8 @@ key = "P"
 locale = "pl"
 date = "dd.MM.y"
 day = "EEEE, d MMMM y"
+thousands = ","
+decimal = "."
 percent = "{number}%"
 reads_english = false
 """

@@ -8,7 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.readiness import DEVICES_UNTRIED, Readiness, Reason, Weight
-from station_app.papers import day_log_sheet, words_of, write_readiness_pdf, zero_report
+from station_app.papers.day_papers import day_log_sheet, zero_report
+from station_app.papers.readiness_sheet import write_readiness_pdf
+from station_app.papers.words import words_of
 from tests.papers.day_samples import CLOSED, FIGURES, outcomes
 from tests.papers.sheet_samples import READY
 from tests.papers.test_day_papers import pages

@@ -29,10 +29,10 @@ from station_app.domain.entry_codes import (
 from station_app.domain.roles import Role
 from station_app.flow.day_report import MANUAL_SHARE, ROWS_MARKED, VOTERS_MISSING
 from station_app.languages import language_codes
-from station_app.papers import day_log_sheet, protocol, turnout_sheet, words_of, zero_report
+from station_app.papers.day_papers import day_log_sheet, protocol, turnout_sheet, zero_report
 from station_app.papers.fonts import TEXT_FAMILY, load_fonts
 from station_app.papers.page import broken_words
-from station_app.papers.words import NO_BREAK_SPACE
+from station_app.papers.words import NO_BREAK_SPACE, words_of
 from tests.papers.day_samples import CLOSED, EVENING, FIGURES, OPENED, outcomes
 
 Make = Callable[[DayReport, str], bytes]
@@ -263,7 +263,7 @@ def test_the_same_day_gives_the_same_bytes(paper: Make, qtbot: QtBot) -> None:
 def test_another_process_and_several_threads_give_the_same_bytes(qtbot: QtBot) -> None:
     program = (
         "import hashlib; from tests.papers.day_samples import CLOSED; "
-        "from station_app.papers import protocol; "
+        "from station_app.papers.day_papers import protocol; "
         "print(hashlib.sha256(protocol(CLOSED, 'ky')).hexdigest())"
     )
     command = [sys.executable, "-c", program]

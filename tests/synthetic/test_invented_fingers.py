@@ -9,13 +9,21 @@ import pytest
 from numpy.typing import NDArray
 
 from station_app.domain.samples import FingerImage
-from station_app.synthetic.classes import NATURAL_FREQUENCY, PatternClass, draw_class
 from station_app.synthetic.impressions import empty_glass, press
-from station_app.synthetic.masters import HEIGHT, WIDTH, Master, grow_master
-from station_app.synthetic.noise import smooth_noise
-from station_app.synthetic.orientation import orientation_field
+from station_app.synthetic.masters import (
+    FULL,
+    HEIGHT,
+    NATURAL_FREQUENCY,
+    WIDTH,
+    Master,
+    PatternClass,
+    _kernel_bank,
+    draw_class,
+    grow_master,
+    orientation_field,
+    smooth_noise,
+)
 from station_app.synthetic.presets import Preset
-from station_app.synthetic.ridges import FULL, _kernel_bank
 from station_app.synthetic.seeds import derive_seed, generator
 
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from station_app.synthetic.name_parts import (
+from station_app.synthetic.names import (
     KYRGYZ_FATHERS,
     KYRGYZ_MEN,
     KYRGYZ_WOMEN,
@@ -14,8 +14,6 @@ from station_app.synthetic.name_parts import (
     RUSSIAN_SURNAMES,
     RUSSIAN_WOMEN,
     STREETS,
-)
-from station_app.synthetic.names import (
     collation_key,
     draw_name,
     family_name,

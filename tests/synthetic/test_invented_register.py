@@ -8,8 +8,7 @@ from datetime import date
 import pytest
 
 from station_app.domain.voters import Voter
-from station_app.synthetic.names import collation_key
-from station_app.synthetic.pins import draw_pin
+from station_app.synthetic.names import collation_key, draw_pin
 from station_app.synthetic.register import (
     COLUMNS,
     REGISTER_DAY,

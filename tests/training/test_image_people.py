@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from station_app.biometrics.images import read_finger_image
-from station_app.centre.real_fingers import RealFinger, find_real_fingers
+from station_app.centre.list_building import RealFinger, find_real_fingers
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition

@@ -34,7 +34,7 @@ from station_app.domain.roles import Person, Role
 from station_app.flow.approvals import CommissionAct, DemoApprover
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.day_desk import DayDesk
-from station_app.flow.day_papers import DayLanes, DayParts, MadePaper
+from station_app.flow.day_parts import DayLanes, DayParts, MadePaper
 from station_app.flow.day_report import StationFacts
 from station_app.flow.opening_checks import Checked, OpeningCheck
 from station_app.flow.recorder import Recorder

@@ -18,8 +18,7 @@ from pytestqt.qtbot import QtBot
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.errors import JOURNAL_INTACT_CODES
 from station_app.flow.opening_checks import Checked
-from station_app.papers import words_of
-from station_app.papers.words import catalogue
+from station_app.papers.words import catalogue, words_of
 from station_app.ui.commission.closing import ClosingView, Item
 from station_app.ui.commission.day_log import DayLogView, Result
 from station_app.ui.commission.day_views import ClosedView, RunningView

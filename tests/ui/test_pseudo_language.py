@@ -9,13 +9,8 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from station_app.languages import language_codes, language_of
-from station_app.papers import (
-    day_log_sheet,
-    protocol,
-    readiness_picture,
-    turnout_sheet,
-    zero_report,
-)
+from station_app.papers.day_papers import day_log_sheet, protocol, turnout_sheet, zero_report
+from station_app.papers.readiness_sheet import readiness_picture
 from station_app.papers.slip import SlipPlace, draw_slip
 from station_app.papers.words import catalogue
 from station_app.ui.tokens import BASE_SIZE

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.vault import Attempts
-from station_app.vault.attempts import TRIES, WAIT_SECONDS
-from station_app.vault.boot_clock import boot_seconds
+from station_app.vault.attempts import TRIES, WAIT_SECONDS, boot_seconds
 from tests.vault.people_samples import BootClock
 
 KINDS = (Role.OPERATOR, Role.MEMBER, Role.TECHNICIAN)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from station_app.domain.errors import KnownError
 from station_app.vault import IdentityKind, PublicIdentity, Secret, StationIdentity, is_signed_by
+from station_app.vault.identity import spoken_digits, spoken_words
 from station_app.vault.seals import AgeIdentity
-from station_app.vault.spoken import spoken_digits, spoken_words
 
 # A key that everybody knows; its recipient is what age makes of it.
 AGE = AgeIdentity("AGE-SECRET-KEY-1QYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZ9K4CN")

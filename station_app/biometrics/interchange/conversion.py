@@ -1,4 +1,4 @@
-"""Between records and the core's minutiae.
+"""Between records and the core's minutiae, and from an image to a record.
 
 ISO directions are counter-clockwise and y grows downwards, the core's are clockwise: one is
 the other's negative. Both point the same way along the ridge; this was measured, not
@@ -7,13 +7,16 @@ assumed (`scripts/compare_foreign_templates.py`, docs/formats.md).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.minutiae import DIRECTION_STEPS, Minutiae
+from station_app.biometrics.fingerprint.normalise import at_working_ppi
 from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
-from station_app.biometrics.images import MAX_SIDE
+from station_app.biometrics.images import MAX_SIDE, read_finger_image
 from station_app.biometrics.interchange.records import (
     NOT_COMPUTED,
     NOT_REPORTED,
@@ -163,3 +166,24 @@ def _rows(minutiae: Minutiae, size: tuple[int, int]) -> tuple[RecordMinutia, ...
         zip(xs, ys, angles, qualities.astype(np.int32).tolist(), strict=True)
     )
     return tuple(RecordMinutia(MinutiaKind.OTHER, *row) for row in rows)
+
+
+def record_of_image(
+    path: Path,
+    ppi: int = 500,
+    position: FingerPosition = FingerPosition.UNKNOWN,
+    edition: Edition = Edition.E2005,
+) -> FingerMinutiaeRecord:
+    """The minutiae of an image as a record; coordinates are at the working 500 ppi.
+
+    Raises what `read_finger_image` raises, and `KnownError("not_a_finger")`.
+    """
+    image = read_finger_image(path, ppi)
+    engine = FingerEngine()
+    template = engine.extract(image)
+    if not len(template.minutiae):
+        raise KnownError(
+            "not_a_finger", f"No finger was found in {path.name}; give a clearer image of one."
+        )
+    height, width = at_working_ppi(image, engine.parameters).shape
+    return to_record(template.minutiae, (width, height), template.quality, position, edition)

@@ -8,15 +8,17 @@ quality, number of minutiae, minutiae of 6 bytes, length of the extended data (2
 
 import struct
 
-from station_app.biometrics.interchange.cursor import Cursor, finger_position, minutia
 from station_app.biometrics.interchange.records import (
     NOT_REPORTED,
+    Cursor,
     Device,
     Edition,
     FingerMinutiaeRecord,
     QualityBlock,
     RecordFault,
     Representation,
+    finger_position,
+    minutia,
 )
 
 MAGIC = b"FMR\0 20\0"

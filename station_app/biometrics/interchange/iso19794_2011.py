@@ -10,22 +10,20 @@ each), number of minutiae, minutiae of 5 or 6 bytes, length of the extended data
 
 import struct
 
-from station_app.biometrics.interchange.cursor import (
-    Cursor,
-    finger_position,
-    minutia,
-    ridge_ending,
-)
 from station_app.biometrics.interchange.records import (
     NOT_REPORTED,
     CaptureTime,
     Certification,
+    Cursor,
     Device,
     Edition,
     FingerMinutiaeRecord,
     QualityBlock,
     RecordFault,
     Representation,
+    finger_position,
+    minutia,
+    ridge_ending,
 )
 
 MAGIC = b"FMR\x00030\0"

@@ -3,8 +3,7 @@
 import typer
 
 from station_app.commands.centre.collect import collect
-from station_app.commands.centre.explain import explain
-from station_app.commands.centre.report import report
+from station_app.commands.centre.report import explain, report
 
 app = typer.Typer(
     name="centre", help="Collect the stations' journals and report.", no_args_is_help=True

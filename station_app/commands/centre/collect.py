@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from station_app.commands.centre.answers import Database, ExitCode
+from station_app.commands.answers import ExitCode, answering, watched
 from station_app.commands.passphrases import known
-from station_app.commands.snapshot.answers import answering
-from station_app.commands.snapshot.progress import watched
 from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import terminal_text
 from station_app.snapshots.takeover_file import OpenedPack, open_pack
@@ -29,6 +27,14 @@ _STEPS = {"collect": "Journals", "settle": "Ordering the tables"}
 _OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>0\d|1[0-4]):(?P<minutes>[0-5]\d)")
 _SHOWN = 20
 """So many sentences of each kind; all of them are in the JSON."""
+
+Database = Annotated[
+    str,
+    typer.Option(
+        help="The PostgreSQL, postgresql://USER@HOST/NAME; its password comes from ~/.pgpass or "
+        "PGPASSWORD, never from here."
+    ),
+]
 
 
 class Kind(StrEnum):

@@ -1,4 +1,4 @@
-"""`station-app centre report`: a polling day by precinct, and what does not fit together."""
+"""`station-app centre report` and `explain`: a polling day by precinct, and its alarms."""
 
 import json
 from collections import Counter
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from station_app.commands.centre.answers import Database, ExitCode
-from station_app.commands.snapshot.answers import answering
+from station_app.commands.answers import AsJson, ExitCode, answering
+from station_app.commands.centre.collect import Database
 from station_app.domain.shown_text import csv_text, terminal_text
 
 if TYPE_CHECKING:
@@ -235,3 +235,28 @@ def _clock(at: datetime | None, offset: timedelta) -> str:
         return "" if at is None else f"{at + offset:%H:%M}"
     except OverflowError:
         return ""
+
+
+def explain(
+    *,
+    alarm: Annotated[str, typer.Argument(help="The alarm's id, as the report shows it.")],
+    reason: Annotated[str, typer.Option(help="What was found out, and by whom, in one line.")],
+    database: Database,
+    day: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The polling day; without it the usual one."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write down why an alarm is none any more. It stays in the report, with this beside it.
+
+    The explanation is for the alarm as it is now: when more of it arrives, it is an alarm again.
+    """
+    from station_app.centre.collecting.report import explain as write_down  # noqa: PLC0415
+
+    with answering(as_json, explained=False):
+        found = write_down(database, alarm, reason, day.date() if day else None)
+    if as_json:
+        typer.echo(json.dumps({"explained": True, "alarm": found.to_values()}, ensure_ascii=False))
+    else:
+        typer.echo(terminal_text(f"Explained: {found.code} of {found.station or found.precinct}."))

@@ -7,9 +7,8 @@ tar). One file a command; `sources` opens what they are given.
 import typer
 
 from station_app.commands.journal.export import export
-from station_app.commands.journal.head import head
 from station_app.commands.journal.prove import prove
-from station_app.commands.journal.show import show
+from station_app.commands.journal.show import head, show
 from station_app.commands.journal.verify import verify
 
 app = typer.Typer(

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from station_app.commands.answers import answering
 from station_app.commands.journal.sources import Json, PassphraseDir, refuse_other_file
-from station_app.commands.snapshot.answers import answering
 from station_app.commands.two_persons import MemberId, OperatorId, opened_by_two
 from station_app.domain.errors import KnownError
 from station_app.flow.day_export import export_day

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from station_app.commands.answers import answering
 from station_app.commands.journal.sources import (
     Identity,
     Json,
@@ -15,7 +16,6 @@ from station_app.commands.journal.sources import (
     signing_key_of,
 )
 from station_app.commands.journal.verify import HeadOption, parse_head
-from station_app.commands.snapshot.answers import answering
 from station_app.commands.two_persons import MemberId, OperatorId
 from station_app.domain.day_report import Head
 from station_app.domain.errors import KnownError

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from station_app.commands.answers import ExitCode, answering
 from station_app.commands.journal.sources import (
     File,
     Identity,
@@ -14,7 +15,6 @@ from station_app.commands.journal.sources import (
     PassphraseDir,
     Source,
 )
-from station_app.commands.snapshot.answers import ExitCode, answering
 from station_app.commands.two_persons import MemberId, OperatorId
 from station_app.domain.shown_text import terminal_text
 from station_app.journal import VerifyReport, verify_journal

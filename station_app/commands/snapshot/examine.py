@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from station_app.commands.snapshot.answers import ExitCode, answering, as_lines, facts_of
-from station_app.commands.snapshot.progress import watched
+from station_app.commands.answers import ExitCode, answering, as_lines, facts_of, watched
 from station_app.snapshots import (
     PUBLIC_DEMO_LIST_KEY,
     VoterList,

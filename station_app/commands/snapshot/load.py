@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from station_app.commands.own_station import StationOption, station_folder
-from station_app.commands.snapshot.answers import answering, as_lines, facts_of
-from station_app.commands.snapshot.progress import watched
+from station_app.commands.answers import AsJson, answering, as_lines, facts_of, watched
+from station_app.commands.options import StationOption, station_folder
 from station_app.flow.signed_settings import loading_station
 from station_app.snapshots import Loaded, Progress, Step, load
 from station_app.vault import IdentityKind, PublicIdentity, StationFolder
@@ -43,7 +42,7 @@ def load_snapshot(
         ),
     ] = "",
     station: StationOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Check a snapshot and load its list. No voter is read, and no passphrase is needed.
 

@@ -2,8 +2,7 @@
 
 import typer
 
-from station_app.commands.takeover.make import make
-from station_app.commands.takeover.request import request
+from station_app.commands.takeover.pack import make, request
 from station_app.commands.takeover.start import start
 
 app = typer.Typer(

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from station_app.commands.own_station import StationOption, station_folder
+from station_app.commands.answers import AsJson, answering, watched
+from station_app.commands.options import StationOption, station_folder
 from station_app.commands.passphrases import chosen, in_folder
-from station_app.commands.snapshot.answers import answering
 from station_app.commands.snapshot.load import STEPS
-from station_app.commands.snapshot.progress import watched
 from station_app.commands.two_persons import (
     ChairId,
     MemberId,
@@ -78,7 +77,7 @@ def start(
     chair: ChairId = "",
     second: SecondId = "",
     passphrase_dir: PassphraseFolder = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Take over: load the pack's list, and carry on the journal that the mirror holds.
 

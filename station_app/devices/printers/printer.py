@@ -1,11 +1,14 @@
 """What every slip printer adapter does; `tests/devices` holds the conformance suite."""
 
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.errors import DeviceFaultError
 from station_app.domain.slips import PrinterState, SlipImage
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 WIDTHS: Final = {"80mm": 576, "58mm": 384}
 """Dots across the paper there is, by its width (8 dots a mm, without the margins)."""
@@ -64,3 +67,13 @@ def printer_fault(state: PrinterState) -> DeviceFaultError:
     """The fault of a printer in a state in which it cannot print."""
     other = "The slip printer reports a fault. Switch it off and on again."
     return DeviceFaultError(state.code, _WRONG.get(state, other))
+
+
+def slip_picture(image: SlipImage) -> "Image.Image":
+    """The slip as Pillow's kind of picture, one bit a dot, of its own size."""
+    # Loaded with the first slip, not with the table of drivers.
+    from PIL import Image  # noqa: PLC0415
+
+    # "1;I": our ones are black, Pillow's are white.
+    size = (image.width, image.height)
+    return Image.frombytes("1", size, image.pixels, "raw", "1;I")

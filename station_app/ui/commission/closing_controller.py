@@ -11,7 +11,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.reconciliation import Gap, HandCount, gaps_of
 from station_app.domain.roles import Operation, Person
 from station_app.flow.day_desk import DayDesk
-from station_app.flow.day_papers import Acted
+from station_app.flow.day_parts import Acted
 from station_app.flow.day_reading import DayLook
 from station_app.ui.commission.closing import ClosingView
 from station_app.ui.commission.day_log import IntegrityView

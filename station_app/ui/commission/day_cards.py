@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from station_app.domain.day_report import DayFigures
-from station_app.flow.day_papers import PaperWent
+from station_app.flow.day_parts import PaperWent
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.day_views import ListChange
 from station_app.ui.commission.integrity_strip import integrity_words

@@ -12,7 +12,7 @@ from station_app.domain.entry_codes import Paper, PauseReason, ReopenReason, Voi
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person
 from station_app.flow.day_desk import DayDesk
-from station_app.flow.day_papers import Acted, PaperWent
+from station_app.flow.day_parts import Acted, PaperWent
 from station_app.flow.day_reading import DayLook, DecisionLine
 from station_app.flow.day_report import is_all_compared
 from station_app.flow.opening_checks import Checked, OpeningCheck

@@ -9,7 +9,7 @@ from station_app.domain.day_log import EntryStory, LogPage, LogRow, Shown
 from station_app.domain.errors import KnownError
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_log import DayLog, Wanted
-from station_app.flow.day_papers import PaperWent
+from station_app.flow.day_parts import PaperWent
 from station_app.flow.integrity import IntegrityCheck
 from station_app.flow.lane import Lane
 from station_app.ui.commission.day_log import (

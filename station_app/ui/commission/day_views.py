@@ -5,7 +5,7 @@ from datetime import datetime
 
 from station_app.domain.day_report import DayFigures
 from station_app.domain.reconciliation import Gap
-from station_app.flow.day_papers import PaperWent
+from station_app.flow.day_parts import PaperWent
 from station_app.flow.day_report import is_over_alarm
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.exporting import Export, ExportView

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.domain.day_report import DayFigures
 from station_app.flow.opening_checks import Checked, OpeningCheck
-from station_app.papers import words_of
+from station_app.papers.words import words_of
 from station_app.ui.commission.day_cards import (
     add_fault,
     add_tone_line,

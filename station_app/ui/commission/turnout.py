@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from station_app.domain.day_report import AgeBand, DayFigures, HourCount, Turnout
-from station_app.flow.day_papers import PaperWent
+from station_app.flow.day_parts import PaperWent
 from station_app.ui.commission.day_log import Local
 from station_app.ui.texts import Texts
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from station_app.domain.day_report import Turnout
 from station_app.domain.errors import KnownError
-from station_app.flow.day_papers import PaperWent
+from station_app.flow.day_parts import PaperWent
 from station_app.ui.commission.day_log import Local
 from station_app.ui.commission.turnout import TurnoutView
 from station_app.ui.commission.turnout_page import TurnoutPage

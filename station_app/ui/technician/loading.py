@@ -10,7 +10,7 @@ from typing import Protocol
 from station_app.devices.media import Medium
 from station_app.snapshots import Manifest, Progress, Step
 from station_app.ui.widgets.step_timeline import StepState
-from station_app.vault.spoken import spoken_digits, spoken_words
+from station_app.vault.identity import spoken_digits, spoken_words
 
 STOPPED = "load_stopped"
 """The code of a load that the technician has stopped."""

@@ -5,7 +5,8 @@ from PySide6.QtGui import QImage, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from station_app.domain.readiness import Readiness, Reason, Weight
-from station_app.papers import Words, readiness_picture, words_of
+from station_app.papers.readiness_sheet import readiness_picture
+from station_app.papers.words import Words, words_of
 from station_app.ui.style import Style, colour
 from station_app.ui.technician.page import page_column, page_head
 from station_app.ui.technician.readiness import ReadinessView

@@ -1,12 +1,24 @@
 """Icons: Phosphor from the qtawesome package, and a few of our own that it lacks."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
-import qtawesome
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QFont,
+    QFontDatabase,
+    QPainter,
+    QPainterPath,
+    QPainterPathStroker,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from station_app.domain.errors import KnownError
 from station_app.ui.style import colour
 from station_app.ui.widgets.vector_paths import vector_path
 
@@ -27,10 +39,33 @@ def paint_icon(painter: QPainter, name: str, box: QRectF, ink: str) -> None:
         painter.scale(side / 256, side / 256)
         _OWN[name](painter, ink)
     else:
-        painter.setFont(qtawesome.font("ph", round(min(box.width(), box.height()))))
+        family, letters = _phosphor()
+        font = QFont(family)
+        font.setPixelSize(round(min(box.width(), box.height())))
+        painter.setFont(font)
         painter.setPen(colour(ink))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, qtawesome.charmap(name))
+        letter = chr(int(letters[name.removeprefix("ph.")], 16))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, letter)
     painter.restore()
+
+
+@cache
+def _phosphor() -> tuple[str, Mapping[str, str]]:
+    """Family and letters (hexadecimal, by name) of the icon font that qtawesome carries.
+
+    The package itself is not imported: that, with its ten other fonts, takes 0.1 s.
+    """
+    package = find_spec("qtawesome")
+    places = package.submodule_search_locations if package else None
+    for folder in (Path(place) / "fonts" for place in places or ()):
+        for file in folder.glob("phosphor-[0-9]*.ttf"):
+            families = QFontDatabase.applicationFontFamilies(
+                QFontDatabase.addApplicationFont(str(file))
+            )
+            (names,) = folder.glob("phosphor-charmap-*.json")
+            if families:
+                return families[0], json.loads(names.read_text("utf-8"))
+    raise KnownError("fonts_missing", "The icon font does not load; install the program again.")
 
 
 def _paint_signpost(painter: QPainter, ink: str) -> None:

@@ -1,0 +1,246 @@
+"""A receipt printer that speaks ESC/POS, on a serial port or as a USB printer.
+
+python-escpos makes its bytes; the library is imported with the first printer that is opened: it
+reads what it knows of all printers then, which takes some tenths of a second. What the answers
+mean is after the Epson ESC/POS command reference (DLE EOT, GS r), which other makers' receipt
+printers follow: python-escpos reads two of these statuses, but takes no answer for enough paper.
+"""
+
+import logging
+import os
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Final
+
+from station_app.devices.printers.byte_port import BytePort
+from station_app.devices.printers.escpos_settings import EscposSettings
+from station_app.devices.printers.printer import PrinterInfo, printer_fault, slip_picture
+from station_app.domain.entry_codes import PrintedTo
+from station_app.domain.errors import DeviceLostError
+from station_app.domain.slips import PrinterState, SlipImage
+from station_app.vault import write_fault
+
+_BAND: Final = 32
+"""Rows a raster command: cheap printers have small buffers."""
+
+
+class EscposBytes:
+    """For paper of `width` dots; the commands are those of the Epson ESC/POS reference."""
+
+    def __init__(self, width: int) -> None:
+        """Import the library; raises `KnownError` as `write_fault` does: it needs a disk."""
+        library = _library()
+        profile = library.Profile()
+        # Without the width it prints on the terminal that it does not know it.
+        profile.profile_data = profile.profile_data | {"media": {"width": {"pixels": width}}}
+        self._printer = library.Dummy(profile=profile)
+        commands = library.constants
+        # `ESC @` makes the printer itself, which may be to report without being asked
+        # (`GS a`, as its DIP switches say). Such reports look like answers to `GS r`.
+        self._start: bytes = commands.HW_INIT + commands.GS + b"a\x00"
+        self._ask_now: bytes = commands.RT_STATUS
+        self.ask_when_done: bytes = commands.GS + b"r\x01"
+        """Answered only once everything before it was printed."""
+        self.end_of_cut_band: bytes = bytes((width + 7) // 8 * _BAND) + self._start
+        """Ends a raster command that was cut short; a printer at rest takes no notice of it."""
+
+    def slip(self, image: SlipImage) -> bytes:
+        """Print an image, feed it up to the knife and cut it off, but for one point."""
+        printer = self._printer
+        printer.clear()
+        printer.image(slip_picture(image), fragment_height=_BAND)
+        printer.cut(feed=False)
+        return self._start + bytes(printer.output)
+
+    def ask_now(self, what: int) -> bytes:
+        """Ask for a status (its codes are below); answered at once, whatever is in the buffer."""
+        return self._ask_now + bytes((what,))
+
+
+@cache
+def _library() -> SimpleNamespace:
+    """What is used of python-escpos, without what its import does besides."""
+    root = logging.getLogger()
+    # It calls `logging.basicConfig`, which leaves alone a program that has a handler. This one
+    # is what Python uses where there is none.
+    stand_in = None if root.handlers else logging.lastResort
+    if stand_in is not None:
+        root.addHandler(stand_in)
+    try:
+        from escpos import capabilities, constants  # noqa: PLC0415  (only where there is a printer)
+        from escpos.printer import Dummy  # noqa: PLC0415
+    except OSError as error:
+        raise write_fault(error, Path(error.filename or "a temporary file")) from error
+    finally:
+        if stand_in is not None:
+            root.removeHandler(stand_in)
+    if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
+        # A new folder every time, so what it keeps there is never found again.
+        shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
+    return SimpleNamespace(constants=constants, Dummy=Dummy, Profile=capabilities.Profile)
+
+
+PRINTER: Final = 1
+OFFLINE_CAUSE: Final = 2
+ERROR_CAUSE: Final = 3
+PAPER_SENSOR: Final = 4
+
+
+def is_answer_now(byte: int) -> bool:
+    """Whether a byte from the printer answers `DLE EOT`: 0xx1xx10."""
+    return byte & 0x93 == 0x12
+
+
+def is_answer_when_done(byte: int) -> bool:
+    """Whether a byte from the printer answers `GS r`: 0xx0xxxx."""
+    return byte & 0x90 == 0
+
+
+def says_offline(byte: int) -> bool:
+    """Whether a byte is the answer for `PRINTER` of one that has stopped."""
+    return is_answer_now(byte) and bool(byte & 0x08)
+
+
+def offline_state(cause: int, error: int) -> PrinterState:
+    """Why a printer is offline, by its answers for `OFFLINE_CAUSE` and `ERROR_CAUSE`.
+
+    The cover comes first: an open one lifts the paper off its sensor too.
+    """
+    if cause & 0x04:
+        return PrinterState.COVER_OPEN
+    if cause & 0x20:
+        return PrinterState.PAPER_OUT
+    if error & 0x08:
+        return PrinterState.CUTTER
+    if error & 0x40:
+        return PrinterState.HOT
+    return PrinterState.FAULT
+
+
+def paper_state(sensor: int) -> PrinterState:
+    """How the paper is, by the answer for `PAPER_SENSOR`."""
+    if sensor & 0x60:
+        return PrinterState.PAPER_OUT
+    return PrinterState.PAPER_LOW if sensor & 0x0C else PrinterState.READY
+
+
+_ANSWER_S: Final = 0.25
+_LOOK_EVERY_S: Final = 0.4
+_PATIENCE_S: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What an open printer is spoken to with: the port, and what makes the bytes for it."""
+
+    port: BytePort
+    made: EscposBytes
+
+
+class EscposRasterPrinter:
+    """Prints dots, never letters: printers' code pages lack the Kyrgyz ones.
+
+    A slip counts as printed once the printer has answered a question that stands behind its
+    last dot in the printer's buffer.
+    """
+
+    def __init__(self, settings: EscposSettings, patience: float = _PATIENCE_S) -> None:
+        self._settings = settings
+        self._patience = patience
+        self._line: _Line | None = None
+
+    def open(self) -> PrinterInfo:
+        """Open the device file and ask whether somebody is there.
+
+        Raises `KnownError` `disk_full` and its kin besides, see `EscposBytes`.
+        """
+        self.close()
+        to = self._settings
+        path, made = to.find(), EscposBytes(to.width)
+        port = BytePort(path, to.speed, rtscts=to.rtscts, to_write_only=to.is_mute)
+        self._line = _Line(port, made)
+        # A slip that was cut short would take what follows for its dots.
+        port.write(made.end_of_cut_band, _ANSWER_S)
+        if self.status() is PrinterState.SILENT:
+            self.close()
+            raise printer_fault(PrinterState.SILENT)
+        return PrinterInfo(f"ESC/POS {path}", to.width, PrintedTo.PRINTER)
+
+    def print_slip(self, image: SlipImage, name: str) -> None:
+        """See `SlipPrinter.print_slip`; the name is not used."""
+        if image.width != self._settings.width:
+            raise ValueError(f"an image of {image.width} dots for {self._settings.width}")
+        line = self._opened()
+        slip = line.made.slip(image)
+        if not self._settings.is_mute:
+            self._forget_answers()
+        if not line.port.write(slip, self._patience):
+            raise printer_fault(self._trouble())
+        if not self._settings.is_mute:
+            self._wait_until_done()
+
+    def status(self) -> PrinterState:
+        """Ask the printer; a mute one is always ready."""
+        self._opened()
+        if self._settings.is_mute:
+            return PrinterState.READY
+        answer = self._ask(PRINTER)
+        if answer is None:
+            return PrinterState.SILENT
+        if says_offline(answer):
+            cause, error = self._ask(OFFLINE_CAUSE), self._ask(ERROR_CAUSE)
+            return offline_state(cause or 0, error or 0)
+        return paper_state(self._ask(PAPER_SENSOR) or 0)
+
+    def close(self) -> None:
+        """See `SlipPrinter.close`."""
+        line, self._line = self._line, None
+        if line is not None:
+            line.port.close()
+
+    def _opened(self) -> _Line:
+        if self._line is None:
+            raise DeviceLostError("the slip printer is not open", "printer_lost")
+        return self._line
+
+    def _wait_until_done(self) -> None:
+        line = self._opened()
+        until = time.monotonic() + self._patience
+        line.port.write(line.made.ask_when_done, self._patience)
+        while time.monotonic() < until:
+            came = line.port.read(_LOOK_EVERY_S)
+            if any(map(is_answer_when_done, came)):
+                return
+            if any(map(says_offline, came)):
+                break
+            if not came:
+                line.port.write(line.made.ask_now(PRINTER), _ANSWER_S)
+        raise printer_fault(self._trouble())
+
+    def _trouble(self) -> PrinterState:
+        state = self.status()
+        return PrinterState.FAULT if state.can_print else state
+
+    def _ask(self, what: int) -> int | None:
+        """The answer to a question, None when there is none."""
+        line = self._opened()
+        self._forget_answers()
+        line.port.write(line.made.ask_now(what), _ANSWER_S)
+        return self._answer(is_answer_now, _ANSWER_S)
+
+    def _answer(self, is_one: Callable[[int], bool], patience: float) -> int | None:
+        until = time.monotonic() + patience
+        while (left := until - time.monotonic()) > 0:
+            for byte in self._opened().port.read(left):
+                if is_one(byte):
+                    return byte
+        return None
+
+    def _forget_answers(self) -> None:
+        while self._opened().port.read(0):
+            pass

@@ -1,0 +1,256 @@
+"""`station-app calibrate`: fits raw scores to -log10 FMR on impostors of real sensors."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from itertools import chain
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from station_app.biometrics.fingerprint.calibration import Calibration, save_calibration
+from station_app.biometrics.fingerprint.engine import FingerEngine
+from station_app.commands.answers import AsJson, counted
+from station_app.domain.errors import KnownError
+from station_app.domain.samples import FingerImage
+from station_app.evaluation.calibration_run import (
+    CHECKED_AT,
+    INVENTED,
+    JOINED_AT,
+    SEARCHED,
+    CalibrationRun,
+    Checked,
+    Tell,
+    TwoFingers,
+    compare_folder,
+    compare_invented,
+    decisions,
+    measure_two_fingers,
+    plot_calibration,
+)
+from station_app.evaluation.calibration_run import (
+    calibrate as fit,
+)
+from station_app.evaluation.folders import folder_and_ppi
+from station_app.synthetic.impressions import press
+from station_app.synthetic.masters import grow_master
+from station_app.synthetic.presets import Preset
+from station_app.vault import READABLE, new_file
+
+FIRST_SEED = 8_000_000
+"""Far from the seeds of the demo, the tests and the cylinder basis."""
+
+FIRST_SEED_SMALL = 8_500_000
+
+PRESETS = (Preset.GOOD, Preset.FAIR, Preset.POOR)
+
+_LEAST_INVENTED = 8
+_WHOLE_FOR_A_SMALL = 8
+_WIDTH = 140
+_STEPS = {"extract": "extracting", "compare": "comparing", "cut": "cutting pieces"}
+
+
+def invented_impressions(count: int) -> Iterator[FingerImage]:
+    """One impression of each of `count` invented fingers, good, fair and poor in turn."""
+    for number in range(count):
+        master = grow_master(FIRST_SEED + number)
+        yield press(master, number, PRESETS[number % len(PRESETS)])
+
+
+def small_contacts(count: int) -> Iterator[FingerImage]:
+    """One small contact each of `count` other invented fingers: about a sixth of a print's area."""
+    for number in range(count):
+        master = grow_master(FIRST_SEED_SMALL + number)
+        yield press(master, number, Preset.PARTIAL)
+
+
+def calibrate(
+    *,
+    folders: Annotated[
+        list[str],
+        typer.Argument(metavar="DIR[:PPI]", help="Real images, one folder a sensor."),
+    ],
+    check: Annotated[
+        list[str] | None,
+        typer.Option("--check", metavar="DIR[:PPI]", help="A folder that decides nothing."),
+    ] = None,
+    invented: Annotated[
+        int, typer.Option("--invented", help="Invented fingers to check with; 0 for none.")
+    ] = 1500,
+    as_json: AsJson = False,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", metavar="FILE.svg", help="Draw the fit here.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write the mapping here.")
+    ] = None,
+) -> None:
+    """Fit the mapping from raw score to -log10 FMR on all impostors of real sensors.
+
+    The upper edge of the fit's band decides, set by set; the set that asks for most wins.
+    """
+    if 0 < invented < _LEAST_INVENTED:
+        raise typer.BadParameter(f"at least {_LEAST_INVENTED}, or 0", param_hint="--invented")
+    with counted("Stopped; nothing was fitted.") as progress:
+        for path in (plot, out):
+            _refuse_no_folder(path)
+        run = _run(folders, check or [], invented, _teller(progress))
+        data = save_calibration(run.calibration)
+        _write(plot, plot_calibration(run).encode())
+        _write(out, data)
+    sets = (*run.sets, *run.others)
+    joined = [measure_two_fingers(one, run.calibration, SEARCHED) for one in sets]
+    if as_json:
+        measured = {
+            "checks": [asdict(one) for one in run.checks],
+            "two_fingers": [asdict(one) for one in joined],
+        }
+        typer.echo(json.dumps(asdict(run.calibration) | measured, indent=2))
+        return
+    # For copying into a document: as wide as they are, in a pipe too.
+    for table in tables(run, joined):
+        Console(width=_WIDTH).print(table)
+    if out is not None:
+        typer.echo(f'EVIDENCE_CHECKSUM = "{hashlib.sha256(data).hexdigest()}"')
+
+
+def _run(folders: list[str], check: list[str], invented: int, tell: Tell) -> CalibrationRun:
+    given = [folder_and_ppi(text) for text in folders]
+    checked = [folder_and_ppi(text) for text in check]
+    names = [folder.resolve().name for folder, _ in given + checked] + [INVENTED]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise KnownError(
+            "folder_twice", f"Two of the sets are named {twice}; give each folder its own name."
+        )
+    engine = FingerEngine()
+    sets = [compare_folder(engine, *one, tell) for one in given]
+    others = [compare_folder(engine, *one, tell) for one in checked]
+    small = invented // _WHOLE_FOR_A_SMALL
+    images = chain(small_contacts(small), invented_impressions(invented))
+    strangers = compare_invented(engine, images, small, invented, tell)
+    made_from = {
+        "command": _command(given, checked, invented),
+        "invented": {
+            "fingers": invented,
+            "first_seed": FIRST_SEED,
+            "presets": [str(preset) for preset in PRESETS],
+            "small": small,
+            "witnesses": [round(float(score), 5) for score in strangers.witnesses],
+        },
+    }
+    return fit(engine.name, sets, others, strangers.by_name(), made_from)
+
+
+def _command(given: list[tuple[Path, int]], checked: list[tuple[Path, int]], invented: int) -> str:
+    """The command line for the file; folders by name, wherever they lay on this machine."""
+    words = ["station-app", "calibrate", *(_named(*one) for one in given)]
+    for one in checked:
+        words += ["--check", _named(*one)]
+    return " ".join([*words, "--invented", str(invented)])
+
+
+def _named(folder: Path, ppi: int) -> str:
+    name = folder.resolve().name
+    return name if ppi == 500 else f"{name}:{ppi}"
+
+
+def _refuse_no_folder(path: Path | None) -> None:
+    """Told before the work of minutes, not after it."""
+    if path is not None and not path.absolute().parent.is_dir():
+        raise KnownError(
+            "file_unwritable", f"There is no folder {path.absolute().parent}; make it first."
+        )
+
+
+def _write(path: Path | None, data: bytes) -> None:
+    if path is None:
+        return
+    try:
+        with new_file(path, READABLE) as file:
+            file.write(data)
+    except OSError as fault:
+        raise KnownError(
+            "file_unwritable",
+            f"{path} cannot be written ({fault.strerror}); give another place.",
+        ) from fault
+
+
+def _teller(progress: Progress) -> Tell:
+    task = progress.add_task("", total=None)
+
+    def tell(name: str, step: str, done: int, of: int) -> None:
+        described = f"{name}, {_STEPS[step]}"
+        progress.update(task, description=described, completed=done, total=of)
+
+    return tell
+
+
+def tables(run: CalibrationRun, joined: Sequence[TwoFingers]) -> list[Table]:
+    """The fit, its check, the thresholds, and two fingers joined."""
+    return [
+        _fits(run.calibration.made_from),
+        _checks(run.checks),
+        _thresholds(run.calibration),
+        _joined(joined),
+    ]
+
+
+def _table(title: str, first: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", box=box.MARKDOWN)
+    table.add_column(first)
+    for column in columns:
+        table.add_column(column, justify="right")
+    return table
+
+
+def _fits(told: dict[str, Any]) -> Table:
+    shape, least, most = told["shape"]
+    levels = list(told["decided_by"])
+    needs = (f"needed at 10^-{level}: fit, edge" for level in levels)
+    table = _table(
+        f"Tails of common shape {shape} ({least} to {most})", "set", "comparisons", *needs
+    )
+    for one in told["sets"]:
+        edges = (one["needed"][level] for level in levels)
+        scores = (f"{fitted:.4f}, {high:.4f}" for fitted, high in edges)
+        table.add_row(one["name"], f"{one['comparisons']:,}", *scores)
+    return table
+
+
+def _checks(checks: Sequence[Checked]) -> Table:
+    table = _table(
+        "Share of impostors counted where the mapping says 10^-n",
+        "set", "comparisons", *(f"10^-{level:g}" for level in CHECKED_AT), "held",
+    )  # fmt: skip
+    for check in checks:
+        held = "yes" if check.held else "no"
+        table.add_row(check.name, f"{check.comparisons:,}", *map(_share, check.shares), held)
+    return table
+
+
+def _thresholds(calibration: Calibration) -> Table:
+    table = _table("Thresholds", "decision", "-log10 FMR", "raw score")
+    for name, level in decisions().items():
+        table.add_row(name, f"{level:.2f}", f"{calibration.needed(level):.4f}")
+    return table
+
+
+def _joined(joined: Sequence[TwoFingers]) -> Table:
+    strangers = (f"strangers at 10^-{level:g}" for level in JOINED_AT)
+    missed = ("missed by one", "by two", "by two joined")
+    table = _table(f"Two fingers joined, {SEARCHED} searched", "set", *strangers, *missed)
+    for two in joined:
+        missed_shares = (two.missed_one, two.missed_two, two.missed_joined)
+        shares = (f"{share:.1f} %" for share in missed_shares)
+        table.add_row(two.name, *map(_share, two.impostors), *shares)
+    return table
+
+
+def _share(share: float) -> str:
+    return f"{share:.1e}" if share else "0"
