@@ -34,7 +34,7 @@ from station_app.flow.takeover_evidence import weigh
 from station_app.journal.look import Look
 from station_app.languages import language_codes, voter_languages
 from station_app.snapshots import loaded_list
-from station_app.snapshots.takeover_file import open_pack
+from station_app.snapshots.takeover_pack import open_pack
 from station_app.synthetic.precinct import Precinct, invent_precinct
 from station_app.training.day_clock import DayClock, Surroundings
 from station_app.training.day_messages import DeskState, MilestoneReached, TakeoverGap, tell

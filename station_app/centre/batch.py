@@ -18,7 +18,7 @@ from station_app.centre.register import Register, Told
 from station_app.centre.register_rows import is_precinct
 from station_app.centre.workers import Workers
 from station_app.domain.errors import KnownError
-from station_app.snapshots.locks import locked
+from station_app.snapshots.loaded import locked
 from station_app.vault import OTHERS_MAY_LOOK, Signer, make_folder, write_fault
 
 _STOPS_ALL: Final = frozenset(

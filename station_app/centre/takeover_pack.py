@@ -18,11 +18,11 @@ from station_app.snapshots import (
     write_container,
 )
 from station_app.snapshots.container import list_blocks, opened, read_head
-from station_app.snapshots.takeover_file import write_pack
 from station_app.snapshots.takeover_pack import (
     Original,
     TakeoverPack,
     seal_mirror_keys,
+    write_pack,
 )
 from station_app.vault import AgeIdentity, PublicIdentity, Secret, Signer, unseal
 

@@ -41,7 +41,7 @@ from station_app.snapshots import (
     read_pending,
     refuse_outside_validity,
 )
-from station_app.snapshots.opening import refuse_changed
+from station_app.snapshots.list_opening import refuse_changed
 from station_app.vault import (
     IdentityKind,
     People,

@@ -23,7 +23,7 @@ from station_app.domain.entries import (
     SlipFailed,
     SlipPrinted,
 )
-from station_app.domain.entry_codes import OutcomeKind, Paper, PrintedTo
+from station_app.domain.entry_codes import Paper, PrintedTo
 from station_app.domain.errors import KnownError
 from station_app.domain.slips import (
     HeadSlip,
@@ -36,6 +36,7 @@ from station_app.domain.slips import (
 )
 from station_app.domain.voters import Voter, short_name
 from station_app.flow.bridge import Bridge
+from station_app.flow.day_reading import standing
 from station_app.flow.kept_printer import Checked, KeptPrinter
 from station_app.flow.lane import Lane
 from station_app.flow.recorder import Recorder
@@ -91,13 +92,9 @@ def next_jobs(journal: JournalReader, wishes: Sequence[int], *, head: bool, cloc
     """
     look = journal.look
     is_closed = look.day.state is DayState.CLOSED
-    standing = {
-        one.number: one
-        for one in (() if is_closed else look.day_outcomes())
-        if one.outcome is OutcomeKind.IDENTIFIED and look.void_of(one.number) is None
-    }
-    wished = [number for number in wishes if number in standing]
-    unprinted = [number for number in standing if not look.slips_of(number)]
+    printable = {one.number: one for one in (() if is_closed else standing(look))}
+    wished = [number for number in wishes if number in printable]
+    unprinted = [number for number in printable if not look.slips_of(number)]
     waiting = len({*wished, *unprinted}) + head
     if head and not wished:
         return Jobs(HeadSlip(clock(), journal.head, look.figures().identified), waiting)
@@ -105,7 +102,7 @@ def next_jobs(journal: JournalReader, wishes: Sequence[int], *, head: bool, cloc
     if number is None:
         return Jobs(None, 0)
     copies = look.slips_of(number) + 1
-    return Jobs(SlipJob(standing[number], copies, journal.head.short), waiting)
+    return Jobs(SlipJob(printable[number], copies, journal.head.short), waiting)
 
 
 @dataclass(frozen=True, slots=True)

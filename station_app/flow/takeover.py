@@ -36,7 +36,7 @@ from station_app.snapshots import (
     load,
     read_manifest,
 )
-from station_app.snapshots.takeover_file import OpenedPack, extract_snapshot, open_pack
+from station_app.snapshots.takeover_pack import OpenedPack, extract_snapshot, open_pack
 from station_app.vault import (
     Passphrase,
     People,

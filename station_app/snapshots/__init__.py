@@ -9,13 +9,20 @@ can sign it.
 """
 
 from station_app.snapshots.container import (
+    ManifestFields,
     is_container,
     read_manifest,
     verify_container,
+    write_container,
 )
-from station_app.snapshots.demo_key import PUBLIC_DEMO_LIST_KEY
-from station_app.snapshots.header import Kit, ListHeader, ListKind
-from station_app.snapshots.integrity import list_faults, list_hash
+from station_app.snapshots.header import PUBLIC_DEMO_LIST_KEY, Kit, ListHeader, ListKind
+from station_app.snapshots.list_opening import (
+    CheckedFile,
+    list_key,
+    open_unchanged,
+    refuse_changed,
+    refuse_changed_since,
+)
 from station_app.snapshots.loaded import (
     LoadedList,
     archived_manifest,
@@ -35,13 +42,6 @@ from station_app.snapshots.loading import (
     refuse_outside_validity,
 )
 from station_app.snapshots.manifest import Manifest, Recipient
-from station_app.snapshots.opening import (
-    CheckedFile,
-    list_key,
-    open_unchanged,
-    refuse_changed,
-    refuse_changed_since,
-)
 from station_app.snapshots.pending_events import (
     Pending,
     PendingEvent,
@@ -50,9 +50,14 @@ from station_app.snapshots.pending_events import (
     keep_left_out,
     read_pending,
 )
-from station_app.snapshots.reader import StoredTemplate, VoterList, VoterPlace
 from station_app.snapshots.refusals import Refusal
-from station_app.snapshots.sealing import ManifestFields, write_container
+from station_app.snapshots.voter_list import (
+    StoredTemplate,
+    VoterList,
+    VoterPlace,
+    list_faults,
+    list_hash,
+)
 from station_app.snapshots.writer import write_list
 
 __all__ = [

@@ -11,9 +11,13 @@ from typing import Any, Final
 from station_app.domain.ballots import Ballot
 from station_app.domain.election import ElectionDay
 from station_app.domain.policy import Policy
+from station_app.vault import Secret
 
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 _LARGEST_NUMBER: Final = 9_999_999  # of seven digits, as in the register
+
+PUBLIC_DEMO_LIST_KEY: Final = Secret(b"station-app public demo list key")
+"""The key of lists of invented people. It protects nothing and is meant to be known."""
 
 
 class ListKind(StrEnum):

@@ -14,6 +14,8 @@ unlock (ADR 0011, ADR 0022).
 """
 
 import contextlib
+import fcntl
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,10 +31,9 @@ from station_app.snapshots.container import (
     parse,
     read_head,
 )
-from station_app.snapshots.locks import locked
 from station_app.snapshots.manifest import Manifest
 from station_app.snapshots.refusals import Refusal
-from station_app.snapshots.tables import LIST
+from station_app.snapshots.voter_list import LIST
 from station_app.vault import (
     PublicIdentity,
     StationFolder,
@@ -42,6 +43,21 @@ from station_app.vault import (
     sync_folder,
     write_fault,
 )
+
+
+@contextmanager
+def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
+    """Hold the lock file `path` during the block.
+
+    Without `wait` raises `BlockingIOError` when another holds it; else `OSError` as `open`.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
+
 
 LOADED: Final = "loaded.head"
 _BEFORE: Final = "before.head"

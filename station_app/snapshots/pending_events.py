@@ -23,7 +23,7 @@ from typing import Final
 import rfc8785
 
 from station_app.domain.errors import KnownError
-from station_app.snapshots.locks import locked
+from station_app.snapshots.loaded import locked
 from station_app.vault import (
     make_folder,
     read_regular,

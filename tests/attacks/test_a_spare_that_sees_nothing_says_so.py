@@ -32,7 +32,7 @@ from station_app.flow import readiness as looking
 from station_app.flow.takeover import take_over
 from station_app.flow.takeover_evidence import Evidence
 from station_app.journal.leaves import read_leaf
-from station_app.snapshots.takeover_file import open_pack
+from station_app.snapshots.takeover_pack import open_pack
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.gap_strip import gap_words

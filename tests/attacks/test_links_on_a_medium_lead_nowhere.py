@@ -30,7 +30,7 @@ from station_app.journal.mirror import Mirror, MirrorOwner
 from station_app.journal.mirror_reading import load_header
 from station_app.settings import read_plan
 from station_app.snapshots import read_manifest
-from station_app.snapshots.takeover_file import open_pack
+from station_app.snapshots.takeover_pack import open_pack
 from station_app.vault import (
     AgeIdentity,
     PublicIdentity,

@@ -3,8 +3,13 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from station_app.snapshots.takeover_file import OpenedPack, open_pack, write_pack
-from station_app.snapshots.takeover_pack import Original, TakeoverPack
+from station_app.snapshots.takeover_pack import (
+    OpenedPack,
+    Original,
+    TakeoverPack,
+    open_pack,
+    write_pack,
+)
 from station_app.vault import IdentityKind, PublicIdentity, Secret, Signer
 from tests.centre.made_logs import MadeLog
 

@@ -24,7 +24,7 @@ from station_app.domain.election import ElectionDay
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import FingerImage
 from station_app.snapshots import Kit, Station, load, verify_container
-from station_app.snapshots.locks import locked
+from station_app.snapshots.loaded import locked
 from station_app.synthetic.export import png_bytes
 from station_app.synthetic.precinct import PRECINCT_NUMBER
 from station_app.synthetic.presets import Preset

@@ -30,7 +30,7 @@ from station_app.journal.records import JOURNAL, Record, head_file, read_records
 from station_app.journal.tree import Frontier
 from station_app.settings import read_machine
 from station_app.snapshots import read_pending
-from station_app.snapshots.takeover_file import MAGIC, OpenedPack
+from station_app.snapshots.takeover_pack import MAGIC, OpenedPack
 from station_app.vault import Database, People, PublicIdentity, StationFolder
 from tests.commands.stations import PEOPLE, passphrase_of
 from tests.commands.takeovers import ENTRIES, Drill, identified, now, opened, unlock

@@ -15,7 +15,7 @@ from station_app.snapshots import (
     verify_container,
 )
 from station_app.snapshots.container import MAGIC
-from station_app.snapshots.locks import locked
+from station_app.snapshots.loaded import locked
 from station_app.vault import StationFolder
 from tests.snapshots.list_samples import voter
 from tests.snapshots.snapshot_samples import (

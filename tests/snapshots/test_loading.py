@@ -21,7 +21,7 @@ from station_app.snapshots import (
     verify_container,
 )
 from station_app.snapshots.container import Head
-from station_app.snapshots.opening import SAID_TWICE
+from station_app.snapshots.list_opening import SAID_TWICE
 from station_app.vault import StationFolder
 from tests.snapshots.list_samples import ENGINE, HEADER
 from tests.snapshots.snapshot_samples import (

@@ -12,11 +12,14 @@ import rfc8785
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
-from station_app.snapshots.takeover_file import MAGIC, extract_snapshot, open_pack, write_pack
 from station_app.snapshots.takeover_pack import (
+    MAGIC,
     Original,
     TakeoverPack,
+    extract_snapshot,
+    open_pack,
     seal_mirror_keys,
+    write_pack,
 )
 from station_app.vault import (
     IdentityKind,

@@ -7,7 +7,7 @@ import pytest
 
 from station_app.domain.voters import short_name
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList, write_list
-from station_app.snapshots.names import Sought
+from station_app.snapshots.voter_list import Sought
 from tests.snapshots.list_samples import HEADER, fingers, packed, voter
 
 FOUR = [voter(row) for row in range(4)]

@@ -30,8 +30,7 @@ from station_app.flow.takeover import add_person, people_change, remove_stranger
 from station_app.flow.takeover_evidence import Evidence, read_seen, weigh
 from station_app.journal.short_heads import ShortHead
 from station_app.snapshots import Progress
-from station_app.snapshots.takeover_file import OpenedPack, open_pack
-from station_app.snapshots.takeover_pack import TakeoverPack
+from station_app.snapshots.takeover_pack import OpenedPack, TakeoverPack, open_pack
 from station_app.vault import (
     IdentityKind,
     People,

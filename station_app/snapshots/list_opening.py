@@ -12,9 +12,8 @@ from station_app.snapshots.container import Told, list_blocks, opened, untold
 from station_app.snapshots.header import ListHeader
 from station_app.snapshots.loaded import LoadedList
 from station_app.snapshots.manifest import Manifest
-from station_app.snapshots.reader import VoterList
 from station_app.snapshots.refusals import Refusal
-from station_app.snapshots.tables import LIST
+from station_app.snapshots.voter_list import LIST, VoterList
 from station_app.vault import (
     Secret,
     StationIdentity,
