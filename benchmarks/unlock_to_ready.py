@@ -37,8 +37,8 @@ from station_app.snapshots import (
     ManifestFields,
     write_container,
 )
-from station_app.snapshots import Station as Recipient
-from station_app.snapshots import load as load_snapshot
+from station_app.snapshots import LoadingStation as Recipient
+from station_app.snapshots import load_snapshot
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.views import ReadyView, RestingView
 from station_app.ui.unlock.views import SideState, Stage

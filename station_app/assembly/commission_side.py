@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QTimer
 
 from station_app.assembly.day_works import Around, DayWorks
-from station_app.assembly.station import Station
+from station_app.assembly.station import OpenStation
 from station_app.devices.media import Medium
 from station_app.domain.day_log import LogRow
 from station_app.domain.entry_codes import Paper
@@ -36,7 +36,7 @@ class CommissionSide:
 
     def __init__(
         self,
-        station: Station,
+        station: OpenStation,
         works: DayWorks,
         around: Around,
         bridge: Bridge,

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from station_app import __version__
 from station_app.assembly.paper_maker import PaperMaker
-from station_app.assembly.station import Station
+from station_app.assembly.station import OpenStation
 from station_app.devices.printers.folder import FolderPrinter
 from station_app.devices.printers.printer import SlipPrinter
 from station_app.domain.appends import LoggedOutcome
@@ -79,7 +79,7 @@ class DayWorks:
 
     def __init__(
         self,
-        station: Station,
+        station: OpenStation,
         folder: StationFolder,
         around: Around,
         bridge: Bridge,
@@ -205,7 +205,7 @@ class DayWorks:
         self._station.runner.handle(DayChanged(DayState.PAUSED if is_resting else state))
 
 
-def _facts(station: Station, around: Around) -> StationFacts:
+def _facts(station: OpenStation, around: Around) -> StationFacts:
     header, opened = station.header, station.opened
     journal = opened.recorder.journal.opened
     predecessors = opened.lanes.journal.call(

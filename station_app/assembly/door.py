@@ -15,8 +15,8 @@ from station_app.flow.sticks import StickFinder
 from station_app.languages import language_codes
 from station_app.snapshots import (
     LoadedList,
-    Progress,
-    load,
+    LoadProgress,
+    load_snapshot,
     loaded_list,
 )
 from station_app.ui.technician.loading import Found, Looked, SnapshotFacts
@@ -152,10 +152,10 @@ class StationLoader:
         """See `Loader`."""
         return SnapshotFacts.of(loaded_list(self._folder, self._trusted()).manifest, local)
 
-    def load(self, found: Found, tell: Callable[[Progress], None]) -> None:
+    def load(self, found: Found, tell: Callable[[LoadProgress], None]) -> None:
         """See `Loader`."""
         ours = loading_station(self._folder, self._engines)
-        load(found.path, self._folder, ours, self._now(), tell)
+        load_snapshot(found.path, self._folder, ours, self._now(), tell)
 
     def _trusted(self) -> tuple[PublicIdentity, ...]:
         return PublicIdentity.load_all(self._folder.trusted, IdentityKind.ISSUER)

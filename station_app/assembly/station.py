@@ -19,7 +19,7 @@ from station_app.flow.bridge import Bridge
 from station_app.flow.list_trial import Matchers, matchers_of
 from station_app.flow.opening import UnlockedStation
 from station_app.flow.recorder import Recorder
-from station_app.flow.runner import Lanes, Parts, Runner
+from station_app.flow.runner import DeskLanes, DeskParts, Runner
 from station_app.flow.station_journal import first_entry
 from station_app.journal import Journal
 from station_app.snapshots import ListHeader, ListKind, VoterList, list_hash
@@ -27,21 +27,21 @@ from station_app.vault import People, Secret, Signer, StationFolder, load_key, l
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenParts:
     """What lies open under a station: journal and list, each for its lane, and who may sign."""
 
     recorder: Recorder
     voters: VoterList
-    lanes: Lanes
+    lanes: DeskLanes
     approver: Approver
 
 
 @dataclass(frozen=True, slots=True)
-class Station:
+class OpenStation:
     """An open station. `is_scanner_simulated`: no finger of a real person is read here."""
 
     runner: Runner
-    opened: Opened
+    opened: OpenParts
     close: Callable[[], None]
     is_scanner_simulated: bool
 
@@ -67,19 +67,19 @@ def local(at: datetime) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedStation:
     """A station that lacks its lanes and its runner, which belong to the main thread."""
 
-    parts: Parts
+    parts: DeskParts
     voters: VoterList
 
-    def station(self, bridge: Bridge) -> Station:
+    def station(self, bridge: Bridge) -> OpenStation:
         """The whole station; to be called on the main thread, once."""
 
         def on_bug(bug: BaseException) -> None:
             runner.report_bug(bug)
 
-        lanes = Lanes.make(bridge, on_bug)
+        lanes = DeskLanes.make(bridge, on_bug)
         runner, recorder = Runner(self.parts, lanes, bridge), self.parts.recorder
 
         def close() -> None:
@@ -87,8 +87,8 @@ class Prepared:
             lanes.matching.run(self.voters.close, lambda _: None, on_bug)
             runner.stop()
 
-        under = Opened(recorder, self.voters, lanes, self.parts.approver)
-        return Station(runner, under, close, self.parts.scanner.is_simulated)
+        under = OpenParts(recorder, self.voters, lanes, self.parts.approver)
+        return OpenStation(runner, under, close, self.parts.scanner.is_simulated)
 
     def close(self) -> None:
         """Close what no runner was made for."""
@@ -103,7 +103,7 @@ def open_station(
     scanner: FingerScanner,
     bridge: Bridge,
     now: Callable[[], datetime] = utc_now,
-) -> Station:
+) -> OpenStation:
     """Open a demonstration's list, whose journal's keys lie in plain files.
 
     The invented commission has opened the day before anybody looks.
@@ -123,10 +123,10 @@ def open_station(
             _open_day(recorder, voters)
         parts = _parts(voters, matchers, recorder, scanner, demo_approver())
         undoing.pop_all()
-    return Prepared(parts, voters).station(bridge)
+    return PreparedStation(parts, voters).station(bridge)
 
 
-def prepare_unlocked(opened: UnlockedStation, scanner: FingerScanner) -> Prepared:
+def prepare_unlocked(opened: UnlockedStation, scanner: FingerScanner) -> PreparedStation:
     """Prepare a station that two persons have unlocked; on any thread.
 
     Whatever is raised, `opened` stays its owner's to close: `KnownError` as `Recorder.append` and
@@ -135,7 +135,9 @@ def prepare_unlocked(opened: UnlockedStation, scanner: FingerScanner) -> Prepare
     voters = opened.voters
     _refuse_simulated_on_live(voters.header, scanner)
     approver = VaultApprover(People.load(opened.folder), opened.unlocked)
-    return Prepared(_parts(voters, opened.matchers, opened.recorder, scanner, approver), voters)
+    return PreparedStation(
+        _parts(voters, opened.matchers, opened.recorder, scanner, approver), voters
+    )
 
 
 def _parts(
@@ -144,10 +146,10 @@ def _parts(
     recorder: Recorder,
     scanner: FingerScanner,
     approver: Approver,
-) -> Parts:
+) -> DeskParts:
     recorder.close_interrupted_sessions()
     journal = recorder.journal
-    return Parts(
+    return DeskParts(
         scanner=scanner,
         assess=usable(voters.header.engines)[FingerImage].assess,
         matchers=matchers,

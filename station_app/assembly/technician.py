@@ -16,11 +16,10 @@ from station_app.assembly.door import (
     station_languages,
     station_precinct,
 )
-from station_app.assembly.interrupting import interrupt_closes
-from station_app.assembly.people import StationPeople
+from station_app.assembly.endings import interrupt_closes
 from station_app.assembly.station import local, utc_now
-from station_app.assembly.station_checks import machine_checks
-from station_app.assembly.station_sheet import StationSheet
+from station_app.assembly.station_checks import StationSheet, machine_checks
+from station_app.assembly.station_people import StationPeople
 from station_app.assembly.unlocked_desk import UnlockedDesk
 from station_app.biometrics.engines import engine_names
 from station_app.devices.machine import caps_lamp

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from station_app.assembly.commission_side import CommissionSide
 from station_app.assembly.day_works import Around, DayWorks
-from station_app.assembly.station import Prepared, Station, local, prepare_unlocked
+from station_app.assembly.station import OpenStation, PreparedStation, local, prepare_unlocked
 from station_app.biometrics.engines import engine_names
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.media import Medium, mounted_media
@@ -19,7 +19,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.samples import LiveFrame, Meters
 from station_app.domain.session_states import State
 from station_app.flow.bridge import Bridge
-from station_app.flow.day_export import DayExport, Leaving, leaving
+from station_app.flow.day_export import DayExport, ExportParts, export_parts
 from station_app.flow.lane import Lane
 from station_app.flow.mirroring import mirror_opener
 from station_app.flow.opening import UnlockedStation
@@ -33,7 +33,7 @@ from station_app.training.demonstration import demonstration
 from station_app.training.dock_queue import DockQueue
 from station_app.training.image_people import people_of_list
 from station_app.training.lists import demo_precinct
-from station_app.training.script import Person
+from station_app.training.script import QueuePerson
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.controller import DeskController
@@ -65,13 +65,13 @@ class UnlockedDesk:
         media: Callable[[], Sequence[Medium]] = mounted_media,
     ) -> None:
         self._folder, self._bridge, self._now, self._sounds = folder, bridge, now, sounds
-        self._prepared: Prepared | None = None
+        self._prepared: PreparedStation | None = None
         self._around: Around | None = None
-        self._people: Sequence[Person] = ()
-        self._leaving: Leaving | None = None
+        self._people: Sequence[QueuePerson] = ()
+        self._leaving: ExportParts | None = None
         self._media = media
         self._sticks = StickFinder([folder.root.absolute()], media)
-        self._station: Station | None = None
+        self._station: OpenStation | None = None
         self._works: DayWorks | None = None
         self._side: CommissionSide | None = None
         self._remove: Callable[[], None] | None = None
@@ -99,7 +99,7 @@ class UnlockedDesk:
         printer = slip_printer(self._folder, machine)
         if isinstance(self.scanner, SimulatedFingerScanner):
             self._people = _people(opened.voters, self.scanner.images)
-        self._leaving = leaving(recorder, self._folder, unlocked)
+        self._leaving = export_parts(recorder, self._folder, unlocked)
         mirror = [Path(machine.mirror)] if machine.mirror else []
         self._sticks = StickFinder([self._folder.root.absolute(), *mirror], self._media)
         open_mirror = mirror_opener(self._folder, unlocked, machine, recorder.journal.opened)
@@ -155,7 +155,7 @@ class UnlockedDesk:
         station.runner.start()
         works.start()
 
-    def _dock(self, station: Station, language: str) -> SimulatorDock | None:
+    def _dock(self, station: OpenStation, language: str) -> SimulatorDock | None:
         """Whoever lays fingers on a simulated scanner."""
         if not isinstance(self.scanner, SimulatedFingerScanner):
             return None
@@ -164,7 +164,7 @@ class UnlockedDesk:
         return SimulatorDock(queue, language)
 
     def _commission(
-        self, station: Station, works: DayWorks, around: Around, language: str
+        self, station: OpenStation, works: DayWorks, around: Around, language: str
     ) -> CommissionSide:
         look = station_checks(self._folder, engine_names(), self._now, works.devices_now)
         lane = self._lane = Lane("files", self._bridge, station.runner.report_bug)
@@ -233,11 +233,11 @@ class UnlockedDesk:
         self.bug = bug
 
 
-def _people(voters: VoterList, images: str) -> Sequence[Person]:
+def _people(voters: VoterList, images: str) -> Sequence[QueuePerson]:
     return people_of_list(voters, Path(images)) if images else demonstration(demo_precinct())
 
 
-def _write_lock(station: Station, cause: LockCause) -> None:
+def _write_lock(station: OpenStation, cause: LockCause) -> None:
     """A journal that cannot be written is locked all the same."""
     under = station.opened
     with suppress(KnownError):

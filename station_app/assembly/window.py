@@ -2,9 +2,13 @@
 
 import typer
 
-from station_app.assembly.bugs import bugs_raised
-from station_app.assembly.interrupting import interrupt_closes
-from station_app.assembly.stage import Demo, OpenDemonstration, demo_folder, opened_demonstration
+from station_app.assembly.demo_desk import (
+    DemoChoice,
+    OpenDemonstration,
+    demo_folder,
+    opened_demonstration,
+)
+from station_app.assembly.endings import bugs_raised, interrupt_closes
 from station_app.flow.approvals import DEMO_PASSPHRASE
 from station_app.training.dock_queue import DockQueue
 from station_app.ui.main_window import StationWindow
@@ -14,7 +18,7 @@ from station_app.ui.training.dock import SimulatorDock
 _CAPTURE_S = 0.7
 
 
-def run_window(demo: Demo) -> bool:
+def run_window(demo: DemoChoice) -> bool:
     """Show the desk until its window is closed; the bug that ended it is raised then."""
     with opened_demonstration(demo, demo_folder(), _CAPTURE_S, audible=True) as opened:
         window = StationWindow(opened.desk, _dock(opened), StationKind.DEMO, opened.side.room)

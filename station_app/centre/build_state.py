@@ -17,7 +17,7 @@ from typing import Any, Final, Self
 
 from station_app.biometrics.images import LARGEST_IMAGE
 from station_app.domain.errors import KnownError
-from station_app.snapshots.container import opened, read_head
+from station_app.snapshots.container import opened_snapshot, read_head
 from station_app.vault import open_regular, replace_file, sync_folder, write_fault
 
 
@@ -116,7 +116,7 @@ _READERS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SnapshotPlace:
     """Where the snapshot of a precinct and a sequence goes, and what is known of it."""
 
     out: Path
@@ -221,7 +221,7 @@ def _file_digest(path: Path) -> str:
 def _digest(path: Path) -> str:
     """The digest of a snapshot's head, which names all of it; empty where there is none."""
     try:
-        with opened(path) as file:
+        with opened_snapshot(path) as file:
             return read_head(file, path).digest
     except KnownError:
         return ""

@@ -15,7 +15,7 @@ from station_app.biometrics.engines import packed
 from station_app.biometrics.finger_folder import list_finger_files
 from station_app.centre.enrolment import pairs_of
 from station_app.centre.finger_sources import FingerFile, FingerImageOf, VoterFiles
-from station_app.centre.workers import Workers
+from station_app.centre.workers import EnrolmentWorkers
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import Voter
 from station_app.snapshots import ListHeader, write_list
@@ -59,11 +59,11 @@ def build_list(
 
     `jobs` processes work, without it as many as are worth it; the list does not depend on their
     number. An image that cannot be used is left out and counted. Raises `KnownError` as
-    `write_list` and `Workers.enrol` do.
+    `write_list` and `EnrolmentWorkers.enrol` do.
     """
     files = [VoterFiles(row, tuple(own)) for row, own in enumerate(fingers)]
     enrolled = []
-    with Workers.for_voters(len(voters), jobs) as workers:
+    with EnrolmentWorkers.for_voters(len(voters), jobs) as workers:
         for done, one in enumerate(workers.enrol(files, ppi), start=1):
             enrolled.append(one)
             if progress:

@@ -7,7 +7,7 @@ from station_app.domain.errors import KnownError
 from station_app.vault import IdentityKind, PublicIdentity
 
 
-class Stations:
+class StationRecipients:
     """The public identities in a folder.
 
     A precinct's stations lie in a folder of its code, or beside each other, named

@@ -104,7 +104,7 @@ class RegisterRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class RegisterColumns:
     """Where each known column stands; `unknown` are the headings that nothing reads, `missing`
     the required ones that are not there, `doubled` those that are there twice.
 
@@ -118,7 +118,7 @@ class Columns:
     doubled: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, headings: Sequence[str], ballots: Sequence[str] = ()) -> "Columns":
+    def of(cls, headings: Sequence[str], ballots: Sequence[str] = ()) -> "RegisterColumns":
         """The columns of a header; rows are read only where none is missing or doubled."""
         names = [heading.strip().casefold() for heading in headings]
         known = [name for name in names if name in REQUIRED or name in OPTIONAL]

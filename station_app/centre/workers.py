@@ -28,7 +28,7 @@ _FINGERS_A_TASK: Final = 32
 _WORTH_A_PROCESS: Final = 20  # voters; below, starting one takes longer than the work
 
 
-class Workers:
+class EnrolmentWorkers:
     """Enrols and searches in `jobs` processes; with one job in this very process."""
 
     def __init__(self, jobs: int) -> None:

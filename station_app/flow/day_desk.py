@@ -25,7 +25,7 @@ from station_app.flow.day_book import (
     reason_missing,
     session_under_way,
 )
-from station_app.flow.day_parts import Acted, DayLanes, DayPapers, DayParts, Failed
+from station_app.flow.day_parts import ActResult, DayLanes, DayPapers, DayParts, Failed
 from station_app.flow.day_reading import (
     DayLook,
     DecisionLine,
@@ -147,7 +147,7 @@ class DayDesk:
         phone_time: datetime | None,
         *,
         is_confirmed: bool,
-        done: Callable[[Acted], None],
+        done: Callable[[ActResult], None],
         failed: Failed,
     ) -> None:
         """Open the day and make the zero report.
@@ -174,7 +174,7 @@ class DayDesk:
         )
 
     def pause(
-        self, by: Person, reason: PauseReason, done: Callable[[Acted], None], failed: Failed
+        self, by: Person, reason: PauseReason, done: Callable[[ActResult], None], failed: Failed
     ) -> None:
         """Let identification rest; one person who is present is enough."""
         self._act(
@@ -186,7 +186,7 @@ class DayDesk:
             even_damaged=True,
         )
 
-    def resume(self, by: Person, done: Callable[[Acted], None], failed: Failed) -> None:
+    def resume(self, by: Person, done: Callable[[ActResult], None], failed: Failed) -> None:
         """Let identification go on."""
         self._act(lambda: self._book.resume(by), done, failed)
 
@@ -195,7 +195,7 @@ class DayDesk:
         signers: Signers,
         number: int,
         reason: VoidReason,
-        done: Callable[[Acted], None],
+        done: Callable[[ActResult], None],
         failed: Failed,
     ) -> None:
         """Make the identification of entry `number` void; see `DayBook.void`."""
@@ -212,7 +212,7 @@ class DayDesk:
         seen: DayFigures,
         counted: HandCount,
         reasons: Mapping[Count, str],
-        done: Callable[[Acted], None],
+        done: Callable[[ActResult], None],
         failed: Failed,
     ) -> None:
         """Close the day with the figures the commission has `seen`, and make the protocol.
@@ -238,7 +238,7 @@ class DayDesk:
         self,
         signers: Signers,
         reason: ReopenReason,
-        done: Callable[[Acted], None],
+        done: Callable[[ActResult], None],
         failed: Failed,
     ) -> None:
         """Open a closed day again."""
@@ -249,11 +249,11 @@ class DayDesk:
             agreed=(Operation.REOPEN_DAY, signers),
         )
 
-    def print_paper(self, paper: Paper, done: Callable[[Acted], None], failed: Failed) -> None:
+    def print_paper(self, paper: Paper, done: Callable[[ActResult], None], failed: Failed) -> None:
         """Make a paper of the day, perhaps once more."""
         self._papers_under_way += 1
 
-        def made(acted: Acted) -> None:
+        def made(acted: ActResult) -> None:
             self._papers_under_way -= 1
             done(acted)
 
@@ -274,7 +274,7 @@ class DayDesk:
     def _act(
         self,
         write: Callable[[], None],
-        done: Callable[[Acted], None],
+        done: Callable[[ActResult], None],
         failed: Failed,
         *,
         agreed: tuple[Operation, Signers] | None = None,
@@ -305,14 +305,14 @@ class DayDesk:
                     self._parts.tell(self._state)
                 failed(fault)
 
-            def finish(acted: Acted) -> None:
+            def finish(acted: ActResult) -> None:
                 self._is_acting = False
                 done(acted)
 
             def written(look: DayLook) -> None:
                 self._follow(look)
                 if paper is None:
-                    finish(Acted(look))
+                    finish(ActResult(look))
                 else:
                     self._papers.make(paper, look, finish)
 

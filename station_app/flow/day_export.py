@@ -95,7 +95,7 @@ def export_day(
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ExportedDay:
     """The file on the stick of the name `where` holds the first `size` entries.
 
     `is_new` is False when it was there already, intact, and nothing has happened since.
@@ -107,7 +107,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaving:
+class ExportParts:
     """What is exported, and to whom it is sealed."""
 
     recorder: Recorder
@@ -116,7 +116,9 @@ class Leaving:
     sealed_to: tuple[Compared, ...]
 
 
-def leaving(recorder: Recorder, folder: StationFolder, unlocked: Unlocked) -> Leaving | None:
+def export_parts(
+    recorder: Recorder, folder: StationFolder, unlocked: Unlocked
+) -> ExportParts | None:
     """What an unlocked station exports; None where nobody was named to seal results to.
 
     Raises `KnownError` as `recipients_of` does.
@@ -125,7 +127,7 @@ def leaving(recorder: Recorder, folder: StationFolder, unlocked: Unlocked) -> Le
     recipients = recipients_of(folder, identity)
     if not recipients:
         return None
-    return Leaving(
+    return ExportParts(
         recorder,
         folder,
         identity,
@@ -142,7 +144,7 @@ class DayExport:
 
     def __init__(
         self,
-        parts: Leaving,
+        parts: ExportParts,
         lane: Lane,
         files: Lane,
         sticks: StickFinder,
@@ -163,14 +165,14 @@ class DayExport:
         needed = sum(path.stat().st_size for path in (folder.journal, *papers))
         return self._sticks.find(needed)
 
-    def export(self, to: Medium, done: Callable[[Taken], None], failed: Failed) -> None:
+    def export(self, to: Medium, done: Callable[[ExportedDay], None], failed: Failed) -> None:
         """Write the day onto a stick. Fails as `refuse_pulled` and `export_day` do."""
         parts = self._parts
 
-        def write() -> Taken:
+        def write() -> ExportedDay:
             self._sticks.refuse_pulled(to)
             recorder, lane = parts.recorder, self._lane
             made = export_day(recorder, parts.folder, parts.identity, to.folder, lane.call)
-            return Taken(to.name, made.size, made.is_new)
+            return ExportedDay(to.name, made.size, made.is_new)
 
         self._mend(lambda: self._files.run(write, done, failed))

@@ -40,7 +40,7 @@ _STANDING: Final = (DayState.OPEN, DayState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LogQuery:
     """Which rows: at most `count` from the newest but `first` on, that fit.
 
     `text` is a list number, a PIN, or beginnings of names; empty for everybody. Rows of
@@ -95,7 +95,7 @@ class DayLog:
 
         self._journal_lane.call(lambda: self._recorder.listen(tell))
 
-    def ask(self, wanted: Wanted, done: Callable[[LogPage], None], failed: Failed) -> None:
+    def ask(self, wanted: LogQuery, done: Callable[[LogPage], None], failed: Failed) -> None:
         """Read a page of rows, newest first."""
         text = wanted.text.strip()
         number = _LIST_NUMBER.fullmatch(text)
@@ -158,7 +158,7 @@ class DayLog:
 
     def _select(
         self,
-        wanted: Wanted,
+        wanted: LogQuery,
         sought: _Sought | None,
         done: Callable[[LogPage], None],
         failed: Failed,
@@ -209,7 +209,7 @@ def filters_of(logged: LoggedOutcome, *, voided: bool) -> tuple[Shown, ...]:
     return tuple(passed)
 
 
-def _page(look: Look, wanted: Wanted, sought: _Sought | None) -> LogPage:
+def _page(look: Look, wanted: LogQuery, sought: _Sought | None) -> LogPage:
     outcomes = look.day_outcomes()
     last = outcomes[-1].number if outcomes else 0
     upto = wanted.upto or last

@@ -70,7 +70,7 @@ class DayParts:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperWent:
+class PaperDestination:
     """A paper was made at `at` (UTC): the printer of this name has taken it.
 
     Without a printer it is in the station's folder of papers only.
@@ -82,7 +82,7 @@ class PaperWent:
 
 
 @dataclass(frozen=True, slots=True)
-class Acted:
+class ActResult:
     """An act is in the journal; `paper_fault` is the code of why its paper was not made.
 
     Or of why it was made, but is only in the folder (`page_printer_fault`). `went` tells
@@ -91,7 +91,7 @@ class Acted:
 
     look: DayLook
     paper_fault: str = ""
-    went: PaperWent | None = None
+    went: PaperDestination | None = None
 
 
 class DayPapers:
@@ -104,12 +104,12 @@ class DayPapers:
         """The figures by hour, sex and age. Fails as `day_refused` before the first opening."""
         self._read(lambda record, voters: done(self._turnout(record, voters)), failed)
 
-    def make(self, paper: Paper, look: DayLook, done: Callable[[Acted], None]) -> None:
+    def make(self, paper: Paper, look: DayLook, done: Callable[[ActResult], None]) -> None:
         """Make a paper and write down that it was made; `look` is how the day stands so far."""
         parts, lanes = self._parts, self._lanes
 
         def failed(fault: KnownError) -> None:
-            done(Acted(look, fault.code))
+            done(ActResult(look, fault.code))
 
         def read(record: DayRecord, voters: Demographics) -> None:
             turnout = self._turnout(record, voters)
@@ -124,7 +124,7 @@ class DayPapers:
                 return read_day(parts.recorder.journal)
 
             def written(now: DayLook) -> None:
-                done(Acted(now, made.fault, PaperWent(paper, parts.now(), made.printer)))
+                done(ActResult(now, made.fault, PaperDestination(paper, parts.now(), made.printer)))
 
             lanes.journal.run(write, written, failed)
 

@@ -81,19 +81,19 @@ def refuse_rolled_back(open_mirror: OpenMirror, size: int, root_at: Callable[[in
 
 
 @dataclass(frozen=True, slots=True)
-class Off:
+class MirrorOff:
     """The settings name no mirror."""
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class MirrorUpToDate:
     """The mirror holds the entries 1 to `upto`, and takes the newest at once."""
 
     upto: int
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
+class MirrorBehind:
     """The mirror holds the entries 1 to `upto` of `of`; `code` says why no more."""
 
     upto: int
@@ -110,7 +110,7 @@ class _Place:
     root: bytes
 
 
-MirrorState = Off | Keeping | Behind
+MirrorState = MirrorOff | MirrorUpToDate | MirrorBehind
 
 
 class MirrorObserver(Protocol):
@@ -148,9 +148,9 @@ class Mirroring:
         self._asked_at: float | None = None
         self._lost_code = ""
         self._missed: int | None = None  # entries it lacked when it had returned
-        self._state: MirrorState = Off()
+        self._state: MirrorState = MirrorOff()
         if open_mirror is not None:
-            self._state = Behind(0, CATCHING_UP, recorder.last_entry)
+            self._state = MirrorBehind(0, CATCHING_UP, recorder.last_entry)
             journal_lane.call(lambda: recorder.listen(lambda _: bridge.post(self._go_on)))
 
     @property
@@ -238,13 +238,13 @@ class Mirroring:
 
     def _appended(self, upto: int) -> None:
         self._upto = upto
-        if not isinstance(self._state, Keeping):
-            self._say(Behind(upto, self._lost_code or CATCHING_UP, self._recorder.last_entry))
+        if not isinstance(self._state, MirrorUpToDate):
+            self._say(MirrorBehind(upto, self._lost_code or CATCHING_UP, self._recorder.last_entry))
         self._go_on()
 
     def _kept(self, upto: int) -> None:
         missed, self._missed, self._lost_code = self._missed, None, ""
-        self._say(Keeping(upto))
+        self._say(MirrorUpToDate(upto))
         if missed is not None:
             self._write(MirrorReturned(missed))
 
@@ -258,8 +258,8 @@ class Mirroring:
 
     def _lose(self, code: str) -> None:
         is_news, self._lost_code = not self._lost_code, code
-        upto = 0 if isinstance(self._state, Off) else self._state.upto
-        self._say(Behind(upto, code, self._recorder.last_entry))
+        upto = 0 if isinstance(self._state, MirrorOff) else self._state.upto
+        self._say(MirrorBehind(upto, code, self._recorder.last_entry))
         if is_news:
             self._write(MirrorLost(code))
 
@@ -340,9 +340,9 @@ class MirrorWatch:
     def mirror_changed(self, state: MirrorState) -> None:
         """See `MirrorObserver`."""
         match state:
-            case Behind(code=code) if code == _ROLLED_BACK:
+            case MirrorBehind(code=code) if code == _ROLLED_BACK:
                 self._runner.refuse_sessions(code)
-            case Keeping():
+            case MirrorUpToDate():
                 self._runner.allow_sessions(_ROLLED_BACK)
             case _:
                 pass

@@ -8,12 +8,12 @@ from typing import Final
 
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.readiness import Readiness, Reason, Weight
-from station_app.flow.mirroring import CATCHING_UP, Behind, MirrorState, Off
+from station_app.flow.mirroring import CATCHING_UP, MirrorBehind, MirrorOff, MirrorState
 from station_app.flow.readiness import look_at
 from station_app.vault import StationFolder
 
 
-class Checked(StrEnum):
+class CheckedPart(StrEnum):
     """What is looked at, in the order of the screen.
 
     `LIST`: its signature and every byte. `SCANNER`: it was opened; no finger was laid down.
@@ -37,7 +37,7 @@ class OpeningCheck:
     `facts` fill the words of either.
     """
 
-    what: Checked
+    what: CheckedPart
     fault: str = ""
     facts: Mapping[str, str | int] = field(default_factory=dict)
     note: str = ""
@@ -51,22 +51,22 @@ class DevicesNow:
     is_simulated: bool = False
     slips: PrintedTo = PrintedTo.PRINTER
     printer_fault: str = ""
-    mirror: MirrorState = field(default_factory=Off)
+    mirror: MirrorState = field(default_factory=MirrorOff)
 
 
 SLIPS_IN_FOLDER: Final = "slips_in_folder"
 SCANNER_SIMULATED: Final = "scanner_simulated"
-_PLACES: Final[Mapping[str, Checked]] = {
-    "clock_behind": Checked.CLOCK,
-    "vsnap_expired": Checked.CLOCK,
-    "vsnap_not_yet_valid": Checked.CLOCK,
-    "list_ends_soon": Checked.CLOCK,
-    "scanner_not_configured": Checked.SCANNER,
-    "disk_short": Checked.MACHINE,
-    "disk_low": Checked.MACHINE,
-    "battery_empty": Checked.MACHINE,
-    "battery_low": Checked.MACHINE,
-    "battery_none": Checked.MACHINE,
+_PLACES: Final[Mapping[str, CheckedPart]] = {
+    "clock_behind": CheckedPart.CLOCK,
+    "vsnap_expired": CheckedPart.CLOCK,
+    "vsnap_not_yet_valid": CheckedPart.CLOCK,
+    "list_ends_soon": CheckedPart.CLOCK,
+    "scanner_not_configured": CheckedPart.SCANNER,
+    "disk_short": CheckedPart.MACHINE,
+    "disk_low": CheckedPart.MACHINE,
+    "battery_empty": CheckedPart.MACHINE,
+    "battery_low": CheckedPart.MACHINE,
+    "battery_none": CheckedPart.MACHINE,
 }
 
 
@@ -78,7 +78,7 @@ def checks_of(readiness: Readiness, devices: DevicesNow) -> tuple[OpeningCheck, 
     """
     found = _device_looks(devices)
     for reason in readiness.reasons:
-        what = _PLACES.get(reason.code, Checked.LIST)
+        what = _PLACES.get(reason.code, CheckedPart.LIST)
         known = found.get(what, OpeningCheck(what))
         if known.fault or not _is_said(reason, what, known):
             continue
@@ -89,34 +89,34 @@ def checks_of(readiness: Readiness, devices: DevicesNow) -> tuple[OpeningCheck, 
             facts=reason.facts,
             note="" if blocks else reason.code,
         )
-    return tuple(found[what] for what in Checked if what in found)
+    return tuple(found[what] for what in CheckedPart if what in found)
 
 
-def _device_looks(devices: DevicesNow) -> dict[Checked, OpeningCheck]:
+def _device_looks(devices: DevicesNow) -> dict[CheckedPart, OpeningCheck]:
     """Every look without the readiness; none at a mirror that is not configured."""
     scanner = devices.scanner_fault or (SCANNER_SIMULATED if devices.is_simulated else "")
     in_folder = SLIPS_IN_FOLDER if devices.slips is PrintedTo.FOLDER else ""
-    notes = {Checked.SCANNER: scanner, Checked.SLIPS: devices.printer_fault or in_folder}
+    notes = {CheckedPart.SCANNER: scanner, CheckedPart.SLIPS: devices.printer_fault or in_folder}
     match devices.mirror:
-        case Behind(code=code) if code != CATCHING_UP:
-            notes[Checked.MIRROR] = code
-        case Off():
+        case MirrorBehind(code=code) if code != CATCHING_UP:
+            notes[CheckedPart.MIRROR] = code
+        case MirrorOff():
             pass
         case _:
-            notes[Checked.MIRROR] = ""
-    always = (Checked.LIST, Checked.MACHINE, Checked.CLOCK)
+            notes[CheckedPart.MIRROR] = ""
+    always = (CheckedPart.LIST, CheckedPart.MACHINE, CheckedPart.CLOCK)
     return {
         what: OpeningCheck(what, note=notes.get(what, ""))
-        for what in Checked
+        for what in CheckedPart
         if what in notes or what in always
     }
 
 
-def _is_said(reason: Reason, what: Checked, known: OpeningCheck) -> bool:
+def _is_said(reason: Reason, what: CheckedPart, known: OpeningCheck) -> bool:
     """What only needs looking after is not said of the list, nor after something else."""
     if reason.weight is Weight.BLOCKS:
         return True
-    return what is not Checked.LIST and not known.note
+    return what is not CheckedPart.LIST and not known.note
 
 
 def station_checks(

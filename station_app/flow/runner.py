@@ -48,7 +48,7 @@ class VoterReader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Lanes:
+class DeskLanes:
     """One thread a device, one for matching and the list, one for the journal.
 
     `approval` stretches passphrases: half a second that nobody else should wait for.
@@ -60,7 +60,7 @@ class Lanes:
     approval: Lane
 
     @classmethod
-    def make(cls, bridge: Bridge, on_bug: Callable[[BaseException], None]) -> "Lanes":
+    def make(cls, bridge: Bridge, on_bug: Callable[[BaseException], None]) -> "DeskLanes":
         """All of them, each with its own thread."""
         names = ("scanner", "matching", "journal", "approval")
         return cls(*(Lane(name, bridge, on_bug) for name in names))
@@ -72,7 +72,7 @@ class Lanes:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class DeskParts:
     """What a station is made of; `assembly` chooses them.
 
     `assess` reads the live view's meters from a frame, on the scanner's lane; `matchers` compare
@@ -94,7 +94,7 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
+class PersonTimes:
     """Milliseconds the last person took: extraction and search summed over tries."""
 
     extract_ms: float = 0.0
@@ -102,7 +102,7 @@ class Times:
     journal_ms: float = 0.0
 
 
-class Observer(Protocol):
+class DeskObserver(Protocol):
     """Is told on the main thread what has changed."""
 
     def state_changed(self, state: State) -> None:
@@ -121,12 +121,12 @@ class Observer(Protocol):
 class Runner:
     """Runs one desk. Made and used on the main thread; lanes never touch it."""
 
-    def __init__(self, parts: Parts, lanes: Lanes, bridge: Bridge) -> None:
+    def __init__(self, parts: DeskParts, lanes: DeskLanes, bridge: Bridge) -> None:
         self._main = threading.get_ident()
         self._parts = parts
         self._lanes = lanes
         self._bridge = bridge
-        self._observers: list[Observer] = []
+        self._observers: list[DeskObserver] = []
         self._scanning = Scanning(
             parts.scanner,
             parts.assess,
@@ -143,7 +143,7 @@ class Runner:
         self._refusals: list[str] = []
         self.commission = CommissionAct(lanes.approval, parts.approver)
         self.tally = Tally.of(parts.recorder.journal.look)
-        self.times = Times()
+        self.times = PersonTimes()
         self.last_image: FingerImage | None = None
         self.last_outcome = 0  # the entry of the last session's end
         self.state, self._first_effects = begin(parts.next_session, parts.policy, parts.day)
@@ -172,7 +172,7 @@ class Runner:
             return state.pending is None and not state.unwritten
         return self.may_rest
 
-    def observe(self, observer: Observer) -> None:
+    def observe(self, observer: DeskObserver) -> None:
         """Tell `observer` of every change from now on."""
         self._observers.append(observer)
 

@@ -14,7 +14,7 @@ from typing import Final
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
 from station_app.settings import Machine, Trusted, machine_from, settings_bytes
-from station_app.snapshots import ListKind, Station
+from station_app.snapshots import ListKind, LoadingStation
 from station_app.vault import (
     SET_UP,
     IdentityKind,
@@ -84,7 +84,7 @@ def loading_station(
     engines: Collection[str],
     named: Sequence[PublicIdentity] = (),
     precinct: str = "",
-) -> Station:
+) -> LoadingStation:
     """Who loads a list here: issuers, precinct and kind as the locked station knows them.
 
     `named` issuers are trusted where none was pinned at provisioning, and `precinct` is believed
@@ -99,7 +99,7 @@ def loading_station(
             "Set the station up with its issuers, or name their folder with --issuers.",
         )
     machine = seen_settings(folder) if folder.settings.exists() else None
-    return Station(
+    return LoadingStation(
         identity=PublicIdentity.load(folder.public_identity),
         trusted=trusted,
         engines=engines,

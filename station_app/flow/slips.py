@@ -37,7 +37,7 @@ from station_app.domain.slips import (
 from station_app.domain.voters import Voter, short_name
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_reading import standing
-from station_app.flow.kept_printer import Checked, KeptPrinter
+from station_app.flow.kept_printer import KeptPrinter, ReadyPrinter
 from station_app.flow.lane import Lane
 from station_app.flow.recorder import Recorder
 from station_app.journal import Clock, JournalReader
@@ -75,14 +75,16 @@ class SlipJob:
 
 
 @dataclass(frozen=True, slots=True)
-class Jobs:
+class SlipBacklog:
     """The next job, None when there is none, and how many slips are to be printed."""
 
     job: SlipJob | HeadSlip | None
     waiting: int
 
 
-def next_jobs(journal: JournalReader, wishes: Sequence[int], *, head: bool, clock: Clock) -> Jobs:
+def slip_backlog(
+    journal: JournalReader, wishes: Sequence[int], *, head: bool, clock: Clock
+) -> SlipBacklog:
     """What to print next; on the journal's lane.
 
     First what somebody asks for: the slips of the entries `wishes`, the oldest wish first,
@@ -97,12 +99,12 @@ def next_jobs(journal: JournalReader, wishes: Sequence[int], *, head: bool, cloc
     unprinted = [number for number in printable if not look.slips_of(number)]
     waiting = len({*wished, *unprinted}) + head
     if head and not wished:
-        return Jobs(HeadSlip(clock(), journal.head, look.figures().identified), waiting)
+        return SlipBacklog(HeadSlip(clock(), journal.head, look.figures().identified), waiting)
     number = next(iter((*wished, *unprinted)), None)
     if number is None:
-        return Jobs(None, 0)
+        return SlipBacklog(None, 0)
     copies = look.slips_of(number) + 1
-    return Jobs(SlipJob(printable[number], copies, journal.head.short), waiting)
+    return SlipBacklog(SlipJob(printable[number], copies, journal.head.short), waiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ class SlipQueue:
         self._is_busy = self._is_woken = self._is_stopped = False
         self._wishes: list[int] = []
         self._is_head_wanted = False
-        self._jobs = Jobs(None, 0)
+        self._jobs = SlipBacklog(None, 0)
         self._wish = self._printed = 0
         # Identifications before the start (None: it is to come), and those whose printing
         # has begun, may have a slip of which the journal says nothing.
@@ -238,12 +240,12 @@ class SlipQueue:
 
         self._run(
             self._lanes.journal,
-            lambda: next_jobs(journal, wishes, head=head, clock=clock),
+            lambda: slip_backlog(journal, wishes, head=head, clock=clock),
             partial(self._looked, wishes),
             self._rest,
         )
 
-    def _looked(self, wishes: Sequence[int], found: Jobs) -> None:
+    def _looked(self, wishes: Sequence[int], found: SlipBacklog) -> None:
         self._jobs, job, self._wish = found, found.job, 0
         if isinstance(job, SlipJob) and job.logged.number in wishes:
             self._wish = job.logged.number
@@ -251,12 +253,12 @@ class SlipQueue:
             self._wishes = self._wishes[len(wishes) :]
         self._run(self._lanes.printer, self._printer.check, self._checked, self._failed)
 
-    def _checked(self, checked: Checked) -> None:
+    def _checked(self, checked: ReadyPrinter) -> None:
         returned = [DeviceReturned(None, _DEVICE)] if self._is_lost else []
         self._is_lost = False
         self._tell_journal(returned, partial(self._begin, checked))
 
-    def _begin(self, checked: Checked) -> None:
+    def _begin(self, checked: ReadyPrinter) -> None:
         job, low = self._jobs.job, checked.is_paper_low
         if job is None:
             self._say(PrinterStatus(Printing.READY, is_paper_low=low))
@@ -275,7 +277,7 @@ class SlipQueue:
             self._failed,
         )
 
-    def _have_voter(self, checked: Checked, job: SlipJob, voter: Voter | None) -> None:
+    def _have_voter(self, checked: ReadyPrinter, job: SlipJob, voter: Voter | None) -> None:
         is_kept = checked.info.to is PrintedTo.FOLDER
         self._render(checked, job, job.file_name, job.slip(voter, self._mark(job), is_kept=is_kept))
 
@@ -289,7 +291,7 @@ class SlipQueue:
         return SlipMark.NONE
 
     def _render(
-        self, checked: Checked, job: SlipJob | HeadSlip, name: str, slip: Slip | HeadSlip
+        self, checked: ReadyPrinter, job: SlipJob | HeadSlip, name: str, slip: Slip | HeadSlip
     ) -> None:
         info = checked.info
 

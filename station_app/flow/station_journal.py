@@ -55,7 +55,7 @@ from station_app.snapshots import (
     LoadedList,
     Manifest,
     archived_manifest,
-    unload,
+    unload_list,
 )
 from station_app.vault import (
     Proof,
@@ -341,7 +341,7 @@ def _refuse_unfit(journal: JournalReader) -> None:
 def _put_aside(folder: StationFolder, moving: Path) -> None:
     """The list first: without a list nothing is opened, and the journal has ended."""
     make_folder(moving)
-    unload(folder, moving)
+    unload_list(folder, moving)
     # The head last: a head without its journal lets no other journal begin.
     for source in (folder.journal, head_file(folder.journal)):
         if source.exists():

@@ -24,16 +24,16 @@ from station_app.flow.person_events import note_person
 from station_app.flow.recorder import Recorder
 from station_app.flow.signed_settings import apply_settings, known_settings
 from station_app.flow.station_journal import Clock, new_journal, open_journal
-from station_app.flow.takeover_evidence import Evidence
+from station_app.flow.takeover_evidence import TakeoverEvidence
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.mirror_reading import MirroredJournal
 from station_app.journal.records import head_file
 from station_app.snapshots import (
+    LoadingStation,
+    LoadProgress,
     Manifest,
-    Progress,
     Refusal,
-    Station,
-    load,
+    load_snapshot,
     read_manifest,
 )
 from station_app.snapshots.takeover_pack import OpenedPack, extract_snapshot, open_pack
@@ -50,20 +50,20 @@ from station_app.vault import (
     write_fault,
 )
 
-Tell = Callable[[Progress], None]
+Tell = Callable[[LoadProgress], None]
 
 _SNAPSHOT: Final = "list.vsnap"
 
 
 @dataclass(frozen=True, slots=True)
-class PeopleChange:
+class PeopleDifference:
     """Who has to be added to a spare's people, and who has to go."""
 
     to_add: tuple[Person, ...]
     to_remove: tuple[Person, ...]
 
 
-def people_change(persons: Iterable[Person], named: Iterable[Person]) -> PeopleChange:
+def people_difference(persons: Iterable[Person], named: Iterable[Person]) -> PeopleDifference:
     """How the spare's `persons` become those the pack names.
 
     Raises `KnownError` `takeover_other_person` where an id is somebody else's on the spare.
@@ -78,7 +78,7 @@ def people_change(persons: Iterable[Person], named: Iterable[Person]) -> PeopleC
                 f"{there[id_].name} ({there[id_].role}) by that id. Ask the commission which "
                 "one is right.",
             )
-    return PeopleChange(
+    return PeopleDifference(
         to_add=tuple(one for id_, one in wanted.items() if id_ not in there),
         to_remove=tuple(one for id_, one in there.items() if id_ not in wanted),
     )
@@ -139,7 +139,7 @@ class TakenOverStation:
 
     manifest: Manifest
     voters: int
-    evidence: Evidence
+    evidence: TakeoverEvidence
 
 
 def refuse_unfit(folder: StationFolder, found: OpenedPack) -> None:
@@ -176,7 +176,7 @@ def take_over(
     unlocked: Unlocked,
     proofs: Iterable[Proof],
     found: OpenedPack,
-    evidence: Evidence,
+    evidence: TakeoverEvidence,
     engines: tuple[str, ...],
     now: Clock,
     *,
@@ -186,11 +186,11 @@ def take_over(
     """Load the pack's list and make the journal, with what `evidence` has seen in it.
 
     `proofs` are the chair's and a member's; `accept_missing` says that they have accepted what
-    `Evidence.refuse_gaps` refuses otherwise. The pack is opened once more, by the issuers that
-    the unlocked key says are trusted. Raises `KnownError`: `not_allowed`, `approval_expired`,
+    `TakeoverEvidence.refuse_gaps` refuses otherwise. The pack is opened once more, by the
+    issuers that the unlocked key says are trusted. Raises `KnownError`: `not_allowed`, `approval_expired`,
     `takeover_exchanged` (it is another pack now), `takeover_history_refused`, what `refuse_unfit`
-    and `refuse_gaps` say, and as `refuse_changed_pins`, `open_pack`, `extract_snapshot`, `load`
-    and `open_unlocked` do.
+    and `refuse_gaps` say, and as `refuse_changed_pins`, `open_pack`, `extract_snapshot`,
+    `load_snapshot` and `open_unlocked` do.
     """
     agreed = tuple(proofs)
     chair, member = require(agreed, Operation.TAKE_OVER)
@@ -211,14 +211,14 @@ def take_over(
     extract_snapshot(found, snapshot)
     manifest = read_manifest(snapshot)
     _become_of_precinct(folder, unlocked, agreed, found.pack.original.precinct, manifest, now())
-    station = Station(
+    station = LoadingStation(
         identity=PublicIdentity.load(folder.public_identity),
         trusted=trusted,
         engines=engines,
         precinct=manifest.precinct,
         kind=manifest.kind,
     )
-    load(snapshot, folder, station, now(), tell, by=chair.person_id)
+    load_snapshot(snapshot, folder, station, now(), tell, by=chair.person_id)
     taken = TakenOver(
         origin=found.pack.original.origin,
         public_key=found.pack.original.public_key.hex(),

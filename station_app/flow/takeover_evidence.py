@@ -23,7 +23,7 @@ from station_app.snapshots.takeover_pack import MirrorKeys, TakeoverPack
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class TakeoverEvidence:
     """What was seen: the mirror (None: there is none), the size of the newest head that is
     known, 0 for none, and when that was seen, if anybody noted it (aware).
     """
@@ -122,12 +122,12 @@ def read_seen(place: Path, pack: TakeoverPack, keys: MirrorKeys) -> MirroredJour
     return read_mirror(path, keys[header.salt])
 
 
-def weigh(
+def weigh_evidence(
     pack: TakeoverPack,
     mirror: MirroredJournal | None,
     typed: Sequence[ShortHead] = (),
     times: Mapping[int, datetime] | None = None,
-) -> Evidence:
+) -> TakeoverEvidence:
     """Hold the entries found against every head that is known.
 
     `times` says when heads of these sizes were printed, where somebody noted it. Raises
@@ -149,7 +149,7 @@ def weigh(
         if mirror and short.size <= mirror.size and not _holds(mirror, short):
             raise _contradicted(pack, short)
         newest = max(newest, short.size)
-    return Evidence(mirror, newest, (times or {}).get(newest))
+    return TakeoverEvidence(mirror, newest, (times or {}).get(newest))
 
 
 def _holds(mirror: MirroredJournal, head: ShortHead) -> bool:

@@ -40,16 +40,16 @@ LARGEST_MANIFEST: Final = 1 << 20  # about 2,000 recipients
 BLOCK: Final = 1 << 20
 _LENGTH: Final = struct.Struct("<I")
 
-Told = Callable[[int, int], None]
+TellBytes = Callable[[int, int], None]
 """Is told how many bytes are done, of how many. May raise to stop."""
 
 
-def untold(done: int, of: int) -> None:
+def tell_nobody(done: int, of: int) -> None:
     """Progress that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class SnapshotHead:
     """What stands before the list: the manifest's bytes and the issuer's signature."""
 
     manifest: bytes
@@ -79,7 +79,7 @@ class Head:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
+def opened_snapshot(path: Path) -> Iterator[BinaryIO]:
     """The file at `path`, no link to it.
 
     Raises `KnownError` `vsnap_missing`, `vsnap_medium`, `vsnap_not_a_snapshot`.
@@ -105,7 +105,7 @@ def is_container(path: Path) -> bool:
         return False
 
 
-def read_head(file: BinaryIO, path: Path) -> Head:
+def read_head(file: BinaryIO, path: Path) -> SnapshotHead:
     """Read from the beginning of `file` up to the list; `path` is for sentences.
 
     Raises `KnownError` `vsnap_truncated`, `vsnap_not_a_snapshot`, `vsnap_medium`.
@@ -124,7 +124,7 @@ def read_head(file: BinaryIO, path: Path) -> Head:
     signature = _read(file, SIGNATURE_BYTES, path)
     if len(manifest) < length or len(signature) < SIGNATURE_BYTES:
         raise Refusal.TRUNCATED.error(path=path)
-    return Head(manifest, signature)
+    return SnapshotHead(manifest, signature)
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -133,12 +133,12 @@ def read_manifest(path: Path) -> Manifest:
     Raises `KnownError` `vsnap_missing`, `vsnap_medium`, `vsnap_truncated`,
     `vsnap_not_a_snapshot`.
     """
-    with opened(path) as file:
+    with opened_snapshot(path) as file:
         head = read_head(file, path)
-    return parse(head, path)
+    return parse_manifest(head, path)
 
 
-def parse(head: Head, path: Path) -> Manifest:
+def parse_manifest(head: SnapshotHead, path: Path) -> Manifest:
     """The manifest of a head.
 
     Raises `KnownError` `vsnap_not_a_snapshot`, `vsnap_newer_format`.
@@ -152,15 +152,15 @@ def parse(head: Head, path: Path) -> Manifest:
         raise Refusal.NOT_A_SNAPSHOT.error(path=path) from error
 
 
-def check_head(head: Head, trusted: Sequence[PublicIdentity], path: Path) -> Manifest:
+def check_head(head: SnapshotHead, trusted: Sequence[PublicIdentity], path: Path) -> Manifest:
     """The manifest, signed by one of the trusted issuers.
 
-    Raises `KnownError` `vsnap_signature`, `vsnap_unknown_issuer`, and as `parse` does (signed,
-    but by a newer program).
+    Raises `KnownError` `vsnap_signature`, `vsnap_unknown_issuer`, and as `parse_manifest` does
+    (signed, but by a newer program).
     """
     for key in (one.signing_key for one in trusted if one.kind is IdentityKind.ISSUER):
         if key is not None and is_signed_by(key, head.signed, head.signature):
-            manifest = parse(head, path)
+            manifest = parse_manifest(head, path)
             if manifest.issuer_key != key:
                 raise Refusal.SIGNATURE.error(path=path)
             return manifest
@@ -174,7 +174,7 @@ def check_head(head: Head, trusted: Sequence[PublicIdentity], path: Path) -> Man
 
 
 def verify_container(
-    path: Path, trusted: Sequence[PublicIdentity], told: Told = untold
+    path: Path, trusted: Sequence[PublicIdentity], told: TellBytes = tell_nobody
 ) -> Manifest:
     """Check every byte of a snapshot against the signature of a trusted issuer.
 
@@ -182,7 +182,7 @@ def verify_container(
     `loading`'s question. Raises `KnownError` as `read_head` and `check_head` do, and
     `vsnap_missing`, `vsnap_medium`, `vsnap_truncated`, `vsnap_hash`.
     """
-    with opened(path) as file:
+    with opened_snapshot(path) as file:
         manifest = check_head(read_head(file, path), trusted, path)
         for _ in list_blocks(file, manifest, path, told):
             pass
@@ -190,7 +190,7 @@ def verify_container(
 
 
 def list_blocks(
-    file: BinaryIO, manifest: Manifest, path: Path, told: Told = untold
+    file: BinaryIO, manifest: Manifest, path: Path, told: TellBytes = tell_nobody
 ) -> Iterator[bytes]:
     """The list in blocks, from where `file` stands to its end.
 
@@ -239,7 +239,11 @@ class ManifestFields:
 
 
 def write_container(
-    list_path: Path, fields: ManifestFields, signer: Signer, out: Path, told: Told = untold
+    list_path: Path,
+    fields: ManifestFields,
+    signer: Signer,
+    out: Path,
+    told: TellBytes = tell_nobody,
 ) -> Manifest:
     """Write the snapshot of the list at `list_path` to `out`; whole or not at all.
 
@@ -250,11 +254,11 @@ def write_container(
     """
     manifest = _manifest(list_path, fields, signer)
     data = manifest.to_bytes()
-    head = Head(data, b"")
-    head = Head(data, signer.sign(head.signed))
+    head = SnapshotHead(data, b"")
+    head = SnapshotHead(data, signer.sign(head.signed))
     try:
         make_folder(out.parent, OTHERS_MAY_LOOK)
-        with opened(list_path) as source, new_file(out, READABLE) as file:
+        with opened_snapshot(list_path) as source, new_file(out, READABLE) as file:
             file.write(head.to_bytes())
             for block in list_blocks(source, manifest, list_path, told):
                 file.write(block)

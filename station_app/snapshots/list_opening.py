@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from station_app.domain.errors import KnownError
-from station_app.snapshots.container import Told, list_blocks, opened, untold
+from station_app.snapshots.container import TellBytes, list_blocks, opened_snapshot, tell_nobody
 from station_app.snapshots.header import ListHeader
 from station_app.snapshots.loaded import LoadedList
 from station_app.snapshots.manifest import Manifest
@@ -76,7 +76,7 @@ def open_unchanged(
     """The list, whose bytes `refuse_changed` has checked: what fails now, was signed so.
 
     With `checked`, what `refuse_changed` said, the file opened has to be that one: a list
-    exchanged in between is `list_damaged`. The trial search and `prove` or `put_back` are the
+    exchanged in between is `list_damaged`. The trial search and `prove_list` or `put_list_back` are the
     caller's, and so is the clock (`refuse_outside_validity`). Raises `KnownError` as
     `list_key` and `VoterList.open` do, and `vsnap_list_disagrees`.
     """
@@ -91,13 +91,13 @@ def open_unchanged(
     return voters
 
 
-def refuse_changed(loaded: LoadedList, told: Told = untold) -> CheckedFile:
+def refuse_changed(loaded: LoadedList, told: TellBytes = tell_nobody) -> CheckedFile:
     """Read the stored list; says which file that was.
 
     Raises `KnownError` `list_missing`, `list_damaged`.
     """
     try:
-        with opened(loaded.path) as file:
+        with opened_snapshot(loaded.path) as file:
             checked = CheckedFile.of(os.fstat(file.fileno()))
             for _ in list_blocks(file, loaded.manifest, loaded.path, told):
                 pass

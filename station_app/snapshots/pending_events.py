@@ -58,7 +58,7 @@ class PendingEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class PendingEvents:
     """The events of a file in their order, the hex SHA-256 of its lines that are none, the
     lines beyond `MOST_LINES`, the file's size in bytes. Events come before what is none.
     """
@@ -99,14 +99,14 @@ def add_pending(
         raise write_fault(error, path) from error
 
 
-def read_pending(path: Path) -> Pending:
+def read_pending(path: Path) -> PendingEvents:
     """The events that wait for an unlock. Raises `KnownError` `events_unreadable`."""
     content = _content(path)
     found = [(line, _read(line)) for line in content.splitlines() if line]
     good = [(line, event) for line, event in found if event is not None]
     bad = [line for line, event in found if event is None]
     room = max(MOST_LINES - len(good), 0)
-    return Pending(
+    return PendingEvents(
         events=tuple(event for _, event in good[:MOST_LINES]),
         scraps=tuple(_sha256(line) for line in bad[:room]),
         left_out=(*(line for line, _ in good[MOST_LINES:]), *bad[room:]),
@@ -114,7 +114,7 @@ def read_pending(path: Path) -> Pending:
     )
 
 
-def keep_left_out(path: Path, pending: Pending) -> str:
+def keep_left_out(path: Path, pending: PendingEvents) -> str:
     """Put the lines that are too many into a file beside `path`; the hex SHA-256 of that file.
 
     It is on the disk when this returns, under a name that its content gives. Raises `KnownError`
@@ -126,7 +126,7 @@ def keep_left_out(path: Path, pending: Pending) -> str:
     return digest
 
 
-def drop_pending(path: Path, imported: Pending) -> None:
+def drop_pending(path: Path, imported: PendingEvents) -> None:
     """Drop what has been read, once the journal has it; later events stay.
 
     Raises `KnownError` as `write_fault` says.

@@ -23,7 +23,7 @@ import rfc8785
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
-from station_app.snapshots.container import BLOCK, opened, read_head
+from station_app.snapshots.container import BLOCK, opened_snapshot, read_head
 from station_app.snapshots.refusals import Refusal
 from station_app.vault import (
     OTHERS_MAY_LOOK,
@@ -54,7 +54,7 @@ MirrorKeys = Mapping[bytes, Secret]
 
 
 @dataclass(frozen=True, slots=True)
-class Original:
+class OriginalStation:
     """Whose place is taken: its name, its journal's origin and public key (32 bytes), its
     precinct.
     """
@@ -78,7 +78,7 @@ class TakeoverPack:
     made: datetime
     issuer: str
     issuer_key: bytes
-    original: Original
+    original: OriginalStation
     spare: str
     spare_fingerprint: bytes
     people: tuple[Person, ...]
@@ -155,7 +155,7 @@ def _read(values: dict[str, Any]) -> TakeoverPack:
         made=datetime.strptime(values["made"], _STAMP).replace(tzinfo=UTC),
         issuer=_text(values["issuer"]["name"]),
         issuer_key=_key(values["issuer"]["public_key"]),
-        original=Original(
+        original=OriginalStation(
             _text(original["station"]),
             _text(original["origin"]),
             _key(original["public_key"]),
@@ -204,14 +204,14 @@ class OpenedPack:
 def write_pack(pack: TakeoverPack, snapshot: Path, signer: Signer, out: Path) -> Path:
     """Sign the pack and write it with its snapshot into the folder `out`, whole or not at all.
 
-    Raises `KnownError` as `opened` and `write_fault` do.
+    Raises `KnownError` as `opened_snapshot` and `write_fault` do.
     """
     text = pack.to_bytes()
     signed = MAGIC + _LENGTH.pack(len(text)) + text
     path = out / pack.file_name
     try:
         make_folder(out, OTHERS_MAY_LOOK)
-        with opened(snapshot) as source, new_file(path, READABLE) as file:
+        with opened_snapshot(snapshot) as source, new_file(path, READABLE) as file:
             file.write(signed + signer.sign(signed))
             shutil.copyfileobj(source, file, BLOCK)
     except OSError as error:
@@ -265,7 +265,7 @@ def extract_snapshot(found: OpenedPack, out: Path) -> None:
                     file.write(block)
         except OSError as error:
             raise write_fault(error, out) from error
-    with opened(out) as file:
+    with opened_snapshot(out) as file:
         try:
             digest = read_head(file, out).digest
         except KnownError:
@@ -280,7 +280,7 @@ def extract_snapshot(found: OpenedPack, out: Path) -> None:
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
-        with opened(path) as file:
+        with opened_snapshot(path) as file:
             yield file
     except KnownError as fault:
         if fault.code == Refusal.MISSING:

@@ -67,7 +67,7 @@ _WORD: Final = re.compile(r"\w+")
 _LARGEST: Final = 1 << 40
 
 
-class Sought:
+class NameSearch:
     """Words that are looked for, whatever their case; ү is found by у as well, ё by е."""
 
     def __init__(self, text: str) -> None:
@@ -259,7 +259,7 @@ class VoterList:
         if text.isdigit():
             row = self._database.row("SELECT voter_id FROM voter WHERE pin = ?", (text,))
             return frozenset() if row is None else frozenset(row)
-        sought = Sought(text)
+        sought = NameSearch(text)
         rows = self._database.rows("SELECT voter_id, surname, given_names FROM voter")
         return frozenset(voter_id for voter_id, *names in rows if sought.fits(" ".join(names)))
 

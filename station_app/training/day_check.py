@@ -23,19 +23,19 @@ from station_app.training.day_messages import DayAccount
 from station_app.training.day_plan import (
     CRASHES,
     REFUSALS,
-    Case,
-    Visit,
+    PlannedVisit,
+    VisitCase,
     correction_of,
     taken_over_at,
 )
-from station_app.training.script import End, Result
+from station_app.training.script import VisitEnd, VisitResult
 
 PAPERS: Final = 2
 """The spare's zero report and protocol."""
 
 
 def day_faults(
-    visits: Sequence[Visit],
+    visits: Sequence[PlannedVisit],
     told: DayAccount,
     voter_ids: Sequence[str],
     at_first: Iterable[StoryLine],
@@ -54,7 +54,7 @@ def day_faults(
         if end is None:
             faults.append(f"visit {visit.number} ({visit.case}) has no end")
         else:
-            faults += Result(visit.expected(voter_ids), end).faults
+            faults += VisitResult(visit.expected(voter_ids), end).faults
             faults += _entry_faults(end, journals[visit.number >= death])
     first, spare = _Sums(journals[0]), _Sums(journals[1])
     faults += _station_faults("the station", visits[:death], voter_ids, first)
@@ -70,7 +70,7 @@ def day_faults(
     return faults
 
 
-def _entry_faults(end: End, entries: Mapping[int, Entry]) -> list[str]:
+def _entry_faults(end: VisitEnd, entries: Mapping[int, Entry]) -> list[str]:
     if end.outcome is None:
         return []
     entry = entries.get(end.entry)
@@ -129,10 +129,10 @@ class _Sums:
 
 
 def _station_faults(
-    name: str, visits: Sequence[Visit], voter_ids: Sequence[str], sums: _Sums
+    name: str, visits: Sequence[PlannedVisit], voter_ids: Sequence[str], sums: _Sums
 ) -> list[str]:
     planned = {voter_ids[one.row] for one in visits if one.stands and one.row is not None}
-    voids = sum(one.case is Case.PHOTO_MISMATCH for one in visits)
+    voids = sum(one.case is VisitCase.PHOTO_MISMATCH for one in visits)
     faults = []
     if sums.standing.keys() != planned:
         faults.append(f"the voters identified in {name}'s journal are not those of the plan")

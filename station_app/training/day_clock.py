@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from station_app.devices.simulated.printer import SimulatedPrinter
-from station_app.training.day_plan import CLOCK_BACK, Visit
-from station_app.training.script import Fault
+from station_app.training.day_plan import CLOCK_BACK, PlannedVisit
+from station_app.training.script import ScriptFault
 
 
 class DayClock:
@@ -45,20 +45,22 @@ class DayClock:
         return at + timedelta(seconds=time.monotonic() - since)
 
 
-class Surroundings:
+class PlannedFaults:
     """Sets the clock and lets the printer run out of paper, as the plan says."""
 
     def __init__(self, clock: DayClock, printer: SimulatedPrinter) -> None:
         self._clock, self._printer = clock, printer
 
-    def begin(self, visit: Visit) -> None:
+    def begin(self, visit: PlannedVisit) -> None:
         """A visit begins: its time and its faults hold from now on; what was broken is mended."""
         is_ahead = self._clock.now() - visit.at >= CLOCK_BACK
-        if visit.fault is Fault.CLOCK_BACK and is_ahead:  # once, also where the visit is repeated
+        if (
+            visit.fault is ScriptFault.CLOCK_BACK and is_ahead
+        ):  # once, also where the visit is repeated
             self._clock.set(visit.at)
         else:
             self._clock.reach(visit.at)
-        if visit.fault is Fault.PAPER_OUT:
+        if visit.fault is ScriptFault.PAPER_OUT:
             self._printer.run_out_of_paper()
         else:
             self._printer.load_paper()

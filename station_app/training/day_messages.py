@@ -9,15 +9,15 @@ from typing import Final
 import typer
 
 from station_app.domain.entry_codes import OutcomeKind
-from station_app.training.day_plan import Milestone
-from station_app.training.script import End
+from station_app.training.day_plan import DayMilestone
+from station_app.training.script import VisitEnd
 
 
 @dataclass(frozen=True, slots=True)
 class MilestoneReached:
     """What happened between two visits; `refused` are the codes of what the station refused."""
 
-    milestone: Milestone
+    milestone: DayMilestone
     refused: tuple[str, ...]
 
 
@@ -44,14 +44,14 @@ class DeskState(StrEnum):
 class DayAccount:
     """Everything that the desks have told, ends by visit; a gap a paper of the spare."""
 
-    ends: dict[int, End] = field(default_factory=dict)
+    ends: dict[int, VisitEnd] = field(default_factory=dict)
     milestones: list[MilestoneReached] = field(default_factory=list)
     gaps: list[TakeoverGap] = field(default_factory=list)
 
 
-Message = End | MilestoneReached | TakeoverGap | DeskState
+Message = VisitEnd | MilestoneReached | TakeoverGap | DeskState
 
-_KINDS: Final = {"end": End, "milestone": MilestoneReached, "gap": TakeoverGap}
+_KINDS: Final = {"end": VisitEnd, "milestone": MilestoneReached, "gap": TakeoverGap}
 
 
 def tell(message: Message) -> None:
@@ -70,9 +70,9 @@ def read_message(line: str) -> Message:
     match kind:
         case "end":
             outcome = said.pop("outcome")
-            return End(**said, outcome=None if outcome is None else OutcomeKind(outcome))
+            return VisitEnd(**said, outcome=None if outcome is None else OutcomeKind(outcome))
         case "milestone":
-            return MilestoneReached(Milestone(said["milestone"]), tuple(said["refused"]))
+            return MilestoneReached(DayMilestone(said["milestone"]), tuple(said["refused"]))
         case "gap":
             return TakeoverGap(**said | {"incidents": tuple(said["incidents"])})
         case _:

@@ -28,15 +28,15 @@ from station_app.snapshots import (
     PUBLIC_DEMO_LIST_KEY,
     ListHeader,
     ListKind,
+    LoadingStation,
     ManifestFields,
-    Station,
     VoterList,
-    load,
+    load_snapshot,
     write_container,
     write_list,
 )
 from station_app.synthetic.precinct import PRECINCT_NUMBER, Precinct
-from station_app.training.day_plan import LASTS, OPENS, Correction
+from station_app.training.day_plan import LASTS, OPENS, ListCorrection
 from station_app.training.script import Signature
 from station_app.vault import (
     Cost,
@@ -137,11 +137,11 @@ def unlocking(folder: StationFolder) -> Iterator[tuple[People, Unlocked]]:
         unlocked.lock()
 
 
-def set_up_stations(run: DayRun, correction: Correction, precinct: Precinct) -> None:
+def set_up_stations(run: DayRun, correction: ListCorrection, precinct: Precinct) -> None:
     """Make both stations, the two lists and the spare's pack, and load the first list.
 
     Everybody is enrolled in `run.list_path`. Raises `KnownError` as `set_up`, `write_list`,
-    `write_container`, `make_pack` and `load` do.
+    `write_container`, `make_pack` and `load_snapshot` do.
     """
     own = _set_up(run.station, "1")
     spare = _set_up(run.spare, "2")
@@ -174,11 +174,11 @@ def set_up_stations(run: DayRun, correction: Correction, precinct: Precinct) -> 
 
 def load_list(run: DayRun, name: str) -> None:
     """A technician loads the snapshot of this name into the station."""
-    station = Station(PublicIdentity.load(run.station.public_identity), (ISSUER,), (ENGINE,))
-    load(run.outbox / name, run.station, station, OPENS, by="t1")
+    station = LoadingStation(PublicIdentity.load(run.station.public_identity), (ISSUER,), (ENGINE,))
+    load_snapshot(run.outbox / name, run.station, station, OPENS, by="t1")
 
 
-def corrected_precinct(precinct: Precinct, correction: Correction) -> Precinct:
+def corrected_precinct(precinct: Precinct, correction: ListCorrection) -> Precinct:
     """The people as the corrected list knows them: one has another id and PIN."""
     voters = list(precinct.voters)
     renamed = voters[correction.renamed]

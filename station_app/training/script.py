@@ -15,7 +15,7 @@ Impression = Callable[[], FingerImage]
 """What the scanner will see; called on the scanner's lane."""
 
 
-class Hand(Protocol):
+class PersonHand(Protocol):
     """Somebody's fingers: invented, or images in files."""
 
     def finger(self, position: FingerPosition, manner: Preset, number: int) -> Impression:
@@ -43,7 +43,7 @@ class GivePin:
 
 
 @dataclass(frozen=True, slots=True)
-class Touch:
+class FingerTouch:
     """A finger is laid down; held, unless something happens to it."""
 
     impression: Impression
@@ -73,10 +73,10 @@ class Decide:
     document: DocumentSeen
 
 
-Act = GivePin | Touch | CallCommission | Decide
+Act = GivePin | FingerTouch | CallCommission | Decide
 
 
-class Fault(StrEnum):
+class ScriptFault(StrEnum):
     """What goes wrong around a visit, and is mended before the next one."""
 
     SCANNER_PULLED = "scanner pulled"
@@ -100,7 +100,7 @@ class Lesson(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class QueuePerson:
     """Somebody who comes to the desk, number `number` of the script.
 
     Each question of the desk is answered by the next of `acts`. When these are through, who
@@ -125,16 +125,16 @@ class Person:
     mismatch: Signature | None = None
     insists: bool = False
     decided: Decide | None = None
-    fault: Fault | None = None
+    fault: ScriptFault | None = None
     number: int = 0
-    hand: Hand | None = None
+    hand: PersonHand | None = None
     pin: str = ""
     name: str = ""
     lesson: Lesson = Lesson.IDENTIFIED
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class VisitEnd:
     """How it ended for person number `visit`; times in milliseconds.
 
     `outcome` is that of the last session, entry `entry` of the journal; None, and 0, for somebody
@@ -172,11 +172,11 @@ _NAMES_VOTER: Final = (OutcomeKind.IDENTIFIED, OutcomeKind.ALREADY_IDENTIFIED)
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class VisitResult:
     """A person, and how it ended for them."""
 
-    person: Person
-    end: End
+    person: QueuePerson
+    end: VisitEnd
 
     @property
     def faults(self) -> list[str]:

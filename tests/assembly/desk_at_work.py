@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from station_app.assembly.station import Station, utc_now
+from station_app.assembly.station import OpenStation, utc_now
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.fingers import FingerPosition
@@ -45,7 +45,7 @@ class DeskAtWork:
     qtbot: QtBot
     people: Precinct
     scanner: SimulatedFingerScanner
-    station: Station
+    station: OpenStation
     desk: OperatorDesk
     clock: HandClock
     folder: StationFolder

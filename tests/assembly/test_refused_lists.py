@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from station_app.assembly.station import Station, open_station
+from station_app.assembly.station import OpenStation, open_station
 from station_app.biometrics.fingerprint.engine import FingerEngine, pack
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
@@ -35,7 +35,7 @@ def open_here(
     list_path: Path,
     key: Secret = PUBLIC_DEMO_LIST_KEY,
     scanner: FingerScanner | None = None,
-) -> Station:
+) -> OpenStation:
     chosen = scanner or SimulatedFingerScanner()
     return open_station(StationFolder(folder), list_path, key, chosen, QueueBridge())
 

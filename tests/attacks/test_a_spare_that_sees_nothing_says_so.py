@@ -30,7 +30,7 @@ from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import Operation
 from station_app.flow import readiness as looking
 from station_app.flow.takeover import take_over
-from station_app.flow.takeover_evidence import Evidence
+from station_app.flow.takeover_evidence import TakeoverEvidence
 from station_app.journal.leaves import read_leaf
 from station_app.snapshots.takeover_pack import open_pack
 from station_app.ui.operator.controller import DeskController
@@ -85,7 +85,7 @@ def test_the_commands_beneath_refuse_too(drill: Drill) -> None:
     unlocked = people.unlock("o1", words["o1"], "c1", words["c1"])
     proofs = (*unlocked.proofs, people.prove(unlocked, "m1", words["m1"]))
     with pytest.raises(KnownError) as refused:
-        take_over(drill.spare, unlocked, proofs, found, Evidence(None, 0), (), now)
+        take_over(drill.spare, unlocked, proofs, found, TakeoverEvidence(None, 0), (), now)
     assert refused.value.code == "takeover_blind"
     shutil.rmtree(drill.spare.root)
     drill.table.provision()
@@ -94,7 +94,7 @@ def test_the_commands_beneath_refuse_too(drill: Drill) -> None:
     proofs = (*unlocked.proofs, people.prove(unlocked, "m1", words["m1"]))
     with pytest.raises(KnownError) as refused:
         take_over(
-            drill.spare, unlocked, proofs, found, Evidence(None, 0), (), now,
+            drill.spare, unlocked, proofs, found, TakeoverEvidence(None, 0), (), now,
             accept_missing=True,
         )  # fmt: skip
     assert refused.value.code == "takeover_not_for_us", "a pack for other keys"

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from station_app.assembly.station import Station, prepare_unlocked
+from station_app.assembly.station import OpenStation, prepare_unlocked
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.errors import KnownError
@@ -80,7 +80,7 @@ class Desk:
         self.unlocked = station.people.unlock("o1", Passphrase(OPERATOR), "c1", Passphrase(CHAIR))
         opened = open_unlocked(station.folder, self.unlocked, lambda: NOW)
         scanner = SimulatedFingerScanner(seconds=0.0)
-        self.station: Station = prepare_unlocked(opened, scanner).station(self.bridge)
+        self.station: OpenStation = prepare_unlocked(opened, scanner).station(self.bridge)
         self.station.runner.start()
 
     def _answer(self, ask: Callable[..., object], *values: object) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from station_app.snapshots.takeover_pack import (
     OpenedPack,
-    Original,
+    OriginalStation,
     TakeoverPack,
     open_pack,
     write_pack,
@@ -25,7 +25,7 @@ def issue(folder: Path, spare: MadeLog, original: MadeLog, precinct: str = "") -
         made=datetime(2026, 10, 4, 6, tzinfo=UTC),
         issuer=ISSUER.name,
         issuer_key=_SIGNER.public_key,
-        original=Original(
+        original=OriginalStation(
             original.station,
             original.origin,
             original.public.signing_key or b"",

@@ -18,7 +18,7 @@ from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.synthetic.precinct import invent_precinct
 from station_app.synthetic.presets import Preset
 from station_app.training.player import Player
-from station_app.training.script import Person, Touch
+from station_app.training.script import FingerTouch, QueuePerson
 from station_app.vault import StationFolder
 
 VOTERS = 12
@@ -50,7 +50,9 @@ def main(folder: Path, list_path: Path) -> None:
     station = open_station(StationFolder(folder), list_path, PUBLIC_DEMO_LIST_KEY, scanner, bridge)
     station.runner.observe(Screen())
     people = [
-        Person(f"{row}", (Touch(lambda row=row: images[row]),), (OutcomeKind.IDENTIFIED,))
+        QueuePerson(
+            f"{row}", (FingerTouch(lambda row=row: images[row]),), (OutcomeKind.IDENTIFIED,)
+        )
         for row in itertools.chain.from_iterable(itertools.repeat(range(VOTERS), 50))
     ]
     player = Player(station.runner, scanner, bridge, people, lambda _: None)

@@ -7,7 +7,7 @@ from pathlib import Path
 from station_app.domain.entries import JournalOpened, SessionStarted
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.lane import Lane
-from station_app.flow.mirroring import Keeping, Mirroring, refuse_rolled_back
+from station_app.flow.mirroring import Mirroring, MirrorUpToDate, refuse_rolled_back
 from station_app.flow.recorder import Recorder
 from station_app.journal import Journal
 from station_app.journal.mirror import Mirror, MirrorOwner
@@ -80,8 +80,8 @@ class AtWork:
     def wait(self, state: type) -> None:
         def is_there() -> bool:
             now = self.mirroring.state
-            keeps = isinstance(now, Keeping) and now.upto == self.lane.call(self.size)
-            return keeps if state is Keeping else isinstance(now, state)
+            keeps = isinstance(now, MirrorUpToDate) and now.upto == self.lane.call(self.size)
+            return keeps if state is MirrorUpToDate else isinstance(now, state)
 
         assert self.bridge.run(is_there, 60), self.mirroring.state
         assert not self.bugs

@@ -16,11 +16,11 @@ from station_app.flow.mirroring import (
     CATCHING_UP,
     CHUNK,
     SLOW,
-    Behind,
-    Keeping,
+    MirrorBehind,
     Mirroring,
+    MirrorOff,
     MirrorState,
-    Off,
+    MirrorUpToDate,
 )
 from station_app.flow.recorder import Recorder
 from station_app.journal.checkpoints import Checkpoint
@@ -130,8 +130,8 @@ class Kept:
         def is_there() -> bool:
             state = self.mirroring.state
             if code is None:
-                return state == Keeping(self.book.last_entry)
-            return isinstance(state, Behind) and state.code == code
+                return state == MirrorUpToDate(self.book.last_entry)
+            return isinstance(state, MirrorBehind) and state.code == code
 
         assert self.bridge.run(is_there, 60), self.mirroring.state
         self.lanes[-1].call(lambda: None)  # what the mirroring has asked to be written is
@@ -173,11 +173,11 @@ def test_no_mirror(kept: Kept) -> None:
     kept.again()
     kept.sessions(2)
     kept.run(3 * EVERY_S)
-    assert (kept.mirroring.state, kept.written) == (Off(), [])
+    assert (kept.mirroring.state, kept.written) == (MirrorOff(), [])
 
 
 def test_entries_arrive_as_they_come(kept: Kept) -> None:
-    assert kept.mirroring.state == Behind(0, CATCHING_UP, 3)
+    assert kept.mirroring.state == MirrorBehind(0, CATCHING_UP, 3)
     kept.mirroring.start()
     kept.wait(None)
     kept.sessions(1)
@@ -185,7 +185,7 @@ def test_entries_arrive_as_they_come(kept: Kept) -> None:
     kept.sessions(20)
     kept.wait(None)
     assert (kept.on_the_stick(), kept.written) == (24, [])
-    assert kept.states[-1] == Keeping(24)
+    assert kept.states[-1] == MirrorUpToDate(24)
 
 
 def test_a_long_way_behind_is_caught_up_in_pieces(kept: Kept) -> None:
@@ -194,7 +194,7 @@ def test_a_long_way_behind_is_caught_up_in_pieces(kept: Kept) -> None:
     kept.again()
     kept.wait(None)
     assert kept.on_the_stick() == 3 * CHUNK + 3
-    told = [state for state in kept.states if isinstance(state, Behind)]
+    told = [state for state in kept.states if isinstance(state, MirrorBehind)]
     assert [state.upto for state in told] == [CHUNK, 2 * CHUNK, 3 * CHUNK, 3 * CHUNK + 3]
     assert {(state.code, state.of) for state in told} == {(CATCHING_UP, 3 * CHUNK + 3)}
 

@@ -18,7 +18,14 @@ from typing import BinaryIO
 
 import pytest
 
-from station_app.snapshots import Progress, Step, container, loading, opening, verify_container
+from station_app.snapshots import (
+    LoadProgress,
+    LoadStep,
+    container,
+    loading,
+    opening,
+    verify_container,
+)
 from tests.snapshots.snapshot_samples import code_of, count_voters, load_here, names_left, refusal
 
 NAMESPACES = (
@@ -87,8 +94,8 @@ def test_the_file_goes_away_or_shrinks_meanwhile(
     monkeypatch.setattr(container, "BLOCK", 16384)
     shutil.copy(shelf / "3.vsnap", path)
 
-    def shrink(at: Progress) -> None:
-        if at.step is Step.COPIED:
+    def shrink(at: LoadProgress) -> None:
+        if at.step is LoadStep.COPIED:
             os.truncate(path, path.stat().st_size // 2)
 
     assert code_of(lambda: load_here(path, root, tell=shrink)) == "vsnap_truncated"
@@ -102,8 +109,8 @@ def test_what_was_stored_is_not_what_was_written(shelf: Path, tmp_path: Path) ->
     root = tmp_path / "station"
     load_here(shelf / "2.vsnap", root)
 
-    def spoil(at: Progress) -> None:
-        if at.step is Step.COPIED and at.done == at.of:
+    def spoil(at: LoadProgress) -> None:
+        if at.step is LoadStep.COPIED and at.done == at.of:
             with (root / "lists" / "loading.new").open("r+b") as file:
                 file.seek(20_000)
                 file.write(b"spoilt")

@@ -8,8 +8,8 @@ from station_app.devices.media import Medium
 from station_app.domain.day_log import EntryStory, LogPage, LogRow, Shown
 from station_app.domain.errors import KnownError
 from station_app.flow.bridge import Bridge
-from station_app.flow.day_log import DayLog, Wanted
-from station_app.flow.day_parts import PaperWent
+from station_app.flow.day_log import DayLog, LogQuery
+from station_app.flow.day_parts import PaperDestination
 from station_app.flow.integrity import IntegrityCheck
 from station_app.flow.lane import Lane
 from station_app.ui.commission.day_log import (
@@ -154,7 +154,7 @@ class DayLogController:
         """A file was written."""
         self._put(saved=saved, went=None, fault="")
 
-    def say_printed(self, went: PaperWent | None, fault: str) -> None:
+    def say_printed(self, went: PaperDestination | None, fault: str) -> None:
         """The log on paper was made, and is there (UTC); or not, and why."""
         there = None if went is None else replace(went, at=self._local(went.at))
         self._put(saved=None, went=there, fault=fault)
@@ -183,7 +183,7 @@ class DayLogController:
                 self._failed(fault)
 
         first = page * PAGE_ROWS
-        wanted = Wanted(view.shown, view.text, first, PAGE_ROWS, self._upto)
+        wanted = LogQuery(view.shown, view.text, first, PAGE_ROWS, self._upto)
         self._log.ask(wanted, found, failed)
 
     def _take(self, page: LogPage) -> None:

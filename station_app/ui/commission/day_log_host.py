@@ -6,7 +6,7 @@ from station_app.domain.entry_codes import VoidReason
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person
 from station_app.flow.approvals import CommissionAct
-from station_app.flow.day_parts import Acted
+from station_app.flow.day_parts import ActResult
 from station_app.flow.lane import Lane
 from station_app.flow.sticks import Sticks
 from station_app.ui.commission.day_log_controller import DayLogController
@@ -17,7 +17,7 @@ from station_app.ui.stick_picker import StickPicker
 
 Signers = tuple[Person, ...]
 Void = Callable[
-    [Signers, int, VoidReason, Callable[[Acted], None], Callable[[KnownError], None]], None
+    [Signers, int, VoidReason, Callable[[ActResult], None], Callable[[KnownError], None]], None
 ]
 """As `DayDesk.void`."""
 

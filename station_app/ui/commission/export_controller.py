@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from station_app.devices.media import Medium
 from station_app.domain.day import DayState
 from station_app.domain.errors import KnownError
-from station_app.flow.day_export import DayExport, Taken
+from station_app.flow.day_export import DayExport, ExportedDay
 from station_app.flow.day_reading import DayLook
 from station_app.flow.lane import Lane
 from station_app.ui.commission.exporting import Export, ExportView
@@ -37,7 +37,7 @@ class ExportController(QObject):
         self._export, self._local = export, local
         self._picker = StickPicker(room, lane)
         self._writing_to = self._fault = ""
-        self._taken: Taken | None = None
+        self._taken: ExportedDay | None = None
         room.export_pressed.connect(self._press)
         room.place_shown.connect(lambda _: self._forget())
 
@@ -65,7 +65,7 @@ class ExportController(QObject):
         self._export.export(to, self._written, self._failed)
         self.changed.emit()
 
-    def _written(self, taken: Taken) -> None:
+    def _written(self, taken: ExportedDay) -> None:
         self._writing_to, self._taken = "", taken
         self.finished.emit()
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from station_app.domain.readiness import Compared
-from station_app.flow.day_export import Taken
+from station_app.flow.day_export import ExportedDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +25,5 @@ class ExportView:
     sealed_to: tuple[Compared, ...]
     last: Export | None = None
     writing_to: str = ""
-    taken: Taken | None = None
+    taken: ExportedDay | None = None
     fault: str = ""

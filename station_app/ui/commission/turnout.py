@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from station_app.domain.day_report import AgeBand, DayFigures, HourCount, Turnout
-from station_app.flow.day_parts import PaperWent
+from station_app.flow.day_parts import PaperDestination
 from station_app.ui.commission.day_log import Local
 from station_app.ui.texts import Texts
 
@@ -22,7 +22,7 @@ class TurnoutView:
     is_closed: bool = False
     as_table: bool = False
     fault: str = ""
-    went: PaperWent | None = None
+    went: PaperDestination | None = None
 
     @classmethod
     def of(cls, turnout: Turnout, local: Local, *, is_closed: bool) -> "TurnoutView":

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from station_app.domain.day_report import Turnout
 from station_app.domain.errors import KnownError
-from station_app.flow.day_parts import PaperWent
+from station_app.flow.day_parts import PaperDestination
 from station_app.ui.commission.day_log import Local
 from station_app.ui.commission.turnout import TurnoutView
 from station_app.ui.commission.turnout_page import TurnoutPage
@@ -65,7 +65,7 @@ class TurnoutController:
         """Something that was asked for could not be done."""
         self._put(replace(self._view, went=None, fault=code))
 
-    def say_made(self, went: PaperWent | None, fault: str) -> None:
+    def say_made(self, went: PaperDestination | None, fault: str) -> None:
         """The turnout on paper was made, and is there (local time)."""
         self._put(replace(self._view, went=went, fault=fault))
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from station_app.snapshots import Step
+from station_app.snapshots import LoadStep
 from station_app.ui.style import Style
 from station_app.ui.technician.load_words import COUNTS, list_line
 from station_app.ui.technician.loading import (
@@ -99,7 +99,7 @@ class SidePanels(QWidget):
         for place, key in enumerate(heads):
             block = TextBlock(texts(key), style.text(14, 600), colours.ink3, wrap=False)
             grid.addWidget(block, 0, place, _side(place))
-        stored = _is_done(view, Step.STORED) and view.outcome is not Outcome.FAILED
+        stored = _is_done(view, LoadStep.STORED) and view.outcome is not Outcome.FAILED
         for row, count in enumerate(COUNTS, start=1):
             expected = _DASH
             if view.facts is not None:
@@ -127,9 +127,9 @@ class SidePanels(QWidget):
         return texts("load.aloud")
 
     def _loaded_size(self, view: LoadingView) -> str:
-        if _is_done(view, Step.STORED) and view.facts:
+        if _is_done(view, LoadStep.STORED) and view.facts:
             return self._texts.size(view.facts.list_size)
-        copying = next(step for step in view.steps if step.step is Step.COPIED)
+        copying = next(step for step in view.steps if step.step is LoadStep.COPIED)
         if copying.state is StepState.RUNNING and copying.done:
             return self._texts.size(copying.done)
         if copying.state is StepState.DONE and view.facts:
@@ -214,5 +214,5 @@ def _side(place: int) -> Qt.AlignmentFlag:
     return middle if place == 0 else middle | Qt.AlignmentFlag.AlignRight
 
 
-def _is_done(view: LoadingView, step: Step) -> bool:
+def _is_done(view: LoadingView, step: LoadStep) -> bool:
     return any(one.step is step and one.state is StepState.DONE for one in view.steps)

@@ -1,6 +1,6 @@
 """The seven steps of a load, and its counts, in words."""
 
-from station_app.snapshots import Step
+from station_app.snapshots import LoadStep
 from station_app.ui.technician.loading import LoadingView, Outcome, SnapshotFacts, StepView
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.step_timeline import StepRow, StepState
@@ -49,9 +49,9 @@ def _progress(texts: Texts, view: LoadingView, step: StepView) -> str:
     return texts("load.progress_left", done=size, of=of, left=texts.seconds(step.left_s))
 
 
-def _proof(texts: Texts, view: LoadingView, step: Step) -> str:
+def _proof(texts: Texts, view: LoadingView, step: LoadStep) -> str:
     facts = view.facts
-    if step is Step.FOUND:
+    if step is LoadStep.FOUND:
         found = view.found
         return texts(
             "load.proof.found",
@@ -61,11 +61,11 @@ def _proof(texts: Texts, view: LoadingView, step: Step) -> str:
         )
     if facts is None:
         return texts(f"load.wait.{step.value}")
-    if step is Step.SIGNED:
+    if step is LoadStep.SIGNED:
         return texts("load.proof.signed", issuer=facts.issuer)
-    if step is Step.FOR_US:
+    if step is LoadStep.FOR_US:
         return texts("load.proof.for_us", precinct=facts.precinct)
-    if step is Step.NEWER:
+    if step is LoadStep.NEWER:
         since, until = texts.date(facts.valid_from), texts.date(facts.valid_to)
         return texts("load.proof.newer", number=facts.sequence, since=since, until=until)
     return texts(f"load.proof.{step.value}")

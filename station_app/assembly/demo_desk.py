@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from station_app import settings
 from station_app.assembly.commission_side import CommissionSide, nothing_to_check
 from station_app.assembly.day_works import Around, DayWorks
-from station_app.assembly.station import Station, local, open_station, utc_now
+from station_app.assembly.station import OpenStation, local, open_station, utc_now
 from station_app.centre.list_building import RealFinger, find_real_fingers, invent_voters
 from station_app.devices.printers.folder import FolderPrinter
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
@@ -32,7 +32,7 @@ from station_app.training.lists import (
     demo_precinct,
     shipped_demo_list,
 )
-from station_app.training.script import Person
+from station_app.training.script import QueuePerson
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.presenter import Presenter
@@ -46,7 +46,7 @@ _SLIPS = "slips"
 
 
 @dataclass(frozen=True, slots=True)
-class Demo:
+class DemoChoice:
     """What to show: the invented precinct, or the real images in the folder `fingers`."""
 
     out: Path
@@ -64,7 +64,7 @@ class DemoQueue:
     """
 
     list_path: Path
-    people: Sequence[Person]
+    people: Sequence[QueuePerson]
     not_enrolled: int = 0
     unreadable: int = 0
 
@@ -76,7 +76,7 @@ class OpenDemonstration:
     app: QApplication
     bridge: QtBridge
     scanner: SimulatedFingerScanner
-    station: Station
+    station: OpenStation
     works: DayWorks
     side: CommissionSide
     desk: OperatorDesk
@@ -91,7 +91,7 @@ class OpenDemonstration:
 
 @contextmanager
 def opened_demonstration(
-    demo: Demo, folder: StationFolder, capture_s: float, *, audible: bool
+    demo: DemoChoice, folder: StationFolder, capture_s: float, *, audible: bool
 ) -> Iterator[OpenDemonstration]:
     """Open one in an empty station folder, and clear it away after.
 
@@ -141,7 +141,7 @@ def opened_demonstration(
         yield OpenDemonstration(app, bridge, scanner, station, works, side, desk, queue, folder)
 
 
-def _controller(station: Station, desk: OperatorDesk) -> DeskController:
+def _controller(station: OpenStation, desk: OperatorDesk) -> DeskController:
     header = station.header
     return DeskController(
         station.runner,
@@ -194,7 +194,7 @@ def _refuse_foreign_files(folder: StationFolder) -> None:
             )
 
 
-def _queue(demo: Demo, root: Path) -> DemoQueue:
+def _queue(demo: DemoChoice, root: Path) -> DemoQueue:
     if demo.fingers is not None:
         return _queue_of_images(find_real_fingers(demo.fingers), demo.dpi, root)
     precinct = demo_precinct()
