@@ -105,9 +105,10 @@ def build_precinct(
 ) -> BuiltPrecinct:
     """Make the snapshot of the precinct `code` unless it is finished.
 
-    `column` is what the register calls the precinct, empty where it has no such column.
-    Raises `KnownError`: `precinct_empty`, `strict_refused`, what `StationRecipients.of`,
-    `SnapshotPlace.finished`, `EnrolmentWorkers`, `write_list` and `write_container` raise, `register_changed`.
+    `column` is what the register calls the precinct, empty where it has no such column. Raises
+    `KnownError`: `precinct_empty`, `strict_refused`, what `StationRecipients.of`,
+    `SnapshotPlace.finished`, `EnrolmentWorkers`, `write_list` and `write_container` raise,
+    `register_changed`.
     """
     precinct = _precinct_of(register, column, code, order)
     _refuse_if_strict(

@@ -170,8 +170,8 @@ def open_unlocked(
     `journal_not_ours`, `takeover_unfinished`, `journal_rolled_back` (its mirror knows a longer or
     another history), and as `known_settings`, `refuse_changed_pins`, `loaded_list`,
     `refuse_outside_validity` (where asked for), `mirror_opener`, `refuse_changed`,
-    `open_unchanged`, `Journal.open`, `Journal.create`, `read_pending`, `prove_list`, `put_list_back`,
-    `require`, `Gallery` and `FingerEngine` do.
+    `open_unchanged`, `Journal.open`, `Journal.create`, `read_pending`, `prove_list`,
+    `put_list_back`, `require`, `Gallery` and `FingerEngine` do.
     """
     machine = known_settings(folder, unlocked)
     trusted = refuse_changed_pins(folder, unlocked.identity.public(unlocked.station))

@@ -186,8 +186,8 @@ def take_over(
     """Load the pack's list and make the journal, with what `evidence` has seen in it.
 
     `proofs` are the chair's and a member's; `accept_missing` says that they have accepted what
-    `TakeoverEvidence.refuse_gaps` refuses otherwise. The pack is opened once more, by the
-    issuers that the unlocked key says are trusted. Raises `KnownError`: `not_allowed`, `approval_expired`,
+    `TakeoverEvidence.refuse_gaps` refuses otherwise. The pack is opened once more, by the issuers
+    that the unlocked key says are trusted. Raises `KnownError`: `not_allowed`, `approval_expired`,
     `takeover_exchanged` (it is another pack now), `takeover_history_refused`, what `refuse_unfit`
     and `refuse_gaps` say, and as `refuse_changed_pins`, `open_pack`, `extract_snapshot`,
     `load_snapshot` and `open_unlocked` do.

@@ -75,10 +75,10 @@ def open_unchanged(
 ) -> VoterList:
     """The list, whose bytes `refuse_changed` has checked: what fails now, was signed so.
 
-    With `checked`, what `refuse_changed` said, the file opened has to be that one: a list
-    exchanged in between is `list_damaged`. The trial search and `prove_list` or `put_list_back` are the
-    caller's, and so is the clock (`refuse_outside_validity`). Raises `KnownError` as
-    `list_key` and `VoterList.open` do, and `vsnap_list_disagrees`.
+    With `checked`, what `refuse_changed` said, the file opened has to be that one: a list exchanged
+    in between is `list_damaged`. The trial search and `prove_list` or `put_list_back` are the
+    caller's, and so is the clock (`refuse_outside_validity`). Raises `KnownError` as `list_key` and
+    `VoterList.open` do, and `vsnap_list_disagrees`.
     """
     voters = VoterList.open(loaded.path, list_key(loaded.manifest, identity))
     try:
