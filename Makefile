@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-order check bench house kernel screenshots walk installer lock clean
+.PHONY: help run test test-order coverage check bench house kernel screenshots walk installer lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -22,7 +22,11 @@ test-order: ## every test file alone, every room in fixed and three random order
 	@sh scripts/install.sh dev
 	@$(BIN)/python scripts/test_order.py $(ARGS)
 
-check: ## ruff, mypy strict, import contracts, tests
+coverage: ## lines and branches of domain, journal, vault and flow that tests run; none may fall (15 minutes)
+	@sh scripts/install.sh dev
+	@$(BIN)/python scripts/branch_coverage.py $(ARGS)
+
+check: ## ruff, mypy strict (the tests' helpers too), import contracts, tests
 	@sh scripts/install.sh dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

@@ -15,8 +15,10 @@ def main() -> None:
     multiprocessing.freeze_support()
     # Such a process imports this module too: it is not to wait for the command line.
     from station_app.assembly.command_line import run  # noqa: PLC0415
+    from station_app.assembly.program_log import keep_log  # noqa: PLC0415
 
     keep_memory_private()
+    keep_log()
     sys.exit(run(sys.argv[1:]))
 
 

@@ -1,8 +1,12 @@
 """What holds for the tests of every room."""
 
+import logging
+import os
 import signal
 import sys
 from collections.abc import Iterator
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
 
 import pytest
 
@@ -15,6 +19,38 @@ def _ctrl_c_is_heard() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+class _Warnings(logging.Handler):
+    """Keeps what is a warning, or worse."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+@pytest.fixture(autouse=True)
+def _only_expected_log_records(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A warning of ours in the log is a fault, unless the test's `expected_log` names it.
+
+    What it names has to come. Qt's warnings are looked at by pytest-qt (`qt_log_level_fail`).
+    """
+    seen = _Warnings()
+    ours = logging.getLogger("station_app")
+    ours.addHandler(seen)
+    yield
+    ours.removeHandler(seen)
+    expected = {word for mark in request.node.iter_markers("expected_log") for word in mark.args}
+    said = {str(record.msg) for record in seen.records}
+    unexpected = [record for record in seen.records if str(record.msg) not in expected]
+    assert not unexpected, [
+        f"{record.name}:{record.lineno} {record.msg} {record.__dict__.get('code', '')}"
+        for record in unexpected
+    ]
+    assert said == expected, f"these did not come: {expected - said}"
 
 
 @pytest.fixture(autouse=True)

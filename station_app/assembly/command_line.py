@@ -1,15 +1,16 @@
 """The command line as a whole: which commands there are, and what happens when one fails."""
 
-import datetime
-import traceback
+import logging
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from station_app import __version__
+from station_app.assembly.program_log import written_log
 from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import terminal_text
 
@@ -123,6 +124,9 @@ class AllCommands(TyperGroup):
             self.add_command(DeferredCommand(name, *row))
 
 
+_log = logging.getLogger(__name__)
+
+
 app = typer.Typer(
     name="station-app",
     cls=AllCommands,
@@ -161,6 +165,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         answer = app(list(arguments), standalone_mode=False)
     except KnownError as fault:
+        _log.info("refused", extra={"code": fault.code})
         typer.echo(terminal_text(fault.message), err=True)
         return REFUSED
     except PermissionError as fault:
@@ -176,23 +181,13 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("Stopped.", err=True)
         return 130
-    except Exception:  # the last net: a fault of the program itself
-        typer.echo(_bug_sentence(), err=True)
+    except Exception as bug:  # the last net: a fault of the program itself
+        _log.critical("ended_by_bug", exc_info=bug)
+        typer.echo(_bug_sentence(written_log()), err=True)
         return BUG
     return answer if isinstance(answer, int) else 0
 
 
-def _bug_sentence() -> str:
-    from station_app import settings  # noqa: PLC0415
-
-    report = (
-        settings.station_home("faults")
-        / f"{datetime.datetime.now(tz=datetime.UTC):%Y%m%dT%H%M%SZ}.txt"
-    )
-    try:
-        report.parent.mkdir(parents=True, exist_ok=True)
-        report.write_text(traceback.format_exc(), encoding="utf-8")
-        where = f"The details are in {report}."
-    except OSError:
-        where = "The details could not be saved."
+def _bug_sentence(log: Path | None) -> str:
+    where = f"The details are in {log}." if log else "The details could not be saved."
     return f"Something went wrong in the program itself. {where} Send them to the developers."

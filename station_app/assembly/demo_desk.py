@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from station_app import settings
 from station_app.assembly.commission_side import CommissionSide, nothing_to_check
 from station_app.assembly.day_works import Around, DayWorks
+from station_app.assembly.program_log import log_start
 from station_app.assembly.station import OpenStation, local, open_station, utc_now
 from station_app.centre.list_building import RealFinger, find_real_fingers, invent_voters
 from station_app.devices.printers.folder import FolderPrinter
@@ -102,6 +103,7 @@ def opened_demonstration(
     """
     _empty(folder)
     queue = _queue(demo, folder.root)
+    log_start()
     log_qt_messages()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)

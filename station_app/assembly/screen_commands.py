@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from station_app.assembly.program_log import log_start
 from station_app.commands.options import StationOption, language_option, station_folder
 from station_app.domain.errors import KnownError
 from station_app.languages import language_codes
@@ -108,6 +109,7 @@ def simulate(
 
     run = DayRun(voters, seed, out)
     if desk_from is not None:
+        log_start()
         play_desk(run, desk_from)
         return
     from station_app.training.day_run import simulate_day  # noqa: PLC0415

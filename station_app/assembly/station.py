@@ -16,6 +16,7 @@ from station_app.domain.roles import Role
 from station_app.domain.samples import FingerImage
 from station_app.flow.approvals import Approver, VaultApprover, demo_approver
 from station_app.flow.bridge import Bridge
+from station_app.flow.desk_log import DeskLog
 from station_app.flow.list_trial import Matchers, matchers_of
 from station_app.flow.opening import UnlockedStation
 from station_app.flow.recorder import Recorder
@@ -81,6 +82,7 @@ class PreparedStation:
 
         lanes = DeskLanes.make(bridge, on_bug)
         runner, recorder = Runner(self.parts, lanes, bridge), self.parts.recorder
+        runner.observe(DeskLog())
 
         def close() -> None:
             lanes.journal.run(recorder.close, lambda _: None, on_bug)

@@ -1,5 +1,6 @@
 """A station's screens: two persons unlock the desk, a technician loads and tests."""
 
+import logging
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +18,7 @@ from station_app.assembly.door import (
     station_precinct,
 )
 from station_app.assembly.endings import interrupt_closes
+from station_app.assembly.program_log import keep_log, log_start
 from station_app.assembly.station import local, utc_now
 from station_app.assembly.station_checks import StationSheet, machine_checks
 from station_app.assembly.station_people import StationPeople
@@ -44,6 +46,8 @@ from station_app.ui.unlock.keyboard_watch import KeyboardWatch
 from station_app.ui.unlock.screen import UnlockScreen
 from station_app.vault import StationFolder
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class DoorScreens:
@@ -64,6 +68,9 @@ def run_technician(folder: StationFolder, language: str = "") -> None:
 
     They start in `language`, without one in the station's first.
     """
+    if folder.public_identity.exists():  # any other folder is to stay as empty as it is
+        keep_log(folder.log)
+    log_start()
     log_qt_messages()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
@@ -78,7 +85,7 @@ def run_technician(folder: StationFolder, language: str = "") -> None:
         finally:
             screens.close()
         if screens.desk.bug is not None:
-            on_bug(screens.desk.bug)
+            raise screens.desk.bug
 
 
 def open_door(
@@ -193,6 +200,7 @@ def _bugs_raised(app: QApplication) -> Iterator[Callable[[BaseException], None]]
     bugs: list[BaseException] = []
 
     def on_bug(bug: BaseException) -> None:
+        _log.critical("screens_broke", exc_info=bug)
         bugs.append(bug)
         app.quit()
 

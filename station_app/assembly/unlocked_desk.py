@@ -1,5 +1,6 @@
 """The desk of a station that two persons have unlocked, until it is locked again."""
 
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from datetime import datetime
@@ -43,6 +44,8 @@ from station_app.ui.operator.views import StationKind
 from station_app.ui.sounds import SoundPlayer
 from station_app.ui.training.dock import SimulatorDock
 from station_app.vault import StationFolder
+
+_log = logging.getLogger(__name__)
 
 
 class UnlockedDesk:
@@ -152,6 +155,7 @@ class UnlockedDesk:
         window.show_desk(page)
         self._remove = lambda: window.remove_desk(page)
         station.runner.observe(self)
+        _log.info("unlocked")
         station.runner.start()
         works.start()
 
@@ -210,6 +214,7 @@ class UnlockedDesk:
         if self._lane is not None:  # an export on it asks for the journal
             self._lane.close()
         if self._station is not None:
+            _log.info("locked", extra={"cause": cause})
             write_lock = partial(_write_lock, self._station, cause)
             if self._works is not None:
                 self._works.close(write_lock)

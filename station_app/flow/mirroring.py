@@ -5,6 +5,7 @@ cannot be written there now is written later.
 """
 
 import contextlib
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from station_app.journal.mirror_faults import differs_from_mirror
 from station_app.journal.records import Record
 from station_app.settings import Machine, StationKind
 from station_app.vault import IdentityKind, StationFolder, Unlocked, refuse_changed_pins
+
+_log = logging.getLogger(__name__)
 
 CHUNK: Final = 500
 """Entries that are read from the journal and written to the medium at once."""
@@ -246,6 +249,7 @@ class Mirroring:
         missed, self._missed, self._lost_code = self._missed, None, ""
         self._say(MirrorUpToDate(upto))
         if missed is not None:
+            _log.info("mirror_returned")
             self._write(MirrorReturned(missed))
 
     def _failed(self, fault: KnownError) -> None:
@@ -261,6 +265,7 @@ class Mirroring:
         upto = 0 if isinstance(self._state, MirrorOff) else self._state.upto
         self._say(MirrorBehind(upto, code, self._recorder.last_entry))
         if is_news:
+            _log.info("mirror_lost", extra={"code": code})
             self._write(MirrorLost(code))
 
     def _write(self, entry: MirrorLost | MirrorReturned) -> None:

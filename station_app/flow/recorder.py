@@ -49,7 +49,7 @@ class Recorder:
         """The number of the last durable entry."""
         return self._journal.size
 
-    def listen(self, heard: Callable[[Sequence[Record]], None]) -> None:
+    def listen(self, heard: Callable[[Sequence[Record]], object]) -> None:
         """Tell `heard` of all records from now on once they are durable, on the journal's lane."""
         self._journal.listen(heard)
 
@@ -75,7 +75,7 @@ class Recorder:
         try:
             self._write(lambda: None)
         except KnownError as fault:
-            _log.warning("%d entries are written later: %s", len(self._late), fault.code)
+            _log.warning("entries_wait", extra={"code": fault.code})
 
     def close_interrupted_sessions(self) -> int:
         """See `Journal.close_interrupted_sessions`; raises as `append` does."""

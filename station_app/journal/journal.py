@@ -114,7 +114,7 @@ class Journal(JournalReader):
         super().__init__(database, signer, reading)
         self._clock = clock
         self._last_at = reading.last_at
-        self._listeners: list[Callable[[Sequence[Record]], None]] = []
+        self._listeners: list[Callable[[Sequence[Record]], object]] = []
         self._head_is_behind = True
         self._files = _names_of(database)
 
@@ -244,7 +244,7 @@ class Journal(JournalReader):
         except KnownError as error:
             # The entries are durable and must be answered so. The next append brings the
             # head up to date first, or fails before it writes anything.
-            _log.warning("The journal's head file is behind: %s", error.code)
+            _log.warning("head_file_behind", extra={"code": error.code})
         for listener in self._listeners:
             listener(records)
 
@@ -298,7 +298,7 @@ class Journal(JournalReader):
             )
         return len(sessions)
 
-    def listen(self, listener: Callable[[Sequence[Record]], None]) -> None:
+    def listen(self, listener: Callable[[Sequence[Record]], object]) -> None:
         """Tell `listener` of every record once it is durable, on the journal's thread."""
         self._listeners.append(listener)
 

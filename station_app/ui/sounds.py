@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QUrl
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QSoundEffect
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 DEFAULT_VOLUME = 0.8
 
@@ -62,10 +62,10 @@ class SoundPlayer(QObject):
         try:
             from PySide6.QtMultimedia import QMediaDevices  # noqa: PLC0415
         except ImportError:
-            log.info("sounds are off: the system's audio library is missing")
+            _log.info("sounds_off", extra={"code": "audio_library_missing"})
             return False
         if QMediaDevices.defaultAudioOutput().isNull():
-            log.info("sounds are off: no audio device")
+            _log.info("sounds_off", extra={"code": "no_audio_device"})
             return False
         return True
 

@@ -92,6 +92,11 @@ class StationFolder:
         return self.root / "papers"
 
     @property
+    def log(self) -> Path:
+        """The folder of the program's log: codes and places in the code, and nobody."""
+        return self.root / "log"
+
+    @property
     def journals(self) -> Path:
         """The folder of the journals of elections before this one, each in one of its own."""
         return self.root / _JOURNALS

@@ -1,16 +1,15 @@
-"""Qt without a display, and a small list for all tests."""
+"""A small list for all tests, and a desk at work on it."""
 
 import gc
-import os
+import logging
 from collections.abc import Iterator
 from pathlib import Path
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from station_app.assembly.program_log import keep_log
 from station_app.assembly.station import open_station, utc_now
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.fingers import FingerPosition
@@ -35,6 +34,17 @@ def _station_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STATION_APP_HOME", str(tmp_path_factory.mktemp("home")))
         yield
+
+
+@pytest.fixture
+def kept_log(tmp_path: Path) -> Iterator[Path]:
+    """The folder that the program's log is written to, in this test alone."""
+    root, ours = logging.getLogger(), logging.getLogger("station_app")
+    handlers, level = root.handlers[:], ours.level
+    keep_log(tmp_path / "log")
+    yield tmp_path / "log"
+    root.handlers[:] = handlers
+    ours.setLevel(level)
 
 
 @pytest.fixture(scope="session")

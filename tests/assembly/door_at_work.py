@@ -1,20 +1,16 @@
 """A station with two people and a stick, and what a person does before the desk."""
 
-import os
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-from contextlib import closing
-
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from station_app.assembly.technician import DoorScreens
 from station_app.biometrics.fingerprint.engine import ENGINE
@@ -137,8 +133,15 @@ def wait(condition: Callable[[], bool]) -> None:
 
 
 def enter(text: str) -> None:
-    QTest.keyClicks(QApplication.focusWidget(), text)
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    QTest.keyClicks(keyboard(), text)
+    QTest.keyClick(keyboard(), Qt.Key.Key_Return)
+
+
+def keyboard() -> QWidget:
+    """What has the keyboard."""
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
 
 
 def sticks_beside(station: StationFolder) -> list[Medium]:
@@ -150,7 +153,7 @@ def sticks_beside(station: StationFolder) -> list[Medium]:
 def load_the_stick(door: DoorScreens) -> LoadingView:
     """From the locked screen to the end of a load, by keyboard alone."""
     wait(lambda: door.screen.view.stage is Stage.NO_LIST)
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    QTest.keyClick(keyboard(), Qt.Key.Key_Return)
     wait(lambda: door.window.currentWidget() is door.room)
 
     def found() -> bool:
@@ -158,7 +161,7 @@ def load_the_stick(door: DoorScreens) -> LoadingView:
         return isinstance(page, LoadPage) and page.choices is not None
 
     wait(found)
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    QTest.keyClick(keyboard(), Qt.Key.Key_Return)
     wait(lambda: isinstance(door.room.load_view, LoadingView) and not door.loading.is_loading)
     view = door.room.load_view
     assert isinstance(view, LoadingView)

@@ -244,6 +244,7 @@ def test_escape_while_the_scanner_is_away(at_work: DeskAtWork, tmp_path: Path) -
     assert logged.outcome is OutcomeKind.ABANDONED
 
 
+@pytest.mark.expected_log("desk_broke")
 def test_a_bug_shows_the_safe_screen(
     at_work: DeskAtWork, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -269,6 +270,7 @@ def test_a_bug_shows_the_safe_screen(
     assert report_of(at_work.folder).entries == view.last_entry
 
 
+@pytest.mark.expected_log("desk_broke")
 def test_a_bug_in_a_slot_is_raised_in_the_end(at_work: DeskAtWork) -> None:
     """Qt itself would print the traceback and go on."""
 

@@ -1,5 +1,6 @@
 """The demonstration without a window, from its command to its pictures and its journal."""
 
+import json
 import os
 import re
 import subprocess
@@ -108,9 +109,11 @@ def test_a_second_run_starts_a_new_journal(demo: Run, out: Path, finger_folder: 
 BUGGY = """
 import sys
 from station_app.assembly.command_line import run
+from station_app.assembly.program_log import keep_log
 from station_app.biometrics.fingerprint.search import Searcher
-def broken(*_): raise ZeroDivisionError("a bug")
+def broken(*_): raise ZeroDivisionError("Asanova")
 Searcher.examine = broken
+keep_log()
 sys.exit(run(sys.argv[1:]))
 """
 
@@ -125,9 +128,13 @@ def test_a_bug_ends_it_with_code_70(tmp_path: Path) -> None:
     )
     assert done.returncode == 70
     assert "Traceback" not in done.stdout + done.stderr
-    (report,) = (tmp_path / "home" / "faults").iterdir()
-    assert str(report) in done.stderr
-    assert "ZeroDivisionError" in report.read_text()
+    (log,) = (tmp_path / "home" / "log").iterdir()
+    assert str(log) in done.stderr
+    written = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [one["what"] for one in written] == ["started", "desk_broke", "ended_by_bug"]
+    (raised,) = written[1]["raised"]
+    assert (raised["type"], raised["frames"][0]) == ("ZeroDivisionError", "__main__:6 broken")
+    assert "Asanova" not in log.read_text()
     assert (tmp_path / "out" / "01-broken.png").exists()
 
 

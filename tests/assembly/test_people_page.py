@@ -1,11 +1,8 @@
 """The page of people in the technician's room of a real station: Argon2id stays on its lane."""
 
-import os
 import threading
 from contextlib import closing
 from pathlib import Path
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtCore import Qt

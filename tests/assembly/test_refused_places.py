@@ -1,21 +1,15 @@
 """Places that cannot be written and a disk that is full, under the whole demonstration."""
 
-import json
 import os
 import shutil
 import subprocess
-import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 
 from tests.assembly.command_runs import PROGRAM, Run, assert_refused, run_program
+from tests.private_mounts import run_with_mounts
 
-NAMESPACES = (
-    ["unshare", "--user", "--map-root-user", "--mount"],
-    ["unshare", "--mount"],  # where user namespaces are closed, but this is root
-)
 ROOT = Path(__file__).parents[2]
 CRAMPED = "tests.assembly.cramped_demo"
 
@@ -61,36 +55,14 @@ def bound_by_modes() -> list[str]:
     return ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
 
 
-def namespace() -> list[str] | None:
-    """The command that runs another where it may mount a disk, None where none does."""
-    if shutil.which("unshare") is None:
-        return None
-    mount = ["mount", "-t", "tmpfs", "none", tempfile.gettempdir()]
-    for command in NAMESPACES:
-        if subprocess.run([*command, *mount], capture_output=True, check=False).returncode == 0:
-            return command
-    return None
-
-
 @pytest.mark.parametrize(
     ("size", "real"),
     [("40k", False), ("1m", False), ("500k", True)],
     ids=["from the start", "at a picture", "at the journal"],
 )
 def test_a_full_disk(size: str, real: bool, tmp_path: Path, finger_folder: Path) -> None:
-    within = namespace()
-    if within is None:
-        pytest.skip("this machine lets nobody mount a small disk in a namespace")
-    fingers = [str(finger_folder)] if real else []
-    done = subprocess.run(
-        [*within, sys.executable, "-m", CRAMPED, str(tmp_path), size, *fingers],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    fingers = [finger_folder] if real else []
+    told = run_with_mounts(CRAMPED, tmp_path, size, *fingers)
     run = Run(told["code"], told["out"], told["err"])
     assert "Traceback" not in run.said, run.said
     assert_refused(run)

@@ -2,18 +2,22 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from station_app.assembly.simulated_desk import _Shift
 from station_app.devices.simulated.printer import SimulatedPrinter
+from station_app.domain.fingers import FingerPosition
+from station_app.synthetic.precinct import invent_precinct
 from station_app.training.day_clock import DayClock, PlannedFaults
 from station_app.training.day_plan import CRASH_LASTS, plan_day
 from station_app.training.day_stations import DayRun
@@ -31,7 +35,7 @@ def test_a_day_adds_up(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        env=os.environ | {"NO_COLOR": "1"},
+        env=os.environ | {"NO_COLOR": "1", "STATION_APP_HOME": str(tmp_path / "home")},
     )
     assert run.returncode == 0, run.stdout + run.stderr
     said = json.loads(run.stdout)
@@ -49,6 +53,22 @@ def test_a_day_adds_up(tmp_path: Path) -> None:
     assert said["ends"]["sent_away"] == 1
     assert _papers(tmp_path / "day/station") == _papers_of("9042-1")
     assert _papers(tmp_path / "day/spare") == _papers_of("9042-2")
+
+    _nobody_is_in_the_log((tmp_path / "home/log/station-app.log").read_text())
+
+
+def _nobody_is_in_the_log(log: str) -> None:
+    precinct = invent_precinct(VOTERS, 2, (FingerPosition.RIGHT_INDEX,))
+    voters = [(one.voter_id, one.pin, one.surname, one.given_names) for one in precinct.voters]
+    people = ("Sadyrova", "Abdykadyrov", "Ismailova", "rivers", "hills keep", "foxes")
+    for word in (*people, *chain.from_iterable(voters)):
+        assert word not in log
+        assert json.dumps(word).strip('"') not in log
+    lines = [json.loads(line) for line in log.splitlines()]
+    assert [line["what"] for line in lines].count("started") >= 4, "once, and after every death"
+    for line in lines:
+        told = [text for name, text in line.items() if name not in ("at", "where", "version")]
+        assert not re.search("[0-9]", json.dumps(told)), "nobody's number either"
 
 
 def _papers(station: Path) -> list[str]:

@@ -1,13 +1,10 @@
 """The screens before the desk over a real station: load, test, unlock, lock."""
 
 import logging
-import os
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtCore import Qt

@@ -5,7 +5,6 @@ to a session at a live station and the session's entry, with a toy scanner.
 """
 
 import hashlib
-import os
 import struct
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
@@ -13,8 +12,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtCore import Qt

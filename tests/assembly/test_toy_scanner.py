@@ -3,14 +3,11 @@
 The toy counts as a real device, so that a live list takes it.
 """
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import ClassVar
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtCore import Qt

@@ -1,13 +1,12 @@
 """Two persons unlock the desk, a voter is identified, F12 locks: by keyboard and finger."""
 
 import hashlib
-import os
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtCore import Qt
@@ -29,16 +28,25 @@ from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset
 from station_app.ui.commission.room import TURNOUT, CommissionRoom
 from station_app.ui.main_window import StationWindow
-from station_app.ui.operator.views import CaptureView, IdentifiedView, ReadyView, RestingView
+from station_app.ui.operator.views import (
+    CaptureView,
+    IdentifiedView,
+    ReadyView,
+    RestingView,
+    ScannerUnpluggedView,
+)
 from station_app.ui.training.dock import DockButton, SimulatorDock
 from station_app.ui.training.frame import TrainingFrame
-from station_app.ui.unlock.views import Stage
+from station_app.ui.unlock.views import SideState, Stage
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.vault import People, StationFolder
 from tests.assembly.door_at_work import (
     BOTH,
+    CHAIR,
     NOW,
+    OPERATOR,
     RIGHT,
+    enter,
     load_the_stick,
     machine,
     open_journal,
@@ -137,6 +145,42 @@ def test_unlocked_identified_locked_and_unlocked_again(
         told = [line.entry for line in journal.look.entries(kinds)]
     signed = hashlib.sha256(station.settings.read_bytes()).hexdigest()
     assert told == [StationUnlocked("o1", "c1", signed), StationLocked(LockCause.KEY)] * 2
+
+
+def test_the_log_tells_of_locks_and_faults_and_of_nobody(
+    door: DoorScreens, people: Precinct, kept_log: Path
+) -> None:
+    wait(lambda: door.screen.view.stage is Stage.LOCKED)
+    enter("seven rivers carry boots")
+    wait(lambda: door.screen.view.operator.state is SideState.WRONG)
+    unlock(door)
+    sees(door, ReadyView)
+    lay_down(door, people, 0)
+    sees(door, IdentifiedView)
+    door.desk.scanner.lift()
+    sees(door, ReadyView)
+    door.desk.scanner.unplug()
+    sees(door, ScannerUnpluggedView)
+    door.desk.scanner.plug_in()
+    sees(door, ReadyView)
+    press(door, Qt.Key.Key_F12)
+    wait(lambda: door.window.currentWidget() is door.screen)
+    (log,) = kept_log.iterdir()
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    told = [(one["what"], one.get("code") or one.get("cause")) for one in lines]
+    assert told == [
+        ("fault", "wrong_passphrase"),
+        ("unlocked", None),
+        ("fault", "device_lost"),
+        ("desk_hindered", "scanner_unplugged"),
+        ("desk_mended", "scanner_unplugged"),
+        ("locked", "key"),
+    ]
+    voters = [(one.voter_id, one.pin, one.surname, one.given_names) for one in people.voters]
+    said = (OPERATOR, CHAIR, "carry boots", "Sadyrova", "Osmonov", *chain.from_iterable(voters))
+    for word in said:
+        assert word not in log.read_text()
+        assert json.dumps(word).strip('"') not in log.read_text()
 
 
 def test_the_lock_lets_go_of_every_secret(

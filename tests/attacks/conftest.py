@@ -1,12 +1,9 @@
-"""Gives the attacks a centre; Qt without a display."""
+"""Gives the attacks a centre."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from tests.attacks.attacked_centre import AttackedCentre
 from tests.centre.postgres_server import create_database, running_server

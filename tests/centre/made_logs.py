@@ -84,7 +84,7 @@ class MadeLog:
         return self.size
 
     def open_day(self, day: int = 1, listed: int = 1400, **changed: Any) -> int:
-        values = {
+        values: dict[str, Any] = {
             "day": day, "list_sequence": 1, "listed": listed, "phone_time": "",
             "difference_s": 0, "chair": "c1", "member": "m1",
         }  # fmt: skip
@@ -143,9 +143,9 @@ class MadeLog:
     def take_over(self, other: "MadeLog", seen: int | None = None, **changed: Any) -> None:
         """Go on for another station, of which `seen` entries are carried."""
         leaves = other.leaves[:seen]
-        values = {
+        values: dict[str, Any] = {
             "origin": other.origin,
-            "public_key": other.public.signing_key.hex(),
+            "public_key": other.identity.signer().public_key.hex(),
             "size": len(leaves),
             "root": root(leaves).hex(),
             "note": other.note(len(leaves)),

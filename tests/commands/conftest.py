@@ -1,11 +1,7 @@
-"""Qt without a display."""
-
-import os
+"""An application for the papers that stations draw."""
 
 import pytest
 from PySide6.QtWidgets import QApplication
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 @pytest.fixture(autouse=True)

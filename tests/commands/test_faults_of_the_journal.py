@@ -171,6 +171,7 @@ def test_a_fault_that_slips_meet_at_rest_is_mended_at_the_desk(day: Day) -> None
     assert head.paper is Paper.HEAD_SLIP
 
 
+@pytest.mark.expected_log("desk_broke")
 def test_the_safe_screen_names_the_last_entry_of_the_file(day: Day) -> None:
     """Whoever wrote it: here the slips were last, and after the bug nobody is any more."""
     witness = Witness()
@@ -185,6 +186,7 @@ def test_the_safe_screen_names_the_last_entry_of_the_file(day: Day) -> None:
     assert witness.last_entries == [len(closed_entries(day))]
 
 
+@pytest.mark.expected_log("desk_broke")
 def test_the_safe_screen_names_the_last_entry_of_a_journal_opened_again(day: Day) -> None:
     day.close()
     again, witness = Day(day.table), Witness()

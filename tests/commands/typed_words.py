@@ -1,6 +1,7 @@
 """The whole command line in this process, with what people type unseen."""
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ class Typing:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._ready: Iterator[str] = iter(())
         self.asked: list[str] = []
-        monkeypatch.setattr(passphrases.sys.stdin, "isatty", lambda: True, raising=False)
+        monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
         monkeypatch.setattr(passphrases, "_typed", self._answer)
 
     def ready(self, *texts: str) -> None:

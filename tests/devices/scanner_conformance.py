@@ -90,7 +90,12 @@ class ScannerConformance:
         case.scanner.open()
         stop = StopToken()
         stopped_at: list[float] = []
-        after(0.1, lambda: (stopped_at.append(time.monotonic()), stop.stop())[1])
+
+        def end() -> None:
+            stopped_at.append(time.monotonic())
+            stop.stop()
+
+        after(0.1, end)
         assert isinstance(case.scanner.capture(stop, lambda _: None), Stopped)
         assert time.monotonic() - stopped_at[0] < 0.2
 

@@ -5,6 +5,7 @@ Started by `test_desk_killed.py` as `python -m tests.durability.desk_until_kille
 
 import itertools
 import sys
+from functools import partial
 from pathlib import Path
 
 from station_app.assembly.station import open_station
@@ -51,7 +52,7 @@ def main(folder: Path, list_path: Path) -> None:
     station.runner.observe(Screen())
     people = [
         QueuePerson(
-            f"{row}", (FingerTouch(lambda row=row: images[row]),), (OutcomeKind.IDENTIFIED,)
+            f"{row}", (FingerTouch(partial(images.__getitem__, row)),), (OutcomeKind.IDENTIFIED,)
         )
         for row in itertools.chain.from_iterable(itertools.repeat(range(VOTERS), 50))
     ]

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from station_app.snapshots import prove_list, put_list_back
 from station_app.vault import StationFolder
-from tests.durability.lists_after_cut import ISSUER, STATION, load_numbered
+from tests.durability.lists_after_cut import STATION, load_numbered
+from tests.snapshots.snapshot_samples import ISSUER
 
 
 def say(*words: object) -> None:

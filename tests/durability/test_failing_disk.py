@@ -19,7 +19,7 @@ from station_app.domain.errors import KnownError
 from station_app.journal import Journal, verify_journal
 from tests.durability.durable_station import KEY, ORIGIN, SIGNER, identified, now, write_sessions
 from tests.durability.recording import compile_library, compiler
-from tests.durability.test_full_disk import _namespace
+from tests.private_mounts import run_with_mounts
 
 ROOT = Path(__file__).parents[2]
 FAULTS = Path(__file__).with_name("file_faults.c")
@@ -73,18 +73,7 @@ def test_a_disk_that_fails_under_a_journal_at_work(
 
 
 def test_a_start_on_a_read_only_disk(tmp_path: Path) -> None:
-    namespace = _namespace()
-    if namespace is None:
-        pytest.skip("this machine lets nobody mount a small disk in a namespace")
-    run = subprocess.run(
-        [*namespace, sys.executable, "-m", READER, str(tmp_path)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    assert json.loads(run.stdout) == {
+    assert run_with_mounts(READER, tmp_path) == {
         "start": "no_write_permission",
         "new_key": "no_write_permission",
         "entries": 5,

@@ -4,11 +4,7 @@ The full disk is a real one of 1 MB, mounted in a namespace of its own. File mod
 bind root, so the tests of permissions give root up while they try.
 """
 
-import json
 import os
-import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,38 +23,13 @@ from tests.durability.durable_station import (
     open_or_create,
     write_sessions,
 )
+from tests.private_mounts import run_with_mounts
 
-NAMESPACES = (
-    ["unshare", "--user", "--map-root-user", "--mount"],
-    ["unshare", "--mount"],  # where user namespaces are closed, but this is root
-)
 NOBODY = 65534
 
 
-def _namespace() -> list[str] | None:
-    """The command that runs another where it may mount a disk, None where none does."""
-    if shutil.which("unshare") is None:
-        return None
-    mount = ["mount", "-t", "tmpfs", "none", tempfile.gettempdir()]
-    for command in NAMESPACES:
-        if subprocess.run([*command, *mount], capture_output=True, check=False).returncode == 0:
-            return command
-    return None
-
-
 def test_a_full_disk(tmp_path: Path) -> None:
-    namespace = _namespace()
-    if namespace is None:
-        pytest.skip("this machine lets nobody mount a small disk in a namespace")
-    run = subprocess.run(
-        [*namespace, sys.executable, "-m", "tests.durability.cramped_writer", str(tmp_path)],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    told = json.loads(run.stdout)
+    told = run_with_mounts("tests.durability.cramped_writer", tmp_path)
     assert told["first_code"] == told["again"] == "disk_full"
     assert told["new_journal"] == told["new_key"] == "disk_full"
     assert not [name for name in told["left"] if name.startswith(("other", "a.key"))]

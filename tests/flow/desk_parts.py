@@ -3,16 +3,18 @@
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from typing import cast
 
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.entries import Entry, Outcome
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate, Examination
-from station_app.domain.samples import Finger, FingerImage
+from station_app.domain.samples import Finger, FingerImage, Sample
 from station_app.domain.voters import Voter
 from station_app.journal.look import Look
 from station_app.journal.replay import Replay
+from station_app.vault import Database
 
 IMAGE = FingerImage(b"\x80" * 256, 16, 16, 500)
 
@@ -47,7 +49,7 @@ class ScriptedMatcher:
         self.fault_code: str | None = None
         self.bug: Exception | None = None
 
-    def examine(self, image: FingerImage, named_row: int | None) -> Examination:
+    def examine(self, sample: Sample, named_row: int | None) -> Examination:
         self.gate.wait(60)
         if self.bug is not None:
             raise self.bug
@@ -75,7 +77,7 @@ class Book:
 
     @property
     def look(self) -> Look:
-        return Look(None, self._replay)
+        return Look(cast(Database, None), self._replay)
 
     @property
     def size(self) -> int:
@@ -87,6 +89,7 @@ class Book:
     def append(self, entry: Entry) -> Appended | AlreadyAccepted:
         if self._replay.is_repeated(entry):
             assert isinstance(entry, Outcome)
+            assert entry.voter_id is not None
             first = self._replay.acceptances[entry.voter_id]
             (at,) = (one.at for one in self._replay.outcomes if one.number == first)
             return AlreadyAccepted(first, at)

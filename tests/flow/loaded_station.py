@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -196,7 +197,7 @@ class LoadedStation:
         with self.unlocked() as unlocked:
             manifest = loaded_list(self.folder, (ISSUER,)).manifest
             with closing(open_journal(self.folder, unlocked, manifest, lambda: NOW)) as recorder:
-                yield recorder.journal
+                yield cast(Journal, recorder.journal)
 
     def entries(self) -> list[Entry]:
         """Everything in the journal."""

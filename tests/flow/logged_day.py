@@ -1,8 +1,10 @@
 """A journal with a day in it, its voter list, and the lanes that read both."""
 
 import array
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from station_app.domain.day_log import Integrity
 from station_app.domain.election import ElectionDay
@@ -42,6 +44,7 @@ from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListHeader, ListKind, Vo
 from station_app.vault import Database, Secret, Signer
 
 MORNING = datetime(2026, 10, 4, 2, 0, tzinfo=UTC)
+Answered = Callable[[object], None]
 KEY, SIGNER = Secret(b"k" * 32), Signer(Secret(b"s" * 32))
 ORIGIN = "station-app/training/9042-1"
 PEOPLE = (
@@ -148,13 +151,13 @@ class LoggedDay:
     def write(self, *entries: Entry) -> None:
         self.journal_lane.call(lambda: self.journal.append_all(entries))
 
-    def page(self, wanted: LogQuery):  # type: ignore[no-untyped-def]
+    def page(self, wanted: LogQuery) -> Any:
         return self.answer(lambda done, failed: self.log.ask(wanted, done, failed))
 
-    def story(self, number: int):  # type: ignore[no-untyped-def]
+    def story(self, number: int) -> Any:
         return self.answer(lambda done, failed: self.log.story(number, done, failed))
 
-    def answer(self, ask):  # type: ignore[no-untyped-def]
+    def answer(self, ask: Callable[[Answered, Answered], None]) -> Any:
         """What a question of the log is answered with: a value or a fault."""
         answers: list[object] = []
         ask(answers.append, answers.append)

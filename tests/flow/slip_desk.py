@@ -1,9 +1,10 @@
 """A desk's journal, list and slip printer, with a queue that joins them."""
 
-import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from station_app.devices.printers.escpos import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
@@ -30,9 +31,9 @@ from station_app.journal.leaves import read_leaf
 from station_app.papers.slip import SlipPlace, draw_slip
 from station_app.vault import Secret, Signer
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 WIDTH = 384
+
+Result = TypeVar("Result")
 PLACE = SlipPlace("9042", "9042-1", "demo", ("ky",))
 _KEY, _SIGNER = Secret(b"k" * 32), Signer(Secret(b"s" * 32))
 _ORIGIN = "station-app/demo/9042-1"
@@ -80,12 +81,12 @@ class SlipDesk:
         )
         self.queue = SlipQueue(parts, self._lanes, self.bridge, self.told.append, 0.2)
 
-    def on_lane(self, work: Callable[[], object]) -> object:
+    def on_lane(self, work: Callable[[], Result]) -> Result:
         return self._lanes.journal.call(work)
 
     def write(self, *entries: Entry) -> None:
         for entry in entries:
-            self.on_lane(lambda entry=entry: self.recorder.append(entry))
+            self.on_lane(partial(self.recorder.append, entry))
 
     def open_day(self) -> None:
         self.write(DayOpened(1, 1, 9, "", 0, "chair-1", "member-1"))

@@ -1,10 +1,6 @@
 """A real journal with its mirror: a day with a pulled stick, an old copy, a real medium."""
 
-import json
 import shutil
-import subprocess
-import sys
-import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -15,11 +11,7 @@ from station_app.domain.errors import KnownError
 from station_app.flow.mirroring import MirrorBehind, MirrorUpToDate
 from station_app.journal.leaves import read_leaf
 from tests.flow.mirrored_station import EVERY_S, AtWork
-
-NAMESPACES = (
-    ["unshare", "--user", "--map-root-user", "--mount"],
-    ["unshare", "--mount"],  # where user namespaces are closed, but this is root
-)
+from tests.private_mounts import run_with_mounts
 
 
 @pytest.fixture
@@ -75,31 +67,9 @@ def test_an_old_copy_of_journal_and_head_put_back(station: AtWork, tmp_path: Pat
         station.journal.close()
 
 
-def namespace() -> list[str] | None:
-    """The command that runs another where it may mount a disk, None where none does."""
-    if shutil.which("unshare") is None:
-        return None
-    mount = ["mount", "-t", "tmpfs", "none", tempfile.gettempdir()]
-    for command in NAMESPACES:
-        if subprocess.run([*command, *mount], capture_output=True, check=False).returncode == 0:
-            return command
-    return None
-
-
 def test_a_real_medium_is_pulled_out_exchanged_and_full(tmp_path: Path) -> None:
     """Mounted in a namespace of its own, and taken away while it is in use."""
-    command = namespace()
-    if command is None:
-        pytest.skip("this machine lets nobody mount a small disk in a namespace")
-    run = subprocess.run(
-        [*command, sys.executable, "-m", "tests.flow.medium_in_use", str(tmp_path)],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    told = json.loads(run.stdout)
+    told = run_with_mounts("tests.flow.medium_in_use", tmp_path)
     assert told["codes"] == ["mirror_catching_up", "mirror_missing", "mirror_full"]
     assert told["lost"] == ["mirror_missing", "mirror_full"]
     assert told["upto"] == told["size"]

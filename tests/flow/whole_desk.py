@@ -1,6 +1,7 @@
 """A whole desk in one thread and three lanes, around parts the test decides."""
 
 from dataclasses import dataclass, field
+from typing import cast
 
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
@@ -14,6 +15,7 @@ from station_app.flow.approvals import demo_approver
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.recorder import Recorder
 from station_app.flow.runner import DeskLanes, DeskParts, Runner, VoterReader
+from station_app.journal import Journal
 from tests.flow.desk_parts import IMAGE, Book, MemoryList, ScriptedMatcher
 
 
@@ -53,7 +55,7 @@ class Station:
         self.scanner = SimulatedFingerScanner(frames=3, seconds=0.03)
         self.matcher = ScriptedMatcher()
         self.book = Book()
-        self.recorder = Recorder(self.book)
+        self.recorder = Recorder(cast(Journal, self.book))
         self.witness = Witness()
         lanes = self.lanes = DeskLanes.make(self.bridge, self._report)
         parts = DeskParts(

@@ -132,7 +132,9 @@ class Elections:
     """What the entries say of their election; each journal of a takeover (`shift`) for itself."""
 
     def __init__(self, is_live: bool) -> None:
-        self.is_live, self.said, self.named, self.opened = is_live, {}, None, False
+        self.is_live, self.opened = is_live, False
+        self.said: dict[int, bool] = {}
+        self.named: tuple[object, object] | None = None
 
     def take(self, number: int, entry: dict[str, object], shift: int) -> None:
         if entry["kind"] not in ("journal_opened", "list_proven", "day_opened"):
@@ -180,8 +182,8 @@ def check_entries(leaves: list[bytes], origin: str, key: bytes) -> None:
                 need(by_two or voter not in marked, f"entry {number} passes a marked voter")
                 standing[voter] = number
         elif kind == "outcome_voided":
-            said = standing.pop(voter, None)
-            need(said == entry["entry"] + shift, f"entry {number} makes nothing void")
+            made = standing.pop(voter, 0)
+            need(made - shift == entry["entry"], f"entry {number} makes nothing void")
         elif kind == "voter_marked":
             marked.add(voter)
         elif kind == "day_opened" and elections.begins_anew(number, entry):

@@ -321,15 +321,13 @@ def test_the_head_of_another_journal_with_the_same_key(station: Station, tmp_pat
     assert _refusal(station).code == "foreign_journal"
 
 
-def test_the_head_file_can_not_be_written(
-    station: Station, caplog: pytest.LogCaptureFixture
-) -> None:
+@pytest.mark.expected_log("head_file_behind")
+def test_the_head_file_can_not_be_written(station: Station) -> None:
     """The entry is durable all the same; the next append heals the head, or writes nothing."""
     journal = station.create()
     station.head.unlink()
     station.head.mkdir()
     assert isinstance(journal.append(SessionStarted(1)), Appended)
-    assert "head file is behind" in caplog.text
     with pytest.raises(KnownError):
         journal.append(ended(1, OutcomeKind.ABANDONED))
     assert journal.size == 2

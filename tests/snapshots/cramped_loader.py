@@ -6,6 +6,7 @@ Prints what happened as one line of JSON for `test_faulty_media.py`.
 import json
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 from station_app.snapshots import LoadProgress, LoadStep
@@ -46,7 +47,7 @@ def main(disk: Path, shelf: Path) -> None:
             if at.step is step:
                 _fill(disk, 0)
 
-        note(code_of(lambda filling=filling: load_here(new, root, tell=filling)))
+        note(code_of(partial(load_here, new, root, tell=filling)))
     (disk / "rest").unlink(missing_ok=True)
     note(refusal(new, root))
     print(json.dumps(told))

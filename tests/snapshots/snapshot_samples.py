@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from station_app.domain.errors import KnownError
 from station_app.snapshots import (
@@ -69,7 +70,7 @@ def write_snapshot(
     signer: Signer = SIGNER,
     recipients: tuple[PublicIdentity, ...] = (OWN, OTHER),
     counts: Mapping[str, int] | None = None,
-    **header: object,
+    **header: Any,
 ) -> Manifest:
     """A snapshot at `out`; two with the same arguments differ (SQLCipher salts each list)."""
     list_path = out.with_suffix(".vlist")
@@ -79,7 +80,7 @@ def write_snapshot(
     return manifest
 
 
-def write_list_of(list_path: Path, voters: int = 3, **header: object) -> None:
+def write_list_of(list_path: Path, voters: int = 3, **header: Any) -> None:
     """A list of invented voters under `LIST_KEY`."""
     changed = dataclasses.replace(HEADER, **header)
     made_by = changed.engines[0]

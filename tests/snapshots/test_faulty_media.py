@@ -5,12 +5,8 @@ The full disk is a real one of 1 MB, mounted in a namespace of its own.
 
 import errno
 import io
-import json
 import os
 import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,16 +18,12 @@ from station_app.snapshots import (
     LoadProgress,
     LoadStep,
     container,
+    list_opening,
     loading,
-    opening,
     verify_container,
 )
+from tests.private_mounts import run_with_mounts
 from tests.snapshots.snapshot_samples import code_of, count_voters, load_here, names_left, refusal
-
-NAMESPACES = (
-    ["unshare", "--user", "--map-root-user", "--mount"],
-    ["unshare", "--mount"],  # where user namespaces are closed, but this is root
-)
 
 
 class PulledOut(io.BytesIO):
@@ -57,7 +49,7 @@ def _pulled_out(monkeypatch: pytest.MonkeyPatch, at: int) -> None:
         yield PulledOut(path.read_bytes(), at)
 
     for module in (loading, container):
-        monkeypatch.setattr(module, "opened", opened)
+        monkeypatch.setattr(module, "opened_snapshot", opened)
 
 
 def test_pulled_out_at_any_moment(
@@ -131,36 +123,14 @@ def test_a_loaded_list_that_can_not_be_read(
     def opened(path: Path) -> Iterator[BinaryIO]:
         yield PulledOut(path.read_bytes(), 40_000)
 
-    monkeypatch.setattr(opening, "opened", opened)
+    monkeypatch.setattr(list_opening, "opened_snapshot", opened)
     assert code_of(lambda: count_voters(root)) == "list_damaged"
 
 
-def _namespace() -> list[str] | None:
-    """The command that runs another where it may mount a disk, None where none does."""
-    if shutil.which("unshare") is None:
-        return None
-    mount = ["mount", "-t", "tmpfs", "none", tempfile.gettempdir()]
-    for command in NAMESPACES:
-        if subprocess.run([*command, *mount], capture_output=True, check=False).returncode == 0:
-            return command
-    return None
-
-
 def test_a_full_disk(shelf: Path, tmp_path: Path) -> None:
-    namespace = _namespace()
-    if namespace is None:
-        pytest.skip("this machine lets nobody mount a small disk in a namespace")
     disk = tmp_path / "disk"
     disk.mkdir()
-    run = subprocess.run(
-        [*namespace, sys.executable, "-m", "tests.snapshots.cramped_loader", str(disk), str(shelf)],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    told = json.loads(run.stdout)
+    told = run_with_mounts("tests.snapshots.cramped_loader", disk, shelf)
     *codes, last = told["code"]
     assert set(codes) == {"disk_full"}
     assert last == ""

@@ -172,7 +172,9 @@ class CommissionDesk:
         self.settle()
 
     def type(self, text: str) -> None:
-        QTest.keyClicks(QApplication.focusWidget(), text)
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        QTest.keyClicks(widget, text)
         QApplication.processEvents()
 
     def confirm(self) -> None:

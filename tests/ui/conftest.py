@@ -1,8 +1,4 @@
-"""Qt without a display, and a desk to press keys on."""
-
-import os
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+"""A desk to press keys on."""
 
 import pytest
 from pytestqt.qtbot import QtBot

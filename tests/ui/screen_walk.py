@@ -139,7 +139,7 @@ class TextWatch:
                 watch.errors.append(error)
             return _draw_text(painter, *args)
 
-        QPainter.drawText = draw_text  # type: ignore[method-assign]
+        QPainter.drawText = draw_text  # type: ignore[method-assign, assignment]
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -286,8 +286,8 @@ def _scrolls(one: QWidget) -> Iterator[Found]:
     if not isinstance(one, QAbstractScrollArea) or isinstance(one, QHeaderView):
         return
     view = one.viewport()
-    if isinstance(one, QScrollArea) and one.widget() is not None:
-        high = one.widget().minimumSizeHint().expandedTo(one.widget().size())
+    if isinstance(one, QScrollArea) and (inside := one.widget()) is not None:
+        high = inside.minimumSizeHint().expandedTo(inside.size())
         over_y, over_x = high.height() - view.height(), high.width() - view.width()
     elif isinstance(one, QAbstractItemView):
         bar = one.verticalScrollBar()
@@ -377,7 +377,7 @@ def _tab_stops(root: QWidget) -> Iterator[Found]:
     """What Tab reaches must be in sight, with something that shows it has the keyboard."""
     one = root.nextInFocusChain()
     seen = {root}
-    while one not in seen:
+    while one is not None and one not in seen:
         seen.add(one)
         stop, one = one, one.nextInFocusChain()
         if not (stop.isVisible() and stop.isEnabled() and root.isAncestorOf(stop)):
