@@ -20,7 +20,7 @@ import pytest
 from station_app.biometrics.images import read_finger_image
 from station_app.biometrics.interchange import read_record
 from station_app.centre.enrolment import read_portrait
-from station_app.centre.register import Encoding, Register
+from station_app.centre.register import CsvEncoding, Register
 from station_app.devices.media import files_on
 from station_app.domain.errors import KnownError
 from station_app.flow.day_log import write_day_log_csv
@@ -157,7 +157,7 @@ READERS: dict[str, tuple[str, Callable[[Path], object]]] = {
     "image": ("image_unreadable", read_finger_image),
     "template": ("template_unreadable", read_record),
     "portrait": ("portrait_unreadable", read_portrait),
-    "register": ("", lambda path: Register.open(path, Encoding.UTF8, lambda *_: None)),
+    "register": ("", lambda path: Register.open(path, CsvEncoding.UTF8, lambda *_: None)),
     "plan": ("settings_unreadable", read_plan),
     "log": ("", log_at),
 }
