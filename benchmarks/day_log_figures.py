@@ -20,7 +20,6 @@ from big_list import write_big_list
 from PySide6.QtWidgets import QApplication
 
 from station_app import __version__
-from station_app.assembly.station import utc_now
 from station_app.domain.day_log import LogPage, Shown
 from station_app.domain.entries import DayOpened, Entry, JournalOpened, Outcome, SessionStarted
 from station_app.domain.entry_codes import Method, OutcomeKind
@@ -30,6 +29,7 @@ from station_app.flow.bridge import QueueBridge
 from station_app.flow.day_log import DayLog, LogQuery
 from station_app.flow.integrity import IntegrityCheck
 from station_app.flow.lane import Lane
+from station_app.flow.open_station import utc_now
 from station_app.flow.recorder import Recorder
 from station_app.journal import Journal
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList

@@ -23,7 +23,6 @@ import numpy as np
 from big_list import write_big_list
 from long_journal import append_ms, write_long_journal
 
-from station_app.assembly.station import open_station
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
@@ -31,6 +30,7 @@ from station_app.domain.samples import FingerImage, LiveFrame, Meters
 from station_app.domain.session_states import Matching, State, Verdict
 from station_app.evaluation.timing import Machine, this_machine
 from station_app.flow.bridge import QueueBridge
+from station_app.flow.open_station import open_station
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.synthetic.presets import Preset
 from station_app.training.lists import demo_precinct

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QTimer
 
 from station_app.assembly.day_works import Around, DayWorks
-from station_app.assembly.station import OpenStation
 from station_app.devices.media import Medium
 from station_app.domain.day_log import LogRow
 from station_app.domain.entry_codes import Paper
@@ -14,6 +13,7 @@ from station_app.flow.bridge import Bridge
 from station_app.flow.day_export import DayExport
 from station_app.flow.day_log import write_day_log_csv
 from station_app.flow.lane import Lane
+from station_app.flow.open_station import OpenStation
 from station_app.flow.opening_checks import OpeningCheck
 from station_app.flow.sticks import SMALL_FILE, StickFinder
 from station_app.ui.commission.day_controller import DayController

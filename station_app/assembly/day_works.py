@@ -7,7 +7,6 @@ from typing import Protocol
 
 from station_app import __version__
 from station_app.assembly.paper_maker import PaperMaker
-from station_app.assembly.station import OpenStation
 from station_app.devices.printers.folder import FolderPrinter
 from station_app.devices.printers.printer import SlipPrinter
 from station_app.domain.appends import LoggedOutcome
@@ -26,6 +25,7 @@ from station_app.flow.day_report import StationFacts
 from station_app.flow.integrity import IntegrityCheck
 from station_app.flow.lane import Lane
 from station_app.flow.mirroring import Mirroring, MirrorObserver, MirrorWatch, OpenMirror
+from station_app.flow.open_station import OpenStation
 from station_app.flow.opening_checks import DevicesNow
 from station_app.flow.slips import SlipLanes, SlipParts, SlipQueue
 from station_app.papers.document import make_application

@@ -13,13 +13,13 @@ from station_app import settings
 from station_app.assembly.commission_side import CommissionSide, nothing_to_check
 from station_app.assembly.day_works import Around, DayWorks
 from station_app.assembly.program_log import log_start
-from station_app.assembly.station import OpenStation, local, open_station, utc_now
 from station_app.centre.list_building import RealFinger, find_real_fingers, invent_voters
 from station_app.devices.printers.folder import FolderPrinter
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
 from station_app.flow.lane import Lane
+from station_app.flow.open_station import OpenStation, local, open_station, utc_now
 from station_app.flow.sticks import StickFinder
 from station_app.journal import verify_journal
 from station_app.languages import voter_languages

@@ -5,10 +5,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from station_app.assembly.station import local
 from station_app.devices.media import Medium, files_on, mounted_media
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
+from station_app.flow.open_station import local
 from station_app.flow.opening import UnlockedStation, unlock
 from station_app.flow.signed_settings import loading_station, seen_settings
 from station_app.flow.sticks import StickFinder

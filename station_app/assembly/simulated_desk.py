@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import Final, TypeVar
 
 from station_app.assembly.day_works import Around, DayWorks
-from station_app.assembly.station import prepare_unlocked
 from station_app.biometrics.engines import engine_names
 from station_app.devices.printers.escpos import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
@@ -28,6 +27,7 @@ from station_app.flow.bridge import Call, QueueBridge
 from station_app.flow.day_parts import ActResult
 from station_app.flow.day_reading import read_record
 from station_app.flow.day_report import report_of, turnout_of
+from station_app.flow.open_station import prepare_unlocked
 from station_app.flow.opening import UnlockedStation, open_unlocked
 from station_app.flow.takeover import take_over
 from station_app.flow.takeover_evidence import weigh_evidence

@@ -19,7 +19,6 @@ from station_app.assembly.door import (
 )
 from station_app.assembly.endings import interrupt_closes
 from station_app.assembly.program_log import keep_log, log_start
-from station_app.assembly.station import local, utc_now
 from station_app.assembly.station_checks import StationSheet, machine_checks
 from station_app.assembly.station_people import StationPeople
 from station_app.assembly.unlocked_desk import UnlockedDesk
@@ -28,6 +27,7 @@ from station_app.devices.machine import caps_lamp
 from station_app.devices.media import Medium, mounted_media
 from station_app.domain.entry_codes import LockCause
 from station_app.flow.lane import Lane
+from station_app.flow.open_station import local, utc_now
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.ui.qt_log import log_qt_messages

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from station_app.assembly.commission_side import CommissionSide
 from station_app.assembly.day_works import Around, DayWorks
-from station_app.assembly.station import OpenStation, PreparedStation, local, prepare_unlocked
 from station_app.biometrics.engines import engine_names
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.media import Medium, mounted_media
@@ -23,6 +22,7 @@ from station_app.flow.bridge import Bridge
 from station_app.flow.day_export import DayExport, ExportParts, export_parts
 from station_app.flow.lane import Lane
 from station_app.flow.mirroring import mirror_opener
+from station_app.flow.open_station import OpenStation, PreparedStation, local, prepare_unlocked
 from station_app.flow.opening import UnlockedStation
 from station_app.flow.opening_checks import station_checks
 from station_app.flow.readiness import look_at

@@ -8,13 +8,13 @@ import pytest
 from PySide6.QtCore import Qt
 
 from station_app.assembly.day_works import Around, DayWorks
-from station_app.assembly.station import local, utc_now
 from station_app.devices.printers.escpos import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.simulated.printer import SimulatedPrinter
 from station_app.domain.entries import Entry, OutcomeVoided, SlipFailed, SlipPrinted
 from station_app.domain.entry_codes import PrintedTo, VoidReason
 from station_app.domain.slips import SlipImage
+from station_app.flow.open_station import local, utc_now
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.slip_row import SlipRow
 from station_app.ui.operator.views import IdentifiedView, ReadyView

@@ -20,7 +20,6 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QApplication
 
 from station_app.assembly.paper_maker import paper_name
-from station_app.assembly.station import local
 from station_app.commands import provision
 from station_app.devices.machine import Battery
 from station_app.domain.entries import TakenOver
@@ -29,6 +28,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import Operation
 from station_app.flow import readiness as looking
+from station_app.flow.open_station import local
 from station_app.flow.takeover import take_over
 from station_app.flow.takeover_evidence import TakeoverEvidence
 from station_app.journal.leaves import read_leaf

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from station_app.assembly.day_works import Around, DayWorks
-from station_app.assembly.station import OpenStation, prepare_unlocked
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.commands import provision
 from station_app.devices.machine import Battery
@@ -24,6 +23,7 @@ from station_app.flow.bridge import QueueBridge
 from station_app.flow.day_parts import ActResult
 from station_app.flow.day_reading import DayLook, read_day
 from station_app.flow.mirroring import mirror_opener
+from station_app.flow.open_station import OpenStation, prepare_unlocked
 from station_app.flow.opening import open_unlocked
 from station_app.journal.leaves import read_leaf
 from station_app.journal.records import JOURNAL, read_records

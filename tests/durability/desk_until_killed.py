@@ -8,13 +8,13 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from station_app.assembly.station import open_station
 from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import LiveFrame, Meters
 from station_app.domain.session_states import State, Verdict
 from station_app.flow.bridge import QueueBridge
+from station_app.flow.open_station import open_station
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.synthetic.precinct import invent_precinct
 from station_app.synthetic.presets import Preset
