@@ -35,13 +35,13 @@ class Approver(Protocol):
     def approve(self, operation: Operation) -> tuple[Person, ...]:
         """Those who agree, one for each person that `operation` needs, in that order.
 
-        What was proved is used up. Raises `KnownError` `not_allowed`, `approval_expired`;
-        `unknown_person` where one of them was removed meanwhile.
+        The proofs are used up. Raises `KnownError` `not_allowed`, `approval_expired`;
+        `unknown_person` where one of them has been removed.
         """
         ...
 
     def forget(self) -> None:
-        """Let go of what was proved: somebody went back."""
+        """Drop the proofs: somebody went back."""
         ...
 
 
@@ -66,8 +66,8 @@ class VaultApprover:
     def approve(self, operation: Operation) -> tuple[Person, ...]:
         """See `Approver`. Of those who unlocked only the operator agrees by being there.
 
-        Otherwise who unlocked a moment ago could stand in an entry for the person who has
-        just typed their passphrase.
+        Otherwise an entry could name the person who unlocked a moment ago instead of the one
+        who has just typed a passphrase.
         """
         by_presence = [
             proof
@@ -149,7 +149,7 @@ def demo_approver() -> DemoApprover:
 class CommissionAct:
     """One act at a time, used on the main thread; stretching a passphrase takes half a second.
 
-    What is asked before `forget` is answered to nobody any more.
+    Questions asked before `forget` are never answered.
     """
 
     def __init__(self, lane: Lane, approver: Approver) -> None:

@@ -81,7 +81,7 @@ def not_these_persons(operation: Operation, signers: Sequence[Person]) -> KnownE
 
 
 def session_under_way() -> KnownError:
-    """Somebody stands at the desk."""
+    """`session_under_way`: somebody is being identified."""
     return KnownError(
         "session_under_way",
         "Somebody's identification is under way. Let it end at the desk, then try again.",
@@ -89,7 +89,7 @@ def session_under_way() -> KnownError:
 
 
 def reason_missing() -> KnownError:
-    """A difference is not explained."""
+    """`reason_missing`: a difference has no written reason."""
     return KnownError(
         "reason_missing",
         "A count differs from the number identified, and no reason is written. Write one.",
@@ -126,11 +126,11 @@ class DayBook:
         )
 
     def pause(self, by: Person, reason: PauseReason) -> None:
-        """Let identification rest."""
+        """Pause identification."""
         self._write(DayPaused(reason=reason, by=by.id))
 
     def resume(self, by: Person) -> None:
-        """Let it go on."""
+        """End the pause."""
         self._write(DayResumed(by=by.id))
 
     def void(self, number: int, reason: VoidReason, signers: Sequence[Person]) -> None:

@@ -1,6 +1,6 @@
 """The commission's acts of the day: open, pause, void, close, open again.
 
-Every act goes the same way: two persons have agreed, the desk rests where it has to, one
+Every act has the same steps: two persons agree, the desk pauses where it must, one
 entry (or several that belong together) is written, a paper is made and written down. A
 paper that cannot be made changes nothing of the act: it is made later.
 """
@@ -51,7 +51,7 @@ class HeadTimer:
         self._turn = 0
 
     def run(self, last: datetime) -> None:
-        """Count from `last`, when the head was printed or the day opened; ask at once if late."""
+        """Count from `last`, when the head was printed or the day opened; ask now if late."""
         self.stop()
         if self._minutes:
             passed = max(0.0, (self._now() - last).total_seconds())
@@ -73,7 +73,7 @@ class HeadTimer:
 
 
 class DayDesk:
-    """Made and used on the main thread; one act at a time, another meanwhile is ignored.
+    """Made and used on the main thread; one act at a time: a second one is ignored.
 
     `signers` are those whom `Approver.approve` has named for that act. `failed` gets
     `journal_damaged`, `session_under_way`, `not_allowed` (these persons are not those), what
@@ -92,16 +92,16 @@ class DayDesk:
 
     @property
     def is_busy(self) -> bool:
-        """Whether an act or a paper is under way: the station is not locked meanwhile."""
+        """Whether an act or a paper is under way, which keeps the station from being locked."""
         return self._is_acting or self._papers_under_way > 0
 
     @property
     def facts(self) -> StationFacts:
-        """What does not change."""
+        """The facts that do not change while the station is unlocked."""
         return self._parts.facts
 
     def start(self, done: Callable[[DayLook], None], failed: Failed) -> None:
-        """Find out how the day stands, tell the desk, and begin to print heads."""
+        """Read the state of the day, tell the desk, and begin to print heads."""
 
         def read() -> tuple[DayLook, datetime | None]:
             return read_day(self._parts.recorder.journal), last_head_slip(
@@ -122,11 +122,11 @@ class DayDesk:
     # --- looking --------------------------------------------------------------------------
 
     def look(self, done: Callable[[DayLook], None], failed: Failed) -> None:
-        """How the day stands."""
+        """Read the state of the day."""
         self._lanes.journal.run(lambda: read_day(self._parts.recorder.journal), done, failed)
 
     def decisions(self, done: Callable[[tuple[DecisionLine, ...]], None], failed: Failed) -> None:
-        """What the commission has decided."""
+        """Read the commission's decisions."""
         self._lanes.journal.run(
             lambda: read_decisions(self._parts.recorder.journal.look), done, failed
         )
@@ -152,7 +152,7 @@ class DayDesk:
     ) -> None:
         """Open the day and make the zero report.
 
-        `is_confirmed`: the chair has seen that the clocks differ, and goes on. Otherwise
+        `is_confirmed`: the chair has seen that the clocks differ, and continues. Otherwise
         fails as `clock_wrong`; outside the list's validity as `vsnap_not_yet_valid`,
         `vsnap_expired`.
         """
@@ -176,7 +176,7 @@ class DayDesk:
     def pause(
         self, by: Person, reason: PauseReason, done: Callable[[ActResult], None], failed: Failed
     ) -> None:
-        """Let identification rest; one person who is present is enough."""
+        """Pause identification; one person who is present is enough."""
         self._act(
             lambda: self._book.pause(by, reason),
             done,
@@ -187,7 +187,7 @@ class DayDesk:
         )
 
     def resume(self, by: Person, done: Callable[[ActResult], None], failed: Failed) -> None:
-        """Let identification go on."""
+        """End the pause."""
         self._act(lambda: self._book.resume(by), done, failed)
 
     def void(
@@ -250,7 +250,7 @@ class DayDesk:
         )
 
     def print_paper(self, paper: Paper, done: Callable[[ActResult], None], failed: Failed) -> None:
-        """Make a paper of the day, perhaps once more."""
+        """Make a paper of the day, for the first time or again."""
         self._papers_under_way += 1
 
         def made(acted: ActResult) -> None:

@@ -108,7 +108,7 @@ class ExportedDay:
 
 @dataclass(frozen=True, slots=True)
 class ExportParts:
-    """What is exported, and to whom it is sealed."""
+    """The exported parts of a station, and the recipients they are sealed to."""
 
     recorder: Recorder
     folder: StationFolder
@@ -119,7 +119,7 @@ class ExportParts:
 def export_parts(
     recorder: Recorder, folder: StationFolder, unlocked: Unlocked
 ) -> ExportParts | None:
-    """What an unlocked station exports; None where nobody was named to seal results to.
+    """The parts an unlocked station exports; None without a recipient of results.
 
     Raises `KnownError` as `recipients_of` does.
     """

@@ -1,7 +1,7 @@
 """The day log: pages of rows, the story of one, and the table for a stick.
 
-Which rows fit is found on the journal's lane, names and searches on the lane of the list:
-each holds its lane for milliseconds, and identification goes on between.
+Rows are selected on the journal's lane, names are read and searched on the list's lane. Each
+step takes milliseconds, and identification continues between them.
 """
 
 import os
@@ -41,7 +41,7 @@ _STANDING: Final = (DayState.OPEN, DayState.PAUSED)
 
 @dataclass(frozen=True, slots=True)
 class LogQuery:
-    """Which rows: at most `count` from the newest but `first` on, that fit.
+    """At most `count` matching rows, newest first, after the first `first`.
 
     `text` is a list number, a PIN, or beginnings of names; empty for everybody. Rows of
     entries after `upto` are left out, so that those before keep their places; 0 for none.
@@ -112,7 +112,7 @@ class DayLog:
             )
 
     def story(self, number: int, done: Callable[[EntryStory | None], None], failed: Failed) -> None:
-        """Tell how the row of entry `number` came about; None for what is no row of the day."""
+        """The story of the row of entry `number`; None where the day has no such row."""
 
         def read() -> EntryStory | None:
             look = self._journal.look

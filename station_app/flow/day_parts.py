@@ -1,4 +1,4 @@
-"""What the acts of the day work with and answer, and the day's papers: read, drawn, recorded."""
+"""Parts and results of the day's acts, and its papers: read, drawn and recorded."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -45,14 +45,14 @@ class MadePaper:
 
 @dataclass(frozen=True, slots=True)
 class DayParts:
-    """What the acts work with; `assembly` gives it.
+    """The parts that the acts use; `assembly` makes them.
 
     `people` are those who may sign, for their names. `demographics` reads the list, on the
     matching lane; `make_paper` draws, saves and prints, on the papers' lane, and may raise
     `KnownError`; `print_head` asks for the journal's head on a slip. `local` gives the
-    station's time. `may_rest` says whether no session is under way, `tell` lets the desk rest
-    or go on, and `mend` is `Runner.mend`. `integrity` is what the last
-    full check of the journal has found, None before the first.
+    station's time. `may_rest` says whether no session is under way, `tell` pauses the desk
+    or lets it continue, `mend` is `Runner.mend`. `integrity` is the result of the last full
+    check of the journal, None before the first.
     """
 
     facts: StationFacts
@@ -105,7 +105,7 @@ class DayPapers:
         self._read(lambda record, voters: done(self._turnout(record, voters)), failed)
 
     def make(self, paper: Paper, look: DayLook, done: Callable[[ActResult], None]) -> None:
-        """Make a paper and write down that it was made; `look` is how the day stands so far."""
+        """Make a paper and write down that it was made; `look` is the state of the day so far."""
         parts, lanes = self._parts, self._lanes
 
         def failed(fault: KnownError) -> None:

@@ -39,7 +39,7 @@ _TAKEOVER: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class DayLook:
-    """How the day stands; times are UTC.
+    """The state of the day; times are UTC.
 
     `opened` and `closed` are None before there was one; `unprinted` are the identifications
     that stand and have no slip, oldest first; `exported` is the newest export;
@@ -62,7 +62,7 @@ class DayLook:
 @dataclass(frozen=True, slots=True)
 class DecisionLine:
     """A decision or a void with what it is about: `outcome` is the session's end, or the
-    identification that is void; None while the session goes on.
+    identification that is void; None while the session continues.
     """
 
     line: StoryLine
@@ -70,7 +70,7 @@ class DecisionLine:
 
 
 def read_day(journal: JournalReader) -> DayLook:
-    """How the day stands; the file is hardly read."""
+    """The state of the day; hardly reads the file."""
     look = journal.look
     day = look.day
     opened, opened_at = _entry(look, day.opened_entry)
@@ -92,7 +92,7 @@ def read_day(journal: JournalReader) -> DayLook:
 
 
 def read_record(journal: JournalReader) -> DayRecord:
-    """What the day's papers say; reads the day's part of the file.
+    """The content of the day's papers; reads the day's part of the file.
 
     Raises `KnownError` `day_refused` before the first opening.
     """
@@ -160,7 +160,7 @@ def _entry(look: Look, number: int) -> tuple[Entry | None, datetime | None]:
 
 
 def _takeover(look: Look) -> tuple[StoryLine, ...]:
-    """A takeover stands before the day it takes over."""
+    """The takeover's line, whose entry comes before the day; empty without one."""
     records = look.records(_TAKEOVER, 1)
     if not records:
         return ()
@@ -169,7 +169,9 @@ def _takeover(look: Look) -> tuple[StoryLine, ...]:
 
 
 def read_predecessors(look: Look) -> tuple[Predecessor, ...]:
-    """The stations that were taken over, the last one first; each stands in what it left."""
+    """The stations that were taken over, the last one first; each is recorded in the
+    entries that its successor carried.
+    """
     found: list[Predecessor] = []
     number = _TAKEOVER
     while records := look.records(number, 1):
@@ -219,7 +221,7 @@ _HIDDEN = {OutcomeKind.ABANDONED, OutcomeKind.DEVICE_LOST, OutcomeKind.INTERRUPT
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """`identified` is how many stand, `by_commission` how many of them by hand.
+    """`identified` counts identifications that are not void, `by_commission` those by hand.
 
     `last` is newest first, without sessions that ended before a verdict; `voided` are the
     entries among them that were made void.

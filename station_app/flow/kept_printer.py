@@ -42,7 +42,7 @@ class KeptPrinter:
             self._printer.print_slip(image, name)
 
     def close(self) -> None:
-        """Let the printer go."""
+        """Release the printer."""
         self._info = None
         self._printer.close()
 

@@ -1,4 +1,4 @@
-"""A new list is tried before it is used, and held against the list in use before it.
+"""A new list is tried before it is used, and compared with the list before it.
 
 The trial (DECISIONS 5): fingers from all over the list have to find themselves in it. The
 comparison (ADR 0023): nobody is on both lists twice. Whoever was identified is known by voter id.
@@ -62,7 +62,7 @@ Told = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class ListComparison:
-    """What came of holding a list against the one before it.
+    """The result of comparing a list with the one before it.
 
     `before` is that one's hash; `is_compared` says that it could be opened. `accepted` voters
     have been identified, `unseen` of them are not on the list before either, `missing` of them

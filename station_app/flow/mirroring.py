@@ -28,7 +28,7 @@ from station_app.vault import IdentityKind, StationFolder, Unlocked, refuse_chan
 _log = logging.getLogger(__name__)
 
 CHUNK: Final = 500
-"""Entries that are read from the journal and written to the medium at once."""
+"""Entries that are read from the journal and written to the medium in one step."""
 
 LOOK_EVERY_S: Final = 3.0
 SLOW_S: Final = 10.0
@@ -90,7 +90,7 @@ class MirrorOff:
 
 @dataclass(frozen=True, slots=True)
 class MirrorUpToDate:
-    """The mirror holds the entries 1 to `upto`, and takes the newest at once."""
+    """The mirror holds the entries 1 to `upto` and receives each new one immediately."""
 
     upto: int
 
@@ -106,7 +106,7 @@ class MirrorBehind:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where the mirror stands: its last entry's number, and the root there."""
+    """The mirror's file, its last entry's number, and the root there."""
 
     path: Path
     upto: int
@@ -158,7 +158,7 @@ class Mirroring:
 
     @property
     def state(self) -> MirrorState:
-        """How the mirror stands."""
+        """The mirror's present state."""
         return self._state
 
     def observe(self, observer: MirrorObserver) -> None:
@@ -273,7 +273,7 @@ class Mirroring:
         self._journal_lane.run(lambda: recorder.append_late(entry), lambda _: None, lambda _: None)
 
     def _ask(self, work: Callable[[], Answer], done: Callable[[Answer], None]) -> None:
-        """Have the medium do something, and remember since when it has been at it."""
+        """Start `work` on the medium, and remember when it started."""
         self._is_busy, self._asked_at = True, time.monotonic()
 
         def answered(answer: Answer) -> None:
@@ -317,7 +317,7 @@ class _Medium:
         return self._mirror.append(records)
 
     def finish(self, records: Sequence[Record]) -> None:
-        """Write what is left, if it can be, and close."""
+        """Write the remaining entries if possible, and close."""
         if self._mirror is not None:
             left = [one for one in records if one.number > self._mirror.upto]
             with contextlib.suppress(KnownError):  # it is caught up at the next start
@@ -326,7 +326,7 @@ class _Medium:
         self.close()
 
     def close(self) -> None:
-        """Let the medium go."""
+        """Release the medium."""
         if self._mirror is not None:
             self._mirror.close()
         self._mirror = None

@@ -1,4 +1,4 @@
-"""Connects what lies open of a station with its scanner, on lanes, under a runner."""
+"""Connects a station's open list and journal with its scanner, on lanes, under a runner."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -29,7 +29,7 @@ from station_app.vault import People, Secret, Signer, StationFolder, load_key, l
 
 @dataclass(frozen=True, slots=True)
 class OpenParts:
-    """What lies open under a station: journal and list, each for its lane, and who may sign."""
+    """A station's open journal and list, each for its lane, and the people who may sign."""
 
     recorder: Recorder
     voters: VoterList
@@ -48,7 +48,7 @@ class OpenStation:
 
     @property
     def header(self) -> ListHeader:
-        """What the list says of itself."""
+        """The list's header."""
         return self.opened.voters.header
 
     @property
@@ -93,7 +93,7 @@ class PreparedStation:
         return OpenStation(runner, under, close, self.parts.scanner.is_simulated)
 
     def close(self) -> None:
-        """Close what no runner was made for."""
+        """Close list and journal where no runner was made."""
         self.parts.recorder.close()
         self.voters.close()
 
@@ -131,7 +131,7 @@ def open_station(
 def prepare_unlocked(opened: UnlockedStation, scanner: FingerScanner) -> PreparedStation:
     """Prepare a station that two persons have unlocked; on any thread.
 
-    Whatever is raised, `opened` stays its owner's to close: `KnownError` as `Recorder.append` and
+    The caller closes `opened`, also where this raises: `KnownError` as `Recorder.append` and
     `People.load` do, and `simulated_on_live_list`.
     """
     voters = opened.voters

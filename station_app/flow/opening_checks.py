@@ -1,4 +1,4 @@
-"""What is looked at anew before a day is opened, and what each look does not see."""
+"""The checks repeated before a day is opened, and the limits of each."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from station_app.vault import StationFolder
 
 
 class CheckedPart(StrEnum):
-    """What is looked at, in the order of the screen.
+    """The parts that are checked, in the order of the screen.
 
     `LIST`: its signature and every byte. `SCANNER`: it was opened; no finger was laid down.
     `SLIPS`: the printer has answered that it can print. `MIRROR`: it holds every entry.
@@ -32,7 +32,7 @@ class CheckedPart(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OpeningCheck:
-    """One look; `fault` is the code of what blocks the day, `note` of what does not.
+    """One check; `fault` is the code of what blocks the day, `note` of what does not.
 
     `facts` fill the words of either.
     """
@@ -45,7 +45,7 @@ class OpeningCheck:
 
 @dataclass(frozen=True, slots=True)
 class DevicesNow:
-    """How the devices of an open desk do; codes are empty where nothing is wrong."""
+    """The state of an open desk's devices; codes are empty where nothing is wrong."""
 
     scanner_fault: str = ""
     is_simulated: bool = False
@@ -71,10 +71,10 @@ _PLACES: Final[Mapping[str, CheckedPart]] = {
 
 
 def checks_of(readiness: Readiness, devices: DevicesNow) -> tuple[OpeningCheck, ...]:
-    """The looks, each with the first of what blocks it, else of what is to be looked after.
+    """The checks, each with its first blocking reason, else its first warning.
 
-    Whatever has no other place is about the list and the station that may open it. A device
-    that does not work blocks nothing: the commission identifies without it.
+    Reasons without a place of their own count as the list's. A device that does not work blocks
+    nothing: the commission identifies without it.
     """
     found = _device_looks(devices)
     for reason in readiness.reasons:
@@ -93,7 +93,7 @@ def checks_of(readiness: Readiness, devices: DevicesNow) -> tuple[OpeningCheck, 
 
 
 def _device_looks(devices: DevicesNow) -> dict[CheckedPart, OpeningCheck]:
-    """Every look without the readiness; none at a mirror that is not configured."""
+    """The checks before readiness is considered; none of a mirror that is not configured."""
     scanner = devices.scanner_fault or (SCANNER_SIMULATED if devices.is_simulated else "")
     in_folder = SLIPS_IN_FOLDER if devices.slips is PrintedTo.FOLDER else ""
     notes = {CheckedPart.SCANNER: scanner, CheckedPart.SLIPS: devices.printer_fault or in_folder}
@@ -113,7 +113,7 @@ def _device_looks(devices: DevicesNow) -> dict[CheckedPart, OpeningCheck]:
 
 
 def _is_said(reason: Reason, what: CheckedPart, known: OpeningCheck) -> bool:
-    """What only needs looking after is not said of the list, nor after something else."""
+    """A warning is left out for the list, and after another warning."""
     if reason.weight is Weight.BLOCKS:
         return True
     return what is not CheckedPart.LIST and not known.note
@@ -125,7 +125,7 @@ def station_checks(
     now: Callable[[], datetime],
     devices: Callable[[], DevicesNow],
 ) -> Callable[[], tuple[OpeningCheck, ...]]:
-    """The looks at a provisioned station: every byte of its list against the signature."""
+    """The checks of a provisioned station: every byte of its list against the signature."""
 
     def look() -> tuple[OpeningCheck, ...]:
         return checks_of(look_at(folder, engines, now()), devices())

@@ -1,4 +1,4 @@
-"""What the journal tells of a change of a station's people."""
+"""The event the journal gets for a change of a station's people."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -73,11 +73,11 @@ class DeskLanes:
 
 @dataclass(frozen=True, slots=True)
 class DeskParts:
-    """What a station is made of; `assembly` chooses them.
+    """The parts of a desk; `assembly` chooses them.
 
     `assess` reads the live view's meters from a frame, on the scanner's lane; `matchers` compare
     samples of each kind, on the matching lane; `approver`
-    knows who may sign; `day` is how the day stands when the desk is opened; `marked` has the
+    knows who may sign; `day` is the state of the day when the desk is opened; `marked` has the
     voters whom only the commission identifies.
     """
 
@@ -183,7 +183,7 @@ class Runner:
             self._start(effect)
 
     def stop(self) -> None:
-        """Stop the scanner and wait for the lanes; what was asked of the journal is written."""
+        """Stop the scanner and wait for the lanes; pending entries are written."""
         self._broken = True
         self._scanning.close()
         self._lanes.close()
@@ -205,7 +205,7 @@ class Runner:
     def scanner_fault(self) -> str:
         """The code of why the scanner cannot be used, empty where it can; not on its lane.
 
-        At rest it is opened to find out; at work it is armed, or waited for.
+        While the day is paused it is opened to find out; otherwise it is armed, or awaited.
         """
         match self.state:
             case Resting():
@@ -226,14 +226,14 @@ class Runner:
             self.handle(events.PartFailed(self.state.ticket, code))
 
     def allow_sessions(self, code: str) -> None:
-        """What `refuse_sessions` was told of is mended; a blocked desk may be tried again."""
+        """The cause given to `refuse_sessions` is gone; a blocked desk may be tried again."""
         if code in self._refusals:
             self._refusals.remove(code)
 
     def mend(self, then: Callable[[], None]) -> None:
-        """Call `then`, after a person's try to go on where a fault of the journal blocks the desk.
+        """Call `then`; where a fault of the journal blocks the desk, after a person's next try.
 
-        What the desk owes the journal is asked for before `then`, and so written before it.
+        Entries that the desk still has to write are written before `then`.
         """
         if self._recorder.fault is None or not isinstance(self.state, Blocked) or self._broken:
             then()
@@ -242,7 +242,7 @@ class Runner:
             self.handle(events.RetryPressed())
 
     def report_bug(self, bug: BaseException) -> None:
-        """Our fault: stop here, never go on, and write nothing any more."""
+        """A bug: stop for good, and write nothing more."""
         if self._broken:
             return
         self._broken = True
@@ -261,7 +261,7 @@ class Runner:
         return blocked, (*effects, *more)
 
     def _hindrance(self, state: State) -> str:
-        """The code of what lets nobody begin a session now, empty where nothing does."""
+        """The code of the reason why no session may begin now, empty without one."""
         if self._refusals and _is_free(state):
             return self._refusals[0]
         fault = self._recorder.fault
@@ -393,7 +393,7 @@ class Runner:
                 then()
 
     def _journal_failed(self) -> None:
-        """Whoever has met the fault: a person has to mend it here."""
+        """A write failed, wherever it came from: block the desk until a person tries again."""
         code = self._hindrance(self.state)
         if code:
             self.handle(events.PartFailed(self.state.ticket, code))
@@ -407,13 +407,13 @@ class Runner:
         if tally == self.tally:
             return
         self.tally = tally
-        # A session that ends is told next, with the answer that it waits for.
+        # The end of a session is shown next, with the answer it waits for.
         if not self._broken and not isinstance(self.state, Recording):
             self._tell_state()
 
 
 def _is_free(state: State) -> bool:
-    """Whether the next person may come, or nothing hinders but the scanner."""
+    """Whether the next person may come, or only the scanner is missing."""
     if isinstance(state, WaitingForScanner):
         return state.session is None
     return isinstance(state, Idle)

@@ -63,9 +63,9 @@ def known_settings(folder: StationFolder, unlocked: Unlocked) -> Machine:
 
 
 def seen_settings(folder: StationFolder) -> Machine:
-    """The settings of a locked station, held against its public identity.
+    """The settings of a locked station, checked against its public identity.
 
-    That file is plain too: this finds mistakes, and only `known_settings` is certain. Settings
+    That file is plain too, so this finds mistakes only; `known_settings` is certain. Settings
     of the first version are read as they are. Raises `KnownError` `settings_changed_unsigned`,
     as `read_machine` and `PublicIdentity.load` do.
     """
@@ -116,7 +116,7 @@ def refuse_unsigned(folder: StationFolder) -> None:
 
 
 def trusted_of(pins: Iterable[PublicIdentity]) -> Trusted:
-    """What settings say of pinned identities."""
+    """The settings' words for pinned identities."""
     found = tuple(pins)
     return Trusted(
         *(

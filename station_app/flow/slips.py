@@ -1,8 +1,8 @@
 """Slips, printed beside the desk's work: a dead printer delays nobody.
 
-The queue is no second list: what is unprinted is what the journal says, so it survives a
-crash. A slip is printed first and written down then: a crash between the two
-prints it twice, and never loses one. Whenever that may have happened, the slip says so.
+There is no second list: the journal says which slips are unprinted, so the queue survives a
+crash. A slip is printed first and recorded afterwards: a crash between the two prints it twice
+and never loses one, and the second slip says that there may be two.
 """
 
 from collections.abc import Callable, Sequence
@@ -85,12 +85,11 @@ class SlipBacklog:
 def slip_backlog(
     journal: JournalReader, wishes: Sequence[int], *, head: bool, clock: Clock
 ) -> SlipBacklog:
-    """What to print next; on the journal's lane.
+    """The next slip, read on the journal's lane.
 
-    First what somebody asks for: the slips of the entries `wishes`, the oldest wish first,
-    and the journal's head if `head`; then the identifications of the day that stand and
-    have no slip yet, oldest first. Once the day is closed its slips are counted: only heads
-    are printed. What does not stand has no slip.
+    First the requested ones: the slips of the entries `wishes`, the oldest wish first, and the
+    journal's head if `head`; then the day's identifications that are not void and have no slip
+    yet, oldest first. Once the day is closed its slips are counted, and only heads are printed.
     """
     look = journal.look
     is_closed = look.day.state is DayState.CLOSED
@@ -109,7 +108,7 @@ def slip_backlog(
 
 @dataclass(frozen=True, slots=True)
 class SlipParts:
-    """What the queue works with; `assembly` gives it.
+    """The parts of the queue; `assembly` makes them.
 
     `read_voter` reads the list by a voter's id, on the matching lane; `render` draws a slip
     of so many dots' width, on the printer's lane.
@@ -134,10 +133,9 @@ class SlipLanes:
 class SlipQueue:
     """Used on the main thread; `tell` hears there of every change of its status.
 
-    One step at a time is under way on the lanes. A step looks into the journal for what is
-    to be printed, asks the printer whether it can, prints, writes that down, and is followed
-    by the next one as long as there is something to print. It is begun by an
-    identification, by a wish, and every `look_every` seconds.
+    One step at a time is under way on the lanes. A step finds the next slip in the journal, asks
+    the printer whether it can print, prints, records that, and is followed by the next step while
+    there are slips. An identification, a wish and a timer (`look_every` seconds) start a step.
     """
 
     def __init__(
@@ -157,8 +155,8 @@ class SlipQueue:
         self._is_head_wanted = False
         self._jobs = SlipBacklog(None, 0)
         self._wish = self._printed = 0
-        # Identifications before the start (None: it is to come), and those whose printing
-        # has begun, may have a slip of which the journal says nothing.
+        # Identifications before the start (None: not started), and those whose printing has
+        # begun, may have a slip that the journal does not know.
         self._doubtful_up_to: int | None = None
         self._doubtful: set[int] = set()
         self._told_failed: set[int] = set()
@@ -168,11 +166,11 @@ class SlipQueue:
 
     @property
     def status(self) -> PrinterStatus:
-        """How it stands."""
+        """The printer's present status."""
         return self._status
 
     def start(self) -> None:
-        """Print what is unprinted; hear of identifications, and look after the printer."""
+        """Begin to print unprinted slips, to follow the journal and to poll the printer."""
 
         def heard(records: Sequence[Record]) -> None:
             if any(record.ended_session is not None for record in records):
@@ -189,7 +187,7 @@ class SlipQueue:
         self._run(self._lanes.journal, listen, listening, self._rest)
 
     def wake(self) -> None:
-        """Look at once, not only after `look_every` seconds."""
+        """Take a step now, not only after `look_every` seconds."""
         if self._is_busy:
             self._is_woken = True
         else:
@@ -198,7 +196,7 @@ class SlipQueue:
     def reprint(self, entry: int) -> None:
         """Print the slip of this identification again, marked as a copy, before the others.
 
-        Nothing is printed for an entry that does not stand, or of a day that is closed.
+        Nothing is printed for a void entry, or on a closed day.
         """
         if entry not in self._wishes:
             self._wishes.append(entry)
@@ -249,7 +247,7 @@ class SlipQueue:
         self._jobs, job, self._wish = found, found.job, 0
         if isinstance(job, SlipJob) and job.logged.number in wishes:
             self._wish = job.logged.number
-        else:  # None of these stands: a wish that does comes first.
+        else:  # All of these are void: a valid wish comes first.
             self._wishes = self._wishes[len(wishes) :]
         self._run(self._lanes.printer, self._printer.check, self._checked, self._failed)
 
@@ -352,7 +350,7 @@ class SlipQueue:
         self._tell_journal(entries, self._end_step)
 
     def _rest(self, fault: KnownError) -> None:
-        """The journal does not take what is to be written; the desk stands still by then."""
+        """The journal refuses the entry; the desk is blocked by then."""
         self._wait(fault.code)
         self._is_woken = False
         self._end_step()
@@ -370,7 +368,7 @@ class SlipQueue:
         )
 
     def _write_last(self) -> None:
-        """On the journal's lane, when nothing else is written any more."""
+        """Record the last slip; on the journal's lane, after every other write."""
         entry, recorder = self._came_out, self._parts.recorder
         look = recorder.journal.look
         # Where the disk is full the slip is printed again, and says that there may be two.

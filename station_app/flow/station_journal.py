@@ -93,7 +93,7 @@ def known_journal(
 ) -> Recorder | None:
     """The station's journal, None before its first list has passed its trial.
 
-    That the station has worked is sealed: no deleted file makes it younger.
+    A sealed mark says that the station has worked: no deleted file makes it younger.
     """
     if not folder.journal.exists():
         refuse_unfinished(folder)
@@ -124,7 +124,7 @@ def open_journal(
 
 
 def journal_mark(journal: JournalReader) -> str:
-    """What tells this journal from any other: the hex root of its first entry alone."""
+    """The hex root of the first entry alone, which tells this journal from any other."""
     return _root_at(journal, 1).hex()
 
 

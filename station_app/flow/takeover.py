@@ -1,8 +1,8 @@
-"""A spare goes on for a station that has died: with its list, and with what is left of its
+"""A spare continues for a station that has died, with its list and the entries found of its
 journal (ADR 0018).
 
-The journal of the spare appears with everything that was taken over in it, or not at all. What
-is cut off before that is begun again with the same pack.
+The spare's journal appears with everything that was taken over in it, or not at all. A takeover
+that is interrupted before that starts again with the same pack.
 """
 
 import errno

@@ -1,4 +1,4 @@
-"""What is left of a dead station's journal, and whether it had more.
+"""The entries found of a dead station's journal, and whether it had more.
 
 Heads come from the commission (signed notes in the pack) and from slips (typed). They tell how
 long the journal was at least; entries come from the mirror alone.
@@ -24,8 +24,8 @@ from station_app.snapshots.takeover_pack import MirrorKeys, TakeoverPack
 
 @dataclass(frozen=True, slots=True)
 class TakeoverEvidence:
-    """What was seen: the mirror (None: there is none), the size of the newest head that is
-    known, 0 for none, and when that was seen, if anybody noted it (aware).
+    """The mirror (None: there is none), the size of the newest known head (0 for none), and when
+    that head was seen, if anybody noted it (aware).
     """
 
     mirror: MirroredJournal | None
@@ -128,7 +128,7 @@ def weigh_evidence(
     typed: Sequence[ShortHead] = (),
     times: Mapping[int, datetime] | None = None,
 ) -> TakeoverEvidence:
-    """Hold the entries found against every head that is known.
+    """Check the entries found against every known head.
 
     `times` says when heads of these sizes were printed, where somebody noted it. Raises
     `KnownError` `takeover_other_history` where one contradicts them, and

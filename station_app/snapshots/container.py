@@ -1,7 +1,7 @@
 """The snapshot file `*.vsnap`: a signed manifest and, after it, the encrypted list.
 
-Byte by byte in docs/formats.md. Nothing here needs a secret; what is not signed by a
-trusted issuer is not even parsed, except to say who signed it.
+Byte by byte in docs/formats.md. Nothing here needs a secret; a manifest that no
+trusted issuer has signed is parsed only to say who signed it.
 """
 
 import hashlib
@@ -50,7 +50,7 @@ def tell_nobody(done: int, of: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotHead:
-    """What stands before the list: the manifest's bytes and the issuer's signature."""
+    """The bytes before the list: the manifest and the issuer's signature."""
 
     manifest: bytes
     signature: bytes
@@ -128,7 +128,7 @@ def read_head(file: BinaryIO, path: Path) -> SnapshotHead:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """What the file says about itself, believed to nobody: no signature is checked.
+    """The manifest as the file has it; no signature is checked.
 
     Raises `KnownError` `vsnap_missing`, `vsnap_medium`, `vsnap_truncated`,
     `vsnap_not_a_snapshot`.
@@ -192,7 +192,7 @@ def verify_container(
 def list_blocks(
     file: BinaryIO, manifest: Manifest, path: Path, told: TellBytes = tell_nobody
 ) -> Iterator[bytes]:
-    """The list in blocks, from where `file` stands to its end.
+    """The list in blocks, from the position of `file` to its end.
 
     Ends without a fault only if it was the list that the manifest names; `told` hears that all
     is done only then. Raises
@@ -223,7 +223,7 @@ def _read(file: BinaryIO, size: int, path: Path) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class ManifestFields:
-    """What the centre knows about a snapshot beside its list.
+    """The centre's facts about a snapshot, beside its list.
 
     `list_key` opens the list and is sealed to `recipients`, each a station or another
     holder of an age identity. `issuer` is the signer's name. `counts` are those that the

@@ -1,4 +1,4 @@
-"""What a list says about itself."""
+"""A list's header: election, precinct, policy, engines, kits."""
 
 import json
 import re
@@ -21,7 +21,7 @@ PUBLIC_DEMO_LIST_KEY: Final = Secret(b"station-app public demo list key")
 
 
 class ListKind(StrEnum):
-    """What a list may be used for; a live one refuses simulated devices."""
+    """The permitted use of a list; a live one refuses simulated devices."""
 
     LIVE = "live"
     TRAINING = "training"
@@ -88,7 +88,7 @@ class ListHeader:
         return 1 if self.election_day is None else 2
 
     def to_texts(self) -> dict[str, str]:
-        """Names and texts, as they stand in the table `meta`."""
+        """Names and texts, as the table `meta` holds them."""
         texts = {
             "kind": self.kind.value,
             "election": self.election,

@@ -122,7 +122,7 @@ def list_before(
 def seen_manifests(folder: StationFolder, trusted: Sequence[PublicIdentity]) -> list[Manifest]:
     """Of every snapshot the folder still knows, the loaded one first.
 
-    Files that no trusted issuer has signed are left out: whoever writes to the folder could
+    Files that no trusted issuer has signed are left out: anybody who writes to the folder could
     refuse every later list with one of them. Raises `KnownError` `vsnap_newer_format` where a
     newer program has loaded one.
     """
@@ -260,7 +260,7 @@ class _UnreadableError(Exception):
 
 
 def _said_by(path: Path) -> Manifest:
-    """What the head in a file says, signed or not. Raises `_UnreadableError`, `OSError`."""
+    """The head in a file, signed or not. Raises `_UnreadableError`, `OSError`."""
     head = _head(path)
     if head is None:
         raise _UnreadableError

@@ -87,7 +87,7 @@ class LoadingStation:
 
 @dataclass(frozen=True, slots=True)
 class LoadedSnapshot:
-    """A list was loaded: what was signed, its file, the list that was loaded before."""
+    """A loaded list: its signed manifest, its file, the list that was loaded before."""
 
     manifest: Manifest
     path: Path
@@ -224,7 +224,7 @@ def _write_draft(draft: Path, blocks: Iterator[bytes], size: int) -> None:
     try:
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
-            os.posix_fallocate(handle, 0, size)  # a full disk is told of at once
+            os.posix_fallocate(handle, 0, size)  # a full disk fails here
             for block in blocks:
                 file.write(block)
             file.flush()
@@ -234,7 +234,7 @@ def _write_draft(draft: Path, blocks: Iterator[bytes], size: int) -> None:
 
 
 def _read_back(draft: Path, manifest: Manifest, container: Path, told: TellBytes) -> None:
-    """What has been stored is what was read, and has the form of an encrypted list."""
+    """Raise unless the stored bytes are those that were read, in the form of an encrypted list."""
     try:
         with draft.open("rb") as file:
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)

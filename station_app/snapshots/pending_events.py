@@ -1,4 +1,4 @@
-"""What happened to a station while nobody could sign it (ADR 0011).
+"""Events of a station that nobody could sign when they happened (ADR 0011).
 
 The station's log key is sealed until two persons unlock it, and a technician sets the
 station up and loads its list before that. Until then events stand in a plain file, one

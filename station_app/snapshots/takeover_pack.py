@@ -55,7 +55,7 @@ MirrorKeys = Mapping[bytes, Secret]
 
 @dataclass(frozen=True, slots=True)
 class OriginalStation:
-    """Whose place is taken: its name, its journal's origin and public key (32 bytes), its
+    """The station that has died: its name, its journal's origin and public key (32 bytes), its
     precinct.
     """
 
@@ -67,7 +67,7 @@ class OriginalStation:
 
 @dataclass(frozen=True, slots=True)
 class TakeoverPack:
-    """What the commission says: who has died, which spare goes on, who may unlock it.
+    """The commission's order: which station has died, which spare continues, who may unlock it.
 
     `made` is in UTC to the second. `spare_fingerprint` is that of the spare's public identity
     (32 bytes). `heads` are signed notes of the original's journal that have been seen.
@@ -89,7 +89,7 @@ class TakeoverPack:
 
     @property
     def file_name(self) -> str:
-        """What its file is called, `<original>-by-<spare>.takeover`."""
+        """The file's name, `<original>-by-<spare>.takeover`."""
         return f"{self.original.station}-by-{self.spare}{SUFFIX}"
 
     def mirror_keys(self, identity: AgeIdentity) -> MirrorKeys:

@@ -60,7 +60,7 @@ _VOTER_COLUMNS: Final = (
 )
 
 _ALIKE: Final = str.maketrans("ёүөң", "еуон")
-"""Letters that a Russian keyboard lacks, or that people leave out, and what stands for them."""
+"""Letters that a Russian keyboard lacks, or that people leave out, and their replacements."""
 
 _WORD: Final = re.compile(r"\w+")
 
@@ -68,7 +68,7 @@ _LARGEST: Final = 1 << 40
 
 
 class NameSearch:
-    """Words that are looked for, whatever their case; ү is found by у as well, ё by е."""
+    """The words of a search, in any case; у also finds ү, е finds ё."""
 
     def __init__(self, text: str) -> None:
         self._words = _words(text)
@@ -88,7 +88,7 @@ def _words(text: str) -> list[str]:
 
 
 def list_faults(path: Path, key: Secret) -> list[str]:
-    """What is wrong with the file, every byte of it authenticated; empty when sound.
+    """The faults of the file, every byte of it authenticated; empty when sound.
 
     Raises `KnownError` as `VoterList.open` does when the file cannot be opened at all.
     """

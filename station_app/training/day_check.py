@@ -1,4 +1,4 @@
-"""Holds a simulated day against its plan: every verdict, every entry, every count."""
+"""Checks a simulated day against its plan: every verdict, every entry, every count."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -41,7 +41,7 @@ def day_faults(
     at_first: Iterable[StoryLine],
     at_spare: Iterable[StoryLine],
 ) -> list[str]:
-    """What is not as planned, a sentence a fault; empty for a day that adds up.
+    """Deviations from the plan, a sentence each; empty for a day that adds up.
 
     `voter_ids` are those of the precinct's rows in the morning; `at_first` and `at_spare` the
     entries of the journals of the station that died and of the spare.
@@ -82,7 +82,7 @@ def _entry_faults(end: VisitEnd, entries: Mapping[int, Entry]) -> list[str]:
 
 
 class _Sums:
-    """What a journal's entries add up to, reckoned without the journal's own sums."""
+    """The sums of a journal's entries, computed independently of the journal's own sums."""
 
     def __init__(self, entries: Mapping[int, Entry]) -> None:
         self.standing: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""The clock of a simulated day, and what goes wrong around its desk."""
+"""The clock of a simulated day, and the faults planned around its desk."""
 
 import json
 import time
@@ -11,8 +11,8 @@ from station_app.training.script import ScriptFault
 
 
 class DayClock:
-    """The machine's clock: the plan sets it at each visit, and between it goes on, also while
-    the desk is dead. `path` is where it goes on from after a crash. Any thread may read it.
+    """The machine's clock. The plan sets it at each visit; between visits it runs on, also while
+    the desk is dead. After a crash it continues from the file `path`. Any thread may read it.
     """
 
     def __init__(self, path: Path, at: datetime) -> None:
@@ -26,7 +26,7 @@ class DayClock:
             self._shown = datetime.fromisoformat(at_text), since
 
     def set(self, at: datetime) -> None:
-        """It is this time now."""
+        """Set the time."""
         shown = at, time.monotonic()
         draft = self._path.with_suffix(".new")
         draft.write_text(json.dumps([at.isoformat(), shown[1]]))
@@ -35,7 +35,7 @@ class DayClock:
         self._shown = shown
 
     def reach(self, at: datetime) -> None:
-        """It is this time at least: what took longer than planned moves nobody back."""
+        """Set the time unless it is later already: a visit that took long moves nobody back."""
         if at > self.now():
             self.set(at)
 
@@ -52,7 +52,7 @@ class PlannedFaults:
         self._clock, self._printer = clock, printer
 
     def begin(self, visit: PlannedVisit) -> None:
-        """A visit begins: its time and its faults hold from now on; what was broken is mended."""
+        """Begin a visit: set its time, cause its faults and end those of the visit before."""
         is_ahead = self._clock.now() - visit.at >= CLOCK_BACK
         if (
             visit.fault is ScriptFault.CLOCK_BACK and is_ahead

@@ -1,4 +1,4 @@
-"""What the processes of a simulated day tell: a JSON line each; the rest is in their journals."""
+"""Messages of a simulated day's processes, a JSON line each; the rest is in their journals."""
 
 import json
 import sys
@@ -15,7 +15,7 @@ from station_app.training.script import VisitEnd
 
 @dataclass(frozen=True, slots=True)
 class MilestoneReached:
-    """What happened between two visits; `refused` are the codes of what the station refused."""
+    """A milestone between two visits; `refused` are the codes of the station's refusals."""
 
     milestone: DayMilestone
     refused: tuple[str, ...]
@@ -23,7 +23,7 @@ class MilestoneReached:
 
 @dataclass(frozen=True, slots=True)
 class TakeoverGap:
-    """What a paper's report says of a station that was taken over: how many entries were found,
+    """A paper's report on a station that was taken over: how many entries were found,
     whether the paper list is needed, and the report's `incidents` by their kinds.
     """
 
@@ -42,7 +42,7 @@ class DeskState(StrEnum):
 
 @dataclass(slots=True)
 class DayAccount:
-    """Everything that the desks have told, ends by visit; a gap a paper of the spare."""
+    """All messages of the desks: ends by visit; one gap for each paper of the spare."""
 
     ends: dict[int, VisitEnd] = field(default_factory=dict)
     milestones: list[MilestoneReached] = field(default_factory=list)
@@ -65,7 +65,7 @@ def tell(message: Message) -> None:
 
 
 def read_message(line: str) -> Message:
-    """What a line of `tell` says."""
+    """The message in a line that `tell` wrote."""
     ((kind, said),) = json.loads(line).items()
     match kind:
         case "end":

@@ -27,7 +27,7 @@ OPENS: Final = datetime(2026, 11, 29, 2, 0, tzinfo=UTC)
 """08:00 in Bishkek."""
 LASTS: Final = timedelta(hours=12)
 CLOCK_BACK: Final = timedelta(minutes=7)
-"""How far behind the visit before it the clock stands at least when it goes back."""
+"""When the clock goes back, its least distance behind the visit before."""
 _CLOCK_IS_WRONG_FOR: Final = 12
 _TURNOUT: Final = 0.75
 CRASHES: Final = 3
@@ -101,7 +101,7 @@ _SHARES: Final[Mapping[VisitCase, float]] = {
 
 
 class DayMilestone(StrEnum):
-    """What happens to the station between two visits.
+    """An event at the station between two visits.
 
     A corrected list comes; an operator alone tries to be chair and member; the day is closed too
     early and opened again; the station dies, and a spare takes over without its entries.
@@ -119,14 +119,14 @@ REFUSALS: Final[Mapping[DayMilestone, tuple[str, ...]]] = {
     DayMilestone.CLOSED_EARLY: (),
     DayMilestone.TAKEN_OVER: ("takeover_blind",),
 }
-"""What the station refuses on the way, in this order: the list and the takeover until chair and
-member accept them, and whatever is tried with shares of one's own.
+"""The refusals on the way, in this order: the list and the takeover until chair and
+member accept them, and every attempt with shares of one's own.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class ListCorrection:
-    """What the corrected list says otherwise: a row more, a row less, a row with another id and
+    """The differences of the corrected list: a row more, a row less, a row with another id and
     PIN. Rows are those of the whole precinct.
     """
 
@@ -173,7 +173,7 @@ class PlannedVisit:
 
     @property
     def stands(self) -> bool:
-        """Whether it leaves an identification that stands."""
+        """Whether the visit ends with an identification that is not void."""
         return self.case in _STANDS
 
 
@@ -344,7 +344,7 @@ def _with_faults(visits: list[PlannedVisit], rng: random.Random) -> tuple[Planne
     each = max(1, count // 250)
     faults = [ScriptFault.SCANNER_PULLED] * each + [ScriptFault.PAPER_OUT] * each
     faults += [ScriptFault.CLOCK_BACK] + [ScriptFault.CRASH] * CRASHES
-    # Not at the ends, and far enough apart that one is mended before the next.
+    # Not at the ends, and far enough apart that one has ended before the next.
     width = (count - 4) // len(faults)
     places: list[int] = []
     while not places or not all(map(partial(_fits, timed), places, faults)):

@@ -94,7 +94,7 @@ def _played(run: DayRun) -> dict[str, Any]:
             "p50": round(median(times)),
             "p95": round(times[int(0.95 * (len(times) - 1))]),
         },
-        # What the software alone could do: its own time a visit, nobody waiting for people.
+        # The software's own time a visit, without waiting for people.
         "voters_an_hour": round(3_600_000 * len(times) / sum(times)),
         "wall_s": round(wall, 1),
         "faults": faults,
@@ -230,7 +230,7 @@ def _lines(journal: Path, key: Secret) -> Iterator[StoryLine]:
         database.close()
 
 
-# --- what is said of it --------------------------------------------------------------------
+# --- the words of the result --------------------------------------------------------------------
 
 
 def _sentences(facts: dict[str, Any]) -> str:

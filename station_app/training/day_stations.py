@@ -71,7 +71,7 @@ _SIGNER: Final = Signer(Secret(b"issuer of simulated days, public"))
 ISSUER: Final = PublicIdentity(IdentityKind.ISSUER, "simulated", _SIGNER.public_key, None)
 _LIST_KEY: Final = Secret(b"list key of simulated days, open")
 _QUALITY: Final = 80
-"""Written for every finger: the list that they come from does not tell theirs."""
+"""Recorded for every finger: the list does not give the real value."""
 _OTHER_ID: Final = "V-FFFFFFFFFFFFFFFF"
 _OTHER_PIN: Final = "29912300000001"
 """No invented voter has it: there is no 99th of the month."""
@@ -106,17 +106,17 @@ class DayRun:
 
     @property
     def clock(self) -> Path:
-        """Where the machine's clock goes on from after a crash."""
+        """The file from which the machine's clock continues after a crash."""
         return self.folder / "clock"
 
     @property
     def outbox(self) -> Path:
-        """What the commission has made for the stations."""
+        """The commission's files for the stations."""
         return self.folder / "outbox"
 
 
 def passphrase_of(person_id: str) -> Passphrase:
-    """What this person types."""
+    """This person's passphrase."""
     return Passphrase(_WORDS[person_id])
 
 
@@ -248,7 +248,7 @@ _AIMS: Final = (Operation.OPEN_DAY, Operation.VOID)
 def try_to_be_two(folder: StationFolder, station: str, approver: Approver) -> tuple[str, ...]:
     """Forge the file of people, type both passphrases, open and void; the codes of the refusals.
 
-    "allowed" stands for what was not refused. The file is put back afterwards.
+    "allowed" where it was not refused. The file is put back afterwards.
     """
     mine = {one.id: Passphrase(f"a passphrase of my own for {one.id}") for one in _VICTIMS}
     tries: list[Callable[[], object]] = [

@@ -43,7 +43,7 @@ class InventedHand:
 
     @property
     def voter(self) -> Voter:
-        """Whose they are; a stranger is on no list."""
+        """The fingers' owner; a stranger is on no list."""
         if self.row is not None:
             return self.precinct.voters[self.row]
         return invent_register(self.stranger + 1, self.precinct.seed + 1)[self.stranger].voter

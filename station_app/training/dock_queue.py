@@ -1,4 +1,4 @@
-"""The queue beside a simulated scanner: who stands in it, and the hand that lays fingers down."""
+"""The queue beside a simulated scanner: its people, and the hand that lays fingers down."""
 
 from collections.abc import Callable, Sequence
 
@@ -14,7 +14,7 @@ _DWELL_S = 3.0
 
 
 class DockQueue:
-    """`people` are played by hand, or all of them pass by themselves, once.
+    """`people` are played by hand, or all of them in turn, once.
 
     `done` has the numbers of those who have been at the desk; `changed` is called when the
     player adds one.

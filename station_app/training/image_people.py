@@ -137,7 +137,7 @@ def people_of_fingers(
 
 
 def summary_of(results: Sequence[VisitResult]) -> dict[str, int]:
-    """What became of the impressions, counted.
+    """Counts of the impressions by their result.
 
     `identified`: the right voter, `at_once` of them at the first try; the first impression
     of a finger is identified, the others are stopped as already identified, which names

@@ -216,7 +216,7 @@ class Player:
     # --- the verdict ---------------------------------------------------------------------
 
     def _look(self, shown: Verdict | Voided) -> None:
-        """What a verdict leaves to be done: make it void, come again, or go."""
+        """Act on a verdict: void it, come again, or leave."""
         person, outcome = self._person, self._outcome
         if person is None or outcome is None:
             return

@@ -1,4 +1,4 @@
-"""What a script says: who comes to the desk, what they do, what goes wrong, how it must end."""
+"""Scripts: who comes to the desk, what they do, what goes wrong, how it must end."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from station_app.synthetic.presets import Preset
 from station_app.vault import Passphrase
 
 Impression = Callable[[], FingerImage]
-"""What the scanner will see; called on the scanner's lane."""
+"""Makes the image that the scanner captures; called on the scanner's lane."""
 
 
 class PersonHand(Protocol):
@@ -28,7 +28,7 @@ class PersonHand(Protocol):
 
 
 class MidCapture(StrEnum):
-    """What happens while a finger is being captured."""
+    """An interruption while a finger is being captured."""
 
     LIFTED = "lifted"
     CANCELLED = "cancelled"
@@ -77,7 +77,7 @@ Act = GivePin | FingerTouch | CallCommission | Decide
 
 
 class ScriptFault(StrEnum):
-    """What goes wrong around a visit, and is mended before the next one."""
+    """A fault around a visit, which ends before the next one."""
 
     SCANNER_PULLED = "scanner pulled"
     PAPER_OUT = "paper out"
@@ -86,7 +86,7 @@ class ScriptFault(StrEnum):
 
 
 class Lesson(StrEnum):
-    """What a person shows to whoever plays them by hand."""
+    """The lesson of a person who is played by hand."""
 
     IDENTIFIED = "identified"
     SECOND_TRY = "second_try"
@@ -159,7 +159,7 @@ class VisitEnd:
 
     @property
     def software_ms(self) -> float:
-        """What the software took of the person's time."""
+        """The software's share of the person's time."""
         return self.extract_ms + self.search_ms + self.journal_ms
 
     @property
@@ -180,7 +180,7 @@ class VisitResult:
 
     @property
     def faults(self) -> list[str]:
-        """What is not as the script expects, a sentence a fault."""
+        """Deviations from the script's expectations, a sentence each."""
         person, end, faults = self.person, self.end, []
         if (end.outcome not in person.ends) if person.ends else (end.outcome is not None):
             faults.append(f"{person.who} ended as {end.outcome}")
