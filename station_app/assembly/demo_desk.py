@@ -1,4 +1,4 @@
-"""The demonstration's stage: list, simulated scanner, station and desk, connected."""
+"""The demonstration's desk: list, simulated scanner, station and screens, connected."""
 
 import shutil
 import sys
@@ -58,7 +58,7 @@ class DemoChoice:
 
 @dataclass(frozen=True, slots=True)
 class DemoQueue:
-    """Who is on the list and who stands in the queue.
+    """The list and the people in the queue.
 
     Of real images, `not_enrolled` counts first impressions with too little in them, `unreadable`
     the other files that are no usable images.
@@ -175,7 +175,7 @@ def _refuse_running(folder: StationFolder) -> None:
     except KnownError as fault:
         if fault.code == "already_running":
             raise
-        # Whatever else is wrong with the last demonstration's journal: it goes.
+        # Any other fault of the last demonstration's journal is no reason to keep it.
 
 
 def _refuse_foreign_files(folder: StationFolder) -> None:

@@ -16,7 +16,7 @@ from station_app.flow.runner import Runner
 def bugs_raised(runner: Runner) -> Iterator[None]:
     """Within, the first bug stops the runner; at the end it is raised.
 
-    An exception in a Qt slot is a bug like one on a lane: Qt would print it and go on.
+    An exception in a Qt slot is a bug like one on a lane: Qt would print it and continue.
     """
     bugs: list[BaseException] = []
 

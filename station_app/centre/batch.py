@@ -62,7 +62,7 @@ class BatchJob:
 
 
 def build(job: BatchJob, tell: Tell) -> BatchReport:
-    """Build the snapshots that are not finished yet; what is finished stays, whatever happens.
+    """Build the snapshots that are not finished yet; finished ones stay, also after a fault.
 
     A precinct that cannot be built does not stop the others: it is among the `refused`.
     Raises `KnownError`: `register_empty`, `register_precincts` (which precincts?),
@@ -170,7 +170,7 @@ def _each(
 
 
 def _wanted(register: Register, precincts: tuple[str, ...] | None) -> list[tuple[str, str]]:
-    """What the register calls each precinct to build, and the precinct's code."""
+    """The register's name of each precinct to build, and the precinct's code."""
     if not register.has_precincts:
         if precincts is None or len(precincts) != 1 or not is_precinct(precincts[0]):
             raise KnownError(

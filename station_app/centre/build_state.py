@@ -1,4 +1,4 @@
-"""Which snapshots are finished, from what they were made, and what was found meanwhile.
+"""Finished snapshots, their sources, and the findings of their build.
 
 A station refuses a second snapshot of the same sequence that holds another list. Hence the
 order: the snapshot is written aside, then what it is made from, then it gets its name.
@@ -129,7 +129,7 @@ class SnapshotPlace:
 
     @property
     def state(self) -> Path:
-        """What it was made from, and the report."""
+        """The file with the snapshot's sources and the report."""
         return self.out / f"{self.name}.build.json"
 
     @property

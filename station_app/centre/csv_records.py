@@ -48,7 +48,7 @@ class CsvRecord:
 
 @dataclass(frozen=True, slots=True)
 class CsvForm:
-    """How the rows of a file are to be read: `columns` is how many fields each has."""
+    """The format of a file's rows: `columns` is the number of fields of each."""
 
     encoding: CsvEncoding
     delimiter: str
@@ -56,7 +56,7 @@ class CsvForm:
 
 
 def header_line(file: BinaryIO) -> bytes:
-    """The first line without byte order mark and line end; `file` stands after it.
+    """The first line without byte order mark and line end; `file` is positioned after it.
 
     Empty when the line is longer than any header.
     """
@@ -65,7 +65,7 @@ def header_line(file: BinaryIO) -> bytes:
 
 
 def records(file: BinaryIO, form: CsvForm, row: int) -> Iterator[CsvRecord]:
-    """The records from where `file` stands to its end; the first is number `row`."""
+    """The records from the position of `file` to its end; the first is number `row`."""
     lines = _Lines(file)
     while line := lines.take():
         offset = lines.place - len(line)

@@ -1,4 +1,4 @@
-"""Which files belong to which voter: fingers and portraits, by their names or by a column."""
+"""Files of voters: fingers and portraits, assigned by their names or by a column."""
 
 import os
 import re
@@ -75,7 +75,7 @@ class VoterFiles:
 
 
 def shown_name(name: str) -> str:
-    """A file's name as a terminal may show it: whoever named the file wrote it."""
+    """A file's name, safe for a terminal: the name comes from outside."""
     return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 

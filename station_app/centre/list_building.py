@@ -2,7 +2,7 @@
 
 The images of a folder are named as in the Fingerprint Verification Competitions:
 `<finger>_<impression>.png`, `.tif` or `.bmp`. The lowest impression of each finger is
-enrolled for an invented voter, the others stand in the queue. Nothing is copied.
+enrolled for an invented voter, the others form the queue. Nothing is copied.
 """
 
 from collections import Counter, defaultdict
@@ -27,15 +27,15 @@ Progress = Callable[[int, int], None]
 
 _SEED: Final = 1
 POSITION: Final = FingerPosition.RIGHT_INDEX
-"""What every finger of a folder is enrolled as: the names do not say which finger it is."""
+"""The position under which every finger of a folder is enrolled: file names do not give one."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What became of the images.
+    """The result for the images.
 
     `failures` counts the images left out by the code of their fault;
-    `voters_without_finger` are the list numbers that no finger can be held against.
+    `voters_without_finger` are the list numbers without an enrolled finger.
     """
 
     voters: int

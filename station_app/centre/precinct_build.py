@@ -42,7 +42,7 @@ _KEY_BYTES: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class BuildOrder:
-    """What is the same for every precinct of a build; `ppi` is the finger images' resolution.
+    """The settings of a build, the same for every precinct; `ppi` is the finger images' resolution.
 
     `strict` refuses a precinct of which something is left out or doubtful.
     """
@@ -181,7 +181,7 @@ def _precinct_of(register: Register, column: str, code: str, order: BuildOrder) 
 
 
 def _facts(precinct: _Precinct, order: BuildOrder) -> dict[str, Any]:
-    """What else the snapshot depends on beside rows and files."""
+    """The snapshot's other sources, beside rows and files."""
     rules = order.rules
     return {
         "precinct": precinct.code,

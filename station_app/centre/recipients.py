@@ -1,4 +1,4 @@
-"""Which stations may open a precinct's list."""
+"""The stations that may open a precinct's list."""
 
 from collections import defaultdict
 from pathlib import Path

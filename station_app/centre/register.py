@@ -208,7 +208,7 @@ class Register:
 
 
 def _twice(column: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Where a value stands that stands somewhere else too."""
+    """The rows whose value occurs more than once."""
     order = np.argsort(column, kind="stable")
     same = column[order][1:] == column[order][:-1]
     found = np.zeros(len(column), np.bool_)
@@ -220,7 +220,7 @@ def _twice(column: NDArray[np.int64]) -> NDArray[np.bool_]:
 def _form_of(
     path: Path, file: BinaryIO, encoding: CsvEncoding, ballots: Sequence[str]
 ) -> tuple[CsvForm, RegisterColumns]:
-    """How the file is to be read, by its header and its letters; `file` stands after the header."""
+    """The file's format, by its header and its letters; `file` is positioned after the header."""
     line = header_line(file)
     if line.startswith(_UTF16):
         raise _encoding(path, "It is UTF-16. Save it as CSV in UTF-8.")

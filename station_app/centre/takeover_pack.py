@@ -31,7 +31,7 @@ _OWN_COUNTS = ("voters", "fingers")
 
 @dataclass(frozen=True, slots=True)
 class PackOrder:
-    """What a pack is made of.
+    """The sources of a pack.
 
     `original` and `spare` are public identities of stations, `snapshot` is the original's. `people`
     may unlock the spare. `notes` are signed heads of the original's journal; `mirrors` its

@@ -56,7 +56,7 @@ class EnrolmentWorkers:
                 self._pool.shutdown(cancel_futures=True)
 
     def enrol(self, files: Sequence[VoterFiles], ppi: int) -> Iterator[EnrolledVoter]:
-        """What became of each voter's files, in their order. Raises `KnownError` `worker_lost`."""
+        """The result for each voter's files, in their order. Raises `KnownError` `worker_lost`."""
         tasks = [
             list(files[start : start + _VOTERS_A_TASK])
             for start in range(0, len(files), _VOTERS_A_TASK)
