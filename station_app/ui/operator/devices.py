@@ -15,7 +15,7 @@ from station_app.flow.mirroring import (
     MirrorUpToDate,
 )
 from station_app.ui.texts import Texts
-from station_app.ui.widgets.device_chip import ChipLevel, ChipView
+from station_app.ui.widgets.top_bar import ChipLevel, ChipView
 
 
 @dataclass(frozen=True, slots=True)
