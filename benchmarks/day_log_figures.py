@@ -20,7 +20,7 @@ from big_list import write_big_list
 from PySide6.QtWidgets import QApplication
 
 from station_app import __version__
-from station_app.domain.day_log import LogPage, Shown
+from station_app.domain.day_log import LogFilter, LogPage
 from station_app.domain.entries import DayOpened, Entry, JournalOpened, Outcome, SessionStarted
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.errors import KnownError
@@ -84,7 +84,7 @@ def measure(folder: Path, entries: int) -> dict[str, float]:
         "first page, ms": first_ms,
         "newest page, ms": page_ms(LogQuery(count=_PAGE)),
         "page in the middle, ms": page_ms(LogQuery(first=newest.total // 2, count=_PAGE)),
-        "filtered page, ms": page_ms(LogQuery(Shown.STOPPED, count=_PAGE)),
+        "filtered page, ms": page_ms(LogQuery(LogFilter.STOPPED, count=_PAGE)),
         "search by a name, ms": page_ms(LogQuery(text="мам", count=_PAGE)),
         "search by list number, ms": page_ms(LogQuery(text="954", count=_PAGE)),
         "more memory for all that, MB": _peak_mb() - before,

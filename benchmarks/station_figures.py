@@ -23,7 +23,7 @@ import numpy as np
 from big_list import write_big_list
 from long_journal import append_ms, write_long_journal
 
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import FingerImage, LiveFrame, Meters

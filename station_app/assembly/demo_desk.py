@@ -14,8 +14,8 @@ from station_app.assembly.commission_room import CommissionRoomControl, nothing_
 from station_app.assembly.desk_services import DeskServices, StationEquipment
 from station_app.assembly.program_log import log_start
 from station_app.centre.list_building import RealFinger, find_real_fingers, invent_voters
-from station_app.devices.printers.folder import FolderPrinter
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.devices.printers.folder_printer import FolderPrinter
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
 from station_app.flow.lane import Lane

@@ -7,13 +7,13 @@ from typing import Protocol
 
 from station_app import __version__
 from station_app.assembly.paper_maker import PaperMaker
-from station_app.devices.printers.folder import FolderPrinter
-from station_app.devices.printers.printer import SlipPrinter
+from station_app.devices.printers.folder_printer import FolderPrinter
+from station_app.devices.printers.slip_printer import SlipPrinter
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
 from station_app.domain.day_report import Predecessor
 from station_app.domain.entry_codes import PrintedTo
-from station_app.domain.readiness import Readiness
+from station_app.domain.readiness_report import Readiness
 from station_app.domain.session_events import DayChanged
 from station_app.domain.slips import PrinterStatus
 from station_app.flow.bridge import Bridge

@@ -22,7 +22,7 @@ from station_app.snapshots import (
 from station_app.ui.technician.loading import FoundSnapshot, SnapshotFacts, StickContents
 from station_app.ui.unlock.entry import SIDES, DoorStanding, ListIdentity
 from station_app.vault import (
-    Entered,
+    EnteredPerson,
     IdentityKind,
     Passphrase,
     People,
@@ -50,7 +50,7 @@ class StationDoor:
     ) -> None:
         self._folder, self._now, self._prepare = folder, now, prepare
         self._people: People | None = None
-        self._entered: dict[Role, Entered] = {}
+        self._entered: dict[Role, EnteredPerson] = {}
         self._unlocked: Unlocked | None = None
         self._compared: tuple[int, int] | None = None
 

@@ -13,15 +13,14 @@ from typing import Final, TypeVar
 
 from station_app.assembly.desk_services import DeskServices, StationEquipment
 from station_app.biometrics.engines import engine_names
-from station_app.devices.printers.escpos import EscposRasterPrinter
-from station_app.devices.printers.escpos_settings import EscposSettings
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
-from station_app.devices.simulated.printer import SimulatedPrinter
+from station_app.devices.printers.escpos import EscposRasterPrinter, EscposSettings
+from station_app.devices.simulated.simulated_printer import SimulatedPrinter
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.day import DayState
+from station_app.domain.day_report import HandCount
 from station_app.domain.entries import DayReopened, Entry, StationLocked
 from station_app.domain.entry_codes import LockCause, OutcomeKind, ReopenReason
 from station_app.domain.errors import KnownError
-from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import NEEDED, Operation, Person, Role
 from station_app.flow.bridge import Call, QueueBridge
 from station_app.flow.day_parts import ActResult
@@ -31,7 +30,7 @@ from station_app.flow.open_station import prepare_unlocked
 from station_app.flow.opening import UnlockedStation, open_unlocked
 from station_app.flow.takeover import take_over
 from station_app.flow.takeover_evidence import weigh_evidence
-from station_app.journal.look import Look
+from station_app.journal.journal_view import JournalView
 from station_app.languages import language_codes, voter_languages
 from station_app.snapshots import loaded_list
 from station_app.snapshots.takeover_pack import open_pack
@@ -370,11 +369,11 @@ class _Desk:
             agreed.add(signer.id)
         return approver.approve(operation)
 
-    def _look(self, ask: Callable[[Look], Seen]) -> Seen:
+    def _look(self, ask: Callable[[JournalView], Seen]) -> Seen:
         opened = self._station.opened
         return opened.lanes.journal.call(lambda: ask(opened.recorder.journal.look))
 
-    def _known(self, look: Look, visit: PlannedVisit) -> VisitEnd | None:
+    def _known(self, look: JournalView, visit: PlannedVisit) -> VisitEnd | None:
         """How the visit ended, if its end was durable when the desk was killed."""
         row = visit.row
         if row is None or OutcomeKind.IDENTIFIED not in visit.ends:
@@ -404,7 +403,7 @@ def _groups(visits: Sequence[PlannedVisit]) -> list[Sequence[PlannedVisit]]:
     return [visits[start:end] for start, end in pairwise([*starts, len(visits)])]
 
 
-def _unprinted(look: Look) -> bool:
+def _unprinted(look: JournalView) -> bool:
     return any(
         one.outcome is OutcomeKind.IDENTIFIED
         and look.void_of(one.number) is None

@@ -8,12 +8,12 @@ from functools import partial
 from typing import Final
 
 from station_app.biometrics.engines import engine_names
+from station_app.devices.computer import battery, free_bytes, keeps_what_is_written
 from station_app.devices.finger_scanner import FingerScanner, StopToken
-from station_app.devices.machine import battery, free_bytes, keeps_what_is_written
 from station_app.devices.media import Medium, mounted_media
-from station_app.devices.printers.folder import FolderPrinter
+from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.domain.errors import DeviceLostError, KnownError
-from station_app.domain.readiness import Readiness
+from station_app.domain.readiness_report import Readiness
 from station_app.domain.samples import FingerImage
 from station_app.domain.slips import SlipImage
 from station_app.flow.kept_printer import KeptPrinter

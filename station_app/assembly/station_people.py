@@ -11,7 +11,7 @@ from station_app.flow.person_events import PersonEvent, note_person
 from station_app.snapshots import read_pending
 from station_app.ui.technician.people import KnownPerson, PeopleAct, PeopleChange
 from station_app.ui.unlock.entry import SIDES
-from station_app.vault import Entered, Passphrase, People, StationFolder, Unlocked
+from station_app.vault import EnteredPerson, Passphrase, People, StationFolder, Unlocked
 
 _EVENTS: Final[dict[PeopleAct, PersonEvent]] = {
     PeopleAct.ADD: "person_added",
@@ -32,7 +32,7 @@ class StationPeople:
         self._folder, self._now, self._local = folder, now, local
         self._people: People | None = None
         self._new: Passphrase | None = None
-        self._entered: dict[Role, Entered] = {}
+        self._entered: dict[Role, EnteredPerson] = {}
 
     def look(self) -> Sequence[KnownPerson]:
         """See `PeopleDesk`: when somebody came is known until the next unlocking signs it."""

@@ -23,7 +23,7 @@ from station_app.assembly.station_checks import StationSheet, machine_checks
 from station_app.assembly.station_people import StationPeople
 from station_app.assembly.unlocked_desk import UnlockedDesk
 from station_app.biometrics.engines import engine_names
-from station_app.devices.machine import caps_lamp
+from station_app.devices.computer import caps_lamp
 from station_app.devices.media import Medium, mounted_media
 from station_app.domain.entry_codes import LockCause
 from station_app.flow.lane import Lane

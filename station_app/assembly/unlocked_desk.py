@@ -12,7 +12,7 @@ from station_app.assembly.desk_services import DeskServices, StationEquipment
 from station_app.biometrics.engines import engine_names
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.media import Medium, mounted_media
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.entries import StationLocked
 from station_app.domain.entry_codes import LockCause
 from station_app.domain.errors import KnownError

@@ -26,13 +26,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from station_app.domain.ballots import Ballot
 from station_app.domain.decision import (
     FMR_VERIFY_FLOOR_LOG10,
     FPIR_FLOOR_LOG10,
     MARGIN_FLOOR_LOG10,
 )
-from station_app.domain.election import ElectionDay
+from station_app.domain.election import Ballot, ElectionDay
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import Policy

@@ -10,7 +10,7 @@ from pathlib import Path
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person
 from station_app.journal.checkpoints import read_note
-from station_app.journal.mirror_reading import load_header
+from station_app.journal.mirror import load_header
 from station_app.snapshots import (
     Manifest,
     ManifestFields,

@@ -20,7 +20,7 @@ SCREEN_CODES: Final = (
 )
 """Codes of the faults that can block a desk at work, each with a help page in every language.
 
-They come from the disk, the journal and the list (`vault.faults`, `vault.disk`), the matching
+They come from the disk, the journal and the list (`vault.database`, `vault.disk`), the matching
 core (`biometrics.fingerprint`), a scanner (`DeviceFaultError`), images played as fingers, and the
 mirror that knows another journal (`journal_rolled_back`); a journal was taken away or exchanged
 under the desk.

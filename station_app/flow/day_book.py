@@ -7,7 +7,7 @@ from typing import Final
 from station_app.domain.appends import Appended
 from station_app.domain.day import refuse_now
 from station_app.domain.day_log import Integrity
-from station_app.domain.day_report import DayFigures
+from station_app.domain.day_report import DayFigures, HandCount, gaps_of
 from station_app.domain.election import entry_texts
 from station_app.domain.entries import (
     DayClosed,
@@ -22,7 +22,6 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import Count, PauseReason, ReopenReason, VoidReason
 from station_app.domain.errors import KnownError
-from station_app.domain.reconciliation import HandCount, gaps_of
 from station_app.domain.roles import Operation, Person, who_may
 from station_app.flow.day_reading import refused, standing
 from station_app.flow.day_report import StationFacts

@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from station_app.domain.day import DayState
-from station_app.domain.day_report import DayFigures, Turnout
+from station_app.domain.day_report import DayFigures, HandCount, Turnout, gaps_of, unexplained
 from station_app.domain.entry_codes import Count, Paper, PauseReason, ReopenReason, VoidReason
 from station_app.domain.errors import KnownError
-from station_app.domain.reconciliation import HandCount, gaps_of, unexplained
 from station_app.domain.roles import Operation, Person
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_book import (

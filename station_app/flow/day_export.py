@@ -8,11 +8,11 @@ from typing import Final, Protocol, TypeVar
 from station_app.devices.media import Medium
 from station_app.domain.entries import JournalExported
 from station_app.domain.errors import KnownError
-from station_app.domain.readiness import Compared
+from station_app.domain.readiness_report import SpokenHash
 from station_app.flow.lane import Lane
 from station_app.flow.recorder import Recorder
 from station_app.flow.sticks import StickFinder, Sticks
-from station_app.journal.bundle import Day, Exported, export_bundle, read_papers
+from station_app.journal.bundle import DayToExport, ExportedBundle, export_bundle, read_papers
 from station_app.vault import (
     IdentityKind,
     PublicIdentity,
@@ -57,7 +57,7 @@ def export_day(
     identity: PublicIdentity,
     to: Path,
     on_lane: OnLane = _here,
-) -> Exported:
+) -> ExportedBundle:
     """Write the whole journal and the folder's papers as one sealed file into `to`.
 
     With `on_lane` it runs beside the journal's lane, which no medium can hold up then. It is
@@ -76,7 +76,7 @@ def export_day(
         return journal.head.note, [one.leaf for one in journal.look.records(1, journal.size)]
 
     note, leaves = on_lane(read)
-    day = Day(note, leaves, read_papers(folder.papers), identity)
+    day = DayToExport(note, leaves, read_papers(folder.papers), identity)
     is_on_medium = False
 
     def write_down(size: int, sha256: str, recipient: str) -> None:
@@ -113,7 +113,7 @@ class ExportParts:
     recorder: Recorder
     folder: StationFolder
     identity: PublicIdentity
-    sealed_to: tuple[Compared, ...]
+    sealed_to: tuple[SpokenHash, ...]
 
 
 def export_parts(
@@ -131,7 +131,7 @@ def export_parts(
         recorder,
         folder,
         identity,
-        tuple(Compared(one.name, one.words(), one.digits()) for one in recipients),
+        tuple(SpokenHash(one.name, one.words(), one.digits()) for one in recipients),
     )
 
 
@@ -154,7 +154,7 @@ class DayExport:
         self._mend = mend
 
     @property
-    def sealed_to(self) -> tuple[Compared, ...]:
+    def sealed_to(self) -> tuple[SpokenHash, ...]:
         """Who can open what is exported."""
         return self._parts.sealed_to
 

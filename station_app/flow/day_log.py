@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
-from station_app.domain.day_log import EntryStory, Integrity, LogPage, LogRow, Shown, StoryLine
+from station_app.domain.day_log import EntryStory, Integrity, LogFilter, LogPage, LogRow, StoryLine
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import csv_text
@@ -24,7 +24,7 @@ from station_app.domain.voters import Voter, short_name
 from station_app.flow.bridge import Bridge
 from station_app.flow.lane import Lane
 from station_app.flow.recorder import Recorder
-from station_app.journal.look import Look
+from station_app.journal.journal_view import JournalView
 from station_app.journal.records import Record
 from station_app.snapshots import VoterList
 from station_app.vault import READABLE, replace_file
@@ -47,7 +47,7 @@ class LogQuery:
     entries after `upto` are left out, so that those before keep their places; 0 for none.
     """
 
-    shown: Shown = Shown.ALL
+    shown: LogFilter = LogFilter.ALL
     text: str = ""
     first: int = 0
     count: int = 0
@@ -179,7 +179,7 @@ class DayLog:
             self._journal_lane, lambda: _page(self._journal.look, wanted, sought), name, failed
         )
 
-    def _told(self, look: Look, logged: LoggedOutcome) -> EntryStory:
+    def _told(self, look: JournalView, logged: LoggedOutcome) -> EntryStory:
         lines: tuple[StoryLine, ...] = look.story(logged)
         row = _row(look, logged)
         found = self._integrity()
@@ -195,25 +195,25 @@ class DayLog:
         return EntryStory(row, None, lines, may_void, first.at if first else None)
 
 
-def filters_of(logged: LoggedOutcome, *, voided: bool) -> tuple[Shown, ...]:
+def filters_of(logged: LoggedOutcome, *, voided: bool) -> tuple[LogFilter, ...]:
     """The filters that a row passes."""
-    passed = [Shown.ALL]
+    passed = [LogFilter.ALL]
     if logged.outcome is OutcomeKind.ALREADY_IDENTIFIED:
-        passed.append(Shown.STOPPED)
+        passed.append(LogFilter.STOPPED)
     elif logged.method is Method.FACE:
-        passed.append(Shown.BY_FACE)
+        passed.append(LogFilter.BY_FACE)
     elif logged.method is Method.COMMISSION:
-        passed.append(Shown.BY_COMMISSION)
+        passed.append(LogFilter.BY_COMMISSION)
     if voided:
-        passed.append(Shown.VOIDED)
+        passed.append(LogFilter.VOIDED)
     return tuple(passed)
 
 
-def _page(look: Look, wanted: LogQuery, sought: _Sought | None) -> LogPage:
+def _page(look: JournalView, wanted: LogQuery, sought: _Sought | None) -> LogPage:
     outcomes = look.day_outcomes()
     last = outcomes[-1].number if outcomes else 0
     upto = wanted.upto or last
-    counts: Counter[Shown] = Counter()
+    counts: Counter[LogFilter] = Counter()
     fitting: list[LoggedOutcome] = []
     newer = 0
     for logged in outcomes:
@@ -229,7 +229,7 @@ def _page(look: Look, wanted: LogQuery, sought: _Sought | None) -> LogPage:
     newest_first = fitting[max(end - wanted.count, 0) : max(end, 0)][::-1]
     return LogPage(
         total=len(fitting),
-        counts={shown: counts[shown] for shown in Shown},
+        counts={shown: counts[shown] for shown in LogFilter},
         first=wanted.first,
         rows=tuple(_row(look, logged) for logged in newest_first),
         upto=upto,
@@ -237,12 +237,12 @@ def _page(look: Look, wanted: LogQuery, sought: _Sought | None) -> LogPage:
     )
 
 
-def _row(look: Look, logged: LoggedOutcome) -> LogRow:
+def _row(look: JournalView, logged: LoggedOutcome) -> LogRow:
     number = logged.number
     return LogRow(logged, "", look.void_of(number) is not None, look.slips_of(number))
 
 
-def _outcome(look: Look, number: int) -> LoggedOutcome | None:
+def _outcome(look: JournalView, number: int) -> LoggedOutcome | None:
     outcomes = look.day_outcomes()
     place = bisect_left(outcomes, number, key=lambda logged: logged.number)
     found = outcomes[place] if place < len(outcomes) else None

@@ -31,7 +31,7 @@ from station_app.domain.errors import KnownError
 from station_app.flow.day_report import DayRecord, is_blind
 from station_app.journal import JournalReader
 from station_app.journal.carrying import SHIFT, happening
-from station_app.journal.look import Look
+from station_app.journal.journal_view import JournalView
 
 _TAKEOVER: Final = 2
 """The entry that a takeover is."""
@@ -116,7 +116,7 @@ def read_record(journal: JournalReader) -> DayRecord:
     )
 
 
-def read_decisions(look: Look) -> tuple[DecisionLine, ...]:
+def read_decisions(look: JournalView) -> tuple[DecisionLine, ...]:
     """The commission's decisions and voids of the day, newest first."""
     ends = look.day_outcomes()
     by_session = {one.session: one for one in ends}
@@ -133,7 +133,7 @@ def read_decisions(look: Look) -> tuple[DecisionLine, ...]:
     )
 
 
-def last_head_slip(look: Look) -> datetime | None:
+def last_head_slip(look: JournalView) -> datetime | None:
     """When the head was printed last, or the day was opened; None before that (UTC)."""
     papers = look.entries((PaperMade, DayOpened))
     times = [
@@ -144,7 +144,7 @@ def last_head_slip(look: Look) -> datetime | None:
     return max(times, default=None)
 
 
-def standing(look: Look) -> tuple[LoggedOutcome, ...]:
+def standing(look: JournalView) -> tuple[LoggedOutcome, ...]:
     """The identifications of the day that are not void, oldest first."""
     return tuple(
         one
@@ -153,13 +153,13 @@ def standing(look: Look) -> tuple[LoggedOutcome, ...]:
     )
 
 
-def _entry(look: Look, number: int) -> tuple[Entry | None, datetime | None]:
+def _entry(look: JournalView, number: int) -> tuple[Entry | None, datetime | None]:
     if not number:
         return None, None
     return happening(look.records(number, 1)[0].leaf)
 
 
-def _takeover(look: Look) -> tuple[StoryLine, ...]:
+def _takeover(look: JournalView) -> tuple[StoryLine, ...]:
     """The takeover's line, whose entry comes before the day; empty without one."""
     records = look.records(_TAKEOVER, 1)
     if not records:
@@ -168,7 +168,7 @@ def _takeover(look: Look) -> tuple[StoryLine, ...]:
     return (StoryLine(_TAKEOVER, at, entry),) if isinstance(entry, TakenOver) else ()
 
 
-def read_predecessors(look: Look) -> tuple[Predecessor, ...]:
+def read_predecessors(look: JournalView) -> tuple[Predecessor, ...]:
     """The stations that were taken over, the last one first; each is recorded in the
     entries that its successor carried.
     """
@@ -233,7 +233,7 @@ class Tally:
     voided: frozenset[int] = frozenset()
 
     @classmethod
-    def of(cls, look: Look) -> "Tally":
+    def of(cls, look: JournalView) -> "Tally":
         """The tally of the journal's day."""
         shown = (one for one in reversed(look.day_outcomes()) if one.outcome not in _HIDDEN)
         last = tuple(islice(shown, _SHOWN))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from station_app.devices.printers.printer import PrinterInfo, SlipPrinter, printer_fault
+from station_app.devices.printers.slip_printer import PrinterInfo, SlipPrinter, printer_fault
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.slips import PrinterState, SlipImage
 

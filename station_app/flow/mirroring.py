@@ -20,7 +20,7 @@ from station_app.flow.lane import Lane
 from station_app.flow.recorder import Recorder
 from station_app.flow.runner import Runner
 from station_app.journal.mirror import Mirror, MirrorOwner, check_against_journal
-from station_app.journal.mirror_faults import differs_from_mirror
+from station_app.journal.mirror_file import differs_from_mirror
 from station_app.journal.records import Record
 from station_app.settings import Machine, StationKind
 from station_app.vault import IdentityKind, StationFolder, Unlocked, refuse_changed_pins

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from station_app.biometrics.engines import usable
 from station_app.devices.finger_scanner import FingerScanner
-from station_app.domain.day import DayState, stands
+from station_app.domain.day import DayState, desk_state
 from station_app.domain.election import entry_texts
 from station_app.domain.entries import DayOpened
 from station_app.domain.errors import KnownError
@@ -160,7 +160,7 @@ def _parts(
         policy=voters.header.policy,
         next_session=journal.last_session() + 1,
         approver=approver,
-        day=stands(journal.look.day, journal.opened.list_kind),
+        day=desk_state(journal.look.day, journal.opened.list_kind),
         marked=frozenset(journal.look.marked()),
     )
 

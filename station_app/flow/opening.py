@@ -67,7 +67,7 @@ from station_app.snapshots import (
     refuse_outside_validity,
 )
 from station_app.vault import (
-    Entered,
+    EnteredPerson,
     People,
     Proof,
     StationFolder,
@@ -127,7 +127,7 @@ class UnlockedStation:
 def unlock(
     folder: StationFolder,
     people: People,
-    entered: tuple[Entered, Entered],
+    entered: tuple[EnteredPerson, EnteredPerson],
     now: Clock,
     told: Told = lambda _done, _of: None,
 ) -> UnlockedStation:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from station_app.domain.entry_codes import PrintedTo
-from station_app.domain.readiness import Readiness, Reason, Weight
+from station_app.domain.readiness_report import Readiness, Reason, Weight
 from station_app.flow.mirroring import CATCHING_UP, MirrorBehind, MirrorOff, MirrorState
 from station_app.flow.readiness import look_at
 from station_app.vault import StationFolder

@@ -15,17 +15,17 @@ from functools import partial
 from typing import Final, TypeVar
 
 from station_app import __version__
+from station_app.devices.computer import battery, free_bytes
 from station_app.devices.drivers import DeviceFamily, drivers, named
-from station_app.devices.machine import battery, free_bytes
 from station_app.domain.errors import KnownError
-from station_app.domain.readiness import (
+from station_app.domain.readiness_report import (
     DEVICES_UNTRIED,
-    Compared,
     DeviceState,
     ListState,
     MachineState,
     Readiness,
     Reason,
+    SpokenHash,
     Weight,
 )
 from station_app.domain.roles import Role
@@ -293,8 +293,8 @@ def _machine(look: _Look, folder: StationFolder, clock: ClockFacts, engine: str)
     )
 
 
-def _compared(identity: PublicIdentity) -> Compared:
-    return Compared(identity.name, identity.words(), identity.digits())
+def _compared(identity: PublicIdentity) -> SpokenHash:
+    return SpokenHash(identity.name, identity.words(), identity.digits())
 
 
 def _devices(settings: Machine) -> tuple[DeviceState, ...]:
@@ -316,7 +316,7 @@ def _list_state(loaded: LoadedList) -> ListState:
         valid_from=manifest.valid_from,
         valid_to=manifest.valid_to,
         issuer=manifest.issuer,
-        hash=Compared(manifest.file_name, spoken_words(digest), spoken_digits(digest)),
+        hash=SpokenHash(manifest.file_name, spoken_words(digest), spoken_digits(digest)),
         is_proven=loaded.is_proven,
     )
 

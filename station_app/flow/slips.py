@@ -12,7 +12,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Final, TypeVar
 
-from station_app.devices.printers.printer import SlipPrinter
+from station_app.devices.printers.slip_printer import SlipPrinter
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
 from station_app.domain.entries import (

@@ -3,8 +3,8 @@
 from station_app.devices import drivers
 from station_app.devices.drivers import DeviceFamily
 from station_app.devices.finger_scanner import FingerScanner
-from station_app.devices.printers.folder import FolderPrinter
-from station_app.devices.printers.printer import SlipPrinter
+from station_app.devices.printers.folder_printer import FolderPrinter
+from station_app.devices.printers.slip_printer import SlipPrinter
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from station_app.domain.slips import PrinterState
 from station_app.flow.kept_printer import KeptPrinter

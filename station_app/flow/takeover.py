@@ -26,7 +26,7 @@ from station_app.flow.signed_settings import apply_settings, known_settings
 from station_app.flow.station_journal import Clock, new_journal, open_journal
 from station_app.flow.takeover_evidence import TakeoverEvidence
 from station_app.journal.checkpoints import Checkpoint
-from station_app.journal.mirror_reading import MirroredJournal
+from station_app.journal.mirror import MirroredJournal
 from station_app.journal.records import head_file
 from station_app.snapshots import (
     LoadingStation,

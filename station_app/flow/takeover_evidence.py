@@ -10,15 +10,14 @@ from datetime import datetime
 from pathlib import Path
 
 from station_app.domain.errors import KnownError
-from station_app.journal.checkpoints import read_note
+from station_app.journal.checkpoints import ShortHead, read_note
 from station_app.journal.leaves import read_leaf
-from station_app.journal.mirror_reading import (
+from station_app.journal.mirror import (
     MirroredJournal,
     find_mirror,
     load_header,
     read_mirror,
 )
-from station_app.journal.short_heads import ShortHead
 from station_app.snapshots.takeover_pack import MirrorKeys, TakeoverPack
 
 

@@ -1,4 +1,4 @@
-"""Logs where they lie: in a folder, or in a tar as in an opened bundle.
+"""Logs in a folder, or in a tar as in an opened bundle.
 
 Folders and tars come from media that anybody may have written: only plain files are read, and
 no more than any log has.
@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from station_app.domain.errors import KnownError
-from station_app.journal.bundle import LARGEST_BUNDLE, SUFFIX
-from station_app.journal.bundle_contents import read_tar
-from station_app.journal.tiles import CHECKPOINT, TILES
+from station_app.journal.bundle import LARGEST_BUNDLE, SUFFIX, read_tar
+from station_app.journal.tlog_tiles import CHECKPOINT, TILES
 from station_app.vault import open_regular, read_regular
 
 LARGEST_LOG: Final = LARGEST_BUNDLE
@@ -23,7 +22,7 @@ _MOST_FILES: Final = 10_000
 
 
 def is_log(path: Path) -> bool:
-    """Whether it is a folder or a tar; what is in it is another question."""
+    """Whether it is a folder or a tar; the contents are not examined."""
     try:
         if path.is_dir():
             return True
@@ -34,7 +33,7 @@ def is_log(path: Path) -> bool:
 
 
 def is_bundle(path: Path) -> bool:
-    """Whether it is a sealed bundle, by its name: it shows nothing else."""
+    """Whether it is a sealed bundle, by its name; the contents are encrypted."""
     return path.name.endswith(SUFFIX)
 
 

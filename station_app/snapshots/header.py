@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from station_app.domain.ballots import Ballot
-from station_app.domain.election import ElectionDay
+from station_app.domain.election import Ballot, ElectionDay
 from station_app.domain.policy import Policy
 from station_app.vault import Secret
 

@@ -20,8 +20,7 @@ from typing import Any, Final
 
 import rfc8785
 
-from station_app.domain.ballots import Ballot
-from station_app.domain.election import ElectionDay
+from station_app.domain.election import Ballot, ElectionDay
 from station_app.domain.policy import Policy, UnknownRulesError
 from station_app.snapshots.header import (
     Kit,

@@ -5,7 +5,7 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from station_app.devices.simulated.printer import SimulatedPrinter
+from station_app.devices.simulated.simulated_printer import SimulatedPrinter
 from station_app.training.day_plan import CLOCK_BACK, PlannedVisit
 from station_app.training.script import ScriptFault
 

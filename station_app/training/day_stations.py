@@ -51,8 +51,8 @@ from station_app.vault import (
     Unlocked,
     replace_file,
 )
+from station_app.vault.keys import new_share
 from station_app.vault.people_file import share_context
-from station_app.vault.shares import new_share
 from station_app.vault.wrapping import wrap
 
 OPERATOR: Final = Person("o1", "N. Sadyrova", Role.OPERATOR)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.fingers import FingerPosition
 from station_app.flow.bridge import Bridge
 from station_app.flow.runner import Runner

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain import session_events as events
 from station_app.domain.entries import Outcome
 from station_app.domain.entry_codes import Decision, OutcomeKind, VoidReason

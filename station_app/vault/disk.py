@@ -21,14 +21,14 @@ from station_app.domain.errors import KnownError
 
 DRAFT_SUFFIX: Final = ".new"
 READABLE: Final = 0o644
-"""The mode of what holds no secret and is handed on."""
+"""The mode of files without secrets that are handed on."""
 OTHERS_MAY_LOOK: Final = 0o777
-"""The mode of folders for files that are handed on; the user's umask takes from it."""
+"""The mode of folders for files that are handed on; less the user's umask."""
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR})
 _CANNOT_SYNC_FOLDERS = frozenset({errno.EINVAL, errno.ENOTSUP})
-"""What some file systems of sticks answer to a sync of a folder."""
+"""Errors that some file systems of sticks return for a sync of a folder."""
 
 _DRAFT: Final = re.compile(r"(?P<name>.+)\.[0-9a-f]{16}" + re.escape(DRAFT_SUFFIX))
 _MOST_NAMES: Final = 10_000
@@ -56,7 +56,7 @@ def write_fault(error: OSError, path: Path) -> KnownError:
 
 
 def access_fault(error: PermissionError) -> KnownError:
-    """The `KnownError` `no_permission` of something that this user may not get at."""
+    """The `KnownError` `no_permission` for something that this user may not access."""
     return KnownError(
         "no_permission",
         f"{error.filename} is not open to this user. Start the program as the user it belongs "
@@ -65,7 +65,7 @@ def access_fault(error: PermissionError) -> KnownError:
 
 
 def replace_file(path: Path, data: bytes, mode: int = 0o600) -> None:
-    """Put `data` in the place of `path`: old or new content is found there, never a part.
+    """Put `data` in the place of `path`: readers find the old or the new content, never a part.
 
     The new file and its folder entry are on the disk when this returns.
     Raises `KnownError` as `write_fault` says; the old file is then untouched.
@@ -82,7 +82,7 @@ def new_file(path: Path, mode: int = 0o600) -> Iterator[BufferedRandom]:
     """A file to write (and read back) that takes the place of `path` at the block's end.
 
     Its content and its name are on the disk then. When the block raises, `path` is as it was.
-    A link or anything else that lies at `path` is replaced, never followed. Raises `OSError`.
+    A link or anything else at `path` is replaced, never followed. Raises `OSError`.
     """
     with _draft_of(path) as draft:
         with _created(draft, mode) as file:
@@ -97,7 +97,7 @@ def new_file(path: Path, mode: int = 0o600) -> Iterator[BufferedRandom]:
 def draft_path(path: Path) -> Iterator[Path]:
     """A path beside `path` that nobody can guess, for a writer that opens its files itself.
 
-    What the block has written and synced there takes the place of `path` at its end, and the
+    At the end of the block the file that it has written and synced replaces `path`, and the
     name is on the disk; when the block raises, it is removed. Raises `OSError`.
     """
     with _draft_of(path) as draft:

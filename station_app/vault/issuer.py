@@ -1,7 +1,7 @@
 """The commission's keys on the centre's machine, each in a file under a passphrase.
 
 An issuer's key signs voter lists; a recipient's key opens what stations send back. Neither
-is ever on a station. The file opens nowhere without its passphrase, so it may lie on a
+is ever on a station. Without its passphrase the file does not open, so it may be kept on a
 stick; whoever has it tries passphrases at the cost of Argon2id.
 """
 
@@ -14,11 +14,11 @@ from station_app.vault.disk import replace_file
 from station_app.vault.identity import IDENTITY_MEMBERS, IdentityKind, PublicIdentity
 from station_app.vault.keys import SECRET_BYTES, Secret
 from station_app.vault.passphrases import Passphrase
-from station_app.vault.records import canonical, read_record, write_record
 from station_app.vault.seals import AGE_IDENTITY_BYTES, AgeIdentity
 from station_app.vault.signatures import Signer
-from station_app.vault.small_files import SmallFile
 from station_app.vault.stretching import Cost, measure_cost
+from station_app.vault.strict_json import canonical, read_record, write_record
+from station_app.vault.untrusted_files import SmallFile
 from station_app.vault.wrapping import Hidden, Wrapped, WrongPassphraseError, unwrap, wrap
 
 _FORMAT: Final = "station-app/commission-key/1"
@@ -63,7 +63,7 @@ def create_recipient(
 
 
 def open_issuer(path: Path, passphrase: Passphrase) -> Signer:
-    """What signs for the issuer whose key file is at `path`.
+    """The signer of the issuer whose key file is at `path`.
 
     Raises `KnownError`: `commission_key_missing`, `commission_key_unreadable`,
     `commission_key_damaged` (or of another kind), `wrong_passphrase`.
@@ -72,7 +72,7 @@ def open_issuer(path: Path, passphrase: Passphrase) -> Signer:
 
 
 def open_recipient(path: Path, passphrase: Passphrase) -> AgeIdentity:
-    """What opens things sealed to the recipient at `path`; raises as `open_issuer` does."""
+    """The age identity of the recipient at `path`; raises as `open_issuer` does."""
     return AgeIdentity(_open(path, IdentityKind.RECIPIENT, passphrase).decode())
 
 
@@ -88,9 +88,9 @@ def reveal_recipient(path: Path, passphrase: Passphrase, to: Path) -> None:
 
 
 def public_part(path: Path) -> PublicIdentity:
-    """Whose key file it is, without its passphrase.
+    """The public identity in a key file, read without its passphrase.
 
-    The file vouches for it only once a passphrase has opened it. Raises `KnownError` as
+    It is authentic only once a passphrase has opened the file. Raises `KnownError` as
     `open_issuer` does.
     """
     return _read(path)[0]

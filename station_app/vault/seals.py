@@ -1,7 +1,7 @@
 """Sealing to people and stations who are not here: age files (https://age-encryption.org/v1).
 
-A sealed file names its recipients to nobody; each of them opens it alone. It says nothing
-about who sealed it: what must be trusted is signed besides.
+A sealed file does not name its recipients; each of them opens it alone. It does not say who
+sealed it: contents that must be trusted are signed as well.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from pyrage import x25519
 from station_app.domain.errors import KnownError
 
 AGE_IDENTITY_BYTES: Final = 74
-"""How long the text of an identity is."""
+"""The length of an identity's text."""
 
 _NOT_FOR_US: Final = "No matching keys found"  # pyrage says it in words only
 
@@ -69,7 +69,7 @@ def seal(data: bytes, recipients: Sequence[str]) -> bytes:
 
 
 def unseal(sealed: bytes, identity: AgeIdentity) -> bytes:
-    """What was sealed to `identity`, authenticated as a whole.
+    """The contents sealed to `identity`, authenticated as a whole.
 
     Raises `KnownError`: `seal_not_for_us` (sealed to others), `seal_damaged` (not an age
     file, cut short or changed).

@@ -11,8 +11,8 @@ from station_app.domain.errors import SCREEN_CODES, KnownError
 from station_app.journal.records import JOURNAL
 from station_app.snapshots.voter_list import LIST
 from station_app.vault import FileKind
+from station_app.vault.database import database_fault
 from station_app.vault.disk import write_fault
-from station_app.vault.faults import database_fault
 
 SQLITE_CODES = range(1, 29)
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from station_app.assembly.program_log import keep_log
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.fingers import FingerPosition
 from station_app.flow.open_station import open_station, utc_now
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY

@@ -11,7 +11,7 @@ import pytest
 
 from station_app.biometrics.fingerprint.engine import FingerEngine, pack
 from station_app.devices.finger_scanner import FingerScanner
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.errors import KnownError
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.open_station import OpenStation, open_station

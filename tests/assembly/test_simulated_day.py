@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from station_app.assembly.simulated_desk import _Shift
-from station_app.devices.simulated.printer import SimulatedPrinter
+from station_app.devices.simulated.simulated_printer import SimulatedPrinter
 from station_app.domain.fingers import FingerPosition
 from station_app.synthetic.precinct import invent_precinct
 from station_app.training.day_clock import DayClock, PlannedFaults

@@ -32,7 +32,7 @@ from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate, GalleryChunk, TemplateStore
 from station_app.domain.matching import Candidate, Examination
 from station_app.domain.policy import Policy
-from station_app.domain.readiness import Weight
+from station_app.domain.readiness_report import Weight
 from station_app.domain.samples import CaptureResult, Finger, FingerImage, Meters, Sample, Stopped
 from station_app.flow.readiness import look_at
 from station_app.settings import Device, StationKind

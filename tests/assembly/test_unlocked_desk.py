@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from station_app.assembly.technician import DoorScreens, open_door
 from station_app.devices.drivers import DeviceFamily
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.entries import DayOpened, JournalExported, StationLocked, StationUnlocked
 from station_app.domain.entry_codes import LockCause
 from station_app.domain.fingers import FingerPosition

@@ -21,11 +21,11 @@ from PySide6.QtWidgets import QApplication
 
 from station_app.assembly.paper_maker import paper_name
 from station_app.commands import provision
-from station_app.devices.machine import Battery
+from station_app.devices.computer import Battery
+from station_app.domain.day_report import HandCount
 from station_app.domain.entries import TakenOver
 from station_app.domain.entry_codes import Count, Paper
 from station_app.domain.errors import KnownError
-from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import Operation
 from station_app.flow import readiness as looking
 from station_app.flow.open_station import local

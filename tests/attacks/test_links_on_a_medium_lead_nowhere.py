@@ -26,8 +26,7 @@ from station_app.domain.errors import KnownError
 from station_app.flow.day_log import write_day_log_csv
 from station_app.journal.bundle import open_bundle
 from station_app.journal.log_places import log_at
-from station_app.journal.mirror import Mirror, MirrorOwner
-from station_app.journal.mirror_reading import load_header
+from station_app.journal.mirror import Mirror, MirrorOwner, load_header
 from station_app.settings import read_plan
 from station_app.snapshots import read_manifest
 from station_app.snapshots.takeover_pack import open_pack

@@ -9,9 +9,9 @@ import pytest
 from station_app.assembly.desk_services import DeskServices, StationEquipment
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.commands import provision
-from station_app.devices.machine import Battery
-from station_app.devices.printers.folder import FolderPrinter
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.devices.computer import Battery
+from station_app.devices.printers.folder_printer import FolderPrinter
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain import session_events as events
 from station_app.domain.entries import Entry
 from station_app.domain.entry_codes import DocumentSeen, ManualReason

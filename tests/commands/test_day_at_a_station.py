@@ -10,9 +10,9 @@ from station_app.assembly.paper_maker import paper_name
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.domain import session_events as events
 from station_app.domain.day import DayState
+from station_app.domain.day_report import HandCount
 from station_app.domain.entries import DayClosed, DayOpened, DifferenceExplained, PaperMade
 from station_app.domain.entry_codes import Count, Paper, PauseReason, ReopenReason, VoidReason
-from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import Operation
 from station_app.domain.session_states import Idle, Resting
 from station_app.flow.opening_checks import CheckedPart, station_checks

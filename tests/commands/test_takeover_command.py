@@ -25,7 +25,7 @@ from station_app.flow.mirroring import mirror_opener
 from station_app.journal import Journal, verify_journal
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.leaves import read_leaf, write_leaf
-from station_app.journal.mirror_reading import load_header
+from station_app.journal.mirror import load_header
 from station_app.journal.records import JOURNAL, Record, head_file, read_records
 from station_app.journal.tree import Frontier
 from station_app.settings import read_machine

@@ -8,7 +8,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import LiveFrame, Meters

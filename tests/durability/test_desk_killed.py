@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.open_station import open_station, utc_now

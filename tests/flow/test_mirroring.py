@@ -25,9 +25,8 @@ from station_app.flow.mirroring import (
 from station_app.flow.recorder import Recorder
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.leaves import write_leaf
-from station_app.journal.mirror import Mirror, MirrorOwner
-from station_app.journal.mirror_header import mirror_key
-from station_app.journal.mirror_reading import load_header, read_mirror
+from station_app.journal.mirror import Mirror, MirrorOwner, load_header, read_mirror
+from station_app.journal.mirror_file import mirror_key
 from station_app.journal.records import Record
 from station_app.journal.tree import Frontier
 from station_app.vault import AgeIdentity, Secret, Signer

@@ -6,7 +6,7 @@ import pytest
 
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
 from station_app.domain.entry_codes import PrintedTo
-from station_app.domain.readiness import Readiness, Reason, Weight
+from station_app.domain.readiness_report import Readiness, Reason, Weight
 from station_app.flow.mirroring import MirrorBehind, MirrorOff, MirrorUpToDate
 from station_app.flow.opening_checks import CheckedPart, DevicesNow, checks_of
 from station_app.flow.readiness import look_at

@@ -3,7 +3,7 @@
 import threading
 import time
 
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain import session_events as ev
 from station_app.domain.day import DayState
 from station_app.domain.entries import DayOpened, OutcomeVoided

@@ -10,11 +10,9 @@ import pytest
 from station_app.domain.entries import SessionStarted
 from station_app.domain.errors import KnownError
 from station_app.flow.takeover_evidence import TakeoverEvidence, read_seen, weigh_evidence
-from station_app.journal.checkpoints import Checkpoint
-from station_app.journal.mirror import Mirror
-from station_app.journal.mirror_header import mirror_key
-from station_app.journal.mirror_reading import MirroredJournal, load_header, read_mirror
-from station_app.journal.short_heads import ShortHead
+from station_app.journal.checkpoints import Checkpoint, ShortHead
+from station_app.journal.mirror import Mirror, MirroredJournal, load_header, read_mirror
+from station_app.journal.mirror_file import mirror_key
 from station_app.snapshots.takeover_pack import OriginalStation, TakeoverPack
 from station_app.vault import Secret, Signer
 from tests.flow.test_mirroring import AT, ORIGIN, OWNER, Book

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from station_app.devices.finger_scanner import FingerScanner
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.day import DayState
 from station_app.domain.entries import Entry
 from station_app.domain.matching import Matcher

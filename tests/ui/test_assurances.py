@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.errors import JOURNAL_INTACT_CODES
 from station_app.flow.opening_checks import CheckedPart
-from station_app.papers.words import catalogue, words_of
+from station_app.papers.paper_words import catalogue, words_of
 from station_app.ui.commission.closing_page import ClosingItem, ClosingView
 from station_app.ui.commission.day_log import DayLogView, RowResult
 from station_app.ui.commission.day_views import ClosedView, RunningView

@@ -8,7 +8,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from station_app.languages import language_codes, language_of
-from station_app.papers.words import catalogue
+from station_app.papers.paper_words import catalogue
 from station_app.snapshots import LoadStep, Refusal
 from station_app.ui.technician.self_test import CardKey, CardState
 from station_app.ui.texts import Texts, fault_lines

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from station_app.centre.collecting.log_rows import LogRows
 from station_app.centre.collecting.row_values import Finding, Maker, Opening, Row, Void
 from station_app.domain.errors import KnownError
-from station_app.journal.log_reading import SignedLog
-from station_app.journal.proofs import tree_root
-from station_app.journal.tree import leaf_hash
+from station_app.journal.tlog_tiles import SignedLog
+from station_app.journal.tree import leaf_hash, tree_root
 from station_app.vault.identity import check_name
 
 if TYPE_CHECKING:

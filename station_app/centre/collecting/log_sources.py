@@ -14,7 +14,7 @@ from typing import Final
 from station_app.domain.errors import KnownError
 from station_app.journal.bundle import SUFFIX, read_sealed, unseal_bundle
 from station_app.journal.log_places import read_folder
-from station_app.journal.tiles import CHECKPOINT, TILES
+from station_app.journal.tlog_tiles import CHECKPOINT, TILES
 from station_app.vault import AgeIdentity
 
 _OF_FILE_SYSTEM: Final = "lost+found"

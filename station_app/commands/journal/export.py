@@ -15,7 +15,7 @@ from station_app.domain.errors import KnownError
 from station_app.flow.day_export import export_day
 from station_app.flow.recorder import Recorder
 from station_app.journal import Journal
-from station_app.journal.bundle import Exported
+from station_app.journal.bundle import ExportedBundle
 from station_app.journal.stored_log import stored_origin
 from station_app.vault import StationFolder, Unlocked
 
@@ -47,7 +47,7 @@ def export(
         typer.echo(_sentences(exported))
 
 
-def _exported(file: Path, folder: StationFolder, unlocked: Unlocked, to: Path) -> Exported:
+def _exported(file: Path, folder: StationFolder, unlocked: Unlocked, to: Path) -> ExportedBundle:
     origin, signer = stored_origin(file, unlocked.journal_key), unlocked.identity.signer()
     recorder = Recorder(
         Journal.open(file, unlocked.journal_key, signer, origin, lambda: datetime.now(UTC))
@@ -68,7 +68,7 @@ def _refuse_other(file: Path, folder: StationFolder) -> None:
         )
 
 
-def _sentences(exported: Exported) -> str:
+def _sentences(exported: ExportedBundle) -> str:
     if not exported.is_new:
         return (
             f"Nothing was written: {exported.path} is intact and holds all {exported.size} "

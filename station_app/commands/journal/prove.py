@@ -20,6 +20,7 @@ from station_app.commands.two_persons import MemberId, OperatorId
 from station_app.domain.day_report import Head
 from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import terminal_text
+from station_app.journal.checkpoints import ShortHead
 from station_app.journal.proof_files import (
     ConsistencyProof,
     InclusionProof,
@@ -27,9 +28,8 @@ from station_app.journal.proof_files import (
     prove_since,
     read_proof,
 )
-from station_app.journal.short_heads import ShortHead
 from station_app.vault import READABLE, replace_file
-from station_app.vault.small_files import SmallFile
+from station_app.vault.untrusted_files import SmallFile
 
 _FILE: Final = SmallFile("proof", "proof", "Get it again from whoever made it.", limit=256 * 1024)
 

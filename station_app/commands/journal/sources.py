@@ -11,9 +11,9 @@ import typer
 from station_app.commands.two_persons import opened_by_two
 from station_app.domain.errors import KnownError
 from station_app.journal.log_places import is_bundle, is_log, log_at
-from station_app.journal.log_reading import SignedLog, read_log
 from station_app.journal.records import JOURNAL
 from station_app.journal.stored_log import stored_leaves, stored_log
+from station_app.journal.tlog_tiles import SignedLog, read_log
 from station_app.vault import PublicIdentity, Secret, Signer, StationFolder, load_key
 
 File = Annotated[

@@ -13,8 +13,8 @@ from station_app.commands.options import StationOption, station_folder
 from station_app.commands.passphrases import known
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person
-from station_app.journal.mirror_frames import LARGEST_MIRROR
-from station_app.journal.mirror_reading import find_mirror, load_header
+from station_app.journal.mirror import find_mirror, load_header
+from station_app.journal.mirror_file import LARGEST_MIRROR
 from station_app.settings import read_plan
 from station_app.vault import (
     OTHERS_MAY_LOOK,

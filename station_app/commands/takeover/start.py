@@ -28,7 +28,7 @@ from station_app.commands.two_persons import (
 )
 from station_app.flow.takeover import add_person, people_difference, remove_strangers
 from station_app.flow.takeover_evidence import TakeoverEvidence, read_seen, weigh_evidence
-from station_app.journal.short_heads import ShortHead
+from station_app.journal.checkpoints import ShortHead
 from station_app.snapshots import LoadProgress
 from station_app.snapshots.takeover_pack import OpenedPack, TakeoverPack, open_pack
 from station_app.vault import (

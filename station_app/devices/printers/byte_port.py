@@ -1,7 +1,7 @@
 """Bytes to and from a device file: a serial port, a USB printer, a pseudo-terminal.
 
 pyserial opens and sets serial ports; printers on USB are files. Reading and writing is the
-same for both, and nothing here blocks for longer than it was told to: a printer without paper
+same for both, and no call here blocks for longer than its `patience`: a printer without paper
 stops taking bytes, and a plain `write` would then wait for a roll.
 """
 
@@ -70,7 +70,7 @@ class BytePort:
         return True
 
     def read(self, patience: float) -> bytes:
-        """What has come in, at the latest after `patience` seconds; nothing when nothing has."""
+        """The bytes received within `patience` seconds; empty when there were none."""
         until = time.monotonic() + patience
         while self._wait(select.POLLIN, until):
             try:
@@ -87,7 +87,7 @@ class BytePort:
         return b""
 
     def close(self) -> None:
-        """Let it go, and what was not sent with it; raises nothing."""
+        """Close it and drop unsent bytes; never raises."""
         if self._serial is None:
             with contextlib.suppress(OSError):
                 os.close(self._handle)
@@ -98,7 +98,7 @@ class BytePort:
         try:
             self._serial.close()
         except OSError:
-            # The handle is let go even so: pyserial would close whoever has it next.
+            # The handle is released even so: pyserial would close the next file that gets it.
             self._serial.fd = None
 
     def _wait(self, event: int, until: float) -> bool:

@@ -30,8 +30,8 @@ def page_printer() -> str:
 def print_pages(pdf: Path, title: str, printer: str) -> None:
     """Hand `pdf` to the printer of this name; returns once the service has taken it.
 
-    Whether a page came out nobody is told. Raises `DeviceFaultError` `page_printer_fault`:
-    the file stays, to be printed elsewhere.
+    The print service does not report whether a page came out. Raises `DeviceFaultError`
+    `page_printer_fault`: the file stays, to be printed elsewhere.
     """
     lp = shutil.which("lp")
     if lp is None:

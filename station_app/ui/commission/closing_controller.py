@@ -7,9 +7,9 @@ from datetime import datetime
 from PySide6.QtCore import QObject
 
 from station_app.domain.day import DayState
+from station_app.domain.day_report import Gap, HandCount, gaps_of
 from station_app.domain.entry_codes import Count
 from station_app.domain.errors import KnownError
-from station_app.domain.reconciliation import Gap, HandCount, gaps_of
 from station_app.domain.roles import Operation, Person
 from station_app.flow.approvals import CommissionAct
 from station_app.flow.day_desk import DayDesk

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from station_app.devices.media import Medium
-from station_app.domain.day_log import EntryStory, LogPage, LogRow, Shown
+from station_app.domain.day_log import EntryStory, LogFilter, LogPage, LogRow
 from station_app.domain.entry_codes import VoidReason
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person
@@ -100,7 +100,7 @@ class DayLogController:
         self.go_to_newest()
         self._check.check()
 
-    def choose_filter(self, shown: Shown) -> None:
+    def choose_filter(self, shown: LogFilter) -> None:
         """Show the rows of a filter."""
         if shown is not self._view.shown:
             self._put(shown=shown)

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from station_app.domain.day_report import DayFigures
-from station_app.domain.reconciliation import Gap
+from station_app.domain.day_report import DayFigures, Gap
 from station_app.flow.day_parts import PaperDestination
 from station_app.flow.day_report import is_over_alarm
 from station_app.ui.commission.day_log import IntegrityView

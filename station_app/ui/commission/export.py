@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from station_app.devices.media import Medium
 from station_app.domain.day import DayState
 from station_app.domain.errors import KnownError
-from station_app.domain.readiness import Compared
+from station_app.domain.readiness_report import SpokenHash
 from station_app.flow.day_export import DayExport, ExportedDay
 from station_app.flow.day_reading import DayLook
 from station_app.flow.lane import Lane
@@ -42,7 +42,7 @@ class ExportView:
     of why nothing did.
     """
 
-    sealed_to: tuple[Compared, ...]
+    sealed_to: tuple[SpokenHash, ...]
     last: LastExport | None = None
     writing_to: str = ""
     taken: ExportedDay | None = None

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from station_app.domain.day_report import DayFigures
 from station_app.flow.day_book import is_clock_wrong
 from station_app.flow.opening_checks import CheckedPart, OpeningCheck
-from station_app.papers.words import words_of
+from station_app.papers.paper_words import words_of
 from station_app.ui.commission.day_cards import (
     EntryField,
     add_fault,

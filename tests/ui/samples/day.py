@@ -4,10 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from station_app.domain.day_log import Integrity
-from station_app.domain.day_report import DayFigures
+from station_app.domain.day_report import DayFigures, Gap
 from station_app.domain.entry_codes import Count
-from station_app.domain.readiness import Compared
-from station_app.domain.reconciliation import Gap
+from station_app.domain.readiness_report import SpokenHash
 from station_app.domain.roles import Person, Role
 from station_app.flow.day_export import ExportedDay
 from station_app.flow.opening_checks import CheckedPart, OpeningCheck
@@ -53,7 +52,7 @@ def sample_day_views(language: str) -> dict[str, DayView]:
     """The page of the day: before it, open, paused, closed."""
     chair, member, _operator = sample_people(language)
     signers = (chair.name, member.name)
-    export = ExportView((Compared(invented(language).results, "", "42424 31016 77310 90551"),))
+    export = ExportView((SpokenHash(invented(language).results, "", "42424 31016 77310 90551"),))
     last = replace(export, last=LastExport(MORNING.replace(hour=14), 1566))
     opening = OpeningView(
         today=MORNING,

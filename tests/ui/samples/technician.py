@@ -8,15 +8,15 @@ from pathlib import Path
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
-from station_app.devices.machine import Battery
+from station_app.devices.computer import Battery
 from station_app.devices.media import Medium
-from station_app.domain.readiness import (
-    Compared,
+from station_app.domain.readiness_report import (
     DeviceState,
     ListState,
     MachineState,
     Readiness,
     Reason,
+    SpokenHash,
     Weight,
 )
 from station_app.domain.roles import Person, Role
@@ -289,14 +289,14 @@ def _view(findings: dict[CardKey, CardFinding], absent: tuple[CardKey, ...]) -> 
 def sample_readiness_views(language: str) -> dict[str, ReadinessView]:
     """Every state of the readiness page, by the name of its picture."""
     place, issuer = invented(language).town_and_school, invented(language).commission
-    spoken = Compared("7042-3.vsnap", _WORDS, _DIGITS)
+    spoken = SpokenHash("7042-3.vsnap", _WORDS, _DIGITS)
     now = NOW.astimezone()
     ready = Readiness(
-        station=Compared("7042-1", _WORDS, _DIGITS),
+        station=SpokenHash("7042-1", _WORDS, _DIGITS),
         kind="live",
         precinct="7042",
         languages=("ky", "ru"),
-        trusted=(Compared(issuer, _WORDS, _DIGITS),),
+        trusted=(SpokenHash(issuer, _WORDS, _DIGITS),),
         recipients=(issuer,),
         mirror="/media/mirror",
         people={Role.OPERATOR: 2, Role.MEMBER: 2, Role.CHAIR: 1, Role.TECHNICIAN: 1},

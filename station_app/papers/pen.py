@@ -90,7 +90,7 @@ class Pen:
     ) -> float:
         """Write a text into a column of that width and give its height.
 
-        A word wider than the column, such as a signature, goes on in the next line.
+        A word wider than the column, such as a signature, continues on the next line.
         """
         text = broken_words(text, font, width)
         height = self.height(text, font, width)
@@ -239,7 +239,7 @@ def fitting(write: Write) -> float:
 
 @contextmanager
 def painting(device: QPaintDevice) -> Iterator[QPainter]:
-    """A painter that has let go of its device when the block ends, however that is.
+    """A painter that releases its device when the block ends, also by an exception.
 
     Qt crashes when a device goes before its painter does.
     """

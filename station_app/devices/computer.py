@@ -1,4 +1,4 @@
-"""What the computer itself says on Linux: its battery, its disk, the lamp of Caps Lock."""
+"""The state of the computer on Linux: battery, disk, Caps Lock."""
 
 import os
 import shutil

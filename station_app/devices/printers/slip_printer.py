@@ -1,4 +1,4 @@
-"""What every slip printer adapter does; `tests/devices` holds the conformance suite."""
+"""The contract of slip printer adapters; `tests/devices` holds the conformance suite."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
@@ -16,7 +16,7 @@ WIDTHS: Final = {"80mm": 576, "58mm": 384}
 
 @dataclass(frozen=True, slots=True)
 class PrinterInfo:
-    """What a printer says of itself: its name, dots across, and where its slips are then."""
+    """A printer's name, its dots across, and where its slips end up."""
 
     name: str
     width: int
@@ -38,19 +38,19 @@ class SlipPrinter(Protocol):
     def print_slip(self, image: SlipImage, name: str) -> None:
         """Print, cut off, and return once the printer has said that it is done.
 
-        `name` (a-z, 0-9, -) is for those who keep slips as files; the same name again takes
-        the place of the file before. Gives up after 10 s in which nothing moved. When it
+        `name` (a-z, 0-9, -) is for adapters that keep slips as files; the same name again takes
+        the place of the file before. Gives up after 10 s without progress. When it
         raises, nobody knows whether the slip came out, or a part of it. Raises `ValueError`
         for an image of another width.
         """
         ...
 
     def status(self) -> PrinterState:
-        """How the printer does; within a second."""
+        """The printer's state, within a second."""
         ...
 
     def close(self) -> None:
-        """Let the printer go; never raises, may be called twice."""
+        """Release the printer; never raises, may be called twice."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Looking at a journal that is open: the day, its figures, the story of an entry."""
+"""A view of an open journal: the day, its figures, the story of an entry."""
 
 from collections.abc import Collection
 from typing import Final
@@ -17,8 +17,8 @@ from station_app.vault import Database
 _CHUNK: Final = 1000
 
 
-class Look:
-    """What the entries so far say; made by `Journal.look` for one use on its thread."""
+class JournalView:
+    """The state after the entries so far; made by `Journal.look` for one use on its thread."""
 
     def __init__(self, database: Database, replay: Replay) -> None:
         self._database = database
@@ -26,16 +26,16 @@ class Look:
 
     @property
     def day(self) -> Day:
-        """How the day stands."""
+        """The day and its state."""
         return self._replay.day
 
     def figures(self) -> DayFigures:
-        """What the day adds up to so far."""
+        """The day's sums so far."""
         return self._replay.figures()
 
     @property
     def identified(self) -> int:
-        """How many identifications of the day stand; as `figures`, without adding up."""
+        """Number of valid identifications of the day; as in `figures`, without adding up."""
         return len(self._replay.acceptances)
 
     @property
@@ -66,7 +66,7 @@ class Look:
 
     @property
     def is_ended(self) -> bool:
-        """Whether the station takes another election, and nothing may follow here any more."""
+        """Whether the journal has ended (another election begins): no entry may follow."""
         return self._replay.is_ended
 
     def acceptances(self) -> dict[str, int]:
@@ -81,7 +81,7 @@ class Look:
 
     @property
     def comparisons(self) -> tuple[ListCompared, ...]:
-        """How the lists that came during the day were held against those before them."""
+        """How each list loaded during the day compared with the one before it."""
         found = []
         for number in self._replay.comparisons:
             entry, _ = happening(self.records(number, 1)[0].leaf)
@@ -97,7 +97,7 @@ class Look:
     def story(self, logged: LoggedOutcome) -> tuple[StoryLine, ...]:
         """The entries of a session and those that speak of its outcome, oldest first.
 
-        A carried entry is told as what it carries, with the time at which that happened;
+        A carried entry appears as the entry that it carries, with that entry's time;
         the entry numbers it names are those of the journal it was carried from.
         """
         span = self.records(logged.begun, logged.number - logged.begun + 1)

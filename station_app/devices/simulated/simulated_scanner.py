@@ -34,7 +34,7 @@ class SimulatedFingerScanner:
 
     `place`, `lift`, `unplug` and `plug_in` may be called from any thread; the rest is the
     `FingerScanner` contract. A capture shows `frames` live frames over `seconds`. `images`
-    is the folder of the impressions for whoever injects them, empty for invented ones.
+    is the folder of the impressions for the code that injects them, empty for invented ones.
     """
 
     is_simulated = True
@@ -91,7 +91,7 @@ class SimulatedFingerScanner:
         return Stopped()
 
     def wait_finger_off(self, stop: StopToken) -> bool:
-        """True when nothing lies on the glass."""
+        """True when the glass is empty."""
         while not stop.stopped:
             self._check_cable()
             if self._on_glass() is None:

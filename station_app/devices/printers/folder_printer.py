@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from station_app.devices.printers.printer import WIDTHS, PrinterInfo, slip_picture
+from station_app.devices.printers.slip_printer import WIDTHS, PrinterInfo, slip_picture
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.slips import PrinterState, SlipImage
 from station_app.vault import make_folder, replace_file, write_fault

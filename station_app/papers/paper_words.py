@@ -1,7 +1,7 @@
 """The words of one language: gettext catalogues whose message ids are keys.
 
 English is a catalogue like the others. Numbers and dates are written here too, so that neither
-paper nor screen formats anything by itself.
+paper nor screen formats anything on its own.
 """
 
 import json
@@ -55,7 +55,7 @@ class Words:
 
     @property
     def keys(self) -> frozenset[str]:
-        """Every key there is."""
+        """All keys."""
         return frozenset(self._texts)
 
     def help_lines(self, screen: str) -> tuple[str, ...] | None:
@@ -63,7 +63,7 @@ class Words:
         return self.record.help_lines(screen)
 
     def reason(self, code: str, facts: Mapping[str, str | int]) -> str:
-        """Why a station is not ready and what to do; of unknown codes, whom to call."""
+        """Why a station is not ready and what to do; for unknown codes, whom to call."""
         if f"reason.{code}" in self._texts:
             return self(f"reason.{code}", **facts)
         lines = self.help_lines(code)

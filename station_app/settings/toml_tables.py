@@ -1,33 +1,41 @@
-"""Reading TOML so that everything wrong with a file is found before any of it is said."""
+"""Reading TOML and its values so that every fault of a file is found before any is reported."""
 
-import errno
-import os
-import stat
+import re
 import tomllib
+import unicodedata
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from enum import StrEnum
+from pathlib import Path, PurePath
 from typing import Any, Final, TypeVar
 
 from station_app.domain.errors import KnownError
+from station_app.vault import read_regular
 
 _MOST_BYTES: Final = 1 << 18
 _SHOWN: Final = 20
-
-_FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-"""As `vault.untrusted_files`, which this room is below of: a plan comes on a stick."""
+_LONGEST: Final = 300
 
 T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
 
 
 def settings_bytes(path: Path) -> bytes:
-    """The bytes of the file. Raises `KnownError` `settings_missing`, `settings_unreadable`."""
+    """The bytes of the file.
+
+    Raises `KnownError` `settings_missing`, `settings_unreadable`, `settings_refused`.
+    """
     try:
-        return _read(path)
+        return read_regular(path, _MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError) as fault:
         raise KnownError(
             "settings_missing", f"There are no settings {path}. Check the name."
         ) from fault
-    except OSError as fault:
+    except (OSError, KnownError) as fault:
+        if isinstance(fault, KnownError) and fault.code == "file_too_large":
+            raise KnownError(
+                "settings_refused",
+                f"{path} has more than {_MOST_BYTES} bytes. Choose the right file.",
+            ) from fault
         raise KnownError(
             "settings_unreadable",
             f"The settings {path} cannot be read. Check that it is a file and that this "
@@ -36,7 +44,7 @@ def settings_bytes(path: Path) -> bytes:
 
 
 class Table:
-    """One table of a file. What is taken out of it is checked; faults are collected."""
+    """One table of a file. Each value is checked as it is read; faults are collected."""
 
     def __init__(self, values: dict[str, Any] | None, place: str = "") -> None:
         self._is_there = values is not None
@@ -71,10 +79,10 @@ class Table:
     def value(self, name: str, read: Callable[[Any], T], default: T | None = None) -> T | None:
         """A value; `default` where there is none, None where it is missing or wrong.
 
-        `read` raises `ValueError` with what a good one is.
+        `read` raises `ValueError` that describes a good one.
         """
         if name not in self._values:
-            # Of a table that is missing that is said, and nothing more.
+            # A missing table is one fault, not one for each of its values.
             if default is None and self._is_there:
                 self.fault(name, "is missing")
             return default
@@ -143,13 +151,71 @@ class Table:
             yield from part._all_faults()
 
 
-def _read(path: Path) -> bytes:
-    with os.fdopen(os.open(path, _FLAGS), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, "not a plain file")
-        data = file.read(_MOST_BYTES + 1)
-    if len(data) > _MOST_BYTES:
-        raise KnownError(
-            "settings_refused", f"{path} has more than {_MOST_BYTES} bytes. Choose the right file."
-        )
-    return data
+def text(value: Any) -> str:
+    """A line of 1 to 300 characters."""
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("is not a text")
+    if not value.isprintable() or len(value) > _LONGEST:
+        raise ValueError(f"is not one line of at most {_LONGEST} characters")
+    return value
+
+
+def absolute(value: Any) -> str:
+    """The path of a folder that means the same wherever the program is started."""
+    found = text(value)
+    if not PurePath(found).is_absolute():
+        raise ValueError("is not a path from the root, as /media/mirror")
+    return found
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    """A list of different lines, at least one."""
+    if not isinstance(value, list) or not value:
+        raise ValueError('is not a list as ["one", "two"]')
+    found = tuple(text(one) for one in value)
+    if len(set(found)) < len(found):
+        raise ValueError("names one twice")
+    return found
+
+
+def hashes(value: Any) -> tuple[str, ...]:
+    """A list of different hex SHA-256."""
+    found = texts(value)
+    if not all(re.fullmatch(r"[0-9a-f]{64}", one) for one in found):
+        raise ValueError("is not a list of hex SHA-256")
+    return found
+
+
+def matching(pattern: str, what: str) -> Callable[[Any], str]:
+    """A text of a form, in NFC."""
+
+    def read(value: Any) -> str:
+        found = text(value)
+        if not re.fullmatch(pattern, found) or not unicodedata.is_normalized("NFC", found):
+            raise ValueError(f"is not {what}")
+        return found
+
+    return read
+
+
+def one_of(kinds: type[E]) -> Callable[[Any], E]:
+    """A member of an enumeration by its value."""
+
+    def read(value: Any) -> E:
+        if value not in tuple(kinds):
+            raise ValueError(f"is not one of {', '.join(kinds)}")
+        return kinds(value)
+
+    return read
+
+
+def some_of(known: tuple[str, ...]) -> Callable[[Any], tuple[str, ...]]:
+    """A list of different texts, each a known one."""
+
+    def read(value: Any) -> tuple[str, ...]:
+        found = texts(value)
+        if not set(found) <= set(known):
+            raise ValueError(f"is not a list of {', '.join(known)}")
+        return found
+
+    return read

@@ -1,6 +1,6 @@
 """A receipt printer that is a program: it speaks ESC/POS on a pseudo-terminal.
 
-What it takes off the line becomes dots again, so that what would be on paper can be seen
+The bytes that it receives become dots again, so that the printed slip can be seen
 and compared. It can run out of paper, be opened, be switched off and be unplugged.
 """
 
@@ -9,37 +9,134 @@ import os
 import select
 import threading
 import tty
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from station_app.devices.simulated.escpos_reader import (
-    Cut,
-    EscposReader,
-    Order,
-    Question,
-    Reporting,
-    Rows,
-)
 from station_app.domain.slips import SlipImage
+
+_ASK_NOW: Final = b"\x10\x04"
+_ASK_WHEN_DONE: Final = b"\x1dr"
+_RASTER: Final = b"\x1dv0"
+_CUT: Final = b"\x1dVB"
+_REPORT: Final = b"\x1da"
+_INITIALISE: Final = b"\x1b@"
+_COMMANDS: Final = {
+    _ASK_NOW: 3,
+    _ASK_WHEN_DONE: 3,
+    _CUT: 4,
+    _REPORT: 3,
+    _INITIALISE: 2,
+    _RASTER: 8,
+}
+"""The first bytes of each command, and the number of bytes that tells its length."""
+_LONGEST: Final = max(_COMMANDS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of dots, as in `SlipImage`."""
+
+    pixels: bytes
+    width: int
+    height: int
+
+    def split(self, height: int) -> tuple["Rows", "Rows"]:
+        """The first `height` rows, and the rest."""
+        cut = self.width // 8 * height
+        first = Rows(self.pixels[:cut], self.width, height)
+        return first, Rows(self.pixels[cut:], self.width, self.height - height)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Cut the paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A status is asked for: `at_once`, or when all before it is printed."""
+
+    what: int
+    at_once: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """Whether to report without being asked; None: as the printer's own switches say."""
+
+    is_on: bool | None
+
+
+Order = Rows | Cut | Question | Reporting
+
+
+class EscposReader:
+    """Takes bytes in pieces of any size; returns orders once they are complete.
+
+    Commands are recognised by their bytes only; unknown bytes are skipped one
+    by one, as printers skip NUL.
+    """
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+
+    def read(self, data: bytes) -> Iterator[Order]:
+        """The orders that `data` completes."""
+        self._data += data
+        while self._data:
+            size, order = self._next()
+            if not size:
+                return
+            del self._data[:size]
+            if order is not None:
+                yield order
+
+    def _next(self) -> tuple[int, Order | None]:
+        """Bytes of the command at the front (0: not whole yet), and what it orders."""
+        data = bytes(self._data[:_LONGEST])
+        for head, size in _COMMANDS.items():
+            if data.startswith(head) and len(data) >= size:
+                return self._order(head, size, data)
+            if data.startswith(head) or head.startswith(data):
+                return 0, None
+        return 1, None
+
+    def _order(self, head: bytes, size: int, data: bytes) -> tuple[int, Order | None]:
+        if head in (_ASK_NOW, _ASK_WHEN_DONE):
+            return size, Question(data[2], head == _ASK_NOW)
+        if head == _RASTER:
+            return self._rows(data)
+        if head == _CUT:
+            return size, Cut()
+        return size, Reporting(bool(data[2]) if head == _REPORT else None)
+
+    def _rows(self, data: bytes) -> tuple[int, Rows | None]:
+        row, height = int.from_bytes(data[4:6], "little"), int.from_bytes(data[6:8], "little")
+        size = 8 + row * height
+        if len(self._data) < size:
+            return 0, None
+        return size, Rows(bytes(self._data[8:size]), row * 8, height)
+
 
 _POLL_MS: Final = 50
 _CHUNK: Final = 65536
 
 Take = Callable[[SlipImage], None]
-"""Gets a piece of paper, on the printer's own thread: it was cut, or torn off at its end."""
+"""Called with a piece of paper, cut or torn off at its end, on the printer's own thread."""
 
 
 class SimulatedPrinter:
     """A printer at the device file `port` (a link that is there while it is plugged in).
 
-    Everything but its thread's work may be called from any thread.
+    All public methods may be called from any thread.
     """
 
     def __init__(
         self, port: Path, take: Take = lambda _: None, *, has_report_switch: bool = False
     ) -> None:
-        """`has_report_switch`: it reports by itself until it is told not to (`GS a 0`)."""
+        """`has_report_switch`: automatic status is on until `GS a 0` turns it off."""
         self.port = port
         self._take = take
         self._report_switch = self._reports = has_report_switch
@@ -163,7 +260,7 @@ class SimulatedPrinter:
                     self._reports = self._report_switch if is_on is None else is_on
 
     def _report(self) -> None:
-        """Four bytes whenever it stops or goes on, if it is to."""
+        """Send a 4-byte status whenever the state changes, if automatic status is on."""
         if self._stopped != self._has_reported:
             self._has_reported = self._stopped
             if self._reports:

@@ -13,7 +13,7 @@ SELF_TEST_FAILED: Final = "self_test_failed"
 
 
 class Weight(StrEnum):
-    """What a reason means for the day."""
+    """The weight of a reason for the day."""
 
     BLOCKS = "blocks"
     ATTENTION = "attention"
@@ -34,8 +34,8 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """A hash that people compare aloud: of whom or what, six words, twenty digits."""
+class SpokenHash:
+    """A hash that people compare aloud: the name of its object, six words, twenty digits."""
 
     name: str
     words: str
@@ -60,7 +60,7 @@ class ListState:
     valid_from: datetime
     valid_to: datetime
     issuer: str
-    hash: Compared
+    hash: SpokenHash
     is_proven: bool
 
 
@@ -93,15 +93,15 @@ class MachineState:
 class Readiness:
     """Everything on the sheet; None or empty where it could not be read (a reason says why).
 
-    `trusted` are the pinned issuers, `recipients` the names of whom the day is sealed to. `mirror`
-    is the second copy's folder, empty for none; `events` what the next unlock has to sign.
+    `trusted` are the pinned issuers, `recipients` the names of those that the day is sealed to.
+    `mirror` is the second copy's folder, empty for none; `events` what the next unlock has to sign.
     """
 
-    station: Compared | None
+    station: SpokenHash | None
     kind: str
     precinct: str
     languages: tuple[str, ...]
-    trusted: tuple[Compared, ...]
+    trusted: tuple[SpokenHash, ...]
     recipients: tuple[str, ...]
     mirror: str
     people: Mapping[Role, int]
@@ -118,7 +118,7 @@ class Readiness:
 
     @property
     def blocking(self) -> tuple[Reason, ...]:
-        """What has to be repaired first."""
+        """The reasons that have to be repaired first."""
         return tuple(one for one in self.reasons if one.weight is Weight.BLOCKS)
 
     @property
