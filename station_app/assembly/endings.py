@@ -9,7 +9,9 @@ from typing import Final
 
 from PySide6.QtCore import QTimer
 
-from station_app.flow.runner import Runner
+from station_app.flow.runner import DeskObserver, Runner
+
+_TICK_MS: Final = 100
 
 
 @contextmanager
@@ -33,24 +35,15 @@ def bugs_raised(runner: Runner) -> Iterator[None]:
         raise bugs[0]
 
 
-class _BugWitness:
+class _BugWitness(DeskObserver):
     """Remembers the bug that ended the desk."""
 
     def __init__(self, bugs: list[BaseException]) -> None:
         self._bugs = bugs
 
-    def state_changed(self, *_: object) -> None:
-        """Not of interest."""
-
-    def frame_came(self, *_: object) -> None:
-        """Not of interest."""
-
     def broke(self, bug: BaseException, last_entry: int) -> None:
         """The runner has stopped."""
         self._bugs.append(bug)
-
-
-_TICK_MS: Final = 100
 
 
 @contextmanager

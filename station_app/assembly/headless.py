@@ -21,6 +21,7 @@ from station_app.domain.session_states import (
     Verdict,
     Voided,
 )
+from station_app.flow.runner import DeskObserver
 from station_app.journal import VerifyReport, verify_journal
 from station_app.training.image_people import summary_of
 from station_app.training.player import Player
@@ -95,8 +96,8 @@ def run_headless(demo: DemoChoice, as_json: bool = False) -> bool:
     return right and report.sound
 
 
-class DemoPictures:
-    """Saves what the desk shows at every verdict; an observer of the runner."""
+class DemoPictures(DeskObserver):
+    """Saves what the desk shows at every verdict."""
 
     def __init__(
         self, opened: OpenDemonstration, window: StationWindow, out: Path, take: bool
@@ -116,9 +117,6 @@ class DemoPictures:
             self._keep(f"try_again_{state.session.tries}")
         elif isinstance(state, AwaitingCommission) and state.voter is not None:
             self._keep("manual")
-
-    def frame_came(self, *_: object) -> None:
-        """Nothing to keep."""
 
     def broke(self, *_: object) -> None:
         """The safe screen is worth a picture, where one can still be saved."""

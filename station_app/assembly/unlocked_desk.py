@@ -16,8 +16,6 @@ from station_app.devices.simulated.simulated_scanner import SimulatedFingerScann
 from station_app.domain.entries import StationLocked
 from station_app.domain.entry_codes import LockCause
 from station_app.domain.errors import KnownError
-from station_app.domain.samples import LiveFrame, Meters
-from station_app.domain.session_states import State
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_export import DayExport, ExportParts, export_parts
 from station_app.flow.lane import Lane
@@ -26,6 +24,7 @@ from station_app.flow.open_station import OpenStation, PreparedStation, local, p
 from station_app.flow.opening import UnlockedStation
 from station_app.flow.opening_checks import station_checks
 from station_app.flow.readiness import look_at
+from station_app.flow.runner import DeskObserver
 from station_app.flow.station_devices import finger_scanner, slip_printer
 from station_app.flow.sticks import StickFinder
 from station_app.settings import Machine
@@ -48,7 +47,7 @@ from station_app.vault import StationFolder
 _log = logging.getLogger(__name__)
 
 
-class UnlockedDesk:
+class UnlockedDesk(DeskObserver):
     """Makes the desk and takes it away.
 
     `scanner` is new for every unlocking; `bug` what ended the desk, if anything did.
@@ -230,12 +229,6 @@ class UnlockedDesk:
         remove, self._remove = self._remove, None
         if remove is not None:
             remove()
-
-    def state_changed(self, state: State) -> None:
-        """Not of interest."""
-
-    def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
-        """Not of interest."""
 
     def broke(self, bug: BaseException, last_entry: int) -> None:
         """The safe screen stays; the bug is raised when the window has closed."""

@@ -103,19 +103,19 @@ class PersonTimes:
 
 
 class DeskObserver(Protocol):
-    """Is told on the main thread what has changed."""
+    """Told on the main thread of changes; a subclass has the methods that it needs."""
 
     def state_changed(self, state: State) -> None:
         """The session is in another state."""
-        ...
+        return
 
     def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
         """A frame of the live view, of the capture the state waits for."""
-        ...
+        return
 
     def broke(self, bug: BaseException, last_entry: int) -> None:
         """A bug: show the safe screen; the runner does nothing any more."""
-        ...
+        return
 
 
 class Runner:
