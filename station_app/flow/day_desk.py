@@ -24,15 +24,29 @@ from station_app.flow.day_book import (
     reason_missing,
     session_under_way,
 )
-from station_app.flow.day_parts import ActResult, DayLanes, DayPapers, DayParts, Failed
+from station_app.flow.day_parts import (
+    ActResult,
+    DayLanes,
+    DayParts,
+    Failed,
+    MadePaper,
+    PaperDestination,
+)
 from station_app.flow.day_reading import (
     DayLook,
     DecisionLine,
     last_head_slip,
     read_day,
     read_decisions,
+    read_record,
 )
-from station_app.flow.day_report import StationFacts
+from station_app.flow.day_report import (
+    DayRecord,
+    Demographics,
+    StationFacts,
+    report_of,
+    turnout_of,
+)
 
 Signers = tuple[Person, ...]
 """Those who agree, in the order of `roles.NEEDED`."""
@@ -82,7 +96,6 @@ class DayDesk:
     def __init__(self, parts: DayParts, lanes: DayLanes, bridge: Bridge) -> None:
         self._parts, self._lanes = parts, lanes
         self._book = DayBook(parts.recorder, parts.facts)
-        self._papers = DayPapers(parts, lanes, self._book)
         self._timer = HeadTimer(bridge, parts.facts.head_slip_minutes, parts.now, self._print_head)
         self._state = DayState.BEFORE
         self._head_at: datetime | None = None
@@ -131,8 +144,8 @@ class DayDesk:
         )
 
     def turnout(self, done: Callable[[Turnout], None], failed: Failed) -> None:
-        """See `DayPapers.turnout`."""
-        self._papers.turnout(done, failed)
+        """The figures by hour, sex and age. Fails as `day_refused` before the first opening."""
+        self._read_record(lambda record, voters: done(self._turnout(record, voters)), failed)
 
     # --- acts -----------------------------------------------------------------------------
 
@@ -260,9 +273,7 @@ class DayDesk:
             self._papers_under_way -= 1
             failed(fault)
 
-        self._parts.mend(
-            lambda: self.look(lambda look: self._papers.make(paper, look, made), not_looked)
-        )
+        self._parts.mend(lambda: self.look(lambda look: self._make(paper, look, made), not_looked))
 
     def _print_head(self) -> None:
         self._head_at = self._parts.now()
@@ -313,7 +324,7 @@ class DayDesk:
                 if paper is None:
                     finish(ActResult(look))
                 else:
-                    self._papers.make(paper, look, finish)
+                    self._make(paper, look, finish)
 
             def write_and_look() -> DayLook:
                 write()
@@ -334,3 +345,47 @@ class DayDesk:
             self._timer.stop()
         elif was is not DayState.OPEN and look.opened_at is not None:
             self._timer.run(max(look.opened_at, self._head_at or look.opened_at))
+
+    # --- papers -----------------------------------------------------------------------------
+
+    def _make(self, paper: Paper, look: DayLook, done: Callable[[ActResult], None]) -> None:
+        """Make a paper and write down that it was made; `look` is the state of the day so far."""
+        parts, lanes = self._parts, self._lanes
+
+        def failed(fault: KnownError) -> None:
+            done(ActResult(look, fault.code))
+
+        def read(record: DayRecord, voters: Demographics) -> None:
+            turnout = self._turnout(record, voters)
+            report = report_of(parts.facts, record, turnout, parts.people())
+            lanes.papers.run(lambda: parts.make_paper(paper, report), drawn, failed)
+
+        def drawn(made: MadePaper) -> None:
+            def write() -> DayLook:
+                papers = (made.entry,) if made.beside is None else (made.beside, made.entry)
+                for one in papers:
+                    self._book.paper(one)
+                return read_day(parts.recorder.journal)
+
+            def written(now: DayLook) -> None:
+                done(ActResult(now, made.fault, PaperDestination(paper, parts.now(), made.printer)))
+
+            lanes.journal.run(write, written, failed)
+
+        self._read_record(read, failed)
+
+    def _read_record(self, done: Callable[[DayRecord, Demographics], None], failed: Failed) -> None:
+        """The journal's side, then the voters it names."""
+
+        def found(record: DayRecord) -> None:
+            ids = [one.voter_id for one in record.standing if one.voter_id is not None]
+            self._lanes.matching.run(
+                lambda: self._parts.demographics(ids),
+                lambda voters: done(record, voters),
+                failed,
+            )
+
+        self._lanes.journal.run(lambda: read_record(self._parts.recorder.journal), found, failed)
+
+    def _turnout(self, record: DayRecord, voters: Demographics) -> Turnout:
+        return turnout_of(record, voters, self._parts.now(), self._parts.local)

@@ -110,7 +110,7 @@ def test_no_list_was_loaded_that_is_not_written_down(shelf: Path, tmp_path: Path
     assert ended_with == {False, True}
 
 
-@pytest.mark.parametrize("step", ["prove_list", "put_back"])
+@pytest.mark.parametrize("step", ["prove", "put_back"])
 def test_what_follows_a_load_cut_before_each_of_its_file_operations(
     shelf: Path, tmp_path: Path, cut: Do, step: str
 ) -> None:
@@ -118,7 +118,7 @@ def test_what_follows_a_load_cut_before_each_of_its_file_operations(
     load_here(shelf / "2.vsnap", loaded)
     prove_list(StationFolder(loaded))
     load_here(shelf / "3.vsnap", loaded)
-    wanted = {"prove_list": 3, "put_list_back": 2}[step]
+    wanted = {"prove": 3, "put_back": 2}[step]
     operation = 0
     while True:
         root = tmp_path / "station"
