@@ -1,4 +1,4 @@
-"""The demonstration: its list, simulated scanner, station and desk, and its window with the dock."""
+"""The demonstration: list, simulated scanner, station and desk, and its window with the dock."""
 
 import shutil
 import sys

@@ -15,35 +15,48 @@ _TICK_MS: Final = 100
 
 
 @contextmanager
-def bugs_raised(runner: Runner) -> Iterator[None]:
-    """Within, the first bug stops the runner; at the end it is raised.
+def first_bug_raised(
+    stop: Callable[[BaseException], None],
+) -> Iterator[Callable[[BaseException], None]]:
+    """Within, a bug in a Qt slot, or one passed to the yielded function, calls `stop`.
 
-    An exception in a Qt slot is a bug like one on a lane: Qt would print it and continue.
+    The first is raised at the end. Without this Qt would print a slot's exception and continue.
     """
     bugs: list[BaseException] = []
 
-    def report(_: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
-        runner.report_bug(bug.with_traceback(trace))
+    def on_bug(bug: BaseException) -> None:
+        bugs.append(bug)
+        stop(bug)
 
-    runner.observe(_BugWitness(bugs))
+    def report(_: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
+        on_bug(bug.with_traceback(trace))
+
     hook, sys.excepthook = sys.excepthook, report
     try:
-        yield
+        yield on_bug
     finally:
         sys.excepthook = hook
     if bugs:
         raise bugs[0]
 
 
-class _BugWitness(DeskObserver):
-    """Remembers the bug that ended the desk."""
+@contextmanager
+def bugs_raised(runner: Runner) -> Iterator[None]:
+    """Within, the first bug stops the runner; at the end it is raised."""
+    with first_bug_raised(runner.report_bug) as on_bug:
+        runner.observe(_BugWitness(on_bug))
+        yield
 
-    def __init__(self, bugs: list[BaseException]) -> None:
-        self._bugs = bugs
+
+class _BugWitness(DeskObserver):
+    """Passes on the bug that ended the desk."""
+
+    def __init__(self, on_bug: Callable[[BaseException], None]) -> None:
+        self._on_bug = on_bug
 
     def broke(self, bug: BaseException, last_entry: int) -> None:
         """The runner has stopped."""
-        self._bugs.append(bug)
+        self._on_bug(bug)
 
 
 @contextmanager

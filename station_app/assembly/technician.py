@@ -3,11 +3,9 @@
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
 
@@ -17,7 +15,7 @@ from station_app.assembly.door import (
     station_languages,
     station_precinct,
 )
-from station_app.assembly.endings import interrupt_closes
+from station_app.assembly.endings import first_bug_raised, interrupt_closes
 from station_app.assembly.program_log import keep_log, log_start
 from station_app.assembly.station_checks import StationSheet, machine_checks
 from station_app.assembly.station_people import StationPeople
@@ -73,7 +71,12 @@ def run_technician(folder: StationFolder, language: str = "") -> None:
     log_qt_messages()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    with _bugs_raised(app) as on_bug:
+
+    def stop(bug: BaseException) -> None:
+        _log.critical("screens_broke", exc_info=bug)
+        app.quit()
+
+    with first_bug_raised(stop) as on_bug:
         first = station_languages(folder, "")[0]
         screens = open_door(folder, language or first, on_bug, audible=True)
         try:
@@ -177,25 +180,3 @@ def _self_test(
 ) -> SelfTestController:
     """The machine's checks, and the tones that a person hears."""
     return SelfTestController(room, checks | {CardKey.SOUND: SoundCheck(sounds).check()}, lane)
-
-
-@contextmanager
-def _bugs_raised(app: QApplication) -> Iterator[Callable[[BaseException], None]]:
-    """Within, the first bug of a lane or of a Qt slot ends the window; it is raised after."""
-    bugs: list[BaseException] = []
-
-    def on_bug(bug: BaseException) -> None:
-        _log.critical("screens_broke", exc_info=bug)
-        bugs.append(bug)
-        app.quit()
-
-    def report(_: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
-        on_bug(bug.with_traceback(trace))
-
-    hook, sys.excepthook = sys.excepthook, report
-    try:
-        yield on_bug
-    finally:
-        sys.excepthook = hook
-    if bugs:
-        raise bugs[0]

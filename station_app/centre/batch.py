@@ -12,8 +12,13 @@ from station_app.centre.build_state import UNFINISHED, BatchReport, PrecinctRepo
 from station_app.centre.csv_records import CsvEncoding
 from station_app.centre.finger_sources import FingerSources
 from station_app.centre.policy_file import ElectionRules
-from station_app.centre.precinct_build import NAMED_STRAYS, BuildOrder, Tell, build_precinct
-from station_app.centre.recipients import StationRecipients
+from station_app.centre.precinct_build import (
+    NAMED_STRAYS,
+    BuildOrder,
+    StationRecipients,
+    Tell,
+    build_precinct,
+)
 from station_app.centre.register import Register, Told
 from station_app.centre.register_rows import is_precinct
 from station_app.centre.workers import EnrolmentWorkers
