@@ -20,7 +20,6 @@ from station_app.domain.entry_codes import TakeoverSource
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person, Role
 from station_app.flow.opening import open_unlocked
-from station_app.flow.person_events import note_person
 from station_app.flow.recorder import Recorder
 from station_app.flow.signed_settings import apply_settings, known_settings
 from station_app.flow.station_journal import Clock, new_journal, open_journal
@@ -36,6 +35,7 @@ from station_app.snapshots import (
     load_snapshot,
     read_manifest,
 )
+from station_app.snapshots.pending_events import note_person
 from station_app.snapshots.takeover_pack import OpenedPack, extract_snapshot, open_pack
 from station_app.vault import (
     Passphrase,

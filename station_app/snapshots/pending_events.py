@@ -14,17 +14,20 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import rfc8785
 
 from station_app.domain.errors import KnownError
+from station_app.domain.roles import Person
 from station_app.snapshots.loaded import locked
 from station_app.vault import (
+    Proof,
+    StationFolder,
     make_folder,
     read_regular,
     replace_file,
@@ -42,6 +45,8 @@ MOST_LINES: Final = 200
 """Lines that one unlocking writes down; a station at work has a handful."""
 
 Facts = Mapping[str, str | int]
+
+PersonEvent = Literal["person_added", "person_removed", "passphrase_replaced"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +210,26 @@ def _sha256(line: bytes) -> str:
 
 def _lock(path: Path) -> Path:
     return path.with_name(path.name + ".lock")
+
+
+def note_person(
+    folder: StationFolder,
+    event: PersonEvent,
+    person: Person,
+    by: Iterable[Proof],
+    now: datetime,
+    *,
+    from_file: bool = False,
+) -> None:
+    """Note who was changed and who agreed, until the next unlocking signs it.
+
+    `from_file` says that a new passphrase was not typed. Raises `KnownError` as `add_pending`.
+    """
+    facts: dict[str, str | int] = {
+        "by": " ".join(one.person_id for one in by),
+        "person": person.id,
+        "role": person.role.value,
+    }
+    if event != "person_removed":
+        facts["typed"] = int(not from_file)
+    add_pending(folder.pending_events, event, facts, now)
