@@ -24,7 +24,6 @@ from station_app.centre.register import CsvEncoding, Register
 from station_app.devices.media import files_on
 from station_app.domain.errors import KnownError
 from station_app.flow.day_log import write_day_log_csv
-from station_app.journal.bundle import open_bundle
 from station_app.journal.log_places import log_at
 from station_app.journal.mirror import Mirror, MirrorOwner, load_header
 from station_app.settings import read_plan
@@ -38,6 +37,7 @@ from station_app.vault import (
     StationIdentity,
     replace_file,
 )
+from tests.journal.opened_bundle import open_bundle
 
 KEY = b"the station's only copy of its sealed secrets"
 IDENTITY = StationIdentity.generate()
