@@ -77,11 +77,10 @@ def demo(
     gc.disable()
     # Qt is loaded here, after its platform is chosen and only by commands that show something.
     from station_app.assembly import headless as offscreen  # noqa: PLC0415
-    from station_app.assembly import window  # noqa: PLC0415
-    from station_app.assembly.stage import Demo  # noqa: PLC0415
+    from station_app.assembly.demo_desk import DemoChoice, run_window  # noqa: PLC0415
 
-    wanted = Demo(out=out, language=language, fingers=fingers, dpi=dpi)
-    right = offscreen.run_headless(wanted, as_json) if headless else window.run_window(wanted)
+    wanted = DemoChoice(out=out, language=language, fingers=fingers, dpi=dpi)
+    right = offscreen.run_headless(wanted, as_json) if headless else run_window(wanted)
     raise typer.Exit(0 if right else _REFUSED)
 
 

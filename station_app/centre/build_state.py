@@ -1,4 +1,4 @@
-"""Which snapshots are finished, from what they were made, and what was found meanwhile.
+"""Finished snapshots, their sources, and the findings of their build.
 
 A station refuses a second snapshot of the same sequence that holds another list. Hence the
 order: the snapshot is written aside, then what it is made from, then it gets its name.
@@ -17,7 +17,7 @@ from typing import Any, Final, Self
 
 from station_app.biometrics.images import LARGEST_IMAGE
 from station_app.domain.errors import KnownError
-from station_app.snapshots.container import opened, read_head
+from station_app.snapshots.container import opened_snapshot, read_head
 from station_app.vault import open_regular, replace_file, sync_folder, write_fault
 
 
@@ -116,7 +116,7 @@ _READERS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SnapshotPlace:
     """Where the snapshot of a precinct and a sequence goes, and what is known of it."""
 
     out: Path
@@ -129,7 +129,7 @@ class Place:
 
     @property
     def state(self) -> Path:
-        """What it was made from, and the report."""
+        """The file with the snapshot's sources and the report."""
         return self.out / f"{self.name}.build.json"
 
     @property
@@ -221,7 +221,7 @@ def _file_digest(path: Path) -> str:
 def _digest(path: Path) -> str:
     """The digest of a snapshot's head, which names all of it; empty where there is none."""
     try:
-        with opened(path) as file:
+        with opened_snapshot(path) as file:
             return read_head(file, path).digest
     except KnownError:
         return ""

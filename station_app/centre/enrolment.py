@@ -101,7 +101,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class EnrolledVoter:
-    """What became of the files of the voter in `row`; `portrait` is empty without one.
+    """The result for the files of the voter in `row`; `portrait` is empty without one.
 
     `portrait_left_out` is the code of its fault and the file's name.
     """

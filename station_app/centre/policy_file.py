@@ -45,7 +45,7 @@ _MEANING: Final = {
     "is another one in another round",
     "election.date": ": the day on which people vote, as 2026-11-29",
 }
-"""What is said of members that rules for the first version did not have."""
+"""The remark on members that files of the first version did not have."""
 
 _TABLES: Final = ("election", "rules", "ballots")
 _RULES: Final = tuple(one.name for one in fields(Policy) if one.name != "signed_text")
@@ -75,7 +75,7 @@ _HEAD_SLIP_MINUTES: Final = (10, 720)
 
 @dataclass(frozen=True, slots=True)
 class ElectionRules:
-    """What `policy.toml` says; the times are aware.
+    """The content of `policy.toml`; the times are aware.
 
     Without `ballots` every voter is due one that has no name.
     """
@@ -89,7 +89,7 @@ class ElectionRules:
     ballots: tuple[Ballot, ...] = ()
 
     def past(self, now: datetime) -> list[tuple[str, str]]:
-        """What in it is over, as codes and sentences: no station would take such a list, or on
+        """Dates of it in the past, as codes and sentences: no station would take such a list, or on
         a day that nobody means.
         """
         found = []

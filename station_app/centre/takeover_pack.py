@@ -17,12 +17,12 @@ from station_app.snapshots import (
     verify_container,
     write_container,
 )
-from station_app.snapshots.container import list_blocks, opened, read_head
-from station_app.snapshots.takeover_file import write_pack
+from station_app.snapshots.container import list_blocks, opened_snapshot, read_head
 from station_app.snapshots.takeover_pack import (
-    Original,
+    OriginalStation,
     TakeoverPack,
     seal_mirror_keys,
+    write_pack,
 )
 from station_app.vault import AgeIdentity, PublicIdentity, Secret, Signer, unseal
 
@@ -31,7 +31,7 @@ _OWN_COUNTS = ("voters", "fingers")
 
 @dataclass(frozen=True, slots=True)
 class PackOrder:
-    """What a pack is made of.
+    """The sources of a pack.
 
     `original` and `spare` are public identities of stations, `snapshot` is the original's. `people`
     may unlock the spare. `notes` are signed heads of the original's journal; `mirrors` its
@@ -78,7 +78,7 @@ def make_pack(order: PackOrder, out: Path, now: datetime) -> MadePack:
     heads = tuple(_own_note(note, original) for note in order.notes)
     keys = dict(_mirror_key(path, original, order.opener) for path in order.mirrors)
     with _for_spare(order, manifest) as snapshot:
-        with opened(snapshot) as file:
+        with opened_snapshot(snapshot) as file:
             head = read_head(file, snapshot)
         pack = TakeoverPack(
             made=now.astimezone(UTC).replace(microsecond=0),
@@ -96,13 +96,13 @@ def make_pack(order: PackOrder, out: Path, now: datetime) -> MadePack:
         return MadePack(write_pack(pack, snapshot, order.signer, out), pack, manifest)
 
 
-def _original(identity: PublicIdentity, manifest: Manifest) -> Original:
+def _original(identity: PublicIdentity, manifest: Manifest) -> OriginalStation:
     assert identity.signing_key is not None, "a station signs"
     origin = f"station-app/{manifest.kind}/{identity.name}"
-    return Original(identity.name, origin, identity.signing_key, manifest.precinct)
+    return OriginalStation(identity.name, origin, identity.signing_key, manifest.precinct)
 
 
-def _own_note(note: str, original: Original) -> str:
+def _own_note(note: str, original: OriginalStation) -> str:
     try:
         if read_note(note, original.public_key).origin == original.origin:
             return note
@@ -115,7 +115,9 @@ def _own_note(note: str, original: Original) -> str:
     )
 
 
-def _mirror_key(path: Path, original: Original, opener: AgeIdentity | None) -> tuple[bytes, Secret]:
+def _mirror_key(
+    path: Path, original: OriginalStation, opener: AgeIdentity | None
+) -> tuple[bytes, Secret]:
     header = load_header(path).header
     if (header.origin, header.public_key) != (original.origin, original.public_key):
         raise KnownError(
@@ -136,7 +138,7 @@ def _for_spare(order: PackOrder, manifest: Manifest) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         plain, out = folder / "list.vlist", folder / manifest.file_name
-        with opened(order.snapshot) as source, plain.open("wb") as file:
+        with opened_snapshot(order.snapshot) as source, plain.open("wb") as file:
             read_head(source, order.snapshot)
             for block in list_blocks(source, manifest, order.snapshot):
                 file.write(block)

@@ -15,7 +15,7 @@ from station_app.commands.passphrases import chosen, in_folder
 from station_app.commands.two_persons import MemberId, OperatorId, opened_by_two
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
-from station_app.flow.person_events import note_person
+from station_app.snapshots.pending_events import note_person
 from station_app.vault import Passphrase, People, Unlocked
 
 app = typer.Typer(

@@ -10,7 +10,7 @@ from station_app.domain.slips import PrinterState, SlipImage
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class ReadyPrinter:
     """A printer that can print."""
 
     info: PrinterInfo
@@ -24,7 +24,7 @@ class KeptPrinter:
         self._printer = printer
         self._info: PrinterInfo | None = None
 
-    def check(self) -> Checked:
+    def check(self) -> ReadyPrinter:
         """Whether it can print; raises its fault where it cannot."""
         with self._closing_after_faults():
             if self._info is None:
@@ -34,7 +34,7 @@ class KeptPrinter:
                 raise DeviceLostError("the slip printer is gone", "printer_lost")
             if not state.can_print:
                 raise printer_fault(state)
-            return Checked(self._info, state is PrinterState.PAPER_LOW)
+            return ReadyPrinter(self._info, state is PrinterState.PAPER_LOW)
 
     def print_slip(self, image: SlipImage, name: str) -> None:
         """See `SlipPrinter.print_slip`."""
@@ -42,7 +42,7 @@ class KeptPrinter:
             self._printer.print_slip(image, name)
 
     def close(self) -> None:
-        """Let the printer go."""
+        """Release the printer."""
         self._info = None
         self._printer.close()
 

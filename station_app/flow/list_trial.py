@@ -1,4 +1,4 @@
-"""A new list is tried before it is used, and held against the list in use before it.
+"""A new list is tried before it is used, and compared with the list before it.
 
 The trial (DECISIONS 5): fingers from all over the list have to find themselves in it. The
 comparison (ADR 0023): nobody is on both lists twice. Whoever was identified is known by voter id.
@@ -29,7 +29,7 @@ from station_app.snapshots import (
     add_pending,
     list_before,
     open_unchanged,
-    put_back,
+    put_list_back,
     refuse_changed,
 )
 from station_app.vault import PublicIdentity, StationFolder, StationIdentity
@@ -61,8 +61,8 @@ Told = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """What came of holding a list against the one before it.
+class ListComparison:
+    """The result of comparing a list with the one before it.
 
     `before` is that one's hash; `is_compared` says that it could be opened. `accepted` voters
     have been identified, `unseen` of them are not on the list before either, `missing` of them
@@ -87,7 +87,7 @@ class OpenList:
     checked: CheckedFile
     voters: VoterList
     matchers: Matchers | None = None
-    comparison: Comparison | None = None
+    comparison: ListComparison | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class ListTrial:
     def _withdrawn(self, fault: KnownError) -> KnownError:
         self.tell_withdrawn(fault)
         said = f"List number {self.loaded.manifest.sequence} has failed its trial ({fault.code})"
-        is_put_back = put_back(self.folder, self.trusted)
+        is_put_back = put_list_back(self.folder, self.trusted)
         if fault.code == _IDS_CHANGED:
             return fault
         if is_put_back:
@@ -204,7 +204,7 @@ class ListBefore:
 
     def compare(
         self, identity: StationIdentity, new: VoterList, matchers: Matchers, told: Told
-    ) -> Comparison:
+    ) -> ListComparison:
         """Hold `new`, which the `matchers` search, against this list.
 
         Where that is not possible ids alone are compared: that is said, and hinders nothing.
@@ -223,7 +223,7 @@ class ListBefore:
 
 def compare_lists(
     held: ListBefore, before: VoterList, new: VoterList, matchers: Matchers, told: Told
-) -> Comparison:
+) -> ListComparison:
     """Hold `new`, which the `matchers` search, against the list `before`, which is that of `held`.
 
     Whoever was marked on that list stays a question under another id. Raises `KnownError`
@@ -244,7 +244,7 @@ def compare_lists(
     for matcher in common:
         for mark in _marked(held, before, rows, new, matcher, told):
             found.setdefault(mark.voter_id, mark)
-    return Comparison(
+    return ListComparison(
         held.list_sha256,
         True,
         len(accepted),
@@ -254,10 +254,12 @@ def compare_lists(
     )
 
 
-def compare_without(before_sha256: str, new: VoterList, accepted: Mapping[str, int]) -> Comparison:
+def compare_without(
+    before_sha256: str, new: VoterList, accepted: Mapping[str, int]
+) -> ListComparison:
     """Where the list before is not there, only the ids of those identified can be looked for."""
     missing = len(accepted) - len(new.places(accepted))
-    return Comparison(before_sha256, False, len(accepted), missing=missing)
+    return ListComparison(before_sha256, False, len(accepted), missing=missing)
 
 
 def _refuse_other_ids(voters: Mapping[str, str], new: VoterList) -> None:

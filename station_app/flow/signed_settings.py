@@ -14,7 +14,7 @@ from typing import Final
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
 from station_app.settings import Machine, Trusted, machine_from, settings_bytes
-from station_app.snapshots import ListKind, Station
+from station_app.snapshots import ListKind, LoadingStation
 from station_app.vault import (
     SET_UP,
     IdentityKind,
@@ -63,9 +63,9 @@ def known_settings(folder: StationFolder, unlocked: Unlocked) -> Machine:
 
 
 def seen_settings(folder: StationFolder) -> Machine:
-    """The settings of a locked station, held against its public identity.
+    """The settings of a locked station, checked against its public identity.
 
-    That file is plain too: this finds mistakes, and only `known_settings` is certain. Settings
+    That file is plain too, so this finds mistakes only; `known_settings` is certain. Settings
     of the first version are read as they are. Raises `KnownError` `settings_changed_unsigned`,
     as `read_machine` and `PublicIdentity.load` do.
     """
@@ -84,7 +84,7 @@ def loading_station(
     engines: Collection[str],
     named: Sequence[PublicIdentity] = (),
     precinct: str = "",
-) -> Station:
+) -> LoadingStation:
     """Who loads a list here: issuers, precinct and kind as the locked station knows them.
 
     `named` issuers are trusted where none was pinned at provisioning, and `precinct` is believed
@@ -99,7 +99,7 @@ def loading_station(
             "Set the station up with its issuers, or name their folder with --issuers.",
         )
     machine = seen_settings(folder) if folder.settings.exists() else None
-    return Station(
+    return LoadingStation(
         identity=PublicIdentity.load(folder.public_identity),
         trusted=trusted,
         engines=engines,
@@ -116,7 +116,7 @@ def refuse_unsigned(folder: StationFolder) -> None:
 
 
 def trusted_of(pins: Iterable[PublicIdentity]) -> Trusted:
-    """What settings say of pinned identities."""
+    """The settings' words for pinned identities."""
     found = tuple(pins)
     return Trusted(
         *(

@@ -33,7 +33,7 @@ from station_app.domain.entries import (
 )
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
-from station_app.flow.mirror_medium import mirror_opener, refuse_rolled_back
+from station_app.flow.mirroring import mirror_opener, refuse_rolled_back
 from station_app.flow.recorder import Recorder
 from station_app.journal import Journal, JournalReader, verify_journal
 from station_app.journal.leaves import read_leaf
@@ -55,7 +55,7 @@ from station_app.snapshots import (
     LoadedList,
     Manifest,
     archived_manifest,
-    unload,
+    unload_list,
 )
 from station_app.vault import (
     Proof,
@@ -93,7 +93,7 @@ def known_journal(
 ) -> Recorder | None:
     """The station's journal, None before its first list has passed its trial.
 
-    That the station has worked is sealed: no deleted file makes it younger.
+    A sealed mark says that the station has worked: no deleted file makes it younger.
     """
     if not folder.journal.exists():
         refuse_unfinished(folder)
@@ -124,7 +124,7 @@ def open_journal(
 
 
 def journal_mark(journal: JournalReader) -> str:
-    """What tells this journal from any other: the hex root of its first entry alone."""
+    """The hex root of the first entry alone, which tells this journal from any other."""
     return _root_at(journal, 1).hex()
 
 
@@ -341,7 +341,7 @@ def _refuse_unfit(journal: JournalReader) -> None:
 def _put_aside(folder: StationFolder, moving: Path) -> None:
     """The list first: without a list nothing is opened, and the journal has ended."""
     make_folder(moving)
-    unload(folder, moving)
+    unload_list(folder, moving)
     # The head last: a head without its journal lets no other journal begin.
     for source in (folder.journal, head_file(folder.journal)):
         if source.exists():

@@ -1,4 +1,4 @@
-"""What is left of a dead station's journal, and whether it had more.
+"""The entries found of a dead station's journal, and whether it had more.
 
 Heads come from the commission (signed notes in the pack) and from slips (typed). They tell how
 long the journal was at least; entries come from the mirror alone.
@@ -22,9 +22,9 @@ from station_app.snapshots.takeover_pack import MirrorKeys, TakeoverPack
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What was seen: the mirror (None: there is none), the size of the newest head that is
-    known, 0 for none, and when that was seen, if anybody noted it (aware).
+class TakeoverEvidence:
+    """The mirror (None: there is none), the size of the newest known head (0 for none), and when
+    that head was seen, if anybody noted it (aware).
     """
 
     mirror: MirroredJournal | None
@@ -121,13 +121,13 @@ def read_seen(place: Path, pack: TakeoverPack, keys: MirrorKeys) -> MirroredJour
     return read_mirror(path, keys[header.salt])
 
 
-def weigh(
+def weigh_evidence(
     pack: TakeoverPack,
     mirror: MirroredJournal | None,
     typed: Sequence[ShortHead] = (),
     times: Mapping[int, datetime] | None = None,
-) -> Evidence:
-    """Hold the entries found against every head that is known.
+) -> TakeoverEvidence:
+    """Check the entries found against every known head.
 
     `times` says when heads of these sizes were printed, where somebody noted it. Raises
     `KnownError` `takeover_other_history` where one contradicts them, and
@@ -148,7 +148,7 @@ def weigh(
         if mirror and short.size <= mirror.size and not _holds(mirror, short):
             raise _contradicted(pack, short)
         newest = max(newest, short.size)
-    return Evidence(mirror, newest, (times or {}).get(newest))
+    return TakeoverEvidence(mirror, newest, (times or {}).get(newest))
 
 
 def _holds(mirror: MirroredJournal, head: ShortHead) -> bool:

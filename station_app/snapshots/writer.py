@@ -9,7 +9,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
 from station_app.domain.voters import Voter
 from station_app.snapshots.header import ListHeader
-from station_app.snapshots.tables import LIST
+from station_app.snapshots.voter_list import LIST
 from station_app.vault import (
     OTHERS_MAY_LOOK,
     Database,

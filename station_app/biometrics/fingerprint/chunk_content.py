@@ -1,4 +1,4 @@
-"""What the finger engine puts into a gallery chunk, and how it is laid out.
+"""The finger engine's content of a gallery chunk, and its layout.
 
 For n fingers, one array after the other without gaps:
 

@@ -75,7 +75,7 @@ class FingerEngine:
     def extract(self, image: FingerImage, trace: Trace | None = None) -> Template:
         """The template of one image; never fails on an image, however bad.
 
-        What is not a finger has quality 0, hint NOT_A_FINGER and no minutiae. With `trace`
+        An image without a finger has quality 0, hint NOT_A_FINGER and no minutiae. With `trace`
         every stage's output is written out. Raises `KnownError("trace_unwritable")`.
         """
         start = perf_counter()
@@ -115,7 +115,7 @@ class FingerEngine:
     def enrol(
         self, sample: Sample, position: FingerPosition = FingerPosition.UNKNOWN
     ) -> EnrolledTemplate:
-        """What the list stores of one enrolment image of a finger.
+        """The list's content for one enrolment image of a finger.
 
         Raises `KnownError("not_enrollable")` when there is too little to compare later.
         """
@@ -128,7 +128,7 @@ class FingerEngine:
         position: FingerPosition = FingerPosition.UNKNOWN,
         quality: int = 0,
     ) -> EnrolledTemplate:
-        """What the list stores of minutiae found by another system, without an image.
+        """The list's content for minutiae found by another system, without an image.
 
         `minutiae` at the working ppi, most confident first (`biometrics.interchange`);
         `quality` 0..100 as that system states it. Raises `KnownError("not_enrollable")`.

@@ -27,7 +27,7 @@ Fetch = Callable[[list[tuple[int, int]]], list[bytes]]
 """(row, finger position) pairs to the minutiae records stored for them, in the same order."""
 
 KernelName = Literal["auto", "compiled", "numpy"]
-"""What compares: `compiled` is built by `make kernel`, `auto` takes it where it is faster."""
+"""The kernel that compares: `make kernel` builds `compiled`; `auto` uses it where it is faster."""
 
 
 class Gallery:
@@ -71,7 +71,7 @@ class Gallery:
 
     @property
     def kernel(self) -> str:
-        """What compares: "numpy", or "compiled" and the processor's abilities it uses."""
+        """The kernel in use: "numpy", or "compiled" and the processor features it uses."""
         return self._kernel.name
 
     def with_kernel(self, kernel: KernelName) -> Self:

@@ -26,7 +26,7 @@ _CONFIDENCE_STEPS = 255
 class Minutiae:
     """Minutiae of one finger; all arrays are (n,).
 
-    Found ones come most confident first; in a template those with a code come before the rest.
+    Extracted ones are sorted by confidence; in a template those with a code come first.
 
     `xs`, `ys`: int32 pixels at the working ppi. `directions`: uint8, 256ths of a turn,
     clockwise as seen, 0 = right. `confidences`: uint8, 255 = certain.

@@ -77,7 +77,7 @@ class Searcher:
     ) -> tuple[Candidate, ...]:
         """The candidates of a template, strongest evidence first, one per voter.
 
-        The prefilter does not find a print that lies upside down. When nobody stands out the
+        The prefilter does not find a print that lies upside down. Without a clear candidate the
         list is searched once more with the probe turned by half a turn. That gives chance a
         second go: a decade is taken off its evidence, and both together let in at most a
         tenth more than the first alone.

@@ -18,7 +18,7 @@ from station_app.centre.collecting.server import connected, is_not_storable
 from station_app.centre.processes import cores, end_with_parent, told_of_losses, undisturbed
 from station_app.domain.errors import KnownError
 from station_app.journal.tlog_tiles import read_log
-from station_app.snapshots.takeover_file import OpenedPack
+from station_app.snapshots.takeover_pack import OpenedPack
 from station_app.vault import AgeIdentity, PublicIdentity
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from station_app.commands.answers import ExitCode, answering, watched
 from station_app.commands.passphrases import known
 from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import terminal_text
-from station_app.snapshots.takeover_file import OpenedPack, open_pack
 from station_app.snapshots.takeover_pack import SUFFIX as PACK_SUFFIX
+from station_app.snapshots.takeover_pack import OpenedPack, open_pack
 from station_app.vault import AgeIdentity, IdentityKind, PublicIdentity, open_recipient, public_part
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from station_app.commands.answers import answering
 from station_app.commands.journal.sources import Json, PassphraseDir, refuse_other_file
 from station_app.commands.two_persons import MemberId, OperatorId, opened_by_two
 from station_app.domain.errors import KnownError
-from station_app.flow.exporting import export_day
+from station_app.flow.day_export import export_day
 from station_app.flow.recorder import Recorder
 from station_app.journal import Journal
 from station_app.journal.bundle import ExportedBundle

@@ -7,8 +7,8 @@ from typing import Final
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
-from station_app.flow.person_events import PersonEvent, note_person
 from station_app.snapshots import read_pending
+from station_app.snapshots.pending_events import PersonEvent, note_person
 from station_app.ui.technician.people import KnownPerson, PeopleAct, PeopleChange
 from station_app.ui.unlock.entry import SIDES
 from station_app.vault import EnteredPerson, Passphrase, People, StationFolder, Unlocked
