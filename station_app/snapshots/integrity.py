@@ -16,7 +16,7 @@ def list_faults(path: Path, key: Secret) -> list[str]:
 
     Raises `KnownError` as `VoterList.open` does when the file cannot be opened at all.
     """
-    database = Database.open_to_read(path, LIST, key)
+    database = Database.open_closed(path, LIST, key)
     try:
         return database.faults()
     finally:

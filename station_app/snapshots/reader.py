@@ -95,7 +95,7 @@ class VoterList:
         Raises `KnownError`: `list_missing`, `no_read_permission`, `wrong_key`,
         `not_a_list`, `list_version`, `list_damaged`.
         """
-        database = Database.open_to_read(path, LIST, key)
+        database = Database.open_closed(path, LIST, key)
         try:
             texts: dict[str, str] = dict(database.rows("SELECT name, value FROM meta"))
             header = ListHeader.from_texts(texts)
