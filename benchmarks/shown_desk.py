@@ -14,8 +14,9 @@ from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
-from station_app.ui.operator.presenter import Presenter
-from station_app.ui.operator.views import ReadyView, StationKind
+from station_app.ui.operator.pages import Presenter
+from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.views import StationKind
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.vault import StationFolder
 

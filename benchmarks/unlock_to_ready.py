@@ -40,8 +40,9 @@ from station_app.snapshots import (
 from station_app.snapshots import Station as Recipient
 from station_app.snapshots import load as load_snapshot
 from station_app.ui.main_window import StationWindow
-from station_app.ui.operator.views import ReadyView, RestingView
-from station_app.ui.unlock.views import SideState, Stage
+from station_app.ui.operator.notice import RestingView
+from station_app.ui.operator.ready import ReadyView
+from station_app.ui.unlock.entry import SideState, UnlockStage
 from station_app.vault import (
     Cost,
     Enrolment,
@@ -148,7 +149,7 @@ def measure(folder: StationFolder) -> list[float]:
 
 def unlock(door: DoorScreens, until: Callable[[Callable[[], bool]], None]) -> float:
     """Seconds from the second passphrase to Ready; the station is locked again."""
-    until(lambda: door.screen.view.stage is Stage.LOCKED)
+    until(lambda: door.screen.view.stage is UnlockStage.LOCKED)
     door.screen.passphrase_taken.emit(Role.OPERATOR, WORDS[Role.OPERATOR])
     until(lambda: door.screen.view.operator.state is SideState.ACCEPTED)
     begun = time.perf_counter()

@@ -19,9 +19,8 @@ from station_app.snapshots import (
     load,
     loaded_list,
 )
-from station_app.ui.technician.loading import Found, Looked, SnapshotFacts
-from station_app.ui.unlock.entry import SIDES, Standing
-from station_app.ui.unlock.views import ListIdentity
+from station_app.ui.technician.loading import FoundSnapshot, SnapshotFacts, StickContents
+from station_app.ui.unlock.entry import SIDES, DoorStanding, ListIdentity
 from station_app.vault import (
     Entered,
     IdentityKind,
@@ -55,7 +54,7 @@ class StationDoor:
         self._unlocked: Unlocked | None = None
         self._compared: tuple[int, int] | None = None
 
-    def standing(self) -> Standing:
+    def standing(self) -> DoorStanding:
         """See `Door`."""
         people = self._read_people()
         identity, fault = None, ""
@@ -64,7 +63,7 @@ class StationDoor:
         except KnownError as refusal:
             fault = refusal.code
         waits = {kind: people.attempts.wait_seconds(kind) for kind in SIDES}
-        return Standing(people.persons, identity, fault, waits, station_precinct(self._folder))
+        return DoorStanding(people.persons, identity, fault, waits, station_precinct(self._folder))
 
     def trusted(self) -> tuple[PublicIdentity, ...]:
         """The issuers pinned when the station was set up."""
@@ -135,14 +134,14 @@ class StationLoader:
         self._folder, self._engines, self._now = folder, engines, now
         self._sticks = StickFinder([folder.root.absolute()], media)
 
-    def look(self, stick: Medium | None) -> Looked:
+    def look(self, stick: Medium | None) -> StickContents:
         """See `Loader`."""
         sticks = self._sticks.find(None).media
         wanted = [one for one in sticks if stick is None or one.folder == stick.folder]
-        return Looked(
+        return StickContents(
             sticks,
             tuple(
-                Found(path, _medium(path, wanted), size, written)
+                FoundSnapshot(path, _medium(path, wanted), size, written)
                 for path in files_on([one.folder for one in wanted], _SUFFIX)
                 for size, written in _facts(path)
             ),
@@ -152,7 +151,7 @@ class StationLoader:
         """See `Loader`."""
         return SnapshotFacts.of(loaded_list(self._folder, self._trusted()).manifest, local)
 
-    def load(self, found: Found, tell: Callable[[Progress], None]) -> None:
+    def load(self, found: FoundSnapshot, tell: Callable[[Progress], None]) -> None:
         """See `Loader`."""
         ours = loading_station(self._folder, self._engines)
         load(found.path, self._folder, ours, self._now(), tell)

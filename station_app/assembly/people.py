@@ -9,14 +9,14 @@ from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 from station_app.flow.person_events import PersonEvent, note_person
 from station_app.snapshots import read_pending
-from station_app.ui.technician.people import Act, Change, Known
+from station_app.ui.technician.people import KnownPerson, PeopleAct, PeopleChange
 from station_app.ui.unlock.entry import SIDES
 from station_app.vault import Entered, Passphrase, People, StationFolder, Unlocked
 
-_EVENTS: Final[dict[Act, PersonEvent]] = {
-    Act.ADD: "person_added",
-    Act.REPLACE: "passphrase_replaced",
-    Act.REMOVE: "person_removed",
+_EVENTS: Final[dict[PeopleAct, PersonEvent]] = {
+    PeopleAct.ADD: "person_added",
+    PeopleAct.REPLACE: "passphrase_replaced",
+    PeopleAct.REMOVE: "person_removed",
 }
 
 
@@ -34,7 +34,7 @@ class StationPeople:
         self._new: Passphrase | None = None
         self._entered: dict[Role, Entered] = {}
 
-    def look(self) -> Sequence[Known]:
+    def look(self) -> Sequence[KnownPerson]:
         """See `PeopleDesk`: when somebody came is known until the next unlocking signs it."""
         self.forget()
         since = {
@@ -42,7 +42,7 @@ class StationPeople:
             for event in read_pending(self._folder.pending_events).events
             if event.event == "person_added" and "person" in event.facts
         }
-        return [Known(one, since.get(one.id)) for one in self._read().persons]
+        return [KnownPerson(one, since.get(one.id)) for one in self._read().persons]
 
     def wait_seconds(self, kind: Role) -> float:
         """See `PeopleDesk`."""
@@ -52,7 +52,7 @@ class StationPeople:
         """See `PeopleDesk`."""
         return self._read().attempts.tries_left(kind)
 
-    def take_new(self, change: Change, passphrase: str) -> None:
+    def take_new(self, change: PeopleChange, passphrase: str) -> None:
         """See `PeopleDesk`."""
         self._new = None
         new = Passphrase(passphrase)
@@ -71,7 +71,7 @@ class StationPeople:
         entered = self._read().enter(person_id, Passphrase(passphrase))
         self._entered[entered.person.role.kind] = entered
 
-    def carry_out(self, change: Change) -> None:
+    def carry_out(self, change: PeopleChange) -> None:
         """See `PeopleDesk`: the station is open only while this runs, and the event is noted."""
         people = self._read()
         try:
@@ -88,18 +88,18 @@ class StationPeople:
         """See `PeopleDesk`."""
         self._new, self._entered = None, {}
 
-    def _changed(self, people: People, unlocked: Unlocked, change: Change) -> Person:
-        if change.act is Act.REMOVE:
+    def _changed(self, people: People, unlocked: Unlocked, change: PeopleChange) -> Person:
+        if change.act is PeopleAct.REMOVE:
             return people.remove(unlocked, unlocked.proofs, change.person_id)
         new = self._new
         assert new is not None
-        if change.act is Act.REPLACE:
+        if change.act is PeopleAct.REPLACE:
             return people.replace_passphrase(unlocked, unlocked.proofs, change.person_id, new)
         person = Person(f"{change.role}-{secrets.token_hex(3)}", change.name, change.role)
         people.add(unlocked, unlocked.proofs, person, new)
         return person
 
-    def _write_down(self, act: Act, person: Person, unlocked: Unlocked) -> None:
+    def _write_down(self, act: PeopleAct, person: Person, unlocked: Unlocked) -> None:
         note_person(self._folder, _EVENTS[act], person, unlocked.proofs, self._now())
 
     def _read(self) -> People:

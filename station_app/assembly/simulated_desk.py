@@ -11,7 +11,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Final, TypeVar
 
-from station_app.assembly.day_works import Around, DayWorks
+from station_app.assembly.desk_services import DeskServices, StationEquipment
 from station_app.assembly.station import prepare_unlocked
 from station_app.biometrics.engines import engine_names
 from station_app.devices.printers.escpos import EscposRasterPrinter
@@ -218,7 +218,7 @@ class _Desk:
         self._scanner = SimulatedFingerScanner(frames=2, seconds=_CAPTURE_S)
         self._station = prepare_unlocked(opened, self._scanner).station(self._bridge)
         self._write(opened.by)
-        around = Around(
+        equipment = StationEquipment(
             printer=EscposRasterPrinter(EscposSettings(path=str(printer.port))),
             voter_languages=voter_languages(),
             now=clock.now,
@@ -227,12 +227,14 @@ class _Desk:
             valid_from=opened.manifest.valid_from,
             valid_to=opened.manifest.valid_to,
         )
-        self._works = DayWorks(self._station, opened.folder, around, self._bridge, lambda _: None)
+        self._services = DeskServices(
+            self._station, opened.folder, equipment, self._bridge, lambda _: None
+        )
 
     def play(self, visits: Sequence[Visit]) -> None:
         """Open the day if nobody has, and let the visits pass; every slip is printed then."""
         self._station.runner.start()
-        self._works.start()
+        self._services.start()
         if self._state() is DayState.BEFORE:
             self._open_day()
             self._tell_gap()
@@ -255,7 +257,7 @@ class _Desk:
 
     def close(self) -> None:
         """Close the station."""
-        self._works.close(lambda: self._write(StationLocked(LockCause.LEFT)))
+        self._services.close(lambda: self._write(StationLocked(LockCause.LEFT)))
         self._station.close()
 
     def _state(self) -> DayState:
@@ -286,19 +288,19 @@ class _Desk:
             self._print_all()
             self._close_day()
         signers = self._signers(Operation.REOPEN_DAY)
-        self._act(partial(self._works.desk.reopen, signers, ReopenReason.CLOSED_EARLY))
+        self._act(partial(self._services.desk.reopen, signers, ReopenReason.CLOSED_EARLY))
         tell(MilestoneReached(Milestone.CLOSED_EARLY, ()))
 
     def _tell_gap(self) -> None:
         """What the papers of the moment say of the stations that were taken over."""
-        works, under = self._works, self._station.opened
-        if not works.facts.predecessors:
+        services, under = self._services, self._station.opened
+        if not services.facts.predecessors:
             return
         record = under.lanes.journal.call(lambda: read_record(under.recorder.journal))
         ids = [one.voter_id for one in record.standing if one.voter_id is not None]
         voters = under.lanes.matching.call(lambda: under.voters.demographics(ids))
         turnout = turnout_of(record, voters, self._clock.now(), lambda at: at)
-        report = report_of(works.facts, record, turnout, under.approver.people)
+        report = report_of(services.facts, record, turnout, under.approver.people)
         (one,) = report.predecessors
         kinds = tuple(incident.kind for incident in report.incidents)
         tell(TakeoverGap(one.station, one.entries, one.needs_paper_list, kinds))
@@ -329,7 +331,7 @@ class _Desk:
     def _open_day(self) -> None:
         signers = self._signers(Operation.OPEN_DAY)
         now = self._clock.now()
-        self._act(partial(self._works.desk.open_day, signers, now, is_confirmed=False))
+        self._act(partial(self._services.desk.open_day, signers, now, is_confirmed=False))
 
     def _print_all(self) -> None:
         self._printer.load_paper()
@@ -343,7 +345,7 @@ class _Desk:
         signers = self._signers(Operation.CLOSE_DAY)
         seen = self._look(lambda look: look.figures())
         counted = HandCount(ballots=seen.identified, signatures=seen.identified)
-        self._act(partial(self._works.desk.close_day, signers, seen, counted, {}))
+        self._act(partial(self._services.desk.close_day, signers, seen, counted, {}))
 
     def _act(self, begin: Callable[..., None]) -> None:
         answers: list[Acted | KnownError] = []

@@ -10,8 +10,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from station_app import settings
-from station_app.assembly.commission_side import CommissionSide, nothing_to_check
-from station_app.assembly.day_works import Around, DayWorks
+from station_app.assembly.commission_room import CommissionRoomControl, nothing_to_check
+from station_app.assembly.desk_services import DeskServices, StationEquipment
 from station_app.assembly.program_log import log_start
 from station_app.assembly.station import Station, local, open_station, utc_now
 from station_app.centre.list_building import RealFinger, find_real_fingers, invent_voters
@@ -36,7 +36,7 @@ from station_app.training.lists import (
 from station_app.training.script import Person
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
-from station_app.ui.operator.presenter import Presenter
+from station_app.ui.operator.pages import Presenter
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.ui.qt_log import log_qt_messages
 from station_app.ui.sounds import SoundPlayer
@@ -78,8 +78,8 @@ class OpenDemonstration:
     bridge: QtBridge
     scanner: SimulatedFingerScanner
     station: Station
-    works: DayWorks
-    side: CommissionSide
+    services: DeskServices
+    room_control: CommissionRoomControl
     desk: OperatorDesk
     queue: DemoQueue
     folder: StationFolder
@@ -87,7 +87,7 @@ class OpenDemonstration:
     def start(self) -> None:
         """Let the first person come."""
         self.station.runner.start()
-        self.works.start()
+        self.services.start()
 
 
 @contextmanager
@@ -116,22 +116,22 @@ def opened_demonstration(
         opened.callback(station.close)
         desk = OperatorDesk(language=demo.language, sounds=SoundPlayer() if audible else None)
         controller = _controller(station, desk)
-        around = Around(
+        equipment = StationEquipment(
             printer=FolderPrinter(folder.root / _SLIPS),
             voter_languages=voter_languages(),
             now=utc_now,
             local=local,
             language=lambda: desk.language,
         )
-        works = DayWorks(station, folder, around, bridge, controller.printer_changed)
-        works.show_on(controller)
-        opened.callback(works.close)
+        services = DeskServices(station, folder, equipment, bridge, controller.printer_changed)
+        services.show_on(controller)
+        opened.callback(services.close)
         lane = Lane("files", bridge, station.runner.report_bug)
         opened.callback(lane.close)
-        side = CommissionSide(
+        room_control = CommissionRoomControl(
             station,
-            works,
-            around,
+            services,
+            equipment,
             bridge,
             lane,
             nothing_to_check,
@@ -140,7 +140,9 @@ def opened_demonstration(
             StickFinder([folder.root]),
             has_lock=False,
         )
-        yield OpenDemonstration(app, bridge, scanner, station, works, side, desk, queue, folder)
+        yield OpenDemonstration(
+            app, bridge, scanner, station, services, room_control, desk, queue, folder
+        )
 
 
 def _controller(station: Station, desk: OperatorDesk) -> DeskController:

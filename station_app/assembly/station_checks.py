@@ -19,10 +19,10 @@ from station_app.flow.station_devices import finger_scanner, slip_printer
 from station_app.settings import read_machine
 from station_app.snapshots import loaded_list, read_pending
 from station_app.ui.technician.self_test import (
+    CardCheck,
+    CardFinding,
     CardKey,
     CardState,
-    Check,
-    Finding,
     judge_battery,
     judge_clock,
     judge_disk,
@@ -38,20 +38,20 @@ def machine_checks(
     folder: StationFolder,
     trusted: Callable[[], Sequence[PublicIdentity]],
     now: Callable[[], datetime],
-) -> dict[CardKey, Check]:
+) -> dict[CardKey, CardCheck]:
     """Printer, disk, clock and battery, and the scanner where a real one is in the settings.
 
     Each is for a lane, while no desk has the devices open.
     """
     checks = {
-        CardKey.PRINTER: Check(partial(_printer, folder)),
-        CardKey.DISK: Check(partial(_disk, folder)),
-        CardKey.CLOCK: Check(partial(_clock, folder, trusted, now)),
-        CardKey.BATTERY: Check(lambda: judge_battery(battery())),
+        CardKey.PRINTER: CardCheck(partial(_printer, folder)),
+        CardKey.DISK: CardCheck(partial(_disk, folder)),
+        CardKey.CLOCK: CardCheck(partial(_clock, folder, trusted, now)),
+        CardKey.BATTERY: CardCheck(lambda: judge_battery(battery())),
     }
     scanner = _real_scanner(folder)
     if scanner is not None:
-        checks[CardKey.SCANNER] = Check(partial(_finger, scanner))
+        checks[CardKey.SCANNER] = CardCheck(partial(_finger, scanner))
     return checks
 
 
@@ -64,7 +64,7 @@ def _real_scanner(folder: StationFolder) -> FingerScanner | None:
     return None if scanner.is_simulated else scanner
 
 
-def _disk(folder: StationFolder) -> Finding:
+def _disk(folder: StationFolder) -> CardFinding:
     try:
         return judge_disk(free_bytes(folder.root), keeps=keeps_what_is_written(folder.root))
     except OSError as error:
@@ -75,7 +75,7 @@ def _clock(
     folder: StationFolder,
     trusted: Callable[[], Sequence[PublicIdentity]],
     now: Callable[[], datetime],
-) -> Finding:
+) -> CardFinding:
     loaded = None
     with suppress(KnownError):  # without a list only the station's own times are there
         loaded = loaded_list(folder, trusted())
@@ -83,7 +83,7 @@ def _clock(
     return judge_clock(clock_facts(folder, loaded, waiting, now().astimezone()))
 
 
-def _finger(scanner: FingerScanner) -> Finding:
+def _finger(scanner: FingerScanner) -> CardFinding:
     stop = StopToken()
     timer = threading.Timer(_FINGER_WAIT_S, stop.stop)
     try:
@@ -91,29 +91,29 @@ def _finger(scanner: FingerScanner) -> Finding:
         timer.start()
         found = scanner.capture(stop, lambda _: None)
     except DeviceLostError:
-        return Finding(CardState.FAILED, "scanner_lost", {})
+        return CardFinding(CardState.FAILED, "scanner_lost", {})
     finally:
         timer.cancel()
         scanner.close()
     if isinstance(found, FingerImage):
-        return Finding(CardState.ASKING, "scanner_asked", {}, found)
-    return Finding(CardState.FAILED, "scanner_nothing", {})
+        return CardFinding(CardState.ASKING, "scanner_asked", {}, found)
+    return CardFinding(CardState.FAILED, "scanner_nothing", {})
 
 
-def _printer(folder: StationFolder) -> Finding:
+def _printer(folder: StationFolder) -> CardFinding:
     """A striped slip, which a person sees come out. No desk has the printer open then."""
     settings = folder.settings
     printer = slip_printer(folder, read_machine(settings) if settings.exists() else None)
     if isinstance(printer, FolderPrinter):
-        return Finding(CardState.ATTENTION, "printer_none", {})
+        return CardFinding(CardState.ATTENTION, "printer_none", {})
     kept = KeptPrinter(printer)
     try:
         kept.print_slip(_stripes(kept.check().info.width), "self-test")
     except DeviceLostError:
-        return Finding(CardState.FAILED, "printer_lost", {})
+        return CardFinding(CardState.FAILED, "printer_lost", {})
     finally:
         kept.close()
-    return Finding(CardState.ASKING, "printer_asked", {})
+    return CardFinding(CardState.ASKING, "printer_asked", {})
 
 
 def _stripes(width: int) -> SlipImage:

@@ -33,14 +33,13 @@ from station_app.ui.door_window import DoorWindow
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.ui.qt_log import log_qt_messages
 from station_app.ui.sounds import SoundPlayer
-from station_app.ui.technician.checks import SoundCheck
-from station_app.ui.technician.load_controller import LoadController
+from station_app.ui.technician.load_page import LoadController
 from station_app.ui.technician.loading import SnapshotFacts
 from station_app.ui.technician.people_controller import PeopleController
-from station_app.ui.technician.readiness import ReadinessController
+from station_app.ui.technician.readiness_page import ReadinessController
 from station_app.ui.technician.room import TechnicianRoom
-from station_app.ui.technician.self_test import CardKey, Check
-from station_app.ui.technician.self_test_controller import SelfTestController
+from station_app.ui.technician.self_test import CardCheck, CardKey
+from station_app.ui.technician.self_test_page import SelfTestController, SoundCheck
 from station_app.ui.unlock.controller import UnlockController
 from station_app.ui.unlock.idle_lock import IdleLock
 from station_app.ui.unlock.keyboard_watch import KeyboardWatch
@@ -123,7 +122,7 @@ def open_door(
     loading = LoadController(room, loader, lanes[1], bridge, seconds=time.monotonic, local=local)
     checks = machine_checks(folder, door.trusted, now)
     testing = _self_test(room, checks, sounds, lanes[2])
-    _readiness(room, StationSheet(folder, now, media), lanes[2])
+    ReadinessController(room, StationSheet(folder, now, media), lanes[2])
     people = PeopleController(
         room, StationPeople(folder, now, local), lanes[0], seconds=time.monotonic
     )
@@ -174,22 +173,8 @@ def open_door(
     return DoorScreens(window, screen, room, unlocking, loading, idle, at_desk, close)
 
 
-def _readiness(room: TechnicianRoom, sheet: StationSheet, lane: Lane) -> None:
-    """The readiness sheet of the room."""
-    control = ReadinessController(
-        room,
-        sheet,
-        lane,
-        room.show_readiness,
-        lambda: room.language,
-        lambda: room.test_view,
-    )
-    room.readiness_pressed.connect(control.look)
-    room.save_pressed.connect(control.save)
-
-
 def _self_test(
-    room: TechnicianRoom, checks: dict[CardKey, Check], sounds: SoundPlayer | None, lane: Lane
+    room: TechnicianRoom, checks: dict[CardKey, CardCheck], sounds: SoundPlayer | None, lane: Lane
 ) -> SelfTestController:
     """The machine's checks, and the tones that a person hears."""
     return SelfTestController(room, checks | {CardKey.SOUND: SoundCheck(sounds).check()}, lane)

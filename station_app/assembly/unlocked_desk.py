@@ -7,8 +7,8 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from station_app.assembly.commission_side import CommissionSide
-from station_app.assembly.day_works import Around, DayWorks
+from station_app.assembly.commission_room import CommissionRoomControl
+from station_app.assembly.desk_services import DeskServices, StationEquipment
 from station_app.assembly.station import Prepared, Station, local, prepare_unlocked
 from station_app.biometrics.engines import engine_names
 from station_app.devices.finger_scanner import FingerScanner
@@ -39,7 +39,7 @@ from station_app.ui.door_window import DoorWindow
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
-from station_app.ui.operator.presenter import Presenter
+from station_app.ui.operator.pages import Presenter
 from station_app.ui.operator.views import StationKind
 from station_app.ui.sounds import SoundPlayer
 from station_app.ui.training.dock import SimulatorDock
@@ -69,14 +69,14 @@ class UnlockedDesk:
     ) -> None:
         self._folder, self._bridge, self._now, self._sounds = folder, bridge, now, sounds
         self._prepared: Prepared | None = None
-        self._around: Around | None = None
+        self._equipment: StationEquipment | None = None
         self._people: Sequence[Person] = ()
         self._leaving: Leaving | None = None
         self._media = media
         self._sticks = StickFinder([folder.root.absolute()], media)
         self._station: Station | None = None
-        self._works: DayWorks | None = None
-        self._side: CommissionSide | None = None
+        self._services: DeskServices | None = None
+        self._room_control: CommissionRoomControl | None = None
         self._remove: Callable[[], None] | None = None
         self._lane: Lane | None = None
         self._languages, self._language = languages, languages[0]
@@ -93,11 +93,11 @@ class UnlockedDesk:
             undoing.callback(opened.close)
             self.scanner = finger_scanner(self._folder, opened.machine)
             prepared = prepare_unlocked(opened, self.scanner)
-            self._around = self._surroundings(opened)
+            self._equipment = self._surroundings(opened)
             undoing.pop_all()
         self._prepared = prepared
 
-    def _surroundings(self, opened: UnlockedStation) -> Around:
+    def _surroundings(self, opened: UnlockedStation) -> StationEquipment:
         unlocked, machine, recorder = opened.unlocked, opened.machine, opened.recorder
         printer = slip_printer(self._folder, machine)
         if isinstance(self.scanner, SimulatedFingerScanner):
@@ -107,7 +107,7 @@ class UnlockedDesk:
         self._sticks = StickFinder([self._folder.root.absolute(), *mirror], self._media)
         open_mirror = mirror_opener(self._folder, unlocked, machine, recorder.journal.opened)
         recorder.append(opened.by)
-        return Around(
+        return StationEquipment(
             printer=printer,
             voter_languages=machine.voter_languages,
             now=self._now,
@@ -124,7 +124,7 @@ class UnlockedDesk:
     def show(self, window: DoorWindow, language: str) -> None:
         """The desk in its striped frame, at work; after `prepare`, on the main thread."""
         assert self._prepared is not None, "the door opens with a desk prepared"
-        assert self._around is not None, "and with what is around it"
+        assert self._equipment is not None, "and with what is around it"
         station = self._prepared.station(self._bridge)
         self._prepared, self._station = None, station
         header = station.header
@@ -142,22 +142,22 @@ class UnlockedDesk:
             is_simulated=station.is_scanner_simulated,
         )
         dock = self._dock(station, language)
-        works = DayWorks(
-            station, self._folder, self._around, self._bridge, controller.printer_changed
+        services = DeskServices(
+            station, self._folder, self._equipment, self._bridge, controller.printer_changed
         )
-        works.show_on(controller)
-        side = self._commission(station, works, self._around, language)
-        self._works, self._side = works, side
-        page = StationWindow(desk, dock, StationKind(header.kind.value), side.room)
-        side.join(page)
-        side.room.lock_pressed.connect(window.lock_pressed)
-        side.room.language_chosen.connect(self._speak)
+        services.show_on(controller)
+        room_control = self._commission(station, services, self._equipment, language)
+        self._services, self._room_control = services, room_control
+        page = StationWindow(desk, dock, StationKind(header.kind.value), room_control.room)
+        room_control.join(page)
+        room_control.room.lock_pressed.connect(window.lock_pressed)
+        room_control.room.language_chosen.connect(self._speak)
         window.show_desk(page)
         self._remove = lambda: window.remove_desk(page)
         station.runner.observe(self)
         _log.info("unlocked")
         station.runner.start()
-        works.start()
+        services.start()
 
     def _dock(self, station: Station, language: str) -> SimulatorDock | None:
         """Whoever lays fingers on a simulated scanner."""
@@ -168,18 +168,18 @@ class UnlockedDesk:
         return SimulatorDock(queue, language)
 
     def _commission(
-        self, station: Station, works: DayWorks, around: Around, language: str
-    ) -> CommissionSide:
-        look = station_checks(self._folder, engine_names(), self._now, works.devices_now)
+        self, station: Station, services: DeskServices, equipment: StationEquipment, language: str
+    ) -> CommissionRoomControl:
+        look = station_checks(self._folder, engine_names(), self._now, services.devices_now)
         lane = self._lane = Lane("files", self._bridge, station.runner.report_bug)
         export = None
         if self._leaving is not None:
             runner, journal = station.runner, station.opened.lanes.journal
             export = DayExport(self._leaving, journal, lane, self._sticks, runner.mend)
-        return CommissionSide(
+        return CommissionRoomControl(
             station,
-            works,
-            around,
+            services,
+            equipment,
             self._bridge,
             lane,
             look,
@@ -192,8 +192,8 @@ class UnlockedDesk:
 
     def _printer_fault(self, _: Machine) -> str:
         """What the slips' queue, which has the printer open, has found."""
-        works = self._works  # on a lane: the desk may be taken away meanwhile
-        return "" if works is None else works.slips.status.reason
+        services = self._services  # on a lane: the desk may be taken away meanwhile
+        return "" if services is None else services.slips.status.reason
 
     def _speak(self, language: str) -> None:
         self._language = language
@@ -203,7 +203,7 @@ class UnlockedDesk:
         """Whether nobody's session is under way, or nothing goes on any more."""
         if self._station is None or self.bug is not None:
             return True
-        if self._side is not None and not self._side.may_lock:
+        if self._room_control is not None and not self._room_control.may_lock:
             return False
         return self._station.runner.may_lock
 
@@ -216,12 +216,12 @@ class UnlockedDesk:
         if self._station is not None:
             _log.info("locked", extra={"cause": cause})
             write_lock = partial(_write_lock, self._station, cause)
-            if self._works is not None:
-                self._works.close(write_lock)
+            if self._services is not None:
+                self._services.close(write_lock)
             else:
                 write_lock()
             self._station.close()
-        self._prepared = self._station = self._works = self._side = self._lane = None
+        self._prepared = self._station = self._services = self._room_control = self._lane = None
         self._leaving = None
         remove, self._remove = self._remove, None
         if remove is not None:

@@ -17,8 +17,10 @@ _CAPTURE_S = 0.7
 def run_window(demo: Demo) -> bool:
     """Show the desk until its window is closed; the bug that ended it is raised then."""
     with opened_demonstration(demo, demo_folder(), _CAPTURE_S, audible=True) as opened:
-        window = StationWindow(opened.desk, _dock(opened), StationKind.DEMO, opened.side.room)
-        opened.side.join(window)
+        window = StationWindow(
+            opened.desk, _dock(opened), StationKind.DEMO, opened.room_control.room
+        )
+        opened.room_control.join(window)
         window.closing.connect(opened.app.quit)
         with interrupt_closes(window.close), bugs_raised(opened.station.runner):
             window.show_on_screen()

@@ -4,15 +4,13 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
+from station_app.ui.operator.capture import CaptureView
 from station_app.ui.operator.desk import OperatorDesk
-from station_app.ui.operator.views import (
-    CaptureView,
-    ReadyView,
-    StationKind,
-    TryAgainView,
-    VerdictView,
-    VoidedView,
-)
+from station_app.ui.operator.notice import VoidedView
+from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.try_again import TryAgainView
+from station_app.ui.operator.verdict_page import VerdictView
+from station_app.ui.operator.views import StationKind
 from station_app.ui.shell import Shell
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts

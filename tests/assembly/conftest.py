@@ -18,8 +18,8 @@ from station_app.synthetic.precinct import Precinct, invent_precinct
 from station_app.training.lists import build_precinct_list
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
-from station_app.ui.operator.presenter import Presenter
-from station_app.ui.operator.views import ReadyView
+from station_app.ui.operator.pages import Presenter
+from station_app.ui.operator.ready import ReadyView
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.vault import StationFolder
 from tests.assembly.command_runs import write_finger_folder

@@ -36,9 +36,9 @@ from station_app.snapshots import (
     write_list,
 )
 from station_app.ui.main_window import StationWindow
-from station_app.ui.technician.load_page import LoadPage
+from station_app.ui.technician.load_page import LOAD, LoadPage
 from station_app.ui.technician.loading import LoadingView
-from station_app.ui.unlock.views import SideState, Stage
+from station_app.ui.unlock.entry import SideState, UnlockStage
 from station_app.vault import (
     AgeIdentity,
     Cost,
@@ -152,7 +152,7 @@ def sticks_beside(station: StationFolder) -> list[Medium]:
 
 def load_the_stick(door: DoorScreens) -> LoadingView:
     """From the locked screen to the end of a load, by keyboard alone."""
-    wait(lambda: door.screen.view.stage is Stage.NO_LIST)
+    wait(lambda: door.screen.view.stage is UnlockStage.NO_LIST)
     QTest.keyClick(keyboard(), Qt.Key.Key_Return)
     wait(lambda: door.window.currentWidget() is door.room)
 
@@ -162,15 +162,15 @@ def load_the_stick(door: DoorScreens) -> LoadingView:
 
     wait(found)
     QTest.keyClick(keyboard(), Qt.Key.Key_Return)
-    wait(lambda: isinstance(door.room.load_view, LoadingView) and not door.loading.is_loading)
-    view = door.room.load_view
+    wait(lambda: isinstance(door.room.view_of(LOAD), LoadingView) and not door.loading.is_loading)
+    view = door.room.view_of(LOAD)
     assert isinstance(view, LoadingView)
     return view
 
 
 def unlock(door: DoorScreens) -> None:
     """Both passphrases; the door is opening then."""
-    wait(lambda: door.screen.view.stage is Stage.LOCKED)
+    wait(lambda: door.screen.view.stage is UnlockStage.LOCKED)
     enter(OPERATOR)
     wait(lambda: door.screen.view.operator.state is SideState.ACCEPTED)
     enter(CHAIR)

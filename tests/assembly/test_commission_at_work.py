@@ -15,20 +15,12 @@ from station_app.domain.session_events import DayChanged
 from station_app.flow.approvals import DEMO_PASSPHRASE
 from station_app.flow.bridge import QueueBridge
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
+from station_app.ui.operator.manual import ManualView, PersonStage
 from station_app.ui.operator.manual_dialog import ManualDialog
-from station_app.ui.operator.views import (
-    AlreadyView,
-    IdentifiedView,
-    LastOutcome,
-    ManualView,
-    MismatchView,
-    NotOnListView,
-    PersonStage,
-    ReadyView,
-    RestingView,
-    ScannerUnpluggedView,
-    VoidedView,
-)
+from station_app.ui.operator.notice import RestingView, ScannerUnpluggedView, VoidedView
+from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.verdict import AlreadyView, IdentifiedView, MismatchView, NotOnListView
+from station_app.ui.operator.views import LastOutcome
 from tests.assembly.desk_at_work import DeskAtWork, outcomes_of, report_of
 
 ENTER, ESC, TAB, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Down

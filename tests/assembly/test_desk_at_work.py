@@ -18,21 +18,17 @@ from station_app.domain.samples import LiveFrame, Meters, RetryReason
 from station_app.domain.session_states import State, Verdict
 from station_app.journal import Journal
 from station_app.synthetic.presets import Preset
-from station_app.ui.operator.views import (
+from station_app.ui.operator.capture import BusyStage, BusyView, CaptureView
+from station_app.ui.operator.manual import ManualView
+from station_app.ui.operator.notice import BlockedView, BrokenView, ScannerUnpluggedView
+from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.try_again import TryAgainView
+from station_app.ui.operator.verdict import (
     AlreadyView,
-    BlockedView,
-    BrokenView,
-    BusyStage,
-    BusyView,
-    CaptureView,
     CommissionReason,
     CommissionView,
     IdentifiedView,
-    ManualView,
     NotOnListView,
-    ReadyView,
-    ScannerUnpluggedView,
-    TryAgainView,
 )
 from station_app.ui.widgets.text_block import TextBlock
 from tests.assembly.desk_at_work import DeskAtWork, outcomes_of, report_of

@@ -11,8 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from station_app.assembly.technician import open_door
 from station_app.domain.roles import Person, Role
-from station_app.ui.technician.people_page import PeoplePage
-from station_app.ui.technician.room import PEOPLE
+from station_app.ui.technician.people_page import PEOPLE, PeoplePage
 from station_app.vault import Cost, Enrolment, Passphrase, People, StationFolder, StationSecrets
 
 OPERATOR, CHAIR = "seven rivers carry books", "eight hills keep the snow"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from station_app.assembly.day_works import Around, DayWorks
+from station_app.assembly.desk_services import DeskServices, StationEquipment
 from station_app.assembly.station import local, utc_now
 from station_app.devices.printers.escpos import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
@@ -16,10 +16,11 @@ from station_app.domain.entries import Entry, OutcomeVoided, SlipFailed, SlipPri
 from station_app.domain.entry_codes import PrintedTo, VoidReason
 from station_app.domain.slips import SlipImage
 from station_app.ui.operator.controller import DeskController
-from station_app.ui.operator.slip_row import SlipRow
-from station_app.ui.operator.views import IdentifiedView, ReadyView
+from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.verdict import IdentifiedView
+from station_app.ui.operator.verdict_page import SlipRow
 from station_app.ui.qt_bridge import QtBridge
-from station_app.ui.widgets.device_chip import ChipLevel
+from station_app.ui.widgets.top_bar import ChipLevel
 from tests.assembly.desk_at_work import PATIENCE_MS, DeskAtWork
 
 F8, ENTER = Qt.Key.Key_F8, Qt.Key.Key_Return
@@ -32,7 +33,7 @@ class SlipsAtWork:
     def __init__(self, desk: DeskAtWork, folder: Path) -> None:
         self.desk, self.papers = desk, list[SlipImage]()
         self.printer = SimulatedPrinter(folder / "lp0", self.papers.append)
-        around = Around(
+        equipment = StationEquipment(
             EscposRasterPrinter(EscposSettings(str(folder / "lp0"), WIDTH), patience=1),
             ("ky", "ru"),
             utc_now,
@@ -41,11 +42,11 @@ class SlipsAtWork:
         )
         controller = desk.desk.findChild(DeskController)
         assert isinstance(controller, DeskController)
-        self.works = DayWorks(
-            desk.station, desk.folder, around, QtBridge(), controller.printer_changed
+        self.services = DeskServices(
+            desk.station, desk.folder, equipment, QtBridge(), controller.printer_changed
         )
-        self.works.show_on(controller)
-        self.works.start()
+        self.services.show_on(controller)
+        self.services.start()
 
     def identify(self, row: int) -> None:
         """The voter's finger; the verdict is on the screen then."""
@@ -92,7 +93,7 @@ def slips(at_work: DeskAtWork, tmp_path: Path) -> Iterator[SlipsAtWork]:
     made = SlipsAtWork(at_work, tmp_path)
     with closing(made.printer):
         yield made
-        made.works.close()
+        made.services.close()
 
 
 def test_without_paper_people_are_identified_and_their_slips_come_later(
@@ -133,10 +134,10 @@ def test_a_copy_of_the_verdict_on_the_screen_and_of_the_last_one(slips: SlipsAtW
     slips.desk.press(F8)
     slips.until(lambda: len(slips.papers) == 2)
     slips.next_person()
-    slips.until(lambda: slips.works.slips.status.waiting == 0)
+    slips.until(lambda: slips.services.slips.status.waiting == 0)
     slips.desk.press(F8)
     slips.until(lambda: len(slips.papers) == 3)
-    slips.until(lambda: slips.works.slips.status.waiting == 0)
+    slips.until(lambda: slips.services.slips.status.waiting == 0)
     made = [SlipPrinted(entry, copy, PrintedTo.PRINTER) for copy in (1, 2, 3)]
     assert slips.entries(SlipPrinted) == made
 

@@ -27,8 +27,8 @@ from station_app.snapshots import (
     read_pending,
     write_list,
 )
-from station_app.ui.technician.loading import Outcome
-from station_app.ui.unlock.views import SideState, Stage
+from station_app.ui.technician.loading import LoadOutcome
+from station_app.ui.unlock.entry import SideState, UnlockStage
 from station_app.vault import (
     IdentityKind,
     People,
@@ -97,10 +97,10 @@ def test_a_live_list_is_finished_by_keyboard_alone_and_waits_for_a_scanner(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     view = load_the_stick(door)
-    assert view.outcome is Outcome.DONE, view.code
+    assert view.outcome is LoadOutcome.DONE, view.code
     assert [one.event for one in read_pending(station.pending_events).events] == ["list_loaded"]
     QTest.keyClick(door.room, Qt.Key.Key_F12)
-    wait(lambda: door.screen.view.stage is Stage.LOCKED)
+    wait(lambda: door.screen.view.stage is UnlockStage.LOCKED)
     assert door.screen.view.identity is not None
     assert door.screen.view.identity.digits == view.facts.digits if view.facts else False
     enter("seven rivers carry boots")
@@ -111,14 +111,14 @@ def test_a_live_list_is_finished_by_keyboard_alone_and_waits_for_a_scanner(
     enter(CHAIR)
     wait(lambda: bool(door.screen.view.fault))
     shown = door.screen.view
-    assert (shown.stage, shown.fault) == (Stage.LOCKED, "live_without_scanner")
+    assert (shown.stage, shown.fault) == (UnlockStage.LOCKED, "live_without_scanner")
     assert loaded_list(
         station, PublicIdentity.load_all(station.trusted, IdentityKind.ISSUER)
     ).is_proven
     assert read_pending(station.pending_events).events == ()
     assert station.journal.exists()
     QTest.keyClick(door.screen, Qt.Key.Key_F12)
-    wait(lambda: door.screen.view.stage is Stage.LOCKED)
+    wait(lambda: door.screen.view.stage is UnlockStage.LOCKED)
     assert {line.text() for line in door.screen.findChildren(QLineEdit)} == {""}
     written = [*station.root.rglob("*"), *station.root.parent.glob("*.log")]
     said = caplog.text + "".join(
@@ -133,7 +133,7 @@ def test_five_wrong_passphrases_are_a_wait_that_outlives_the_program(
 ) -> None:
     load_the_stick(door)
     QTest.keyClick(door.room, Qt.Key.Key_F12)
-    wait(lambda: door.screen.view.stage is Stage.LOCKED)
+    wait(lambda: door.screen.view.stage is UnlockStage.LOCKED)
     for tries in (4, 3, 2, 1):
         enter("wrong")
         wait(lambda tries=tries: door.screen.view.operator.tries == tries)
@@ -162,12 +162,12 @@ def test_an_issuer_added_after_the_setting_up_is_told_at_unlock(
     load_the_stick(door)
     PublicIdentity(IdentityKind.ISSUER, "other", bytes(32), None).save(station.trusted)
     QTest.keyClick(door.room, Qt.Key.Key_F12)
-    wait(lambda: door.screen.view.stage is Stage.LOCKED)
+    wait(lambda: door.screen.view.stage is UnlockStage.LOCKED)
     enter(OPERATOR)
     wait(lambda: door.screen.view.operator.state is SideState.ACCEPTED)
     enter(CHAIR)
     wait(lambda: bool(door.screen.view.fault))
-    assert (door.screen.view.stage, door.screen.view.fault) == (Stage.LOCKED, "pins_changed")
+    assert (door.screen.view.stage, door.screen.view.fault) == (UnlockStage.LOCKED, "pins_changed")
 
 
 def test_a_changed_snapshot_is_refused_with_its_reason(
@@ -178,7 +178,7 @@ def test_a_changed_snapshot_is_refused_with_its_reason(
     data[-1] ^= 1
     snapshot.write_bytes(data)
     view = load_the_stick(door)
-    assert (view.outcome, view.code) == (Outcome.FAILED, "vsnap_hash")
+    assert (view.outcome, view.code) == (LoadOutcome.FAILED, "vsnap_hash")
 
 
 def test_without_a_display_the_command_says_so(
@@ -191,7 +191,7 @@ def test_without_a_display_the_command_says_so(
 
 
 def test_the_readiness_sheet_is_saved_on_a_stick(door: DoorScreens, station: StationFolder) -> None:
-    wait(lambda: door.screen.view.stage is Stage.NO_LIST)
+    wait(lambda: door.screen.view.stage is UnlockStage.NO_LIST)
     sheet = StationSheet(station, lambda: NOW, media=lambda: sticks_beside(station))
     found, stick = sheet.look(), sheet.sticks().only
     assert stick is not None

@@ -45,7 +45,9 @@ from station_app.snapshots import (
     write_list,
 )
 from station_app.synthetic.precinct import Precinct
-from station_app.ui.operator.views import IdentifiedView, ReadyView, RestingView
+from station_app.ui.operator.notice import RestingView
+from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.verdict import IdentifiedView
 from station_app.vault import IdentityKind, PublicIdentity, StationFolder
 from tests.assembly.door_at_work import (
     NOW,

@@ -34,7 +34,9 @@ from station_app.settings import Device, StationKind, machine_from
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind
 from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset
-from station_app.ui.operator.views import IdentifiedView, ReadyView, RestingView
+from station_app.ui.operator.notice import RestingView
+from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.verdict import IdentifiedView
 from station_app.ui.technician.self_test import CardKey, CardState
 from station_app.ui.training.dock import SimulatorDock
 from station_app.vault import StationFolder

@@ -27,18 +27,16 @@ from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind
 from station_app.synthetic.export import png_bytes
 from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset
-from station_app.ui.commission.room import TURNOUT, CommissionRoom
+from station_app.ui.commission.room import CommissionRoom
+from station_app.ui.commission.turnout_page import TURNOUT
 from station_app.ui.main_window import StationWindow
-from station_app.ui.operator.views import (
-    CaptureView,
-    IdentifiedView,
-    ReadyView,
-    RestingView,
-    ScannerUnpluggedView,
-)
+from station_app.ui.operator.capture import CaptureView
+from station_app.ui.operator.notice import RestingView, ScannerUnpluggedView
+from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.verdict import IdentifiedView
 from station_app.ui.training.dock import DockButton, SimulatorDock
 from station_app.ui.training.frame import TrainingFrame
-from station_app.ui.unlock.views import SideState, Stage
+from station_app.ui.unlock.entry import SideState, UnlockStage
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.vault import People, StationFolder
 from tests.assembly.door_at_work import (
@@ -135,7 +133,7 @@ def test_unlocked_identified_locked_and_unlocked_again(
         assert door.window.currentWidget() is shown, "not while a session is under way"
         glass(door).lift()
         wait(lambda: door.window.currentWidget() is door.screen)
-        wait(lambda: door.screen.view.stage is Stage.LOCKED)
+        wait(lambda: door.screen.view.stage is UnlockStage.LOCKED)
     wait(lambda: not door.window.findChildren(StationWindow))
 
     with closing(open_journal(station, "training")) as journal:
@@ -151,7 +149,7 @@ def test_unlocked_identified_locked_and_unlocked_again(
 def test_the_log_tells_of_locks_and_faults_and_of_nobody(
     door: DoorScreens, people: Precinct, kept_log: Path
 ) -> None:
-    wait(lambda: door.screen.view.stage is Stage.LOCKED)
+    wait(lambda: door.screen.view.stage is UnlockStage.LOCKED)
     enter("seven rivers carry boots")
     wait(lambda: door.screen.view.operator.state is SideState.WRONG)
     unlock(door)
@@ -266,9 +264,9 @@ def test_the_mirror_has_the_lock_too(door: DoorScreens, station: StationFolder) 
     sign(station, settings)
     unlock(door)
     sees(door, ReadyView)
-    works = door.desk._works
-    assert works is not None
-    wait(lambda: isinstance(works.mirroring.state, Keeping))
+    services = door.desk._services
+    assert services is not None
+    wait(lambda: isinstance(services.mirroring.state, Keeping))
     press(door, Qt.Key.Key_F12)
     wait(lambda: door.window.currentWidget() is door.screen)
     wait(lambda: not door.window.findChildren(StationWindow))

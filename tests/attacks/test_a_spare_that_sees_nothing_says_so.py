@@ -35,9 +35,8 @@ from station_app.journal.leaves import read_leaf
 from station_app.snapshots.takeover_file import open_pack
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
-from station_app.ui.operator.gap_strip import gap_words
-from station_app.ui.operator.presenter import Presenter
-from station_app.ui.operator.views import GapView
+from station_app.ui.operator.pages import Presenter
+from station_app.ui.operator.views import GapView, gap_words
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.vault import IdentityKind, Passphrase, People, PublicIdentity
@@ -142,7 +141,7 @@ def test_desk_and_papers_say_so_until_closing(spare_day: Day) -> None:
     controller = DeskController(
         day.runner, desk, presenter, precinct=header.precinct, place=header.place, now=now
     )
-    day.works.show_on(controller)
+    day.services.show_on(controller)
     expected = gap_words(Texts("en"), GapView("9042-1"))
     order = Texts("en")("gap.order")
 
@@ -152,7 +151,7 @@ def test_desk_and_papers_say_so_until_closing(spare_day: Day) -> None:
         return any(expected in one and order in one for one in texts)
 
     assert says_so(), "before the day"
-    acts, folder = day.works.desk, day.table.station
+    acts, folder = day.services.desk, day.table.station
     day.act(acts.open_day, day.sign(Operation.OPEN_DAY, "c1", "m1"), now(), is_confirmed=False)
     assert says_so(), "while it is open"
     report = _text_of(folder.papers / paper_name("9042-S1", 1, Paper.ZERO_REPORT))

@@ -33,7 +33,7 @@ from pathlib import Path
 from station_app.domain.errors import KnownError
 from station_app.biometrics.images import read_finger_image
 from station_app.centre.enrolment import read_portrait
-from station_app.ui.widgets.portrait_image import portrait_image
+from station_app.ui.widgets.photo_view import portrait_image
 
 def image(path): read_finger_image(path)
 def portrait(path): read_portrait(path)

@@ -27,7 +27,7 @@ from station_app.flow.day_reading import read_record
 from station_app.journal import Journal, verify_journal
 from station_app.journal.bundle import Day, export_bundle
 from station_app.journal.leaves import read_leaf
-from station_app.ui.commission.story_words import story_words
+from station_app.ui.commission.story_panel import story_words
 from station_app.ui.texts import Texts
 from station_app.vault import AgeIdentity, IdentityKind, PublicIdentity, Secret, StationIdentity
 

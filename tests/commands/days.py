@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from station_app.assembly.day_works import Around, DayWorks
+from station_app.assembly.desk_services import DeskServices, StationEquipment
 from station_app.assembly.station import Station, prepare_unlocked
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.commands import provision
@@ -60,7 +60,7 @@ class Day:
         scanner = scanner or SimulatedFingerScanner(seconds=0.0)
         self.station: Station = prepare_unlocked(unlocked, scanner).station(self.bridge)
         opened = self.station.opened.recorder.journal.opened
-        self.around = Around(
+        self.equipment = StationEquipment(
             printer=FolderPrinter(folder.root / "slips"),
             voter_languages=("ky", "ru"),
             now=now,
@@ -71,8 +71,10 @@ class Day:
             valid_from=unlocked.manifest.valid_from,
             valid_to=unlocked.manifest.valid_to,
         )
-        self.works = DayWorks(self.station, folder, self.around, self.bridge, lambda _: None)
-        self.works.start()
+        self.services = DeskServices(
+            self.station, folder, self.equipment, self.bridge, lambda _: None
+        )
+        self.services.start()
         self.station.runner.start()
         self.runner = self.station.runner
 
@@ -130,7 +132,7 @@ class Day:
         return state.entry
 
     def close(self) -> None:
-        self.works.close()
+        self.services.close()
         self.station.close()
         self.unlocked.lock()
 

@@ -14,7 +14,7 @@ def test_a_failed_check_stops_the_desk(tmp_path: Path, monkeypatch: pytest.Monke
     day = fresh_day(tmp_path, monkeypatch)
     try:
         signers = day.sign(Operation.OPEN_DAY, "c1", "m1")
-        day.act(day.works.desk.open_day, signers, None, is_confirmed=True)
+        day.act(day.services.desk.open_day, signers, None, is_confirmed=True)
         day.identify_by_commission(VOTERS[0].pin)
         opened = day.station.opened
         database = opened.recorder.journal._database
@@ -24,10 +24,10 @@ def test_a_failed_check_stops_the_desk(tmp_path: Path, monkeypatch: pytest.Monke
             database.execute("UPDATE entry SET root = zeroblob(32) WHERE number = 2")
 
         opened.lanes.journal.call(change)
-        day.works.integrity.check()
+        day.services.integrity.check()
         day.wait(lambda: isinstance(day.runner.state, Blocked))
-        assert day.works.integrity.last is not None
-        assert day.works.integrity.last.first_bad == 2
+        assert day.services.integrity.last is not None
+        assert day.services.integrity.last.first_bad == 2
         day.runner.handle(RetryPressed())
         day.wait(lambda: isinstance(day.runner.state, Blocked))
         state = day.runner.state

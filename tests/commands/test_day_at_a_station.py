@@ -27,8 +27,8 @@ def day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> 
 
 
 def test_a_day_from_the_zero_report_to_the_protocol(day: Day) -> None:
-    folder, desk, runner = day.table.station, day.works.desk, day.runner
-    checks = station_checks(folder, ENGINE, now, day.works.devices_now)()
+    folder, desk, runner = day.table.station, day.services.desk, day.runner
+    checks = station_checks(folder, ENGINE, now, day.services.devices_now)()
     assert {check.fault for check in checks} == {""}
     assert {check.what: check.note for check in checks} == {
         Checked.LIST: "",
@@ -84,7 +84,7 @@ def test_a_day_from_the_zero_report_to_the_protocol(day: Day) -> None:
 
 
 def test_a_station_unlocked_again_finds_the_day_as_it_was(day: Day) -> None:
-    desk = day.works.desk
+    desk = day.services.desk
     day.act(desk.open_day, day.sign(Operation.OPEN_DAY, "c1", "m1"), None, is_confirmed=False)
     day.identify_by_commission(VOTERS[0].pin)
     day.act(desk.pause, day.runner.commission.present[0], PauseReason.ORDER)
@@ -92,15 +92,15 @@ def test_a_station_unlocked_again_finds_the_day_as_it_was(day: Day) -> None:
     again = Day(day.table)
     assert isinstance(again.runner.state, Resting)
     assert again.runner.tally.identified == 1
-    again.act(again.works.desk.resume, again.runner.commission.present[0])
+    again.act(again.services.desk.resume, again.runner.commission.present[0])
     again.wait(lambda: not again.look().unprinted)  # the slip that the locking left waiting
     figures = again.look().figures
     assert figures.identified == 1
     leaders = again.sign(Operation.CLOSE_DAY, "c1", "m1")
     reasons = dict.fromkeys(Count, "not counted in this test")
-    again.act(again.works.desk.close_day, leaders, figures, HandCount(0, 0), reasons)
+    again.act(again.services.desk.close_day, leaders, figures, HandCount(0, 0), reasons)
     again.act(
-        again.works.desk.reopen,
+        again.services.desk.reopen,
         again.sign(Operation.REOPEN_DAY, "c1", "m1"),
         ReopenReason.CLOSED_EARLY,
     )

@@ -41,7 +41,7 @@ def day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> 
 
 def work(day: Day) -> None:
     """Three are identified, one by mistake; the day is closed with one ballot too many."""
-    desk = day.works.desk
+    desk = day.services.desk
     day.act(desk.open_day, day.sign(Operation.OPEN_DAY, "c1", "m1"), now(), is_confirmed=False)
     entries = [day.identify_by_commission(voter.pin) for voter in VOTERS]
     day.act(desk.void, day.sign(Operation.VOID, "m1"), entries[1], VoidReason.WRONG_VOTER)

@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from station_app.assembly.commission_side import CommissionSide, nothing_to_check
+from station_app.assembly.commission_room import CommissionRoomControl, nothing_to_check
 from station_app.devices.media import Medium, folder_as_medium
 from station_app.domain.entries import JournalExported
 from station_app.domain.entry_codes import Paper
@@ -27,11 +27,9 @@ from station_app.flow.lane import Lane
 from station_app.flow.sticks import StickFinder
 from station_app.journal import bundle
 from station_app.journal.bundle import open_bundle
-from station_app.ui.commission.closed_page import ClosedPage
-from station_app.ui.commission.export_bar import ExportBar
-from station_app.ui.commission.room import DAY
-from station_app.ui.commission.running_page import RunningPage
-from station_app.ui.widgets.stick_dialog import StickDialog
+from station_app.ui.commission.day_page import DAY, ClosedPage, RunningPage
+from station_app.ui.commission.export import ExportBar
+from station_app.ui.stick_picker import StickDialog
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.vault import IdentityKind, Passphrase, PublicIdentity, open_recipient, pin
 from tests.commands.days import VOTERS, Day, fresh_day
@@ -54,15 +52,15 @@ class RoomAtWork:
         export = DayExport(
             parts, opened.lanes.journal, self.files, self.finder, day.station.runner.mend
         )
-        self.side = CommissionSide(
-            day.station, day.works, day.around, day.bridge, self.files, nothing_to_check, "en",
-            ("ky", "ru", "en"),
+        self.room_control = CommissionRoomControl(
+            day.station, day.services, day.equipment, day.bridge, self.files, nothing_to_check,
+            "en", ("ky", "ru", "en"),
             self.finder, has_lock=True, export=export,
         )  # fmt: skip
-        self.room = self.side.room
+        self.room = self.room_control.room
         qtbot.addWidget(self.room)
         leaders = day.sign(Operation.OPEN_DAY, "c1", "m1")
-        day.act(day.works.desk.open_day, leaders, None, is_confirmed=True)
+        day.act(day.services.desk.open_day, leaders, None, is_confirmed=True)
         day.identify_by_commission(VOTERS[0].pin)
         self.room.resize(1366, 768)
         self.room.show()
@@ -106,7 +104,7 @@ class RoomAtWork:
         day = self.day
         day.wait(lambda: not day.look().unprinted)
         leaders, seen = day.sign(Operation.CLOSE_DAY, "c1", "m1"), day.look().figures
-        day.act(day.works.desk.close_day, leaders, seen, HandCount(1, 1), {})
+        day.act(day.services.desk.close_day, leaders, seen, HandCount(1, 1), {})
         self.room.go_to(DAY)
         day.wait(lambda: isinstance(self.room.page, ClosedPage))
 
@@ -259,10 +257,10 @@ def test_nothing_is_locked_or_begun_again_while_it_is_written(at_work: RoomAtWor
     at_work.f9()
     at_work.f9()
     at_work.says("The day is being written to KINGSTON")
-    assert not at_work.side.may_lock
+    assert not at_work.room_control.may_lock
     at_work.f9()
     at_work.says("entries written to KINGSTON")
-    assert at_work.side.may_lock
+    assert at_work.room_control.may_lock
     assert len(at_work.exports()) == 1
 
 
@@ -300,17 +298,17 @@ def test_where_nobody_was_named_it_is_hidden(at_work: RoomAtWork) -> None:
     assert caught.value.code == "pins_changed"
     pin(day.table.station, issuers, own, day.unlocked.identity.signer())
     assert leaving(*asked) is None
-    side = CommissionSide(
-        day.station, day.works, day.around, day.bridge, at_work.files, nothing_to_check, "en",
-            ("ky", "ru", "en"),
+    room_control = CommissionRoomControl(
+        day.station, day.services, day.equipment, day.bridge, at_work.files, nothing_to_check,
+            "en", ("ky", "ru", "en"),
         at_work.finder, has_lock=True,
     )  # fmt: skip
     at_work.room.hide()
-    side.room.show()
-    day.wait(lambda: isinstance(side.room.page, RunningPage))
-    assert not side.room.findChildren(ExportBar)
-    assert side.room.help_pages() == ("day",)
-    side.room.close()
+    room_control.room.show()
+    day.wait(lambda: isinstance(room_control.room.page, RunningPage))
+    assert not room_control.room.findChildren(ExportBar)
+    assert room_control.room.help_pages() == ("day",)
+    room_control.room.close()
     assert at_work.room.help_pages() == ("day", "export")
 
 

@@ -70,7 +70,7 @@ def day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> 
 
 def open_day(day: Day) -> None:
     signers = day.sign(Operation.OPEN_DAY, "c1", "m1")
-    day.act(day.works.desk.open_day, signers, None, is_confirmed=False)
+    day.act(day.services.desk.open_day, signers, None, is_confirmed=False)
     day.wait(lambda: isinstance(day.runner.state, Idle))
 
 
@@ -105,16 +105,16 @@ def test_nobody_writes_past_a_fault_and_all_that_is_owed_is_written_in_order(day
         runner.handle(events.CommissionCalled())
         day.wait(lambda: isinstance(runner.state, Blocked))
         signers = day.sign(Operation.VOID, "m1")
-        code = refused(day, day.works.desk.void, signers, slip, VoidReason.OTHER)
+        code = refused(day, day.services.desk.void, signers, slip, VoidReason.OTHER)
         assert code == "disk_full"
         day.wait(lambda: isinstance(runner.state, Blocked))
-    day.works.slips.reprint(slip)  # the disk is mended, but nobody has said so
+    day.services.slips.reprint(slip)  # the disk is mended, but nobody has said so
     day.bridge.run(lambda: False, 1.0)
     assert size(day) == before
     assert isinstance(runner.state, Blocked)
     runner.handle(events.RetryPressed())
     day.wait(lambda: isinstance(runner.state, Idle))
-    day.works.slips.wake()
+    day.services.slips.wake()
     day.wait(lambda: size(day) == before + 3)
     day.bridge.run(lambda: False, 0.3)
     last = closed_entries(day)[before:]
@@ -129,7 +129,7 @@ def test_an_act_of_the_room_tries_again_and_what_the_desk_owes_comes_first(day: 
         day.wait(lambda: isinstance(runner.state, Blocked))
     first = day.station.runner.tally.last_standing
     signers = day.sign(Operation.VOID, "m1")
-    day.act(day.works.desk.void, signers, first, VoidReason.OTHER)
+    day.act(day.services.desk.void, signers, first, VoidReason.OTHER)
     assert isinstance(runner.state, Idle)
     last = closed_entries(day)[before:]
     assert [type(one) for one in last] == [SessionStarted, Outcome, OutcomeVoided]
@@ -139,31 +139,31 @@ def test_a_pause_is_refused_and_works_once_the_disk_is_mended(day: Day) -> None:
     runner, before = day.runner, size(day)
     person = runner.commission.present[0]
     with full_disk():
-        assert refused(day, day.works.desk.pause, person, PauseReason.POWER) == "disk_full"
+        assert refused(day, day.services.desk.pause, person, PauseReason.POWER) == "disk_full"
         assert isinstance(runner.state, Blocked)
-        assert refused(day, day.works.desk.pause, person, PauseReason.POWER) == "disk_full"
+        assert refused(day, day.services.desk.pause, person, PauseReason.POWER) == "disk_full"
         assert isinstance(runner.state, Blocked)
-    day.act(day.works.desk.pause, person, PauseReason.POWER)
+    day.act(day.services.desk.pause, person, PauseReason.POWER)
     assert isinstance(runner.state, Resting)
     assert [type(one) for one in closed_entries(day)[before:]] == [DayPaused]
 
 
 def test_a_fault_that_slips_meet_at_rest_is_mended_at_the_desk(day: Day) -> None:
     runner = day.runner
-    day.act(day.works.desk.pause, runner.commission.present[0], PauseReason.ORDER)
+    day.act(day.services.desk.pause, runner.commission.present[0], PauseReason.ORDER)
     before = size(day)
     with full_disk():
-        day.works.slips.print_head()
+        day.services.slips.print_head()
         day.wait(lambda: isinstance(runner.state, Blocked))
         runner.handle(events.RetryPressed())
         day.bridge.run(lambda: False, 0.3)
-        day.works.slips.wake()
+        day.services.slips.wake()
         day.wait(lambda: isinstance(runner.state, Blocked))
     runner.handle(events.RetryPressed())
     day.wait(lambda: isinstance(runner.state, Resting))
     assert isinstance(runner.state, Resting)
     assert runner.state.why is DayState.PAUSED
-    day.works.slips.wake()
+    day.services.slips.wake()
     day.wait(lambda: size(day) == before + 1)
     day.bridge.run(lambda: False, 0.3)
     (head,) = closed_entries(day)[before:]
@@ -176,12 +176,14 @@ def test_the_safe_screen_names_the_last_entry_of_the_file(day: Day) -> None:
     """Whoever wrote it: here the slips were last, and after the bug nobody is any more."""
     witness = Witness()
     day.runner.observe(witness)
-    day.works.slips.print_head()
-    day.wait(lambda: day.works.slips.status.waiting == 0 and day.works.slips.status.printed >= 0)
+    day.services.slips.print_head()
+    day.wait(
+        lambda: day.services.slips.status.waiting == 0 and day.services.slips.status.printed >= 0
+    )
     day.wait(lambda: isinstance(_last(day), PaperMade))
-    day.works.slips.print_head()
+    day.services.slips.print_head()
     day.runner.report_bug(ZeroDivisionError())
-    day.works.slips.print_head()
+    day.services.slips.print_head()
     day.bridge.run(lambda: False, 0.5)
     assert witness.last_entries == [len(closed_entries(day))]
 

@@ -21,7 +21,7 @@ from station_app.flow import readiness as looking
 from station_app.settings import read_plan
 from station_app.ui.main_window import StationWindow
 from station_app.ui.training.dock import SimulatorDock
-from station_app.ui.unlock.views import SideState, Stage
+from station_app.ui.unlock.entry import SideState, UnlockStage
 from station_app.vault import StationFolder
 from tests.assembly.door_at_work import enter, wait
 from tests.commands.typed_words import QUICK, Typing, answer, make_cheap, run
@@ -127,7 +127,7 @@ def two_persons_open_it(station: StationFolder, qtbot: QtBot) -> None:
         window.show()
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow)
-        wait(lambda: screens.screen.view.stage is Stage.LOCKED)
+        wait(lambda: screens.screen.view.stage is UnlockStage.LOCKED)
         enter(SECRETS["aida"])
         wait(lambda: screens.screen.view.operator.state is SideState.ACCEPTED)
         enter(SECRETS["gulnara"])

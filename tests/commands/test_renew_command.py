@@ -18,7 +18,7 @@ def day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> 
     """A training station whose day is open."""
     made = fresh_day(tmp_path, monkeypatch)
     leaders = made.sign(Operation.OPEN_DAY, "c1", "m1")
-    made.act(made.works.desk.open_day, leaders, None, is_confirmed=True)
+    made.act(made.services.desk.open_day, leaders, None, is_confirmed=True)
     return made
 
 
@@ -38,7 +38,7 @@ def load(day: Day, voters: int, sequence: int) -> None:
 def close_and_export(day: Day) -> None:
     figures, leaders = day.look().figures, day.sign(Operation.CLOSE_DAY, "c1", "m1")
     counted = HandCount(figures.identified, figures.identified)
-    day.act(day.works.desk.close_day, leaders, figures, counted, {})
+    day.act(day.services.desk.close_day, leaders, figures, counted, {})
     day.close()
     stick = day.table.folder / "STICK"
     stick.mkdir()

@@ -102,7 +102,7 @@ def test_a_station_that_had_no_list_yet_loads_it_and_works(first: FirstVersion) 
     with first.unlocked("station-3") as working:
         day = working.day
         leaders = day.sign(Operation.OPEN_DAY, "c1", "m1")
-        day.act(day.works.desk.open_day, leaders, None, is_confirmed=True)
+        day.act(day.services.desk.open_day, leaders, None, is_confirmed=True)
         assert working.comes(9) is OutcomeKind.IDENTIFIED
     assert answer("journal", "verify", *journal_of(first, "station-3"))["sound"]
 
@@ -165,7 +165,7 @@ def test_an_open_day_goes_on_and_nobody_comes_twice(first: FirstVersion) -> None
         day.wait(lambda: not day.look().unprinted)
         leaders, figures = day.sign(Operation.CLOSE_DAY, "c1", "m1"), day.look().figures
         assert (figures.identified, figures.already_identified) == (3, 2)
-        day.act(day.works.desk.close_day, leaders, figures, HandCount(3, 3), {})
+        day.act(day.services.desk.close_day, leaders, figures, HandCount(3, 3), {})
     assert first.mirror.stat().st_size > mirrored, "its mirror has gone on too"
     said = answer("journal", "verify", *journal_of(first, "station-2"))
     assert (said["sound"], said["identified"]) == (True, 3)

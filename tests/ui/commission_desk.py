@@ -41,9 +41,9 @@ from station_app.flow.opening_checks import Checked, OpeningCheck
 from station_app.flow.recorder import Recorder
 from station_app.journal import Journal
 from station_app.journal.leaves import read_leaf
+from station_app.ui.commission.closing_controller import DayRoomParts
 from station_app.ui.commission.day_controller import DayController
 from station_app.ui.commission.day_log import IntegrityView
-from station_app.ui.commission.day_room_parts import DayRoomParts
 from station_app.ui.commission.room import CommissionRoom
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.vault import Secret, Signer

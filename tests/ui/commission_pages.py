@@ -1,6 +1,6 @@
 """The help pages that the commission's room can open."""
 
-from station_app.ui.commission.room_pages import PLACES
+from station_app.ui.commission.room import PLACES
 
 ACTS = {
     "clock_wrong",
@@ -30,5 +30,5 @@ EXPORTS = {
 def commission_pages() -> set[str]:
     """Of every page of the room, and of what can be refused there."""
     own = {"day": "day", "log": "day_log", "close": "day_close"}
-    places = {own.get(place, place) for place in PLACES}
+    places = {own.get(place.code, place.code) for place in PLACES}
     return places | {"day_open", "export", "void"} | ACTS | EXPORTS

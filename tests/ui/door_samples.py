@@ -11,9 +11,13 @@ from station_app.domain.roles import Person, Role
 from station_app.domain.samples import FingerImage
 from station_app.flow.lane import Lane
 from station_app.snapshots import Progress, Refusal
-from station_app.ui.technician.loading import Found, LoadingView, Looked, SnapshotFacts
-from station_app.ui.unlock.entry import Standing
-from station_app.ui.unlock.views import ListIdentity
+from station_app.ui.technician.loading import (
+    FoundSnapshot,
+    LoadingView,
+    SnapshotFacts,
+    StickContents,
+)
+from station_app.ui.unlock.entry import DoorStanding, ListIdentity
 from tests.ui.desk_samples import finger_source
 from tests.ui.samples.people import sample_people_views
 from tests.ui.samples.technician import (
@@ -151,12 +155,12 @@ class FakeDoor:
         self.open_fault: KnownError | None = None
         self.threads: set[str] = set()
 
-    def standing(self) -> Standing:
+    def standing(self) -> DoorStanding:
         if not self.people:
             raise KnownError("people_missing", "There are none.")
         fault = "" if self.identity else Refusal.NONE_LOADED
         waits = {Role.OPERATOR: self.wait} if self.wait else {}
-        return Standing(self.people, self.identity, fault, waits)
+        return DoorStanding(self.people, self.identity, fault, waits)
 
     def enter(self, person_id: str, passphrase: str) -> None:
         self.threads.add(threading.current_thread().name)
@@ -188,7 +192,7 @@ class FakeLoader:
     """Finds what is in `files`; a load tells what is in `told` and then raises `fault`."""
 
     def __init__(self) -> None:
-        self.files: list[Found] = []
+        self.files: list[FoundSnapshot] = []
         self.sticks: tuple[Medium, ...] = ()
         self.told: list[Progress] = []
         self.fault: KnownError | None = None
@@ -196,14 +200,14 @@ class FakeLoader:
         self.during: Callable[[Progress], None] = lambda _: None
         self.now: SnapshotFacts | None = None
 
-    def look(self, stick: Medium | None) -> Looked:
+    def look(self, stick: Medium | None) -> StickContents:
         self.asked.append(stick)
-        return Looked(self.sticks, tuple(self.files))
+        return StickContents(self.sticks, tuple(self.files))
 
     def loaded(self) -> SnapshotFacts | None:
         return self.now
 
-    def load(self, found: Found, tell: Callable[[Progress], None]) -> None:
+    def load(self, found: FoundSnapshot, tell: Callable[[Progress], None]) -> None:
         for progress in self.told:
             self.during(progress)
             tell(progress)

@@ -47,7 +47,8 @@ from station_app.training.script import Lesson, Person
 from station_app.ui.commission.room import CommissionRoom
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.desk import OperatorDesk
-from station_app.ui.operator.views import DayView, ReadyView, StationKind
+from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.views import DayView, StationKind
 from station_app.ui.shell import Shell
 from station_app.ui.training.dock import SimulatorDock
 from station_app.ui.widgets.focus_ring import FocusRing

@@ -19,29 +19,27 @@ from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.errors import JOURNAL_INTACT_CODES
 from station_app.flow.opening_checks import Checked
 from station_app.papers.words import catalogue, words_of
-from station_app.ui.commission.closing import ClosingView, Item
-from station_app.ui.commission.day_log import DayLogView, Result
+from station_app.ui.commission.closing_page import ClosingItem, ClosingView
+from station_app.ui.commission.day_log import DayLogView, RowResult
 from station_app.ui.commission.day_views import ClosedView, RunningView
-from station_app.ui.commission.decisions import DecisionResult, DecisionsView
-from station_app.ui.commission.opening import OpeningView
+from station_app.ui.commission.decisions_page import DecisionResult, DecisionsView
+from station_app.ui.commission.opening_page import OpeningView
 from station_app.ui.operator.desk import OperatorDesk
-from station_app.ui.operator.views import (
+from station_app.ui.operator.notice import (
     BlockedView,
-    DayView,
-    IdentifiedView,
-    LastOutcome,
-    MismatchView,
-    ReadyView,
     RestingView,
     ScannerUnpluggedView,
     VoidedView,
 )
-from station_app.ui.technician.loading import LoadingView, Outcome
-from station_app.ui.technician.readiness import ReadinessView
+from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.verdict import IdentifiedView, MismatchView
+from station_app.ui.operator.views import DayView, LastOutcome
+from station_app.ui.technician.loading import LoadingView, LoadOutcome
+from station_app.ui.technician.readiness_page import ReadinessView
 from station_app.ui.technician.self_test import CardState, SelfTestView
 from station_app.ui.texts import AUDIENCES, Texts
 from station_app.ui.tokens import BASE_SIZE
-from station_app.ui.unlock.views import Stage, UnlockView
+from station_app.ui.unlock.entry import UnlockStage, UnlockView
 from station_app.ui.widgets.step_timeline import StepState
 from station_app.ui.widgets.text_block import TextBlock
 from tests.ui.desk_samples import finger_source
@@ -161,7 +159,7 @@ def _saved(view: View) -> bool:
 def _agree(view: View) -> bool:
     if isinstance(view, ClosedView):
         return not view.gaps
-    return isinstance(view, ClosingView) and view.is_done(Item.REASONS)
+    return isinstance(view, ClosingView) and view.is_done(ClosingItem.REASONS)
 
 
 def _tested(*states: CardState) -> May:
@@ -196,7 +194,9 @@ RULES: dict[str, May] = {
         and view.export.taken is not None
         and view.export.taken.is_new
     ),
-    "load.title.done": lambda view: isinstance(view, LoadingView) and view.outcome is Outcome.DONE,
+    "load.title.done": lambda view: (
+        isinstance(view, LoadingView) and view.outcome is LoadOutcome.DONE
+    ),
     "test.verdict.ready": _tested(CardState.PASSED),
     "test.verdict.attention": _tested(CardState.PASSED, CardState.ATTENTION),
     "ready_sheet.yes": lambda view: (
@@ -205,10 +205,12 @@ RULES: dict[str, May] = {
         and view.found.is_ready
         and view.found.is_tried
     ),
-    "unlock.lead.open": lambda view: isinstance(view, UnlockView) and view.stage is Stage.OPEN,
+    "unlock.lead.open": lambda view: (
+        isinstance(view, UnlockView) and view.stage is UnlockStage.OPEN
+    ),
     "log.result.identified": lambda view: (
         isinstance(view, DayLogView)
-        and any(row.result is Result.IDENTIFIED for row in view.rows.values())
+        and any(row.result is RowResult.IDENTIFIED for row in view.rows.values())
     ),
     **{f"day.check.{what.value}": _checked(what) for what in Checked},
     **{f"load.step.{name}": _step(place) for place, name in enumerate(STEPS)},

@@ -17,10 +17,8 @@ from station_app.domain.roles import Operation, Person
 from station_app.flow.opening_checks import Checked, OpeningCheck
 from station_app.ui.commission.closing_page import ClosingPage
 from station_app.ui.commission.day_log import IntegrityView
-from station_app.ui.commission.opening import ClockState, PhoneClock
-from station_app.ui.commission.opening_page import OpeningPage
-from station_app.ui.commission.room import DAY
-from station_app.ui.commission.running_page import RunningPage
+from station_app.ui.commission.day_page import DAY, RunningPage
+from station_app.ui.commission.opening_page import ClockState, OpeningPage, PhoneClock
 from station_app.ui.commission.sign_panel import SignPanel
 from station_app.ui.commission.signing import SignState
 from station_app.vault import Passphrase

@@ -17,10 +17,9 @@ from station_app.domain.entry_codes import (
 )
 from station_app.languages import language_codes, language_of
 from station_app.papers.words import catalogue
-from station_app.ui.commission.closing import Item
-from station_app.ui.commission.opening import ClockState, WhyNot
-from station_app.ui.commission.room import CommissionRoom
-from station_app.ui.commission.room_pages import PLACES
+from station_app.ui.commission.closing_page import ClosingItem
+from station_app.ui.commission.opening_page import ClockState, WhyNot
+from station_app.ui.commission.room import PLACES, CommissionRoom
 from station_app.ui.texts import Texts
 from tests.ui.commission_pages import ACTS, EXPORTS, commission_pages
 from tests.ui.test_operator_words import FORBIDDEN, placeholders, strings_in_source
@@ -83,7 +82,7 @@ def test_every_code_has_words() -> None:
         "day.open.why": [*WhyNot],
         "day.pause": [*PauseReason],
         "day.reopen": [*ReopenReason],
-        "close.why": [*Item],
+        "close.why": [*ClosingItem],
         "decide.reason": [*ManualReason],
         "decide.document": [*DocumentSeen],
         "decide.void": [*VoidReason],

@@ -15,7 +15,7 @@ from station_app.domain.entries import DayPaused, OutcomeVoided, SessionStarted
 from station_app.domain.entry_codes import OutcomeKind, PauseReason, VoidReason
 from station_app.domain.errors import KnownError
 from station_app.ui.commission import day_log_controller
-from station_app.ui.commission.day_log import Result
+from station_app.ui.commission.day_log import RowResult
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.text_block import TextBlock
 from tests.flow.logged_day import finger_try, outcome, small_day
@@ -242,7 +242,7 @@ def test_a_row_that_becomes_void_is_crossed_out_where_it_is(desk: LogDesk) -> No
     desk.settle()
     desk.day.write(OutcomeVoided(5, "V-0", 900, VoidReason.NO_BALLOT, "o1", "m1"))
     desk.settle()
-    assert page.table.log.row(4).result is Result.VOIDED
+    assert page.table.log.row(4).result is RowResult.VOIDED
     assert "Voided by A. Bekova: the voter took no ballot" in words(desk)
     assert not desk.controller.view.story.may_void
 

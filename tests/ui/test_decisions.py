@@ -16,7 +16,7 @@ from station_app.domain.entry_codes import (
     VoidReason,
 )
 from station_app.flow.day_reading import DecisionLine
-from station_app.ui.commission.decisions import DecisionResult, decision_rows
+from station_app.ui.commission.decisions_page import DecisionResult, decision_rows
 
 AT = datetime(2026, 11, 29, 6, 0, tzinfo=UTC)
 NAMES = {"o1": "N. Sadyrova", "m1": "G. Ismailova"}

@@ -28,24 +28,15 @@ from station_app.ui.operator.devices import (
     scanner_state,
     slip_view,
 )
-from station_app.ui.operator.pages import VerdictPage, line_of
-from station_app.ui.operator.slip_row import SlipRow
-from station_app.ui.operator.views import (
-    BlockedView,
-    DayView,
-    IdentifiedView,
-    LastOutcome,
-    LastRow,
-    MismatchView,
-    ReadyView,
-    RestingView,
-    TopBarView,
-    View,
-    VoterCard,
-)
+from station_app.ui.operator.notice import BlockedView, RestingView
+from station_app.ui.operator.page import View
+from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.verdict import IdentifiedView, MismatchView
+from station_app.ui.operator.verdict_page import SlipRow, VerdictPage
+from station_app.ui.operator.views import DayView, LastOutcome, LastRow, TopBarView, VoterCard
 from station_app.ui.texts import Texts
-from station_app.ui.widgets.device_chip import ChipLevel, ChipView, DeviceChip
 from station_app.ui.widgets.text_block import TextBlock
+from station_app.ui.widgets.top_bar import ChipLevel, ChipView, DeviceChip
 from tests.ui.samples.desk import sample_commission
 
 EN = Texts("en")
@@ -229,8 +220,8 @@ def test_slips_that_become_files_are_not_handed_over(desk: OperatorDesk) -> None
     assert desk.page is not None
     assert "Slip saved in the station’s folder" in words(desk.page)
     view = IdentifiedView(VOTER)
-    assert line_of(EN, view, has_slip=False) == "Compare the photo and the list number."
-    assert line_of(EN, view, has_slip=True) == "Compare the photo. Hand over the slip."
+    assert view.line(EN, has_slip=False) == "Compare the photo and the list number."
+    assert view.line(EN, has_slip=True) == "Compare the photo. Hand over the slip."
 
 
 @pytest.mark.parametrize(

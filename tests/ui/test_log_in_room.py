@@ -20,16 +20,15 @@ from station_app.flow.commission import CommissionAct
 from station_app.flow.lane import Lane
 from station_app.flow.sticks import SMALL_FILE, Sticks
 from station_app.ui.commission import day_log_controller
-from station_app.ui.commission.day_log import Result
-from station_app.ui.commission.day_log_host import DayLogHost
-from station_app.ui.commission.day_log_page import DayLogPage
-from station_app.ui.commission.room import LOG, CommissionRoom
-from station_app.ui.commission.turnout_controller import TurnoutController
-from station_app.ui.commission.turnout_host import host_turnout
-from station_app.ui.commission.turnout_page import TurnoutPage
-from station_app.ui.commission.void_dialog import VoidDialog
+from station_app.ui.commission.day_log import RowResult
+from station_app.ui.commission.day_log_controller import DayLogPlace
+from station_app.ui.commission.day_log_page import LOG, DayLogPage
+from station_app.ui.commission.day_page import DAY
+from station_app.ui.commission.room import CommissionRoom
+from station_app.ui.commission.story_panel import VoidDialog
+from station_app.ui.commission.turnout_page import TurnoutController, TurnoutPage
+from station_app.ui.stick_picker import StickDialog
 from station_app.ui.widgets.key_bar import DeskKey
-from station_app.ui.widgets.stick_dialog import StickDialog
 from tests.flow.logged_day import small_day
 from tests.ui.log_desk import LogDesk
 from tests.ui.samples.technician import SAMPLE_STICKS
@@ -57,7 +56,7 @@ class Room:
         act = CommissionAct(self.signing, DemoApprover(PEOPLE, "o1", PHRASE))
         self.desk.controller._show = self._show
         self.sticks: tuple[Medium, ...] = ()
-        self.host = DayLogHost(
+        self.host = DayLogPlace(
             self.room,
             self.desk.controller,
             act,
@@ -67,12 +66,12 @@ class Room:
             self.desk.files,
         )
         self.turnout = TurnoutController(
+            self.room,
             lambda done, _failed: done(sample_turnout_views()["turnout"].turnout),
-            self.room.show_turnout,
+            lambda: self.printed.append("turnout"),
             is_closed=lambda: True,
             local=lambda moment: moment,
         )
-        host_turnout(self.room, self.turnout, lambda: self.printed.append("turnout"))
         self.room.resize(1366, 768)
         self.room.show()
         self.room.activateWindow()
@@ -100,7 +99,7 @@ class Room:
 
     def _show(self, view) -> None:  # type: ignore[no-untyped-def]
         self.desk.views.append(view)
-        self.room.show_log(view)
+        self.room.show_view(LOG, view)
 
     def _void(self, signers, number, reason, done, failed) -> None:  # type: ignore[no-untyped-def]
         if self.void_fault is not None:
@@ -152,7 +151,7 @@ def test_an_identification_is_made_void_by_two_persons(room: Room) -> None:
     QTest.keyClick(dialog, Qt.Key.Key_Return, CONTROL)
     room.desk.settle()
     assert no_dialog(room)
-    assert room.page.table.log.row(4).result is Result.VOIDED
+    assert room.page.table.log.row(4).result is RowResult.VOIDED
     story = room.desk.controller.view.story
     voided = story.lines[-1].entry
     assert isinstance(voided, OutcomeVoided)
@@ -173,7 +172,7 @@ def test_a_wrong_passphrase_makes_nothing_void(room: Room) -> None:
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     room.desk.settle()
     assert no_dialog(room)
-    assert room.page.table.log.row(4).result is Result.IDENTIFIED
+    assert room.page.table.log.row(4).result is RowResult.IDENTIFIED
 
 
 def test_what_the_desk_refuses_is_said(room: Room) -> None:
@@ -248,7 +247,7 @@ def test_another_language_keeps_what_is_shown(room: Room) -> None:
     model = room.page.table.log
     assert model.data(model.index(1, 4)) == "Комиссией"
     assert room.desk.controller.view.story is not None
-    room.room.go_to("day")
+    room.room.go_to(DAY)
     room.room.go_to(LOG)
     room.desk.settle()
     assert room.page.table.log.rowCount() == 5

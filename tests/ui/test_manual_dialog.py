@@ -14,21 +14,20 @@ from station_app.flow.approvals import DEMO_PASSPHRASE, demo_approver
 from station_app.flow.commission import CommissionAct
 from station_app.flow.lane import Lane
 from station_app.ui.commission.two_person_dialog import TwoPersonDialog
+from station_app.ui.operator.capture import BusyStage, BusyView
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.dialogs import HelpOverlay
-from station_app.ui.operator.manual_dialog import ManualDialog
-from station_app.ui.operator.manual_form import ManualDecision, ManualForm, VoidAgreement
-from station_app.ui.operator.views import (
-    BusyStage,
-    BusyView,
-    CommissionReason,
-    IdentifiedView,
+from station_app.ui.operator.manual import (
+    ManualDecision,
+    ManualForm,
     ManualShare,
     ManualView,
-    MismatchView,
     PersonStage,
-    VoterCard,
+    VoidAgreement,
 )
+from station_app.ui.operator.manual_dialog import ManualDialog
+from station_app.ui.operator.verdict import CommissionReason, IdentifiedView, MismatchView
+from station_app.ui.operator.views import VoterCard
 from station_app.ui.qt_bridge import QtBridge
 from station_app.ui.sounds import Sound
 from station_app.ui.texts import Texts

@@ -12,30 +12,16 @@ from pytestqt.qtbot import QtBot
 from station_app.domain.day import DayState
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import LiveFrame, Meters, RetryReason
-from station_app.ui.operator.capture import CaptureScreen
+from station_app.ui.operator.capture import BusyStage, BusyView, CaptureScreen, CaptureView
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.devices import ScannerState
-from station_app.ui.operator.hand_dialog import HandDialog
-from station_app.ui.operator.pages import StagePage, keys_of
-from station_app.ui.operator.ready import ReadyScreen
-from station_app.ui.operator.views import (
-    AlreadyView,
-    BlockedView,
-    BusyStage,
-    BusyView,
-    CaptureView,
-    DayView,
-    DeskParts,
-    IdentifiedView,
-    NotOnListView,
-    ReadyView,
-    RestingView,
-    ScannerUnpluggedView,
-    TopBarView,
-    TryAgainView,
-    View,
-    VoterCard,
-)
+from station_app.ui.operator.dialogs import HandDialog
+from station_app.ui.operator.notice import BlockedView, RestingView, ScannerUnpluggedView
+from station_app.ui.operator.page import StagePage, View
+from station_app.ui.operator.ready import ReadyScreen, ReadyView
+from station_app.ui.operator.try_again import TryAgainView
+from station_app.ui.operator.verdict import AlreadyView, IdentifiedView, NotOnListView
+from station_app.ui.operator.views import DayView, DeskParts, TopBarView, VoterCard
 from station_app.ui.sounds import Sound
 from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.overlay import Overlay
@@ -385,4 +371,4 @@ def test_the_same_person_goes_on_with_a_document(desk: OperatorDesk, qtbot: QtBo
     assert isinstance(desk.page.screen_body, ReadyScreen)
     assert desk.page.screen_body.document.field.hasFocus()
     show(desk, NotOnListView(pin_given=True))
-    assert DeskKey.DOCUMENT not in keys_of(NotOnListView(pin_given=True), DeskParts())
+    assert DeskKey.DOCUMENT not in NotOnListView(pin_given=True).keys(DeskParts())

@@ -14,17 +14,15 @@ from pytestqt.qtbot import QtBot
 from station_app.languages import language_codes, language_of
 from station_app.papers.fonts import BUNDLED
 from station_app.ui.operator.desk import OperatorDesk
-from station_app.ui.operator.pages import help_pages
-from station_app.ui.operator.verdicts import VerdictBand
+from station_app.ui.operator.verdict_page import VerdictBand
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.tokens import BASE_SIZE, LIGHT, SMALLEST_SIZE
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.choice_list import Choice, ChoiceRow
-from station_app.ui.widgets.device_chip import DeviceChip
 from station_app.ui.widgets.key_bar import DeskKey, KeyButton
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.widgets.top_bar import LanguageButton
+from station_app.ui.widgets.top_bar import DeviceChip, LanguageButton
 from station_app.ui.widgets.verdict_band import VerdictBandView
 from tests.ui.desk_samples import finger_source, sample_desk
 from tests.ui.pictures import grab, write_pictures
@@ -96,7 +94,7 @@ def test_no_help_is_clipped_on_the_smallest_screen(qtbot: QtBot, language: str) 
     qtbot.addWidget(desk)
     desk.resize(*SMALLEST_SIZE)
     desk.show()
-    views = {help_pages(view): view for view in sample_views(language, finger_source).values()}
+    views = {view.help_pages(): view for view in sample_views(language, finger_source).values()}
     faults = {}
     for pages, view in views.items():
         show_sample(desk, view, finger_source, language)

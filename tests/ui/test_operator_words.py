@@ -15,7 +15,6 @@ from station_app.domain.slips import PRINTER_CODES
 from station_app.languages import language_codes, language_of, languages
 from station_app.papers.words import catalogue
 from station_app.ui.operator.controller import BUG_CODE
-from station_app.ui.operator.pages import help_pages
 from station_app.ui.texts import Texts
 from tests.ui.commission_pages import commission_pages
 from tests.ui.desk_samples import finger_source
@@ -129,12 +128,14 @@ def test_decided_words_are_used() -> None:
 @pytest.mark.parametrize("language", language_codes())
 def test_help_of_every_screen_has_three_lines(language: str) -> None:
     pages = {
-        page for view in sample_views(language, finger_source).values() for page in help_pages(view)
+        page
+        for view in sample_views(language, finger_source).values()
+        for page in view.help_pages()
     }
     pages |= technician_pages(language) | commission_pages()
     pages |= {*MIRROR_CODES, *PRINTER_CODES}
     ready = sample_gaps(language)["gap-ready"]
-    pages |= {*help_pages(ready, gap=SAMPLE_GAP)}
+    pages |= {*ready.help_pages(gap=SAMPLE_GAP)}
     written = language_of(language).help_pages
     assert written <= pages
     for name in written:
@@ -177,7 +178,7 @@ def test_help_names_the_second_copy_as_the_screen_does(language: str, code: str)
 
 def test_a_fault_without_a_page_has_the_general_one() -> None:
     view = sample_views("en", finger_source)["blocked-other"]
-    own, general = help_pages(view)
+    own, general = view.help_pages()
     assert language_of("en").help_lines(own) is None
     assert language_of("en").help_lines(general) is not None
 

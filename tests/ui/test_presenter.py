@@ -32,32 +32,27 @@ from station_app.domain.session_states import (
 )
 from station_app.domain.voters import Voter
 from station_app.flow.tally import Tally
-from station_app.ui.operator.presenter import Presenter, last_saved
-from station_app.ui.operator.views import (
-    AlreadyView,
+from station_app.ui.operator.capture import BusyStage, BusyView, CaptureView
+from station_app.ui.operator.manual import ManualShare, ManualView, PersonStage
+from station_app.ui.operator.notice import (
     BlockedView,
-    BusyStage,
-    BusyView,
-    CaptureView,
-    CommissionReason,
-    CommissionView,
-    DayView,
-    IdentifiedView,
-    LastOutcome,
-    LastRow,
-    ManualShare,
-    ManualView,
-    MismatchView,
-    NotOnListView,
-    PersonStage,
-    ReadyView,
     RestingView,
     ScannerUnpluggedView,
-    TryAgainView,
-    View,
     VoidedView,
-    VoterCard,
 )
+from station_app.ui.operator.page import StateContext, View
+from station_app.ui.operator.pages import MODULES, PAGES, Presenter
+from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.try_again import TryAgainView
+from station_app.ui.operator.verdict import (
+    AlreadyView,
+    CommissionReason,
+    CommissionView,
+    IdentifiedView,
+    MismatchView,
+    NotOnListView,
+)
+from station_app.ui.operator.views import DayView, LastOutcome, LastRow, VoterCard
 from tests.ui.desk_samples import finger_source
 
 RIGHT, LEFT = FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX
@@ -96,6 +91,10 @@ DAY = DayView(
 def view(state: State) -> View:
     presenter = Presenter(PROVISIONAL, 300, lambda at: at.astimezone(BISHKEK))
     return presenter.view(state, TALLY, IMAGE)
+
+
+def context(tally: Tally) -> StateContext:
+    return StateContext(PROVISIONAL, 300, lambda at: at.astimezone(BISHKEK), tally)
 
 
 def outcome(kind: OutcomeKind, reason: str = "", method: Method = Method.FINGER) -> Outcome:
@@ -200,8 +199,9 @@ def test_every_state_has_its_view(state: State, expected: View) -> None:
     assert view(state) == expected
 
 
-def test_no_state_is_left_out() -> None:
-    assert {type(state) for state, _ in VIEWS} == set(State.__args__)
+def test_every_state_has_exactly_one_page() -> None:
+    assert {type(state) for state, _ in VIEWS} == set(PAGES) == set(State.__args__)
+    assert len(PAGES) == sum(len(module.PAGES) for module in MODULES)
 
 
 @pytest.mark.parametrize("state", [state for state, _ in VIEWS], ids=lambda one: type(one).__name__)
@@ -229,22 +229,20 @@ def test_scores_are_shown_to_nobody(kind: OutcomeKind) -> None:
 
 @pytest.mark.parametrize("kind", OutcomeKind)
 def test_the_last_people_of_every_kind(kind: OutcomeKind) -> None:
-    presenter = Presenter(PROVISIONAL, 300, lambda at: at.astimezone(BISHKEK))
-    day = presenter.day(Tally(1, (LoggedOutcome(2, AT, kind, None),)))
+    day = context(Tally(1, (LoggedOutcome(2, AT, kind, None),))).day
     assert day.last[0].time == "09:14"
 
 
 def test_the_last_voter_saved() -> None:
-    assert last_saved(TALLY) == 611
-    assert last_saved(Tally(0)) is None
+    assert context(TALLY).last_saved == 611
+    assert context(Tally(0, ())).last_saved is None
 
 
 def test_the_last_people_say_what_became_of_them() -> None:
-    presenter = Presenter(PROVISIONAL, 300, lambda at: at.astimezone(BISHKEK))
     refused = LoggedOutcome(4, AT, OutcomeKind.REFUSED, None, Method.COMMISSION)
     undecided = LoggedOutcome(3, AT, OutcomeKind.REFUSED, None, Method.FINGER)
     void = LoggedOutcome(2, AT, OutcomeKind.IDENTIFIED, 611)
-    day = presenter.day(Tally(0, (refused, undecided, void), voided=frozenset({2})))
+    day = context(Tally(0, (refused, undecided, void), voided=frozenset({2}))).day
     assert [row.outcome for row in day.last] == [
         LastOutcome.REFUSED,
         LastOutcome.COMMISSION,

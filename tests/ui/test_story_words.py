@@ -27,7 +27,7 @@ from station_app.domain.entry_codes import (
 )
 from station_app.domain.samples import RetryReason
 from station_app.languages import language_codes
-from station_app.ui.commission.story_words import story_words
+from station_app.ui.commission.story_panel import story_words
 from station_app.ui.texts import Texts
 from tests.flow.logged_day import decided, finger_try, outcome
 

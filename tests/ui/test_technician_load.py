@@ -13,20 +13,19 @@ from pytestqt.qtbot import QtBot
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
 from station_app.snapshots import ListKind, Manifest, Progress, Recipient, Refusal, Step
-from station_app.ui.technician.load_controller import LoadController
-from station_app.ui.technician.load_page import LoadPage
+from station_app.ui.stick_picker import StickDialog
+from station_app.ui.technician.load_page import LOAD, LoadController, LoadPage
 from station_app.ui.technician.loading import (
     STOPPED,
     ChoosingView,
-    Found,
+    FoundSnapshot,
     LoadingView,
+    LoadOutcome,
     LoadRun,
     LoadView,
-    Outcome,
 )
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.widgets.step_timeline import StepState
-from station_app.ui.widgets.stick_dialog import StickDialog
 from station_app.ui.widgets.text_block import TextBlock
 from tests.ui.desk_samples import ManualClock
 from tests.ui.door_samples import AtOnce, FakeLoader, SlowLane
@@ -54,8 +53,8 @@ MANIFEST = Manifest(
     recipients=(Recipient("9042-1", "age1x", "ab" * 32),),
     sealed_key=b"sealed",
 )
-FOUND = Found(Path("9042-3.vsnap"), "KINGSTON", SIZE, NOW)
-OLDER = Found(Path("9042-2.vsnap"), "KINGSTON", SIZE, NOW)
+FOUND = FoundSnapshot(Path("9042-3.vsnap"), "KINGSTON", SIZE, NOW)
+OLDER = FoundSnapshot(Path("9042-2.vsnap"), "KINGSTON", SIZE, NOW)
 
 
 def same(at: datetime) -> datetime:
@@ -129,7 +128,7 @@ class Bench:
 
     @property
     def view(self) -> LoadView:
-        return self.room.load_view
+        return self.room.view_of(LOAD)
 
     def key(self, key: Qt.Key) -> None:
         QTest.keyClick(QApplication.focusWidget() or self.room, key)
@@ -157,7 +156,7 @@ def test_a_file_is_chosen_and_loaded_by_keyboard_alone(bench: Bench) -> None:
     assert bench.controller.is_loading
     bench.lane.answer()
     assert isinstance(bench.view, LoadingView)
-    assert bench.view.outcome is Outcome.DONE
+    assert bench.view.outcome is LoadOutcome.DONE
     assert bench.view.found == FOUND
     assert "The voter list is loaded" in bench.words()
     assert bench.words().count("4,611") == 2, "expected and loaded"
@@ -193,7 +192,7 @@ def test_escape_stops_a_load_and_says_that_nothing_has_changed(bench: Bench) -> 
     bench.key(Qt.Key.Key_Return)
     bench.key(Qt.Key.Key_Escape)
     assert isinstance(bench.view, LoadingView)
-    assert bench.view.outcome is Outcome.STOPPING
+    assert bench.view.outcome is LoadOutcome.STOPPING
     bench.lane.answer()
     assert isinstance(bench.view, LoadingView)
     assert bench.view.code == STOPPED
@@ -212,7 +211,7 @@ def test_the_last_step_is_never_stopped(bench: Bench) -> None:
     bench.key(Qt.Key.Key_Return)
     bench.lane.answer()
     assert isinstance(bench.view, LoadingView)
-    assert bench.view.outcome is Outcome.DONE
+    assert bench.view.outcome is LoadOutcome.DONE
 
 
 def test_a_refusal_says_what_to_do_next(bench: Bench) -> None:

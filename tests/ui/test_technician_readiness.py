@@ -13,9 +13,10 @@ from station_app.devices.media import Medium
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness import DEVICES_UNTRIED, Readiness, Reason, Weight
 from station_app.flow.sticks import SMALL_FILE, Sticks
-from station_app.ui.technician.readiness import ReadinessController
+from station_app.ui.technician.readiness_page import ReadinessController
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.technician.self_test import CardKey, CardState, CardView, SelfTestView
+from station_app.ui.technician.self_test_page import TEST
 from station_app.ui.widgets.text_block import TextBlock
 from tests.ui.door_samples import SlowLane
 from tests.ui.samples.technician import SAMPLE_STICKS, sample_readiness_views
@@ -63,11 +64,7 @@ def room(qtbot: QtBot, desk: FakeDesk, lane: SlowLane) -> TechnicianRoom:
     room.show()
     room.activateWindow()
     qtbot.waitUntil(room.isActiveWindow)
-    sheet = ReadinessController(
-        room, desk, lane, room.show_readiness, lambda: room.language, lambda: room.test_view
-    )
-    room.readiness_pressed.connect(sheet.look)
-    room.save_pressed.connect(sheet.save)
+    ReadinessController(room, desk, lane)
     QTest.keyClick(room, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     return room
 
@@ -110,7 +107,7 @@ def test_it_is_never_ready_beside_a_self_test_that_says_otherwise(
     verdict: str,
 ) -> None:
     cards = tuple(CardView(key, state) for key, state in zip(CardKey, states, strict=False))
-    room.show_test(SelfTestView(cards, absent))
+    room.show_view(TEST, SelfTestView(cards, absent))
     desk.found = replace(FOUND, reasons=(UNTRIED,))
     lane.answer()
     QTest.keyClick(room, Qt.Key.Key_F5)

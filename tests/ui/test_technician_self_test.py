@@ -10,20 +10,19 @@ from pytestqt.qtbot import QtBot
 
 from station_app.devices.machine import Battery
 from station_app.domain.errors import DeviceLostError, KnownError
-from station_app.ui.technician.checks import SoundCheck
-from station_app.ui.technician.room import TEST, TechnicianRoom
+from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.technician.self_test import (
+    CardCheck,
+    CardFinding,
     CardKey,
     CardState,
-    Check,
     ClockFacts,
-    Finding,
     SelfTest,
     judge_battery,
     judge_clock,
     judge_disk,
 )
-from station_app.ui.technician.self_test_controller import SelfTestController
+from station_app.ui.technician.self_test_page import TEST, SelfTestController, SoundCheck
 from station_app.ui.widgets.text_block import TextBlock
 from tests.ui.door_samples import SlowLane, finger
 from tests.ui.samples.technician import NOW
@@ -81,7 +80,7 @@ def test_ready_needs_every_question_answered_with_yes() -> None:
     for key in (CardKey.CLOCK, CardKey.SOUND):
         assert test.start(key)
         assert not test.start(key)
-        test.found(key, Finding(CardState.ASKING, f"{key.value}_asked", {}))
+        test.found(key, CardFinding(CardState.ASKING, f"{key.value}_asked", {}))
     test.answer(CardKey.CLOCK, yes=True)
     test.answer(CardKey.SOUND, yes=False)
     view = test.view()
@@ -97,11 +96,15 @@ class Cards:
     def __init__(self, qtbot: QtBot) -> None:
         self.lane = SlowLane()
         self.ended: list[CardKey] = []
-        self.scanner: Finding | Exception = Finding(CardState.ASKING, "scanner_asked", {}, finger())
+        self.scanner: CardFinding | Exception = CardFinding(
+            CardState.ASKING, "scanner_asked", {}, finger()
+        )
         checks = {
-            CardKey.SCANNER: Check(self.scan, end=lambda: self.ended.append(CardKey.SCANNER)),
-            CardKey.BATTERY: Check(lambda: judge_battery(None)),
-            CardKey.SOUND: Check(lambda: Finding(CardState.ASKING, "sound_asked", {}), here=True),
+            CardKey.SCANNER: CardCheck(self.scan, end=lambda: self.ended.append(CardKey.SCANNER)),
+            CardKey.BATTERY: CardCheck(lambda: judge_battery(None)),
+            CardKey.SOUND: CardCheck(
+                lambda: CardFinding(CardState.ASKING, "sound_asked", {}), here=True
+            ),
         }
         self.room = TechnicianRoom(language="en")
         qtbot.addWidget(self.room)
@@ -112,7 +115,7 @@ class Cards:
         self.controller = SelfTestController(self.room, checks, self.lane)
         self.room.go_to(TEST)
 
-    def scan(self) -> Finding:
+    def scan(self) -> CardFinding:
         if isinstance(self.scanner, Exception):
             raise self.scanner
         return self.scanner

@@ -12,11 +12,16 @@ from pytestqt.qtbot import QtBot
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.ui.unlock.controller import UnlockController
-from station_app.ui.unlock.entry import Entry, Standing
+from station_app.ui.unlock.entry import (
+    DoorStanding,
+    SideState,
+    UnlockEntry,
+    UnlockStage,
+    UnlockView,
+)
 from station_app.ui.unlock.idle_lock import LockWatch
 from station_app.ui.unlock.keyboard_watch import KeyboardWatch, Layout
 from station_app.ui.unlock.screen import UnlockScreen
-from station_app.ui.unlock.views import SideState, Stage, UnlockView
 from station_app.ui.widgets.choice_list import ChoiceDialog
 from station_app.ui.widgets.text_block import TextBlock
 from tests.ui.desk_samples import ManualClock
@@ -84,7 +89,7 @@ def test_both_passphrases_open_the_station_by_keyboard_alone(desk: Desk) -> None
     assert desk.view.operator.state is SideState.ACCEPTED
     desk.type(PASSPHRASE)
     desk.lane.answer()
-    assert desk.view.stage is Stage.OPEN
+    assert desk.view.stage is UnlockStage.OPEN
     assert desk.door.entered == ["o1", "c1"]
     assert opened == [True]
 
@@ -133,7 +138,7 @@ def test_waiting_is_shown_after_400_ms_and_not_before(desk: Desk) -> None:
     desk.lane.answer()
     desk.type(PASSPHRASE)
     desk.lane.waiting.pop(0)()
-    assert desk.view.stage is Stage.OPENING
+    assert desk.view.stage is UnlockStage.OPENING
     desk.clock.now += 0.5
     desk.controller.refresh()
     assert desk.view.is_slow
@@ -230,7 +235,7 @@ def test_without_a_list_only_the_technician_is_offered(qtbot: QtBot) -> None:
 def test_a_station_that_is_not_set_up_says_so(qtbot: QtBot) -> None:
     door = FakeDoor()
     door.people = ()
-    assert Desk(qtbot, door).view.stage is Stage.NOT_SET_UP
+    assert Desk(qtbot, door).view.stage is UnlockStage.NOT_SET_UP
 
 
 def test_a_list_that_does_not_open_lets_both_type_again(desk: Desk) -> None:
@@ -238,7 +243,7 @@ def test_a_list_that_does_not_open_lets_both_type_again(desk: Desk) -> None:
     for _ in range(2):
         desk.type(PASSPHRASE)
         desk.lane.answer()
-    assert desk.view.stage is Stage.LOCKED
+    assert desk.view.stage is UnlockStage.LOCKED
     assert desk.view.fault == "approval_expired"
     assert desk.door.forgotten == 1
     assert any("Both type theirs again." in text for text in desk.words())
@@ -256,7 +261,7 @@ def test_after_a_failed_trial_the_list_that_is_left_is_shown(desk: Desk, is_last
     desk.type(PASSPHRASE)
     desk.lane.answer()
     assert desk.view.identity == left
-    assert desk.view.stage is (Stage.NO_LIST if is_last else Stage.LOCKED)
+    assert desk.view.stage is (UnlockStage.NO_LIST if is_last else UnlockStage.LOCKED)
     assert desk.view.fault == code
     assert any("failed its trial" in text for text in desk.words())
 
@@ -267,7 +272,7 @@ def test_locking_forgets_what_was_typed_and_opened(desk: Desk) -> None:
     QTest.keyClicks(QApplication.focusWidget(), "half a phr")
     desk.controller.lock()
     desk.lane.answer()
-    assert desk.view.stage is Stage.LOCKED
+    assert desk.view.stage is UnlockStage.LOCKED
     assert desk.view.operator.state is SideState.EMPTY
     assert [line.text() for line in desk.screen.findChildren(QLineEdit)] == ["", ""]
     assert desk.door.forgotten == 1
@@ -281,17 +286,17 @@ def test_help_opens_and_closes_by_keyboard(desk: Desk) -> None:
 
 
 def test_a_removed_persons_place_is_taken_by_another() -> None:
-    entry = Entry()
-    entry.begin(Standing((*OPERATORS, *MEMBERS), IDENTITY, "", {}), 0.0)
+    entry = UnlockEntry()
+    entry.begin(DoorStanding((*OPERATORS, *MEMBERS), IDENTITY, "", {}), 0.0)
     entry.choose(Role.OPERATOR, OPERATORS[1])
-    entry.begin(Standing((OPERATORS[0], *MEMBERS), IDENTITY, "", {}), 0.0)
+    entry.begin(DoorStanding((OPERATORS[0], *MEMBERS), IDENTITY, "", {}), 0.0)
     assert entry.view(0.0).operator.person == OPERATORS[0]
     assert entry.view(0.0).operator.others == 0
 
 
 def test_a_lock_keeps_a_countdown_running() -> None:
-    entry = Entry()
-    entry.begin(Standing((*OPERATORS, *MEMBERS), IDENTITY, "", {}), 0.0)
+    entry = UnlockEntry()
+    entry.begin(DoorStanding((*OPERATORS, *MEMBERS), IDENTITY, "", {}), 0.0)
     entry.refuse(Role.MEMBER, WRONG, 0, 60.0, 10.0)
     entry.lock()
     assert entry.view(30.0).member.wait_s == 40

@@ -11,9 +11,8 @@ from station_app.languages import language_codes, language_of
 from station_app.papers.words import catalogue
 from station_app.snapshots import Refusal, Step
 from station_app.ui.technician.self_test import CardKey, CardState
-from station_app.ui.texts import Texts
-from station_app.ui.unlock.views import Stage
-from station_app.ui.words import fault_lines
+from station_app.ui.texts import Texts, fault_lines
+from station_app.ui.unlock.entry import UnlockStage
 from tests.ui.door_samples import technician_pages
 from tests.ui.test_operator_words import FORBIDDEN, placeholders, strings_in_source
 
@@ -52,7 +51,7 @@ def test_every_string_is_used_and_every_used_one_is_there() -> None:
     made = {
         *(f"load.{kind}.{step.value}" for kind in ("step", "wait", "proof") for step in Step),
         *(key for key in keys if key.startswith(("test.found.", "test.advice."))),
-        *(f"unlock.{kind}.{stage.value}" for kind in ("title", "lead") for stage in Stage),
+        *(f"unlock.{kind}.{stage.value}" for kind in ("title", "lead") for stage in UnlockStage),
         *(f"test.state.{state.value}" for state in CardState),
         *(f"test.{kind}.{card.value}" for kind in ("name", "what", "absent") for card in CardKey),
     }

@@ -18,15 +18,11 @@ from station_app.synthetic.presets import Preset
 from station_app.training.dock_queue import DockQueue
 from station_app.training.script import Impression, Lesson, Person
 from station_app.ui.main_window import StationWindow
+from station_app.ui.operator.capture import BusyStage, BusyView
 from station_app.ui.operator.desk import OperatorDesk
-from station_app.ui.operator.views import (
-    BusyStage,
-    BusyView,
-    DayView,
-    NotOnListView,
-    ReadyView,
-    StationKind,
-)
+from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.verdict import NotOnListView
+from station_app.ui.operator.views import DayView, StationKind
 from station_app.ui.sounds import Sound, SoundPlayer
 from station_app.ui.training.dock import DockButton, SimulatorDock
 from station_app.ui.training.frame import TrainingFrame

@@ -6,15 +6,22 @@ from datetime import UTC, datetime
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from station_app.domain.day_report import DayFigures, HourCount, Turnout
 from station_app.domain.errors import KnownError
-from station_app.ui.commission.charts import AgePyramid, HourBars
-from station_app.ui.commission.turnout import TurnoutView, axis_steps, busiest, method_lines
-from station_app.ui.commission.turnout_controller import TurnoutController
-from station_app.ui.commission.turnout_page import TurnoutPage
+from station_app.ui.commission import turnout_page
+from station_app.ui.commission.room import CommissionRoom
+from station_app.ui.commission.turnout_charts import (
+    AgePyramid,
+    HourBars,
+    TurnoutView,
+    axis_steps,
+    busiest,
+    method_lines,
+)
+from station_app.ui.commission.turnout_page import TurnoutController, TurnoutPage
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.text_block import TextBlock
@@ -37,7 +44,7 @@ def page_of(qtbot: QtBot, view: TurnoutView, language: str = "en") -> TurnoutPag
     return page
 
 
-def words(page: TurnoutPage) -> list[str]:
+def words(page: QWidget) -> list[str]:
     return [block.text() for block in page.findChildren(TextBlock)]
 
 
@@ -137,52 +144,53 @@ def reader() -> Reader:
 
 
 @pytest.fixture
-def shown() -> list[TurnoutView]:
-    return []
-
-
-@pytest.fixture
-def controller(reader: Reader, shown: list[TurnoutView]) -> TurnoutController:
-    return TurnoutController(
+def room(qtbot: QtBot, reader: Reader) -> CommissionRoom:
+    """The room at its turnout; the first adding up has been asked for."""
+    room = CommissionRoom(language="en", moving=False)
+    qtbot.addWidget(room)
+    TurnoutController(
+        room,
         reader,
-        shown.append,
+        lambda: None,
         is_closed=lambda: False,
         local=lambda moment: moment.replace(tzinfo=None),
     )
+    room.resize(1366, 768)
+    room.show()
+    room.activateWindow()
+    qtbot.waitUntil(room.isActiveWindow)
+    room.go_to(turnout_page.TURNOUT)
+    return room
 
 
-def test_the_last_answer_counts(
-    qtbot: QtBot, controller: TurnoutController, reader: Reader, shown: list[TurnoutView]
-) -> None:
+def shown(room: CommissionRoom) -> TurnoutView:
+    return room.view_of(turnout_page.TURNOUT)
+
+
+def test_the_last_answer_counts(room: CommissionRoom, reader: Reader) -> None:
     assert TURNOUT is not None
     aware = replace(TURNOUT, at=datetime(2026, 11, 29, 14, 4, tzinfo=UTC))
-    controller.refresh()
-    page = page_of(qtbot, controller.view)
-    controller.attach(page)
-    assert "Adding up the day…" in words(page)
-    QTest.keyClick(page, Qt.Key.Key_F5)
+    assert "Adding up the day…" in words(room.page)
+    QTest.keyClick(room.page, Qt.Key.Key_F5)
     reader.answer(replace(aware, figures=DayFigures()), 0)
     reader.fail(0)
-    assert shown == []
+    assert shown(room) == TurnoutView()
     reader.answer(aware, 1)
-    assert shown[-1].turnout == aware
-    assert shown[-1].at == datetime(2026, 11, 29, 14, 4)  # noqa: DTZ001
-    QTest.keyClick(page, Qt.Key.Key_T, CONTROL)
-    assert shown[-1].as_table
-    controller.refresh()
+    assert shown(room).turnout == aware
+    assert shown(room).at == datetime(2026, 11, 29, 14, 4)  # noqa: DTZ001
+    QTest.keyClick(room.page, Qt.Key.Key_T, CONTROL)
+    assert shown(room).as_table
+    QTest.keyClick(room.page, Qt.Key.Key_F5)
     reader.answer(aware, 2)
-    assert shown[-1].as_table
-    QTest.keyClick(page, Qt.Key.Key_T, CONTROL)
-    assert not shown[-1].as_table
+    assert shown(room).as_table
+    QTest.keyClick(room.page, Qt.Key.Key_T, CONTROL)
+    assert not shown(room).as_table
 
 
-def test_a_day_that_can_not_be_added_up_is_said(
-    qtbot: QtBot, controller: TurnoutController, reader: Reader, shown: list[TurnoutView]
-) -> None:
-    controller.refresh()
+def test_a_day_that_can_not_be_added_up_is_said(room: CommissionRoom, reader: Reader) -> None:
     reader.fail()
-    assert shown[-1].fault == "list_damaged"
-    assert any("list" in text.lower() for text in words(page_of(qtbot, shown[-1])))
+    assert shown(room).fault == "list_damaged"
+    assert any("list" in text.lower() for text in words(room.page))
 
 
 def test_it_is_printed_by_key_and_by_button(qtbot: QtBot) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from station_app.ui.widgets.vector_paths import vector_path
+from station_app.ui.widgets.icons import vector_path
 
 
 def test_absolute_and_relative_commands_meet() -> None:

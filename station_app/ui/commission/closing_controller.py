@@ -1,7 +1,8 @@
 """Connects the closing page with the day's desk: counts in, signatures, the protocol out."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from PySide6.QtCore import QObject
 
@@ -10,16 +11,39 @@ from station_app.domain.entry_codes import Count
 from station_app.domain.errors import KnownError
 from station_app.domain.reconciliation import Gap, HandCount, gaps_of
 from station_app.domain.roles import Operation, Person
+from station_app.flow.commission import CommissionAct
 from station_app.flow.day_desk import DayDesk
+from station_app.flow.day_export import DayExport
 from station_app.flow.day_parts import Acted
 from station_app.flow.day_reading import DayLook
-from station_app.ui.commission.closing import ClosingView
+from station_app.flow.lane import Lane
+from station_app.flow.opening_checks import OpeningCheck
+from station_app.ui.commission.closing_page import CLOSE, ClosingPage, ClosingView
 from station_app.ui.commission.day_log import IntegrityView
-from station_app.ui.commission.day_room_parts import DayRoomParts
-from station_app.ui.commission.room import DAY, CommissionRoom
-from station_app.ui.commission.sign_dialog import SignRequest
+from station_app.ui.commission.day_page import DAY
+from station_app.ui.commission.room import CommissionRoom
+from station_app.ui.commission.two_person_dialog import SignRequest
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.key_bar import DeskKey
+
+
+@dataclass(frozen=True, slots=True)
+class DayRoomParts:
+    """`people` may sign; `checks` looks at the station anew, on `lane`; `now` is the station's
+    time, aware, and `local` gives it as it is shown. `is_desk_free` says that no session is
+    under way; `print_slips` prints those that are missing. `export` is None where there is
+    nobody to seal the day to.
+    """
+
+    act: CommissionAct
+    people: Callable[[], Sequence[Person]]
+    lane: Lane
+    checks: Callable[[], tuple[OpeningCheck, ...]]
+    now: Callable[[], datetime]
+    local: Callable[[datetime], datetime]
+    is_desk_free: Callable[[], bool]
+    print_slips: Callable[[], None]
+    export: DayExport | None = None
 
 
 class ClosingController(QObject):
@@ -37,10 +61,13 @@ class ClosingController(QObject):
         self._view: ClosingView | None = None
         self._integrity = IntegrityView()
         self._decisions = self._reviewed = 0
-        room.count_typed.connect(self._count)
-        room.reason_typed.connect(self._explain)
-        room.slips_pressed.connect(parts.print_slips)
-        room.close_pressed.connect(self._close)
+        room.connect_pages(ClosingPage, self._connect)
+
+    def _connect(self, page: ClosingPage) -> None:
+        page.count_typed.connect(self._count)
+        page.reason_typed.connect(self._explain)
+        page.print_pressed.connect(self._parts.print_slips)
+        page.close_pressed.connect(self._close)
 
     def follow(self, look: DayLook) -> None:
         """How the day stands now; what is typed stays while it can be closed."""
@@ -75,7 +102,7 @@ class ClosingController(QObject):
 
     def _show(self) -> None:
         if self._view is None:
-            self._room.show_closing(None)
+            self._room.show_view(CLOSE, None)
             return
         self._view = replace(
             self._view,
@@ -85,7 +112,7 @@ class ClosingController(QObject):
             reviewed=min(self._reviewed, self._decisions),
             is_busy=self._desk.is_busy,
         )
-        self._room.show_closing(self._view)
+        self._room.show_view(CLOSE, self._view)
 
     def _count(self, what: Count, text: str) -> None:
         if self._view is not None:

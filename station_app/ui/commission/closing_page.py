@@ -1,37 +1,134 @@
 """Closing, screen 11 at the right: the counts by hand, and the checklist that must be complete."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from station_app.domain.day_report import DayFigures
 from station_app.domain.entry_codes import Count
-from station_app.ui.commission.closing import COUNTED, LONGEST_COUNT, ClosingView, Item
+from station_app.domain.reconciliation import Gap, HandCount, gaps_of, unexplained
 from station_app.ui.commission.day_cards import (
+    EntryField,
     add_tone_line,
     day_card,
     fill_card,
     heading,
     journal_tag,
 )
-from station_app.ui.commission.entry_field import EntryField
+from station_app.ui.commission.day_log import IntegrityView
+from station_app.ui.room_shell import EmptyPage, Place, RoomPage, RoomShell, page_column, page_head
 from station_app.ui.style import Style
-from station_app.ui.technician.page import page_column, page_head
-from station_app.ui.texts import Texts
+from station_app.ui.texts import Texts, fault_sentences
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Line, Panel
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.tags import Tone
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_sentences
+
+COUNTED: Final = (Count.BALLOTS, Count.SIGNATURES)
+"""What people count and type in; slips are counted by the journal."""
+
+LONGEST_COUNT: Final = 6
+"""Digits of a count."""
+
+
+class ClosingItem(StrEnum):
+    """A line of the checklist."""
+
+    DESK = "desk"
+    JOURNAL = "journal"
+    DECISIONS = "decisions"
+    SLIPS = "slips"
+    BALLOTS = "ballots"
+    SIGNATURES = "signatures"
+    REASONS = "reasons"
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingView:
+    """The page of a day that can be closed.
+
+    `typed` are the counts as they are typed, `reasons` the written ones. `decisions` counts
+    what the commission decided, `reviewed` how many of these it has looked at since.
+    `unprinted` counts identifications without a slip.
+    """
+
+    figures: DayFigures
+    typed: Mapping[Count, str] = field(default_factory=dict)
+    reasons: Mapping[Count, str] = field(default_factory=dict)
+    integrity: IntegrityView = field(default_factory=IntegrityView)
+    is_desk_free: bool = True
+    decisions: int = 0
+    reviewed: int = 0
+    unprinted: int = 0
+    fault: str = ""
+    is_busy: bool = False
+
+    def counted(self, what: Count) -> int | None:
+        """A typed count, None while there is none."""
+        text = self.typed.get(what, "")
+        return int(text) if text.isascii() and text.isdigit() else None
+
+    @property
+    def hand_count(self) -> HandCount | None:
+        """Both typed counts, None while one is missing."""
+        ballots, signatures = (self.counted(what) for what in COUNTED)
+        if ballots is None or signatures is None:
+            return None
+        return HandCount(ballots, signatures)
+
+    def gap(self, what: Count) -> Gap | None:
+        """The difference of one count, None where there is none or it is not counted yet."""
+        number = self.figures.slips if what is Count.SLIPS else self.counted(what)
+        identified = self.figures.identified
+        if number is None or number == identified:
+            return None
+        return Gap(what, identified, number)
+
+    def is_explained(self, what: Count) -> bool:
+        """Whether a written reason for this count is there."""
+        gap = self.gap(what)
+        return gap is None or not unexplained((gap,), self.reasons)
+
+    def is_done(self, item: ClosingItem) -> bool:
+        """Whether a line of the checklist is complete."""
+        match item:
+            case ClosingItem.DESK:
+                return self.is_desk_free
+            case ClosingItem.JOURNAL:
+                return self.integrity.is_sound
+            case ClosingItem.DECISIONS:
+                return self.reviewed >= self.decisions
+            case ClosingItem.SLIPS:
+                return self.is_explained(Count.SLIPS)
+            case ClosingItem.BALLOTS:
+                return self.counted(Count.BALLOTS) is not None
+            case ClosingItem.SIGNATURES:
+                return self.counted(Count.SIGNATURES) is not None
+            case ClosingItem.REASONS:
+                counted = self.hand_count
+                return counted is not None and not unexplained(
+                    gaps_of(self.figures, counted), self.reasons
+                )
+
+    @property
+    def missing(self) -> ClosingItem | None:
+        """The first line that is not complete; None when two persons can sign."""
+        return next((item for item in ClosingItem if not self.is_done(item)), None)
+
 
 _COUNTS, _LIST = 694, 400
 _LONGEST_REASON = 300
 _NUMBER_WIDTH, _DIFFERENCE_WIDTH = 132, 120
 
 
-class ClosingPage(QWidget):
+class ClosingPage(RoomPage):
     """Shows a `ClosingView`; what is typed and pressed goes out as signals."""
 
     count_typed = Signal(Count, str)
@@ -60,9 +157,9 @@ class ClosingPage(QWidget):
             if self._view.counted(what) is None:
                 self.counts[what].setFocus()
                 return
-        for what, field in self.reasons.items():
+        for what, entry in self.reasons.items():
             if not self._view.is_explained(what):
-                field.setFocus()
+                entry.setFocus()
                 return
         self.close_button.setFocus()
 
@@ -211,8 +308,8 @@ class ClosingPage(QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for one in Item:
-            if one is Item.JOURNAL:
+        for one in ClosingItem:
+            if one is ClosingItem.JOURNAL:
                 continue
             done = view.is_done(one)
             column.addWidget(Line(style.colours.row_line))
@@ -229,16 +326,16 @@ class ClosingPage(QWidget):
             note = texts(f"close.why.{missing.value}") if missing else texts("close.note")
             self.why.setText(note)
 
-    def _said(self, item: Item, view: ClosingView, done: bool) -> str:
+    def _said(self, item: ClosingItem, view: ClosingView, done: bool) -> str:
         texts, number = self._texts, self._texts.number
         match item:
-            case Item.DECISIONS if not done:
+            case ClosingItem.DECISIONS if not done:
                 return texts("close.item.decisions.left", number=number(view.decisions))
-            case Item.DECISIONS:
+            case ClosingItem.DECISIONS:
                 return texts("close.item.decisions", number=number(view.decisions))
-            case Item.SLIPS if view.unprinted:
+            case ClosingItem.SLIPS if view.unprinted:
                 return texts("close.item.slips.left", number=number(view.unprinted))
-            case Item.SLIPS:
+            case ClosingItem.SLIPS:
                 return texts("close.item.slips", number=number(view.figures.slips))
             case _:
                 return texts(f"close.item.{item.value}")
@@ -250,3 +347,14 @@ class ClosingPage(QWidget):
     def _print(self) -> None:
         if self._view.unprinted:
             self.print_pressed.emit()
+
+
+def _page(room: RoomShell, view: ClosingView | None) -> RoomPage:
+    if view is None:
+        return EmptyPage(room.texts, room.style_in_use, "close.title", "close.not_open")
+    return ClosingPage(room.texts, room.style_in_use, view)
+
+
+_NO_DAY: ClosingView | None = None
+CLOSE: Final = Place("close", "ph.flag-banner", _NO_DAY, _page, lambda _: ("day_close",))
+"""Its view is None while there is no day to close."""

@@ -16,20 +16,23 @@ from station_app.flow.day_parts import Acted, PaperWent
 from station_app.flow.day_reading import DayLook, DecisionLine
 from station_app.flow.day_report import is_all_compared
 from station_app.flow.opening_checks import Checked, OpeningCheck
-from station_app.ui.commission.closing_controller import ClosingController
+from station_app.ui.commission.closing_controller import ClosingController, DayRoomParts
+from station_app.ui.commission.closing_page import CLOSE
 from station_app.ui.commission.day_log import IntegrityView
-from station_app.ui.commission.day_room_parts import DayRoomParts
+from station_app.ui.commission.day_page import DAY, ClosedPage, DayView, RunningPage
 from station_app.ui.commission.day_views import ClosedView, ListChange, RunningView
-from station_app.ui.commission.decisions import DecisionsView, decision_rows
-from station_app.ui.commission.export_controller import ExportController, exported
-from station_app.ui.commission.exporting import ExportView
-from station_app.ui.commission.opening import OpeningView, PhoneClock
-from station_app.ui.commission.room import CLOSE, DAY, DECISIONS, CommissionRoom, DayView
-from station_app.ui.commission.sign_dialog import SignRequest
-from station_app.ui.commission.turnout_controller import TurnoutController
-from station_app.ui.commission.turnout_host import host_turnout
-from station_app.ui.operator.presenter import gap_view
-from station_app.ui.operator.views import GapView
+from station_app.ui.commission.decisions_page import (
+    DECISIONS,
+    DecisionsPage,
+    DecisionsView,
+    decision_rows,
+)
+from station_app.ui.commission.export import ExportController, ExportView, exported
+from station_app.ui.commission.opening_page import OpeningPage, OpeningView, PhoneClock
+from station_app.ui.commission.room import CommissionRoom
+from station_app.ui.commission.turnout_page import TurnoutController
+from station_app.ui.commission.two_person_dialog import SignRequest
+from station_app.ui.operator.views import GapView, gap_view
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.key_bar import DeskKey
 
@@ -52,7 +55,7 @@ class DayController(QObject):
         self._opens_next = False
         self._clock = PhoneClock(lambda: parts.local(parts.now()))
         self.turnout = TurnoutController(
-            desk.turnout, room.show_turnout, is_closed=self._is_closed, local=parts.local
+            room, desk.turnout, self._print_turnout, is_closed=self._is_closed, local=parts.local
         )
         self.closing = ClosingController(room, desk, parts, self._acted)
         self._leaving: ExportController | None = None
@@ -65,17 +68,35 @@ class DayController(QObject):
         self._tick.timeout.connect(self.refresh)
         room.place_shown.connect(self._shown)
         room.left.connect(self._tick.stop)
-        host_turnout(room, self.turnout, self._print_turnout)
-        room.phone_typed.connect(self._type)
-        room.clock_confirmed.connect(self._confirm)
-        room.check_pressed.connect(self._check)
-        room.open_pressed.connect(self._open)
-        room.pause_pressed.connect(self._pause)
-        room.resume_pressed.connect(self._resume)
-        room.zero_pressed.connect(lambda: self._print(Paper.ZERO_REPORT))
-        room.protocol_pressed.connect(lambda: self._print(Paper.PROTOCOL))
-        room.reopen_pressed.connect(self._reopen)
-        room.next_pressed.connect(self._open_next)
+        room.connect_pages(OpeningPage, self._connect_opening)
+        room.connect_pages(RunningPage, self._connect_running)
+        room.connect_pages(ClosedPage, self._connect_closed)
+        room.connect_pages(DecisionsPage, self._connect_decisions)
+
+    def _connect_opening(self, page: OpeningPage) -> None:
+        page.phone_typed.connect(self._type)
+        page.confirm_pressed.connect(self._confirm)
+        page.check_pressed.connect(self._check)
+        page.open_pressed.connect(self._open)
+
+    def _connect_running(self, page: RunningPage) -> None:
+        page.pause_pressed.connect(self._pause)
+        page.resume_pressed.connect(self._resume)
+        page.print_pressed.connect(lambda: self._print(Paper.ZERO_REPORT))
+        self._connect_export(page)
+
+    def _connect_closed(self, page: ClosedPage) -> None:
+        page.reopen_pressed.connect(self._reopen)
+        page.next_pressed.connect(self._open_next)
+        page.print_pressed.connect(lambda: self._print(Paper.PROTOCOL))
+        self._connect_export(page)
+
+    def _connect_export(self, page: RunningPage | ClosedPage) -> None:
+        if self._leaving is not None:
+            page.export_pressed.connect(self._leaving.press)
+
+    def _connect_decisions(self, page: DecisionsPage) -> None:
+        page.refresh_pressed.connect(lambda: self._shown(DECISIONS))
 
     @property
     def is_busy(self) -> bool:
@@ -104,15 +125,15 @@ class DayController(QObject):
 
     # --- what is shown --------------------------------------------------------------------
 
-    def _shown(self, place: str) -> None:
+    def _shown(self, place: object) -> None:
         self._fault = ""
         self._tick.start()
         self.refresh()
-        if place == DECISIONS:
+        if place is DECISIONS:
             self._desk.decisions(self._decided, self._failed)
-        elif place == CLOSE:
+        elif place is CLOSE:
             self._desk.decisions(lambda lines: self.closing.count_decisions(len(lines)), _nobody)
-        elif place == DAY and self._is_before and self._checks is None:
+        elif place is DAY and self._is_before and self._checks is None:
             self._check()
 
     def _print_turnout(self) -> None:
@@ -142,12 +163,12 @@ class DayController(QObject):
         figures = self._look.figures if self._look else DayFigures()
         alarm = self._desk.facts.manual_alarm_percent
         rows = decision_rows(lines, names, self._parts.local)
-        self._room.show_decisions(DecisionsView(rows, figures, alarm))
+        self._room.show_view(DECISIONS, DecisionsView(rows, figures, alarm))
         self.closing.review(len(lines))
 
     def _show(self) -> None:
         if self._look is not None:
-            self._room.show_day(self._view(self._look))
+            self._room.show_view(DAY, self._view(self._look))
 
     def _view(self, look: DayLook) -> DayView:
         if self._is_before:
@@ -213,6 +234,7 @@ class DayController(QObject):
             is_busy=self._desk.is_busy,
             checked_at=self._checked_at,
             gap=self._gap(),
+            phone=self._clock.text,
         )
 
     def _local(self, went: PaperWent | None) -> PaperWent | None:
@@ -272,7 +294,6 @@ class DayController(QObject):
     def _opened(self, acted: Acted) -> None:
         self._clock.type("")
         self._checks = None
-        self._room.clear_phone()
         self._acted(acted)
 
     def _open_next(self) -> None:

@@ -14,7 +14,7 @@ Local = Callable[[datetime], datetime]
 """The station's local time of an aware one."""
 
 
-class Result(StrEnum):
+class RowResult(StrEnum):
     """How a row ended, in the words of its tag."""
 
     IDENTIFIED = "identified"
@@ -30,14 +30,14 @@ class Result(StrEnum):
 
 
 _RESULTS = {
-    OutcomeKind.IDENTIFIED: Result.IDENTIFIED,
-    OutcomeKind.ALREADY_IDENTIFIED: Result.STOPPED,
-    OutcomeKind.NOT_ON_LIST: Result.NOT_ON_LIST,
-    OutcomeKind.UNREADABLE: Result.UNREADABLE,
-    OutcomeKind.REFUSED: Result.REFUSED,
-    OutcomeKind.ABANDONED: Result.CANCELLED,
-    OutcomeKind.DEVICE_LOST: Result.DEVICE_LOST,
-    OutcomeKind.INTERRUPTED: Result.INTERRUPTED,
+    OutcomeKind.IDENTIFIED: RowResult.IDENTIFIED,
+    OutcomeKind.ALREADY_IDENTIFIED: RowResult.STOPPED,
+    OutcomeKind.NOT_ON_LIST: RowResult.NOT_ON_LIST,
+    OutcomeKind.UNREADABLE: RowResult.UNREADABLE,
+    OutcomeKind.REFUSED: RowResult.REFUSED,
+    OutcomeKind.ABANDONED: RowResult.CANCELLED,
+    OutcomeKind.DEVICE_LOST: RowResult.DEVICE_LOST,
+    OutcomeKind.INTERRUPTED: RowResult.INTERRUPTED,
 }
 
 
@@ -50,7 +50,7 @@ class RowView:
     list_number: int | None
     name: str
     method: Method
-    result: Result
+    result: RowResult
 
     @classmethod
     def of(cls, row: LogRow, local: Local) -> "RowView":
@@ -58,9 +58,9 @@ class RowView:
         logged = row.logged
         result = _RESULTS[logged.outcome]
         if row.voided:
-            result = Result.VOIDED
-        elif result is Result.IDENTIFIED and logged.method is Method.COMMISSION:
-            result = Result.BY_COMMISSION
+            result = RowResult.VOIDED
+        elif result is RowResult.IDENTIFIED and logged.method is Method.COMMISSION:
+            result = RowResult.BY_COMMISSION
         at = local(logged.at)
         return cls(logged.number, at, logged.list_number, row.name, logged.method, result)
 

@@ -6,12 +6,16 @@ from typing import Final
 
 from station_app.devices.media import Medium
 from station_app.domain.day_log import EntryStory, LogPage, LogRow, Shown
+from station_app.domain.entry_codes import VoidReason
 from station_app.domain.errors import KnownError
+from station_app.domain.roles import Person
 from station_app.flow.bridge import Bridge
+from station_app.flow.commission import CommissionAct
 from station_app.flow.day_log import DayLog, Wanted
-from station_app.flow.day_parts import PaperWent
+from station_app.flow.day_parts import Acted, PaperWent
 from station_app.flow.integrity import IntegrityCheck
 from station_app.flow.lane import Lane
+from station_app.flow.sticks import Sticks
 from station_app.ui.commission.day_log import (
     DayLogView,
     IntegrityView,
@@ -20,14 +24,17 @@ from station_app.ui.commission.day_log import (
     SavedFile,
     StoryView,
 )
-from station_app.ui.commission.day_log_page import DayLogPage
+from station_app.ui.commission.day_log_page import LOG, DayLogPage
+from station_app.ui.commission.story_panel import VoidDialog
+from station_app.ui.room_shell import RoomShell
+from station_app.ui.stick_picker import StickPicker
 
 PAGE_ROWS: Final = 64
 KEPT_ROWS: Final = 8 * PAGE_ROWS
 _TYPING_S: Final = 0.25
 _FOLLOW_S: Final = 0.3
 
-Export = Callable[[Medium, tuple[LogRow, ...]], str]
+WriteRows = Callable[[Medium, tuple[LogRow, ...]], str]
 """Writes the rows onto a stick, on a lane; the name of the file that was made."""
 
 
@@ -48,7 +55,7 @@ class DayLogController:
         people: Callable[[], Mapping[str, str]],
         local: Local,
         files: Lane,
-        export: Export,
+        export: WriteRows,
     ) -> None:
         self._log, self._check, self._bridge, self._show = log, check, bridge, show
         self._people, self._local = people, local
@@ -239,3 +246,67 @@ class DayLogController:
     def _put(self, **changes: object) -> None:
         self._view = replace(self._view, **changes)  # type: ignore[arg-type]
         self._show(self._view)
+
+
+Signers = tuple[Person, ...]
+VoidEntry = Callable[
+    [Signers, int, VoidReason, Callable[[Acted], None], Callable[[KnownError], None]], None
+]
+"""As `DayDesk.void`."""
+
+
+class DayLogPlace:
+    """The log in the room, with the dialogs it opens there; `make_paper` prints it, and tells the
+    controller what came of it.
+
+    `find_sticks` is called on the lane `files`.
+    """
+
+    def __init__(
+        self,
+        room: RoomShell,
+        log: DayLogController,
+        act: CommissionAct,
+        void: VoidEntry,
+        make_paper: Callable[[], None],
+        find_sticks: Callable[[], Sticks],
+        files: Lane,
+    ) -> None:
+        self._room, self._log, self._act = room, log, act
+        self._void, self._make_paper = void, make_paper
+        self._find_sticks, self._picker = find_sticks, StickPicker(room, files)
+        room.connect_pages(DayLogPage, self._attach)
+        room.place_shown.connect(self._place_shown)
+        room.left.connect(log.left)
+
+    def _attach(self, page: DayLogPage) -> None:
+        self._log.attach(page)
+        page.void_pressed.connect(self._ask_void)
+        page.export_pressed.connect(self._ask_stick)
+        page.print_pressed.connect(self._make_paper)
+
+    def _place_shown(self, place: object) -> None:
+        if place is LOG:
+            self._log.shown()
+        else:
+            self._log.left()
+
+    def _ask_void(self, number: int) -> None:
+        story, room = self._log.view.story, self._room
+        if story is None or story.row.number != number:
+            return
+        dialog = VoidDialog(room, room.texts, room.style_in_use, story, self._act)
+
+        def agreed(entry: int, reason: VoidReason, signers: Signers) -> None:
+            room.close_dialog()
+            # The log hears of the entry from the journal.
+            self._void(signers, entry, reason, lambda _: None, self._not_void)
+
+        dialog.agreed_to.connect(agreed)
+        room.open_dialog(dialog)
+
+    def _not_void(self, fault: KnownError) -> None:
+        self._log.say_fault(fault.code)
+
+    def _ask_stick(self) -> None:
+        self._picker.pick("log.export_title", self._find_sticks, self._log.export)

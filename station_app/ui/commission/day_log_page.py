@@ -1,31 +1,147 @@
 """Screen 10, the day log: table, filters, search, the story of a row, the journal's state."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from collections.abc import Mapping
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from station_app.domain.day_log import Shown
-from station_app.ui.commission.day_cards import went_words
+from station_app.ui.commission.day_cards import IntegrityStrip, went_words
 from station_app.ui.commission.day_log import DayLogView
-from station_app.ui.commission.filter_pills import FilterPills
-from station_app.ui.commission.integrity_strip import IntegrityStrip
 from station_app.ui.commission.log_table import LogTable
 from station_app.ui.commission.story_panel import StoryPanel
-from station_app.ui.style import Style
-from station_app.ui.texts import Texts
-from station_app.ui.tokens import FIELD_RADIUS
+from station_app.ui.room_shell import Place, RoomPage
+from station_app.ui.style import Style, colour
+from station_app.ui.texts import Texts, fault_sentences
+from station_app.ui.tokens import FIELD_RADIUS, KEY_RADIUS
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Line, Panel, card
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_sentences
+
+_HEIGHT, _SIDE = 48, 17
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+
+
+class FilterPill(QAbstractButton):
+    """A filter with its count; Space, Enter and a click choose it, arrows go to the next."""
+
+    moved = Signal(int)
+
+    def __init__(self, style: Style, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._style = style
+        self.setCheckable(True)
+        self.setAutoExclusive(True)  # one of several, and read aloud as such
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("focus_radius", style.px(KEY_RADIUS))
+        self.setFixedHeight(style.px(_HEIGHT))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def set_words(self, words: str) -> None:
+        """Write the filter and its count."""
+        if words != self.text():
+            self.setText(words)
+            self.setAccessibleName(words)
+            self.updateGeometry()
+
+    def nextCheckState(self) -> None:
+        """Which one is dark follows the page, not the press."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(self._words_width(16) + self._style.px(2 * _SIDE)) + 2, self.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(round(self._words_width(13) + self._style.px(2 * 8)) + 2, self.height())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is not None:
+            self.moved.emit(step)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def _words_width(self, px: int) -> float:
+        return QFontMetricsF(self._style.text(px, 600)).horizontalAdvance(self.text())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        style, colours = self._style, self._style.colours
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        fill, ink, edge = colours.surface, colours.ink, colours.control_border
+        if self.isChecked():
+            fill, ink, edge = colours.primary, colours.on_primary, colours.primary
+        elif self.underMouse():
+            fill = colours.bg
+        painter.setPen(QPen(colour(edge), 1))
+        painter.setBrush(colour(fill))
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(box, style.px(KEY_RADIUS), style.px(KEY_RADIUS))
+        px = 16
+        while px > 13 and self._words_width(px) > self.width() - style.px(2 * 8):
+            px -= 1
+        painter.setFont(style.text(px, 600))
+        painter.setPen(colour(ink))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.text())
+
+
+class FilterPills(QWidget):
+    """All filters in a row; `chosen` carries the one that is wanted.
+
+    Faces have one where there are any: not every station compares them.
+    """
+
+    chosen = Signal(Shown)
+
+    def __init__(self, texts: Texts, style: Style) -> None:
+        super().__init__()
+        self._texts = texts
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(style.px(8))
+        self.pills: dict[Shown, FilterPill] = {}
+        for shown in Shown:
+            pill = FilterPill(style, self)
+            pill.clicked.connect(lambda _checked=False, shown=shown: self.chosen.emit(shown))
+            pill.moved.connect(lambda step, shown=shown: self._move(shown, step))
+            row.addWidget(pill)
+            self.pills[shown] = pill
+        row.addStretch(1)
+
+    def show_counts(self, shown: Shown, counts: Mapping[Shown, int]) -> None:
+        """Mark the filter that holds, and write how many fit each."""
+        for one, pill in self.pills.items():
+            pill.setChecked(one is shown)
+            number = self._texts.number(counts.get(one, 0))
+            pill.set_words(self._texts(f"log.filter.{one.value}", number=number))
+        by_face = counts.get(Shown.BY_FACE, 0) > 0 or shown is Shown.BY_FACE
+        self.pills[Shown.BY_FACE].setVisible(by_face)
+
+    def _move(self, shown: Shown, step: int) -> None:
+        order = [one for one, pill in self.pills.items() if not pill.isHidden()]
+        pill = self.pills[order[(order.index(shown) + step) % len(order)]]
+        pill.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
 
 _MARGINS = (24, 20, 24, 20)
 _SEARCH = 268
 
 
-class DayLogPage(QWidget):
+class DayLogPage(RoomPage):
     """Shows a `DayLogView`; what is pressed goes out as signals.
 
     `looked_at` carries the first place in sight and how many, `row_chosen` and `void_pressed`
@@ -63,7 +179,7 @@ class DayLogPage(QWidget):
         self._add_keys()
         self.update_view(view)
 
-    def update_view(self, view: DayLogView) -> None:
+    def update_view(self, view: DayLogView) -> bool:
         """Show another view; the table stays where it is."""
         self._view = view
         self.pills.show_counts(view.shown, view.counts)
@@ -74,6 +190,7 @@ class DayLogPage(QWidget):
         self._show_notice()
         self._show_footer()
         self._show_empty()
+        return True
 
     def take_focus(self) -> None:
         """Give the keyboard to the rows."""
@@ -239,3 +356,12 @@ class DayLogPage(QWidget):
             self.search_typed.emit("")
             return True
         return False
+
+
+LOG: Final = Place(
+    "log",
+    "ph.list-bullets",
+    DayLogView(),
+    lambda room, view: DayLogPage(room.texts, room.style_in_use, view),
+    lambda _: ("day_log",),
+)

@@ -8,7 +8,7 @@ from station_app.domain.reconciliation import Gap
 from station_app.flow.day_parts import PaperWent
 from station_app.flow.day_report import is_over_alarm
 from station_app.ui.commission.day_log import IntegrityView
-from station_app.ui.commission.exporting import Export, ExportView
+from station_app.ui.commission.export import ExportView, LastExport
 from station_app.ui.operator.views import GapView
 
 
@@ -77,5 +77,5 @@ class ClosedView:
     went: PaperWent | None = None
     is_busy: bool = False
     export: ExportView | None = None
-    exported: Export | None = None
+    exported: LastExport | None = None
     list_change: ListChange | None = None

@@ -1,13 +1,24 @@
 """What the commission has decided today, and how large its part of the day is."""
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from station_app.domain.appends import LoggedOutcome
+from station_app.domain.day_report import DayFigures
+from station_app.domain.entries import CommissionDecision, OutcomeVoided
+from station_app.domain.entry_codes import Decision, OutcomeKind
+from station_app.flow.day_reading import DecisionLine
+from station_app.flow.day_report import is_over_alarm
 from station_app.ui.commission.day_cards import add_fault, add_tone_line, day_card, heading
-from station_app.ui.commission.decisions import DecisionResult, DecisionRow, DecisionsView
+from station_app.ui.room_shell import Place, RoomPage, page_column, page_head
 from station_app.ui.style import Style
-from station_app.ui.technician.page import page_column, page_head
 from station_app.ui.texts import Texts
 from station_app.ui.tokens import CARD_RADIUS
 from station_app.ui.widgets.action_button import ActionButton
@@ -16,6 +27,109 @@ from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.scroll_bar import scroll_bar_sheet
 from station_app.ui.widgets.tags import Tone, state_tag
 from station_app.ui.widgets.text_block import TextBlock
+
+
+class DecisionResult(StrEnum):
+    """What came of a decision: said by the session's outcome entry, never by the decision.
+
+    `PENDING`: the outcome is not written yet. `NOT_IDENTIFIED`: confirmed, and the session
+    ended in another way (a restart cut it off).
+    """
+
+    IDENTIFIED = "identified"
+    IDENTIFIED_THEN_VOIDED = "identified_then_voided"
+    STOPPED = "stopped"
+    NOT_IDENTIFIED = "not_identified"
+    PENDING = "pending"
+    REFUSED = "refused"
+    VOIDED = "voided"
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """One decision: entry `number`, local time, what came of it, the codes of reason and
+    document (empty for a void), and the names of those who signed.
+    """
+
+    number: int
+    at: datetime
+    result: DecisionResult
+    reason: str
+    document: str
+    list_number: int | None
+    signers: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionsView:
+    """The page; `rows` is None while they are read, newest first."""
+
+    rows: tuple[DecisionRow, ...] | None
+    figures: DayFigures = field(default_factory=DayFigures)
+    alarm_percent: int = 5
+    fault: str = ""
+
+    @property
+    def is_over_alarm(self) -> bool:
+        """Whether the commission has identified more than the policy's alarm."""
+        return is_over_alarm(self.figures, self.alarm_percent)
+
+
+def decision_rows(
+    lines: Sequence[DecisionLine],
+    names: Mapping[str, str],
+    local: Callable[[datetime], datetime],
+) -> tuple[DecisionRow, ...]:
+    """The rows of `lines`; `names` are people's by id."""
+    voided = {
+        one.outcome.number
+        for one in lines
+        if isinstance(one.line.entry, OutcomeVoided) and one.outcome is not None
+    }
+    return tuple(_row(one, names, local, voided) for one in lines)
+
+
+def _row(
+    one: DecisionLine,
+    names: Mapping[str, str],
+    local: Callable[[datetime], datetime],
+    voided: set[int],
+) -> DecisionRow:
+    entry, outcome = one.line.entry, one.outcome
+    assert isinstance(entry, CommissionDecision | OutcomeVoided)
+    if isinstance(entry, CommissionDecision):
+        document = entry.document.value
+        list_number = outcome.list_number if outcome else None
+        result = _result(entry.decision, outcome, voided)
+    else:
+        document, list_number, result = "", entry.list_number, DecisionResult.VOIDED
+    return DecisionRow(
+        number=one.line.number,
+        at=local(one.line.at),
+        result=result,
+        reason=entry.reason.value,
+        document=document,
+        list_number=list_number,
+        signers=(
+            names.get(entry.operator, entry.operator),
+            names.get(entry.member, entry.member),
+        ),
+    )
+
+
+def _result(decision: Decision, outcome: LoggedOutcome | None, voided: set[int]) -> DecisionResult:
+    if decision is Decision.REFUSED:
+        return DecisionResult.REFUSED
+    if outcome is None:
+        return DecisionResult.PENDING
+    if outcome.outcome is OutcomeKind.ALREADY_IDENTIFIED:
+        return DecisionResult.STOPPED
+    if outcome.outcome is not OutcomeKind.IDENTIFIED:
+        return DecisionResult.NOT_IDENTIFIED
+    if outcome.number in voided:
+        return DecisionResult.IDENTIFIED_THEN_VOIDED
+    return DecisionResult.IDENTIFIED
+
 
 _TABLE, _SIDE = 760, 334
 _TONES = {
@@ -27,7 +141,7 @@ _TONES = {
 _TIME, _NUMBER = 62, 92
 
 
-class DecisionsPage(QWidget):
+class DecisionsPage(RoomPage):
     """Shows a `DecisionsView`, newest first."""
 
     refresh_pressed = Signal()
@@ -147,3 +261,12 @@ class DecisionsPage(QWidget):
         add_fault(column, texts, style, view.fault)
         column.addStretch(1)
         return panel
+
+
+DECISIONS: Final = Place(
+    "decisions",
+    "ph.users-three",
+    DecisionsView(None),
+    lambda room, view: DecisionsPage(room.texts, room.style_in_use, view),
+    lambda _: ("decisions",),
+)

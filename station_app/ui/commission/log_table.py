@@ -1,33 +1,207 @@
 """The table of the day log: rows that are read as they are looked at."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import (
+    QAbstractTableModel,
     QEvent,
     QModelIndex,
+    QPersistentModelIndex,
     QRectF,
+    QSize,
     Qt,
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
+    QSizePolicy,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QWidget,
 )
 
-from station_app.ui.commission.day_log import Result, RowView
-from station_app.ui.commission.log_model import COLUMNS, Index, LogModel, cell_words
-from station_app.ui.commission.result_tags import paint_tag, tag_look
+from station_app.domain.entry_codes import Method
+from station_app.ui.commission.day_log import RowResult, RowView
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
+from station_app.ui.tokens import Colours
+from station_app.ui.widgets.icons import PALM, SIGNPOST, paint_icon
 from station_app.ui.widgets.scroll_bar import scroll_bar_sheet
+
+TAG_HEIGHT = 30
+_ICON, _SIDE, _GAP = 19, 10, 6
+
+_ICONS = {
+    RowResult.IDENTIFIED: "ph.check-circle-fill",
+    RowResult.BY_COMMISSION: "ph.users-three-fill",
+    RowResult.STOPPED: PALM,
+    RowResult.NOT_ON_LIST: SIGNPOST,
+    RowResult.UNREADABLE: "ph.fingerprint",
+    RowResult.REFUSED: "ph.users-three-fill",
+    RowResult.CANCELLED: "ph.x-circle-fill",
+    RowResult.DEVICE_LOST: "ph.warning-fill",
+    RowResult.INTERRUPTED: "ph.lightning-fill",
+    RowResult.VOIDED: "ph.prohibit-inset-fill",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TagLook:
+    """Icon, colour behind and colour of the word."""
+
+    icon: str
+    fill: str
+    ink: str
+
+
+def tag_look(result: RowResult, colours: Colours) -> TagLook:
+    """How the tag of a result looks."""
+    amber = (colours.warn_soft, colours.on_warn_soft)
+    purple = (colours.commission_soft, colours.commission)
+    fill, ink = {
+        RowResult.IDENTIFIED: (colours.ok_soft, colours.on_ok_soft),
+        RowResult.BY_COMMISSION: purple,
+        RowResult.STOPPED: (colours.stop_soft, colours.on_stop_soft),
+        RowResult.NOT_ON_LIST: (colours.info_soft, colours.on_info_soft),
+        RowResult.UNREADABLE: amber,
+        RowResult.REFUSED: purple,
+        RowResult.DEVICE_LOST: amber,
+    }.get(result, (colours.line, colours.ink2))
+    return TagLook(_ICONS[result], fill, ink)
+
+
+def tag_width(style: Style, text: str) -> float:
+    """How wide the tag of a word is."""
+    words = QFontMetricsF(style.text(15, 600)).horizontalAdvance(text)
+    return words + style.px(_ICON + _GAP + 2 * _SIDE) + 1
+
+
+def paint_tag(painter: QPainter, box: QRectF, style: Style, look: TagLook, text: str) -> None:
+    """Draw a tag at the left of `box`, in its middle; a word too long for it is cut short."""
+    font = style.text(15, 600)
+    width = min(tag_width(style, text), box.width())
+    tag = QRectF(box.left(), 0, width, style.px(TAG_HEIGHT))
+    tag.moveTop(box.center().y() - tag.height() / 2)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour(look.fill))
+    painter.drawRoundedRect(tag, style.px(8), style.px(8))
+    side = style.px(_ICON)
+    icon = QRectF(tag.left() + style.px(_SIDE), tag.center().y() - side / 2, side, side)
+    paint_icon(painter, look.icon, icon, look.ink)
+    words = tag.adjusted(style.px(_SIDE + _ICON + _GAP), 0, -style.px(_SIDE) + 1, 0)
+    painter.setPen(colour(look.ink))
+    painter.setFont(font)
+    shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, words.width() + 1)
+    painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+    painter.restore()
+
+
+class ResultTag(QWidget):
+    """A tag by itself."""
+
+    def __init__(self, style: Style, result: RowResult, text: str, icon: str = "") -> None:
+        super().__init__()
+        look = tag_look(result, style.colours)
+        self._look = TagLook(icon or look.icon, look.fill, look.ink)
+        self._style, self._text = style, text
+        self.setAccessibleName(text)
+        self.setFixedHeight(style.px(TAG_HEIGHT))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(tag_width(self._style, self._text) + 1), self.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        paint_tag(QPainter(self), QRectF(self.rect()), self._style, self._look, self._text)
+
+
+COLUMNS: Final = ("time", "number", "name", "method", "result")
+SKELETON_ROWS: Final = 8
+"""Rows that are there while nobody knows how many there will be."""
+
+Index = QModelIndex | QPersistentModelIndex
+_NOTHING = QModelIndex()
+
+
+class LogModel(QAbstractTableModel):
+    """Rows by their place; one that has not been read yet has no words."""
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__()
+        self._texts = texts
+        self._rows: Mapping[int, RowView] = {}
+        self._total: int | None = 0
+
+    def set_rows(self, total: int | None, rows: Mapping[int, RowView]) -> None:
+        """Show these; the table stays where it is when there are as many as before."""
+        if total != self._total:
+            self.beginResetModel()
+            self._total, self._rows = total, rows
+            self.endResetModel()
+            return
+        self._rows = rows
+        if self.rowCount():
+            last = self.index(self.rowCount() - 1, self.columnCount() - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
+    def row(self, place: int) -> RowView | None:
+        """The row at a place, None while it has not been read."""
+        return self._rows.get(place)
+
+    def place_of(self, entry: int) -> int | None:
+        """Where the row of an entry is, None while that has not been read."""
+        return next((place for place, row in self._rows.items() if row.number == entry), None)
+
+    def rowCount(self, parent: Index = _NOTHING) -> int:
+        if parent.isValid():
+            return 0
+        return SKELETON_ROWS if self._total is None else self._total
+
+    def columnCount(self, parent: Index = _NOTHING) -> int:
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> str | int | None:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._texts(f"log.column.{COLUMNS[section]}")
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
+        row = self._rows.get(index.row())
+        spoken = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
+        if row is None or role not in spoken:
+            return None
+        return cell_words(self._texts, row)[index.column()]
+
+
+def cell_words(texts: Texts, row: RowView) -> tuple[str, str, str, str, str]:
+    """What the cells of a row say."""
+    name = row.name
+    if not name:
+        name = texts("log.nobody") if row.result is RowResult.NOT_ON_LIST else "—"
+    return (
+        texts.time(row.at),
+        "—" if row.list_number is None else f"{row.list_number:04d}",
+        name,
+        "—" if row.method is Method.NONE else texts(f"log.method.{row.method.value}"),
+        texts(f"log.result.{row.result.value}"),
+    )
+
 
 ROW_HEIGHT: Final = 48
 SKELETON_MS: Final = 300
@@ -75,7 +249,7 @@ class _RowPainter(QStyledItemDelegate):
         ink = colours.ink
         if column == _METHOD or (column == _NAME and not row.name):
             ink = colours.ink3
-        font.setStrikeOut(column == _NAME and row.result is Result.VOIDED)
+        font.setStrikeOut(column == _NAME and row.result is RowResult.VOIDED)
         shown = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, box.width())
         painter.setFont(font)
         painter.setPen(colour(ink))

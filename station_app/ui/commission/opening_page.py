@@ -1,13 +1,22 @@
 """Screen 20: the zero that everybody sees, what was checked just now, and the signatures."""
 
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.domain.day_report import DayFigures
+from station_app.flow.day_refusals import is_clock_wrong
 from station_app.flow.opening_checks import Checked, OpeningCheck
 from station_app.papers.words import words_of
 from station_app.ui.commission.day_cards import (
+    EntryField,
     add_fault,
     add_tone_line,
     day_card,
@@ -17,11 +26,10 @@ from station_app.ui.commission.day_cards import (
     number_card,
     number_rows,
 )
-from station_app.ui.commission.entry_field import EntryField
-from station_app.ui.commission.opening import ClockState, OpeningView
-from station_app.ui.operator.gap_strip import gap_words
+from station_app.ui.commission.day_log import IntegrityView
+from station_app.ui.operator.views import GapView, gap_words
+from station_app.ui.room_shell import RoomPage, page_column, page_head
 from station_app.ui.style import Style
-from station_app.ui.technician.page import page_column, page_head
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Line, Panel
@@ -29,11 +37,126 @@ from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.tags import Tone
 from station_app.ui.widgets.text_block import TextBlock
 
+_TIME: Final = re.compile(r"([01]?\d|2[0-3])[:.\- ]?([0-5]\d)")
+_DAY: Final = timedelta(days=1)
+
+
+class ClockState(StrEnum):
+    """What the phone's time says about the station's clock."""
+
+    NOT_TOLD = "not_told"
+    UNREADABLE = "unreadable"
+    RIGHT = "right"
+    AHEAD = "ahead"
+    BEHIND = "behind"
+    CONFIRMED = "confirmed"
+
+
+class WhyNot(StrEnum):
+    """Why the day cannot be opened yet."""
+
+    LOOKING = "looking"
+    CHECKS = "checks"
+    JOURNAL = "journal"
+    UNREADABLE = "unreadable"
+    CLOCK = "clock"
+    BUSY = "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningView:
+    """The page before a day. `today` is local; `checks` is None while they are looked at,
+    `checked_at` when that was.
+
+    `minutes` tells by how much the clock is wrong; `fault` is the code of what was refused,
+    `gap` what a takeover left out, None for nothing; `phone` is the time typed.
+    """
+
+    today: datetime
+    listed: int
+    list_sequence: int
+    checks: tuple[OpeningCheck, ...] | None
+    integrity: IntegrityView = field(default_factory=IntegrityView)
+    clock: ClockState = ClockState.NOT_TOLD
+    minutes: int = 0
+    fault: str = ""
+    is_busy: bool = False
+    checked_at: datetime | None = None
+    gap: GapView | None = None
+    phone: str = ""
+
+    @property
+    def why_not(self) -> WhyNot | None:
+        """What is missing before two persons can sign; None when nothing is."""
+        if self.is_busy:
+            return WhyNot.BUSY
+        if self.integrity.is_broken:
+            return WhyNot.JOURNAL
+        if self.checks is None:
+            return WhyNot.LOOKING
+        if any(check.fault for check in self.checks):
+            return WhyNot.CHECKS
+        if self.clock is ClockState.UNREADABLE:
+            return WhyNot.UNREADABLE
+        if self.clock in (ClockState.AHEAD, ClockState.BEHIND):
+            return WhyNot.CLOCK
+        return None
+
+
+class PhoneClock:
+    """The time that the chair reads from a phone. `now` is the station's, local."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self.text = ""
+        self._is_confirmed = False
+
+    def type(self, text: str) -> None:
+        """Another text is in the field; what was confirmed was about the one before."""
+        self.text, self._is_confirmed = text, False
+
+    def confirm(self) -> None:
+        """The chair has seen that the clocks differ, and goes on."""
+        self._is_confirmed = True
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the difference has been confirmed."""
+        return self._is_confirmed
+
+    @property
+    def time(self) -> datetime | None:
+        """The time typed, None where there is none; of three days the nearest to now."""
+        found = _TIME.fullmatch(self.text.strip())
+        if found is None:
+            return None
+        now = self._now()
+        hour, minute = map(int, found.groups())
+        today = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+        return min((today - _DAY, today, today + _DAY), key=lambda at: abs(at - now))
+
+    @property
+    def state(self) -> tuple[ClockState, int]:
+        """What it says, and by how many minutes the clock is wrong."""
+        if not self.text.strip():
+            return ClockState.NOT_TOLD, 0
+        told = self.time
+        if told is None:
+            return ClockState.UNREADABLE, 0
+        ahead = self._now() - told
+        if not is_clock_wrong(ahead):
+            return ClockState.RIGHT, 0
+        minutes = round(abs(ahead) / timedelta(minutes=1))
+        if self._is_confirmed:
+            return ClockState.CONFIRMED, minutes
+        return (ClockState.AHEAD if ahead > timedelta() else ClockState.BEHIND), minutes
+
+
 _NUMBER, _REPORT, _SIGN = 318, 384, 376
 _LONGEST_TIME = 5
 
 
-class OpeningPage(QWidget):
+class OpeningPage(RoomPage):
     """Shows an `OpeningView`; what is typed and pressed goes out as signals."""
 
     phone_typed = Signal(str)
@@ -41,7 +164,7 @@ class OpeningPage(QWidget):
     check_pressed = Signal()
     open_pressed = Signal()
 
-    def __init__(self, texts: Texts, style: Style, view: OpeningView, phone: str = "") -> None:
+    def __init__(self, texts: Texts, style: Style, view: OpeningView) -> None:
         super().__init__()
         self._texts, self._look, self._view = texts, style, view
         column = page_column(self, style)
@@ -51,7 +174,7 @@ class OpeningPage(QWidget):
         row.setSpacing(style.px(16))
         self._left = _holder(row, _NUMBER)
         self._middle = _holder(row, _REPORT)
-        row.addWidget(self._sign_card(phone), _SIGN)
+        row.addWidget(self._sign_card(view.phone), _SIGN)
         column.addLayout(row, 1)
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             add_key(self, QKeySequence(key), self._press_open)

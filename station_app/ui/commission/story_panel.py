@@ -1,19 +1,131 @@
-"""The story of one row at the side: photo, list number, name, what happened, and Void."""
+"""The story of the row that is chosen in the day log, and the dialog that makes it void."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from station_app.domain.entry_codes import Method
-from station_app.ui.commission.day_log import Result, StoryView
-from station_app.ui.commission.result_tags import ResultTag
-from station_app.ui.commission.story_words import story_words
+from station_app.domain.day_log import StoryLine
+from station_app.domain.entries import (
+    CommissionDecision,
+    Entry,
+    FingerTry,
+    Outcome,
+    OutcomeVoided,
+    SessionStarted,
+    SlipPrinted,
+)
+from station_app.domain.entry_codes import Method, OutcomeKind, PrintedTo, VoidReason
+from station_app.domain.roles import Operation, Person
+from station_app.flow.commission import CommissionAct
+from station_app.ui.commission.day_log import RowResult, StoryView
+from station_app.ui.commission.log_table import ResultTag
+from station_app.ui.commission.signing import SignPlace
+from station_app.ui.commission.two_person_dialog import TwoPersonDialog
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Line, card
+from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.photo_view import PhotoView
+from station_app.ui.widgets.radio_rows import RadioRows
 from station_app.ui.widgets.scroll_bar import scroll_bar_sheet
 from station_app.ui.widgets.text_block import TextBlock
+
+StoryWords = tuple[datetime, str]
+
+
+def story_words(
+    texts: Texts,
+    lines: Iterable[StoryLine],
+    people: Mapping[str, str],
+    first_at: datetime | None = None,
+) -> tuple[StoryWords, ...]:
+    """Time and words of each line; tries that ended alike are told together.
+
+    `first_at` is when somebody who was stopped had been identified, None where unknown.
+    """
+    told: list[StoryWords] = []
+    tries: list[tuple[StoryLine, FingerTry]] = []
+    for line in lines:
+        entry = line.entry
+        if isinstance(entry, FingerTry):
+            if tries and tries[-1][1].hint != entry.hint:
+                told += _tries(texts, tries, matched=False)
+                tries = []
+            tries.append((line, entry))
+            continue
+        told += _tries(texts, tries, matched=_is_match(entry))
+        tries = []
+        words = _words(texts, entry, people, first_at)
+        if words:
+            told.append((line.at, words))
+    return (*told, *_tries(texts, tries, matched=False))
+
+
+def _is_match(entry: Entry) -> bool:
+    """Whether it says that the try before it was a match."""
+    ends = (OutcomeKind.IDENTIFIED, OutcomeKind.ALREADY_IDENTIFIED)
+    return isinstance(entry, Outcome) and entry.method is Method.FINGER and entry.outcome in ends
+
+
+def _tries(
+    texts: Texts, tries: list[tuple[StoryLine, FingerTry]], *, matched: bool
+) -> list[StoryWords]:
+    """The tries so far; where the outcome is a match it was the last one's."""
+    if not tries:
+        return []
+    if matched:
+        line, matching = tries[-1]
+        match = texts("story.finger", number=matching.number, what=texts("story.match"))
+        return [*_tries(texts, tries[:-1], matched=False), (line.at, match)]
+    first, last = tries[0][1].number, tries[-1][1].number
+    hint = tries[-1][1].hint
+    what = texts("story.no_match" if hint is None else f"story.hint.{hint.value}")
+    words = (
+        texts("story.finger", number=first, what=what)
+        if first == last
+        else texts("story.fingers", first=first, last=last, what=what)
+    )
+    return [(tries[-1][0].at, words)]
+
+
+def _words(texts: Texts, entry: Entry, people: Mapping[str, str], first_at: datetime | None) -> str:
+    match entry:
+        case Outcome(outcome=OutcomeKind.IDENTIFIED):
+            return ""  # the row's tag says it, and the line before why
+        case Outcome(outcome=OutcomeKind.ALREADY_IDENTIFIED, list_number=number):
+            if first_at is None or number is None:
+                return texts("story.already_before")
+            number_words = texts.list_number(number)
+            return texts("story.already", time=texts.time(first_at), number=number_words)
+        case Outcome(outcome=OutcomeKind.REFUSED, reason="other_voter"):
+            return texts("story.outcome.other_voter")
+        case Outcome(outcome=outcome):
+            return texts(f"story.outcome.{outcome.value}")
+        case CommissionDecision(decision=decision, reason=reason, member=member):
+            why = texts(f"story.reason.{reason.value}")
+            who = people.get(member, member)
+            return texts(f"story.decided.{decision.value}", member=who, reason=why)
+        case OutcomeVoided(reason=reason, member=member):
+            why = texts(f"void.reason.{reason.value}")
+            return texts("story.voided", member=people.get(member, member), reason=why)
+        case SlipPrinted():
+            return _slip_words(texts, entry)
+        case SessionStarted():
+            return ""
+        case _:
+            return texts(f"story.{entry.kind}")
+
+
+def _slip_words(texts: Texts, entry: SlipPrinted) -> str:
+    if entry.to is PrintedTo.FOLDER:
+        return texts("story.slip_saved")
+    if entry.copies == 1:
+        return texts("story.slip")
+    return texts("story.slip_copy", number=entry.copies)
+
 
 _WIDTH, _PHOTO = 306, 105
 _TIME_WIDTH = 70
@@ -79,7 +191,7 @@ class StoryPanel(QWidget):
         column.addWidget(TextBlock(name, style.display(22, 700), colours.ink, line_height=1.15))
         column.addSpacing(style.px(8))
         words = texts(f"log.result.{view.row.result.value}")
-        if view.row.result is Result.IDENTIFIED and view.row.method is not Method.NONE:
+        if view.row.result is RowResult.IDENTIFIED and view.row.method is not Method.NONE:
             words = texts(f"log.by.{view.row.method.value}")
         tags = QHBoxLayout()
         tags.addWidget(ResultTag(style, view.row.result, words))
@@ -141,7 +253,7 @@ class StoryPanel(QWidget):
             line = TextBlock(words, style.text(15, 500), colours.ink, line_height=1.3)
             line.setAccessibleName(f"{at:%H:%M:%S} {words}")
             grid.addWidget(line, place, 1, top)
-        if view.may_void or view.row.result is Result.VOIDED:
+        if view.may_void or view.row.result is RowResult.VOIDED:
             # Below the story, not beside the button: a low screen has no room for both.
             note = TextBlock(
                 self._texts("log.void_note"), style.text(15), colours.ink3, line_height=1.3
@@ -177,3 +289,58 @@ class _Scrolled(QScrollArea):
         self.viewport().setAutoFillBackground(False)
         self.setWidget(inside)
         inside.setAutoFillBackground(False)
+
+
+REASONS: Sequence[VoidReason] = tuple(VoidReason)
+
+
+class VoidDialog(TwoPersonDialog):
+    """Asks why; there is no choice made before. The operator at the desk agrees by being
+    there, the member types a passphrase. `agreed_to` carries entry, reason and persons."""
+
+    agreed_to = Signal(int, VoidReason, tuple)
+
+    def __init__(
+        self, host: QWidget, texts: Texts, style: Style, story: StoryView, act: CommissionAct
+    ) -> None:
+        self._words, self._entry = texts, story.row.number
+        number = story.row.list_number
+        assert number is not None, "only a voter's identification is made void"
+        members = act.who_may(Operation.VOID)[1]
+        self.reasons = RadioRows(style, [texts(f"decide.void.{one.value}") for one in REASONS])
+        super().__init__(
+            host,
+            texts,
+            style,
+            title=texts("void.title"),
+            line=f"{texts.list_number(number)} · {story.row.name}",
+            width=900,
+            keys=(DeskKey.BACK, DeskKey.MAKE_VOID),
+            confirm=DeskKey.MAKE_VOID,
+            help_pages=("void",),
+            places=(SignPlace(texts("void.member"), members),),
+            act=act,
+            operation=Operation.VOID,
+        )
+        ink = style.colours.ink
+        self.body.addWidget(TextBlock(texts("void.why"), style.text(18, 600), ink))
+        self.body.addWidget(self.reasons)
+        self.body.addWidget(self.sign)
+        self.reasons.changed.connect(self.refresh_keys)
+        self.refresh_keys()
+
+    def open(self) -> None:
+        """Show, with the keyboard on the reasons."""
+        super().open()
+        self.reasons.take_focus()
+
+    def why_not(self) -> str:
+        """What is missing: first of all the reason."""
+        return self._words("void.no_reason") if self.reasons.chosen is None else super().why_not()
+
+    def agreed(self, key: DeskKey, persons: tuple[Person, ...]) -> None:
+        """They agree: tell what to."""
+        place = self.reasons.chosen
+        assert place is not None, "the key is dead without a reason"
+        self.hide()
+        self.agreed_to.emit(self._entry, REASONS[place], persons)

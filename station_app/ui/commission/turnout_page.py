@@ -1,22 +1,35 @@
 """Screen 11, the turnout: numbers, hours, sex and age, methods; Ctrl+T makes tables of them."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from station_app.domain.day_report import DayFigures, Turnout
-from station_app.ui.commission.charts import AgePyramid, HourBars
+from station_app.domain.errors import KnownError
+from station_app.flow.day_parts import PaperWent
 from station_app.ui.commission.day_cards import went_words
-from station_app.ui.commission.turnout import TurnoutView, busiest, hour_words, method_lines
-from station_app.ui.commission.turnout_tables import TurnoutTables
+from station_app.ui.commission.day_log import Local
+from station_app.ui.commission.turnout_charts import (
+    AgePyramid,
+    HourBars,
+    TurnoutTables,
+    TurnoutView,
+    busiest,
+    hour_words,
+    method_lines,
+)
+from station_app.ui.room_shell import Place, RoomPage, RoomShell
 from station_app.ui.style import Style
-from station_app.ui.texts import Texts
+from station_app.ui.texts import Texts, fault_sentences
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Line, Panel, card
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_sentences
 
 _MARGINS = (24, 20, 24, 20)
 _METHOD_ICONS = {
@@ -26,7 +39,7 @@ _METHOD_ICONS = {
 }
 
 
-class TurnoutPage(QWidget):
+class TurnoutPage(RoomPage):
     """Shows a `TurnoutView`; what is pressed goes out as signals."""
 
     table_pressed = Signal()
@@ -195,3 +208,80 @@ class TurnoutPage(QWidget):
             head.addWidget(TextBlock(line, style.text(15), colours.ink3, wrap=False))
         column.addLayout(head)
         return panel, column
+
+
+TURNOUT: Final = Place(
+    "turnout",
+    "ph.chart-bar",
+    TurnoutView(),
+    lambda room, view: TurnoutPage(room.texts, room.style_in_use, view),
+    lambda _: ("turnout",),
+)
+
+
+Read = Callable[[Callable[[Turnout], None], Callable[[KnownError], None]], None]
+"""Adds up the day on the lanes, and answers on the main thread."""
+
+
+class TurnoutController:
+    """Adds up the day whenever the page is shown; `make_paper` prints it, `is_closed` tells
+    whether the day is.
+    """
+
+    def __init__(
+        self,
+        room: RoomShell,
+        read: Read,
+        make_paper: Callable[[], None],
+        *,
+        is_closed: Callable[[], bool],
+        local: Local,
+    ) -> None:
+        self._room, self._read, self._make_paper = room, read, make_paper
+        self._is_closed, self._local = is_closed, local
+        self._view = TurnoutView()
+        self._turn = 0
+        room.connect_pages(TurnoutPage, self._connect)
+        room.place_shown.connect(self._shown)
+
+    def _connect(self, page: TurnoutPage) -> None:
+        page.table_pressed.connect(self.turn_over)
+        page.refresh_pressed.connect(self.refresh)
+        page.print_pressed.connect(self._make_paper)
+
+    def _shown(self, place: object) -> None:
+        if place is TURNOUT:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Add up the day anew: the page is shown, or F5 is pressed."""
+        self._turn += 1
+        turn = self._turn
+
+        def found(turnout: Turnout) -> None:
+            if turn == self._turn:
+                as_table = self._view.as_table
+                view = TurnoutView.of(turnout, self._local, is_closed=self._is_closed())
+                self._put(replace(view, as_table=as_table))
+
+        def failed(fault: KnownError) -> None:
+            if turn == self._turn:
+                self.say_fault(fault.code)
+
+        self._read(found, failed)
+
+    def turn_over(self) -> None:
+        """Show the tables in the place of the charts, or the charts again."""
+        self._put(replace(self._view, as_table=not self._view.as_table))
+
+    def say_fault(self, code: str) -> None:
+        """Something that was asked for could not be done."""
+        self._put(replace(self._view, went=None, fault=code))
+
+    def say_made(self, went: PaperWent | None, fault: str) -> None:
+        """The turnout on paper was made, and is there (local time)."""
+        self._put(replace(self._view, went=went, fault=fault))
+
+    def _put(self, view: TurnoutView) -> None:
+        self._view = view
+        self._room.show_view(TURNOUT, view)

@@ -1,16 +1,17 @@
-"""The dialog of an act that two persons sign: purple head, sign panel, reason why not yet."""
+"""The dialogs of those who act for the commission: two who sign, or one who pauses the day."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QKeySequence, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from station_app.domain.roles import Operation, Person
+from station_app.domain.entry_codes import PauseReason
+from station_app.domain.roles import NEEDED, Operation, Person, Role
 from station_app.flow.commission import CommissionAct
-from station_app.ui.commission.sign_panel import SignPanel
-from station_app.ui.commission.signer import Signer
+from station_app.ui.commission.sign_panel import Signer, SignPanel
 from station_app.ui.commission.signing import SignPlace
 from station_app.ui.operator.dialogs import HelpOverlay
 from station_app.ui.style import Style, colour
@@ -18,8 +19,9 @@ from station_app.ui.texts import Texts
 from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.overlay import OVERLAY_RADIUS, Overlay
+from station_app.ui.widgets.radio_rows import RadioRows
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.widgets.verdict_shapes import Shape, paint_shape
+from station_app.ui.widgets.verdict_band import Shape, paint_shape
 
 _HEAD, _SIGN = 112, 72
 
@@ -164,3 +166,161 @@ class TwoPersonDialog(Overlay):
         self.panel.setEnabled(True)
         self.refresh_keys()
         self.setFocus()
+
+
+Signed = Callable[[tuple[Person, ...], int], None]
+"""Who has signed, and the place of the reason chosen (0 where none was asked)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignRequest:
+    """What is signed, in words: its title, a line below it, and what follows from it.
+
+    `reasons` are those to choose from, none where no reason is asked.
+    """
+
+    operation: Operation
+    confirm: DeskKey
+    title: str
+    line: str
+    follows: str
+    reasons: tuple[str, ...] = ()
+
+
+class SignDialog(TwoPersonDialog):
+    """`signed` gets the two once both passphrases fit, and the dialog is gone by then."""
+
+    def __init__(
+        self,
+        host: QWidget,
+        texts: Texts,
+        style: Style,
+        request: SignRequest,
+        act: CommissionAct,
+        signed: Signed,
+    ) -> None:
+        self._words, self._signed = texts, signed
+        self.reasons = RadioRows(style, request.reasons) if request.reasons else None
+        super().__init__(
+            host,
+            texts,
+            style,
+            title=request.title,
+            line=request.line,
+            width=860,
+            keys=(DeskKey.BACK, request.confirm),
+            confirm=request.confirm,
+            places=sign_places(texts, act, request.operation),
+            act=act,
+            operation=request.operation,
+        )
+        colours = style.colours
+        self.body.addWidget(
+            TextBlock(request.follows, style.text(18), colours.ink2, line_height=1.4)
+        )
+        if self.reasons is not None:
+            self.body.addWidget(self.reasons)
+            self.reasons.changed.connect(self.refresh_keys)
+        self.body.addWidget(self.sign)
+        self.refresh_keys()
+
+    def open(self) -> None:
+        """Show, ready for the first passphrase."""
+        super().open()
+        (self.reasons or self.sign).take_focus()
+
+    def why_not(self) -> str:
+        """What is missing: first of all the reason."""
+        if self.reasons is not None and self.reasons.chosen is None:
+            return self._words("day.no_reason")
+        return super().why_not()
+
+    def agreed(self, key: DeskKey, persons: tuple[Person, ...]) -> None:
+        """Both have signed: hand on who they are."""
+        place = 0 if self.reasons is None else self.reasons.chosen
+        assert place is not None, "the key is dead without a reason"
+        self._signed(persons, place)
+
+
+def sign_places(texts: Texts, act: CommissionAct, operation: Operation) -> tuple[SignPlace, ...]:
+    """A place for each person that types, with those who may."""
+    return tuple(
+        SignPlace(texts("day.role.chair" if roles == {Role.CHAIR} else "day.role.member"), persons)
+        for roles, persons in zip(NEEDED[operation], act.who_may(operation), strict=True)
+    )
+
+
+REASONS: Sequence[PauseReason] = tuple(PauseReason)
+
+
+class PauseDialog(Overlay):
+    """`paused` gets the person and the reason; `reasons` False asks only who (to go on)."""
+
+    def __init__(
+        self,
+        host: QWidget,
+        texts: Texts,
+        style: Style,
+        present: Sequence[Person],
+        chosen: Callable[[Person, PauseReason | None], None],
+        *,
+        reasons: bool,
+    ) -> None:
+        ink2 = style.colours.ink2
+        align = Qt.AlignmentFlag.AlignRight
+        self._note = TextBlock("", style.text(16, 500), ink2, line_height=1.25, align=align)
+        key = DeskKey.PAUSE_DAY if reasons else DeskKey.RESUME_DAY
+        super().__init__(
+            host,
+            texts,
+            style,
+            title=texts("day.pause.title" if reasons else "day.resume.title"),
+            width=860,
+            keys=(DeskKey.BACK, key),
+            note=self._note,
+        )
+        self._words, self._key = texts, key
+        self._present, self._chosen = tuple(present), chosen
+        row = QHBoxLayout()
+        row.setSpacing(style.px(24))
+        self.reasons: RadioRows | None = None
+        if reasons:
+            labels = [texts(f"day.pause.{one.value}") for one in REASONS]
+            self.reasons = RadioRows(style, labels)
+            self.reasons.changed.connect(self._refresh)
+            row.addLayout(self._column(style, texts("day.pause.why"), self.reasons), 1)
+        self.people = RadioRows(style, [person.name for person in self._present])
+        self.people.changed.connect(self._refresh)
+        row.addLayout(self._column(style, texts("day.pause.who"), self.people), 1)
+        self.body.addLayout(row)
+        self._refresh()
+
+    def open(self) -> None:
+        """Show, with the keyboard on what is asked first."""
+        super().open()
+        (self.reasons or self.people).take_focus()
+
+    def on_key(self, key: DeskKey) -> None:
+        """It is chosen."""
+        person = self.people.chosen
+        reason = None if self.reasons is None else self.reasons.chosen
+        if person is None or (self.reasons is not None and reason is None):
+            return
+        self._chosen(self._present[person], None if reason is None else REASONS[reason])
+
+    def _column(self, style: Style, label: str, rows: RadioRows) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(style.px(10))
+        column.addWidget(TextBlock(label, style.text(18, 600), style.colours.ink, wrap=False))
+        column.addWidget(rows)
+        column.addStretch(1)
+        return column
+
+    def _refresh(self) -> None:
+        why = ""
+        if self.reasons is not None and self.reasons.chosen is None:
+            why = "day.no_reason"
+        elif self.people.chosen is None:
+            why = "day.no_person"
+        self._note.setText(self._words(why) if why else "")
+        self.keys.set_enabled(self._key, not why)

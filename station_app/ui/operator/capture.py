@@ -1,12 +1,28 @@
 """Capture: the live finger, one order, three meters in words; then a moment of work."""
 
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Final
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.samples import LiveFrame, Meters
-from station_app.ui.operator.views import BusyStage, BusyView, CaptureView
+from station_app.domain.samples import LiveFrame, Meters, position_of
+from station_app.domain.session_capturing import tries_at_most
+from station_app.domain.session_states import (
+    AwaitingSample,
+    LookingUp,
+    Matching,
+    Recording,
+    Reviewing,
+    Voiding,
+)
+from station_app.ui.operator.page import StageView, StateContext, StatePage
+from station_app.ui.operator.try_again import TryAgainView
+from station_app.ui.operator.views import DeskParts
 from station_app.ui.operator.words import finger_name, finger_order, level_word, skin_word
+from station_app.ui.sounds import Sound
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.tokens import SCREEN_MARGIN, STAGE_TOP
@@ -14,11 +30,90 @@ from station_app.ui.widgets.cards import Line, card, tag
 from station_app.ui.widgets.finger_view import LiveFingerView
 from station_app.ui.widgets.hand_view import HandView
 from station_app.ui.widgets.icons import IconView
+from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.meters import ProgressBar, SegmentBar
 from station_app.ui.widgets.text_block import TextBlock
 
 ALMOST = 0.6
 """From this part of the capture on, the screen says that it is almost done."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureView(StageView):
+    """The scanner waits for, or reads, try `attempt` of `tries`.
+
+    `pin_found` says that the session has a document whose PIN is on the list.
+    """
+
+    finger: FingerPosition
+    attempt: int
+    tries: int
+    pin_found: bool = False
+    help_page: ClassVar = "capture"
+    fixed_keys: ClassVar = (DeskKey.HELP, DeskKey.OTHER_FINGER, DeskKey.COMMISSION, DeskKey.CANCEL)
+
+    def screen(self, texts: Texts, style: Style) -> QWidget:
+        return CaptureScreen(texts, style, self)
+
+
+class BusyStage(StrEnum):
+    """What the station is doing while the operator waits a moment."""
+
+    LOOKING_UP = "looking_up"
+    MATCHING = "matching"
+    RECORDING = "recording"
+
+
+@dataclass(frozen=True, slots=True)
+class BusyView(StageView):
+    """The station works; `finger` is the one just read, None when no finger is involved.
+
+    `can_cancel` is False once the outcome is on its way into the journal.
+    """
+
+    stage: BusyStage
+    finger: FingerPosition | None = None
+    can_cancel: bool = True
+    help_page: ClassVar = "busy"
+
+    def keys(self, parts: DeskParts) -> tuple[DeskKey, ...]:
+        return (DeskKey.HELP, DeskKey.CANCEL) if self.can_cancel else (DeskKey.HELP,)
+
+    def screen(self, texts: Texts, style: Style) -> QWidget:
+        return CaptureScreen(texts, style, self)
+
+    @property
+    def sound(self) -> Sound | None:
+        """A quiet tick: the image is taken and the finger may be lifted."""
+        return Sound.CAPTURE_DONE if self.stage is BusyStage.MATCHING else None
+
+
+def _awaiting(state: AwaitingSample, now: StateContext) -> CaptureView | TryAgainView:
+    session = state.session
+    finger, attempt = position_of(session.asked), session.tries + 1
+    tries = tries_at_most(session, now.policy)
+    if state.reason is None or state.touched:
+        return CaptureView(finger, attempt, tries, pin_found=session.named_row is not None)
+    seen = state.hint or state.reason
+    return TryAgainView(finger, state.reason, attempt, tries, now.last_image, seen)
+
+
+def _matching(state: Matching | Reviewing, _: StateContext) -> BusyView:
+    return BusyView(BusyStage.MATCHING, position_of(state.session.asked))
+
+
+def _recording(_state: Recording | Voiding, _: StateContext) -> BusyView:
+    return BusyView(BusyStage.RECORDING, can_cancel=False)
+
+
+PAGES: Final = (
+    StatePage(LookingUp, lambda _state, _: BusyView(BusyStage.LOOKING_UP)),
+    StatePage(AwaitingSample, _awaiting),
+    StatePage(Matching, _matching),
+    StatePage(Reviewing, _matching),
+    StatePage(Recording, _recording),
+    StatePage(Voiding, _recording),
+)
 
 
 def _gap(height: int) -> QSpacerItem:

@@ -17,9 +17,10 @@ from station_app.flow.runner import Runner
 from station_app.flow.slips import SlipQueue
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.devices import NO_DEVICES, scanner_state, slip_view
-from station_app.ui.operator.manual_form import ManualDecision, VoidAgreement
-from station_app.ui.operator.presenter import Presenter, gap_view
-from station_app.ui.operator.views import BrokenView, TopBarView
+from station_app.ui.operator.manual import ManualDecision, VoidAgreement
+from station_app.ui.operator.notice import BrokenView
+from station_app.ui.operator.pages import Presenter
+from station_app.ui.operator.views import TopBarView, gap_view
 
 _CLOCK_EVERY_MS = 1000
 BUG_CODE = "217"

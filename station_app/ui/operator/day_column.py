@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from station_app.ui.operator.views import DayView, LastOutcome, LastRow
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
+from station_app.ui.tokens import SCREEN_MARGIN, STAGE_TOP
 from station_app.ui.widgets.cards import KeyCap, Line, Panel, card
 from station_app.ui.widgets.icons import PALM, SIGNPOST, IconView
 from station_app.ui.widgets.meters import ProgressBar
@@ -13,7 +14,17 @@ from station_app.ui.widgets.pin_field import PinField
 from station_app.ui.widgets.text_block import TextBlock
 
 COLUMN_WIDTH = 412
+COLUMN_GAP = 48
 _LAST_SHOWN = 3
+
+
+def stage_row(stage: QWidget, style: Style) -> QHBoxLayout:
+    """The row of the stage: the instruction at the left, the context at the right."""
+    row = QHBoxLayout(stage)
+    side, top = style.px(SCREEN_MARGIN), style.px(STAGE_TOP)
+    row.setContentsMargins(side, top, side, top)
+    row.setSpacing(style.px(COLUMN_GAP))
+    return row
 
 
 class DocumentCard(QWidget):

@@ -17,40 +17,21 @@ from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import LiveFrame, Meters
 from station_app.flow.commission import CommissionAct
 from station_app.ui.commission.two_person_dialog import TwoPersonDialog
-from station_app.ui.operator.capture import CaptureScreen
+from station_app.ui.operator.capture import BusyView, CaptureScreen, CaptureView
+from station_app.ui.operator.day_column import DocumentCard
 from station_app.ui.operator.devices import SlipView, mirror_chip, printer_chip, scanner_chip
-from station_app.ui.operator.dialogs import HelpOverlay, PinDialog
-from station_app.ui.operator.hand_dialog import HandDialog
+from station_app.ui.operator.dialogs import HandDialog, HelpOverlay, PinDialog
+from station_app.ui.operator.manual import ManualForm, ManualView
 from station_app.ui.operator.manual_dialog import ManualDialog
-from station_app.ui.operator.manual_form import ManualForm
 from station_app.ui.operator.mismatch_dialog import MismatchDialog
-from station_app.ui.operator.pages import (
-    Page,
-    StagePage,
-    VerdictPage,
-    band_of,
-    build_page,
-    help_pages,
-)
-from station_app.ui.operator.ready import ReadyScreen
-from station_app.ui.operator.views import (
-    BusyStage,
-    BusyView,
-    CaptureView,
-    DeskParts,
-    GapView,
-    IdentifiedView,
-    ManualView,
-    MismatchView,
-    NotOnListView,
-    ReadyView,
-    TopBarView,
-    TryAgainView,
-    VerdictView,
-    View,
-)
+from station_app.ui.operator.page import Page, StagePage, View
+from station_app.ui.operator.ready import ReadyScreen, ReadyView
+from station_app.ui.operator.try_again import TryAgainView
+from station_app.ui.operator.verdict import MismatchView, NotOnListView
+from station_app.ui.operator.verdict_page import VerdictPage, VerdictView
+from station_app.ui.operator.views import DeskParts, GapView, TopBarView
 from station_app.ui.shell import Shell
-from station_app.ui.sounds import Sound, SoundPlayer
+from station_app.ui.sounds import SoundPlayer
 from station_app.ui.widgets.key_bar import DeskKey
 
 
@@ -104,24 +85,20 @@ class OperatorDesk(Shell):
     # --- what the station tells the desk -----------------------------------------------
 
     def show_view(self, view: View) -> None:
-        """Show `view`; a verdict's sound starts with its colour. The same view is no news.
-
-        A quiet tick tells that the image is taken and the finger may be lifted.
-        """
+        """Show `view`; its sound starts with its colour. The same view is no news."""
         if view == self._view:
             return
         if not isinstance(view, BusyView):
             self._frame = None
         typed = self._typed_pin() if isinstance(view, ReadyView) else ""
         before, self._view = self._view, view
-        if not _goes_on(before, view):
+        goes_on = view.goes_on(before)
+        if not goes_on:
             self._form = ManualForm()
         self._close_overlay()
         self._build(view, typed)
-        if isinstance(view, VerdictView) and not _goes_on(before, view):
+        if not goes_on:
             self._announce(view)
-        elif isinstance(view, BusyView) and view.stage is BusyStage.MATCHING and self._sounds:
-            self._sounds.play(Sound.CAPTURE_DONE)
         self.view_shown.emit()
 
     def show_frame(self, frame: LiveFrame, meters: Meters) -> None:
@@ -211,7 +188,7 @@ class OperatorDesk(Shell):
 
     def _build(self, view: View, typed_pin: str) -> None:
         had_pin_focus = self._pin_has_focus()
-        self._page = page = build_page(self._texts, self._style, view, self._parts)
+        self._page = page = view.page(self._texts, self._style, self._parts)
         self._fill_top()
         self._fill_slip()
         page.keys.pressed.connect(self.press)
@@ -221,12 +198,12 @@ class OperatorDesk(Shell):
         self.setUpdatesEnabled(True)
         if self._may_take_focus():
             self.setFocus()
-        if isinstance(view, ReadyView):
-            screen = self._ready_screen()
-            screen.document.pin_entered.connect(self.pin_entered)
-            screen.document.field.setText(typed_pin)
+        document = self._document_card()
+        if document is not None:
+            document.pin_entered.connect(self.pin_entered)
+            document.field.setText(typed_pin)
             if had_pin_focus or self._wants_document:
-                screen.document.field.setFocus()
+                document.field.setFocus()
             self._wants_document = False
         if self._frame is not None:
             self._capture_screen().show_frame(*self._frame)
@@ -250,10 +227,9 @@ class OperatorDesk(Shell):
     def _keep_form(self, form: ManualForm) -> None:
         self._form = form
 
-    def _ready_screen(self) -> ReadyScreen:
-        assert isinstance(self._page, StagePage)
-        assert isinstance(self._page.screen_body, ReadyScreen)
-        return self._page.screen_body
+    def _document_card(self) -> DocumentCard | None:
+        body = self._page.screen_body if isinstance(self._page, StagePage) else None
+        return body.document if isinstance(body, ReadyScreen) else None
 
     def _capture_screen(self) -> CaptureScreen:
         assert isinstance(self._page, StagePage)
@@ -279,8 +255,8 @@ class OperatorDesk(Shell):
             page.show_slip(self._slip)
 
     def _typed_pin(self) -> str:
-        shows_ready = isinstance(self._view, ReadyView) and self._page is not None
-        return self._ready_screen().document.field.text() if shows_ready else ""
+        document = self._document_card()
+        return document.field.text() if document is not None else ""
 
     def _may_take_focus(self) -> bool:
         """False while the simulator's dock beside the desk has the keyboard."""
@@ -288,17 +264,16 @@ class OperatorDesk(Shell):
         return focused is None or not focused.isVisible() or self.isAncestorOf(focused)
 
     def _pin_has_focus(self) -> bool:
-        shows_ready = isinstance(self._page, StagePage) and isinstance(
-            self._page.screen_body, ReadyScreen
-        )
-        return shows_ready and self._ready_screen().document.field.hasFocus()
+        document = self._document_card()
+        return document is not None and document.field.hasFocus()
 
-    def _announce(self, view: VerdictView) -> None:
-        signal = band_of(view).value
-        self._enter_dead_until = self._clock() + signal.enter_dead_ms / 1000
-        if self._sounds is not None:
-            self._sounds.play(signal.sound)
-        if self._page is not None:
+    def _announce(self, view: View) -> None:
+        sound = view.sound
+        if isinstance(view, VerdictView):
+            self._enter_dead_until = self._clock() + view.band.value.enter_dead_ms / 1000
+        if sound is not None and self._sounds is not None:
+            self._sounds.play(sound)
+        if isinstance(view, VerdictView) and self._page is not None:
             alert = QAccessibleEvent(self._page, QAccessible.Event.Alert)
             QAccessible.updateAccessibility(alert)
 
@@ -310,12 +285,13 @@ class OperatorDesk(Shell):
         if isinstance(self._overlay, TwoPersonDialog):
             self._overlay.open_help()
             return
-        pages = help_pages(self._view, self._top.devices, self._parts.gap)
+        pages = self._view.help_pages(self._top.devices, self._parts.gap)
         self._open(HelpOverlay(self, self._texts, self._style, pages))
 
     def _open_document(self) -> None:
-        if isinstance(self._view, ReadyView):
-            self._ready_screen().document.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        document = self._document_card()
+        if document is not None:
+            document.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return
         if isinstance(self._view, NotOnListView):  # the same person, with a document
             self._wants_document = True
@@ -348,13 +324,3 @@ class OperatorDesk(Shell):
         super()._close_overlay()
         if was_open:
             self.setFocus()
-
-
-def _goes_on(before: View | None, view: View) -> bool:
-    """Whether `view` shows the same verdict as `before`: it is not announced again."""
-    if isinstance(before, ManualView) and isinstance(view, ManualView):
-        return before.session == view.session
-    verdicts = IdentifiedView | MismatchView
-    return (
-        isinstance(before, verdicts) and isinstance(view, verdicts) and before.voter == view.voter
-    )

@@ -9,7 +9,7 @@ from station_app.domain.session_states import Blocked, Resting, State, WaitingFo
 from station_app.domain.slips import PrinterStatus, Printing
 from station_app.flow.mirroring import CATCHING_UP, Behind, Keeping, MirrorState, Off
 from station_app.ui.texts import Texts
-from station_app.ui.widgets.device_chip import ChipLevel, ChipView
+from station_app.ui.widgets.top_bar import ChipLevel, ChipView
 
 
 @dataclass(frozen=True, slots=True)

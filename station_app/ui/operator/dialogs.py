@@ -1,15 +1,135 @@
-"""The small dialogs over the desk: the PIN during a session, and the help of a screen."""
+"""The small dialogs over the desk: another finger, the PIN during a session, a screen's help."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from station_app.ui.style import Style
+from station_app.domain.fingers import FingerPosition
+from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
+from station_app.ui.tokens import FIELD_RADIUS
 from station_app.ui.widgets.cards import Badge, Step
+from station_app.ui.widgets.hand_view import HandView
 from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.overlay import Overlay
 from station_app.ui.widgets.pin_field import PinField
 from station_app.ui.widgets.text_block import TextBlock
+
+FINGER_KEYS = ("thumb", "index", "middle", "ring", "little")
+
+
+class _FingerRow(QAbstractButton):
+    """One finger of the chosen hand: its number and its name."""
+
+    def __init__(self, style: Style, number: int, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._style, self._number, self._name = style, number, name
+        self.setCheckable(True)
+        self.setAutoExclusive(True)  # one of several, and read aloud as such
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(f"{number}. {name}")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._style.px(300), self._style.px(56))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        style, colours = self._style, self._style.colours
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = self.isChecked()
+        painter.setPen(QPen(colour(colours.primary if chosen else colours.control_border), 1.5))
+        painter.setBrush(colour(colours.primary if chosen else colours.surface))
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        painter.drawRoundedRect(box, style.px(FIELD_RADIUS), style.px(FIELD_RADIUS))
+        painter.setPen(colour(colours.on_primary if chosen else colours.ink))
+        painter.setFont(style.text(19, 700))
+        left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(box.adjusted(style.px(20), 0, 0, 0), left, str(self._number))
+        painter.setFont(style.text(19, 600 if chosen else 500))
+        painter.drawText(box.adjusted(style.px(54), 0, 0, 0), left, self._name)
+
+
+class HandDialog(Overlay):
+    """Both hands, one finger at a time; Enter takes it, Esc goes back."""
+
+    chosen = Signal(FingerPosition)
+
+    def __init__(self, host: QWidget, texts: Texts, style: Style, finger: FingerPosition) -> None:
+        super().__init__(
+            host,
+            texts,
+            style,
+            title=texts("hand.title"),
+            width=860,
+            keys=(DeskKey.BACK, DeskKey.CHOOSE),
+        )
+        self._texts, self._look = texts, style
+        known = finger != FingerPosition.UNKNOWN
+        self.finger: FingerPosition = finger if known else FingerPosition.RIGHT_INDEX
+        row = QHBoxLayout()
+        row.setSpacing(style.px(36))
+        self.body.addLayout(row)
+        self._hand_place = QHBoxLayout()
+        row.addLayout(self._hand_place)
+        column = QVBoxLayout()
+        column.setSpacing(style.px(8))
+        row.addLayout(column, 1)
+        self._side = TextBlock("", style.text(22, 600), style.colours.ink, wrap=False)
+        column.addWidget(self._side)
+        self._rows: list[_FingerRow] = []
+        for number, key in enumerate(FINGER_KEYS, start=1):
+            finger_row = _FingerRow(style, number, texts(f"finger.plain.{key}"), self)
+            finger_row.clicked.connect(lambda _checked=False, n=number: self._choose_number(n))
+            column.addWidget(finger_row)
+            self._rows.append(finger_row)
+        column.addSpacing(style.px(6))
+        column.addWidget(TextBlock(texts("hand.hint"), style.text(17), style.colours.ink3))
+        self._hand: HandView | None = None
+        self._show_choice()
+
+    def on_key(self, key: DeskKey) -> None:
+        """Enter takes the finger."""
+        if key is DeskKey.CHOOSE:
+            self.hide()
+            self.chosen.emit(self.finger)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if Qt.Key.Key_1 <= key <= Qt.Key.Key_5:
+            self._choose_number(key - Qt.Key.Key_0)
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            step = 1 if key == Qt.Key.Key_Down else -1
+            self._choose_number(min(5, max(1, self._number() + step)))
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            hand = 5 if key == Qt.Key.Key_Left else 0
+            self.finger = FingerPosition(self._number() + hand)
+            self._show_choice()
+        else:
+            super().keyPressEvent(event)
+
+    def _number(self) -> int:
+        return (self.finger - 1) % 5 + 1
+
+    def _choose_number(self, number: int) -> None:
+        self.finger = FingerPosition(number + (5 if self.finger.is_left else 0))
+        self._show_choice()
+
+    def _show_choice(self) -> None:
+        left = self.finger.is_left
+        self._side.setText(self._texts("hand.left") if left else self._texts("hand.right"))
+        for number, row in enumerate(self._rows, start=1):
+            row.setChecked(number == self._number())
+        if self._hand is not None:
+            self._hand.deleteLater()
+            self._hand_place.removeWidget(self._hand)
+        self._hand = HandView(
+            self._look, self.finger, largest=self._look.px(340), rings=False, parent=self
+        )
+        self._hand.setFixedSize(self._hand.sizeHint())
+        self._hand_place.addWidget(self._hand)
+        self._hand.show()
 
 
 class PinDialog(Overlay):

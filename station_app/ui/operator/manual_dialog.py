@@ -3,24 +3,257 @@
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from station_app.domain.entry_codes import Decision, DocumentSeen
 from station_app.domain.roles import Operation, Person
 from station_app.flow.commission import CommissionAct
 from station_app.ui.commission.signing import SignPlace
 from station_app.ui.commission.two_person_dialog import TwoPersonDialog
-from station_app.ui.operator.manual_form import DOCUMENTS, REASONS, ManualDecision, ManualForm
-from station_app.ui.operator.manual_person import LEFT_WIDTH, PersonColumn
-from station_app.ui.operator.option_row import OptionRow
-from station_app.ui.operator.views import ManualView
-from station_app.ui.style import Style
+from station_app.ui.operator.manual import (
+    DOCUMENTS,
+    REASONS,
+    ManualDecision,
+    ManualForm,
+    ManualShare,
+    ManualView,
+    PersonStage,
+)
+from station_app.ui.operator.verdict import CommissionReason, voter_photo
+from station_app.ui.operator.views import VoterCard
+from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
-from station_app.ui.widgets.cards import Panel
+from station_app.ui.tokens import FIELD_RADIUS
+from station_app.ui.widgets.cards import Line, Panel
+from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.key_bar import DeskKey
-from station_app.ui.widgets.text_block import TextBlock
+from station_app.ui.widgets.pin_field import PinField
+from station_app.ui.widgets.text_block import TextBlock, fitted
+
+_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}
+
+
+class OptionRow(QAbstractButton):
+    """Chosen by a click, Space or Enter; arrows go to the next. A short one has no ring."""
+
+    def __init__(self, style: Style, label: str, *, key: str = "", short: bool = False) -> None:
+        super().__init__()
+        self._style, self._label, self._key, self._short = style, label, key, short
+        self.setCheckable(True)
+        self.setAutoExclusive(True)  # one of several, and read aloud as such
+        self.setText(label)
+        self.setAccessibleName(f"{key}. {label}" if key else label)
+        self.setFixedHeight(style.px(48))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("focus_radius", style.px(FIELD_RADIUS))
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._style.px(90 if self._short else 400), self._style.px(48))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is not None:
+            self._go(step)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def _go(self, step: int) -> None:
+        """Give the keyboard to the row before or after; it is not chosen by that."""
+        parent = self.parentWidget()
+        assert parent is not None
+        rows = parent.findChildren(OptionRow, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        rows = [row for row in rows if row._short == self._short]
+        rows[(rows.index(self) + step) % len(rows)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        style, colours = self._style, self._style.colours
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen, edge = self.isChecked(), style.px(2)
+        ink = colours.commission if chosen else colours.line
+        if not chosen and self._short:
+            ink = colours.control_border
+        fill = colours.commission_soft if chosen else colours.surface
+        if self.underMouse() and not chosen:
+            fill = colours.bg
+        painter.setPen(QPen(colour(ink), edge))
+        painter.setBrush(colour(fill))
+        box = QRectF(self.rect()).adjusted(edge / 2, edge / 2, -edge / 2, -edge / 2)
+        radius = style.px(FIELD_RADIUS - 1)
+        painter.drawRoundedRect(box, radius, radius)
+        if self._short:
+            words = box.adjusted(style.px(10), 0, -style.px(24 if self._key else 8), 0)
+            font = style.text(16, 600 if chosen else 500)
+            painter.setFont(fitted(font, self._label, words.width(), style.px(12)))
+            painter.setPen(colour(colours.ink))
+            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self._label)
+            self._paint_key(painter, box.adjusted(0, 0, -style.px(10), 0))
+            return
+        self._paint_ring(painter, chosen)
+        left = style.px(50)
+        room = self.width() - left - style.px(44)
+        painter.setFont(fitted(style.text(17, 500), self._label, room, style.px(13)))
+        painter.setPen(colour(colours.ink))
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(QRectF(left, 0, room + 1, self.height()), middle, self._label)
+        self._paint_key(painter, box.adjusted(0, 0, -style.px(14), 0))
+
+    def _paint_key(self, painter: QPainter, box: QRectF) -> None:
+        painter.setFont(self._style.text(15, 600))
+        painter.setPen(colour(self._style.colours.ink3))
+        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(box, right, self._key)
+
+    def _paint_ring(self, painter: QPainter, chosen: bool) -> None:
+        style, colours = self._style, self._style.colours
+        side = style.px(21)
+        ring = QRectF(style.px(17), (self.height() - side) / 2, side, side)
+        if chosen:
+            painter.setPen(QPen(colour(colours.commission), style.px(7)))
+            ring = ring.adjusted(3, 3, -3, -3)
+        else:
+            painter.setPen(QPen(colour(colours.control_border), style.px(2)))
+        painter.setBrush(colour(colours.surface))
+        painter.drawEllipse(ring)
+
+
+LEFT_WIDTH = 366
+_PHOTO_HEIGHT = 156
+
+
+class PersonColumn(QWidget):
+    """Photo, list number and name of the document's voter; before that the field of the PIN."""
+
+    pin_entered = Signal(str)
+
+    def __init__(self, texts: Texts, style: Style, view: ManualView) -> None:
+        super().__init__()
+        self._texts, self._look = texts, style
+        self.field: PinField | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(style.px(6))
+        if view.voter is not None:
+            self._add_voter(view.voter)
+        elif view.stage is PersonStage.ASK_PIN:
+            self._add_field()
+        else:
+            self._column.addWidget(self._words("busy.looking_up", 20, style.colours.ink2))
+        self._column.addSpacing(style.px(8))
+        self._column.addWidget(Line(style.colours.line))
+        self._column.addSpacing(style.px(4))
+        if view.reason is CommissionReason.MARKED:
+            self._add_warning(texts("commission.marked"))
+        else:
+            self._add_fact(texts("manual.tried"), self._tried(view))
+        self._add_share(view.share)
+
+    def _words(self, key: str, px: int, ink: str, weight: int = 400) -> TextBlock:
+        return TextBlock(self._texts(key), self._look.text(px, weight), ink)
+
+    def _add_voter(self, voter: VoterCard) -> None:
+        texts, style, colours = self._texts, self._look, self._look.colours
+        head = QHBoxLayout()
+        head.setSpacing(style.px(16))
+        photo = voter_photo(texts, style, voter.portrait, voter.sex, _PHOTO_HEIGHT)
+        head.addWidget(photo, 0, Qt.AlignmentFlag.AlignTop)
+        number = QVBoxLayout()
+        number.setSpacing(0)
+        name = texts("voter.list_number")
+        number.addWidget(TextBlock(name, style.text(17), colours.ink3, wrap=False))
+        digits = f"{voter.list_number:04d}"
+        number.addWidget(
+            TextBlock(digits, style.display(46, 800), colours.ink, line_height=1.1, wrap=False)
+        )
+        place = texts("voter.page_line", page=voter.page, line=voter.line)
+        number.addWidget(TextBlock(place, style.text(16), colours.ink3, wrap=False))
+        number.addStretch(1)
+        head.addLayout(number, 1)
+        self._column.addLayout(head)
+        self._column.addSpacing(style.px(8))
+        born = texts("voter.born_f") if voter.sex == "f" else texts("voter.born_m")
+        for words, font, ink in (
+            (voter.surname, style.display(26, 700), colours.ink),
+            (voter.given_names, style.display(20, 600), colours.ink2),
+            (f"{born} {voter.born}", style.text(17), colours.ink3),
+        ):
+            smallest = style.px(14)
+            self._column.addWidget(
+                TextBlock(words, font, ink, line_height=1.2, smallest_px=smallest)
+            )
+
+    def _add_field(self) -> None:
+        style, colours = self._look, self._look.colours
+        self._column.addWidget(self._words("pin.title", 20, colours.ink, 600))
+        self._hint = self._words("manual.pin_hint", 16, colours.ink3)
+        self._column.addWidget(self._hint)
+        self._column.addSpacing(style.px(6))
+        self.field = PinField(style, self._texts("pin.name"))
+        self._column.addWidget(self.field)
+        self.field.submitted.connect(self.pin_entered)
+        self.field.incomplete.connect(self._say_short)
+
+    def _say_short(self) -> None:
+        self._hint.setText(self._texts("pin.short"))
+        self._hint.set_ink(self._look.colours.stop)
+
+    def _tried(self, view: ManualView) -> str:
+        if view.tries == 0:
+            return self._texts("manual.tried.none")
+        kind = {
+            CommissionReason.NO_MATCH: "no_match",
+            CommissionReason.UNREADABLE: "unreadable",
+            CommissionReason.OTHER_VOTER: "other_voter",
+            CommissionReason.CALLED: "so_far",
+        }[view.reason]
+        return self._texts(f"manual.tried.{kind}", tries=view.tries)
+
+    def _add_fact(self, name: str, value: str) -> None:
+        style, colours = self._look, self._look.colours
+        row = QHBoxLayout()
+        row.setSpacing(style.px(12))
+        row.addWidget(TextBlock(name, style.text(16), colours.ink3, wrap=False))
+        right = Qt.AlignmentFlag.AlignRight
+        words = TextBlock(
+            value, style.text(16, 600), colours.ink, align=right, smallest_px=style.px(13)
+        )
+        row.addWidget(words, 1)
+        self._column.addLayout(row)
+
+    def _add_share(self, share: ManualShare) -> None:
+        texts, style, colours = self._texts, self._look, self._look.colours
+        words = texts(
+            "manual.share",
+            percent=texts.percent(share.by_commission, share.identified),
+            alarm=texts.number(share.alarm_percent),
+        )
+        if share.is_over:
+            self._add_warning(words)
+            return
+        self._column.addWidget(
+            TextBlock(words, style.text(16), colours.ink3, smallest_px=style.px(13))
+        )
+
+    def _add_warning(self, words: str) -> None:
+        style, colours = self._look, self._look.colours
+        block = TextBlock(
+            words, style.text(16, 600), colours.on_warn_soft, smallest_px=style.px(13)
+        )
+        alarm = Panel(colours.warn_soft, radius=style.px(8))
+        row = QHBoxLayout(alarm)
+        row.setContentsMargins(style.px(10), style.px(4), style.px(10), style.px(4))
+        row.setSpacing(style.px(8))
+        row.addWidget(IconView("ph.warning-fill", style.px(19), colours.on_warn_soft))
+        row.addWidget(block, 1)
+        self._column.addWidget(alarm)
+
 
 _WIDTH = 1080
 _OPERATOR, _MEMBER = 0, 1

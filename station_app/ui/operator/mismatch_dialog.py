@@ -7,9 +7,8 @@ from station_app.domain.roles import Operation, Person
 from station_app.flow.commission import CommissionAct
 from station_app.ui.commission.signing import SignPlace
 from station_app.ui.commission.two_person_dialog import TwoPersonDialog
-from station_app.ui.operator.manual_form import VoidAgreement
-from station_app.ui.operator.verdict_bodies import voter_photo
-from station_app.ui.operator.views import MismatchView
+from station_app.ui.operator.manual import VoidAgreement
+from station_app.ui.operator.verdict import MismatchView, voter_photo
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.cards import Badge, Step

@@ -1,20 +1,53 @@
 """Ready: the hand with the finger to place, and the day beside it."""
 
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from station_app.ui.operator.day_column import DocumentCard, day_column
-from station_app.ui.operator.views import ReadyView
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import position_of
+from station_app.domain.session_states import Idle
+from station_app.ui.operator.day_column import DocumentCard, day_column, stage_row
+from station_app.ui.operator.page import StageView, StatePage
+from station_app.ui.operator.views import DayView, DeskParts
 from station_app.ui.operator.words import finger_order
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
-from station_app.ui.tokens import SCREEN_MARGIN, STAGE_TOP
 from station_app.ui.widgets.cards import Panel, card, tag
 from station_app.ui.widgets.hand_view import HandView
 from station_app.ui.widgets.icons import IconView
+from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.text_block import TextBlock
 
-COLUMN_GAP = 48
 _WORDS_WIDTH = 366
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyView(StageView):
+    """Nobody's session has begun; `finger` is the one asked for first."""
+
+    finger: FingerPosition
+    day: DayView
+    help_page: ClassVar = "ready"
+    names_devices: ClassVar = True
+
+    def keys(self, parts: DeskParts) -> tuple[DeskKey, ...]:
+        slip = parts.slip_keys if self.day.has_slip else ()
+        return (
+            DeskKey.HELP,
+            DeskKey.DOCUMENT,
+            DeskKey.OTHER_FINGER,
+            DeskKey.COMMISSION,
+            *slip,
+            *parts.room_keys,
+        )
+
+    def screen(self, texts: Texts, style: Style) -> QWidget:
+        return ReadyScreen(texts, style, self)
+
+
+PAGES: Final = (StatePage(Idle, lambda state, now: ReadyView(position_of(state.asked), now.day)),)
 
 
 class ReadyScreen(QWidget):
@@ -26,15 +59,6 @@ class ReadyScreen(QWidget):
         row.addWidget(_instruction(texts, style, view), 1)
         self.document = DocumentCard(texts, style)
         row.addWidget(day_column(texts, style, view.day, self.document))
-
-
-def stage_row(stage: QWidget, style: Style) -> QHBoxLayout:
-    """The row of the stage: the instruction at the left, the context at the right."""
-    row = QHBoxLayout(stage)
-    side, top = style.px(SCREEN_MARGIN), style.px(STAGE_TOP)
-    row.setContentsMargins(side, top, side, top)
-    row.setSpacing(style.px(COLUMN_GAP))
-    return row
 
 
 def _instruction(texts: Texts, style: Style, view: ReadyView) -> Panel:

@@ -1,34 +1,65 @@
 """Try again: the next finger, the reason, what to do, and the last image."""
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from station_app.domain.samples import FingerImage
-from station_app.ui.operator.views import TryAgainView
-from station_app.ui.operator.words import ACTIONS, finger_short
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import FingerImage, RetryReason
+from station_app.ui.operator.verdict_page import VerdictBand, VerdictView
+from station_app.ui.operator.words import ACTIONS, finger_short, finger_take
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.cards import Badge, Panel, Step, card
 from station_app.ui.widgets.finger_view import LastFingerView
 from station_app.ui.widgets.hand_view import HandView
+from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.meters import SegmentBar
 from station_app.ui.widgets.text_block import TextBlock, fitted
 
 _HEIGHT, _WORDS = 340, 236
 
 
-def try_again_body(texts: Texts, style: Style, view: TryAgainView) -> QWidget:
-    """The body under the TRY AGAIN band."""
-    body = QWidget()
-    body.setMaximumHeight(style.px(_HEIGHT))
-    body.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-    row = QHBoxLayout(body)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(style.px(32))
-    row.addWidget(_finger_card(texts, style, view))
-    row.addWidget(_actions(texts, style, view), 1)
-    if view.image is not None:
-        row.addWidget(_last_image(texts, style, view, view.image))
-    return body
+@dataclass(frozen=True, slots=True)
+class TryAgainView(VerdictView):
+    """Another try is needed, `finger` is asked for; `attempt` is the try about to be made.
+
+    `tries` is the last one's number if every image is good. `image` is the last image, None
+    when the capture gave none; `seen` is what it was like (None: as `reason` says).
+    """
+
+    finger: FingerPosition
+    reason: RetryReason
+    attempt: int
+    tries: int
+    image: FingerImage | None = None
+    seen: RetryReason | None = None
+    help_page: ClassVar = "try_again"
+    band: ClassVar = VerdictBand.TRY_AGAIN
+    fixed_keys: ClassVar = (
+        DeskKey.HELP,
+        DeskKey.DOCUMENT,
+        DeskKey.OTHER_FINGER,
+        DeskKey.COMMISSION,
+        DeskKey.CANCEL,
+    )
+
+    def line(self, texts: Texts, *, has_slip: bool, has_gap: bool = False) -> str:
+        return finger_take(texts, self.finger)
+
+    def body(self, texts: Texts, style: Style, slip_row: QWidget | None) -> QWidget:
+        body = QWidget()
+        body.setMaximumHeight(style.px(_HEIGHT))
+        body.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        row = QHBoxLayout(body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(style.px(32))
+        row.addWidget(_finger_card(texts, style, self))
+        row.addWidget(_actions(texts, style, self), 1)
+        if self.image is not None:
+            row.addWidget(_last_image(texts, style, self, self.image))
+        return body
 
 
 def _finger_card(texts: Texts, style: Style, view: TryAgainView) -> Panel:

@@ -1,18 +1,69 @@
-"""View models: what the desk may show, and nothing else.
+"""What several pages of the desk show; a page's own view stands beside its widgets.
 
 A field that must not reach the screen (PIN, voter id, scores, another voter) has no place
-to be put here. Times arrive as local clock text.
+to be put into a view. Times arrive as local clock text.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from station_app.domain.day import DayState
+from PySide6.QtWidgets import QHBoxLayout
+
+from station_app.domain.day_report import Predecessor
 from station_app.domain.entry_codes import PrintedTo
-from station_app.domain.fingers import FingerPosition
-from station_app.domain.samples import FingerImage, RetryReason
 from station_app.domain.voters import Voter
 from station_app.ui.operator.devices import NO_DEVICES, DevicesView, ScannerState
+from station_app.ui.style import Style
+from station_app.ui.texts import Texts
+from station_app.ui.tokens import SCREEN_MARGIN
+from station_app.ui.widgets.cards import Panel
+from station_app.ui.widgets.icons import IconView
+from station_app.ui.widgets.key_bar import DeskKey
+from station_app.ui.widgets.text_block import TextBlock
+
+
+@dataclass(frozen=True, slots=True)
+class GapView:
+    """The `station` that was taken over without all its entries; `time` is local clock text of
+    the last one that is here, empty for none.
+    """
+
+    station: str
+    time: str = ""
+
+
+def gap_view(
+    predecessors: Sequence[Predecessor], clock: Callable[[datetime], str]
+) -> GapView | None:
+    """The newest station taken over whose entries are not all here; `clock` writes a time."""
+    found = next((one for one in predecessors if one.needs_paper_list), None)
+    if found is None:
+        return None
+    return GapView(found.station, "" if found.seen_until is None else clock(found.seen_until))
+
+
+def gap_words(texts: Texts, gap: GapView) -> str:
+    """What is missing: This station went on for 9042-1 without its entries after 10:42."""
+    if gap.time:
+        return texts("gap.after", station=gap.station, time=gap.time)
+    return texts("gap.all", station=gap.station)
+
+
+def gap_strip(texts: Texts, style: Style, gap: GapView) -> Panel:
+    """What is missing, and what to look at before each slip, in one amber line."""
+    colours = style.colours
+    strip = Panel(colours.warn_soft, radius=0)
+    row = QHBoxLayout(strip)
+    row.setContentsMargins(*[style.px(side) for side in (SCREEN_MARGIN, 5, SCREEN_MARGIN, 5)])
+    row.setSpacing(style.px(14))
+    ink = colours.on_warn_soft
+    row.addWidget(IconView("ph.warning-fill", style.px(24), ink))
+    words = f"{gap_words(texts, gap)} {texts('gap.order')}"
+    row.addWidget(TextBlock(words, style.text(17, 600), ink, line_height=1.25), 1)
+    strip.setAccessibleName(words)
+    return strip
 
 
 class StationKind(StrEnum):
@@ -42,16 +93,6 @@ class TopBarView:
 
 
 @dataclass(frozen=True, slots=True)
-class GapView:
-    """The `station` that was taken over without all its entries; `time` is local clock text of
-    the last one that is here, empty for none.
-    """
-
-    station: str
-    time: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class DeskParts:
     """What there is at this desk, so that keys and rows without a use are not drawn.
 
@@ -62,6 +103,16 @@ class DeskParts:
     has_room: bool = False
     slips: PrintedTo | None = None
     gap: GapView | None = None
+
+    @property
+    def room_keys(self) -> tuple[DeskKey, ...]:
+        """The key to the commission's room, for pages between people."""
+        return (DeskKey.ROOM,) if self.has_room else ()
+
+    @property
+    def slip_keys(self) -> tuple[DeskKey, ...]:
+        """The key that prints a slip."""
+        return (DeskKey.SLIP,) if self.slips else ()
 
 
 class LastOutcome(StrEnum):
@@ -102,55 +153,6 @@ class DayView:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadyView:
-    """Nobody's session has begun; `finger` is the one asked for first."""
-
-    finger: FingerPosition
-    day: DayView
-
-
-@dataclass(frozen=True, slots=True)
-class RestingView:
-    """Nobody is identified now; `why` is how the day stands."""
-
-    why: DayState
-    day: DayView
-
-
-@dataclass(frozen=True, slots=True)
-class CaptureView:
-    """The scanner waits for, or reads, try `attempt` of `tries`.
-
-    `pin_found` says that the session has a document whose PIN is on the list.
-    """
-
-    finger: FingerPosition
-    attempt: int
-    tries: int
-    pin_found: bool = False
-
-
-class BusyStage(StrEnum):
-    """What the station is doing while the operator waits a moment."""
-
-    LOOKING_UP = "looking_up"
-    MATCHING = "matching"
-    RECORDING = "recording"
-
-
-@dataclass(frozen=True, slots=True)
-class BusyView:
-    """The station works; `finger` is the one just read, None when no finger is involved.
-
-    `can_cancel` is False once the outcome is on its way into the journal.
-    """
-
-    stage: BusyStage
-    finger: FingerPosition | None = None
-    can_cancel: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class VoterCard:
     """The part of a voter's record that the operator may see."""
 
@@ -178,171 +180,3 @@ class VoterCard:
             line=voter.line,
             portrait=voter.portrait,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class IdentifiedView:
-    """The voter is identified and the entry is durable."""
-
-    voter: VoterCard
-    by_commission: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AlreadyView:
-    """The same voter was identified earlier today at this precinct, at `first_time`."""
-
-    first_time: str
-    list_number: int
-    sex: str
-    portrait: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class NotOnListView:
-    """Nobody on this list; `pin_given` says whether a document was looked up."""
-
-    pin_given: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TryAgainView:
-    """Another try is needed, `finger` is asked for; `attempt` is the try about to be made.
-
-    `tries` is the last one's number if every image is good. `image` is the last image, None
-    when the capture gave none; `seen` is what it was like (None: as `reason` says).
-    """
-
-    finger: FingerPosition
-    reason: RetryReason
-    attempt: int
-    tries: int
-    image: FingerImage | None = None
-    seen: RetryReason | None = None
-
-
-class CommissionReason(StrEnum):
-    """Why people have to decide; never says anything about another voter."""
-
-    NO_MATCH = "no_match"
-    UNREADABLE = "unreadable"
-    OTHER_VOTER = "other_voter"
-    MARKED = "marked"
-    CALLED = "called"
-
-
-@dataclass(frozen=True, slots=True)
-class CommissionView:
-    """The session ended without a verdict of the station; the commission decides."""
-
-    reason: CommissionReason
-
-
-class PersonStage(StrEnum):
-    """How far the station is with the person the commission decides about."""
-
-    ASK_PIN = "ask_pin"
-    LOOKING_UP = "looking_up"
-    KNOWN = "known"
-
-
-@dataclass(frozen=True, slots=True)
-class ManualShare:
-    """Identifications that stand, how many of them by the commission, and the alarm in percent."""
-
-    by_commission: int
-    identified: int
-    alarm_percent: int
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the manual cases are more than the alarm allows."""
-        return self.by_commission * 100 > self.alarm_percent * self.identified
-
-
-@dataclass(frozen=True, slots=True)
-class ManualView:
-    """The commission decides about the person of session `session`.
-
-    `ticket` goes back with the answer. `voter` is the voter of the document, None before
-    its record is read; `tries` images were used.
-    """
-
-    ticket: int
-    session: int
-    reason: CommissionReason
-    stage: PersonStage
-    voter: VoterCard | None
-    tries: int
-    share: ManualShare
-
-
-@dataclass(frozen=True, slots=True)
-class MismatchView:
-    """The commission looks at the photo of a voter just identified; see `ManualView`."""
-
-    ticket: int
-    voter: VoterCard
-    by_commission: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class VoidedView:
-    """An identification is void, and that is durable."""
-
-    list_number: int
-    day: DayView
-
-
-VerdictView = (
-    IdentifiedView
-    | AlreadyView
-    | NotOnListView
-    | TryAgainView
-    | CommissionView
-    | ManualView
-    | MismatchView
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ScannerUnpluggedView:
-    """The scanner is gone; the station goes on by itself when it comes back.
-
-    `last_saved` is the list number of the last voter identified here, None when there was
-    none. `in_session` says that a person is waiting, so that Esc can end the session.
-    """
-
-    day: DayView
-    last_saved: int | None
-    in_session: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BlockedView:
-    """Nothing goes on until `code` is repaired and Enter asks to try again.
-
-    `last_saved` is the list number of the last voter identified here; `has_unwritten` says
-    that entries wait in memory for the journal.
-    """
-
-    code: str
-    day: DayView
-    last_saved: int | None
-    has_unwritten: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class BrokenView:
-    """A fault of the program itself: the safe screen; nothing goes on from here.
-
-    `last_entry` is the number of the journal's last entry.
-    """
-
-    code: str
-    last_entry: int
-
-
-FaultView = ScannerUnpluggedView | BlockedView | BrokenView
-NoticeView = RestingView | VoidedView
-View = ReadyView | CaptureView | BusyView | VerdictView | FaultView | NoticeView

@@ -1,16 +1,36 @@
 """Load the voter list (12): which file, then seven steps with proof for each."""
 
+import threading
 from collections.abc import Callable
+from datetime import datetime
+from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from station_app.devices.media import Medium
+from station_app.domain.errors import KnownError
+from station_app.flow.bridge import Bridge
+from station_app.flow.lane import Lane
+from station_app.flow.sticks import Sticks
+from station_app.snapshots import Progress, Step
+from station_app.ui.room_shell import Place, RoomPage, RoomShell, page_column, page_head
+from station_app.ui.stick_picker import StickPicker
 from station_app.ui.style import Style
-from station_app.ui.technician.load_panels import SidePanels
-from station_app.ui.technician.load_words import step_rows
-from station_app.ui.technician.loading import ChoosingView, Found, LoadingView, LoadView, Outcome
-from station_app.ui.technician.page import page_column, page_head
+from station_app.ui.technician.load_panels import SidePanels, step_rows
+from station_app.ui.technician.loading import (
+    STOPPED,
+    ChoosingView,
+    FoundSnapshot,
+    LoadingView,
+    LoadOutcome,
+    LoadRun,
+    LoadView,
+    SnapshotFacts,
+    SnapshotLoader,
+    StickContents,
+)
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Panel, card
@@ -24,7 +44,7 @@ _LEFT, _RIGHT = 612, 482
 _MOST_FILES = 6
 
 
-class LoadPage(QWidget):
+class LoadPage(RoomPage):
     """Shows a `LoadView`; what is pressed goes out as signals."""
 
     load_pressed = Signal(object)
@@ -71,9 +91,9 @@ class LoadPage(QWidget):
         texts, view = self._texts, self._view
         if isinstance(view, ChoosingView):
             return texts("load.title"), texts("load.line.choose")
-        if view.outcome is Outcome.DONE:
+        if view.outcome is LoadOutcome.DONE:
             return texts("load.title.done"), texts("load.line.done")
-        if view.outcome is Outcome.FAILED:
+        if view.outcome is LoadOutcome.FAILED:
             return texts("load.title.failed"), texts("load.line.failed")
         return texts("load.title"), texts("load.line.running")
 
@@ -84,11 +104,11 @@ class LoadPage(QWidget):
                 self._button("load.choose_stick", USB, "F2", self.stick_pressed.emit),
                 self._button("load.look_again", "ph.arrow-clockwise", "F5", self.look_pressed.emit),
             ]
-        if view.outcome in (Outcome.DONE, Outcome.FAILED):
+        if view.outcome in (LoadOutcome.DONE, LoadOutcome.FAILED):
             add_key(self, enter, self.another_pressed.emit)
             return [self._button("load.another", "ph.x", "Esc", self.another_pressed.emit)]
         stop = self._button("load.stop", "ph.x", "Esc", self.stop_pressed.emit)
-        stop.setEnabled(view.outcome is Outcome.RUNNING)
+        stop.setEnabled(view.outcome is LoadOutcome.RUNNING)
         return [stop]
 
     def _button(self, key: str, icon: str, cap: str, act: Callable[[], None]) -> ActionButton:
@@ -111,7 +131,9 @@ class LoadPage(QWidget):
         else:
             self._add_empty(column, view)
 
-    def _add_files(self, column: QVBoxLayout, view: ChoosingView, found: tuple[Found, ...]) -> None:
+    def _add_files(
+        self, column: QVBoxLayout, view: ChoosingView, found: tuple[FoundSnapshot, ...]
+    ) -> None:
         texts, style, colours = self._texts, self._style, self._style.colours
         shown = found[:_MOST_FILES]
         column.addWidget(TextBlock(texts("load.which"), style.text(19, 600), colours.ink))
@@ -125,7 +147,7 @@ class LoadPage(QWidget):
         text = texts(hint) if hint == "load.enter_hint" else texts(hint, number=number)
         column.addWidget(TextBlock(text, style.text(15), colours.ink3))
 
-    def _choice(self, one: Found) -> Choice:
+    def _choice(self, one: FoundSnapshot) -> Choice:
         texts = self._texts
         line = texts(
             "load.file_line",
@@ -162,3 +184,183 @@ class LoadPage(QWidget):
             names = ", ".join(one.name for one in sticks)
             return texts("load.stick_empty"), texts("load.stick_empty_line", names=names)
         return texts("load.insert"), texts("load.insert_line")
+
+
+def _page(room: RoomShell, view: LoadView) -> LoadPage:
+    return LoadPage(room.texts, room.style_in_use, view)
+
+
+def _help_pages(view: LoadView) -> tuple[str, ...]:
+    code = view.code if isinstance(view, LoadingView) else ""
+    return (code, "load") if code else ("load",)
+
+
+_UNKNOWN: LoadView = ChoosingView(None)
+LOAD: Final = Place("load", "ph.database", _UNKNOWN, _page, _help_pages)
+
+
+_LOOK_EVERY_MS = 2000
+_TOLD_EVERY_S = 0.05
+
+
+class LoadController(QObject):
+    """Looks for sticks while nothing is loaded, and loads what is chosen, on the lane.
+
+    `changed` is emitted when another list is in place; it carries its facts, or None.
+    """
+
+    changed = Signal(object)
+
+    def __init__(
+        self,
+        room: RoomShell,
+        loader: SnapshotLoader,
+        lane: Lane,
+        bridge: Bridge,
+        *,
+        seconds: Callable[[], float],
+        local: Callable[[datetime], datetime],
+    ) -> None:
+        super().__init__(room)
+        self._room, self._loader, self._lane, self._bridge = room, loader, lane, bridge
+        self._seconds, self._local = seconds, local
+        self._picker = StickPicker(room, lane)
+        self._stick: Medium | None = None
+        self._looked: StickContents | None = None
+        self._loaded: SnapshotFacts | None = None
+        self._run: LoadRun | None = None
+        self._outcome = LoadOutcome.DONE
+        self._stop = threading.Event()
+        self._told_at = 0.0
+        self._is_looking = False
+        room.connect_pages(LoadPage, self._connect)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_EVERY_MS)
+        self._timer.timeout.connect(self.look)
+
+    def _connect(self, page: LoadPage) -> None:
+        page.load_pressed.connect(self.load)
+        page.look_pressed.connect(self.look)
+        page.stick_pressed.connect(self._ask_stick)
+        page.stop_pressed.connect(self.stop)
+        page.another_pressed.connect(self.choose)
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether a list is being loaded; nothing may be locked or closed meanwhile."""
+        return self._run is not None and self._outcome in (
+            LoadOutcome.RUNNING,
+            LoadOutcome.STOPPING,
+        )
+
+    def start(self) -> None:
+        """The room has been entered: which list is there, which files on any stick?"""
+        self._stick = None
+        self._timer.start()
+        if self._run is None or not self.is_loading:
+            self._read_loaded()
+            self.choose()
+
+    def leave(self) -> None:
+        """Nobody is looking any more."""
+        self._timer.stop()
+
+    def choose(self) -> None:
+        """Back to the files."""
+        if not self.is_loading:
+            self._run = None
+            self._show()
+            self.look()
+
+    def look(self) -> None:
+        """Look for files again."""
+        if self._is_looking or self._run is not None:
+            return
+        self._is_looking = True
+        stick = self._stick
+
+        def looked(answer: StickContents) -> None:
+            self._is_looking = False
+            if stick != self._stick:  # another was chosen meanwhile
+                self.look()
+                return
+            self._looked = answer
+            self._show()
+
+        def failed(_: KnownError) -> None:
+            looked(StickContents((), ()))
+
+        self._lane.run(lambda: self._loader.look(stick), looked, failed)
+
+    def load(self, found: FoundSnapshot) -> None:
+        """Load a file."""
+        if self.is_loading:
+            return
+        self._stop.clear()
+        self._outcome = LoadOutcome.RUNNING
+        self._run = run = LoadRun(found, self._loaded, self._local)
+        self._show()
+
+        def loaded(_: None) -> None:
+            self._outcome = LoadOutcome.DONE
+            run.finish()
+            self._show()
+            self._read_loaded()
+
+        def failed(fault: KnownError) -> None:
+            self._outcome = LoadOutcome.FAILED
+            run.fail(fault.code)
+            self._show()
+
+        self._lane.run(lambda: self._loader.load(found, self._tell), loaded, failed)
+
+    def stop(self) -> None:
+        """Stop the load under way before its last step."""
+        if self._run is not None and self._outcome is LoadOutcome.RUNNING:
+            self._outcome = LoadOutcome.STOPPING
+            self._stop.set()
+            self._run.stopping()
+            self._show()
+
+    def _tell(self, progress: Progress) -> None:
+        """Called on the lane; what it raises stops the load."""
+        if self._stop.is_set() and progress.step is not Step.IN_PLACE:
+            raise KnownError(STOPPED, "The load was stopped. The list loaded before stays.")
+        now = self._seconds()
+        is_news = progress.done in (0, progress.of) or now - self._told_at >= _TOLD_EVERY_S
+        if is_news:
+            self._told_at = now
+            self._bridge.post(lambda: self._advance(progress))
+
+    def _advance(self, progress: Progress) -> None:
+        if self._run is not None and self.is_loading:
+            self._run.advance(progress, self._seconds())
+            self._show()
+
+    def _ask_stick(self) -> None:
+        if self._run is None:
+            self._picker.pick(
+                "load.stick_title",
+                lambda: Sticks(self._loader.look(None).sticks),
+                self._choose_stick,
+                always_ask=True,
+            )
+
+    def _choose_stick(self, stick: Medium) -> None:
+        self._stick, self._looked = stick, None
+        self._show()
+        self.look()
+
+    def _read_loaded(self) -> None:
+        def known(facts: SnapshotFacts | None) -> None:
+            self._loaded = facts
+            self.changed.emit(facts)
+            self._show()
+
+        self._lane.run(self._loader.loaded, known, lambda _: known(None))
+
+    def _show(self) -> None:
+        if self._run is not None:
+            self._room.show_view(LOAD, self._run.view(self._seconds()))
+        else:
+            self._room.show_view(LOAD, ChoosingView(self._looked, self._stick, self._loaded))

@@ -5,19 +5,94 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.snapshots import Step
 from station_app.ui.style import Style
-from station_app.ui.technician.load_words import COUNTS, list_line
 from station_app.ui.technician.loading import (
     ChoosingView,
     LoadingView,
+    LoadOutcome,
     LoadView,
-    Outcome,
     SnapshotFacts,
+    StepView,
 )
-from station_app.ui.texts import Texts
+from station_app.ui.texts import Texts, fault_lines
 from station_app.ui.widgets.cards import Line, Panel, card
 from station_app.ui.widgets.icons import USB, IconView
-from station_app.ui.widgets.step_timeline import StepState
+from station_app.ui.widgets.step_timeline import StepRow, StepState
 from station_app.ui.widgets.text_block import TextBlock
+
+COUNTS = ("voters", "fingers", "portraits", "bad_rows")
+"""The counts in the table, in its order."""
+
+
+def step_rows(texts: Texts, view: LoadingView) -> list[StepRow]:
+    """Title and proof of every step."""
+    return [
+        StepRow(
+            title=_title(texts, view, step),
+            line=_line(texts, view, step),
+            state=step.state,
+            fraction=step.fraction,
+        )
+        for step in view.steps
+    ]
+
+
+def _title(texts: Texts, view: LoadingView, step: StepView) -> str:
+    if step.state is StepState.FAILED:
+        return fault_lines(texts, view.code)[0]
+    key = "step" if step.state is StepState.DONE else "todo"
+    return texts(f"load.{key}.{step.step.value}")
+
+
+def _line(texts: Texts, view: LoadingView, step: StepView) -> str:
+    if step.state is StepState.FAILED:
+        return fault_lines(texts, view.code)[1]
+    if step.state is StepState.RUNNING and step.fraction is not None:
+        return _progress(texts, view, step)
+    if step.state is StepState.DONE:
+        return _proof(texts, view, step.step)
+    return texts(f"load.wait.{step.step.value}")
+
+
+def _progress(texts: Texts, view: LoadingView, step: StepView) -> str:
+    if view.outcome is LoadOutcome.STOPPING:
+        return texts("load.stopping")
+    size, of = texts.size(step.done), texts.size(step.of)
+    if step.left_s is None:
+        return texts("load.progress", done=size, of=of)
+    return texts("load.progress_left", done=size, of=of, left=texts.seconds(step.left_s))
+
+
+def _proof(texts: Texts, view: LoadingView, step: Step) -> str:
+    facts = view.facts
+    if step is Step.FOUND:
+        found = view.found
+        return texts(
+            "load.proof.found",
+            size=texts.size(found.size),
+            date=texts.date(found.written),
+            time=texts.time(found.written),
+        )
+    if facts is None:
+        return texts(f"load.wait.{step.value}")
+    if step is Step.SIGNED:
+        return texts("load.proof.signed", issuer=facts.issuer)
+    if step is Step.FOR_US:
+        return texts("load.proof.for_us", precinct=facts.precinct)
+    if step is Step.NEWER:
+        since, until = texts.date(facts.valid_from), texts.date(facts.valid_to)
+        return texts("load.proof.newer", number=facts.sequence, since=since, until=until)
+    return texts(f"load.proof.{step.value}")
+
+
+def list_line(texts: Texts, facts: SnapshotFacts) -> str:
+    """A list in one line: its number, its date, its voters."""
+    return texts(
+        "load.list_line",
+        number=facts.sequence,
+        date=texts.date(facts.created),
+        voters=texts.number(facts.counts["voters"]),
+    )
+
 
 _DASH = "–"
 
@@ -99,7 +174,7 @@ class SidePanels(QWidget):
         for place, key in enumerate(heads):
             block = TextBlock(texts(key), style.text(14, 600), colours.ink3, wrap=False)
             grid.addWidget(block, 0, place, _side(place))
-        stored = _is_done(view, Step.STORED) and view.outcome is not Outcome.FAILED
+        stored = _is_done(view, Step.STORED) and view.outcome is not LoadOutcome.FAILED
         for row, count in enumerate(COUNTS, start=1):
             expected = _DASH
             if view.facts is not None:
@@ -119,9 +194,9 @@ class SidePanels(QWidget):
 
     def _advice(self, view: LoadingView) -> str:
         texts = self._texts
-        if view.outcome is Outcome.DONE:
+        if view.outcome is LoadOutcome.DONE:
             return texts("load.done_note")
-        if view.outcome is Outcome.FAILED:
+        if view.outcome is LoadOutcome.FAILED:
             kept = list_line(texts, view.loaded) if view.loaded else ""
             return texts("load.kept", list=kept) if kept else texts("load.kept_none")
         return texts("load.aloud")

@@ -21,7 +21,7 @@ Local = Callable[[datetime], datetime]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundSnapshot:
     """A snapshot file that could be loaded; `written` is local, `medium` names its stick."""
 
     path: Path
@@ -31,11 +31,11 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class StickContents:
     """The sticks that are in, and the snapshots on them, newest first."""
 
     sticks: tuple[Medium, ...]
-    found: tuple[Found, ...]
+    found: tuple[FoundSnapshot, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,10 @@ class SnapshotFacts:
         )
 
 
-class Loader(Protocol):
+class SnapshotLoader(Protocol):
     """What looks for snapshots and loads them; every call is made on a lane."""
 
-    def look(self, stick: Medium | None) -> Looked:
+    def look(self, stick: Medium | None) -> StickContents:
         """What is on the sticks, or on one of them."""
         ...
 
@@ -84,7 +84,7 @@ class Loader(Protocol):
         """The list that is loaded. Raises `KnownError` where it cannot be used."""
         ...
 
-    def load(self, found: Found, tell: Callable[[Progress], None]) -> None:
+    def load(self, found: FoundSnapshot, tell: Callable[[Progress], None]) -> None:
         """Load one. Raises `KnownError`; what `tell` raises stops it."""
         ...
 
@@ -93,12 +93,12 @@ class Loader(Protocol):
 class ChoosingView:
     """Which file? `looked` is None while nothing was looked at; `stick` is the one chosen."""
 
-    looked: Looked | None
+    looked: StickContents | None
     stick: Medium | None = None
     loaded: SnapshotFacts | None = None
 
     @property
-    def found(self) -> tuple[Found, ...]:
+    def found(self) -> tuple[FoundSnapshot, ...]:
         """The files to choose from."""
         return self.looked.found if self.looked is not None else ()
 
@@ -110,7 +110,7 @@ class ChoosingView:
         return all(one.folder != self.stick.folder for one in self.looked.sticks)
 
 
-class Outcome(StrEnum):
+class LoadOutcome(StrEnum):
     """How a load stands."""
 
     RUNNING = "running"
@@ -139,9 +139,9 @@ class StepView:
 class LoadingView:
     """A load under way or ended; `code` says why it failed."""
 
-    found: Found
+    found: FoundSnapshot
     steps: tuple[StepView, ...]
-    outcome: Outcome
+    outcome: LoadOutcome
     facts: SnapshotFacts | None = None
     loaded: SnapshotFacts | None = None
     code: str = ""
@@ -161,14 +161,14 @@ LoadView = ChoosingView | LoadingView
 class LoadRun:
     """One load as it goes on. Times are monotonic seconds, given by the caller."""
 
-    def __init__(self, found: Found, loaded: SnapshotFacts | None, local: Local) -> None:
+    def __init__(self, found: FoundSnapshot, loaded: SnapshotFacts | None, local: Local) -> None:
         self._found, self._loaded, self._local = found, loaded, local
         self._steps = list(Step)
         self._current = 0
         self._last: Progress | None = None
         self._since = 0.0
         self._facts: SnapshotFacts | None = None
-        self._outcome = Outcome.RUNNING
+        self._outcome = LoadOutcome.RUNNING
         self._code = ""
 
     def advance(self, progress: Progress, at: float) -> None:
@@ -183,15 +183,15 @@ class LoadRun:
 
     def stopping(self) -> None:
         """The technician has asked to stop; the file operation under way is let end."""
-        self._outcome = Outcome.STOPPING
+        self._outcome = LoadOutcome.STOPPING
 
     def finish(self) -> None:
         """The list is loaded."""
-        self._current, self._outcome = len(self._steps), Outcome.DONE
+        self._current, self._outcome = len(self._steps), LoadOutcome.DONE
 
     def fail(self, code: str) -> None:
         """It was refused, or stopped; the old list stays."""
-        self._outcome, self._code = Outcome.FAILED, code
+        self._outcome, self._code = LoadOutcome.FAILED, code
 
     def view(self, at: float) -> LoadingView:
         """What to show at `at`."""
@@ -210,7 +210,7 @@ class LoadRun:
             return StepView(step, StepState.DONE)
         if place > self._current:
             return StepView(step, StepState.WAITING)
-        if self._outcome is Outcome.FAILED:
+        if self._outcome is LoadOutcome.FAILED:
             return StepView(step, StepState.FAILED)
         size = self._facts.list_size if self._facts and step in _SIZED else 0
         last = self._last

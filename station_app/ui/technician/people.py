@@ -7,11 +7,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from station_app.domain.roles import Person, Role
-from station_app.ui.unlock.entry import Entry, Standing
-from station_app.ui.unlock.views import UnlockView
+from station_app.ui.unlock.entry import DoorStanding, UnlockEntry, UnlockView
 
 
-class Act(StrEnum):
+class PeopleAct(StrEnum):
     """What is done to a person."""
 
     ADD = "add"
@@ -33,7 +32,7 @@ class PeopleStage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPerson:
     """A person and the local time at which they were added, None where it is not known."""
 
     person: Person
@@ -41,10 +40,10 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PeopleChange:
     """What two persons agree to. `person_id` is empty for a person to be added."""
 
-    act: Act
+    act: PeopleAct
     person_id: str
     name: str
     role: Role
@@ -59,11 +58,11 @@ class PeopleView:
     """
 
     stage: PeopleStage
-    people: tuple[Known, ...] = ()
-    change: Change | None = None
+    people: tuple[KnownPerson, ...] = ()
+    change: PeopleChange | None = None
     may_remove: bool = False
     fault: str = ""
-    done: Change | None = None
+    done: PeopleChange | None = None
     sides: UnlockView | None = None
     is_checking: bool = False
 
@@ -71,7 +70,7 @@ class PeopleView:
 class PeopleDesk(Protocol):
     """The station's people. Every call is made on a lane; all raise `KnownError`."""
 
-    def look(self) -> Sequence[Known]:
+    def look(self) -> Sequence[KnownPerson]:
         """Everybody, in the order in which they were added."""
         ...
 
@@ -83,7 +82,7 @@ class PeopleDesk(Protocol):
         """Wrong passphrases of this kind of person before a wait."""
         ...
 
-    def take_new(self, change: Change, passphrase: str) -> None:
+    def take_new(self, change: PeopleChange, passphrase: str) -> None:
         """Keep the new passphrase of the person to change until it is repeated.
 
         Raises `passphrase_short`, `passphrase_guessable`, `passphrase_unusable`.
@@ -98,7 +97,7 @@ class PeopleDesk(Protocol):
         """Take the passphrase of one who agrees; raises as `Door.enter` does."""
         ...
 
-    def carry_out(self, change: Change) -> None:
+    def carry_out(self, change: PeopleChange) -> None:
         """Make the change that two have agreed to; everything typed is forgotten after."""
         ...
 
@@ -112,12 +111,12 @@ class PeopleRun:
 
     def __init__(self) -> None:
         self._stage = PeopleStage.LOOKING
-        self._people: tuple[Known, ...] = ()
-        self._change: Change | None = None
+        self._people: tuple[KnownPerson, ...] = ()
+        self._change: PeopleChange | None = None
         self._fault = ""
-        self._done: Change | None = None
+        self._done: PeopleChange | None = None
         self._is_checking = False
-        self.entry = Entry(needs_list=False)
+        self.entry = UnlockEntry(needs_list=False)
         """The two who agree."""
 
     @property
@@ -126,7 +125,7 @@ class PeopleRun:
         return self._stage
 
     @property
-    def change(self) -> Change | None:
+    def change(self) -> PeopleChange | None:
         """The change under way."""
         return self._change
 
@@ -144,7 +143,7 @@ class PeopleRun:
             self._is_checking,
         )
 
-    def found(self, people: Sequence[Known]) -> None:
+    def found(self, people: Sequence[KnownPerson]) -> None:
         """The people have been read."""
         self._people = tuple(people)
         self._stage, self._change = PeopleStage.LIST, None
@@ -160,23 +159,25 @@ class PeopleRun:
 
     def choose(self, person: Person) -> None:
         """Somebody of the list: what is to be done?"""
-        self._begin(PeopleStage.PERSON, Change(Act.REPLACE, person.id, person.name, person.role))
+        self._begin(
+            PeopleStage.PERSON, PeopleChange(PeopleAct.REPLACE, person.id, person.name, person.role)
+        )
 
     def add(self) -> None:
         """Somebody new: who is it?"""
-        self._begin(PeopleStage.WHO, Change(Act.ADD, "", "", Role.OPERATOR))
+        self._begin(PeopleStage.WHO, PeopleChange(PeopleAct.ADD, "", "", Role.OPERATOR))
 
-    def act(self, act: Act) -> None:
+    def act(self, act: PeopleAct) -> None:
         """Replace the chosen person's passphrase, or remove them where that is allowed."""
         change = self._change
-        if change is None or (act is Act.REMOVE and not self._may_remove(change)):
+        if change is None or (act is PeopleAct.REMOVE and not self._may_remove(change)):
             return
-        self._change = Change(act, change.person_id, change.name, change.role)
-        self._stage = PeopleStage.APPROVE if act is Act.REMOVE else PeopleStage.NEW
+        self._change = PeopleChange(act, change.person_id, change.name, change.role)
+        self._stage = PeopleStage.APPROVE if act is PeopleAct.REMOVE else PeopleStage.NEW
 
     def name(self, name: str, role: Role) -> None:
         """The new person's name and role; a name that is none is refused."""
-        self._change = Change(Act.ADD, "", name.strip(), role)
+        self._change = PeopleChange(PeopleAct.ADD, "", name.strip(), role)
         try:
             Person("new", name.strip(), role)
         except ValueError:
@@ -201,8 +202,8 @@ class PeopleRun:
 
     def agreeing(self, waits: dict[Role, float], now: float) -> None:
         """The two who agree may type."""
-        self.entry = Entry(needs_list=False)
-        self.entry.begin(Standing([one.person for one in self._people], None, "", waits), now)
+        self.entry = UnlockEntry(needs_list=False)
+        self.entry.begin(DoorStanding([one.person for one in self._people], None, "", waits), now)
 
     def saving(self) -> None:
         """Both have agreed: the change is being made."""
@@ -221,11 +222,11 @@ class PeopleRun:
         if self._stage not in (PeopleStage.LOOKING, PeopleStage.SAVING):
             self._begin(PeopleStage.LIST, None)
 
-    def _begin(self, stage: PeopleStage, change: Change | None) -> None:
+    def _begin(self, stage: PeopleStage, change: PeopleChange | None) -> None:
         self._stage, self._change = stage, change
         self._fault, self._done, self._is_checking = "", None, False
 
-    def _may_remove(self, change: Change) -> bool:
+    def _may_remove(self, change: PeopleChange) -> bool:
         """Not the last operator, member (the chair is one) or chair, as the vault has it."""
         others = [one.person.role for one in self._people if one.person.id != change.person_id]
         return change.role is Role.TECHNICIAN or any(

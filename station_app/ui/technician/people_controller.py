@@ -7,10 +7,16 @@ from PySide6.QtCore import QTimer
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 from station_app.flow.lane import Lane
-from station_app.ui.technician.people import Act, Known, PeopleDesk, PeopleRun, PeopleStage
-from station_app.ui.technician.room import TechnicianRoom
-from station_app.ui.unlock.entry import SIDES
-from station_app.ui.unlock.views import SideState
+from station_app.ui.room_shell import RoomShell
+from station_app.ui.technician.people import (
+    KnownPerson,
+    PeopleAct,
+    PeopleDesk,
+    PeopleRun,
+    PeopleStage,
+)
+from station_app.ui.technician.people_page import PEOPLE, PeoplePage
+from station_app.ui.unlock.entry import SIDES, SideState
 
 _TICK_MS = 100
 
@@ -20,7 +26,7 @@ class PeopleController:
 
     def __init__(
         self,
-        room: TechnicianRoom,
+        room: RoomShell,
         desk: PeopleDesk,
         lane: Lane,
         *,
@@ -32,17 +38,29 @@ class PeopleController:
         self._tick = QTimer(room)
         self._tick.setInterval(_TICK_MS)
         self._tick.timeout.connect(self.look_at_the_clock)
-        room.people_shown.connect(self.look)
-        room.people_left.connect(self.leave)
-        people = room.people
-        people.person_pressed.connect(self._choose)
-        people.add_pressed.connect(self._add)
-        people.act_pressed.connect(self._act)
-        people.named.connect(self._name)
-        people.new_typed.connect(self._take_new)
-        people.agreed.connect(self._take)
-        people.other_pressed.connect(self._other)
-        people.back_pressed.connect(self._cancel)
+        room.connect_pages(PeoplePage, self._connect)
+        room.place_shown.connect(self._shown)
+        room.place_left.connect(self._left)
+
+    def _connect(self, page: PeoplePage) -> None:
+        presses = page.presses
+        presses.person_pressed.connect(self._choose)
+        presses.add_pressed.connect(self._add)
+        presses.act_pressed.connect(self._act)
+        presses.named.connect(self._name)
+        presses.new_typed.connect(self._take_new)
+        presses.agreed.connect(self._take)
+        presses.other_pressed.connect(self._other)
+        presses.back_pressed.connect(self.leave)
+
+    def _shown(self, place: object) -> None:
+        """Also when the room was locked meanwhile: others may be here."""
+        if place is PEOPLE:
+            self.look()
+
+    def _left(self, place: object) -> None:
+        if place is PEOPLE:
+            self.leave()
 
     @property
     def is_busy(self) -> bool:
@@ -67,14 +85,10 @@ class PeopleController:
         """Show how long a wait still is."""
         self._show()
 
-    def leave(self) -> None:
-        """The page is left: whatever was typed is gone."""
-        self._cancel()
-
     def _read(self) -> None:
         turn = self._turn
 
-        def found(people: Sequence[Known]) -> None:
+        def found(people: Sequence[KnownPerson]) -> None:
             if turn == self._turn:
                 self._run.found(people)
                 self._show()
@@ -86,7 +100,8 @@ class PeopleController:
 
         self._lane.run(self._desk.look, found, failed)
 
-    def _cancel(self) -> None:
+    def leave(self) -> None:
+        """The page is left, or its change given up: whatever was typed is gone."""
         if self._run.stage is not PeopleStage.SAVING:
             self._turn += 1
             self._run.cancel()
@@ -102,7 +117,7 @@ class PeopleController:
             self._run.add()
             self._show()
 
-    def _act(self, act: Act) -> None:
+    def _act(self, act: PeopleAct) -> None:
         self._run.act(act)
         self._go_on()
 
@@ -221,7 +236,7 @@ class PeopleController:
 
     def _show(self) -> None:
         view = self._run.view(self._seconds())
-        self._room.show_people(view)
+        self._room.show_view(PEOPLE, view)
         is_waiting = view.sides is not None and self._run.entry.is_waiting
         if is_waiting and not self._tick.isActive():
             self._tick.start()

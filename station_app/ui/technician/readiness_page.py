@@ -1,30 +1,52 @@
 """Readiness: the sheet as it will be printed, and at the right what to mend first."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from station_app.devices.media import Medium
+from station_app.domain.errors import KnownError
 from station_app.domain.readiness import Readiness, Reason, Weight
+from station_app.flow.lane import Lane
+from station_app.flow.sticks import Sticks
 from station_app.papers.readiness_sheet import readiness_picture
 from station_app.papers.words import Words, words_of
+from station_app.ui.room_shell import Place, RoomPage, RoomShell, page_column, page_head
+from station_app.ui.stick_picker import StickPicker
 from station_app.ui.style import Style, colour
-from station_app.ui.technician.page import page_column, page_head
-from station_app.ui.technician.readiness import ReadinessView
-from station_app.ui.texts import Texts
+from station_app.ui.technician.self_test import CardKey
+from station_app.ui.technician.self_test_page import TEST
+from station_app.ui.texts import Texts, fault_sentences
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Panel, card
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.tags import Tone
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_sentences
+
+
+@dataclass(frozen=True, slots=True)
+class ReadinessView:
+    """The sheet; None while the station is being looked at.
+
+    `saved_as` is the file on the stick `saved_on`, `fault` the code of why there is none.
+    """
+
+    found: Readiness | None
+    saved_on: str = ""
+    saved_as: str = ""
+    fault: str = ""
+
 
 _MOST_REASONS = 4
 _DRAWN_WIDTH = 1240
 _A4 = 297 / 210
 
 
-class ReadinessPage(QWidget):
+class ReadinessPage(RoomPage):
     """Shows a `ReadinessView`; what is pressed goes out as signals."""
 
     look_pressed = Signal()
@@ -139,3 +161,90 @@ class _Sheet(QWidget):
             painter.drawImage(box, drawn)
         painter.setPen(QPen(colour(colours.line), 1))
         painter.drawRect(box)
+
+
+class ReadinessDesk(Protocol):
+    """Looks at the station and writes the sheet; all of it on a lane."""
+
+    def look(self) -> Readiness:
+        """How the station stands."""
+        ...
+
+    def sticks(self) -> Sticks:
+        """The sticks that the sheet can be saved on."""
+        ...
+
+    def save(self, found: Readiness, language: str, to: Medium) -> str:
+        """Write the sheet as PDF onto a stick; the file's name."""
+        ...
+
+
+READY: Final = Place(
+    "ready",
+    "ph.article",
+    ReadinessView(None),
+    lambda room, view: ReadinessPage(room.texts, room.style_in_use, view),
+    lambda _: ("readiness",),
+)
+
+
+class ReadinessController(QObject):
+    """Looks when the page is gone to, and again when asked.
+
+    A station whose devices failed the self-test is not ready.
+    """
+
+    def __init__(
+        self,
+        room: RoomShell,
+        desk: ReadinessDesk,
+        lane: Lane,
+    ) -> None:
+        super().__init__(room)
+        self._picker = StickPicker(room, lane)
+        self._room, self._desk, self._lane = room, desk, lane
+        self._found: Readiness | None = None
+        room.connect_pages(ReadinessPage, self._connect)
+        room.place_chosen.connect(self._gone_to)
+
+    def _connect(self, page: ReadinessPage) -> None:
+        page.look_pressed.connect(self.look)
+        page.save_pressed.connect(self.save)
+
+    def _gone_to(self, place: object) -> None:
+        if place is READY:
+            self.look()
+
+    def look(self) -> None:
+        """Look at the station anew."""
+        self._found = None
+        self._show(ReadinessView(None))
+
+        def found(readiness: Readiness) -> None:
+            tested = self._room.view_of(TEST)
+            left = tested.left + (CardKey.SCANNER in tested.absent)
+            self._found = readiness.after_self_test(failed=tested.to_fix, left=left)
+            self._show(ReadinessView(self._found))
+
+        self._lane.run(self._desk.look, found, self._failed)
+
+    def save(self) -> None:
+        """Write the sheet that is shown onto a stick."""
+        if self._found is not None:
+            self._picker.pick("ready_sheet.save_title", self._desk.sticks, self._save)
+
+    def _save(self, to: Medium) -> None:
+        found, language = self._found, self._room.language
+        if found is None:
+            return
+
+        def saved(name: str) -> None:
+            self._show(ReadinessView(self._found, saved_on=to.name, saved_as=name))
+
+        self._lane.run(lambda: self._desk.save(found, language, to), saved, self._failed)
+
+    def _failed(self, fault: KnownError) -> None:
+        self._show(ReadinessView(self._found, fault=fault.code))
+
+    def _show(self, view: ReadinessView) -> None:
+        self._room.show_view(READY, view)

@@ -37,41 +37,41 @@ class CardState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class SizeFact:
     """Bytes, to be written as MB or GB."""
 
     octets: int
 
 
 @dataclass(frozen=True, slots=True)
-class Minutes:
+class MinutesFact:
     """A time in minutes, to be written as hours and minutes."""
 
     minutes: int
 
 
-Fact = int | str | datetime | Size | Minutes
+CardFact = int | str | datetime | SizeFact | MinutesFact
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CardFinding:
     """What a test has found; `code` names its words, `facts` fill them. Times are local."""
 
     state: CardState
     code: str
-    facts: Mapping[str, Fact]
+    facts: Mapping[str, CardFact]
     image: FingerImage | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class CardCheck:
     """How a card is tested. `run` is called on a lane, or on the main thread if `here`.
 
     `end` is called on the main thread when the card's question is answered. What `run`
     raises of `KnownError` fails the card.
     """
 
-    run: Callable[[], Finding]
+    run: Callable[[], CardFinding]
     here: bool = False
     end: Callable[[], None] = lambda: None
 
@@ -83,7 +83,7 @@ class CardView:
     key: CardKey
     state: CardState = CardState.UNTESTED
     code: str = ""
-    facts: Mapping[str, Fact] | None = None
+    facts: Mapping[str, CardFact] | None = None
     image: FingerImage | None = None
 
 
@@ -127,7 +127,7 @@ class SelfTest:
         self._cards[key] = CardView(key, CardState.RUNNING)
         return True
 
-    def found(self, key: CardKey, finding: Finding) -> None:
+    def found(self, key: CardKey, finding: CardFinding) -> None:
         """Its test has ended, or asks something."""
         self._cards[key] = CardView(key, finding.state, finding.code, finding.facts, finding.image)
 
@@ -150,40 +150,40 @@ class SelfTest:
             self._cards[key] = replace(card, state=state, code=code)
 
 
-def judge_clock(facts: ClockFacts) -> Finding:
+def judge_clock(facts: ClockFacts) -> CardFinding:
     """Whether the clock can be right; a phone tells whether it is. `now` is local."""
     now = facts.now
     if facts.behind:
-        behind = Minutes(round(facts.behind.total_seconds() / 60))
-        return Finding(CardState.FAILED, "clock_behind", {"behind": behind})
+        behind = MinutesFact(round(facts.behind.total_seconds() / 60))
+        return CardFinding(CardState.FAILED, "clock_behind", {"behind": behind})
     if facts.valid_from is not None and now < facts.valid_from:
-        return Finding(CardState.FAILED, "clock_early", {"now": now})
+        return CardFinding(CardState.FAILED, "clock_early", {"now": now})
     if facts.valid_to is not None and now > facts.valid_to:
-        return Finding(CardState.FAILED, "clock_late", {"now": now})
-    return Finding(CardState.ASKING, "clock_asked", {"now": now})
+        return CardFinding(CardState.FAILED, "clock_late", {"now": now})
+    return CardFinding(CardState.ASKING, "clock_asked", {"now": now})
 
 
-def judge_disk(free: int, *, keeps: bool) -> Finding:
+def judge_disk(free: int, *, keeps: bool) -> CardFinding:
     """Whether a polling day has room on the disk, and the disk keeps what it is given."""
-    facts = {"free": Size(free), "needed": Size(NEEDED_BYTES)}
+    facts = {"free": SizeFact(free), "needed": SizeFact(NEEDED_BYTES)}
     if not keeps or free < LEAST_BYTES:
-        return Finding(CardState.FAILED, "disk_short" if keeps else "disk_forgets", facts)
+        return CardFinding(CardState.FAILED, "disk_short" if keeps else "disk_forgets", facts)
     if free < NEEDED_BYTES:
-        return Finding(CardState.ATTENTION, "disk_low", facts)
-    return Finding(CardState.PASSED, "disk_room", facts)
+        return CardFinding(CardState.ATTENTION, "disk_low", facts)
+    return CardFinding(CardState.PASSED, "disk_room", facts)
 
 
-def judge_battery(state: Battery | None) -> Finding:
+def judge_battery(state: Battery | None) -> CardFinding:
     """Whether the station gets through a power cut; nothing but an empty battery blocks."""
     if state is None:
-        return Finding(CardState.ATTENTION, "battery_none", {})
-    facts: dict[str, Fact] = {"percent": state.percent}
+        return CardFinding(CardState.ATTENTION, "battery_none", {})
+    facts: dict[str, CardFact] = {"percent": state.percent}
     if state.is_charging:
-        return Finding(CardState.PASSED, "battery_charging", facts)
+        return CardFinding(CardState.PASSED, "battery_charging", facts)
     if state.percent <= _EMPTY:
-        return Finding(CardState.FAILED, "battery_empty", facts)
+        return CardFinding(CardState.FAILED, "battery_empty", facts)
     code = "battery_low" if state.percent < FULL_ENOUGH else "battery_full"
     judged = CardState.ATTENTION if state.percent < FULL_ENOUGH else CardState.PASSED
     if state.minutes is None:
-        return Finding(judged, code, facts)
-    return Finding(judged, f"{code}_left", facts | {"left": Minutes(state.minutes)})
+        return CardFinding(judged, code, facts)
+    return CardFinding(judged, f"{code}_left", facts | {"left": MinutesFact(state.minutes)})

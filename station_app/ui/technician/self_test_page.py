@@ -1,26 +1,98 @@
-"""Self-test (13): a card for each device, and one verdict at the right."""
+"""The self-test (13): a card a device, pressed and answered, and what to do about it."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeySequence, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from station_app.domain.errors import KnownError
 from station_app.domain.samples import FingerImage
+from station_app.flow.lane import Lane
+from station_app.ui.room_shell import Place, RoomPage, RoomShell, page_column, page_head
+from station_app.ui.sounds import Sound, SoundPlayer
 from station_app.ui.style import Style, colour
-from station_app.ui.technician.page import page_column, page_head
-from station_app.ui.technician.self_test import CardKey, CardState, CardView, SelfTestView
-from station_app.ui.technician.self_test_words import (
-    TONES,
-    card_advice,
-    card_line,
-    verdict,
+from station_app.ui.technician.self_test import (
+    CardCheck,
+    CardFact,
+    CardFinding,
+    CardKey,
+    CardState,
+    CardView,
+    MinutesFact,
+    SelfTest,
+    SelfTestView,
+    SizeFact,
 )
-from station_app.ui.texts import Texts
+from station_app.ui.texts import Texts, fault_lines
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Panel, card
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.tags import Tone, state_tag
 from station_app.ui.widgets.text_block import TextBlock
+
+TONES = {
+    CardState.UNTESTED: Tone.OPEN,
+    CardState.RUNNING: Tone.OPEN,
+    CardState.ASKING: Tone.OPEN,
+    CardState.PASSED: Tone.GOOD,
+    CardState.ATTENTION: Tone.ATTENTION,
+    CardState.FAILED: Tone.BAD,
+}
+
+
+def card_line(texts: Texts, card: CardView) -> str:
+    """What a card says below its name."""
+    if not card.code:
+        return texts(f"test.what.{card.key.value}")
+    if _is_fault(texts, card):
+        return fault_lines(texts, card.code)[0]
+    return _filled(texts, f"test.found.{card.code}", card)
+
+
+def card_advice(texts: Texts, card: CardView) -> str:
+    """What to do about a card that did not pass."""
+    if _is_fault(texts, card):
+        return fault_lines(texts, card.code)[1]
+    return texts(f"test.advice.{card.code.removesuffix('_left')}")
+
+
+def verdict(texts: Texts, view: SelfTestView) -> str:
+    """The one sentence over all cards."""
+    if view.to_fix:
+        return texts("test.verdict.fix", number=view.to_fix)
+    if view.left:
+        return texts("test.verdict.left", number=view.left)
+    if attention := view.count(CardState.ATTENTION):
+        return texts("test.verdict.attention", number=attention)
+    return texts("test.verdict.ready")
+
+
+def _is_fault(texts: Texts, card: CardView) -> bool:
+    return card.state is CardState.FAILED and f"test.found.{card.code}" not in texts
+
+
+def _filled(texts: Texts, key: str, card: CardView) -> str:
+    return texts(key, **{name: _shown(texts, fact) for name, fact in (card.facts or {}).items()})
+
+
+def _shown(texts: Texts, fact: CardFact) -> str:
+    match fact:
+        case datetime():
+            return f"{texts.date(fact)} {texts.time(fact)}"
+        case SizeFact(octets=octets):
+            return texts.size(octets)
+        case MinutesFact(minutes=minutes):
+            return texts.duration(minutes)
+        case int():
+            return texts.number(fact)
+        case _:
+            return fact
+
 
 _COLUMNS, _CARDS, _SIDE, _CARD_HEIGHT, _MOST_ADVICE = 4, 782, 312, 290, 2
 _ICONS = {
@@ -35,7 +107,7 @@ _ICONS = {
 }
 
 
-class SelfTestPage(QWidget):
+class SelfTestPage(RoomPage):
     """Shows a `SelfTestView`; what is pressed goes out as signals."""
 
     card_pressed = Signal(CardKey)
@@ -72,22 +144,23 @@ class SelfTestPage(QWidget):
             return
         self._all.setFocus()
 
-    def focused_card(self) -> CardKey | None:
+    def keep(self) -> CardKey | None:
         """The card that has the keyboard."""
         for key, buttons in self.buttons.items():
             if any(button.hasFocus() for button in buttons):
                 return key
         return None
 
-    def focus_card(self, key: CardKey) -> None:
-        """Give the keyboard to a card, or to the next that wants something."""
+    def take_over(self, kept: CardKey | None) -> bool:
+        """Give the keyboard to that card, or to the next that wants something."""
+        if kept is None:
+            return False
         order = list(CardKey)
-        waiting = [*order[order.index(key) :], *order[: order.index(key)]]
-        for one in waiting:
-            if one in self.buttons:
-                self.buttons[one][0].setFocus()
-                return
-        self._all.setFocus()
+        place = order.index(kept)
+        waiting = (one for one in (*order[place:], *order[:place]) if one in self.buttons)
+        card_key = next(waiting, None)
+        (self._all if card_key is None else self.buttons[card_key][0]).setFocus()
+        return True
 
     def _card(self, view: CardView) -> Panel:
         texts, style, colours = self._texts, self._style, self._style.colours
@@ -265,3 +338,96 @@ class _Picture(QWidget):
         box = QRectF(0, 0, size.width(), size.height())
         box.moveCenter(QRectF(self.rect()).center())
         painter.drawImage(box, self._picture)
+
+
+TEST: Final = Place(
+    "test",
+    "ph.check-square-offset",
+    SelfTestView(()),
+    lambda room, view: SelfTestPage(room.texts, room.style_in_use, view, room.precinct),
+    lambda _: ("self_test",),
+)
+
+
+class SelfTestController(QObject):
+    """Checks that take time run on the lane, one after the other."""
+
+    def __init__(self, room: RoomShell, checks: Mapping[CardKey, CardCheck], lane: Lane) -> None:
+        super().__init__(room)
+        self._room, self._checks, self._lane = room, checks, lane
+        self._test = SelfTest(tuple(checks))
+        room.connect_pages(SelfTestPage, self._connect)
+        self._show()
+
+    def _connect(self, page: SelfTestPage) -> None:
+        page.card_pressed.connect(self.test)
+        page.card_answered.connect(self._answer)
+        page.test_all_pressed.connect(self.test_all)
+
+    def test_all(self) -> None:
+        """Test every card again."""
+        for key in self._checks:
+            self.test(key)
+
+    def test(self, key: CardKey) -> None:
+        """Test one card."""
+        check = self._checks[key]
+        check.end()
+        if not self._test.start(key):
+            return
+        self._show()
+
+        def found(finding: CardFinding) -> None:
+            self._test.found(key, finding)
+            self._show()
+
+        def failed(fault: KnownError) -> None:
+            self._test.fail(key, fault.code)
+            self._show()
+
+        if not check.here:
+            self._lane.run(check.run, found, failed)
+            return
+        try:
+            found(check.run())
+        except KnownError as fault:
+            failed(fault)
+
+    def leave(self) -> None:
+        """The room is left: nothing of a question stays on another screen."""
+        for check in self._checks.values():
+            check.end()
+        self._test.leave()
+        self._show()
+
+    def _answer(self, key: CardKey, yes: bool) -> None:
+        self._checks[key].end()
+        self._test.answer(key, yes)
+        self._show()
+
+    def _show(self) -> None:
+        self._room.show_view(TEST, self._test.view())
+
+
+_TONES = (Sound.IDENTIFIED, Sound.ALREADY, Sound.NOT_ON_LIST, Sound.TRY_AGAIN)
+_BETWEEN_MS = 1200
+
+
+class SoundCheck(QObject):
+    """Plays the four tones of the verdicts, one after the other; None has no loudspeaker."""
+
+    def __init__(self, player: SoundPlayer | None) -> None:
+        super().__init__()
+        self._player = player
+
+    def check(self) -> CardCheck:
+        """Its card's check."""
+        return CardCheck(self._run, here=True)
+
+    def _run(self) -> CardFinding:
+        player = self._player
+        if player is None or not player.is_audible:
+            return CardFinding(CardState.ATTENTION, "sound_none", {})
+        for place, tone in enumerate(_TONES):
+            QTimer.singleShot(place * _BETWEEN_MS, self, partial(player.play, tone))
+        return CardFinding(CardState.ASKING, "sound_asked", {})

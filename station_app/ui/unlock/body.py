@@ -8,14 +8,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.domain.roles import Role
 from station_app.ui.style import Style
-from station_app.ui.texts import Texts
+from station_app.ui.texts import Texts, fault_lines, fault_sentences
+from station_app.ui.unlock.entry import SideState, UnlockStage, UnlockView
 from station_app.ui.unlock.keyboard_watch import Layout
 from station_app.ui.unlock.side import SideBox
-from station_app.ui.unlock.views import SideState, Stage, UnlockView
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.words import fault_lines, fault_sentences
 
 _COLUMN = 560
 _WHOLE_WAIT_S = 60
@@ -48,7 +47,7 @@ class UnlockBody(QWidget):
         self._add_title(view)
         self._keyboard_row: tuple[TextBlock, TextBlock] | None = None
         self._message = TextBlock("", style.text(17, 500), style.colours.stop, line_height=1.35)
-        if view.stage in (Stage.LOCKED, Stage.OPENING):
+        if view.stage in (UnlockStage.LOCKED, UnlockStage.OPENING):
             self._add_fields(view)
         self._column.addWidget(self._message)
         self._column.addSpacing(style.px(22))
@@ -57,19 +56,23 @@ class UnlockBody(QWidget):
         self._column.addLayout(self._buttons)
         self._add_buttons(view)
         self._column.addStretch(1)
-        if view.stage in (Stage.LOCKED, Stage.OPENING):
+        if view.stage in (UnlockStage.LOCKED, UnlockStage.OPENING):
             outer.addLayout(self._foot("ph.info", texts("unlock.forgot")))
 
     def show_view(self, view: UnlockView, keyboard: Keyboard) -> None:
         """Write the view into the widgets of its stage."""
         for kind, box in self.sides.items():
             side = view.side(kind)
-            may_type = view.stage is Stage.LOCKED and side.state in _FREE
+            may_type = view.stage is UnlockStage.LOCKED and side.state in _FREE
             box.show_side(side, is_slow=view.is_slow, may_type=may_type and side.person is not None)
         text = self._message_of(view, keyboard)
         is_news = text != self._message.text()
         self._message.setText(text)
-        ink = self._style.colours.ink2 if view.stage is Stage.OPENING else self._style.colours.stop
+        ink = (
+            self._style.colours.ink2
+            if view.stage is UnlockStage.OPENING
+            else self._style.colours.stop
+        )
         self._message.set_ink(ink)
         self._message.setVisible(bool(text))
         if is_news and text and not self._is_countdown(view):
@@ -81,8 +84,8 @@ class UnlockBody(QWidget):
             layout.updateGeometry()
             caps.setText(self._texts(_caps_key(keyboard[1])))
             caps.set_ink(self._style.colours.stop if keyboard[1] else self._style.colours.ink3)
-        if view.stage in (Stage.LOCKED, Stage.OPENING):
-            opening = view.stage is Stage.OPENING
+        if view.stage in (UnlockStage.LOCKED, UnlockStage.OPENING):
+            opening = view.stage is UnlockStage.OPENING
             slow = opening and view.is_slow
             self._main.set_label(self._texts("unlock.opening" if slow else "unlock.open"))
             self._main.setEnabled(not opening)
@@ -105,13 +108,13 @@ class UnlockBody(QWidget):
 
     def _add_title(self, view: UnlockView) -> None:
         texts, style = self._texts, self._style
-        stage = Stage.LOCKED if view.stage is Stage.OPENING else view.stage
-        if stage is Stage.OPEN:
+        stage = UnlockStage.LOCKED if view.stage is UnlockStage.OPENING else view.stage
+        if stage is UnlockStage.OPEN:
             lead = texts("unlock.lead.open", number=texts.number(view.opened_voters))
         else:
             lead = texts(f"unlock.lead.{stage.value}")
         title = texts(f"unlock.title.{stage.value}")
-        if stage is Stage.NO_LIST and view.fault != "vsnap_none_loaded":
+        if stage is UnlockStage.NO_LIST and view.fault != "vsnap_none_loaded":
             title, lead = fault_lines(texts, view.fault)
         self.setAccessibleName(f"{title}. {lead}")
         ink, faint = style.colours.ink, style.colours.ink2
@@ -150,24 +153,24 @@ class UnlockBody(QWidget):
             icon="ph.wrench",
             height=60,
             px=17,
-            primary=view.stage in (Stage.NO_LIST, Stage.NOT_SET_UP),
+            primary=view.stage in (UnlockStage.NO_LIST, UnlockStage.NOT_SET_UP),
         )
         technician.clicked.connect(self.technician_pressed)
         self._main = technician
-        if view.stage is Stage.OPEN:
+        if view.stage is UnlockStage.OPEN:
             self._main = ActionButton(
                 texts("unlock.lock"), style, icon="ph.lock", key="F12", height=60, primary=True
             )
             self._main.clicked.connect(self.lock_pressed)
-        elif view.stage in (Stage.LOCKED, Stage.OPENING):
+        elif view.stage in (UnlockStage.LOCKED, UnlockStage.OPENING):
             self._main = ActionButton(
                 texts("unlock.open"), style, key="Enter", height=60, px=19, primary=True
             )
             self._main.clicked.connect(self.open_pressed)
         self._buttons.addWidget(self._main)
-        if technician is not self._main and view.stage is not Stage.OPEN:
+        if technician is not self._main and view.stage is not UnlockStage.OPEN:
             self._buttons.addWidget(technician)
-        if view.stage is Stage.STARTING:
+        if view.stage is UnlockStage.STARTING:
             self._main.hide()
         self._buttons.addStretch(1)
 
@@ -187,7 +190,7 @@ class UnlockBody(QWidget):
 
     def _message_of(self, view: UnlockView, keyboard: Keyboard) -> str:
         texts = self._texts
-        if view.fault and view.stage is Stage.LOCKED:
+        if view.fault and view.stage is UnlockStage.LOCKED:
             return fault_sentences(texts, view.fault)
         for side in (view.operator, view.member):
             if side.state is SideState.WAITING:

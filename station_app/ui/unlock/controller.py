@@ -8,10 +8,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 from station_app.flow.lane import Lane
-from station_app.ui.unlock.entry import SIDES, Door, Entry, Standing
+from station_app.ui.unlock.entry import SIDES, DoorStanding, UnlockDoor, UnlockEntry, UnlockStage
 from station_app.ui.unlock.keyboard_watch import KeyboardWatch
 from station_app.ui.unlock.screen import UnlockScreen
-from station_app.ui.unlock.views import Stage
 
 _TICK_MS = 100
 _CLOCK_EVERY_MS = 1000
@@ -31,7 +30,7 @@ class UnlockController(QObject):
     def __init__(
         self,
         screen: UnlockScreen,
-        door: Door,
+        door: UnlockDoor,
         lane: Lane,
         keyboard: KeyboardWatch,
         *,
@@ -41,7 +40,7 @@ class UnlockController(QObject):
         super().__init__(screen)
         self._screen, self._door, self._lane = screen, door, lane
         self._keyboard, self._seconds, self._now = keyboard, seconds, now
-        self._entry = Entry()
+        self._entry = UnlockEntry()
         screen.passphrase_taken.connect(self._take)
         screen.person_chosen.connect(self._choose)
         screen.typed.connect(self._typed)
@@ -56,7 +55,7 @@ class UnlockController(QObject):
     def start(self) -> None:
         """Look at the station anew: its people, its list."""
 
-        def found(standing: Standing) -> None:
+        def found(standing: DoorStanding) -> None:
             self._entry.begin(standing, self._seconds())
             self._screen.set_people({kind: self._entry.people(kind) for kind in SIDES})
             self.refresh()
@@ -90,7 +89,7 @@ class UnlockController(QObject):
         """Whether something is being checked or opened."""
         view = self._entry.view(self._seconds())
         checking = any(view.side(kind).state.value == "checking" for kind in SIDES)
-        return checking or view.stage is Stage.OPENING
+        return checking or view.stage is UnlockStage.OPENING
 
     def _typed(self, text: str, shift: bool) -> None:
         self._keyboard.typed(text, shift)
@@ -155,7 +154,7 @@ class UnlockController(QObject):
             self.refresh()
             self.opened.emit()
 
-        def found(standing: Standing) -> None:
+        def found(standing: DoorStanding) -> None:
             self._entry.list_is(standing.identity)
             self.refresh()
 

@@ -3,18 +3,99 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
-from station_app.ui.unlock.views import ListIdentity, SideState, SideView, Stage, UnlockView
+
+
+@dataclass(frozen=True, slots=True)
+class ListIdentity:
+    """The loaded list as people recognise it, so that a wrong laptop is seen at once.
+
+    Times are local. `digits` and `words` say the list's hash, to compare aloud. A list that
+    is not `is_proven` is tried at its first unlocking.
+    """
+
+    precinct: str
+    place: str
+    voters: int
+    sequence: int
+    created: datetime
+    issuer: str
+    digits: str
+    words: str
+    is_proven: bool
+
+
+class SideState(StrEnum):
+    """Where one person's passphrase is."""
+
+    EMPTY = "empty"
+    CHECKING = "checking"
+    ACCEPTED = "accepted"
+    WRONG = "wrong"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class SideView:
+    """One of the two: who it is, of how many, and how far they are.
+
+    `tries` are left after a wrong passphrase, `wait_s` seconds until the next may be typed.
+    """
+
+    kind: Role
+    person: Person | None
+    others: int
+    state: SideState = SideState.EMPTY
+    tries: int = 0
+    wait_s: int = 0
+
+
+class UnlockStage(StrEnum):
+    """How far the station is."""
+
+    STARTING = "starting"
+    NOT_SET_UP = "not_set_up"
+    NO_LIST = "no_list"
+    LOCKED = "locked"
+    OPENING = "opening"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockView:
+    """The whole screen. `is_slow`: somebody has been waiting for more than 400 ms.
+
+    `fault` is the code of what hinders the station, empty where nothing does; `precinct` is
+    what the settings say, also without a list. `compared`: fingers of a corrected list that
+    were held against those identified, of how many; None while nothing is compared.
+    """
+
+    stage: UnlockStage
+    operator: SideView
+    member: SideView
+    identity: ListIdentity | None = None
+    is_slow: bool = False
+    fault: str = ""
+    opened_voters: int = 0
+    precinct: str = ""
+    compared: tuple[int, int] | None = None
+
+    def side(self, kind: Role) -> SideView:
+        """The operator's side or the member's."""
+        return self.operator if kind is Role.OPERATOR else self.member
+
 
 SLOW_AFTER_S = 0.4
 SIDES = (Role.OPERATOR, Role.MEMBER)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DoorStanding:
     """What is known of the station before anybody has typed anything.
 
     `precinct` is that of its settings, empty where it has none.
@@ -27,13 +108,13 @@ class Standing:
     precinct: str = ""
 
 
-class Door(Protocol):
+class UnlockDoor(Protocol):
     """The station's lock. Every call takes its time and is made on a lane.
 
     All raise `KnownError`.
     """
 
-    def standing(self) -> Standing:
+    def standing(self) -> DoorStanding:
         """Who may open the station, and which list is loaded.
 
         Raises `people_missing` where the station is not set up.
@@ -68,7 +149,7 @@ class Door(Protocol):
         ...
 
 
-class Entry:
+class UnlockEntry:
     """The screen's state. Times are monotonic seconds, given by the caller.
 
     Without `needs_list` two persons may type where no list is loaded.
@@ -76,7 +157,7 @@ class Entry:
 
     def __init__(self, *, needs_list: bool = True) -> None:
         self._needs_list = needs_list
-        self._stage = Stage.STARTING
+        self._stage = UnlockStage.STARTING
         self._persons: dict[Role, list[Person]] = {kind: [] for kind in SIDES}
         self._sides = {kind: SideView(kind, None, 0) for kind in SIDES}
         self._identity: ListIdentity | None = None
@@ -98,7 +179,7 @@ class Entry:
             fault=self._fault,
             opened_voters=self._voters,
             precinct=self._precinct,
-            compared=compared if self._stage is Stage.OPENING else None,
+            compared=compared if self._stage is UnlockStage.OPENING else None,
         )
 
     @property
@@ -106,7 +187,7 @@ class Entry:
         """Whether the picture changes by itself as time passes."""
         return self._busy_since is not None or bool(self._wait_ends)
 
-    def begin(self, standing: Standing, now: float) -> None:
+    def begin(self, standing: DoorStanding, now: float) -> None:
         """The station has been looked at; everybody may type."""
         self._identity, self._precinct = standing.identity, standing.precinct
         self._fault = standing.list_fault
@@ -122,7 +203,7 @@ class Entry:
     def not_set_up(self, code: str) -> None:
         """There are no people, or their file cannot be read."""
         self._fault = "" if code == "people_missing" else code
-        self._stage = Stage.NOT_SET_UP
+        self._stage = UnlockStage.NOT_SET_UP
 
     def people(self, kind: Role) -> list[Person]:
         """Everybody of a kind, to choose from."""
@@ -138,7 +219,7 @@ class Entry:
         """Whether a passphrase of this side is taken now."""
         free = (SideState.EMPTY, SideState.WRONG)
         return (
-            self._stage is Stage.LOCKED
+            self._stage is UnlockStage.LOCKED
             and self._sides[kind].state in free
             and self._sides[kind].person is not None
         )
@@ -169,33 +250,33 @@ class Entry:
 
     def opening(self, now: float) -> None:
         """Both are there: the list is being opened."""
-        self._stage = Stage.OPENING
+        self._stage = UnlockStage.OPENING
         self._busy_since = now
 
     def opened(self, voters: int) -> None:
         """The station is open."""
         self._busy_since = None
-        self._stage, self._voters = Stage.OPEN, voters
+        self._stage, self._voters = UnlockStage.OPEN, voters
 
     def failed(self, code: str) -> None:
         """It could not be opened; both type again."""
-        self._reset(Stage.LOCKED)
+        self._reset(UnlockStage.LOCKED)
         self._fault = code
 
     def list_is(self, identity: ListIdentity | None) -> None:
         """After a failed opening: a list that has failed its trial is not loaded any more."""
         self._identity = identity
-        if identity is None and self._stage is Stage.LOCKED:
-            self._stage = Stage.NO_LIST
+        if identity is None and self._stage is UnlockStage.LOCKED:
+            self._stage = UnlockStage.NO_LIST
 
     def lock(self) -> None:
         """Nobody has typed anything any more."""
         self._reset(self._locked())
 
-    def _locked(self) -> Stage:
-        return Stage.LOCKED if self._identity or not self._needs_list else Stage.NO_LIST
+    def _locked(self) -> UnlockStage:
+        return UnlockStage.LOCKED if self._identity or not self._needs_list else UnlockStage.NO_LIST
 
-    def _reset(self, stage: Stage) -> None:
+    def _reset(self, stage: UnlockStage) -> None:
         self._stage, self._busy_since, self._fault, self._voters = stage, None, "", 0
         for kind, side in self._sides.items():
             if kind not in self._wait_ends:

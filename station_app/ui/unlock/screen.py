@@ -11,17 +11,17 @@ from station_app.domain.roles import Person, Role
 from station_app.ui.operator.dialogs import HelpOverlay
 from station_app.ui.shell import Shell
 from station_app.ui.unlock.body import UnlockBody
+from station_app.ui.unlock.entry import SideState, SideView, UnlockStage, UnlockView
 from station_app.ui.unlock.keyboard_watch import Layout
 from station_app.ui.unlock.place_panel import PlacePanel
 from station_app.ui.unlock.side import role_name
-from station_app.ui.unlock.views import SideState, SideView, Stage, UnlockView
 from station_app.ui.widgets.choice_list import Choice, ChoiceDialog
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.ui.widgets.top_bar import LanguageSwitch
 
 _START = UnlockView(
-    Stage.STARTING, SideView(Role.OPERATOR, None, 0), SideView(Role.MEMBER, None, 0)
+    UnlockStage.STARTING, SideView(Role.OPERATOR, None, 0), SideView(Role.MEMBER, None, 0)
 )
 
 
@@ -237,5 +237,5 @@ class UnlockScreen(Shell):
 def _frame(view: UnlockView) -> tuple[object, ...]:
     """What the page is built from; the rest is written into it."""
     sides = (view.operator.person, view.member.person, view.operator.others, view.member.others)
-    stage = Stage.LOCKED if view.stage is Stage.OPENING else view.stage
+    stage = UnlockStage.LOCKED if view.stage is UnlockStage.OPENING else view.stage
     return (stage, view.identity, view.precinct, view.fault, *sides)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLa
 from station_app.domain.roles import Person, Role
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
-from station_app.ui.unlock.views import SideState, SideView
+from station_app.ui.unlock.entry import SideState, SideView
 from station_app.ui.widgets.icons import paint_icon
 from station_app.ui.widgets.passphrase_field import PassphraseField
 from station_app.ui.widgets.tags import Tone

@@ -6,8 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from station_app.domain.samples import FingerImage
 from station_app.ui.style import Style, colour
-from station_app.ui.widgets.icons import paint_icon
-from station_app.ui.widgets.vector_paths import vector_path
+from station_app.ui.widgets.icons import paint_icon, vector_path
 
 _FRAME_INSET = 12
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from station_app.domain.fingers import FingerPosition
 from station_app.ui.style import Style, colour
-from station_app.ui.widgets.vector_paths import vector_path
+from station_app.ui.widgets.icons import vector_path
 
 # The drawing is 380 by 400 units, with room for the rings around the outermost tips.
 _LEFT, _TOP, _WIDTH, _HEIGHT = -14, -8, 408, 408

@@ -1,8 +1,12 @@
 """The voter's photo, or a neutral silhouette where the list has none."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from typing import Final
+
+from PySide6.QtCore import QBuffer, QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
+    QImage,
+    QImageReader,
     QLinearGradient,
     QPainter,
     QPainterPath,
@@ -14,8 +18,28 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from station_app.ui.style import Style, colour
 from station_app.ui.tokens import PHOTO_RADIUS
 from station_app.ui.widgets.finger_view import paint_covering
-from station_app.ui.widgets.portrait_image import portrait_image
-from station_app.ui.widgets.vector_paths import vector_path
+from station_app.ui.widgets.icons import vector_path
+
+_FORMATS: Final = {b"\x89PNG": b"png", b"\xff\xd8\xff": b"jpeg"}
+_LARGEST_SIDE: Final = 1600
+"""Pixels. The centre puts none of more than 1000 into a list."""
+
+
+def portrait_image(data: bytes) -> QImage:
+    """The portrait; a null image for what is no PNG or JPEG of a portrait's size."""
+    known = next((known for start, known in _FORMATS.items() if data.startswith(start)), None)
+    if known is None:
+        return QImage()
+    buffer = QBuffer()
+    buffer.setData(QByteArray(data))
+    reader = QImageReader(buffer, QByteArray(known))
+    reader.setAutoDetectImageFormat(False)
+    size = reader.size()
+    if not size.isValid() or max(size.width(), size.height()) > _LARGEST_SIDE:
+        return QImage()
+    picture = reader.read()
+    return picture if picture.size() == size else QImage()
+
 
 _WIDTH, _HEIGHT = 240, 300
 _BACK = "#C4CFD8"

@@ -11,10 +11,15 @@ from station_app.flow.bridge import QueueBridge
 from station_app.flow.commission import CommissionAct
 from station_app.flow.lane import Lane
 from station_app.flow.sticks import Sticks
-from station_app.ui.commission.opening import OpeningView
-from station_app.ui.commission.room import CLOSE, DAY, DECISIONS, LOG, TURNOUT, CommissionRoom
-from station_app.ui.commission.sign_dialog import SignRequest
-from station_app.ui.commission.void_dialog import VoidDialog
+from station_app.ui.commission.closing_page import CLOSE
+from station_app.ui.commission.day_log_page import LOG
+from station_app.ui.commission.day_page import DAY
+from station_app.ui.commission.decisions_page import DECISIONS
+from station_app.ui.commission.opening_page import OpeningView
+from station_app.ui.commission.room import CommissionRoom
+from station_app.ui.commission.story_panel import VoidDialog
+from station_app.ui.commission.turnout_page import TURNOUT
+from station_app.ui.commission.two_person_dialog import SignRequest
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.key_bar import DeskKey
 from tests.ui.samples.day import (
@@ -39,16 +44,16 @@ def day_states(language: str, size: QSize) -> Iterable[tuple[str, QWidget]]:
     room.set_clock(EVENING)
     for state, day in sample_day_views(language).items():
         room.set_clock(MORNING if isinstance(day, OpeningView) else EVENING)
-        room.show_day(day)
+        room.show_view(DAY, day)
         yield state, room
     room.go_to(DECISIONS)
     for state, decisions in sample_decisions_views(language).items():
-        room.show_decisions(decisions)
+        room.show_view(DECISIONS, decisions)
         yield state, room
     room.go_to(CLOSE)
     for state, closing in sample_closing_views(language).items():
-        room.show_closing(None)  # the fields are filled when the page is made
-        room.show_closing(closing)
+        room.show_view(CLOSE, None)  # the fields are filled when the page is made
+        room.show_view(CLOSE, closing)
         yield state, room
     room.go_to(DAY)
     lane = Lane("signing", QueueBridge(), _never)
@@ -107,7 +112,7 @@ def log_states(room: CommissionRoom, act: CommissionAct) -> Iterable[tuple[str, 
     language = room.language
     room.set_clock(LOG_AT)
     for state, view in sample_log_views(language).items():
-        room.show_log(view)
+        room.show_view(LOG, view)
         room.go_to(LOG)  # a new page, with the view's search and the row of its story
         yield state, room
     room.open_dialog(VoidDialog(room, room.texts, room.style_in_use, sample_story(language), act))
@@ -116,7 +121,7 @@ def log_states(room: CommissionRoom, act: CommissionAct) -> Iterable[tuple[str, 
     room.set_clock(TURNOUT_AT)
     room.go_to(TURNOUT)
     for state, turnout in sample_turnout_views().items():
-        room.show_turnout(turnout)
+        room.show_view(TURNOUT, turnout)
         yield state, room
 
 

@@ -11,13 +11,13 @@ from station_app.domain.reconciliation import Gap
 from station_app.domain.roles import Person, Role
 from station_app.flow.day_export import Taken
 from station_app.flow.opening_checks import Checked, OpeningCheck
-from station_app.ui.commission.closing import ClosingView
+from station_app.ui.commission.closing_page import ClosingView
 from station_app.ui.commission.day_log import IntegrityView
+from station_app.ui.commission.day_page import DayView
 from station_app.ui.commission.day_views import ClosedView, ListChange, RunningView
-from station_app.ui.commission.decisions import DecisionResult, DecisionRow, DecisionsView
-from station_app.ui.commission.exporting import Export, ExportView
-from station_app.ui.commission.opening import ClockState, OpeningView
-from station_app.ui.commission.room import DayView
+from station_app.ui.commission.decisions_page import DecisionResult, DecisionRow, DecisionsView
+from station_app.ui.commission.export import ExportView, LastExport
+from station_app.ui.commission.opening_page import ClockState, OpeningView
 from station_app.ui.operator.views import GapView
 from tests.ui.samples.invented import invented
 
@@ -54,7 +54,7 @@ def sample_day_views(language: str) -> dict[str, DayView]:
     chair, member, _operator = sample_people(language)
     signers = (chair.name, member.name)
     export = ExportView((Compared(invented(language).results, "", "42424 31016 77310 90551"),))
-    last = replace(export, last=Export(MORNING.replace(hour=14), 1566))
+    last = replace(export, last=LastExport(MORNING.replace(hour=14), 1566))
     opening = OpeningView(
         today=MORNING,
         listed=2318,
@@ -91,7 +91,7 @@ def sample_day_views(language: str) -> dict[str, DayView]:
         integrity=_INTACT,
         export=export,
     )
-    left = replace(closed, exported=Export(EVENING, 3187))
+    left = replace(closed, exported=LastExport(EVENING, 3187))
     return {
         "day-open": opening,
         "day-open-checking": replace(

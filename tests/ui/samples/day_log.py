@@ -26,7 +26,7 @@ from station_app.domain.samples import RetryReason
 from station_app.ui.commission.day_log import (
     DayLogView,
     IntegrityView,
-    Result,
+    RowResult,
     RowView,
     SavedFile,
     StoryView,
@@ -44,15 +44,15 @@ _COUNTS = {
 }
 _FINGER, _COMMISSION, _NONE = Method.FINGER, Method.COMMISSION, Method.NONE
 _ROWS = (
-    (0, 1702, 0, _FINGER, Result.IDENTIFIED),
-    (1, 288, 1, _FINGER, Result.IDENTIFIED),
-    (2, 845, 2, _FINGER, Result.STOPPED),
-    (4, 93, 3, _COMMISSION, Result.BY_COMMISSION),
-    (5, None, None, _FINGER, Result.NOT_ON_LIST),
-    (7, 954, 4, _COMMISSION, Result.BY_COMMISSION),
-    (8, 1431, 5, _FINGER, Result.VOIDED),
-    (10, None, None, _NONE, Result.CANCELLED),
-    (11, 377, 6, _FINGER, Result.IDENTIFIED),
+    (0, 1702, 0, _FINGER, RowResult.IDENTIFIED),
+    (1, 288, 1, _FINGER, RowResult.IDENTIFIED),
+    (2, 845, 2, _FINGER, RowResult.STOPPED),
+    (4, 93, 3, _COMMISSION, RowResult.BY_COMMISSION),
+    (5, None, None, _FINGER, RowResult.NOT_ON_LIST),
+    (7, 954, 4, _COMMISSION, RowResult.BY_COMMISSION),
+    (8, 1431, 5, _FINGER, RowResult.VOIDED),
+    (10, None, None, _NONE, RowResult.CANCELLED),
+    (11, 377, 6, _FINGER, RowResult.IDENTIFIED),
 )
 _SOUND = Integrity(True, _ENTRIES, "9f3a 71c4", LOG_AT + timedelta(minutes=1))
 

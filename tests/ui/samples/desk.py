@@ -19,34 +19,34 @@ from station_app.flow.approvals import DemoApprover
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.commission import CommissionAct
 from station_app.flow.lane import Lane
+from station_app.ui.operator.capture import BusyStage, BusyView, CaptureView
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.devices import ScannerState, SlipStage, SlipView
-from station_app.ui.operator.views import (
-    AlreadyView,
+from station_app.ui.operator.manual import ManualShare, ManualView, PersonStage
+from station_app.ui.operator.notice import (
     BlockedView,
     BrokenView,
-    BusyStage,
-    BusyView,
-    CaptureView,
-    CommissionReason,
-    CommissionView,
-    DayView,
-    GapView,
-    IdentifiedView,
-    LastOutcome,
-    LastRow,
-    ManualShare,
-    ManualView,
-    MismatchView,
-    NotOnListView,
-    PersonStage,
-    ReadyView,
     RestingView,
     ScannerUnpluggedView,
-    TopBarView,
-    TryAgainView,
-    View,
     VoidedView,
+)
+from station_app.ui.operator.page import View
+from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.try_again import TryAgainView
+from station_app.ui.operator.verdict import (
+    AlreadyView,
+    CommissionReason,
+    CommissionView,
+    IdentifiedView,
+    MismatchView,
+    NotOnListView,
+)
+from station_app.ui.operator.views import (
+    DayView,
+    GapView,
+    LastOutcome,
+    LastRow,
+    TopBarView,
     VoterCard,
 )
 from station_app.ui.widgets.key_bar import DeskKey

@@ -7,7 +7,10 @@ from station_app.domain.fingers import FingerPosition
 from station_app.domain.slips import PRINTER_CODES, PrinterStatus, Printing
 from station_app.flow.mirroring import CATCHING_UP, Behind, Keeping
 from station_app.ui.operator.devices import DevicesView, SlipStage, SlipView
-from station_app.ui.operator.views import DayView, IdentifiedView, ReadyView, View, VoterCard
+from station_app.ui.operator.page import View
+from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.verdict import IdentifiedView
+from station_app.ui.operator.views import DayView, VoterCard
 
 _KEEPING: Final = Keeping(1043)
 _GONE: Final = Behind(1012, "mirror_missing", 1043)

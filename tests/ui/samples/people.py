@@ -4,8 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from station_app.domain.roles import Person, Role
-from station_app.ui.technician.people import Act, Change, Known, PeopleStage, PeopleView
-from station_app.ui.unlock.views import SideState, SideView, Stage, UnlockView
+from station_app.ui.technician.people import (
+    KnownPerson,
+    PeopleAct,
+    PeopleChange,
+    PeopleStage,
+    PeopleView,
+)
+from station_app.ui.unlock.entry import SideState, SideView, UnlockStage, UnlockView
 from tests.ui.samples.invented import invented
 
 _SINCE = datetime(2026, 11, 27, 18, 20)  # noqa: DTZ001  # local, as the page is told it
@@ -18,13 +24,13 @@ def sample_people_views(language: str) -> dict[str, PeopleView]:
         Person(f"p{place}", name, role)
         for place, (name, role) in enumerate(zip(invented(language).people, _ROLES, strict=True))
     ]
-    people = tuple(Known(one) for one in persons[:3])
-    people += tuple(Known(one, _SINCE) for one in persons[3:])
-    new = Change(Act.ADD, "", invented(language).newcomer, Role.MEMBER)
-    chair = Change(Act.REPLACE, persons[1].id, persons[1].name, Role.CHAIR)
-    gone = Change(Act.REMOVE, persons[2].id, persons[2].name, Role.OPERATOR)
+    people = tuple(KnownPerson(one) for one in persons[:3])
+    people += tuple(KnownPerson(one, _SINCE) for one in persons[3:])
+    new = PeopleChange(PeopleAct.ADD, "", invented(language).newcomer, Role.MEMBER)
+    chair = PeopleChange(PeopleAct.REPLACE, persons[1].id, persons[1].name, Role.CHAIR)
+    gone = PeopleChange(PeopleAct.REMOVE, persons[2].id, persons[2].name, Role.OPERATOR)
     empty = UnlockView(
-        Stage.LOCKED,
+        UnlockStage.LOCKED,
         SideView(Role.OPERATOR, persons[0], 1),
         SideView(Role.MEMBER, persons[1], 1),
     )
@@ -40,7 +46,7 @@ def sample_people_views(language: str) -> dict[str, PeopleView]:
         "people-looking": PeopleView(PeopleStage.LOOKING),
         "people-none": PeopleView(PeopleStage.LIST, fault="people_missing"),
         "people-chosen": PeopleView(
-            PeopleStage.PERSON, people, replace(gone, act=Act.REPLACE), may_remove=True
+            PeopleStage.PERSON, people, replace(gone, act=PeopleAct.REPLACE), may_remove=True
         ),
         "people-last": PeopleView(PeopleStage.PERSON, people, chair),
         "people-who": PeopleView(PeopleStage.WHO, people, replace(new, name="")),

@@ -25,34 +25,37 @@ from station_app.flow.readiness import ClockFacts
 from station_app.flow.sticks import Sticks
 from station_app.snapshots import Refusal, Step
 from station_app.ui.room_shell import RoomShell
+from station_app.ui.stick_picker import StickDialog
+from station_app.ui.technician.load_page import LOAD
 from station_app.ui.technician.loading import (
     STOPPED,
     ChoosingView,
-    Found,
+    FoundSnapshot,
     LoadingView,
+    LoadOutcome,
     LoadView,
-    Looked,
-    Outcome,
     SnapshotFacts,
     StepView,
+    StickContents,
 )
-from station_app.ui.technician.readiness import ReadinessView
-from station_app.ui.technician.room import LOAD, PEOPLE, READY, TEST, TechnicianRoom
+from station_app.ui.technician.people_page import PEOPLE
+from station_app.ui.technician.readiness_page import READY, ReadinessView
+from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.technician.self_test import (
+    CardFinding,
     CardKey,
     CardState,
     CardView,
-    Finding,
     SelfTestView,
     judge_battery,
     judge_clock,
     judge_disk,
 )
+from station_app.ui.technician.self_test_page import TEST
+from station_app.ui.unlock.entry import ListIdentity, SideState, SideView, UnlockStage, UnlockView
 from station_app.ui.unlock.keyboard_watch import Layout
 from station_app.ui.unlock.screen import UnlockScreen
-from station_app.ui.unlock.views import ListIdentity, SideState, SideView, Stage, UnlockView
 from station_app.ui.widgets.step_timeline import StepState
-from station_app.ui.widgets.stick_dialog import StickDialog
 from tests.ui.samples.invented import invented
 from tests.ui.samples.people import sample_people_views
 
@@ -88,7 +91,7 @@ def sample_unlock_views(language: str) -> dict[str, UnlockView]:
     )
     here = replace(operator, state=SideState.ACCEPTED)
     both = replace(chair, state=SideState.ACCEPTED)
-    locked = UnlockView(Stage.LOCKED, operator, chair, identity)
+    locked = UnlockView(UnlockStage.LOCKED, operator, chair, identity)
     nobody = (SideView(Role.OPERATOR, None, 0), SideView(Role.MEMBER, None, 0))
     return {
         "unlock": replace(locked, operator=here),
@@ -102,18 +105,20 @@ def sample_unlock_views(language: str) -> dict[str, UnlockView]:
         "unlock-wait": replace(
             locked, operator=here, member=replace(chair, state=SideState.WAITING, wait_s=47)
         ),
-        "unlock-opening": UnlockView(Stage.OPENING, here, both, identity, is_slow=True),
+        "unlock-opening": UnlockView(UnlockStage.OPENING, here, both, identity, is_slow=True),
         "unlock-comparing": UnlockView(
-            Stage.OPENING, here, both, identity, is_slow=True, compared=(1200, 5000)
+            UnlockStage.OPENING, here, both, identity, is_slow=True, compared=(1200, 5000)
         ),
-        "unlock-open": UnlockView(Stage.OPEN, here, both, identity, opened_voters=2318),
+        "unlock-open": UnlockView(UnlockStage.OPEN, here, both, identity, opened_voters=2318),
         "unlock-expired-approval": replace(locked, fault="approval_expired"),
         "unlock-no-list": UnlockView(
-            Stage.NO_LIST, operator, chair, fault=Refusal.NONE_LOADED, precinct="7042"
+            UnlockStage.NO_LIST, operator, chair, fault=Refusal.NONE_LOADED, precinct="7042"
         ),
-        "unlock-list-refused": UnlockView(Stage.NO_LIST, operator, chair, fault=Refusal.SIGNATURE),
-        "unlock-not-set-up": UnlockView(Stage.NOT_SET_UP, *nobody),
-        "unlock-starting": UnlockView(Stage.STARTING, *nobody),
+        "unlock-list-refused": UnlockView(
+            UnlockStage.NO_LIST, operator, chair, fault=Refusal.SIGNATURE
+        ),
+        "unlock-not-set-up": UnlockView(UnlockStage.NOT_SET_UP, *nobody),
+        "unlock-starting": UnlockView(UnlockStage.STARTING, *nobody),
     }
 
 
@@ -135,24 +140,24 @@ def sample_load_views(language: str) -> dict[str, LoadView]:
     )
     counts = {"voters": 2301, "fingers": 4580, "portraits": 2280, "bad_rows": 9}
     before = replace(facts, sequence=2, counts=counts, created=datetime(2026, 11, 24))  # noqa: DTZ001
-    found = Found(Path("7042-3.vsnap"), "KINGSTON", _SIZE + 12_000, _CREATED)
-    older = Found(Path("7042-2.vsnap"), "KINGSTON", _SIZE - 900_000, datetime(2026, 11, 24))  # noqa: DTZ001
-    running = LoadingView(found, _steps(4), Outcome.RUNNING, facts, before)
+    found = FoundSnapshot(Path("7042-3.vsnap"), "KINGSTON", _SIZE + 12_000, _CREATED)
+    older = FoundSnapshot(Path("7042-2.vsnap"), "KINGSTON", _SIZE - 900_000, datetime(2026, 11, 24))  # noqa: DTZ001
+    running = LoadingView(found, _steps(4), LoadOutcome.RUNNING, facts, before)
     return {
-        "load-insert": ChoosingView(Looked((), ()), loaded=before),
-        "load-insert-first": ChoosingView(Looked((), ())),
+        "load-insert": ChoosingView(StickContents((), ()), loaded=before),
+        "load-insert-first": ChoosingView(StickContents((), ())),
         "load-looking": ChoosingView(None),
-        "load-stick-empty": ChoosingView(Looked(SAMPLE_STICKS, ()), loaded=before),
-        "load-stick-out": ChoosingView(Looked((), ()), SAMPLE_STICKS[0], before),
-        "load-choose": ChoosingView(Looked(SAMPLE_STICKS, (found, older)), loaded=before),
+        "load-stick-empty": ChoosingView(StickContents(SAMPLE_STICKS, ()), loaded=before),
+        "load-stick-out": ChoosingView(StickContents((), ()), SAMPLE_STICKS[0], before),
+        "load-choose": ChoosingView(StickContents(SAMPLE_STICKS, (found, older)), loaded=before),
         "load-running": running,
-        "load-stopping": replace(running, outcome=Outcome.STOPPING),
-        "load-done": LoadingView(found, _steps(len(Step)), Outcome.DONE, facts, before),
+        "load-stopping": replace(running, outcome=LoadOutcome.STOPPING),
+        "load-done": LoadingView(found, _steps(len(Step)), LoadOutcome.DONE, facts, before),
         **{
             f"load-refused-{code.removeprefix('vsnap_').replace('_', '-')}": LoadingView(
                 found,
                 _steps(place, StepState.FAILED),
-                Outcome.FAILED,
+                LoadOutcome.FAILED,
                 facts if place > 1 else None,
                 before,
                 code,
@@ -213,23 +218,23 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
     present = [key for key in CardKey if key not in absent]
     untested = SelfTestView(tuple(CardView(key) for key in present), absent)
     clock = judge_clock(ClockFacts(NOW))
-    print_seen = Finding(CardState.ASKING, "scanner_asked", {}, finger())
+    print_seen = CardFinding(CardState.ASKING, "scanner_asked", {}, finger())
     room = judge_disk(61 * 10**9, keeps=True)
     good = {
         CardKey.SCANNER: _answered(print_seen, "scanner_yes"),
-        CardKey.PRINTER: Finding(CardState.PASSED, "printer_yes", {}),
+        CardKey.PRINTER: CardFinding(CardState.PASSED, "printer_yes", {}),
         CardKey.DISK: room,
         CardKey.CLOCK: _answered(clock, "clock_yes"),
         CardKey.BATTERY: judge_battery(Battery(96, is_charging=True, minutes=None)),
-        CardKey.SOUND: Finding(CardState.PASSED, "sound_yes", {}),
+        CardKey.SOUND: CardFinding(CardState.PASSED, "sound_yes", {}),
     }
     asking = {
         CardKey.SCANNER: print_seen,
-        CardKey.PRINTER: Finding(CardState.ASKING, "printer_asked", {}),
+        CardKey.PRINTER: CardFinding(CardState.ASKING, "printer_asked", {}),
         CardKey.DISK: room,
         CardKey.CLOCK: clock,
         CardKey.BATTERY: judge_battery(Battery(38, is_charging=False, minutes=70)),
-        CardKey.SOUND: Finding(CardState.ASKING, "sound_asked", {}),
+        CardKey.SOUND: CardFinding(CardState.ASKING, "sound_asked", {}),
     }
     behind = judge_clock(ClockFacts(NOW, last_known=NOW.replace(minute=52)))
     mixed = good | {
@@ -239,22 +244,22 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
     early = ClockFacts(NOW, valid_from=NOW.replace(day=30))
     late = ClockFacts(NOW, valid_to=NOW.replace(day=28))
     bad = {
-        CardKey.SCANNER: Finding(CardState.FAILED, "scanner_lost", {}),
-        CardKey.PRINTER: Finding(CardState.FAILED, "printer_no", {}),
+        CardKey.SCANNER: CardFinding(CardState.FAILED, "scanner_lost", {}),
+        CardKey.PRINTER: CardFinding(CardState.FAILED, "printer_no", {}),
         CardKey.DISK: judge_disk(10**9, keeps=True),
         CardKey.CLOCK: judge_clock(early),
         CardKey.BATTERY: judge_battery(Battery(4, is_charging=False, minutes=6)),
-        CardKey.SOUND: Finding(CardState.FAILED, "sound_no", {}),
+        CardKey.SOUND: CardFinding(CardState.FAILED, "sound_no", {}),
     }
     nothing = {
-        CardKey.SCANNER: Finding(CardState.FAILED, "scanner_nothing", {}),
-        CardKey.PRINTER: Finding(CardState.ATTENTION, "printer_none", {}),
+        CardKey.SCANNER: CardFinding(CardState.FAILED, "scanner_nothing", {}),
+        CardKey.PRINTER: CardFinding(CardState.ATTENTION, "printer_none", {}),
         CardKey.DISK: judge_disk(3 * 10**9, keeps=True),
         CardKey.CLOCK: judge_clock(late),
         CardKey.BATTERY: judge_battery(None),
-        CardKey.SOUND: Finding(CardState.ATTENTION, "sound_none", {}),
+        CardKey.SOUND: CardFinding(CardState.ATTENTION, "sound_none", {}),
     }
-    without_scanner: dict[CardKey, Finding] = {
+    without_scanner: dict[CardKey, CardFinding] = {
         key: one for key, one in mixed.items() if key is not CardKey.SCANNER
     }
     return {
@@ -269,11 +274,11 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
     }
 
 
-def _answered(finding: Finding, code: str) -> Finding:
+def _answered(finding: CardFinding, code: str) -> CardFinding:
     return replace(finding, state=CardState.PASSED, code=code)
 
 
-def _view(findings: dict[CardKey, Finding], absent: tuple[CardKey, ...]) -> SelfTestView:
+def _view(findings: dict[CardKey, CardFinding], absent: tuple[CardKey, ...]) -> SelfTestView:
     cards = (
         CardView(key, found.state, found.code, found.facts, found.image)
         for key, found in findings.items()
@@ -365,7 +370,7 @@ def technician_states(
     room.set_place("7042")
     room.set_clock(NOW)
     for state, loading in sample_load_views(language).items():
-        room.show_load(loading)
+        room.show_view(LOAD, loading)
         yield state, room
     for state, sticks in STICK_STATES.items():
         room.open_dialog(stick_dialog(room, "load.stick_title", sticks))
@@ -373,15 +378,15 @@ def technician_states(
     room.close_dialog()
     room.go_to(TEST)
     for state, testing in sample_test_views(finger).items():
-        room.show_test(testing)
+        room.show_view(TEST, testing)
         yield state, room
     room.go_to(READY)
     for state, sheet in sample_readiness_views(language).items():
-        room.show_readiness(sheet)
+        room.show_view(READY, sheet)
         yield state, room
     room.go_to(PEOPLE)
     for state, people in sample_people_views(language).items():
-        room.show_people(people)
+        room.show_view(PEOPLE, people)
         yield state, room
     room.go_to(LOAD)
     room.deleteLater()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from station_app.domain.day_report import AgeBand, DayFigures, HourCount, Turnout
-from station_app.ui.commission.turnout import TurnoutView
+from station_app.ui.commission.turnout_charts import TurnoutView
 
 TURNOUT_AT = datetime(2026, 11, 29, 20, 4)  # noqa: DTZ001  # local, as the screens are told it
 _FIGURES = DayFigures(

@@ -1,10 +1,11 @@
 """The commission's room beside an open station's desk."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QTimer
 
-from station_app.assembly.day_works import Around, DayWorks
+from station_app.assembly.desk_services import DeskServices, StationEquipment
 from station_app.assembly.station import Station
 from station_app.devices.media import Medium
 from station_app.domain.day_log import LogRow
@@ -16,18 +17,20 @@ from station_app.flow.day_log_csv import write_day_log_csv
 from station_app.flow.lane import Lane
 from station_app.flow.opening_checks import OpeningCheck
 from station_app.flow.sticks import SMALL_FILE, StickFinder
+from station_app.ui.commission.closing_controller import DayRoomParts
+from station_app.ui.commission.closing_page import CLOSE
 from station_app.ui.commission.day_controller import DayController
 from station_app.ui.commission.day_log import IntegrityView
-from station_app.ui.commission.day_log_controller import DayLogController
-from station_app.ui.commission.day_log_host import DayLogHost
-from station_app.ui.commission.day_room_parts import DayRoomParts
-from station_app.ui.commission.room import CLOSE, DAY, CommissionRoom
+from station_app.ui.commission.day_log_controller import DayLogController, DayLogPlace
+from station_app.ui.commission.day_log_page import LOG
+from station_app.ui.commission.day_page import DAY
+from station_app.ui.commission.room import CommissionRoom
 from station_app.ui.main_window import StationWindow
 
 _CLOCK_EVERY_MS = 1000
 
 
-class CommissionSide:
+class CommissionRoomControl:
     """Made on the main thread once a desk; `checks` looks at the station, on `lane`. `export`
     takes the day out of it; None where nobody was named to seal it to.
 
@@ -37,8 +40,8 @@ class CommissionSide:
     def __init__(
         self,
         station: Station,
-        works: DayWorks,
-        around: Around,
+        services: DeskServices,
+        equipment: StationEquipment,
         bridge: Bridge,
         lane: Lane,
         checks: Callable[[], tuple[OpeningCheck, ...]],
@@ -49,51 +52,51 @@ class CommissionSide:
         has_lock: bool,
         export: DayExport | None = None,
     ) -> None:
-        self._works, self._around, self._runner = works, around, station.runner
+        self._services, self._equipment, self._runner = services, equipment, station.runner
         self._sticks = sticks
         act, approver = station.runner.commission, station.opened.approver
         self.room = CommissionRoom(language=language, languages=languages, has_lock=has_lock)
         self._day = DayController(
             self.room,
-            works.desk,
+            services.desk,
             DayRoomParts(
                 act=act,
                 people=lambda: approver.people,
                 lane=lane,
                 checks=checks,
-                now=around.now,
-                local=around.local,
+                now=equipment.now,
+                local=equipment.local,
                 is_desk_free=lambda: station.runner.may_rest,
-                print_slips=works.slips.wake,
+                print_slips=services.slips.wake,
                 export=export,
             ),
         )
         self._log = DayLogController(
-            works.log,
-            works.integrity,
+            services.log,
+            services.integrity,
             bridge,
-            self.room.show_log,
+            partial(self.room.show_view, LOG),
             people=lambda: {person.id: person.name for person in approver.people},
-            local=around.local,
+            local=equipment.local,
             files=lane,
             export=self._export,
         )
-        self._host = DayLogHost(
+        self._host = DayLogPlace(
             self.room,
             self._log,
             act,
-            works.desk.void,
+            services.desk.void,
             self._print_log,
             lambda: sticks.find(SMALL_FILE),
             lane,
         )
-        works.integrity.observe(self._checked)
+        services.integrity.observe(self._checked)
         self.room.place_shown.connect(self._check_for)
         self._checked()
         members = [one for one in approver.present if one.role.kind is Role.MEMBER]
         self.room.set_place(station.header.precinct, members[0].name if members else "")
         clock = QTimer(self.room)
-        clock.timeout.connect(lambda: self.room.set_clock(around.local(around.now())))
+        clock.timeout.connect(lambda: self.room.set_clock(equipment.local(equipment.now())))
         clock.start(_CLOCK_EVERY_MS)
 
     @property
@@ -106,26 +109,26 @@ class CommissionSide:
 
         def enter() -> None:
             if self._runner.may_rest:
-                self._works.set_away(is_away=True)
+                self._services.set_away(is_away=True)
                 window.show_room()
 
         def leave() -> None:
             window.show_desk()
-            self._works.set_away(is_away=False)
+            self._services.set_away(is_away=False)
 
         window.room_asked.connect(enter)
         self.room.back_pressed.connect(leave)
 
-    def _check_for(self, place: str) -> None:
+    def _check_for(self, place: object) -> None:
         """What the day's and the closing's pages say of the journal is of now."""
         if place in (DAY, CLOSE):
-            self._works.integrity.check()
+            self._services.integrity.check()
 
     def _checked(self) -> None:
-        self._day.show_integrity(IntegrityView.of(self._works.integrity, self._around.local))
+        self._day.show_integrity(IntegrityView.of(self._services.integrity, self._equipment.local))
 
     def _print_log(self) -> None:
-        self._works.desk.print_paper(
+        self._services.desk.print_paper(
             Paper.DAY_LOG,
             lambda acted: self._log.say_printed(acted.went, acted.paper_fault),
             lambda fault: self._log.say_fault(fault.code),
@@ -133,8 +136,8 @@ class CommissionSide:
 
     def _export(self, stick: Medium, rows: tuple[LogRow, ...]) -> str:
         self._sticks.refuse_pulled(stick)
-        name = f"{self._works.facts.station}-day-log.csv"
-        return write_day_log_csv(stick.folder, name, rows, self._around.local).name
+        name = f"{self._services.facts.station}-day-log.csv"
+        return write_day_log_csv(stick.folder, name, rows, self._equipment.local).name
 
 
 def nothing_to_check() -> tuple[OpeningCheck, ...]:

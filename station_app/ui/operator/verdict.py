@@ -1,26 +1,22 @@
-"""What stands under each verdict's band."""
+"""Verdicts: how a session ended, once that is written."""
 
-from typing import assert_never
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from station_app.ui.operator.try_again import try_again_body
-from station_app.ui.operator.views import (
-    AlreadyView,
-    CommissionView,
-    IdentifiedView,
-    ManualView,
-    MismatchView,
-    NotOnListView,
-    TryAgainView,
-    VerdictView,
-    VoterCard,
-)
+from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.domain.session_states import Verdict
+from station_app.ui.operator.page import StateContext, StatePage, View
+from station_app.ui.operator.verdict_page import VerdictBand, VerdictView
+from station_app.ui.operator.views import DeskParts, VoterCard
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.cards import Badge, Panel, Step, card
 from station_app.ui.widgets.icons import IconView
+from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.photo_view import PhotoView
 from station_app.ui.widgets.text_block import TextBlock
 
@@ -29,26 +25,163 @@ STOP_PHOTO_HEIGHT = 294
 CARD_HEIGHT = 344
 
 
-def verdict_body(
-    texts: Texts, style: Style, view: VerdictView, slip_row: QWidget | None
-) -> QWidget:
-    """The body of `view`, to be put between the band and the keys.
+class VoterVerdict(VerdictView):
+    """The screen of an identified voter."""
 
-    `slip_row` goes under an identified voter's name.
+    __slots__ = ()
+    voter: VoterCard
+    by_commission: bool
+    band: ClassVar = VerdictBand.IDENTIFIED
+
+    def line(self, texts: Texts, *, has_slip: bool, has_gap: bool = False) -> str:
+        if has_gap and self.has_slip_row:
+            return texts("verdict.identified.line_gap")
+        if self.by_commission:
+            return texts("verdict.identified.line_commission")
+        if not self.voter.portrait:
+            return texts("verdict.identified.line_no_photo")
+        is_handed = has_slip and self.has_slip_row
+        return texts("verdict.identified.line_slip" if is_handed else "verdict.identified.line")
+
+    def body(self, texts: Texts, style: Style, slip_row: QWidget | None) -> QWidget:
+        return _identified(texts, style, self.voter, slip_row)
+
+    def announcement(self, texts: Texts) -> str:
+        voter = self.voter
+        return texts(
+            "verdict.identified.announce",
+            name=f"{voter.surname} {voter.given_names}",
+            number=f"{voter.list_number:04d}",
+        )
+
+    def goes_on(self, before: View | None) -> bool:
+        return isinstance(before, VoterVerdict) and before.voter == self.voter
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifiedView(VoterVerdict):
+    """The voter is identified and the entry is durable."""
+
+    voter: VoterCard
+    by_commission: bool = False
+    help_page: ClassVar = "identified"
+    names_devices: ClassVar = True
+    has_slip_row: ClassVar = True
+
+    def keys(self, parts: DeskParts) -> tuple[DeskKey, ...]:
+        wrong = DeskKey.MISMATCH if self.voter.portrait else DeskKey.OTHER_PERSON
+        return (DeskKey.HELP, wrong, *parts.slip_keys, DeskKey.NEXT)
+
+
+@dataclass(frozen=True, slots=True)
+class MismatchView(VoterVerdict):
+    """The commission looks at the photo of a voter just identified; `ticket` goes back with the
+    answer.
     """
-    match view:
-        case IdentifiedView() | MismatchView():
-            return _identified(texts, style, view.voter, slip_row)
-        case AlreadyView():
-            return _already(texts, style, view)
-        case NotOnListView():
-            return _not_on_list(texts, style, view)
-        case TryAgainView():
-            return try_again_body(texts, style, view)
-        case CommissionView() | ManualView():
-            return _commission(texts, style)
-        case _:
-            assert_never(view)
+
+    ticket: int
+    voter: VoterCard
+    by_commission: bool = False
+    help_page: ClassVar = "mismatch"
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyView(VerdictView):
+    """The same voter was identified earlier today at this precinct, at `first_time`."""
+
+    first_time: str
+    list_number: int
+    sex: str
+    portrait: bytes = b""
+    help_page: ClassVar = "already"
+    band: ClassVar = VerdictBand.ALREADY
+    fixed_keys: ClassVar = (DeskKey.HELP, DeskKey.GO_ON)
+
+    def line(self, texts: Texts, *, has_slip: bool, has_gap: bool = False) -> str:
+        return texts("verdict.already.line")
+
+    def body(self, texts: Texts, style: Style, slip_row: QWidget | None) -> QWidget:
+        return _already(texts, style, self)
+
+
+@dataclass(frozen=True, slots=True)
+class NotOnListView(VerdictView):
+    """Nobody on this list; `pin_given` says whether a document was looked up."""
+
+    pin_given: bool
+    help_page: ClassVar = "not_on_list"
+    band: ClassVar = VerdictBand.NOT_ON_LIST
+
+    def keys(self, parts: DeskParts) -> tuple[DeskKey, ...]:
+        document = () if self.pin_given else (DeskKey.DOCUMENT,)
+        return (DeskKey.HELP, *document, DeskKey.NEXT)
+
+    def line(self, texts: Texts, *, has_slip: bool, has_gap: bool = False) -> str:
+        key = "line_document" if self.pin_given else "line"
+        return texts(f"verdict.not_on_list.{key}")
+
+    def body(self, texts: Texts, style: Style, slip_row: QWidget | None) -> QWidget:
+        return _not_on_list(texts, style, self)
+
+
+class CommissionReason(StrEnum):
+    """Why people have to decide; never says anything about another voter."""
+
+    NO_MATCH = "no_match"
+    UNREADABLE = "unreadable"
+    OTHER_VOTER = "other_voter"
+    MARKED = "marked"
+    CALLED = "called"
+
+
+class CommissionVerdict(VerdictView):
+    """The screen that sends a person to the commission."""
+
+    __slots__ = ()
+    reason: CommissionReason
+    band: ClassVar = VerdictBand.COMMISSION
+
+    def line(self, texts: Texts, *, has_slip: bool, has_gap: bool = False) -> str:
+        return texts(f"commission.{self.reason.value}")
+
+    def body(self, texts: Texts, style: Style, slip_row: QWidget | None) -> QWidget:
+        return _commission(texts, style)
+
+
+@dataclass(frozen=True, slots=True)
+class CommissionView(CommissionVerdict):
+    """The session ended without a verdict of the station; the commission decides."""
+
+    reason: CommissionReason
+    help_page: ClassVar = "commission"
+    fixed_keys: ClassVar = (DeskKey.HELP, DeskKey.GO_ON)
+
+
+_REASONS = {
+    "no_match": CommissionReason.NO_MATCH,
+    "inadequate": CommissionReason.UNREADABLE,
+    "other_voter": CommissionReason.OTHER_VOTER,
+    "marked": CommissionReason.MARKED,
+}
+
+
+def _view(state: Verdict, now: StateContext) -> VerdictView:
+    kind, voter = state.outcome.outcome, state.voter
+    if kind is OutcomeKind.IDENTIFIED and voter is not None:
+        voter_card = VoterCard.of(voter)
+        by_commission = state.outcome.method is Method.COMMISSION
+        if state.held:
+            return MismatchView(state.ticket, voter_card, by_commission)
+        return IdentifiedView(voter_card, by_commission)
+    if kind is OutcomeKind.ALREADY_IDENTIFIED and voter and state.first_at:
+        first = now.clock(state.first_at)
+        return AlreadyView(first, voter.list_number, voter.sex, voter.portrait)
+    if kind is OutcomeKind.NOT_ON_LIST:
+        return NotOnListView(pin_given=state.outcome.method is Method.PIN)
+    return CommissionView(_REASONS.get(state.outcome.reason, CommissionReason.UNREADABLE))
+
+
+PAGES: Final = (StatePage(Verdict, _view),)
 
 
 def _row(style: Style, gap: int, height: int) -> tuple[QWidget, QHBoxLayout]:

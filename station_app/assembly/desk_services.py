@@ -38,7 +38,7 @@ from station_app.vault import StationFolder
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class StationEquipment:
     """What a station has besides its desk.
 
     `open_mirror` is None without a mirror; `language` is that of the papers of the moment.
@@ -75,7 +75,7 @@ class DeviceDisplay(MirrorObserver, Protocol):
         ...
 
 
-class DayWorks:
+class DeskServices:
     """Made, started and closed on the main thread, beside the station's runner.
 
     `printing` hears of the slips' printer. A bug on a lane ends the desk as one of its own.
@@ -85,43 +85,43 @@ class DayWorks:
         self,
         station: Station,
         folder: StationFolder,
-        around: Around,
+        equipment: StationEquipment,
         bridge: Bridge,
         printing: Callable[[PrinterStatus], None],
     ) -> None:
         make_application()  # slips and papers are drawn on lanes
         self._station = station
         self._day, self._is_away = DayState.BEFORE, False
-        self._slips_go_to = around.slips_go_to
+        self._slips_go_to = equipment.slips_go_to
         opened, runner = station.opened, station.runner
         lanes, recorder = opened.lanes, opened.recorder
         names = ("printer", "mirror", "papers", "audit")
         printer, mirror, papers, audit = (Lane(name, bridge, runner.report_bug) for name in names)
         self._own_lanes = (printer, papers, audit)
-        self.facts = _facts(station, around)
-        self.papers = PaperMaker(folder, around.language, self._rows, around.readiness)
-        self.integrity = IntegrityCheck(recorder.journal, lanes.journal, audit, around.now)
+        self.facts = _facts(station, equipment)
+        self.papers = PaperMaker(folder, equipment.language, self._rows, equipment.readiness)
+        self.integrity = IntegrityCheck(recorder.journal, lanes.journal, audit, equipment.now)
         self.integrity.observe(self._stop_if_damaged)
         self.log = DayLog(
             recorder, opened.voters, lanes.journal, lanes.matching, lambda: self.integrity.last
         )
         place = SlipPlace(
-            self.facts.precinct, self.facts.station, self.facts.list_kind, around.voter_languages
+            self.facts.precinct, self.facts.station, self.facts.list_kind, equipment.voter_languages
         )
         self.slips = SlipQueue(
             SlipParts(
                 recorder,
                 opened.voters.voter_of,
-                around.printer,
+                equipment.printer,
                 lambda slip, width: draw_slip(slip, width, place),
-                around.now,
+                equipment.now,
             ),
             SlipLanes(printer, lanes.matching, lanes.journal),
             bridge,
             printing,
         )
         self.desk = DayDesk(
-            self._day_parts(around), DayLanes(lanes.matching, lanes.journal, papers), bridge
+            self._day_parts(equipment), DayLanes(lanes.matching, lanes.journal, papers), bridge
         )
 
         def records(first: int, count: int) -> tuple[Record, ...]:
@@ -133,7 +133,7 @@ class DayWorks:
             )
 
         self.mirroring = Mirroring(
-            around.open_mirror,
+            equipment.open_mirror,
             mirror,
             records,
             lanes.journal,
@@ -183,7 +183,7 @@ class DayWorks:
             mirror=self.mirroring.state,
         )
 
-    def _day_parts(self, around: Around) -> DayParts:
+    def _day_parts(self, equipment: StationEquipment) -> DayParts:
         opened, runner = self._station.opened, self._station.runner
         return DayParts(
             facts=self.facts,
@@ -192,8 +192,8 @@ class DayWorks:
             demographics=opened.voters.demographics,
             make_paper=self.papers.make,
             print_head=self.slips.print_head,
-            now=around.now,
-            local=around.local,
+            now=equipment.now,
+            local=equipment.local,
             may_rest=lambda: runner.may_rest,
             tell=self._tell_desk,
             mend=runner.mend,
@@ -227,7 +227,7 @@ class DayWorks:
         self._station.runner.handle(DayChanged(DayState.PAUSED if is_resting else state))
 
 
-def _facts(station: Station, around: Around) -> StationFacts:
+def _facts(station: Station, equipment: StationEquipment) -> StationFacts:
     header, opened = station.header, station.opened
     journal = opened.recorder.journal.opened
     predecessors = opened.lanes.journal.call(
@@ -246,7 +246,7 @@ def _facts(station: Station, around: Around) -> StationFacts:
         manual_alarm_percent=header.policy.manual_alarm_percent,
         head_slip_minutes=header.policy.head_slip_minutes,
         election_day=header.election_day,
-        valid_from=around.valid_from,
-        valid_to=around.valid_to,
+        valid_from=equipment.valid_from,
+        valid_to=equipment.valid_to,
         predecessors=predecessors,
     )

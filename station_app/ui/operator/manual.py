@@ -1,0 +1,137 @@
+"""Screen 09 without its dialog: whom the commission decides about, and what has been chosen."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Final, assert_never
+
+from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason
+from station_app.domain.roles import Person
+from station_app.domain.session_states import AwaitingCommission, CommissionWhy
+from station_app.ui.operator.page import StateContext, StatePage, View
+from station_app.ui.operator.verdict import CommissionReason, CommissionVerdict
+from station_app.ui.operator.views import VoterCard
+
+REASONS = tuple(ManualReason)
+DOCUMENTS = (DocumentSeen.ID_CARD, DocumentSeen.PASSPORT, DocumentSeen.OTHER)
+
+
+class PersonStage(StrEnum):
+    """How far the station is with the person the commission decides about."""
+
+    ASK_PIN = "ask_pin"
+    LOOKING_UP = "looking_up"
+    KNOWN = "known"
+
+
+@dataclass(frozen=True, slots=True)
+class ManualShare:
+    """Identifications that stand, how many of them by the commission, and the alarm in percent."""
+
+    by_commission: int
+    identified: int
+    alarm_percent: int
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the manual cases are more than the alarm allows."""
+        return self.by_commission * 100 > self.alarm_percent * self.identified
+
+
+@dataclass(frozen=True, slots=True)
+class ManualView(CommissionVerdict):
+    """The commission decides about the person of session `session`.
+
+    `ticket` goes back with the answer. `voter` is the voter of the document, None before
+    its record is read; `tries` images were used.
+    """
+
+    ticket: int
+    session: int
+    reason: CommissionReason
+    stage: PersonStage
+    voter: VoterCard | None
+    tries: int
+    share: ManualShare
+    help_page: ClassVar = "manual"
+
+    def goes_on(self, before: View | None) -> bool:
+        return isinstance(before, ManualView) and before.session == self.session
+
+
+@dataclass(frozen=True, slots=True)
+class ManualForm:
+    """The choices about one person; nothing is chosen beforehand."""
+
+    reason: ManualReason | None = None
+    document: DocumentSeen | None = None
+
+    def missing(self, view: ManualView, decision: Decision) -> str:
+        """What has to be chosen before two persons may sign, empty when nothing has to be.
+
+        A refusal needs neither a voter nor a document.
+        """
+        if decision is Decision.CONFIRMED and view.stage is not PersonStage.KNOWN:
+            return "person"
+        if self.reason is None:
+            return "reason"
+        if decision is Decision.CONFIRMED and self.document is None:
+            return "document"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class ManualDecision:
+    """What the commission has decided; `ticket` is that of the view that was asked about."""
+
+    ticket: int
+    decision: Decision
+    reason: ManualReason
+    document: DocumentSeen
+    operator: Person
+    member: Person
+
+
+@dataclass(frozen=True, slots=True)
+class VoidAgreement:
+    """Operator and member agree that the identification shown is wrong; see `ManualDecision`."""
+
+    ticket: int
+    operator: Person
+    member: Person
+
+
+def _view(state: AwaitingCommission, now: StateContext) -> ManualView:
+    session, voter, tally = state.session, state.voter, now.tally
+    stage = PersonStage.KNOWN if voter else PersonStage.ASK_PIN
+    if voter is None and (state.looks_up or session.named_row is not None):
+        stage = PersonStage.LOOKING_UP
+    alarm = now.policy.manual_alarm_percent
+    return ManualView(
+        ticket=state.ticket,
+        session=session.number,
+        reason=_reason(state),
+        stage=stage,
+        voter=VoterCard.of(voter) if voter else None,
+        tries=session.tries,
+        share=ManualShare(tally.by_commission, tally.identified, alarm),
+    )
+
+
+def _reason(state: AwaitingCommission) -> CommissionReason:
+    if state.is_marked:
+        return CommissionReason.MARKED
+    match state.why:
+        case CommissionWhy.MARKED:
+            return CommissionReason.MARKED
+        case CommissionWhy.OTHER_VOTER:
+            return CommissionReason.OTHER_VOTER
+        case CommissionWhy.CALLED:
+            return CommissionReason.CALLED
+        case CommissionWhy.TRIES:
+            some = bool(state.session.compared)
+            return CommissionReason.NO_MATCH if some else CommissionReason.UNREADABLE
+        case _:
+            assert_never(state.why)
+
+
+PAGES: Final = (StatePage(AwaitingCommission, _view),)
