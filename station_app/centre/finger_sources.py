@@ -93,7 +93,8 @@ class SourceFolder:
     def of(self, precinct: str) -> "_Names":
         """The files among which a precinct's are."""
         own = self._folder / precinct
-        return _Names(own, self._endings) if precinct and own.is_dir() else self.shared
+        is_there = bool(precinct) and os.path.isdir(own)  # noqa: PTH112  (raises for none)
+        return _Names(own, self._endings) if is_there else self.shared
 
 
 class _Names:

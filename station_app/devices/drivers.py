@@ -4,6 +4,7 @@ Settings, readiness, the self-test, the desk's device chips and the conformance 
 (`tests/devices`) read this table; a name that is not in it is refused where settings are read.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -59,7 +60,7 @@ SCANNERS: Final[tuple[Driver[FingerScanner], ...]] = (
         DeviceFamily.FINGER_SCANNER,
         "simulated",
         lambda port, _folder: SimulatedFingerScanner(images=port),
-        lambda port: not port or Path(port).is_dir(),
+        lambda port: not port or os.path.isdir(port),  # noqa: PTH112  (raises for none)
         is_simulated=True,
     ),
 )
@@ -68,7 +69,7 @@ PRINTERS: Final[tuple[Driver[SlipPrinter], ...]] = (
         DeviceFamily.PRINTER,
         "escpos",
         lambda port, _folder: EscposRasterPrinter(escpos_settings(port)),
-        lambda port: Path(escpos_settings(port).find()).exists(),
+        lambda port: os.path.exists(escpos_settings(port).find()),  # noqa: PTH110  (raises for none)
     ),
     Driver(
         DeviceFamily.PRINTER,

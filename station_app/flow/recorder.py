@@ -89,7 +89,7 @@ class Recorder:
 
     def stop(self) -> int:
         """Write nothing any more, for good; the number of the last entry."""
-        self._end = KnownError("desk_stopped", "A bug has stopped the desk. Start it again.")
+        self._end = _stopped()
         if self._writing.acquire(timeout=_PATIENCE_S):
             self._writing.release()
         return self.last_entry
@@ -102,7 +102,7 @@ class Recorder:
         """Write the kept entries, then the requested ones."""
         with self._writing:
             if (known := self.fault) is not None:
-                raise known
+                raise known.with_traceback(None)  # it is raised for hours: each adds its frames
             try:
                 if self._late:
                     self._journal.append_all(self._late)
@@ -113,3 +113,10 @@ class Recorder:
                 for failed in self._watchers:
                     failed()
                 raise
+            except BaseException:
+                self._end = _stopped()  # what is asked for already does not come after a bug
+                raise
+
+
+def _stopped() -> KnownError:
+    return KnownError("desk_stopped", "A bug has stopped the desk. Start it again.")

@@ -92,7 +92,7 @@ def list_faults(path: Path, key: Secret) -> list[str]:
 
     Raises `KnownError` as `VoterList.open` does when the file cannot be opened at all.
     """
-    database = Database.open_to_read(path, LIST, key)
+    database = Database.open_closed(path, LIST, key)
     try:
         return database.faults()
     finally:
@@ -185,7 +185,7 @@ class VoterList:
         Raises `KnownError`: `list_missing`, `no_read_permission`, `wrong_key`,
         `not_a_list`, `list_version`, `list_damaged`.
         """
-        database = Database.open_to_read(path, LIST, key)
+        database = Database.open_closed(path, LIST, key)
         try:
             texts: dict[str, str] = dict(database.rows("SELECT name, value FROM meta"))
             header = ListHeader.from_texts(texts)

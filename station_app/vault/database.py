@@ -218,11 +218,21 @@ class Database:
         return database
 
     @classmethod
-    def open_to_read(cls, path: Path, kind: FileKind, key: Secret) -> "Database":
-        """Open an existing file for reading; nothing beside it is written.
+    def open_closed(cls, path: Path, kind: FileKind, key: Secret) -> "Database":
+        """Open a file that is never written again, for reading: nothing beside it is looked at.
 
-        It may be of an older version, one of `kind.older`. Only where a log is beside the
-        file (its writer was cut off) is a shared-memory file made to read it.
+        Whoever can write to its folder could put a log there, and with it other pages than those
+        whose bytes were checked. It may be of an older version, one of `kind.older`.
+        """
+        _refuse_by_look(path, kind)
+        return cls._opened(path, kind, key, _READ_CLOSED)
+
+    @classmethod
+    def open_to_read(cls, path: Path, kind: FileKind, key: Secret) -> "Database":
+        """As `open_closed`, for a file that is written elsewhere.
+
+        Where a log lies beside it (its writer was cut off) that is read too, and a
+        shared-memory file is made for it.
         """
         _refuse_by_look(path, kind)
         how = _READ if _log_of(path).exists() else _READ_CLOSED
