@@ -225,7 +225,7 @@ def _queue_of_images(fingers: Sequence[RealFinger], ppi: int, root: Path) -> Dem
         raise KnownError(
             "fingers_alone",
             "No finger has a second impression that can be read. Give a folder with at least "
-            "two images of a finger, as 101_1.png and 101_2.png.",
+            "two images of a finger, as 101_1.png and 101_2.png; links are not followed.",
         )
     list_path = root / _FINGER_LIST
     with counted("Enrolling impression 1") as progress:

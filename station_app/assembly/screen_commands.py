@@ -54,7 +54,9 @@ def demo(
     ] = False,
     fingers: Annotated[
         Path | None,
-        typer.Option(help="A folder of real images, <finger>_<impression>.png, .tif or .bmp."),
+        typer.Option(
+            help="A folder of real images, <finger>_<impression>.png, .tif, .bmp or .wsq."
+        ),
     ] = None,
     dpi: Annotated[
         int, typer.Option(min=100, max=2000, help="Resolution of the real images, ppi.")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from station_app.assembly.technician import DoorScreens, open_door
@@ -218,6 +219,18 @@ def test_an_idle_desk_locks_and_a_busy_one_does_not(
     monkeypatch.setattr(door.idle, "_clock", lambda: later)
     door.idle.look()
     assert door.window.currentWidget() is door.screen
+
+
+def test_a_language_chosen_at_the_desk_leaves_the_keyboard_there(door: DoorScreens) -> None:
+    unlock(door)
+    sees(door, ReadyView)
+    desk = page(door).desk
+    page(door).set_dock_open(False)
+    for language in ("ru", "ky"):
+        desk.set_language(language)
+        desk.language_chosen.emit(language)
+        QApplication.processEvents()
+        assert QApplication.focusWidget() is desk, "not the unlocking screen, which is hidden"
 
 
 def test_the_commissions_room_is_locked_by_the_same_key(door: DoorScreens) -> None:

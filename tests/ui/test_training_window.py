@@ -350,6 +350,22 @@ def test_the_window_follows_the_language(qtbot: QtBot, simulator: RecordedSimula
     assert button(dock, "Убрать")
 
 
+def test_the_dock_keeps_the_keyboard_in_another_language(
+    qtbot: QtBot, simulator: RecordedSimulator
+) -> None:
+    desk = OperatorDesk(language="en", moving=False)
+    dock = SimulatorDock(simulator, "en")
+    window = StationWindow(desk, dock, StationKind.DEMO)
+    qtbot.addWidget(window)
+    window.show_on_screen()
+    qtbot.waitUntil(window.isActiveWindow)
+    desk.show_view(READY)
+    for language in ("ru", "ru"):
+        desk.language_chosen.emit(language)
+        qtbot.wait(10)  # what was there before is gone
+        assert QApplication.focusWidget() is dock.queue
+
+
 def test_no_audio_device_is_one_line_in_the_log(
     qtbot: QtBot, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

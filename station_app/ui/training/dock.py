@@ -176,12 +176,12 @@ class SimulatorDock(QWidget):
         self._texts = Texts(language)
         self._build(self.queue.currentRow(), self.finger, self.manner)
         if had_focus:
-            self.take_focus()
+            self._focus_queue()
 
     def take_focus(self) -> None:
         """Give the keyboard to the queue, unless it is in the dock already."""
         if not self._has_focus():
-            self.queue.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._focus_queue()
 
     def set_waiting(self, waits: bool) -> None:
         """Whether the desk waits for a finger, so that Enter lays one down."""
@@ -276,6 +276,9 @@ class SimulatorDock(QWidget):
                 self.place()
             return
         super().keyPressEvent(event)
+
+    def _focus_queue(self) -> None:
+        self.queue.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _has_focus(self) -> bool:
         focused = QApplication.focusWidget()
