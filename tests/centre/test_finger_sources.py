@@ -125,6 +125,6 @@ def test_no_folders(tmp_path: Path) -> None:
 
 def test_a_precincts_folder_that_cannot_be_looked_at_is_none(tmp_path: Path) -> None:
     (tmp_path / f"{ID}_2.png").touch()
-    sources = Sources.of(tmp_path, None)
+    sources = FingerSources.of(tmp_path, None)
     (found,), _ = sources.voters_files([register_row()], "9" * 300)
     assert told(found) == [(f"{ID}_2.png", 2)]
