@@ -18,6 +18,7 @@ from station_app.assembly.program_log import log_start
 from station_app.centre.list_building import RealFinger, find_real_fingers, invent_voters
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
 from station_app.flow.approvals import DEMO_PASSPHRASE
@@ -183,7 +184,7 @@ def _refuse_running(folder: StationFolder) -> None:
         if folder.journal.exists():
             verify_journal(folder.journal, load_key(folder.journal_key))
     except KnownError as fault:
-        if fault.code == "already_running":
+        if fault.code == Code.ALREADY_RUNNING:
             raise
         # Any other fault of the last demonstration's journal is no reason to keep it.
 
@@ -200,7 +201,7 @@ def _refuse_foreign_files(folder: StationFolder) -> None:
     for path in folder.root.iterdir():
         if not path.name.startswith(own):
             raise KnownError(
-                "folder_not_empty",
+                Code.FOLDER_NOT_EMPTY,
                 f"{path} is not from a demonstration, and {folder.root} would be emptied. "
                 "Nothing was changed: choose another folder, or move the file away.",
             )
@@ -223,7 +224,7 @@ def _queue_of_images(fingers: Sequence[RealFinger], ppi: int, root: Path) -> Dem
         fingers, unreadable = readable(fingers, ppi, progress)
     if not any(finger.queue for finger in fingers):
         raise KnownError(
-            "fingers_alone",
+            Code.FINGERS_ALONE,
             "No finger has a second impression that can be read. Give a folder with at least "
             "two images of a finger, as 101_1.png and 101_2.png; links are not followed.",
         )
@@ -232,7 +233,7 @@ def _queue_of_images(fingers: Sequence[RealFinger], ppi: int, root: Path) -> Dem
         report = build_real_finger_list(list_path, fingers, ppi, progress)
     if not report.enrolled:
         raise KnownError(
-            "fingers_not_enrollable",
+            Code.FINGERS_NOT_ENROLLABLE,
             "No finger could be enrolled from its first impression. Give clearer images, or "
             "their resolution with --dpi.",
         )

@@ -13,6 +13,7 @@ from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
 from station_app.domain.day_report import Predecessor
 from station_app.domain.entry_codes import PrintedTo
+from station_app.domain.error_codes import Code
 from station_app.domain.readiness_report import Readiness
 from station_app.domain.session_events import DayChanged
 from station_app.domain.slips import PrinterStatus
@@ -182,7 +183,7 @@ class DeskServices:
         """Nobody is identified over a journal that does not hold together."""
         last = self.integrity.last
         if last is not None and not last.sound:
-            self._station.runner.refuse_sessions("journal_damaged")
+            self._station.runner.refuse_sessions(Code.JOURNAL_DAMAGED)
 
     def set_away(self, *, is_away: bool) -> None:
         """Nobody is at the desk: no finger begins a session there, however the day stands."""

@@ -12,6 +12,7 @@ from PySide6.QtCore import QTimer
 from station_app.assembly.demo_desk import DemoChoice, OpenDemonstration, opened_demonstration
 from station_app.assembly.endings import bugs_raised
 from station_app.domain.entry_codes import OutcomeKind
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.session_states import (
     AwaitingCommission,
@@ -133,7 +134,7 @@ class DemoPictures(DeskObserver):
     def _keep(self, what: str) -> None:
         if not self._save(what):
             raise KnownError(
-                "picture_not_saved",
+                Code.PICTURE_NOT_SAVED,
                 f"A picture could not be saved in {self._out}. Check the disk's space and the "
                 "folder's permission, then run the demonstration again.",
             )

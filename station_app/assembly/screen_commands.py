@@ -11,6 +11,7 @@ import typer
 
 from station_app.assembly.program_log import log_start
 from station_app.commands.options import StationOption, language_option, station_folder
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.languages import language_codes
 
@@ -127,7 +128,7 @@ def technician(
     """Open the screens before the desk: unlock the station, load its list, test its devices."""
     if why_no_window():
         raise KnownError(
-            "no_display",
+            Code.NO_DISPLAY,
             "These screens need a display, and none lets this program open a window. "
             "Start it on the laptop's own desktop, or set DISPLAY.",
         )

@@ -20,6 +20,7 @@ from station_app.domain.day import DayState
 from station_app.domain.day_report import HandCount
 from station_app.domain.entries import DayReopened, Entry, StationLocked
 from station_app.domain.entry_codes import LockCause, OutcomeKind, ReopenReason
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import NEEDED, Operation, Person, Role
 from station_app.flow.bridge import Call, QueueBridge
@@ -322,7 +323,9 @@ class _Desk:
         left = 0
         while not self._bridge.run(lambda: player.is_over, _PATIENCE_S):
             if player.left == left:
-                raise KnownError("visit_stuck", f"The desk does not go on; {left} visits are left.")
+                raise KnownError(
+                    Code.VISIT_STUCK, f"The desk does not go on; {left} visits are left."
+                )
             left = player.left
         if player.blocked_by:
             raise KnownError(player.blocked_by, f"The desk was blocked by {player.blocked_by}.")
@@ -337,7 +340,9 @@ class _Desk:
         ends = time.monotonic() + _PATIENCE_S
         while self._look(_unprinted):
             if time.monotonic() > ends:
-                raise KnownError("slips_stuck", "Slips stay unprinted: the printer does not go on.")
+                raise KnownError(
+                    Code.SLIPS_STUCK, "Slips stay unprinted: the printer does not go on."
+                )
             self._bridge.run(lambda: False, _LOOK_EVERY_S)
 
     def _close_day(self) -> None:

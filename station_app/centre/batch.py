@@ -22,18 +22,19 @@ from station_app.centre.precinct_build import (
 from station_app.centre.register import Register, Told
 from station_app.centre.register_rows import is_precinct
 from station_app.centre.workers import EnrolmentWorkers
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.snapshots.loaded import locked
 from station_app.vault import OTHERS_MAY_LOOK, Signer, make_folder, write_fault
 
 _STOPS_ALL: Final = frozenset(
     {
-        "disk_full",
-        "disk_fault",
-        "no_write_permission",
-        "model_damaged",
-        "register_changed",
-        "worker_lost",
+        Code.DISK_FULL,
+        Code.DISK_FAULT,
+        Code.NO_WRITE_PERMISSION,
+        Code.MODEL_DAMAGED,
+        Code.REGISTER_CHANGED,
+        Code.WORKER_LOST,
     }
 )
 """Faults that every other precinct would meet too."""
@@ -95,14 +96,14 @@ def build(job: BatchJob, tell: Tell) -> BatchReport:
     warnings = job.rules.past(job.now)
     if warnings and job.strict:
         raise KnownError(
-            "policy_past", f"{warnings[0][1]} Correct the policy, or build without --strict."
+            Code.POLICY_PAST, f"{warnings[0][1]} Correct the policy, or build without --strict."
         )
     ballots = [ballot.id for ballot in job.rules.ballots]
     with closing(_register(job, ballots, tell)) as register:
         nowhere = register.bad_rows(None)
         if job.strict and nowhere:
             raise KnownError(
-                "strict_refused",
+                Code.STRICT_REFUSED,
                 f"Row {nowhere[0].row} of {job.register} belongs to no precinct "
                 f"({nowhere[0].fault}). Correct it, or build without --strict.",
             )
@@ -132,7 +133,7 @@ def _register(job: BatchJob, ballots: Sequence[str], tell: Tell) -> Register:
     if not len(register):
         register.close()
         raise KnownError(
-            "register_empty",
+            Code.REGISTER_EMPTY,
             f"The register {job.register} has no row that can be used, of "
             f"{register.rows_read}. Correct the register.",
         )
@@ -179,7 +180,7 @@ def _wanted(register: Register, precincts: tuple[str, ...] | None) -> list[tuple
     if not register.has_precincts:
         if precincts is None or len(precincts) != 1 or not is_precinct(precincts[0]):
             raise KnownError(
-                "register_precincts",
+                Code.REGISTER_PRECINCTS,
                 f"The register {register.path} has no column precinct. Say which precinct it is "
                 "of: --precinct CODE.",
             )
@@ -188,7 +189,7 @@ def _wanted(register: Register, precincts: tuple[str, ...] | None) -> list[tuple
         return [(code, code) for code in register.precincts]
     if unknown := sorted(set(precincts) - set(register.precincts)):
         raise KnownError(
-            "precinct_unknown",
+            Code.PRECINCT_UNKNOWN,
             f"The register {register.path} has no voter of precinct {', '.join(unknown)}.",
         )
     return [(code, code) for code in dict.fromkeys(precincts)]
@@ -206,7 +207,7 @@ def _alone_in(out: Path) -> Iterator[None]:
                 draft.unlink()
         except BlockingIOError as fault:
             raise KnownError(
-                "build_busy", f"Another build is writing to {out}. Wait until it has ended."
+                Code.BUILD_BUSY, f"Another build is writing to {out}. Wait until it has ended."
             ) from fault
         except OSError as fault:
             raise write_fault(fault, out) from fault

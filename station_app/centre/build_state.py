@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from station_app.biometrics.images import LARGEST_IMAGE
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.snapshots.container import opened_snapshot, read_head
 from station_app.vault import open_regular, replace_file, sync_folder, write_fault
@@ -151,7 +152,7 @@ class SnapshotPlace:
         if not self.state.exists():
             if self.snapshot.exists():
                 raise KnownError(
-                    "snapshot_exists",
+                    Code.SNAPSHOT_EXISTS,
                     f"{self.snapshot} is there already, and nothing tells from what it was made. "
                     "Choose another --out, or a higher --sequence.",
                 )
@@ -163,7 +164,7 @@ class SnapshotPlace:
         if state["inputs_sha256"] != inputs or not same:
             why = "from other data" if same else "and is not what is there now"
             raise KnownError(
-                "sequence_used",
+                Code.SEQUENCE_USED,
                 f"{self.snapshot.name} was made before, {why}. A station takes each sequence "
                 "once: give a higher --sequence, or put back what was changed.",
             )
@@ -232,7 +233,7 @@ def _read(path: Path) -> dict[str, Any]:
         return _parsed(path.read_bytes())
     except (OSError, ValueError, KeyError, TypeError) as fault:
         raise KnownError(
-            "build_state_damaged",
+            Code.BUILD_STATE_DAMAGED,
             f"{path} does not tell from what its snapshot was made. Choose another --out, or a "
             "higher --sequence.",
         ) from fault

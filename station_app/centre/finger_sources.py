@@ -11,6 +11,7 @@ from typing import Final
 
 from station_app.biometrics.images import IMAGE_ENDINGS
 from station_app.centre.register_rows import RegisterRow
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import FingerImage
@@ -110,7 +111,7 @@ class _Names:
                 self._names = sorted(one.name for one in entries if _is_wanted(one, endings))
         except OSError as fault:
             raise KnownError(
-                "folder_missing",
+                Code.FOLDER_MISSING,
                 f"The folder {folder} cannot be opened ({fault.strerror}); check its name.",
             ) from fault
         self._claimed = bytearray(len(self._names))

@@ -32,6 +32,7 @@ from station_app.domain.decision import (
     MARGIN_FLOOR_LOG10,
 )
 from station_app.domain.election import Ballot, ElectionDay
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import Policy
@@ -139,7 +140,7 @@ def read_rules(path: Path) -> ElectionRules:
         reader.faults.append("rules.tries_without_pin is more than rules.tries")
     if reader.faults:
         raise KnownError(
-            "policy_refused", f"{path} cannot be used: {'; '.join(reader.faults)}. Correct it."
+            Code.POLICY_REFUSED, f"{path} cannot be used: {'; '.join(reader.faults)}. Correct it."
         )
     policy = Policy(**numbers, finger_order=order)
     return ElectionRules(name, kind, valid_from, valid_to, policy, ElectionDay(id_, day), ballots)
@@ -204,12 +205,12 @@ def _toml(path: Path) -> dict[str, Any]:
         data = read_regular(path, _MOST_BYTES)
     except OSError as fault:
         raise KnownError(
-            "policy_missing", f"The policy {path} cannot be read ({fault.strerror})."
+            Code.POLICY_MISSING, f"The policy {path} cannot be read ({fault.strerror})."
         ) from fault
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as fault:  # a number of 5,000 digits is no TOML fault
-        raise KnownError("policy_refused", f"{path} is not a TOML file: {fault}.") from fault
+        raise KnownError(Code.POLICY_REFUSED, f"{path} is not a TOML file: {fault}.") from fault
 
 
 def _name(value: Any) -> str:

@@ -19,6 +19,7 @@ from station_app.centre.register import Register
 from station_app.centre.register_rows import RegisterRow
 from station_app.centre.shared_fingers import PrecinctFingers, SharedFinger, strongest
 from station_app.centre.workers import EnrolmentWorkers
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.voters import Voter
 from station_app.snapshots import (
@@ -47,7 +48,7 @@ class StationRecipients:
         self._folder = folder
         if not folder.is_dir():
             raise KnownError(
-                "folder_missing", f"There is no folder of stations {folder}; check its name."
+                Code.FOLDER_MISSING, f"There is no folder of stations {folder}; check its name."
             )
         self._by_name: defaultdict[str, list[PublicIdentity]] = defaultdict(list)
         self.commission = PublicIdentity.load_all(folder, IdentityKind.RECIPIENT)
@@ -62,14 +63,14 @@ class StationRecipients:
             found += PublicIdentity.load_all(own, IdentityKind.STATION)
         if not found:
             raise KnownError(
-                "recipients_none",
+                Code.RECIPIENTS_NONE,
                 f"No station of precinct {precinct} is known: there is neither "
                 f"{own}/*.station.json nor {self._folder}/{precinct}-*.station.json.",
             )
         unique = {station.fingerprint(): station for station in found}
         if len({station.name for station in unique.values()}) < len(unique):
             raise KnownError(
-                "recipients_same",
+                Code.RECIPIENTS_SAME,
                 f"Two stations of precinct {precinct} have one name and different keys. "
                 "Compare both aloud, and take the one that is no longer in use out.",
             )
@@ -200,7 +201,7 @@ def _refuse_if_strict(order: BuildOrder, code: str, found: Mapping[str, Sequence
     ]
     if order.strict and told:
         raise KnownError(
-            "strict_refused",
+            Code.STRICT_REFUSED,
             f"Precinct {code}: {'; '.join(told)}. Correct them, or build without --strict.",
         )
 
@@ -214,7 +215,7 @@ def _precinct_of(register: Register, column: str, code: str, order: BuildOrder) 
     bad = tuple((one.row, one.fault.value, one.first) for one in register.bad_rows(column))
     if not rows:
         raise KnownError(
-            "precinct_empty",
+            Code.PRECINCT_EMPTY,
             f"The register has no voter of precinct {code} ({len(bad)} rows left out). "
             "Correct the register.",
         )

@@ -28,6 +28,7 @@ from station_app.centre.register_rows import (
     RowFault,
     RowFaultError,
 )
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.vault import open_regular
 
@@ -93,7 +94,7 @@ class Register:
             file = open_regular(path, _LARGEST)
         except OSError as fault:
             raise KnownError(
-                "register_missing", f"The register {path} cannot be read ({fault.strerror})."
+                Code.REGISTER_MISSING, f"The register {path} cannot be read ({fault.strerror})."
             ) from fault
         try:
             form, columns = _form_of(path, file, encoding, ballots)
@@ -176,7 +177,7 @@ class Register:
             return self._columns.row(fields, self._rows[place])
         except (RowFaultError, IndexError) as fault:
             raise KnownError(
-                "register_changed",
+                Code.REGISTER_CHANGED,
                 f"The register {self.path} was changed while it was read. Start again.",
             ) from fault
 
@@ -234,7 +235,7 @@ def _form_of(
         found.append((CsvForm(encoding, delimiter, len(names)), RegisterColumns.of(names, ballots)))
     form, columns = max(found, key=lambda one: len(one[1].places))
     if not columns.is_complete:
-        raise KnownError("register_columns", _said_of(path, columns))
+        raise KnownError(Code.REGISTER_COLUMNS, _said_of(path, columns))
     return form, columns
 
 
@@ -280,4 +281,4 @@ def _beginnings(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _encoding(path: Path, why: str) -> KnownError:
-    return KnownError("register_encoding", f"The register {path} cannot be read. {why}")
+    return KnownError(Code.REGISTER_ENCODING, f"The register {path} cannot be read. {why}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person
 from station_app.journal.checkpoints import read_note
@@ -70,7 +71,7 @@ def make_pack(order: PackOrder, out: Path, now: datetime) -> MadePack:
     """
     if order.original.fingerprint() == order.spare.fingerprint():
         raise KnownError(
-            "takeover_same_station",
+            Code.TAKEOVER_SAME_STATION,
             "The spare is the station itself. Give the public identity of the spare.",
         )
     manifest = verify_container(order.snapshot, (order.issuer,))
@@ -109,7 +110,7 @@ def _own_note(note: str, original: OriginalStation) -> str:
     except ValueError:
         pass
     raise KnownError(
-        "takeover_head_foreign",
+        Code.TAKEOVER_HEAD_FOREIGN,
         f"A head that was given is not signed by {original.station}. Leave it out, or find out "
         "whose it is.",
     )
@@ -121,7 +122,7 @@ def _mirror_key(
     header = load_header(path).header
     if (header.origin, header.public_key) != (original.origin, original.public_key):
         raise KnownError(
-            "takeover_other_mirror",
+            Code.TAKEOVER_OTHER_MIRROR,
             f"{path} is the mirror of {header.station}, and not {original.station}'s journal. Find "
             "the right medium.",
         )
@@ -159,7 +160,7 @@ def _list_key(manifest: Manifest, opener: AgeIdentity) -> Secret:
         return Secret(unseal(manifest.sealed_key, opener))
     except KnownError as fault:
         raise KnownError(
-            "takeover_list_sealed",
+            Code.TAKEOVER_LIST_SEALED,
             f"The list of {manifest.file_name} was sealed to its stations only. Build a snapshot "
             "of the same number with the spare's public identity among the recipients.",
         ) from fault
@@ -168,7 +169,7 @@ def _list_key(manifest: Manifest, opener: AgeIdentity) -> Secret:
 def _needed(opener: AgeIdentity | None) -> AgeIdentity:
     if opener is None:
         raise KnownError(
-            "takeover_needs_key",
+            Code.TAKEOVER_NEEDS_KEY,
             "The list or the mirror has to be opened for the spare. Name the commission's "
             "recipient key with --open.",
         )

@@ -16,6 +16,7 @@ from station_app.devices.printers.escpos import EscposRasterPrinter, escpos_sett
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 
 
@@ -88,7 +89,7 @@ def named(lines: tuple[Driver[Adapter_co], ...], name: str) -> Driver[Adapter_co
             return line
     known = ", ".join(line.name for line in lines)
     raise KnownError(
-        "settings_refused",
+        Code.SETTINGS_REFUSED,
         f"The driver {name} is not known. Write one of these in the station's settings: {known}.",
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final, Protocol, TypeVar
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import NEEDED, Operation, Person, Role, who_may
 from station_app.flow.lane import Lane
@@ -103,7 +104,7 @@ class DemoApprover:
         if not passphrase.is_same(self._passphrase):
             name = next((one.name for one in self.people if one.id == person_id), person_id)
             raise KnownError(
-                "wrong_passphrase",
+                Code.WRONG_PASSPHRASE,
                 f"This is not the passphrase of {name}. In a demonstration everybody's is shown "
                 "beside the desk. Check the keyboard's language, then try again.",
             )
@@ -119,7 +120,7 @@ class DemoApprover:
         ids = who_may(operation, here)
         if ids is None:
             raise KnownError(
-                "not_allowed",
+                Code.NOT_ALLOWED,
                 f"This needs the passphrases of {len(NEEDED[operation])} persons. Type both.",
             )
         self._agreed.clear()

@@ -21,6 +21,7 @@ from station_app.domain.entries import (
     PaperMade,
 )
 from station_app.domain.entry_codes import Count, PauseReason, ReopenReason, VoidReason
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person, who_may
 from station_app.flow.day_reading import refused, standing
@@ -43,7 +44,7 @@ def clock_wrong(ahead: timedelta) -> KnownError | None:
         return None
     minutes = round(abs(ahead) / timedelta(minutes=1))
     return KnownError(
-        "clock_wrong",
+        Code.CLOCK_WRONG,
         f"The clock is wrong by {minutes} minutes. Set it, or confirm that both times are "
         "written down.",
     )
@@ -66,7 +67,7 @@ def journal_damaged(found: Integrity | None) -> KnownError | None:
     if found is None or found.sound:
         return None
     return KnownError(
-        "journal_damaged",
+        Code.JOURNAL_DAMAGED,
         f"Journal does not match from entry {found.first_bad}. Stop and call headquarters.",
     )
 
@@ -76,13 +77,13 @@ def not_these_persons(operation: Operation, signers: Sequence[Person]) -> KnownE
     ids = tuple(person.id for person in signers)
     if who_may(operation, {person.id: person.role for person in signers}) == ids:
         return None
-    return KnownError("not_allowed", "These persons may not sign this. Ask those who may.")
+    return KnownError(Code.NOT_ALLOWED, "These persons may not sign this. Ask those who may.")
 
 
 def session_under_way() -> KnownError:
     """`session_under_way`: somebody is being identified."""
     return KnownError(
-        "session_under_way",
+        Code.SESSION_UNDER_WAY,
         "Somebody's identification is under way. Let it end at the desk, then try again.",
     )
 
@@ -90,7 +91,7 @@ def session_under_way() -> KnownError:
 def reason_missing() -> KnownError:
     """`reason_missing`: a difference has no written reason."""
     return KnownError(
-        "reason_missing",
+        Code.REASON_MISSING,
         "A count differs from the number identified, and no reason is written. Write one.",
     )
 
@@ -144,7 +145,7 @@ class DayBook:
         )
         if found is None or found.voter_id is None or found.list_number is None:
             raise KnownError(
-                "void_refused",
+                Code.VOID_REFUSED,
                 f"Entry {number} is not an identification of this day, or was voided. "
                 "Look at the day log again.",
             )
@@ -175,7 +176,7 @@ class DayBook:
         figures = look.figures()
         if figures != seen:
             raise KnownError(
-                "counts_changed",
+                Code.COUNTS_CHANGED,
                 "The journal's counts have changed since they were shown. Compare them again.",
             )
         chair, member = signers

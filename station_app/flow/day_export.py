@@ -7,6 +7,7 @@ from typing import Final, Protocol, TypeVar
 
 from station_app.devices.media import Medium
 from station_app.domain.entries import JournalExported
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness_report import SpokenHash
 from station_app.flow.lane import Lane
@@ -25,9 +26,9 @@ Failed = Callable[[KnownError], None]
 Result = TypeVar("Result")
 
 _OF_MEDIUM: Final[Mapping[str, tuple[str, str]]] = {
-    "disk_full": ("medium_full", "is full. Take one with more room."),
-    "no_write_permission": ("medium_read_only", "may not be written. Take another one."),
-    "disk_fault": ("medium_lost", "does not answer. Put it in again, or take another one."),
+    Code.DISK_FULL: (Code.MEDIUM_FULL, "is full. Take one with more room."),
+    Code.NO_WRITE_PERMISSION: (Code.MEDIUM_READ_ONLY, "may not be written. Take another one."),
+    Code.DISK_FAULT: (Code.MEDIUM_LOST, "does not answer. Put it in again, or take another one."),
 }
 """Faults of writing, where it is not the station's own disk: code, and what to do."""
 

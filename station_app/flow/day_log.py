@@ -18,6 +18,7 @@ from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
 from station_app.domain.day_log import EntryStory, Integrity, LogFilter, LogPage, LogRow, StoryLine
 from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import csv_text
 from station_app.domain.voters import Voter, short_name
@@ -289,7 +290,7 @@ def write_day_log_csv(
     # A medium that is broken or closed to us is no folder; `Path.is_dir` would raise.
     if not os.path.isdir(folder):  # noqa: PTH112
         raise KnownError(
-            "export_folder_missing",
+            Code.EXPORT_FOLDER_MISSING,
             f"There is no folder {folder}. Plug the stick in, and check the folder's name.",
         )
     path = folder / name

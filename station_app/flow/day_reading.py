@@ -27,6 +27,7 @@ from station_app.domain.entries import (
     TakenOver,
 )
 from station_app.domain.entry_codes import Count, OutcomeKind, Paper
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.flow.day_report import DayRecord, is_blind
 from station_app.journal import JournalReader
@@ -210,7 +211,7 @@ def _explained(incidents: Sequence[StoryLine]) -> tuple[DifferenceExplained, ...
 
 def refused(why: str) -> KnownError:
     """The act may not come now."""
-    return KnownError("day_refused", f"This cannot be done now: {why}. Look at the day's page.")
+    return KnownError(Code.DAY_REFUSED, f"This cannot be done now: {why}. Look at the day's page.")
 
 
 _SHOWN: Final = 3

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from station_app.devices.printers.slip_printer import PrinterInfo, SlipPrinter, printer_fault
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.slips import PrinterState, SlipImage
 
@@ -31,7 +32,7 @@ class KeptPrinter:
                 self._info = self._printer.open()
             state = self._printer.status()
             if state is PrinterState.LOST:
-                raise DeviceLostError("the slip printer is gone", "printer_lost")
+                raise DeviceLostError("the slip printer is gone", Code.PRINTER_LOST)
             if not state.can_print:
                 raise printer_fault(state)
             return ReadyPrinter(self._info, state is PrinterState.PAPER_LOW)

@@ -15,6 +15,7 @@ from typing import Final
 from station_app.biometrics.engines import usable
 from station_app.domain.day import DayState
 from station_app.domain.entries import VoterMarked
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.gallery import other_engine
 from station_app.domain.matching import ListMatcher
@@ -34,21 +35,21 @@ from station_app.snapshots import (
 )
 from station_app.vault import PublicIdentity, StationFolder, StationIdentity
 
-_TRIAL_FAILED: Final = "trial_search_failed"
-_IDS_CHANGED: Final = "list_ids_changed"
+_TRIAL_FAILED: Final = Code.TRIAL_SEARCH_FAILED
+_IDS_CHANGED: Final = Code.LIST_IDS_CHANGED
 _FAULTS_OF_THE_LIST: Final = frozenset(
     {
         Refusal.KEY,
         Refusal.LIST_DISAGREES,
         _TRIAL_FAILED,
         _IDS_CHANGED,
-        "gallery_damaged",
-        "gallery_engine",
-        "list_damaged",
-        "list_version",
-        "minutiae_damaged",
-        "not_a_list",
-        "wrong_key",
+        Code.GALLERY_DAMAGED,
+        Code.GALLERY_ENGINE,
+        Code.LIST_DAMAGED,
+        Code.LIST_VERSION,
+        Code.MINUTIAE_DAMAGED,
+        Code.NOT_A_LIST,
+        Code.WRONG_KEY,
     }
 )
 """What a list can have that was signed so: its bytes have been checked before."""
@@ -148,12 +149,12 @@ class ListTrial:
             return fault
         if is_put_back:
             return KnownError(
-                "list_withdrawn",
+                Code.LIST_WITHDRAWN,
                 f"{said}. The list before it is loaded again: unlock once more to work with it, "
                 "and ask the commission for a new snapshot.",
             )
         return KnownError(
-            "list_withdrawn_last",
+            Code.LIST_WITHDRAWN_LAST,
             f"{said}, and there is none before it. Ask the commission for a new snapshot.",
         )
 

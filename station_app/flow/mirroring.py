@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 from station_app.domain.entries import JournalOpened, MirrorLost, MirrorReturned
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.flow.bridge import Bridge
 from station_app.flow.lane import Lane
@@ -34,9 +35,9 @@ LOOK_EVERY_S: Final = 3.0
 SLOW_S: Final = 10.0
 """Seconds after which a medium that does not answer counts as lost."""
 
-CATCHING_UP: Final = "mirror_catching_up"
-SLOW: Final = "mirror_slow"
-_ROLLED_BACK: Final = "journal_rolled_back"
+CATCHING_UP: Final = Code.MIRROR_CATCHING_UP
+SLOW: Final = Code.MIRROR_SLOW
+_ROLLED_BACK: Final = Code.JOURNAL_ROLLED_BACK
 
 Answer = TypeVar("Answer")
 OpenMirror = Callable[[], Mirror]

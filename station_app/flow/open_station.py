@@ -11,6 +11,7 @@ from station_app.devices.finger_scanner import FingerScanner
 from station_app.domain.day import DayState, desk_state
 from station_app.domain.election import entry_texts
 from station_app.domain.entries import DayOpened
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.domain.samples import FingerImage
@@ -168,7 +169,7 @@ def _parts(
 def _refuse_simulated_on_live(header: ListHeader, scanner: FingerScanner) -> None:
     if header.kind is ListKind.LIVE and getattr(scanner, "is_simulated", True):
         raise KnownError(
-            "simulated_on_live_list",
+            Code.SIMULATED_ON_LIVE_LIST,
             "This is a live voter list, and the scanner is a simulated one. "
             "Connect a real scanner, or load a training list.",
         )
@@ -189,7 +190,7 @@ def _open_journal(
     if recorder.journal.proven.list_hash != digest:
         recorder.close()
         raise KnownError(
-            "journal_of_other_list",
+            Code.JOURNAL_OF_OTHER_LIST,
             "The station's journal belongs to another voter list. "
             "Load the list it was opened with, or start a new station folder.",
         )

@@ -26,6 +26,7 @@ from station_app.domain.entries import (
     SettingsSigned,
     StationUnlocked,
 )
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
 from station_app.flow.list_trial import (
@@ -261,7 +262,7 @@ class _Opening:
         chair, member = "", ""
         if comparison.missing and not self.agreed:
             raise KnownError(
-                "list_lacks_accepted",
+                Code.LIST_LACKS_ACCEPTED,
                 f"{comparison.missing} voters who were identified today are not on the new list. "
                 "The chair and a member agree to it with `station-app list accept`; they stay "
                 "identified. Otherwise ask the commission for another list.",
@@ -308,7 +309,7 @@ def _refuse_older(manifest: Manifest, journal: JournalReader) -> None:
     newest = journal.proven
     if manifest.sequence < newest.list_sequence:
         raise KnownError(
-            "list_rolled_back",
+            Code.LIST_ROLLED_BACK,
             f"The loaded list is number {manifest.sequence}, and this station has worked with "
             f"number {newest.list_sequence} already. Load the newest snapshot, "
             "and tell the commission.",
@@ -323,7 +324,7 @@ def _refuse_other_day(manifest: Manifest, journal: JournalReader) -> None:
     if journal.opened.list_kind == "live" and own is not None and offered != own:
         names = f"{offered[0]} of {offered[1]}" if offered[0] else "no election day"
         raise KnownError(
-            "list_other_election_day",
+            Code.LIST_OTHER_ELECTION_DAY,
             f"The loaded list is for {names}, and this station's journal is for {own[0]} of "
             f"{own[1]}. Load a list of that day; for another election close the day, export the "
             "journal and give `station-app renew`.",

@@ -17,6 +17,7 @@ from typing import Final, TypeVar
 from station_app import __version__
 from station_app.devices.computer import battery, free_bytes
 from station_app.devices.drivers import DeviceFamily, drivers, named
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness_report import (
     DEVICES_UNTRIED,
@@ -147,7 +148,7 @@ def look_at(
     """
     if not os.access(folder.root, os.R_OK | os.X_OK) or not folder.root.is_dir():
         raise KnownError(
-            "station_missing",
+            Code.STATION_MISSING,
             f"There is no folder {folder.root} that this user may read. Check its name, and "
             "start the program as the user it belongs to.",
         )

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.entries import Entry
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.journal import Journal, JournalReader
 from station_app.journal.records import Record
@@ -119,4 +120,4 @@ class Recorder:
 
 
 def _stopped() -> KnownError:
-    return KnownError("desk_stopped", "A bug has stopped the desk. Start it again.")
+    return KnownError(Code.DESK_STOPPED, "A bug has stopped the desk. Start it again.")

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
 from station_app.settings import Machine, Trusted, machine_from, settings_bytes
@@ -94,7 +95,7 @@ def loading_station(
     trusted = PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER) or named
     if not trusted:
         raise KnownError(
-            "issuers_missing",
+            Code.ISSUERS_MISSING,
             f"No issuer is known: there is no *.issuer.json in {folder.trusted}. "
             "Set the station up with its issuers, or name their folder with --issuers.",
         )
@@ -185,13 +186,13 @@ def _change(old: str, signed: SignedText, now: datetime | None = None) -> Settin
 def _not_signed(data: bytes, *, was_signed: bool) -> KnownError:
     if not was_signed and not is_signed(data):
         return KnownError(
-            "settings_unsigned",
+            Code.SETTINGS_UNSIGNED,
             "The settings of this station were made by an older version, and nobody has signed "
             "them. An operator and a member sign those of "
             "the plan: station-app settings apply PLAN.",
         )
     return KnownError(
-        "settings_changed_unsigned",
+        Code.SETTINGS_CHANGED_UNSIGNED,
         "The settings of this station are not those that two persons have signed: somebody has "
         "changed the file, or put an old one back. Call the commission; with the plan from its "
         "own hand an operator and a member type: station-app settings apply PLAN.",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from station_app.devices.media import Medium, mounted_media
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 
 SMALL_FILE: Final = 2_000_000
@@ -68,5 +69,6 @@ class StickFinder:
         """
         if all(one.folder != medium.folder for one in self._media()):
             raise KnownError(
-                "medium_lost", f"{medium.folder} is not mounted any more. Put the stick in again."
+                Code.MEDIUM_LOST,
+                f"{medium.folder} is not mounted any more. Put the stick in again.",
             )

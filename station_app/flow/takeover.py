@@ -17,6 +17,7 @@ from typing import Final
 
 from station_app.domain.entries import Carried, TakenOver
 from station_app.domain.entry_codes import TakeoverSource
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person, Role
 from station_app.flow.opening import open_unlocked
@@ -73,7 +74,7 @@ def people_difference(persons: Iterable[Person], named: Iterable[Person]) -> Peo
     for id_, one in wanted.items():
         if there.get(id_, one) != one:
             raise KnownError(
-                "takeover_other_person",
+                Code.TAKEOVER_OTHER_PERSON,
                 f"The pack calls {id_} {one.name} ({one.role}), and this machine knows "
                 f"{there[id_].name} ({there[id_].role}) by that id. Ask the commission which "
                 "one is right.",
@@ -151,7 +152,7 @@ def refuse_unfit(folder: StationFolder, found: OpenedPack) -> None:
     own = PublicIdentity.load(folder.public_identity)
     if own.fingerprint() != found.pack.spare_fingerprint:
         raise KnownError(
-            "takeover_not_for_us",
+            Code.TAKEOVER_NOT_FOR_US,
             f"This pack is for the spare {found.pack.spare}, not for {own.name} with its present "
             "keys. Ask the commission for one that names it.",
         )
@@ -163,7 +164,7 @@ def refuse_unfit(folder: StationFolder, found: OpenedPack) -> None:
 
 def _at_work(folder: StationFolder) -> KnownError:
     return KnownError(
-        "takeover_station_at_work",
+        Code.TAKEOVER_STATION_AT_WORK,
         f"{folder.root} has worked with a journal of its own, which takes in no other one "
         "afterwards; nothing was changed. If it took over without a mirror that was found since, "
         "go on with the paper list and give both to the commission. Only a spare without a "
@@ -197,7 +198,7 @@ def take_over(
     trusted = refuse_changed_pins(folder, unlocked.identity.public(unlocked.station))
     if open_pack(found.path, trusted) != found:
         raise KnownError(
-            "takeover_exchanged",
+            Code.TAKEOVER_EXCHANGED,
             f"{found.path} is another pack than at the beginning. Nothing was changed; give the "
             "command again.",
         )
@@ -291,7 +292,7 @@ def _new_journal(
         recorder.append_all([taken, *carried])
     except ValueError as error:
         raise KnownError(
-            "takeover_history_refused",
+            Code.TAKEOVER_HISTORY_REFUSED,
             "The entries in the mirror cannot have followed each other, though the station has "
             "signed them. Keep everything, and call the commission.",
         ) from error

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.journal.checkpoints import ShortHead, read_note
 from station_app.journal.leaves import read_leaf
@@ -77,7 +78,7 @@ class TakeoverEvidence:
         if not self.size:
             known = f"It had at least {self.newest_head}. " if self.newest_head else ""
             raise KnownError(
-                "takeover_blind",
+                Code.TAKEOVER_BLIND,
                 f"No entry of {original} was found, so whoever was identified there would be "
                 f"identified here again. {known}Look for its second copy and name it with "
                 "--mirror. If there is none, the chair and a member accept that with "
@@ -90,7 +91,7 @@ class TakeoverEvidence:
                 else "the mirror is damaged, so there may have been more"
             )
             raise KnownError(
-                "takeover_behind",
+                Code.TAKEOVER_BEHIND,
                 f"{self.size} entries of {original} were found; {known}. Look for its newest "
                 "mirror. If there is none, the chair and a member accept that with "
                 "--accept-missing, and the paper list is checked before each slip.",
@@ -108,13 +109,13 @@ def read_seen(place: Path, pack: TakeoverPack, keys: MirrorKeys) -> MirroredJour
     original = pack.original
     if (header.origin, header.public_key) != (original.origin, original.public_key):
         raise KnownError(
-            "takeover_other_mirror",
+            Code.TAKEOVER_OTHER_MIRROR,
             f"{path} is the mirror of {header.station}, not of {original.station}. Put in the "
             "medium of the station that has died.",
         )
     if header.salt not in keys:
         raise KnownError(
-            "takeover_mirror_sealed",
+            Code.TAKEOVER_MIRROR_SEALED,
             f"The pack does not open {path}. Give the commission this mirror's header "
             "(`station-app takeover request`), and ask for another pack.",
         )
@@ -157,7 +158,7 @@ def _holds(mirror: MirroredJournal, head: ShortHead) -> bool:
 
 def _foreign(pack: TakeoverPack) -> KnownError:
     return KnownError(
-        "takeover_head_foreign",
+        Code.TAKEOVER_HEAD_FOREIGN,
         f"The pack holds a head that {pack.original.station} has not signed. Ask the commission "
         "for another pack.",
     )
@@ -165,7 +166,7 @@ def _foreign(pack: TakeoverPack) -> KnownError:
 
 def _contradicted(pack: TakeoverPack, head: ShortHead) -> KnownError:
     return KnownError(
-        "takeover_other_history",
+        Code.TAKEOVER_OTHER_HISTORY,
         f"The head {head} is not one of the journal in this mirror. If it was typed, compare it "
         f"with the slip; otherwise {pack.original.station} had another history: keep everything "
         "and call the commission.",

@@ -22,6 +22,7 @@ from typing import Final, Literal
 
 import rfc8785
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person
 from station_app.snapshots.loaded import locked
@@ -155,7 +156,7 @@ def _content(path: Path) -> bytes:
         return b""
     except (OSError, KnownError) as error:
         raise KnownError(
-            "events_unreadable",
+            Code.EVENTS_UNREADABLE,
             f"{path} cannot be read: it is no plain file, too large, or another user's. Start "
             "the program as the user it belongs to, or move it away and tell the commission.",
         ) from error

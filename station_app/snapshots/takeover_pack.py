@@ -21,6 +21,7 @@ from typing import Any, BinaryIO, Final
 
 import rfc8785
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 from station_app.snapshots.container import BLOCK, opened_snapshot, read_head
@@ -240,7 +241,7 @@ def open_pack(path: Path, trusted: Sequence[PublicIdentity]) -> OpenedPack:
     key = next((key for key in keys if key and is_signed_by(key, signed, signature)), None)
     if key is None:
         raise KnownError(
-            "takeover_signature",
+            Code.TAKEOVER_SIGNATURE,
             f"{path} is not signed by an issuer that this station trusts, or was changed. Do not "
             "use it; ask the commission for another copy.",
         )
@@ -272,7 +273,7 @@ def extract_snapshot(found: OpenedPack, out: Path) -> None:
             digest = ""
     if digest != found.pack.snapshot_head.hex():
         raise KnownError(
-            "takeover_other_snapshot",
+            Code.TAKEOVER_OTHER_SNAPSHOT,
             f"The list in {found.path} is not the one that was signed. Copy the pack again.",
         )
 
@@ -285,7 +286,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
     except KnownError as fault:
         if fault.code == Refusal.MISSING:
             raise KnownError(
-                "takeover_missing",
+                Code.TAKEOVER_MISSING,
                 f"There is no takeover pack {path}. Check the name, and that the medium is in.",
             ) from fault
         if fault.code == Refusal.MEDIUM:
@@ -313,14 +314,14 @@ def _blocks(source: BinaryIO, found: OpenedPack) -> Iterator[bytes]:
 
 def _unreadable(path: Path) -> KnownError:
     return KnownError(
-        "takeover_medium",
+        Code.TAKEOVER_MEDIUM,
         f"The pack {path} could not be read to its end. Put the medium back in and try again.",
     )
 
 
 def _not_a_pack(path: Path) -> KnownError:
     return KnownError(
-        "takeover_not_a_pack",
+        Code.TAKEOVER_NOT_A_PACK,
         f"{path} is not a takeover pack that this program reads. Choose the *{SUFFIX} file, or "
         "update this program.",
     )
@@ -328,5 +329,5 @@ def _not_a_pack(path: Path) -> KnownError:
 
 def _truncated(path: Path) -> KnownError:
     return KnownError(
-        "takeover_truncated", f"The pack {path} is cut short. Copy it again from the commission."
+        Code.TAKEOVER_TRUNCATED, f"The pack {path} is cut short. Copy it again from the commission."
     )

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.gallery import GalleryChunk, other_engine
 from station_app.domain.voters import Voter, short_name
@@ -277,7 +278,7 @@ class VoterList:
         for row, position in keys:
             found = self._database.row(self._queries.template, (row, engine, int(position)))
             if found is None:
-                raise KnownError("gallery_damaged", "The list lacks a template that it names.")
+                raise KnownError(Code.GALLERY_DAMAGED, "The list lacks a template that it names.")
             contents.append(found[0])
         return contents
 

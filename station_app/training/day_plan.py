@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason, OutcomeKind
+from station_app.domain.error_codes import Code
 from station_app.domain.fingers import FingerPosition
 from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset
@@ -114,10 +115,15 @@ class DayMilestone(StrEnum):
 
 
 REFUSALS: Final[Mapping[DayMilestone, tuple[str, ...]]] = {
-    DayMilestone.LIST_CORRECTED: ("list_lacks_accepted",),
-    DayMilestone.TWO_IN_ONE: ("people_changed", "people_changed", "not_allowed", "not_allowed"),
+    DayMilestone.LIST_CORRECTED: (Code.LIST_LACKS_ACCEPTED,),
+    DayMilestone.TWO_IN_ONE: (
+        Code.PEOPLE_CHANGED,
+        Code.PEOPLE_CHANGED,
+        Code.NOT_ALLOWED,
+        Code.NOT_ALLOWED,
+    ),
     DayMilestone.CLOSED_EARLY: (),
-    DayMilestone.TAKEN_OVER: ("takeover_blind",),
+    DayMilestone.TAKEN_OVER: (Code.TAKEOVER_BLIND,),
 }
 """The refusals on the way, in this order: the list and the takeover until chair and
 member accept them, and every attempt with shares of one's own.

@@ -19,6 +19,7 @@ import typer
 
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.domain.day_log import StoryLine
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.journal import VerifyReport, verify_journal
 from station_app.journal.leaves import read_leaf
@@ -109,7 +110,7 @@ def _make_folder(run: DayRun) -> None:
     for path in run.folder.iterdir():
         if not is_ours or path.name not in (*_MADE, run.list_path.name):
             raise KnownError(
-                "folder_not_empty",
+                Code.FOLDER_NOT_EMPTY,
                 f"{path} is not from a simulated day. Choose another folder, or move it away.",
             )
     for name in _MADE:
@@ -174,7 +175,7 @@ class _Play:
             desk.wait()
         if desk.returncode != -signal.SIGKILL:
             raise KnownError(
-                "desk_failed",
+                Code.DESK_FAILED,
                 f"The desk ended unexpectedly after {len(self.told.ends)} visits. What it said is "
                 f"above; its journals are in {run.folder}.",
             )

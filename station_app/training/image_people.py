@@ -13,6 +13,7 @@ from station_app.biometrics.images import IMAGE_ENDINGS, read_finger_image
 from station_app.centre.finger_sources import SourceFolder
 from station_app.centre.list_building import RealFinger
 from station_app.domain.entry_codes import OutcomeKind
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import Voter, short_name
@@ -40,7 +41,7 @@ class ImageHand:
             if known in (position, FingerPosition.UNKNOWN):
                 image = read_finger_image(paths[(number - 1) % len(paths)], self.ppi)
                 return lambda: image
-        raise KnownError("no_finger_image", "There is no image of this finger in the folder.")
+        raise KnownError(Code.NO_FINGER_IMAGE, "There is no image of this finger in the folder.")
 
 
 def people_of_list(voters: VoterList, folder: Path) -> list[QueuePerson]:

@@ -35,6 +35,7 @@ from station_app.biometrics.fingerprint.ridges import look_at_ridges
 from station_app.biometrics.fingerprint.segmentation import crop, find_foreground
 from station_app.biometrics.fingerprint.template import Template
 from station_app.biometrics.fingerprint.trace import Trace
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
@@ -153,7 +154,7 @@ class FingerEngine:
         """The stored form of a template. Raises `KnownError("not_enrollable")`."""
         if len(template.encoding) < self.parameters.min_cylinders:
             raise KnownError(
-                "not_enrollable",
+                Code.NOT_ENROLLABLE,
                 f"There are {len(template.encoding)} usable minutiae, "
                 f"{self.parameters.min_cylinders} are needed; take a clearer image of this "
                 "finger or enrol another one.",
@@ -178,7 +179,7 @@ def pack(
     for pair in fingers:
         if pair[1].engine != ENGINE:
             raise KnownError(
-                "template_engine",
+                Code.TEMPLATE_ENGINE,
                 f"A stored finger was made by the engine {pair[1].engine}, this program has "
                 f"{ENGINE}; the two cannot be compared. Enrol the finger again from its image.",
             )

@@ -20,6 +20,7 @@ from station_app.biometrics.fingerprint.prefilter_compiled import (
     compiled_kernel,
 )
 from station_app.biometrics.fingerprint.prefilter_numpy import NumpyKernel
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.gallery import GalleryChunk, other_engine
 
@@ -148,7 +149,7 @@ def _chosen_kernel(name: KernelName) -> Kernel:
         if name == "auto":
             return NumpyKernel()
         raise KnownError(
-            "kernel_missing",
+            Code.KERNEL_MISSING,
             f"The compiled kernel cannot be used: {why}. Run `make kernel`, or choose numpy.",
         ) from why
     return kernel if name == "compiled" or kernel.outruns_numpy else NumpyKernel()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from station_app.biometrics.fingerprint.network import Network
 from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 
 DIRECTION_STEPS = 256
@@ -114,7 +115,7 @@ def unpack_minutiae(record: bytes) -> Minutiae:
 
 def _damaged() -> KnownError:
     return KnownError(
-        "minutiae_damaged",
+        Code.MINUTIAE_DAMAGED,
         "A stored finger of the voter list cannot be read; load the list again from its medium.",
     )
 

@@ -20,6 +20,7 @@ from station_app.biometrics.fingerprint.second_look import turned
 from station_app.biometrics.fingerprint.template import Template
 from station_app.biometrics.fingerprint.trace import Trace
 from station_app.domain.decision import identify_threshold
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import TemplateStore
@@ -185,7 +186,7 @@ def list_searcher(store: TemplateStore) -> Searcher:
 
 def _damaged(what: str) -> KnownError:
     return KnownError(
-        "gallery_damaged", f"The voter list {what}; load the list again from its medium."
+        Code.GALLERY_DAMAGED, f"The voter list {what}; load the list again from its medium."
     )
 
 

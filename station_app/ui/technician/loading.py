@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Protocol
 
 from station_app.devices.media import Medium
+from station_app.domain.error_codes import Code
 from station_app.snapshots import LoadProgress, LoadStep, Manifest
 from station_app.ui.widgets.step_timeline import StepState
 from station_app.vault.identity import spoken_digits, spoken_words
 
-STOPPED = "load_stopped"
+STOPPED = Code.LOAD_STOPPED
 """The code of a load that the technician has stopped."""
 
 _RATE_AFTER_S = 1.0
