@@ -32,9 +32,9 @@ from station_app.centre.collecting.server import connected
 from station_app.domain.entries import SlipPrinted
 from station_app.domain.entry_codes import PrintedTo
 from station_app.evaluation.timing import Machine, this_machine
-from station_app.journal.bundle import open_bundle
+from station_app.journal.bundle import read_sealed, unseal_bundle
 from station_app.journal.leaves import read_leaf
-from station_app.journal.log_reading import read_log
+from station_app.journal.tlog_tiles import read_log
 from station_app.vault import AgeIdentity
 
 # The server, and the journals made of leaves alone, are those of the tests.
@@ -117,7 +117,9 @@ def measure(folder: Path, server: Path, asked: argparse.Namespace) -> Figures:
 def steps(folder: Path, server: Path, recipient: AgeIdentity) -> Figures:
     """Entries a second of each step in one process."""
     paths = sorted(folder.iterdir())[:ALONE]
-    opening, bundles = timed(lambda: [open_bundle(path, recipient) for path in paths])
+    opening, bundles = timed(
+        lambda: [unseal_bundle(read_sealed(path), path, recipient) for path in paths]
+    )
     verifying, logs = timed(lambda: [read_log(bundle.log, None) for bundle in bundles])
     reading, rows = timed(lambda: [LogRows(log, OFFSET) for log in logs])
     entries = sum(len(one.rows) for one in rows)

@@ -17,11 +17,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from station_app.devices.printers.escpos import EscposBytes, EscposRasterPrinter
-from station_app.devices.printers.escpos_settings import EscposSettings
-from station_app.devices.printers.folder import FolderPrinter
-from station_app.devices.printers.printer import WIDTHS
-from station_app.devices.simulated.printer import SimulatedPrinter
+from station_app.devices.printers.escpos import EscposBytes, EscposRasterPrinter, EscposSettings
+from station_app.devices.printers.folder_printer import FolderPrinter
+from station_app.devices.printers.slip_printer import WIDTHS
+from station_app.devices.simulated.simulated_printer import SimulatedPrinter
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day_report import DayFigures, DayReport, Head, HourCount, Turnout
 from station_app.domain.entry_codes import Method, OutcomeKind

@@ -32,7 +32,7 @@ Figures = dict[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a newcomer adds, the files it costs in the program, and the test that does it."""
+    """What a newcomer adds, what it costs in the program beside words, and its proof."""
 
     name: str
     files: str
@@ -40,11 +40,11 @@ class Task:
 
 
 TASKS = (
-    Task("a driver", "1 + 1 line", "tests/assembly/test_toy_scanner.py"),
+    Task("a driver", "1 module + 1 line", "tests/assembly/test_toy_scanner.py"),
     Task("an engine", "1 folder + 1 line", "tests/assembly/test_toy_engine.py"),
-    Task("an entry kind", "1 + its emitter", "tests/centre/test_a_kind_is_a_class.py"),
-    Task("a language", "1 folder + 1 record", "tests/ui/test_pseudo_language.py"),
-    Task("an operator's state", "2", "tests/ui/test_toy_state.py"),
+    Task("a kind of entry", "1 class + its writer", "tests/centre/test_a_kind_is_a_class.py"),
+    Task("a language", "1 folder", "tests/ui/test_pseudo_language.py"),
+    Task("a state of the session", "1 state + 1 page", "tests/ui/test_toy_state.py"),
 )
 
 
@@ -73,7 +73,7 @@ def main() -> None:
                 print(f"  {part:<22} {value}")
         else:
             print(f"{name:<58} {figure}")
-    print(f"\n{'files a new part costs':<24} {'files':<22} proof")
+    print(f"\n{'a new part':<24} {'in the program':<22} proof")
     for task in tasks:
         missing = "" if task["proven"] else "  (no such test)"
         print(f"{task['name']:<24} {task['files']:<22} {task['proof']}{missing}")
@@ -101,7 +101,7 @@ def read_house(package: Path) -> dict[str, object]:
         "import cycles, deferred and type imports counted": len(cycles(ever)),
         "longest import chain": longest_chain(at_start),
         "file names that repeat": sum(count > 1 for count in names.values()),
-        f"modules under {SMALL} lines with one importer, beside it": len(
+        f"modules under {SMALL} lines that one neighbour alone imports": len(
             split_for_the_count(ever, lines)
         ),
     }
@@ -143,7 +143,7 @@ def writes_journal(name: str, tree: ast.Module) -> bool:
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in {"append", "append_all"}
-        and ast.unparse(node.func.value).split(".")[-1].lstrip("_") in {"journal", "ordered"}
+        and ast.unparse(node.func.value).split(".")[-1].lstrip("_") == "journal"
         for node in ast.walk(tree)
     )
 

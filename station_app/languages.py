@@ -1,4 +1,4 @@
-"""The languages there are: the folders in `content/languages`.
+"""The available languages: the folders in `content/languages`.
 
 A language is its folder: the record `language.toml`, one catalogue an audience (`operator.po`,
 `technician.po`, `commission.po` for screens, `papers.po`, `slip.po` for paper) and `help/`, a page

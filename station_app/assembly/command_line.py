@@ -175,7 +175,7 @@ def run(arguments: Sequence[str]) -> int:
         typer.echo(terminal_text(access_fault(fault).message), err=True)
         return REFUSED
     except typer.TyperException as usage:
-        said = f"{usage.format_message()}\n`station-app --help` lists what there is."
+        said = f"{usage.format_message()}\n`{_asked_for(usage)} --help` lists what there is."
         typer.echo(terminal_text(said), err=True)
         return usage.exit_code
     except (KeyboardInterrupt, typer.Abort):
@@ -186,6 +186,15 @@ def run(arguments: Sequence[str]) -> int:
         typer.echo(_bug_sentence(written_log()), err=True)
         return BUG
     return answer if isinstance(answer, int) else 0
+
+
+def _asked_for(usage: typer.TyperException) -> str:
+    """The command or group that was used wrongly: `station-app journal verify`."""
+    context, names = getattr(usage, "ctx", None), list[str]()
+    while context is not None and context.parent is not None:
+        names.insert(0, context.info_name)
+        context = context.parent
+    return " ".join(("station-app", *names))
 
 
 def _bug_sentence(log: Path | None) -> str:

@@ -11,7 +11,7 @@ from station_app.domain.day_report import DayReport
 from station_app.domain.entries import PaperMade
 from station_app.domain.entry_codes import Paper, PrintedTo
 from station_app.domain.errors import DeviceFaultError, KnownError
-from station_app.domain.readiness import Readiness
+from station_app.domain.readiness_report import Readiness
 from station_app.flow.day_parts import MadePaper
 from station_app.papers.day_papers import day_log_sheet, protocol, turnout_sheet, zero_report
 from station_app.papers.readiness_sheet import write_readiness_pdf
@@ -80,7 +80,7 @@ class PaperMaker:
 
 
 def paper_name(station: str, day: int, paper: Paper) -> str:
-    """What a paper's file is called."""
+    """The name of a paper's file."""
     return f"{station}-day{day}-{paper.replace('_', '-')}.pdf"
 
 

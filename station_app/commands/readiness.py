@@ -12,7 +12,7 @@ import typer
 
 from station_app.commands.answers import AsJson, ExitCode, answering
 from station_app.commands.options import StationOption, language_option, station_folder
-from station_app.domain.readiness import Readiness, Reason
+from station_app.domain.readiness_report import Readiness, Reason
 from station_app.domain.shown_text import terminal_text
 from station_app.flow.readiness import look_at
 from station_app.languages import language_codes
@@ -40,8 +40,8 @@ def readiness(
     from station_app.biometrics.engines import engine_names  # noqa: PLC0415
 
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from station_app.papers.paper_words import words_of  # noqa: PLC0415
     from station_app.papers.readiness_sheet import write_readiness_pdf  # noqa: PLC0415
-    from station_app.papers.words import words_of  # noqa: PLC0415
 
     with answering(as_json, ready=False):
         found = look_at(station_folder(station), engine_names(), _now())

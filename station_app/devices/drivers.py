@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Final, Generic, TypeVar
 
 from station_app.devices.finger_scanner import FingerScanner
-from station_app.devices.printers.escpos import EscposRasterPrinter
-from station_app.devices.printers.escpos_settings import escpos_settings
-from station_app.devices.printers.folder import FolderPrinter
-from station_app.devices.printers.printer import SlipPrinter
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.devices.printers.escpos import EscposRasterPrinter, escpos_settings
+from station_app.devices.printers.folder_printer import FolderPrinter
+from station_app.devices.printers.slip_printer import SlipPrinter
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 
 
 class DeviceFamily(StrEnum):
-    """What a device is to the station."""
+    """The role of a device at the station."""
 
     FINGER_SCANNER = "finger_scanner"
     CAMERA = "camera"
@@ -89,7 +89,7 @@ def named(lines: tuple[Driver[Adapter_co], ...], name: str) -> Driver[Adapter_co
             return line
     known = ", ".join(line.name for line in lines)
     raise KnownError(
-        "settings_refused",
+        Code.SETTINGS_REFUSED,
         f"The driver {name} is not known. Write one of these in the station's settings: {known}.",
     )
 

@@ -22,7 +22,7 @@ _BLOCKS: Final = Path("/sys/class/block")
 _ESCAPED: Final = re.compile(r"\\(x[0-9a-fA-F]{2}|[0-7]{3})")
 _FILE_SYSTEMS: Final = {"vfat": "FAT32", "msdos": "FAT", "exfat": "exFAT", "fuseblk": "NTFS"}
 _NO_NAME: Final = re.compile(r"[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}|[0-9a-fA-F-]{16,36}|disk|usb\d*|mnt")
-"""Folders that the system names after nothing a person can read."""
+"""Folder names that mean nothing to a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Medium:
     """A mounted stick or card.
 
     `name` is its label, else its maker's and model's name, else the folder's. `size` and
-    `free` count bytes, 0 where it does not say; what is free makes it no other medium.
+    `free` count bytes, 0 where unknown; `free` does not count when media are compared.
     `file_system` as people know it (FAT32).
     """
 
@@ -48,7 +48,7 @@ def mounted_media(
     labels: Path = _LABELS,
     blocks: Path = _BLOCKS,
 ) -> list[Medium]:
-    """The sticks and cards there are, by folder; those that do not answer are left out."""
+    """The sticks and cards there are, by folder; those that do not respond are left out."""
     known = _mount_table(mounts)
     by_device = _labels(labels)
     found = []
@@ -69,19 +69,6 @@ def mounted_media(
             )
         )
     return found
-
-
-def folder_as_medium(folder: Path) -> Medium:
-    """A folder in the place of a stick, for programs that are given one by name."""
-    room = os.statvfs(folder)
-    return Medium(
-        folder=folder,
-        name=folder.name or str(folder),
-        size=room.f_blocks * room.f_frsize,
-        free=room.f_bavail * room.f_frsize,
-        file_system="",
-        is_writable=os.access(folder, os.W_OK),
-    )
 
 
 def files_on(folders: Iterable[Path], suffix: str) -> list[Path]:
@@ -175,7 +162,7 @@ def _folder_name(folder: Path, model: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    r"""`\x20` of udev and `\040` of the kernel as the letters they stand for."""
+    r"""Decodes `\x20` of udev and `\040` of the kernel."""
     raw = _ESCAPED.sub(
         lambda found: chr(int(found[1][1:], 16) if found[1][0] == "x" else int(found[1], 8)), text
     )

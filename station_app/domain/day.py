@@ -22,7 +22,7 @@ from station_app.domain.entries import (
 
 
 class DayState(StrEnum):
-    """How the day stands."""
+    """The states of a day."""
 
     BEFORE = "before"
     OPEN = "open"
@@ -53,7 +53,7 @@ def refuse_now(day: Day, entry: Entry, list_kind: str) -> str:
     A demonstration's journal may be without a day. A live station's journal has one day, which
     a closing ends until it is opened again (`DayReopened`), with a corrected list too; elsewhere
     a day can be practised as often as one likes. An older version opened a second day on a new
-    list: its entries say no election.
+    list: its entries name no election.
     """
     state = day.state
     match entry:
@@ -88,7 +88,8 @@ def begins_anew(opened: DayOpened, list_kind: str) -> bool:
     """Whether nobody counts as identified once this day is opened.
 
     At a live station they belong to the election day, which no opening ends; each day of
-    training is one of its own. Entries of an older version say no election, and all began anew.
+    training is one of its own. Entries of an older version name no election: every opening
+    began anew.
     """
     return opened.election_id is None or list_kind != "live"
 
@@ -110,8 +111,8 @@ def after(day: Day, entry: Entry, number: int) -> Day:
             return day
 
 
-def stands(day: Day, list_kind: str) -> DayState:
-    """How the day stands for a desk: a demonstration's journal without a day counts as open."""
+def desk_state(day: Day, list_kind: str) -> DayState:
+    """The day's state for a desk: a demonstration's journal without a day counts as open."""
     return DayState.OPEN if _without_day(day, list_kind) else day.state
 
 

@@ -1,4 +1,4 @@
-"""What the day log shows: rows, the story of one entry, and whether the journal is intact."""
+"""The content of the day log: rows, the story of one entry, the journal's integrity."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from station_app.domain.entries import Entry
 from station_app.domain.voters import Voter
 
 
-class Shown(StrEnum):
+class LogFilter(StrEnum):
     """The filters of the day log."""
 
     ALL = "all"
@@ -35,13 +35,13 @@ class LogRow:
 class LogPage:
     """Rows `first`.. of `total` that fit the filter and the search, newest first.
 
-    `counts` tells how many of the day fit each filter, whatever is shown or searched. Rows
+    `counts` has the day's number for each filter, whatever is shown or searched. Rows
     are those up to entry `upto`, so that they keep their places while more are written;
-    `newer` tells how many fit that were written after it.
+    `newer` is the number of matching rows written after it.
     """
 
     total: int
-    counts: Mapping[Shown, int]
+    counts: Mapping[LogFilter, int]
     first: int
     rows: tuple[LogRow, ...]
     upto: int = 0
@@ -73,7 +73,7 @@ class EntryStory:
 
 @dataclass(frozen=True, slots=True)
 class Integrity:
-    """What the last full check of the journal said, and when; `first_bad` 0 for none."""
+    """The result of the last full check of the journal, and its time; `first_bad` 0 for none."""
 
     sound: bool
     entries: int

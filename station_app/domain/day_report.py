@@ -1,9 +1,13 @@
-"""What a day adds up to: the figures of screens, protocol and centre."""
+"""The figures of a day for screens, protocol and centre, and the counts at its closing."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from station_app.domain.entry_codes import Count
+from station_app.domain.appends import LoggedOutcome
+from station_app.domain.entries import DayClosed, is_explanation
+from station_app.domain.entry_codes import Count, Method, OutcomeKind
 from station_app.domain.roles import Role
 
 
@@ -11,8 +15,8 @@ from station_app.domain.roles import Role
 class DayFigures:
     """How the sessions of a day ended.
 
-    `by_finger`, `by_face` and `by_commission` count identifications that stand, `voided`
-    those made void. `slips` counts identifications that stand and whose slip was printed,
+    `by_finger`, `by_face` and `by_commission` count valid identifications, `voided` those
+    made void. `slips` counts valid identifications whose slip was printed,
     `reprints` slips printed again.
     """
 
@@ -33,7 +37,7 @@ class DayFigures:
 
     @property
     def identified(self) -> int:
-        """Identifications that stand."""
+        """Valid identifications: those not made void."""
         return self.by_finger + self.by_face + self.by_commission
 
     @property
@@ -49,7 +53,7 @@ class DayFigures:
 
 @dataclass(frozen=True, slots=True)
 class HourCount:
-    """Identifications that stand in one hour of the station's day (`hour` 0 to 23, local)."""
+    """Valid identifications in one hour of the station's day (`hour` 0 to 23, local)."""
 
     hour: int
     identified: int
@@ -57,7 +61,7 @@ class HourCount:
 
 @dataclass(frozen=True, slots=True)
 class AgeBand:
-    """Identifications that stand of voters from `youngest` to `oldest` years (None: no end)."""
+    """Valid identifications of voters from `youngest` to `oldest` years (None: no end)."""
 
     youngest: int
     oldest: int | None
@@ -124,7 +128,7 @@ class Predecessor:
     """A station that this one went on for, and what was seen of its journal.
 
     `entries` were carried, the last written at `seen_until` (aware; None for none); at least
-    `missing` more are known. `is_blind` says that nothing tells whether these were all.
+    `missing` more are known. `is_blind`: whether there were others is unknown.
     """
 
     station: str
@@ -170,3 +174,97 @@ class DayReport:
     signers: tuple[SignedBy, ...]
     app_version: str
     predecessors: tuple[Predecessor, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HandCount:
+    """The commission's counts: ballots issued, signatures on the paper list."""
+
+    ballots: int
+    signatures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One count that is not the number identified (`expected`)."""
+
+    what: Count
+    expected: int
+    counted: int
+
+
+def gaps_of(figures: DayFigures, counted: HandCount) -> tuple[Gap, ...]:
+    """The counts that differ, slips first; each needs a written reason."""
+    counts = {
+        Count.SLIPS: figures.slips,
+        Count.BALLOTS: counted.ballots,
+        Count.SIGNATURES: counted.signatures,
+    }
+    return tuple(
+        Gap(what, figures.identified, number)
+        for what, number in counts.items()
+        if number != figures.identified
+    )
+
+
+def unexplained(gaps: tuple[Gap, ...], reasons: Mapping[Count, str]) -> tuple[Gap, ...]:
+    """The gaps whose written reason is missing, too short or too long."""
+    return tuple(gap for gap in gaps if not is_explanation(reasons.get(gap.what, "")))
+
+
+_IDENTIFIED = OutcomeKind.IDENTIFIED
+
+
+def figures_of(
+    outcomes: Iterable[LoggedOutcome],
+    voids: Mapping[int, int],
+    slips: Mapping[int, int],
+    listed: int,
+) -> DayFigures:
+    """The figures of these ends of sessions; `voids` and `slips` by identifying entry."""
+    ended: Counter[OutcomeKind] = Counter()
+    methods: Counter[Method] = Counter()
+    voided = printed = reprints = 0
+    for one in outcomes:
+        ended[one.outcome] += 1
+        if one.outcome is not _IDENTIFIED:
+            continue
+        copies = slips.get(one.number, 0)
+        reprints += max(copies - 1, 0)
+        if one.number in voids:
+            voided += 1
+        else:
+            methods[one.method] += 1
+            printed += copies > 0
+    return DayFigures(
+        listed=listed,
+        by_finger=methods[Method.FINGER],
+        by_face=methods[Method.FACE],
+        by_commission=methods[Method.COMMISSION],
+        voided=voided,
+        already_identified=ended[OutcomeKind.ALREADY_IDENTIFIED],
+        not_on_list=ended[OutcomeKind.NOT_ON_LIST],
+        unreadable=ended[OutcomeKind.UNREADABLE],
+        refused=ended[OutcomeKind.REFUSED],
+        abandoned=ended[OutcomeKind.ABANDONED],
+        device_lost=ended[OutcomeKind.DEVICE_LOST],
+        interrupted=ended[OutcomeKind.INTERRUPTED],
+        slips=printed,
+        reprints=reprints,
+    )
+
+
+def closing_faults(
+    closed: DayClosed, figures: DayFigures, explained: Mapping[Count, tuple[int, int]]
+) -> Iterator[str]:
+    """Why a day cannot be closed with these counts, one sentence a fault."""
+    for name in (
+        "listed", "by_finger", "by_face", "by_commission", "voided", "already_identified",
+        "not_on_list", "unreadable", "refused", "slips", "reprints",
+    ):  # fmt: skip
+        said, is_ = getattr(closed, name), getattr(figures, name)
+        if said != is_:
+            yield f"it says {name} {said}, and the entries give {is_}"
+    for gap in gaps_of(figures, HandCount(closed.ballots, closed.signatures)):
+        if explained.get(gap.what) != (gap.expected, gap.counted):
+            yield f"the difference of {gap.what} is not explained"

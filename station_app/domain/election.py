@@ -1,4 +1,4 @@
-"""The election day that identifications belong to (ADR 0023)."""
+"""The election day that identifications belong to (ADR 0023), and its ballots."""
 
 import re
 from dataclasses import dataclass
@@ -28,3 +28,25 @@ class ElectionDay:
 def entry_texts(day: ElectionDay | None) -> tuple[str, str]:
     """Id and date as the journal's entries have them, both empty where a list names no day."""
     return ("", "") if day is None else (day.election_id, day.date.isoformat())
+
+
+_LONGEST: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """One ballot paper: its id in lists and entries, its title for people.
+
+    Raises `ValueError` for an id (1 to 64 of A-Z, a-z, 0-9, . and -) or a title (one line)
+    that no ballot can have.
+    """
+
+    id: str
+    title: str
+
+    def __post_init__(self) -> None:
+        if not _ID.fullmatch(self.id):
+            raise ValueError("a ballot's id has 1 to 64 letters, digits, dots and hyphens")
+        shown = self.title.replace("\u00a0", " ")
+        if not self.title.strip() or not shown.isprintable() or len(self.title) > _LONGEST:
+            raise ValueError(f"a ballot's title is one line of at most {_LONGEST} characters")

@@ -1,6 +1,6 @@
 """The rules of one election, as they travel in the signed list.
 
-Their hash stands in every outcome of the journal. It is taken over the text that was signed,
+Their hash is in every outcome of the journal. It is taken over the text that was signed,
 so rules that a later program adds change no hash of an older election (ADR 0022).
 """
 

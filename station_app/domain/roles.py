@@ -1,4 +1,4 @@
-"""Who works at a station, and whom each operation needs."""
+"""The roles at a station, and those that each operation needs."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ _LONGEST_NAME: Final = 80
 
 
 class Role(StrEnum):
-    """What a person is at the station. The chair is a member of the commission too."""
+    """A person's role at the station. The chair is a member of the commission too."""
 
     OPERATOR = "operator"
     MEMBER = "member"
@@ -46,7 +46,7 @@ class Person:
 
 
 class Operation(StrEnum):
-    """What only certain persons may do."""
+    """Operations that only certain persons may do."""
 
     UNLOCK = "unlock"
     READ_VOTER = "read_voter"
@@ -65,7 +65,7 @@ class Operation(StrEnum):
 
     @property
     def is_an_act(self) -> bool:
-        """Whether it is agreed to each time; reading goes on until the station is locked."""
+        """Whether each act needs its own approval; that of reading lasts until the locking."""
         return self is not Operation.READ_VOTER
 
     @property

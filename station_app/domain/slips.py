@@ -1,4 +1,4 @@
-"""Slips: what stands on one, its dots, and how its printer does."""
+"""Slips: their content, their dots, and the state of their printer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from station_app.domain.day_report import Head
 
 
 class SlipMark(StrEnum):
-    """What a slip says of others with its entry number.
+    """Whether there are other slips with this entry number.
 
     `COPY`: another one left the printer before, by the journal. `AFTER_FAULT`: another one
     may have, but the journal does not know: a fault or a restart came between.
@@ -71,7 +71,7 @@ class SlipImage:
 
 
 class PrinterState(StrEnum):
-    """How a slip printer does."""
+    """The state of a slip printer."""
 
     READY = "ready"
     PAPER_LOW = "paper_low"
@@ -99,7 +99,7 @@ PRINTER_CODES: Final = tuple(state.code for state in PrinterState if not state.c
 
 
 class Printing(StrEnum):
-    """What the slips' queue does; `UNKNOWN` until the printer has been asked once."""
+    """The activity of the slip queue; `UNKNOWN` until the printer has been asked once."""
 
     UNKNOWN = "unknown"
     READY = "ready"
@@ -113,7 +113,7 @@ class PrinterStatus:
 
     `waiting` counts slips to be printed, the one under way included; `entry` is that one
     (0 for none). `reason` is a fault's code (`PrinterState.code`, or one of a disk) while the
-    printer is waited for, also where no slip is to be printed; else empty. `is_paper_low`
+    printer is waited for, even without a slip to print; else empty. `is_paper_low`
     asks for a new roll soon. `printed` is the entry whose slip came out last (0 before the
     first).
     """

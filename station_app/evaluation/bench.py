@@ -41,7 +41,7 @@ def bench(
         typer.Option(
             "--images",
             metavar="DIR",
-            help="Real images named <finger>_<impression>.png|tif|bmp instead of invented ones.",
+            help="Real images named <finger>_<impression>.png|tif|bmp|wsq, not invented ones.",
         ),
     ] = None,
     dpi: Annotated[int, typer.Option("--dpi", help="Resolution of the images.")] = 500,

@@ -1,26 +1,32 @@
-"""Reading a journal from its first entry and believing nothing."""
+"""Reading a journal from its first entry on, with every check of an opening and of `verify`."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from station_app.domain.entries import Entry, JournalOpened, Outcome
-from station_app.journal.checkpoints import Checkpoint
-from station_app.journal.heads import head_missing, rolled_back
+from station_app.journal.checkpoints import (
+    Checkpoint,
+    foreign_journal,
+    head_missing,
+    read_head,
+    rolled_back,
+)
 from station_app.journal.leaves import read_leaf
-from station_app.journal.records import Record
+from station_app.journal.records import JOURNAL, Record, read_acceptances, read_records
 from station_app.journal.replay import Replay
 from station_app.journal.signature_checks import SignatureChecks
 from station_app.journal.tree import Frontier
+from station_app.vault import Database
 
 
 class Audit:
     """The tree and the sum of the records read so far, each checked against the ones before.
 
     `is_complete` says that the last record has been read, `last_at` is that record's time.
-    `origin` and `public_key` are whose journal it must be, `head` the signed head from
-    outside the file (None where there is none). `each_signature` holds every checkpoint's
-    signature against the key; otherwise only `note` does it, for the last. `apart` does it
-    meanwhile, and knows at the end.
+    `origin` and `public_key` are those of the station that must have written it, `head` is the
+    signed head from outside the file (None where there is none). `each_signature` checks every
+    checkpoint's signature; otherwise only `note` checks one, the last. With `apart` they are
+    checked in another process, whose answer comes at the end.
     """
 
     def __init__(
@@ -43,13 +49,12 @@ class Audit:
         self._signature = b""
 
     def take_all(self, records: Iterable[Record]) -> None:
-        """Read on to the last record, then hold the whole against the head.
+        """Read to the last record, then check the whole against the head.
 
         Raises `ValueError` for the first record that cannot follow the ones before it
-        (`frontier.size` tells how many are good). Raises `KnownError`: `journal_rolled_back`
-        when the head has signed another or a longer history, `journal_head_missing` when
-        there is none though there is more than the first entry, which alone a crash can
-        leave without one.
+        (`frontier.size` tells how many are good). Raises `KnownError`: `journal_rolled_back` when
+        the head has signed another or a longer history, `journal_head_missing` when there is none
+        beside more than one entry: a crash can leave only a first entry without a head.
         """
         self.take(records)
         self.finish()
@@ -60,7 +65,7 @@ class Audit:
             self._take(record)
 
     def finish(self) -> None:
-        """Hold the whole against the head: that was the last record. Raises as `take_all`."""
+        """Check the whole against the head, after the last record. Raises as `take_all`."""
         self.is_complete = True
         if self._head is None and self.frontier.size > 1:
             raise head_missing()
@@ -120,10 +125,32 @@ def ended_session(entry: Entry) -> int | None:
 
 
 def first_entry(records: Iterable[Record]) -> JournalOpened:
-    """Whose journal this is. Raises `ValueError` when the first entry does not say so."""
+    """The entry that opens the journal. Raises `ValueError` where the first is another."""
     for record in records:
         entry, _ = read_leaf(record.leaf)
         if isinstance(entry, JournalOpened):
             return entry
         break
     raise ValueError("the journal does not begin with its opening")
+
+
+def read_journal(database: Database, public_key: bytes, origin: str) -> Audit:
+    """Read the whole journal of the station `origin` that signs with `public_key`.
+
+    Checks the tree, every root, the rules of the entries, the acceptances, the last
+    signature and the head outside the file. Raises `KnownError`: `foreign_journal`,
+    `journal_damaged`, `journal_rolled_back`, `journal_head_missing`,
+    `journal_head_damaged`, `no_read_permission`.
+    """
+    try:
+        opened = first_entry(read_records(database))
+        if (opened.origin, opened.public_key) != (origin, public_key.hex()):
+            raise foreign_journal(database.path)
+        head = read_head(database.path, public_key, origin)
+        audit = Audit(origin, public_key, head, each_signature=False)
+        audit.take_all(read_records(database))
+        audit.check_acceptances(read_acceptances(database))
+        audit.note()
+    except ValueError as error:
+        raise JOURNAL.damaged(database.path) from error
+    return audit

@@ -1,26 +1,30 @@
 """The day as one file for the commission: sealed, whole from the first entry, repeatable.
 
-A bundle is an age file (`vault.seal`) around the tar of `bundle_contents`. Its station can
-not open what it has sealed to others, so the contents are read back and verified before they
-are sealed, and the sealed bytes are read back from the medium and compared.
+A bundle is an age file (`vault.seal`) around a tar that is the same wherever and whenever it is
+made. A station cannot open what it has sealed to others, so the tar is read back and verified
+before it is sealed, and the sealed bytes are read back from the medium and compared.
 """
 
 import contextlib
 import hashlib
+import io
 import os
-from collections.abc import Callable, Mapping, Sequence
+import re
+import tarfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from station_app.domain.entries import JournalExported
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
-from station_app.journal.bundle_contents import Bundle, pack, unpack
 from station_app.journal.leaves import read_leaf
-from station_app.journal.log_reading import read_log
+from station_app.journal.tlog_tiles import CHECKPOINT, TILES, log_files, read_log
 from station_app.vault import (
     READABLE,
     AgeIdentity,
+    IdentityKind,
     PublicIdentity,
     new_file,
     open_regular,
@@ -36,15 +40,36 @@ LARGEST_BUNDLE: Final = 64 << 20
 """Bytes of a sealed bundle. A busy precinct's day, with its papers, has under 10 MB."""
 
 Written = Callable[[int, str, str], None]
-"""Is told of a bundle that is safely on the medium: the entries in it, the hex SHA-256 of the
+"""Called once a bundle is safely on the medium: the entries in it, the hex SHA-256 of the
 sealed file, the fingerprints of those it is sealed to, with spaces between.
 """
+_IDENTITY: Final = "station.json"
+_PAPERS: Final = "papers/"
+_NAME: Final = re.compile(
+    rf"{CHECKPOINT}|{re.escape(_IDENTITY)}|{TILES}[0-9a-z./]+"
+    rf"|{_PAPERS}[^/\x00-\x1f\x7f-\x9f\ud800-\udfff]+\.pdf"
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """What leaves a station: the signed note of its journal, the leaves it covers, papers
-    (PDF contents by file name), and whose they are.
+class Bundle:
+    """A station's day: `log` is a tlog-tiles log for `read_log`, contents by name; `papers`
+    are PDF files by name; `identity` says who the station is.
+
+    Nothing in it is trusted yet: the seal does not say who sealed it. The log is trusted once
+    `read_log` has checked it with a key that was known before, a paper if a `paper_made` entry
+    of the log has its SHA-256, the identity if its fingerprint is known.
+    """
+
+    log: Mapping[str, bytes]
+    papers: Mapping[str, bytes]
+    identity: PublicIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class DayToExport:
+    """The contents of a bundle to be made: the signed note of the journal, the leaves it covers,
+    papers (PDF contents by file name), and the station's identity.
     """
 
     note: str
@@ -54,7 +79,7 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportedBundle:
     """The bundle on the medium, how many entries it covers, the hex SHA-256 of its bytes.
 
     `is_new` is False when it was there already, intact, and nothing has happened since.
@@ -67,13 +92,13 @@ class Exported:
 
 
 def export_bundle(
-    folder: Path, day: Day, recipients: Sequence[PublicIdentity], written: Written
-) -> Exported:
+    folder: Path, day: DayToExport, recipients: Sequence[PublicIdentity], written: Written
+) -> ExportedBundle:
     """Write the day as `<station>-<size>.journal.age` into a folder of a medium.
 
     The file is there whole or not at all. Where the journal's last entries are about nothing
     but exports, and the folder has one of these intact, nothing is written; a damaged one is
-    left as it is and a new one laid beside it.
+    left as it is and a new one is written beside it.
 
     Raises `KnownError`: `recipient_missing`, `export_folder_missing`, `log_damaged` (the
     journal is not what the station has signed), `paper_name`, `export_not_read_back` (the
@@ -82,7 +107,7 @@ def export_bundle(
     """
     if not recipients:
         raise KnownError(
-            "recipient_missing",
+            Code.RECIPIENT_MISSING,
             "Nobody was named to seal results to when this station was set up. Ask the "
             "commission for its *.recipient.json, name it in the plan and set the station up "
             "anew.",
@@ -90,7 +115,7 @@ def export_bundle(
     # A medium that is broken or closed to us is no folder; `Path.is_dir` would raise.
     if not os.path.isdir(folder):  # noqa: PTH112
         raise KnownError(
-            "export_folder_missing",
+            Code.EXPORT_FOLDER_MISSING,
             f"There is no folder {folder}. Put the medium in and check the folder's name.",
         )
     standing = _standing(folder, day)
@@ -105,15 +130,7 @@ def export_bundle(
     except OSError as error:
         raise write_fault(error, path) from error
     written(size, digest, " ".join(one.fingerprint().hex() for one in recipients))
-    return Exported(path, size, digest, is_new=True)
-
-
-def open_bundle(path: Path, recipient: AgeIdentity) -> Bundle:
-    """The bundle at `path`, opened with what it is sealed to; see `Bundle` on what to trust.
-
-    Raises `KnownError` as `read_sealed` and `unseal_bundle` do.
-    """
-    return unseal_bundle(read_sealed(path), path, recipient)
+    return ExportedBundle(path, size, digest, is_new=True)
 
 
 def read_sealed(path: Path) -> bytes:
@@ -125,16 +142,18 @@ def read_sealed(path: Path) -> bytes:
     try:
         return read_regular(path, LARGEST_BUNDLE)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise KnownError("bundle_missing", f"There is no bundle {path}; check its name.") from error
+        raise KnownError(
+            Code.BUNDLE_MISSING, f"There is no bundle {path}; check its name."
+        ) from error
     except OSError as error:
         raise KnownError(
-            "bundle_unreadable",
+            Code.BUNDLE_UNREADABLE,
             f"{path} cannot be read. Check that this user may read it, and that the medium is in.",
         ) from error
 
 
 def unseal_bundle(sealed: bytes, path: Path, recipient: AgeIdentity) -> Bundle:
-    """The bundle in a sealed file; `path` is for sentences.
+    """The bundle in a sealed file; `path` is only named in errors.
 
     Raises `KnownError`: `seal_not_for_us`, `seal_damaged`, `bundle_damaged`.
     """
@@ -142,13 +161,13 @@ def unseal_bundle(sealed: bytes, path: Path, recipient: AgeIdentity) -> Bundle:
         return unpack(unseal(sealed, recipient))
     except ValueError as fault:
         raise KnownError(
-            "bundle_damaged",
+            Code.BUNDLE_DAMAGED,
             f"{path} is no bundle of a station: {fault}. Copy it again from its medium.",
         ) from fault
 
 
 def bundle_name(station: str, size: int) -> str:
-    """What a bundle of `size` entries is called; names sort as the bundles grow."""
+    """The file name of a bundle of `size` entries; names sort as the bundles grow."""
     return f"{station}-{size:08}{SUFFIX}"
 
 
@@ -162,12 +181,12 @@ def read_papers(folder: Path) -> dict[str, bytes]:
         return {path.name: read_regular(path, LARGEST_BUNDLE) for path in papers}
     except (OSError, KnownError) as error:
         raise KnownError(
-            "paper_unreadable",
+            Code.PAPER_UNREADABLE,
             f"A paper in {folder} cannot be read. Start the program as the user it belongs to.",
         ) from error
 
 
-def _standing(folder: Path, day: Day) -> Exported | None:
+def _standing(folder: Path, day: DayToExport) -> ExportedBundle | None:
     """The intact bundle in the folder since which nothing but exports has happened."""
     for leaf in reversed(day.leaves):
         try:
@@ -179,16 +198,16 @@ def _standing(folder: Path, day: Day) -> Exported | None:
         path = folder / bundle_name(day.identity.name, entry.size)
         with contextlib.suppress(OSError, KnownError):
             if _digest(path) == entry.sha256:
-                return Exported(path, entry.size, entry.sha256, is_new=False)
+                return ExportedBundle(path, entry.size, entry.sha256, is_new=False)
     return None
 
 
-def _sealed(day: Day, recipients: Sequence[PublicIdentity]) -> bytes:
+def _sealed(day: DayToExport, recipients: Sequence[PublicIdentity]) -> bytes:
     try:
         packed = pack(day.note, day.leaves, day.papers, day.identity)
     except ValueError as fault:
         raise KnownError(
-            "paper_name", f"Nothing was exported: {fault}. Rename the file and export again."
+            Code.PAPER_NAME, f"Nothing was exported: {fault}. Rename the file and export again."
         ) from fault
     log = read_log(unpack(packed).log, day.identity.signing_key)
     assert log.leaves == tuple(day.leaves), "what was packed is what was given"
@@ -200,12 +219,12 @@ def _put(path: Path, sealed: bytes, digest: str) -> None:
         file.write(sealed)
         file.flush()
         os.fsync(file.fileno())
-        # What is read next comes from the medium, not from what was just written to memory.
+        # The next read has to come from the medium, not from the page cache.
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         file.seek(0)
         if hashlib.file_digest(file, "sha256").hexdigest() != digest:
             raise KnownError(
-                "export_not_read_back",
+                Code.EXPORT_NOT_READ_BACK,
                 f"{path.parent} does not give back what was written to it. Take another medium.",
             )
 
@@ -213,3 +232,65 @@ def _put(path: Path, sealed: bytes, digest: str) -> None:
 def _digest(path: Path) -> str:
     with open_regular(path, LARGEST_BUNDLE) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def pack(
+    note: str, leaves: Sequence[bytes], papers: Mapping[str, bytes], identity: PublicIdentity
+) -> bytes:
+    """The tar of a bundle. Raises `ValueError` for a paper's name that no bundle has, and
+    `KnownError` as `log_files` does.
+    """
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        for name, content in _members(note, leaves, papers, identity):
+            if not _NAME.fullmatch(name):
+                raise ValueError(f"a paper cannot be called {name!r}")
+            # A fresh TarInfo has no owner, no time and mode 0644: nothing of this machine.
+            about = tarfile.TarInfo(name)
+            about.size = len(content)
+            tar.addfile(about, io.BytesIO(content))
+    return packed.getvalue()
+
+
+def unpack(packed: bytes) -> Bundle:
+    """The bundle in a tar. Raises `ValueError` for anything that `pack` would not have made."""
+    files = read_tar(io.BytesIO(packed))
+    if not all(map(_NAME.fullmatch, files)):
+        raise ValueError("it holds what no bundle holds")
+    if _IDENTITY not in files:
+        raise ValueError("it does not say which station it is of")
+    identity = PublicIdentity.from_bytes(files.pop(_IDENTITY))
+    if identity.kind is not IdentityKind.STATION:
+        raise ValueError("it is not of a station")
+    papers = {name: files.pop(name) for name in sorted(files) if name.startswith(_PAPERS)}
+    return Bundle(
+        log=files,
+        papers={name.removeprefix(_PAPERS): content for name, content in papers.items()},
+        identity=identity,
+    )
+
+
+def read_tar(file: IO[bytes]) -> dict[str, bytes]:
+    """Contents by name of an uncompressed tar of plain files, each once. Raises `ValueError`."""
+    files: dict[str, bytes] = {}
+    try:
+        with tarfile.open(fileobj=file, mode="r:") as tar:
+            for member in tar:
+                # A sparse member may claim any size: it would be expanded to zeros here.
+                is_plain = member.isreg() and not member.issparse()
+                content = tar.extractfile(member) if is_plain else None
+                if content is None or member.name in files:
+                    raise ValueError("it is not a tar of plain files")
+                files[member.name] = content.read()
+    except (tarfile.TarError, EOFError) as error:
+        raise ValueError("it is not a whole tar") from error
+    return files
+
+
+def _members(
+    note: str, leaves: Sequence[bytes], papers: Mapping[str, bytes], identity: PublicIdentity
+) -> Iterator[tuple[str, bytes]]:
+    yield _IDENTITY, identity.to_bytes()
+    yield from log_files(note, leaves)
+    for name in sorted(papers):
+        yield _PAPERS + name, papers[name]

@@ -12,11 +12,11 @@ from station_app.journal.leaves import read_leaf
 from station_app.journal.tree import Frontier
 
 SHIFT: Final = 2
-"""What is added to an entry number of the other journal."""
+"""Added to an entry number of the other journal."""
 
 
 def happening(leaf: bytes) -> tuple[Entry, datetime]:
-    """What a leaf says has happened, and when: the entry it carries, or its own.
+    """The event in a leaf and its time: the carried entry where there is one, else its own.
 
     Raises `ValueError` as `read_leaf` does.
     """
@@ -26,13 +26,13 @@ def happening(leaf: bytes) -> tuple[Entry, datetime]:
     return entry, at
 
 
-class Carrying:
-    """The other journal's tree so far, and what its own takeover was carrying."""
+class CarriedJournal:
+    """The other journal's tree so far, and that of a takeover inside it."""
 
     def __init__(self, taken: TakenOver) -> None:
         self._taken = taken
         self._frontier = Frontier()
-        self._inner: Carrying | None = None
+        self._inner: CarriedJournal | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -40,7 +40,7 @@ class Carrying:
         return self._frontier.size == self._taken.size
 
     def check(self, entry: Carried) -> tuple[Entry, int]:
-        """What happened, and what to add to the entry numbers that it names.
+        """The carried event, and the offset of the entry numbers that it names.
 
         Raises `ValueError` where it is not the other journal's next entry, or the last one
         does not complete the tree that the takeover names.
@@ -55,7 +55,7 @@ class Carrying:
         own, _ = read_leaf(leaf)
         self._frontier = self._frontier.with_leaf(leaf)
         if isinstance(own, TakenOver):
-            self._inner = Carrying(own)
+            self._inner = CarriedJournal(own)
         elif isinstance(own, Carried):
             assert self._inner is not None
             self._inner.take(own)

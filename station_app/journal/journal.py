@@ -18,14 +18,13 @@ from station_app.domain.entries import (
     OutcomeVoided,
 )
 from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
-from station_app.journal.audit import ended_session
+from station_app.journal.audit import Audit, ended_session, read_journal
 from station_app.journal.carrying import happening
-from station_app.journal.checkpoints import Checkpoint
-from station_app.journal.heads import write_head
+from station_app.journal.checkpoints import Checkpoint, write_head
+from station_app.journal.journal_view import JournalView
 from station_app.journal.leaves import utc_milliseconds, write_leaf
-from station_app.journal.look import Look
-from station_app.journal.reading import Reading, read_journal
 from station_app.journal.records import (
     JOURNAL,
     Record,
@@ -42,26 +41,26 @@ from station_app.vault import Database, Secret, Signer, draft_path, make_folder,
 Clock = Callable[[], datetime]
 
 _CLOCK_MOVED: Final = timedelta(seconds=1)
-"""A clock that goes back by less is a clock that is being kept right."""
+"""Smaller steps back come from keeping the clock right."""
 
 _log = logging.getLogger(__name__)
 
 
 class JournalReader:
-    """One open journal, to be read; everything is called on one thread, the journal's lane."""
+    """One open journal, read-only; all methods are called on one thread, the journal's lane."""
 
-    def __init__(self, database: Database, signer: Signer, reading: Reading) -> None:
+    def __init__(self, database: Database, signer: Signer, audit: Audit) -> None:
         self._database = database
         self._signer = signer
-        self._opened = reading.opened
-        self._frontier = reading.frontier
-        self._replay = reading.replay
-        self._note = reading.note
+        self._frontier = audit.frontier
+        self._replay = audit.replay
+        self._note = audit.note()
 
     @property
     def opened(self) -> JournalOpened:
         """The first entry: which list and which policy the journal began with."""
-        return self._opened
+        assert self._replay.opened is not None, "a journal begins with its opening"
+        return self._replay.opened
 
     @property
     def proven(self) -> JournalOpened | ListProven:
@@ -84,9 +83,9 @@ class JournalReader:
         return self._frontier.size
 
     @property
-    def look(self) -> Look:
-        """What the entries so far say; good until the next append, on the journal's thread."""
-        return Look(self._database, self._replay)
+    def look(self) -> JournalView:
+        """A view of the entries so far; valid until the next append, on the journal's thread."""
+        return JournalView(self._database, self._replay)
 
     @property
     def head(self) -> Head:
@@ -104,16 +103,16 @@ class JournalReader:
 
 
 class Journal(JournalReader):
-    """One open journal, to be read and written; made by `create` or `open`.
+    """One open journal for reading and writing; made by `create` or `open`.
 
-    `clock` gives an aware datetime. At a station only `flow.recorder.Recorder` writes: what else
-    holds a journal holds a `JournalReader`.
+    `clock` gives an aware datetime. At a station only `flow.recorder.Recorder` writes: all other
+    code holds a `JournalReader`.
     """
 
-    def __init__(self, database: Database, signer: Signer, reading: Reading, clock: Clock) -> None:
-        super().__init__(database, signer, reading)
+    def __init__(self, database: Database, signer: Signer, audit: Audit, clock: Clock) -> None:
+        super().__init__(database, signer, audit)
         self._clock = clock
-        self._last_at = reading.last_at
+        self._last_at = audit.last_at
         self._listeners: list[Callable[[Sequence[Record]], object]] = []
         self._head_is_behind = True
         self._files = _names_of(database)
@@ -154,8 +153,8 @@ class Journal(JournalReader):
         """
         database = Database.open_log(path, JOURNAL, db_key)
         try:
-            reading = read_journal(database, signer.public_key, origin)
-            journal = cls(database, signer, reading, clock)
+            audit = read_journal(database, signer.public_key, origin)
+            journal = cls(database, signer, audit, clock)
             journal._publish_head()
         except BaseException:
             database.close()
@@ -189,13 +188,13 @@ class Journal(JournalReader):
             raise ValueError("one of the entries identifies a voter again") from repeated
 
     def _refuse_taken_away(self) -> None:
-        """What is written into a file that has lost its name is lost with the process."""
+        """Refuse to write into an unlinked file: its bytes would be lost with the process."""
         path = self._database.path
         try:
             is_same = _names_of(self._database) == self._files
         except FileNotFoundError as error:
             raise KnownError(
-                "journal_missing",
+                Code.JOURNAL_MISSING,
                 f"The journal {path} was taken away while it was in use. Nothing more is written "
                 "or identified. Do not put another file there; call the commission's technician.",
             ) from error
@@ -203,7 +202,7 @@ class Journal(JournalReader):
             raise write_fault(error, path) from error
         if not is_same:
             raise KnownError(
-                "journal_exchanged",
+                Code.JOURNAL_EXCHANGED,
                 f"Another file lies in the place of the journal {path}, or its -wal is gone. "
                 "Nothing more is written or identified; call the commission's technician.",
             )
@@ -212,7 +211,7 @@ class Journal(JournalReader):
         self._refuse_taken_away()
         if self._head_is_behind:
             self._publish_head()
-        # Each is held against those before it; what comes of them counts once all are written.
+        # Each is checked against those before it; the new state counts once all are written.
         replay = self._replay if len(entries) == 1 else self._replay.copy()
         frontier, records = self._frontier, list[Record]()
         with self._database.transaction():
@@ -222,7 +221,7 @@ class Journal(JournalReader):
                 frontier = frontier.with_leaf(leaf)
                 happened = replay.happening(entry)
                 self._keep_acceptances(happened, frontier.size)
-                checkpoint = Checkpoint(self._opened.origin, frontier.size, frontier.root())
+                checkpoint = Checkpoint(self.opened.origin, frontier.size, frontier.root())
                 signature = checkpoint.sign(self._signer)
                 ended = ended_session(happened)
                 record = Record(frontier.size, leaf, checkpoint.root, signature, ended)
@@ -242,17 +241,17 @@ class Journal(JournalReader):
         try:
             self._publish_head()
         except KnownError as error:
-            # The entries are durable and must be answered so. The next append brings the
+            # The entries are durable and must be reported so. The next append brings the
             # head up to date first, or fails before it writes anything.
             _log.warning("head_file_behind", extra={"code": error.code})
         for listener in self._listeners:
             listener(records)
 
     def _told_time(self) -> datetime:
-        """The time of the next entry; where it is well before the last, an entry says so."""
+        """The time of the next entry; if it is well before the last one, an entry records that."""
         at = utc_milliseconds(self._clock())
         back = self._last_at - at
-        # A takeover stands second, and what it carries follows it: nothing comes between.
+        # A takeover is entry 2, and the carried entries follow it directly.
         if back >= _CLOCK_MOVED and self._replay.size > 1:
             self._write((ClockChanged(back // timedelta(milliseconds=1)),), at)
         return at
@@ -276,7 +275,7 @@ class Journal(JournalReader):
                 pass
 
     def close_interrupted_sessions(self) -> int:
-        """End every session that a crash has cut off as `interrupted`; how many there were."""
+        """End every session that a crash has cut off as `interrupted`; returns their number."""
         sessions = sorted(self._replay.open_tries.items())
         for session, tries in sessions:
             self.append(
@@ -299,7 +298,7 @@ class Journal(JournalReader):
         return len(sessions)
 
     def listen(self, listener: Callable[[Sequence[Record]], object]) -> None:
-        """Tell `listener` of every record once it is durable, on the journal's thread."""
+        """Call `listener` with records once they are durable, on the journal's thread."""
         self._listeners.append(listener)
 
     def close(self) -> None:
@@ -312,7 +311,7 @@ class Journal(JournalReader):
 
 
 def _names_of(database: Database) -> tuple[tuple[int, int], ...]:
-    """Device and number of what lies where the journal and its log have to. Raises `OSError`."""
+    """Device and inode of the files at the paths of the journal and its log. Raises `OSError`."""
     return tuple((one.st_dev, one.st_ino) for one in database.stat_files())
 
 
@@ -327,12 +326,12 @@ class _RepeatedError(Exception):
 def _refuse_to_follow(path: Path) -> None:
     if path.exists():
         raise KnownError(
-            "file_exists",
+            Code.FILE_EXISTS,
             f"There is a journal {path} already. Open that one, or choose another folder.",
         )
     if head_file(path).exists():
         raise KnownError(
-            "journal_missing",
+            Code.JOURNAL_MISSING,
             f"The journal {path} is gone, but its .head file is there. "
             "Put the journal back, or choose another folder.",
         )

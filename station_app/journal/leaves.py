@@ -13,7 +13,7 @@ from station_app.domain.entries import KINDS, Entry
 _STAMP: Final = re.compile(r"[1-9]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 
 # For an object of texts, whole numbers, true, false and null under ASCII names this is RFC 8785,
-# at a fifth of the time; reading a journal is mostly this. What else is there is refused first.
+# at a fifth of the time; reading a journal spends most of its time here. Others are refused first.
 _encode: Final = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
 ).encode

@@ -1,4 +1,4 @@
-"""Logs where they lie: in a folder, or in a tar as in an opened bundle.
+"""Logs in a folder, or in a tar as in an opened bundle.
 
 Folders and tars come from media that anybody may have written: only plain files are read, and
 no more than any log has.
@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NoReturn
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
-from station_app.journal.bundle import LARGEST_BUNDLE, SUFFIX
-from station_app.journal.bundle_contents import read_tar
-from station_app.journal.tiles import CHECKPOINT, TILES
+from station_app.journal.bundle import LARGEST_BUNDLE, SUFFIX, read_tar
+from station_app.journal.tlog_tiles import CHECKPOINT, TILES
 from station_app.vault import open_regular, read_regular
 
 LARGEST_LOG: Final = LARGEST_BUNDLE
@@ -23,7 +23,7 @@ _MOST_FILES: Final = 10_000
 
 
 def is_log(path: Path) -> bool:
-    """Whether it is a folder or a tar; what is in it is another question."""
+    """Whether it is a folder or a tar; the contents are not examined."""
     try:
         if path.is_dir():
             return True
@@ -34,7 +34,7 @@ def is_log(path: Path) -> bool:
 
 
 def is_bundle(path: Path) -> bool:
-    """Whether it is a sealed bundle, by its name: it shows nothing else."""
+    """Whether it is a sealed bundle, by its name; the contents are encrypted."""
     return path.name.endswith(SUFFIX)
 
 
@@ -52,13 +52,13 @@ def log_at(path: Path) -> dict[str, bytes]:
                 files = read_tar(file)
     except (OSError, ValueError) as error:
         raise KnownError(
-            "log_unreadable",
+            Code.LOG_UNREADABLE,
             f"{path} cannot be read as a folder or a tar of plain files. Copy it again, or "
             "check that this user may read it.",
         ) from error
     if CHECKPOINT not in files:
         raise KnownError(
-            "log_missing",
+            Code.LOG_MISSING,
             f"There is no log in {path}: it has no file `checkpoint`. Name the folder or the tar "
             "that has it, or a journal's file.",
         )
@@ -76,7 +76,7 @@ def read_folder(folder: Path) -> dict[str, bytes]:
     for name in _names(folder):
         if len(files) == _MOST_FILES:
             raise KnownError(
-                "file_too_large",
+                Code.FILE_TOO_LARGE,
                 f"{folder} has more files than the log of any station. Take it off the medium.",
             )
         files[name] = read_regular(folder / name, left)

@@ -1,39 +1,44 @@
 """The journal's mirror: the same entries, encrypted, on a second medium (ADR 0018).
 
 A file `<station>.journal-mirror` in a folder of the medium. The station makes the mirror's key
-from its journal's key; the commission opens it with its own, to which it is sealed.
+from its journal's key. When the station has died, the commission opens the mirror with its own
+key, to which that key is sealed, and every entry is checked.
 """
 
 import contextlib
 import errno
 import os
 import stat
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_bytes
-from typing import Final
+from typing import BinaryIO, Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
-from station_app.journal.mirror_faults import (
+from station_app.journal.checkpoints import Checkpoint
+from station_app.journal.mirror_file import (
+    LARGEST_MIRROR,
+    SALT_BYTES,
+    Frames,
+    MirroredEntry,
+    MirrorHeader,
+    ReadHeader,
     differs_from_mirror,
+    is_next,
     mirror_damaged,
     mirror_fault,
     mirror_foreign,
+    mirror_key,
     mirror_missing,
     mirror_same_disk,
     mirror_without_recipient,
-)
-from station_app.journal.mirror_frames import LARGEST_MIRROR, Frames, MirroredEntry, is_next
-from station_app.journal.mirror_header import (
-    SALT_BYTES,
-    MirrorHeader,
-    ReadHeader,
-    mirror_key,
     read_header,
 )
 from station_app.journal.records import Record
+from station_app.journal.tree import Frontier
 from station_app.vault import (
     READABLE,
     Secret,
@@ -67,7 +72,7 @@ class MirrorOwner:
 
     @property
     def file_name(self) -> str:
-        """What the mirror is called on its medium."""
+        """The mirror's file name on its medium."""
         after = f"-{self.previous_root[:_ROOT_DIGITS]}" if self.previous_root else ""
         return f"{self.station}{after}{SUFFIX}"
 
@@ -109,7 +114,7 @@ class Mirror:
             raise mirror_fault(error, path) from error
 
     def append(self, records: Sequence[Record]) -> int:
-        """Write the records that follow `upto` as one frame; the new `upto`.
+        """Write the records that follow `upto` as one frame; returns the new `upto`.
 
         They are on the medium when this returns. Raises `KnownError` as `refuse_gone` does,
         `mirror_full`, `mirror_unwritable`; and `ValueError` for records that do not follow.
@@ -142,7 +147,7 @@ class Mirror:
             raise mirror_missing(self.path.parent)
 
     def close(self) -> None:
-        """Let the medium go."""
+        """Close the file."""
         with contextlib.suppress(OSError):  # of a medium that was pulled out
             os.close(self._handle)
 
@@ -167,7 +172,7 @@ class Mirror:
             except ValueError as error:
                 raise mirror_damaged(path) from error
             os.ftruncate(handle, mirror._end)
-            # What a program cut off has written, or named, counts from here on.
+            # Bytes and names that a killed program left are durable from here on.
             os.fdatasync(handle)
             sync_folder(path.parent)
             opened.pop_all()
@@ -187,7 +192,7 @@ class Mirror:
 
 
 def check_against_journal(mirror: Mirror, size: int, root_at: Callable[[int], bytes]) -> None:
-    """Whether the mirror's entries are the first ones of the journal.
+    """Check that the mirror's entries are the first ones of the journal.
 
     `size` is the journal's number of entries, `root_at` gives the root it had at a size. An old
     copy of the journal, put back together with its head, is noticed here. Raises `KnownError`
@@ -198,7 +203,8 @@ def check_against_journal(mirror: Mirror, size: int, root_at: Callable[[int], by
 
 
 def _handle(path: Path) -> int:
-    """The mirror, opened to read and write; what is no plain file of its size is damage."""
+    """The mirror, opened to read and write; anything but a plain file of a possible size is
+    damage."""
     try:
         handle = os.open(path, _FLAGS)
     except OSError as error:
@@ -215,7 +221,7 @@ def _handle(path: Path) -> int:
 def _refuse_others(folder: Path, own: Path, owner: MirrorOwner) -> None:
     """Two stations' media are easily mistaken for each other: one medium, one station.
 
-    The mirrors of a station's journals of other elections lie beside each other.
+    A station has one mirror for each of its elections' journals, side by side.
     """
     for path in sorted(folder.glob(f"*{SUFFIX}")):
         if path.name != own.name and not _is_of(path, owner):
@@ -233,7 +239,7 @@ def _is_of(path: Path, owner: MirrorOwner) -> bool:
 
 
 def _begin(path: Path, owner: MirrorOwner) -> None:
-    """The file appears with its whole header or not at all."""
+    """Create the file with its whole header, or not at all."""
     if not owner.recipients:
         raise mirror_without_recipient()
     salt = token_bytes(SALT_BYTES)
@@ -246,3 +252,104 @@ def _begin(path: Path, owner: MirrorOwner) -> None:
     )
     with new_file(path, READABLE) as file:
         file.write(header.to_bytes(owner.signer))
+
+
+@dataclass(frozen=True, slots=True)
+class MirroredJournal:
+    """A mirror's contents: entries 1 to n of its station's journal, each in the tree, the last
+    one's checkpoint signed by the station. `is_damaged` says that bytes after them were changed,
+    so that there may have been more.
+    """
+
+    header: MirrorHeader
+    entries: tuple[MirroredEntry, ...]
+    is_damaged: bool
+
+    @property
+    def size(self) -> int:
+        """The number of entries."""
+        return len(self.entries)
+
+    def root_at(self, size: int) -> bytes:
+        """The root of the first `size` entries, from 1 to all."""
+        return self.entries[size - 1].root
+
+
+def find_mirror(folder: Path) -> Path:
+    """The one mirror in a folder, or the file itself.
+
+    Raises `KnownError` `mirror_missing`, `mirror_several`.
+    """
+    if os.path.lexists(folder) and not folder.is_dir():
+        return folder
+    found = sorted(folder.glob(f"*{SUFFIX}"))
+    if not found:
+        raise mirror_missing(folder)
+    if len(found) > 1:
+        raise KnownError(
+            Code.MIRROR_SEVERAL,
+            f"There are several mirrors in {folder}: {', '.join(one.name for one in found[:5])}. "
+            "Name the file of the station that has died; of one station's several, the newest.",
+        )
+    return found[0]
+
+
+def load_header(path: Path) -> ReadHeader:
+    """The mirror's header, which names its station; no key is needed, and a file with nothing else
+    is enough.
+
+    Raises `KnownError` `mirror_missing`, `mirror_unwritable`, `mirror_damaged`,
+    `not_a_regular_file`, `file_too_large`.
+    """
+    with _opened(path) as file:
+        return _header(file, path)
+
+
+def read_mirror(path: Path, key: Secret) -> MirroredJournal:
+    """The mirror at `path`, opened with its key. The file is not changed.
+
+    Raises `KnownError` as `load_header` does; `mirror_damaged` also where its entries
+    are not a history that its station has signed.
+    """
+    entries: list[MirroredEntry] = []
+    is_damaged = False
+    with _opened(path) as file:
+        header = _header(file, path)
+        try:
+            for _, some in Frames(header, key).read(file):
+                if not is_next(some, len(entries)):
+                    raise mirror_damaged(path)
+                entries += some
+        except ValueError:
+            is_damaged = True
+    if not _is_history(header.header, entries):
+        raise mirror_damaged(path)
+    return MirroredJournal(header.header, tuple(entries), is_damaged)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    try:
+        with open_regular(path, LARGEST_MIRROR) as file:
+            yield file
+    except OSError as error:
+        raise mirror_fault(error, path) from error
+
+
+def _header(file: BinaryIO, path: Path) -> ReadHeader:
+    try:
+        return read_header(file)
+    except ValueError as error:
+        raise mirror_damaged(path) from error
+
+
+def _is_history(header: MirrorHeader, entries: list[MirroredEntry]) -> bool:
+    frontier = Frontier()
+    for number, one in enumerate(entries, start=1):
+        frontier = frontier.with_leaf(one.leaf)
+        if one.number != number or frontier.root() != one.root:
+            return False
+    if not entries:
+        return True
+    checkpoint = Checkpoint(header.origin, frontier.size, frontier.root())
+    return checkpoint.is_signed(header.public_key, entries[-1].signature)

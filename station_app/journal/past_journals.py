@@ -1,4 +1,4 @@
-"""The journals of elections before this one: where they lie, and what they say (ADR 0023).
+"""The journals of earlier elections: their folders and contents (ADR 0023).
 
 ```
 journals/<origin>-<size>-<first 12 digits of the root>/         one that was put aside
@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Final
 
 from station_app.domain.entries import JournalOpened
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
-from station_app.journal.reading import read_journal
+from station_app.journal.audit import read_journal
 from station_app.journal.records import JOURNAL, read_records
 from station_app.vault import Database, Secret, Signer
 
@@ -41,14 +42,14 @@ class PastJournal:
 
 
 def folder_name(origin: str, size: int, root: bytes) -> str:
-    """What the folder of a journal that was put aside is called."""
+    """The folder name of a journal that was put aside."""
     return f"{origin.replace('/', '-')}-{size}-{root.hex()[:_ROOT_DIGITS]}"
 
 
 def unfinished(journals: Path) -> Path | None:
     """The folder with a journal that is being put aside, None where there is none.
 
-    A folder without a journal tells nothing: anybody can make one.
+    A folder without a journal is ignored: anybody can make one.
     """
     found = sorted(journals.glob(f"*{MOVING}/{JOURNAL_FILE}"))
     return found[0].parent if found else None
@@ -69,7 +70,7 @@ def past_journals(
 
     A copy of one changes nothing. Raises `KnownError` as `read_journal` does,
     `past_journal_missing` where one is named by the next and is not there, and `journal_gone`
-    where one has not ended: two persons have not put it there.
+    where one has not ended, so that two persons cannot have put it there.
     """
     files = sorted(journals.glob(f"*/{JOURNAL_FILE}"))
     found = {(one := _read(file, db_key, signer, origin)).root: one for file in files}
@@ -82,19 +83,20 @@ def past_journals(
 def _read(file: Path, db_key: Secret, signer: Signer, origin: str) -> PastJournal:
     database = Database.open_to_read(file, JOURNAL, db_key)
     try:
-        reading = read_journal(database, signer.public_key, origin)
+        audit = read_journal(database, signer.public_key, origin)
         mark = next(iter(read_records(database))).root.hex()
     finally:
         database.close()
-    if not reading.replay.is_ended:
+    if not audit.replay.is_ended:
         raise KnownError(
-            "journal_gone",
+            Code.JOURNAL_GONE,
             f"{file} is this station's journal, and it has not ended. Put it back in its place "
             "with its .head file, or call the commission.",
         )
-    frontier = reading.frontier
+    opened, frontier = audit.replay.opened, audit.frontier
+    assert opened is not None, "a journal begins with its opening"
     return PastJournal(
-        file.parent, reading.opened, frontier.size, frontier.root(), reading.replay.election, mark
+        file.parent, opened, frontier.size, frontier.root(), audit.replay.election, mark
     )
 
 
@@ -112,7 +114,7 @@ def _in_order(found: Sequence[PastJournal], journals: Path) -> tuple[PastJournal
 
 def _missing(journals: Path) -> KnownError:
     return KnownError(
-        "past_journal_missing",
+        Code.PAST_JOURNAL_MISSING,
         f"A journal of an earlier election is gone from {journals}. Put its folder back, or call "
         "the commission's technician.",
     )

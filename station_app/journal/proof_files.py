@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from station_app.journal.checkpoints import Checkpoint, read_note
-from station_app.journal.log_reading import SignedLog
-from station_app.journal.proofs import (
+from station_app.journal.tlog_tiles import SignedLog
+from station_app.journal.tree import (
     consistency_proof,
     inclusion_proof,
     is_consistent,
     is_included,
+    leaf_hash,
     tree_root,
 )
-from station_app.journal.tree import leaf_hash
-from station_app.vault.records import (
+from station_app.vault.strict_json import (
     bytes_of,
     list_of,
     read_record,
@@ -33,7 +33,7 @@ _BYTES: Final = 32
 class InclusionProof:
     """Shows that `leaf` is entry `entry` (from 1) of the journal whose signed note is given.
 
-    `public_key` (32 bytes) is what the note is signed with, says the proof.
+    `public_key` (32 bytes) is the key that the note is signed with, according to the proof.
     """
 
     entry: int
@@ -45,7 +45,7 @@ class InclusionProof:
     def check(self, public_key: bytes | None) -> Checkpoint:
         """The checkpoint that covers the entry. Raises `ValueError` where nothing is proven.
 
-        Without a key (32 bytes) the proof's own is believed.
+        Without a key (32 bytes) the proof's own is used.
         """
         checkpoint = read_note(self.note, public_key or self.public_key)
         hash_, index = leaf_hash(self.leaf), self.entry - 1
@@ -70,7 +70,7 @@ class ConsistencyProof:
     public_key: bytes
 
     def check(self, public_key: bytes | None) -> Checkpoint:
-        """The checkpoint of the longer journal; raises and believes as `InclusionProof` does."""
+        """The checkpoint of the longer journal; keys and errors as in `InclusionProof`."""
         checkpoint = read_note(self.note, public_key or self.public_key)
         old, new = (self.since, self.since_root), (checkpoint.size, checkpoint.root)
         if not is_consistent(*old, *new, self.hashes):
@@ -91,7 +91,7 @@ def prove_entry(log: SignedLog, entry: int) -> InclusionProof:
 
 
 def prove_since(log: SignedLog, since: int) -> ConsistencyProof:
-    """The proof that nothing before entry `since`, it included, has changed.
+    """The proof that nothing up to entry `since` has changed.
 
     Raises `ValueError` when there never was a journal of that size.
     """

@@ -1,4 +1,4 @@
-"""The journal's database: its tables and how a record lies in them."""
+"""The journal's database: its tables, and reading and writing their rows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -98,5 +98,5 @@ def read_acceptances(database: Database) -> dict[str, int]:
 
 
 def head_file(journal: Path) -> Path:
-    """Where the latest signed head lies, outside the database."""
+    """The path of the latest signed head, outside the database."""
     return journal.with_name(journal.name + ".head")

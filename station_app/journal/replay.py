@@ -1,4 +1,4 @@
-"""What a journal's entries add up to, and which entry may follow."""
+"""The state that a journal's entries add up to, and the rules for the next entry."""
 
 from copy import copy, deepcopy
 from dataclasses import replace
@@ -8,7 +8,7 @@ from typing import Final
 from station_app.domain import day as days
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import Day, DayState
-from station_app.domain.day_report import DayFigures
+from station_app.domain.day_report import DayFigures, closing_faults, figures_of
 from station_app.domain.entries import (
     Carried,
     CommissionDecision,
@@ -32,12 +32,53 @@ from station_app.domain.entries import (
     VoterMarked,
 )
 from station_app.domain.entry_codes import Count, Decision, Method, OutcomeKind
-from station_app.journal.carrying import Carrying
-from station_app.journal.figures import closing_faults, figures_of
-from station_app.journal.naming import ElectionNaming
+from station_app.journal.carrying import CarriedJournal
+
+_Naming = JournalOpened | ListProven | DayOpened
+"""Kinds that name the election day of the entries after them; others change nothing here."""
+
+
+class ElectionNaming:
+    """The election day that the entries so far name, and that none of another follows (ADR 0023).
+
+    `depth` tells the journals of takeovers apart: 0 for the station's own entries, more for
+    those it carries. Entries of an older version name no election, and may only come first.
+    """
+
+    def __init__(self) -> None:
+        self.day: tuple[str, str] | None = None
+        self._said: dict[int, bool] = {}
+
+    def check(self, entry: Entry, depth: int, list_kind: str) -> None:
+        """Raise `ValueError` where `entry` may not follow the entries so far."""
+        said = _said_by(entry)
+        if isinstance(entry, _Naming) and depth in self._said and said is None:
+            raise ValueError("it says no election, and an entry before it does")
+        if list_kind != "live" or said is None:
+            return
+        if self._said.get(depth) and not said[0]:
+            raise ValueError("it names no election day, and an entry before it does")
+        if said[0] and self.day is not None and said != self.day:
+            raise ValueError("it belongs to another election day than the journal")
+
+    def take(self, entry: Entry, depth: int) -> None:
+        """Count in an entry that `check` has passed."""
+        said = _said_by(entry)
+        if said is None:
+            return
+        self._said[depth] = bool(said[0]) or self._said.get(depth, False)
+        if said[0] and self.day is None:
+            self.day = said
+
+
+def _said_by(entry: Entry) -> tuple[str, str] | None:
+    if not isinstance(entry, _Naming) or entry.election_id is None or entry.election_date is None:
+        return None
+    return entry.election_id, entry.election_date
+
 
 _OF_ITS_STATION: Final = (JournalOpened, TakenOver, ListProven, ImportedEvent)
-"""Kinds that speak of the other station when they are carried, and change nothing here."""
+"""Kinds that concern only the other station when they are carried."""
 
 
 class Replay:
@@ -49,9 +90,9 @@ class Replay:
     in use (highest sequence there was), `imported` the ids of events imported so far.
     `outcomes` are all ends of sessions, those of the day from `first_of_day` on; `voids`
     and `slips` are by the entry that identified: which entry made it void, how many slips.
-    `about` lists the later entries that speak of an outcome; `exported` is the entry of the
+    `about` lists the later entries about an outcome; `exported` is the entry of the
     newest export of this journal, 0 before one; `comparisons` are the entries of the day that
-    held a new list against the one before; `is_ended` says that nothing may follow any more;
+    held a new list against the one before; `is_ended`: no entry may follow;
     `marked` has the voters whom only the commission identifies, each with the entry that
     identified the other one. `unheld_list` is the hash of the
     list that a station taken over had, while the list in use here is another one and was not
@@ -84,7 +125,7 @@ class Replay:
         self._decided: dict[int, Decision] = {}
         self._explained: dict[Count, tuple[int, int]] = {}
         self._identifying: set[int] = set()
-        self._carrying: Carrying | None = None
+        self._carrying: CarriedJournal | None = None
         self._closed_with: DayFigures | None = None
         self._their_list = 0  # the newest list of the station that was taken over
 
@@ -98,7 +139,7 @@ class Replay:
         return self.opened.list_kind if self.opened else ""
 
     def copy(self) -> "Replay":
-        """Another one with the same sum, that goes its own way from here."""
+        """An independent copy."""
         other = copy(self)
         for name, value in vars(self).items():
             if isinstance(value, dict | list | set):
@@ -110,12 +151,12 @@ class Replay:
     def check(self, entry: Entry) -> None:
         """Raise `ValueError` when `entry` may not come next.
 
-        The first entry, and no other, opens the journal; a takeover stands second, and what
-        it carries follows whole; sessions are numbered upwards and begin while the day is
+        The first entry, and no other, opens the journal; a takeover comes second, and all
+        entries that it carries follow; sessions are numbered upwards and begin while the day is
         open; tries, decisions and outcomes belong to a session under way; a session has one
-        outcome; only an identification that stands is made void; a day closes with the
+        outcome; only a valid identification is made void; a day closes with the
         counts that the entries give; lists are numbered upwards; an event is imported once.
-        A second identification is for `is_repeated`.
+        `is_repeated` finds a second identification.
         """
         if (self.opened is None) != isinstance(entry, JournalOpened):
             raise ValueError("the first entry, and only the first, opens the journal")
@@ -227,7 +268,7 @@ class Replay:
         return self._carrying.check(entry)[0]
 
     def figures(self) -> DayFigures:
-        """The sum of the day; of a closed one as it was closed, whatever slip came out since."""
+        """The day's figures; those of a closed day do not change with slips printed later."""
         if self.day.state is DayState.CLOSED and self._closed_with is not None:
             return self._closed_with
         return figures_of(self.outcomes[self.first_of_day :], self.voids, self.slips, self.listed)
@@ -244,7 +285,7 @@ class Replay:
             self._follow_list(carried)
             return
         if isinstance(entry, TakenOver):
-            self._carrying = Carrying(entry)
+            self._carrying = CarriedJournal(entry)
         self._naming.take(entry, 0)
         self._apply_events(entry, at, 0)
 
@@ -254,7 +295,7 @@ class Replay:
         self.day = days.after(self.day, entry, self.size)
 
     def _follow_list(self, carried: Entry) -> None:
-        """Another day may begin on a list that the other station had proven, or on a newer one."""
+        """Allow another day on a list that the other station had proven, or on a newer one."""
         assert self._carrying is not None
         assert self.proven is not None
         if isinstance(carried, JournalOpened | ListProven):
@@ -301,7 +342,7 @@ class Replay:
             self.about[named + offset] = (*self.about.get(named + offset, ()), self.size)
 
     def _apply_notice(self, entry: Entry, offset: int) -> None:
-        """Entries that say something of the lists or of this journal."""
+        """Apply entries about the lists or about this journal."""
         match entry:
             case VoterMarked(voter_id=voter, first_entry=number):
                 self.marked[voter] = number + offset

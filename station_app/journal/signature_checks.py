@@ -21,11 +21,11 @@ _FIRST: Final = 5000
 _BATCH: Final = 500
 
 Signed = tuple[bytes, bytes]
-"""What was signed, and the signature."""
+"""The signed bytes, and the signature."""
 
 
 class SignatureChecks:
-    """Whether all of many signatures are one key's (32 bytes); a context.
+    """Checks many signatures of one key (32 bytes) in other processes; a context manager.
 
     `processes` share the work, one a core where it is None. They hold no secret, and end with
     this process, killed or not.
@@ -60,7 +60,7 @@ class SignatureChecks:
             self._hand_over()
 
     def all_good(self) -> bool:
-        """Wait for the rest. False also where a process was lost: then nobody knows."""
+        """Wait for all results. False also where a process was lost, as its results are unknown."""
         self._hand_over()
         try:
             for _, connection in self._workers:
@@ -92,7 +92,7 @@ def _start(public_key: bytes) -> tuple[BaseProcess, Connection]:
 
 
 def _check(connection: Connection, public_key: bytes) -> None:
-    """The other process: batches come until an empty one; the end of the pipe ends it too."""
+    """Runs in the other process until an empty batch, or the end of the pipe, arrives."""
     good = True
     with contextlib.suppress(EOFError, OSError):
         while batch := connection.recv():

@@ -1,18 +1,18 @@
-"""A journal's file as a signed log: to show, to prove and to export what is in it."""
+"""A journal's file as a signed log, for showing, proving and exporting its entries."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from station_app.journal.audit import first_entry
 from station_app.journal.checkpoints import Checkpoint
-from station_app.journal.log_reading import SignedLog
 from station_app.journal.records import JOURNAL, Record, read_records
+from station_app.journal.tlog_tiles import SignedLog
 from station_app.journal.tree import Frontier
 from station_app.vault import Database, Secret
 
 
 def stored_leaves(path: Path, db_key: Secret) -> Iterator[bytes]:
-    """The leaves in the file, first to last, as they stand there: nothing is checked.
+    """The leaves in the file, first to last, unchecked.
 
     Raises `KnownError` as `verify_journal` does where the file cannot be read.
     """
@@ -25,7 +25,7 @@ def stored_leaves(path: Path, db_key: Secret) -> Iterator[bytes]:
 
 
 def stored_origin(path: Path, db_key: Secret) -> str:
-    """Whose journal the file says it is. Raises as `stored_log` does."""
+    """The origin that the file names. Raises as `stored_log` does."""
     database = Database.open_to_read(path, JOURNAL, db_key)
     try:
         return first_entry(read_records(database)).origin
@@ -39,8 +39,8 @@ def stored_log(path: Path, db_key: Secret, public_key: bytes | None) -> SignedLo
     """The log in the file, its last checkpoint held against its leaves and its key.
 
     `public_key` (32 bytes) is the station's; without it the key that the first entry names
-    is used. What the entries say is not looked at, nor the head outside the file: that is
-    `verify_journal`. Raises `KnownError` `journal_damaged`, and as `stored_leaves` does.
+    is used. Neither the rules of the entries nor the head file are checked; `verify_journal`
+    does that. Raises `KnownError` `journal_damaged`, and as `stored_leaves` does.
     """
     database = Database.open_to_read(path, JOURNAL, db_key)
     try:

@@ -1,6 +1,6 @@
-"""What is printed on paper: sheets and slips, drawn with Qt's painter and without widgets.
+"""Everything printed on paper: sheets and slips, drawn with Qt's painter, without widgets.
 
 The second room with Qt (DECISIONS 8). `day_papers` are the day's papers as PDFs, `slip` gives
-slips as dots, `readiness_sheet` the readiness sheet; `words` has the words, for whoever says
-them elsewhere.
+slips as dots, `readiness_sheet` the readiness sheet; `paper_words` the words, which screens
+use too.
 """

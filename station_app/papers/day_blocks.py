@@ -1,4 +1,4 @@
-"""What the day's papers share: head, figures, turnout, the journal's head, places to sign."""
+"""Blocks that the day's papers share: heading, figures, turnout, journal head, places to sign."""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -10,8 +10,8 @@ from station_app.domain.day_report import AgeBand, DayReport, HourCount
 from station_app.domain.entry_codes import Paper
 from station_app.domain.roles import Role
 from station_app.papers.document import INNER, Column, Sheets, Write, document, table
-from station_app.papers.page import GREY, INK, MARGIN
-from station_app.papers.words import Words
+from station_app.papers.paper_words import Words
+from station_app.papers.pen import GREY, INK, MARGIN
 
 GUTTER: Final = 260
 COLUMN: Final = (INNER - GUTTER) / 2
@@ -36,7 +36,7 @@ def day_document(paper: Paper, report: DayReport, words: Words, write: Write) ->
 
 
 def head(sheets: Sheets, paper: Paper, report: DayReport, words: Words) -> None:
-    """What it is, of whom, and the number identified in large."""
+    """The paper's title, its station, and the number identified in large print."""
     pen, figures = sheets.pen, report.turnout.figures
     if report.list_kind != "live":
         text, font = words("paper.practice"), pen.font(170, 700, display=True)
@@ -140,7 +140,7 @@ def other_rows(report: DayReport, words: Words) -> list[Row]:
 
 
 def limits(sheets: Sheets, words: Words) -> None:
-    """What the paper does not claim."""
+    """The limits of what the paper claims."""
     pen = sheets.pen
     for key in ("paper.not_a_vote", "paper.one_station"):
         pen.y += pen.text(words(key), pen.font(88, 600), MARGIN, pen.y, INNER)

@@ -8,8 +8,8 @@ from station_app.domain.day_report import DayReport
 from station_app.domain.entry_codes import Count, Paper
 from station_app.papers import day_blocks as blocks
 from station_app.papers.document import INNER, Column, Sheets, table
-from station_app.papers.page import GREY, MARGIN
-from station_app.papers.words import Words, words_of
+from station_app.papers.paper_words import Words, words_of
+from station_app.papers.pen import GREY, MARGIN
 
 _COLUMNS: Final = (
     ("entry", 0.8, True),

@@ -1,4 +1,4 @@
-"""Papers of several pages of A4, and tables that go on over pages.
+"""Papers of several pages of A4, and tables that continue over pages.
 
 The same input gives the same bytes, for a hash in an entry.
 """
@@ -16,7 +16,7 @@ from PySide6.QtCore import QBuffer, QHashSeed, QIODevice, QMarginsF, QUuid
 from PySide6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from station_app.papers.fonts import load_fonts
-from station_app.papers.page import (
+from station_app.papers.pen import (
     GREY,
     HEIGHT,
     INK,
@@ -80,7 +80,7 @@ Write = Callable[[Sheets], None]
 def document(title: str, foot: str, made: datetime, write: Write) -> bytes:
     """The PDF of what `write` writes, `foot` and the number under every page.
 
-    `made` (aware) is what the file says of its making. May be called on any thread. Raises
+    `made` (aware) is the creation time written into the file. May be called on any thread. Raises
     `KnownError` `fonts_missing`.
     """
     load_paper_fonts()

@@ -7,10 +7,11 @@ from typing import Final
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
-from station_app.domain.readiness import Compared, ListState, Readiness, Reason, Weight
+from station_app.domain.readiness_report import ListState, Readiness, Reason, SpokenHash, Weight
 from station_app.domain.roles import Role
 from station_app.papers.document import load_paper_fonts
-from station_app.papers.page import (
+from station_app.papers.paper_words import Words, words_of
+from station_app.papers.pen import (
     GREY,
     HEIGHT,
     INK,
@@ -21,7 +22,6 @@ from station_app.papers.page import (
     pdf_of,
     picture,
 )
-from station_app.papers.words import Words, words_of
 from station_app.vault import READABLE, replace_file
 
 _INNER: Final = WIDTH - 2 * MARGIN
@@ -73,7 +73,7 @@ def _write(readiness: Readiness, words: Words, pen: Pen) -> None:
 
 
 def _head(readiness: Readiness, words: Words, pen: Pen) -> None:
-    """What it is, of whom, and the answer in letters that are read across a room."""
+    """The sheet's title, its station, and the answer in letters readable across a room."""
     verdict = words("sheet.ready" if readiness.is_ready else "sheet.not_ready")
     count = len(readiness.blocking)
     under = words("sheet.nothing_to_mend" if readiness.is_tried else "sheet.untried")
@@ -166,7 +166,7 @@ def _list_rows(found: ListState | None, words: Words) -> list[tuple[str, str]]:
 
 def _compare(readiness: Readiness, words: Words, pen: Pen) -> None:
     """Words and digits, large and far apart: they are read over a bad line."""
-    hashes: list[tuple[str, Compared]] = []
+    hashes: list[tuple[str, SpokenHash]] = []
     if readiness.station is not None:
         hashes.append(("station", readiness.station))
     if readiness.list is not None:

@@ -10,8 +10,8 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from station_app.domain.slips import HeadSlip, Slip, SlipImage, SlipMark
 from station_app.papers.document import load_paper_fonts
-from station_app.papers.page import INK, Pen, painting
-from station_app.papers.words import NO_BREAK_SPACE, words_of
+from station_app.papers.paper_words import NO_BREAK_SPACE, words_of
+from station_app.papers.pen import INK, Pen, painting
 
 _MARGIN: Final = 12
 _GAP: Final = 10
@@ -25,7 +25,7 @@ _WHITE: Final = "#FFFFFF"
 
 @dataclass(frozen=True, slots=True)
 class SlipPlace:
-    """What stands on every slip of a station; `kind` is live, training or demo."""
+    """The lines common to all slips of a station; `kind` is live, training or demo."""
 
     precinct: str
     station: str

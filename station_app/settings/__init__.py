@@ -1,7 +1,7 @@
 """Machine settings: what differs from computer to computer, and is not secret.
 
 `read_machine` reads those of a station that is set up, `read_plan` those to set one up
-with. Everything that is wrong with a file is said at once.
+with. All faults of a file are reported at once.
 """
 
 import os
@@ -20,7 +20,7 @@ from station_app.settings.machine import (
     read_machine,
 )
 from station_app.settings.plan import Plan, read_plan
-from station_app.settings.tables import settings_bytes
+from station_app.settings.toml_tables import settings_bytes
 
 __all__ = [
     "Device",

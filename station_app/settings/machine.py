@@ -8,8 +8,15 @@ from pathlib import Path
 
 from station_app.devices.drivers import DeviceFamily, drivers
 from station_app.languages import language_codes, voter_languages
-from station_app.settings.tables import Table
-from station_app.settings.values import absolute, hashes, matching, one_of, some_of, text
+from station_app.settings.toml_tables import (
+    Table,
+    absolute,
+    hashes,
+    matching,
+    one_of,
+    some_of,
+    text,
+)
 
 _PRECINCT = matching(r"\w[\w.-]{0,30}", "a precinct's code of 1 to 31 letters and digits")
 _KIT = matching(r"[\w.-]{0,30}\w", "a kit's code of 1 to 31 letters and digits")
@@ -17,7 +24,7 @@ _SHA256 = matching(r"[0-9a-f]{64}", "a hex SHA-256")
 
 
 class StationKind(StrEnum):
-    """What a station is for."""
+    """The purpose of a station."""
 
     LIVE = "live"
     TRAINING = "training"
@@ -105,7 +112,8 @@ class Machine:
         return "\n".join(lines) + "\n"
 
     def desk_toml(self) -> str:
-        """The file of what one person may change, which `read_machine` reads beside it."""
+        """The file of the settings that one person may change, which `read_machine` reads beside
+        it."""
         desk = {"languages": self.languages, "voter_languages": self.voter_languages}
         ports = {device.family.value: device.port for device in self.devices if device.port}
         return "\n".join([*_table("desk", desk), "", *_table("ports", ports)]) + "\n"
@@ -114,7 +122,7 @@ class Machine:
 def read_machine(path: Path) -> Machine:
     """The settings of the file at `path`, with those of `desk.toml` beside it.
 
-    Whether they are the signed ones, `flow.signed_settings` says. Raises `KnownError`
+    `flow.signed_settings` checks whether they are the signed ones. Raises `KnownError`
     `settings_missing`, `settings_unreadable`, and `settings_refused` with everything that is
     wrong.
     """
@@ -197,7 +205,7 @@ def _devices(file: Table, kind: StationKind | None) -> tuple[Device, ...]:
 
 
 def _unknown(family: DeviceFamily, kind: StationKind | None) -> str:
-    """What is wrong with a driver that this version does not have."""
+    """The fault sentence for a driver that this version does not have."""
     live = kind is StationKind.LIVE
     known = [one.name for one in drivers(family) if not (live and one.is_simulated)]
     if not known:

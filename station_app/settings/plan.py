@@ -1,4 +1,4 @@
-"""What a bare machine becomes a station from: `station.toml`.
+"""The plan that turns a bare machine into a station: `station.toml`.
 
     [station]
     kind = "live"                     # or "training"
@@ -10,8 +10,8 @@
 
     [devices.printer]                 # also finger_scanner; the drivers: devices/drivers.py
     driver = "…"
-    port = "…"                        # where the driver does not find it; of the simulated
-                                      # scanner: the folder of the images that it sees
+    port = "…"                        # where the driver does not find it; for the simulated
+                                      # scanner: the folder of its images
 
     [mirror]                          # without it the journal has no second place
     folder = "/media/mirror/journal"  # on a stick or card; it has to be there already
@@ -28,7 +28,7 @@
     [list]
     snapshot = "9042-3.vsnap"         # loaded once the commission has made it
 
-Paths are relative to the file's folder, but for the mirror's, which is absolute.
+Paths are relative to the file's folder; the mirror's is absolute.
 """
 
 from dataclasses import dataclass, replace
@@ -37,15 +37,14 @@ from pathlib import Path
 from station_app.devices.drivers import DeviceFamily
 from station_app.domain.roles import Person, Role
 from station_app.settings.machine import Device, Machine, machine_of
-from station_app.settings.tables import Table
-from station_app.settings.values import one_of, text, texts
+from station_app.settings.toml_tables import Table, one_of, text, texts
 
 _NEEDED = (Role.OPERATOR, Role.MEMBER, Role.CHAIR)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything a station is set up with, but for passphrases.
+    """Everything a station is set up with, except passphrases.
 
     `folder` is None for the user's own, `snapshot` for no list yet. `people` has an
     operator, a member and a chair at least.

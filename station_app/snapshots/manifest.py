@@ -1,4 +1,4 @@
-"""What a snapshot says about itself, and what its issuer signs.
+"""A snapshot's manifest, which its issuer signs.
 
 The bytes are canonical JSON (RFC 8785). Every number is an integer. The policy stands as
 the text that its hash is taken over (`Policy.digest`), because RFC 8785 would write the
@@ -20,8 +20,7 @@ from typing import Any, Final
 
 import rfc8785
 
-from station_app.domain.ballots import Ballot
-from station_app.domain.election import ElectionDay
+from station_app.domain.election import Ballot, ElectionDay
 from station_app.domain.policy import Policy, UnknownRulesError
 from station_app.snapshots.header import (
     Kit,
@@ -141,7 +140,7 @@ class Manifest:
 
     @property
     def file_name(self) -> str:
-        """What the snapshot's file is called, `<precinct>-<sequence>.vsnap`."""
+        """The name of the snapshot's file, `<precinct>-<sequence>.vsnap`."""
         return f"{self.precinct}-{self.sequence}.vsnap"
 
     def recipient(self, fingerprint: bytes) -> Recipient | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from station_app.languages import language_codes
-from station_app.papers.words import NO_BREAK_SPACE, Words
+from station_app.papers.paper_words import NO_BREAK_SPACE, Words
 
 AUDIENCES = ("operator", "technician", "commission")
 """Whose screens there are; each has a catalogue a language."""

@@ -5,11 +5,11 @@ Ed25519; `Database` is an encrypted SQLite file whose faults arrive as `KnownErr
 `PublicIdentity` is what people hand on; `seal` encrypts to it, `unseal` opens with the
 `AgeIdentity` it belongs to. `People` unlocks a station with two persons' passphrases and
 makes the proofs that `require` asks for; `create_issuer` and `open_issuer` are the
-commission's side. `open_regular` opens what lies on a medium.
+commission's side. `open_regular` opens files on a medium.
 """
 
 from station_app.vault.attempts import Attempts
-from station_app.vault.database import Database, Row
+from station_app.vault.database import Database, FileKind, Row
 from station_app.vault.disk import (
     OTHERS_MAY_LOOK,
     READABLE,
@@ -22,8 +22,6 @@ from station_app.vault.disk import (
     sync_folder,
     write_fault,
 )
-from station_app.vault.faults import FileKind
-from station_app.vault.frame_cipher import FrameCipher, derived_key
 from station_app.vault.identity import IdentityKind, PublicIdentity, StationIdentity
 from station_app.vault.issuer import (
     create_issuer,
@@ -33,7 +31,7 @@ from station_app.vault.issuer import (
     public_part,
     reveal_recipient,
 )
-from station_app.vault.keys import Secret, load_key, load_or_create_key
+from station_app.vault.keys import Secret, derived_key, load_key, load_or_create_key
 from station_app.vault.marking import (
     mark_ended,
     mark_journal,
@@ -42,7 +40,6 @@ from station_app.vault.marking import (
     mark_told,
     refuse_other_journal,
 )
-from station_app.vault.marks import Marks, SettingsChange
 from station_app.vault.passphrases import Passphrase
 from station_app.vault.people import Enrolment, People
 from station_app.vault.pins import pin, pinned, refuse_changed_pins
@@ -58,10 +55,11 @@ from station_app.vault.signatures import (
     sign_text,
 )
 from station_app.vault.station_folder import StationFolder
-from station_app.vault.station_secrets import StationSecrets
+from station_app.vault.station_secrets import Marks, SettingsChange, StationSecrets
 from station_app.vault.stretching import Cost, measure_cost
-from station_app.vault.unlocked import Entered, Unlocked
+from station_app.vault.unlocked import EnteredPerson, Unlocked
 from station_app.vault.untrusted_files import open_regular, read_regular
+from station_app.vault.wrapping import FrameCipher
 
 __all__ = [
     "OTHERS_MAY_LOOK",
@@ -72,7 +70,7 @@ __all__ = [
     "Cost",
     "Database",
     "Enrolment",
-    "Entered",
+    "EnteredPerson",
     "FileKind",
     "FrameCipher",
     "IdentityKind",

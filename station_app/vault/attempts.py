@@ -13,11 +13,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.vault.disk import write_fault
-from station_app.vault.records import check_members, read_record, write_record
-from station_app.vault.small_files import SmallFile
+from station_app.vault.strict_json import check_members, read_record, write_record
+from station_app.vault.untrusted_files import SmallFile
 
 Clock = Callable[[], float]
 
@@ -34,7 +35,7 @@ TRIES: Final = 5
 WAIT_SECONDS: Final = 60
 
 FILE_BYTES: Final = 256
-"""The file's size, whatever the counts: it is written where it lies, also on a full disk."""
+"""The file's size, whatever the counts: it is overwritten in place, even on a full disk."""
 
 _FORMAT: Final = "station-app/attempts/1"
 _KINDS: Final = (Role.OPERATOR, Role.MEMBER, Role.TECHNICIAN)
@@ -51,12 +52,12 @@ _Counts = dict[Role, int]
 class Attempts:
     """The counts of one station, one a kind of person (`Role.kind`), in the file at `path`.
 
-    A try is counted before the passphrase is looked at, so that a program stopped in
-    between spares nobody a count. Only counts are kept: with a count that is full, a new
-    process waits the full time again, and no clock that a person can set plays a part.
-    Programs count one after the other. Where a full disk takes no count, this object keeps it.
-    Methods raise `KnownError` as `SmallFile.read` and `write_fault` do, and `passphrase_busy`
-    where another program does not let go of the file.
+    A try is counted before the passphrase is checked, so that stopping the program in between
+    saves nobody a count. Only counts are kept: with a count that is full, a new process waits the
+    full time again, and no clock that a person can set plays a part. Programs count one after the
+    other. Where a full disk takes no count, this object keeps it. Methods raise `KnownError` as
+    `SmallFile.read` and `write_fault` do, and `passphrase_busy` where another program keeps the
+    file locked.
     """
 
     def __init__(self, path: Path, clock: Clock = boot_seconds) -> None:
@@ -72,7 +73,7 @@ class Attempts:
         self._change(lambda counts: counts, is_made=True)
 
     def wait_seconds(self, kind: Role) -> float:
-        """How long no passphrase of this kind is looked at; 0 when it is."""
+        """Seconds until a passphrase of this kind is checked again; 0 for no wait."""
         wait = self._wait(kind, self._read())
         if wait is None:
             self._change(lambda counts: counts | {kind: 0})
@@ -83,7 +84,7 @@ class Attempts:
         return max(0, TRIES - self._read()[kind])
 
     def begin(self, kind: Role) -> None:
-        """Count a try before its passphrase is looked at.
+        """Count a try before its passphrase is checked.
 
         Raises `KnownError` `too_many_tries` during a wait.
         """
@@ -92,7 +93,7 @@ class Attempts:
             wait = self._wait(kind, counts)
             if wait:
                 raise KnownError(
-                    "too_many_tries",
+                    Code.TOO_MANY_TRIES,
                     f"There were {TRIES} wrong passphrases. Wait {wait:.0f} seconds, "
                     "then try again.",
                 )
@@ -142,8 +143,8 @@ class Attempts:
             except OSError as error:
                 if error.errno not in _FULL:
                     raise write_fault(error, self._path) from error
-                # Nobody is kept out by a full disk; whoever fills it on purpose to start other
-                # programs that forget could have removed the file as well.
+                # A full disk keeps nobody out. Filling it on purpose, to restart programs that then
+                # forget the count, gains nothing over removing the file.
                 self._unwritten = after
                 if is_new and not data:
                     self._path.unlink(missing_ok=True)
@@ -173,7 +174,7 @@ class Attempts:
                 return
             if time.monotonic() > end:
                 raise KnownError(
-                    "passphrase_busy",
+                    Code.PASSPHRASE_BUSY,
                     "Other programs are trying passphrases of this station. Close them, or wait "
                     "a minute, then try again.",
                 )

@@ -1,10 +1,11 @@
 """Encrypted SQLite files (SQLCipher 4): opened with a raw key, faults as `KnownError`.
 
 A raw 256-bit key skips the key derivation at every open; pages have 16384 bytes, set on
-every open because the file cannot say so itself. SQLCipher authenticates each page with
+every open because the file does not record it. SQLCipher authenticates each page with
 HMAC-SHA512, so a changed byte makes its page unreadable. It does not notice an old copy
 put back, nor that a zero-length file is no database: hence the size and the
 `application_id` are checked here, and the journal keeps its signed head outside the file.
+SQLite's result codes: https://www.sqlite.org/rescode.html.
 """
 
 import errno
@@ -18,10 +19,118 @@ from typing import Any, Final
 
 from sqlcipher3 import dbapi2
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.vault.disk import write_fault
-from station_app.vault.faults import FileKind, database_fault
 from station_app.vault.keys import Secret
+
+_PRIMARY: Final = 0xFF
+_PERM, _BUSY, _LOCKED, _READONLY, _IOERR = 3, 5, 6, 8, 10
+_CORRUPT, _FULL, _CANTOPEN, _PROTOCOL, _NOTADB = 11, 13, 14, 15, 26
+
+
+_BUSY_FILE: Final = (
+    Code.ALREADY_RUNNING,
+    "Another program has the {noun} {path} open. Close that program, then try again.",
+)
+_FORBIDDEN: Final = (
+    Code.NO_WRITE_PERMISSION,
+    "The {noun} {path} may not be written. Give this user write permission for {folder}, "
+    "or choose another folder.",
+)
+_SENTENCES: Final[dict[int, tuple[str, str]]] = {
+    # SQLCipher cannot tell a wrong key from a first page whose bytes have changed.
+    _NOTADB: (
+        Code.WRONG_KEY,
+        "The key does not open the {noun} {path}, or the beginning of the file is damaged. "
+        "Check that key and file belong together, or copy the file again.",
+    ),
+    _FULL: (
+        Code.DISK_FULL,
+        "The disk is full: the {noun} {path} was not written. Free some space and try again.",
+    ),
+    _PERM: _FORBIDDEN,
+    _READONLY: _FORBIDDEN,
+    _CANTOPEN: _FORBIDDEN,
+    _BUSY: _BUSY_FILE,
+    _LOCKED: _BUSY_FILE,
+    _PROTOCOL: _BUSY_FILE,
+    _IOERR: (
+        Code.DISK_FAULT,
+        "The {noun} {path} was not read or written. "
+        "Check the disk and its free space, then try again.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """A kind of encrypted file: how it is recognised and what it is called in errors.
+
+    `application_id` and `version` are in the file's header. `code` is part of the codes of
+    its errors (`<code>_missing`, `<code>_damaged`, `<code>_version`, `not_a_<code>`),
+    `noun` names it in sentences, `remedy` says what to do when it is damaged. `schema` are
+    the statements that make its tables; a file with any other is refused. `older` are the
+    versions that can still be read, each with its statements.
+    """
+
+    application_id: int
+    version: int
+    code: str
+    noun: str
+    remedy: str
+    schema: tuple[str, ...]
+    older: tuple[tuple[int, tuple[str, ...]], ...] = ()
+
+    def missing(self, path: Path) -> KnownError:
+        """There is no such file."""
+        return KnownError(
+            f"{self.code}_missing", f"There is no {self.noun} {path}. Check the path."
+        )
+
+    def unreadable(self, path: Path) -> KnownError:
+        """This user may not read it, or it is a folder."""
+        return KnownError(
+            Code.NO_READ_PERMISSION,
+            f"The {self.noun} {path} cannot be read. "
+            "Check that it is a file and that this user may read it.",
+        )
+
+    def foreign(self, path: Path) -> KnownError:
+        """It is some other file."""
+        return KnownError(
+            f"not_a_{self.code}", f"{path} is not a {self.noun}. Choose the right file."
+        )
+
+    def other_version(self, path: Path) -> KnownError:
+        """Another version of the program has written it."""
+        return KnownError(
+            f"{self.code}_version",
+            f"The {self.noun} {path} was written by another version of this program. "
+            "Open it with that version.",
+        )
+
+    def damaged(self, path: Path) -> KnownError:
+        """It is cut short or bytes of it have changed."""
+        return KnownError(
+            f"{self.code}_damaged", f"The {self.noun} {path} is damaged. {self.remedy}"
+        )
+
+
+def database_fault(code: int, path: Path, kind: FileKind) -> KnownError | None:
+    """The `KnownError` of an SQLite result code, None where the code means a bug.
+
+    `wrong_key`, `<code>_damaged`, `disk_full`, `no_write_permission`, `already_running`,
+    `disk_fault`.
+    """
+    primary = code & _PRIMARY
+    if primary == _CORRUPT:
+        return kind.damaged(path)
+    if primary not in _SENTENCES:
+        return None
+    name, sentence = _SENTENCES[primary]
+    return KnownError(name, sentence.format(noun=kind.noun, path=path, folder=path.parent))
+
 
 PAGE_BYTES: Final = 16384
 _PLAIN_HEADER: Final = b"SQLite format 3\x00"
@@ -61,7 +170,7 @@ class Database:
     """One open encrypted file; `version` is that of its tables.
 
     It may be handed from thread to thread, but is used by one at a time. All methods
-    raise `KnownError` as `vault.faults` says; programming errors stay what they are.
+    raise `KnownError` as `database_fault` says; programming errors are passed on.
     """
 
     def __init__(self, path: Path, kind: FileKind, key: Secret, how: _How) -> None:
@@ -144,7 +253,7 @@ class Database:
         return cls._opened(path, kind, key, _LOG)
 
     def stat_files(self) -> tuple[os.stat_result, ...]:
-        """What lies at the names of the file and of its log, if there is one.
+        """The files at the paths of the database and of its log, if there is one.
 
         Raises `OSError` where the file is gone.
         """
@@ -153,7 +262,7 @@ class Database:
 
     @property
     def is_closed_file(self) -> bool:
-        """Whether no log lies beside the file, so that the file alone is the database."""
+        """Whether there is no log beside the file, so that the file alone is the database."""
         return not _log_of(self.path).exists()
 
     def execute(self, statement: str, values: Sequence[Value] = ()) -> None:
@@ -186,13 +295,13 @@ class Database:
             yield
             self.execute("COMMIT")
         except BaseException:
-            # SQLite has rolled back by itself after some faults (a full disk, for one).
+            # SQLite has already rolled back after some faults (a full disk, for one).
             if self._connection.in_transaction:
                 self.execute("ROLLBACK")
             raise
 
     def faults(self) -> list[str]:
-        """What is wrong with the file, read page by page; empty when nothing is.
+        """The faults of the file, read page by page; empty when there are none.
 
         A closed file is authenticated byte by byte (`cipher_integrity_check`, file size);
         a file with a log beside it only as far as its pages are in use.
@@ -216,7 +325,7 @@ class Database:
             "cipher_log_level=NONE",
             f"key=\"x'{key.reveal().hex()}'\"",
             f"cipher_page_size={PAGE_BYTES}",
-            # First of all that reads the file: `_LOG` says why.
+            # Before anything reads the file: see `_LOG`.
             *how.pragmas,
             # The build's default; it would add a page that nothing needs.
             "auto_vacuum=NONE",
@@ -229,7 +338,7 @@ class Database:
         try:
             return cls._checked(path, kind, key, how)
         except KnownError as error:
-            if error.code == "wrong_key" and _is_plain(path):
+            if error.code == Code.WRONG_KEY and _is_plain(path):
                 raise kind.foreign(path) from error
             raise
 
@@ -249,7 +358,7 @@ class Database:
             if sorted(row[0] for row in statements) != sorted(readable[database.version]):
                 raise kind.damaged(path)
             if how is _LOG:
-                # The first frame: who finds a log beside the file knows that it is in use.
+                # The first frame: a log beside the file shows that it is in use.
                 database.execute(f"PRAGMA user_version={kind.version}")
         except KnownError:
             database.close()
@@ -274,7 +383,7 @@ def _log_of(path: Path) -> Path:
 
 
 def _refuse_by_look(path: Path, kind: FileKind) -> None:
-    """Refuse what SQLCipher would misjudge: nothing, an empty file, a cut one.
+    """Refuse files that SQLCipher would misjudge: missing, empty, cut off.
 
     A file that may be in use in this process is not opened for it: closing it again would
     give up SQLite's locks, which POSIX holds for the process and not for the handle.

@@ -17,18 +17,19 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 
 DRAFT_SUFFIX: Final = ".new"
 READABLE: Final = 0o644
-"""The mode of what holds no secret and is handed on."""
+"""The mode of files without secrets that are handed on."""
 OTHERS_MAY_LOOK: Final = 0o777
-"""The mode of folders for files that are handed on; the user's umask takes from it."""
+"""The mode of folders for files that are handed on; less the user's umask."""
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR})
 _CANNOT_SYNC_FOLDERS = frozenset({errno.EINVAL, errno.ENOTSUP})
-"""What some file systems of sticks answer to a sync of a folder."""
+"""Errors that some file systems of sticks return for a sync of a folder."""
 
 _DRAFT: Final = re.compile(r"(?P<name>.+)\.[0-9a-f]{16}" + re.escape(DRAFT_SUFFIX))
 _MOST_NAMES: Final = 10_000
@@ -39,33 +40,33 @@ def write_fault(error: OSError, path: Path) -> KnownError:
     """The `KnownError` of a failed write: disk_full, no_write_permission or disk_fault."""
     if error.errno in _FULL:
         return KnownError(
-            "disk_full",
+            Code.DISK_FULL,
             f"The disk is full: {path} was not written. Free some space and try again.",
         )
     if error.errno in _FORBIDDEN:
         return KnownError(
-            "no_write_permission",
+            Code.NO_WRITE_PERMISSION,
             f"{path} may not be written. Give this user write permission for {path.parent}, "
             "or choose another folder.",
         )
     return KnownError(
-        "disk_fault",
+        Code.DISK_FAULT,
         f"{path} was not written ({os.strerror(error.errno or errno.EIO)}). "
         "Check the disk, then try again.",
     )
 
 
 def access_fault(error: PermissionError) -> KnownError:
-    """The `KnownError` `no_permission` of something that this user may not get at."""
+    """The `KnownError` `no_permission` for something that this user may not access."""
     return KnownError(
-        "no_permission",
+        Code.NO_PERMISSION,
         f"{error.filename} is not open to this user. Start the program as the user it belongs "
         "to, or choose another place.",
     )
 
 
 def replace_file(path: Path, data: bytes, mode: int = 0o600) -> None:
-    """Put `data` in the place of `path`: old or new content is found there, never a part.
+    """Put `data` in the place of `path`: readers find the old or the new content, never a part.
 
     The new file and its folder entry are on the disk when this returns.
     Raises `KnownError` as `write_fault` says; the old file is then untouched.
@@ -82,7 +83,7 @@ def new_file(path: Path, mode: int = 0o600) -> Iterator[BufferedRandom]:
     """A file to write (and read back) that takes the place of `path` at the block's end.
 
     Its content and its name are on the disk then. When the block raises, `path` is as it was.
-    A link or anything else that lies at `path` is replaced, never followed. Raises `OSError`.
+    A link or anything else at `path` is replaced, never followed. Raises `OSError`.
     """
     with _draft_of(path) as draft:
         with _created(draft, mode) as file:
@@ -97,7 +98,7 @@ def new_file(path: Path, mode: int = 0o600) -> Iterator[BufferedRandom]:
 def draft_path(path: Path) -> Iterator[Path]:
     """A path beside `path` that nobody can guess, for a writer that opens its files itself.
 
-    What the block has written and synced there takes the place of `path` at its end, and the
+    At the end of the block the file that it has written and synced replaces `path`, and the
     name is on the disk; when the block raises, it is removed. Raises `OSError`.
     """
     with _draft_of(path) as draft:

@@ -1,7 +1,7 @@
-"""Who a station and a commission are to each other: keys, public files, words to compare aloud.
+"""Identities of stations and commissions: keys, public files, words to compare aloud.
 
-Words and digits say the first 66 bits of a hash. Whoever wants another key with the same words
-has to try 2**66 keys; a hash in full is compared by machines.
+Words and digits encode the first 66 bits of a hash: to find another key with the same words
+takes 2**66 tries. Machines compare the whole hash.
 """
 
 import hashlib
@@ -15,13 +15,14 @@ from pathlib import Path
 from secrets import token_bytes
 from typing import Any, Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.vault.disk import READABLE, replace_file
 from station_app.vault.keys import SECRET_BYTES, Secret
-from station_app.vault.records import bytes_of, canonical, read_record, text_of, write_record
 from station_app.vault.seals import AgeIdentity, is_recipient
 from station_app.vault.signatures import Signer
-from station_app.vault.small_files import SmallFile
+from station_app.vault.strict_json import bytes_of, canonical, read_record, text_of, write_record
+from station_app.vault.untrusted_files import SmallFile
 
 _WORDS: Final = 6
 _BITS_A_WORD: Final = 11  # 2048 words
@@ -65,7 +66,7 @@ _LONGEST_NAME: Final = 64
 
 
 class IdentityKind(StrEnum):
-    """What a public identity is for."""
+    """The use of a public identity."""
 
     STATION = "station"
     ISSUER = "issuer"
@@ -76,10 +77,10 @@ class IdentityKind(StrEnum):
 class PublicIdentity:
     """The public part of an identity: a file that people hand on and compare aloud.
 
-    `signing_key` is an Ed25519 key (32 bytes), `recipient` an age recipient (`age1...`).
-    A station has both, an issuer signs, a recipient opens what is sealed to it. `name` has
-    at most 64 letters and digits of any script, `.`, `-`, `_` and, but for stations, single
-    spaces between them. Raises `ValueError` otherwise.
+    `signing_key` is an Ed25519 key (32 bytes), `recipient` an age recipient (`age1...`). A station
+    has both, an issuer signs, a recipient opens what is sealed to it. `name` has at most 64
+    letters and digits of any script, `.`, `-`, `_` and, except for stations, single spaces between
+    them. Raises `ValueError` otherwise.
     """
 
     kind: IdentityKind
@@ -100,7 +101,7 @@ class PublicIdentity:
 
     @property
     def file_name(self) -> str:
-        """What its file is called: `<name>.<kind>.json`."""
+        """Its file name: `<name>.<kind>.json`."""
         return f"{self.name}.{self.kind}.json"
 
     def fingerprint(self) -> bytes:
@@ -129,7 +130,7 @@ class PublicIdentity:
         """Write the file at `path`; raises as `save` does."""
         if path.exists() and PublicIdentity.load(path) != self:
             raise KnownError(
-                "identity_exists",
+                Code.IDENTITY_EXISTS,
                 f"{path} is another identity of the same name. Compare both aloud; "
                 "remove the file if its keys are no longer in use.",
             )
@@ -150,9 +151,9 @@ class PublicIdentity:
 
     @classmethod
     def load_all(cls, folder: Path, kind: IdentityKind) -> "tuple[PublicIdentity, ...]":
-        """The identities of a kind whose files lie in `folder`, by file name.
+        """The identities of a kind in the files of `folder`, by file name.
 
-        Raises `KnownError` as `load` does, for the first file that is none.
+        Raises `KnownError` as `load` does, for the first bad file.
         """
         return tuple(cls.load(path) for path in sorted(folder.glob(f"*.{kind}.json")))
 
@@ -189,7 +190,7 @@ class PublicIdentity:
 
 @dataclass(frozen=True, slots=True)
 class StationIdentity:
-    """A station's own keys: the seed it signs with, and what opens things sealed to it."""
+    """A station's own keys: the seed it signs with, and the key that opens files sealed to it."""
 
     signing_seed: Secret
     age: AgeIdentity
@@ -200,7 +201,7 @@ class StationIdentity:
         return cls(Secret(token_bytes(SECRET_BYTES)), AgeIdentity.generate())
 
     def signer(self) -> Signer:
-        """What signs for the station."""
+        """Signs with the station's key."""
         return Signer(self.signing_seed)
 
     def public(self, name: str) -> PublicIdentity:

@@ -1,7 +1,7 @@
 """The commission's keys on the centre's machine, each in a file under a passphrase.
 
 An issuer's key signs voter lists; a recipient's key opens what stations send back. Neither
-is ever on a station. The file opens nowhere without its passphrase, so it may lie on a
+is ever on a station. Without its passphrase the file does not open, so it may be kept on a
 stick; whoever has it tries passphrases at the cost of Argon2id.
 """
 
@@ -9,16 +9,17 @@ from pathlib import Path
 from secrets import token_bytes
 from typing import Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.vault.disk import replace_file
 from station_app.vault.identity import IDENTITY_MEMBERS, IdentityKind, PublicIdentity
 from station_app.vault.keys import SECRET_BYTES, Secret
 from station_app.vault.passphrases import Passphrase
-from station_app.vault.records import canonical, read_record, write_record
 from station_app.vault.seals import AGE_IDENTITY_BYTES, AgeIdentity
 from station_app.vault.signatures import Signer
-from station_app.vault.small_files import SmallFile
 from station_app.vault.stretching import Cost, measure_cost
+from station_app.vault.strict_json import canonical, read_record, write_record
+from station_app.vault.untrusted_files import SmallFile
 from station_app.vault.wrapping import Hidden, Wrapped, WrongPassphraseError, unwrap, wrap
 
 _FORMAT: Final = "station-app/commission-key/1"
@@ -63,7 +64,7 @@ def create_recipient(
 
 
 def open_issuer(path: Path, passphrase: Passphrase) -> Signer:
-    """What signs for the issuer whose key file is at `path`.
+    """The signer of the issuer whose key file is at `path`.
 
     Raises `KnownError`: `commission_key_missing`, `commission_key_unreadable`,
     `commission_key_damaged` (or of another kind), `wrong_passphrase`.
@@ -72,7 +73,7 @@ def open_issuer(path: Path, passphrase: Passphrase) -> Signer:
 
 
 def open_recipient(path: Path, passphrase: Passphrase) -> AgeIdentity:
-    """What opens things sealed to the recipient at `path`; raises as `open_issuer` does."""
+    """The age identity of the recipient at `path`; raises as `open_issuer` does."""
     return AgeIdentity(_open(path, IdentityKind.RECIPIENT, passphrase).decode())
 
 
@@ -83,14 +84,14 @@ def reveal_recipient(path: Path, passphrase: Passphrase, to: Path) -> None:
     does, `KnownError` `file_exists`, and as `write_fault` says.
     """
     if to.exists():
-        raise KnownError("file_exists", f"There is a file {to} already. Choose another name.")
+        raise KnownError(Code.FILE_EXISTS, f"There is a file {to} already. Choose another name.")
     replace_file(to, open_recipient(path, passphrase).reveal() + b"\n")
 
 
 def public_part(path: Path) -> PublicIdentity:
-    """Whose key file it is, without its passphrase.
+    """The public identity in a key file, read without its passphrase.
 
-    The file vouches for it only once a passphrase has opened it. Raises `KnownError` as
+    It is authentic only once a passphrase has opened the file. Raises `KnownError` as
     `open_issuer` does.
     """
     return _read(path)[0]
@@ -102,7 +103,7 @@ def _create(
     path = folder / f"{public.name}.{public.kind}-key.json"
     if path.exists():
         raise KnownError(
-            "commission_key_exists",
+            Code.COMMISSION_KEY_EXISTS,
             f"There is a key file {path} already. It is never overwritten: take another name "
             "or folder.",
         )
@@ -117,7 +118,7 @@ def _open(path: Path, kind: IdentityKind, passphrase: Passphrase) -> bytes:
     public, wrapped = _read(path)
     if public.kind is not kind:
         raise KnownError(
-            "identity_other_kind",
+            Code.IDENTITY_OTHER_KIND,
             f"{path} is the key of {public.kind} {public.name}, and the key of an {kind} is "
             f"needed. Name a file *.{kind}-key.json.",
         )
@@ -125,7 +126,7 @@ def _open(path: Path, kind: IdentityKind, passphrase: Passphrase) -> bytes:
         return unwrap(wrapped, passphrase, _context(public))
     except WrongPassphraseError:
         raise KnownError(
-            "wrong_passphrase",
+            Code.WRONG_PASSPHRASE,
             f"The passphrase does not open {path}. Check the keyboard's language and Caps "
             "Lock, then try again.",
         ) from None

@@ -1,14 +1,23 @@
-"""Secrets of 32 bytes and the files they live in (mode 0600)."""
+"""Secrets of 32 bytes: their files (mode 0600), halves, subkeys and authentication codes.
+
+A station's key is the exclusive or of two halves, one for the operators and one for the members
+(Shamir's 2-of-2, as a one-time pad): either half alone is random bytes that say nothing about it.
+"""
 
 import contextlib
 import hmac
 import os
 import secrets
 from pathlib import Path
+from secrets import token_bytes
 from typing import Final, NoReturn, final
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
 from station_app.vault.disk import make_folder, sync_folder, write_fault
-from station_app.vault.small_files import SmallFile
+from station_app.vault.untrusted_files import SmallFile
 
 SECRET_BYTES: Final = 32
 KEY_FILE: Final = SmallFile(
@@ -39,7 +48,7 @@ class Secret:
         return self._value
 
     def is_same(self, other: "Secret") -> bool:
-        """Whether the bytes are the same, found out in a time that says nothing about them."""
+        """Whether the bytes are the same, compared in constant time."""
         return hmac.compare_digest(self._value, other._value)
 
     def __repr__(self) -> str:
@@ -91,3 +100,30 @@ def _place_new_key(path: Path) -> None:
     finally:
         draft.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+SEALED_SECRETS: Final = b"station-app/station.sealed/1"
+PEOPLE: Final = b"station-app/people/1"
+
+
+def new_share() -> Secret:
+    """A fresh half from the operating system's random source."""
+    return Secret(token_bytes(SECRET_BYTES))
+
+
+def joined(one: Secret, other: Secret) -> Secret:
+    """The key of two halves."""
+    pairs = zip(one.reveal(), other.reveal(), strict=True)
+    return Secret(bytes(left ^ right for left, right in pairs))
+
+
+def derived_key(purpose: bytes, key: Secret) -> Secret:
+    """The key's subkey for one purpose (HKDF-Expand with SHA-256, RFC 5869)."""
+    return Secret(HKDFExpand(SHA256(), SECRET_BYTES, purpose).derive(key.reveal()))
+
+
+def mac(key: Secret, data: bytes) -> bytes:
+    """The HMAC-SHA256 of `data`, 32 bytes."""
+    authenticator = HMAC(key.reveal(), SHA256())
+    authenticator.update(data)
+    return authenticator.finalize()

@@ -1,9 +1,9 @@
 """Passphrases: prepared the same on every keyboard, shown nowhere, refused when weak (ADR 0010).
 
-Weak is what is made of what people think of first. The words of `content/words/guessable.txt`
-are taken out, as typed, with digits read as letters, on the other keyboard layout; what is left
-has to be enough. This is a floor, not a measure: it knows a few hundred words and no sentences,
-so that a line of a song, or two names that it does not have, pass it.
+The floor for new ones: the words of `content/words/guessable.txt` are taken out, as typed, with
+digits read as letters, on the other keyboard layout; enough has to be left. It does not measure
+strength: it knows a few hundred words and no sentences, so a line of a song, or two names that it
+does not have, pass.
 """
 
 import re
@@ -15,8 +15,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, NoReturn, Self, final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
-from station_app.vault.small_files import SmallFile
+from station_app.vault.untrusted_files import SmallFile
 
 FEWEST: Final = 6
 """Signs that have to be left, and as many different ones."""
@@ -24,7 +25,7 @@ FEWEST: Final = 6
 _SHORTEST_NAME: Final = 3
 _SHORTEST_WORD: Final = 4
 _MOST_OF_DIGITS: Final = 4
-"""What digits and signs count at most: people take dates, telephones and the same few signs."""
+"""The most that digits and signs count: people take dates, telephones and the same few signs."""
 
 _ROWS: Final = (
     "1234567890",
@@ -92,7 +93,7 @@ def _is_poor(text: str, names: tuple[str, ...]) -> bool:
 
 
 def _strength(text: str) -> int:
-    """Signs that neither repeat the one before nor lie beside it."""
+    """The number of signs that are neither a repeat nor a keyboard neighbour of the one before."""
     if not text:
         return 0
     return 1 + sum(
@@ -143,7 +144,7 @@ _FILE: Final = SmallFile(
 
 @final
 class Passphrase:
-    """What a person typed; it shows neither in a repr nor in a pickle.
+    """A typed passphrase; it shows neither in a repr nor in a pickle.
 
     Prepared as RFC 8265, 4.2.2 (OpaqueString): every space is U+0020, NFC. Raises
     `KnownError` `passphrase_unusable` for an empty or overlong text, and for one with
@@ -158,7 +159,7 @@ class Passphrase:
         )
         if not 0 < len(self._text) <= _LONGEST or not self._text.isprintable():
             raise KnownError(
-                "passphrase_unusable",
+                Code.PASSPHRASE_UNUSABLE,
                 f"A passphrase is one line of 1 to {_LONGEST} letters, digits, signs and spaces. "
                 "Type it again.",
             )
@@ -181,7 +182,7 @@ class Passphrase:
         return self._text.encode()
 
     def is_same(self, other: "Passphrase") -> bool:
-        """Whether the other was typed the same."""
+        """Whether the other is the same text."""
         return self._text == other._text
 
     def is_like(self, other: "Passphrase") -> bool:
@@ -201,13 +202,13 @@ class Passphrase:
         """
         if len(self._text) < SHORTEST:
             raise KnownError(
-                "passphrase_short",
+                Code.PASSPHRASE_SHORT,
                 f"The passphrase is shorter than {SHORTEST} characters. "
                 "Take four words that have nothing to do with each other.",
             )
         if is_guessable(self._text, words):
             raise KnownError(
-                "passphrase_guessable",
+                Code.PASSPHRASE_GUESSABLE,
                 "The passphrase is made of names, years, well-known words, keys that lie side "
                 "by side or repeats. "
                 "Take four words that have nothing to do with each other.",

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final, final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person, Role
 from station_app.vault.attempts import Attempts, Clock, boot_seconds
 from station_app.vault.disk import make_folder, replace_file, write_fault
-from station_app.vault.keys import Secret
+from station_app.vault.keys import Secret, joined, new_share
 from station_app.vault.marking import write_marks
 from station_app.vault.passphrases import Passphrase
 from station_app.vault.people_file import (
@@ -23,12 +24,11 @@ from station_app.vault.people_file import (
     share_context,
 )
 from station_app.vault.proofs import Proof, issue_proof, require, withdraw
-from station_app.vault.shares import joined, new_share
 from station_app.vault.station_folder import StationFolder
 from station_app.vault.station_secrets import FILE as SECRETS_FILE
 from station_app.vault.station_secrets import StationSecrets
 from station_app.vault.stretching import Cost
-from station_app.vault.unlocked import Entered, Unlocked
+from station_app.vault.unlocked import EnteredPerson, Unlocked
 from station_app.vault.wrapping import WrongPassphraseError, unwrap, wrap
 
 _UNLOCKERS: Final = (Role.OPERATOR, Role.MEMBER)
@@ -47,8 +47,8 @@ class Enrolment:
 class People:
     """The people of the station in `folder`.
 
-    Every method reads the file anew, so that another program's changes count at once.
-    Besides what is said there, all raise `KnownError` as `PeopleRecord.read`,
+    Every method reads the file again, so that another program's changes count at once.
+    All methods also raise `KnownError` as `PeopleRecord.read`,
     `SmallFile.read` and `write_fault` do.
     """
 
@@ -80,7 +80,7 @@ class People:
         """
         if folder.people.exists():
             raise KnownError(
-                "station_exists",
+                Code.STATION_EXISTS,
                 f"{folder.root} is a station already. Choose another folder, "
                 "or move this one away to keep it.",
             )
@@ -125,18 +125,18 @@ class People:
     def from_files(self) -> int:
         """How many persons' passphrases came from files, by the plain file.
 
-        Of those whom the first version enrolled nobody knows.
+        Unknown for those whom the first version enrolled.
         """
         return sum(one.from_file is True for one in self._read().enrolled)
 
-    def enter(self, person_id: str, passphrase: Passphrase) -> Entered:
+    def enter(self, person_id: str, passphrase: Passphrase) -> EnteredPerson:
         """One person's half of an unlocking, to be joined with the other's.
 
-        Raises `KnownError`: `unknown_person`, `too_many_tries` (during a wait nothing is
-        looked at), `passphrase_busy`, `wrong_passphrase`.
+        Raises `KnownError`: `unknown_person`, `too_many_tries` (during a wait), `passphrase_busy`,
+        `wrong_passphrase`.
         """
         enrolled = self._read().find(person_id)
-        return Entered(enrolled, self._opened(enrolled, passphrase), self._clock())
+        return EnteredPerson(enrolled, self._opened(enrolled, passphrase), self._clock())
 
     def prove(self, unlocked: Unlocked, person_id: str, passphrase: Passphrase) -> Proof:
         """Proof that this person is here and agrees, while the station is unlocked.
@@ -152,7 +152,7 @@ class People:
         return issue_proof(enrolled.person, self.station, self._clock())
 
     def refuse_gone(self, unlocked: Unlocked, proofs: Iterable[Proof]) -> None:
-        """Whoever has proved it is still one of the station's people, as what they were then.
+        """Check that those who gave these proofs are still among the people, unchanged.
 
         Another program may have removed them since. Raises `KnownError` `unknown_person`,
         `people_changed`, `station_locked`.
@@ -162,11 +162,11 @@ class People:
             if record.find(proof.person_id).person != proof.person:
                 raise people_changed()
 
-    def join(self, one: Entered, other: Entered) -> Unlocked:
+    def join(self, one: EnteredPerson, other: EnteredPerson) -> Unlocked:
         """The station, opened by an operator and a member who have just entered.
 
-        Raises `KnownError`: `not_allowed`, `approval_expired`, `people_changed` (whoever
-        entered has to stand in the file that the key authenticates), `secrets_missing`,
+        Raises `KnownError`: `not_allowed`, `approval_expired`, `people_changed` (those who entered
+        have to be in the file that the key authenticates), `secrets_missing`,
         `secrets_unreadable`, `secrets_damaged`.
         """
         entered = (one, other)
@@ -217,12 +217,12 @@ class People:
         record = self._to_change(unlocked, proofs)
         if any(one.person.id == person.id for one in record.enrolled):
             raise KnownError(
-                "person_exists",
+                Code.PERSON_EXISTS,
                 f"There is a person {person.id} already. Choose another id.",
             )
         if person.id in record.removed:
             raise KnownError(
-                "person_removed",
+                Code.PERSON_REMOVED,
                 f"{person.id} was somebody who has been removed from this station, and the "
                 "journal tells people apart by their ids. Choose another id.",
             )
@@ -240,7 +240,7 @@ class People:
     ) -> Person:
         """Give a person the new passphrase they have chosen; the old one opens nothing.
 
-        The answer is who it is. Raises `KnownError` as `add` does, and `unknown_person`.
+        Returns the person. Raises `KnownError` as `add` does, and `unknown_person`.
         """
         record = self._to_change(unlocked, proofs)
         person = record.find(person_id).person
@@ -255,7 +255,7 @@ class People:
     def remove(self, unlocked: Unlocked, proofs: Iterable[Proof], person_id: str) -> Person:
         """Remove a person; their proofs count for nothing from now on, and nobody gets their id.
 
-        The answer is who it was. Raises `KnownError`: `not_allowed`, `approval_expired`,
+        Returns the person. Raises `KnownError`: `not_allowed`, `approval_expired`,
         `station_locked`, `people_changed`, `unknown_person`; `last_person` for the last
         operator, member or chair.
         """
@@ -266,7 +266,7 @@ class People:
         return person
 
     def _opened(self, enrolled: Enrolled, passphrase: Passphrase) -> Secret:
-        """What the person's passphrase opens; every try is counted first."""
+        """The share that the person's passphrase opens; every try is counted first."""
         person = enrolled.person
         kind = person.role.kind
         self.attempts.begin(kind)
@@ -281,7 +281,7 @@ class People:
         return PeopleRecord.read(self._folder.people)
 
     def _authentic(self, unlocked: Unlocked) -> PeopleRecord:
-        """The file of people as it is now, if the unlocked key wrote it and it is no old one."""
+        """The present file of people, if the unlocked key wrote it and it is not an older copy."""
         key, record = unlocked.station_key(), self._read()
         newest = max(unlocked.record.revision, unlocked.marks.people_revision)
         record.refuse_changed(key, newest)
@@ -295,7 +295,8 @@ class People:
     def _write(
         self, unlocked: Unlocked, record: PeopleRecord, enrolled: tuple[Enrolled, ...]
     ) -> None:
-        """The file first: it is believed when it is newer than its mark, never when older."""
+        """Write the file before its mark: one newer than its mark is accepted, an older one
+        never."""
         following = record.followed_by(enrolled, unlocked.station_key())
         following.write(self._folder.people)
         unlocked.believe(following)
@@ -316,7 +317,7 @@ class People:
 
 
 def _opens(enrolled: Enrolled, passphrase: Passphrase, station: str) -> bool:
-    """Whether it is that person's passphrase. It takes as long as to check one at an unlock."""
+    """Whether it is that person's passphrase. Takes as long as at an unlock."""
     try:
         unwrap(enrolled.share, passphrase, share_context(enrolled.person, station))
     except WrongPassphraseError:
@@ -338,7 +339,7 @@ def _enrolled(one: Enrolment, station: str, share: Secret, cost: Cost) -> Enroll
 
 def _shared_passphrase() -> KnownError:
     return KnownError(
-        "passphrase_shared",
+        Code.PASSPHRASE_SHARED,
         "Two persons of this station would have the same passphrase, and one of them could "
         "stand for both. Each chooses another one, alone.",
     )
@@ -348,7 +349,7 @@ def _wrong_passphrase(person: Person, tries_left: int) -> KnownError:
     # The layout first: three are in use here, and nobody sees what they type.
     what = f"Tries before a wait: {tries_left}." if tries_left else "Now there is a wait."
     return KnownError(
-        "wrong_passphrase",
+        Code.WRONG_PASSPHRASE,
         f"This is not the passphrase of {person.name} ({person.role}). Check the keyboard's "
         f"language and Caps Lock, then try again. {what}",
     )

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 from station_app.vault.disk import replace_file
 from station_app.vault.identity import check_name
-from station_app.vault.keys import SECRET_BYTES, Secret
-from station_app.vault.records import (
+from station_app.vault.keys import PEOPLE, SECRET_BYTES, Secret, derived_key, mac
+from station_app.vault.strict_json import (
     bytes_of,
     canonical,
     check_members,
@@ -20,8 +21,7 @@ from station_app.vault.records import (
     text_of,
     write_record,
 )
-from station_app.vault.shares import PEOPLE, key_for, mac
-from station_app.vault.small_files import SmallFile
+from station_app.vault.untrusted_files import SmallFile
 from station_app.vault.wrapping import Wrapped
 
 _FORMAT: Final = "station-app/people/2"
@@ -33,7 +33,7 @@ _FIRST_PERSON_MEMBERS: Final = ("id", "name", "role", "share")
 """Of the first version; read as `revision` 0, and written anew with the next change."""
 
 _SHARE_FORMAT: Final = "station-app/people/1"
-"""In what a share is bound to, whatever the file's format: shares outlive it."""
+"""Part of the associated data of shares, whatever the file's format: shares outlive it."""
 
 _MAC_BYTES: Final = 32
 _FILE: Final = SmallFile(
@@ -46,7 +46,7 @@ _FILE: Final = SmallFile(
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """A person and what their passphrase opens.
+    """A person and the share that their passphrase opens.
 
     An operator's is the operators' half of the station's key, a member's the members'; a
     technician's is random bytes that open nothing. `from_file` says that the passphrase came
@@ -123,7 +123,7 @@ class PeopleRecord:
             if one.person.id == person_id:
                 return one
         raise KnownError(
-            "unknown_person",
+            Code.UNKNOWN_PERSON,
             "There is no such person at this station. Choose one from its list of people.",
         )
 
@@ -136,7 +136,7 @@ class PeopleRecord:
         left = Counter(role for one in rest for role in {one.person.role, one.person.role.kind})
         if leaving is not Role.TECHNICIAN and not (left[leaving] and left[leaving.kind]):
             raise KnownError(
-                "last_person",
+                Code.LAST_PERSON,
                 f"This is the station's last {leaving.value}. Add another one first.",
             )
         return rest
@@ -147,7 +147,7 @@ class PeopleRecord:
 
     @classmethod
     def read(cls, path: Path) -> "PeopleRecord":
-        """The file at `path`. Only `refuse_changed` tells whether to believe it.
+        """The file at `path`, not yet authenticated: `refuse_changed` does that.
 
         Raises `KnownError`: `people_missing`, `people_unreadable`, `people_damaged`.
         """
@@ -175,7 +175,7 @@ class PeopleRecord:
         )
 
     def _mac(self, key: Secret) -> bytes:
-        return mac(key_for(PEOPLE, key), canonical(self._to_record()))
+        return mac(derived_key(PEOPLE, key), canonical(self._to_record()))
 
     def _to_record(self) -> dict[str, Any]:
         if not self.revision:
@@ -195,16 +195,16 @@ class PeopleRecord:
 
 
 def people_changed() -> KnownError:
-    """The file of people is not what the two persons' key says."""
+    """The file of people is not the one that the two persons' key authenticates."""
     return KnownError(
-        "people_changed",
+        Code.PEOPLE_CHANGED,
         "The file of people was changed by another program, or is an old copy. "
         "Call the commission: somebody may have added or removed a person.",
     )
 
 
 def share_context(person: Person, station: str) -> bytes:
-    """What a share is bound to: another person, role or station does not open it."""
+    """The associated data of a share: under another person, role or station it does not open."""
     return canonical(_person_record(person) | {"format": _SHARE_FORMAT, "station": station})
 
 

@@ -1,4 +1,4 @@
-"""Whom a station trusts: public identities pinned when it was set up, signed by itself.
+"""The public identities that a station trusts: pinned when it was set up, signed by itself.
 
 The files are plain; without a signature whoever can write to the folder could add an issuer
 of their own before the first unlock. `refuse_changed` without a secret believes the public
@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.vault.disk import READABLE, replace_file
 from station_app.vault.identity import IdentityKind, PublicIdentity
-from station_app.vault.records import bytes_of, canonical, list_of, read_record, write_record
 from station_app.vault.signatures import Signer, is_signed_by
-from station_app.vault.small_files import SmallFile
 from station_app.vault.station_folder import StationFolder
+from station_app.vault.strict_json import bytes_of, canonical, list_of, read_record, write_record
+from station_app.vault.untrusted_files import SmallFile
 
 _FORMAT: Final = "station-app/pins/1"
 _MEMBERS: Final = ("pins", "signature", "station")
@@ -57,7 +58,7 @@ def pinned(folder: StationFolder) -> tuple[PublicIdentity, ...]:
 def refuse_changed_pins(
     folder: StationFolder, station: PublicIdentity
 ) -> tuple[PublicIdentity, ...]:
-    """Whom the folder trusts, if that is whom the station has signed when it was set up.
+    """The identities in the folder, if they are those that the station signed when it was set up.
 
     `station` is the public part of the opened identity at an unlock, `station.json` before.
     Raises `KnownError`: `pins_missing`, `pins_unreadable`, `pins_damaged`, `pins_changed`,
@@ -77,7 +78,7 @@ def refuse_changed_pins(
     key = station.signing_key
     if said != facts or key is None or not is_signed_by(key, _message(facts), signature):
         raise KnownError(
-            "pins_changed",
+            Code.PINS_CHANGED,
             f"{folder.trusted} is not what it was when the station was set up: somebody may "
             "have added or removed an issuer. Load nothing; call the commission.",
         )
@@ -92,7 +93,7 @@ def _facts(pins: Sequence[PublicIdentity], station: PublicIdentity) -> dict[str,
 
 
 def _message(facts: dict[str, Any]) -> bytes:
-    """What is signed. A checkpoint has a number in its second line, never this."""
+    """The signed bytes. A checkpoint has a number in its second line, so it never equals these."""
     return _FORMAT.encode() + b"\n" + canonical(facts)
 
 

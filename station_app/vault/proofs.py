@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Final, final
 from weakref import WeakSet
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import NEEDED, Operation, Person, Role, who_may
 from station_app.vault.attempts import Clock, boot_seconds
 
 APPROVAL_SECONDS: Final = 300
-"""How long a typed passphrase approves acts; reading goes on until the station is locked."""
+"""How long a typed passphrase approves acts; reading stays approved until the station is locked."""
 
 
 @final
@@ -32,12 +33,12 @@ class Proof:
 
     @property
     def role(self) -> Role:
-        """What the person is."""
+        """The person's role."""
         return self.person.role
 
     @property
     def person_id(self) -> str:
-        """Who it is, for entries."""
+        """The person's id, for entries."""
         return self.person.id
 
 
@@ -97,14 +98,14 @@ def _allowing(proofs: list[Proof], operation: Operation) -> tuple[Proof, ...] | 
 
 def _not_allowed(operation: Operation) -> KnownError:
     return KnownError(
-        "not_allowed",
+        Code.NOT_ALLOWED,
         f"This needs the passphrase of {_persons(operation)}. Ask them to the station.",
     )
 
 
 def _expired(operation: Operation) -> KnownError:
     return KnownError(
-        "approval_expired",
+        Code.APPROVAL_EXPIRED,
         f"More than {APPROVAL_SECONDS // 60} minutes have passed since the passphrases were "
         f"typed. Type those of {_persons(operation)} again.",
     )
@@ -119,6 +120,6 @@ _SAID: Final = {
 
 
 def _persons(operation: Operation) -> str:
-    """Whom it needs. The chair may always stand for a member, which goes without saying."""
+    """The roles it needs, in words. The chair counts as a member; that is not mentioned."""
     needs = [roles - {Role.CHAIR} or roles for roles in NEEDED[operation]]
     return " and ".join(" or ".join(_SAID[role] for role in Role if role in one) for one in needs)

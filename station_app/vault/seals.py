@@ -1,7 +1,7 @@
 """Sealing to people and stations who are not here: age files (https://age-encryption.org/v1).
 
-A sealed file names its recipients to nobody; each of them opens it alone. It says nothing
-about who sealed it: what must be trusted is signed besides.
+A sealed file does not name its recipients; each of them opens it alone. It does not say who
+sealed it: contents that must be trusted are signed as well.
 """
 
 from collections.abc import Sequence
@@ -10,10 +10,11 @@ from typing import Final, NoReturn, final
 import pyrage
 from pyrage import x25519
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 
 AGE_IDENTITY_BYTES: Final = 74
-"""How long the text of an identity is."""
+"""The length of an identity's text."""
 
 _NOT_FOR_US: Final = "No matching keys found"  # pyrage says it in words only
 
@@ -69,7 +70,7 @@ def seal(data: bytes, recipients: Sequence[str]) -> bytes:
 
 
 def unseal(sealed: bytes, identity: AgeIdentity) -> bytes:
-    """What was sealed to `identity`, authenticated as a whole.
+    """The contents sealed to `identity`, authenticated as a whole.
 
     Raises `KnownError`: `seal_not_for_us` (sealed to others), `seal_damaged` (not an age
     file, cut short or changed).
@@ -79,11 +80,11 @@ def unseal(sealed: bytes, identity: AgeIdentity) -> bytes:
     except pyrage.DecryptError as error:
         if str(error) == _NOT_FOR_US:
             raise KnownError(
-                "seal_not_for_us",
+                Code.SEAL_NOT_FOR_US,
                 "This was sealed for others: none of its keys is ours. "
                 "Have it sealed again with this station's public identity.",
             ) from None
         raise KnownError(
-            "seal_damaged",
+            Code.SEAL_DAMAGED,
             "What was sealed is damaged or is no age file. Copy it again from its source.",
         ) from None

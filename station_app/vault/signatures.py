@@ -1,7 +1,7 @@
 """Ed25519 signatures (RFC 8032), and texts that have one as their last line.
 
 They are made with `cryptography` and checked with libsodium: that takes half the time, which
-long journals are made of, and other threads go on meanwhile.
+matters for long journals, and lets other threads run meanwhile.
 
 The signed bytes of a text are `station-app/<what>/1`, a line feed, the last line without its
 signature, a line feed, and everything above that line. Two persons agree to each text; which
@@ -62,12 +62,12 @@ _LAST_LINE: Final = re.compile(
     rb"([0-9a-f]{128})\n"
 )
 SET_UP: Final = "set-up"
-"""In the place of the ids where a station was set up: nobody could unlock it yet."""
+"""Stands in for the ids when a station is set up: nobody can unlock it yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignedText:
-    """A text, how often it was signed anew, the ids of who agreed, and the file's hex SHA-256."""
+    """A text, its revision, the ids of those who agreed, and the file's hex SHA-256."""
 
     text: str
     revision: int
@@ -111,5 +111,5 @@ def _split(data: bytes) -> tuple[bytes, bytes]:
 
 
 def _message(what: str, line: bytes, text: bytes) -> bytes:
-    """What is signed. A checkpoint has a number in its second line, never this."""
+    """The signed bytes. A checkpoint has a number in its second line, so it never equals these."""
     return f"station-app/{what}/1\n".encode() + line + b"\n" + text

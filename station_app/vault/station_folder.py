@@ -71,7 +71,7 @@ class StationFolder:
 
     @property
     def desk_settings(self) -> Path:
-        """What one person may change: where devices are plugged in, languages."""
+        """The settings that one person may change: ports of devices, languages."""
         return self.root / "desk.toml"
 
     @property
@@ -108,5 +108,5 @@ class StationFolder:
 
     @property
     def pending_events(self) -> Path:
-        """What happened while nobody could sign it."""
+        """Events that happened while nobody could sign them."""
         return self.root / "pending-events.jsonl"

@@ -7,10 +7,11 @@ from typing import Final
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.vault.keys import SECRET_BYTES, Secret
 from station_app.vault.passphrases import Passphrase
-from station_app.vault.records import check_members
+from station_app.vault.strict_json import check_members
 
 SALT_BYTES: Final = 16
 TARGET_SECONDS: Final = 0.3
@@ -23,7 +24,7 @@ _MEMBERS: Final = ("iterations", "lanes", "memory_kib")
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one try costs: `memory_kib` (8 to 2**20) filled `iterations` (1 to 100) times.
+    """The cost of one try: `memory_kib` (8 to 2**20) filled `iterations` (1 to 100) times.
 
     In all that is at most 4 GiB, more than `measure_cost` ever chooses: a changed file is
     refused before it keeps anybody waiting. One lane: the library computes lanes one after the
@@ -76,7 +77,7 @@ def stretch(passphrase: Passphrase, salt: bytes, cost: Cost) -> Secret:
         return Secret(function.derive(passphrase.reveal()))
     except MemoryError:
         raise KnownError(
-            "memory_full",
+            Code.MEMORY_FULL,
             "There is not enough free memory to check a passphrase. "
             "Close other programs, then try again.",
         ) from None

@@ -1,23 +1,22 @@
-"""What an unlocked station has in memory, until it is locked."""
+"""The secrets and people of an unlocked station, in memory until it is locked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NoReturn, final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 from station_app.vault.identity import StationIdentity
-from station_app.vault.keys import Secret
-from station_app.vault.marks import Marks
+from station_app.vault.keys import Secret, joined
 from station_app.vault.people_file import Enrolled, PeopleRecord
 from station_app.vault.proofs import Proof, withdraw
-from station_app.vault.shares import joined
-from station_app.vault.station_secrets import StationSecrets
+from station_app.vault.station_secrets import Marks, StationSecrets
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Entered:
+class EnteredPerson:
     """Somebody whose passphrase has opened a half of the key, at `made` (boot seconds).
 
     No proof yet: the file it came from is plain until `People.join` has the key to check it.
@@ -29,7 +28,7 @@ class Entered:
 
     @property
     def person(self) -> Person:
-        """Who it is, as the file of people says."""
+        """The person, as in the file of people."""
         return self.enrolled.person
 
     def __reduce__(self) -> NoReturn:
@@ -40,8 +39,8 @@ class Entered:
 class Unlocked:
     """An unlocked station. `station` is its name, `proofs` those of the two persons.
 
-    `persons` is who may sign here, authenticated with the station's key: whatever stands in
-    the plain file meanwhile changes nothing.
+    `persons` are those who may sign, authenticated with the station's key: later changes of the
+    plain file have no effect.
 
     After `lock` everything else raises `KnownError` `station_locked`, and the two persons'
     proofs count for nothing. Python cannot promise that the bytes are gone from memory.
@@ -64,12 +63,12 @@ class Unlocked:
 
     @property
     def identity(self) -> StationIdentity:
-        """What signs for the station and opens what is sealed to it."""
+        """Signs for the station, and opens files sealed to it."""
         return self._opened().identity
 
     @property
     def journal_key(self) -> Secret:
-        """What opens the station's journal."""
+        """The key of the station's journal."""
         return self._opened().journal_key
 
     @property
@@ -79,7 +78,7 @@ class Unlocked:
 
     @property
     def marks(self) -> Marks:
-        """What is sealed about journal, settings and people."""
+        """The sealed marks of journal, settings and people."""
         return self._opened().marks
 
     @property
@@ -111,7 +110,7 @@ class Unlocked:
         return self._secrets is None
 
     def lock(self) -> None:
-        """Let go of every secret. A second call does nothing."""
+        """Drop every secret. A second call does nothing."""
         self._secrets = None
         self._shares = {}
         withdraw(self.station, (proof.person_id for proof in self.proofs))
@@ -119,7 +118,7 @@ class Unlocked:
     def _opened(self) -> StationSecrets:
         if self._secrets is None:
             raise KnownError(
-                "station_locked",
+                Code.STATION_LOCKED,
                 "The station is locked. An operator and a member of the commission unlock it.",
             )
         return self._secrets

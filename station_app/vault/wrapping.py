@@ -1,15 +1,21 @@
-"""A secret under a passphrase: Argon2id, then ChaCha20-Poly1305 (RFC 8439)."""
+"""Secrets and messages under ChaCha20-Poly1305 (RFC 8439).
+
+`wrap` puts one secret under a passphrase (Argon2id). `FrameCipher` takes many messages under one
+key, each with a random nonce: up to 2^32 of them leave the chance of a nonce used twice below
+2^-32.
+"""
 
 from dataclasses import dataclass
 from secrets import token_bytes
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
+from station_app.vault.keys import Secret
 from station_app.vault.passphrases import Passphrase
-from station_app.vault.records import bytes_of, check_members
 from station_app.vault.stretching import SALT_BYTES, Cost, stretch
+from station_app.vault.strict_json import bytes_of, check_members
 
 NONCE_BYTES: Final = 12
 TAG_BYTES: Final = 16
@@ -23,7 +29,7 @@ class WrongPassphraseError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wrapped:
-    """A secret under a passphrase: what is needed to open it besides the passphrase."""
+    """A secret under a passphrase: all that is needed to open it besides the passphrase."""
 
     cost: Cost
     salt: bytes
@@ -31,7 +37,7 @@ class Wrapped:
     sealed: bytes
 
     def to_record(self) -> dict[str, Any]:
-        """It as a JSON object."""
+        """Its JSON object."""
         return {
             "cost": self.cost.to_record(),
             "nonce": self.nonce.hex(),
@@ -52,7 +58,7 @@ class Wrapped:
 
 
 class Hidden(Protocol):
-    """A secret that shows nowhere: a `Secret`, an `AgeIdentity`."""
+    """A secret that is never shown: a `Secret`, an `AgeIdentity`."""
 
     def reveal(self) -> bytes:
         """Its bytes."""
@@ -77,3 +83,27 @@ def unwrap(wrapped: Wrapped, passphrase: Passphrase, context: bytes) -> bytes:
         return ChaCha20Poly1305(key.reveal()).decrypt(wrapped.nonce, wrapped.sealed, context)
     except InvalidTag:
         raise WrongPassphraseError from None
+
+
+@final
+class FrameCipher:
+    """Seals and opens messages with the key; it shows nowhere."""
+
+    __slots__ = ("_cipher",)
+
+    def __init__(self, key: Secret) -> None:
+        self._cipher = ChaCha20Poly1305(key.reveal())
+
+    def seal(self, plain: bytes, context: bytes) -> bytes:
+        """Nonce, encrypted message and tag; to be opened only with the same `context`."""
+        nonce = token_bytes(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, plain, context)
+
+    def open(self, sealed: bytes, context: bytes) -> bytes:
+        """The message. Raises `ValueError` where key, context or bytes are others."""
+        if len(sealed) < NONCE_BYTES + TAG_BYTES:
+            raise ValueError("it is too short to be a sealed message")
+        try:
+            return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context)
+        except InvalidTag:
+            raise ValueError("its key is another, or it was changed") from None

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from station_app.assembly.technician import DoorScreens
 from station_app.biometrics.fingerprint.engine import ENGINE
-from station_app.devices.media import Medium, folder_as_medium
+from station_app.devices.media import Medium
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.roles import Person, Role
@@ -55,6 +55,7 @@ from station_app.vault import (
     StationSecrets,
     pin,
 )
+from tests.devices.folder_medium import folder_as_medium
 
 NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
 OPERATOR, CHAIR = "seven rivers carry books", "eight hills keep the snow"

@@ -10,7 +10,7 @@ from station_app.assembly.paper_maker import PaperMaker, paper_name
 from station_app.domain.day_report import DayFigures, DayReport, Head, Turnout
 from station_app.domain.entry_codes import Paper, PrintedTo
 from station_app.domain.errors import KnownError
-from station_app.domain.readiness import Readiness
+from station_app.domain.readiness_report import Readiness
 from station_app.vault import StationFolder
 
 pytestmark = pytest.mark.usefixtures("qapp")

@@ -147,3 +147,12 @@ def test_wrong_usage(folder: Path) -> None:
     assert run_program("evaluate", "fingerprints").code == 2
     assert run_program("evaluate", "fingerprints", folder, "--dpi", "5").code in (1, 2)
     assert run_program("no-such-command").code == 2
+
+
+def test_wrong_usage_names_the_help_of_the_command_that_was_used() -> None:
+    for words, command in (
+        (("journal", "verify"), "station-app journal verify"),
+        (("journal", "verfy"), "station-app journal"),
+        (("jurnal",), "station-app"),
+    ):
+        assert f"`{command} --help` lists what there is." in run_program(*words).err

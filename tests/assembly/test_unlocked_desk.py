@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from station_app.assembly.technician import DoorScreens, open_door
 from station_app.devices.drivers import DeviceFamily
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.entries import DayOpened, JournalExported, StationLocked, StationUnlocked
 from station_app.domain.entry_codes import LockCause
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import short_name
-from station_app.flow.mirror_medium import mirror_opener
-from station_app.flow.mirroring import Keeping
+from station_app.flow.mirroring import MirrorUpToDate, mirror_opener
 from station_app.flow.signed_settings import write_desk_settings
 from station_app.settings import Device
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind
@@ -221,6 +221,18 @@ def test_an_idle_desk_locks_and_a_busy_one_does_not(
     assert door.window.currentWidget() is door.screen
 
 
+def test_a_language_chosen_at_the_desk_leaves_the_keyboard_there(door: DoorScreens) -> None:
+    unlock(door)
+    sees(door, ReadyView)
+    desk = page(door).desk
+    page(door).set_dock_open(False)
+    for language in ("ru", "ky"):
+        desk.set_language(language)
+        desk.language_chosen.emit(language)
+        QApplication.processEvents()
+        assert QApplication.focusWidget() is desk, "not the unlocking screen, which is hidden"
+
+
 def test_the_commissions_room_is_locked_by_the_same_key(door: DoorScreens) -> None:
     """At once, while its page is still being read."""
     unlock(door)
@@ -266,7 +278,7 @@ def test_the_mirror_has_the_lock_too(door: DoorScreens, station: StationFolder) 
     sees(door, ReadyView)
     services = door.desk._services
     assert services is not None
-    wait(lambda: isinstance(services.mirroring.state, Keeping))
+    wait(lambda: isinstance(services.mirroring.state, MirrorUpToDate))
     press(door, Qt.Key.Key_F12)
     wait(lambda: door.window.currentWidget() is door.screen)
     wait(lambda: not door.window.findChildren(StationWindow))

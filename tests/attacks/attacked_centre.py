@@ -7,7 +7,7 @@ from typing import Any
 from typer.testing import CliRunner
 
 from station_app.assembly.command_line import app
-from station_app.journal.tiles import log_files
+from station_app.journal.tlog_tiles import log_files
 from tests.centre.made_logs import MadeLog
 from tests.centre.made_packs import ISSUER, issue
 

@@ -24,7 +24,7 @@ import pytest
 from station_app.centre.collecting.collect import Collection
 from station_app.centre.collecting.collect import collect as collect_all
 from station_app.journal.checkpoints import Checkpoint
-from station_app.journal.tiles import log_files
+from station_app.journal.tlog_tiles import log_files
 from station_app.vault import AgeIdentity, seal
 from tests.attacks.attacked_centre import AttackedCentre, MadeLog, a_day, lay
 from tests.centre.made_logs import root

@@ -20,8 +20,7 @@ from sqlcipher3 import dbapi2
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
 from station_app.domain.errors import KnownError
 from station_app.flow.opening import open_unlocked
-from station_app.snapshots import CheckedFile, loaded_list
-from station_app.snapshots import opening as list_opening
+from station_app.snapshots import CheckedFile, list_opening, loaded_list
 from station_app.vault.database import PAGE_BYTES
 from tests.flow.loaded_station import ISSUER, LIST_KEY, NOW, LoadedStation, enrolled
 

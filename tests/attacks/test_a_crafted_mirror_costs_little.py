@@ -18,9 +18,8 @@ from pathlib import Path
 import pytest
 
 from station_app.domain.errors import KnownError
-from station_app.journal.mirror import Mirror, MirrorOwner
-from station_app.journal.mirror_header import MAGIC, read_header
-from station_app.journal.mirror_reading import read_mirror
+from station_app.journal.mirror import Mirror, MirrorOwner, read_mirror
+from station_app.journal.mirror_file import MAGIC, read_header
 from station_app.vault import AgeIdentity, Secret, Signer
 
 SIGNER = Signer(Secret(b"s" * 32))

@@ -21,12 +21,11 @@ from station_app.domain.entries import (
     TakenOver,
 )
 from station_app.domain.entry_codes import Method, OutcomeKind, TakeoverSource, VoidReason
-from station_app.journal.bundle_contents import pack
+from station_app.journal.bundle import pack
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.leaves import write_leaf
-from station_app.journal.proofs import tree_root
-from station_app.journal.tiles import log_files
-from station_app.journal.tree import leaf_hash
+from station_app.journal.tlog_tiles import log_files
+from station_app.journal.tree import leaf_hash, tree_root
 from station_app.vault import AgeIdentity, PublicIdentity, StationIdentity, seal
 
 MORNING = datetime(2026, 10, 4, 1, 0, tzinfo=UTC)

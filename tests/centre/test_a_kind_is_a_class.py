@@ -25,7 +25,7 @@ from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.entry_kinds import entry
 from station_app.flow.day_reading import read_record
 from station_app.journal import Journal, verify_journal
-from station_app.journal.bundle import Day, export_bundle
+from station_app.journal.bundle import DayToExport, export_bundle
 from station_app.journal.leaves import read_leaf
 from station_app.ui.commission.story_panel import story_words
 from station_app.ui.texts import Texts
@@ -130,7 +130,7 @@ def test_the_protocol_names_it(journal: Journal) -> None:
 
 def test_the_centre_collects_it(journal: Journal, tmp_path: Path, database: str) -> None:
     leaves = [record.leaf for record in journal.look.records(1, journal.size)]
-    day = Day(journal.head.note, leaves, {}, IDENTITY.public("9042-1"))
+    day = DayToExport(journal.head.note, leaves, {}, IDENTITY.public("9042-1"))
     medium = tmp_path / "medium"
     medium.mkdir()
     to = PublicIdentity(IdentityKind.RECIPIENT, "CEC", None, CENTRE.recipient)

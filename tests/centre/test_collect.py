@@ -17,7 +17,7 @@ import rfc8785
 from station_app.centre.collecting.collect import Collected, Collection, collect
 from station_app.centre.collecting.loading import Arrival
 from station_app.domain.errors import KnownError
-from station_app.journal.proofs import tree_root
+from station_app.journal.tree import tree_root
 from station_app.vault import AgeIdentity
 from tests.centre.made_logs import MadeLog, root
 

@@ -7,7 +7,7 @@ import psycopg
 
 from station_app.centre.collecting.alarms import ALARMS
 from station_app.centre.collecting.collect import Collection, collect
-from station_app.journal.proofs import tree_root
+from station_app.journal.tree import tree_root
 from tests.centre.made_logs import MadeLog, root
 
 TEXT = (Path(__file__).parents[2] / "docs" / "centre.md").read_text(encoding="utf-8")

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from station_app.centre.policy_file import read_rules
-from station_app.domain.ballots import Ballot
-from station_app.domain.election import ElectionDay
+from station_app.domain.election import Ballot, ElectionDay
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
 from station_app.snapshots import ListKind

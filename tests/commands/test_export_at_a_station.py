@@ -16,17 +16,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from station_app.assembly.commission_room import CommissionRoomControl, nothing_to_check
-from station_app.devices.media import Medium, folder_as_medium
+from station_app.devices.media import Medium
+from station_app.domain.day_report import HandCount
 from station_app.domain.entries import JournalExported
 from station_app.domain.entry_codes import Paper
 from station_app.domain.errors import KnownError
-from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import Operation
-from station_app.flow.day_export import DayExport, leaving
+from station_app.flow.day_export import DayExport, export_parts
 from station_app.flow.lane import Lane
 from station_app.flow.sticks import StickFinder
 from station_app.journal import bundle
-from station_app.journal.bundle import open_bundle
 from station_app.ui.commission.day_page import DAY, ClosedPage, RunningPage
 from station_app.ui.commission.export import ExportBar
 from station_app.ui.stick_picker import StickDialog
@@ -34,6 +33,8 @@ from station_app.ui.widgets.text_block import TextBlock
 from station_app.vault import IdentityKind, Passphrase, PublicIdentity, open_recipient, pin
 from tests.commands.days import VOTERS, Day, fresh_day
 from tests.commands.stations import ISSUER_WORDS
+from tests.devices.folder_medium import folder_as_medium
+from tests.journal.opened_bundle import open_bundle
 
 SMALL = 4096
 
@@ -44,7 +45,7 @@ class RoomAtWork:
     def __init__(self, qtbot: QtBot, day: Day) -> None:
         self.day, self.is_left = day, False
         opened = day.station.opened
-        parts = leaving(opened.recorder, day.table.station, day.unlocked)
+        parts = export_parts(opened.recorder, day.table.station, day.unlocked)
         assert parts is not None
         self.sticks: list[Path] = []
         self.files = Lane("files", day.bridge, _raise)
@@ -294,10 +295,10 @@ def test_where_nobody_was_named_it_is_hidden(at_work: RoomAtWork) -> None:
     assert recipients
     asked = (day.station.opened.recorder, day.table.station, day.unlocked)
     with pytest.raises(KnownError) as caught:
-        leaving(*asked)
+        export_parts(*asked)
     assert caught.value.code == "pins_changed"
     pin(day.table.station, issuers, own, day.unlocked.identity.signer())
-    assert leaving(*asked) is None
+    assert export_parts(*asked) is None
     room_control = CommissionRoomControl(
         day.station, day.services, day.equipment, day.bridge, at_work.files, nothing_to_check,
             "en", ("ky", "ru", "en"),

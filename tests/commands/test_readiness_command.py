@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from station_app.commands import provision, readiness
-from station_app.devices.machine import Battery
+from station_app.devices.computer import Battery
 from station_app.flow import readiness as looking
 from station_app.vault import StationFolder
 from tests.commands.stations import Table

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from station_app.assembly.technician import open_door
 from station_app.commands import provision
+from station_app.devices.computer import Battery
 from station_app.devices.drivers import DeviceFamily
-from station_app.devices.machine import Battery
 from station_app.flow import readiness as looking
 from station_app.settings import read_plan
 from station_app.ui.main_window import StationWindow

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from station_app.domain.day_report import HandCount
 from station_app.domain.entries import JournalOpened, ListCompared
-from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import Operation
 from station_app.synthetic.register import invent_register
 from tests.commands.days import VOTERS, Day, fresh_day

@@ -10,7 +10,7 @@ import pytest
 
 from station_app.commands import provision
 from station_app.domain.entries import SessionStarted
-from station_app.journal.tiles import log_files
+from station_app.journal.tlog_tiles import log_files
 from tests.centre.postgres_server import create_database, running_server
 from tests.commands.takeovers import ENTRIES, Drill, identified, opened
 from tests.commands.typed_words import QUICK, answer, make_cheap, run

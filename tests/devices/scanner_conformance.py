@@ -1,7 +1,7 @@
 """What a caller may rely on, for every fingerprint scanner adapter.
 
-An adapter's test file has a case, which knows how to lay a finger on its scanner's glass and how
-to pull its cable, and a subclass of `ScannerConformance` with the adapter's line of the table.
+`test_finger_scanners.py` has for each line of the table a case, which knows how to lay a finger on
+its scanner's glass and how to pull its cable, and a subclass of `ScannerConformance`.
 """
 
 import threading

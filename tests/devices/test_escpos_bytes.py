@@ -10,7 +10,13 @@ import pytest
 
 from station_app.devices.printers import escpos as answers
 from station_app.devices.printers.escpos import EscposBytes
-from station_app.devices.simulated.escpos_reader import Cut, EscposReader, Question, Reporting, Rows
+from station_app.devices.simulated.simulated_printer import (
+    Cut,
+    EscposReader,
+    Question,
+    Reporting,
+    Rows,
+)
 from station_app.domain.slips import PrinterState, SlipImage
 from tests.devices.slip_dots import checked_dots
 

@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from station_app.devices.printers.byte_port import BytePort
-from station_app.devices.printers.escpos import EscposBytes, EscposRasterPrinter
-from station_app.devices.printers.escpos_settings import EscposSettings, escpos_settings
-from station_app.devices.simulated.escpos_reader import EscposReader, Rows
-from station_app.devices.simulated.printer import SimulatedPrinter
+from station_app.devices.printers.escpos import (
+    EscposBytes,
+    EscposRasterPrinter,
+    EscposSettings,
+    escpos_settings,
+)
+from station_app.devices.simulated.simulated_printer import EscposReader, Rows, SimulatedPrinter
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from station_app.domain.slips import PrinterState, SlipImage
 from tests.devices.slip_dots import checked_dots

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from station_app.devices.drivers import SCANNERS, DeviceFamily, drivers, named
 from station_app.devices.finger_scanner import FingerScanner
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from tests.devices.scanner_conformance import IMAGE, ScannerConformance
 
 

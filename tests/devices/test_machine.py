@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from station_app.devices.machine import (
+from station_app.devices.computer import (
     Battery,
     battery,
     caps_lamp,

@@ -12,11 +12,10 @@ from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtPdf import QPdfDocument
 
 from station_app.devices.drivers import PRINTERS
-from station_app.devices.printers.escpos import EscposRasterPrinter
-from station_app.devices.printers.escpos_settings import EscposSettings
-from station_app.devices.printers.folder import FolderPrinter
-from station_app.devices.printers.printer import WIDTHS, SlipPrinter
-from station_app.devices.simulated.printer import SimulatedPrinter
+from station_app.devices.printers.escpos import EscposRasterPrinter, EscposSettings
+from station_app.devices.printers.folder_printer import FolderPrinter
+from station_app.devices.printers.slip_printer import WIDTHS, SlipPrinter
+from station_app.devices.simulated.simulated_printer import SimulatedPrinter
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.slips import PrinterState, SlipImage
 from tests.devices.slip_dots import checked_dots

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from station_app.domain.errors import KnownError
 from station_app.journal.mirror import Mirror, MirrorOwner
-from station_app.journal.mirror_frames import Frames
-from station_app.journal.mirror_header import mirror_key, read_header
+from station_app.journal.mirror_file import Frames, mirror_key, read_header
 from station_app.journal.records import Record
 from station_app.vault import AgeIdentity
 from tests.durability.durable_station import KEY, ORIGIN, SIGNER

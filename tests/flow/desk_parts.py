@@ -12,7 +12,7 @@ from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate, Examination
 from station_app.domain.samples import Finger, FingerImage, Sample
 from station_app.domain.voters import Voter
-from station_app.journal.look import Look
+from station_app.journal.journal_view import JournalView
 from station_app.journal.replay import Replay
 from station_app.vault import Database
 
@@ -76,8 +76,8 @@ class Book:
         self._listeners: list[Callable[[Sequence[object]], None]] = []
 
     @property
-    def look(self) -> Look:
-        return Look(cast(Database, None), self._replay)
+    def look(self) -> JournalView:
+        return JournalView(cast(Database, None), self._replay)
 
     @property
     def size(self) -> int:

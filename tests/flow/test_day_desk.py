@@ -9,6 +9,7 @@ import pytest
 
 from station_app.domain.day import DayState
 from station_app.domain.day_log import Integrity
+from station_app.domain.day_report import HandCount
 from station_app.domain.entries import (
     DayClosed,
     DayOpened,
@@ -32,9 +33,8 @@ from station_app.domain.entry_codes import (
     VoidReason,
 )
 from station_app.domain.errors import DeviceLostError, KnownError
-from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import Person
-from station_app.flow.head_timer import HeadTimer
+from station_app.flow.day_desk import HeadTimer
 from tests.flow.commission_day import (
     CHAIR,
     FACTS,

@@ -9,11 +9,11 @@ from typer.testing import CliRunner
 from station_app.commands.journal import app
 from station_app.domain.errors import KnownError
 from station_app.journal import Journal
-from station_app.journal.bundle import open_bundle
-from station_app.journal.log_reading import read_log
-from station_app.journal.log_verify import verify_log
+from station_app.journal.tlog_tiles import read_log
+from station_app.journal.verify import verify_log
 from station_app.vault import AgeIdentity, IdentityKind, PublicIdentity
 from tests.flow.loaded_station import CHAIR, ISSUER, OPERATOR, LoadedStation
+from tests.journal.opened_bundle import open_bundle
 
 CENTRE = AgeIdentity.generate()
 RECIPIENT = PublicIdentity(IdentityKind.RECIPIENT, "БШК", None, CENTRE.recipient)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from station_app.biometrics.fingerprint.engine import ENGINE
-from station_app.devices.machine import Battery
+from station_app.devices.computer import Battery
 from station_app.domain.roles import Person, Role
 from station_app.flow import readiness as looking
 from station_app.flow.readiness import look_at

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from station_app.devices.finger_scanner import ScannerInfo, StopToken, Tell
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain import session_events as ev
 from station_app.domain.entries import DayOpened
 from station_app.domain.entry_codes import OutcomeKind

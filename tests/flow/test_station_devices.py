@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from station_app.devices.drivers import DeviceFamily
-from station_app.devices.simulated.printer import SimulatedPrinter
+from station_app.devices.simulated.simulated_printer import SimulatedPrinter
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.errors import KnownError
 from station_app.domain.slips import SlipImage

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from station_app.devices.media import Medium, folder_as_medium
+from station_app.devices.media import Medium
 from station_app.domain.errors import KnownError
 from station_app.flow.sticks import StickFault, StickFinder, Sticks
+from tests.devices.folder_medium import folder_as_medium
 
 GOOD = Medium(Path("/media/k"), "KINGSTON", 31 * 10**9, 12 * 10**9, "FAT32", is_writable=True)
 LOCKED = replace(GOOD, folder=Path("/media/l"), name="LOCKED", is_writable=False)

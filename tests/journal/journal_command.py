@@ -5,7 +5,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from station_app.commands.journal import app
-from station_app.journal.tiles import log_files
+from station_app.journal.tlog_tiles import log_files
 from station_app.vault import AgeIdentity, IdentityKind, PublicIdentity
 from tests.journal.journal_samples import Station
 from tests.journal.log_samples import leaves_of

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.records import JOURNAL, read_records
-from station_app.journal.tiles import log_files
+from station_app.journal.tlog_tiles import log_files
 from station_app.journal.tree import Frontier
 from station_app.vault import Database, Secret, Signer
 from tests.journal.journal_samples import ORIGIN, Station

@@ -16,18 +16,20 @@ from hypothesis import strategies as st
 from station_app.domain.entries import JournalExported, SessionStarted
 from station_app.domain.errors import KnownError
 from station_app.journal.bundle import (
-    Day,
-    Exported,
+    Bundle,
+    DayToExport,
+    ExportedBundle,
     export_bundle,
-    open_bundle,
+    pack,
     read_papers,
+    unpack,
 )
-from station_app.journal.bundle_contents import Bundle, pack, unpack
 from station_app.journal.leaves import write_leaf
-from station_app.journal.log_reading import read_log
+from station_app.journal.tlog_tiles import read_log
 from station_app.vault import AgeIdentity, IdentityKind, PublicIdentity, seal, unseal
 from tests.journal.journal_samples import MORNING
 from tests.journal.log_samples import KEY, SIGNER, made_up, signed_note
+from tests.journal.opened_bundle import open_bundle
 
 STATION = PublicIdentity(IdentityKind.STATION, "9042-1", KEY, AgeIdentity.generate().recipient)
 CENTRE = AgeIdentity.generate()
@@ -38,8 +40,8 @@ def _recipient(age: AgeIdentity, name: str = "CEC") -> PublicIdentity:
     return PublicIdentity(IdentityKind.RECIPIENT, name, None, age.recipient)
 
 
-def _day(leaves: list[bytes], papers: Mapping[str, bytes] = PAPERS) -> Day:
-    return Day(signed_note(leaves), leaves, papers, STATION)
+def _day(leaves: list[bytes], papers: Mapping[str, bytes] = PAPERS) -> DayToExport:
+    return DayToExport(signed_note(leaves), leaves, papers, STATION)
 
 
 class Book:
@@ -53,7 +55,7 @@ class Book:
         self.told.append((size, sha256, recipient))
         self.leaves.append(write_leaf(JournalExported(size, sha256, recipient), MORNING))
 
-    def export(self, folder: Path) -> Exported:
+    def export(self, folder: Path) -> ExportedBundle:
         return export_bundle(folder, _day(self.leaves), [_recipient(CENTRE)], self.written)
 
 
@@ -69,7 +71,7 @@ def test_there_and_back(tmp_path: Path) -> None:
     exported = book.export(tmp_path)
     path = tmp_path / "9042-1-00000300.journal.age"
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    assert exported == Exported(path, 300, sha256, is_new=True)
+    assert exported == ExportedBundle(path, 300, sha256, is_new=True)
     assert book.told == [(300, sha256, _recipient(CENTRE).fingerprint().hex())]
     assert list(tmp_path.iterdir()) == [path]
 
@@ -118,7 +120,7 @@ def test_again_changes_nothing(tmp_path: Path) -> None:
     content = first.path.read_bytes()
     for _ in range(2):
         again = book.export(tmp_path)
-        assert again == Exported(first.path, 5, first.sha256, is_new=False)
+        assert again == ExportedBundle(first.path, 5, first.sha256, is_new=False)
     assert len(book.told) == 1
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [content]
 
@@ -130,7 +132,7 @@ def test_to_a_second_medium_and_back_to_the_first(tmp_path: Path) -> None:
     book.export(tmp_path / "a")
     second = book.export(tmp_path / "b")
     assert (second.size, second.is_new) == (6, True)
-    assert book.export(tmp_path / "a") == Exported(
+    assert book.export(tmp_path / "a") == ExportedBundle(
         tmp_path / "a" / "9042-1-00000005.journal.age", 5, book.told[0][1], is_new=False
     )
 
@@ -203,7 +205,7 @@ def test_nobody_to_seal_to_and_nowhere_to_write(tmp_path: Path) -> None:
 
 
 def test_a_journal_that_is_not_sound_is_not_sealed(tmp_path: Path) -> None:
-    day = Day(signed_note(made_up(4)), made_up(5), {}, STATION)
+    day = DayToExport(signed_note(made_up(4)), made_up(5), {}, STATION)
     _refused(
         "log_damaged",
         lambda: export_bundle(tmp_path, day, [_recipient(CENTRE)], lambda *_: None),

@@ -23,8 +23,8 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import Count, OutcomeKind, ReopenReason
 from station_app.journal.leaves import write_leaf
-from station_app.journal.log_verify import verify_log
-from station_app.journal.tiles import log_files
+from station_app.journal.tlog_tiles import log_files
+from station_app.journal.verify import verify_log
 from tests.journal import independent_verifier
 from tests.journal.journal_samples import MORNING, Station, already, day, ended, identified
 from tests.journal.log_samples import KEY, leaves_of, log_of

@@ -8,8 +8,7 @@ import pytest
 
 from station_app.domain.day_report import Head
 from station_app.domain.entries import SessionStarted
-from station_app.journal.proofs import tree_root
-from station_app.journal.tree import leaf_hash
+from station_app.journal.tree import leaf_hash, tree_root
 from station_app.vault import (
     AgeIdentity,
     IdentityKind,

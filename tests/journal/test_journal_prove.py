@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from station_app.domain.day_report import Head
-from station_app.journal.proofs import tree_root
-from station_app.journal.tree import leaf_hash
+from station_app.journal.tree import leaf_hash, tree_root
 from tests.journal.journal_command import run, write_identity, write_log
 from tests.journal.journal_samples import ORIGIN, Station
 from tests.journal.log_samples import leaves_of

@@ -6,8 +6,7 @@ from contextlib import closing
 from station_app.domain.entries import SessionStarted
 from station_app.journal import verify_journal
 from station_app.journal.audit import ended_session
-from station_app.journal.checkpoints import Checkpoint
-from station_app.journal.heads import write_head
+from station_app.journal.checkpoints import Checkpoint, write_head
 from station_app.journal.leaves import utc_milliseconds, write_leaf
 from station_app.journal.records import JOURNAL, Record, insert_acceptance, insert_record
 from station_app.journal.tree import Frontier

@@ -7,7 +7,7 @@ import pytest
 
 from station_app.domain.errors import KnownError
 from station_app.journal.log_places import is_log, log_at
-from station_app.journal.log_reading import read_log
+from station_app.journal.tlog_tiles import read_log
 from tests.journal.log_samples import KEY, log_of, made_up
 
 FILES = log_of(made_up(300))

@@ -5,10 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from station_app.domain.errors import KnownError
-from station_app.journal.log_reading import SignedLog, read_log
-from station_app.journal.proofs import tree_root
-from station_app.journal.tiles import hash_tiles, log_files, tile_name
-from station_app.journal.tree import leaf_hash
+from station_app.journal.tlog_tiles import SignedLog, hash_tiles, log_files, read_log, tile_name
+from station_app.journal.tree import leaf_hash, tree_root
 from tests.journal.journal_samples import ORIGIN, Station
 from tests.journal.log_samples import KEY, leaves_of, log_of, made_up, signed_note
 

@@ -6,9 +6,8 @@ import pytest
 
 from station_app.domain.entries import SessionStarted
 from station_app.journal.leaves import utc_milliseconds, write_leaf
-from station_app.journal.log_verify import verify_log
-from station_app.journal.tiles import log_files
-from station_app.journal.verify import VerifyReport
+from station_app.journal.tlog_tiles import log_files
+from station_app.journal.verify import VerifyReport, verify_log
 from tests.journal.journal_samples import MORNING, ORIGIN, Station, day, identified
 from tests.journal.log_samples import KEY, leaves_of, log_of, signed_note
 

@@ -17,15 +17,22 @@ import pytest
 import rfc8785
 
 from station_app.domain.errors import KnownError
-from station_app.journal.mirror import Mirror, MirrorOwner, check_against_journal
-from station_app.journal.mirror_faults import mirror_fault
-from station_app.journal.mirror_frames import LARGEST_FRAME
-from station_app.journal.mirror_header import MAGIC, MirrorHeader, mirror_key, read_header
-from station_app.journal.mirror_reading import (
+from station_app.journal.mirror import (
+    Mirror,
     MirroredJournal,
+    MirrorOwner,
+    check_against_journal,
     find_mirror,
     load_header,
     read_mirror,
+)
+from station_app.journal.mirror_file import (
+    LARGEST_FRAME,
+    MAGIC,
+    MirrorHeader,
+    mirror_fault,
+    mirror_key,
+    read_header,
 )
 from station_app.journal.records import JOURNAL, Record, read_records
 from station_app.vault import AgeIdentity, Database, FrameCipher, Secret, Signer, unseal

@@ -6,10 +6,9 @@ from contextlib import closing
 from pathlib import Path
 
 from station_app.journal.mirror import Mirror, MirrorOwner
-from station_app.journal.mirror_frames import LARGEST_FRAME
-from station_app.journal.mirror_header import MAGIC, read_header
+from station_app.journal.mirror_file import LARGEST_FRAME, MAGIC, read_header
 from station_app.vault import AgeIdentity, FrameCipher, Secret
-from station_app.vault.shares import key_for
+from station_app.vault.keys import derived_key
 from tests.journal.journal_samples import Station
 
 TEXT = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
@@ -37,7 +36,7 @@ def test_it_is_read_as_described(station: Station, tmp_path: Path) -> None:
     length = int.from_bytes(content[frames + 8 : frames + 12], "little")
     assert frames + 12 + length == len(content)
     info = b"station-app/journal-mirror/1\n" + bytes.fromhex(header["salt"])
-    cipher = FrameCipher(Secret(key_for(info, station.key).reveal()))
+    cipher = FrameCipher(Secret(derived_key(info, station.key).reveal()))
     plain = cipher.open(content[frames + 12 :], found.digest)
     assert int.from_bytes(plain[:8], "little") == 1
     assert (plain[8:40], plain[40:104]) == (record.root, record.signature)

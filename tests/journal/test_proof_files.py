@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station_app.journal.log_reading import read_log
 from station_app.journal.proof_files import (
     ConsistencyProof,
     InclusionProof,
@@ -16,6 +15,7 @@ from station_app.journal.proof_files import (
     prove_since,
     read_proof,
 )
+from station_app.journal.tlog_tiles import read_log
 from station_app.vault import Secret, Signer
 from tests.journal.log_samples import KEY, log_of, made_up, signed_note
 

@@ -5,9 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from station_app.domain.errors import KnownError
-from station_app.journal.log_reading import read_log
 from station_app.journal.stored_log import stored_leaves, stored_log, stored_origin
-from station_app.journal.tiles import log_files
+from station_app.journal.tlog_tiles import log_files, read_log
 from tests.journal.journal_samples import ORIGIN, Station
 from tests.journal.log_samples import KEY, leaves_of
 

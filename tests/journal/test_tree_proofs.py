@@ -6,14 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station_app.journal.proofs import (
+from station_app.journal.tree import (
+    Frontier,
     consistency_proof,
     inclusion_proof,
     is_consistent,
     is_included,
+    leaf_hash,
+    node_hash,
     tree_root,
 )
-from station_app.journal.tree import Frontier, leaf_hash, node_hash
 from tests.journal.test_tree import LEAVES, ROOTS
 
 HASHES = [leaf_hash(leaf) for leaf in LEAVES]

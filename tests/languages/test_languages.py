@@ -56,12 +56,13 @@ role = "chair"
 
 
 def test_a_first_run_is_kyrgyz_and_slips_are_for_voters() -> None:
-    assert language_codes() == ("ky", "ru", "en")
-    assert voter_languages() == ("ky", "ru")
+    assert language_codes()[:3] == ("ky", "ru", "en")
+    assert voter_languages()[:2] == ("ky", "ru")
 
 
 def test_every_record_can_be_used() -> None:
-    assert len({one.key for one in languages()}) == len({one.place for one in languages()}) == 3
+    assert len({one.key for one in languages()}) == len(languages())
+    assert len({one.place for one in languages()}) == len(languages())
     for one in languages():
         assert one.percent.format(number="1") != "1"
         assert one.help_lines("ready") is not None
@@ -75,11 +76,12 @@ def test_a_folder_with_a_record_is_a_language_and_settings_may_name_it(tmp_path:
     (tmp_path / "words" / "pl" / "language.toml").write_text(RECORD, encoding="utf-8")
     plan = tmp_path / "station.toml"
     plan.write_text(PLAN, encoding="utf-8")
+    shipped, voters = language_codes(), voter_languages()
     with languages_added(tmp_path / "words"):
-        assert language_codes() == ("ky", "ru", "en", "pl")
+        assert language_codes() == (*shipped, "pl")
         assert language_of("pl").name == "Polski"
-        assert voter_languages() == ("ky", "ru")
+        assert voter_languages() == voters
         assert read_plan(plan).machine.languages == ("pl", "ky")
-    assert language_codes() == ("ky", "ru", "en")
+    assert language_codes() == shipped
     with pytest.raises(KeyError):
         language_of("pl")

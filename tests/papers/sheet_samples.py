@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from station_app.domain.readiness import (
-    Compared,
+from station_app.domain.readiness_report import (
     DeviceState,
     ListState,
     MachineState,
     Readiness,
     Reason,
+    SpokenHash,
     Weight,
 )
 from station_app.domain.roles import Role
@@ -17,11 +17,13 @@ from station_app.domain.roles import Role
 NOW = datetime(2026, 11, 28, 15, 20, tzinfo=UTC)
 DAY = timedelta(days=1)
 READY = Readiness(
-    station=Compared("9042-1", "whip wing tape armed tonight when", "97850 74868 75906 41198"),
+    station=SpokenHash("9042-1", "whip wing tape armed tonight when", "97850 74868 75906 41198"),
     kind="live",
     precinct="9042",
     languages=("ky", "ru", "en"),
-    trusted=(Compared("БШК", "cousin noble orphan silver lunch broom", "12345 67890 12345 67890"),),
+    trusted=(
+        SpokenHash("БШК", "cousin noble orphan silver lunch broom", "12345 67890 12345 67890"),
+    ),
     recipients=("БШК жыйынтыктар",),
     mirror="/media/mirror-9042",
     people={Role.OPERATOR: 2, Role.MEMBER: 3, Role.CHAIR: 1, Role.TECHNICIAN: 1},
@@ -40,7 +42,7 @@ READY = Readiness(
         valid_from=NOW - DAY,
         valid_to=NOW + 5 * DAY,
         issuer="БШК",
-        hash=Compared("9042-3.vsnap", "gravity ostrich yellow anchor bike solid", "00412 " * 4),
+        hash=SpokenHash("9042-3.vsnap", "gravity ostrich yellow anchor bike solid", "00412 " * 4),
         is_proven=True,
     ),
     machine=MachineState(NOW, NOW - DAY, 84 * 10**9, 84, True, "0.1.0", "leader-mcc/2.ea070a"),

@@ -7,10 +7,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from station_app.domain.entry_codes import Method, OutcomeKind
-from station_app.domain.readiness import DEVICES_UNTRIED, Readiness, Reason, Weight
+from station_app.domain.readiness_report import DEVICES_UNTRIED, Readiness, Reason, Weight
 from station_app.papers.day_papers import day_log_sheet, zero_report
+from station_app.papers.paper_words import words_of
 from station_app.papers.readiness_sheet import write_readiness_pdf
-from station_app.papers.words import words_of
 from tests.papers.day_samples import CLOSED, FIGURES, outcomes
 from tests.papers.sheet_samples import READY
 from tests.papers.test_day_papers import pages

@@ -6,7 +6,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from station_app.languages import language_codes, language_of
-from station_app.papers.words import catalogue
+from station_app.papers.paper_words import catalogue
 
 
 @pytest.mark.parametrize("language", language_codes())

@@ -31,8 +31,8 @@ from station_app.flow.day_report import MANUAL_SHARE, ROWS_MARKED, VOTERS_MISSIN
 from station_app.languages import language_codes
 from station_app.papers.day_papers import day_log_sheet, protocol, turnout_sheet, zero_report
 from station_app.papers.fonts import TEXT_FAMILY, load_fonts
-from station_app.papers.page import broken_words
-from station_app.papers.words import NO_BREAK_SPACE, words_of
+from station_app.papers.paper_words import NO_BREAK_SPACE, words_of
+from station_app.papers.pen import broken_words
 from tests.papers.day_samples import CLOSED, EVENING, FIGURES, OPENED, outcomes
 
 Make = Callable[[DayReport, str], bytes]

@@ -15,8 +15,8 @@ from station_app.domain.day_report import Head
 from station_app.domain.slips import HeadSlip, Slip, SlipImage, SlipMark
 from station_app.languages import language_codes
 from station_app.papers.fonts import TEXT_FAMILY, load_fonts
+from station_app.papers.paper_words import words_of
 from station_app.papers.slip import SlipPlace, draw_slip, slip_picture
-from station_app.papers.words import words_of
 
 NOW = datetime(2026, 11, 29, 8, 14, 5, tzinfo=UTC)
 HEAD = Head(1204, bytes.fromhex("9f3a71c4" + "5e" * 28), "note")

@@ -18,21 +18,20 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from station_app.assembly.station import open_station
 from station_app.centre.policy_file import read_rules
-from station_app.devices.machine import Battery
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.devices.computer import Battery
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.day import DayState
+from station_app.domain.day_report import HandCount
 from station_app.domain.entries import DayClosed, DifferenceExplained, TakenOver
 from station_app.domain.entry_codes import Count, OutcomeKind
 from station_app.domain.errors import KnownError
-from station_app.domain.reconciliation import HandCount
 from station_app.domain.roles import Operation
 from station_app.flow import readiness as looking
 from station_app.flow.bridge import QueueBridge
+from station_app.flow.open_station import open_station
 from station_app.flow.opening import open_unlocked
-from station_app.journal.bundle import open_bundle
-from station_app.journal.mirror_reading import load_header
+from station_app.journal.mirror import load_header
 from station_app.settings import read_machine, read_plan
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind, VoterList
 from station_app.vault import (
@@ -47,6 +46,7 @@ from station_app.vault import (
 from tests.centre.postgres_server import OWNER, create_database, running_server
 from tests.commands.typed_words import answer, run
 from tests.journal import independent_verifier
+from tests.journal.opened_bundle import open_bundle
 from tests.past.first_version import (
     COMMISSION_WORDS,
     ENTRIES_OF_STATION_1,

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from station_app.domain.ballots import Ballot
-from station_app.domain.election import ElectionDay
+from station_app.domain.election import Ballot, ElectionDay
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
 from station_app.domain.policy import PROVISIONAL

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from station_app import __version__
 from station_app.domain import policy
-from station_app.domain.ballots import Ballot
-from station_app.domain.election import ElectionDay
+from station_app.domain.election import Ballot, ElectionDay
 from station_app.snapshots import Kit, Manifest
 from station_app.snapshots.manifest import NewerFormatError
 from tests.snapshots.snapshot_samples import OWN, SIGNER, write_snapshot

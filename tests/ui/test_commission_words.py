@@ -16,7 +16,7 @@ from station_app.domain.entry_codes import (
     VoidReason,
 )
 from station_app.languages import language_codes, language_of
-from station_app.papers.words import catalogue
+from station_app.papers.paper_words import catalogue
 from station_app.ui.commission.closing_page import ClosingItem
 from station_app.ui.commission.opening_page import ClockState, WhyNot
 from station_app.ui.commission.room import PLACES, CommissionRoom

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from station_app.domain.day_log import Shown
+from station_app.domain.day_log import LogFilter
 from station_app.domain.entries import DayPaused, OutcomeVoided, SessionStarted
 from station_app.domain.entry_codes import OutcomeKind, PauseReason, VoidReason
 from station_app.domain.errors import KnownError
@@ -148,29 +148,29 @@ def test_a_damaged_journal_is_said_and_nothing_can_be_made_void(desk: LogDesk) -
 
 def test_a_filter_shows_its_rows(desk: LogDesk) -> None:
     page = desk.open()
-    QTest.mouseClick(page.pills.pills[Shown.STOPPED], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.pills.pills[LogFilter.STOPPED], Qt.MouseButton.LeftButton)
     desk.settle()
     assert [cells(desk, place)[4] for place in range(page.table.log.rowCount())] == [
         "Stopped: already"
     ]
-    pill = page.pills.pills[Shown.STOPPED]
+    pill = page.pills.pills[LogFilter.STOPPED]
     QTest.keyClick(pill, Qt.Key.Key_Right)
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     desk.settle()
     assert [cells(desk, place)[4] for place in range(page.table.log.rowCount())] == [
         "By commission"
     ]
-    QTest.keyClick(page.pills.pills[Shown.BY_COMMISSION], Qt.Key.Key_Left)
-    assert page.pills.pills[Shown.STOPPED].hasFocus()
+    QTest.keyClick(page.pills.pills[LogFilter.BY_COMMISSION], Qt.Key.Key_Left)
+    assert page.pills.pills[LogFilter.STOPPED].hasFocus()
 
 
 def test_what_fits_nothing_says_so(desk: LogDesk) -> None:
     page = desk.open()
-    desk.controller.choose_filter(Shown.BY_FACE)
+    desk.controller.choose_filter(LogFilter.BY_FACE)
     desk.settle()
     assert page.table.log.rowCount() == 0
     assert "Nothing fits" in words(desk)
-    assert page.pills.pills[Shown.BY_FACE].isVisible()
+    assert page.pills.pills[LogFilter.BY_FACE].isVisible()
 
 
 def test_a_search_waits_for_the_typing_and_leads_to_the_rows(desk: LogDesk) -> None:
@@ -201,7 +201,7 @@ def test_new_entries_are_counted_and_nothing_jumps(desk: LogDesk) -> None:
     desk.settle()
     assert (page.newer.label, page.newer.isVisible()) == ("3 new", True)
     assert (page.table.entry, page.table.log.rowCount()) == (chosen, 5)
-    assert page.pills.pills[Shown.ALL].text() == "All 8"
+    assert page.pills.pills[LogFilter.ALL].text() == "All 8"
     QTest.mouseClick(page.newer, Qt.MouseButton.LeftButton)
     desk.settle()
     assert page.table.log.rowCount() == 8
@@ -218,7 +218,7 @@ def test_the_row_of_the_story_keeps_the_keyboard_when_rows_are_read_anew(desk: L
     desk.settle()
     assert page.table.entry == 8
     assert desk.controller.view.story.row.number == 8
-    desk.controller.choose_filter(Shown.BY_COMMISSION)
+    desk.controller.choose_filter(LogFilter.BY_COMMISSION)
     desk.settle()
     assert page.table.entry is None
 
@@ -226,10 +226,10 @@ def test_the_row_of_the_story_keeps_the_keyboard_when_rows_are_read_anew(desk: L
 def test_tries_that_say_nothing_change_nothing(desk: LogDesk) -> None:
     page = desk.open()
     turns = len(desk.views)
-    desk.controller.choose_filter(Shown.ALL)
+    desk.controller.choose_filter(LogFilter.ALL)
     desk.controller.look_at(0, 5)
     QTest.keyClick(page.search, Qt.Key.Key_Left)
-    QTest.keyClick(page.pills.pills[Shown.ALL], Qt.Key.Key_Shift)
+    QTest.keyClick(page.pills.pills[LogFilter.ALL], Qt.Key.Key_Shift)
     assert len(desk.views) == turns
     desk.controller.choose_row(9999)
     desk.settle()

@@ -10,13 +10,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from station_app.devices.media import Medium
-from station_app.domain.day_log import Shown
+from station_app.domain.day_log import LogFilter
 from station_app.domain.entries import OutcomeVoided
 from station_app.domain.entry_codes import VoidReason
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
-from station_app.flow.approvals import DemoApprover
-from station_app.flow.commission import CommissionAct
+from station_app.flow.approvals import CommissionAct, DemoApprover
 from station_app.flow.lane import Lane
 from station_app.flow.sticks import SMALL_FILE, Sticks
 from station_app.ui.commission import day_log_controller
@@ -158,7 +157,7 @@ def test_an_identification_is_made_void_by_two_persons(room: Room) -> None:
     assert (voided.reason, voided.operator, voided.member) == (
         VoidReason.WRONG_VOTER, "o1", "m1",
     )  # fmt: skip
-    assert room.page.pills.pills[Shown.VOIDED].text() == "Voided 2"
+    assert room.page.pills.pills[LogFilter.VOIDED].text() == "Voided 2"
 
 
 def test_a_wrong_passphrase_makes_nothing_void(room: Room) -> None:

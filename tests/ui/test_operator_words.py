@@ -13,7 +13,7 @@ from station_app.domain.errors import MIRROR_CODES, SCREEN_CODES
 from station_app.domain.samples import RetryReason
 from station_app.domain.slips import PRINTER_CODES
 from station_app.languages import language_codes, language_of, languages
-from station_app.papers.words import catalogue
+from station_app.papers.paper_words import catalogue
 from station_app.ui.operator.controller import BUG_CODE
 from station_app.ui.texts import Texts
 from tests.ui.commission_pages import commission_pages

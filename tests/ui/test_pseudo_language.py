@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from station_app.languages import language_codes, language_of
 from station_app.papers.day_papers import day_log_sheet, protocol, turnout_sheet, zero_report
+from station_app.papers.paper_words import catalogue
 from station_app.papers.readiness_sheet import readiness_picture
 from station_app.papers.slip import SlipPlace, draw_slip
-from station_app.papers.words import catalogue
 from station_app.ui.tokens import BASE_SIZE
 from station_app.ui.widgets.text_block import TextBlock
 from tests.papers.day_samples import CLOSED, OPENED, outcomes

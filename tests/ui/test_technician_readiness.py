@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from station_app.devices.media import Medium
 from station_app.domain.errors import KnownError
-from station_app.domain.readiness import DEVICES_UNTRIED, Readiness, Reason, Weight
+from station_app.domain.readiness_report import DEVICES_UNTRIED, Readiness, Reason, Weight
 from station_app.flow.sticks import SMALL_FILE, Sticks
 from station_app.ui.technician.readiness_page import ReadinessController
 from station_app.ui.technician.room import TechnicianRoom

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from station_app.devices.machine import Battery
+from station_app.devices.computer import Battery
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.technician.self_test import (

@@ -11,12 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from station_app.devices.simulated.finger_scanner import SimulatedFingerScanner
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.synthetic.presets import Preset
 from station_app.training.dock_queue import DockQueue
-from station_app.training.script import Impression, Lesson, Person
+from station_app.training.script import Impression, Lesson, QueuePerson
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.capture import BusyStage, BusyView
 from station_app.ui.operator.desk import OperatorDesk
@@ -33,8 +33,8 @@ from tests.ui.desk_samples import ManualClock
 READY = ReadyView(FingerPosition.RIGHT_INDEX, DayView(0, 300))
 
 
-def person(number: int, name: str, lesson: Lesson, pin: str = "") -> Person:
-    return Person(name, (), (), number=number, name=name, lesson=lesson, pin=pin)
+def person(number: int, name: str, lesson: Lesson, pin: str = "") -> QueuePerson:
+    return QueuePerson(name, (), (), number=number, name=name, lesson=lesson, pin=pin)
 
 
 class RecordedSimulator(DockQueue):
@@ -52,7 +52,7 @@ class RecordedSimulator(DockQueue):
         self.done.add(7)
         self.images = True
 
-    def place(self, person: Person, finger: FingerPosition, manner: Preset) -> None:
+    def place(self, person: QueuePerson, finger: FingerPosition, manner: Preset) -> None:
         if not self.images:
             raise KnownError("image_unreadable", "")
         self.calls.append(("place", person.number, finger, manner))
@@ -348,6 +348,22 @@ def test_the_window_follows_the_language(qtbot: QtBot, simulator: RecordedSimula
     desk.language_chosen.emit("ru")
     assert window.windowTitle() == "Идентификация избирателей"
     assert button(dock, "Убрать")
+
+
+def test_the_dock_keeps_the_keyboard_in_another_language(
+    qtbot: QtBot, simulator: RecordedSimulator
+) -> None:
+    desk = OperatorDesk(language="en", moving=False)
+    dock = SimulatorDock(simulator, "en")
+    window = StationWindow(desk, dock, StationKind.DEMO)
+    qtbot.addWidget(window)
+    window.show_on_screen()
+    qtbot.waitUntil(window.isActiveWindow)
+    desk.show_view(READY)
+    for language in ("ru", "ru"):
+        desk.language_chosen.emit(language)
+        qtbot.wait(10)  # what was there before is gone
+        assert QApplication.focusWidget() is dock.queue
 
 
 def test_no_audio_device_is_one_line_in_the_log(

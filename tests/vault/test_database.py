@@ -13,7 +13,7 @@ from sqlcipher3 import dbapi2
 
 from station_app.domain.errors import KnownError
 from station_app.vault import Database, FileKind, Secret
-from station_app.vault.faults import database_fault
+from station_app.vault.database import database_fault
 
 PAGE = 16384
 KEY = Secret(bytes(range(1, 33)))

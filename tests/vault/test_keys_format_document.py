@@ -8,8 +8,8 @@ from pathlib import Path
 from station_app.domain.roles import Role
 from station_app.vault import Passphrase, StationFolder, create_issuer
 from station_app.vault.attempts import FILE_BYTES, TRIES, WAIT_SECONDS
-from station_app.vault.marks import Marks, SettingsChange
-from station_app.vault.shares import PEOPLE, SEALED_SECRETS
+from station_app.vault.keys import PEOPLE, SEALED_SECRETS
+from station_app.vault.station_secrets import Marks, SettingsChange
 from station_app.vault.stretching import LEAST_COST, TARGET_SECONDS
 from tests.vault.people_samples import QUICK, BootClock, create, passphrase_of
 

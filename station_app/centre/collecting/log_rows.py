@@ -31,9 +31,8 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.journal.checkpoints import read_note
-from station_app.journal.log_reading import SignedLog
-from station_app.journal.proofs import tree_root
-from station_app.journal.tree import leaf_hash
+from station_app.journal.tlog_tiles import SignedLog
+from station_app.journal.tree import leaf_hash, tree_root
 
 _CLOCKS_DIFFER_S: Final = 300
 """Five minutes: more than two people need to read two clocks."""

@@ -11,11 +11,12 @@ import typer
 from station_app.commands.answers import answering
 from station_app.commands.journal.sources import Json, PassphraseDir, refuse_other_file
 from station_app.commands.two_persons import MemberId, OperatorId, opened_by_two
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
-from station_app.flow.exporting import export_day
+from station_app.flow.day_export import export_day
 from station_app.flow.recorder import Recorder
 from station_app.journal import Journal
-from station_app.journal.bundle import Exported
+from station_app.journal.bundle import ExportedBundle
 from station_app.journal.stored_log import stored_origin
 from station_app.vault import StationFolder, Unlocked
 
@@ -47,7 +48,7 @@ def export(
         typer.echo(_sentences(exported))
 
 
-def _exported(file: Path, folder: StationFolder, unlocked: Unlocked, to: Path) -> Exported:
+def _exported(file: Path, folder: StationFolder, unlocked: Unlocked, to: Path) -> ExportedBundle:
     origin, signer = stored_origin(file, unlocked.journal_key), unlocked.identity.signer()
     recorder = Recorder(
         Journal.open(file, unlocked.journal_key, signer, origin, lambda: datetime.now(UTC))
@@ -58,17 +59,17 @@ def _exported(file: Path, folder: StationFolder, unlocked: Unlocked, to: Path) -
 
 def _refuse_other(file: Path, folder: StationFolder) -> None:
     if not file.exists():
-        raise KnownError("journal_missing", f"There is no journal {file}; check its name.")
+        raise KnownError(Code.JOURNAL_MISSING, f"There is no journal {file}; check its name.")
     refuse_other_file(file)
     if not folder.sealed_secrets.exists():
         raise KnownError(
-            "not_a_live_station",
+            Code.NOT_A_LIVE_STATION,
             f"{folder.root} was not set up with `station-app provision`: there is nobody its "
             "journal could be sealed to. Name the journal of a live station.",
         )
 
 
-def _sentences(exported: Exported) -> str:
+def _sentences(exported: ExportedBundle) -> str:
     if not exported.is_new:
         return (
             f"Nothing was written: {exported.path} is intact and holds all {exported.size} "

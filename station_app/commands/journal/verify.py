@@ -18,19 +18,19 @@ from station_app.commands.journal.sources import (
 from station_app.commands.two_persons import MemberId, OperatorId
 from station_app.domain.shown_text import terminal_text
 from station_app.journal import VerifyReport, verify_journal
-from station_app.journal.log_reading import read_log
-from station_app.journal.log_verify import verify_log
-from station_app.journal.short_heads import Holding, ShortHead
+from station_app.journal.checkpoints import HeadCheck, ShortHead
 from station_app.journal.stored_log import stored_leaves
+from station_app.journal.tlog_tiles import read_log
+from station_app.journal.verify import verify_log
 
 HeadOption = Annotated[
     str, typer.Option(help='A head from a slip or a paper, e.g. "1204 9f3a 71c4".')
 ]
 _SAID = {
-    Holding.CONTAINED: "The journal holds the head {head}.",
-    Holding.SHORTER: "NOT THIS JOURNAL. It ends before the head {head}: it is an older copy. "
+    HeadCheck.CONTAINED: "The journal holds the head {head}.",
+    HeadCheck.SHORTER: "NOT THIS JOURNAL. It ends before the head {head}: it is an older copy. "
     "Keep it as it is and call the commission.",
-    Holding.OTHER: "NOT THIS JOURNAL. Its entries up to {size} are not those of the head {head}: "
+    HeadCheck.OTHER: "NOT THIS JOURNAL. Its entries up to {size} are not those of the head {head}: "
     "it was rewritten, or the head is another station's. Keep it and call the commission.",
 }
 
@@ -63,7 +63,7 @@ def verify(
         facts["head"] = {"given": str(wanted), "holding": holding.value}
         lines.append(_SAID[holding].format(head=wanted, size=wanted.size))
     typer.echo(json.dumps(facts) if as_json else terminal_text("\n".join(lines)))
-    if not report.sound or holding not in (None, Holding.CONTAINED):
+    if not report.sound or holding not in (None, HeadCheck.CONTAINED):
         raise typer.Exit(ExitCode.REFUSED)
 
 
@@ -75,7 +75,7 @@ def parse_head(text: str) -> ShortHead | None:
         raise typer.BadParameter(f"{fault}.") from fault
 
 
-def _examined(source: Source, head: ShortHead | None) -> tuple[VerifyReport, Holding | None]:
+def _examined(source: Source, head: ShortHead | None) -> tuple[VerifyReport, HeadCheck | None]:
     """The report, and what a sound journal says to the head."""
     if source.is_log:
         files, key = source.log_files(), source.given_key()

@@ -1,7 +1,7 @@
 """Bytes to and from a device file: a serial port, a USB printer, a pseudo-terminal.
 
 pyserial opens and sets serial ports; printers on USB are files. Reading and writing is the
-same for both, and nothing here blocks for longer than it was told to: a printer without paper
+same for both, and no call here blocks for longer than its `patience`: a printer without paper
 stops taking bytes, and a plain `write` would then wait for a roll.
 """
 
@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import DeviceFaultError, DeviceLostError
 from station_app.domain.slips import PrinterState
 
@@ -62,7 +63,7 @@ class BytePort:
             except BlockingIOError:
                 count = 0
             except OSError as error:
-                raise DeviceLostError("the device is gone", "printer_lost") from error
+                raise DeviceLostError("the device is gone", Code.PRINTER_LOST) from error
             if count:
                 rest, until = rest[count:], time.monotonic() + patience
             elif time.monotonic() >= until:
@@ -70,7 +71,7 @@ class BytePort:
         return True
 
     def read(self, patience: float) -> bytes:
-        """What has come in, at the latest after `patience` seconds; nothing when nothing has."""
+        """The bytes received within `patience` seconds; empty when there were none."""
         until = time.monotonic() + patience
         while self._wait(select.POLLIN, until):
             try:
@@ -78,7 +79,7 @@ class BytePort:
             except BlockingIOError:
                 continue
             except OSError as error:
-                raise DeviceLostError("the device is gone", "printer_lost") from error
+                raise DeviceLostError("the device is gone", Code.PRINTER_LOST) from error
             if data:
                 return data
             time.sleep(0.01)  # a USB printer gives empty answers while it has none
@@ -87,7 +88,7 @@ class BytePort:
         return b""
 
     def close(self) -> None:
-        """Let it go, and what was not sent with it; raises nothing."""
+        """Close it and drop unsent bytes; never raises."""
         if self._serial is None:
             with contextlib.suppress(OSError):
                 os.close(self._handle)
@@ -98,7 +99,7 @@ class BytePort:
         try:
             self._serial.close()
         except OSError:
-            # The handle is let go even so: pyserial would close whoever has it next.
+            # The handle is released even so: pyserial would close the next file that gets it.
             self._serial.fd = None
 
     def _wait(self, event: int, until: float) -> bool:
@@ -107,7 +108,7 @@ class BytePort:
         poll.register(self._handle, event)
         found = poll.poll(max(0.0, until - time.monotonic()) * 1000)
         if any(what & (select.POLLHUP | select.POLLNVAL) for _, what in found):
-            raise DeviceLostError("the device is gone", "printer_lost")
+            raise DeviceLostError("the device is gone", Code.PRINTER_LOST)
         return bool(found)
 
 
@@ -122,7 +123,7 @@ def _open_fault(error: Exception, path: str) -> Exception:
     # pyserial gives no number where a file is there but is no serial port.
     number = error.errno if isinstance(error, OSError) else errno.EIO
     if number in _GONE:
-        return DeviceLostError(f"there is no device {path}", "printer_lost")
+        return DeviceLostError(f"there is no device {path}", Code.PRINTER_LOST)
     why = os.strerror(number) if number else "it is no serial port"
     return DeviceFaultError(
         PrinterState.FAULT.code,

@@ -1,9 +1,9 @@
 """A receipt printer that speaks ESC/POS, on a serial port or as a USB printer.
 
-python-escpos makes its bytes; the library is imported with the first printer that is opened: it
-reads what it knows of all printers then, which takes some tenths of a second. What the answers
-mean is after the Epson ESC/POS command reference (DLE EOT, GS r), which other makers' receipt
-printers follow: python-escpos reads two of these statuses, but takes no answer for enough paper.
+Commands and answers are those of the Epson ESC/POS command reference (DLE EOT, GS r), which other
+makers' receipt printers follow. python-escpos makes the bytes; it reads two of the statuses, but
+takes no answer for enough paper. It is imported with the first printer that is opened: it then
+reads what it knows of all printers, which takes some tenths of a second.
 """
 
 import logging
@@ -18,12 +18,66 @@ from types import SimpleNamespace
 from typing import Final
 
 from station_app.devices.printers.byte_port import BytePort
-from station_app.devices.printers.escpos_settings import EscposSettings
-from station_app.devices.printers.printer import PrinterInfo, printer_fault, slip_picture
+from station_app.devices.printers.slip_printer import (
+    WIDTHS,
+    PrinterInfo,
+    printer_fault,
+    slip_picture,
+)
 from station_app.domain.entry_codes import PrintedTo
-from station_app.domain.errors import DeviceLostError
+from station_app.domain.error_codes import Code
+from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.slips import PrinterState, SlipImage
 from station_app.vault import write_fault
+
+SPEEDS: Final = (9600, 19200, 38400, 57600, 115200)
+"""Bits a second that a serial port may be set to."""
+
+
+@dataclass(frozen=True, slots=True)
+class EscposSettings:
+    """`path` of the device file, empty for the first USB printer; dots across; bits a second.
+
+    `rtscts`: the printer stops the computer by wire (serial only). `is_mute`: it cannot
+    answer, so nobody knows whether it has paper, or is there at all.
+    """
+
+    path: str = ""
+    width: int = WIDTHS["80mm"]
+    speed: int = 115200
+    rtscts: bool = False
+    is_mute: bool = False
+
+    def find(self, usb: Path = Path("/dev/usb")) -> str:
+        """The device file to open."""
+        if self.path:
+            return self.path
+        return str(min(usb.glob("lp*"), default=usb / "lp0"))
+
+
+def escpos_settings(port: str) -> EscposSettings:
+    """The settings in a device's `port`, as `/dev/ttyUSB0 38400 rtscts 58mm mute`.
+
+    Everything may be left out; the order does not matter. Raises `KnownError`
+    `settings_refused` for a word it does not know.
+    """
+    path, width, speed = "", WIDTHS["80mm"], 115200
+    words = port.split()
+    for word in words:
+        if word.startswith("/"):
+            path = word
+        elif word in WIDTHS:
+            width = WIDTHS[word]
+        elif word.isascii() and word.isdigit() and int(word) in SPEEDS:
+            speed = int(word)
+        elif word not in ("rtscts", "mute"):
+            raise KnownError(
+                Code.SETTINGS_REFUSED,
+                f"The slip printer's port has a word that is not known: {word}. Write a path, "
+                f"{' or '.join(WIDTHS)}, one of {', '.join(map(str, SPEEDS))}, rtscts, mute.",
+            )
+    return EscposSettings(path, width, speed, "rtscts" in words, "mute" in words)
+
 
 _BAND: Final = 32
 """Rows a raster command: cheap printers have small buffers."""
@@ -40,17 +94,17 @@ class EscposBytes:
         profile.profile_data = profile.profile_data | {"media": {"width": {"pixels": width}}}
         self._printer = library.Dummy(profile=profile)
         commands = library.constants
-        # `ESC @` makes the printer itself, which may be to report without being asked
-        # (`GS a`, as its DIP switches say). Such reports look like answers to `GS r`.
+        # `ESC @` resets the printer, which may turn automatic status on (`GS a`, by its DIP
+        # switches). Such reports look like answers to `GS r`.
         self._start: bytes = commands.HW_INIT + commands.GS + b"a\x00"
         self._ask_now: bytes = commands.RT_STATUS
         self.ask_when_done: bytes = commands.GS + b"r\x01"
         """Answered only once everything before it was printed."""
         self.end_of_cut_band: bytes = bytes((width + 7) // 8 * _BAND) + self._start
-        """Ends a raster command that was cut short; a printer at rest takes no notice of it."""
+        """Ends a raster command that was cut short; an idle printer ignores it."""
 
     def slip(self, image: SlipImage) -> bytes:
-        """Print an image, feed it up to the knife and cut it off, but for one point."""
+        """Print an image, feed it to the knife and cut it, leaving one point."""
         printer = self._printer
         printer.clear()
         printer.image(slip_picture(image), fragment_height=_BAND)
@@ -64,7 +118,7 @@ class EscposBytes:
 
 @cache
 def _library() -> SimpleNamespace:
-    """What is used of python-escpos, without what its import does besides."""
+    """The used parts of python-escpos, without the side effects of importing it."""
     root = logging.getLogger()
     # It calls `logging.basicConfig`, which leaves alone a program that has a handler. This one
     # is what Python uses where there is none.
@@ -123,7 +177,7 @@ def offline_state(cause: int, error: int) -> PrinterState:
 
 
 def paper_state(sensor: int) -> PrinterState:
-    """How the paper is, by the answer for `PAPER_SENSOR`."""
+    """The state of the paper, by the answer for `PAPER_SENSOR`."""
     if sensor & 0x60:
         return PrinterState.PAPER_OUT
     return PrinterState.PAPER_LOW if sensor & 0x0C else PrinterState.READY
@@ -136,7 +190,7 @@ _PATIENCE_S: Final = 10.0
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What an open printer is spoken to with: the port, and what makes the bytes for it."""
+    """An open printer: its port, and the encoder of its bytes."""
 
     port: BytePort
     made: EscposBytes
@@ -145,8 +199,8 @@ class _Line:
 class EscposRasterPrinter:
     """Prints dots, never letters: printers' code pages lack the Kyrgyz ones.
 
-    A slip counts as printed once the printer has answered a question that stands behind its
-    last dot in the printer's buffer.
+    A slip counts as printed once the printer has answered a question that was queued behind
+    its last dot in the printer's buffer.
     """
 
     def __init__(self, settings: EscposSettings, patience: float = _PATIENCE_S) -> None:
@@ -155,16 +209,16 @@ class EscposRasterPrinter:
         self._line: _Line | None = None
 
     def open(self) -> PrinterInfo:
-        """Open the device file and ask whether somebody is there.
+        """Open the device file and check that a printer answers.
 
-        Raises `KnownError` `disk_full` and its kin besides, see `EscposBytes`.
+        Also raises `KnownError` `disk_full` and the like, see `EscposBytes`.
         """
         self.close()
         to = self._settings
         path, made = to.find(), EscposBytes(to.width)
         port = BytePort(path, to.speed, rtscts=to.rtscts, to_write_only=to.is_mute)
         self._line = _Line(port, made)
-        # A slip that was cut short would take what follows for its dots.
+        # After a slip that was cut short, the printer would take the next bytes for its dots.
         port.write(made.end_of_cut_band, _ANSWER_S)
         if self.status() is PrinterState.SILENT:
             self.close()
@@ -205,7 +259,7 @@ class EscposRasterPrinter:
 
     def _opened(self) -> _Line:
         if self._line is None:
-            raise DeviceLostError("the slip printer is not open", "printer_lost")
+            raise DeviceLostError("the slip printer is not open", Code.PRINTER_LOST)
         return self._line
 
     def _wait_until_done(self) -> None:

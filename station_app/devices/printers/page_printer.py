@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import DeviceFaultError
 
 _PATIENCE_S: Final = 20.0
@@ -30,8 +31,8 @@ def page_printer() -> str:
 def print_pages(pdf: Path, title: str, printer: str) -> None:
     """Hand `pdf` to the printer of this name; returns once the service has taken it.
 
-    Whether a page came out nobody is told. Raises `DeviceFaultError` `page_printer_fault`:
-    the file stays, to be printed elsewhere.
+    The print service does not report whether a page came out. Raises `DeviceFaultError`
+    `page_printer_fault`: the file stays, to be printed elsewhere.
     """
     lp = shutil.which("lp")
     if lp is None:
@@ -57,7 +58,7 @@ def _run(command: list[str]) -> str:
 
 def _fault() -> DeviceFaultError:
     return DeviceFaultError(
-        "page_printer_fault",
+        Code.PAGE_PRINTER_FAULT,
         "The printer did not take the paper. It is saved in the station's folder of papers: "
         "print it from there, or check the printer and press F8 once more.",
     )

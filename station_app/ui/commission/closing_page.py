@@ -10,9 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from station_app.domain.day_report import DayFigures
+from station_app.domain.day_report import DayFigures, Gap, HandCount, gaps_of, unexplained
 from station_app.domain.entry_codes import Count
-from station_app.domain.reconciliation import Gap, HandCount, gaps_of, unexplained
 from station_app.ui.commission.day_cards import (
     EntryField,
     add_tone_line,

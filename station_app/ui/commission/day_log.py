@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from station_app.domain.day_log import EntryStory, Integrity, LogRow, Shown, StoryLine
+from station_app.domain.day_log import EntryStory, Integrity, LogFilter, LogRow, StoryLine
 from station_app.domain.entry_codes import Method, OutcomeKind
-from station_app.flow.day_parts import PaperWent
+from station_app.flow.day_parts import PaperDestination
 from station_app.flow.integrity import IntegrityCheck
 
 Local = Callable[[datetime], datetime]
@@ -154,14 +154,14 @@ class DayLogView:
     the code of what failed last.
     """
 
-    shown: Shown = Shown.ALL
+    shown: LogFilter = LogFilter.ALL
     text: str = ""
     total: int | None = None
-    counts: Mapping[Shown, int] = field(default_factory=dict)
+    counts: Mapping[LogFilter, int] = field(default_factory=dict)
     rows: Mapping[int, RowView] = field(default_factory=dict)
     newer: int = 0
     story: StoryView | None = None
     integrity: IntegrityView = IntegrityView()
     saved: SavedFile | None = None
-    went: PaperWent | None = None
+    went: PaperDestination | None = None
     fault: str = ""

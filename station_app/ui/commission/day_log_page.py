@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from station_app.domain.day_log import Shown
+from station_app.domain.day_log import LogFilter
 from station_app.ui.commission.day_cards import IntegrityStrip, went_words
 from station_app.ui.commission.day_log import DayLogView
 from station_app.ui.commission.log_table import LogTable
@@ -105,7 +105,7 @@ class FilterPills(QWidget):
     Faces have one where there are any: not every station compares them.
     """
 
-    chosen = Signal(Shown)
+    chosen = Signal(LogFilter)
 
     def __init__(self, texts: Texts, style: Style) -> None:
         super().__init__()
@@ -113,8 +113,8 @@ class FilterPills(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(style.px(8))
-        self.pills: dict[Shown, FilterPill] = {}
-        for shown in Shown:
+        self.pills: dict[LogFilter, FilterPill] = {}
+        for shown in LogFilter:
             pill = FilterPill(style, self)
             pill.clicked.connect(lambda _checked=False, shown=shown: self.chosen.emit(shown))
             pill.moved.connect(lambda step, shown=shown: self._move(shown, step))
@@ -122,16 +122,16 @@ class FilterPills(QWidget):
             self.pills[shown] = pill
         row.addStretch(1)
 
-    def show_counts(self, shown: Shown, counts: Mapping[Shown, int]) -> None:
+    def show_counts(self, shown: LogFilter, counts: Mapping[LogFilter, int]) -> None:
         """Mark the filter that holds, and write how many fit each."""
         for one, pill in self.pills.items():
             pill.setChecked(one is shown)
             number = self._texts.number(counts.get(one, 0))
             pill.set_words(self._texts(f"log.filter.{one.value}", number=number))
-        by_face = counts.get(Shown.BY_FACE, 0) > 0 or shown is Shown.BY_FACE
-        self.pills[Shown.BY_FACE].setVisible(by_face)
+        by_face = counts.get(LogFilter.BY_FACE, 0) > 0 or shown is LogFilter.BY_FACE
+        self.pills[LogFilter.BY_FACE].setVisible(by_face)
 
-    def _move(self, shown: Shown, step: int) -> None:
+    def _move(self, shown: LogFilter, step: int) -> None:
         order = [one for one, pill in self.pills.items() if not pill.isHidden()]
         pill = self.pills[order[(order.index(shown) + step) % len(order)]]
         pill.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -148,7 +148,7 @@ class DayLogPage(RoomPage):
     the number of an entry, 0 for no row.
     """
 
-    filter_pressed = Signal(Shown)
+    filter_pressed = Signal(LogFilter)
     search_typed = Signal(str)
     looked_at = Signal(int, int)
     row_chosen = Signal(int)
@@ -314,7 +314,7 @@ class DayLogPage(RoomPage):
     def _show_empty(self) -> None:
         view = self._view
         key = "log.empty"
-        if view.text.strip() or view.shown is not Shown.ALL:
+        if view.text.strip() or view.shown is not LogFilter.ALL:
             key = "log.nothing_fits"
         self.empty.setText(self._texts(key))
         self.empty.setVisible(view.total == 0)

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from station_app.devices.media import Medium
 from station_app.domain.errors import KnownError
-from station_app.domain.readiness import Readiness, Reason, Weight
+from station_app.domain.readiness_report import Readiness, Reason, Weight
 from station_app.flow.lane import Lane
 from station_app.flow.sticks import Sticks
+from station_app.papers.paper_words import Words, words_of
 from station_app.papers.readiness_sheet import readiness_picture
-from station_app.papers.words import Words, words_of
 from station_app.ui.room_shell import Place, RoomPage, RoomShell, page_column, page_head
 from station_app.ui.stick_picker import StickPicker
 from station_app.ui.style import Style, colour

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from station_app.devices.machine import Battery
+from station_app.devices.computer import Battery
 from station_app.domain.samples import FingerImage
 from station_app.flow.readiness import FULL_ENOUGH, LEAST_BYTES, NEEDED_BYTES, ClockFacts
 

@@ -185,6 +185,8 @@ class UnlockScreen(Shell):
         )
         if self._overlay is not None or not (changed or old.stage is not self._view.stage):
             return
+        if self.isHidden():  # the keyboard belongs to the desk, or to the technician's room
+            return
         for kind, box in self._body.sides.items():
             state = self._view.side(kind).state
             if state in (SideState.EMPTY, SideState.WRONG) and box.field.line.isEnabled():

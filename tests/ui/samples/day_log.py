@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from station_app.domain.day_log import Integrity, Shown, StoryLine
+from station_app.domain.day_log import Integrity, LogFilter, StoryLine
 from station_app.domain.entries import (
     CommissionDecision,
     Entry,
@@ -36,11 +36,11 @@ from tests.ui.samples.invented import invented
 LOG_AT = datetime(2026, 11, 29, 17, 41)  # noqa: DTZ001  # local, as the screens are told it
 _ENTRIES, _TOTAL = 3187, 1204
 _COUNTS = {
-    Shown.ALL: _TOTAL,
-    Shown.STOPPED: 12,
-    Shown.BY_FACE: 0,
-    Shown.BY_COMMISSION: 17,
-    Shown.VOIDED: 2,
+    LogFilter.ALL: _TOTAL,
+    LogFilter.STOPPED: 12,
+    LogFilter.BY_FACE: 0,
+    LogFilter.BY_COMMISSION: 17,
+    LogFilter.VOIDED: 2,
 }
 _FINGER, _COMMISSION, _NONE = Method.FINGER, Method.COMMISSION, Method.NONE
 _ROWS = (

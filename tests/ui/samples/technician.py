@@ -8,22 +8,22 @@ from pathlib import Path
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
-from station_app.devices.machine import Battery
+from station_app.devices.computer import Battery
 from station_app.devices.media import Medium
-from station_app.domain.readiness import (
-    Compared,
+from station_app.domain.readiness_report import (
     DeviceState,
     ListState,
     MachineState,
     Readiness,
     Reason,
+    SpokenHash,
     Weight,
 )
 from station_app.domain.roles import Person, Role
 from station_app.domain.samples import FingerImage
 from station_app.flow.readiness import ClockFacts
 from station_app.flow.sticks import Sticks
-from station_app.snapshots import Refusal, Step
+from station_app.snapshots import LoadStep, Refusal
 from station_app.ui.room_shell import RoomShell
 from station_app.ui.stick_picker import StickDialog
 from station_app.ui.technician.load_page import LOAD
@@ -152,7 +152,7 @@ def sample_load_views(language: str) -> dict[str, LoadView]:
         "load-choose": ChoosingView(StickContents(SAMPLE_STICKS, (found, older)), loaded=before),
         "load-running": running,
         "load-stopping": replace(running, outcome=LoadOutcome.STOPPING),
-        "load-done": LoadingView(found, _steps(len(Step)), LoadOutcome.DONE, facts, before),
+        "load-done": LoadingView(found, _steps(len(LoadStep)), LoadOutcome.DONE, facts, before),
         **{
             f"load-refused-{code.removeprefix('vsnap_').replace('_', '-')}": LoadingView(
                 found,
@@ -200,7 +200,7 @@ _REFUSED_AT: dict[str, int] = {
 def _steps(place: int, state: StepState = StepState.RUNNING) -> tuple[StepView, ...]:
     """The steps with the one at `place` in `state`, those before it done."""
     steps = []
-    for number, step in enumerate(Step):
+    for number, step in enumerate(LoadStep):
         if number < place:
             steps.append(StepView(step, StepState.DONE))
         elif number > place:
@@ -289,14 +289,14 @@ def _view(findings: dict[CardKey, CardFinding], absent: tuple[CardKey, ...]) -> 
 def sample_readiness_views(language: str) -> dict[str, ReadinessView]:
     """Every state of the readiness page, by the name of its picture."""
     place, issuer = invented(language).town_and_school, invented(language).commission
-    spoken = Compared("7042-3.vsnap", _WORDS, _DIGITS)
+    spoken = SpokenHash("7042-3.vsnap", _WORDS, _DIGITS)
     now = NOW.astimezone()
     ready = Readiness(
-        station=Compared("7042-1", _WORDS, _DIGITS),
+        station=SpokenHash("7042-1", _WORDS, _DIGITS),
         kind="live",
         precinct="7042",
         languages=("ky", "ru"),
-        trusted=(Compared(issuer, _WORDS, _DIGITS),),
+        trusted=(SpokenHash(issuer, _WORDS, _DIGITS),),
         recipients=(issuer,),
         mirror="/media/mirror",
         people={Role.OPERATOR: 2, Role.MEMBER: 2, Role.CHAIR: 1, Role.TECHNICIAN: 1},

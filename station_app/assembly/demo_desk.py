@@ -1,0 +1,269 @@
+"""The demonstration: list, simulated scanner, station and desk, and its window with the dock."""
+
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+from PySide6.QtWidgets import QApplication
+
+from station_app import settings
+from station_app.assembly.commission_room import CommissionRoomControl, nothing_to_check
+from station_app.assembly.desk_services import DeskServices, StationEquipment
+from station_app.assembly.endings import bugs_raised, interrupt_closes
+from station_app.assembly.program_log import log_start
+from station_app.centre.list_building import RealFinger, find_real_fingers, invent_voters
+from station_app.devices.printers.folder_printer import FolderPrinter
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
+from station_app.domain.error_codes import Code
+from station_app.domain.errors import KnownError
+from station_app.domain.policy import PROVISIONAL
+from station_app.flow.approvals import DEMO_PASSPHRASE
+from station_app.flow.lane import Lane
+from station_app.flow.open_station import OpenStation, local, open_station, utc_now
+from station_app.flow.sticks import StickFinder
+from station_app.journal import verify_journal
+from station_app.languages import voter_languages
+from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
+from station_app.training.demonstration import demonstration
+from station_app.training.dock_queue import DockQueue
+from station_app.training.image_people import people_of_fingers, readable
+from station_app.training.lists import (
+    build_precinct_list,
+    build_real_finger_list,
+    counted,
+    demo_precinct,
+    shipped_demo_list,
+)
+from station_app.training.script import QueuePerson
+from station_app.ui.main_window import StationWindow
+from station_app.ui.operator.controller import DeskController
+from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.operator.pages import Presenter
+from station_app.ui.operator.views import StationKind
+from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
+from station_app.ui.qt_log import log_qt_messages
+from station_app.ui.sounds import SoundPlayer
+from station_app.ui.training.dock import SimulatorDock
+from station_app.vault import StationFolder, load_key, write_fault
+
+_CAPTURE_S = 0.7
+_OWN_LIST, _FINGER_LIST = "demo.vlist", "fingers.vlist"
+_SLIPS = "slips"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoChoice:
+    """What to show: the invented precinct, or the real images in the folder `fingers`."""
+
+    out: Path
+    language: str
+    fingers: Path | None
+    dpi: int
+
+
+@dataclass(frozen=True, slots=True)
+class DemoQueue:
+    """The list and the people in the queue.
+
+    Of real images, `not_enrolled` counts first impressions with too little in them, `unreadable`
+    the other files that are no usable images.
+    """
+
+    list_path: Path
+    people: Sequence[QueuePerson]
+    not_enrolled: int = 0
+    unreadable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDemonstration:
+    """Everything connected; `desk` is not shown yet, the runner and the works not started."""
+
+    app: QApplication
+    bridge: QtBridge
+    scanner: SimulatedFingerScanner
+    station: OpenStation
+    services: DeskServices
+    room_control: CommissionRoomControl
+    desk: OperatorDesk
+    queue: DemoQueue
+    folder: StationFolder
+
+    def start(self) -> None:
+        """Let the first person come."""
+        self.station.runner.start()
+        self.services.start()
+
+
+@contextmanager
+def opened_demonstration(
+    demo: DemoChoice, folder: StationFolder, capture_s: float, *, audible: bool
+) -> Iterator[OpenDemonstration]:
+    """Open one in an empty station folder, and clear it away after.
+
+    The journal and its keys are new for every demonstration. `capture_s` is how long the
+    simulated scanner takes for a finger. Raises `KnownError` as `open_station` and
+    `find_real_fingers` do, `folder_not_empty` (the folder holds what is not a station's),
+    `fingers_alone` (no finger has a second image), `fingers_not_enrollable`.
+    """
+    _empty(folder)
+    queue = _queue(demo, folder.root)
+    log_start()
+    log_qt_messages()
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    bridge = QtBridge()
+    garbage = collect_garbage_here(bridge)
+    scanner = SimulatedFingerScanner(seconds=capture_s)
+    with ExitStack() as opened:
+        opened.callback(garbage.stop)
+        station = open_station(folder, queue.list_path, PUBLIC_DEMO_LIST_KEY, scanner, bridge)
+        opened.callback(station.close)
+        desk = OperatorDesk(language=demo.language, sounds=SoundPlayer() if audible else None)
+        controller = _controller(station, desk)
+        equipment = StationEquipment(
+            printer=FolderPrinter(folder.root / _SLIPS),
+            voter_languages=voter_languages(),
+            now=utc_now,
+            local=local,
+            language=lambda: desk.language,
+        )
+        services = DeskServices(station, folder, equipment, bridge, controller.printer_changed)
+        services.show_on(controller)
+        opened.callback(services.close)
+        lane = Lane("files", bridge, station.runner.report_bug)
+        opened.callback(lane.close)
+        room_control = CommissionRoomControl(
+            station,
+            services,
+            equipment,
+            bridge,
+            lane,
+            nothing_to_check,
+            demo.language,
+            desk.languages,
+            StickFinder([folder.root]),
+            has_lock=False,
+        )
+        yield OpenDemonstration(
+            app, bridge, scanner, station, services, room_control, desk, queue, folder
+        )
+
+
+def _controller(station: OpenStation, desk: OperatorDesk) -> DeskController:
+    header = station.header
+    return DeskController(
+        station.runner,
+        desk,
+        Presenter(header.policy, station.voters, local),
+        precinct=header.precinct,
+        place=header.place,
+        now=utc_now,
+        is_simulated=station.is_scanner_simulated,
+    )
+
+
+def _empty(folder: StationFolder) -> None:
+    _refuse_running(folder)
+    try:
+        if folder.root.exists():
+            _refuse_foreign_files(folder)
+            shutil.rmtree(folder.root)
+        folder.root.mkdir(parents=True, mode=0o700)
+    except OSError as error:
+        raise write_fault(error, folder.root) from error
+
+
+def _refuse_running(folder: StationFolder) -> None:
+    """A demonstration that is under way in another window keeps its journal."""
+    try:
+        if folder.journal.exists():
+            verify_journal(folder.journal, load_key(folder.journal_key))
+    except KnownError as fault:
+        if fault.code == Code.ALREADY_RUNNING:
+            raise
+        # Any other fault of the last demonstration's journal is no reason to keep it.
+
+
+def _refuse_foreign_files(folder: StationFolder) -> None:
+    own = (
+        folder.journal.name,
+        folder.journal_key.parent.name,
+        folder.papers.name,
+        _SLIPS,
+        _OWN_LIST,
+        _FINGER_LIST,
+    )
+    for path in folder.root.iterdir():
+        if not path.name.startswith(own):
+            raise KnownError(
+                Code.FOLDER_NOT_EMPTY,
+                f"{path} is not from a demonstration, and {folder.root} would be emptied. "
+                "Nothing was changed: choose another folder, or move the file away.",
+            )
+
+
+def _queue(demo: DemoChoice, root: Path) -> DemoQueue:
+    if demo.fingers is not None:
+        return _queue_of_images(find_real_fingers(demo.fingers), demo.dpi, root)
+    precinct = demo_precinct()
+    list_path = shipped_demo_list()
+    if not list_path.exists():
+        list_path = root / _OWN_LIST
+        with counted("Enrolling invented fingers") as progress:
+            build_precinct_list(list_path, precinct, progress)
+    return DemoQueue(list_path, demonstration(precinct))
+
+
+def _queue_of_images(fingers: Sequence[RealFinger], ppi: int, root: Path) -> DemoQueue:
+    with counted("Reading the other impressions") as progress:
+        fingers, unreadable = readable(fingers, ppi, progress)
+    if not any(finger.queue for finger in fingers):
+        raise KnownError(
+            Code.FINGERS_ALONE,
+            "No finger has a second impression that can be read. Give a folder with at least "
+            "two images of a finger, as 101_1.png and 101_2.png; links are not followed.",
+        )
+    list_path = root / _FINGER_LIST
+    with counted("Enrolling impression 1") as progress:
+        report = build_real_finger_list(list_path, fingers, ppi, progress)
+    if not report.enrolled:
+        raise KnownError(
+            Code.FINGERS_NOT_ENROLLABLE,
+            "No finger could be enrolled from its first impression. Give clearer images, or "
+            "their resolution with --dpi.",
+        )
+    people = people_of_fingers(fingers, invent_voters(fingers), PROVISIONAL.tries, ppi)
+    return DemoQueue(list_path, people, sum(report.failures.values()), unreadable)
+
+
+def demo_folder() -> StationFolder:
+    """Where the demonstration in a window keeps its journal."""
+    return StationFolder(settings.station_home("demo"))
+
+
+def run_window(demo: DemoChoice) -> bool:
+    """Show the desk until its window is closed; the bug that ended it is raised then."""
+    with opened_demonstration(demo, demo_folder(), _CAPTURE_S, audible=True) as opened:
+        window = StationWindow(
+            opened.desk, _dock(opened), StationKind.DEMO, opened.room_control.room
+        )
+        opened.room_control.join(window)
+        window.closing.connect(opened.app.quit)
+        with interrupt_closes(window.close), bugs_raised(opened.station.runner):
+            window.show_on_screen()
+            typer.echo("Enter lays the next finger on the scanner, then goes on to the next voter.")
+            typer.echo("Ctrl+D hides and shows the dock; F11 opens the commission's room.")
+            opened.start()
+            opened.app.exec()
+    return True
+
+
+def _dock(opened: OpenDemonstration) -> SimulatorDock:
+    people = DockQueue(opened.scanner, opened.queue.people)
+    people.join(opened.station.runner, opened.bridge)
+    return SimulatorDock(people, opened.desk.language, DEMO_PASSPHRASE)

@@ -1,0 +1,134 @@
+"""A fingerprint scanner whose glass is a program's: fingers are laid on it by a script or a dock.
+
+The simulator never invents a finger: whoever connects it injects the impressions.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from station_app.devices.finger_scanner import ScannerInfo, StopToken, Tell
+from station_app.domain.errors import DeviceLostError
+from station_app.domain.samples import (
+    CaptureResult,
+    FingerImage,
+    LiveFrame,
+    Retry,
+    RetryReason,
+    Stopped,
+)
+
+_POLL_S = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class _Touch:
+    number: int
+    impression: Callable[[], FingerImage]
+
+
+class SimulatedFingerScanner:
+    """A scanner with a glass that can be touched, and a cable that can be pulled.
+
+    `place`, `lift`, `unplug` and `plug_in` may be called from any thread; the rest is the
+    `FingerScanner` contract. A capture shows `frames` live frames over `seconds`. `images`
+    is the folder of the impressions for the code that injects them, empty for invented ones.
+    """
+
+    is_simulated = True
+
+    def __init__(self, frames: int = 12, seconds: float = 0.6, images: str = "") -> None:
+        self.images = images
+        self._frames = frames
+        self._frame_s = seconds / frames
+        self._lock = threading.Lock()
+        self._touch: _Touch | None = None
+        self._touches = 0
+        self._seen = 0
+        self._plugged = True
+
+    # --- the hand on the glass and on the cable ---
+
+    def place(self, impression: Callable[[], FingerImage]) -> None:
+        """Lay a finger on the glass; `impression` is called on the scanner's lane."""
+        with self._lock:
+            self._touches += 1
+            self._touch = _Touch(self._touches, impression)
+
+    def lift(self) -> None:
+        """Take the finger off."""
+        with self._lock:
+            self._touch = None
+
+    def unplug(self) -> None:
+        """Pull the cable; a capture that is under way is lost."""
+        with self._lock:
+            self._plugged = False
+
+    def plug_in(self) -> None:
+        """Put the cable back; the scanner has to be opened again."""
+        with self._lock:
+            self._plugged = True
+
+    # --- the FingerScanner contract ---
+
+    def open(self) -> ScannerInfo:
+        """Ready, unless the cable is pulled."""
+        self._check_cable()
+        return ScannerInfo("Simulated scanner", 500, 0, 0)
+
+    def capture(self, stop: StopToken, tell: Tell) -> CaptureResult:
+        """The next new touch: its live frames, then its impression."""
+        while not stop.stopped:
+            self._check_cable()
+            touch = self._on_glass()
+            if touch is not None and touch.number > self._seen:
+                self._seen = touch.number
+                return self._read(touch, stop, tell)
+            stop.wait(_POLL_S)
+        return Stopped()
+
+    def wait_finger_off(self, stop: StopToken) -> bool:
+        """True when the glass is empty."""
+        while not stop.stopped:
+            self._check_cable()
+            if self._on_glass() is None:
+                return True
+            stop.wait(_POLL_S)
+        return False
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _read(self, touch: _Touch, stop: StopToken, tell: Tell) -> CaptureResult:
+        image = touch.impression()
+        for frame in range(1, self._frames + 1):
+            progress = frame / self._frames
+            tell(LiveFrame(_settling(image, progress), progress))
+            if stop.wait(self._frame_s):
+                return Stopped()
+            self._check_cable()
+            if self._on_glass() is not touch:
+                return Retry(RetryReason.LIFTED_EARLY)
+        return image
+
+    def _on_glass(self) -> _Touch | None:
+        with self._lock:
+            return self._touch
+
+    def _check_cable(self) -> None:
+        with self._lock:
+            if not self._plugged:
+                raise DeviceLostError("the simulated scanner's cable is pulled")
+
+
+def _settling(image: FingerImage, progress: float) -> FingerImage:
+    """The impression while the finger settles: paler at first, whole from half way on."""
+    strength = min(1.0, 0.25 + 1.5 * progress)
+    if strength >= 1.0:
+        return image
+    pixels = np.frombuffer(image.pixels, np.uint8).astype(np.float32)
+    pale = 255.0 - (255.0 - pixels) * strength
+    return FingerImage(pale.astype(np.uint8).tobytes(), image.width, image.height, image.ppi)
