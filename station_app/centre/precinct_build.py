@@ -282,7 +282,7 @@ def _written(
     write_list(
         place.list_draft,
         key,
-        _header(precinct, order),
+        _header(precinct, order, enrolled),
         voters=_voters(precinct.rows, enrolled),
         templates=pairs,
         chunks=packed(pairs),
@@ -368,7 +368,11 @@ def _without_finger(precinct: _Precinct, enrolled: Sequence[EnrolledVoter]) -> t
     )
 
 
-def _header(precinct: _Precinct, order: BuildOrder) -> ListHeader:
+def _header(
+    precinct: _Precinct, order: BuildOrder, enrolled: Sequence[EnrolledVoter]
+) -> ListHeader:
+    """It names the engines that have made a template; all of the program for none."""
+    made = {one.engine for voter in enrolled for one in voter.fingers}
     kits = precinct.kits
     return ListHeader(
         kind=order.rules.kind,
@@ -378,7 +382,7 @@ def _header(precinct: _Precinct, order: BuildOrder) -> ListHeader:
         station=kits[0].station if len(kits) == 1 else precinct.code,
         seat="",
         sequence=order.sequence,
-        engines=engine_names(),
+        engines=tuple(one for one in engine_names() if one in made) or engine_names(),
         created=order.now,
         policy=order.rules.policy,
         election_day=order.rules.election_day,

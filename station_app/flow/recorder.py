@@ -51,7 +51,10 @@ class Recorder:
         return self._journal.size
 
     def listen(self, heard: Callable[[Sequence[Record]], object]) -> None:
-        """Tell `heard` of all records from now on once they are durable, on the journal's lane."""
+        """Tell `heard` of all records from now on once they are durable, on the journal's lane.
+
+        It may not write in that call: the lane is still writing.
+        """
         self._journal.listen(heard)
 
     def watch(self, failed: Callable[[], None]) -> None:
