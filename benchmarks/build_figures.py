@@ -30,8 +30,8 @@ from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.images import read_finger_image
 from station_app.biometrics.interchange import record_bytes
 from station_app.biometrics.interchange.conversion import to_record
-from station_app.centre.batch import Job, build
-from station_app.centre.csv_records import Encoding
+from station_app.centre.batch import BatchJob, build
+from station_app.centre.csv_records import CsvEncoding
 from station_app.centre.policy_file import ElectionRules
 from station_app.centre.register import Register
 from station_app.centre.register_rows import REQUIRED
@@ -113,9 +113,9 @@ def one_build(folder: Path, register: Path, fingers: Path, jobs: int, voters: in
         began.setdefault(step, time.perf_counter())
         ended[step] = time.perf_counter()
 
-    job = Job(
+    job = BatchJob(
         register=register,
-        encoding=Encoding.UTF8,
+        encoding=CsvEncoding.UTF8,
         fingers=fingers,
         portraits=None,
         rules=ElectionRules(
@@ -176,7 +176,7 @@ def large_register(path: Path, rows: int) -> Figures:
 def register_read(path: Path) -> Figures:
     """The first reading, and one precinct's rows."""
     before, cpu = resident_mb(), time.process_time()
-    with closing(Register.open(path, Encoding.UTF8, lambda *_: None)) as register:
+    with closing(Register.open(path, CsvEncoding.UTF8, lambda *_: None)) as register:
         cpu = time.process_time() - cpu
         start = time.perf_counter()
         rows = len(list(register.rows_of(register.precincts[0])))

@@ -20,16 +20,16 @@ from big_list import write_big_list
 from PySide6.QtWidgets import QApplication
 
 from station_app import __version__
-from station_app.assembly.station import utc_now
 from station_app.domain.day_log import LogFilter, LogPage
 from station_app.domain.entries import DayOpened, Entry, JournalOpened, Outcome, SessionStarted
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.day_log import DayLog, Wanted
+from station_app.flow.day_log import DayLog, LogQuery
 from station_app.flow.integrity import IntegrityCheck
 from station_app.flow.lane import Lane
+from station_app.flow.open_station import utc_now
 from station_app.flow.recorder import Recorder
 from station_app.journal import Journal
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList
@@ -73,21 +73,21 @@ def measure(folder: Path, entries: int) -> dict[str, float]:
     log = DayLog(Recorder(journal), voters, lanes[0], lanes[1], lambda: None)
     before = _peak_mb()
 
-    def page_ms(wanted: Wanted) -> float:
+    def page_ms(wanted: LogQuery) -> float:
         return _median_ms(lambda: _asked(bridge, log, wanted))
 
     begun = time.perf_counter()
-    newest = _asked(bridge, log, Wanted(count=_PAGE))
+    newest = _asked(bridge, log, LogQuery(count=_PAGE))
     first_ms = (time.perf_counter() - begun) * 1000
     figures = {
         "entries": float(journal.size),
         "rows": float(newest.total),
         "first page, ms": first_ms,
-        "newest page, ms": page_ms(Wanted(count=_PAGE)),
-        "page in the middle, ms": page_ms(Wanted(first=newest.total // 2, count=_PAGE)),
-        "filtered page, ms": page_ms(Wanted(LogFilter.STOPPED, count=_PAGE)),
-        "search by a name, ms": page_ms(Wanted(text="мам", count=_PAGE)),
-        "search by list number, ms": page_ms(Wanted(text="954", count=_PAGE)),
+        "newest page, ms": page_ms(LogQuery(count=_PAGE)),
+        "page in the middle, ms": page_ms(LogQuery(first=newest.total // 2, count=_PAGE)),
+        "filtered page, ms": page_ms(LogQuery(LogFilter.STOPPED, count=_PAGE)),
+        "search by a name, ms": page_ms(LogQuery(text="мам", count=_PAGE)),
+        "search by list number, ms": page_ms(LogQuery(text="954", count=_PAGE)),
         "more memory for all that, MB": _peak_mb() - before,
         "screen with its rows, ms": _screen_ms(log, journal, lanes, bridge),
     }
@@ -175,7 +175,7 @@ def _append_ms(journal: Journal, lane: Lane) -> float:
     return took
 
 
-def _asked(bridge: QueueBridge, log: DayLog, wanted: Wanted) -> LogPage:
+def _asked(bridge: QueueBridge, log: DayLog, wanted: LogQuery) -> LogPage:
     pages: list[LogPage] = []
     log.ask(wanted, pages.append, _raise)
     assert bridge.run(lambda: bool(pages), 60)

@@ -21,7 +21,7 @@ def main(begun: float, home: str) -> None:
     commands: Any = import_module("station_app.assembly.screen_commands")
     commands.why_no_window = lambda: None
     commands.gc.disable()  # as the command does before it imports the window
-    window = import_module("station_app.assembly.window")
+    window = import_module("station_app.assembly.demo_desk")
     show = window.StationWindow.show_on_screen
 
     def shown(self: Any) -> None:

@@ -34,10 +34,10 @@ from long_journal import (
     identified,
 )
 
-from station_app.assembly.station import utc_now
 from station_app.domain.entries import Entry, FingerTry, SessionStarted
 from station_app.domain.fingers import FingerPosition
 from station_app.evaluation.timing import this_machine
+from station_app.flow.open_station import utc_now
 from station_app.journal import Journal, verify_journal
 from station_app.journal.bundle import pack
 from station_app.journal.stored_log import stored_log

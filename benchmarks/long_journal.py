@@ -6,11 +6,11 @@ import time
 from pathlib import Path
 
 from station_app import __version__
-from station_app.assembly.station import utc_now
 from station_app.domain.appends import Appended
 from station_app.domain.entries import JournalOpened, Outcome, SessionStarted
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.policy import PROVISIONAL
+from station_app.flow.open_station import utc_now
 from station_app.journal import Journal, verify_journal
 from station_app.vault import Secret, Signer
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from station_app.assembly.station import open_station, utc_now
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
+from station_app.flow.open_station import open_station, utc_now
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.controller import DeskController

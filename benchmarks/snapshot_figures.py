@@ -29,18 +29,18 @@ from station_app.domain.errors import KnownError
 from station_app.evaluation.timing import Machine, this_machine
 from station_app.snapshots import (
     PUBLIC_DEMO_LIST_KEY,
+    LoadingStation,
     Manifest,
     ManifestFields,
-    Station,
     list_key,
-    load,
+    load_snapshot,
     loaded_list,
     open_unchanged,
     refuse_changed,
     verify_container,
     write_container,
 )
-from station_app.snapshots.container import Head, read_head
+from station_app.snapshots.container import SnapshotHead, read_head
 from station_app.vault import (
     IdentityKind,
     PublicIdentity,
@@ -60,7 +60,7 @@ SIGNER, STRANGER = Signer(Secret(b"c" * 32)), Signer(Secret(b"x" * 32))
 ISSUER = PublicIdentity(IdentityKind.ISSUER, "commission", SIGNER.public_key, None)
 IDENTITY = StationIdentity.generate()
 OWN = IDENTITY.public("9042-1")
-STATION = Station(OWN, (ISSUER,), (ENGINE,))
+STATION = LoadingStation(OWN, (ISSUER,), (ENGINE,))
 NEIGHBOUR = StationIdentity.generate().public("9043-1")
 
 Timed = dict[str, dict[str, float]]
@@ -108,7 +108,7 @@ def sizes_and_times(folder: Path, portrait: int) -> dict[str, float]:
         verify_container(path, STATION.trusted)
     station = StationFolder(folder / "station")
     with lap("load"):
-        load(path, station, STATION, NOW)
+        load_snapshot(path, station, STATION, NOW)
     with lap("open the loaded list"):
         loaded = loaded_list(station, STATION.trusted)
         voters = open_unchanged(loaded, IDENTITY, refuse_changed(loaded))
@@ -192,23 +192,25 @@ def cut_short(path: Path, sizes: list[int]) -> Counter[str]:
     return codes
 
 
-def exchanged(folder: Path, head: Head) -> Counter[str]:
+def exchanged(folder: Path, head: SnapshotHead) -> Counter[str]:
     """A genuine head over another genuine list of the same length."""
     list_path, path = folder / "other.vlist", folder / "exchanged.vsnap"
     write_big_list(list_path, VOTERS)
     path.write_bytes(head.to_bytes() + list_path.read_bytes())
-    return Counter([code_of(lambda: load(path, StationFolder(folder / "new"), STATION, NOW))])
+    return Counter(
+        [code_of(lambda: load_snapshot(path, StationFolder(folder / "new"), STATION, NOW))]
+    )
 
 
-def genuine_ones(folder: Path, signed: Manifest, head: Head) -> Counter[str]:
+def genuine_ones(folder: Path, signed: Manifest, head: SnapshotHead) -> Counter[str]:
     """Snapshots that are well signed, offered to a station that has number 2."""
     body = (folder / "9042-1.vsnap").read_bytes()[head.size :]
     station, path = StationFolder(folder / "station"), folder / "variant.vsnap"
 
     def offer(manifest: Manifest, signer: Signer = SIGNER) -> str:
-        unsigned = Head(manifest.to_bytes(), b"")
+        unsigned = SnapshotHead(manifest.to_bytes(), b"")
         path.write_bytes(unsigned.signed + signer.sign(unsigned.signed) + body)
-        return code_of(lambda: load(path, station, STATION, NOW))
+        return code_of(lambda: load_snapshot(path, station, STATION, NOW))
 
     second = dataclasses.replace(signed, sequence=2)
     if offer(second):

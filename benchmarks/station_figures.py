@@ -23,7 +23,6 @@ import numpy as np
 from big_list import write_big_list
 from long_journal import append_ms, write_long_journal
 
-from station_app.assembly.station import open_station
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
@@ -31,11 +30,12 @@ from station_app.domain.samples import FingerImage, LiveFrame, Meters
 from station_app.domain.session_states import Matching, State, Verdict
 from station_app.evaluation.timing import Machine, this_machine
 from station_app.flow.bridge import QueueBridge
+from station_app.flow.open_station import open_station
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.synthetic.presets import Preset
 from station_app.training.lists import demo_precinct
 from station_app.training.player import Player
-from station_app.training.script import Person, Result, Touch
+from station_app.training.script import FingerTouch, QueuePerson, VisitResult
 from station_app.vault import StationFolder
 
 VOTERS = 2500
@@ -98,7 +98,7 @@ class Watch:
 
     def __init__(self) -> None:
         self.total: list[float] = []
-        self.results: list[Result] = []
+        self.results: list[VisitResult] = []
         self.over = False
         self._captured = 0.0
 
@@ -147,7 +147,7 @@ def capture_to_verdict(folder: Path, list_path: Path) -> Figures:
     )
 
 
-def queue() -> Iterator[Person]:
+def queue() -> Iterator[QueuePerson]:
     """Voters of the demo list, each with another impression than the enrolled one."""
     precinct = demo_precinct()
     finger = FingerPosition.RIGHT_INDEX
@@ -158,7 +158,7 @@ def queue() -> Iterator[Person]:
             return image
 
         voter_id = precinct.voters[row].voter_id
-        yield Person(f"{row}", (Touch(press),), (OutcomeKind.IDENTIFIED,), voter_id, 1)
+        yield QueuePerson(f"{row}", (FingerTouch(press),), (OutcomeKind.IDENTIFIED,), voter_id, 1)
 
 
 def journal(folder: Path) -> Figures:

@@ -28,8 +28,7 @@ from big_list import write_big_list
 from station_app.domain.entries import DayOpened, Entry, Outcome, SessionStarted
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.evaluation.timing import this_machine
-from station_app.flow.mirror_medium import mirror_opener
-from station_app.flow.mirroring import CHUNK
+from station_app.flow.mirroring import CHUNK, mirror_opener
 from station_app.flow.opening import open_unlocked
 from station_app.flow.recorder import Recorder
 from station_app.journal.checkpoints import Checkpoint

@@ -35,10 +35,10 @@ from station_app.snapshots import (
     PUBLIC_DEMO_LIST_KEY,
     ListKind,
     ManifestFields,
+    load_snapshot,
     write_container,
 )
-from station_app.snapshots import Station as Recipient
-from station_app.snapshots import load as load_snapshot
+from station_app.snapshots import LoadingStation as Recipient
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.notice import RestingView
 from station_app.ui.operator.ready import ReadyView

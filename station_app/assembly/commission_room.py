@@ -6,15 +6,15 @@ from functools import partial
 from PySide6.QtCore import QTimer
 
 from station_app.assembly.desk_services import DeskServices, StationEquipment
-from station_app.assembly.station import Station
 from station_app.devices.media import Medium
 from station_app.domain.day_log import LogRow
 from station_app.domain.entry_codes import Paper
 from station_app.domain.roles import Role
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_export import DayExport
-from station_app.flow.day_log_csv import write_day_log_csv
+from station_app.flow.day_log import write_day_log_csv
 from station_app.flow.lane import Lane
+from station_app.flow.open_station import OpenStation
 from station_app.flow.opening_checks import OpeningCheck
 from station_app.flow.sticks import SMALL_FILE, StickFinder
 from station_app.ui.commission.closing_controller import DayRoomParts
@@ -39,7 +39,7 @@ class CommissionRoomControl:
 
     def __init__(
         self,
-        station: Station,
+        station: OpenStation,
         services: DeskServices,
         equipment: StationEquipment,
         bridge: Bridge,

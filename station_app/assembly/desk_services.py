@@ -7,14 +7,13 @@ from typing import Protocol
 
 from station_app import __version__
 from station_app.assembly.paper_maker import PaperMaker
-from station_app.assembly.station import Station
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
 from station_app.domain.day_report import Predecessor
-from station_app.domain.entries import Entry
 from station_app.domain.entry_codes import PrintedTo
+from station_app.domain.error_codes import Code
 from station_app.domain.readiness_report import Readiness
 from station_app.domain.session_events import DayChanged
 from station_app.domain.slips import PrinterStatus
@@ -26,12 +25,10 @@ from station_app.flow.day_reading import read_predecessors
 from station_app.flow.day_report import StationFacts
 from station_app.flow.integrity import IntegrityCheck
 from station_app.flow.lane import Lane
-from station_app.flow.mirror_medium import OpenMirror
-from station_app.flow.mirror_watch import MirrorWatch
-from station_app.flow.mirroring import Mirroring, MirrorObserver
+from station_app.flow.mirroring import Mirroring, MirrorObserver, MirrorWatch, OpenMirror
+from station_app.flow.open_station import OpenStation
 from station_app.flow.opening_checks import DevicesNow
 from station_app.flow.slips import SlipLanes, SlipParts, SlipQueue
-from station_app.journal.records import Record
 from station_app.papers.document import make_application
 from station_app.papers.slip import SlipPlace, draw_slip
 from station_app.vault import StationFolder
@@ -83,7 +80,7 @@ class DeskServices:
 
     def __init__(
         self,
-        station: Station,
+        station: OpenStation,
         folder: StationFolder,
         equipment: StationEquipment,
         bridge: Bridge,
@@ -123,26 +120,8 @@ class DeskServices:
         self.desk = DayDesk(
             self._day_parts(equipment), DayLanes(lanes.matching, lanes.journal, papers), bridge
         )
-
-        def records(first: int, count: int) -> tuple[Record, ...]:
-            return recorder.journal.look.records(first, count)
-
-        def about_mirror(entry: Entry) -> None:
-            lanes.journal.run(
-                lambda: recorder.append_late(entry), lambda _: None, runner.report_bug
-            )
-
-        self.mirroring = Mirroring(
-            equipment.open_mirror,
-            mirror,
-            records,
-            lanes.journal,
-            bridge,
-            about_mirror,
-            recorder.last_entry,
-        )
+        self.mirroring = Mirroring(equipment.open_mirror, mirror, recorder, lanes.journal, bridge)
         self.mirroring.observe(MirrorWatch(runner))
-        lanes.journal.call(lambda: recorder.listen(self.mirroring.listen))
 
     def show_on(self, desk: DeviceDisplay) -> None:
         """Let `desk` show printer, mirror and what a takeover left out, and print slips.
@@ -204,7 +183,7 @@ class DeskServices:
         """Nobody is identified over a journal that does not hold together."""
         last = self.integrity.last
         if last is not None and not last.sound:
-            self._station.runner.refuse_sessions("journal_damaged")
+            self._station.runner.refuse_sessions(Code.JOURNAL_DAMAGED)
 
     def set_away(self, *, is_away: bool) -> None:
         """Nobody is at the desk: no finger begins a session there, however the day stands."""
@@ -227,7 +206,7 @@ class DeskServices:
         self._station.runner.handle(DayChanged(DayState.PAUSED if is_resting else state))
 
 
-def _facts(station: Station, equipment: StationEquipment) -> StationFacts:
+def _facts(station: OpenStation, equipment: StationEquipment) -> StationFacts:
     header, opened = station.header, station.opened
     journal = opened.recorder.journal.opened
     predecessors = opened.lanes.journal.call(

@@ -5,18 +5,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from station_app.assembly.station import local
 from station_app.devices.media import Medium, files_on, mounted_media
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
+from station_app.flow.open_station import local
 from station_app.flow.opening import UnlockedStation, unlock
 from station_app.flow.signed_settings import loading_station, seen_settings
 from station_app.flow.sticks import StickFinder
 from station_app.languages import language_codes
 from station_app.snapshots import (
     LoadedList,
-    Progress,
-    load,
+    LoadProgress,
+    load_snapshot,
     loaded_list,
 )
 from station_app.ui.technician.loading import FoundSnapshot, SnapshotFacts, StickContents
@@ -151,10 +151,10 @@ class StationLoader:
         """See `Loader`."""
         return SnapshotFacts.of(loaded_list(self._folder, self._trusted()).manifest, local)
 
-    def load(self, found: FoundSnapshot, tell: Callable[[Progress], None]) -> None:
+    def load(self, found: FoundSnapshot, tell: Callable[[LoadProgress], None]) -> None:
         """See `Loader`."""
         ours = loading_station(self._folder, self._engines)
-        load(found.path, self._folder, ours, self._now(), tell)
+        load_snapshot(found.path, self._folder, ours, self._now(), tell)
 
     def _trusted(self) -> tuple[PublicIdentity, ...]:
         return PublicIdentity.load_all(self._folder.trusted, IdentityKind.ISSUER)

@@ -9,9 +9,10 @@ from typing import Any
 import typer
 from PySide6.QtCore import QTimer
 
-from station_app.assembly.bugs import bugs_raised
-from station_app.assembly.stage import Demo, OpenDemonstration, opened_demonstration
+from station_app.assembly.demo_desk import DemoChoice, OpenDemonstration, opened_demonstration
+from station_app.assembly.endings import bugs_raised
 from station_app.domain.entry_codes import OutcomeKind
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.session_states import (
     AwaitingCommission,
@@ -21,10 +22,11 @@ from station_app.domain.session_states import (
     Verdict,
     Voided,
 )
+from station_app.flow.runner import DeskObserver
 from station_app.journal import VerifyReport, verify_journal
 from station_app.training.image_people import summary_of
 from station_app.training.player import Player
-from station_app.training.script import Result
+from station_app.training.script import VisitResult
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.views import StationKind
 from station_app.vault import Signer, StationFolder, load_key
@@ -40,20 +42,20 @@ _PICTURE = re.compile(
 _WIDTHS = (4, 30, 20, 24, 9, 8, 9)
 
 
-def run_headless(demo: Demo, as_json: bool = False) -> bool:
+def run_headless(demo: DemoChoice, as_json: bool = False) -> bool:
     """Run the whole queue and say a line a person, or one JSON object; True when all went right.
 
     With real images "as it should" means that nobody was taken for somebody else. Raises
     `KnownError` as `opened_demonstration` does, `picture_not_saved`, and the code of the fault that
     blocked the desk.
     """
-    results: list[Result] = []
+    results: list[VisitResult] = []
     folder = StationFolder(demo.out / "station")
     with opened_demonstration(demo, folder, _CAPTURE_S, audible=False) as opened:
         window = StationWindow(opened.desk, None, StationKind.DEMO)
         window.resize(window.sizeHint())
         window.show()
-        pictures = Pictures(opened, window, demo.out, take=demo.fingers is None)
+        pictures = DemoPictures(opened, window, demo.out, take=demo.fingers is None)
         if not as_json:
             _say("#", "who", "expected", "verdict", "extract", "search", "journal (ms)")
 
@@ -61,7 +63,7 @@ def run_headless(demo: Demo, as_json: bool = False) -> bool:
         patience.setSingleShot(True)
         patience.timeout.connect(opened.app.quit)
 
-        def on_result(result: Result) -> None:
+        def on_result(result: VisitResult) -> None:
             patience.start(_PATIENCE_MS)
             results.append(result)
             if not as_json:
@@ -95,8 +97,8 @@ def run_headless(demo: Demo, as_json: bool = False) -> bool:
     return right and report.sound
 
 
-class Pictures:
-    """Saves what the desk shows at every verdict; an observer of the runner."""
+class DemoPictures(DeskObserver):
+    """Saves what the desk shows at every verdict."""
 
     def __init__(
         self, opened: OpenDemonstration, window: StationWindow, out: Path, take: bool
@@ -117,14 +119,11 @@ class Pictures:
         elif isinstance(state, AwaitingCommission) and state.voter is not None:
             self._keep("manual")
 
-    def frame_came(self, *_: object) -> None:
-        """Nothing to keep."""
-
     def broke(self, *_: object) -> None:
         """The safe screen is worth a picture, where one can still be saved."""
         self._save("broken")
 
-    def verdict(self, result: Result) -> None:
+    def verdict(self, result: VisitResult) -> None:
         """A person is done; abandoned sessions show no verdict."""
         end = result.end
         if isinstance(self._opened.station.runner.state, Verdict | Voided):
@@ -135,7 +134,7 @@ class Pictures:
     def _keep(self, what: str) -> None:
         if not self._save(what):
             raise KnownError(
-                "picture_not_saved",
+                Code.PICTURE_NOT_SAVED,
                 f"A picture could not be saved in {self._out}. Check the disk's space and the "
                 "folder's permission, then run the demonstration again.",
             )
@@ -155,14 +154,14 @@ def _refuse_when_blocked(state: State, done: int, out: Path) -> None:
         )
 
 
-def _is_right(demo: Demo, opened: OpenDemonstration, results: list[Result]) -> bool:
+def _is_right(demo: DemoChoice, opened: OpenDemonstration, results: list[VisitResult]) -> bool:
     people = len(opened.queue.people)
     if demo.fingers is None:
         return sum(result.as_expected for result in results) == people
     return summary_of(results)["wrong_person"] == 0 and len(results) == people
 
 
-def _say_judgement(demo: Demo, opened: OpenDemonstration, results: list[Result]) -> None:
+def _say_judgement(demo: DemoChoice, opened: OpenDemonstration, results: list[VisitResult]) -> None:
     people = len(opened.queue.people)
     if len(results) < people:
         typer.echo(f"Stuck: {opened.queue.people[len(results)].who} was not done in time.")
@@ -174,7 +173,7 @@ def _say_judgement(demo: Demo, opened: OpenDemonstration, results: list[Result])
         typer.echo(f"{name.replace('_', ' '):>14} {count:5d}")
 
 
-def _summary(opened: OpenDemonstration, results: list[Result]) -> dict[str, int]:
+def _summary(opened: OpenDemonstration, results: list[VisitResult]) -> dict[str, int]:
     """The counts of a queue of real fingers."""
     left_out = {
         "not_enrolled": opened.queue.not_enrolled,
@@ -184,9 +183,9 @@ def _summary(opened: OpenDemonstration, results: list[Result]) -> dict[str, int]
 
 
 def _facts(
-    demo: Demo,
+    demo: DemoChoice,
     opened: OpenDemonstration,
-    results: list[Result],
+    results: list[VisitResult],
     report: VerifyReport,
     right: bool,
 ) -> dict[str, Any]:
@@ -212,7 +211,7 @@ def _journal_report(folder: StationFolder) -> VerifyReport:
     return verify_journal(folder.journal, load_key(folder.journal_key), public_key)
 
 
-def _say_result(number: int, result: Result) -> None:
+def _say_result(number: int, result: VisitResult) -> None:
     end = result.end
     mark = "" if result.as_expected else "  <-- not as expected"
     tries = f" ({end.tries} tries)" if end.tries > 1 else ""
@@ -227,7 +226,7 @@ def _say_result(number: int, result: Result) -> None:
     )
 
 
-def _expected(result: Result) -> OutcomeKind:
+def _expected(result: VisitResult) -> OutcomeKind:
     (expected,) = result.person.ends
     return expected
 

@@ -80,7 +80,7 @@ class PaperMaker:
 
 
 def paper_name(station: str, day: int, paper: Paper) -> str:
-    """What a paper's file is called."""
+    """The name of a paper's file."""
     return f"{station}-day{day}-{paper.replace('_', '-')}.pdf"
 
 

@@ -14,6 +14,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import Final
 
@@ -28,6 +29,7 @@ _OURS: Final = "station_app"
 MOST_BYTES: Final = 256 * 1024
 OLDER: Final = 3
 """Files before the newest: a megabyte in all, some thousand lines."""
+_PATIENCE_S: Final = 0.5
 _MOST_FRAMES: Final = 40
 _MOST_CAUSES: Final = 5
 _WORD: Final = re.compile(r"[a-z][a-z0-9_]{0,59}|Q\w{1,60}::\w{1,60}|[0-9]+(\.[0-9a-z]+){1,4}")
@@ -64,23 +66,37 @@ def _kept() -> list["_LogFile"]:
 
 
 class _LogFile(logging.Handler):
-    """A file of this user's alone, opened for every line: a fault ends with the next one."""
+    """A file of this user's alone, opened for every line: a fault ends with the next one.
+
+    Lines come from the main thread too, and most of them when a disk has failed: one that hangs
+    holds up whoever writes for `_PATIENCE_S`, and the lines until it goes on are lost.
+    """
 
     def __init__(self, folder: Path | None) -> None:
         super().__init__()
         self._folder = folder
+        self._writer = Thread()
         self.written: Path | None = None
         self.setFormatter(JsonLines())
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line, or nothing."""
+        if self._writer.is_alive():
+            return
         self.written = None
+        line = self.format(record).encode() + b"\n"
+        with suppress(RuntimeError):  # the process is ending
+            self._writer = Thread(target=self._write, args=(line,), daemon=True)
+            self._writer.start()
+            self._writer.join(_PATIENCE_S)
+
+    def _write(self, line: bytes) -> None:
         with suppress(OSError):
             path = (self._folder or _home()) / FILE
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if path.exists() and path.stat().st_size >= MOST_BYTES:
                 _move_on(path)
-            _append(path, self.format(record).encode() + b"\n")
+            _append(path, line)
             self.written = path
 
 

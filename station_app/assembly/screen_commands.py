@@ -11,6 +11,7 @@ import typer
 
 from station_app.assembly.program_log import log_start
 from station_app.commands.options import StationOption, language_option, station_folder
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.languages import language_codes
 
@@ -79,11 +80,10 @@ def demo(
     gc.disable()
     # Qt is loaded here, after its platform is chosen and only by commands that show something.
     from station_app.assembly import headless as offscreen  # noqa: PLC0415
-    from station_app.assembly import window  # noqa: PLC0415
-    from station_app.assembly.stage import Demo  # noqa: PLC0415
+    from station_app.assembly.demo_desk import DemoChoice, run_window  # noqa: PLC0415
 
-    wanted = Demo(out=out, language=language, fingers=fingers, dpi=dpi)
-    right = offscreen.run_headless(wanted, as_json) if headless else window.run_window(wanted)
+    wanted = DemoChoice(out=out, language=language, fingers=fingers, dpi=dpi)
+    right = offscreen.run_headless(wanted, as_json) if headless else run_window(wanted)
     raise typer.Exit(0 if right else _REFUSED)
 
 
@@ -128,7 +128,7 @@ def technician(
     """Open the screens before the desk: unlock the station, load its list, test its devices."""
     if why_no_window():
         raise KnownError(
-            "no_display",
+            Code.NO_DISPLAY,
             "These screens need a display, and none lets this program open a window. "
             "Start it on the laptop's own desktop, or set DISPLAY.",
         )

@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import Final, TypeVar
 
 from station_app.assembly.desk_services import DeskServices, StationEquipment
-from station_app.assembly.station import prepare_unlocked
 from station_app.biometrics.engines import engine_names
 from station_app.devices.printers.escpos import EscposRasterPrinter, EscposSettings
 from station_app.devices.simulated.simulated_printer import SimulatedPrinter
@@ -21,29 +20,31 @@ from station_app.domain.day import DayState
 from station_app.domain.day_report import HandCount
 from station_app.domain.entries import DayReopened, Entry, StationLocked
 from station_app.domain.entry_codes import LockCause, OutcomeKind, ReopenReason
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import NEEDED, Operation, Person, Role
 from station_app.flow.bridge import Call, QueueBridge
-from station_app.flow.day_parts import Acted
+from station_app.flow.day_parts import ActResult
 from station_app.flow.day_reading import read_record
 from station_app.flow.day_report import report_of, turnout_of
+from station_app.flow.open_station import prepare_unlocked
 from station_app.flow.opening import UnlockedStation, open_unlocked
 from station_app.flow.takeover import take_over
-from station_app.flow.takeover_evidence import weigh
+from station_app.flow.takeover_evidence import weigh_evidence
 from station_app.journal.journal_view import JournalView
 from station_app.languages import language_codes, voter_languages
 from station_app.snapshots import loaded_list
-from station_app.snapshots.takeover_file import open_pack
+from station_app.snapshots.takeover_pack import open_pack
 from station_app.synthetic.precinct import Precinct, invent_precinct
-from station_app.training.day_clock import DayClock, Surroundings
+from station_app.training.day_clock import DayClock, PlannedFaults
 from station_app.training.day_messages import DeskState, MilestoneReached, TakeoverGap, tell
-from station_app.training.day_people import people_of
 from station_app.training.day_plan import (
     CRASH_LASTS,
-    Case,
-    Milestone,
-    Visit,
+    DayMilestone,
+    PlannedVisit,
+    VisitCase,
     correction_of,
+    people_of,
     plan_day,
     taken_over_at,
 )
@@ -63,8 +64,8 @@ from station_app.training.day_stations import (
 )
 from station_app.training.lists import DEMO_FINGERS
 from station_app.training.player import Player
-from station_app.training.script import End, Fault
-from station_app.training.script import Person as Visitor
+from station_app.training.script import QueuePerson as Visitor
+from station_app.training.script import ScriptFault, VisitEnd
 from station_app.vault import People, Proof, StationFolder, Unlocked
 
 _CAPTURE_S: Final = 0.02
@@ -96,7 +97,7 @@ def play_desk(run: DayRun, first: int) -> None:
 class _Shift:
     """What one process does: it opens a station's desk, and again when another list has come."""
 
-    def __init__(self, run: DayRun, visits: Sequence[Visit], first: int) -> None:
+    def __init__(self, run: DayRun, visits: Sequence[PlannedVisit], first: int) -> None:
         self._run, self._visits, self._first = run, visits, first
         self._clock = DayClock(run.clock, visits[0].at)
         self._precinct = invent_precinct(run.voters, run.seed, DEMO_FINGERS)
@@ -112,7 +113,7 @@ class _Shift:
                 tell(DeskState.CLOSED)
                 return
             noon = next(
-                one.number for one in self._visits if one.before is Milestone.LIST_CORRECTED
+                one.number for one in self._visits if one.before is DayMilestone.LIST_CORRECTED
             )
             if first < noon:
                 self._work(self._run.station, printer, self._visits[first:noon])
@@ -127,14 +128,14 @@ class _Shift:
         late on a busy machine.
         """
         for visit in self._visits[self._first + 1 : max(0, number - CRASH_LASTS)]:
-            if visit.fault is Fault.CRASH:
+            if visit.fault is ScriptFault.CRASH:
                 time.sleep(_PATIENCE_S)
 
     def _work(
         self,
         folder: StationFolder,
         printer: SimulatedPrinter,
-        visits: Sequence[Visit],
+        visits: Sequence[PlannedVisit],
         *,
         has_to_close: bool = False,
     ) -> None:
@@ -167,14 +168,14 @@ class _Shift:
                 refused.append(refusal.code)
                 agreed = _leaders(people, unlocked)
                 open_unlocked(folder, unlocked, self._clock.now, agreed=agreed).close()
-        tell(MilestoneReached(Milestone.LIST_CORRECTED, tuple(refused)))
+        tell(MilestoneReached(DayMilestone.LIST_CORRECTED, tuple(refused)))
 
     def _take_over(self) -> None:
         """Blind: first refused, then accepted by the chair and a member."""
         folder = self._run.spare
         (path,) = (self._run.outbox / PACKS).iterdir()
         found = open_pack(path, (ISSUER,))
-        evidence = weigh(found.pack, None)
+        evidence = weigh_evidence(found.pack, None)
         refused = []
         with unlocking(folder) as (people, unlocked):
             for is_accepted in (False, True):
@@ -188,7 +189,7 @@ class _Shift:
                     if is_accepted:
                         raise
                     refused.append(refusal.code)
-        tell(MilestoneReached(Milestone.TAKEN_OVER, tuple(refused)))
+        tell(MilestoneReached(DayMilestone.TAKEN_OVER, tuple(refused)))
 
 
 def _leaders(people: People, unlocked: Unlocked) -> tuple[Proof, ...]:
@@ -212,7 +213,7 @@ class _Desk:
     ) -> None:
         self._folder, self._clock, self._printer = opened.folder, clock, printer
         self._precinct, self._await_crash = precinct, await_crash
-        self._surroundings = Surroundings(clock, printer)
+        self._surroundings = PlannedFaults(clock, printer)
         self._bridge = HastyBridge()
         self._scanner = SimulatedFingerScanner(frames=2, seconds=_CAPTURE_S)
         self._station = prepare_unlocked(opened, self._scanner).station(self._bridge)
@@ -230,7 +231,7 @@ class _Desk:
             self._station, opened.folder, equipment, self._bridge, lambda _: None
         )
 
-    def play(self, visits: Sequence[Visit]) -> None:
+    def play(self, visits: Sequence[PlannedVisit]) -> None:
         """Open the day if nobody has, and let the visits pass; every slip is printed then."""
         self._station.runner.start()
         self._services.start()
@@ -268,14 +269,14 @@ class _Desk:
 
     # --- between two visits ------------------------------------------------------------------
 
-    def _reach(self, milestone: Milestone | None) -> None:
+    def _reach(self, milestone: DayMilestone | None) -> None:
         match milestone:
-            case Milestone.TWO_IN_ONE:
+            case DayMilestone.TWO_IN_ONE:
                 under = self._station.opened
                 name = under.recorder.journal.opened.origin.rpartition("/")[2]
                 refused = try_to_be_two(self._folder, name, under.approver)
                 tell(MilestoneReached(milestone, refused))
-            case Milestone.CLOSED_EARLY:
+            case DayMilestone.CLOSED_EARLY:
                 self._close_early()
             case _:
                 pass  # the others happen while no desk is open
@@ -288,7 +289,7 @@ class _Desk:
             self._close_day()
         signers = self._signers(Operation.REOPEN_DAY)
         self._act(partial(self._services.desk.reopen, signers, ReopenReason.CLOSED_EARLY))
-        tell(MilestoneReached(Milestone.CLOSED_EARLY, ()))
+        tell(MilestoneReached(DayMilestone.CLOSED_EARLY, ()))
 
     def _tell_gap(self) -> None:
         """What the papers of the moment say of the stations that were taken over."""
@@ -304,7 +305,7 @@ class _Desk:
         kinds = tuple(incident.kind for incident in report.incidents)
         tell(TakeoverGap(one.station, one.entries, one.needs_paper_list, kinds))
 
-    def _let_pass(self, visits: Sequence[Visit]) -> None:
+    def _let_pass(self, visits: Sequence[PlannedVisit]) -> None:
         def begin(person: Visitor) -> None:
             self._await_crash(person.number)
             self._surroundings.begin(by_number[person.number])
@@ -322,7 +323,9 @@ class _Desk:
         left = 0
         while not self._bridge.run(lambda: player.is_over, _PATIENCE_S):
             if player.left == left:
-                raise KnownError("visit_stuck", f"The desk does not go on; {left} visits are left.")
+                raise KnownError(
+                    Code.VISIT_STUCK, f"The desk does not go on; {left} visits are left."
+                )
             left = player.left
         if player.blocked_by:
             raise KnownError(player.blocked_by, f"The desk was blocked by {player.blocked_by}.")
@@ -337,7 +340,9 @@ class _Desk:
         ends = time.monotonic() + _PATIENCE_S
         while self._look(_unprinted):
             if time.monotonic() > ends:
-                raise KnownError("slips_stuck", "Slips stay unprinted: the printer does not go on.")
+                raise KnownError(
+                    Code.SLIPS_STUCK, "Slips stay unprinted: the printer does not go on."
+                )
             self._bridge.run(lambda: False, _LOOK_EVERY_S)
 
     def _close_day(self) -> None:
@@ -347,7 +352,7 @@ class _Desk:
         self._act(partial(self._services.desk.close_day, signers, seen, counted, {}))
 
     def _act(self, begin: Callable[..., None]) -> None:
-        answers: list[Acted | KnownError] = []
+        answers: list[ActResult | KnownError] = []
         begin(done=answers.append, failed=answers.append)
         self._bridge.run(lambda: bool(answers), _PATIENCE_S)
         (answer,) = answers
@@ -373,7 +378,7 @@ class _Desk:
         opened = self._station.opened
         return opened.lanes.journal.call(lambda: ask(opened.recorder.journal.look))
 
-    def _known(self, look: JournalView, visit: Visit) -> End | None:
+    def _known(self, look: JournalView, visit: PlannedVisit) -> VisitEnd | None:
         """How the visit ended, if its end was durable when the desk was killed."""
         row = visit.row
         if row is None or OutcomeKind.IDENTIFIED not in visit.ends:
@@ -384,20 +389,20 @@ class _Desk:
             for one in look.day_outcomes()
             if one.outcome is OutcomeKind.IDENTIFIED and one.voter_id == voter_id
         ]
-        if visit.case is Case.AFTER_VOID:
+        if visit.case is VisitCase.AFTER_VOID:
             found = found[1:]
         if not found:
             return None
         number = found[-1].number
         is_void = look.void_of(number) is not None
-        if visit.case is Case.PHOTO_MISMATCH and not is_void:
+        if visit.case is VisitCase.PHOTO_MISMATCH and not is_void:
             return None
-        return End(
+        return VisitEnd(
             visit.number, OutcomeKind.IDENTIFIED, number, voter_id, is_void, after_crash=True
         )
 
 
-def _groups(visits: Sequence[Visit]) -> list[Sequence[Visit]]:
+def _groups(visits: Sequence[PlannedVisit]) -> list[Sequence[PlannedVisit]]:
     """The visits in a row between which nothing happens to the station."""
     starts = [place for place, one in enumerate(visits) if one.before is not None or not place]
     return [visits[start:end] for start, end in pairwise([*starts, len(visits)])]

@@ -7,15 +7,20 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from station_app.biometrics.engines import engine_names
 from station_app.devices.computer import battery, free_bytes, keeps_what_is_written
 from station_app.devices.finger_scanner import FingerScanner, StopToken
+from station_app.devices.media import Medium, mounted_media
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.domain.errors import DeviceLostError, KnownError
+from station_app.domain.readiness_report import Readiness
 from station_app.domain.samples import FingerImage
 from station_app.domain.slips import SlipImage
 from station_app.flow.kept_printer import KeptPrinter
-from station_app.flow.readiness import clock_facts
-from station_app.flow.station_devices import finger_scanner, slip_printer
+from station_app.flow.readiness import clock_facts, look_at
+from station_app.flow.station_devices import finger_scanner, printer_fault, slip_printer
+from station_app.flow.sticks import SMALL_FILE, StickFinder, Sticks
+from station_app.papers.readiness_sheet import write_readiness_pdf
 from station_app.settings import read_machine
 from station_app.snapshots import loaded_list, read_pending
 from station_app.ui.technician.self_test import (
@@ -121,3 +126,33 @@ def _stripes(width: int) -> SlipImage:
     row = (width + 7) // 8
     pair = b"\xff" * (row * _STRIPE_DOTS) + b"\x00" * (row * _STRIPE_DOTS)
     return SlipImage(pair * _STRIPES, width, 2 * _STRIPES * _STRIPE_DOTS)
+
+
+class StationSheet:
+    """Implements `ReadinessDesk`: the sheet goes to a stick."""
+
+    def __init__(
+        self,
+        folder: StationFolder,
+        now: Callable[[], datetime],
+        media: Callable[[], Sequence[Medium]] = mounted_media,
+    ) -> None:
+        self._folder, self._now = folder, now
+        self._sticks = StickFinder([folder.root.absolute()], media)
+
+    def look(self) -> Readiness:
+        """See `ReadinessDesk`."""
+        ask = partial(printer_fault, self._folder)
+        return look_at(self._folder, engine_names(), self._now(), ask)
+
+    def sticks(self) -> Sticks:
+        """See `ReadinessDesk`."""
+        return self._sticks.find(SMALL_FILE)
+
+    def save(self, found: Readiness, language: str, to: Medium) -> str:
+        """See `ReadinessDesk`."""
+        self._sticks.refuse_pulled(to)
+        name = found.station.name if found.station is not None else "station"
+        path = to.folder / f"{name}-readiness.pdf"
+        write_readiness_pdf(path, found, language)
+        return path.name

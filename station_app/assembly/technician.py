@@ -3,11 +3,9 @@
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
 
@@ -17,18 +15,17 @@ from station_app.assembly.door import (
     station_languages,
     station_precinct,
 )
-from station_app.assembly.interrupting import interrupt_closes
-from station_app.assembly.people import StationPeople
+from station_app.assembly.endings import first_bug_raised, interrupt_closes
 from station_app.assembly.program_log import keep_log, log_start
-from station_app.assembly.station import local, utc_now
-from station_app.assembly.station_checks import machine_checks
-from station_app.assembly.station_sheet import StationSheet
+from station_app.assembly.station_checks import StationSheet, machine_checks
+from station_app.assembly.station_people import StationPeople
 from station_app.assembly.unlocked_desk import UnlockedDesk
 from station_app.biometrics.engines import engine_names
 from station_app.devices.computer import caps_lamp
 from station_app.devices.media import Medium, mounted_media
 from station_app.domain.entry_codes import LockCause
 from station_app.flow.lane import Lane
+from station_app.flow.open_station import local, utc_now
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.ui.qt_log import log_qt_messages
@@ -74,7 +71,12 @@ def run_technician(folder: StationFolder, language: str = "") -> None:
     log_qt_messages()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    with _bugs_raised(app) as on_bug:
+
+    def stop(bug: BaseException) -> None:
+        _log.critical("screens_broke", exc_info=bug)
+        app.quit()
+
+    with first_bug_raised(stop) as on_bug:
         first = station_languages(folder, "")[0]
         screens = open_door(folder, language or first, on_bug, audible=True)
         try:
@@ -178,25 +180,3 @@ def _self_test(
 ) -> SelfTestController:
     """The machine's checks, and the tones that a person hears."""
     return SelfTestController(room, checks | {CardKey.SOUND: SoundCheck(sounds).check()}, lane)
-
-
-@contextmanager
-def _bugs_raised(app: QApplication) -> Iterator[Callable[[BaseException], None]]:
-    """Within, the first bug of a lane or of a Qt slot ends the window; it is raised after."""
-    bugs: list[BaseException] = []
-
-    def on_bug(bug: BaseException) -> None:
-        _log.critical("screens_broke", exc_info=bug)
-        bugs.append(bug)
-        app.quit()
-
-    def report(_: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
-        on_bug(bug.with_traceback(trace))
-
-    hook, sys.excepthook = sys.excepthook, report
-    try:
-        yield on_bug
-    finally:
-        sys.excepthook = hook
-    if bugs:
-        raise bugs[0]

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from station_app.assembly.commission_room import CommissionRoomControl
 from station_app.assembly.desk_services import DeskServices, StationEquipment
-from station_app.assembly.station import Prepared, Station, local, prepare_unlocked
 from station_app.biometrics.engines import engine_names
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.media import Medium, mounted_media
@@ -17,15 +16,15 @@ from station_app.devices.simulated.simulated_scanner import SimulatedFingerScann
 from station_app.domain.entries import StationLocked
 from station_app.domain.entry_codes import LockCause
 from station_app.domain.errors import KnownError
-from station_app.domain.samples import LiveFrame, Meters
-from station_app.domain.session_states import State
 from station_app.flow.bridge import Bridge
-from station_app.flow.day_export import DayExport, Leaving, leaving
+from station_app.flow.day_export import DayExport, ExportParts, export_parts
 from station_app.flow.lane import Lane
-from station_app.flow.mirror_medium import mirror_opener
+from station_app.flow.mirroring import mirror_opener
+from station_app.flow.open_station import OpenStation, PreparedStation, local, prepare_unlocked
 from station_app.flow.opening import UnlockedStation
 from station_app.flow.opening_checks import station_checks
 from station_app.flow.readiness import look_at
+from station_app.flow.runner import DeskObserver
 from station_app.flow.station_devices import finger_scanner, slip_printer
 from station_app.flow.sticks import StickFinder
 from station_app.settings import Machine
@@ -34,7 +33,7 @@ from station_app.training.demonstration import demonstration
 from station_app.training.dock_queue import DockQueue
 from station_app.training.image_people import people_of_list
 from station_app.training.lists import demo_precinct
-from station_app.training.script import Person
+from station_app.training.script import QueuePerson
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.controller import DeskController
@@ -48,7 +47,7 @@ from station_app.vault import StationFolder
 _log = logging.getLogger(__name__)
 
 
-class UnlockedDesk:
+class UnlockedDesk(DeskObserver):
     """Makes the desk and takes it away.
 
     `scanner` is new for every unlocking; `bug` what ended the desk, if anything did.
@@ -68,13 +67,13 @@ class UnlockedDesk:
         media: Callable[[], Sequence[Medium]] = mounted_media,
     ) -> None:
         self._folder, self._bridge, self._now, self._sounds = folder, bridge, now, sounds
-        self._prepared: Prepared | None = None
+        self._prepared: PreparedStation | None = None
         self._equipment: StationEquipment | None = None
-        self._people: Sequence[Person] = ()
-        self._leaving: Leaving | None = None
+        self._people: Sequence[QueuePerson] = ()
+        self._leaving: ExportParts | None = None
         self._media = media
         self._sticks = StickFinder([folder.root.absolute()], media)
-        self._station: Station | None = None
+        self._station: OpenStation | None = None
         self._services: DeskServices | None = None
         self._room_control: CommissionRoomControl | None = None
         self._remove: Callable[[], None] | None = None
@@ -102,7 +101,7 @@ class UnlockedDesk:
         printer = slip_printer(self._folder, machine)
         if isinstance(self.scanner, SimulatedFingerScanner):
             self._people = _people(opened.voters, self.scanner.images)
-        self._leaving = leaving(recorder, self._folder, unlocked)
+        self._leaving = export_parts(recorder, self._folder, unlocked)
         mirror = [Path(machine.mirror)] if machine.mirror else []
         self._sticks = StickFinder([self._folder.root.absolute(), *mirror], self._media)
         open_mirror = mirror_opener(self._folder, unlocked, machine, recorder.journal.opened)
@@ -159,7 +158,7 @@ class UnlockedDesk:
         station.runner.start()
         services.start()
 
-    def _dock(self, station: Station, language: str) -> SimulatorDock | None:
+    def _dock(self, station: OpenStation, language: str) -> SimulatorDock | None:
         """Whoever lays fingers on a simulated scanner."""
         if not isinstance(self.scanner, SimulatedFingerScanner):
             return None
@@ -168,7 +167,11 @@ class UnlockedDesk:
         return SimulatorDock(queue, language)
 
     def _commission(
-        self, station: Station, services: DeskServices, equipment: StationEquipment, language: str
+        self,
+        station: OpenStation,
+        services: DeskServices,
+        equipment: StationEquipment,
+        language: str,
     ) -> CommissionRoomControl:
         look = station_checks(self._folder, engine_names(), self._now, services.devices_now)
         lane = self._lane = Lane("files", self._bridge, station.runner.report_bug)
@@ -227,22 +230,16 @@ class UnlockedDesk:
         if remove is not None:
             remove()
 
-    def state_changed(self, state: State) -> None:
-        """Not of interest."""
-
-    def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
-        """Not of interest."""
-
     def broke(self, bug: BaseException, last_entry: int) -> None:
         """The safe screen stays; the bug is raised when the window has closed."""
         self.bug = bug
 
 
-def _people(voters: VoterList, images: str) -> Sequence[Person]:
+def _people(voters: VoterList, images: str) -> Sequence[QueuePerson]:
     return people_of_list(voters, Path(images)) if images else demonstration(demo_precinct())
 
 
-def _write_lock(station: Station, cause: LockCause) -> None:
+def _write_lock(station: OpenStation, cause: LockCause) -> None:
     """A journal that cannot be written is locked all the same."""
     under = station.opened
     with suppress(KnownError):

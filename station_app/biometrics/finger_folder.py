@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from station_app.biometrics.images import IMAGE_ENDINGS
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 
 _NAME = re.compile(r"(?P<finger>\d{1,9})_(?P<impression>\d{1,9})")
@@ -30,13 +31,13 @@ def list_finger_files(folder: Path) -> list[FingerFile]:
         paths = sorted(path for path in folder.iterdir() if path.is_file())
     except OSError as fault:
         raise KnownError(
-            "folder_missing",
+            Code.FOLDER_MISSING,
             f"The folder {folder} cannot be opened ({fault.strerror}); check its name.",
         ) from fault
     images = [path for path in paths if path.suffix.lower() in IMAGE_ENDINGS]
     if not images:
         raise KnownError(
-            "folder_empty",
+            Code.FOLDER_EMPTY,
             f"The folder {folder} has no PNG, TIFF, BMP or WSQ images; give a folder of finger "
             "images named <finger>_<impression>.png.",
         )
@@ -45,14 +46,14 @@ def list_finger_files(folder: Path) -> list[FingerFile]:
         name = _NAME.fullmatch(path.stem)
         if name is None:
             raise KnownError(
-                "folder_misnamed",
+                Code.FOLDER_MISNAMED,
                 f"{path.name} is not named <finger>_<impression>, as in 101_1.png; "
                 "rename the images or take it out of the folder.",
             )
         key = int(name["finger"]), int(name["impression"])
         if key in found:
             raise KnownError(
-                "folder_misnamed",
+                Code.FOLDER_MISNAMED,
                 f"{path.name} and {found[key].path.name} are the same finger and impression; "
                 "take one of them out of the folder.",
             )

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from station_app.biometrics import wsq
 from station_app.biometrics.image_headers import HeaderFaultError, drawn_only, image_size
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.samples import FingerImage
 from station_app.vault import read_regular
@@ -34,7 +35,7 @@ def read_finger_image(path: Path, ppi: int = 500) -> FingerImage:
     """
     if not MIN_PPI <= ppi <= MAX_PPI:
         raise KnownError(
-            "image_resolution",
+            Code.IMAGE_RESOLUTION,
             f"A resolution of {ppi} ppi is outside {MIN_PPI} to {MAX_PPI}; give the "
             "resolution the images were scanned at.",
         )
@@ -57,10 +58,10 @@ def _read(path: Path) -> bytes:
     try:
         return read_regular(path, LARGEST_IMAGE)
     except KnownError as fault:
-        if fault.code == "not_a_regular_file":
+        if fault.code == Code.NOT_A_REGULAR_FILE:
             raise _unreadable(path, "is no plain file") from fault
         raise KnownError(
-            "image_too_large",
+            Code.IMAGE_TOO_LARGE,
             f"{path.name} has more than {LARGEST_IMAGE // 2**20} MB; give an image of one finger.",
         ) from fault
     except OSError as fault:
@@ -72,13 +73,13 @@ def _check_size(path: Path, size: tuple[int, int], ppi: int) -> None:
     at_working = max(width, height) * max(1.0, _WORKING_PPI / ppi)
     if at_working > MAX_SIDE:
         raise KnownError(
-            "image_too_large",
+            Code.IMAGE_TOO_LARGE,
             f"{path.name} is {width} x {height} pixels at {ppi} ppi; "
             f"cut out one finger, at most {MAX_SIDE} pixels a side at {_WORKING_PPI} ppi.",
         )
     if min(width, height) * _WORKING_PPI / ppi < MIN_SIDE:
         raise KnownError(
-            "image_too_small",
+            Code.IMAGE_TOO_SMALL,
             f"{path.name} is {width} x {height} pixels at {ppi} ppi; "
             f"a finger needs {MIN_SIDE} pixels a side at {_WORKING_PPI} ppi, scan it again.",
         )
@@ -121,5 +122,5 @@ def _grey(decoded: NDArray[Any], path: Path) -> NDArray[np.uint8]:
 
 def _unreadable(path: Path, what: str) -> KnownError:
     return KnownError(
-        "image_unreadable", f"{path.name} {what}; give a complete PNG, TIFF, BMP or WSQ image."
+        Code.IMAGE_UNREADABLE, f"{path.name} {what}; give a complete PNG, TIFF, BMP or WSQ image."
     )

@@ -9,33 +9,39 @@ from time import monotonic
 from typing import Final
 
 from station_app.centre.build_state import UNFINISHED, BatchReport, PrecinctReport
-from station_app.centre.csv_records import Encoding
-from station_app.centre.finger_sources import Sources
+from station_app.centre.csv_records import CsvEncoding
+from station_app.centre.finger_sources import FingerSources
 from station_app.centre.policy_file import ElectionRules
-from station_app.centre.precinct_build import NAMED_STRAYS, Order, Tell, build_precinct
-from station_app.centre.recipients import Stations
+from station_app.centre.precinct_build import (
+    NAMED_STRAYS,
+    BuildOrder,
+    StationRecipients,
+    Tell,
+    build_precinct,
+)
 from station_app.centre.register import Register, Told
 from station_app.centre.register_rows import is_precinct
-from station_app.centre.workers import Workers
+from station_app.centre.workers import EnrolmentWorkers
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
-from station_app.snapshots.locks import locked
+from station_app.snapshots.loaded import locked
 from station_app.vault import OTHERS_MAY_LOOK, Signer, make_folder, write_fault
 
 _STOPS_ALL: Final = frozenset(
     {
-        "disk_full",
-        "disk_fault",
-        "no_write_permission",
-        "model_damaged",
-        "register_changed",
-        "worker_lost",
+        Code.DISK_FULL,
+        Code.DISK_FAULT,
+        Code.NO_WRITE_PERMISSION,
+        Code.MODEL_DAMAGED,
+        Code.REGISTER_CHANGED,
+        Code.WORKER_LOST,
     }
 )
 """Faults that every other precinct would meet too."""
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class BatchJob:
     """One call of the builder.
 
     `precincts` are the codes to build, None for all of the register. A register without a
@@ -45,7 +51,7 @@ class Job:
     """
 
     register: Path
-    encoding: Encoding
+    encoding: CsvEncoding
     fingers: Path | None
     portraits: Path | None
     rules: ElectionRules
@@ -61,18 +67,21 @@ class Job:
     strict: bool = False
 
 
-def build(job: Job, tell: Tell) -> BatchReport:
-    """Build the snapshots that are not finished yet; what is finished stays, whatever happens.
+def build(job: BatchJob, tell: Tell) -> BatchReport:
+    """Build the snapshots that are not finished yet; finished ones stay, also after a fault.
 
     A precinct that cannot be built does not stop the others: it is among the `refused`.
     Raises `KnownError`: `register_empty`, `register_precincts` (which precincts?),
     `precinct_unknown`, `build_busy`, if strict `policy_past` and `strict_refused`, what
-    `Register.open`, `Sources.of` and `Stations` raise, and the faults that every precinct
-    would meet, of the disk for one.
+    `Register.open`, `FingerSources.of` and `StationRecipients` raise, and faults that every
+    precinct would meet, of the disk for one.
     """
     started = monotonic()
-    stations, sources = Stations(job.recipients), Sources.of(job.fingers, job.portraits)
-    order = Order(
+    stations, sources = (
+        StationRecipients(job.recipients),
+        FingerSources.of(job.fingers, job.portraits),
+    )
+    order = BuildOrder(
         rules=job.rules,
         sequence=job.sequence,
         stations=stations,
@@ -87,19 +96,19 @@ def build(job: Job, tell: Tell) -> BatchReport:
     warnings = job.rules.past(job.now)
     if warnings and job.strict:
         raise KnownError(
-            "policy_past", f"{warnings[0][1]} Correct the policy, or build without --strict."
+            Code.POLICY_PAST, f"{warnings[0][1]} Correct the policy, or build without --strict."
         )
     ballots = [ballot.id for ballot in job.rules.ballots]
     with closing(_register(job, ballots, tell)) as register:
         nowhere = register.bad_rows(None)
         if job.strict and nowhere:
             raise KnownError(
-                "strict_refused",
+                Code.STRICT_REFUSED,
                 f"Row {nowhere[0].row} of {job.register} belongs to no precinct "
                 f"({nowhere[0].fault}). Correct it, or build without --strict.",
             )
         wanted = _wanted(register, job.precincts)
-        with _alone_in(job.out), Workers.for_voters(len(register), job.jobs) as workers:
+        with _alone_in(job.out), EnrolmentWorkers.for_voters(len(register), job.jobs) as workers:
             built, kept, refused = _each(register, wanted, order, workers, tell)
         strays = sources.unclaimed
         is_whole = len(wanted) == len(register.precincts)
@@ -119,12 +128,12 @@ def build(job: Job, tell: Tell) -> BatchReport:
         )
 
 
-def _register(job: Job, ballots: Sequence[str], tell: Tell) -> Register:
+def _register(job: BatchJob, ballots: Sequence[str], tell: Tell) -> Register:
     register = Register.open(job.register, job.encoding, _reading(tell), ballots)
     if not len(register):
         register.close()
         raise KnownError(
-            "register_empty",
+            Code.REGISTER_EMPTY,
             f"The register {job.register} has no row that can be used, of "
             f"{register.rows_read}. Correct the register.",
         )
@@ -146,8 +155,8 @@ def _reading(tell: Tell) -> Told:
 def _each(
     register: Register,
     wanted: Sequence[tuple[str, str]],
-    order: Order,
-    workers: Workers,
+    order: BuildOrder,
+    workers: EnrolmentWorkers,
     tell: Tell,
 ) -> tuple[list[PrecinctReport], list[PrecinctReport], list[tuple[str, str, str]]]:
     built: list[PrecinctReport] = []
@@ -167,11 +176,11 @@ def _each(
 
 
 def _wanted(register: Register, precincts: tuple[str, ...] | None) -> list[tuple[str, str]]:
-    """What the register calls each precinct to build, and the precinct's code."""
+    """The register's name of each precinct to build, and the precinct's code."""
     if not register.has_precincts:
         if precincts is None or len(precincts) != 1 or not is_precinct(precincts[0]):
             raise KnownError(
-                "register_precincts",
+                Code.REGISTER_PRECINCTS,
                 f"The register {register.path} has no column precinct. Say which precinct it is "
                 "of: --precinct CODE.",
             )
@@ -180,7 +189,7 @@ def _wanted(register: Register, precincts: tuple[str, ...] | None) -> list[tuple
         return [(code, code) for code in register.precincts]
     if unknown := sorted(set(precincts) - set(register.precincts)):
         raise KnownError(
-            "precinct_unknown",
+            Code.PRECINCT_UNKNOWN,
             f"The register {register.path} has no voter of precinct {', '.join(unknown)}.",
         )
     return [(code, code) for code in dict.fromkeys(precincts)]
@@ -198,7 +207,7 @@ def _alone_in(out: Path) -> Iterator[None]:
                 draft.unlink()
         except BlockingIOError as fault:
             raise KnownError(
-                "build_busy", f"Another build is writing to {out}. Wait until it has ended."
+                Code.BUILD_BUSY, f"Another build is writing to {out}. Wait until it has ended."
             ) from fault
         except OSError as fault:
             raise write_fault(fault, out) from fault

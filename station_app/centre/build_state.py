@@ -1,4 +1,4 @@
-"""Which snapshots are finished, from what they were made, and what was found meanwhile.
+"""Finished snapshots, their sources, and the findings of their build.
 
 A station refuses a second snapshot of the same sequence that holds another list. Hence the
 order: the snapshot is written aside, then what it is made from, then it gets its name.
@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from station_app.biometrics.images import LARGEST_IMAGE
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
-from station_app.snapshots.container import opened, read_head
+from station_app.snapshots.container import opened_snapshot, read_head
 from station_app.vault import open_regular, replace_file, sync_folder, write_fault
 
 
@@ -116,7 +117,7 @@ _READERS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SnapshotPlace:
     """Where the snapshot of a precinct and a sequence goes, and what is known of it."""
 
     out: Path
@@ -129,7 +130,7 @@ class Place:
 
     @property
     def state(self) -> Path:
-        """What it was made from, and the report."""
+        """The file with the snapshot's sources and the report."""
         return self.out / f"{self.name}.build.json"
 
     @property
@@ -151,7 +152,7 @@ class Place:
         if not self.state.exists():
             if self.snapshot.exists():
                 raise KnownError(
-                    "snapshot_exists",
+                    Code.SNAPSHOT_EXISTS,
                     f"{self.snapshot} is there already, and nothing tells from what it was made. "
                     "Choose another --out, or a higher --sequence.",
                 )
@@ -163,7 +164,7 @@ class Place:
         if state["inputs_sha256"] != inputs or not same:
             why = "from other data" if same else "and is not what is there now"
             raise KnownError(
-                "sequence_used",
+                Code.SEQUENCE_USED,
                 f"{self.snapshot.name} was made before, {why}. A station takes each sequence "
                 "once: give a higher --sequence, or put back what was changed.",
             )
@@ -221,7 +222,7 @@ def _file_digest(path: Path) -> str:
 def _digest(path: Path) -> str:
     """The digest of a snapshot's head, which names all of it; empty where there is none."""
     try:
-        with opened(path) as file:
+        with opened_snapshot(path) as file:
             return read_head(file, path).digest
     except KnownError:
         return ""
@@ -232,7 +233,7 @@ def _read(path: Path) -> dict[str, Any]:
         return _parsed(path.read_bytes())
     except (OSError, ValueError, KeyError, TypeError) as fault:
         raise KnownError(
-            "build_state_damaged",
+            Code.BUILD_STATE_DAMAGED,
             f"{path} does not tell from what its snapshot was made. Choose another --out, or a "
             "higher --sequence.",
         ) from fault

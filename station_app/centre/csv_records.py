@@ -17,7 +17,7 @@ _MOST_LINES: Final = 20  # of one record, by line breaks inside quotes
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 
 
-class Encoding(StrEnum):
+class CsvEncoding(StrEnum):
     """How the register's letters are written."""
 
     UTF8 = "utf-8"
@@ -34,7 +34,7 @@ class RecordFault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class CsvRecord:
     """One row: where its first byte is, its number as a spreadsheet shows it, and its fields.
 
     The header is row 1; empty rows are counted, though never given. Of a row that cannot
@@ -47,16 +47,16 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """How the rows of a file are to be read: `columns` is how many fields each has."""
+class CsvForm:
+    """The format of a file's rows: `columns` is the number of fields of each."""
 
-    encoding: Encoding
+    encoding: CsvEncoding
     delimiter: str
     columns: int
 
 
 def header_line(file: BinaryIO) -> bytes:
-    """The first line without byte order mark and line end; `file` stands after it.
+    """The first line without byte order mark and line end; `file` is positioned after it.
 
     Empty when the line is longer than any header.
     """
@@ -64,17 +64,17 @@ def header_line(file: BinaryIO) -> bytes:
     return line.rstrip(b"\r\n") if line.endswith(b"\n") or len(line) < _LONGEST_LINE else b""
 
 
-def records(file: BinaryIO, form: Form, row: int) -> Iterator[Record]:
-    """The records from where `file` stands to its end; the first is number `row`."""
+def records(file: BinaryIO, form: CsvForm, row: int) -> Iterator[CsvRecord]:
+    """The records from the position of `file` to its end; the first is number `row`."""
     lines = _Lines(file)
     while line := lines.take():
         offset = lines.place - len(line)
         if line.strip(b"\r\n"):
-            yield Record(offset, row, _fields(line, lines, form))
+            yield CsvRecord(offset, row, _fields(line, lines, form))
         row += 1
 
 
-def record_at(file: BinaryIO, offset: int, form: Form) -> list[str]:
+def record_at(file: BinaryIO, offset: int, form: CsvForm) -> list[str]:
     """The fields of the record that begins at `offset`, which had fields when it was listed."""
     file.seek(offset)
     for record in islice(records(file, form, 0), 1):
@@ -111,7 +111,7 @@ class _Lines:
         return self._file.readline(_LONGEST_LINE)
 
 
-def _fields(line: bytes, lines: _Lines, form: Form) -> list[str] | RecordFault:
+def _fields(line: bytes, lines: _Lines, form: CsvForm) -> list[str] | RecordFault:
     if len(line) >= _LONGEST_LINE and not line.endswith(b"\n"):
         lines.skip_line()
         return RecordFault.LONG
@@ -129,7 +129,7 @@ def _fields(line: bytes, lines: _Lines, form: Form) -> list[str] | RecordFault:
     return RecordFault.QUOTES
 
 
-def _parsed(data: bytes, form: Form) -> list[str] | RecordFault:
+def _parsed(data: bytes, form: CsvForm) -> list[str] | RecordFault:
     """One record's bytes. Line breaks inside quotes stay what they are."""
     try:
         text = data.rstrip(b"\r\n").decode(form.encoding)

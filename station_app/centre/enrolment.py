@@ -19,6 +19,7 @@ from station_app.biometrics.images import read_finger_image
 from station_app.biometrics.interchange import read_record
 from station_app.biometrics.interchange.conversion import ForeignFinger, foreign_fingers
 from station_app.centre.finger_sources import FingerFile, FingerImageOf, VoterFiles, shown_name
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate
@@ -60,7 +61,7 @@ def read_portrait(path: Path) -> bytes:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as fault:
         raise _too_large(path) from fault
     except KnownError as fault:
-        is_none = fault.code == "not_a_regular_file"
+        is_none = fault.code == Code.NOT_A_REGULAR_FILE
         raise (_unreadable(path) if is_none else _too_large(path)) from fault
     except (OSError, ValueError, SyntaxError) as fault:  # what Pillow says of broken files
         raise _unreadable(path) from fault
@@ -81,12 +82,12 @@ def _made_smaller(picture: Image.Image) -> bytes:
 
 def _unreadable(path: Path) -> KnownError:
     return KnownError(
-        "portrait_unreadable", f"{path.name} is not a whole PNG or JPEG image; give another one."
+        Code.PORTRAIT_UNREADABLE, f"{path.name} is not a whole PNG or JPEG image; give another one."
     )
 
 
 def _too_large(path: Path) -> KnownError:
-    return KnownError("portrait_too_large", f"{path.name} is too large for a portrait.")
+    return KnownError(Code.PORTRAIT_TOO_LARGE, f"{path.name} is too large for a portrait.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class EnrolledVoter:
-    """What became of the files of the voter in `row`; `portrait` is empty without one.
+    """The result for the files of the voter in `row`; `portrait` is empty without one.
 
     `portrait_left_out` is the code of its fault and the file's name.
     """
@@ -190,7 +191,7 @@ def _in_record(file: FingerFile) -> tuple[ForeignFinger, ...]:
         named = fingers
     if not named:
         raise KnownError(
-            "finger_disagrees",
+            Code.FINGER_DISAGREES,
             f"{file.name} does not hold the finger that its name says; name it rightly.",
         )
     return named

@@ -1,4 +1,4 @@
-"""Which files belong to which voter: fingers and portraits, by their names or by a column."""
+"""Files of voters: fingers and portraits, assigned by their names or by a column."""
 
 import os
 import re
@@ -11,6 +11,7 @@ from typing import Final
 
 from station_app.biometrics.images import IMAGE_ENDINGS
 from station_app.centre.register_rows import RegisterRow
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import FingerImage
@@ -75,11 +76,11 @@ class VoterFiles:
 
 
 def shown_name(name: str) -> str:
-    """A file's name as a terminal may show it: whoever named the file wrote it."""
+    """A file's name, safe for a terminal: the name comes from outside."""
     return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 
-class Files:
+class SourceFolder:
     """The files of one kind in a folder, or in a folder a precinct inside it.
 
     A precinct that has a folder of its own has all its files there. Raises `KnownError`
@@ -93,7 +94,8 @@ class Files:
     def of(self, precinct: str) -> "_Names":
         """The files among which a precinct's are."""
         own = self._folder / precinct
-        return _Names(own, self._endings) if precinct and own.is_dir() else self.shared
+        is_there = bool(precinct) and os.path.isdir(own)  # noqa: PTH112  (raises for none)
+        return _Names(own, self._endings) if is_there else self.shared
 
 
 class _Names:
@@ -109,7 +111,7 @@ class _Names:
                 self._names = sorted(one.name for one in entries if _is_wanted(one, endings))
         except OSError as fault:
             raise KnownError(
-                "folder_missing",
+                Code.FOLDER_MISSING,
                 f"The folder {folder} cannot be opened ({fault.strerror}); check its name.",
             ) from fault
         self._claimed = bytearray(len(self._names))
@@ -150,18 +152,18 @@ def _is_wanted(entry: os.DirEntry[str], endings: tuple[str, ...]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class FingerSources:
     """The folders of fingers and portraits; None where there are none."""
 
-    fingers: Files | None
-    portraits: Files | None
+    fingers: SourceFolder | None
+    portraits: SourceFolder | None
 
     @classmethod
-    def of(cls, fingers: Path | None, portraits: Path | None) -> "Sources":
+    def of(cls, fingers: Path | None, portraits: Path | None) -> "FingerSources":
         """Look into both folders. Raises `KnownError` `folder_missing`."""
         return cls(
-            None if fingers is None else Files(fingers, IMAGE_ENDINGS + RECORD_ENDINGS),
-            None if portraits is None else Files(portraits, PORTRAIT_ENDINGS),
+            None if fingers is None else SourceFolder(fingers, IMAGE_ENDINGS + RECORD_ENDINGS),
+            None if portraits is None else SourceFolder(portraits, PORTRAIT_ENDINGS),
         )
 
     def voters_files(

@@ -2,7 +2,7 @@
 
 The images of a folder are named as in the Fingerprint Verification Competitions:
 `<finger>_<impression>.png`, `.tif` or `.bmp`. The lowest impression of each finger is
-enrolled for an invented voter, the others stand in the queue. Nothing is copied.
+enrolled for an invented voter, the others form the queue. Nothing is copied.
 """
 
 from collections import Counter, defaultdict
@@ -15,7 +15,7 @@ from station_app.biometrics.engines import packed
 from station_app.biometrics.finger_folder import list_finger_files
 from station_app.centre.enrolment import pairs_of
 from station_app.centre.finger_sources import FingerFile, FingerImageOf, VoterFiles
-from station_app.centre.workers import Workers
+from station_app.centre.workers import EnrolmentWorkers
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import Voter
 from station_app.snapshots import ListHeader, write_list
@@ -27,15 +27,15 @@ Progress = Callable[[int, int], None]
 
 _SEED: Final = 1
 POSITION: Final = FingerPosition.RIGHT_INDEX
-"""What every finger of a folder is enrolled as: the names do not say which finger it is."""
+"""The position under which every finger of a folder is enrolled: file names do not give one."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What became of the images.
+    """The result for the images.
 
     `failures` counts the images left out by the code of their fault;
-    `voters_without_finger` are the list numbers that no finger can be held against.
+    `voters_without_finger` are the list numbers without an enrolled finger.
     """
 
     voters: int
@@ -59,11 +59,11 @@ def build_list(
 
     `jobs` processes work, without it as many as are worth it; the list does not depend on their
     number. An image that cannot be used is left out and counted. Raises `KnownError` as
-    `write_list` and `Workers.enrol` do.
+    `write_list` and `EnrolmentWorkers.enrol` do.
     """
     files = [VoterFiles(row, tuple(own)) for row, own in enumerate(fingers)]
     enrolled = []
-    with Workers.for_voters(len(voters), jobs) as workers:
+    with EnrolmentWorkers.for_voters(len(voters), jobs) as workers:
         for done, one in enumerate(workers.enrol(files, ppi), start=1):
             enrolled.append(one)
             if progress:

@@ -32,6 +32,7 @@ from station_app.domain.decision import (
     MARGIN_FLOOR_LOG10,
 )
 from station_app.domain.election import Ballot, ElectionDay
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import Policy
@@ -45,7 +46,7 @@ _MEANING: Final = {
     "is another one in another round",
     "election.date": ": the day on which people vote, as 2026-11-29",
 }
-"""What is said of members that rules for the first version did not have."""
+"""The remark on members that files of the first version did not have."""
 
 _TABLES: Final = ("election", "rules", "ballots")
 _RULES: Final = tuple(one.name for one in fields(Policy) if one.name != "signed_text")
@@ -75,7 +76,7 @@ _HEAD_SLIP_MINUTES: Final = (10, 720)
 
 @dataclass(frozen=True, slots=True)
 class ElectionRules:
-    """What `policy.toml` says; the times are aware.
+    """The content of `policy.toml`; the times are aware.
 
     Without `ballots` every voter is due one that has no name.
     """
@@ -89,7 +90,7 @@ class ElectionRules:
     ballots: tuple[Ballot, ...] = ()
 
     def past(self, now: datetime) -> list[tuple[str, str]]:
-        """What in it is over, as codes and sentences: no station would take such a list, or on
+        """Dates of it in the past, as codes and sentences: no station would take such a list, or on
         a day that nobody means.
         """
         found = []
@@ -139,7 +140,7 @@ def read_rules(path: Path) -> ElectionRules:
         reader.faults.append("rules.tries_without_pin is more than rules.tries")
     if reader.faults:
         raise KnownError(
-            "policy_refused", f"{path} cannot be used: {'; '.join(reader.faults)}. Correct it."
+            Code.POLICY_REFUSED, f"{path} cannot be used: {'; '.join(reader.faults)}. Correct it."
         )
     policy = Policy(**numbers, finger_order=order)
     return ElectionRules(name, kind, valid_from, valid_to, policy, ElectionDay(id_, day), ballots)
@@ -204,12 +205,12 @@ def _toml(path: Path) -> dict[str, Any]:
         data = read_regular(path, _MOST_BYTES)
     except OSError as fault:
         raise KnownError(
-            "policy_missing", f"The policy {path} cannot be read ({fault.strerror})."
+            Code.POLICY_MISSING, f"The policy {path} cannot be read ({fault.strerror})."
         ) from fault
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as fault:  # a number of 5,000 digits is no TOML fault
-        raise KnownError("policy_refused", f"{path} is not a TOML file: {fault}.") from fault
+        raise KnownError(Code.POLICY_REFUSED, f"{path} is not a TOML file: {fault}.") from fault
 
 
 def _name(value: Any) -> str:

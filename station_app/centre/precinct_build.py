@@ -1,5 +1,6 @@
 """One precinct: rows, files and rules to a signed and sealed snapshot."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,15 +11,15 @@ from typing import Any, Final
 
 from station_app.biometrics.engines import engine_names, packed
 from station_app.biometrics.fingerprint.engine import ENGINE, pack
-from station_app.centre.build_state import Place, PrecinctReport, inputs_digest
+from station_app.centre.build_state import PrecinctReport, SnapshotPlace, inputs_digest
 from station_app.centre.enrolment import EnrolledVoter, pairs_of
-from station_app.centre.finger_sources import Sources, VoterFiles
+from station_app.centre.finger_sources import FingerSources, VoterFiles
 from station_app.centre.policy_file import ElectionRules
-from station_app.centre.recipients import Stations
 from station_app.centre.register import Register
 from station_app.centre.register_rows import RegisterRow
 from station_app.centre.shared_fingers import PrecinctFingers, SharedFinger, strongest
-from station_app.centre.workers import Workers
+from station_app.centre.workers import EnrolmentWorkers
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.voters import Voter
 from station_app.snapshots import (
@@ -30,7 +31,51 @@ from station_app.snapshots import (
     write_list,
 )
 from station_app.snapshots.manifest import FORMAT
-from station_app.vault import PublicIdentity, Secret, Signer
+from station_app.vault import IdentityKind, PublicIdentity, Secret, Signer
+
+
+class StationRecipients:
+    """The public identities in a folder.
+
+    A precinct's stations lie in a folder of its code, or beside each other, named
+    `<precinct>-<kit>`. Nothing is ever sealed to a station that is another precinct's.
+    `commission` are the recipients (`*.recipient.json`) in the folder: every list is sealed to
+    them too, so that it can be sealed to a spare on the day (ADR 0018). Raises `KnownError` as
+    `PublicIdentity.load` does, and `folder_missing`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        if not folder.is_dir():
+            raise KnownError(
+                Code.FOLDER_MISSING, f"There is no folder of stations {folder}; check its name."
+            )
+        self._by_name: defaultdict[str, list[PublicIdentity]] = defaultdict(list)
+        self.commission = PublicIdentity.load_all(folder, IdentityKind.RECIPIENT)
+        for station in PublicIdentity.load_all(folder, IdentityKind.STATION):
+            self._by_name[station.name.rpartition("-")[0]].append(station)
+
+    def of(self, precinct: str) -> tuple[PublicIdentity, ...]:
+        """The stations of a precinct. Raises `KnownError` `recipients_none`, `recipients_same`."""
+        own = self._folder / precinct
+        found = list(self._by_name[precinct])
+        if own.is_dir():
+            found += PublicIdentity.load_all(own, IdentityKind.STATION)
+        if not found:
+            raise KnownError(
+                Code.RECIPIENTS_NONE,
+                f"No station of precinct {precinct} is known: there is neither "
+                f"{own}/*.station.json nor {self._folder}/{precinct}-*.station.json.",
+            )
+        unique = {station.fingerprint(): station for station in found}
+        if len({station.name for station in unique.values()}) < len(unique):
+            raise KnownError(
+                Code.RECIPIENTS_SAME,
+                f"Two stations of precinct {precinct} have one name and different keys. "
+                "Compare both aloud, and take the one that is no longer in use out.",
+            )
+        return tuple(sorted(unique.values(), key=lambda station: station.name))
+
 
 Tell = Callable[[str, int, int], None]
 """Is told of a step how much of it is done, of how much."""
@@ -41,16 +86,16 @@ _KEY_BYTES: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What is the same for every precinct of a build; `ppi` is the finger images' resolution.
+class BuildOrder:
+    """The settings of a build, the same for every precinct; `ppi` is the finger images' resolution.
 
     `strict` refuses a precinct of which something is left out or doubtful.
     """
 
     rules: ElectionRules
     sequence: int
-    stations: Stations
-    sources: Sources
+    stations: StationRecipients
+    sources: FingerSources
     signer: Signer
     issuer: str
     out: Path
@@ -60,7 +105,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class BuiltPrecinct:
     """A precinct's report, and whether an earlier run had finished it."""
 
     report: PrecinctReport
@@ -96,13 +141,19 @@ class _Precinct:
 
 
 def build_precinct(
-    register: Register, column: str, code: str, order: Order, workers: Workers, tell: Tell
-) -> Built:
+    register: Register,
+    column: str,
+    code: str,
+    order: BuildOrder,
+    workers: EnrolmentWorkers,
+    tell: Tell,
+) -> BuiltPrecinct:
     """Make the snapshot of the precinct `code` unless it is finished.
 
-    `column` is what the register calls the precinct, empty where it has no such column.
-    Raises `KnownError`: `precinct_empty`, `strict_refused`, what `Stations.of`, `Place.finished`,
-    `Workers`, `write_list` and `write_container` raise, `register_changed`.
+    `column` is what the register calls the precinct, empty where it has no such column. Raises
+    `KnownError`: `precinct_empty`, `strict_refused`, what `StationRecipients.of`,
+    `SnapshotPlace.finished`, `EnrolmentWorkers`, `write_list` and `write_container` raise,
+    `register_changed`.
     """
     precinct = _precinct_of(register, column, code, order)
     _refuse_if_strict(
@@ -114,14 +165,14 @@ def build_precinct(
             "files of nobody": precinct.stray_files,
         },
     )
-    place = Place(order.out, f"{code}-{order.sequence}")
+    place = SnapshotPlace(order.out, f"{code}-{order.sequence}")
     inputs = inputs_digest(
         _facts(precinct, order),
         (row.values() for row in precinct.rows),
         set(chain.from_iterable(files.paths for files in precinct.files)),
     )
     if report := place.finished(inputs):
-        return Built(report, kept=True)
+        return BuiltPrecinct(report, kept=True)
     enrolled = _enrolled(precinct, order, workers, tell)
     _refuse_if_strict(
         order,
@@ -139,10 +190,10 @@ def build_precinct(
     finally:
         place.list_draft.unlink(missing_ok=True)
     place.finish(inputs, report)
-    return Built(report, kept=False)
+    return BuiltPrecinct(report, kept=False)
 
 
-def _refuse_if_strict(order: Order, code: str, found: Mapping[str, Sequence[object]]) -> None:
+def _refuse_if_strict(order: BuildOrder, code: str, found: Mapping[str, Sequence[object]]) -> None:
     told = [
         f"{what} ({len(those)}): {', '.join(_shown(one) for one in those[:_NAMED])}"
         for what, those in found.items()
@@ -150,7 +201,7 @@ def _refuse_if_strict(order: Order, code: str, found: Mapping[str, Sequence[obje
     ]
     if order.strict and told:
         raise KnownError(
-            "strict_refused",
+            Code.STRICT_REFUSED,
             f"Precinct {code}: {'; '.join(told)}. Correct them, or build without --strict.",
         )
 
@@ -159,12 +210,12 @@ def _shown(one: object) -> str:
     return f"{one[0]} {one[1]}" if isinstance(one, tuple) else str(one)
 
 
-def _precinct_of(register: Register, column: str, code: str, order: Order) -> _Precinct:
+def _precinct_of(register: Register, column: str, code: str, order: BuildOrder) -> _Precinct:
     rows = list(register.rows_of(column))
     bad = tuple((one.row, one.fault.value, one.first) for one in register.bad_rows(column))
     if not rows:
         raise KnownError(
-            "precinct_empty",
+            Code.PRECINCT_EMPTY,
             f"The register has no voter of precinct {code} ({len(bad)} rows left out). "
             "Correct the register.",
         )
@@ -174,8 +225,8 @@ def _precinct_of(register: Register, column: str, code: str, order: Order) -> _P
     return _Precinct(code, rows, bad, files, strays, order.stations.of(code), doubtful)
 
 
-def _facts(precinct: _Precinct, order: Order) -> dict[str, Any]:
-    """What else the snapshot depends on beside rows and files."""
+def _facts(precinct: _Precinct, order: BuildOrder) -> dict[str, Any]:
+    """The snapshot's other sources, beside rows and files."""
     rules = order.rules
     return {
         "precinct": precinct.code,
@@ -196,7 +247,7 @@ def _facts(precinct: _Precinct, order: Order) -> dict[str, Any]:
 
 
 def _enrolled(
-    precinct: _Precinct, order: Order, workers: Workers, tell: Tell
+    precinct: _Precinct, order: BuildOrder, workers: EnrolmentWorkers, tell: Tell
 ) -> list[EnrolledVoter]:
     found = []
     tell("enrol", 0, len(precinct.files))
@@ -207,7 +258,7 @@ def _enrolled(
 
 
 def _shared(
-    enrolled: Sequence[EnrolledVoter], order: Order, workers: Workers, tell: Tell
+    enrolled: Sequence[EnrolledVoter], order: BuildOrder, workers: EnrolmentWorkers, tell: Tell
 ) -> list[SharedFinger]:
     own = [pair for pair in pairs_of(enrolled) if pair[1].engine == ENGINE]
     fingers = PrecinctFingers(tuple(pack(own)), tuple(finger.content for _, finger in own))
@@ -222,8 +273,8 @@ def _written(
     precinct: _Precinct,
     enrolled: Sequence[EnrolledVoter],
     shared: Sequence[SharedFinger],
-    order: Order,
-    place: Place,
+    order: BuildOrder,
+    place: SnapshotPlace,
 ) -> PrecinctReport:
     """Write list and snapshot aside. The list's key is in this process only, and then gone."""
     key = Secret(token_bytes(_KEY_BYTES))
@@ -231,7 +282,7 @@ def _written(
     write_list(
         place.list_draft,
         key,
-        _header(precinct, order),
+        _header(precinct, order, enrolled),
         voters=_voters(precinct.rows, enrolled),
         templates=pairs,
         chunks=packed(pairs),
@@ -317,7 +368,11 @@ def _without_finger(precinct: _Precinct, enrolled: Sequence[EnrolledVoter]) -> t
     )
 
 
-def _header(precinct: _Precinct, order: Order) -> ListHeader:
+def _header(
+    precinct: _Precinct, order: BuildOrder, enrolled: Sequence[EnrolledVoter]
+) -> ListHeader:
+    """It names the engines that have made a template; all of the program for none."""
+    made = {one.engine for voter in enrolled for one in voter.fingers}
     kits = precinct.kits
     return ListHeader(
         kind=order.rules.kind,
@@ -327,7 +382,7 @@ def _header(precinct: _Precinct, order: Order) -> ListHeader:
         station=kits[0].station if len(kits) == 1 else precinct.code,
         seat="",
         sequence=order.sequence,
-        engines=engine_names(),
+        engines=tuple(one for one in engine_names() if one in made) or engine_names(),
         created=order.now,
         policy=order.rules.policy,
         election_day=order.rules.election_day,

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from multiprocessing import parent_process
 from threading import Thread, current_thread, main_thread
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 
 
@@ -18,7 +19,7 @@ def told_of_losses() -> Iterator[None]:
         yield
     except BrokenProcessPool as lost:
         raise KnownError(
-            "worker_lost",
+            Code.WORKER_LOST,
             "A process that shared the work was ended, perhaps for want of memory. "
             "Start again with fewer --jobs; what is finished stays.",
         ) from lost

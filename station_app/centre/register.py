@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station_app.centre.csv_records import (
-    Encoding,
-    Form,
+    CsvEncoding,
+    CsvForm,
     RecordFault,
     header_line,
     record_at,
@@ -23,11 +23,12 @@ from station_app.centre.csv_records import (
 )
 from station_app.centre.register_rows import (
     REQUIRED,
-    Columns,
+    RegisterColumns,
     RegisterRow,
     RowFault,
     RowFaultError,
 )
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.vault import open_regular
 
@@ -65,7 +66,7 @@ class Register:
     One thread uses it at a time.
     """
 
-    def __init__(self, path: Path, file: BinaryIO, form: Form, columns: Columns) -> None:
+    def __init__(self, path: Path, file: BinaryIO, form: CsvForm, columns: RegisterColumns) -> None:
         self.path = path
         self.unknown_columns = columns.unknown
         self.has_precincts = "precinct" in columns
@@ -80,7 +81,9 @@ class Register:
         self._kept: NDArray[np.bool_] = np.zeros(0, np.bool_)
 
     @classmethod
-    def open(cls, path: Path, encoding: Encoding, told: Told, ballots: Sequence[str] = ()) -> Self:
+    def open(
+        cls, path: Path, encoding: CsvEncoding, told: Told, ballots: Sequence[str] = ()
+    ) -> Self:
         """Read the register once. `told` gets bytes done, of all.
 
         `ballots` are the ids that a voter can be due. Raises `KnownError` as `open_regular` does,
@@ -91,7 +94,7 @@ class Register:
             file = open_regular(path, _LARGEST)
         except OSError as fault:
             raise KnownError(
-                "register_missing", f"The register {path} cannot be read ({fault.strerror})."
+                Code.REGISTER_MISSING, f"The register {path} cannot be read ({fault.strerror})."
             ) from fault
         try:
             form, columns = _form_of(path, file, encoding, ballots)
@@ -174,7 +177,7 @@ class Register:
             return self._columns.row(fields, self._rows[place])
         except (RowFaultError, IndexError) as fault:
             raise KnownError(
-                "register_changed",
+                Code.REGISTER_CHANGED,
                 f"The register {self.path} was changed while it was read. Start again.",
             ) from fault
 
@@ -206,7 +209,7 @@ class Register:
 
 
 def _twice(column: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Where a value stands that stands somewhere else too."""
+    """The rows whose value occurs more than once."""
     order = np.argsort(column, kind="stable")
     same = column[order][1:] == column[order][:-1]
     found = np.zeros(len(column), np.bool_)
@@ -216,9 +219,9 @@ def _twice(column: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def _form_of(
-    path: Path, file: BinaryIO, encoding: Encoding, ballots: Sequence[str]
-) -> tuple[Form, Columns]:
-    """How the file is to be read, by its header and its letters; `file` stands after the header."""
+    path: Path, file: BinaryIO, encoding: CsvEncoding, ballots: Sequence[str]
+) -> tuple[CsvForm, RegisterColumns]:
+    """The file's format, by its header and its letters; `file` is positioned after the header."""
     line = header_line(file)
     if line.startswith(_UTF16):
         raise _encoding(path, "It is UTF-16. Save it as CSV in UTF-8.")
@@ -226,17 +229,17 @@ def _form_of(
     _refuse_other_letters(path, file, encoding)
     file.seek(start)
     heading = line.decode(encoding, errors="replace")
-    found: list[tuple[Form, Columns]] = []
+    found: list[tuple[CsvForm, RegisterColumns]] = []
     for delimiter in _DELIMITERS:
         names = [name.strip('"') for name in heading.split(delimiter)]
-        found.append((Form(encoding, delimiter, len(names)), Columns.of(names, ballots)))
+        found.append((CsvForm(encoding, delimiter, len(names)), RegisterColumns.of(names, ballots)))
     form, columns = max(found, key=lambda one: len(one[1].places))
     if not columns.is_complete:
-        raise KnownError("register_columns", _said_of(path, columns))
+        raise KnownError(Code.REGISTER_COLUMNS, _said_of(path, columns))
     return form, columns
 
 
-def _said_of(path: Path, columns: Columns) -> str:
+def _said_of(path: Path, columns: RegisterColumns) -> str:
     if not columns.places:
         return (
             f"The first row of {path} does not name its columns. It has to name these, between "
@@ -250,7 +253,7 @@ def _said_of(path: Path, columns: Columns) -> str:
     return f"The first row of {path} {' and '.join(faults)}. Correct the headings."
 
 
-def _refuse_other_letters(path: Path, file: BinaryIO, encoding: Encoding) -> None:
+def _refuse_other_letters(path: Path, file: BinaryIO, encoding: CsvEncoding) -> None:
     """Hold the first thousands of rows that are not ASCII against the encoding.
 
     A single broken row is that row's fault; when most are, it is another encoding.
@@ -259,15 +262,15 @@ def _refuse_other_letters(path: Path, file: BinaryIO, encoding: Encoding) -> Non
     for line in _beginnings(file):
         if not line.isascii():
             try:
-                line.decode(Encoding.UTF8)
+                line.decode(CsvEncoding.UTF8)
                 sound += 1
             except UnicodeDecodeError:
                 broken += 1
-    if encoding is Encoding.UTF8 and broken > sound:
+    if encoding is CsvEncoding.UTF8 and broken > sound:
         raise _encoding(
             path, "Its letters are not UTF-8. If they are Windows-1251, say --encoding cp1251."
         )
-    if encoding is Encoding.CP1251 and sound > broken:
+    if encoding is CsvEncoding.CP1251 and sound > broken:
         raise _encoding(path, "Its letters are UTF-8. Leave --encoding cp1251 out.")
 
 
@@ -278,4 +281,4 @@ def _beginnings(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _encoding(path: Path, why: str) -> KnownError:
-    return KnownError("register_encoding", f"The register {path} cannot be read. {why}")
+    return KnownError(Code.REGISTER_ENCODING, f"The register {path} cannot be read. {why}")

@@ -1,4 +1,4 @@
-"""One row of a register: which columns there are, and what may stand in them."""
+"""One row of a register: its columns and their permitted values."""
 
 import re
 import unicodedata
@@ -76,7 +76,7 @@ class RegisterRow:
     """One voter of the register, without a portrait yet; `row` as a spreadsheet counts.
 
     `precinct` and `place` are empty where the register has no such column. `fingers` and
-    `portrait` are what stands in those columns, names of files.
+    `portrait` are the values of those columns, names of files.
     """
 
     row: int
@@ -104,9 +104,9 @@ class RegisterRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """Where each known column stands; `unknown` are the headings that nothing reads, `missing`
-    the required ones that are not there, `doubled` those that are there twice.
+class RegisterColumns:
+    """The place of each known column; `unknown` are headings that nothing reads, `missing` the
+    required ones that are absent, `doubled` those that occur twice.
 
     `ballots` are the ids that a voter can be due.
     """
@@ -118,7 +118,7 @@ class Columns:
     doubled: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, headings: Sequence[str], ballots: Sequence[str] = ()) -> "Columns":
+    def of(cls, headings: Sequence[str], ballots: Sequence[str] = ()) -> "RegisterColumns":
         """The columns of a header; rows are read only where none is missing or doubled."""
         names = [heading.strip().casefold() for heading in headings]
         known = [name for name in names if name in REQUIRED or name in OPTIONAL]
@@ -140,7 +140,7 @@ class Columns:
         return name in self.places
 
     def value(self, fields: Sequence[str], name: str) -> str:
-        """What stands under a heading, empty where there is no such column."""
+        """The value under a heading, empty where there is no such column."""
         place = self.places.get(name)
         return "" if place is None else unicodedata.normalize("NFC", fields[place].strip())
 

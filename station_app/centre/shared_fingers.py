@@ -59,7 +59,7 @@ class SharedSearch:
         )
 
     def shared(self, places: range, policy: Policy) -> list[SharedFinger]:
-        """What the fingers at `places` share with other voters, seen from either side."""
+        """Matches of the fingers at `places` with other voters' fingers, from either side."""
         threshold = identify_threshold(len(self._gallery), 1, policy)
         return [
             found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person
 from station_app.journal.checkpoints import read_note
@@ -17,12 +18,12 @@ from station_app.snapshots import (
     verify_container,
     write_container,
 )
-from station_app.snapshots.container import list_blocks, opened, read_head
-from station_app.snapshots.takeover_file import write_pack
+from station_app.snapshots.container import list_blocks, opened_snapshot, read_head
 from station_app.snapshots.takeover_pack import (
-    Original,
+    OriginalStation,
     TakeoverPack,
     seal_mirror_keys,
+    write_pack,
 )
 from station_app.vault import AgeIdentity, PublicIdentity, Secret, Signer, unseal
 
@@ -31,7 +32,7 @@ _OWN_COUNTS = ("voters", "fingers")
 
 @dataclass(frozen=True, slots=True)
 class PackOrder:
-    """What a pack is made of.
+    """The sources of a pack.
 
     `original` and `spare` are public identities of stations, `snapshot` is the original's. `people`
     may unlock the spare. `notes` are signed heads of the original's journal; `mirrors` its
@@ -70,7 +71,7 @@ def make_pack(order: PackOrder, out: Path, now: datetime) -> MadePack:
     """
     if order.original.fingerprint() == order.spare.fingerprint():
         raise KnownError(
-            "takeover_same_station",
+            Code.TAKEOVER_SAME_STATION,
             "The spare is the station itself. Give the public identity of the spare.",
         )
     manifest = verify_container(order.snapshot, (order.issuer,))
@@ -78,7 +79,7 @@ def make_pack(order: PackOrder, out: Path, now: datetime) -> MadePack:
     heads = tuple(_own_note(note, original) for note in order.notes)
     keys = dict(_mirror_key(path, original, order.opener) for path in order.mirrors)
     with _for_spare(order, manifest) as snapshot:
-        with opened(snapshot) as file:
+        with opened_snapshot(snapshot) as file:
             head = read_head(file, snapshot)
         pack = TakeoverPack(
             made=now.astimezone(UTC).replace(microsecond=0),
@@ -96,30 +97,32 @@ def make_pack(order: PackOrder, out: Path, now: datetime) -> MadePack:
         return MadePack(write_pack(pack, snapshot, order.signer, out), pack, manifest)
 
 
-def _original(identity: PublicIdentity, manifest: Manifest) -> Original:
+def _original(identity: PublicIdentity, manifest: Manifest) -> OriginalStation:
     assert identity.signing_key is not None, "a station signs"
     origin = f"station-app/{manifest.kind}/{identity.name}"
-    return Original(identity.name, origin, identity.signing_key, manifest.precinct)
+    return OriginalStation(identity.name, origin, identity.signing_key, manifest.precinct)
 
 
-def _own_note(note: str, original: Original) -> str:
+def _own_note(note: str, original: OriginalStation) -> str:
     try:
         if read_note(note, original.public_key).origin == original.origin:
             return note
     except ValueError:
         pass
     raise KnownError(
-        "takeover_head_foreign",
+        Code.TAKEOVER_HEAD_FOREIGN,
         f"A head that was given is not signed by {original.station}. Leave it out, or find out "
         "whose it is.",
     )
 
 
-def _mirror_key(path: Path, original: Original, opener: AgeIdentity | None) -> tuple[bytes, Secret]:
+def _mirror_key(
+    path: Path, original: OriginalStation, opener: AgeIdentity | None
+) -> tuple[bytes, Secret]:
     header = load_header(path).header
     if (header.origin, header.public_key) != (original.origin, original.public_key):
         raise KnownError(
-            "takeover_other_mirror",
+            Code.TAKEOVER_OTHER_MIRROR,
             f"{path} is the mirror of {header.station}, and not {original.station}'s journal. Find "
             "the right medium.",
         )
@@ -136,7 +139,7 @@ def _for_spare(order: PackOrder, manifest: Manifest) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         plain, out = folder / "list.vlist", folder / manifest.file_name
-        with opened(order.snapshot) as source, plain.open("wb") as file:
+        with opened_snapshot(order.snapshot) as source, plain.open("wb") as file:
             read_head(source, order.snapshot)
             for block in list_blocks(source, manifest, order.snapshot):
                 file.write(block)
@@ -157,7 +160,7 @@ def _list_key(manifest: Manifest, opener: AgeIdentity) -> Secret:
         return Secret(unseal(manifest.sealed_key, opener))
     except KnownError as fault:
         raise KnownError(
-            "takeover_list_sealed",
+            Code.TAKEOVER_LIST_SEALED,
             f"The list of {manifest.file_name} was sealed to its stations only. Build a snapshot "
             "of the same number with the spare's public identity among the recipients.",
         ) from fault
@@ -166,7 +169,7 @@ def _list_key(manifest: Manifest, opener: AgeIdentity) -> Secret:
 def _needed(opener: AgeIdentity | None) -> AgeIdentity:
     if opener is None:
         raise KnownError(
-            "takeover_needs_key",
+            Code.TAKEOVER_NEEDS_KEY,
             "The list or the mirror has to be opened for the spare. Name the commission's "
             "recipient key with --open.",
         )

@@ -28,7 +28,7 @@ _FINGERS_A_TASK: Final = 32
 _WORTH_A_PROCESS: Final = 20  # voters; below, starting one takes longer than the work
 
 
-class Workers:
+class EnrolmentWorkers:
     """Enrols and searches in `jobs` processes; with one job in this very process."""
 
     def __init__(self, jobs: int) -> None:
@@ -56,7 +56,7 @@ class Workers:
                 self._pool.shutdown(cancel_futures=True)
 
     def enrol(self, files: Sequence[VoterFiles], ppi: int) -> Iterator[EnrolledVoter]:
-        """What became of each voter's files, in their order. Raises `KnownError` `worker_lost`."""
+        """The result for each voter's files, in their order. Raises `KnownError` `worker_lost`."""
         tasks = [
             list(files[start : start + _VOTERS_A_TASK])
             for start in range(0, len(files), _VOTERS_A_TASK)

@@ -9,6 +9,7 @@ import typer
 
 from station_app.commands.answers import answering
 from station_app.commands.passphrases import chosen, known
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.vault import (
     IdentityKind,
@@ -107,7 +108,7 @@ def show_identities(
         found = _in_folder(place) if place.is_dir() else (_load(place),)
         if not found:
             raise KnownError(
-                "identity_missing", f"There is no public identity in {place}. Check the folder."
+                Code.IDENTITY_MISSING, f"There is no public identity in {place}. Check the folder."
             )
     _print(found, as_json)
 
@@ -149,7 +150,7 @@ def _show_one(file: Path, kind: IdentityKind, as_json: bool) -> None:
         found = _load(file)
         if found.kind is not kind:
             raise KnownError(
-                "identity_other_kind",
+                Code.IDENTITY_OTHER_KIND,
                 f"{file} belongs to {found.kind} {found.name}, not to an {kind}. "
                 f"Name a file *.{kind}.json.",
             )
@@ -159,7 +160,7 @@ def _show_one(file: Path, kind: IdentityKind, as_json: bool) -> None:
 def _load(path: Path) -> PublicIdentity:
     if path.is_dir():
         raise KnownError(
-            "identity_missing",
+            Code.IDENTITY_MISSING,
             f"{path} is a folder. Name one file in it, or use `station-app identity show {path}`.",
         )
     return public_part(path) if path.name.endswith("-key.json") else PublicIdentity.load(path)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from station_app import settings
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.languages import language_codes
 from station_app.vault import StationFolder
@@ -24,7 +25,7 @@ def station_folder(named: Path | None) -> StationFolder:
     if named is not None:
         if not named.is_dir():
             raise KnownError(
-                "station_missing", f"There is no folder {named}. Name the station's folder."
+                Code.STATION_MISSING, f"There is no folder {named}. Name the station's folder."
             )
         return StationFolder(named)
     own = [StationFolder(settings.station_home(kind)) for kind in ("live", "training")]

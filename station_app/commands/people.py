@@ -13,9 +13,10 @@ from station_app.commands.answers import answering
 from station_app.commands.options import StationOption, station_folder
 from station_app.commands.passphrases import chosen, in_folder
 from station_app.commands.two_persons import MemberId, OperatorId, opened_by_two
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
-from station_app.flow.person_events import note_person
+from station_app.snapshots.pending_events import note_person
 from station_app.vault import Passphrase, People, Unlocked
 
 app = typer.Typer(
@@ -134,7 +135,7 @@ def _person(unlocked: Unlocked, id_: str) -> Person:
         if one.id == id_:
             return one
     raise KnownError(
-        "unknown_person", f"There is no person {id_} here. `station-app people list` has them."
+        Code.UNKNOWN_PERSON, f"There is no person {id_} here. `station-app people list` has them."
     )
 
 

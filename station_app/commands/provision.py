@@ -20,6 +20,7 @@ from station_app.commands.answers import AsJson, answering, facts_of, watched
 from station_app.commands.identity import spoken, spoken_lines
 from station_app.commands.passphrases import chosen, in_folder, known
 from station_app.commands.snapshot.load import load_into
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 from station_app.flow.provisioning import (
@@ -58,7 +59,7 @@ def refuse_uncompared(pins: Sequence[PublicIdentity], digits: Sequence[str]) -> 
     strangers = given - {_plain(one.digits()) for one in pins}
     if strangers:
         raise KnownError(
-            "digits_of_nobody",
+            Code.DIGITS_OF_NOBODY,
             f"The digits {', '.join(sorted(strangers))} are of no file that the plan names. "
             "Compare them with what the commission says; if they are right, its files were "
             "exchanged: do not go on, call it.",
@@ -83,7 +84,7 @@ def _ask(one: PublicIdentity) -> None:
         said = "not the digits of this file" if count == _DIGITS else f"{count} digits, not 20"
         typer.echo(f"These are {said}.", err=True)
     raise KnownError(
-        "identity_not_accepted",
+        Code.IDENTITY_NOT_ACCEPTED,
         f"{one.file_name} is not what the commission has said. Nothing was changed: do not go "
         "on with these files, call the commission.",
     )
@@ -93,7 +94,7 @@ def _whole(digits: str) -> str:
     plain = _plain(digits)
     if len(plain) != _DIGITS or not plain.isdecimal():
         raise KnownError(
-            "digits_incomplete",
+            Code.DIGITS_INCOMPLETE,
             f"{digits!r} is not {_DIGITS} digits. Give all of them, in quotes where there are "
             "spaces between them.",
         )

@@ -9,6 +9,7 @@ import typer
 from station_app.biometrics.interchange import Edition, read_record, record_bytes
 from station_app.biometrics.interchange.conversion import record_of_image
 from station_app.biometrics.interchange.description import describe
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.shown_text import terminal_text
@@ -61,10 +62,12 @@ def _write_new(out: Path, data: bytes) -> None:
         with out.open("xb") as file:
             file.write(data)
     except FileExistsError as fault:
-        raise KnownError("file_exists", f"{out} is there already; choose another name.") from fault
+        raise KnownError(
+            Code.FILE_EXISTS, f"{out} is there already; choose another name."
+        ) from fault
     except OSError as fault:
         raise KnownError(
-            "file_unwritable",
+            Code.FILE_UNWRITABLE,
             f"{out} cannot be written ({fault.strerror}); choose another folder.",
         ) from fault
 

@@ -4,6 +4,7 @@ Settings, readiness, the self-test, the desk's device chips and the conformance 
 (`tests/devices`) read this table; a name that is not in it is refused where settings are read.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,7 @@ from station_app.devices.printers.escpos import EscposRasterPrinter, escpos_sett
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 
 
@@ -59,7 +61,7 @@ SCANNERS: Final[tuple[Driver[FingerScanner], ...]] = (
         DeviceFamily.FINGER_SCANNER,
         "simulated",
         lambda port, _folder: SimulatedFingerScanner(images=port),
-        lambda port: not port or Path(port).is_dir(),
+        lambda port: not port or os.path.isdir(port),  # noqa: PTH112  (raises for none)
         is_simulated=True,
     ),
 )
@@ -68,7 +70,7 @@ PRINTERS: Final[tuple[Driver[SlipPrinter], ...]] = (
         DeviceFamily.PRINTER,
         "escpos",
         lambda port, _folder: EscposRasterPrinter(escpos_settings(port)),
-        lambda port: Path(escpos_settings(port).find()).exists(),
+        lambda port: os.path.exists(escpos_settings(port).find()),  # noqa: PTH110  (raises for none)
     ),
     Driver(
         DeviceFamily.PRINTER,
@@ -87,7 +89,7 @@ def named(lines: tuple[Driver[Adapter_co], ...], name: str) -> Driver[Adapter_co
             return line
     known = ", ".join(line.name for line in lines)
     raise KnownError(
-        "settings_refused",
+        Code.SETTINGS_REFUSED,
         f"The driver {name} is not known. Write one of these in the station's settings: {known}.",
     )
 

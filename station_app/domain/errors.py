@@ -2,21 +2,23 @@
 
 from typing import Final
 
+from station_app.domain.error_codes import Code
+
 SCREEN_CODES: Final = (
-    "disk_full",
-    "disk_fault",
-    "no_write_permission",
-    "journal_damaged",
-    "list_damaged",
-    "gallery_damaged",
-    "minutiae_damaged",
-    "wrong_key",
-    "already_running",
-    "device_fault",
-    "image_unreadable",
-    "journal_rolled_back",
-    "journal_missing",
-    "journal_exchanged",
+    Code.DISK_FULL,
+    Code.DISK_FAULT,
+    Code.NO_WRITE_PERMISSION,
+    Code.JOURNAL_DAMAGED,
+    Code.LIST_DAMAGED,
+    Code.GALLERY_DAMAGED,
+    Code.MINUTIAE_DAMAGED,
+    Code.WRONG_KEY,
+    Code.ALREADY_RUNNING,
+    Code.DEVICE_FAULT,
+    Code.IMAGE_UNREADABLE,
+    Code.JOURNAL_ROLLED_BACK,
+    Code.JOURNAL_MISSING,
+    Code.JOURNAL_EXCHANGED,
 )
 """Codes of the faults that can block a desk at work, each with a help page in every language.
 
@@ -29,14 +31,14 @@ Faults at the start are said in the terminal and never get here.
 
 JOURNAL_INTACT_CODES: Final = frozenset(
     {
-        "disk_full",
-        "no_write_permission",
-        "already_running",
-        "device_fault",
-        "image_unreadable",
-        "list_damaged",
-        "gallery_damaged",
-        "minutiae_damaged",
+        Code.DISK_FULL,
+        Code.NO_WRITE_PERMISSION,
+        Code.ALREADY_RUNNING,
+        Code.DEVICE_FAULT,
+        Code.IMAGE_UNREADABLE,
+        Code.LIST_DAMAGED,
+        Code.GALLERY_DAMAGED,
+        Code.MINUTIAE_DAMAGED,
     }
 )
 """Faults of `SCREEN_CODES` that say nothing against entries already acknowledged as durable.
@@ -46,16 +48,16 @@ other fault no screen may say that a record is saved.
 """
 
 MIRROR_CODES: Final = (
-    "mirror_missing",
-    "mirror_full",
-    "mirror_unwritable",
-    "mirror_damaged",
-    "mirror_foreign",
-    "mirror_same_disk",
-    "mirror_without_recipient",
-    "mirror_slow",
-    "mirror_catching_up",
-    "journal_rolled_back",
+    Code.MIRROR_MISSING,
+    Code.MIRROR_FULL,
+    Code.MIRROR_UNWRITABLE,
+    Code.MIRROR_DAMAGED,
+    Code.MIRROR_FOREIGN,
+    Code.MIRROR_SAME_DISK,
+    Code.MIRROR_WITHOUT_RECIPIENT,
+    Code.MIRROR_SLOW,
+    Code.MIRROR_CATCHING_UP,
+    Code.JOURNAL_ROLLED_BACK,
 )
 """Why the journal's mirror can be behind (`flow.mirroring.Behind`); each has a help page too."""
 
@@ -76,7 +78,7 @@ class KnownError(Exception):
 class DeviceLostError(KnownError):
     """The device is not there any more: unplugged, or its port is gone."""
 
-    def __init__(self, message: str = "", code: str = "device_lost") -> None:
+    def __init__(self, message: str = "", code: str = Code.DEVICE_LOST) -> None:
         super().__init__(code, message)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 
 
@@ -63,7 +64,7 @@ class TemplateStore(Protocol):
 def other_engine(made_by: Iterable[str], own: str) -> KnownError:
     """Nothing in the list was made by this program's engine."""
     return KnownError(
-        "gallery_engine",
+        Code.GALLERY_ENGINE,
         f"The voter list was made for the engine {', '.join(made_by)}, this program has {own}; "
         "the two cannot be compared. Ask the commission's centre to enrol the fingers again "
         "with this version and to issue the list anew.",

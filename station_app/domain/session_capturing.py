@@ -196,7 +196,7 @@ def in_matching(state: Matching, event: ev.Press | ev.Answer, policy: Policy) ->
 
 
 def _decide(state: Matching, event: ev.Matched, policy: Policy) -> Step:
-    """What the examined sample, together with those before it, means for this session.
+    """The next step after an examined sample, judged together with those before it.
 
     The largest of the lists of templates searched is what the threshold is for.
     """

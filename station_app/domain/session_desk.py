@@ -1,4 +1,4 @@
-"""The desk between two persons: ready, at rest, without its scanner, or blocked by a fault."""
+"""The desk between two persons: ready, paused, without its scanner, or blocked by a fault."""
 
 from dataclasses import replace
 from typing import assert_never
@@ -59,7 +59,7 @@ def arm_idle(state: Idle) -> Step:
 def stand(
     ticket: int, next_session: int, day: DayState, policy: Policy, *, scanner_lost: bool = False
 ) -> Step:
-    """Nobody at the desk: ready while the day is open and the scanner there, else at rest."""
+    """Nobody at the desk: ready while the day is open and the scanner connected, else paused."""
     if day is not DayState.OPEN:
         return Resting(ticket + 1, next_session, day, scanner_lost), (ev.StopScanner(),)
     if scanner_lost:
@@ -69,7 +69,7 @@ def stand(
 
 
 def next_person(ticket: int, session: Session, policy: Policy) -> Step:
-    """The session is over and nothing is to be shown any more."""
+    """The session is over, and its result has been shown."""
     lost = session.scanner_lost
     return stand(ticket, session.number + 1, DayState.OPEN, policy, scanner_lost=lost)
 
@@ -134,7 +134,7 @@ def is_scanner_lost(state: State) -> bool:
 
 
 def block(state: Stoppable, code: str, policy: Policy) -> Step:
-    """A part does not work: a session ends once a person has mended it."""
+    """A part failed: block the desk; the open session ends when a person tries again."""
     return _blocked(state, code, _pending(state, policy)), (ev.StopScanner(),)
 
 
@@ -149,7 +149,7 @@ def append_failed(state: State, event: ev.AppendFailed, policy: Policy) -> Step:
 
 
 def in_blocked(state: Blocked, event: ev.Press | ev.Answer, policy: Policy) -> Step:
-    """A person has to mend something."""
+    """Blocked until a person removes the fault and tries again."""
     match event:
         case ev.RetryPressed():
             # Entries asked for before the fault may still be refused: they come first.
@@ -169,7 +169,7 @@ def in_blocked(state: Blocked, event: ev.Press | ev.Answer, policy: Policy) -> S
 
 
 def _resume(state: Blocked, policy: Policy) -> Step:
-    """Write what was not written, in order, and go on from there."""
+    """Write the unwritten entries in order, then continue."""
     again = tuple(ev.Append(None, entry) for entry in state.unwritten)
     if state.pending is None:
         after, effects = stand(
@@ -203,7 +203,7 @@ def _next_session(state: State) -> int:
 
 
 def _pending(state: State, policy: Policy) -> Recording | Voiding | None:
-    """What is still owed by the session that is open in this state."""
+    """The end that the open session of this state still has to write."""
     end = End.PART_FAILED
     match state:
         case Recording() | Voiding():

@@ -130,7 +130,7 @@ def in_recording(state: Recording, event: ev.Press | ev.Answer, policy: Policy) 
 
 
 def outcome_written(state: Recording, event: ev.EntryWritten, policy: Policy) -> Step:
-    """The outcome is durable: say it, or go on where there is nothing to say."""
+    """The outcome is durable: show it, or continue where nothing is shown."""
     session = state.session
     kind = state.outcome.outcome
     decided = (kind, state.outcome.reason) == End.BY_COMMISSION.value
@@ -222,7 +222,7 @@ def in_voiding(state: Voiding, event: ev.Press | ev.Answer) -> Step:
 
 
 def in_voided(state: Voided, event: ev.Press | ev.Answer, policy: Policy) -> Step:
-    """It is void, and that is shown."""
+    """The identification is void, and the screen says so."""
     match event:
         case ev.NextPressed():
             return next_person(state.ticket, state.session, policy)

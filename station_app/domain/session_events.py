@@ -1,4 +1,4 @@
-"""What can happen to a session, and what a step asks for in return."""
+"""Events of a session, and the effects that a step asks for."""
 
 from dataclasses import dataclass
 
@@ -40,7 +40,7 @@ class NextPressed:
 
 @dataclass(frozen=True, slots=True)
 class RetryPressed:
-    """The operator asks to go on after a fault was mended."""
+    """The operator tries again after a fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class CommissionCalled:
 
 @dataclass(frozen=True, slots=True)
 class DayChanged:
-    """The day stands differently from now on; told only between sessions."""
+    """The day has changed its state; told only between sessions."""
 
     day: DayState
 
@@ -110,7 +110,7 @@ class Captured:
 
 @dataclass(frozen=True, slots=True)
 class CaptureFailed:
-    """The capture gave no sample, and the person can mend it."""
+    """The capture gave no sample, and another try may."""
 
     ticket: int
     reason: RetryReason
@@ -222,14 +222,14 @@ Press = (
     PinEntered | FingerChosen | Cancelled | NextPressed | RetryPressed | CommissionCalled
     | DayChanged
 )  # fmt: skip
-"""What nobody has asked for: every state decides each of them by name."""
+"""Events that no state has requested: every state handles each of them by name."""
 
 Answer = (
     CommissionConfirmed | CommissionRefused | VoidConfirmed | FingerTouched | Captured
     | CaptureFailed | ScannerLost | ScannerReturned | FingerLifted | PinFound | PinUnknown
     | Matched | VoterRead | EntryWritten | EntryRefused | JournalResumed | TimeOver | PartFailed
 )  # fmt: skip
-"""What answers a state's request, by its ticket; a state names those that it can be given."""
+"""Answers to a state's request, by its ticket; a state names those it expects."""
 
 Event = Press | Answer | AppendFailed
 
@@ -238,14 +238,14 @@ Event = Press | Answer | AppendFailed
 
 @dataclass(frozen=True, slots=True)
 class ArmScanner:
-    """Capture the next new touch; whatever the scanner was doing stops."""
+    """Stop the scanner's present work and capture the next new touch."""
 
     ticket: int
 
 
 @dataclass(frozen=True, slots=True)
 class StopScanner:
-    """Stop whatever the scanner is doing."""
+    """Stop the scanner's present work."""
 
 
 @dataclass(frozen=True, slots=True)

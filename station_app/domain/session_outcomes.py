@@ -46,7 +46,7 @@ def ended(session: Session, end: End, policy: Policy) -> Outcome:
 
 
 def by_commission(outcome: Outcome) -> Outcome:
-    """What the machine measured is in the entries of the tries; it has not decided."""
+    """The commission's outcome: the machine's measurements are in the entries of the tries."""
     return replace(outcome, method=Method.COMMISSION, evidence_milli=None, threshold_milli=None)
 
 
@@ -66,7 +66,7 @@ def undecided(state: AwaitingCommission) -> End:
 
 
 def already_identified(refused: Outcome, accepted: AlreadyAccepted) -> Outcome:
-    """What is written instead of `refused`: the voter was identified before."""
+    """The entry written instead of `refused`: the voter was identified before."""
     return replace(
         refused, outcome=OutcomeKind.ALREADY_IDENTIFIED, first_entry=accepted.first_number
     )

@@ -56,7 +56,7 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """Nobody is identified now: the day is not open, `why` says how it stands.
+    """Nobody is identified now: the day is not open, and `why` is its state.
 
     `scanner_lost` says that the scanner is away, as is written: it is waited for after that.
     """
@@ -169,7 +169,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Voiding:
-    """An identification is being made void; it stands until this is written."""
+    """An identification is being made void; it is valid until that is written."""
 
     ticket: int
     session: Session
@@ -197,10 +197,10 @@ class WaitingForScanner:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """Nothing goes on until a person mends `code` and asks to try again.
+    """Blocked until a person removes the fault `code` and tries again.
 
     `pending` is what is still to be written, `unwritten` the entries before it, in order.
-    `day` is how the day stands after that; `scanner_lost` as in `Resting`.
+    `day` is the state of the day after that; `scanner_lost` as in `Resting`.
     """
 
     ticket: int

@@ -17,6 +17,7 @@ from rich.table import Table
 from station_app.biometrics.fingerprint.calibration import Calibration, save_calibration
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.commands.answers import AsJson, counted
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.samples import FingerImage
 from station_app.evaluation.calibration_run import (
@@ -126,7 +127,7 @@ def _run(folders: list[str], check: list[str], invented: int, tell: Tell) -> Cal
     names = [folder.resolve().name for folder, _ in given + checked] + [INVENTED]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise KnownError(
-            "folder_twice", f"Two of the sets are named {twice}; give each folder its own name."
+            Code.FOLDER_TWICE, f"Two of the sets are named {twice}; give each folder its own name."
         )
     engine = FingerEngine()
     sets = [compare_folder(engine, *one, tell) for one in given]
@@ -164,7 +165,7 @@ def _refuse_no_folder(path: Path | None) -> None:
     """Told before the work of minutes, not after it."""
     if path is not None and not path.absolute().parent.is_dir():
         raise KnownError(
-            "file_unwritable", f"There is no folder {path.absolute().parent}; make it first."
+            Code.FILE_UNWRITABLE, f"There is no folder {path.absolute().parent}; make it first."
         )
 
 
@@ -176,7 +177,7 @@ def _write(path: Path | None, data: bytes) -> None:
             file.write(data)
     except OSError as fault:
         raise KnownError(
-            "file_unwritable",
+            Code.FILE_UNWRITABLE,
             f"{path} cannot be written ({fault.strerror}); give another place.",
         ) from fault
 

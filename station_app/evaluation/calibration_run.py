@@ -22,6 +22,7 @@ from station_app.biometrics.fingerprint.calibration import MOST_EVIDENCE, Calibr
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.images import read_finger_image
 from station_app.domain.decision import identify_threshold, verify_threshold
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.fusion import combine
 from station_app.domain.policy import PROVISIONAL
@@ -118,7 +119,7 @@ def compare_folder(engine: FingerEngine, folder: Path, ppi: int, tell: Tell) -> 
     compared = np.count_nonzero(owners[:, np.newaxis] != owners)
     if len(numbers) < _FEWEST_FINGERS or images.min() < 2 or compared < _FEWEST_COMPARISONS:
         raise KnownError(
-            "folder_too_few",
+            Code.FOLDER_TOO_FEW,
             f"The folder {folder} needs at least {_FEWEST_FINGERS} fingers, two images of each, "
             f"and {_FEWEST_COMPARISONS} comparisons between them; add images.",
         )

@@ -8,6 +8,7 @@ from station_app.biometrics.fingerprint.engine import STATION_THREADS, FingerEng
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.normalise import at_working_ppi
 from station_app.biometrics.fingerprint.template import Template
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.samples import FingerImage
@@ -257,7 +258,7 @@ class _Bench:
         tell(len(fingers), len(fingers))
         if len(self._enrolled) < 2 or not self._probes:
             raise KnownError(
-                "bench_too_few",
+                Code.BENCH_TOO_FEW,
                 f"Of {len(fingers)} fingers {len(self._enrolled)} can be enrolled and "
                 f"{len(self._probes)} images compared with them; give two images each of at "
                 "least two fingers, better of forty.",

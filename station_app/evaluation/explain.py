@@ -21,6 +21,7 @@ from station_app.biometrics.images import LARGEST_IMAGE, read_finger_image
 from station_app.biometrics.interchange import read_record
 from station_app.biometrics.interchange.conversion import foreign_fingers
 from station_app.domain.decision import verify_threshold
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.samples import RetryReason
@@ -81,7 +82,7 @@ class Dispute:
                 file.write(png.tobytes())
         except OSError as fault:
             raise KnownError(
-                "picture_unwritable",
+                Code.PICTURE_UNWRITABLE,
                 f"The picture {out} cannot be written ({fault.strerror}); choose a folder "
                 "that exists and that you may write to.",
             ) from fault
@@ -116,7 +117,7 @@ def _prints_in(engine: FingerEngine, path: Path, ppi: int) -> Sequence[Print]:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as fault:
         raise KnownError(
-            "image_unreadable",
+            Code.IMAGE_UNREADABLE,
             f"{path} cannot be opened ({fault.strerror}); check its name and rights.",
         ) from fault
     if is_record:
@@ -145,7 +146,7 @@ def _prints_of_record(engine: FingerEngine, path: Path, digest: str) -> Sequence
     ]
     if not prints:
         raise KnownError(
-            "template_empty",
+            Code.TEMPLATE_EMPTY,
             f"{path.name} holds no minutiae; ask its supplier for the template of a finger.",
         )
     return prints
@@ -154,12 +155,12 @@ def _prints_of_record(engine: FingerEngine, path: Path, digest: str) -> Sequence
 def _nothing_in(path: Path, hint: RetryReason | None) -> KnownError:
     if hint is RetryReason.NOT_A_FINGER:
         return KnownError(
-            "not_a_finger",
+            Code.NOT_A_FINGER,
             f"{path.name} does not show a finger; give an image of one finger, with dark or "
             "bright ridges, at the resolution stated by --dpi.",
         )
     return KnownError(
-        "no_ridges",
+        Code.NO_RIDGES,
         f"{path.name} shows a finger whose ridges cannot be followed, as of very dry skin; "
         "there is nothing to compare, give another image.",
     )

@@ -27,6 +27,7 @@ from station_app.biometrics.fingerprint.template import Template
 from station_app.biometrics.fingerprint.trace import Trace
 from station_app.biometrics.images import read_finger_image
 from station_app.commands.answers import AsJson, measuring
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import csv_text
 from station_app.vault import READABLE, replace_file
@@ -143,7 +144,7 @@ def evaluate_fingerprints(
     impressions_of = {f.finger: sum(g.finger == f.finger for g in files) for f in files}
     if len(impressions_of) < 2 or max(impressions_of.values()) < 2:
         raise KnownError(
-            "folder_too_few",
+            Code.FOLDER_TOO_FEW,
             f"The folder {folder} needs at least two fingers, and two impressions of one of "
             "them; add images.",
         )

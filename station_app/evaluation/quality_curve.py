@@ -26,6 +26,7 @@ from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.images import read_finger_image
 from station_app.commands.answers import AsJson, measuring
 from station_app.domain.decision import verify_threshold
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.samples import FingerImage
@@ -151,7 +152,7 @@ def _genuine(impressions: Sequence[Impression], table: AllTogether, tell: Progre
     tell("compare", len(impressions), len(impressions))
     if not scores:
         raise KnownError(
-            "folder_too_few", "There are no two images of one finger to compare; add images."
+            Code.FOLDER_TOO_FEW, "There are no two images of one finger to compare; add images."
         )
     return _Pairs(
         np.array(first, np.intp), np.array(second, np.intp), evidence(np.concatenate(scores))
@@ -278,7 +279,7 @@ def _save(path: Path, picture: str) -> None:
             file.write(picture.encode())
     except OSError as fault:
         raise KnownError(
-            "plot_unwritable",
+            Code.PLOT_UNWRITABLE,
             f"The plot {path} cannot be written ({fault.strerror}); choose a folder that "
             "exists and that you may write to.",
         ) from fault

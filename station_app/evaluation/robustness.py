@@ -23,6 +23,7 @@ from station_app.biometrics.fingerprint.search import Searcher
 from station_app.biometrics.images import read_finger_image
 from station_app.commands.answers import AsJson, measuring
 from station_app.domain.decision import identify_threshold, verify_threshold
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.samples import FingerImage
@@ -123,7 +124,7 @@ def measure_robustness(
     probes = [(row, read()) for row, read in cases.probes if row in enrolled]
     if not probes:
         raise KnownError(
-            "folder_too_few",
+            Code.FOLDER_TOO_FEW,
             "There is no finger with a first impression to enrol and a second one to look "
             "for; add images.",
         )

@@ -1,10 +1,15 @@
 """Who agrees to what changes the count: two persons, by their passphrases (DECISIONS 6)."""
 
-from typing import Final, Protocol
+from collections.abc import Callable
+from typing import Final, Protocol, TypeVar
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import NEEDED, Operation, Person, Role, who_may
+from station_app.flow.lane import Lane
 from station_app.vault import Passphrase, People, Proof, Unlocked, require
+
+Answer = TypeVar("Answer")
 
 
 class Approver(Protocol):
@@ -31,13 +36,13 @@ class Approver(Protocol):
     def approve(self, operation: Operation) -> tuple[Person, ...]:
         """Those who agree, one for each person that `operation` needs, in that order.
 
-        What was proved is used up. Raises `KnownError` `not_allowed`, `approval_expired`;
-        `unknown_person` where one of them was removed meanwhile.
+        The proofs are used up. Raises `KnownError` `not_allowed`, `approval_expired`;
+        `unknown_person` where one of them has been removed.
         """
         ...
 
     def forget(self) -> None:
-        """Let go of what was proved: somebody went back."""
+        """Drop the proofs: somebody went back."""
         ...
 
 
@@ -62,8 +67,8 @@ class VaultApprover:
     def approve(self, operation: Operation) -> tuple[Person, ...]:
         """See `Approver`. Of those who unlocked only the operator agrees by being there.
 
-        Otherwise who unlocked a moment ago could stand in an entry for the person who has
-        just typed their passphrase.
+        Otherwise an entry could name the person who unlocked a moment ago instead of the one
+        who has just typed a passphrase.
         """
         by_presence = [
             proof
@@ -99,7 +104,7 @@ class DemoApprover:
         if not passphrase.is_same(self._passphrase):
             name = next((one.name for one in self.people if one.id == person_id), person_id)
             raise KnownError(
-                "wrong_passphrase",
+                Code.WRONG_PASSPHRASE,
                 f"This is not the passphrase of {name}. In a demonstration everybody's is shown "
                 "beside the desk. Check the keyboard's language, then try again.",
             )
@@ -115,7 +120,7 @@ class DemoApprover:
         ids = who_may(operation, here)
         if ids is None:
             raise KnownError(
-                "not_allowed",
+                Code.NOT_ALLOWED,
                 f"This needs the passphrases of {len(NEEDED[operation])} persons. Type both.",
             )
         self._agreed.clear()
@@ -140,3 +145,75 @@ def demo_approver() -> DemoApprover:
         Person("abdykadyrov", "T. Abdykadyrov", Role.CHAIR),
     )
     return DemoApprover((operator, DEMO_MEMBER, *others), operator.id, DEMO_PASSPHRASE)
+
+
+class CommissionAct:
+    """One act at a time, used on the main thread; stretching a passphrase takes half a second.
+
+    Questions asked before `forget` are never answered.
+    """
+
+    def __init__(self, lane: Lane, approver: Approver) -> None:
+        self._lane = lane
+        self._approver = approver
+        self._round = 0
+
+    @property
+    def present(self) -> tuple[Person, ...]:
+        """Those who have unlocked the station."""
+        return self._approver.present
+
+    @property
+    def present_operators(self) -> tuple[Person, ...]:
+        """The operator at the desk, whose presence counts."""
+        return tuple(one for one in self.present if one.role is Role.OPERATOR)
+
+    def who_may(self, operation: Operation) -> tuple[tuple[Person, ...], ...]:
+        """For each person that `operation` needs, those who may be that person, by name."""
+        people = sorted(self._approver.people, key=lambda person: person.name)
+        return tuple(
+            tuple(person for person in people if person.role in roles)
+            for roles in NEEDED[operation]
+        )
+
+    def prove(
+        self,
+        person_id: str,
+        passphrase: Passphrase,
+        done: Callable[[], None],
+        refused: Callable[[KnownError], None],
+    ) -> None:
+        """Take one person's passphrase; see `Approver.prove`."""
+        self._run(lambda: self._approver.prove(person_id, passphrase), lambda _: done(), refused)
+
+    def approve(
+        self,
+        operation: Operation,
+        done: Callable[[tuple[Person, ...]], None],
+        refused: Callable[[KnownError], None],
+    ) -> None:
+        """Ask who agrees to `operation`; what was proved is used up."""
+        self._run(lambda: self._approver.approve(operation), done, refused)
+
+    def forget(self) -> None:
+        """Somebody went back: nobody has agreed to anything."""
+        self._round += 1
+        self._lane.run(self._approver.forget, lambda _: None, lambda _: None)
+
+    def _run(
+        self,
+        work: Callable[[], Answer],
+        done: Callable[[Answer], None],
+        refused: Callable[[KnownError], None],
+    ) -> None:
+        asked = self._round
+
+        def answered(answer: Answer) -> None:
+            if asked == self._round:
+                done(answer)
+
+        def failed(fault: KnownError) -> None:
+            if asked == self._round:
+                refused(fault)
+
+        self._lane.run(work, answered, failed)

@@ -1,10 +1,12 @@
-"""The acts of the day, written into the journal; used on the journal's lane."""
+"""The acts of the day, written into the journal, and why one is refused before that."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from station_app.domain.appends import Appended
 from station_app.domain.day import refuse_now
+from station_app.domain.day_log import Integrity
 from station_app.domain.day_report import DayFigures, HandCount, gaps_of
 from station_app.domain.election import entry_texts
 from station_app.domain.entries import (
@@ -19,15 +21,86 @@ from station_app.domain.entries import (
     PaperMade,
 )
 from station_app.domain.entry_codes import Count, PauseReason, ReopenReason, VoidReason
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
-from station_app.domain.roles import Person
+from station_app.domain.roles import Operation, Person, who_may
 from station_app.flow.day_reading import refused, standing
 from station_app.flow.day_report import StationFacts
 from station_app.flow.recorder import Recorder
+from station_app.snapshots import Refusal
+
+CLOCK_TOLERANCE: Final = timedelta(minutes=2)
+"""How far the station's clock may be from the chair's phone without a word."""
+
+
+def is_clock_wrong(ahead: timedelta) -> bool:
+    """Whether a clock that is so far ahead (or behind) has to be set, or confirmed."""
+    return abs(ahead) > CLOCK_TOLERANCE
+
+
+def clock_wrong(ahead: timedelta) -> KnownError | None:
+    """`clock_wrong` for a clock that is wrong."""
+    if not is_clock_wrong(ahead):
+        return None
+    minutes = round(abs(ahead) / timedelta(minutes=1))
+    return KnownError(
+        Code.CLOCK_WRONG,
+        f"The clock is wrong by {minutes} minutes. Set it, or confirm that both times are "
+        "written down.",
+    )
+
+
+def outside_validity(facts: StationFacts, now: datetime) -> KnownError | None:
+    """`vsnap_not_yet_valid` or `vsnap_expired` outside the days of the list."""
+    shown = f"{now:%Y-%m-%d %H:%M %Z}"
+    if facts.valid_from is not None and now < facts.valid_from:
+        since = f"{facts.valid_from:%Y-%m-%d %H:%M %Z}"
+        return Refusal.NOT_YET_VALID.error(since=since, now=shown)
+    if facts.valid_to is not None and now > facts.valid_to:
+        until = f"{facts.valid_to:%Y-%m-%d %H:%M %Z}"
+        return Refusal.EXPIRED.error(until=until, now=shown)
+    return None
+
+
+def journal_damaged(found: Integrity | None) -> KnownError | None:
+    """`journal_damaged` where the last full check has found something."""
+    if found is None or found.sound:
+        return None
+    return KnownError(
+        Code.JOURNAL_DAMAGED,
+        f"Journal does not match from entry {found.first_bad}. Stop and call headquarters.",
+    )
+
+
+def not_these_persons(operation: Operation, signers: Sequence[Person]) -> KnownError | None:
+    """`not_allowed` unless these are the persons that `operation` needs, in that order."""
+    ids = tuple(person.id for person in signers)
+    if who_may(operation, {person.id: person.role for person in signers}) == ids:
+        return None
+    return KnownError(Code.NOT_ALLOWED, "These persons may not sign this. Ask those who may.")
+
+
+def session_under_way() -> KnownError:
+    """`session_under_way`: somebody is being identified."""
+    return KnownError(
+        Code.SESSION_UNDER_WAY,
+        "Somebody's identification is under way. Let it end at the desk, then try again.",
+    )
+
+
+def reason_missing() -> KnownError:
+    """`reason_missing`: a difference has no written reason."""
+    return KnownError(
+        Code.REASON_MISSING,
+        "A count differs from the number identified, and no reason is written. Write one.",
+    )
 
 
 class DayBook:
-    """Acts raise `KnownError` as `Recorder.append` does, and `day_refused` outside its time."""
+    """Used on the journal's lane.
+
+    Acts raise `KnownError` as `Recorder.append` does, and `day_refused` outside their time.
+    """
 
     def __init__(self, recorder: Recorder, facts: StationFacts) -> None:
         self._recorder, self._facts = recorder, facts
@@ -53,11 +126,11 @@ class DayBook:
         )
 
     def pause(self, by: Person, reason: PauseReason) -> None:
-        """Let identification rest."""
+        """Pause identification."""
         self._write(DayPaused(reason=reason, by=by.id))
 
     def resume(self, by: Person) -> None:
-        """Let it go on."""
+        """End the pause."""
         self._write(DayResumed(by=by.id))
 
     def void(self, number: int, reason: VoidReason, signers: Sequence[Person]) -> None:
@@ -72,7 +145,7 @@ class DayBook:
         )
         if found is None or found.voter_id is None or found.list_number is None:
             raise KnownError(
-                "void_refused",
+                Code.VOID_REFUSED,
                 f"Entry {number} is not an identification of this day, or was voided. "
                 "Look at the day log again.",
             )
@@ -103,7 +176,7 @@ class DayBook:
         figures = look.figures()
         if figures != seen:
             raise KnownError(
-                "counts_changed",
+                Code.COUNTS_CHANGED,
                 "The journal's counts have changed since they were shown. Compare them again.",
             )
         chair, member = signers

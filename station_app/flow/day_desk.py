@@ -1,12 +1,13 @@
 """The commission's acts of the day: open, pause, void, close, open again.
 
-Every act goes the same way: two persons have agreed, the desk rests where it has to, one
+Every act has the same steps: two persons agree, the desk pauses where it must, one
 entry (or several that belong together) is written, a paper is made and written down. A
 paper that cannot be made changes nothing of the act: it is made later.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Final
 
 from station_app.domain.day import DayState
 from station_app.domain.day_report import DayFigures, HandCount, Turnout, gaps_of, unexplained
@@ -14,17 +15,8 @@ from station_app.domain.entry_codes import Count, Paper, PauseReason, ReopenReas
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person
 from station_app.flow.bridge import Bridge
-from station_app.flow.day_book import DayBook
-from station_app.flow.day_papers import DayPapers, Failed
-from station_app.flow.day_parts import Acted, DayLanes, DayParts
-from station_app.flow.day_reading import (
-    DayLook,
-    DecisionLine,
-    last_head_slip,
-    read_day,
-    read_decisions,
-)
-from station_app.flow.day_refusals import (
+from station_app.flow.day_book import (
+    DayBook,
     clock_wrong,
     journal_damaged,
     not_these_persons,
@@ -32,15 +24,69 @@ from station_app.flow.day_refusals import (
     reason_missing,
     session_under_way,
 )
-from station_app.flow.day_report import StationFacts
-from station_app.flow.head_timer import HeadTimer
+from station_app.flow.day_parts import (
+    ActResult,
+    DayLanes,
+    DayParts,
+    Failed,
+    MadePaper,
+    PaperDestination,
+)
+from station_app.flow.day_reading import (
+    DayLook,
+    DecisionLine,
+    last_head_slip,
+    read_day,
+    read_decisions,
+    read_record,
+)
+from station_app.flow.day_report import (
+    DayRecord,
+    Demographics,
+    StationFacts,
+    report_of,
+    turnout_of,
+)
 
 Signers = tuple[Person, ...]
 """Those who agree, in the order of `roles.NEEDED`."""
 
+_MINUTE_S: Final = 60
+
+
+class HeadTimer:
+    """`ask` is called on the main thread, `minutes` after the last head slip; 0: never."""
+
+    def __init__(
+        self, bridge: Bridge, minutes: int, now: Callable[[], datetime], ask: Callable[[], None]
+    ) -> None:
+        self._bridge, self._minutes, self._now, self._ask = bridge, minutes, now, ask
+        self._turn = 0
+
+    def run(self, last: datetime) -> None:
+        """Count from `last`, when the head was printed or the day opened; ask now if late."""
+        self.stop()
+        if self._minutes:
+            passed = max(0.0, (self._now() - last).total_seconds())
+            self._wait(max(0.0, self._minutes * _MINUTE_S - passed))
+
+    def stop(self) -> None:
+        """Ask no more."""
+        self._turn += 1
+
+    def _wait(self, seconds: float) -> None:
+        turn = self._turn
+
+        def due() -> None:
+            if turn == self._turn:
+                self._wait(self._minutes * _MINUTE_S)
+                self._ask()
+
+        self._bridge.later(seconds, due)
+
 
 class DayDesk:
-    """Made and used on the main thread; one act at a time, another meanwhile is ignored.
+    """Made and used on the main thread; one act at a time: a second one is ignored.
 
     `signers` are those whom `Approver.approve` has named for that act. `failed` gets
     `journal_damaged`, `session_under_way`, `not_allowed` (these persons are not those), what
@@ -50,7 +96,6 @@ class DayDesk:
     def __init__(self, parts: DayParts, lanes: DayLanes, bridge: Bridge) -> None:
         self._parts, self._lanes = parts, lanes
         self._book = DayBook(parts.recorder, parts.facts)
-        self._papers = DayPapers(parts, lanes, self._book)
         self._timer = HeadTimer(bridge, parts.facts.head_slip_minutes, parts.now, self._print_head)
         self._state = DayState.BEFORE
         self._head_at: datetime | None = None
@@ -59,16 +104,16 @@ class DayDesk:
 
     @property
     def is_busy(self) -> bool:
-        """Whether an act or a paper is under way: the station is not locked meanwhile."""
+        """Whether an act or a paper is under way, which keeps the station from being locked."""
         return self._is_acting or self._papers_under_way > 0
 
     @property
     def facts(self) -> StationFacts:
-        """What does not change."""
+        """The facts that do not change while the station is unlocked."""
         return self._parts.facts
 
     def start(self, done: Callable[[DayLook], None], failed: Failed) -> None:
-        """Find out how the day stands, tell the desk, and begin to print heads."""
+        """Read the state of the day, tell the desk, and begin to print heads."""
 
         def read() -> tuple[DayLook, datetime | None]:
             return read_day(self._parts.recorder.journal), last_head_slip(
@@ -89,18 +134,18 @@ class DayDesk:
     # --- looking --------------------------------------------------------------------------
 
     def look(self, done: Callable[[DayLook], None], failed: Failed) -> None:
-        """How the day stands."""
+        """Read the state of the day."""
         self._lanes.journal.run(lambda: read_day(self._parts.recorder.journal), done, failed)
 
     def decisions(self, done: Callable[[tuple[DecisionLine, ...]], None], failed: Failed) -> None:
-        """What the commission has decided."""
+        """Read the commission's decisions."""
         self._lanes.journal.run(
             lambda: read_decisions(self._parts.recorder.journal.look), done, failed
         )
 
     def turnout(self, done: Callable[[Turnout], None], failed: Failed) -> None:
-        """See `DayPapers.turnout`."""
-        self._papers.turnout(done, failed)
+        """The figures by hour, sex and age. Fails as `day_refused` before the first opening."""
+        self._read_record(lambda record, voters: done(self._turnout(record, voters)), failed)
 
     # --- acts -----------------------------------------------------------------------------
 
@@ -114,12 +159,12 @@ class DayDesk:
         phone_time: datetime | None,
         *,
         is_confirmed: bool,
-        done: Callable[[Acted], None],
+        done: Callable[[ActResult], None],
         failed: Failed,
     ) -> None:
         """Open the day and make the zero report.
 
-        `is_confirmed`: the chair has seen that the clocks differ, and goes on. Otherwise
+        `is_confirmed`: the chair has seen that the clocks differ, and continues. Otherwise
         fails as `clock_wrong`; outside the list's validity as `vsnap_not_yet_valid`,
         `vsnap_expired`.
         """
@@ -141,9 +186,9 @@ class DayDesk:
         )
 
     def pause(
-        self, by: Person, reason: PauseReason, done: Callable[[Acted], None], failed: Failed
+        self, by: Person, reason: PauseReason, done: Callable[[ActResult], None], failed: Failed
     ) -> None:
-        """Let identification rest; one person who is present is enough."""
+        """Pause identification; one person who is present is enough."""
         self._act(
             lambda: self._book.pause(by, reason),
             done,
@@ -153,8 +198,8 @@ class DayDesk:
             even_damaged=True,
         )
 
-    def resume(self, by: Person, done: Callable[[Acted], None], failed: Failed) -> None:
-        """Let identification go on."""
+    def resume(self, by: Person, done: Callable[[ActResult], None], failed: Failed) -> None:
+        """End the pause."""
         self._act(lambda: self._book.resume(by), done, failed)
 
     def void(
@@ -162,7 +207,7 @@ class DayDesk:
         signers: Signers,
         number: int,
         reason: VoidReason,
-        done: Callable[[Acted], None],
+        done: Callable[[ActResult], None],
         failed: Failed,
     ) -> None:
         """Make the identification of entry `number` void; see `DayBook.void`."""
@@ -179,7 +224,7 @@ class DayDesk:
         seen: DayFigures,
         counted: HandCount,
         reasons: Mapping[Count, str],
-        done: Callable[[Acted], None],
+        done: Callable[[ActResult], None],
         failed: Failed,
     ) -> None:
         """Close the day with the figures the commission has `seen`, and make the protocol.
@@ -205,7 +250,7 @@ class DayDesk:
         self,
         signers: Signers,
         reason: ReopenReason,
-        done: Callable[[Acted], None],
+        done: Callable[[ActResult], None],
         failed: Failed,
     ) -> None:
         """Open a closed day again."""
@@ -216,11 +261,11 @@ class DayDesk:
             agreed=(Operation.REOPEN_DAY, signers),
         )
 
-    def print_paper(self, paper: Paper, done: Callable[[Acted], None], failed: Failed) -> None:
-        """Make a paper of the day, perhaps once more."""
+    def print_paper(self, paper: Paper, done: Callable[[ActResult], None], failed: Failed) -> None:
+        """Make a paper of the day, for the first time or again."""
         self._papers_under_way += 1
 
-        def made(acted: Acted) -> None:
+        def made(acted: ActResult) -> None:
             self._papers_under_way -= 1
             done(acted)
 
@@ -228,9 +273,7 @@ class DayDesk:
             self._papers_under_way -= 1
             failed(fault)
 
-        self._parts.mend(
-            lambda: self.look(lambda look: self._papers.make(paper, look, made), not_looked)
-        )
+        self._parts.mend(lambda: self.look(lambda look: self._make(paper, look, made), not_looked))
 
     def _print_head(self) -> None:
         self._head_at = self._parts.now()
@@ -241,7 +284,7 @@ class DayDesk:
     def _act(
         self,
         write: Callable[[], None],
-        done: Callable[[Acted], None],
+        done: Callable[[ActResult], None],
         failed: Failed,
         *,
         agreed: tuple[Operation, Signers] | None = None,
@@ -272,16 +315,16 @@ class DayDesk:
                     self._parts.tell(self._state)
                 failed(fault)
 
-            def finish(acted: Acted) -> None:
+            def finish(acted: ActResult) -> None:
                 self._is_acting = False
                 done(acted)
 
             def written(look: DayLook) -> None:
                 self._follow(look)
                 if paper is None:
-                    finish(Acted(look))
+                    finish(ActResult(look))
                 else:
-                    self._papers.make(paper, look, finish)
+                    self._make(paper, look, finish)
 
             def write_and_look() -> DayLook:
                 write()
@@ -302,3 +345,47 @@ class DayDesk:
             self._timer.stop()
         elif was is not DayState.OPEN and look.opened_at is not None:
             self._timer.run(max(look.opened_at, self._head_at or look.opened_at))
+
+    # --- papers -----------------------------------------------------------------------------
+
+    def _make(self, paper: Paper, look: DayLook, done: Callable[[ActResult], None]) -> None:
+        """Make a paper and write down that it was made; `look` is the state of the day so far."""
+        parts, lanes = self._parts, self._lanes
+
+        def failed(fault: KnownError) -> None:
+            done(ActResult(look, fault.code))
+
+        def read(record: DayRecord, voters: Demographics) -> None:
+            turnout = self._turnout(record, voters)
+            report = report_of(parts.facts, record, turnout, parts.people())
+            lanes.papers.run(lambda: parts.make_paper(paper, report), drawn, failed)
+
+        def drawn(made: MadePaper) -> None:
+            def write() -> DayLook:
+                papers = (made.entry,) if made.beside is None else (made.beside, made.entry)
+                for one in papers:
+                    self._book.paper(one)
+                return read_day(parts.recorder.journal)
+
+            def written(now: DayLook) -> None:
+                done(ActResult(now, made.fault, PaperDestination(paper, parts.now(), made.printer)))
+
+            lanes.journal.run(write, written, failed)
+
+        self._read_record(read, failed)
+
+    def _read_record(self, done: Callable[[DayRecord, Demographics], None], failed: Failed) -> None:
+        """The journal's side, then the voters it names."""
+
+        def found(record: DayRecord) -> None:
+            ids = [one.voter_id for one in record.standing if one.voter_id is not None]
+            self._lanes.matching.run(
+                lambda: self._parts.demographics(ids),
+                lambda voters: done(record, voters),
+                failed,
+            )
+
+        self._lanes.journal.run(lambda: read_record(self._parts.recorder.journal), found, failed)
+
+    def _turnout(self, record: DayRecord, voters: Demographics) -> Turnout:
+        return turnout_of(record, voters, self._parts.now(), self._parts.local)

@@ -1,22 +1,102 @@
-"""The commission's way to take the day away: which sticks there are, the file written to one."""
+"""The day's way out of a station: the journal and its papers, sealed, written onto a stick."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol, TypeVar
 
 from station_app.devices.media import Medium
+from station_app.domain.entries import JournalExported
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness_report import SpokenHash
-from station_app.flow.exporting import export_day, recipients_of
 from station_app.flow.lane import Lane
 from station_app.flow.recorder import Recorder
 from station_app.flow.sticks import StickFinder, Sticks
-from station_app.vault import PublicIdentity, StationFolder, Unlocked
+from station_app.journal.bundle import DayToExport, ExportedBundle, export_bundle, read_papers
+from station_app.vault import (
+    IdentityKind,
+    PublicIdentity,
+    StationFolder,
+    Unlocked,
+    refuse_changed_pins,
+)
 
 Failed = Callable[[KnownError], None]
+Result = TypeVar("Result")
+
+_OF_MEDIUM: Final[Mapping[str, tuple[str, str]]] = {
+    Code.DISK_FULL: (Code.MEDIUM_FULL, "is full. Take one with more room."),
+    Code.NO_WRITE_PERMISSION: (Code.MEDIUM_READ_ONLY, "may not be written. Take another one."),
+    Code.DISK_FAULT: (Code.MEDIUM_LOST, "does not answer. Put it in again, or take another one."),
+}
+"""Faults of writing, where it is not the station's own disk: code, and what to do."""
+
+
+def recipients_of(folder: StationFolder, identity: PublicIdentity) -> tuple[PublicIdentity, ...]:
+    """Those to whom a station's results are sealed; `identity` is that of the opened secrets.
+
+    Raises `KnownError` as `refuse_changed_pins` does.
+    """
+    pins = refuse_changed_pins(folder, identity)
+    return tuple(one for one in pins if one.kind is IdentityKind.RECIPIENT)
+
+
+class OnLane(Protocol):
+    """Does `work` where the journal is used, and waits for it (`Lane.call`)."""
+
+    def __call__(self, work: Callable[[], Result], /) -> Result: ...
+
+
+def _here(work: Callable[[], Result]) -> Result:
+    return work()
+
+
+def export_day(
+    recorder: Recorder,
+    folder: StationFolder,
+    identity: PublicIdentity,
+    to: Path,
+    on_lane: OnLane = _here,
+) -> ExportedBundle:
+    """Write the whole journal and the folder's papers as one sealed file into `to`.
+
+    With `on_lane` it runs beside the journal's lane, which no medium can hold up then. It is
+    sealed to every recipient of results pinned when the station was set up; `identity` is the
+    public part of the opened secrets. Afterwards the journal has one entry more,
+    `journal_exported`; not where nothing was written because all is there, and not a journal that
+    has ended.
+
+    Raises `KnownError` as `refuse_changed_pins`, `read_papers`, `export_bundle` and
+    `Recorder.append` do; a fault of the medium as `medium_full`, `medium_read_only` or
+    `medium_lost`.
+    """
+    recipients, journal = recipients_of(folder, identity), recorder.journal
+
+    def read() -> tuple[str, list[bytes]]:
+        return journal.head.note, [one.leaf for one in journal.look.records(1, journal.size)]
+
+    note, leaves = on_lane(read)
+    day = DayToExport(note, leaves, read_papers(folder.papers), identity)
+    is_on_medium = False
+
+    def write_down(size: int, sha256: str, recipient: str) -> None:
+        nonlocal is_on_medium
+        is_on_medium = True
+        entry = JournalExported(size=size, sha256=sha256, recipient=recipient)
+        on_lane(lambda: None if journal.look.is_ended else recorder.append(entry))
+
+    try:
+        return export_bundle(to, day, recipients, write_down)
+    except KnownError as fault:
+        if is_on_medium or fault.code not in _OF_MEDIUM:
+            raise
+        code, words = _OF_MEDIUM[fault.code]
+        raise KnownError(code, f"Nothing was exported: {to} {words}") from fault
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ExportedDay:
     """The file on the stick of the name `where` holds the first `size` entries.
 
     `is_new` is False when it was there already, intact, and nothing has happened since.
@@ -28,8 +108,8 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaving:
-    """What is exported, and to whom it is sealed."""
+class ExportParts:
+    """The exported parts of a station, and the recipients they are sealed to."""
 
     recorder: Recorder
     folder: StationFolder
@@ -37,8 +117,10 @@ class Leaving:
     sealed_to: tuple[SpokenHash, ...]
 
 
-def leaving(recorder: Recorder, folder: StationFolder, unlocked: Unlocked) -> Leaving | None:
-    """What an unlocked station exports; None where nobody was named to seal results to.
+def export_parts(
+    recorder: Recorder, folder: StationFolder, unlocked: Unlocked
+) -> ExportParts | None:
+    """The parts an unlocked station exports; None without a recipient of results.
 
     Raises `KnownError` as `recipients_of` does.
     """
@@ -46,7 +128,7 @@ def leaving(recorder: Recorder, folder: StationFolder, unlocked: Unlocked) -> Le
     recipients = recipients_of(folder, identity)
     if not recipients:
         return None
-    return Leaving(
+    return ExportParts(
         recorder,
         folder,
         identity,
@@ -63,7 +145,7 @@ class DayExport:
 
     def __init__(
         self,
-        parts: Leaving,
+        parts: ExportParts,
         lane: Lane,
         files: Lane,
         sticks: StickFinder,
@@ -84,14 +166,14 @@ class DayExport:
         needed = sum(path.stat().st_size for path in (folder.journal, *papers))
         return self._sticks.find(needed)
 
-    def export(self, to: Medium, done: Callable[[Taken], None], failed: Failed) -> None:
+    def export(self, to: Medium, done: Callable[[ExportedDay], None], failed: Failed) -> None:
         """Write the day onto a stick. Fails as `refuse_pulled` and `export_day` do."""
         parts = self._parts
 
-        def write() -> Taken:
+        def write() -> ExportedDay:
             self._sticks.refuse_pulled(to)
             recorder, lane = parts.recorder, self._lane
             made = export_day(recorder, parts.folder, parts.identity, to.folder, lane.call)
-            return Taken(to.name, made.size, made.is_new)
+            return ExportedDay(to.name, made.size, made.is_new)
 
         self._mend(lambda: self._files.run(write, done, failed))

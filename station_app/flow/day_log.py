@@ -1,21 +1,26 @@
-"""The day log: pages of rows and the story of one, without loading the whole day.
+"""The day log: pages of rows, the story of one, and the table for a stick.
 
-Which rows fit is found on the journal's lane, names and searches on the lane of the list:
-each holds its lane for milliseconds, and identification goes on between.
+Rows are selected on the journal's lane, names are read and searched on the list's lane. Each
+step takes milliseconds, and identification continues between them.
 """
 
+import os
 import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
 from typing import Final, TypeVar
 
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
 from station_app.domain.day_log import EntryStory, Integrity, LogFilter, LogPage, LogRow, StoryLine
 from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
+from station_app.domain.shown_text import csv_text
 from station_app.domain.voters import Voter, short_name
 from station_app.flow.bridge import Bridge
 from station_app.flow.lane import Lane
@@ -23,17 +28,21 @@ from station_app.flow.recorder import Recorder
 from station_app.journal.journal_view import JournalView
 from station_app.journal.records import Record
 from station_app.snapshots import VoterList
+from station_app.vault import READABLE, replace_file
 
 Failed = Callable[[KnownError], None]
 Result = TypeVar("Result")
+
+COLUMNS: Final = ("time", "list_number", "method", "result", "voided")
+"""Of the table for a stick, which is read elsewhere: nobody's name."""
 
 _LIST_NUMBER: Final = re.compile(r"(?:№|#)?\s*(\d{1,9})")
 _STANDING: Final = (DayState.OPEN, DayState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which rows: at most `count` from the newest but `first` on, that fit.
+class LogQuery:
+    """At most `count` matching rows, newest first, after the first `first`.
 
     `text` is a list number, a PIN, or beginnings of names; empty for everybody. Rows of
     entries after `upto` are left out, so that those before keep their places; 0 for none.
@@ -87,7 +96,7 @@ class DayLog:
 
         self._journal_lane.call(lambda: self._recorder.listen(tell))
 
-    def ask(self, wanted: Wanted, done: Callable[[LogPage], None], failed: Failed) -> None:
+    def ask(self, wanted: LogQuery, done: Callable[[LogPage], None], failed: Failed) -> None:
         """Read a page of rows, newest first."""
         text = wanted.text.strip()
         number = _LIST_NUMBER.fullmatch(text)
@@ -104,7 +113,7 @@ class DayLog:
             )
 
     def story(self, number: int, done: Callable[[EntryStory | None], None], failed: Failed) -> None:
-        """Tell how the row of entry `number` came about; None for what is no row of the day."""
+        """The story of the row of entry `number`; None where the day has no such row."""
 
         def read() -> EntryStory | None:
             look = self._journal.look
@@ -150,7 +159,7 @@ class DayLog:
 
     def _select(
         self,
-        wanted: Wanted,
+        wanted: LogQuery,
         sought: _Sought | None,
         done: Callable[[LogPage], None],
         failed: Failed,
@@ -201,7 +210,7 @@ def filters_of(logged: LoggedOutcome, *, voided: bool) -> tuple[LogFilter, ...]:
     return tuple(passed)
 
 
-def _page(look: JournalView, wanted: Wanted, sought: _Sought | None) -> LogPage:
+def _page(look: JournalView, wanted: LogQuery, sought: _Sought | None) -> LogPage:
     outcomes = look.day_outcomes()
     last = outcomes[-1].number if outcomes else 0
     upto = wanted.upto or last
@@ -251,3 +260,39 @@ def _named(told: EntryStory, voter: Voter | None) -> EntryStory:
         return told
     name = short_name(voter.surname, voter.given_names)
     return replace(told, voter=voter, row=replace(told.row, name=name))
+
+
+def day_log_csv(rows: Iterable[LogRow], local: Callable[[datetime], datetime]) -> bytes:
+    """The rows in their order: local ISO 8601 time, list number or nothing, codes, yes or no.
+
+    `local` gives an aware local time. RFC 4180, UTF-8.
+    """
+    lines = [
+        (
+            local(row.logged.at).isoformat(timespec="seconds"),
+            row.logged.list_number,
+            row.logged.method.value,
+            row.logged.outcome.value,
+            "yes" if row.voided else "no",
+        )
+        for row in rows
+    ]
+    return csv_text([COLUMNS, *lines]).encode()
+
+
+def write_day_log_csv(
+    folder: Path, name: str, rows: Iterable[LogRow], local: Callable[[datetime], datetime]
+) -> Path:
+    """Write `<folder>/<name>`; it is whole and on the medium when this returns.
+
+    Raises `KnownError`: `export_folder_missing`, and as `replace_file` does.
+    """
+    # A medium that is broken or closed to us is no folder; `Path.is_dir` would raise.
+    if not os.path.isdir(folder):  # noqa: PTH112
+        raise KnownError(
+            Code.EXPORT_FOLDER_MISSING,
+            f"There is no folder {folder}. Plug the stick in, and check the folder's name.",
+        )
+    path = folder / name
+    replace_file(path, day_log_csv(rows, local), READABLE)
+    return path

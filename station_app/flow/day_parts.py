@@ -1,4 +1,4 @@
-"""What the day's acts work with, and what they answer."""
+"""Parts and results of the day's acts and papers."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,14 @@ from station_app.domain.day_log import Integrity
 from station_app.domain.day_report import DayReport
 from station_app.domain.entries import PaperMade
 from station_app.domain.entry_codes import Paper
+from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person
 from station_app.flow.day_reading import DayLook
 from station_app.flow.day_report import Demographics, StationFacts
 from station_app.flow.lane import Lane
 from station_app.flow.recorder import Recorder
+
+Failed = Callable[[KnownError], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +44,14 @@ class MadePaper:
 
 @dataclass(frozen=True, slots=True)
 class DayParts:
-    """What the acts work with; `assembly` gives it.
+    """The parts that the acts use; `assembly` makes them.
 
     `people` are those who may sign, for their names. `demographics` reads the list, on the
     matching lane; `make_paper` draws, saves and prints, on the papers' lane, and may raise
     `KnownError`; `print_head` asks for the journal's head on a slip. `local` gives the
-    station's time. `may_rest` says whether no session is under way, `tell` lets the desk rest
-    or go on, and `mend` is `Runner.mend`. `integrity` is what the last
-    full check of the journal has found, None before the first.
+    station's time. `may_rest` says whether no session is under way, `tell` pauses the desk
+    or lets it continue, `mend` is `Runner.mend`. `integrity` is the result of the last full
+    check of the journal, None before the first.
     """
 
     facts: StationFacts
@@ -66,7 +69,7 @@ class DayParts:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperWent:
+class PaperDestination:
     """A paper was made at `at` (UTC): the printer of this name has taken it.
 
     Without a printer it is in the station's folder of papers only.
@@ -78,7 +81,7 @@ class PaperWent:
 
 
 @dataclass(frozen=True, slots=True)
-class Acted:
+class ActResult:
     """An act is in the journal; `paper_fault` is the code of why its paper was not made.
 
     Or of why it was made, but is only in the folder (`page_printer_fault`). `went` tells
@@ -87,4 +90,4 @@ class Acted:
 
     look: DayLook
     paper_fault: str = ""
-    went: PaperWent | None = None
+    went: PaperDestination | None = None

@@ -1,8 +1,11 @@
-"""The day as the journal's entries give it: read on the journal's lane."""
+"""The day as the journal's entries give it, for its pages, its papers and the desk; read on the
+journal's lane.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from station_app.domain.appends import LoggedOutcome
@@ -24,6 +27,7 @@ from station_app.domain.entries import (
     TakenOver,
 )
 from station_app.domain.entry_codes import Count, OutcomeKind, Paper
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.flow.day_report import DayRecord, is_blind
 from station_app.journal import JournalReader
@@ -36,7 +40,7 @@ _TAKEOVER: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class DayLook:
-    """How the day stands; times are UTC.
+    """The state of the day; times are UTC.
 
     `opened` and `closed` are None before there was one; `unprinted` are the identifications
     that stand and have no slip, oldest first; `exported` is the newest export;
@@ -59,7 +63,7 @@ class DayLook:
 @dataclass(frozen=True, slots=True)
 class DecisionLine:
     """A decision or a void with what it is about: `outcome` is the session's end, or the
-    identification that is void; None while the session goes on.
+    identification that is void; None while the session continues.
     """
 
     line: StoryLine
@@ -67,7 +71,7 @@ class DecisionLine:
 
 
 def read_day(journal: JournalReader) -> DayLook:
-    """How the day stands; the file is hardly read."""
+    """The state of the day; hardly reads the file."""
     look = journal.look
     day = look.day
     opened, opened_at = _entry(look, day.opened_entry)
@@ -89,7 +93,7 @@ def read_day(journal: JournalReader) -> DayLook:
 
 
 def read_record(journal: JournalReader) -> DayRecord:
-    """What the day's papers say; reads the day's part of the file.
+    """The content of the day's papers; reads the day's part of the file.
 
     Raises `KnownError` `day_refused` before the first opening.
     """
@@ -157,7 +161,7 @@ def _entry(look: JournalView, number: int) -> tuple[Entry | None, datetime | Non
 
 
 def _takeover(look: JournalView) -> tuple[StoryLine, ...]:
-    """A takeover stands before the day it takes over."""
+    """The takeover's line, whose entry comes before the day; empty without one."""
     records = look.records(_TAKEOVER, 1)
     if not records:
         return ()
@@ -166,7 +170,9 @@ def _takeover(look: JournalView) -> tuple[StoryLine, ...]:
 
 
 def read_predecessors(look: JournalView) -> tuple[Predecessor, ...]:
-    """The stations that were taken over, the last one first; each stands in what it left."""
+    """The stations that were taken over, the last one first; each is recorded in the
+    entries that its successor carried.
+    """
     found: list[Predecessor] = []
     number = _TAKEOVER
     while records := look.records(number, 1):
@@ -205,4 +211,39 @@ def _explained(incidents: Sequence[StoryLine]) -> tuple[DifferenceExplained, ...
 
 def refused(why: str) -> KnownError:
     """The act may not come now."""
-    return KnownError("day_refused", f"This cannot be done now: {why}. Look at the day's page.")
+    return KnownError(Code.DAY_REFUSED, f"This cannot be done now: {why}. Look at the day's page.")
+
+
+_SHOWN: Final = 3
+"""Rows of the desk's list of the last people."""
+
+_HIDDEN = {OutcomeKind.ABANDONED, OutcomeKind.DEVICE_LOST, OutcomeKind.INTERRUPTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """`identified` counts identifications that are not void, `by_commission` those by hand.
+
+    `last` is newest first, without sessions that ended before a verdict; `voided` are the
+    entries among them that were made void.
+    """
+
+    identified: int
+    last: tuple[LoggedOutcome, ...] = ()
+    by_commission: int = 0
+    voided: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, look: JournalView) -> "Tally":
+        """The tally of the journal's day."""
+        shown = (one for one in reversed(look.day_outcomes()) if one.outcome not in _HIDDEN)
+        last = tuple(islice(shown, _SHOWN))
+        voided = frozenset(one.number for one in last if look.void_of(one.number) is not None)
+        return cls(look.identified, last, look.by_commission, voided)
+
+    @property
+    def last_standing(self) -> int | None:
+        """The entry of the newest identification among `last`; None where it is void."""
+        kind = OutcomeKind.IDENTIFIED
+        newest = next((one.number for one in self.last if one.outcome is kind), None)
+        return None if newest in self.voided else newest

@@ -1,4 +1,4 @@
-"""What a day adds up to, in the form of its papers: turnout, incidents, who has signed."""
+"""The day's turnout, incidents and signers, in the form its papers need."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -48,7 +48,7 @@ Demographics = Mapping[str, tuple[str, date]]
 
 @dataclass(frozen=True, slots=True)
 class StationFacts:
-    """What does not change while the station is unlocked.
+    """Facts that do not change while the station is unlocked.
 
     `listed` counts the voters on the list; `election_day` is None for a list that names none.
     `valid_from` and `valid_to` (aware) bound the
@@ -205,7 +205,7 @@ def _incidents(record: DayRecord, alarm_percent: int) -> tuple[Incident, ...]:
 
 
 def _told(entry: Entry) -> Iterator[tuple[str, str]]:
-    """What a protocol says of an entry: each a kind, and a code or a number."""
+    """The lines of a protocol for an entry: each a kind, and a code or a number."""
     match entry:
         case ClockChanged(back_ms=back):
             yield entry.kind, str(max(1, round(back / 1000)))

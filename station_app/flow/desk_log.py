@@ -1,15 +1,15 @@
-"""Writes into the program's log what hinders a desk, what mends it, and what ends it."""
+"""Writes a desk's faults into the program's log, with their end, and the bug that ends a desk."""
 
 import logging
 
-from station_app.domain.samples import LiveFrame, Meters
 from station_app.domain.session_states import Blocked, State, WaitingForScanner
+from station_app.flow.runner import DeskObserver
 
 _log = logging.getLogger(__name__)
 
 
-class DeskLog:
-    """An observer of the runner. Who stands at the desk is nothing to it."""
+class DeskLog(DeskObserver):
+    """Logs faults of the desk; never anything about a person."""
 
     def __init__(self) -> None:
         self._code = ""
@@ -24,10 +24,7 @@ class DeskLog:
         if self._code:
             _log.info("desk_hindered", extra={"code": self._code})
 
-    def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
-        """Not of interest."""
-
-    def broke(self, bug: BaseException, last_entry: int | None) -> None:
+    def broke(self, bug: BaseException, last_entry: int) -> None:
         """Write where in the code it was."""
         _log.critical("desk_broke", exc_info=bug)
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from station_app.domain.day_log import Integrity
 from station_app.domain.day_report import Head
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.flow.lane import Lane
 from station_app.journal import JournalReader
@@ -24,7 +25,7 @@ AGE: Final = timedelta(minutes=10)
 """A check that is older is repeated when somebody looks."""
 
 _PART: Final = 500
-_DAMAGED: Final = "journal_damaged"
+_DAMAGED: Final = Code.JOURNAL_DAMAGED
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from station_app.devices.printers.slip_printer import PrinterInfo, SlipPrinter, printer_fault
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.slips import PrinterState, SlipImage
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class ReadyPrinter:
     """A printer that can print."""
 
     info: PrinterInfo
@@ -24,17 +25,17 @@ class KeptPrinter:
         self._printer = printer
         self._info: PrinterInfo | None = None
 
-    def check(self) -> Checked:
+    def check(self) -> ReadyPrinter:
         """Whether it can print; raises its fault where it cannot."""
         with self._closing_after_faults():
             if self._info is None:
                 self._info = self._printer.open()
             state = self._printer.status()
             if state is PrinterState.LOST:
-                raise DeviceLostError("the slip printer is gone", "printer_lost")
+                raise DeviceLostError("the slip printer is gone", Code.PRINTER_LOST)
             if not state.can_print:
                 raise printer_fault(state)
-            return Checked(self._info, state is PrinterState.PAPER_LOW)
+            return ReadyPrinter(self._info, state is PrinterState.PAPER_LOW)
 
     def print_slip(self, image: SlipImage, name: str) -> None:
         """See `SlipPrinter.print_slip`."""
@@ -42,7 +43,7 @@ class KeptPrinter:
             self._printer.print_slip(image, name)
 
     def close(self) -> None:
-        """Let the printer go."""
+        """Release the printer."""
         self._info = None
         self._printer.close()
 

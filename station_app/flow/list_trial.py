@@ -1,4 +1,4 @@
-"""A new list is tried before it is used, and held against the list in use before it.
+"""A new list is tried before it is used, and compared with the list before it.
 
 The trial (DECISIONS 5): fingers from all over the list have to find themselves in it. The
 comparison (ADR 0023): nobody is on both lists twice. Whoever was identified is known by voter id.
@@ -15,6 +15,7 @@ from typing import Final
 from station_app.biometrics.engines import usable
 from station_app.domain.day import DayState
 from station_app.domain.entries import VoterMarked
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.gallery import other_engine
 from station_app.domain.matching import ListMatcher
@@ -29,26 +30,26 @@ from station_app.snapshots import (
     add_pending,
     list_before,
     open_unchanged,
-    put_back,
+    put_list_back,
     refuse_changed,
 )
 from station_app.vault import PublicIdentity, StationFolder, StationIdentity
 
-_TRIAL_FAILED: Final = "trial_search_failed"
-_IDS_CHANGED: Final = "list_ids_changed"
+_TRIAL_FAILED: Final = Code.TRIAL_SEARCH_FAILED
+_IDS_CHANGED: Final = Code.LIST_IDS_CHANGED
 _FAULTS_OF_THE_LIST: Final = frozenset(
     {
         Refusal.KEY,
         Refusal.LIST_DISAGREES,
         _TRIAL_FAILED,
         _IDS_CHANGED,
-        "gallery_damaged",
-        "gallery_engine",
-        "list_damaged",
-        "list_version",
-        "minutiae_damaged",
-        "not_a_list",
-        "wrong_key",
+        Code.GALLERY_DAMAGED,
+        Code.GALLERY_ENGINE,
+        Code.LIST_DAMAGED,
+        Code.LIST_VERSION,
+        Code.MINUTIAE_DAMAGED,
+        Code.NOT_A_LIST,
+        Code.WRONG_KEY,
     }
 )
 """What a list can have that was signed so: its bytes have been checked before."""
@@ -61,8 +62,8 @@ Told = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """What came of holding a list against the one before it.
+class ListComparison:
+    """The result of comparing a list with the one before it.
 
     `before` is that one's hash; `is_compared` says that it could be opened. `accepted` voters
     have been identified, `unseen` of them are not on the list before either, `missing` of them
@@ -87,7 +88,7 @@ class OpenList:
     checked: CheckedFile
     voters: VoterList
     matchers: Matchers | None = None
-    comparison: Comparison | None = None
+    comparison: ListComparison | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +144,17 @@ class ListTrial:
     def _withdrawn(self, fault: KnownError) -> KnownError:
         self.tell_withdrawn(fault)
         said = f"List number {self.loaded.manifest.sequence} has failed its trial ({fault.code})"
-        is_put_back = put_back(self.folder, self.trusted)
+        is_put_back = put_list_back(self.folder, self.trusted)
         if fault.code == _IDS_CHANGED:
             return fault
         if is_put_back:
             return KnownError(
-                "list_withdrawn",
+                Code.LIST_WITHDRAWN,
                 f"{said}. The list before it is loaded again: unlock once more to work with it, "
                 "and ask the commission for a new snapshot.",
             )
         return KnownError(
-            "list_withdrawn_last",
+            Code.LIST_WITHDRAWN_LAST,
             f"{said}, and there is none before it. Ask the commission for a new snapshot.",
         )
 
@@ -204,7 +205,7 @@ class ListBefore:
 
     def compare(
         self, identity: StationIdentity, new: VoterList, matchers: Matchers, told: Told
-    ) -> Comparison:
+    ) -> ListComparison:
         """Hold `new`, which the `matchers` search, against this list.
 
         Where that is not possible ids alone are compared: that is said, and hinders nothing.
@@ -223,7 +224,7 @@ class ListBefore:
 
 def compare_lists(
     held: ListBefore, before: VoterList, new: VoterList, matchers: Matchers, told: Told
-) -> Comparison:
+) -> ListComparison:
     """Hold `new`, which the `matchers` search, against the list `before`, which is that of `held`.
 
     Whoever was marked on that list stays a question under another id. Raises `KnownError`
@@ -244,7 +245,7 @@ def compare_lists(
     for matcher in common:
         for mark in _marked(held, before, rows, new, matcher, told):
             found.setdefault(mark.voter_id, mark)
-    return Comparison(
+    return ListComparison(
         held.list_sha256,
         True,
         len(accepted),
@@ -254,10 +255,12 @@ def compare_lists(
     )
 
 
-def compare_without(before_sha256: str, new: VoterList, accepted: Mapping[str, int]) -> Comparison:
+def compare_without(
+    before_sha256: str, new: VoterList, accepted: Mapping[str, int]
+) -> ListComparison:
     """Where the list before is not there, only the ids of those identified can be looked for."""
     missing = len(accepted) - len(new.places(accepted))
-    return Comparison(before_sha256, False, len(accepted), missing=missing)
+    return ListComparison(before_sha256, False, len(accepted), missing=missing)
 
 
 def _refuse_other_ids(voters: Mapping[str, str], new: VoterList) -> None:

@@ -26,10 +26,11 @@ from station_app.domain.entries import (
     SettingsSigned,
     StationUnlocked,
 )
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
 from station_app.flow.list_trial import (
-    Comparison,
+    ListComparison,
     ListTrial,
     Matchers,
     OpenList,
@@ -52,16 +53,16 @@ from station_app.journal import JournalReader
 from station_app.settings import Machine
 from station_app.snapshots import (
     Manifest,
-    Pending,
     PendingEvent,
+    PendingEvents,
     Refusal,
     VoterList,
     drop_pending,
-    forget,
+    forget_list,
     keep_left_out,
     loaded_list,
     open_unchanged,
-    prove,
+    prove_list,
     read_pending,
     refuse_changed_since,
     refuse_outside_validity,
@@ -170,8 +171,8 @@ def open_unlocked(
     `journal_not_ours`, `takeover_unfinished`, `journal_rolled_back` (its mirror knows a longer or
     another history), and as `known_settings`, `refuse_changed_pins`, `loaded_list`,
     `refuse_outside_validity` (where asked for), `mirror_opener`, `refuse_changed`,
-    `open_unchanged`, `Journal.open`, `Journal.create`, `read_pending`, `prove`, `put_back`,
-    `require`, `Gallery` and `FingerEngine` do.
+    `open_unchanged`, `Journal.open`, `Journal.create`, `read_pending`, `prove_list`,
+    `put_list_back`, `require`, `Gallery` and `FingerEngine` do.
     """
     machine = known_settings(folder, unlocked)
     trusted = refuse_changed_pins(folder, unlocked.identity.public(unlocked.station))
@@ -216,7 +217,7 @@ class _Opening:
             comparison = found.comparison or _not_held(found.voters, journal)
             self._write_down(recorder, () if comparison is None else self._entries_of(comparison))
             if not loaded.is_proven:
-                prove(folder)
+                prove_list(folder)
             matchers = found.matchers or matchers_of(found.voters)
             undoing.pop_all()
         return UnlockedStation(
@@ -241,7 +242,7 @@ class _Opening:
         except KnownError as fault:
             if fault.code in (ELECTION_OVER, ELECTION_UNNAMED):
                 self.trial.tell_withdrawn(fault)
-                forget(self.folder)
+                forget_list(self.folder)
             raise
 
     def _tell_settings(self, recorder: Recorder) -> None:
@@ -252,7 +253,7 @@ class _Opening:
                 recorder.append(SettingsSigned(one.id, one.at, one.old, one.new, one.by))
         mark_told(self.folder, self.unlocked, untold)
 
-    def _entries_of(self, comparison: Comparison) -> tuple[Entry, ...]:
+    def _entries_of(self, comparison: ListComparison) -> tuple[Entry, ...]:
         """What is written down of a comparison.
 
         Raises `KnownError` `list_lacks_accepted` where nobody agreed to a list that lacks voters
@@ -261,7 +262,7 @@ class _Opening:
         chair, member = "", ""
         if comparison.missing and not self.agreed:
             raise KnownError(
-                "list_lacks_accepted",
+                Code.LIST_LACKS_ACCEPTED,
                 f"{comparison.missing} voters who were identified today are not on the new list. "
                 "The chair and a member agree to it with `station-app list accept`; they stay "
                 "identified. Otherwise ask the commission for another list.",
@@ -308,7 +309,7 @@ def _refuse_older(manifest: Manifest, journal: JournalReader) -> None:
     newest = journal.proven
     if manifest.sequence < newest.list_sequence:
         raise KnownError(
-            "list_rolled_back",
+            Code.LIST_ROLLED_BACK,
             f"The loaded list is number {manifest.sequence}, and this station has worked with "
             f"number {newest.list_sequence} already. Load the newest snapshot, "
             "and tell the commission.",
@@ -323,7 +324,7 @@ def _refuse_other_day(manifest: Manifest, journal: JournalReader) -> None:
     if journal.opened.list_kind == "live" and own is not None and offered != own:
         names = f"{offered[0]} of {offered[1]}" if offered[0] else "no election day"
         raise KnownError(
-            "list_other_election_day",
+            Code.LIST_OTHER_ELECTION_DAY,
             f"The loaded list is for {names}, and this station's journal is for {own[0]} of "
             f"{own[1]}. Load a list of that day; for another election close the day, export the "
             "journal and give `station-app renew`.",
@@ -344,14 +345,14 @@ def _is_in_use(manifest: Manifest, journal: JournalReader) -> bool:
     return manifest.list_sha256 == journal.proven.list_hash
 
 
-def _not_held(voters: VoterList, journal: JournalReader) -> Comparison | None:
+def _not_held(voters: VoterList, journal: JournalReader) -> ListComparison | None:
     """Of a spare that took over, where it has another list than the station had, and not that."""
     before = journal.look.unheld_list
     accepted = journal.look.acceptances() if before else {}
     return compare_without(before, voters, accepted) if accepted else None
 
 
-def _import_events(recorder: Recorder, pending: Pending, left_out: str = "") -> None:
+def _import_events(recorder: Recorder, pending: PendingEvents, left_out: str = "") -> None:
     """Append every event that the journal does not have yet, in the order of the file.
 
     `left_out` is the hex SHA-256 of the file that has the lines beyond those. After a crash the

@@ -1,4 +1,4 @@
-"""What is looked at anew before a day is opened, and what each look does not see."""
+"""The checks repeated before a day is opened, and the limits of each."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,13 +8,13 @@ from typing import Final
 
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.readiness_report import Readiness, Reason, Weight
-from station_app.flow.mirroring import CATCHING_UP, Behind, MirrorState, Off
+from station_app.flow.mirroring import CATCHING_UP, MirrorBehind, MirrorOff, MirrorState
 from station_app.flow.readiness import look_at
 from station_app.vault import StationFolder
 
 
-class Checked(StrEnum):
-    """What is looked at, in the order of the screen.
+class CheckedPart(StrEnum):
+    """The parts that are checked, in the order of the screen.
 
     `LIST`: its signature and every byte. `SCANNER`: it was opened; no finger was laid down.
     `SLIPS`: the printer has answered that it can print. `MIRROR`: it holds every entry.
@@ -32,12 +32,12 @@ class Checked(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OpeningCheck:
-    """One look; `fault` is the code of what blocks the day, `note` of what does not.
+    """One check; `fault` is the code of what blocks the day, `note` of what does not.
 
     `facts` fill the words of either.
     """
 
-    what: Checked
+    what: CheckedPart
     fault: str = ""
     facts: Mapping[str, str | int] = field(default_factory=dict)
     note: str = ""
@@ -45,40 +45,40 @@ class OpeningCheck:
 
 @dataclass(frozen=True, slots=True)
 class DevicesNow:
-    """How the devices of an open desk do; codes are empty where nothing is wrong."""
+    """The state of an open desk's devices; codes are empty where nothing is wrong."""
 
     scanner_fault: str = ""
     is_simulated: bool = False
     slips: PrintedTo = PrintedTo.PRINTER
     printer_fault: str = ""
-    mirror: MirrorState = field(default_factory=Off)
+    mirror: MirrorState = field(default_factory=MirrorOff)
 
 
 SLIPS_IN_FOLDER: Final = "slips_in_folder"
 SCANNER_SIMULATED: Final = "scanner_simulated"
-_PLACES: Final[Mapping[str, Checked]] = {
-    "clock_behind": Checked.CLOCK,
-    "vsnap_expired": Checked.CLOCK,
-    "vsnap_not_yet_valid": Checked.CLOCK,
-    "list_ends_soon": Checked.CLOCK,
-    "scanner_not_configured": Checked.SCANNER,
-    "disk_short": Checked.MACHINE,
-    "disk_low": Checked.MACHINE,
-    "battery_empty": Checked.MACHINE,
-    "battery_low": Checked.MACHINE,
-    "battery_none": Checked.MACHINE,
+_PLACES: Final[Mapping[str, CheckedPart]] = {
+    "clock_behind": CheckedPart.CLOCK,
+    "vsnap_expired": CheckedPart.CLOCK,
+    "vsnap_not_yet_valid": CheckedPart.CLOCK,
+    "list_ends_soon": CheckedPart.CLOCK,
+    "scanner_not_configured": CheckedPart.SCANNER,
+    "disk_short": CheckedPart.MACHINE,
+    "disk_low": CheckedPart.MACHINE,
+    "battery_empty": CheckedPart.MACHINE,
+    "battery_low": CheckedPart.MACHINE,
+    "battery_none": CheckedPart.MACHINE,
 }
 
 
 def checks_of(readiness: Readiness, devices: DevicesNow) -> tuple[OpeningCheck, ...]:
-    """The looks, each with the first of what blocks it, else of what is to be looked after.
+    """The checks, each with its first blocking reason, else its first warning.
 
-    Whatever has no other place is about the list and the station that may open it. A device
-    that does not work blocks nothing: the commission identifies without it.
+    Reasons without a place of their own count as the list's. A device that does not work blocks
+    nothing: the commission identifies without it.
     """
     found = _device_looks(devices)
     for reason in readiness.reasons:
-        what = _PLACES.get(reason.code, Checked.LIST)
+        what = _PLACES.get(reason.code, CheckedPart.LIST)
         known = found.get(what, OpeningCheck(what))
         if known.fault or not _is_said(reason, what, known):
             continue
@@ -89,34 +89,34 @@ def checks_of(readiness: Readiness, devices: DevicesNow) -> tuple[OpeningCheck, 
             facts=reason.facts,
             note="" if blocks else reason.code,
         )
-    return tuple(found[what] for what in Checked if what in found)
+    return tuple(found[what] for what in CheckedPart if what in found)
 
 
-def _device_looks(devices: DevicesNow) -> dict[Checked, OpeningCheck]:
-    """Every look without the readiness; none at a mirror that is not configured."""
+def _device_looks(devices: DevicesNow) -> dict[CheckedPart, OpeningCheck]:
+    """The checks before readiness is considered; none of a mirror that is not configured."""
     scanner = devices.scanner_fault or (SCANNER_SIMULATED if devices.is_simulated else "")
     in_folder = SLIPS_IN_FOLDER if devices.slips is PrintedTo.FOLDER else ""
-    notes = {Checked.SCANNER: scanner, Checked.SLIPS: devices.printer_fault or in_folder}
+    notes = {CheckedPart.SCANNER: scanner, CheckedPart.SLIPS: devices.printer_fault or in_folder}
     match devices.mirror:
-        case Behind(code=code) if code != CATCHING_UP:
-            notes[Checked.MIRROR] = code
-        case Off():
+        case MirrorBehind(code=code) if code != CATCHING_UP:
+            notes[CheckedPart.MIRROR] = code
+        case MirrorOff():
             pass
         case _:
-            notes[Checked.MIRROR] = ""
-    always = (Checked.LIST, Checked.MACHINE, Checked.CLOCK)
+            notes[CheckedPart.MIRROR] = ""
+    always = (CheckedPart.LIST, CheckedPart.MACHINE, CheckedPart.CLOCK)
     return {
         what: OpeningCheck(what, note=notes.get(what, ""))
-        for what in Checked
+        for what in CheckedPart
         if what in notes or what in always
     }
 
 
-def _is_said(reason: Reason, what: Checked, known: OpeningCheck) -> bool:
-    """What only needs looking after is not said of the list, nor after something else."""
+def _is_said(reason: Reason, what: CheckedPart, known: OpeningCheck) -> bool:
+    """A warning is left out for the list, and after another warning."""
     if reason.weight is Weight.BLOCKS:
         return True
-    return what is not Checked.LIST and not known.note
+    return what is not CheckedPart.LIST and not known.note
 
 
 def station_checks(
@@ -125,7 +125,7 @@ def station_checks(
     now: Callable[[], datetime],
     devices: Callable[[], DevicesNow],
 ) -> Callable[[], tuple[OpeningCheck, ...]]:
-    """The looks at a provisioned station: every byte of its list against the signature."""
+    """The checks of a provisioned station: every byte of its list against the signature."""
 
     def look() -> tuple[OpeningCheck, ...]:
         return checks_of(look_at(folder, engines, now()), devices())

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from station_app import __version__
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 from station_app.flow.signed_settings import (
@@ -61,12 +62,12 @@ def identities_to_pin(plan: Plan) -> tuple[PublicIdentity, ...]:
             one = PublicIdentity.load(path)
             if one.kind is not kind:
                 raise KnownError(
-                    "identity_other_kind",
+                    Code.IDENTITY_OTHER_KIND,
                     f"{path} is of a {one.kind}, and the plan names it as {kind}. Correct it.",
                 )
             if found.setdefault(one.file_name, one) != one:
                 raise KnownError(
-                    "identity_exists",
+                    Code.IDENTITY_EXISTS,
                     f"The plan names two different identities {one.file_name}. "
                     "Ask the commission which one is right.",
                 )
@@ -84,7 +85,7 @@ def refuse_unusable(root: Path) -> None:
     """
     if is_set_up(root):
         raise KnownError(
-            "station_exists",
+            Code.STATION_EXISTS,
             f"{root} is a station already, and nothing was changed. For the list, the ports and "
             "the languages of its plan say --again, for its other settings `settings apply`; for "
             "another station choose another folder, or move this one away to keep it.",
@@ -98,7 +99,7 @@ def refuse_unusable(root: Path) -> None:
         raise write_fault(fault, root) from fault
     if not is_free:
         raise KnownError(
-            "folder_not_empty",
+            Code.FOLDER_NOT_EMPTY,
             f"{root} is no station, and there are files in it. Nothing was changed: choose "
             "another folder, or move them away.",
         )
@@ -163,7 +164,7 @@ def bring_up_to_date(
     # A spare that has taken over is of another precinct than its plan's; pins never change.
     if replace(machine, precinct=old.precinct, trusted=old.trusted).to_toml() != old.to_toml():
         raise KnownError(
-            "settings_need_two",
+            Code.SETTINGS_NEED_TWO,
             "The plan has other settings than those that were signed. An operator and a member "
             "agree to them: station-app settings apply PLAN. Nothing else was changed.",
         )
@@ -221,7 +222,7 @@ def refuse_other_station(folder: StationFolder, plan: Plan, name: str, kind: Sta
     machine = plan.machine
     if (machine.station, machine.kind) != (name, kind):
         raise KnownError(
-            "station_other",
+            Code.STATION_OTHER,
             f"{folder.root} is station {name} ({kind}), the plan is for {machine.station} "
             f"({machine.kind}). Choose the right plan, or another folder.",
         )
@@ -232,7 +233,7 @@ def refuse_new_pins(trusted: Sequence[PublicIdentity], pins: Sequence[PublicIden
     new = [one for one in pins if one not in trusted]
     if new:
         raise KnownError(
-            "pins_differ",
+            Code.PINS_DIFFER,
             f"The plan trusts {new[0].file_name}, which this station was not set up with. "
             "If the commission has a new key, set the station up anew in another folder.",
         )
@@ -284,7 +285,7 @@ def _throw_away(draft: StationFolder) -> None:
     """What is left of a station that was not finished; it has never had a journal."""
     if draft.journal.exists() or draft.root.is_symlink():
         raise KnownError(
-            "folder_not_empty", f"{draft.root} is in the way. Move it away, then try again."
+            Code.FOLDER_NOT_EMPTY, f"{draft.root} is in the way. Move it away, then try again."
         )
     if draft.root.exists():
         shutil.rmtree(draft.root)

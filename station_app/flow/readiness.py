@@ -17,6 +17,7 @@ from typing import Final, TypeVar
 from station_app import __version__
 from station_app.devices.computer import battery, free_bytes
 from station_app.devices.drivers import DeviceFamily, drivers, named
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness_report import (
     DEVICES_UNTRIED,
@@ -41,7 +42,7 @@ from station_app.snapshots import (
     read_pending,
     refuse_outside_validity,
 )
-from station_app.snapshots.opening import refuse_changed
+from station_app.snapshots.list_opening import refuse_changed
 from station_app.vault import (
     IdentityKind,
     People,
@@ -72,7 +73,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ClockFacts:
-    """What a clock can be held against: the list's validity, and `last_known`, the newest time
+    """The times a clock is compared with: the list's validity, and `last_known`, the newest time
     that the station has written down; None where there is nothing.
     """
 
@@ -110,7 +111,7 @@ def clock_facts(
 
 
 class _Look:
-    """Collects what is found, and the reasons."""
+    """Collects findings and reasons."""
 
     def __init__(self) -> None:
         self.reasons: list[Reason] = []
@@ -124,7 +125,7 @@ class _Look:
         self.reasons.append(Reason(code, Weight.ATTENTION, facts))
 
     def attempt(self, act: Callable[[], T]) -> T | None:
-        """What `act` gives; a `KnownError` is a reason, and gives None."""
+        """The result of `act`; None where it raised a `KnownError`, which becomes a reason."""
         try:
             return act()
         except KnownError as fault:
@@ -138,7 +139,7 @@ def look_at(
     now: datetime,
     printer_fault: Callable[[Machine], str] | None = None,
 ) -> Readiness:
-    """How the station in `folder` stands, whatever is missing or broken there.
+    """The readiness of the station in `folder`, also where parts are missing or broken.
 
     `engines` are this program's, `now` this machine's clock (aware). `printer_fault` gives the
     code of why the slip printer cannot print, empty where it can or there is none; without it the
@@ -147,7 +148,7 @@ def look_at(
     """
     if not os.access(folder.root, os.R_OK | os.X_OK) or not folder.root.is_dir():
         raise KnownError(
-            "station_missing",
+            Code.STATION_MISSING,
             f"There is no folder {folder.root} that this user may read. Check its name, and "
             "start the program as the user it belongs to.",
         )

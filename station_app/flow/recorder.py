@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.entries import Entry
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.journal import Journal, JournalReader
 from station_app.journal.records import Record
@@ -20,9 +21,9 @@ Answer = TypeVar("Answer")
 
 
 class Recorder:
-    """Whoever writes asks it, whoever must know listens to it; used on the journal's lane.
+    """Everything that writes calls it, and listeners hear every entry. Used on the journal's lane.
 
-    After a fault nothing is written, whoever asks, until a person has mended it (`resume`).
+    After a fault every write is refused until a person tries again (`resume`).
     `fault`, `last_entry` and `stop` may be used on any thread.
     """
 
@@ -50,7 +51,10 @@ class Recorder:
         return self._journal.size
 
     def listen(self, heard: Callable[[Sequence[Record]], object]) -> None:
-        """Tell `heard` of all records from now on once they are durable, on the journal's lane."""
+        """Tell `heard` of all records from now on once they are durable, on the journal's lane.
+
+        It may not write in that call: the lane is still writing.
+        """
         self._journal.listen(heard)
 
     def watch(self, failed: Callable[[], None]) -> None:
@@ -58,7 +62,7 @@ class Recorder:
         self._watchers.append(failed)
 
     def append(self, entry: Entry) -> Appended | AlreadyAccepted:
-        """See `Journal.append`; raises the fault that is not mended yet, if there is one."""
+        """See `Journal.append`; raises the unresolved fault, if there is one."""
         # A neighbour that may refuse a claim of a voter is asked here, before the journal.
         return self._write(lambda: self._journal.append(entry))
 
@@ -69,7 +73,7 @@ class Recorder:
     def append_late(self, *entries: Entry) -> None:
         """Write entries that nobody waits for.
 
-        After a fault they are kept, and written before anything that comes once it is mended.
+        After a fault they are kept, and written before the first entry after `resume`.
         """
         self._late += entries
         try:
@@ -82,14 +86,14 @@ class Recorder:
         return self._write(self._journal.close_interrupted_sessions)
 
     def resume(self) -> None:
-        """A person has mended the fault and tries again."""
+        """A person has removed the cause of the fault and tries again."""
         self._fault = None
         if self._late:
             self.append_late()
 
     def stop(self) -> int:
         """Write nothing any more, for good; the number of the last entry."""
-        self._end = KnownError("desk_stopped", "A bug has stopped the desk. Start it again.")
+        self._end = _stopped()
         if self._writing.acquire(timeout=_PATIENCE_S):
             self._writing.release()
         return self.last_entry
@@ -99,10 +103,10 @@ class Recorder:
         self._journal.close()
 
     def _write(self, write: Callable[[], Answer]) -> Answer:
-        """What was kept, then what is asked for."""
+        """Write the kept entries, then the requested ones."""
         with self._writing:
             if (known := self.fault) is not None:
-                raise known
+                raise known.with_traceback(None)  # it is raised for hours: each adds its frames
             try:
                 if self._late:
                     self._journal.append_all(self._late)
@@ -113,3 +117,10 @@ class Recorder:
                 for failed in self._watchers:
                     failed()
                 raise
+            except BaseException:
+                self._end = _stopped()  # what is asked for already does not come after a bug
+                raise
+
+
+def _stopped() -> KnownError:
+    return KnownError(Code.DESK_STOPPED, "A bug has stopped the desk. Start it again.")

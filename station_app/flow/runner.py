@@ -1,18 +1,20 @@
-"""The runner: holds the session's state, hands effects to the lanes, brings answers back."""
+"""The runner holds the session's state, hands effects to the lanes and brings answers back."""
 
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import assert_never
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, assert_never
 
+from station_app.devices.finger_scanner import FingerScanner
 from station_app.domain import session_events as events
 from station_app.domain.appends import AlreadyAccepted, Appended
+from station_app.domain.day import DayState
 from station_app.domain.entries import Outcome
 from station_app.domain.errors import KnownError
-from station_app.domain.matching import Examination
+from station_app.domain.matching import Examination, Matcher
 from station_app.domain.policy import Policy
-from station_app.domain.samples import FingerImage, LiveFrame, Meters
+from station_app.domain.samples import FingerImage, LiveFrame, Meters, Sample
 from station_app.domain.session import begin, step
 from station_app.domain.session_desk import Step
 from station_app.domain.session_states import (
@@ -24,23 +26,107 @@ from station_app.domain.session_states import (
     WaitingForScanner,
 )
 from station_app.domain.voters import Voter
+from station_app.flow.approvals import Approver, CommissionAct
 from station_app.flow.bridge import Bridge
-from station_app.flow.commission import CommissionAct
-from station_app.flow.parts import Lanes, Observer, Parts, Times
+from station_app.flow.day_reading import Tally
+from station_app.flow.lane import Lane
+from station_app.flow.recorder import Recorder
 from station_app.flow.scanning import Scanning
-from station_app.flow.tally import Tally
 from station_app.journal.records import Record
+
+
+class VoterReader(Protocol):
+    """The voter list, used on the matching lane only."""
+
+    def voter(self, row: int) -> Voter:
+        """One record."""
+        ...
+
+    def find_by_pin(self, pin: str) -> int | None:
+        """The row with this PIN."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLanes:
+    """One thread a device, one for matching and the list, one for the journal.
+
+    `approval` stretches passphrases: half a second that nobody else should wait for.
+    """
+
+    scanner: Lane
+    matching: Lane
+    journal: Lane
+    approval: Lane
+
+    @classmethod
+    def make(cls, bridge: Bridge, on_bug: Callable[[BaseException], None]) -> "DeskLanes":
+        """All of them, each with its own thread."""
+        names = ("scanner", "matching", "journal", "approval")
+        return cls(*(Lane(name, bridge, on_bug) for name in names))
+
+    def close(self) -> None:
+        """End all of them."""
+        for lane in (self.scanner, self.matching, self.journal, self.approval):
+            lane.close()
+
+
+@dataclass(frozen=True, slots=True)
+class DeskParts:
+    """The parts of a desk; `assembly` chooses them.
+
+    `assess` reads the live view's meters from a frame, on the scanner's lane; `matchers` compare
+    samples of each kind, on the matching lane; `approver`
+    knows who may sign; `day` is the state of the day when the desk is opened; `marked` has the
+    voters whom only the commission identifies.
+    """
+
+    scanner: FingerScanner
+    assess: Callable[[FingerImage], Meters]
+    matchers: Mapping[type[Sample], Matcher]
+    voters: VoterReader
+    recorder: Recorder
+    policy: Policy
+    next_session: int
+    approver: Approver
+    day: DayState = DayState.OPEN
+    marked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTimes:
+    """Milliseconds the last person took: extraction and search summed over tries."""
+
+    extract_ms: float = 0.0
+    search_ms: float = 0.0
+    journal_ms: float = 0.0
+
+
+class DeskObserver(Protocol):
+    """Told on the main thread of changes; a subclass has the methods that it needs."""
+
+    def state_changed(self, state: State) -> None:
+        """The session is in another state."""
+        return
+
+    def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
+        """A frame of the live view, of the capture the state waits for."""
+        return
+
+    def broke(self, bug: BaseException, last_entry: int) -> None:
+        """A bug: show the safe screen; the runner does nothing any more."""
+        return
 
 
 class Runner:
     """Runs one desk. Made and used on the main thread; lanes never touch it."""
 
-    def __init__(self, parts: Parts, lanes: Lanes, bridge: Bridge) -> None:
+    def __init__(self, parts: DeskParts, lanes: DeskLanes, bridge: Bridge) -> None:
         self._main = threading.get_ident()
         self._parts = parts
         self._lanes = lanes
         self._bridge = bridge
-        self._observers: list[Observer] = []
+        self._observers: list[DeskObserver] = []
         self._scanning = Scanning(
             parts.scanner,
             parts.assess,
@@ -57,7 +143,7 @@ class Runner:
         self._refusals: list[str] = []
         self.commission = CommissionAct(lanes.approval, parts.approver)
         self.tally = Tally.of(parts.recorder.journal.look)
-        self.times = Times()
+        self.times = PersonTimes()
         self.last_image: FingerImage | None = None
         self.last_outcome = 0  # the entry of the last session's end
         self.state, self._first_effects = begin(parts.next_session, parts.policy, parts.day)
@@ -86,7 +172,7 @@ class Runner:
             return state.pending is None and not state.unwritten
         return self.may_rest
 
-    def observe(self, observer: Observer) -> None:
+    def observe(self, observer: DeskObserver) -> None:
         """Tell `observer` of every change from now on."""
         self._observers.append(observer)
 
@@ -97,7 +183,7 @@ class Runner:
             self._start(effect)
 
     def stop(self) -> None:
-        """Stop the scanner and wait for the lanes; what was asked of the journal is written."""
+        """Stop the scanner and wait for the lanes; pending entries are written."""
         self._broken = True
         self._scanning.close()
         self._lanes.close()
@@ -119,7 +205,7 @@ class Runner:
     def scanner_fault(self) -> str:
         """The code of why the scanner cannot be used, empty where it can; not on its lane.
 
-        At rest it is opened to find out; at work it is armed, or waited for.
+        While the day is paused it is opened to find out; otherwise it is armed, or awaited.
         """
         match self.state:
             case Resting():
@@ -140,14 +226,14 @@ class Runner:
             self.handle(events.PartFailed(self.state.ticket, code))
 
     def allow_sessions(self, code: str) -> None:
-        """What `refuse_sessions` was told of is mended; a blocked desk may be tried again."""
+        """The cause given to `refuse_sessions` is gone; a blocked desk may be tried again."""
         if code in self._refusals:
             self._refusals.remove(code)
 
     def mend(self, then: Callable[[], None]) -> None:
-        """Call `then`, after a person's try to go on where a fault of the journal blocks the desk.
+        """Call `then`; where a fault of the journal blocks the desk, after a person's next try.
 
-        What the desk owes the journal is asked for before `then`, and so written before it.
+        Entries that the desk still has to write are written before `then`.
         """
         if self._recorder.fault is None or not isinstance(self.state, Blocked) or self._broken:
             then()
@@ -156,7 +242,7 @@ class Runner:
             self.handle(events.RetryPressed())
 
     def report_bug(self, bug: BaseException) -> None:
-        """Our fault: stop here, never go on, and write nothing any more."""
+        """A bug: stop for good, and write nothing more."""
         if self._broken:
             return
         self._broken = True
@@ -175,7 +261,7 @@ class Runner:
         return blocked, (*effects, *more)
 
     def _hindrance(self, state: State) -> str:
-        """The code of what lets nobody begin a session now, empty where nothing does."""
+        """The code of the reason why no session may begin now, empty without one."""
         if self._refusals and _is_free(state):
             return self._refusals[0]
         fault = self._recorder.fault
@@ -307,7 +393,7 @@ class Runner:
                 then()
 
     def _journal_failed(self) -> None:
-        """Whoever has met the fault: a person has to mend it here."""
+        """A write failed, wherever it came from: block the desk until a person tries again."""
         code = self._hindrance(self.state)
         if code:
             self.handle(events.PartFailed(self.state.ticket, code))
@@ -321,13 +407,13 @@ class Runner:
         if tally == self.tally:
             return
         self.tally = tally
-        # A session that ends is told next, with the answer that it waits for.
+        # The end of a session is shown next, with the answer it waits for.
         if not self._broken and not isinstance(self.state, Recording):
             self._tell_state()
 
 
 def _is_free(state: State) -> bool:
-    """Whether the next person may come, or nothing hinders but the scanner."""
+    """Whether the next person may come, or only the scanner is missing."""
     if isinstance(state, WaitingForScanner):
         return state.session is None
     return isinstance(state, Idle)

@@ -1,6 +1,6 @@
-"""The scanner's lane: what it does for one ticket at a time, and what it answers.
+"""The scanner's lane: one request (ticket) at a time, and its answer.
 
-The scanner is opened when it is needed, and closed after every fault.
+The scanner is opened on first use and closed after every fault.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,8 +26,8 @@ _REOPEN_EVERY_S = 0.25
 class KeptScanner:
     """Used on the scanner's lane only; faults pass through it.
 
-    A scanner that was lost or did not work is opened again before it is used again,
-    whatever the desk did in the meantime.
+    A scanner that was lost or failed is opened again before its next use, in any state of the
+    desk.
     """
 
     def __init__(self, scanner: FingerScanner) -> None:
@@ -63,7 +63,7 @@ class KeptScanner:
             pass
 
     def close(self) -> None:
-        """Let the scanner go."""
+        """Release the scanner."""
         self._is_open = False
         self._scanner.close()
 
@@ -80,7 +80,7 @@ class KeptScanner:
 
 
 class Scanning:
-    """Called on the main thread; whatever is asked for stops what was asked before.
+    """Called on the main thread; each request stops the one before.
 
     `tell` takes the answers, `frame_came` a ticket's frames of the live view with what
     `assess` reads from them.
@@ -101,7 +101,7 @@ class Scanning:
         self._stop = StopToken()
 
     def stop(self) -> None:
-        """Stop whatever the scanner is doing."""
+        """Stop the scanner's present work."""
         self._stop.stop()
 
     def fault(self) -> str:
@@ -118,7 +118,7 @@ class Scanning:
         return ""
 
     def close(self) -> None:
-        """Stop, and let go of the device."""
+        """Stop, and release the device."""
         self.stop()
         self._lane.call(self._scanner.close)
 

@@ -11,10 +11,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
 from station_app.settings import Machine, Trusted, machine_from, settings_bytes
-from station_app.snapshots import ListKind, Station
+from station_app.snapshots import ListKind, LoadingStation
 from station_app.vault import (
     SET_UP,
     IdentityKind,
@@ -63,9 +64,9 @@ def known_settings(folder: StationFolder, unlocked: Unlocked) -> Machine:
 
 
 def seen_settings(folder: StationFolder) -> Machine:
-    """The settings of a locked station, held against its public identity.
+    """The settings of a locked station, checked against its public identity.
 
-    That file is plain too: this finds mistakes, and only `known_settings` is certain. Settings
+    That file is plain too, so this finds mistakes only; `known_settings` is certain. Settings
     of the first version are read as they are. Raises `KnownError` `settings_changed_unsigned`,
     as `read_machine` and `PublicIdentity.load` do.
     """
@@ -84,7 +85,7 @@ def loading_station(
     engines: Collection[str],
     named: Sequence[PublicIdentity] = (),
     precinct: str = "",
-) -> Station:
+) -> LoadingStation:
     """Who loads a list here: issuers, precinct and kind as the locked station knows them.
 
     `named` issuers are trusted where none was pinned at provisioning, and `precinct` is believed
@@ -94,12 +95,12 @@ def loading_station(
     trusted = PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER) or named
     if not trusted:
         raise KnownError(
-            "issuers_missing",
+            Code.ISSUERS_MISSING,
             f"No issuer is known: there is no *.issuer.json in {folder.trusted}. "
             "Set the station up with its issuers, or name their folder with --issuers.",
         )
     machine = seen_settings(folder) if folder.settings.exists() else None
-    return Station(
+    return LoadingStation(
         identity=PublicIdentity.load(folder.public_identity),
         trusted=trusted,
         engines=engines,
@@ -116,7 +117,7 @@ def refuse_unsigned(folder: StationFolder) -> None:
 
 
 def trusted_of(pins: Iterable[PublicIdentity]) -> Trusted:
-    """What settings say of pinned identities."""
+    """The settings' words for pinned identities."""
     found = tuple(pins)
     return Trusted(
         *(
@@ -185,13 +186,13 @@ def _change(old: str, signed: SignedText, now: datetime | None = None) -> Settin
 def _not_signed(data: bytes, *, was_signed: bool) -> KnownError:
     if not was_signed and not is_signed(data):
         return KnownError(
-            "settings_unsigned",
+            Code.SETTINGS_UNSIGNED,
             "The settings of this station were made by an older version, and nobody has signed "
             "them. An operator and a member sign those of "
             "the plan: station-app settings apply PLAN.",
         )
     return KnownError(
-        "settings_changed_unsigned",
+        Code.SETTINGS_CHANGED_UNSIGNED,
         "The settings of this station are not those that two persons have signed: somebody has "
         "changed the file, or put an old one back. Call the commission; with the plan from its "
         "own hand an operator and a member type: station-app settings apply PLAN.",

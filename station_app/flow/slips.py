@@ -1,8 +1,8 @@
 """Slips, printed beside the desk's work: a dead printer delays nobody.
 
-The queue is no second list: what is unprinted is what the journal says, so it survives a
-crash. A slip is printed first and written down then: a crash between the two
-prints it twice, and never loses one. Whenever that may have happened, the slip says so.
+There is no second list: the journal says which slips are unprinted, so the queue survives a
+crash. A slip is printed first and recorded afterwards: a crash between the two prints it twice
+and never loses one, and the second slip says that there may be two.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,6 +13,8 @@ from hashlib import sha256
 from typing import Final, TypeVar
 
 from station_app.devices.printers.slip_printer import SlipPrinter
+from station_app.domain.appends import LoggedOutcome
+from station_app.domain.day import DayState
 from station_app.domain.entries import (
     DeviceLost,
     DeviceReturned,
@@ -32,23 +34,81 @@ from station_app.domain.slips import (
     SlipImage,
     SlipMark,
 )
-from station_app.domain.voters import Voter
+from station_app.domain.voters import Voter, short_name
 from station_app.flow.bridge import Bridge
-from station_app.flow.kept_printer import Checked, KeptPrinter
+from station_app.flow.day_reading import standing
+from station_app.flow.kept_printer import KeptPrinter, ReadyPrinter
 from station_app.flow.lane import Lane
 from station_app.flow.recorder import Recorder
-from station_app.flow.slip_jobs import Jobs, SlipJob, next_jobs
-from station_app.journal import Clock
+from station_app.journal import Clock, JournalReader
 from station_app.journal.records import Record
+
+Result = TypeVar("Result")
 
 _DEVICE: Final = "printer"
 
-Result = TypeVar("Result")
+
+@dataclass(frozen=True, slots=True)
+class SlipJob:
+    """The slip of an identification: the `copies`th of it; `head` is the journal's, in short."""
+
+    logged: LoggedOutcome
+    copies: int
+    head: str
+
+    @property
+    def file_name(self) -> str:
+        """The name where slips are kept as files; the same slip again takes the same one."""
+        copy = f"-copy-{self.copies}" if self.copies > 1 else ""
+        return f"slip-{self.logged.number:06d}{copy}"
+
+    def slip(self, voter: Voter | None, mark: SlipMark, *, is_kept: bool) -> Slip:
+        """The slip; without the voter's name where it is kept in a plain file.
+
+        A voter who is not on this station's list has a list number from the journal only.
+        """
+        logged = self.logged
+        assert logged.list_number is not None
+        name = short_name(voter.surname, voter.given_names) if voter and not is_kept else ""
+        page, line = (voter.page, voter.line) if voter else (0, 0)
+        return Slip(logged.number, logged.at, logged.list_number, page, line, name, self.head, mark)
+
+
+@dataclass(frozen=True, slots=True)
+class SlipBacklog:
+    """The next job, None when there is none, and how many slips are to be printed."""
+
+    job: SlipJob | HeadSlip | None
+    waiting: int
+
+
+def slip_backlog(
+    journal: JournalReader, wishes: Sequence[int], *, head: bool, clock: Clock
+) -> SlipBacklog:
+    """The next slip, read on the journal's lane.
+
+    First the requested ones: the slips of the entries `wishes`, the oldest wish first, and the
+    journal's head if `head`; then the day's identifications that are not void and have no slip
+    yet, oldest first. Once the day is closed its slips are counted, and only heads are printed.
+    """
+    look = journal.look
+    is_closed = look.day.state is DayState.CLOSED
+    printable = {one.number: one for one in (() if is_closed else standing(look))}
+    wished = [number for number in wishes if number in printable]
+    unprinted = [number for number in printable if not look.slips_of(number)]
+    waiting = len({*wished, *unprinted}) + head
+    if head and not wished:
+        return SlipBacklog(HeadSlip(clock(), journal.head, look.figures().identified), waiting)
+    number = next(iter((*wished, *unprinted)), None)
+    if number is None:
+        return SlipBacklog(None, 0)
+    copies = look.slips_of(number) + 1
+    return SlipBacklog(SlipJob(printable[number], copies, journal.head.short), waiting)
 
 
 @dataclass(frozen=True, slots=True)
 class SlipParts:
-    """What the queue works with; `assembly` gives it.
+    """The parts of the queue; `assembly` makes them.
 
     `read_voter` reads the list by a voter's id, on the matching lane; `render` draws a slip
     of so many dots' width, on the printer's lane.
@@ -73,10 +133,9 @@ class SlipLanes:
 class SlipQueue:
     """Used on the main thread; `tell` hears there of every change of its status.
 
-    One step at a time is under way on the lanes. A step looks into the journal for what is
-    to be printed, asks the printer whether it can, prints, writes that down, and is followed
-    by the next one as long as there is something to print. It is begun by an
-    identification, by a wish, and every `look_every` seconds.
+    One step at a time is under way on the lanes. A step finds the next slip in the journal, asks
+    the printer whether it can print, prints, records that, and is followed by the next step while
+    there are slips. An identification, a wish and a timer (`look_every` seconds) start a step.
     """
 
     def __init__(
@@ -94,10 +153,10 @@ class SlipQueue:
         self._is_busy = self._is_woken = self._is_stopped = False
         self._wishes: list[int] = []
         self._is_head_wanted = False
-        self._jobs = Jobs(None, 0)
+        self._jobs = SlipBacklog(None, 0)
         self._wish = self._printed = 0
-        # Identifications before the start (None: it is to come), and those whose printing
-        # has begun, may have a slip of which the journal says nothing.
+        # Identifications before the start (None: not started), and those whose printing has
+        # begun, may have a slip that the journal does not know.
         self._doubtful_up_to: int | None = None
         self._doubtful: set[int] = set()
         self._told_failed: set[int] = set()
@@ -107,11 +166,11 @@ class SlipQueue:
 
     @property
     def status(self) -> PrinterStatus:
-        """How it stands."""
+        """The printer's present status."""
         return self._status
 
     def start(self) -> None:
-        """Print what is unprinted; hear of identifications, and look after the printer."""
+        """Begin to print unprinted slips, to follow the journal and to poll the printer."""
 
         def heard(records: Sequence[Record]) -> None:
             if any(record.ended_session is not None for record in records):
@@ -128,7 +187,7 @@ class SlipQueue:
         self._run(self._lanes.journal, listen, listening, self._rest)
 
     def wake(self) -> None:
-        """Look at once, not only after `look_every` seconds."""
+        """Take a step now, not only after `look_every` seconds."""
         if self._is_busy:
             self._is_woken = True
         else:
@@ -137,7 +196,7 @@ class SlipQueue:
     def reprint(self, entry: int) -> None:
         """Print the slip of this identification again, marked as a copy, before the others.
 
-        Nothing is printed for an entry that does not stand, or of a day that is closed.
+        Nothing is printed for a void entry, or on a closed day.
         """
         if entry not in self._wishes:
             self._wishes.append(entry)
@@ -179,25 +238,25 @@ class SlipQueue:
 
         self._run(
             self._lanes.journal,
-            lambda: next_jobs(journal, wishes, head=head, clock=clock),
+            lambda: slip_backlog(journal, wishes, head=head, clock=clock),
             partial(self._looked, wishes),
             self._rest,
         )
 
-    def _looked(self, wishes: Sequence[int], found: Jobs) -> None:
+    def _looked(self, wishes: Sequence[int], found: SlipBacklog) -> None:
         self._jobs, job, self._wish = found, found.job, 0
         if isinstance(job, SlipJob) and job.logged.number in wishes:
             self._wish = job.logged.number
-        else:  # None of these stands: a wish that does comes first.
+        else:  # All of these are void: a valid wish comes first.
             self._wishes = self._wishes[len(wishes) :]
         self._run(self._lanes.printer, self._printer.check, self._checked, self._failed)
 
-    def _checked(self, checked: Checked) -> None:
+    def _checked(self, checked: ReadyPrinter) -> None:
         returned = [DeviceReturned(None, _DEVICE)] if self._is_lost else []
         self._is_lost = False
         self._tell_journal(returned, partial(self._begin, checked))
 
-    def _begin(self, checked: Checked) -> None:
+    def _begin(self, checked: ReadyPrinter) -> None:
         job, low = self._jobs.job, checked.is_paper_low
         if job is None:
             self._say(PrinterStatus(Printing.READY, is_paper_low=low))
@@ -216,7 +275,7 @@ class SlipQueue:
             self._failed,
         )
 
-    def _have_voter(self, checked: Checked, job: SlipJob, voter: Voter | None) -> None:
+    def _have_voter(self, checked: ReadyPrinter, job: SlipJob, voter: Voter | None) -> None:
         is_kept = checked.info.to is PrintedTo.FOLDER
         self._render(checked, job, job.file_name, job.slip(voter, self._mark(job), is_kept=is_kept))
 
@@ -230,7 +289,7 @@ class SlipQueue:
         return SlipMark.NONE
 
     def _render(
-        self, checked: Checked, job: SlipJob | HeadSlip, name: str, slip: Slip | HeadSlip
+        self, checked: ReadyPrinter, job: SlipJob | HeadSlip, name: str, slip: Slip | HeadSlip
     ) -> None:
         info = checked.info
 
@@ -291,7 +350,7 @@ class SlipQueue:
         self._tell_journal(entries, self._end_step)
 
     def _rest(self, fault: KnownError) -> None:
-        """The journal does not take what is to be written; the desk stands still by then."""
+        """The journal refuses the entry; the desk is blocked by then."""
         self._wait(fault.code)
         self._is_woken = False
         self._end_step()
@@ -309,7 +368,7 @@ class SlipQueue:
         )
 
     def _write_last(self) -> None:
-        """On the journal's lane, when nothing else is written any more."""
+        """Record the last slip; on the journal's lane, after every other write."""
         entry, recorder = self._came_out, self._parts.recorder
         look = recorder.journal.look
         # Where the disk is full the slip is printed again, and says that there may be two.

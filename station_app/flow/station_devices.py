@@ -5,6 +5,7 @@ from station_app.devices.drivers import DeviceFamily
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from station_app.domain.slips import PrinterState
 from station_app.flow.kept_printer import KeptPrinter
@@ -24,7 +25,7 @@ def finger_scanner(folder: StationFolder, machine: Machine) -> FingerScanner:
     device = machine.device(DeviceFamily.FINGER_SCANNER)
     if device is None and machine.kind is StationKind.LIVE:
         raise KnownError(
-            "live_without_scanner",
+            Code.LIVE_WITHOUT_SCANNER,
             "The list is live, and no fingerprint scanner is in the settings. The list is checked "
             "and written down. Add the scanner, or load a training list to work with.",
         )

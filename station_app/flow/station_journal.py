@@ -31,9 +31,10 @@ from station_app.domain.entries import (
     StationLocked,
     StationUnlocked,
 )
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
-from station_app.flow.mirror_medium import mirror_opener, refuse_rolled_back
+from station_app.flow.mirroring import mirror_opener, refuse_rolled_back
 from station_app.flow.recorder import Recorder
 from station_app.journal import Journal, JournalReader, verify_journal
 from station_app.journal.leaves import read_leaf
@@ -55,7 +56,7 @@ from station_app.snapshots import (
     LoadedList,
     Manifest,
     archived_manifest,
-    unload,
+    unload_list,
 )
 from station_app.vault import (
     Proof,
@@ -70,8 +71,8 @@ from station_app.vault import (
     write_fault,
 )
 
-ELECTION_OVER: Final = "election_over"
-ELECTION_UNNAMED: Final = "election_unnamed"
+ELECTION_OVER: Final = Code.ELECTION_OVER
+ELECTION_UNNAMED: Final = Code.ELECTION_UNNAMED
 
 _OF_NO_WEIGHT: Final[tuple[type[Entry], ...]] = (
     ClockChanged,
@@ -93,7 +94,7 @@ def known_journal(
 ) -> Recorder | None:
     """The station's journal, None before its first list has passed its trial.
 
-    That the station has worked is sealed: no deleted file makes it younger.
+    A sealed mark says that the station has worked: no deleted file makes it younger.
     """
     if not folder.journal.exists():
         refuse_unfinished(folder)
@@ -124,7 +125,7 @@ def open_journal(
 
 
 def journal_mark(journal: JournalReader) -> str:
-    """What tells this journal from any other: the hex root of its first entry alone."""
+    """The hex root of the first entry alone, which tells this journal from any other."""
     return _root_at(journal, 1).hex()
 
 
@@ -142,7 +143,7 @@ def first_journal(
 ) -> Recorder:
     if folder.takeover_draft.exists():
         raise KnownError(
-            "takeover_unfinished",
+            Code.TAKEOVER_UNFINISHED,
             "A takeover was begun on this machine and was cut off. Give `station-app takeover "
             "start` the same pack again; nobody is identified before.",
         )
@@ -219,7 +220,7 @@ def _refuse_over(manifest: Manifest, past: Sequence[PastJournal]) -> None:
 def journal_gone(folder: StationFolder) -> KnownError:
     """The station has worked, and what it has written is not there."""
     return KnownError(
-        "journal_gone",
+        Code.JOURNAL_GONE,
         f"This station has worked with its list, and its journal {folder.journal} is gone. Put "
         "the journal and its .head file back, or call the commission.",
     )
@@ -233,7 +234,7 @@ def refuse_unfinished(folder: StationFolder) -> None:
 
 def _renewal_unfinished() -> KnownError:
     return KnownError(
-        "renewal_unfinished",
+        Code.RENEWAL_UNFINISHED,
         "This station is being made ready for another election, and that was cut off. Give "
         "`station-app renew` again; nobody is identified before.",
     )
@@ -268,7 +269,7 @@ def renew(folder: StationFolder, unlocked: Unlocked, proofs: Iterable[Proof], no
         raise journal_gone(folder)
     if moving is None:
         raise KnownError(
-            "renew_nothing",
+            Code.RENEW_NOTHING,
             f"{folder.root} has no journal: it has not worked yet, or was renewed already. Load "
             "the list of the next election.",
         )
@@ -290,7 +291,7 @@ def _end(folder: StationFolder, unlocked: Unlocked, ended: JournalEnded, now: Cl
     key, signer = unlocked.journal_key, unlocked.identity.signer()
     if not verify_journal(folder.journal, key, signer.public_key).sound:
         raise KnownError(
-            "journal_damaged",
+            Code.JOURNAL_DAMAGED,
             f"The journal {folder.journal} was changed or is damaged, and is not put aside. Keep "
             "everything as it is and call the commission's technician.",
         )
@@ -324,7 +325,7 @@ def _refuse_unfit(journal: JournalReader) -> None:
     look = journal.look
     if look.day.state in (DayState.OPEN, DayState.PAUSED):
         raise KnownError(
-            "renew_day_open",
+            Code.RENEW_DAY_OPEN,
             "The day is open or paused. Close it, export the journal, and then renew the station.",
         )
     later = look.records(look.exported + 1, journal.size)
@@ -332,7 +333,7 @@ def _refuse_unfit(journal: JournalReader) -> None:
         not isinstance(read_leaf(one.leaf)[0], _OF_NO_WEIGHT) for one in later
     ):
         raise KnownError(
-            "renew_not_exported",
+            Code.RENEW_NOT_EXPORTED,
             "The journal has entries that were not exported. Export it to a medium of the "
             "commission, and then renew the station.",
         )
@@ -341,7 +342,7 @@ def _refuse_unfit(journal: JournalReader) -> None:
 def _put_aside(folder: StationFolder, moving: Path) -> None:
     """The list first: without a list nothing is opened, and the journal has ended."""
     make_folder(moving)
-    unload(folder, moving)
+    unload_list(folder, moving)
     # The head last: a head without its journal lets no other journal begin.
     for source in (folder.journal, head_file(folder.journal)):
         if source.exists():

@@ -1,4 +1,4 @@
-"""Which sticks can take or give a file: never the station's own disk, nor its mirror."""
+"""Sticks to read from or write to; the station's own disk and its mirror are left out."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from station_app.devices.media import Medium, mounted_media
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 
 SMALL_FILE: Final = 2_000_000
@@ -64,9 +65,10 @@ class StickFinder:
     def refuse_pulled(self, medium: Medium) -> None:
         """Raises `KnownError` `medium_lost`: nothing is mounted there any more.
 
-        What is written into such a folder would stay on the station's own disk.
+        A file written into such a folder would stay on the station's own disk.
         """
         if all(one.folder != medium.folder for one in self._media()):
             raise KnownError(
-                "medium_lost", f"{medium.folder} is not mounted any more. Put the stick in again."
+                Code.MEDIUM_LOST,
+                f"{medium.folder} is not mounted any more. Put the stick in again.",
             )

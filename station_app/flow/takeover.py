@@ -1,8 +1,8 @@
-"""A spare goes on for a station that has died: with its list, and with what is left of its
+"""A spare continues for a station that has died, with its list and the entries found of its
 journal (ADR 0018).
 
-The journal of the spare appears with everything that was taken over in it, or not at all. What
-is cut off before that is begun again with the same pack.
+The spare's journal appears with everything that was taken over in it, or not at all. A takeover
+that is interrupted before that starts again with the same pack.
 """
 
 import errno
@@ -17,26 +17,30 @@ from typing import Final
 
 from station_app.domain.entries import Carried, TakenOver
 from station_app.domain.entry_codes import TakeoverSource
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
-from station_app.domain.roles import Operation
+from station_app.domain.roles import Operation, Person, Role
 from station_app.flow.opening import open_unlocked
 from station_app.flow.recorder import Recorder
 from station_app.flow.signed_settings import apply_settings, known_settings
 from station_app.flow.station_journal import Clock, new_journal, open_journal
-from station_app.flow.takeover_evidence import Evidence
+from station_app.flow.takeover_evidence import TakeoverEvidence
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.mirror import MirroredJournal
 from station_app.journal.records import head_file
 from station_app.snapshots import (
+    LoadingStation,
+    LoadProgress,
     Manifest,
-    Progress,
     Refusal,
-    Station,
-    load,
+    load_snapshot,
     read_manifest,
 )
-from station_app.snapshots.takeover_file import OpenedPack, extract_snapshot, open_pack
+from station_app.snapshots.pending_events import note_person
+from station_app.snapshots.takeover_pack import OpenedPack, extract_snapshot, open_pack
 from station_app.vault import (
+    Passphrase,
+    People,
     Proof,
     PublicIdentity,
     StationFolder,
@@ -47,9 +51,87 @@ from station_app.vault import (
     write_fault,
 )
 
+Tell = Callable[[LoadProgress], None]
+
 _SNAPSHOT: Final = "list.vsnap"
 
-Tell = Callable[[Progress], None]
+
+@dataclass(frozen=True, slots=True)
+class PeopleDifference:
+    """Who has to be added to a spare's people, and who has to go."""
+
+    to_add: tuple[Person, ...]
+    to_remove: tuple[Person, ...]
+
+
+def people_difference(persons: Iterable[Person], named: Iterable[Person]) -> PeopleDifference:
+    """How the spare's `persons` become those the pack names.
+
+    Raises `KnownError` `takeover_other_person` where an id is somebody else's on the spare.
+    """
+    wanted = {one.id: one for one in named}
+    there = {one.id: one for one in persons}
+    for id_, one in wanted.items():
+        if there.get(id_, one) != one:
+            raise KnownError(
+                Code.TAKEOVER_OTHER_PERSON,
+                f"The pack calls {id_} {one.name} ({one.role}), and this machine knows "
+                f"{there[id_].name} ({there[id_].role}) by that id. Ask the commission which "
+                "one is right.",
+            )
+    return PeopleDifference(
+        to_add=tuple(one for id_, one in wanted.items() if id_ not in there),
+        to_remove=tuple(one for id_, one in there.items() if id_ not in wanted),
+    )
+
+
+def add_person(
+    folder: StationFolder,
+    people: People,
+    unlocked: Unlocked,
+    person: Person,
+    passphrase: Passphrase,
+    now: datetime,
+    *,
+    from_file: bool,
+) -> None:
+    """Add a person the pack names, with the passphrase they have chosen.
+
+    Those who unlocked the spare agree. Raises `KnownError` as `People.add` does.
+    """
+    people.add(unlocked, unlocked.proofs, person, passphrase, from_file=from_file)
+    note_person(folder, "person_added", person, unlocked.proofs, now, from_file=from_file)
+
+
+def remove_strangers(
+    folder: StationFolder,
+    people: People,
+    unlocked: Unlocked,
+    proofs: Iterable[Proof],
+    strangers: Iterable[Person],
+    now: datetime,
+) -> None:
+    """Remove those that the pack does not name; they may be the ones who unlocked.
+
+    `proofs` are all there are. The persons whose proofs are needed for it go last. Raises
+    `KnownError` as `People.remove` does.
+    """
+    all_proofs = tuple(proofs)
+    have_proved = {one.person_id for one in all_proofs}
+    for person in sorted(strangers, key=lambda one: (one.id in have_proved, one.role.kind)):
+        by = _agreeing(all_proofs, person)
+        people.remove(unlocked, by, person.id)
+        note_person(folder, "person_removed", person, by, now)
+        all_proofs = tuple(one for one in all_proofs if one.person_id != person.id)
+
+
+def _agreeing(proofs: tuple[Proof, ...], leaving: Person) -> tuple[Proof, ...]:
+    """An operator's and a member's proof, that of the one who leaves only if there is no other."""
+    found = []
+    for kind in (Role.OPERATOR, Role.MEMBER):
+        of_kind = [one for one in proofs if one.role.kind is kind]
+        found += sorted(of_kind, key=lambda one: one.person_id == leaving.id)[:1]
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +140,7 @@ class TakenOverStation:
 
     manifest: Manifest
     voters: int
-    evidence: Evidence
+    evidence: TakeoverEvidence
 
 
 def refuse_unfit(folder: StationFolder, found: OpenedPack) -> None:
@@ -70,7 +152,7 @@ def refuse_unfit(folder: StationFolder, found: OpenedPack) -> None:
     own = PublicIdentity.load(folder.public_identity)
     if own.fingerprint() != found.pack.spare_fingerprint:
         raise KnownError(
-            "takeover_not_for_us",
+            Code.TAKEOVER_NOT_FOR_US,
             f"This pack is for the spare {found.pack.spare}, not for {own.name} with its present "
             "keys. Ask the commission for one that names it.",
         )
@@ -82,7 +164,7 @@ def refuse_unfit(folder: StationFolder, found: OpenedPack) -> None:
 
 def _at_work(folder: StationFolder) -> KnownError:
     return KnownError(
-        "takeover_station_at_work",
+        Code.TAKEOVER_STATION_AT_WORK,
         f"{folder.root} has worked with a journal of its own, which takes in no other one "
         "afterwards; nothing was changed. If it took over without a mirror that was found since, "
         "go on with the paper list and give both to the commission. Only a spare without a "
@@ -95,7 +177,7 @@ def take_over(
     unlocked: Unlocked,
     proofs: Iterable[Proof],
     found: OpenedPack,
-    evidence: Evidence,
+    evidence: TakeoverEvidence,
     engines: tuple[str, ...],
     now: Clock,
     *,
@@ -105,18 +187,18 @@ def take_over(
     """Load the pack's list and make the journal, with what `evidence` has seen in it.
 
     `proofs` are the chair's and a member's; `accept_missing` says that they have accepted what
-    `Evidence.refuse_gaps` refuses otherwise. The pack is opened once more, by the issuers that
-    the unlocked key says are trusted. Raises `KnownError`: `not_allowed`, `approval_expired`,
+    `TakeoverEvidence.refuse_gaps` refuses otherwise. The pack is opened once more, by the issuers
+    that the unlocked key says are trusted. Raises `KnownError`: `not_allowed`, `approval_expired`,
     `takeover_exchanged` (it is another pack now), `takeover_history_refused`, what `refuse_unfit`
-    and `refuse_gaps` say, and as `refuse_changed_pins`, `open_pack`, `extract_snapshot`, `load`
-    and `open_unlocked` do.
+    and `refuse_gaps` say, and as `refuse_changed_pins`, `open_pack`, `extract_snapshot`,
+    `load_snapshot` and `open_unlocked` do.
     """
     agreed = tuple(proofs)
     chair, member = require(agreed, Operation.TAKE_OVER)
     trusted = refuse_changed_pins(folder, unlocked.identity.public(unlocked.station))
     if open_pack(found.path, trusted) != found:
         raise KnownError(
-            "takeover_exchanged",
+            Code.TAKEOVER_EXCHANGED,
             f"{found.path} is another pack than at the beginning. Nothing was changed; give the "
             "command again.",
         )
@@ -130,14 +212,14 @@ def take_over(
     extract_snapshot(found, snapshot)
     manifest = read_manifest(snapshot)
     _become_of_precinct(folder, unlocked, agreed, found.pack.original.precinct, manifest, now())
-    station = Station(
+    station = LoadingStation(
         identity=PublicIdentity.load(folder.public_identity),
         trusted=trusted,
         engines=engines,
         precinct=manifest.precinct,
         kind=manifest.kind,
     )
-    load(snapshot, folder, station, now(), tell, by=chair.person_id)
+    load_snapshot(snapshot, folder, station, now(), tell, by=chair.person_id)
     taken = TakenOver(
         origin=found.pack.original.origin,
         public_key=found.pack.original.public_key.hex(),
@@ -210,7 +292,7 @@ def _new_journal(
         recorder.append_all([taken, *carried])
     except ValueError as error:
         raise KnownError(
-            "takeover_history_refused",
+            Code.TAKEOVER_HISTORY_REFUSED,
             "The entries in the mirror cannot have followed each other, though the station has "
             "signed them. Keep everything, and call the commission.",
         ) from error

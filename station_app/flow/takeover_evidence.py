@@ -1,4 +1,4 @@
-"""What is left of a dead station's journal, and whether it had more.
+"""The entries found of a dead station's journal, and whether it had more.
 
 Heads come from the commission (signed notes in the pack) and from slips (typed). They tell how
 long the journal was at least; entries come from the mirror alone.
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.journal.checkpoints import ShortHead, read_note
 from station_app.journal.leaves import read_leaf
@@ -22,9 +23,9 @@ from station_app.snapshots.takeover_pack import MirrorKeys, TakeoverPack
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What was seen: the mirror (None: there is none), the size of the newest head that is
-    known, 0 for none, and when that was seen, if anybody noted it (aware).
+class TakeoverEvidence:
+    """The mirror (None: there is none), the size of the newest known head (0 for none), and when
+    that head was seen, if anybody noted it (aware).
     """
 
     mirror: MirroredJournal | None
@@ -77,7 +78,7 @@ class Evidence:
         if not self.size:
             known = f"It had at least {self.newest_head}. " if self.newest_head else ""
             raise KnownError(
-                "takeover_blind",
+                Code.TAKEOVER_BLIND,
                 f"No entry of {original} was found, so whoever was identified there would be "
                 f"identified here again. {known}Look for its second copy and name it with "
                 "--mirror. If there is none, the chair and a member accept that with "
@@ -90,7 +91,7 @@ class Evidence:
                 else "the mirror is damaged, so there may have been more"
             )
             raise KnownError(
-                "takeover_behind",
+                Code.TAKEOVER_BEHIND,
                 f"{self.size} entries of {original} were found; {known}. Look for its newest "
                 "mirror. If there is none, the chair and a member accept that with "
                 "--accept-missing, and the paper list is checked before each slip.",
@@ -108,26 +109,26 @@ def read_seen(place: Path, pack: TakeoverPack, keys: MirrorKeys) -> MirroredJour
     original = pack.original
     if (header.origin, header.public_key) != (original.origin, original.public_key):
         raise KnownError(
-            "takeover_other_mirror",
+            Code.TAKEOVER_OTHER_MIRROR,
             f"{path} is the mirror of {header.station}, not of {original.station}. Put in the "
             "medium of the station that has died.",
         )
     if header.salt not in keys:
         raise KnownError(
-            "takeover_mirror_sealed",
+            Code.TAKEOVER_MIRROR_SEALED,
             f"The pack does not open {path}. Give the commission this mirror's header "
             "(`station-app takeover request`), and ask for another pack.",
         )
     return read_mirror(path, keys[header.salt])
 
 
-def weigh(
+def weigh_evidence(
     pack: TakeoverPack,
     mirror: MirroredJournal | None,
     typed: Sequence[ShortHead] = (),
     times: Mapping[int, datetime] | None = None,
-) -> Evidence:
-    """Hold the entries found against every head that is known.
+) -> TakeoverEvidence:
+    """Check the entries found against every known head.
 
     `times` says when heads of these sizes were printed, where somebody noted it. Raises
     `KnownError` `takeover_other_history` where one contradicts them, and
@@ -148,7 +149,7 @@ def weigh(
         if mirror and short.size <= mirror.size and not _holds(mirror, short):
             raise _contradicted(pack, short)
         newest = max(newest, short.size)
-    return Evidence(mirror, newest, (times or {}).get(newest))
+    return TakeoverEvidence(mirror, newest, (times or {}).get(newest))
 
 
 def _holds(mirror: MirroredJournal, head: ShortHead) -> bool:
@@ -157,7 +158,7 @@ def _holds(mirror: MirroredJournal, head: ShortHead) -> bool:
 
 def _foreign(pack: TakeoverPack) -> KnownError:
     return KnownError(
-        "takeover_head_foreign",
+        Code.TAKEOVER_HEAD_FOREIGN,
         f"The pack holds a head that {pack.original.station} has not signed. Ask the commission "
         "for another pack.",
     )
@@ -165,7 +166,7 @@ def _foreign(pack: TakeoverPack) -> KnownError:
 
 def _contradicted(pack: TakeoverPack, head: ShortHead) -> KnownError:
     return KnownError(
-        "takeover_other_history",
+        Code.TAKEOVER_OTHER_HISTORY,
         f"The head {head} is not one of the journal in this mirror. If it was typed, compare it "
         f"with the slip; otherwise {pack.original.station} had another history: keep everything "
         "and call the commission.",

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from station_app.domain.entries import JournalExported
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.journal.leaves import read_leaf
 from station_app.journal.tlog_tiles import CHECKPOINT, TILES, log_files, read_log
@@ -106,7 +107,7 @@ def export_bundle(
     """
     if not recipients:
         raise KnownError(
-            "recipient_missing",
+            Code.RECIPIENT_MISSING,
             "Nobody was named to seal results to when this station was set up. Ask the "
             "commission for its *.recipient.json, name it in the plan and set the station up "
             "anew.",
@@ -114,7 +115,7 @@ def export_bundle(
     # A medium that is broken or closed to us is no folder; `Path.is_dir` would raise.
     if not os.path.isdir(folder):  # noqa: PTH112
         raise KnownError(
-            "export_folder_missing",
+            Code.EXPORT_FOLDER_MISSING,
             f"There is no folder {folder}. Put the medium in and check the folder's name.",
         )
     standing = _standing(folder, day)
@@ -141,10 +142,12 @@ def read_sealed(path: Path) -> bytes:
     try:
         return read_regular(path, LARGEST_BUNDLE)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise KnownError("bundle_missing", f"There is no bundle {path}; check its name.") from error
+        raise KnownError(
+            Code.BUNDLE_MISSING, f"There is no bundle {path}; check its name."
+        ) from error
     except OSError as error:
         raise KnownError(
-            "bundle_unreadable",
+            Code.BUNDLE_UNREADABLE,
             f"{path} cannot be read. Check that this user may read it, and that the medium is in.",
         ) from error
 
@@ -158,7 +161,7 @@ def unseal_bundle(sealed: bytes, path: Path, recipient: AgeIdentity) -> Bundle:
         return unpack(unseal(sealed, recipient))
     except ValueError as fault:
         raise KnownError(
-            "bundle_damaged",
+            Code.BUNDLE_DAMAGED,
             f"{path} is no bundle of a station: {fault}. Copy it again from its medium.",
         ) from fault
 
@@ -178,7 +181,7 @@ def read_papers(folder: Path) -> dict[str, bytes]:
         return {path.name: read_regular(path, LARGEST_BUNDLE) for path in papers}
     except (OSError, KnownError) as error:
         raise KnownError(
-            "paper_unreadable",
+            Code.PAPER_UNREADABLE,
             f"A paper in {folder} cannot be read. Start the program as the user it belongs to.",
         ) from error
 
@@ -204,7 +207,7 @@ def _sealed(day: DayToExport, recipients: Sequence[PublicIdentity]) -> bytes:
         packed = pack(day.note, day.leaves, day.papers, day.identity)
     except ValueError as fault:
         raise KnownError(
-            "paper_name", f"Nothing was exported: {fault}. Rename the file and export again."
+            Code.PAPER_NAME, f"Nothing was exported: {fault}. Rename the file and export again."
         ) from fault
     log = read_log(unpack(packed).log, day.identity.signing_key)
     assert log.leaves == tuple(day.leaves), "what was packed is what was given"
@@ -221,7 +224,7 @@ def _put(path: Path, sealed: bytes, digest: str) -> None:
         file.seek(0)
         if hashlib.file_digest(file, "sha256").hexdigest() != digest:
             raise KnownError(
-                "export_not_read_back",
+                Code.EXPORT_NOT_READ_BACK,
                 f"{path.parent} does not give back what was written to it. Take another medium.",
             )
 

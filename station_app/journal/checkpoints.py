@@ -18,6 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.journal.records import head_file
 from station_app.journal.tree import Frontier
@@ -118,7 +119,7 @@ def read_head(journal: Path, public_key: bytes, origin: str) -> Checkpoint | Non
         raise _damaged(path) from error
     except OSError as error:
         raise KnownError(
-            "no_read_permission",
+            Code.NO_READ_PERMISSION,
             f"{path} cannot be read. Check that it is a file and that this user may read it.",
         ) from error
     except ValueError as error:
@@ -130,7 +131,7 @@ def read_head(journal: Path, public_key: bytes, origin: str) -> Checkpoint | Non
 
 def _damaged(path: Path) -> KnownError:
     return KnownError(
-        "journal_head_damaged",
+        Code.JOURNAL_HEAD_DAMAGED,
         f"{path} is not this station's signed head. Put the right file back, "
         "or call the commission's technician.",
     )
@@ -139,7 +140,7 @@ def _damaged(path: Path) -> KnownError:
 def head_missing() -> KnownError:
     """There is no head file though the journal has more than its first entry."""
     return KnownError(
-        "journal_head_missing",
+        Code.JOURNAL_HEAD_MISSING,
         "The journal's .head file is gone. Put it back beside the journal, "
         "or call the commission's technician.",
     )
@@ -148,7 +149,7 @@ def head_missing() -> KnownError:
 def rolled_back(number: int) -> KnownError:
     """The head outside the file has signed another or a longer history."""
     return KnownError(
-        "journal_rolled_back",
+        Code.JOURNAL_ROLLED_BACK,
         f"The journal is not the one its .head file has signed (entry {number}): an old or "
         "changed copy lies in its place. Do not use it; call the commission's technician.",
     )
@@ -157,7 +158,7 @@ def rolled_back(number: int) -> KnownError:
 def foreign_journal(path: Path) -> KnownError:
     """Another station has written the journal."""
     return KnownError(
-        "foreign_journal",
+        Code.FOREIGN_JOURNAL,
         f"{path} is the journal of another station. Put this station's own journal back, "
         "or choose this station's folder.",
     )

@@ -18,6 +18,7 @@ from station_app.domain.entries import (
     OutcomeVoided,
 )
 from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.journal.audit import Audit, ended_session, read_journal
 from station_app.journal.carrying import happening
@@ -193,7 +194,7 @@ class Journal(JournalReader):
             is_same = _names_of(self._database) == self._files
         except FileNotFoundError as error:
             raise KnownError(
-                "journal_missing",
+                Code.JOURNAL_MISSING,
                 f"The journal {path} was taken away while it was in use. Nothing more is written "
                 "or identified. Do not put another file there; call the commission's technician.",
             ) from error
@@ -201,7 +202,7 @@ class Journal(JournalReader):
             raise write_fault(error, path) from error
         if not is_same:
             raise KnownError(
-                "journal_exchanged",
+                Code.JOURNAL_EXCHANGED,
                 f"Another file lies in the place of the journal {path}, or its -wal is gone. "
                 "Nothing more is written or identified; call the commission's technician.",
             )
@@ -325,12 +326,12 @@ class _RepeatedError(Exception):
 def _refuse_to_follow(path: Path) -> None:
     if path.exists():
         raise KnownError(
-            "file_exists",
+            Code.FILE_EXISTS,
             f"There is a journal {path} already. Open that one, or choose another folder.",
         )
     if head_file(path).exists():
         raise KnownError(
-            "journal_missing",
+            Code.JOURNAL_MISSING,
             f"The journal {path} is gone, but its .head file is there. "
             "Put the journal back, or choose another folder.",
         )

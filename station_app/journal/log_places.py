@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NoReturn
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.journal.bundle import LARGEST_BUNDLE, SUFFIX, read_tar
 from station_app.journal.tlog_tiles import CHECKPOINT, TILES
@@ -51,13 +52,13 @@ def log_at(path: Path) -> dict[str, bytes]:
                 files = read_tar(file)
     except (OSError, ValueError) as error:
         raise KnownError(
-            "log_unreadable",
+            Code.LOG_UNREADABLE,
             f"{path} cannot be read as a folder or a tar of plain files. Copy it again, or "
             "check that this user may read it.",
         ) from error
     if CHECKPOINT not in files:
         raise KnownError(
-            "log_missing",
+            Code.LOG_MISSING,
             f"There is no log in {path}: it has no file `checkpoint`. Name the folder or the tar "
             "that has it, or a journal's file.",
         )
@@ -75,7 +76,7 @@ def read_folder(folder: Path) -> dict[str, bytes]:
     for name in _names(folder):
         if len(files) == _MOST_FILES:
             raise KnownError(
-                "file_too_large",
+                Code.FILE_TOO_LARGE,
                 f"{folder} has more files than the log of any station. Take it off the medium.",
             )
         files[name] = read_regular(folder / name, left)

@@ -16,6 +16,7 @@ from pathlib import Path
 from secrets import token_bytes
 from typing import BinaryIO, Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.mirror_file import (
@@ -286,7 +287,7 @@ def find_mirror(folder: Path) -> Path:
         raise mirror_missing(folder)
     if len(found) > 1:
         raise KnownError(
-            "mirror_several",
+            Code.MIRROR_SEVERAL,
             f"There are several mirrors in {folder}: {', '.join(one.name for one in found[:5])}. "
             "Name the file of the station that has died; of one station's several, the newest.",
         )

@@ -29,6 +29,7 @@ from typing import BinaryIO, Final
 
 import rfc8785
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.vault import FrameCipher, Secret, Signer, derived_key, is_signed_by
 
@@ -39,7 +40,7 @@ _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 def mirror_missing(folder: Path) -> KnownError:
     """The medium is not in, or does not respond."""
     return KnownError(
-        "mirror_missing",
+        Code.MIRROR_MISSING,
         f"There is no mirror in {folder}. Put its medium in, and check the name of the folder.",
     )
 
@@ -50,12 +51,12 @@ def mirror_fault(error: OSError, path: Path) -> KnownError:
     """
     if error.errno in _FULL:
         return KnownError(
-            "mirror_full",
+            Code.MIRROR_FULL,
             f"The mirror's medium is full: {path} cannot grow. Put in an empty one.",
         )
     if error.errno in _FORBIDDEN:
         return KnownError(
-            "mirror_unwritable",
+            Code.MIRROR_UNWRITABLE,
             f"{path} may not be written. Unlock the medium's switch, or give this user "
             "write permission there.",
         )
@@ -65,7 +66,7 @@ def mirror_fault(error: OSError, path: Path) -> KnownError:
 def mirror_damaged(path: Path) -> KnownError:
     """It is no mirror, or bytes in the middle of it have changed."""
     return KnownError(
-        "mirror_damaged",
+        Code.MIRROR_DAMAGED,
         f"The mirror {path} was changed or is damaged. Keep it for the commission, and put in "
         "an empty medium.",
     )
@@ -74,7 +75,7 @@ def mirror_damaged(path: Path) -> KnownError:
 def mirror_foreign(path: Path) -> KnownError:
     """Another station's mirror is on the medium; it is never written to."""
     return KnownError(
-        "mirror_foreign",
+        Code.MIRROR_FOREIGN,
         f"{path} is the mirror of another station. Give that medium back to its station, and "
         "put in this station's own.",
     )
@@ -83,7 +84,7 @@ def mirror_foreign(path: Path) -> KnownError:
 def mirror_same_disk(folder: Path) -> KnownError:
     """The folder for the second medium is on the journal's own disk."""
     return KnownError(
-        "mirror_same_disk",
+        Code.MIRROR_SAME_DISK,
         f"{folder} lies on the same disk as the journal. Name a folder on a second medium in "
         "the settings, and check that the medium is mounted.",
     )
@@ -92,7 +93,7 @@ def mirror_same_disk(folder: Path) -> KnownError:
 def mirror_without_recipient() -> KnownError:
     """Nobody could open the mirror but the station itself."""
     return KnownError(
-        "mirror_without_recipient",
+        Code.MIRROR_WITHOUT_RECIPIENT,
         "No recipient of the commission is pinned, so nobody could open the mirror of a station "
         "that has died. Set the station up anew with a recipient.",
     )
@@ -101,7 +102,7 @@ def mirror_without_recipient() -> KnownError:
 def differs_from_mirror(path: Path, number: int) -> KnownError:
     """The mirror has a different or a longer history than the journal."""
     return KnownError(
-        "journal_rolled_back",
+        Code.JOURNAL_ROLLED_BACK,
         f"The journal is not the one whose mirror is {path} (entry {number}): an old or changed "
         "copy lies in its place. Do not use it; call the commission's technician.",
     )

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from station_app.domain.entries import JournalOpened
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.journal.audit import read_journal
 from station_app.journal.records import JOURNAL, read_records
@@ -88,7 +89,7 @@ def _read(file: Path, db_key: Secret, signer: Signer, origin: str) -> PastJourna
         database.close()
     if not audit.replay.is_ended:
         raise KnownError(
-            "journal_gone",
+            Code.JOURNAL_GONE,
             f"{file} is this station's journal, and it has not ended. Put it back in its place "
             "with its .head file, or call the commission.",
         )
@@ -113,7 +114,7 @@ def _in_order(found: Sequence[PastJournal], journals: Path) -> tuple[PastJournal
 
 def _missing(journals: Path) -> KnownError:
     return KnownError(
-        "past_journal_missing",
+        Code.PAST_JOURNAL_MISSING,
         f"A journal of an earlier election is gone from {journals}. Put its folder back, or call "
         "the commission's technician.",
     )

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.journal.checkpoints import read_note
 from station_app.journal.tree import leaf_hash, tree_root
@@ -88,7 +89,7 @@ def _bundles(leaves: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
         for number, leaf in enumerate(leaves[start : start + width], start=start + 1):
             if len(leaf) > LONGEST_ENTRY:
                 raise KnownError(
-                    "entry_too_long",
+                    Code.ENTRY_TOO_LONG,
                     f"Entry {number} is longer than any entry is. Keep the journal as it is "
                     "and call the commission's technician.",
                 )
@@ -132,7 +133,7 @@ def read_log(files: Mapping[str, bytes], public_key: bytes | None) -> SignedLog:
         return _read(files, public_key)
     except ValueError as fault:
         raise KnownError(
-            "log_damaged",
+            Code.LOG_DAMAGED,
             f"The log is not what its station has signed: {fault}. Keep it as it is, and get "
             "it again from the station.",
         ) from fault

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from station_app.domain.entries import JournalOpened
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.journal.audit import Audit, first_entry
 from station_app.journal.checkpoints import Checkpoint, read_head
@@ -20,11 +21,11 @@ from station_app.vault import Database, Secret
 # Faults that are a finding about the journal, not a reason why it could not be examined.
 _FINDINGS: Final = frozenset(
     {
-        "journal_damaged",
-        "journal_rolled_back",
-        "journal_head_missing",
-        "journal_head_damaged",
-        "foreign_journal",
+        Code.JOURNAL_DAMAGED,
+        Code.JOURNAL_ROLLED_BACK,
+        Code.JOURNAL_HEAD_MISSING,
+        Code.JOURNAL_HEAD_DAMAGED,
+        Code.FOREIGN_JOURNAL,
     }
 )
 
@@ -123,7 +124,7 @@ def _first_bad(
     error: ValueError | KnownError, opened: JournalOpened | None, audit: Audit | None
 ) -> int | None:
     """The number of the entry at which reading stopped, None when it was read to its end."""
-    if isinstance(error, KnownError) and error.code != "journal_damaged":
+    if isinstance(error, KnownError) and error.code != Code.JOURNAL_DAMAGED:
         return None
     if opened is None:
         return 1

@@ -7,6 +7,7 @@ from typing import Final
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 
 TEXT_FAMILY: Final = "Inter"
@@ -40,6 +41,6 @@ def _load() -> None:
             font.setWeight(QFont.Weight(weight))
             if not QFontInfo(font).exactMatch():
                 raise KnownError(
-                    "fonts_missing",
+                    Code.FONTS_MISSING,
                     f"The bundled font {family} {weight} does not load; install the program again.",
                 )

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path, PurePath
 from typing import Any, Final, TypeVar
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.vault import read_regular
 
@@ -28,16 +29,16 @@ def settings_bytes(path: Path) -> bytes:
         return read_regular(path, _MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError) as fault:
         raise KnownError(
-            "settings_missing", f"There are no settings {path}. Check the name."
+            Code.SETTINGS_MISSING, f"There are no settings {path}. Check the name."
         ) from fault
     except (OSError, KnownError) as fault:
-        if isinstance(fault, KnownError) and fault.code == "file_too_large":
+        if isinstance(fault, KnownError) and fault.code == Code.FILE_TOO_LARGE:
             raise KnownError(
-                "settings_refused",
+                Code.SETTINGS_REFUSED,
                 f"{path} has more than {_MOST_BYTES} bytes. Choose the right file.",
             ) from fault
         raise KnownError(
-            "settings_unreadable",
+            Code.SETTINGS_UNREADABLE,
             f"The settings {path} cannot be read. Check that it is a file and that this "
             "user may read it.",
         ) from fault
@@ -68,7 +69,7 @@ class Table:
             return cls(tomllib.loads(data.decode("utf-8-sig")))
         except (ValueError, RecursionError) as fault:  # of integers with 5,000 digits too
             raise KnownError(
-                "settings_refused", f"{path} is not a TOML file: {fault}. Correct it."
+                Code.SETTINGS_REFUSED, f"{path} is not a TOML file: {fault}. Correct it."
             ) from fault
 
     @property
@@ -132,7 +133,7 @@ class Table:
             return
         more = "" if len(faults) <= _SHOWN else f"; and {len(faults) - _SHOWN} more"
         raise KnownError(
-            "settings_refused",
+            Code.SETTINGS_REFUSED,
             f"{path} cannot be used: {'; '.join(faults[:_SHOWN])}{more}. Correct it.",
         )
 

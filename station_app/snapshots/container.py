@@ -1,21 +1,36 @@
 """The snapshot file `*.vsnap`: a signed manifest and, after it, the encrypted list.
 
-Byte by byte in docs/formats.md. Nothing here needs a secret; what is not signed by a
-trusted issuer is not even parsed, except to say who signed it.
+Byte by byte in docs/formats.md. Nothing here needs a secret; a manifest that no
+trusted issuer has signed is parsed only to say who signed it.
 """
 
 import hashlib
 import struct
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from station_app.domain.errors import KnownError
-from station_app.snapshots.manifest import Manifest, NewerFormatError
+from station_app.snapshots.manifest import Manifest, NewerFormatError, Recipient
 from station_app.snapshots.refusals import Refusal
-from station_app.vault import IdentityKind, PublicIdentity, is_signed_by, open_regular
+from station_app.snapshots.voter_list import VoterList, list_hash
+from station_app.vault import (
+    OTHERS_MAY_LOOK,
+    READABLE,
+    IdentityKind,
+    PublicIdentity,
+    Secret,
+    Signer,
+    is_signed_by,
+    make_folder,
+    new_file,
+    open_regular,
+    seal,
+    write_fault,
+)
 
 MAGIC: Final = b"VSNAP1\n"
 SIGNATURE_BYTES: Final = 64
@@ -25,17 +40,17 @@ LARGEST_MANIFEST: Final = 1 << 20  # about 2,000 recipients
 BLOCK: Final = 1 << 20
 _LENGTH: Final = struct.Struct("<I")
 
-Told = Callable[[int, int], None]
+TellBytes = Callable[[int, int], None]
 """Is told how many bytes are done, of how many. May raise to stop."""
 
 
-def untold(done: int, of: int) -> None:
+def tell_nobody(done: int, of: int) -> None:
     """Progress that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """What stands before the list: the manifest's bytes and the issuer's signature."""
+class SnapshotHead:
+    """The bytes before the list: the manifest and the issuer's signature."""
 
     manifest: bytes
     signature: bytes
@@ -64,7 +79,7 @@ class Head:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
+def opened_snapshot(path: Path) -> Iterator[BinaryIO]:
     """The file at `path`, no link to it.
 
     Raises `KnownError` `vsnap_missing`, `vsnap_medium`, `vsnap_not_a_snapshot`.
@@ -90,7 +105,7 @@ def is_container(path: Path) -> bool:
         return False
 
 
-def read_head(file: BinaryIO, path: Path) -> Head:
+def read_head(file: BinaryIO, path: Path) -> SnapshotHead:
     """Read from the beginning of `file` up to the list; `path` is for sentences.
 
     Raises `KnownError` `vsnap_truncated`, `vsnap_not_a_snapshot`, `vsnap_medium`.
@@ -109,21 +124,21 @@ def read_head(file: BinaryIO, path: Path) -> Head:
     signature = _read(file, SIGNATURE_BYTES, path)
     if len(manifest) < length or len(signature) < SIGNATURE_BYTES:
         raise Refusal.TRUNCATED.error(path=path)
-    return Head(manifest, signature)
+    return SnapshotHead(manifest, signature)
 
 
 def read_manifest(path: Path) -> Manifest:
-    """What the file says about itself, believed to nobody: no signature is checked.
+    """The manifest as the file has it; no signature is checked.
 
     Raises `KnownError` `vsnap_missing`, `vsnap_medium`, `vsnap_truncated`,
     `vsnap_not_a_snapshot`.
     """
-    with opened(path) as file:
+    with opened_snapshot(path) as file:
         head = read_head(file, path)
-    return parse(head, path)
+    return parse_manifest(head, path)
 
 
-def parse(head: Head, path: Path) -> Manifest:
+def parse_manifest(head: SnapshotHead, path: Path) -> Manifest:
     """The manifest of a head.
 
     Raises `KnownError` `vsnap_not_a_snapshot`, `vsnap_newer_format`.
@@ -137,15 +152,15 @@ def parse(head: Head, path: Path) -> Manifest:
         raise Refusal.NOT_A_SNAPSHOT.error(path=path) from error
 
 
-def check_head(head: Head, trusted: Sequence[PublicIdentity], path: Path) -> Manifest:
+def check_head(head: SnapshotHead, trusted: Sequence[PublicIdentity], path: Path) -> Manifest:
     """The manifest, signed by one of the trusted issuers.
 
-    Raises `KnownError` `vsnap_signature`, `vsnap_unknown_issuer`, and as `parse` does (signed,
-    but by a newer program).
+    Raises `KnownError` `vsnap_signature`, `vsnap_unknown_issuer`, and as `parse_manifest` does
+    (signed, but by a newer program).
     """
     for key in (one.signing_key for one in trusted if one.kind is IdentityKind.ISSUER):
         if key is not None and is_signed_by(key, head.signed, head.signature):
-            manifest = parse(head, path)
+            manifest = parse_manifest(head, path)
             if manifest.issuer_key != key:
                 raise Refusal.SIGNATURE.error(path=path)
             return manifest
@@ -159,7 +174,7 @@ def check_head(head: Head, trusted: Sequence[PublicIdentity], path: Path) -> Man
 
 
 def verify_container(
-    path: Path, trusted: Sequence[PublicIdentity], told: Told = untold
+    path: Path, trusted: Sequence[PublicIdentity], told: TellBytes = tell_nobody
 ) -> Manifest:
     """Check every byte of a snapshot against the signature of a trusted issuer.
 
@@ -167,7 +182,7 @@ def verify_container(
     `loading`'s question. Raises `KnownError` as `read_head` and `check_head` do, and
     `vsnap_missing`, `vsnap_medium`, `vsnap_truncated`, `vsnap_hash`.
     """
-    with opened(path) as file:
+    with opened_snapshot(path) as file:
         manifest = check_head(read_head(file, path), trusted, path)
         for _ in list_blocks(file, manifest, path, told):
             pass
@@ -175,9 +190,9 @@ def verify_container(
 
 
 def list_blocks(
-    file: BinaryIO, manifest: Manifest, path: Path, told: Told = untold
+    file: BinaryIO, manifest: Manifest, path: Path, told: TellBytes = tell_nobody
 ) -> Iterator[bytes]:
-    """The list in blocks, from where `file` stands to its end.
+    """The list in blocks, from the position of `file` to its end.
 
     Ends without a fault only if it was the list that the manifest names; `told` hears that all
     is done only then. Raises
@@ -204,3 +219,85 @@ def _read(file: BinaryIO, size: int, path: Path) -> bytes:
         return file.read(size)
     except OSError as error:
         raise Refusal.MEDIUM.error(path=path) from error
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestFields:
+    """The centre's facts about a snapshot, beside its list.
+
+    `list_key` opens the list and is sealed to `recipients`, each a station or another
+    holder of an age identity. `issuer` is the signer's name. `counts` are those that the
+    list does not hold itself: at least `portraits` and `bad_rows`. Times are aware.
+    """
+
+    list_key: Secret
+    recipients: tuple[PublicIdentity, ...]
+    issuer: str
+    valid_from: datetime
+    valid_to: datetime
+    counts: Mapping[str, int]
+
+
+def write_container(
+    list_path: Path,
+    fields: ManifestFields,
+    signer: Signer,
+    out: Path,
+    told: TellBytes = tell_nobody,
+) -> Manifest:
+    """Write the snapshot of the list at `list_path` to `out`; whole or not at all.
+
+    Everything that a list's header says, and the counts of voters and fingers, are read
+    from the list itself. An older file at `out` is replaced. Raises `KnownError` as
+    `VoterList.open` and `write_fault` do, and `ValueError` for fields that no manifest
+    can have.
+    """
+    manifest = _manifest(list_path, fields, signer)
+    data = manifest.to_bytes()
+    head = SnapshotHead(data, b"")
+    head = SnapshotHead(data, signer.sign(head.signed))
+    try:
+        make_folder(out.parent, OTHERS_MAY_LOOK)
+        with opened_snapshot(list_path) as source, new_file(out, READABLE) as file:
+            file.write(head.to_bytes())
+            for block in list_blocks(source, manifest, list_path, told):
+                file.write(block)
+    except OSError as error:
+        raise write_fault(error, out) from error
+    return manifest
+
+
+def _manifest(list_path: Path, fields: ManifestFields, signer: Signer) -> Manifest:
+    with closing(VoterList.open(list_path, fields.list_key)) as voters:
+        header = voters.header
+        counts = {"voters": voters.voters, "fingers": voters.fingers} | dict(fields.counts)
+    return Manifest(
+        kind=header.kind,
+        election=header.election,
+        precinct=header.precinct,
+        place=header.place,
+        sequence=header.sequence,
+        created=header.created,
+        valid_from=fields.valid_from,
+        valid_to=fields.valid_to,
+        engines=header.engines,
+        counts=counts,
+        policy=header.policy,
+        list_size=list_path.stat().st_size,
+        list_sha256=list_hash(list_path),
+        issuer=fields.issuer,
+        issuer_key=signer.public_key,
+        recipients=tuple(_recipient(one) for one in fields.recipients),
+        sealed_key=seal(
+            fields.list_key.reveal(), [one.recipient or "" for one in fields.recipients]
+        ),
+        election_day=header.election_day,
+        ballots=header.ballots,
+        kits=header.kits,
+    )
+
+
+def _recipient(identity: PublicIdentity) -> Recipient:
+    if identity.recipient is None:
+        raise ValueError(f"nothing can be sealed to {identity.name}")
+    return Recipient(identity.name, identity.recipient, identity.fingerprint().hex())

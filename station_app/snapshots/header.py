@@ -1,4 +1,4 @@
-"""What a list says about itself."""
+"""A list's header: election, precinct, policy, engines, kits."""
 
 import json
 import re
@@ -10,13 +10,17 @@ from typing import Any, Final
 
 from station_app.domain.election import Ballot, ElectionDay
 from station_app.domain.policy import Policy
+from station_app.vault import Secret
 
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 _LARGEST_NUMBER: Final = 9_999_999  # of seven digits, as in the register
 
+PUBLIC_DEMO_LIST_KEY: Final = Secret(b"station-app public demo list key")
+"""The key of lists of invented people. It protects nothing and is meant to be known."""
+
 
 class ListKind(StrEnum):
-    """What a list may be used for; a live one refuses simulated devices."""
+    """The permitted use of a list; a live one refuses simulated devices."""
 
     LIVE = "live"
     TRAINING = "training"
@@ -83,7 +87,7 @@ class ListHeader:
         return 1 if self.election_day is None else 2
 
     def to_texts(self) -> dict[str, str]:
-        """Names and texts, as they stand in the table `meta`."""
+        """Names and texts, as the table `meta` holds them."""
         texts = {
             "kind": self.kind.value,
             "election": self.election,

@@ -14,6 +14,8 @@ unlock (ADR 0011, ADR 0022).
 """
 
 import contextlib
+import fcntl
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,15 +26,14 @@ from typing import Final
 from station_app.domain.errors import KnownError
 from station_app.snapshots.container import (
     LARGEST_MANIFEST,
-    Head,
+    SnapshotHead,
     check_head,
-    parse,
+    parse_manifest,
     read_head,
 )
-from station_app.snapshots.locks import locked
 from station_app.snapshots.manifest import Manifest
 from station_app.snapshots.refusals import Refusal
-from station_app.snapshots.tables import LIST
+from station_app.snapshots.voter_list import LIST
 from station_app.vault import (
     PublicIdentity,
     StationFolder,
@@ -42,6 +43,21 @@ from station_app.vault import (
     sync_folder,
     write_fault,
 )
+
+
+@contextmanager
+def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
+    """Hold the lock file `path` during the block.
+
+    Without `wait` raises `BlockingIOError` when another holds it; else `OSError` as `open`.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
+
 
 LOADED: Final = "loaded.head"
 _BEFORE: Final = "before.head"
@@ -97,7 +113,7 @@ def list_before(
         head = _head(path)
     except OSError as error:
         raise LIST.unreadable(path) from error
-    if head is None or parse(head, path).list_sha256 != list_sha256:
+    if head is None or parse_manifest(head, path).list_sha256 != list_sha256:
         raise LIST.missing(path)
     manifest = check_head(head, trusted, path)
     return LoadedList(manifest, head.digest, list_file(folder, manifest), is_proven=True)
@@ -106,7 +122,7 @@ def list_before(
 def seen_manifests(folder: StationFolder, trusted: Sequence[PublicIdentity]) -> list[Manifest]:
     """Of every snapshot the folder still knows, the loaded one first.
 
-    Files that no trusted issuer has signed are left out: whoever writes to the folder could
+    Files that no trusted issuer has signed are left out: anybody who writes to the folder could
     refuse every later list with one of them. Raises `KnownError` `vsnap_newer_format` where a
     newer program has loaded one.
     """
@@ -115,7 +131,7 @@ def seen_manifests(folder: StationFolder, trusted: Sequence[PublicIdentity]) -> 
     return [manifest for _, manifest in filter(None, found)]
 
 
-def prove(folder: StationFolder) -> None:
+def prove_list(folder: StationFolder) -> None:
     """The loaded list has passed its trial: it stays, the one before it goes.
 
     Raises `KnownError` `vsnap_none_loaded`, and as `write_fault` says.
@@ -129,7 +145,7 @@ def prove(folder: StationFolder) -> None:
         clear(folder)
 
 
-def put_back(folder: StationFolder, trusted: Sequence[PublicIdentity]) -> bool:
+def put_list_back(folder: StationFolder, trusted: Sequence[PublicIdentity]) -> bool:
     """The loaded list has failed its trial: the one before it is loaded again.
 
     Answers whether there was one; without it no list is loaded. The withdrawn snapshot's
@@ -156,7 +172,7 @@ def put_back(folder: StationFolder, trusted: Sequence[PublicIdentity]) -> bool:
     return before is not None
 
 
-def unload(folder: StationFolder, to: Path) -> None:
+def unload_list(folder: StationFolder, to: Path) -> None:
     """Take the list away for good: its heads go into the folder `to`, its file is removed.
 
     Cut off, it may be done again. Raises `KnownError` `vsnap_busy`, and as `write_fault` says.
@@ -169,8 +185,8 @@ def unload(folder: StationFolder, to: Path) -> None:
         clear(folder)
 
 
-def forget(folder: StationFolder) -> None:
-    """Take away a list that came after `unload` and may not be used; its number is not kept.
+def forget_list(folder: StationFolder) -> None:
+    """Take away a list that came after `unload_list` and may not be used; its number is not kept.
 
     Raises `KnownError` `vsnap_busy`, and as `write_fault` says.
     """
@@ -181,12 +197,14 @@ def forget(folder: StationFolder) -> None:
 
 
 def archived_manifest(folder: Path) -> Manifest | None:
-    """The manifest of the list whose head `unload` has put into `folder`; None without one."""
+    """The manifest of the list whose head `unload_list` has put into `folder`; None without one."""
     head = _head(folder / LOADED)
-    return None if head is None else parse(head, folder / LOADED)
+    return None if head is None else parse_manifest(head, folder / LOADED)
 
 
-def put_in_place(folder: StationFolder, head: Head, trusted: Sequence[PublicIdentity]) -> None:
+def put_in_place(
+    folder: StationFolder, head: SnapshotHead, trusted: Sequence[PublicIdentity]
+) -> None:
     """Make `head` the loaded one; its list file is in the folder. Within `changing`."""
     lists = folder.lists
     old = _signed(lists / LOADED, trusted)
@@ -242,17 +260,17 @@ class _UnreadableError(Exception):
 
 
 def _said_by(path: Path) -> Manifest:
-    """What the head in a file says, signed or not. Raises `_UnreadableError`, `OSError`."""
+    """The head in a file, signed or not. Raises `_UnreadableError`, `OSError`."""
     head = _head(path)
     if head is None:
         raise _UnreadableError
     try:
-        return parse(head, path)
+        return parse_manifest(head, path)
     except KnownError as error:
         raise _UnreadableError from error
 
 
-def _signed(path: Path, trusted: Sequence[PublicIdentity]) -> tuple[Head, Manifest] | None:
+def _signed(path: Path, trusted: Sequence[PublicIdentity]) -> tuple[SnapshotHead, Manifest] | None:
     """The head in a file if a trusted issuer has signed it.
 
     Raises `OSError`, and `KnownError` `vsnap_newer_format` for one of a newer program.
@@ -266,7 +284,7 @@ def _signed(path: Path, trusted: Sequence[PublicIdentity]) -> tuple[Head, Manife
         return None
 
 
-def _head(path: Path) -> Head | None:
+def _head(path: Path) -> SnapshotHead | None:
     """The head in a file, None where there is no file or no head in it. Raises `OSError`."""
     try:
         content = read_regular(path, _MOST_BYTES)

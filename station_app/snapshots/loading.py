@@ -17,11 +17,11 @@ from typing import Final
 
 from station_app.domain.errors import KnownError
 from station_app.snapshots.container import (
-    Head,
-    Told,
+    SnapshotHead,
+    TellBytes,
     check_head,
     list_blocks,
-    opened,
+    opened_snapshot,
     read_head,
 )
 from station_app.snapshots.header import ListKind
@@ -43,7 +43,7 @@ _PLAIN: Final = b"SQLite format 3\x00"
 _NAMED: Final = 3  # stations that a sentence names
 
 
-class Step(StrEnum):
+class LoadStep(StrEnum):
     """The seven steps of a load, in their order."""
 
     FOUND = "found"
@@ -56,23 +56,23 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class LoadProgress:
     """Where a load is: `done` of `of` in this step (bytes where the list is read or
     written, else 1 of 1: done); the manifest once its signature is checked.
     """
 
-    step: Step
+    step: LoadStep
     done: int
     of: int
     manifest: Manifest | None
 
 
-Tell = Callable[[Progress], None]
+Tell = Callable[[LoadProgress], None]
 """Is told of progress on the loading thread. What it raises stops the load."""
 
 
 @dataclass(frozen=True, slots=True)
-class Station:
+class LoadingStation:
     """Who loads: its public identity, the issuers it trusts, the engines this program has,
     the precinct and the kind of lists it was set up for (empty and None: those of its first
     list).
@@ -86,22 +86,22 @@ class Station:
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """A list was loaded: what was signed, its file, the list that was loaded before."""
+class LoadedSnapshot:
+    """A loaded list: its signed manifest, its file, the list that was loaded before."""
 
     manifest: Manifest
     path: Path
     before: Manifest | None
 
 
-def load(
+def load_snapshot(
     container: Path,
     folder: StationFolder,
-    station: Station,
+    station: LoadingStation,
     now: datetime,
     tell: Tell = lambda _: None,
     by: str = "",
-) -> Loaded:
+) -> LoadedSnapshot:
     """Load the snapshot at `container`; the station's list is the old or the new one.
 
     `now` is the station's clock, `by` the id (never a name)
@@ -137,32 +137,39 @@ def refuse_outside_validity(manifest: Manifest, now: datetime) -> None:
 
 
 def _load(
-    container: Path, folder: StationFolder, station: Station, now: datetime, tell: Tell, by: str
-) -> Loaded:
+    container: Path,
+    folder: StationFolder,
+    station: LoadingStation,
+    now: datetime,
+    tell: Tell,
+    by: str,
+) -> LoadedSnapshot:
     seen = seen_manifests(folder, station.trusted)
-    with opened(container) as file:
+    with opened_snapshot(container) as file:
         head = read_head(file, container)
-        tell(Progress(Step.FOUND, 1, 1, None))
+        tell(LoadProgress(LoadStep.FOUND, 1, 1, None))
         manifest = check_head(head, station.trusted, container)
 
-        def say(step: Step, done: int = 1, of: int = 1) -> None:
-            tell(Progress(step, done, of, manifest))
+        def say(step: LoadStep, done: int = 1, of: int = 1) -> None:
+            tell(LoadProgress(step, done, of, manifest))
 
-        say(Step.SIGNED)
+        say(LoadStep.SIGNED)
         _refuse_other_use(manifest, station, seen)
-        say(Step.FOR_US)
+        say(LoadStep.FOR_US)
         refuse_outside_validity(manifest, now)
         _refuse_older(manifest, seen)
-        say(Step.NEWER)
-        blocks = list_blocks(file, manifest, container, partial(say, Step.COPIED))
+        say(LoadStep.NEWER)
+        blocks = list_blocks(file, manifest, container, partial(say, LoadStep.COPIED))
         _write_draft(folder.lists / DRAFT, blocks, manifest.list_size)
-    _read_back(folder.lists / DRAFT, manifest, container, partial(say, Step.STORED))
+    _read_back(folder.lists / DRAFT, manifest, container, partial(say, LoadStep.STORED))
     _put_in_place(folder, station, head, manifest, now, by)
-    say(Step.IN_PLACE)
-    return Loaded(manifest, list_file(folder, manifest), seen[0] if seen else None)
+    say(LoadStep.IN_PLACE)
+    return LoadedSnapshot(manifest, list_file(folder, manifest), seen[0] if seen else None)
 
 
-def _refuse_other_use(manifest: Manifest, station: Station, seen: Sequence[Manifest]) -> None:
+def _refuse_other_use(
+    manifest: Manifest, station: LoadingStation, seen: Sequence[Manifest]
+) -> None:
     """Other kind, election, precinct, station or engine than this station's."""
     if station.kind is not None and manifest.kind is not station.kind:
         own_kind = f"{station.kind} lists only"
@@ -217,7 +224,7 @@ def _write_draft(draft: Path, blocks: Iterator[bytes], size: int) -> None:
     try:
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
-            os.posix_fallocate(handle, 0, size)  # a full disk is told of at once
+            os.posix_fallocate(handle, 0, size)  # a full disk fails here
             for block in blocks:
                 file.write(block)
             file.flush()
@@ -226,8 +233,8 @@ def _write_draft(draft: Path, blocks: Iterator[bytes], size: int) -> None:
         raise write_fault(error, draft) from error
 
 
-def _read_back(draft: Path, manifest: Manifest, container: Path, told: Told) -> None:
-    """What has been stored is what was read, and has the form of an encrypted list."""
+def _read_back(draft: Path, manifest: Manifest, container: Path, told: TellBytes) -> None:
+    """Raise unless the stored bytes are those that were read, in the form of an encrypted list."""
     try:
         with draft.open("rb") as file:
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
@@ -243,8 +250,8 @@ def _read_back(draft: Path, manifest: Manifest, container: Path, told: Told) -> 
 
 def _put_in_place(
     folder: StationFolder,
-    station: Station,
-    head: Head,
+    station: LoadingStation,
+    head: SnapshotHead,
     manifest: Manifest,
     now: datetime,
     by: str,

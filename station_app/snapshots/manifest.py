@@ -1,4 +1,4 @@
-"""What a snapshot says about itself, and what its issuer signs.
+"""A snapshot's manifest, which its issuer signs.
 
 The bytes are canonical JSON (RFC 8785). Every number is an integer. The policy stands as
 the text that its hash is taken over (`Policy.digest`), because RFC 8785 would write the
@@ -140,7 +140,7 @@ class Manifest:
 
     @property
     def file_name(self) -> str:
-        """What the snapshot's file is called, `<precinct>-<sequence>.vsnap`."""
+        """The name of the snapshot's file, `<precinct>-<sequence>.vsnap`."""
         return f"{self.precinct}-{self.sequence}.vsnap"
 
     def recipient(self, fingerprint: bytes) -> Recipient | None:

@@ -1,4 +1,4 @@
-"""What happened to a station while nobody could sign it (ADR 0011).
+"""Events of a station that nobody could sign when they happened (ADR 0011).
 
 The station's log key is sealed until two persons unlock it, and a technician sets the
 station up and loads its list before that. Until then events stand in a plain file, one
@@ -14,17 +14,21 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import rfc8785
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
-from station_app.snapshots.locks import locked
+from station_app.domain.roles import Person
+from station_app.snapshots.loaded import locked
 from station_app.vault import (
+    Proof,
+    StationFolder,
     make_folder,
     read_regular,
     replace_file,
@@ -43,6 +47,8 @@ MOST_LINES: Final = 200
 
 Facts = Mapping[str, str | int]
 
+PersonEvent = Literal["person_added", "person_removed", "passphrase_replaced"]
+
 
 @dataclass(frozen=True, slots=True)
 class PendingEvent:
@@ -58,7 +64,7 @@ class PendingEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class PendingEvents:
     """The events of a file in their order, the hex SHA-256 of its lines that are none, the
     lines beyond `MOST_LINES`, the file's size in bytes. Events come before what is none.
     """
@@ -99,14 +105,14 @@ def add_pending(
         raise write_fault(error, path) from error
 
 
-def read_pending(path: Path) -> Pending:
+def read_pending(path: Path) -> PendingEvents:
     """The events that wait for an unlock. Raises `KnownError` `events_unreadable`."""
     content = _content(path)
     found = [(line, _read(line)) for line in content.splitlines() if line]
     good = [(line, event) for line, event in found if event is not None]
     bad = [line for line, event in found if event is None]
     room = max(MOST_LINES - len(good), 0)
-    return Pending(
+    return PendingEvents(
         events=tuple(event for _, event in good[:MOST_LINES]),
         scraps=tuple(_sha256(line) for line in bad[:room]),
         left_out=(*(line for line, _ in good[MOST_LINES:]), *bad[room:]),
@@ -114,7 +120,7 @@ def read_pending(path: Path) -> Pending:
     )
 
 
-def keep_left_out(path: Path, pending: Pending) -> str:
+def keep_left_out(path: Path, pending: PendingEvents) -> str:
     """Put the lines that are too many into a file beside `path`; the hex SHA-256 of that file.
 
     It is on the disk when this returns, under a name that its content gives. Raises `KnownError`
@@ -126,7 +132,7 @@ def keep_left_out(path: Path, pending: Pending) -> str:
     return digest
 
 
-def drop_pending(path: Path, imported: Pending) -> None:
+def drop_pending(path: Path, imported: PendingEvents) -> None:
     """Drop what has been read, once the journal has it; later events stay.
 
     Raises `KnownError` as `write_fault` says.
@@ -150,7 +156,7 @@ def _content(path: Path) -> bytes:
         return b""
     except (OSError, KnownError) as error:
         raise KnownError(
-            "events_unreadable",
+            Code.EVENTS_UNREADABLE,
             f"{path} cannot be read: it is no plain file, too large, or another user's. Start "
             "the program as the user it belongs to, or move it away and tell the commission.",
         ) from error
@@ -205,3 +211,26 @@ def _sha256(line: bytes) -> str:
 
 def _lock(path: Path) -> Path:
     return path.with_name(path.name + ".lock")
+
+
+def note_person(
+    folder: StationFolder,
+    event: PersonEvent,
+    person: Person,
+    by: Iterable[Proof],
+    now: datetime,
+    *,
+    from_file: bool = False,
+) -> None:
+    """Note who was changed and who agreed, until the next unlocking signs it.
+
+    `from_file` says that a new passphrase was not typed. Raises `KnownError` as `add_pending`.
+    """
+    facts: dict[str, str | int] = {
+        "by": " ".join(one.person_id for one in by),
+        "person": person.id,
+        "role": person.role.value,
+    }
+    if event != "person_removed":
+        facts["typed"] = int(not from_file)
+    add_pending(folder.pending_events, event, facts, now)

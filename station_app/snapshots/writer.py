@@ -5,11 +5,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
 from station_app.domain.voters import Voter
 from station_app.snapshots.header import ListHeader
-from station_app.snapshots.tables import LIST
+from station_app.snapshots.voter_list import LIST
 from station_app.vault import (
     OTHERS_MAY_LOOK,
     Database,
@@ -114,7 +115,7 @@ def _voter_rows(
 def _duplicate(what: str, first: int, second: int) -> KnownError:
     # The places are named, the PIN is not: the message may end in a log.
     return KnownError(
-        "register_duplicate",
+        Code.REGISTER_DUPLICATE,
         f"Voters {first + 1} and {second + 1} of the register have the same {what}. "
         "Correct the register, then build the list again.",
     )

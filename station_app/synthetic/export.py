@@ -13,6 +13,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.samples import FingerImage
 from station_app.synthetic.precinct import (
@@ -96,7 +97,7 @@ def _draft_of(folder: Path) -> Iterator[Path]:
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise KnownError(
-                "folder_not_empty",
+                Code.FOLDER_NOT_EMPTY,
                 f"{folder} is there already and not empty. Nothing was written: choose a new "
                 "folder, or empty this one first.",
             )

@@ -1,4 +1,4 @@
-"""Holds a simulated day against its plan: every verdict, every entry, every count."""
+"""Checks a simulated day against its plan: every verdict, every entry, every count."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -23,25 +23,25 @@ from station_app.training.day_messages import DayAccount
 from station_app.training.day_plan import (
     CRASHES,
     REFUSALS,
-    Case,
-    Visit,
+    PlannedVisit,
+    VisitCase,
     correction_of,
     taken_over_at,
 )
-from station_app.training.script import End, Result
+from station_app.training.script import VisitEnd, VisitResult
 
 PAPERS: Final = 2
 """The spare's zero report and protocol."""
 
 
 def day_faults(
-    visits: Sequence[Visit],
+    visits: Sequence[PlannedVisit],
     told: DayAccount,
     voter_ids: Sequence[str],
     at_first: Iterable[StoryLine],
     at_spare: Iterable[StoryLine],
 ) -> list[str]:
-    """What is not as planned, a sentence a fault; empty for a day that adds up.
+    """Deviations from the plan, a sentence each; empty for a day that adds up.
 
     `voter_ids` are those of the precinct's rows in the morning; `at_first` and `at_spare` the
     entries of the journals of the station that died and of the spare.
@@ -54,7 +54,7 @@ def day_faults(
         if end is None:
             faults.append(f"visit {visit.number} ({visit.case}) has no end")
         else:
-            faults += Result(visit.expected(voter_ids), end).faults
+            faults += VisitResult(visit.expected(voter_ids), end).faults
             faults += _entry_faults(end, journals[visit.number >= death])
     first, spare = _Sums(journals[0]), _Sums(journals[1])
     faults += _station_faults("the station", visits[:death], voter_ids, first)
@@ -70,7 +70,7 @@ def day_faults(
     return faults
 
 
-def _entry_faults(end: End, entries: Mapping[int, Entry]) -> list[str]:
+def _entry_faults(end: VisitEnd, entries: Mapping[int, Entry]) -> list[str]:
     if end.outcome is None:
         return []
     entry = entries.get(end.entry)
@@ -82,7 +82,7 @@ def _entry_faults(end: End, entries: Mapping[int, Entry]) -> list[str]:
 
 
 class _Sums:
-    """What a journal's entries add up to, reckoned without the journal's own sums."""
+    """The sums of a journal's entries, computed independently of the journal's own sums."""
 
     def __init__(self, entries: Mapping[int, Entry]) -> None:
         self.standing: dict[str, int] = {}
@@ -129,10 +129,10 @@ class _Sums:
 
 
 def _station_faults(
-    name: str, visits: Sequence[Visit], voter_ids: Sequence[str], sums: _Sums
+    name: str, visits: Sequence[PlannedVisit], voter_ids: Sequence[str], sums: _Sums
 ) -> list[str]:
     planned = {voter_ids[one.row] for one in visits if one.stands and one.row is not None}
-    voids = sum(one.case is Case.PHOTO_MISMATCH for one in visits)
+    voids = sum(one.case is VisitCase.PHOTO_MISMATCH for one in visits)
     faults = []
     if sums.standing.keys() != planned:
         faults.append(f"the voters identified in {name}'s journal are not those of the plan")

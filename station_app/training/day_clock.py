@@ -1,4 +1,4 @@
-"""The clock of a simulated day, and what goes wrong around its desk."""
+"""The clock of a simulated day, and the faults planned around its desk."""
 
 import json
 import time
@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from station_app.devices.simulated.simulated_printer import SimulatedPrinter
-from station_app.training.day_plan import CLOCK_BACK, Visit
-from station_app.training.script import Fault
+from station_app.training.day_plan import CLOCK_BACK, PlannedVisit
+from station_app.training.script import ScriptFault
 
 
 class DayClock:
-    """The machine's clock: the plan sets it at each visit, and between it goes on, also while
-    the desk is dead. `path` is where it goes on from after a crash. Any thread may read it.
+    """The machine's clock. The plan sets it at each visit; between visits it runs on, also while
+    the desk is dead. After a crash it continues from the file `path`. Any thread may read it.
     """
 
     def __init__(self, path: Path, at: datetime) -> None:
@@ -26,7 +26,7 @@ class DayClock:
             self._shown = datetime.fromisoformat(at_text), since
 
     def set(self, at: datetime) -> None:
-        """It is this time now."""
+        """Set the time."""
         shown = at, time.monotonic()
         draft = self._path.with_suffix(".new")
         draft.write_text(json.dumps([at.isoformat(), shown[1]]))
@@ -35,7 +35,7 @@ class DayClock:
         self._shown = shown
 
     def reach(self, at: datetime) -> None:
-        """It is this time at least: what took longer than planned moves nobody back."""
+        """Set the time unless it is later already: a visit that took long moves nobody back."""
         if at > self.now():
             self.set(at)
 
@@ -45,20 +45,22 @@ class DayClock:
         return at + timedelta(seconds=time.monotonic() - since)
 
 
-class Surroundings:
+class PlannedFaults:
     """Sets the clock and lets the printer run out of paper, as the plan says."""
 
     def __init__(self, clock: DayClock, printer: SimulatedPrinter) -> None:
         self._clock, self._printer = clock, printer
 
-    def begin(self, visit: Visit) -> None:
-        """A visit begins: its time and its faults hold from now on; what was broken is mended."""
+    def begin(self, visit: PlannedVisit) -> None:
+        """Begin a visit: set its time, cause its faults and end those of the visit before."""
         is_ahead = self._clock.now() - visit.at >= CLOCK_BACK
-        if visit.fault is Fault.CLOCK_BACK and is_ahead:  # once, also where the visit is repeated
+        if (
+            visit.fault is ScriptFault.CLOCK_BACK and is_ahead
+        ):  # once, also where the visit is repeated
             self._clock.set(visit.at)
         else:
             self._clock.reach(visit.at)
-        if visit.fault is Fault.PAPER_OUT:
+        if visit.fault is ScriptFault.PAPER_OUT:
             self._printer.run_out_of_paper()
         else:
             self._printer.load_paper()

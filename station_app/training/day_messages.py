@@ -1,4 +1,4 @@
-"""What the processes of a simulated day tell: a JSON line each; the rest is in their journals."""
+"""Messages of a simulated day's processes, a JSON line each; the rest is in their journals."""
 
 import json
 import sys
@@ -9,21 +9,21 @@ from typing import Final
 import typer
 
 from station_app.domain.entry_codes import OutcomeKind
-from station_app.training.day_plan import Milestone
-from station_app.training.script import End
+from station_app.training.day_plan import DayMilestone
+from station_app.training.script import VisitEnd
 
 
 @dataclass(frozen=True, slots=True)
 class MilestoneReached:
-    """What happened between two visits; `refused` are the codes of what the station refused."""
+    """A milestone between two visits; `refused` are the codes of the station's refusals."""
 
-    milestone: Milestone
+    milestone: DayMilestone
     refused: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TakeoverGap:
-    """What a paper's report says of a station that was taken over: how many entries were found,
+    """A paper's report on a station that was taken over: how many entries were found,
     whether the paper list is needed, and the report's `incidents` by their kinds.
     """
 
@@ -42,16 +42,16 @@ class DeskState(StrEnum):
 
 @dataclass(slots=True)
 class DayAccount:
-    """Everything that the desks have told, ends by visit; a gap a paper of the spare."""
+    """All messages of the desks: ends by visit; one gap for each paper of the spare."""
 
-    ends: dict[int, End] = field(default_factory=dict)
+    ends: dict[int, VisitEnd] = field(default_factory=dict)
     milestones: list[MilestoneReached] = field(default_factory=list)
     gaps: list[TakeoverGap] = field(default_factory=list)
 
 
-Message = End | MilestoneReached | TakeoverGap | DeskState
+Message = VisitEnd | MilestoneReached | TakeoverGap | DeskState
 
-_KINDS: Final = {"end": End, "milestone": MilestoneReached, "gap": TakeoverGap}
+_KINDS: Final = {"end": VisitEnd, "milestone": MilestoneReached, "gap": TakeoverGap}
 
 
 def tell(message: Message) -> None:
@@ -65,14 +65,14 @@ def tell(message: Message) -> None:
 
 
 def read_message(line: str) -> Message:
-    """What a line of `tell` says."""
+    """The message in a line that `tell` wrote."""
     ((kind, said),) = json.loads(line).items()
     match kind:
         case "end":
             outcome = said.pop("outcome")
-            return End(**said, outcome=None if outcome is None else OutcomeKind(outcome))
+            return VisitEnd(**said, outcome=None if outcome is None else OutcomeKind(outcome))
         case "milestone":
-            return MilestoneReached(Milestone(said["milestone"]), tuple(said["refused"]))
+            return MilestoneReached(DayMilestone(said["milestone"]), tuple(said["refused"]))
         case "gap":
             return TakeoverGap(**said | {"incidents": tuple(said["incidents"])})
         case _:

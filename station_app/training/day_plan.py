@@ -9,14 +9,26 @@ from enum import StrEnum
 from functools import partial
 from typing import Final
 
-from station_app.domain.entry_codes import OutcomeKind
-from station_app.training.script import Fault, Person
+from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason, OutcomeKind
+from station_app.domain.error_codes import Code
+from station_app.domain.fingers import FingerPosition
+from station_app.synthetic.precinct import Precinct
+from station_app.synthetic.presets import Preset
+from station_app.training.demonstration import NOT_ENROLLED, UNKNOWN_PIN, InventedHand
+from station_app.training.script import (
+    Decide,
+    GivePin,
+    Impression,
+    QueuePerson,
+    ScriptFault,
+    Signature,
+)
 
 OPENS: Final = datetime(2026, 11, 29, 2, 0, tzinfo=UTC)
 """08:00 in Bishkek."""
 LASTS: Final = timedelta(hours=12)
 CLOCK_BACK: Final = timedelta(minutes=7)
-"""How far behind the visit before it the clock stands at least when it goes back."""
+"""When the clock goes back, its least distance behind the visit before."""
 _CLOCK_IS_WRONG_FOR: Final = 12
 _TURNOUT: Final = 0.75
 CRASHES: Final = 3
@@ -27,7 +39,7 @@ CRASH_LASTS: Final = 3
 """Visits that may pass between the one planned for a crash and the crash."""
 
 
-class Case(StrEnum):
+class VisitCase(StrEnum):
     """Why this visit is in the plan."""
 
     FINGER = "finger"
@@ -49,48 +61,48 @@ class Case(StrEnum):
     SENT_AWAY = "signature on the paper list"
 
 
-ENDS: Final[Mapping[Case, frozenset[OutcomeKind]]] = {
-    Case.FINGER: frozenset({OutcomeKind.IDENTIFIED}),
-    Case.WITH_DOCUMENT: frozenset({OutcomeKind.IDENTIFIED}),
-    Case.AGAIN_SAME_FINGER: frozenset({OutcomeKind.ALREADY_IDENTIFIED}),
-    Case.AGAIN_OTHER_FINGER: frozenset({OutcomeKind.ALREADY_IDENTIFIED}),
-    Case.AGAIN_WITH_DOCUMENT: frozenset({OutcomeKind.ALREADY_IDENTIFIED}),
-    Case.ANOTHERS_DOCUMENT: frozenset({OutcomeKind.REFUSED}),
+ENDS: Final[Mapping[VisitCase, frozenset[OutcomeKind]]] = {
+    VisitCase.FINGER: frozenset({OutcomeKind.IDENTIFIED}),
+    VisitCase.WITH_DOCUMENT: frozenset({OutcomeKind.IDENTIFIED}),
+    VisitCase.AGAIN_SAME_FINGER: frozenset({OutcomeKind.ALREADY_IDENTIFIED}),
+    VisitCase.AGAIN_OTHER_FINGER: frozenset({OutcomeKind.ALREADY_IDENTIFIED}),
+    VisitCase.AGAIN_WITH_DOCUMENT: frozenset({OutcomeKind.ALREADY_IDENTIFIED}),
+    VisitCase.ANOTHERS_DOCUMENT: frozenset({OutcomeKind.REFUSED}),
     # Nobody knows a stranger whose fingers cannot be read either.
-    Case.STRANGER: frozenset({OutcomeKind.NOT_ON_LIST, OutcomeKind.REFUSED}),
-    Case.UNKNOWN_DOCUMENT: frozenset({OutcomeKind.NOT_ON_LIST}),
-    Case.WORN: frozenset({OutcomeKind.IDENTIFIED}),
-    Case.WORN_REFUSED: frozenset({OutcomeKind.REFUSED}),
-    Case.PHOTO_MISMATCH: frozenset({OutcomeKind.IDENTIFIED}),
-    Case.AFTER_VOID: frozenset({OutcomeKind.IDENTIFIED}),
-    Case.CANCELLED: frozenset({OutcomeKind.ABANDONED}),
-    Case.ADDED: frozenset({OutcomeKind.IDENTIFIED}),
-    Case.AGAIN_MISSING: frozenset({OutcomeKind.NOT_ON_LIST}),
-    Case.AGAIN_OTHER_NUMBER: frozenset({OutcomeKind.REFUSED}),
-    Case.SENT_AWAY: frozenset(),
+    VisitCase.STRANGER: frozenset({OutcomeKind.NOT_ON_LIST, OutcomeKind.REFUSED}),
+    VisitCase.UNKNOWN_DOCUMENT: frozenset({OutcomeKind.NOT_ON_LIST}),
+    VisitCase.WORN: frozenset({OutcomeKind.IDENTIFIED}),
+    VisitCase.WORN_REFUSED: frozenset({OutcomeKind.REFUSED}),
+    VisitCase.PHOTO_MISMATCH: frozenset({OutcomeKind.IDENTIFIED}),
+    VisitCase.AFTER_VOID: frozenset({OutcomeKind.IDENTIFIED}),
+    VisitCase.CANCELLED: frozenset({OutcomeKind.ABANDONED}),
+    VisitCase.ADDED: frozenset({OutcomeKind.IDENTIFIED}),
+    VisitCase.AGAIN_MISSING: frozenset({OutcomeKind.NOT_ON_LIST}),
+    VisitCase.AGAIN_OTHER_NUMBER: frozenset({OutcomeKind.REFUSED}),
+    VisitCase.SENT_AWAY: frozenset(),
 }
 """How a visit's last session may end; what comes before it is the machine's way there. Empty:
 the commission sees the signature, and there is no session.
 """
 
-_ORDINARY: Final = (Case.FINGER, Case.WITH_DOCUMENT)
-_STANDS: Final = (*_ORDINARY, Case.WORN, Case.AFTER_VOID, Case.ADDED)
-_SHARES: Final[Mapping[Case, float]] = {
-    Case.AGAIN_SAME_FINGER: 0.012,
-    Case.AGAIN_OTHER_FINGER: 0.008,
-    Case.AGAIN_WITH_DOCUMENT: 0.004,
-    Case.ANOTHERS_DOCUMENT: 0.004,
-    Case.STRANGER: 0.016,
-    Case.UNKNOWN_DOCUMENT: 0.008,
-    Case.WORN: 0.016,
-    Case.WORN_REFUSED: 0.004,
-    Case.PHOTO_MISMATCH: 0.004,
-    Case.CANCELLED: 0.008,
+_ORDINARY: Final = (VisitCase.FINGER, VisitCase.WITH_DOCUMENT)
+_STANDS: Final = (*_ORDINARY, VisitCase.WORN, VisitCase.AFTER_VOID, VisitCase.ADDED)
+_SHARES: Final[Mapping[VisitCase, float]] = {
+    VisitCase.AGAIN_SAME_FINGER: 0.012,
+    VisitCase.AGAIN_OTHER_FINGER: 0.008,
+    VisitCase.AGAIN_WITH_DOCUMENT: 0.004,
+    VisitCase.ANOTHERS_DOCUMENT: 0.004,
+    VisitCase.STRANGER: 0.016,
+    VisitCase.UNKNOWN_DOCUMENT: 0.008,
+    VisitCase.WORN: 0.016,
+    VisitCase.WORN_REFUSED: 0.004,
+    VisitCase.PHOTO_MISMATCH: 0.004,
+    VisitCase.CANCELLED: 0.008,
 }
 
 
-class Milestone(StrEnum):
-    """What happens to the station between two visits.
+class DayMilestone(StrEnum):
+    """An event at the station between two visits.
 
     A corrected list comes; an operator alone tries to be chair and member; the day is closed too
     early and opened again; the station dies, and a spare takes over without its entries.
@@ -102,20 +114,25 @@ class Milestone(StrEnum):
     TAKEN_OVER = "taken_over"
 
 
-REFUSALS: Final[Mapping[Milestone, tuple[str, ...]]] = {
-    Milestone.LIST_CORRECTED: ("list_lacks_accepted",),
-    Milestone.TWO_IN_ONE: ("people_changed", "people_changed", "not_allowed", "not_allowed"),
-    Milestone.CLOSED_EARLY: (),
-    Milestone.TAKEN_OVER: ("takeover_blind",),
+REFUSALS: Final[Mapping[DayMilestone, tuple[str, ...]]] = {
+    DayMilestone.LIST_CORRECTED: (Code.LIST_LACKS_ACCEPTED,),
+    DayMilestone.TWO_IN_ONE: (
+        Code.PEOPLE_CHANGED,
+        Code.PEOPLE_CHANGED,
+        Code.NOT_ALLOWED,
+        Code.NOT_ALLOWED,
+    ),
+    DayMilestone.CLOSED_EARLY: (),
+    DayMilestone.TAKEN_OVER: (Code.TAKEOVER_BLIND,),
 }
-"""What the station refuses on the way, in this order: the list and the takeover until chair and
-member accept them, and whatever is tried with shares of one's own.
+"""The refusals on the way, in this order: the list and the takeover until chair and
+member accept them, and every attempt with shares of one's own.
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
-    """What the corrected list says otherwise: a row more, a row less, a row with another id and
+class ListCorrection:
+    """The differences of the corrected list: a row more, a row less, a row with another id and
     PIN. Rows are those of the whole precinct.
     """
 
@@ -125,7 +142,7 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class PlannedVisit:
     """One person's way to the desk, number `number` of the day from 0.
 
     `row` is the voter (None for a stranger, who is number `stranger`); `document_row` the
@@ -134,39 +151,39 @@ class Visit:
     """
 
     number: int
-    case: Case
+    case: VisitCase
     row: int | None
     stranger: int
     document_row: int | None
     at: datetime
-    fault: Fault | None = None
-    before: Milestone | None = None
+    fault: ScriptFault | None = None
+    before: DayMilestone | None = None
 
     @property
     def ends(self) -> frozenset[OutcomeKind]:
         """How it may end."""
         return ENDS[self.case]
 
-    def expected(self, voter_ids: Sequence[str]) -> Person:
+    def expected(self, voter_ids: Sequence[str]) -> QueuePerson:
         """Who comes, and how it must end; `voter_ids` are those of the precinct's rows."""
-        return Person(
+        return QueuePerson(
             f"visit {self.number} ({self.case})",
             (),
             self.ends,
             voter_id=None if self.row is None else voter_ids[self.row],
-            voided=self.case is Case.PHOTO_MISMATCH,
-            is_marked=self.case is Case.AGAIN_OTHER_NUMBER,
+            voided=self.case is VisitCase.PHOTO_MISMATCH,
+            is_marked=self.case is VisitCase.AGAIN_OTHER_NUMBER,
             fault=self.fault,
             number=self.number,
         )
 
     @property
     def stands(self) -> bool:
-        """Whether it leaves an identification that stands."""
+        """Whether the visit ends with an identification that is not void."""
         return self.case in _STANDS
 
 
-def plan_day(voters: int, seed: int) -> tuple[Visit, ...]:
+def plan_day(voters: int, seed: int) -> tuple[PlannedVisit, ...]:
     """The visits of a day at a station with `voters` on its list (at least 40).
 
     The same voters and seed give the same day. Each case comes at least once, each milestone
@@ -179,12 +196,12 @@ def plan_day(voters: int, seed: int) -> tuple[Visit, ...]:
     rows = rng.sample(range(voters), int(voters * _TURNOUT))
     here = len(rows) - max(3, round(_AT_SPARE * len(rows)))
     counts = {case: max(1, round(share * voters)) for case, share in _SHARES.items()}
-    special = counts[Case.WORN] + counts[Case.PHOTO_MISMATCH]
-    visits = [_visit(Case.WORN, row) for row in rows[: counts[Case.WORN]]]
-    mismatched = rows[counts[Case.WORN] : special]
-    visits += [_visit(Case.PHOTO_MISMATCH, row) for row in mismatched]
+    special = counts[VisitCase.WORN] + counts[VisitCase.PHOTO_MISMATCH]
+    visits = [_visit(VisitCase.WORN, row) for row in rows[: counts[VisitCase.WORN]]]
+    mismatched = rows[counts[VisitCase.WORN] : special]
+    visits += [_visit(VisitCase.PHOTO_MISMATCH, row) for row in mismatched]
     visits += [
-        _visit(Case.WITH_DOCUMENT if rng.random() < 0.5 else Case.FINGER, row)
+        _visit(VisitCase.WITH_DOCUMENT if rng.random() < 0.5 else VisitCase.FINGER, row)
         for row in rows[special:here]
     ]
     rng.shuffle(visits)
@@ -196,25 +213,33 @@ def plan_day(voters: int, seed: int) -> tuple[Visit, ...]:
     return _with_faults(_with_milestones(visits, added, rows[here:], rng), rng)
 
 
-def taken_over_at(visits: Sequence[Visit]) -> int:
+def taken_over_at(visits: Sequence[PlannedVisit]) -> int:
     """The number of the first visit to the spare."""
-    return next(one.number for one in visits if one.before is Milestone.TAKEN_OVER)
+    return next(one.number for one in visits if one.before is DayMilestone.TAKEN_OVER)
 
 
-def correction_of(visits: Sequence[Visit]) -> Correction:
+def correction_of(visits: Sequence[PlannedVisit]) -> ListCorrection:
     """The rows that the corrected list changes."""
     rows = {one.case: one.row for one in visits if one.row is not None}
-    return Correction(rows[Case.ADDED], rows[Case.AGAIN_MISSING], rows[Case.AGAIN_OTHER_NUMBER])
+    return ListCorrection(
+        rows[VisitCase.ADDED], rows[VisitCase.AGAIN_MISSING], rows[VisitCase.AGAIN_OTHER_NUMBER]
+    )
 
 
-def _visit(case: Case, row: int | None, document: int | None = None, stranger: int = 0) -> Visit:
-    if document is None and case in (Case.WITH_DOCUMENT, Case.WORN, Case.AGAIN_WITH_DOCUMENT):
+def _visit(
+    case: VisitCase, row: int | None, document: int | None = None, stranger: int = 0
+) -> PlannedVisit:
+    if document is None and case in (
+        VisitCase.WITH_DOCUMENT,
+        VisitCase.WORN,
+        VisitCase.AGAIN_WITH_DOCUMENT,
+    ):
         document = row
-    return Visit(0, case, row, stranger, document, OPENS)
+    return PlannedVisit(0, case, row, stranger, document, OPENS)
 
 
 def _insert_after(
-    visits: list[Visit], rows: Sequence[int], cases: Sequence[Case], rng: random.Random
+    visits: list[PlannedVisit], rows: Sequence[int], cases: Sequence[VisitCase], rng: random.Random
 ) -> None:
     """Put a visit of each case somewhere after the first of its row."""
     for row, case in zip(rows, cases, strict=True):
@@ -223,18 +248,25 @@ def _insert_after(
 
 
 def _with_people_who_come_again(
-    visits: list[Visit], counts: Mapping[Case, int], rows: Sequence[int], rng: random.Random
-) -> list[Visit]:
-    mismatched = [one.row for one in visits if one.case is Case.PHOTO_MISMATCH]
+    visits: list[PlannedVisit],
+    counts: Mapping[VisitCase, int],
+    rows: Sequence[int],
+    rng: random.Random,
+) -> list[PlannedVisit]:
+    mismatched = [one.row for one in visits if one.case is VisitCase.PHOTO_MISMATCH]
     _insert_after(
         visits,
         [row for row in mismatched if row is not None],
-        [Case.AFTER_VOID] * len(mismatched),
+        [VisitCase.AFTER_VOID] * len(mismatched),
         rng,
     )
     again = [
         case
-        for case in (Case.AGAIN_SAME_FINGER, Case.AGAIN_OTHER_FINGER, Case.AGAIN_WITH_DOCUMENT)
+        for case in (
+            VisitCase.AGAIN_SAME_FINGER,
+            VisitCase.AGAIN_OTHER_FINGER,
+            VisitCase.AGAIN_WITH_DOCUMENT,
+        )
         for _ in range(counts[case])
     ]
     _insert_after(visits, rng.sample(rows, len(again)), again, rng)
@@ -242,27 +274,29 @@ def _with_people_who_come_again(
 
 
 def _with_others(
-    visits: list[Visit],
-    counts: Mapping[Case, int],
+    visits: list[PlannedVisit],
+    counts: Mapping[VisitCase, int],
     absent: Sequence[int],
     present: Sequence[int],
     rng: random.Random,
-) -> list[Visit]:
+) -> list[PlannedVisit]:
     """People who are not identified, with rows of voters who do not come otherwise."""
     spare = iter(absent)
-    others = [_visit(Case.STRANGER, None, stranger=n) for n in range(counts[Case.STRANGER])]
-    others += [
-        _visit(Case.UNKNOWN_DOCUMENT, None, stranger=1000 + n)
-        for n in range(counts[Case.UNKNOWN_DOCUMENT])
-    ]
-    others += [_visit(Case.CANCELLED, next(spare)) for _ in range(counts[Case.CANCELLED])]
-    others += [
-        _visit(Case.WORN_REFUSED, row, document=row)
-        for row in (next(spare) for _ in range(counts[Case.WORN_REFUSED]))
+    others = [
+        _visit(VisitCase.STRANGER, None, stranger=n) for n in range(counts[VisitCase.STRANGER])
     ]
     others += [
-        _visit(Case.ANOTHERS_DOCUMENT, next(spare), document=rng.choice(present))
-        for _ in range(counts[Case.ANOTHERS_DOCUMENT])
+        _visit(VisitCase.UNKNOWN_DOCUMENT, None, stranger=1000 + n)
+        for n in range(counts[VisitCase.UNKNOWN_DOCUMENT])
+    ]
+    others += [_visit(VisitCase.CANCELLED, next(spare)) for _ in range(counts[VisitCase.CANCELLED])]
+    others += [
+        _visit(VisitCase.WORN_REFUSED, row, document=row)
+        for row in (next(spare) for _ in range(counts[VisitCase.WORN_REFUSED]))
+    ]
+    others += [
+        _visit(VisitCase.ANOTHERS_DOCUMENT, next(spare), document=rng.choice(present))
+        for _ in range(counts[VisitCase.ANOTHERS_DOCUMENT])
     ]
     for one in others:
         visits.insert(rng.randint(1, len(visits)), one)
@@ -270,8 +304,8 @@ def _with_others(
 
 
 def _with_milestones(
-    visits: list[Visit], added: int, at_spare: Sequence[int], rng: random.Random
-) -> list[Visit]:
+    visits: list[PlannedVisit], added: int, at_spare: Sequence[int], rng: random.Random
+) -> list[PlannedVisit]:
     """The day in four parts: until noon, until the closing that is too early, until the station
     dies, and at the spare.
     """
@@ -284,12 +318,12 @@ def _with_milestones(
         if one.case in _ORDINARY and one.row is not None and mentions[one.row] == 1
     ]
     missing, renamed, early_bird, freed, *signed = rng.sample(once, 5 + len(at_spare) // 10)
-    again = Case.AGAIN_SAME_FINGER
+    again = VisitCase.AGAIN_SAME_FINGER
     coming = {
         1: [
-            _visit(Case.ADDED, added),
-            _visit(Case.AGAIN_MISSING, missing),
-            _visit(Case.AGAIN_OTHER_NUMBER, renamed),
+            _visit(VisitCase.ADDED, added),
+            _visit(VisitCase.AGAIN_MISSING, missing),
+            _visit(VisitCase.AGAIN_OTHER_NUMBER, renamed),
             _visit(again, early_bird),
         ],
         2: [_visit(again, freed)],
@@ -297,26 +331,26 @@ def _with_milestones(
     for number, people in coming.items():
         for one in people:
             parts[number].insert(rng.randint(0, len(parts[number])), one)
-    parts.append([_visit(Case.FINGER, row) for row in at_spare])
+    parts.append([_visit(VisitCase.FINGER, row) for row in at_spare])
     for row in signed:
-        parts[-1].insert(rng.randint(1, len(parts[-1])), _visit(Case.SENT_AWAY, row))
+        parts[-1].insert(rng.randint(1, len(parts[-1])), _visit(VisitCase.SENT_AWAY, row))
     parts[-1].append(_visit(again, at_spare[0]))
     middle = len(parts[0]) // 2
-    parts[0][middle] = replace(parts[0][middle], before=Milestone.TWO_IN_ONE)
-    begins = (Milestone.LIST_CORRECTED, Milestone.CLOSED_EARLY, Milestone.TAKEN_OVER)
+    parts[0][middle] = replace(parts[0][middle], before=DayMilestone.TWO_IN_ONE)
+    begins = (DayMilestone.LIST_CORRECTED, DayMilestone.CLOSED_EARLY, DayMilestone.TAKEN_OVER)
     for part, milestone in zip(parts[1:], begins, strict=True):
         part[0] = replace(part[0], before=milestone)
     return [one for part in parts for one in part]
 
 
-def _with_faults(visits: list[Visit], rng: random.Random) -> tuple[Visit, ...]:
+def _with_faults(visits: list[PlannedVisit], rng: random.Random) -> tuple[PlannedVisit, ...]:
     count = len(visits)
     step = LASTS / (count + 1)
     timed = [replace(one, number=n, at=OPENS + step * n) for n, one in enumerate(visits)]
     each = max(1, count // 250)
-    faults = [Fault.SCANNER_PULLED] * each + [Fault.PAPER_OUT] * each
-    faults += [Fault.CLOCK_BACK] + [Fault.CRASH] * CRASHES
-    # Not at the ends, and far enough apart that one is mended before the next.
+    faults = [ScriptFault.SCANNER_PULLED] * each + [ScriptFault.PAPER_OUT] * each
+    faults += [ScriptFault.CLOCK_BACK] + [ScriptFault.CRASH] * CRASHES
+    # Not at the ends, and far enough apart that one has ended before the next.
     width = (count - 4) // len(faults)
     places: list[int] = []
     while not places or not all(map(partial(_fits, timed), places, faults)):
@@ -326,15 +360,76 @@ def _with_faults(visits: list[Visit], rng: random.Random) -> tuple[Visit, ...]:
         ]
     for place, fault in zip(places, faults, strict=True):
         timed[place] = replace(timed[place], fault=fault)
-        if fault is Fault.CLOCK_BACK:
+        if fault is ScriptFault.CLOCK_BACK:
             for later in range(place, min(place + _CLOCK_IS_WRONG_FOR, count)):
                 timed[later] = replace(timed[later], at=timed[later].at - step - CLOCK_BACK)
     return tuple(timed)
 
 
-def _fits(visits: Sequence[Visit], place: int, fault: Fault) -> bool:
+def _fits(visits: Sequence[PlannedVisit], place: int, fault: ScriptFault) -> bool:
     """Whether it meets somebody at the desk, and no crash what happens between two visits."""
     if not visits[place].ends:
         return False
-    last = place + CRASH_LASTS if fault is Fault.CRASH else place
+    last = place + CRASH_LASTS if fault is ScriptFault.CRASH else place
     return all(one.before is None for one in visits[place : last + 1])
+
+
+_SHOWS_DOCUMENT: Final = (
+    VisitCase.WITH_DOCUMENT, VisitCase.AGAIN_WITH_DOCUMENT, VisitCase.ANOTHERS_DOCUMENT,
+    VisitCase.UNKNOWN_DOCUMENT, VisitCase.WORN, VisitCase.WORN_REFUSED, VisitCase.CANCELLED,
+)  # fmt: skip
+_REFUSED: Final = (
+    VisitCase.WORN_REFUSED, VisitCase.ANOTHERS_DOCUMENT, VisitCase.STRANGER,
+    VisitCase.AGAIN_OTHER_NUMBER,
+)  # fmt: skip
+_WORN: Final = (VisitCase.WORN, VisitCase.WORN_REFUSED)
+_PRESSES: Final = ((0.60, Preset.GOOD), (0.92, Preset.FAIR), (1.0, Preset.POOR))
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorsHand:
+    """A visitor's fingers: the one asked for, as well as the day has it, another image a touch."""
+
+    visit: PlannedVisit
+    precinct: Precinct
+
+    def finger(self, position: FingerPosition, _manner: Preset, number: int) -> Impression:
+        """See `Hand`."""
+        visit, precinct = self.visit, self.precinct
+        rng = random.Random(f"press {precinct.seed} {visit.number} {number}")  # noqa: S311
+        chance = rng.random()
+        preset = next(preset for limit, preset in _PRESSES if chance <= limit)
+        if visit.case in _WORN:
+            # A dry print of a finger that is not enrolled: nothing the machine could match.
+            position, preset = NOT_ENROLLED, Preset.DRY
+        if visit.case is VisitCase.AGAIN_OTHER_FINGER and len(precinct.fingers) > 1:
+            position = next(one for one in precinct.fingers if one is not position)
+        hand = InventedHand(precinct, visit.row, visit.stranger)
+        # Never the image that was enrolled.
+        return hand.finger(position, preset, 1 + visit.number * 16 + number % 16)
+
+
+def people_of(
+    visits: Sequence[PlannedVisit], precinct: Precinct, signed: Signature
+) -> list[QueuePerson]:
+    """Who comes to the desk, as the list in use knows them; `signed` agrees for the commission."""
+    voter_ids = [voter.voter_id for voter in precinct.voters]
+    return [_person_of(visit, precinct, voter_ids, signed) for visit in visits]
+
+
+def _person_of(
+    visit: PlannedVisit, precinct: Precinct, voter_ids: Sequence[str], signed: Signature
+) -> QueuePerson:
+    row = visit.row if visit.document_row is None else visit.document_row
+    pin = UNKNOWN_PIN if row is None else precinct.voters[row].pin
+    decision = Decision.REFUSED if visit.case in _REFUSED else Decision.CONFIRMED
+    return replace(
+        visit.expected(voter_ids),
+        acts=(GivePin(pin),) if visit.case in _SHOWS_DOCUMENT else (),
+        mismatch=signed if visit.case is VisitCase.PHOTO_MISMATCH else None,
+        insists=visit.case is not VisitCase.CANCELLED,
+        decided=Decide(signed, decision, ManualReason.WORN, DocumentSeen.PASSPORT),
+        hand=VisitorsHand(visit, precinct),
+        # A stranger has no document to come back with.
+        pin="" if visit.row is None else pin,
+    )

@@ -19,6 +19,7 @@ import typer
 
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.domain.day_log import StoryLine
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.journal import VerifyReport, verify_journal
 from station_app.journal.leaves import read_leaf
@@ -33,10 +34,16 @@ from station_app.training.day_messages import (
     TakeoverGap,
     read_message,
 )
-from station_app.training.day_plan import CRASHES, Milestone, Visit, correction_of, plan_day
+from station_app.training.day_plan import (
+    CRASHES,
+    DayMilestone,
+    PlannedVisit,
+    correction_of,
+    plan_day,
+)
 from station_app.training.day_stations import DayRun, set_up_stations, unlocking
 from station_app.training.lists import DEMO_FINGERS, build_precinct_list, counted
-from station_app.training.script import End, Fault
+from station_app.training.script import ScriptFault, VisitEnd
 from station_app.vault import Database, Secret, StationFolder
 
 _LATEST_KILL_S: Final = 0.4
@@ -88,7 +95,7 @@ def _played(run: DayRun) -> dict[str, Any]:
             "p50": round(median(times)),
             "p95": round(times[int(0.95 * (len(times) - 1))]),
         },
-        # What the software alone could do: its own time a visit, nobody waiting for people.
+        # The software's own time a visit, without waiting for people.
         "voters_an_hour": round(3_600_000 * len(times) / sum(times)),
         "wall_s": round(wall, 1),
         "faults": faults,
@@ -103,7 +110,7 @@ def _make_folder(run: DayRun) -> None:
     for path in run.folder.iterdir():
         if not is_ours or path.name not in (*_MADE, run.list_path.name):
             raise KnownError(
-                "folder_not_empty",
+                Code.FOLDER_NOT_EMPTY,
                 f"{path} is not from a simulated day. Choose another folder, or move it away.",
             )
     for name in _MADE:
@@ -134,7 +141,7 @@ class _Play:
     """The desks' processes, one after another; `told` is what they have said."""
 
     def __init__(
-        self, run: DayRun, visits: Sequence[Visit], passing: Callable[[int, int], None]
+        self, run: DayRun, visits: Sequence[PlannedVisit], passing: Callable[[int, int], None]
     ) -> None:
         self._run, self._visits, self._passing = run, visits, passing
         self._rng = random.Random(f"crashes {run.seed}")  # noqa: S311  (a plan, not a secret)
@@ -168,7 +175,7 @@ class _Play:
             desk.wait()
         if desk.returncode != -signal.SIGKILL:
             raise KnownError(
-                "desk_failed",
+                Code.DESK_FAILED,
                 f"The desk ended unexpectedly after {len(self.told.ends)} visits. What it said is "
                 f"above; its journals are in {run.folder}.",
             )
@@ -188,17 +195,17 @@ class _Play:
                     self.told.milestones.append(milestone)
                 case TakeoverGap() as gap:
                     self.told.gaps.append(gap)
-                case End() as end:
+                case VisitEnd() as end:
                     self._take(end, desk)
         return False
 
-    def _take(self, end: End, desk: "subprocess.Popen[str]") -> None:
+    def _take(self, end: VisitEnd, desk: "subprocess.Popen[str]") -> None:
         self.told.ends[end.visit] = end
         self._passing(len(self.told.ends), len(self._visits))
         coming = end.visit + 1
         if coming == len(self._visits) or coming in self.crashed:
             return
-        if self._visits[coming].fault is Fault.CRASH:
+        if self._visits[coming].fault is ScriptFault.CRASH:
             self.crashed.add(coming)
             time.sleep(self._rng.uniform(0, _LATEST_KILL_S))
             desk.kill()
@@ -224,7 +231,7 @@ def _lines(journal: Path, key: Secret) -> Iterator[StoryLine]:
         database.close()
 
 
-# --- what is said of it --------------------------------------------------------------------
+# --- the words of the result --------------------------------------------------------------------
 
 
 def _sentences(facts: dict[str, Any]) -> str:
@@ -251,16 +258,16 @@ def _sentences(facts: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-_MILESTONES: Final[Mapping[Milestone, str]] = {
-    Milestone.TWO_IN_ONE: "An operator tried to be chair and member: {codes}.",
-    Milestone.LIST_CORRECTED: (
+_MILESTONES: Final[Mapping[DayMilestone, str]] = {
+    DayMilestone.TWO_IN_ONE: "An operator tried to be chair and member: {codes}.",
+    DayMilestone.LIST_CORRECTED: (
         "A corrected list came at noon: refused until chair and member agreed to the two "
         "identified voters that it lacks ({codes}); one of its rows is marked."
     ),
-    Milestone.CLOSED_EARLY: (
+    DayMilestone.CLOSED_EARLY: (
         "The day was closed too early and opened again: everybody identified stayed identified."
     ),
-    Milestone.TAKEN_OVER: (
+    DayMilestone.TAKEN_OVER: (
         "The station died: a spare took over without its entries, refused until chair and "
         "member accepted it ({codes}); its papers send to the paper list."
     ),

@@ -28,15 +28,15 @@ from station_app.snapshots import (
     PUBLIC_DEMO_LIST_KEY,
     ListHeader,
     ListKind,
+    LoadingStation,
     ManifestFields,
-    Station,
     VoterList,
-    load,
+    load_snapshot,
     write_container,
     write_list,
 )
 from station_app.synthetic.precinct import PRECINCT_NUMBER, Precinct
-from station_app.training.day_plan import LASTS, OPENS, Correction
+from station_app.training.day_plan import LASTS, OPENS, ListCorrection
 from station_app.training.script import Signature
 from station_app.vault import (
     Cost,
@@ -71,7 +71,7 @@ _SIGNER: Final = Signer(Secret(b"issuer of simulated days, public"))
 ISSUER: Final = PublicIdentity(IdentityKind.ISSUER, "simulated", _SIGNER.public_key, None)
 _LIST_KEY: Final = Secret(b"list key of simulated days, open")
 _QUALITY: Final = 80
-"""Written for every finger: the list that they come from does not tell theirs."""
+"""Recorded for every finger: the list does not give the real value."""
 _OTHER_ID: Final = "V-FFFFFFFFFFFFFFFF"
 _OTHER_PIN: Final = "29912300000001"
 """No invented voter has it: there is no 99th of the month."""
@@ -106,17 +106,17 @@ class DayRun:
 
     @property
     def clock(self) -> Path:
-        """Where the machine's clock goes on from after a crash."""
+        """The file from which the machine's clock continues after a crash."""
         return self.folder / "clock"
 
     @property
     def outbox(self) -> Path:
-        """What the commission has made for the stations."""
+        """The commission's files for the stations."""
         return self.folder / "outbox"
 
 
 def passphrase_of(person_id: str) -> Passphrase:
-    """What this person types."""
+    """This person's passphrase."""
     return Passphrase(_WORDS[person_id])
 
 
@@ -137,11 +137,11 @@ def unlocking(folder: StationFolder) -> Iterator[tuple[People, Unlocked]]:
         unlocked.lock()
 
 
-def set_up_stations(run: DayRun, correction: Correction, precinct: Precinct) -> None:
+def set_up_stations(run: DayRun, correction: ListCorrection, precinct: Precinct) -> None:
     """Make both stations, the two lists and the spare's pack, and load the first list.
 
     Everybody is enrolled in `run.list_path`. Raises `KnownError` as `set_up`, `write_list`,
-    `write_container`, `make_pack` and `load` do.
+    `write_container`, `make_pack` and `load_snapshot` do.
     """
     own = _set_up(run.station, "1")
     spare = _set_up(run.spare, "2")
@@ -174,11 +174,11 @@ def set_up_stations(run: DayRun, correction: Correction, precinct: Precinct) -> 
 
 def load_list(run: DayRun, name: str) -> None:
     """A technician loads the snapshot of this name into the station."""
-    station = Station(PublicIdentity.load(run.station.public_identity), (ISSUER,), (ENGINE,))
-    load(run.outbox / name, run.station, station, OPENS, by="t1")
+    station = LoadingStation(PublicIdentity.load(run.station.public_identity), (ISSUER,), (ENGINE,))
+    load_snapshot(run.outbox / name, run.station, station, OPENS, by="t1")
 
 
-def corrected_precinct(precinct: Precinct, correction: Correction) -> Precinct:
+def corrected_precinct(precinct: Precinct, correction: ListCorrection) -> Precinct:
     """The people as the corrected list knows them: one has another id and PIN."""
     voters = list(precinct.voters)
     renamed = voters[correction.renamed]
@@ -248,7 +248,7 @@ _AIMS: Final = (Operation.OPEN_DAY, Operation.VOID)
 def try_to_be_two(folder: StationFolder, station: str, approver: Approver) -> tuple[str, ...]:
     """Forge the file of people, type both passphrases, open and void; the codes of the refusals.
 
-    "allowed" stands for what was not refused. The file is put back afterwards.
+    "allowed" where it was not refused. The file is put back afterwards.
     """
     mine = {one.id: Passphrase(f"a passphrase of my own for {one.id}") for one in _VICTIMS}
     tries: list[Callable[[], object]] = [

@@ -16,13 +16,13 @@ from station_app.training.script import (
     Act,
     CallCommission,
     Decide,
+    FingerTouch,
     GivePin,
     Impression,
     Lesson,
     MidCapture,
-    Person,
+    QueuePerson,
     Signature,
-    Touch,
 )
 from station_app.vault import Passphrase
 
@@ -43,7 +43,7 @@ class InventedHand:
 
     @property
     def voter(self) -> Voter:
-        """Whose they are; a stranger is on no list."""
+        """The fingers' owner; a stranger is on no list."""
         if self.row is not None:
             return self.precinct.voters[self.row]
         return invent_register(self.stranger + 1, self.precinct.seed + 1)[self.stranger].voter
@@ -76,7 +76,7 @@ _FOUR_DRY: Final = tuple(_Own(manner=Preset.DRY, number=number) for number in ra
 _SIGNED: Final = Signature(DEMO_MEMBER.id, Passphrase(DEMO_PASSPHRASE))
 
 
-def demonstration(precinct: Precinct) -> list[Person]:
+def demonstration(precinct: Precinct) -> list[QueuePerson]:
     """Nineteen people; needs a precinct of at least 300 voters with both index fingers."""
     finger, other, pin = _Own(), _Own(LEFT), _OWN_PIN
     confirmed = Decide(_SIGNED, Decision.CONFIRMED, ManualReason.WORN, DocumentSeen.ID_CARD)
@@ -152,11 +152,11 @@ class _People:
         tries: int = 1,
         stranger: int = 0,
         **more: Any,
-    ) -> Person:
+    ) -> QueuePerson:
         hand = InventedHand(self._precinct, row, stranger)
         voter = hand.voter
         pin = UNKNOWN_PIN if row is None else voter.pin
-        return Person(
+        return QueuePerson(
             who,
             tuple(_of(act, hand, pin) for act in acts),
             (ends,),
@@ -172,5 +172,5 @@ class _People:
 
 def _of(act: _Own | Act, hand: InventedHand, pin: str) -> Act:
     if isinstance(act, _Own):
-        return Touch(hand.finger(act.position, act.manner, act.number), act.then)
+        return FingerTouch(hand.finger(act.position, act.manner, act.number), act.then)
     return GivePin(pin) if act is _OWN_PIN else act

@@ -1,4 +1,4 @@
-"""The queue beside a simulated scanner: who stands in it, and the hand that lays fingers down."""
+"""The queue beside a simulated scanner: its people, and the hand that lays fingers down."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,19 +8,19 @@ from station_app.flow.bridge import Bridge
 from station_app.flow.runner import Runner
 from station_app.synthetic.presets import Preset
 from station_app.training.player import Player
-from station_app.training.script import Person, Result
+from station_app.training.script import QueuePerson, VisitResult
 
 _DWELL_S = 3.0
 
 
 class DockQueue:
-    """`people` are played by hand, or all of them pass by themselves, once.
+    """`people` are played by hand, or all of them in turn, once.
 
     `done` has the numbers of those who have been at the desk; `changed` is called when the
     player adds one.
     """
 
-    def __init__(self, glass: SimulatedFingerScanner, people: Sequence[Person]) -> None:
+    def __init__(self, glass: SimulatedFingerScanner, people: Sequence[QueuePerson]) -> None:
         self.glass, self.people = glass, people
         self.done: set[int] = set()
         self.changed: Callable[[], None] = lambda: None
@@ -33,7 +33,7 @@ class DockQueue:
             runner, self.glass, bridge, self.people, self._passed, dwell_s=_DWELL_S
         )
 
-    def place(self, person: Person, finger: FingerPosition, manner: Preset) -> None:
+    def place(self, person: QueuePerson, finger: FingerPosition, manner: Preset) -> None:
         """Lay the finger down; every time is another impression of it. Raises as `Hand`."""
         assert person.hand is not None, "who stands beside a scanner has fingers"
         self._placed += 1
@@ -45,6 +45,6 @@ class DockQueue:
         if player is not None:
             player.start()
 
-    def _passed(self, result: Result) -> None:
+    def _passed(self, result: VisitResult) -> None:
         self.done.add(result.person.number)
         self.changed()

@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Final
 
 from station_app.biometrics.images import IMAGE_ENDINGS, read_finger_image
-from station_app.centre.finger_sources import Files
+from station_app.centre.finger_sources import SourceFolder
 from station_app.centre.list_building import RealFinger
 from station_app.domain.entry_codes import OutcomeKind
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import Voter, short_name
 from station_app.snapshots import VoterList
 from station_app.synthetic.presets import Preset
-from station_app.training.script import Impression, Lesson, Person, Result, Touch
+from station_app.training.script import FingerTouch, Impression, Lesson, QueuePerson, VisitResult
 
 _PPI: Final = 500
 _NAME: Final = re.compile(r"_(?P<position>0?[0-9]|10)(_(?P<number>[0-9]{1,9}))?")
@@ -40,10 +41,10 @@ class ImageHand:
             if known in (position, FingerPosition.UNKNOWN):
                 image = read_finger_image(paths[(number - 1) % len(paths)], self.ppi)
                 return lambda: image
-        raise KnownError("no_finger_image", "There is no image of this finger in the folder.")
+        raise KnownError(Code.NO_FINGER_IMAGE, "There is no image of this finger in the folder.")
 
 
-def people_of_list(voters: VoterList, folder: Path) -> list[Person]:
+def people_of_list(voters: VoterList, folder: Path) -> list[QueuePerson]:
     """The people of a list who have images in `folder`, in the list's order.
 
     The images are `<voter_id>_<finger position>.png` (.tif, .bmp, .wsq; 500 ppi) as a list is
@@ -52,10 +53,10 @@ def people_of_list(voters: VoterList, folder: Path) -> list[Person]:
     `folder` goes before it. Nobody, where `folder` cannot be opened.
     """
     try:
-        files = Files(folder, IMAGE_ENDINGS).of(voters.header.precinct)
+        files = SourceFolder(folder, IMAGE_ENDINGS).of(voters.header.precinct)
     except KnownError:
         return []
-    people: list[Person] = []
+    people: list[QueuePerson] = []
     for row in range(voters.voters):
         voter = voters.voter(row)
         found: defaultdict[FingerPosition, list[tuple[int, Path]]] = defaultdict(list)
@@ -70,13 +71,13 @@ def people_of_list(voters: VoterList, folder: Path) -> list[Person]:
 
 def _listed(
     number: int, voter: Voter, found: dict[FingerPosition, list[tuple[int, Path]]]
-) -> Person:
+) -> QueuePerson:
     images = tuple(
         (position, tuple(path for _, path in sorted(files)[len(files) > 1 :]))
         for position, files in sorted(found.items())
     )
     name = f"{voter.list_number}. {short_name(voter.surname, voter.given_names)}"
-    return Person(
+    return QueuePerson(
         name,
         (),
         (OutcomeKind.IDENTIFIED,),
@@ -111,20 +112,20 @@ def readable(
 
 def people_of_fingers(
     fingers: Sequence[RealFinger], voters: Sequence[Voter], tries: int, ppi: int
-) -> list[Person]:
+) -> list[QueuePerson]:
     """One person an impression; asked to try again, they lay down the finger's next one.
 
     `voters[i]` is the invented voter of `fingers[i]`.
     """
-    people: list[Person] = []
+    people: list[QueuePerson] = []
     for finger, voter in zip(fingers, voters, strict=True):
         queue = finger.queue
         for place, path in enumerate(queue):
             turns = [queue[(place + again) % len(queue)] for again in range(tries)]
             people.append(
-                Person(
+                QueuePerson(
                     path.stem,
-                    tuple(Touch(partial(read_finger_image, turn, ppi)) for turn in turns),
+                    tuple(FingerTouch(partial(read_finger_image, turn, ppi)) for turn in turns),
                     (OutcomeKind.ALREADY_IDENTIFIED if place else OutcomeKind.IDENTIFIED,),
                     voter_id=voter.voter_id,
                     number=len(people),
@@ -136,8 +137,8 @@ def people_of_fingers(
     return people
 
 
-def summary_of(results: Sequence[Result]) -> dict[str, int]:
-    """What became of the impressions, counted.
+def summary_of(results: Sequence[VisitResult]) -> dict[str, int]:
+    """Counts of the impressions by their result.
 
     `identified`: the right voter, `at_once` of them at the first try; the first impression
     of a finger is identified, the others are stopped as already identified, which names

@@ -77,7 +77,7 @@ def build_real_finger_list(
 
 @contextmanager
 def counted(title: str) -> Iterator[Progress]:
-    """A bar on standard error: what it gives is told how many are done, of how many."""
+    """A progress bar on standard error; yields the function that updates it."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
         task = bars.add_task(title, total=None)

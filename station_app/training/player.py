@@ -25,21 +25,20 @@ from station_app.domain.session_states import (
     Voided,
 )
 from station_app.flow.bridge import Bridge
-from station_app.flow.parts import Times
-from station_app.flow.runner import Runner
+from station_app.flow.runner import PersonTimes, Runner
 from station_app.synthetic.presets import Preset
 from station_app.training.script import (
     Act,
     CallCommission,
     Decide,
-    End,
-    Fault,
+    FingerTouch,
     GivePin,
     MidCapture,
-    Person,
-    Result,
+    QueuePerson,
+    ScriptFault,
     Signature,
-    Touch,
+    VisitEnd,
+    VisitResult,
 )
 
 _CABLE_OUT_S = 0.4
@@ -58,17 +57,17 @@ class Player:
         runner: Runner,
         glass: SimulatedFingerScanner,
         bridge: Bridge,
-        people: Sequence[Person],
-        on_result: Callable[[Result], None],
+        people: Sequence[QueuePerson],
+        on_result: Callable[[VisitResult], None],
         on_end: Callable[[], None] = lambda: None,
         dwell_s: float = 0.0,
-        begin: Callable[[Person], None] = lambda _: None,
+        begin: Callable[[QueuePerson], None] = lambda _: None,
     ) -> None:
         self._runner, self._glass, self._bridge = runner, glass, bridge
         self._queue = list(people)
         self._on_result, self._on_end, self._begin = on_result, on_end, begin
         self._dwell_s = dwell_s
-        self._person: Person | None = None
+        self._person: QueuePerson | None = None
         self._acts: list[Act] = []
         self._then: MidCapture | None = None
         self._outcome: Outcome | None = None
@@ -148,7 +147,7 @@ class Player:
                 self._runner.handle(events.CommissionCalled())
             case Decide():
                 self._decide(act)
-            case Touch():
+            case FingerTouch():
                 self._then = act.then
                 self._glass.place(act.impression)
 
@@ -169,7 +168,7 @@ class Player:
             self._acts = list(self._person.acts)
             self._sessions = self._tries = self._touches = 0
             self._has_shown_document = self._has_looked = self._is_marked = False
-            self._runner.times = Times()
+            self._runner.times = PersonTimes()
             self._begin(self._person)
             if not self._person.ends:  # is not sent to the desk
                 self._finish(None, 0)
@@ -196,17 +195,17 @@ class Player:
         asked = state.asked if isinstance(state, Idle) else state.session.asked
         return self._touch(position_of(asked))
 
-    def _touch(self, asked: FingerPosition) -> Touch | None:
+    def _touch(self, asked: FingerPosition) -> FingerTouch | None:
         assert self._person is not None
         if self._person.hand is None:
             return None
         self._touches += 1
-        is_pulled = self._person.fault is Fault.SCANNER_PULLED and self._touches == 1
+        is_pulled = self._person.fault is ScriptFault.SCANNER_PULLED and self._touches == 1
         try:
             impression = self._person.hand.finger(asked, Preset.GOOD, self._touches)
         except KnownError:
             return None  # no image of this finger: they leave
-        return Touch(impression, MidCapture.UNPLUGGED if is_pulled else None)
+        return FingerTouch(impression, MidCapture.UNPLUGGED if is_pulled else None)
 
     def _decide(self, act: Decide) -> None:
         confirmed = act.decision is Decision.CONFIRMED
@@ -217,7 +216,7 @@ class Player:
     # --- the verdict ---------------------------------------------------------------------
 
     def _look(self, shown: Verdict | Voided) -> None:
-        """What a verdict leaves to be done: make it void, come again, or go."""
+        """Act on a verdict: void it, come again, or leave."""
         person, outcome = self._person, self._outcome
         if person is None or outcome is None:
             return
@@ -264,7 +263,7 @@ class Player:
         assert self._person is not None
         person, self._person, self._outcome = self._person, None, None
         self._acts, self._then = [], None
-        end = End(
+        end = VisitEnd(
             visit=person.number,
             outcome=None if outcome is None else outcome.outcome,
             entry=entry,
@@ -275,7 +274,7 @@ class Player:
             is_marked=self._is_marked,
             **{name: round(ms, 3) for name, ms in asdict(self._runner.times).items()},
         )
-        self._on_result(Result(person, end))
+        self._on_result(VisitResult(person, end))
 
     def _close(self, ticket: int) -> None:
         """Close this verdict, if nobody has; the next person's stays."""

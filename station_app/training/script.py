@@ -1,4 +1,4 @@
-"""What a script says: who comes to the desk, what they do, what goes wrong, how it must end."""
+"""Scripts: who comes to the desk, what they do, what goes wrong, how it must end."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from station_app.synthetic.presets import Preset
 from station_app.vault import Passphrase
 
 Impression = Callable[[], FingerImage]
-"""What the scanner will see; called on the scanner's lane."""
+"""Makes the image that the scanner captures; called on the scanner's lane."""
 
 
-class Hand(Protocol):
+class PersonHand(Protocol):
     """Somebody's fingers: invented, or images in files."""
 
     def finger(self, position: FingerPosition, manner: Preset, number: int) -> Impression:
@@ -28,7 +28,7 @@ class Hand(Protocol):
 
 
 class MidCapture(StrEnum):
-    """What happens while a finger is being captured."""
+    """An interruption while a finger is being captured."""
 
     LIFTED = "lifted"
     CANCELLED = "cancelled"
@@ -43,7 +43,7 @@ class GivePin:
 
 
 @dataclass(frozen=True, slots=True)
-class Touch:
+class FingerTouch:
     """A finger is laid down; held, unless something happens to it."""
 
     impression: Impression
@@ -73,11 +73,11 @@ class Decide:
     document: DocumentSeen
 
 
-Act = GivePin | Touch | CallCommission | Decide
+Act = GivePin | FingerTouch | CallCommission | Decide
 
 
-class Fault(StrEnum):
-    """What goes wrong around a visit, and is mended before the next one."""
+class ScriptFault(StrEnum):
+    """A fault around a visit, which ends before the next one."""
 
     SCANNER_PULLED = "scanner pulled"
     PAPER_OUT = "paper out"
@@ -86,7 +86,7 @@ class Fault(StrEnum):
 
 
 class Lesson(StrEnum):
-    """What a person shows to whoever plays them by hand."""
+    """The lesson of a person who is played by hand."""
 
     IDENTIFIED = "identified"
     SECOND_TRY = "second_try"
@@ -100,7 +100,7 @@ class Lesson(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class QueuePerson:
     """Somebody who comes to the desk, number `number` of the script.
 
     Each question of the desk is answered by the next of `acts`. When these are through, who
@@ -125,16 +125,16 @@ class Person:
     mismatch: Signature | None = None
     insists: bool = False
     decided: Decide | None = None
-    fault: Fault | None = None
+    fault: ScriptFault | None = None
     number: int = 0
-    hand: Hand | None = None
+    hand: PersonHand | None = None
     pin: str = ""
     name: str = ""
     lesson: Lesson = Lesson.IDENTIFIED
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class VisitEnd:
     """How it ended for person number `visit`; times in milliseconds.
 
     `outcome` is that of the last session, entry `entry` of the journal; None, and 0, for somebody
@@ -159,7 +159,7 @@ class End:
 
     @property
     def software_ms(self) -> float:
-        """What the software took of the person's time."""
+        """The software's share of the person's time."""
         return self.extract_ms + self.search_ms + self.journal_ms
 
     @property
@@ -172,15 +172,15 @@ _NAMES_VOTER: Final = (OutcomeKind.IDENTIFIED, OutcomeKind.ALREADY_IDENTIFIED)
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class VisitResult:
     """A person, and how it ended for them."""
 
-    person: Person
-    end: End
+    person: QueuePerson
+    end: VisitEnd
 
     @property
     def faults(self) -> list[str]:
-        """What is not as the script expects, a sentence a fault."""
+        """Deviations from the script's expectations, a sentence each."""
         person, end, faults = self.person, self.end, []
         if (end.outcome not in person.ends) if person.ends else (end.outcome is not None):
             faults.append(f"{person.who} ended as {end.outcome}")

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.vault.disk import write_fault
@@ -92,7 +93,7 @@ class Attempts:
             wait = self._wait(kind, counts)
             if wait:
                 raise KnownError(
-                    "too_many_tries",
+                    Code.TOO_MANY_TRIES,
                     f"There were {TRIES} wrong passphrases. Wait {wait:.0f} seconds, "
                     "then try again.",
                 )
@@ -173,7 +174,7 @@ class Attempts:
                 return
             if time.monotonic() > end:
                 raise KnownError(
-                    "passphrase_busy",
+                    Code.PASSPHRASE_BUSY,
                     "Other programs are trying passphrases of this station. Close them, or wait "
                     "a minute, then try again.",
                 )

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from sqlcipher3 import dbapi2
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.vault.disk import write_fault
 from station_app.vault.keys import Secret
@@ -29,23 +30,23 @@ _CORRUPT, _FULL, _CANTOPEN, _PROTOCOL, _NOTADB = 11, 13, 14, 15, 26
 
 
 _BUSY_FILE: Final = (
-    "already_running",
+    Code.ALREADY_RUNNING,
     "Another program has the {noun} {path} open. Close that program, then try again.",
 )
 _FORBIDDEN: Final = (
-    "no_write_permission",
+    Code.NO_WRITE_PERMISSION,
     "The {noun} {path} may not be written. Give this user write permission for {folder}, "
     "or choose another folder.",
 )
 _SENTENCES: Final[dict[int, tuple[str, str]]] = {
     # SQLCipher cannot tell a wrong key from a first page whose bytes have changed.
     _NOTADB: (
-        "wrong_key",
+        Code.WRONG_KEY,
         "The key does not open the {noun} {path}, or the beginning of the file is damaged. "
         "Check that key and file belong together, or copy the file again.",
     ),
     _FULL: (
-        "disk_full",
+        Code.DISK_FULL,
         "The disk is full: the {noun} {path} was not written. Free some space and try again.",
     ),
     _PERM: _FORBIDDEN,
@@ -55,7 +56,7 @@ _SENTENCES: Final[dict[int, tuple[str, str]]] = {
     _LOCKED: _BUSY_FILE,
     _PROTOCOL: _BUSY_FILE,
     _IOERR: (
-        "disk_fault",
+        Code.DISK_FAULT,
         "The {noun} {path} was not read or written. "
         "Check the disk and its free space, then try again.",
     ),
@@ -90,7 +91,7 @@ class FileKind:
     def unreadable(self, path: Path) -> KnownError:
         """This user may not read it, or it is a folder."""
         return KnownError(
-            "no_read_permission",
+            Code.NO_READ_PERMISSION,
             f"The {self.noun} {path} cannot be read. "
             "Check that it is a file and that this user may read it.",
         )
@@ -218,11 +219,21 @@ class Database:
         return database
 
     @classmethod
-    def open_to_read(cls, path: Path, kind: FileKind, key: Secret) -> "Database":
-        """Open an existing file for reading; nothing beside it is written.
+    def open_closed(cls, path: Path, kind: FileKind, key: Secret) -> "Database":
+        """Open a file that is never written again, for reading: nothing beside it is looked at.
 
-        It may be of an older version, one of `kind.older`. Only where a log is beside the
-        file (its writer was cut off) is a shared-memory file made to read it.
+        Whoever can write to its folder could put a log there, and with it other pages than those
+        whose bytes were checked. It may be of an older version, one of `kind.older`.
+        """
+        _refuse_by_look(path, kind)
+        return cls._opened(path, kind, key, _READ_CLOSED)
+
+    @classmethod
+    def open_to_read(cls, path: Path, kind: FileKind, key: Secret) -> "Database":
+        """As `open_closed`, for a file that is written elsewhere.
+
+        Where a log lies beside it (its writer was cut off) that is read too, and a
+        shared-memory file is made for it.
         """
         _refuse_by_look(path, kind)
         how = _READ if _log_of(path).exists() else _READ_CLOSED
@@ -327,7 +338,7 @@ class Database:
         try:
             return cls._checked(path, kind, key, how)
         except KnownError as error:
-            if error.code == "wrong_key" and _is_plain(path):
+            if error.code == Code.WRONG_KEY and _is_plain(path):
                 raise kind.foreign(path) from error
             raise
 

@@ -17,6 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 
 DRAFT_SUFFIX: Final = ".new"
@@ -39,17 +40,17 @@ def write_fault(error: OSError, path: Path) -> KnownError:
     """The `KnownError` of a failed write: disk_full, no_write_permission or disk_fault."""
     if error.errno in _FULL:
         return KnownError(
-            "disk_full",
+            Code.DISK_FULL,
             f"The disk is full: {path} was not written. Free some space and try again.",
         )
     if error.errno in _FORBIDDEN:
         return KnownError(
-            "no_write_permission",
+            Code.NO_WRITE_PERMISSION,
             f"{path} may not be written. Give this user write permission for {path.parent}, "
             "or choose another folder.",
         )
     return KnownError(
-        "disk_fault",
+        Code.DISK_FAULT,
         f"{path} was not written ({os.strerror(error.errno or errno.EIO)}). "
         "Check the disk, then try again.",
     )
@@ -58,7 +59,7 @@ def write_fault(error: OSError, path: Path) -> KnownError:
 def access_fault(error: PermissionError) -> KnownError:
     """The `KnownError` `no_permission` for something that this user may not access."""
     return KnownError(
-        "no_permission",
+        Code.NO_PERMISSION,
         f"{error.filename} is not open to this user. Start the program as the user it belongs "
         "to, or choose another place.",
     )

@@ -15,6 +15,7 @@ from pathlib import Path
 from secrets import token_bytes
 from typing import Any, Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.vault.disk import READABLE, replace_file
 from station_app.vault.keys import SECRET_BYTES, Secret
@@ -129,7 +130,7 @@ class PublicIdentity:
         """Write the file at `path`; raises as `save` does."""
         if path.exists() and PublicIdentity.load(path) != self:
             raise KnownError(
-                "identity_exists",
+                Code.IDENTITY_EXISTS,
                 f"{path} is another identity of the same name. Compare both aloud; "
                 "remove the file if its keys are no longer in use.",
             )

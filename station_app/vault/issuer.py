@@ -9,6 +9,7 @@ from pathlib import Path
 from secrets import token_bytes
 from typing import Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.vault.disk import replace_file
 from station_app.vault.identity import IDENTITY_MEMBERS, IdentityKind, PublicIdentity
@@ -83,7 +84,7 @@ def reveal_recipient(path: Path, passphrase: Passphrase, to: Path) -> None:
     does, `KnownError` `file_exists`, and as `write_fault` says.
     """
     if to.exists():
-        raise KnownError("file_exists", f"There is a file {to} already. Choose another name.")
+        raise KnownError(Code.FILE_EXISTS, f"There is a file {to} already. Choose another name.")
     replace_file(to, open_recipient(path, passphrase).reveal() + b"\n")
 
 
@@ -102,7 +103,7 @@ def _create(
     path = folder / f"{public.name}.{public.kind}-key.json"
     if path.exists():
         raise KnownError(
-            "commission_key_exists",
+            Code.COMMISSION_KEY_EXISTS,
             f"There is a key file {path} already. It is never overwritten: take another name "
             "or folder.",
         )
@@ -117,7 +118,7 @@ def _open(path: Path, kind: IdentityKind, passphrase: Passphrase) -> bytes:
     public, wrapped = _read(path)
     if public.kind is not kind:
         raise KnownError(
-            "identity_other_kind",
+            Code.IDENTITY_OTHER_KIND,
             f"{path} is the key of {public.kind} {public.name}, and the key of an {kind} is "
             f"needed. Name a file *.{kind}-key.json.",
         )
@@ -125,7 +126,7 @@ def _open(path: Path, kind: IdentityKind, passphrase: Passphrase) -> bytes:
         return unwrap(wrapped, passphrase, _context(public))
     except WrongPassphraseError:
         raise KnownError(
-            "wrong_passphrase",
+            Code.WRONG_PASSPHRASE,
             f"The passphrase does not open {path}. Check the keyboard's language and Caps "
             "Lock, then try again.",
         ) from None

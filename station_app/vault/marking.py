@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
 from station_app.vault.attempts import Clock, boot_seconds
@@ -29,7 +30,7 @@ def write_marks(
         raise SECRETS_FILE.damaged(path) from None
     if secrets.marks.revision < unlocked.marks.revision:
         raise KnownError(
-            "secrets_older",
+            Code.SECRETS_OLDER,
             f"{path} is an older copy than the one that this station was unlocked with. Keep "
             "the folder as it is, and call the commission.",
         )
@@ -78,7 +79,7 @@ def refuse_other_journal(unlocked: Unlocked, journal: str) -> None:
     marks = unlocked.marks
     if journal != marks.journal if marks.has_journal else journal == marks.ended:
         raise KnownError(
-            "journal_not_ours",
+            Code.JOURNAL_NOT_OURS,
             "The journal in the station's folder is not the one that this station has worked "
             "with. Put the right journal and its .head file back, or call the commission.",
         )

@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, NoReturn, Self, final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.vault.untrusted_files import SmallFile
 
@@ -158,7 +159,7 @@ class Passphrase:
         )
         if not 0 < len(self._text) <= _LONGEST or not self._text.isprintable():
             raise KnownError(
-                "passphrase_unusable",
+                Code.PASSPHRASE_UNUSABLE,
                 f"A passphrase is one line of 1 to {_LONGEST} letters, digits, signs and spaces. "
                 "Type it again.",
             )
@@ -201,13 +202,13 @@ class Passphrase:
         """
         if len(self._text) < SHORTEST:
             raise KnownError(
-                "passphrase_short",
+                Code.PASSPHRASE_SHORT,
                 f"The passphrase is shorter than {SHORTEST} characters. "
                 "Take four words that have nothing to do with each other.",
             )
         if is_guessable(self._text, words):
             raise KnownError(
-                "passphrase_guessable",
+                Code.PASSPHRASE_GUESSABLE,
                 "The passphrase is made of names, years, well-known words, keys that lie side "
                 "by side or repeats. "
                 "Take four words that have nothing to do with each other.",

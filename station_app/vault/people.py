@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final, final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person, Role
 from station_app.vault.attempts import Attempts, Clock, boot_seconds
@@ -79,7 +80,7 @@ class People:
         """
         if folder.people.exists():
             raise KnownError(
-                "station_exists",
+                Code.STATION_EXISTS,
                 f"{folder.root} is a station already. Choose another folder, "
                 "or move this one away to keep it.",
             )
@@ -216,12 +217,12 @@ class People:
         record = self._to_change(unlocked, proofs)
         if any(one.person.id == person.id for one in record.enrolled):
             raise KnownError(
-                "person_exists",
+                Code.PERSON_EXISTS,
                 f"There is a person {person.id} already. Choose another id.",
             )
         if person.id in record.removed:
             raise KnownError(
-                "person_removed",
+                Code.PERSON_REMOVED,
                 f"{person.id} was somebody who has been removed from this station, and the "
                 "journal tells people apart by their ids. Choose another id.",
             )
@@ -338,7 +339,7 @@ def _enrolled(one: Enrolment, station: str, share: Secret, cost: Cost) -> Enroll
 
 def _shared_passphrase() -> KnownError:
     return KnownError(
-        "passphrase_shared",
+        Code.PASSPHRASE_SHARED,
         "Two persons of this station would have the same passphrase, and one of them could "
         "stand for both. Each chooses another one, alone.",
     )
@@ -348,7 +349,7 @@ def _wrong_passphrase(person: Person, tries_left: int) -> KnownError:
     # The layout first: three are in use here, and nobody sees what they type.
     what = f"Tries before a wait: {tries_left}." if tries_left else "Now there is a wait."
     return KnownError(
-        "wrong_passphrase",
+        Code.WRONG_PASSPHRASE,
         f"This is not the passphrase of {person.name} ({person.role}). Check the keyboard's "
         f"language and Caps Lock, then try again. {what}",
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 from station_app.vault.disk import replace_file
@@ -122,7 +123,7 @@ class PeopleRecord:
             if one.person.id == person_id:
                 return one
         raise KnownError(
-            "unknown_person",
+            Code.UNKNOWN_PERSON,
             "There is no such person at this station. Choose one from its list of people.",
         )
 
@@ -135,7 +136,7 @@ class PeopleRecord:
         left = Counter(role for one in rest for role in {one.person.role, one.person.role.kind})
         if leaving is not Role.TECHNICIAN and not (left[leaving] and left[leaving.kind]):
             raise KnownError(
-                "last_person",
+                Code.LAST_PERSON,
                 f"This is the station's last {leaving.value}. Add another one first.",
             )
         return rest
@@ -196,7 +197,7 @@ class PeopleRecord:
 def people_changed() -> KnownError:
     """The file of people is not the one that the two persons' key authenticates."""
     return KnownError(
-        "people_changed",
+        Code.PEOPLE_CHANGED,
         "The file of people was changed by another program, or is an old copy. "
         "Call the commission: somebody may have added or removed a person.",
     )

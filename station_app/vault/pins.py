@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.vault.disk import READABLE, replace_file
 from station_app.vault.identity import IdentityKind, PublicIdentity
@@ -77,7 +78,7 @@ def refuse_changed_pins(
     key = station.signing_key
     if said != facts or key is None or not is_signed_by(key, _message(facts), signature):
         raise KnownError(
-            "pins_changed",
+            Code.PINS_CHANGED,
             f"{folder.trusted} is not what it was when the station was set up: somebody may "
             "have added or removed an issuer. Load nothing; call the commission.",
         )

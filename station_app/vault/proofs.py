@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, final
 from weakref import WeakSet
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import NEEDED, Operation, Person, Role, who_may
 from station_app.vault.attempts import Clock, boot_seconds
@@ -97,14 +98,14 @@ def _allowing(proofs: list[Proof], operation: Operation) -> tuple[Proof, ...] | 
 
 def _not_allowed(operation: Operation) -> KnownError:
     return KnownError(
-        "not_allowed",
+        Code.NOT_ALLOWED,
         f"This needs the passphrase of {_persons(operation)}. Ask them to the station.",
     )
 
 
 def _expired(operation: Operation) -> KnownError:
     return KnownError(
-        "approval_expired",
+        Code.APPROVAL_EXPIRED,
         f"More than {APPROVAL_SECONDS // 60} minutes have passed since the passphrases were "
         f"typed. Type those of {_persons(operation)} again.",
     )

@@ -10,6 +10,7 @@ from typing import Final, NoReturn, final
 import pyrage
 from pyrage import x25519
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 
 AGE_IDENTITY_BYTES: Final = 74
@@ -79,11 +80,11 @@ def unseal(sealed: bytes, identity: AgeIdentity) -> bytes:
     except pyrage.DecryptError as error:
         if str(error) == _NOT_FOR_US:
             raise KnownError(
-                "seal_not_for_us",
+                Code.SEAL_NOT_FOR_US,
                 "This was sealed for others: none of its keys is ours. "
                 "Have it sealed again with this station's public identity.",
             ) from None
         raise KnownError(
-            "seal_damaged",
+            Code.SEAL_DAMAGED,
             "What was sealed is damaged or is no age file. Copy it again from its source.",
         ) from None

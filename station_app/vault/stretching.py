@@ -7,6 +7,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.vault.keys import SECRET_BYTES, Secret
 from station_app.vault.passphrases import Passphrase
@@ -76,7 +77,7 @@ def stretch(passphrase: Passphrase, salt: bytes, cost: Cost) -> Secret:
         return Secret(function.derive(passphrase.reveal()))
     except MemoryError:
         raise KnownError(
-            "memory_full",
+            Code.MEMORY_FULL,
             "There is not enough free memory to check a passphrase. "
             "Close other programs, then try again.",
         ) from None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NoReturn, final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 from station_app.vault.identity import StationIdentity
@@ -117,7 +118,7 @@ class Unlocked:
     def _opened(self) -> StationSecrets:
         if self._secrets is None:
             raise KnownError(
-                "station_locked",
+                Code.STATION_LOCKED,
                 "The station is locked. An operator and a member of the commission unlock it.",
             )
         return self._secrets

@@ -13,6 +13,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 
 _FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
@@ -66,20 +67,20 @@ def _look_at(handle: int, path: Path, limit: int) -> None:
 
 def _not_regular(path: Path) -> KnownError:
     return KnownError(
-        "not_a_regular_file",
+        Code.NOT_A_REGULAR_FILE,
         f"{path} is not a plain file: it is a link, a folder or a device. Give the file itself.",
     )
 
 
 def _too_large(path: Path, limit: int) -> KnownError:
     return KnownError(
-        "file_too_large",
+        Code.FILE_TOO_LARGE,
         f"{path} is larger than {limit:,} bytes, which no file of this kind is. Take it off the "
         "medium, or copy it again from where it was made.",
     )
 
 
-_NO_SMALL_FILE: Final = ("not_a_regular_file", "file_too_large")
+_NO_SMALL_FILE: Final = (Code.NOT_A_REGULAR_FILE, Code.FILE_TOO_LARGE)
 
 
 @dataclass(frozen=True, slots=True)

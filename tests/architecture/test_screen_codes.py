@@ -9,7 +9,7 @@ import pytest
 from station_app.biometrics.fingerprint.minutiae import unpack_minutiae
 from station_app.domain.errors import SCREEN_CODES, KnownError
 from station_app.journal.records import JOURNAL
-from station_app.snapshots.tables import LIST
+from station_app.snapshots.voter_list import LIST
 from station_app.vault import FileKind
 from station_app.vault.database import database_fault
 from station_app.vault.disk import write_fault

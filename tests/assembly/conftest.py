@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from station_app.assembly.program_log import keep_log
-from station_app.assembly.station import open_station, utc_now
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.fingers import FingerPosition
+from station_app.flow.open_station import open_station, utc_now
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.synthetic.precinct import Precinct, invent_precinct
 from station_app.training.lists import build_precinct_list

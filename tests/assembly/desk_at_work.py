@@ -10,11 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from station_app.assembly.station import Station, utc_now
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import FingerImage
+from station_app.flow.open_station import OpenStation, utc_now
 from station_app.journal import Journal, VerifyReport, verify_journal
 from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset
@@ -45,7 +45,7 @@ class DeskAtWork:
     qtbot: QtBot
     people: Precinct
     scanner: SimulatedFingerScanner
-    station: Station
+    station: OpenStation
     desk: OperatorDesk
     clock: HandClock
     folder: StationFolder

@@ -7,13 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from station_app.assembly.station import open_station
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.day import DayState
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.session_events import DayChanged
 from station_app.flow.approvals import DEMO_PASSPHRASE
 from station_app.flow.bridge import QueueBridge
+from station_app.flow.open_station import open_station
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.ui.operator.manual import ManualView, PersonStage
 from station_app.ui.operator.manual_dialog import ManualDialog

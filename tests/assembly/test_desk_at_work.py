@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 
-from station_app.assembly.bugs import bugs_raised
+from station_app.assembly.endings import bugs_raised
 from station_app.biometrics.fingerprint.search import Searcher
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.entries import Entry, Outcome

@@ -13,8 +13,7 @@ from station_app.assembly.technician import DoorScreens, open_door
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.network import Network
-from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind, VoterList
-from station_app.snapshots import opening as list_opening
+from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind, VoterList, list_opening
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.notice import RestingView
 from station_app.vault import Database

@@ -4,11 +4,14 @@ import json
 import logging
 import os
 from pathlib import Path
+from threading import Event
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QMessageLogContext, QtMsgType
 
+from station_app.assembly import program_log
 from station_app.assembly.program_log import (
     FILE,
     MOST_BYTES,
@@ -119,6 +122,23 @@ def test_a_log_that_cannot_be_written_stops_nobody(
     assert written_log() is not None
     assert len(lines(tmp_path / "another")) == 1
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_disk_that_hangs_holds_up_nobody(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = Event()
+    with monkeypatch.context() as patch:
+        patch.setattr(program_log, "_append", lambda *_: answers.wait(60))
+        begun = monotonic()
+        for _ in range(20):
+            log_start()
+        assert monotonic() - begun < 10
+        assert written_log() is None
+        answers.set()
+    deadline = monotonic() + 60
+    while not (folder / FILE).exists() and monotonic() < deadline:
+        sleep(0.01)
+        log_start()
+    assert len(lines(folder)) == 1
 
 
 def full(*_: object) -> int:

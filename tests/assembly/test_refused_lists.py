@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from station_app.assembly.station import Station, open_station
 from station_app.biometrics.fingerprint.engine import FingerEngine, pack
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.errors import KnownError
 from station_app.flow.bridge import QueueBridge
+from station_app.flow.open_station import OpenStation, open_station
 from station_app.journal import verify_journal
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListHeader, ListKind, VoterList, write_list
 from station_app.synthetic.precinct import Precinct
@@ -35,7 +35,7 @@ def open_here(
     list_path: Path,
     key: Secret = PUBLIC_DEMO_LIST_KEY,
     scanner: FingerScanner | None = None,
-) -> Station:
+) -> OpenStation:
     chosen = scanner or SimulatedFingerScanner()
     return open_station(StationFolder(folder), list_path, key, chosen, QueueBridge())
 

@@ -18,10 +18,10 @@ from station_app.assembly.simulated_desk import _Shift
 from station_app.devices.simulated.simulated_printer import SimulatedPrinter
 from station_app.domain.fingers import FingerPosition
 from station_app.synthetic.precinct import invent_precinct
-from station_app.training.day_clock import DayClock, Surroundings
+from station_app.training.day_clock import DayClock, PlannedFaults
 from station_app.training.day_plan import CRASH_LASTS, plan_day
 from station_app.training.day_stations import DayRun
-from station_app.training.script import Fault
+from station_app.training.script import ScriptFault
 
 VOTERS = 40
 AT = datetime(2026, 11, 29, 3, 0, tzinfo=UTC)
@@ -112,10 +112,10 @@ def test_only_the_plan_sets_the_clock_back(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(time, "monotonic", lambda: passed)
     visits = plan_day(VOTERS, 1)
     clock = DayClock(tmp_path / "clock", visits[0].at)
-    (back,) = [one for one in visits if one.fault is Fault.CLOCK_BACK]
+    (back,) = [one for one in visits if one.fault is ScriptFault.CLOCK_BACK]
     before = visits[back.number - 1]
     with closing(SimulatedPrinter(tmp_path / "printer")) as printer:
-        around = Surroundings(clock, printer)
+        around = PlannedFaults(clock, printer)
         around.begin(before)
         passed += 3600  # the machine was busy: longer than a visit is planned
         around.begin(replace(before, at=before.at + timedelta(seconds=1)))
@@ -130,7 +130,7 @@ def test_only_the_plan_sets_the_clock_back(tmp_path: Path, monkeypatch: pytest.M
 def test_a_desk_waits_for_its_death(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What kills it may be late: it begins no visit that the plan keeps from the crash."""
     visits = plan_day(VOTERS, 2)
-    crash = next(one.number for one in visits if one.fault is Fault.CRASH)
+    crash = next(one.number for one in visits if one.fault is ScriptFault.CRASH)
     waited: list[float] = []
     monkeypatch.setattr(time, "sleep", waited.append)
     run = DayRun(VOTERS, 2, tmp_path)

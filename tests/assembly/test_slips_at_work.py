@@ -8,12 +8,12 @@ import pytest
 from PySide6.QtCore import Qt
 
 from station_app.assembly.desk_services import DeskServices, StationEquipment
-from station_app.assembly.station import local, utc_now
 from station_app.devices.printers.escpos import EscposRasterPrinter, EscposSettings
 from station_app.devices.simulated.simulated_printer import SimulatedPrinter
 from station_app.domain.entries import Entry, OutcomeVoided, SlipFailed, SlipPrinted
 from station_app.domain.entry_codes import PrintedTo, VoidReason
 from station_app.domain.slips import SlipImage
+from station_app.flow.open_station import local, utc_now
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.ready import ReadyView
 from station_app.ui.operator.verdict import IdentifiedView

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from station_app.assembly.command_line import run
-from station_app.assembly.station_sheet import StationSheet
+from station_app.assembly.station_checks import StationSheet
 from station_app.assembly.technician import DoorScreens, open_door
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.domain.election import ElectionDay

@@ -39,9 +39,9 @@ from station_app.settings import Device, StationKind
 from station_app.snapshots import (
     PUBLIC_DEMO_LIST_KEY,
     ListKind,
-    Station,
+    LoadingStation,
     VoterList,
-    load,
+    load_snapshot,
     write_list,
 )
 from station_app.synthetic.precinct import Precinct
@@ -233,7 +233,7 @@ def test_a_list_of_two_engines_is_used_where_one_is_known(tmp_path: Path, small_
     issuers = PublicIdentity.load_all(station.trusted, IdentityKind.ISSUER)
     identity = PublicIdentity.load(station.public_identity)
     (stick,) = (tmp_path / "stick").iterdir()
-    load(stick, station, Station(identity, issuers, engine_names()), NOW, by="t-1")
+    load_snapshot(stick, station, LoadingStation(identity, issuers, engine_names()), NOW, by="t-1")
     reasons = {one.code: one for one in look_at(station, engine_names(), NOW).reasons}
     assert "vsnap_other_engine" not in reasons
     assert dict(reasons["list_partly_usable"].facts) == {"offered": NAME}

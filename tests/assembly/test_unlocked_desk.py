@@ -20,8 +20,7 @@ from station_app.domain.entries import DayOpened, JournalExported, StationLocked
 from station_app.domain.entry_codes import LockCause
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import short_name
-from station_app.flow.mirror_medium import mirror_opener
-from station_app.flow.mirroring import Keeping
+from station_app.flow.mirroring import MirrorUpToDate, mirror_opener
 from station_app.flow.signed_settings import write_desk_settings
 from station_app.settings import Device
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind
@@ -279,7 +278,7 @@ def test_the_mirror_has_the_lock_too(door: DoorScreens, station: StationFolder) 
     sees(door, ReadyView)
     services = door.desk._services
     assert services is not None
-    wait(lambda: isinstance(services.mirroring.state, Keeping))
+    wait(lambda: isinstance(services.mirroring.state, MirrorUpToDate))
     press(door, Qt.Key.Key_F12)
     wait(lambda: door.window.currentWidget() is door.screen)
     wait(lambda: not door.window.findChildren(StationWindow))

@@ -15,14 +15,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlcipher3 import dbapi2
 
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
 from station_app.domain.errors import KnownError
 from station_app.flow.opening import open_unlocked
-from station_app.snapshots import CheckedFile, loaded_list
-from station_app.snapshots import opening as list_opening
+from station_app.snapshots import CheckedFile, list_opening, loaded_list
 from station_app.vault.database import PAGE_BYTES
-from tests.flow.loaded_station import ISSUER, NOW, LoadedStation, enrolled
+from tests.flow.loaded_station import ISSUER, LIST_KEY, NOW, LoadedStation, enrolled
 
 VOTERS = 9
 
@@ -164,3 +164,20 @@ def test_a_hidden_exchange_is_refused_too(hidden: LoadedStation, tmp_path: Path)
         answers.append(answer(hidden))
     assert all(one in (genuine, "list_damaged") for one in answers)
     assert answers.count(genuine) <= 2, "pages that nothing is read from"
+
+
+def test_a_log_beside_the_list_is_not_read(station: LoadedStation, tmp_path: Path) -> None:
+    """Whoever has the list's key writes pages that pass into a `-wal`: the file stays as it was."""
+    path, genuine, copy = list_path(station), everything(station), tmp_path / "copy"
+    shutil.copy(path, copy)
+    with closing(dbapi2.connect(str(copy), isolation_level=None)) as database:
+        for pragma in (
+            f"key=\"x'{LIST_KEY.reveal().hex()}'\"",
+            f"cipher_page_size={PAGE_BYTES}",
+            "journal_mode=WAL",
+        ):
+            database.execute(f"PRAGMA {pragma}").fetchall()
+        database.execute("UPDATE voter SET surname = 'Another'")
+        shutil.copy(f"{copy}-wal", f"{path}-wal")
+    assert everything(station) == genuine
+    assert not path.with_name(f"{path.name}-shm").exists()

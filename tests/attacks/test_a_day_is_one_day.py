@@ -36,7 +36,7 @@ from station_app.domain.entry_codes import PauseReason, TakeoverSource
 from station_app.domain.errors import KnownError
 from station_app.flow.station_journal import renew
 from station_app.journal import Journal, verify_journal
-from station_app.snapshots import forget
+from station_app.snapshots import forget_list
 from station_app.vault import Secret, Signer
 from tests.attacks.polling_day import (
     REOPENED,
@@ -101,7 +101,7 @@ def test_a_list_corrected_at_noon_frees_nobody(station: LoadedStation) -> None:
 def test_a_list_of_another_day_does_not_join_the_journal(station: LoadedStation) -> None:
     first_day(station, 1)
     assert code_of(lambda: station.load(2, day=SECOND_ROUND)) == "vsnap_other_election"
-    forget(station.folder)  # somebody with the disk helps it in
+    forget_list(station.folder)  # somebody with the disk helps it in
     station.load(2, day=SECOND_ROUND)
     assert code_of(station.open) == "list_other_election_day"
 

@@ -20,7 +20,6 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QApplication
 
 from station_app.assembly.paper_maker import paper_name
-from station_app.assembly.station import local
 from station_app.commands import provision
 from station_app.devices.computer import Battery
 from station_app.domain.day_report import HandCount
@@ -29,10 +28,11 @@ from station_app.domain.entry_codes import Count, Paper
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
 from station_app.flow import readiness as looking
+from station_app.flow.open_station import local
 from station_app.flow.takeover import take_over
-from station_app.flow.takeover_evidence import Evidence
+from station_app.flow.takeover_evidence import TakeoverEvidence
 from station_app.journal.leaves import read_leaf
-from station_app.snapshots.takeover_file import open_pack
+from station_app.snapshots.takeover_pack import open_pack
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.pages import Presenter
@@ -84,7 +84,7 @@ def test_the_commands_beneath_refuse_too(drill: Drill) -> None:
     unlocked = people.unlock("o1", words["o1"], "c1", words["c1"])
     proofs = (*unlocked.proofs, people.prove(unlocked, "m1", words["m1"]))
     with pytest.raises(KnownError) as refused:
-        take_over(drill.spare, unlocked, proofs, found, Evidence(None, 0), (), now)
+        take_over(drill.spare, unlocked, proofs, found, TakeoverEvidence(None, 0), (), now)
     assert refused.value.code == "takeover_blind"
     shutil.rmtree(drill.spare.root)
     drill.table.provision()
@@ -93,7 +93,7 @@ def test_the_commands_beneath_refuse_too(drill: Drill) -> None:
     proofs = (*unlocked.proofs, people.prove(unlocked, "m1", words["m1"]))
     with pytest.raises(KnownError) as refused:
         take_over(
-            drill.spare, unlocked, proofs, found, Evidence(None, 0), (), now,
+            drill.spare, unlocked, proofs, found, TakeoverEvidence(None, 0), (), now,
             accept_missing=True,
         )  # fmt: skip
     assert refused.value.code == "takeover_not_for_us", "a pack for other keys"

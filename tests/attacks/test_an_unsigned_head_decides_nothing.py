@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from station_app.snapshots import Manifest, prove, put_back
-from station_app.snapshots.container import Head
+from station_app.snapshots import Manifest, prove_list, put_list_back
+from station_app.snapshots.container import SnapshotHead
 from station_app.vault import Secret, Signer, StationFolder
 from tests.snapshots.snapshot_samples import (
     ISSUER,
@@ -29,8 +29,8 @@ HEADS = ("withdrawn.head", "before.head", "loaded.head")
 
 
 def forged(manifest: Manifest, sign: Callable[[bytes], bytes], **changes: object) -> bytes:
-    head = Head(replace(manifest, sequence=HIGHEST, **changes).to_bytes(), b"")
-    return Head(head.manifest, sign(head.signed)).to_bytes()
+    head = SnapshotHead(replace(manifest, sequence=HIGHEST, **changes).to_bytes(), b"")
+    return SnapshotHead(head.manifest, sign(head.signed)).to_bytes()
 
 
 def zeros(manifest: Manifest) -> bytes:
@@ -77,11 +77,11 @@ def test_a_forged_head_does_not_hide_the_one_that_failed(
 ) -> None:
     """A withdrawn list stays written down, whatever stood in that file before."""
     shelf = station.root.parent
-    prove(station)
+    prove_list(station)
     load_here(shelf / "5.vsnap", station.root)
     manifest = write_snapshot(shelf / "own.vsnap", sequence=3)
     (station.lists / "withdrawn.head").write_bytes(forge(manifest))
-    assert put_back(station, (ISSUER,))
+    assert put_list_back(station, (ISSUER,))
     assert refusal(shelf / "4.vsnap", station.root) == "vsnap_rollback"
 
 
@@ -90,9 +90,9 @@ def test_a_forged_head_is_not_gone_back_to(
     station: StationFolder, forge: Callable[[Manifest], bytes]
 ) -> None:
     shelf = station.root.parent
-    prove(station)
+    prove_list(station)
     load_here(shelf / "4.vsnap", station.root)
     manifest = write_snapshot(shelf / "own.vsnap", sequence=3)
     (station.lists / "before.head").write_bytes(forge(manifest))
-    assert not put_back(station, (ISSUER,)), "no list, rather than one that nobody signed"
+    assert not put_list_back(station, (ISSUER,)), "no list, rather than one that nobody signed"
     assert refusal(shelf / "5.vsnap", station.root) == ""

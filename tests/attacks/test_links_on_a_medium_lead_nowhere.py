@@ -20,15 +20,15 @@ import pytest
 from station_app.biometrics.images import read_finger_image
 from station_app.biometrics.interchange import read_record
 from station_app.centre.enrolment import read_portrait
-from station_app.centre.register import Encoding, Register
+from station_app.centre.register import CsvEncoding, Register
 from station_app.devices.media import files_on
 from station_app.domain.errors import KnownError
-from station_app.flow.day_log_csv import write_day_log_csv
+from station_app.flow.day_log import write_day_log_csv
 from station_app.journal.log_places import log_at
 from station_app.journal.mirror import Mirror, MirrorOwner, load_header
 from station_app.settings import read_plan
 from station_app.snapshots import read_manifest
-from station_app.snapshots.takeover_file import open_pack
+from station_app.snapshots.takeover_pack import open_pack
 from station_app.vault import (
     AgeIdentity,
     PublicIdentity,
@@ -156,7 +156,7 @@ READERS: dict[str, tuple[str, Callable[[Path], object]]] = {
     "image": ("image_unreadable", read_finger_image),
     "template": ("template_unreadable", read_record),
     "portrait": ("portrait_unreadable", read_portrait),
-    "register": ("", lambda path: Register.open(path, Encoding.UTF8, lambda *_: None)),
+    "register": ("", lambda path: Register.open(path, CsvEncoding.UTF8, lambda *_: None)),
     "plan": ("settings_unreadable", read_plan),
     "log": ("", log_at),
 }

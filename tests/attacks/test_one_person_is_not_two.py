@@ -19,13 +19,13 @@ from typing import Any
 
 import pytest
 
-from station_app.assembly.station import Station, prepare_unlocked
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person, Role
 from station_app.domain.session_states import Resting
 from station_app.flow.bridge import QueueBridge
+from station_app.flow.open_station import OpenStation, prepare_unlocked
 from station_app.flow.opening import open_unlocked
 from station_app.settings import StationKind
 from station_app.vault import Cost, Passphrase, People, Proof, Secret, StationFolder, require
@@ -80,7 +80,7 @@ class Desk:
         self.unlocked = station.people.unlock("o1", Passphrase(OPERATOR), "c1", Passphrase(CHAIR))
         opened = open_unlocked(station.folder, self.unlocked, lambda: NOW)
         scanner = SimulatedFingerScanner(seconds=0.0)
-        self.station: Station = prepare_unlocked(opened, scanner).station(self.bridge)
+        self.station: OpenStation = prepare_unlocked(opened, scanner).station(self.bridge)
         self.station.runner.start()
 
     def _answer(self, ask: Callable[..., object], *values: object) -> str:

@@ -24,7 +24,7 @@ from station_app.devices.drivers import DeviceFamily, drivers
 from station_app.domain.entries import SettingsSigned
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import NEEDED, Operation
-from station_app.flow.mirror_medium import mirror_opener
+from station_app.flow.mirroring import mirror_opener
 from station_app.flow.signed_settings import apply_settings, known_settings
 from station_app.flow.station_journal import open_journal
 from station_app.settings import Machine, StationKind, read_machine, read_plan

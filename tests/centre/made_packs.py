@@ -3,8 +3,13 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from station_app.snapshots.takeover_file import OpenedPack, open_pack, write_pack
-from station_app.snapshots.takeover_pack import Original, TakeoverPack
+from station_app.snapshots.takeover_pack import (
+    OpenedPack,
+    OriginalStation,
+    TakeoverPack,
+    open_pack,
+    write_pack,
+)
 from station_app.vault import IdentityKind, PublicIdentity, Secret, Signer
 from tests.centre.made_logs import MadeLog
 
@@ -20,7 +25,7 @@ def issue(folder: Path, spare: MadeLog, original: MadeLog, precinct: str = "") -
         made=datetime(2026, 10, 4, 6, tzinfo=UTC),
         issuer=ISSUER.name,
         issuer_key=_SIGNER.public_key,
-        original=Original(
+        original=OriginalStation(
             original.station,
             original.origin,
             original.public.signing_key or b"",

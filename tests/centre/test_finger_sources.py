@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from station_app.centre.finger_sources import Sources, VoterFiles
-from station_app.centre.register_rows import Columns, RegisterRow
+from station_app.centre.finger_sources import FingerSources, VoterFiles
+from station_app.centre.register_rows import RegisterColumns, RegisterRow
 from station_app.domain.errors import KnownError
 from tests.centre.commission import people, row_of
 
@@ -14,7 +14,7 @@ ID = people().voters[0].voter_id
 
 def register_row(number: int = 0, **changed: str) -> RegisterRow:
     values = row_of(number) | {"fingers": "", "portrait": ""} | changed
-    columns = Columns.of(list(values))
+    columns = RegisterColumns.of(list(values))
     assert columns.is_complete
     return columns.row(list(values.values()), number + 2)
 
@@ -26,7 +26,7 @@ def files_of(folder: Path, *names: str, **columns: str) -> tuple[VoterFiles, int
     for name in names:
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).touch()
-    sources = Sources.of(folder / "fingers", folder / "portraits")
+    sources = FingerSources.of(folder / "fingers", folder / "portraits")
     (found,), strays = sources.voters_files([register_row(**columns)], "9042")
     return found, len(strays) + len(sources.unclaimed)
 
@@ -114,10 +114,17 @@ def test_a_precinct_may_have_its_own_folder(tmp_path: Path) -> None:
 
 
 def test_no_folders(tmp_path: Path) -> None:
-    assert Sources.of(None, None).voters_files([register_row()], "9042") == (
+    assert FingerSources.of(None, None).voters_files([register_row()], "9042") == (
         [VoterFiles(0, (), None)],
         [],
     )
     with pytest.raises(KnownError) as caught:
-        Sources.of(tmp_path / "none", None)
+        FingerSources.of(tmp_path / "none", None)
     assert caught.value.code == "folder_missing"
+
+
+def test_a_precincts_folder_that_cannot_be_looked_at_is_none(tmp_path: Path) -> None:
+    (tmp_path / f"{ID}_2.png").touch()
+    sources = FingerSources.of(tmp_path, None)
+    (found,), _ = sources.voters_files([register_row()], "9" * 300)
+    assert told(found) == [(f"{ID}_2.png", 2)]

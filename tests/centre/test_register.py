@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from station_app.centre.csv_records import Encoding
+from station_app.centre.csv_records import CsvEncoding
 from station_app.centre.register import BadRow, Register
 from station_app.centre.register_rows import RowFault
 from station_app.domain.errors import KnownError
@@ -23,7 +23,7 @@ def line(n: int, text: str = ROW) -> str:
 
 
 @contextmanager
-def opened(path: Path, encoding: Encoding = Encoding.UTF8) -> Iterator[Register]:
+def opened(path: Path, encoding: CsvEncoding = CsvEncoding.UTF8) -> Iterator[Register]:
     register = Register.open(path, encoding, lambda done, of: None)
     try:
         yield register
@@ -32,7 +32,7 @@ def opened(path: Path, encoding: Encoding = Encoding.UTF8) -> Iterator[Register]
 
 
 def read(
-    path: Path, content: str | bytes, encoding: Encoding = Encoding.UTF8
+    path: Path, content: str | bytes, encoding: CsvEncoding = CsvEncoding.UTF8
 ) -> tuple[list[int], list[tuple[int, str]]]:
     """List numbers of precinct 9042, and (row, reason) of what is left out of it or of all."""
     path.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -46,7 +46,7 @@ def read(
         return kept, sorted((one.row, one.fault.value) for one in bad)
 
 
-def code_of(path: Path, content: str | bytes, encoding: Encoding = Encoding.UTF8) -> str:
+def code_of(path: Path, content: str | bytes, encoding: CsvEncoding = CsvEncoding.UTF8) -> str:
     with pytest.raises(KnownError) as caught:
         read(path, content, encoding)
     return caught.value.code
@@ -91,10 +91,10 @@ def test_headings_in_any_order_and_case(path: Path) -> None:
 def test_windows_letters_only_when_named(path: Path) -> None:
     text = "\r\n".join([HEADER, line(1), line(2)])
     assert code_of(path, text.encode("cp1251")) == "register_encoding"
-    assert read(path, text.encode("cp1251"), Encoding.CP1251) == ([1, 2], [])
-    with opened(path, Encoding.CP1251) as register:
+    assert read(path, text.encode("cp1251"), CsvEncoding.CP1251) == ([1, 2], [])
+    with opened(path, CsvEncoding.CP1251) as register:
         assert next(register.rows_of("9042")).voter.surname == "Асанов"
-    assert code_of(path, text, Encoding.CP1251) == "register_encoding"
+    assert code_of(path, text, CsvEncoding.CP1251) == "register_encoding"
     assert code_of(path, text.encode("utf-16")) == "register_encoding"
 
 
@@ -165,7 +165,7 @@ def test_headers_that_are_none(path: Path) -> None:
     assert code_of(path, HEADER + ",pin\n" + line(1)) == "register_columns"
     assert code_of(path, "x" * 100_000) == "register_columns"
     with pytest.raises(KnownError, match=r"cannot be read \(No such file") as caught:
-        Register.open(path.with_name("none"), Encoding.UTF8, lambda done, of: None)
+        Register.open(path.with_name("none"), CsvEncoding.UTF8, lambda done, of: None)
     assert caught.value.code == "register_missing"
 
 
@@ -245,7 +245,7 @@ def test_which_ballots_a_voter_is_due(
 ) -> None:
     rows = [row_of(0) | {"ballots": ballots}, row_of(1) | {"ballots": ""}]
     path.write_text(csv_text(rows, (*COLUMNS, "ballots")), encoding="utf-8")
-    register = Register.open(path, Encoding.UTF8, lambda *_: None, ("p", "c"))
+    register = Register.open(path, CsvEncoding.UTF8, lambda *_: None, ("p", "c"))
     with closing(register):
         found = {row.row: row.voter.ballots for row in register.rows_of("9042")}
         bad = register.bad_rows("9042")

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from station_app.centre import finger_sources, register_rows
-from station_app.centre.csv_records import Encoding
+from station_app.centre.csv_records import CsvEncoding
 from station_app.centre.policy_file import read_rules
 from station_app.centre.register import Register
 from station_app.centre.register_rows import OPTIONAL, REQUIRED, RowFault
@@ -52,7 +52,7 @@ def test_the_example_is_read() -> None:
     rules = read_rules(EXAMPLE / "policy.toml")
     assert rules.policy == PROVISIONAL
     ballots = [ballot.id for ballot in rules.ballots]
-    register = Register.open(EXAMPLE / "voters.csv", Encoding.UTF8, lambda *_: None, ballots)
+    register = Register.open(EXAMPLE / "voters.csv", CsvEncoding.UTF8, lambda *_: None, ballots)
     assert register.precincts == ("9042",)
     voters = [row.voter for row in register.rows_of("9042")]
     assert [voter.ballots for voter in voters] == [(), ("president",), (), ()]

@@ -9,7 +9,7 @@ from station_app.biometrics.fingerprint.engine import pack
 from station_app.centre.finger_sources import VoterFiles
 from station_app.centre.processes import undisturbed
 from station_app.centre.shared_fingers import PrecinctFingers, strongest
-from station_app.centre.workers import Workers
+from station_app.centre.workers import EnrolmentWorkers
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL
@@ -31,7 +31,7 @@ def test_processes_do_what_one_does_until_one_is_lost() -> None:
         for row, number in ((3, 0), (5, 2))
     ]
     fingers = PrecinctFingers(tuple(pack(pairs)), tuple(one.content for _, one in pairs))
-    with Workers(1) as alone, Workers(2) as workers:
+    with EnrolmentWorkers(1) as alone, EnrolmentWorkers(2) as workers:
         assert list(workers.enrol(files, 500)) == list(alone.enrol(files, 500))
         found = list(workers.search(fingers, PROVISIONAL))
         assert found == list(alone.search(fingers, PROVISIONAL))
@@ -45,9 +45,9 @@ def test_processes_do_what_one_does_until_one_is_lost() -> None:
 
 
 def test_processes_are_started_for_many_voters_only() -> None:
-    assert Workers.for_voters(5, None)._jobs == 1
-    assert Workers.for_voters(5, 3)._jobs == 3
-    assert Workers.for_voters(10**6, None)._jobs == len(os.sched_getaffinity(0))
+    assert EnrolmentWorkers.for_voters(5, None)._jobs == 1
+    assert EnrolmentWorkers.for_voters(5, 3)._jobs == 3
+    assert EnrolmentWorkers.for_voters(10**6, None)._jobs == len(os.sched_getaffinity(0))
 
 
 def test_ctrl_c_waits_for_the_end_of_a_block() -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from station_app.assembly.desk_services import DeskServices, StationEquipment
-from station_app.assembly.station import Station, prepare_unlocked
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.commands import provision
 from station_app.devices.computer import Battery
@@ -21,9 +20,10 @@ from station_app.domain.roles import Operation, Person
 from station_app.domain.session_states import AwaitingCommission, Idle, Verdict
 from station_app.flow import readiness as looking
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.day_parts import Acted
+from station_app.flow.day_parts import ActResult
 from station_app.flow.day_reading import DayLook, read_day
-from station_app.flow.mirror_medium import mirror_opener
+from station_app.flow.mirroring import mirror_opener
+from station_app.flow.open_station import OpenStation, prepare_unlocked
 from station_app.flow.opening import open_unlocked
 from station_app.journal.leaves import read_leaf
 from station_app.journal.records import JOURNAL, read_records
@@ -58,7 +58,7 @@ class Day:
         self.journal_key: Secret = self.unlocked.journal_key
         unlocked = open_unlocked(folder, self.unlocked, now)
         scanner = scanner or SimulatedFingerScanner(seconds=0.0)
-        self.station: Station = prepare_unlocked(unlocked, scanner).station(self.bridge)
+        self.station: OpenStation = prepare_unlocked(unlocked, scanner).station(self.bridge)
         opened = self.station.opened.recorder.journal.opened
         self.equipment = StationEquipment(
             printer=FolderPrinter(folder.root / "slips"),
@@ -99,8 +99,8 @@ class Day:
             lambda: read_day(self.station.opened.recorder.journal)
         )
 
-    def act(self, do: Callable[..., None], *args: object, **words: object) -> Acted:
-        done: list[Acted] = []
+    def act(self, do: Callable[..., None], *args: object, **words: object) -> ActResult:
+        done: list[ActResult] = []
         faults: list[KnownError] = []
         do(*args, **words, done=done.append, failed=faults.append)
         self.wait(lambda: bool(done or faults))

@@ -9,7 +9,7 @@ from typing import Any
 
 from station_app.domain.entries import DayOpened, Entry, Outcome, SessionStarted
 from station_app.domain.entry_codes import Method, OutcomeKind
-from station_app.flow.mirror_medium import mirror_opener
+from station_app.flow.mirroring import mirror_opener
 from station_app.flow.opening import open_unlocked
 from station_app.flow.recorder import Recorder
 from station_app.journal import JournalReader

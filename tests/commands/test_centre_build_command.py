@@ -23,8 +23,8 @@ from station_app.commands.synthetic import app as synthetic
 from station_app.domain.election import ElectionDay
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import FingerImage
-from station_app.snapshots import Kit, Station, load, verify_container
-from station_app.snapshots.locks import locked
+from station_app.snapshots import Kit, LoadingStation, load_snapshot, verify_container
+from station_app.snapshots.loaded import locked
 from station_app.synthetic.export import png_bytes
 from station_app.synthetic.precinct import PRECINCT_NUMBER
 from station_app.synthetic.presets import Preset
@@ -78,7 +78,7 @@ def test_a_register_becomes_a_list_that_its_station_opens(table: Table, tmp_path
     assert [each.station for each in manifest.recipients] == ["9042-1", "ЦИК"]
     assert len(unseal(manifest.sealed_key, commission)) == 32  # for takeovers
     folder = StationFolder(tmp_path / "station")
-    load(path, folder, Station(own, table.trusted, manifest.engines), NOW)
+    load_snapshot(path, folder, LoadingStation(own, table.trusted, manifest.engines), NOW)
     with closing(open_loaded(folder, table.identities["9042-1"], table.trusted)) as voters:
         wanted = people().voters[1]
         row = voters.find_by_pin(wanted.pin)
@@ -326,7 +326,9 @@ def test_the_election_day_its_ballots_and_the_kits_are_signed(table: Table, tmp_
     assert manifest.kits == tuple(Kit(one.name, one.fingerprint().hex()) for one in (own, other))
     assert manifest.counts["finger_exempt"] == 1
     folder = StationFolder(tmp_path / "station")
-    load(table.out / "9042-1.vsnap", folder, Station(own, table.trusted, (ENGINE,)), NOW)
+    load_snapshot(
+        table.out / "9042-1.vsnap", folder, LoadingStation(own, table.trusted, (ENGINE,)), NOW
+    )
     with closing(open_loaded(folder, table.identities["9042-1"], table.trusted)) as voters:
         assert [voters.voter(row).ballots for row in range(3)] == [(), ("council",), ()]
         assert [voters.voter(row).finger_exempt for row in range(3)] == [False, False, True]

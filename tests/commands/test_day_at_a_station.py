@@ -15,7 +15,7 @@ from station_app.domain.entries import DayClosed, DayOpened, DifferenceExplained
 from station_app.domain.entry_codes import Count, Paper, PauseReason, ReopenReason, VoidReason
 from station_app.domain.roles import Operation
 from station_app.domain.session_states import Idle, Resting
-from station_app.flow.opening_checks import Checked, station_checks
+from station_app.flow.opening_checks import CheckedPart, station_checks
 from station_app.journal import verify_journal
 from station_app.vault import PublicIdentity
 from tests.commands.days import VOTERS, Day, fresh_day, now
@@ -31,11 +31,11 @@ def test_a_day_from_the_zero_report_to_the_protocol(day: Day) -> None:
     checks = station_checks(folder, ENGINE, now, day.services.devices_now)()
     assert {check.fault for check in checks} == {""}
     assert {check.what: check.note for check in checks} == {
-        Checked.LIST: "",
-        Checked.SCANNER: "scanner_simulated",
-        Checked.SLIPS: "slips_in_folder",
-        Checked.MACHINE: "",
-        Checked.CLOCK: "",
+        CheckedPart.LIST: "",
+        CheckedPart.SCANNER: "scanner_simulated",
+        CheckedPart.SLIPS: "slips_in_folder",
+        CheckedPart.MACHINE: "",
+        CheckedPart.CLOCK: "",
     }
     assert isinstance(runner.state, Resting)
     leaders = day.sign(Operation.OPEN_DAY, "c1", "m1")

@@ -13,7 +13,7 @@ from station_app.domain.day_report import HandCount
 from station_app.domain.entries import DayClosed, JournalExported
 from station_app.domain.entry_codes import Count, VoidReason
 from station_app.domain.roles import Operation
-from station_app.flow.day_export import DayExport, Taken, leaving
+from station_app.flow.day_export import DayExport, ExportedDay, export_parts
 from station_app.flow.lane import Lane
 from station_app.flow.sticks import StickFinder
 from station_app.vault import Passphrase, PublicIdentity, open_recipient
@@ -51,10 +51,10 @@ def work(day: Day) -> None:
     day.act(desk.close_day, leaders, seen, counted, reasons)
 
 
-def export(day: Day, stick: Path) -> Taken:
+def export(day: Day, stick: Path) -> ExportedDay:
     """As the room does with F9."""
     opened = day.station.opened
-    parts = leaving(opened.recorder, day.table.station, day.unlocked)
+    parts = export_parts(opened.recorder, day.table.station, day.unlocked)
     assert parts is not None
     files = Lane("files", day.bridge, lambda _: None)
     medium = folder_as_medium(stick)
@@ -66,7 +66,7 @@ def export(day: Day, stick: Path) -> Taken:
         day.station.runner.mend,
     )
     assert leave.find().only == medium
-    taken: list[Taken] = []
+    taken: list[ExportedDay] = []
     leave.export(medium, taken.append, lambda fault: pytest.fail(fault.message))
     day.wait(lambda: bool(taken))
     files.close()

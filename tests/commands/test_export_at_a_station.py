@@ -22,7 +22,7 @@ from station_app.domain.entries import JournalExported
 from station_app.domain.entry_codes import Paper
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
-from station_app.flow.day_export import DayExport, leaving
+from station_app.flow.day_export import DayExport, export_parts
 from station_app.flow.lane import Lane
 from station_app.flow.sticks import StickFinder
 from station_app.journal import bundle
@@ -45,7 +45,7 @@ class RoomAtWork:
     def __init__(self, qtbot: QtBot, day: Day) -> None:
         self.day, self.is_left = day, False
         opened = day.station.opened
-        parts = leaving(opened.recorder, day.table.station, day.unlocked)
+        parts = export_parts(opened.recorder, day.table.station, day.unlocked)
         assert parts is not None
         self.sticks: list[Path] = []
         self.files = Lane("files", day.bridge, _raise)
@@ -295,10 +295,10 @@ def test_where_nobody_was_named_it_is_hidden(at_work: RoomAtWork) -> None:
     assert recipients
     asked = (day.station.opened.recorder, day.table.station, day.unlocked)
     with pytest.raises(KnownError) as caught:
-        leaving(*asked)
+        export_parts(*asked)
     assert caught.value.code == "pins_changed"
     pin(day.table.station, issuers, own, day.unlocked.identity.signer())
-    assert leaving(*asked) is None
+    assert export_parts(*asked) is None
     room_control = CommissionRoomControl(
         day.station, day.services, day.equipment, day.bridge, at_work.files, nothing_to_check,
             "en", ("ky", "ru", "en"),

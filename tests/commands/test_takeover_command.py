@@ -21,7 +21,7 @@ from station_app.domain.entries import Carried, ListCompared, SessionStarted, Ta
 from station_app.domain.entry_codes import TakeoverSource
 from station_app.domain.errors import KnownError
 from station_app.flow import takeover
-from station_app.flow.mirror_medium import mirror_opener
+from station_app.flow.mirroring import mirror_opener
 from station_app.journal import Journal, verify_journal
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.leaves import read_leaf, write_leaf
@@ -30,7 +30,7 @@ from station_app.journal.records import JOURNAL, Record, head_file, read_records
 from station_app.journal.tree import Frontier
 from station_app.settings import read_machine
 from station_app.snapshots import read_pending
-from station_app.snapshots.takeover_file import MAGIC, OpenedPack
+from station_app.snapshots.takeover_pack import MAGIC, OpenedPack
 from station_app.vault import Database, People, PublicIdentity, StationFolder
 from tests.commands.stations import PEOPLE, passphrase_of
 from tests.commands.takeovers import ENTRIES, Drill, identified, now, opened, unlock

@@ -8,18 +8,18 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from station_app.assembly.station import open_station
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import LiveFrame, Meters
 from station_app.domain.session_states import State, Verdict
 from station_app.flow.bridge import QueueBridge
+from station_app.flow.open_station import open_station
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.synthetic.precinct import invent_precinct
 from station_app.synthetic.presets import Preset
 from station_app.training.player import Player
-from station_app.training.script import Person, Touch
+from station_app.training.script import FingerTouch, QueuePerson
 from station_app.vault import StationFolder
 
 VOTERS = 12
@@ -51,7 +51,9 @@ def main(folder: Path, list_path: Path) -> None:
     station = open_station(StationFolder(folder), list_path, PUBLIC_DEMO_LIST_KEY, scanner, bridge)
     station.runner.observe(Screen())
     people = [
-        Person(f"{row}", (Touch(partial(images.__getitem__, row)),), (OutcomeKind.IDENTIFIED,))
+        QueuePerson(
+            f"{row}", (FingerTouch(partial(images.__getitem__, row)),), (OutcomeKind.IDENTIFIED,)
+        )
         for row in itertools.chain.from_iterable(itertools.repeat(range(VOTERS), 50))
     ]
     player = Player(station.runner, scanner, bridge, people, lambda _: None)

@@ -9,7 +9,7 @@ before each and "did ACT" after it.
 import sys
 from pathlib import Path
 
-from station_app.snapshots import prove, put_back
+from station_app.snapshots import prove_list, put_list_back
 from station_app.vault import StationFolder
 from tests.durability.lists_after_cut import STATION, load_numbered
 from tests.snapshots.snapshot_samples import ISSUER
@@ -25,9 +25,9 @@ def main(disk: Path, shelf: Path, *acts: str) -> None:
     for act in acts:
         say("doing", act)
         if act == "prove":
-            prove(folder)
+            prove_list(folder)
         elif act == "back":
-            put_back(folder, (ISSUER,))
+            put_list_back(folder, (ISSUER,))
         else:
             load_numbered(shelf, int(act), folder)
         say("did", act)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from station_app.snapshots import add_pending, drop_pending, read_pending
-from station_app.snapshots.pending_events import Pending
+from station_app.snapshots.pending_events import PendingEvents
 from station_app.vault import load_or_create_key, replace_file
 from tests.durability.small_files_after_cut import EVENTS, FILE, KEY, event_numbers, file_content
 
@@ -25,7 +25,7 @@ def say(*words: object) -> None:
     print(" ".join(map(str, words)) + "\n", end="")
 
 
-def drop(disk: Path, pending: Pending, last: int) -> None:
+def drop(disk: Path, pending: PendingEvents, last: int) -> None:
     say("dropping", last)
     drop_pending(disk / EVENTS, pending)
     say("dropped", last)

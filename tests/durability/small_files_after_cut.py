@@ -5,7 +5,7 @@ from pathlib import Path
 
 from station_app.domain.errors import KnownError
 from station_app.snapshots import add_pending, read_pending
-from station_app.snapshots.pending_events import Pending
+from station_app.snapshots.pending_events import PendingEvents
 from station_app.vault import load_or_create_key
 
 KEY = "keys/journal.key"
@@ -20,7 +20,7 @@ def file_content(number: int) -> bytes:
     return f"content {number}\n".encode() * (100 + 17 * (number % 7))
 
 
-def event_numbers(pending: Pending) -> list[int]:
+def event_numbers(pending: PendingEvents) -> list[int]:
     """The numbers of the events that wait."""
     return [int(event.facts["number"]) for event in pending.events]
 

@@ -7,10 +7,10 @@ import sys
 import time
 from pathlib import Path
 
-from station_app.assembly.station import open_station, utc_now
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.flow.bridge import QueueBridge
+from station_app.flow.open_station import open_station, utc_now
 from station_app.journal import Journal, verify_journal
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.synthetic.precinct import invent_precinct

@@ -30,7 +30,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.day_desk import DayDesk
-from station_app.flow.day_parts import Acted, DayLanes, DayParts, MadePaper
+from station_app.flow.day_parts import ActResult, DayLanes, DayParts, MadePaper
 from station_app.flow.day_report import Demographics, StationFacts
 from station_app.flow.lane import Lane
 from station_app.flow.recorder import Recorder
@@ -75,7 +75,7 @@ def demographics(ids: Collection[str]) -> Demographics:
 class Answers:
     """What the desk has answered."""
 
-    done: list[Acted] = field(default_factory=list)
+    done: list[ActResult] = field(default_factory=list)
     faults: list[KnownError] = field(default_factory=list)
 
     @property

@@ -30,9 +30,9 @@ from station_app.settings import Machine, StationKind
 from station_app.snapshots import (
     ListHeader,
     ListKind,
+    LoadingStation,
     ManifestFields,
-    Station,
-    load,
+    load_snapshot,
     loaded_list,
     write_container,
     write_list,
@@ -167,7 +167,9 @@ class LoadedStation:
             counts={"portraits": 0, "bad_rows": 0},
         )
         write_container(plain, fields, SIGNER, path)
-        load(path, self.folder, Station(self.own, (ISSUER,), (ENGINE,)), NOW, by="t-1")
+        load_snapshot(
+            path, self.folder, LoadingStation(self.own, (ISSUER,), (ENGINE,)), NOW, by="t-1"
+        )
 
     def open(self) -> int:
         """Two persons unlock; how many voters are on the list."""

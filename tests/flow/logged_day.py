@@ -34,7 +34,7 @@ from station_app.domain.policy import PROVISIONAL
 from station_app.domain.samples import RetryReason
 from station_app.domain.voters import Voter
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.day_log import DayLog, Wanted
+from station_app.flow.day_log import DayLog, LogQuery
 from station_app.flow.integrity import IntegrityCheck
 from station_app.flow.lane import Lane
 from station_app.flow.recorder import Recorder
@@ -151,7 +151,7 @@ class LoggedDay:
     def write(self, *entries: Entry) -> None:
         self.journal_lane.call(lambda: self.journal.append_all(entries))
 
-    def page(self, wanted: Wanted) -> Any:
+    def page(self, wanted: LogQuery) -> Any:
         return self.answer(lambda done, failed: self.log.ask(wanted, done, failed))
 
     def story(self, number: int) -> Any:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from station_app.domain.entries import MirrorLost
-from station_app.flow.mirroring import Behind, Keeping, MirrorState
+from station_app.flow.mirroring import MirrorBehind, MirrorState, MirrorUpToDate
 from station_app.journal.leaves import read_leaf
 from tests.flow.mirrored_station import AtWork
 
@@ -23,7 +23,7 @@ class Told:
         self.codes: list[str] = []
 
     def mirror_changed(self, state: MirrorState) -> None:
-        if isinstance(state, Behind) and state.code not in self.codes:
+        if isinstance(state, MirrorBehind) and state.code not in self.codes:
             self.codes.append(state.code)
 
 
@@ -43,18 +43,18 @@ def main(folder: Path) -> None:
     station.start()
     station.mirroring.observe(told)
     station.sessions(1, 5)
-    station.wait(Keeping)
+    station.wait(MirrorUpToDate)
     subprocess.run(["umount", "-l", str(medium)], check=True)
     station.sessions(6, 8)
-    station.wait(Behind)
+    station.wait(MirrorBehind)
     put_in()
-    station.wait(Keeping)
+    station.wait(MirrorUpToDate)
     station.sessions(9, 120)
-    station.wait(Behind)
+    station.wait(MirrorBehind)
     mount(medium, "-o", f"remount,{LARGE}")
-    station.wait(Keeping)
+    station.wait(MirrorUpToDate)
     station.bridge.run(lambda: False, 0.1)
-    station.wait(Keeping)
+    station.wait(MirrorUpToDate)
     entries = [read_leaf(one.leaf)[0] for one in station.lane.call(station.all_records)]
     station.stop()
     mirror = station.open_mirror()

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from station_app.domain.entries import JournalOpened, MirrorLost, MirrorReturned, SessionStarted
+from station_app.domain.entries import JournalOpened, SessionStarted
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.lane import Lane
-from station_app.flow.mirror_medium import refuse_rolled_back
-from station_app.flow.mirroring import Keeping, Mirroring
+from station_app.flow.mirroring import Mirroring, MirrorUpToDate, refuse_rolled_back
+from station_app.flow.recorder import Recorder
 from station_app.journal import Journal
 from station_app.journal.mirror import Mirror, MirrorOwner
 from station_app.journal.records import Record
@@ -53,19 +53,12 @@ class AtWork:
 
     def start(self) -> None:
         self.journal = self.open_journal()
+        self.recorder = Recorder(self.journal)
         refuse_rolled_back(self.open_mirror, self.journal.size, self.root_at)
         self.lane, mirror_lane = (Lane(name, self.bridge, self.bugs.append) for name in "jm")
         self.mirroring = Mirroring(
-            self.open_mirror,
-            mirror_lane,
-            self.records,
-            self.lane,
-            self.bridge,
-            self.append,
-            self.journal.size,
-            EVERY_S,
+            self.open_mirror, mirror_lane, self.recorder, self.lane, self.bridge, EVERY_S
         )
-        self.journal.listen(self.mirroring.listen)
         self.mirroring.start()
 
     def records(self, first: int, count: int) -> Sequence[Record]:
@@ -77,8 +70,8 @@ class AtWork:
     def root_at(self, size: int) -> bytes:
         return self.journal.look.records(size, 1)[0].root
 
-    def append(self, entry: SessionStarted | MirrorLost | MirrorReturned) -> None:
-        self.lane.run(lambda: self.journal.append(entry), lambda _: None, self.bugs.append)
+    def append(self, entry: SessionStarted) -> None:
+        self.lane.run(lambda: self.recorder.append(entry), lambda _: None, self.bugs.append)
 
     def sessions(self, first: int, last: int) -> None:
         for number in range(first, last + 1):
@@ -87,8 +80,8 @@ class AtWork:
     def wait(self, state: type) -> None:
         def is_there() -> bool:
             now = self.mirroring.state
-            keeps = isinstance(now, Keeping) and now.upto == self.lane.call(self.size)
-            return keeps if state is Keeping else isinstance(now, state)
+            keeps = isinstance(now, MirrorUpToDate) and now.upto == self.lane.call(self.size)
+            return keeps if state is MirrorUpToDate else isinstance(now, state)
 
         assert self.bridge.run(is_there, 60), self.mirroring.state
         assert not self.bugs

@@ -6,9 +6,8 @@ import pytest
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person
-from station_app.flow.approvals import DEMO_PASSPHRASE, demo_approver
+from station_app.flow.approvals import DEMO_PASSPHRASE, CommissionAct, demo_approver
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.commission import CommissionAct
 from station_app.flow.lane import Lane
 from station_app.vault import Passphrase
 

@@ -34,7 +34,7 @@ from station_app.domain.entry_codes import (
 )
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.roles import Person
-from station_app.flow.head_timer import HeadTimer
+from station_app.flow.day_desk import HeadTimer
 from tests.flow.commission_day import (
     CHAIR,
     FACTS,

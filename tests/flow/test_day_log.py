@@ -17,10 +17,10 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import Method, OutcomeKind, PauseReason, PrintedTo, VoidReason
 from station_app.domain.errors import KnownError
-from station_app.flow.day_log import Wanted
+from station_app.flow.day_log import LogQuery
 from tests.flow.logged_day import MORNING, LoggedDay, a_voter, opened, outcome, small_day
 
-ALL = Wanted(count=50)
+ALL = LogQuery(count=50)
 
 
 @pytest.fixture
@@ -47,12 +47,12 @@ def test_rows_come_newest_first_with_their_names(day: LoggedDay) -> None:
 
 
 def test_a_page_is_a_part_of_the_whole(day: LoggedDay) -> None:
-    page = day.page(Wanted(first=1, count=2))
+    page = day.page(LogQuery(first=1, count=2))
     assert numbers(page) == [14, 10]
     assert page.total == 5
-    assert numbers(day.page(Wanted(first=4, count=9))) == [5]
-    assert numbers(day.page(Wanted(first=9, count=9))) == []
-    assert numbers(day.page(Wanted(count=0))) == []
+    assert numbers(day.page(LogQuery(first=4, count=9))) == [5]
+    assert numbers(day.page(LogQuery(first=9, count=9))) == []
+    assert numbers(day.page(LogQuery(count=0))) == []
 
 
 def test_every_filter_has_its_count_whatever_is_shown(day: LoggedDay) -> None:
@@ -63,7 +63,7 @@ def test_every_filter_has_its_count_whatever_is_shown(day: LoggedDay) -> None:
         LogFilter.BY_COMMISSION: 1,
         LogFilter.VOIDED: 1,
     }
-    shown = {one: day.page(Wanted(shown=one, count=50)) for one in LogFilter}
+    shown = {one: day.page(LogQuery(shown=one, count=50)) for one in LogFilter}
     assert all(page.counts == counts for page in shown.values())
     assert {one: page.total for one, page in shown.items()} == counts
     assert numbers(shown[LogFilter.STOPPED]) == [8]
@@ -87,20 +87,20 @@ def test_every_filter_has_its_count_whatever_is_shown(day: LoggedDay) -> None:
 def test_people_are_found_by_name_list_number_and_pin(
     day: LoggedDay, text: str, found: list[int]
 ) -> None:
-    page = day.page(Wanted(text=text, count=50))
+    page = day.page(LogQuery(text=text, count=50))
     assert numbers(page) == found
     assert page.total == len(found)
     assert page.counts[LogFilter.ALL] == 5
 
 
 def test_a_search_stays_within_the_filter(day: LoggedDay) -> None:
-    assert numbers(day.page(Wanted(LogFilter.STOPPED, "султан", count=9))) == [8]
+    assert numbers(day.page(LogQuery(LogFilter.STOPPED, "султан", count=9))) == [8]
 
 
 def test_rows_keep_their_places_while_more_are_written(day: LoggedDay) -> None:
     before = day.page(ALL)
     day.write(SessionStarted(6), outcome(6, OutcomeKind.IDENTIFIED, 3))
-    after = day.page(Wanted(count=50, upto=before.upto))
+    after = day.page(LogQuery(count=50, upto=before.upto))
     assert (after.rows, after.total, after.newer) == (before.rows, 5, 1)
     assert after.counts[LogFilter.ALL] == 6
     assert numbers(day.page(ALL))[0] == 20
@@ -190,7 +190,7 @@ def test_it_is_told_of_every_append(day: LoggedDay) -> None:
 
 def test_a_face_is_filtered_by_its_method(day: LoggedDay) -> None:
     day.write(SessionStarted(6), outcome(6, OutcomeKind.IDENTIFIED, 3, method=Method.FACE))
-    assert numbers(day.page(Wanted(LogFilter.BY_FACE, count=9))) == [20]
+    assert numbers(day.page(LogQuery(LogFilter.BY_FACE, count=9))) == [20]
 
 
 def test_faults_of_the_list_are_answered(day: LoggedDay) -> None:
@@ -200,7 +200,7 @@ def test_faults_of_the_list_are_answered(day: LoggedDay) -> None:
         raise fault
 
     day.voters.search = fail  # type: ignore[method-assign, assignment]
-    assert day.page(Wanted(text="султан", count=9)) is fault
+    assert day.page(LogQuery(text="султан", count=9)) is fault
 
 
 def test_nobody_is_answered_after_closing(day: LoggedDay) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from station_app.domain.errors import KnownError
-from station_app.flow.day_log_csv import COLUMNS, day_log_csv, write_day_log_csv
+from station_app.flow.day_log import COLUMNS, day_log_csv, write_day_log_csv
 from tests.flow.logged_day import LoggedDay, small_day
 
 BISHKEK = timezone(timedelta(hours=6))

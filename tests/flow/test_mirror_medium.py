@@ -11,7 +11,7 @@ from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.domain.election import entry_texts
 from station_app.domain.entries import JournalOpened, ListProven, SessionStarted
 from station_app.domain.errors import KnownError
-from station_app.flow.mirror_medium import OpenMirror, mirror_opener, refuse_rolled_back
+from station_app.flow.mirroring import OpenMirror, mirror_opener, refuse_rolled_back
 from station_app.flow.station_journal import open_journal
 from station_app.journal.mirror import load_header
 from station_app.settings import Machine, StationKind

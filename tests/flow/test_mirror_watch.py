@@ -10,12 +10,11 @@ from station_app.domain import session_events as ev
 from station_app.domain.day import DayState
 from station_app.domain.samples import RetryReason
 from station_app.domain.session_states import Blocked, Idle, Resting, Verdict, WaitingForScanner
-from station_app.flow.mirror_watch import MirrorWatch
-from station_app.flow.mirroring import Behind, Keeping, Off
+from station_app.flow.mirroring import MirrorBehind, MirrorOff, MirrorUpToDate, MirrorWatch
 from tests.flow.mirrored_station import AtWork
 from tests.flow.whole_desk import Station
 
-ROLLED_BACK = Behind(4, "journal_rolled_back", 3)
+ROLLED_BACK = MirrorBehind(4, "journal_rolled_back", 3)
 
 
 @pytest.fixture
@@ -24,12 +23,12 @@ def kept(tmp_path: Path) -> Iterator[AtWork]:
     made = AtWork(tmp_path)
     made.start()
     made.sessions(1, 5)
-    made.wait(Keeping)
+    made.wait(MirrorUpToDate)
     made.stop()
     shutil.copytree(made.path.parent, tmp_path / "old")
     made.start()
     made.sessions(6, 9)
-    made.wait(Keeping)
+    made.wait(MirrorUpToDate)
     made.stop()
     shutil.rmtree(made.path.parent)
     shutil.copytree(tmp_path / "old", made.path.parent)
@@ -48,7 +47,7 @@ def test_an_old_copy_is_noticed_when_the_stick_comes_back(
     kept: AtWork, station: Station, tmp_path: Path
 ) -> None:
     kept.mirroring.observe(MirrorWatch(station.runner))
-    kept.wait(Behind)
+    kept.wait(MirrorBehind)
     assert isinstance(station.runner.state, Idle), "a mirror that is merely out hinders nobody"
     (tmp_path / "pulled").rename(kept.stick)
     assert kept.bridge.run(lambda: code(station) == "journal_rolled_back", 60)
@@ -57,7 +56,7 @@ def test_an_old_copy_is_noticed_when_the_stick_comes_back(
     station.bridge.run(lambda: False, 0.2)
     assert code(station) == "journal_rolled_back", "to pull it out mends nothing"
     kept.stick.mkdir()
-    kept.wait(Keeping)
+    kept.wait(MirrorUpToDate)
     assert isinstance(station.runner.state, Blocked), "a person says when to go on"
     station.runner.handle(ev.RetryPressed())
     station.until(Idle)
@@ -91,9 +90,11 @@ def test_a_desk_without_its_scanner_is_blocked_too(station: Station) -> None:
     assert code(station) == "journal_rolled_back"
 
 
-@pytest.mark.parametrize("state", [Off(), Keeping(3), Behind(2, "mirror_full", 3)])
+@pytest.mark.parametrize(
+    "state", [MirrorOff(), MirrorUpToDate(3), MirrorBehind(2, "mirror_full", 3)]
+)
 def test_every_other_mirror_lets_the_desk_work(
-    station: Station, state: Off | Keeping | Behind
+    station: Station, state: MirrorOff | MirrorUpToDate | MirrorBehind
 ) -> None:
     MirrorWatch(station.runner).mirror_changed(state)
     station.runner.handle(ev.CaptureFailed(station.runner.state.ticket, RetryReason.SMEARED))

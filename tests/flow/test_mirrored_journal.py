@@ -8,7 +8,7 @@ import pytest
 
 from station_app.domain.entries import MirrorLost, MirrorReturned, SessionStarted
 from station_app.domain.errors import KnownError
-from station_app.flow.mirroring import Behind, Keeping
+from station_app.flow.mirroring import MirrorBehind, MirrorUpToDate
 from station_app.journal.leaves import read_leaf
 from tests.flow.mirrored_station import EVERY_S, AtWork
 from tests.private_mounts import run_with_mounts
@@ -22,15 +22,15 @@ def station(tmp_path: Path) -> AtWork:
 def test_a_day_with_a_pulled_stick(station: AtWork) -> None:
     station.start()
     station.sessions(1, 20)
-    station.wait(Keeping)
+    station.wait(MirrorUpToDate)
     station.stick.rename(station.stick.with_name("pulled"))
     station.sessions(21, 30)
-    station.wait(Behind)
+    station.wait(MirrorBehind)
     station.sessions(31, 40)
     station.stick.with_name("pulled").rename(station.stick)
-    station.wait(Keeping)
+    station.wait(MirrorUpToDate)
     station.bridge.run(lambda: False, 2 * EVERY_S)
-    station.wait(Keeping)
+    station.wait(MirrorUpToDate)
     entries = [read_leaf(one.leaf)[0] for one in station.lane.call(station.all_records)]
     assert [one for one in entries if isinstance(one, MirrorLost)] == [MirrorLost("mirror_missing")]
     (returned,) = (one for one in entries if isinstance(one, MirrorReturned))
@@ -40,7 +40,7 @@ def test_a_day_with_a_pulled_stick(station: AtWork) -> None:
     with closing(station.open_mirror()) as mirror:
         assert mirror.upto == len(entries)
     station.start()
-    station.wait(Keeping)
+    station.wait(MirrorUpToDate)
     station.stop()
 
 
@@ -48,13 +48,13 @@ def test_an_old_copy_of_journal_and_head_put_back(station: AtWork, tmp_path: Pat
     """In itself it is sound; the mirror knows more."""
     station.start()
     station.sessions(1, 5)
-    station.wait(Keeping)
+    station.wait(MirrorUpToDate)
     station.stop()
     old = tmp_path / "old"
     shutil.copytree(station.path.parent, old)
     station.start()
     station.sessions(6, 9)
-    station.wait(Keeping)
+    station.wait(MirrorUpToDate)
     station.stop()
     shutil.rmtree(station.path.parent)
     shutil.copytree(old, station.path.parent)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -15,12 +16,13 @@ from station_app.flow.mirroring import (
     CATCHING_UP,
     CHUNK,
     SLOW,
-    Behind,
-    Keeping,
+    MirrorBehind,
     Mirroring,
+    MirrorOff,
     MirrorState,
-    Off,
+    MirrorUpToDate,
 )
+from station_app.flow.recorder import Recorder
 from station_app.journal.checkpoints import Checkpoint
 from station_app.journal.leaves import write_leaf
 from station_app.journal.mirror import Mirror, MirrorOwner, load_header, read_mirror
@@ -39,49 +41,72 @@ EVERY_S = 0.02
 
 
 class Book:
-    """The entries of a journal as its rows hold them; `asked` are the reads there were."""
+    """A journal's recorder, its journal and a look at it, with the entries as its rows hold them.
 
-    def __init__(self) -> None:
-        self.records: list[Record] = []
-        self.asked: list[int] = []
+    `written` are those that the mirroring has asked for.
+    """
+
+    def __init__(self, bridge: QueueBridge | None = None) -> None:
+        self.records_: list[Record] = []
+        self.written: list[Entry] = []
         self._frontier = Frontier()
+        self._listeners: list[Callable[[Sequence[Record]], None]] = []
+        self._bridge = bridge or QueueBridge()
+        self.journal = self.look = self
+
+    @property
+    def last_entry(self) -> int:
+        return len(self.records_)
+
+    def records(self, first: int, count: int) -> Sequence[Record]:
+        return self.records_[first - 1 : first - 1 + count]
+
+    def listen(self, heard: Callable[[Sequence[Record]], None]) -> None:
+        self._listeners.append(heard)
+
+    def append_late(self, entry: Entry) -> None:
+        self.written.append(entry)
+        self._bridge.post(lambda: self.append(entry))
+
+    def append(self, entry: Entry) -> None:
+        record = self.add(entry)
+        for heard in self._listeners:
+            heard([record])
 
     def add(self, entry: Entry) -> Record:
+        """An entry of which nobody is told."""
         leaf = write_leaf(entry, AT)
         self._frontier = self._frontier.with_leaf(leaf)
         checkpoint = Checkpoint(ORIGIN, self._frontier.size, self._frontier.root())
         signature = checkpoint.sign(OWNER.signer)
-        self.records.append(Record(checkpoint.size, leaf, checkpoint.root, signature, None))
-        return self.records[-1]
-
-    def read(self, first: int, count: int) -> Sequence[Record]:
-        self.asked.append(first)
-        return self.records[first - 1 : first - 1 + count]
+        self.records_.append(Record(checkpoint.size, leaf, checkpoint.root, signature, None))
+        return self.records_[-1]
 
 
 class Kept:
     """A journal with a mirror on a stick, driven by the test's thread."""
 
-    def __init__(self, stick: Path, entries: int = 0, book: Book | None = None) -> None:
+    def __init__(self, stick: Path, entries: int = 0) -> None:
         self.stick = stick
         self.bridge = QueueBridge()
-        self.book = book or Book()
+        self.book = Book(self.bridge)
         for number in range(entries):
             self.book.add(SessionStarted(number + 1))
         self.bugs: list[BaseException] = []
-        self.written: list[Entry] = []
         self.states: list[MirrorState] = []
         self.open: Callable[[], Mirror] | None = lambda: Mirror.open(stick, OWNER)
         self.lanes: list[Lane] = []
         self.mirroring = self._made()
 
+    @property
+    def written(self) -> list[Entry]:
+        return self.book.written
+
     def _made(self, slow_s: float = 10.0) -> Mirroring:
         lane, journal_lane = (Lane(name, self.bridge, self.bugs.append) for name in "mj")
         self.lanes += [lane, journal_lane]
-        made = Mirroring(
-            self.open, lane, self.book.read, journal_lane, self.bridge, self._write,
-            len(self.book.records), EVERY_S, slow_s,
-        )  # fmt: skip
+        recorder = cast(Recorder, self.book)
+        made = Mirroring(self.open, lane, recorder, journal_lane, self.bridge, EVERY_S, slow_s)
         made.observe(self)
         return made
 
@@ -91,19 +116,12 @@ class Kept:
         self.mirroring = self._made(slow_s)
         self.mirroring.start()
 
-    def _write(self, entry: MirrorLost | MirrorReturned) -> None:
-        self.written.append(entry)
-        self.bridge.post(lambda: self.append(entry))
-
     def mirror_changed(self, state: MirrorState) -> None:
         self.states.append(state)
 
-    def append(self, entry: Entry) -> None:
-        self.mirroring.listen([self.book.add(entry)])
-
     def sessions(self, count: int) -> None:
         for number in range(count):
-            self.append(SessionStarted(10_000 + number))
+            self.book.append(SessionStarted(10_000 + number))
 
     def wait(self, code: str | None) -> None:
         """Until it is behind for this reason, or keeps up (None)."""
@@ -111,10 +129,11 @@ class Kept:
         def is_there() -> bool:
             state = self.mirroring.state
             if code is None:
-                return state == Keeping(len(self.book.records))
-            return isinstance(state, Behind) and state.code == code
+                return state == MirrorUpToDate(self.book.last_entry)
+            return isinstance(state, MirrorBehind) and state.code == code
 
         assert self.bridge.run(is_there, 60), self.mirroring.state
+        self.lanes[-1].call(lambda: None)  # what the mirroring has asked to be written is
         assert not self.bugs
 
     def run(self, seconds: float) -> None:
@@ -131,7 +150,7 @@ class Kept:
         key = mirror_key(OWNER.journal_key, load_header(path).header.salt)
         found = read_mirror(path, key)
         assert [one.leaf for one in found.entries] == [
-            one.leaf for one in self.book.records[: found.size]
+            one.leaf for one in self.book.records(1, found.size)
         ]
         return found.size
 
@@ -153,20 +172,19 @@ def test_no_mirror(kept: Kept) -> None:
     kept.again()
     kept.sessions(2)
     kept.run(3 * EVERY_S)
-    assert (kept.mirroring.state, kept.written) == (Off(), [])
+    assert (kept.mirroring.state, kept.written) == (MirrorOff(), [])
 
 
 def test_entries_arrive_as_they_come(kept: Kept) -> None:
-    assert kept.mirroring.state == Behind(0, CATCHING_UP, 3)
+    assert kept.mirroring.state == MirrorBehind(0, CATCHING_UP, 3)
     kept.mirroring.start()
     kept.wait(None)
     kept.sessions(1)
     kept.wait(None)
     kept.sessions(20)
     kept.wait(None)
-    assert kept.book.asked == [1]  # what comes later is not read from the journal
     assert (kept.on_the_stick(), kept.written) == (24, [])
-    assert kept.states[-1] == Keeping(24)
+    assert kept.states[-1] == MirrorUpToDate(24)
 
 
 def test_a_long_way_behind_is_caught_up_in_pieces(kept: Kept) -> None:
@@ -175,7 +193,7 @@ def test_a_long_way_behind_is_caught_up_in_pieces(kept: Kept) -> None:
     kept.again()
     kept.wait(None)
     assert kept.on_the_stick() == 3 * CHUNK + 3
-    told = [state for state in kept.states if isinstance(state, Behind)]
+    told = [state for state in kept.states if isinstance(state, MirrorBehind)]
     assert [state.upto for state in told] == [CHUNK, 2 * CHUNK, 3 * CHUNK, 3 * CHUNK + 3]
     assert {(state.code, state.of) for state in told} == {(CATCHING_UP, 3 * CHUNK + 3)}
 
@@ -255,7 +273,7 @@ def test_another_stick_in_its_place(kept: Kept) -> None:
     kept.wait("mirror_missing")
     kept.stick.mkdir()
     kept.wait(None)
-    assert kept.on_the_stick() == len(kept.book.records)
+    assert kept.on_the_stick() == kept.book.last_entry
 
 
 def test_a_strangers_stick(kept: Kept) -> None:
@@ -276,7 +294,7 @@ def test_a_strangers_stick(kept: Kept) -> None:
 
 def test_a_damaged_mirror(kept: Kept) -> None:
     with closing(Mirror.open(kept.stick, OWNER)) as mirror:
-        for one in kept.book.records:
+        for one in kept.book.records_:
             mirror.append([one])
     content = bytearray(mirror.path.read_bytes())
     content[-300] ^= 1
@@ -289,8 +307,8 @@ def test_a_damaged_mirror(kept: Kept) -> None:
 @pytest.mark.parametrize("ahead", [True, False])
 def test_an_old_or_another_journal(kept: Kept, ahead: bool) -> None:
     with closing(Mirror.open(kept.stick, OWNER)) as mirror:
-        mirror.append(kept.book.records)
-    kept.book = Book()
+        mirror.append(kept.book.records_)
+    kept.book = Book(kept.bridge)
     for number in range(2 if ahead else 4):
         kept.book.add(SessionStarted(number + 1 if ahead else number + 50))
     kept.again()

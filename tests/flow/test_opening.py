@@ -211,7 +211,7 @@ def test_a_list_changed_between_its_check_and_its_opening_is_not_withdrawn(
         assert station.open() == 9
 
 
-@pytest.mark.parametrize("cut", ["_import_events", "drop_pending", "prove"])
+@pytest.mark.parametrize("cut", ["_import_events", "drop_pending", "prove_list"])
 def test_cut_off_before_a_step_no_event_is_lost_or_doubled(
     station: LoadedStation, monkeypatch: pytest.MonkeyPatch, cut: str
 ) -> None:

@@ -7,8 +7,8 @@ import pytest
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.readiness_report import Readiness, Reason, Weight
-from station_app.flow.mirroring import Behind, Keeping, Off
-from station_app.flow.opening_checks import Checked, DevicesNow, checks_of
+from station_app.flow.mirroring import MirrorBehind, MirrorOff, MirrorUpToDate
+from station_app.flow.opening_checks import CheckedPart, DevicesNow, checks_of
 from station_app.flow.readiness import look_at
 from tests.flow.loaded_station import NOW, LoadedStation, enrolled
 
@@ -24,10 +24,10 @@ def blocking(code: str, **facts: str | int) -> Reason:
     return Reason(code, Weight.BLOCKS, facts)
 
 
-READY = DevicesNow(mirror=Keeping(4))
+READY = DevicesNow(mirror=MirrorUpToDate(4))
 
 
-def said(readiness: Readiness, devices: DevicesNow = READY) -> dict[Checked, tuple[str, str]]:
+def said(readiness: Readiness, devices: DevicesNow = READY) -> dict[CheckedPart, tuple[str, str]]:
     return {one.what: (one.fault, one.note) for one in checks_of(readiness, devices)}
 
 
@@ -46,31 +46,39 @@ def test_each_fault_is_said_at_its_check_and_the_first_wins(seen: Readiness) -> 
     )
     found = checks_of(replace(seen, reasons=reasons), READY)
     assert {one.what: one.fault for one in found if one.fault} == {
-        Checked.LIST: "list_damaged",
-        Checked.CLOCK: "clock_behind",
-        Checked.MACHINE: "battery_empty",
+        CheckedPart.LIST: "list_damaged",
+        CheckedPart.CLOCK: "clock_behind",
+        CheckedPart.MACHINE: "battery_empty",
     }
     assert next(one.facts for one in found if one.fault == "battery_empty") == {"percent": 5}
 
 
 def test_nothing_is_said_against_a_station_where_nothing_is_wrong(seen: Readiness) -> None:
-    assert said(replace(seen, reasons=())) == dict.fromkeys(Checked, ("", ""))
-    off = said(replace(seen, reasons=()), replace(READY, mirror=Off()))
-    assert off == {what: ("", "") for what in Checked if what is not Checked.MIRROR}
+    assert said(replace(seen, reasons=())) == dict.fromkeys(CheckedPart, ("", ""))
+    off = said(replace(seen, reasons=()), replace(READY, mirror=MirrorOff()))
+    assert off == {what: ("", "") for what in CheckedPart if what is not CheckedPart.MIRROR}
 
 
 @pytest.mark.parametrize(
     ("devices", "what", "note"),
     [
-        (replace(READY, scanner_fault="scanner_unplugged"), Checked.SCANNER, "scanner_unplugged"),
-        (replace(READY, is_simulated=True), Checked.SCANNER, "scanner_simulated"),
-        (replace(READY, printer_fault="printer_paper_out"), Checked.SLIPS, "printer_paper_out"),
-        (replace(READY, slips=PrintedTo.FOLDER), Checked.SLIPS, "slips_in_folder"),
-        (replace(READY, mirror=Behind(2, "mirror_full", 4)), Checked.MIRROR, "mirror_full"),
+        (
+            replace(READY, scanner_fault="scanner_unplugged"),
+            CheckedPart.SCANNER,
+            "scanner_unplugged",
+        ),
+        (replace(READY, is_simulated=True), CheckedPart.SCANNER, "scanner_simulated"),
+        (replace(READY, printer_fault="printer_paper_out"), CheckedPart.SLIPS, "printer_paper_out"),
+        (replace(READY, slips=PrintedTo.FOLDER), CheckedPart.SLIPS, "slips_in_folder"),
+        (
+            replace(READY, mirror=MirrorBehind(2, "mirror_full", 4)),
+            CheckedPart.MIRROR,
+            "mirror_full",
+        ),
     ],
 )
 def test_a_device_that_does_not_work_is_said_and_blocks_nothing(
-    seen: Readiness, devices: DevicesNow, what: Checked, note: str
+    seen: Readiness, devices: DevicesNow, what: CheckedPart, note: str
 ) -> None:
     assert said(replace(seen, reasons=()), devices)[what] == ("", note)
 
@@ -82,5 +90,5 @@ def test_what_needs_looking_after_is_said_at_its_check(seen: Readiness) -> None:
         Reason("rows_left_out", Weight.ATTENTION, {"number": 7}),
     )
     found = said(replace(seen, reasons=reasons))
-    assert found[Checked.MACHINE] == ("", "battery_none")
-    assert found[Checked.LIST] == ("", ""), "what it says of the list is that it is signed"
+    assert found[CheckedPart.MACHINE] == ("", "battery_none")
+    assert found[CheckedPart.LIST] == ("", ""), "what it says of the list is that it is signed"

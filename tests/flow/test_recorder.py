@@ -1,5 +1,7 @@
 """The recorder: in order, nothing past a fault, and what nobody waits for is written late."""
 
+import traceback
+
 import pytest
 
 from station_app.domain import session_events as ev
@@ -107,6 +109,30 @@ def test_once_stopped_nothing_is_written_any_more(recorder: Recorder, book: Book
     with pytest.raises(KnownError):
         recorder.append(RETURNED)
     assert book.entries == [LOST]
+
+
+def test_a_bug_lets_nothing_pass_that_was_asked_for_after_it(
+    recorder: Recorder, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def has_a_bug(_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(book, "append", has_a_bug)
+        with pytest.raises(ZeroDivisionError):
+            recorder.append(SessionStarted(1))
+    with pytest.raises(KnownError) as caught:  # it was waiting on the lane already
+        recorder.append(LOST)
+    assert (caught.value.code, book.entries) == ("desk_stopped", [])
+
+
+def test_a_fault_that_is_met_all_night_does_not_grow(recorder: Recorder, book: Book) -> None:
+    book.full = True
+    for _ in range(50):
+        with pytest.raises(KnownError):
+            recorder.append(LOST)
+    assert recorder.fault is not None
+    assert len(traceback.extract_tb(recorder.fault.__traceback__)) < 10
 
 
 def meet_a_fault(station: Station) -> None:

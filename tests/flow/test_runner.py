@@ -21,7 +21,7 @@ from station_app.domain.session_states import (
     WaitingForScanner,
 )
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.tally import Tally
+from station_app.flow.day_reading import Tally
 from tests.flow.desk_parts import IMAGE, a_voter
 from tests.flow.whole_desk import Station
 

@@ -9,11 +9,11 @@ import pytest
 
 from station_app.domain.entries import SessionStarted
 from station_app.domain.errors import KnownError
-from station_app.flow.takeover_evidence import Evidence, read_seen, weigh
+from station_app.flow.takeover_evidence import TakeoverEvidence, read_seen, weigh_evidence
 from station_app.journal.checkpoints import Checkpoint, ShortHead
 from station_app.journal.mirror import Mirror, MirroredJournal, load_header, read_mirror
 from station_app.journal.mirror_file import mirror_key
-from station_app.snapshots.takeover_pack import Original, TakeoverPack
+from station_app.snapshots.takeover_pack import OriginalStation, TakeoverPack
 from station_app.vault import Secret, Signer
 from tests.flow.test_mirroring import AT, ORIGIN, OWNER, Book
 
@@ -21,7 +21,7 @@ PACK = TakeoverPack(
     made=datetime(2026, 11, 29, tzinfo=UTC),
     issuer="CEC",
     issuer_key=bytes(32),
-    original=Original("9042-1", ORIGIN, OWNER.signer.public_key, "9042"),
+    original=OriginalStation("9042-1", ORIGIN, OWNER.signer.public_key, "9042"),
     spare="9042-S1",
     spare_fingerprint=bytes(32),
     people=(),
@@ -57,14 +57,14 @@ def with_heads(*notes: str) -> TakeoverPack:
 
 def code_of(pack: TakeoverPack, mirror: MirroredJournal | None, *typed: ShortHead) -> str:
     with pytest.raises(KnownError) as refused:
-        weigh(pack, mirror, typed)
+        weigh_evidence(pack, mirror, typed)
     return refused.value.code
 
 
 def test_everything_is_at_hand(mirror: MirroredJournal) -> None:
     heads = [note(size, mirror.root_at(size)) for size in (1, 4, 9)]
     short = ShortHead(9, mirror.root_at(9).hex()[:8])
-    found = weigh(with_heads(*heads, note(0, bytes(32))), mirror, [short])
+    found = weigh_evidence(with_heads(*heads, note(0, bytes(32))), mirror, [short])
     assert (found.size, found.newest_head, found.missing) == (9, 9, 0)
     assert found.last_at == AT
     found.refuse_gaps("9042-1")
@@ -76,8 +76,8 @@ def test_more_is_known_than_is_at_hand(mirror: MirroredJournal, has_mirror: bool
     there = mirror if has_mirror else None
     size = there.size if there else 0
     for found in (
-        weigh(with_heads(note(12, bytes(32)), note(10, bytes(32))), there),
-        weigh(PACK, there, [ShortHead(12, "9f3a71c4"), ShortHead(11, "00000000")]),
+        weigh_evidence(with_heads(note(12, bytes(32)), note(10, bytes(32))), there),
+        weigh_evidence(PACK, there, [ShortHead(12, "9f3a71c4"), ShortHead(11, "00000000")]),
     ):
         assert (found.size, found.missing) == (size, 12 - size)
         with pytest.raises(KnownError) as refused:
@@ -88,7 +88,7 @@ def test_more_is_known_than_is_at_hand(mirror: MirroredJournal, has_mirror: bool
 
 
 def test_nothing_is_known() -> None:
-    found = weigh(PACK, None)
+    found = weigh_evidence(PACK, None)
     assert (found.size, found.missing, found.last_at) == (0, 0, None)
     assert (found.known_size, found.known_at, found.is_blind) == (0, None, True)
     with pytest.raises(KnownError, match="identified here again") as refused:
@@ -99,11 +99,11 @@ def test_nothing_is_known() -> None:
 def test_a_slip_has_a_time() -> None:
     times = {12: AT, 11: AT + timedelta(hours=1)}
     heads = [ShortHead(12, "9f3a71c4"), ShortHead(11, "00000000")]
-    assert weigh(PACK, None, heads, times).known_at == AT
+    assert weigh_evidence(PACK, None, heads, times).known_at == AT
 
 
 def test_damage_may_hide_entries(mirror: MirroredJournal) -> None:
-    found = Evidence(replace(mirror, is_damaged=True), 0)
+    found = TakeoverEvidence(replace(mirror, is_damaged=True), 0)
     assert (found.missing, found.is_damaged) == (0, True)
     with pytest.raises(KnownError, match="may have been more") as refused:
         found.refuse_gaps("9042-1")

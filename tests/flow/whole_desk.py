@@ -13,9 +13,8 @@ from station_app.domain.samples import FingerImage, LiveFrame, Meters
 from station_app.domain.session_states import State
 from station_app.flow.approvals import demo_approver
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.parts import Lanes, Parts, VoterReader
 from station_app.flow.recorder import Recorder
-from station_app.flow.runner import Runner
+from station_app.flow.runner import DeskLanes, DeskParts, Runner, VoterReader
 from station_app.journal import Journal
 from tests.flow.desk_parts import IMAGE, Book, MemoryList, ScriptedMatcher
 
@@ -58,8 +57,8 @@ class Station:
         self.book = Book()
         self.recorder = Recorder(cast(Journal, self.book))
         self.witness = Witness()
-        lanes = self.lanes = Lanes.make(self.bridge, self._report)
-        parts = Parts(
+        lanes = self.lanes = DeskLanes.make(self.bridge, self._report)
+        parts = DeskParts(
             scanner=scanner or self.scanner,
             assess=lambda _: Meters(5, 5, 5),
             matchers={FingerImage: matcher or self.matcher},

@@ -13,7 +13,7 @@ from station_app.flow.runner import Runner
 from station_app.synthetic.precinct import Precinct, invent_precinct
 from station_app.training.demonstration import InventedHand
 from station_app.training.player import Player
-from station_app.training.script import Act, GivePin, Person, Result, Touch
+from station_app.training.script import Act, FingerTouch, GivePin, QueuePerson, VisitResult
 from station_app.vault import StationFolder
 from tests.commands.days import Day
 from tests.commands.stations import Table
@@ -96,16 +96,16 @@ class Desk:
 
     def comes(self, row: int, *, with_document: bool = False) -> OutcomeKind:
         """How it ends for the voter in this row of the list, who lays a finger down."""
-        acts: list[Act] = [Touch(InventedHand(self._people, row).finger(number=3))]
+        acts: list[Act] = [FingerTouch(InventedHand(self._people, row).finger(number=3))]
         if with_document:
             acts.insert(0, GivePin(self._people.voters[row].pin))
-        found: list[Result] = []
+        found: list[VisitResult] = []
         ended: list[bool] = []
         Player(
             self._runner,
             self._glass,
             self._bridge,
-            [Person("voter", tuple(acts), (OutcomeKind.IDENTIFIED,))],
+            [QueuePerson("voter", tuple(acts), (OutcomeKind.IDENTIFIED,))],
             found.append,
             lambda: ended.append(True),
         ).start()

@@ -18,7 +18,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from station_app.assembly.station import open_station
 from station_app.centre.policy_file import read_rules
 from station_app.devices.computer import Battery
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
@@ -30,6 +29,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
 from station_app.flow import readiness as looking
 from station_app.flow.bridge import QueueBridge
+from station_app.flow.open_station import open_station
 from station_app.flow.opening import open_unlocked
 from station_app.journal.mirror import load_header
 from station_app.settings import read_machine, read_plan

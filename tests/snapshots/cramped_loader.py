@@ -9,7 +9,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from station_app.snapshots import Progress, Step
+from station_app.snapshots import LoadProgress, LoadStep
 from tests.snapshots.snapshot_samples import code_of, count_voters, load_here, names_left, refusal
 
 
@@ -40,10 +40,10 @@ def main(disk: Path, shelf: Path) -> None:
     for keep in (0, 8192, 65536):
         _fill(disk, keep)
         note(refusal(new, root))
-    for step in (Step.NEWER, Step.COPIED, Step.STORED):
+    for step in (LoadStep.NEWER, LoadStep.COPIED, LoadStep.STORED):
         (disk / "rest").unlink(missing_ok=True)
 
-        def filling(at: Progress, step: Step = step) -> None:
+        def filling(at: LoadProgress, step: LoadStep = step) -> None:
             if at.step is step:
                 _fill(disk, 0)
 

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from station_app.snapshots import prove, put_back
+from station_app.snapshots import prove_list, put_list_back
 from station_app.vault import StationFolder
 from tests.snapshots.snapshot_samples import STATION, load_here
 
@@ -42,9 +42,9 @@ def _do(task: dict[str, Any]) -> None:
     if task["do"] == "load":
         load_here(Path(task["path"]), folder.root, station=STATION)
     elif task["do"] == "prove":
-        prove(folder)
+        prove_list(folder)
     else:
-        put_back(folder, STATION.trusted)
+        put_list_back(folder, STATION.trusted)
 
 
 def _was_cut(task: dict[str, Any]) -> bool:

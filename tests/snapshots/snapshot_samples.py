@@ -9,12 +9,12 @@ from typing import Any
 
 from station_app.domain.errors import KnownError
 from station_app.snapshots import (
-    Loaded,
+    LoadedSnapshot,
+    LoadingStation,
     Manifest,
     ManifestFields,
-    Station,
     VoterList,
-    load,
+    load_snapshot,
     loaded_list,
     open_unchanged,
     refuse_changed,
@@ -50,7 +50,7 @@ OTHER_IDENTITY = StationIdentity(
     AgeIdentity("AGE-SECRET-KEY-1HMEVKUJH6A4CZSDPC68X9A6TSL9296W92GUN59GT9X5KGKPAJRHSQHALVP"),
 )
 OWN, OTHER = IDENTITY.public("9042-1"), OTHER_IDENTITY.public("9042-2")
-STATION = Station(OWN, (ISSUER,), (ENGINE,))
+STATION = LoadingStation(OWN, (ISSUER,), (ENGINE,))
 
 
 def open_loaded(
@@ -118,14 +118,16 @@ def load_here(
     path: Path,
     root: Path,
     *,
-    station: Station = STATION,
+    station: LoadingStation = STATION,
     now: datetime = NOW,
     tell: Tell = lambda _: None,
-) -> Loaded:
-    return load(path, StationFolder(root), station, now, tell, by="t-1")
+) -> LoadedSnapshot:
+    return load_snapshot(path, StationFolder(root), station, now, tell, by="t-1")
 
 
-def refusal(path: Path, root: Path, *, station: Station = STATION, now: datetime = NOW) -> str:
+def refusal(
+    path: Path, root: Path, *, station: LoadingStation = STATION, now: datetime = NOW
+) -> str:
     """The code that a load ends with, empty when it is not refused."""
     return code_of(lambda: load_here(path, root, station=station, now=now))
 

@@ -1,7 +1,7 @@
 """kill -9 during a load, at every file operation and at random: one list is loaded, whole.
 
 Afterwards the same load succeeds and leaves nothing behind. The same for the steps that
-follow a load, `prove` and `put_back`.
+follow a load, `prove_list` and `put_list_back`.
 """
 
 import json
@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from station_app.snapshots import loaded_list, prove, put_back, read_pending
+from station_app.snapshots import loaded_list, prove_list, put_list_back, read_pending
 from station_app.vault import StationFolder
 from tests.snapshots.snapshot_samples import (
     ISSUER,
@@ -70,7 +70,7 @@ def test_a_load_cut_before_each_of_its_file_operations(
     """The old list is proven, the new one another; whichever is loaded opens."""
     old = tmp_path / "old"
     load_here(shelf / "2.vsnap", old)
-    prove(StationFolder(old))
+    prove_list(StationFolder(old))
     ended_with, operation = set(), 0
     while True:
         root = tmp_path / "station"
@@ -116,7 +116,7 @@ def test_what_follows_a_load_cut_before_each_of_its_file_operations(
 ) -> None:
     loaded = tmp_path / "loaded"
     load_here(shelf / "2.vsnap", loaded)
-    prove(StationFolder(loaded))
+    prove_list(StationFolder(loaded))
     load_here(shelf / "3.vsnap", loaded)
     wanted = {"prove": 3, "put_back": 2}[step]
     operation = 0
@@ -128,9 +128,9 @@ def test_what_follows_a_load_cut_before_each_of_its_file_operations(
         assert count_voters(root) == _sequence(root)
         # Done again where it was not done yet, as the next unlock does.
         if step == "prove":
-            prove(folder)
+            prove_list(folder)
         elif _sequence(root) == 3:
-            put_back(folder, (ISSUER,))
+            put_list_back(folder, (ISSUER,))
         assert count_voters(root) == _sequence(root) == wanted
         assert loaded_list(folder, (ISSUER,)).is_proven
         if not was_cut:
@@ -155,7 +155,7 @@ def test_killed_at_random_moments(tmp_path: Path, cut: Do) -> None:
         assert count_voters(root) == MANY - 1 + _sequence(root)
         kept += _sequence(root) == 1
         if _sequence(root) == 2:
-            assert put_back(StationFolder(root), (ISSUER,))
+            assert put_list_back(StationFolder(root), (ISSUER,))
     assert kept, "no kill came before a load's end: the moments are badly chosen"
     load_here(tmp_path / "2.vsnap", root)
     assert count_voters(root) == MANY + 1

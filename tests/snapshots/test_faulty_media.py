@@ -14,7 +14,14 @@ from typing import BinaryIO
 
 import pytest
 
-from station_app.snapshots import Progress, Step, container, loading, opening, verify_container
+from station_app.snapshots import (
+    LoadProgress,
+    LoadStep,
+    container,
+    list_opening,
+    loading,
+    verify_container,
+)
 from tests.private_mounts import run_with_mounts
 from tests.snapshots.snapshot_samples import code_of, count_voters, load_here, names_left, refusal
 
@@ -42,7 +49,7 @@ def _pulled_out(monkeypatch: pytest.MonkeyPatch, at: int) -> None:
         yield PulledOut(path.read_bytes(), at)
 
     for module in (loading, container):
-        monkeypatch.setattr(module, "opened", opened)
+        monkeypatch.setattr(module, "opened_snapshot", opened)
 
 
 def test_pulled_out_at_any_moment(
@@ -79,8 +86,8 @@ def test_the_file_goes_away_or_shrinks_meanwhile(
     monkeypatch.setattr(container, "BLOCK", 16384)
     shutil.copy(shelf / "3.vsnap", path)
 
-    def shrink(at: Progress) -> None:
-        if at.step is Step.COPIED:
+    def shrink(at: LoadProgress) -> None:
+        if at.step is LoadStep.COPIED:
             os.truncate(path, path.stat().st_size // 2)
 
     assert code_of(lambda: load_here(path, root, tell=shrink)) == "vsnap_truncated"
@@ -94,8 +101,8 @@ def test_what_was_stored_is_not_what_was_written(shelf: Path, tmp_path: Path) ->
     root = tmp_path / "station"
     load_here(shelf / "2.vsnap", root)
 
-    def spoil(at: Progress) -> None:
-        if at.step is Step.COPIED and at.done == at.of:
+    def spoil(at: LoadProgress) -> None:
+        if at.step is LoadStep.COPIED and at.done == at.of:
             with (root / "lists" / "loading.new").open("r+b") as file:
                 file.seek(20_000)
                 file.write(b"spoilt")
@@ -116,7 +123,7 @@ def test_a_loaded_list_that_can_not_be_read(
     def opened(path: Path) -> Iterator[BinaryIO]:
         yield PulledOut(path.read_bytes(), 40_000)
 
-    monkeypatch.setattr(opening, "opened", opened)
+    monkeypatch.setattr(list_opening, "opened_snapshot", opened)
     assert code_of(lambda: count_voters(root)) == "list_damaged"
 
 

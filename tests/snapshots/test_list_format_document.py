@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from station_app.snapshots.tables import LIST
+from station_app.snapshots.voter_list import LIST
 from tests.snapshots.list_samples import HEADER
 
 TEXT = (Path(__file__).parents[2] / "voter_snapshots" / "README.md").read_text(encoding="utf-8")

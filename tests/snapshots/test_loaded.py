@@ -9,13 +9,13 @@ import pytest
 from station_app.domain.errors import KnownError
 from station_app.snapshots import (
     loaded_list,
-    prove,
-    put_back,
+    prove_list,
+    put_list_back,
     read_pending,
     verify_container,
 )
 from station_app.snapshots.container import MAGIC
-from station_app.snapshots.locks import locked
+from station_app.snapshots.loaded import locked
 from station_app.vault import StationFolder
 from tests.snapshots.list_samples import voter
 from tests.snapshots.snapshot_samples import (
@@ -43,12 +43,12 @@ def test_until_the_new_one_is_proven(shelf: Path, root: Path) -> None:
     folder = StationFolder(root)
     load_here(shelf / "2.vsnap", root)
     assert not loaded_list(folder, TRUSTED).is_proven
-    prove(folder)
+    prove_list(folder)
     assert loaded_list(folder, TRUSTED).is_proven
     load_here(shelf / "3.vsnap", root)
     assert not loaded_list(folder, TRUSTED).is_proven
     assert _lists(root) == 2
-    prove(folder)
+    prove_list(folder)
     assert loaded_list(folder, TRUSTED).is_proven
     assert _lists(root) == 1
     assert count_voters(root) == 3
@@ -60,15 +60,15 @@ def test_until_the_new_one_is_proven(shelf: Path, root: Path) -> None:
 def test_a_new_one_that_fails_its_trial(shelf: Path, root: Path) -> None:
     folder = StationFolder(root)
     load_here(shelf / "2.vsnap", root)
-    prove(folder)
+    prove_list(folder)
     load_here(shelf / "3.vsnap", root)
-    assert put_back(folder, TRUSTED)
+    assert put_list_back(folder, TRUSTED)
     assert loaded_list(folder, TRUSTED).is_proven
     assert count_voters(root) == 2
     assert refusal(shelf / "3-again.vsnap", root) == "vsnap_same_sequence_other_hash"
     assert refusal(shelf / "2.vsnap", root) == "vsnap_rollback"
     assert refusal(shelf / "3.vsnap", root) == ""
-    assert put_back(folder, TRUSTED)
+    assert put_list_back(folder, TRUSTED)
     assert refusal(shelf / "4.vsnap", root) == ""
     assert count_voters(root) == 4
 
@@ -76,11 +76,11 @@ def test_a_new_one_that_fails_its_trial(shelf: Path, root: Path) -> None:
 def test_the_only_one_fails_its_trial(shelf: Path, root: Path) -> None:
     folder = StationFolder(root)
     load_here(shelf / "3.vsnap", root)
-    assert not put_back(folder, TRUSTED)
+    assert not put_list_back(folder, TRUSTED)
     for action in (
         lambda: count_voters(root),
-        lambda: prove(folder),
-        lambda: put_back(folder, TRUSTED),
+        lambda: prove_list(folder),
+        lambda: put_list_back(folder, TRUSTED),
     ):
         assert code_of(action) == "vsnap_none_loaded"
     assert refusal(shelf / "2.vsnap", root) == "vsnap_rollback"
@@ -92,10 +92,10 @@ def test_two_new_ones_before_any_trial(shelf: Path, root: Path) -> None:
     """The proven one is what is gone back to, not the one in between."""
     folder = StationFolder(root)
     load_here(shelf / "2.vsnap", root)
-    prove(folder)
+    prove_list(folder)
     load_here(shelf / "3.vsnap", root)
     load_here(shelf / "4.vsnap", root)
-    assert put_back(folder, TRUSTED)
+    assert put_list_back(folder, TRUSTED)
     assert count_voters(root) == 2
 
 
@@ -103,7 +103,7 @@ def test_none_was_ever_tried(shelf: Path, root: Path) -> None:
     """Loaded weeks before and again the day before: the first may yet save the day."""
     load_here(shelf / "2.vsnap", root)
     load_here(shelf / "3.vsnap", root)
-    assert put_back(StationFolder(root), TRUSTED)
+    assert put_list_back(StationFolder(root), TRUSTED)
     assert count_voters(root) == 2
 
 
@@ -111,12 +111,12 @@ def test_the_one_gone_back_to_fails_too(shelf: Path, root: Path) -> None:
     """The number of the newest one stays used, and a cut-off step back is no second list."""
     folder = StationFolder(root)
     load_here(shelf / "2.vsnap", root)
-    prove(folder)
+    prove_list(folder)
     load_here(shelf / "4.vsnap", root)
     before = (root / "lists" / "before.head").read_bytes()
-    assert put_back(folder, TRUSTED)
+    assert put_list_back(folder, TRUSTED)
     (root / "lists" / "before.head").write_bytes(before)
-    assert not put_back(folder, TRUSTED)
+    assert not put_list_back(folder, TRUSTED)
     assert code_of(lambda: count_voters(root)) == "vsnap_none_loaded"
     assert refusal(shelf / "3.vsnap", root) == "vsnap_rollback"
     assert refusal(shelf / "4.vsnap", root) == ""
@@ -136,7 +136,7 @@ def test_a_damaged_list_is_loaded_again(shelf: Path, root: Path) -> None:
 def test_a_damaged_head(shelf: Path, root: Path) -> None:
     """No list is removed while it is not known which is loaded; a load repairs it."""
     load_here(shelf / "2.vsnap", root)
-    prove(StationFolder(root))
+    prove_list(StationFolder(root))
     head = root / "lists" / "loaded.head"
     content = head.read_bytes()
     for damaged in (b"", content[:-1], content + b"\0", MAGIC):
@@ -159,7 +159,7 @@ def test_one_at_a_time(shelf: Path, root: Path) -> None:
     load_here(shelf / "2.vsnap", root)
     with locked(root / "lists" / "lock"):
         assert refusal(shelf / "3.vsnap", root) == "vsnap_busy"
-        assert code_of(lambda: prove(StationFolder(root))) == "vsnap_busy"
+        assert code_of(lambda: prove_list(StationFolder(root))) == "vsnap_busy"
     assert refusal(shelf / "3.vsnap", root) == ""
 
 
@@ -196,7 +196,7 @@ def test_no_list_without_its_event(shelf: Path, root: Path) -> None:
 def test_nothing_secret_is_left_in_the_folder(shelf: Path, root: Path) -> None:
     load_here(shelf / "3.vsnap", root)
     count_voters(root)
-    prove(StationFolder(root))
+    prove_list(StationFolder(root))
     written = b"".join(path.read_bytes() for path in root.rglob("*") if path.is_file())
     for secret in (LIST_KEY.reveal(), IDENTITY.age.reveal(), voter(2).pin.encode()):
         assert secret not in written

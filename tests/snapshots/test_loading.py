@@ -13,15 +13,15 @@ from station_app.domain.errors import KnownError
 from station_app.domain.policy import ADDED, Policy
 from station_app.snapshots import (
     ListKind,
+    LoadProgress,
+    LoadStep,
     Manifest,
-    Progress,
-    Step,
     list_key,
-    load,
+    load_snapshot,
     verify_container,
 )
-from station_app.snapshots.container import Head
-from station_app.snapshots.opening import SAID_TWICE
+from station_app.snapshots.container import SnapshotHead
+from station_app.snapshots.list_opening import SAID_TWICE
 from station_app.vault import StationFolder
 from tests.snapshots.list_samples import ENGINE, HEADER
 from tests.snapshots.snapshot_samples import (
@@ -46,9 +46,9 @@ TRUSTED = (ISSUER,)
 
 
 def test_seven_steps(shelf: Path, root: Path) -> None:
-    told: list[Progress] = []
+    told: list[LoadProgress] = []
     loaded = load_here(shelf / "3.vsnap", root, tell=told.append)
-    assert list(dict.fromkeys(at.step for at in told)) == list(Step)
+    assert list(dict.fromkeys(at.step for at in told)) == list(LoadStep)
     assert all(0 < at.done <= at.of for at in told)
     assert told[0].manifest is None
     assert {at.manifest for at in told[1:] if at.manifest is not loaded.manifest} == set()
@@ -172,7 +172,7 @@ def _issue(path: Path, manifest: Manifest, data: bytes) -> None:
     """Sign `data` as the list of a snapshot."""
     digest = hashlib.sha256(data).hexdigest()
     changed = dataclasses.replace(manifest, list_size=len(data), list_sha256=digest)
-    head = Head(changed.to_bytes(), b"")
+    head = SnapshotHead(changed.to_bytes(), b"")
     path.write_bytes(head.signed + SIGNER.sign(head.signed) + data)
 
 
@@ -259,9 +259,9 @@ def test_stopped_by_the_person(shelf: Path, root: Path) -> None:
     load_here(shelf / "2.vsnap", root)
     steps = _steps(shelf / "3.vsnap", root.with_name("another"))
     for stop in range(len(steps) - 1):
-        seen: list[Progress] = []
+        seen: list[LoadProgress] = []
 
-        def stopping(at: Progress, stop: int = stop, seen: list[Progress] = seen) -> None:
+        def stopping(at: LoadProgress, stop: int = stop, seen: list[LoadProgress] = seen) -> None:
             seen.append(at)
             if len(seen) > stop:
                 raise KeyboardInterrupt
@@ -273,8 +273,8 @@ def test_stopped_by_the_person(shelf: Path, root: Path) -> None:
     load_here(shelf / "3.vsnap", root)
 
 
-def _steps(path: Path, root: Path) -> list[Progress]:
-    told: list[Progress] = []
+def _steps(path: Path, root: Path) -> list[LoadProgress]:
+    told: list[LoadProgress] = []
     load_here(path, root, tell=told.append)
     return told
 
@@ -282,7 +282,7 @@ def _steps(path: Path, root: Path) -> list[Progress]:
 def test_a_folder_that_can_not_be_made(shelf: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     folder = StationFolder(tmp_path / "file")
-    code = code_of(lambda: load(shelf / "3.vsnap", folder, STATION, NOW))
+    code = code_of(lambda: load_snapshot(shelf / "3.vsnap", folder, STATION, NOW))
     assert code in ("no_write_permission", "disk_fault")
 
 
@@ -291,7 +291,7 @@ def test_a_changed_list_is_never_told_as_copied(shelf: Path, root: Path) -> None
     changed = root.parent / "changed.vsnap"
     data = (shelf / "3.vsnap").read_bytes()
     changed.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
-    told: list[Progress] = []
+    told: list[LoadProgress] = []
     assert code_of(lambda: load_here(changed, root, tell=told.append)) == "vsnap_hash"
-    assert [at for at in told if at.step is Step.COPIED and at.done == at.of] == []
-    assert [at for at in told if at.step is Step.STORED] == []
+    assert [at for at in told if at.step is LoadStep.COPIED and at.done == at.of] == []
+    assert [at for at in told if at.step is LoadStep.STORED] == []

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from station_app.snapshots import Refusal, prove, put_back
+from station_app.snapshots import Refusal, prove_list, put_list_back
 from station_app.vault import StationFolder
 from tests.snapshots.snapshot_samples import ISSUER, load_here, names_left, write_snapshot
 
@@ -26,8 +26,8 @@ def test_every_file(shelf: Path, tmp_path: Path) -> None:
     for name in ("2", "3"):
         load_here(shelf / f"{name}.vsnap", tmp_path)
     names = {*names_left(tmp_path)}
-    put_back(StationFolder(tmp_path), (ISSUER,))
-    prove(StationFolder(tmp_path))
+    put_list_back(StationFolder(tmp_path), (ISSUER,))
+    prove_list(StationFolder(tmp_path))
     names |= {*names_left(tmp_path)}
     plain = {name for name in names if not name.endswith(".vlist")}
     assert plain == {"loaded.head", "before.head", "withdrawn.head", "proven", "lock"}

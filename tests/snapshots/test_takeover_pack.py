@@ -12,11 +12,14 @@ import rfc8785
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
-from station_app.snapshots.takeover_file import MAGIC, extract_snapshot, open_pack, write_pack
 from station_app.snapshots.takeover_pack import (
-    Original,
+    MAGIC,
+    OriginalStation,
     TakeoverPack,
+    extract_snapshot,
+    open_pack,
     seal_mirror_keys,
+    write_pack,
 )
 from station_app.vault import (
     IdentityKind,
@@ -34,7 +37,7 @@ PACK = TakeoverPack(
     made=datetime(2026, 11, 29, 6, 5, tzinfo=UTC),
     issuer="CEC",
     issuer_key=SIGNER.public_key,
-    original=Original("9042-1", "station-app/live/9042-1", b"o" * 32, "9042"),
+    original=OriginalStation("9042-1", "station-app/live/9042-1", b"o" * 32, "9042"),
     spare="9042-S1",
     spare_fingerprint=b"f" * 32,
     people=(Person("c1", "Бермет", Role.CHAIR),),

@@ -21,7 +21,7 @@ from station_app.snapshots import (
     list_hash,
     write_list,
 )
-from station_app.snapshots.tables import LIST
+from station_app.snapshots.voter_list import LIST
 from station_app.vault import Database, Secret
 from tests.snapshots.list_samples import (
     ENGINE,

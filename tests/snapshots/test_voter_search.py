@@ -7,7 +7,7 @@ import pytest
 
 from station_app.domain.voters import short_name
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList, write_list
-from station_app.snapshots.names import Sought
+from station_app.snapshots.voter_list import NameSearch
 from tests.snapshots.list_samples import HEADER, fingers, packed, voter
 
 FOUR = [voter(row) for row in range(4)]
@@ -30,17 +30,17 @@ def voters(tmp_path: Path) -> Iterator[VoterList]:
     ["үсөнова2", "ҮСӨН жоом", "усонова2", "Айп", "жоо үсө", "  Үсөнова2  Айпери "],
 )
 def test_names_are_found_by_their_beginnings_in_any_case(text: str) -> None:
-    assert Sought(text).fits("Үсөнова2 Айпери Жоомартовна")
+    assert NameSearch(text).fits("Үсөнова2 Айпери Жоомартовна")
 
 
 @pytest.mark.parametrize("text", ["", " ", "-", "сөнова", "Айпери Үсөнова3", "№"])
 def test_what_begins_no_word_finds_nobody(text: str) -> None:
-    assert not Sought(text).fits("Үсөнова2 Айпери Жоомартовна")
+    assert not NameSearch(text).fits("Үсөнова2 Айпери Жоомартовна")
 
 
 def test_letters_with_their_dots_apart_are_the_same_letters() -> None:
-    assert Sought("Ко\u0308роглы и\u0306").fits("Кӧроглы Йылмаз")
-    assert Sought("елкин").fits("Ёлкин Пётр")
+    assert NameSearch("Ко\u0308роглы и\u0306").fits("Кӧроглы Йылмаз")
+    assert NameSearch("елкин").fits("Ёлкин Пётр")
 
 
 def test_a_list_is_searched_by_name_and_by_pin(voters: VoterList) -> None:

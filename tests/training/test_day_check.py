@@ -32,14 +32,14 @@ from station_app.training.day_check import day_faults
 from station_app.training.day_messages import DayAccount, MilestoneReached, TakeoverGap
 from station_app.training.day_plan import (
     REFUSALS,
-    Case,
-    Milestone,
-    Visit,
+    DayMilestone,
+    PlannedVisit,
+    VisitCase,
     correction_of,
     plan_day,
     taken_over_at,
 )
-from station_app.training.script import End
+from station_app.training.script import VisitEnd
 
 VOTERS = 40
 AT = datetime(2026, 11, 29, 3, 0, tzinfo=UTC)
@@ -80,7 +80,7 @@ class Day:
         self.visits = plan_day(VOTERS, 1)
         self.voters = [f"V-{row}" for row in range(VOTERS)]
         self.first, self.spare = Book(OPENED), Book(TAKEN, OPENED)
-        self.told: dict[int, End] = {}
+        self.told: dict[int, VisitEnd] = {}
         self.milestones: list[MilestoneReached] = []
         self.gaps = [GAP, GAP]
         death = taken_over_at(self.visits)
@@ -91,21 +91,21 @@ class Day:
         self.first.add(ClockChanged(60_000))
         self.spare.close()
 
-    def _reach(self, milestone: Milestone) -> None:
+    def _reach(self, milestone: DayMilestone) -> None:
         self.milestones.append(MilestoneReached(milestone, REFUSALS[milestone]))
-        if milestone is Milestone.LIST_CORRECTED:
+        if milestone is DayMilestone.LIST_CORRECTED:
             standing = self.first.standing
             first = standing[self.voters[correction_of(self.visits).renamed]]
             self.first.add(ListCompared("ab" * 32, True, len(standing), 0, 1, 2, "c", "m"))
             self.first.add(VoterMarked("V-other", 1, first))
-        elif milestone is Milestone.CLOSED_EARLY:
+        elif milestone is DayMilestone.CLOSED_EARLY:
             self.first.close()
             self.first.add(DayReopened(ReopenReason.CLOSED_EARLY, "c", "m"))
 
-    def _visit(self, visit: Visit, book: Book) -> None:
+    def _visit(self, visit: PlannedVisit, book: Book) -> None:
         kind = min(visit.ends, default=None)
         if kind is None:
-            self.told[visit.number] = End(visit.number)
+            self.told[visit.number] = VisitEnd(visit.number)
             return
         named = kind in (OutcomeKind.IDENTIFIED, OutcomeKind.ALREADY_IDENTIFIED)
         voter = self.voters[visit.row] if named and visit.row is not None else None
@@ -116,15 +116,15 @@ class Day:
                 None, None, 0, 1, "", "",
             )
         )  # fmt: skip
-        void = visit.case is Case.PHOTO_MISMATCH
+        void = visit.case is VisitCase.PHOTO_MISMATCH
         if void:
             book.add(OutcomeVoided(entry, voter or "", 1, VoidReason.PHOTO_MISMATCH, "o", "m"))
             book.voided += 1
         elif visit.stands:
             book.standing[voter or ""] = entry
             book.add(SlipPrinted(entry, 1, PrintedTo.PRINTER))
-        is_marked = visit.case is Case.AGAIN_OTHER_NUMBER
-        self.told[visit.number] = End(
+        is_marked = visit.case is VisitCase.AGAIN_OTHER_NUMBER
+        self.told[visit.number] = VisitEnd(
             visit.number, kind, entry, voter, void, 1, 1, 1.0, 1.0, 1.0, is_marked
         )
 

@@ -13,10 +13,9 @@ from station_app.domain.samples import Finger, FingerImage
 from station_app.domain.voters import Voter
 from station_app.flow.approvals import DEMO_MEMBER, DEMO_PASSPHRASE
 from station_app.synthetic.precinct import Precinct, invent_precinct
-from station_app.training.day_people import people_of
-from station_app.training.day_plan import Case, Visit
+from station_app.training.day_plan import PlannedVisit, VisitCase, people_of
 from station_app.training.player import Player
-from station_app.training.script import End, Fault, Person, Result, Signature
+from station_app.training.script import QueuePerson, ScriptFault, Signature, VisitEnd, VisitResult
 from station_app.vault import Passphrase
 from tests.flow.desk_parts import ScriptedMatcher
 from tests.flow.whole_desk import Station
@@ -31,12 +30,15 @@ class KnowingMatcher:
     engine = "knowing/1"
 
     def __init__(self) -> None:
-        self.visit: Visit | None = None
+        self.visit: PlannedVisit | None = None
 
     def examine(self, image: FingerImage, named_row: int | None) -> Examination:
         visit = self.visit
         assert visit is not None
-        is_known = visit.row is not None and visit.case not in (Case.WORN, Case.WORN_REFUSED)
+        is_known = visit.row is not None and visit.case not in (
+            VisitCase.WORN,
+            VisitCase.WORN_REFUSED,
+        )
         found = (
             (Candidate(visit.row, Finger(FingerPosition.RIGHT_INDEX), 12.0),)
             if is_known and visit.row is not None
@@ -61,13 +63,13 @@ class ListOf:
 class Queue:
     """A desk, and these visits to it."""
 
-    def __init__(self, *visits: Visit, marked: str = "") -> None:
+    def __init__(self, *visits: PlannedVisit, marked: str = "") -> None:
         self.visits = tuple(replace(one, number=number) for number, one in enumerate(visits))
         self.matcher = KnowingMatcher()
         self.station = Station(
             matcher=self.matcher, voters=ListOf(PEOPLE), marked=frozenset({marked})
         )
-        self.results: list[Result] = []
+        self.results: list[VisitResult] = []
         self.begun: list[int] = []
         signed = Signature(DEMO_MEMBER.id, Passphrase(DEMO_PASSPHRASE))
         self.people = Player(
@@ -76,10 +78,10 @@ class Queue:
         )  # fmt: skip
 
     @property
-    def ends(self) -> list[End]:
+    def ends(self) -> list[VisitEnd]:
         return [one.end for one in self.results]
 
-    def _begin(self, person: Person) -> None:
+    def _begin(self, person: QueuePerson) -> None:
         self.matcher.visit = self.visits[person.number]
         self.begun.append(person.number)
 
@@ -91,31 +93,33 @@ class Queue:
             self.station.runner.stop()
 
 
-def visit(case: Case, row: int | None, document: int | None = None, **more: Fault) -> Visit:
-    return Visit(0, case, row, 0, row if document is None else document, AT, **more)
+def visit(
+    case: VisitCase, row: int | None, document: int | None = None, **more: ScriptFault
+) -> PlannedVisit:
+    return PlannedVisit(0, case, row, 0, row if document is None else document, AT, **more)
 
 
 def test_every_case_ends_as_planned() -> None:
     queue = Queue(
-        visit(Case.FINGER, 0),
-        visit(Case.WITH_DOCUMENT, 1),
-        visit(Case.AGAIN_SAME_FINGER, 0),
-        visit(Case.AGAIN_OTHER_FINGER, 1),
-        visit(Case.AGAIN_WITH_DOCUMENT, 1),
-        visit(Case.ANOTHERS_DOCUMENT, 2, document=0),
-        visit(Case.STRANGER, None),
-        visit(Case.UNKNOWN_DOCUMENT, None),
-        visit(Case.WORN, 3),
-        visit(Case.WORN_REFUSED, 4),
-        visit(Case.PHOTO_MISMATCH, 5),
-        visit(Case.AFTER_VOID, 5),
-        visit(Case.CANCELLED, 6),
-        visit(Case.ADDED, 7),
+        visit(VisitCase.FINGER, 0),
+        visit(VisitCase.WITH_DOCUMENT, 1),
+        visit(VisitCase.AGAIN_SAME_FINGER, 0),
+        visit(VisitCase.AGAIN_OTHER_FINGER, 1),
+        visit(VisitCase.AGAIN_WITH_DOCUMENT, 1),
+        visit(VisitCase.ANOTHERS_DOCUMENT, 2, document=0),
+        visit(VisitCase.STRANGER, None),
+        visit(VisitCase.UNKNOWN_DOCUMENT, None),
+        visit(VisitCase.WORN, 3),
+        visit(VisitCase.WORN_REFUSED, 4),
+        visit(VisitCase.PHOTO_MISMATCH, 5),
+        visit(VisitCase.AFTER_VOID, 5),
+        visit(VisitCase.CANCELLED, 6),
+        visit(VisitCase.ADDED, 7),
     )
     queue.pass_by()
     # Below; for want of another list; and somebody whom the desk never sees.
-    elsewhere = {Case.AGAIN_OTHER_NUMBER, Case.AGAIN_MISSING, Case.SENT_AWAY}
-    assert {one.case for one in queue.visits} == set(Case) - elsewhere
+    elsewhere = {VisitCase.AGAIN_OTHER_NUMBER, VisitCase.AGAIN_MISSING, VisitCase.SENT_AWAY}
+    assert {one.case for one in queue.visits} == set(VisitCase) - elsewhere
     numbers = list(range(len(queue.visits)))
     assert [one.visit for one in queue.ends] == numbers == queue.begun
     for result in queue.results:
@@ -129,14 +133,16 @@ def test_every_case_ends_as_planned() -> None:
 
 
 def test_the_commission_refuses_who_comes_under_another_number() -> None:
-    queue = Queue(visit(Case.AGAIN_OTHER_NUMBER, 1), marked=PEOPLE.voters[1].voter_id)
+    queue = Queue(visit(VisitCase.AGAIN_OTHER_NUMBER, 1), marked=PEOPLE.voters[1].voter_id)
     queue.pass_by()
     (end,) = queue.ends
     assert (end.outcome, end.is_marked) == (OutcomeKind.REFUSED, True)
 
 
 def test_a_cable_that_is_pulled_only_delays_the_visit() -> None:
-    queue = Queue(visit(Case.FINGER, 0, fault=Fault.SCANNER_PULLED), visit(Case.FINGER, 1))
+    queue = Queue(
+        visit(VisitCase.FINGER, 0, fault=ScriptFault.SCANNER_PULLED), visit(VisitCase.FINGER, 1)
+    )
     queue.pass_by()
     assert [one.outcome for one in queue.ends] == [OutcomeKind.IDENTIFIED] * 2
     kinds = [one.kind for one in queue.station.book.entries]
@@ -144,7 +150,7 @@ def test_a_cable_that_is_pulled_only_delays_the_visit() -> None:
 
 
 def test_a_desk_that_is_blocked_ends_the_queue() -> None:
-    queue = Queue(visit(Case.FINGER, 0), visit(Case.FINGER, 1))
+    queue = Queue(visit(VisitCase.FINGER, 0), visit(VisitCase.FINGER, 1))
     queue.station.book.full = True
     queue.pass_by()
     assert queue.people.blocked_by == "disk_full"
@@ -153,7 +159,7 @@ def test_a_desk_that_is_blocked_ends_the_queue() -> None:
 
 
 def test_a_bug_ends_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:
-    queue = Queue(visit(Case.FINGER, 0))
+    queue = Queue(visit(VisitCase.FINGER, 0))
     monkeypatch.setattr(queue.matcher, "examine", ScriptedMatcher().examine)  # has no answers
     queue.pass_by()
     assert queue.ends == []

@@ -9,14 +9,14 @@ from station_app.training.day_plan import (
     CRASHES,
     ENDS,
     REFUSALS,
-    Case,
-    Milestone,
-    Visit,
+    DayMilestone,
+    PlannedVisit,
+    VisitCase,
     correction_of,
     plan_day,
     taken_over_at,
 )
-from station_app.training.script import Fault
+from station_app.training.script import ScriptFault
 
 
 def test_a_seed_gives_one_day() -> None:
@@ -34,22 +34,22 @@ def test_every_case_and_fault_is_in_it(voters: int, seed: int) -> None:
     visits = plan_day(voters, seed)
     cases = Counter(visit.case for visit in visits)
     faults = Counter(visit.fault for visit in visits)
-    assert cases.keys() == set(Case) == ENDS.keys()
-    assert faults.keys() == {None, *Fault}
-    assert faults[Fault.CRASH] == CRASHES
-    assert faults[Fault.CLOCK_BACK] == 1
+    assert cases.keys() == set(VisitCase) == ENDS.keys()
+    assert faults.keys() == {None, *ScriptFault}
+    assert faults[ScriptFault.CRASH] == CRASHES
+    assert faults[ScriptFault.CLOCK_BACK] == 1
     assert [visit.number for visit in visits] == list(range(len(visits)))
     milestones = [visit.before for visit in visits if visit.before is not None]
-    assert sorted(milestones) == sorted(Milestone) == sorted(REFUSALS)
+    assert sorted(milestones) == sorted(DayMilestone) == sorted(REFUSALS)
 
 
 COMES_AGAIN = (
-    Case.AGAIN_SAME_FINGER,
-    Case.AGAIN_OTHER_FINGER,
-    Case.AGAIN_WITH_DOCUMENT,
-    Case.AGAIN_MISSING,
-    Case.AGAIN_OTHER_NUMBER,
-    Case.SENT_AWAY,
+    VisitCase.AGAIN_SAME_FINGER,
+    VisitCase.AGAIN_OTHER_FINGER,
+    VisitCase.AGAIN_WITH_DOCUMENT,
+    VisitCase.AGAIN_MISSING,
+    VisitCase.AGAIN_OTHER_NUMBER,
+    VisitCase.SENT_AWAY,
 )
 
 
@@ -62,36 +62,39 @@ def test_who_comes_again_has_been_there(seed: int) -> None:
         elif visit.stands:
             assert visit.row not in standing
             standing.add(visit.row)
-        elif visit.row is not None and visit.case is not Case.PHOTO_MISMATCH:
+        elif visit.row is not None and visit.case is not VisitCase.PHOTO_MISMATCH:
             assert visit.row not in standing
 
 
-def place_of(visits: tuple[Visit, ...], milestone: Milestone) -> int:
+def place_of(visits: tuple[PlannedVisit, ...], milestone: DayMilestone) -> int:
     return next(visit.number for visit in visits if visit.before is milestone)
 
 
 @pytest.mark.parametrize(("voters", "seed"), [(40, 1), (40, 7), (300, 2)])
 def test_the_corrected_list_changes_who_has_come_or_will_come(voters: int, seed: int) -> None:
     visits = plan_day(voters, seed)
-    noon = place_of(visits, Milestone.LIST_CORRECTED)
+    noon = place_of(visits, DayMilestone.LIST_CORRECTED)
     correction = correction_of(visits)
     came = {visit.row for visit in visits[:noon] if visit.stands}
     assert {correction.missing, correction.renamed} <= came
     changed = {correction.missing, correction.renamed}
     after = [visit for visit in visits[noon:] if {visit.row, visit.document_row} & changed]
-    assert {visit.case for visit in after} == {Case.AGAIN_MISSING, Case.AGAIN_OTHER_NUMBER}
+    assert {visit.case for visit in after} == {
+        VisitCase.AGAIN_MISSING,
+        VisitCase.AGAIN_OTHER_NUMBER,
+    }
     (added,) = [visit for visit in visits if visit.row == correction.added]
-    assert added.case is Case.ADDED
+    assert added.case is VisitCase.ADDED
     assert added.number >= noon
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_somebody_of_before_comes_after_each_milestone(seed: int) -> None:
     visits = plan_day(40, seed)
-    for milestone in (Milestone.LIST_CORRECTED, Milestone.CLOSED_EARLY):
+    for milestone in (DayMilestone.LIST_CORRECTED, DayMilestone.CLOSED_EARLY):
         place = place_of(visits, milestone)
         before = {visit.row for visit in visits[:place] if visit.stands}
-        again = [visit for visit in visits[place:] if visit.case is Case.AGAIN_SAME_FINGER]
+        again = [visit for visit in visits[place:] if visit.case is VisitCase.AGAIN_SAME_FINGER]
         assert any(visit.row in before for visit in again)
 
 
@@ -102,14 +105,14 @@ def test_a_blind_spare_is_not_asked_about_those_of_before(seed: int) -> None:
     before = {visit.row for visit in visits[:death] if visit.stands}
     asked = {visit.row for visit in visits[death:] if visit.ends}
     assert not before & asked
-    assert any(visit.case is Case.SENT_AWAY for visit in visits[death:])
+    assert any(visit.case is VisitCase.SENT_AWAY for visit in visits[death:])
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_no_crash_meets_what_happens_between_two_visits(seed: int) -> None:
     visits = plan_day(40, seed)
     for visit in visits:
-        if visit.fault is Fault.CRASH:
+        if visit.fault is ScriptFault.CRASH:
             following = visits[visit.number : visit.number + 4]
             assert [one.before for one in following] == [None] * 4
 

@@ -15,7 +15,15 @@ from station_app.synthetic.precinct import Precinct, invent_precinct
 from station_app.synthetic.presets import Preset
 from station_app.training.demonstration import UNKNOWN_PIN, InventedHand, demonstration
 from station_app.training.player import Player
-from station_app.training.script import Act, GivePin, Lesson, MidCapture, Person, Result, Touch
+from station_app.training.script import (
+    Act,
+    FingerTouch,
+    GivePin,
+    Lesson,
+    MidCapture,
+    QueuePerson,
+    VisitResult,
+)
 from tests.flow.whole_desk import Station
 
 ENROLLED = (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
@@ -76,15 +84,15 @@ def precinct() -> Precinct:
 
 
 @pytest.fixture(scope="module")
-def queue(precinct: Precinct) -> list[Person]:
+def queue(precinct: Precinct) -> list[QueuePerson]:
     return demonstration(precinct)
 
 
-def acts_of(queue: list[Person]) -> list[Act]:
+def acts_of(queue: list[QueuePerson]) -> list[Act]:
     return [act for one in queue for act in one.acts]
 
 
-def test_nineteen_people_meet_every_end_of_the_design(queue: list[Person]) -> None:
+def test_nineteen_people_meet_every_end_of_the_design(queue: list[QueuePerson]) -> None:
     ends = Counter(one.ends[0] for one in queue)
     assert sum(ends.values()) == 19
     assert ends.keys() == {
@@ -96,13 +104,13 @@ def test_nineteen_people_meet_every_end_of_the_design(queue: list[Person]) -> No
         OutcomeKind.ABANDONED,
     }
     assert {type(act) for act in acts_of(queue)} == set(get_args(Act))
-    then = {act.then for act in acts_of(queue) if isinstance(act, Touch)}
+    then = {act.then for act in acts_of(queue) if isinstance(act, FingerTouch)}
     assert then == {None, *MidCapture}
     assert {one.lesson for one in queue} == set(Lesson)
     assert [one.number for one in queue] == list(range(19))
 
 
-def test_nobody_is_identified_twice(queue: list[Person]) -> None:
+def test_nobody_is_identified_twice(queue: list[QueuePerson]) -> None:
     seen: set[str | None] = set()
     for one in queue:
         if one.ends == (OutcomeKind.IDENTIFIED,):
@@ -113,12 +121,12 @@ def test_nobody_is_identified_twice(queue: list[Person]) -> None:
             assert one.voter_id in seen
 
 
-def test_pins_are_on_the_list_but_for_one(precinct: Precinct, queue: list[Person]) -> None:
+def test_pins_are_on_the_list_but_for_one(precinct: Precinct, queue: list[QueuePerson]) -> None:
     given = {act.pin for act in acts_of(queue) if isinstance(act, GivePin)}
     assert given - {voter.pin for voter in precinct.voters} == {UNKNOWN_PIN}
 
 
-def test_strangers_have_names_of_their_own(precinct: Precinct, queue: list[Person]) -> None:
+def test_strangers_have_names_of_their_own(precinct: Precinct, queue: list[QueuePerson]) -> None:
     strangers = [one for one in queue if one.voter_id is None]
     assert len({one.name for one in strangers}) == len(strangers) == 3
 
@@ -126,7 +134,7 @@ def test_strangers_have_names_of_their_own(precinct: Precinct, queue: list[Perso
 def test_the_script_holds_with_a_core_that_makes_no_errors(precinct: Precinct) -> None:
     labelled = LabelledPrecinct(2026, precinct.voters, precinct.people, ENROLLED)
     station = Station(matcher=LabelReader(), voters=RegisterReader(labelled))
-    results: list[Result] = []
+    results: list[VisitResult] = []
     over: list[bool] = []
     people = demonstration(labelled)
     Player(

@@ -23,7 +23,7 @@ from station_app.training.image_people import (
     readable,
     summary_of,
 )
-from station_app.training.script import End, Person, Result, Touch
+from station_app.training.script import FingerTouch, QueuePerson, VisitEnd, VisitResult
 from tests.flow.desk_parts import a_voter
 
 PPI = 500
@@ -56,14 +56,14 @@ def test_a_person_goes_on_with_the_fingers_next_impression(
 ) -> None:
     people = people_of_fingers(fingers, [a_voter(0), a_voter(1)], tries=4, ppi=PPI)
 
-    def laid_down(person: Person) -> list[int]:
-        touches = [act for act in person.acts if isinstance(act, Touch)]
+    def laid_down(person: QueuePerson) -> list[int]:
+        touches = [act for act in person.acts if isinstance(act, FingerTouch)]
         return [touch.impression().pixels[0] for touch in touches]
 
     assert laid_down(people[1]) == [30, 40, 20, 30]
     assert laid_down(people[3]) == [60, 60, 60, 60]
     (touch, *_) = people[0].acts
-    assert isinstance(touch, Touch)
+    assert isinstance(touch, FingerTouch)
     assert touch.impression() == read_finger_image(folder / "1_2.png", PPI)
 
 
@@ -94,11 +94,11 @@ class ListOfTwo:
         return a_voter(row)
 
 
-def of_list(folder: Path) -> list[Person]:
+def of_list(folder: Path) -> list[QueuePerson]:
     return people_of_list(cast("VoterList", ListOfTwo()), folder)
 
 
-def greys(person: Person, position: FingerPosition, touches: int) -> list[int]:
+def greys(person: QueuePerson, position: FingerPosition, touches: int) -> list[int]:
     assert person.hand is not None
     fingers = (person.hand.finger(position, Preset.GOOD, n) for n in range(1, touches + 1))
     return [finger().pixels[0] for finger in fingers]
@@ -146,10 +146,10 @@ def test_a_folder_that_is_not_there_has_nobody(tmp_path: Path) -> None:
     assert of_list(tmp_path / "away") == []
 
 
-def ended(outcome: OutcomeKind, voter: int | None, tries: int) -> Result:
-    person = Person("1_2", (), (OutcomeKind.IDENTIFIED,), "V-0")
+def ended(outcome: OutcomeKind, voter: int | None, tries: int) -> VisitResult:
+    person = QueuePerson("1_2", (), (OutcomeKind.IDENTIFIED,), "V-0")
     voter_id = None if voter is None else f"V-{voter}"
-    return Result(person, End(0, outcome, voter_id=voter_id, tries=tries))
+    return VisitResult(person, VisitEnd(0, outcome, voter_id=voter_id, tries=tries))
 
 
 def test_the_ends_are_counted() -> None:

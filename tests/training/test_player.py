@@ -19,12 +19,12 @@ from station_app.training.script import (
     Act,
     CallCommission,
     Decide,
+    FingerTouch,
     GivePin,
     MidCapture,
-    Person,
-    Result,
+    QueuePerson,
     Signature,
-    Touch,
+    VisitResult,
 )
 from station_app.vault import Passphrase
 from tests.flow.desk_parts import IMAGE, a_voter
@@ -40,10 +40,10 @@ class Stage:
 
     def __init__(self, station: Station) -> None:
         self.station = station
-        self.results: list[Result] = []
+        self.results: list[VisitResult] = []
         self.ends = 0
 
-    def play(self, people: Sequence[Person], dwell_s: float = 0.0) -> list[Result]:
+    def play(self, people: Sequence[QueuePerson], dwell_s: float = 0.0) -> list[VisitResult]:
         station = self.station
         player = Player(
             station.runner,
@@ -69,13 +69,13 @@ def stage(station: Station) -> Stage:
     return Stage(station)
 
 
-def comes(*acts: Act, row: int = 3, tries: int | None = None) -> Person:
+def comes(*acts: Act, row: int = 3, tries: int | None = None) -> QueuePerson:
     """Somebody who should be identified as the voter in `row`."""
-    return Person("somebody", acts, (OutcomeKind.IDENTIFIED,), a_voter(row).voter_id, tries)
+    return QueuePerson("somebody", acts, (OutcomeKind.IDENTIFIED,), a_voter(row).voter_id, tries)
 
 
-def ends(outcome: OutcomeKind, *acts: Act, tries: int | None = None) -> Person:
-    return Person("somebody", acts, (outcome,), tries=tries)
+def ends(outcome: OutcomeKind, *acts: Act, tries: int | None = None) -> QueuePerson:
+    return QueuePerson("somebody", acts, (outcome,), tries=tries)
 
 
 SIGNED = Signature("ismailova", Passphrase(DEMO_PASSPHRASE))
@@ -97,7 +97,7 @@ def test_the_commission_confirms(stage: Stage) -> None:
 
 def test_the_commission_refuses_after_all_tries(stage: Stage) -> None:
     stage.station.matcher.answers = [(1, 1.0)] * 4
-    acts = (GivePin(a_voter(1).pin), *[Touch(image)] * 4, decides(Decision.REFUSED))
+    acts = (GivePin(a_voter(1).pin), *[FingerTouch(image)] * 4, decides(Decision.REFUSED))
     (result,) = stage.play([ends(OutcomeKind.REFUSED, *acts, tries=4)])
     assert result.as_expected
     assert stage.station.book.entries[-1].reason == "commission"
@@ -105,7 +105,7 @@ def test_the_commission_refuses_after_all_tries(stage: Stage) -> None:
 
 def test_undecided_it_ends_as_before(stage: Stage) -> None:
     stage.station.matcher.answers = [(1, 1.0)] * 4
-    acts = (GivePin(a_voter(1).pin), *[Touch(image)] * 4)
+    acts = (GivePin(a_voter(1).pin), *[FingerTouch(image)] * 4)
     (result,) = stage.play([ends(OutcomeKind.UNREADABLE, *acts, tries=4)])
     assert result.as_expected
 
@@ -119,7 +119,10 @@ def test_a_forged_signature_decides_nothing(stage: Stage) -> None:
 def test_another_photo_makes_it_void_and_the_voter_comes_again(stage: Stage) -> None:
     stage.station.matcher.answers = [(3, 12.0), (3, 12.0)]
     first, again = stage.play(
-        [replace(comes(Touch(image)), mismatch=SIGNED, voided=True), comes(Touch(image))]
+        [
+            replace(comes(FingerTouch(image)), mismatch=SIGNED, voided=True),
+            comes(FingerTouch(image)),
+        ]
     )
     assert first.as_expected
     assert isinstance(stage.station.book.entries[first.end.entry - 1], Outcome)
@@ -131,14 +134,16 @@ def test_another_photo_makes_it_void_and_the_voter_comes_again(stage: Stage) -> 
 
 def test_a_forged_signature_makes_nothing_void(stage: Stage) -> None:
     stage.station.matcher.answers = [(3, 12.0)]
-    (result,) = stage.play([replace(comes(Touch(image)), mismatch=FORGED)])
+    (result,) = stage.play([replace(comes(FingerTouch(image)), mismatch=FORGED)])
     assert result.as_expected
     assert stage.station.runner.tally.identified == 1
 
 
 def test_a_mismatch_waits_for_an_identification(stage: Stage) -> None:
     stage.station.matcher.answers = [(3, 1.0), (3, 12.0)]
-    person = replace(comes(Touch(image), Touch(image), tries=2), mismatch=SIGNED, voided=True)
+    person = replace(
+        comes(FingerTouch(image), FingerTouch(image), tries=2), mismatch=SIGNED, voided=True
+    )
     (result,) = stage.play([person])
     assert result.as_expected
 
@@ -149,7 +154,9 @@ def test_nobody_at_all(stage: Stage) -> None:
 
 def test_people_one_after_another(stage: Stage) -> None:
     stage.station.matcher.answers = [(3, 12.0), (1, 12.0)]
-    first, second = stage.play([comes(Touch(image)), comes(Touch(image), row=1)], dwell_s=0.05)
+    first, second = stage.play(
+        [comes(FingerTouch(image)), comes(FingerTouch(image), row=1)], dwell_s=0.05
+    )
     assert first.as_expected
     assert second.as_expected
     assert second.end.voter_id == a_voter(1).voter_id
@@ -158,14 +165,14 @@ def test_people_one_after_another(stage: Stage) -> None:
 
 def test_a_second_finger_after_no_match(stage: Stage) -> None:
     stage.station.matcher.answers = [(3, 1.0), (3, 12.0)]
-    (result,) = stage.play([comes(Touch(image), Touch(image), tries=2)])
+    (result,) = stage.play([comes(FingerTouch(image), FingerTouch(image), tries=2)])
     assert result.as_expected
     assert result.end.extract_ms == 2.0
 
 
 def test_a_pin_comes_before_the_finger(stage: Stage) -> None:
     stage.station.matcher.answers = [(2, 4.5)]
-    (result,) = stage.play([comes(GivePin(a_voter(2).pin), Touch(image), row=2)])
+    (result,) = stage.play([comes(GivePin(a_voter(2).pin), FingerTouch(image), row=2)])
     assert result.as_expected
     assert stage.station.matcher.named == [2]
 
@@ -177,13 +184,17 @@ def test_a_pin_alone(stage: Stage) -> None:
 
 def test_lifted_too_early_and_again(stage: Stage) -> None:
     stage.station.matcher.answers = [(3, 12.0)]
-    (result,) = stage.play([comes(Touch(image, MidCapture.LIFTED), Touch(image), tries=2)])
+    (result,) = stage.play(
+        [comes(FingerTouch(image, MidCapture.LIFTED), FingerTouch(image), tries=2)]
+    )
     assert result.as_expected
 
 
 def test_the_cable_is_pulled_and_put_back(stage: Stage) -> None:
     stage.station.matcher.answers = [(3, 12.0)]
-    (result,) = stage.play([comes(Touch(image, MidCapture.UNPLUGGED), Touch(image), tries=1)])
+    (result,) = stage.play(
+        [comes(FingerTouch(image, MidCapture.UNPLUGGED), FingerTouch(image), tries=1)]
+    )
     assert result.as_expected
     kinds = [entry.kind for entry in stage.station.book.entries]
     assert kinds.index("device_lost") < kinds.index("device_returned") < kinds.index("outcome")
@@ -193,8 +204,8 @@ def test_cancelled_in_mid_capture_and_then_the_next(stage: Stage) -> None:
     stage.station.matcher.answers = [(3, 12.0)]
     cancelled, following = stage.play(
         [
-            ends(OutcomeKind.ABANDONED, Touch(image, MidCapture.CANCELLED), tries=0),
-            comes(Touch(image)),
+            ends(OutcomeKind.ABANDONED, FingerTouch(image, MidCapture.CANCELLED), tries=0),
+            comes(FingerTouch(image)),
         ]
     )
     assert cancelled.as_expected
@@ -203,7 +214,7 @@ def test_cancelled_in_mid_capture_and_then_the_next(stage: Stage) -> None:
 
 def test_an_unexpected_try_again_ends_as_abandoned(stage: Stage) -> None:
     stage.station.matcher.answers = [(3, 1.0), (1, 12.0)]
-    person, following = stage.play([comes(Touch(image)), comes(Touch(image), row=1)])
+    person, following = stage.play([comes(FingerTouch(image)), comes(FingerTouch(image), row=1)])
     assert person.end.outcome is OutcomeKind.ABANDONED
     assert not person.as_expected
     assert following.as_expected
@@ -212,13 +223,13 @@ def test_an_unexpected_try_again_ends_as_abandoned(stage: Stage) -> None:
 @pytest.mark.parametrize(
     "person",
     [
-        comes(Touch(image), row=1),
-        comes(Touch(image), tries=2),
-        ends(OutcomeKind.NOT_ON_LIST, Touch(image)),
+        comes(FingerTouch(image), row=1),
+        comes(FingerTouch(image), tries=2),
+        ends(OutcomeKind.NOT_ON_LIST, FingerTouch(image)),
     ],
     ids=["another voter", "other tries", "another outcome"],
 )
-def test_a_result_is_held_against_what_was_expected(stage: Stage, person: Person) -> None:
+def test_a_result_is_held_against_what_was_expected(stage: Stage, person: QueuePerson) -> None:
     stage.station.matcher.answers = [(3, 12.0)]
     (result,) = stage.play([person])
     assert not result.as_expected
@@ -226,13 +237,13 @@ def test_a_result_is_held_against_what_was_expected(stage: Stage, person: Person
 
 def test_a_bug_ends_the_script(stage: Stage) -> None:
     stage.station.matcher.bug = ZeroDivisionError("ours")
-    assert stage.play([comes(Touch(image)), comes(Touch(image))]) == []
+    assert stage.play([comes(FingerTouch(image)), comes(FingerTouch(image))]) == []
     assert len(stage.station.witness.bugs) == 1
 
 
 def test_a_blocked_desk_ends_the_script(stage: Stage) -> None:
     stage.station.book.full = True
-    assert stage.play([comes(Touch(image)), comes(Touch(image))]) == []
+    assert stage.play([comes(FingerTouch(image)), comes(FingerTouch(image))]) == []
     assert isinstance(stage.station.runner.state, Blocked)
     stage.station.runner.report_bug(ZeroDivisionError("ours"))
     assert stage.ends == 1
@@ -244,7 +255,7 @@ def test_a_scanner_lost_before_the_touch_was_felt_costs_that_act(stage: Stage) -
     def gone() -> FingerImage:
         raise DeviceLostError
 
-    (result,) = stage.play([comes(Touch(gone), Touch(image), tries=1)])
+    (result,) = stage.play([comes(FingerTouch(gone), FingerTouch(image), tries=1)])
     assert result.as_expected
     assert stage.station.book.entries[-1].session == 1
 
@@ -260,7 +271,7 @@ def test_an_operator_may_choose_a_finger_under_a_script(stage: Stage) -> None:
         time.sleep(0.02)
         return IMAGE
 
-    (result,) = stage.play([comes(Touch(while_ready), tries=1)])
+    (result,) = stage.play([comes(FingerTouch(while_ready), tries=1)])
     assert result.as_expected
     tried = next(entry for entry in station.book.entries if isinstance(entry, FingerTry))
     assert tried.asked is FingerPosition.LEFT_RING
@@ -268,10 +279,10 @@ def test_an_operator_may_choose_a_finger_under_a_script(stage: Stage) -> None:
 
 def test_a_verdict_closed_by_hand_leaves_the_next_one_its_time(station: Station) -> None:
     station.matcher.answers = [(3, 12.0), (1, 12.0)]
-    seen: list[tuple[float, Result]] = []
+    seen: list[tuple[float, VisitResult]] = []
     over: list[float] = []
 
-    def on_result(result: Result) -> None:
+    def on_result(result: VisitResult) -> None:
         seen.append((time.monotonic(), result))
         if len(seen) == 1:
             station.bridge.post(lambda: station.runner.handle(events.NextPressed()))
@@ -280,7 +291,7 @@ def test_a_verdict_closed_by_hand_leaves_the_next_one_its_time(station: Station)
         station.runner,
         station.scanner,
         station.bridge,
-        [comes(Touch(image)), comes(Touch(image), row=1)],
+        [comes(FingerTouch(image)), comes(FingerTouch(image), row=1)],
         on_result,
         lambda: over.append(time.monotonic()),
         dwell_s=0.5,

@@ -31,13 +31,12 @@ from station_app.domain.entry_codes import (
 )
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
-from station_app.flow.approvals import DemoApprover
+from station_app.flow.approvals import CommissionAct, DemoApprover
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.commission import CommissionAct
 from station_app.flow.day_desk import DayDesk
 from station_app.flow.day_parts import DayLanes, DayParts, MadePaper
 from station_app.flow.day_report import StationFacts
-from station_app.flow.opening_checks import Checked, OpeningCheck
+from station_app.flow.opening_checks import CheckedPart, OpeningCheck
 from station_app.flow.recorder import Recorder
 from station_app.journal import Journal
 from station_app.journal.leaves import read_leaf
@@ -69,7 +68,7 @@ class CommissionDesk:
         self.journal = self._journal(folder)
         self.papers: list[tuple[Paper, DayReport]] = []
         self.paper_fault: KnownError | None = None
-        self.checks = tuple(OpeningCheck(what) for what in Checked)
+        self.checks = tuple(OpeningCheck(what) for what in CheckedPart)
         self.told: list[DayState] = []
         self.is_free = True
         self.printer = ""

@@ -10,7 +10,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 from station_app.domain.samples import FingerImage
 from station_app.flow.lane import Lane
-from station_app.snapshots import Progress, Refusal
+from station_app.snapshots import LoadProgress, Refusal
 from station_app.ui.technician.loading import (
     FoundSnapshot,
     LoadingView,
@@ -194,10 +194,10 @@ class FakeLoader:
     def __init__(self) -> None:
         self.files: list[FoundSnapshot] = []
         self.sticks: tuple[Medium, ...] = ()
-        self.told: list[Progress] = []
+        self.told: list[LoadProgress] = []
         self.fault: KnownError | None = None
         self.asked: list[Medium | None] = []
-        self.during: Callable[[Progress], None] = lambda _: None
+        self.during: Callable[[LoadProgress], None] = lambda _: None
         self.now: SnapshotFacts | None = None
 
     def look(self, stick: Medium | None) -> StickContents:
@@ -207,7 +207,7 @@ class FakeLoader:
     def loaded(self) -> SnapshotFacts | None:
         return self.now
 
-    def load(self, found: FoundSnapshot, tell: Callable[[Progress], None]) -> None:
+    def load(self, found: FoundSnapshot, tell: Callable[[LoadProgress], None]) -> None:
         for progress in self.told:
             self.during(progress)
             tell(progress)

@@ -43,7 +43,7 @@ from station_app.devices.simulated.simulated_scanner import SimulatedFingerScann
 from station_app.domain.fingers import FingerPosition
 from station_app.languages import language_codes
 from station_app.training.dock_queue import DockQueue
-from station_app.training.script import Lesson, Person
+from station_app.training.script import Lesson, QueuePerson
 from station_app.ui.commission.room import CommissionRoom
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.desk import OperatorDesk
@@ -450,7 +450,7 @@ def walked_people() -> DockQueue:
     return DockQueue(
         SimulatedFingerScanner(),
         [
-            Person(name, (), (), number=number, pin=pin, name=name, lesson=lesson)
+            QueuePerson(name, (), (), number=number, pin=pin, name=name, lesson=lesson)
             for number, (name, lesson, pin) in enumerate(people)
         ],
     )

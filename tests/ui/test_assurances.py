@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.errors import JOURNAL_INTACT_CODES
-from station_app.flow.opening_checks import Checked
+from station_app.flow.opening_checks import CheckedPart
 from station_app.papers.paper_words import catalogue, words_of
 from station_app.ui.commission.closing_page import ClosingItem, ClosingView
 from station_app.ui.commission.day_log import DayLogView, RowResult
@@ -129,7 +129,7 @@ def _day(view: View) -> DayView | None:
     return getattr(view, "day", None)
 
 
-def _checked(what: Checked) -> May:
+def _checked(what: CheckedPart) -> May:
     def may(view: View) -> bool:
         checks = view.checks or () if isinstance(view, OpeningView) else ()
         return any(one.what is what and not one.fault and not one.note for one in checks)
@@ -212,7 +212,7 @@ RULES: dict[str, May] = {
         isinstance(view, DayLogView)
         and any(row.result is RowResult.IDENTIFIED for row in view.rows.values())
     ),
-    **{f"day.check.{what.value}": _checked(what) for what in Checked},
+    **{f"day.check.{what.value}": _checked(what) for what in CheckedPart},
     **{f"load.step.{name}": _step(place) for place, name in enumerate(STEPS)},
     **{f"load.proof.{name}": _step(place) for place, name in enumerate(STEPS)},
 }

@@ -14,7 +14,7 @@ from station_app.domain.entries import DayClosed, DayOpened, DayPaused, DayReope
 from station_app.domain.entry_codes import Count, Paper, PauseReason, ReopenReason, VoidReason
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person
-from station_app.flow.opening_checks import Checked, OpeningCheck
+from station_app.flow.opening_checks import CheckedPart, OpeningCheck
 from station_app.ui.commission.closing_page import ClosingPage
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.day_page import DAY, RunningPage
@@ -134,9 +134,9 @@ def test_midnight_lies_between_the_clocks() -> None:
 
 def test_nothing_is_signed_before_the_checks_are_good(desk: CommissionDesk) -> None:
     desk.checks = (
-        OpeningCheck(Checked.LIST, "vsnap_signature"),
-        OpeningCheck(Checked.MACHINE, "battery_empty", {"percent": 6}),
-        OpeningCheck(Checked.CLOCK),
+        OpeningCheck(CheckedPart.LIST, "vsnap_signature"),
+        OpeningCheck(CheckedPart.MACHINE, "battery_empty", {"percent": 6}),
+        OpeningCheck(CheckedPart.CLOCK),
     )
     desk.press(Qt.Key.Key_F5)
     assert desk.says("The station is being checked.")

@@ -13,7 +13,13 @@ from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import Finger
 from station_app.domain.session_states import Blocked, Idle, Resting, State, WaitingForScanner
 from station_app.domain.slips import PRINTER_CODES, PrinterStatus, Printing
-from station_app.flow.mirroring import CATCHING_UP, Behind, Keeping, MirrorState, Off
+from station_app.flow.mirroring import (
+    CATCHING_UP,
+    MirrorBehind,
+    MirrorOff,
+    MirrorState,
+    MirrorUpToDate,
+)
 from station_app.languages import language_codes, language_of
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.devices import (
@@ -84,9 +90,9 @@ def test_the_printers_chip(status: PrinterStatus, level: ChipLevel, said: str) -
 @pytest.mark.parametrize(
     ("state", "level"),
     [
-        (Keeping(9), ChipLevel.OK),
-        (Behind(0, CATCHING_UP, 9), ChipLevel.BUSY),
-        (Behind(4, "mirror_missing", 9), ChipLevel.WARN),
+        (MirrorUpToDate(9), ChipLevel.OK),
+        (MirrorBehind(0, CATCHING_UP, 9), ChipLevel.BUSY),
+        (MirrorBehind(4, "mirror_missing", 9), ChipLevel.WARN),
     ],
 )
 def test_the_second_copys_chip(state: MirrorState, level: ChipLevel) -> None:
@@ -96,7 +102,9 @@ def test_the_second_copys_chip(state: MirrorState, level: ChipLevel) -> None:
 
 
 def test_a_station_without_printer_or_second_copy_has_no_such_chip() -> None:
-    assert (printer_chip(EN, None), mirror_chip(EN, None), mirror_chip(EN, Off())) == (None,) * 3
+    assert (printer_chip(EN, None), mirror_chip(EN, None), mirror_chip(EN, MirrorOff())) == (
+        None,
+    ) * 3
     for status in (WELL, PrinterStatus(Printing.PRINTING, 1, 7)):
         assert printer_chip(EN, status, PrintedTo.FOLDER) is None, "files are no printer"
     assert printer_chip(EN, OUT, PrintedTo.FOLDER) is not None, "a full disk is said"
@@ -159,9 +167,9 @@ def test_the_chips_follow_the_devices(desk: OperatorDesk) -> None:
     assert len(chips(desk)) == 1, "the scanner alone"
     for view in (READY, IdentifiedView(VOTER)):
         desk.show_view(view)
-        desk.set_top(top(OUT, Behind(4, "mirror_missing", 9)))
+        desk.set_top(top(OUT, MirrorBehind(4, "mirror_missing", 9)))
         assert [chip and chip.level for chip in chips(desk)] == ["ok", "warn", "warn"]
-        desk.set_top(top(WELL, Keeping(9)))
+        desk.set_top(top(WELL, MirrorUpToDate(9)))
         QApplication.processEvents()
         assert [chip and chip.level for chip in chips(desk)] == ["ok", "ok", "ok"]
 
@@ -174,7 +182,7 @@ def test_the_place_gives_way_to_what_devices_say(desk: OperatorDesk) -> None:
     QApplication.processEvents()
     assert desk.page is not None
     assert place in words(desk.page.top)
-    both = DevicesView(OUT, Behind(4, "mirror_missing", 9))
+    both = DevicesView(OUT, MirrorBehind(4, "mirror_missing", 9))
     desk.set_top(replace(bar, devices=both))
     QApplication.processEvents()
     assert words(desk.page.top) == ["Precinct 7042", "11:42"]
@@ -259,9 +267,9 @@ def test_no_slip_of_a_photo_that_does_not_match(desk: OperatorDesk) -> None:
 
 
 def test_help_begins_with_what_is_wrong(desk: OperatorDesk) -> None:
-    assert device_pages(DevicesView(WELL, Behind(0, CATCHING_UP, 9))) == ()
-    assert device_pages(DevicesView(None, Off())) == ()
-    both = DevicesView(OUT, Behind(4, "mirror_full", 9))
+    assert device_pages(DevicesView(WELL, MirrorBehind(0, CATCHING_UP, 9))) == ()
+    assert device_pages(DevicesView(None, MirrorOff())) == ()
+    both = DevicesView(OUT, MirrorBehind(4, "mirror_full", 9))
     assert device_pages(both) == ("printer_paper_out", "mirror_full")
     desk.set_top(top(OUT))
     desk.show_view(READY)

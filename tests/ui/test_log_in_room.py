@@ -15,8 +15,7 @@ from station_app.domain.entries import OutcomeVoided
 from station_app.domain.entry_codes import VoidReason
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
-from station_app.flow.approvals import DemoApprover
-from station_app.flow.commission import CommissionAct
+from station_app.flow.approvals import CommissionAct, DemoApprover
 from station_app.flow.lane import Lane
 from station_app.flow.sticks import SMALL_FILE, Sticks
 from station_app.ui.commission import day_log_controller

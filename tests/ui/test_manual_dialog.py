@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason
-from station_app.flow.approvals import DEMO_PASSPHRASE, demo_approver
-from station_app.flow.commission import CommissionAct
+from station_app.flow.approvals import DEMO_PASSPHRASE, CommissionAct, demo_approver
 from station_app.flow.lane import Lane
 from station_app.ui.commission.two_person_dialog import TwoPersonDialog
 from station_app.ui.operator.capture import BusyStage, BusyView

@@ -31,7 +31,7 @@ from station_app.domain.session_states import (
     WaitingForScanner,
 )
 from station_app.domain.voters import Voter
-from station_app.flow.tally import Tally
+from station_app.flow.day_reading import Tally
 from station_app.ui.operator.capture import BusyStage, BusyView, CaptureView
 from station_app.ui.operator.manual import ManualShare, ManualView, PersonStage
 from station_app.ui.operator.notice import (

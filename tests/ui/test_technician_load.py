@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
-from station_app.snapshots import ListKind, Manifest, Progress, Recipient, Refusal, Step
+from station_app.snapshots import ListKind, LoadProgress, LoadStep, Manifest, Recipient, Refusal
 from station_app.ui.stick_picker import StickDialog
 from station_app.ui.technician.load_page import LOAD, LoadController, LoadPage
 from station_app.ui.technician.loading import (
@@ -61,14 +61,14 @@ def same(at: datetime) -> datetime:
     return at
 
 
-def told(upto: Step, done: int = 1, of: int = 1) -> Iterator[Progress]:
+def told(upto: LoadStep, done: int = 1, of: int = 1) -> Iterator[LoadProgress]:
     """What a load tells until it is in `upto`."""
-    for step in Step:
-        manifest = None if step is Step.FOUND else MANIFEST
+    for step in LoadStep:
+        manifest = None if step is LoadStep.FOUND else MANIFEST
         if step is upto:
-            yield Progress(step, done, of, manifest)
+            yield LoadProgress(step, done, of, manifest)
             return
-        yield Progress(step, 1, 1, manifest)
+        yield LoadProgress(step, 1, 1, manifest)
 
 
 def states(view: LoadingView) -> str:
@@ -78,7 +78,7 @@ def states(view: LoadingView) -> str:
 def test_a_step_is_done_when_all_of_it_is() -> None:
     run = LoadRun(FOUND, None, same)
     assert states(run.view(0.0)) == "rwwwwww"
-    for progress in told(Step.COPIED, SIZE // 4, SIZE):
+    for progress in told(LoadStep.COPIED, SIZE // 4, SIZE):
         run.advance(progress, 10.0)
     view = run.view(10.0)
     assert states(view) == "ddddrww"
@@ -89,22 +89,22 @@ def test_a_step_is_done_when_all_of_it_is() -> None:
 
 def test_what_is_left_is_told_from_the_second_second_on() -> None:
     run = LoadRun(FOUND, None, same)
-    for progress in told(Step.COPIED, 0, SIZE):
+    for progress in told(LoadStep.COPIED, 0, SIZE):
         run.advance(progress, 10.0)
-    run.advance(Progress(Step.COPIED, SIZE // 4, SIZE, MANIFEST), 10.5)
+    run.advance(LoadProgress(LoadStep.COPIED, SIZE // 4, SIZE, MANIFEST), 10.5)
     assert run.view(10.5).steps[4].left_s is None
-    run.advance(Progress(Step.COPIED, SIZE // 2, SIZE, MANIFEST), 12.0)
+    run.advance(LoadProgress(LoadStep.COPIED, SIZE // 2, SIZE, MANIFEST), 12.0)
     assert run.view(12.0).steps[4].left_s == pytest.approx(2.0)
 
 
 def test_the_step_that_failed_is_red_and_the_rest_stays_grey() -> None:
     run = LoadRun(FOUND, None, same)
-    for progress in told(Step.FOR_US):
+    for progress in told(LoadStep.FOR_US):
         run.advance(progress, 0.0)
     run.fail(Refusal.EXPIRED)
     view = run.view(0.0)
     assert states(view) == "dddfwww"
-    assert view.steps[3].step is Step.NEWER
+    assert view.steps[3].step is LoadStep.NEWER
     assert view.steps[3].state is StepState.FAILED
 
 
@@ -145,7 +145,7 @@ def bench(qtbot: QtBot) -> Bench:
 
 
 def test_a_file_is_chosen_and_loaded_by_keyboard_alone(bench: Bench) -> None:
-    bench.loader.told = list(told(Step.IN_PLACE))
+    bench.loader.told = list(told(LoadStep.IN_PLACE))
     page = bench.room.page
     assert isinstance(page, LoadPage)
     assert page.choices is not None
@@ -167,10 +167,14 @@ def test_a_file_is_chosen_and_loaded_by_keyboard_alone(bench: Bench) -> None:
 
 def test_real_progress_is_shown_while_it_is_made(bench: Bench) -> None:
     seen: list[LoadView] = []
-    quarter = Progress(Step.COPIED, SIZE // 4, SIZE, MANIFEST)
-    bench.loader.told = [*told(Step.COPIED, 0, SIZE), quarter, *list(told(Step.IN_PLACE))[4:]]
+    quarter = LoadProgress(LoadStep.COPIED, SIZE // 4, SIZE, MANIFEST)
+    bench.loader.told = [
+        *told(LoadStep.COPIED, 0, SIZE),
+        quarter,
+        *list(told(LoadStep.IN_PLACE))[4:],
+    ]
 
-    def during(_: Progress) -> None:
+    def during(_: LoadProgress) -> None:
         bench.clock.now += 1.0
         seen.append(bench.view)
 
@@ -188,7 +192,7 @@ def test_real_progress_is_shown_while_it_is_made(bench: Bench) -> None:
 
 
 def test_escape_stops_a_load_and_says_that_nothing_has_changed(bench: Bench) -> None:
-    bench.loader.told = list(told(Step.IN_PLACE))
+    bench.loader.told = list(told(LoadStep.IN_PLACE))
     bench.key(Qt.Key.Key_Return)
     bench.key(Qt.Key.Key_Escape)
     assert isinstance(bench.view, LoadingView)
@@ -201,10 +205,10 @@ def test_escape_stops_a_load_and_says_that_nothing_has_changed(bench: Bench) -> 
 
 
 def test_the_last_step_is_never_stopped(bench: Bench) -> None:
-    bench.loader.told = list(told(Step.IN_PLACE))
+    bench.loader.told = list(told(LoadStep.IN_PLACE))
 
-    def during(progress: Progress) -> None:
-        if progress.step is Step.IN_PLACE:
+    def during(progress: LoadProgress) -> None:
+        if progress.step is LoadStep.IN_PLACE:
             bench.controller.stop()
 
     bench.loader.during = during
@@ -215,7 +219,7 @@ def test_the_last_step_is_never_stopped(bench: Bench) -> None:
 
 
 def test_a_refusal_says_what_to_do_next(bench: Bench) -> None:
-    bench.loader.told = list(told(Step.FOUND))
+    bench.loader.told = list(told(LoadStep.FOUND))
     bench.loader.fault = KnownError(Refusal.SIGNATURE, "")
     bench.key(Qt.Key.Key_Return)
     bench.lane.answer()

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from station_app.assembly.people import StationPeople
+from station_app.assembly.station_people import StationPeople
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 from station_app.languages import language_codes

@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 
 from station_app.languages import language_codes, language_of
 from station_app.papers.paper_words import catalogue
-from station_app.snapshots import Refusal, Step
+from station_app.snapshots import LoadStep, Refusal
 from station_app.ui.technician.self_test import CardKey, CardState
 from station_app.ui.texts import Texts, fault_lines
 from station_app.ui.unlock.entry import UnlockStage
@@ -49,7 +49,7 @@ def test_every_string_is_used_and_every_used_one_is_there() -> None:
     keys = catalogue("en", "technician").keys()
     plain, patterns = strings_in_source()
     made = {
-        *(f"load.{kind}.{step.value}" for kind in ("step", "wait", "proof") for step in Step),
+        *(f"load.{kind}.{step.value}" for kind in ("step", "wait", "proof") for step in LoadStep),
         *(key for key in keys if key.startswith(("test.found.", "test.advice."))),
         *(f"unlock.{kind}.{stage.value}" for kind in ("title", "lead") for stage in UnlockStage),
         *(f"test.state.{state.value}" for state in CardState),

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from station_app.domain.policy import PROVISIONAL
-from station_app.flow.tally import Tally
+from station_app.flow.day_reading import Tally
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.dialogs import HelpOverlay
 from station_app.ui.operator.notice import NoticeScreen

@@ -16,7 +16,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.synthetic.presets import Preset
 from station_app.training.dock_queue import DockQueue
-from station_app.training.script import Impression, Lesson, Person
+from station_app.training.script import Impression, Lesson, QueuePerson
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.capture import BusyStage, BusyView
 from station_app.ui.operator.desk import OperatorDesk
@@ -33,8 +33,8 @@ from tests.ui.desk_samples import ManualClock
 READY = ReadyView(FingerPosition.RIGHT_INDEX, DayView(0, 300))
 
 
-def person(number: int, name: str, lesson: Lesson, pin: str = "") -> Person:
-    return Person(name, (), (), number=number, name=name, lesson=lesson, pin=pin)
+def person(number: int, name: str, lesson: Lesson, pin: str = "") -> QueuePerson:
+    return QueuePerson(name, (), (), number=number, name=name, lesson=lesson, pin=pin)
 
 
 class RecordedSimulator(DockQueue):
@@ -52,7 +52,7 @@ class RecordedSimulator(DockQueue):
         self.done.add(7)
         self.images = True
 
-    def place(self, person: Person, finger: FingerPosition, manner: Preset) -> None:
+    def place(self, person: QueuePerson, finger: FingerPosition, manner: Preset) -> None:
         if not self.images:
             raise KnownError("image_unreadable", "")
         self.calls.append(("place", person.number, finger, manner))

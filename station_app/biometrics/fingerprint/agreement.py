@@ -23,7 +23,7 @@ _Value = TypeVar("_Value", bound=np.generic)
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What met, for k candidates.
+    """The pairs found, for k candidates.
 
     `matched`: intp (k,), minutiae that met, one to one. `probe`, `candidate`: intp (k,), the
     minutiae of either side that lie in the shared area. `turn`: float32 (k,), radians the probe

@@ -1,4 +1,4 @@
-"""What the finger engine puts into a gallery chunk, and how it is laid out.
+"""The finger engine's content of a gallery chunk, and its layout.
 
 For n fingers, one array after the other without gaps:
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.gallery import GalleryChunk
 
@@ -48,7 +49,7 @@ def chunk_arrays(chunk: GalleryChunk, p: Parameters = STANDARD) -> ChunkArrays:
     )
     if not consistent:
         raise KnownError(
-            "gallery_damaged",
+            Code.GALLERY_DAMAGED,
             "The fingers of the voter list are damaged; load the list again from its medium.",
         )
     codes = np.frombuffer(content, np.int8)[2 * n :]

@@ -112,7 +112,7 @@ def _valid_cells(
         return np.zeros(xs.shape, np.bool_)
     normals = np.stack([edges[:, 1], -edges[:, 0]], axis=1) / lengths[:, np.newaxis]
     levels = (normals * hull).sum(axis=1)
-    # Which way round cv2 walks the hull is not promised: the centre tells what is inside.
+    # cv2 does not document the direction of the hull: the centre tells the inside.
     inwards = normals @ hull.mean(axis=0) > levels
     normals[inwards], levels[inwards] = -normals[inwards], -levels[inwards]
     beyond = normals @ np.stack([xs.ravel(), ys.ravel()]) - levels[:, np.newaxis]

@@ -35,6 +35,7 @@ from station_app.biometrics.fingerprint.ridges import look_at_ridges
 from station_app.biometrics.fingerprint.segmentation import crop, find_foreground
 from station_app.biometrics.fingerprint.template import Template
 from station_app.biometrics.fingerprint.trace import Trace
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
@@ -75,7 +76,7 @@ class FingerEngine:
     def extract(self, image: FingerImage, trace: Trace | None = None) -> Template:
         """The template of one image; never fails on an image, however bad.
 
-        What is not a finger has quality 0, hint NOT_A_FINGER and no minutiae. With `trace`
+        An image without a finger has quality 0, hint NOT_A_FINGER and no minutiae. With `trace`
         every stage's output is written out. Raises `KnownError("trace_unwritable")`.
         """
         start = perf_counter()
@@ -115,7 +116,7 @@ class FingerEngine:
     def enrol(
         self, sample: Sample, position: FingerPosition = FingerPosition.UNKNOWN
     ) -> EnrolledTemplate:
-        """What the list stores of one enrolment image of a finger.
+        """The list's content for one enrolment image of a finger.
 
         Raises `KnownError("not_enrollable")` when there is too little to compare later.
         """
@@ -128,7 +129,7 @@ class FingerEngine:
         position: FingerPosition = FingerPosition.UNKNOWN,
         quality: int = 0,
     ) -> EnrolledTemplate:
-        """What the list stores of minutiae found by another system, without an image.
+        """The list's content for minutiae found by another system, without an image.
 
         `minutiae` at the working ppi, most confident first (`biometrics.interchange`);
         `quality` 0..100 as that system states it. Raises `KnownError("not_enrollable")`.
@@ -153,7 +154,7 @@ class FingerEngine:
         """The stored form of a template. Raises `KnownError("not_enrollable")`."""
         if len(template.encoding) < self.parameters.min_cylinders:
             raise KnownError(
-                "not_enrollable",
+                Code.NOT_ENROLLABLE,
                 f"There are {len(template.encoding)} usable minutiae, "
                 f"{self.parameters.min_cylinders} are needed; take a clearer image of this "
                 "finger or enrol another one.",
@@ -178,7 +179,7 @@ def pack(
     for pair in fingers:
         if pair[1].engine != ENGINE:
             raise KnownError(
-                "template_engine",
+                Code.TEMPLATE_ENGINE,
                 f"A stored finger was made by the engine {pair[1].engine}, this program has "
                 f"{ENGINE}; the two cannot be compared. Enrol the finger again from its image.",
             )

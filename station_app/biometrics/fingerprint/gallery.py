@@ -20,6 +20,7 @@ from station_app.biometrics.fingerprint.prefilter_compiled import (
     compiled_kernel,
 )
 from station_app.biometrics.fingerprint.prefilter_numpy import NumpyKernel
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.gallery import GalleryChunk, other_engine
 
@@ -27,7 +28,7 @@ Fetch = Callable[[list[tuple[int, int]]], list[bytes]]
 """(row, finger position) pairs to the minutiae records stored for them, in the same order."""
 
 KernelName = Literal["auto", "compiled", "numpy"]
-"""What compares: `compiled` is built by `make kernel`, `auto` takes it where it is faster."""
+"""The kernel that compares: `make kernel` builds `compiled`; `auto` uses it where it is faster."""
 
 
 class Gallery:
@@ -71,7 +72,7 @@ class Gallery:
 
     @property
     def kernel(self) -> str:
-        """What compares: "numpy", or "compiled" and the processor's abilities it uses."""
+        """The kernel in use: "numpy", or "compiled" and the processor features it uses."""
         return self._kernel.name
 
     def with_kernel(self, kernel: KernelName) -> Self:
@@ -148,7 +149,7 @@ def _chosen_kernel(name: KernelName) -> Kernel:
         if name == "auto":
             return NumpyKernel()
         raise KnownError(
-            "kernel_missing",
+            Code.KERNEL_MISSING,
             f"The compiled kernel cannot be used: {why}. Run `make kernel`, or choose numpy.",
         ) from why
     return kernel if name == "compiled" or kernel.outruns_numpy else NumpyKernel()

@@ -1,4 +1,4 @@
-"""Which fingers of one list are fingers of another: every one of these against all of those.
+"""Fingers that two lists share: each finger of the one searched in the other.
 
 Both are stored templates, so a comparison costs no image. A finger is looked at closely where
 the prefilter ranks it among the `CLOSE` most alike; it is not tried upside down.

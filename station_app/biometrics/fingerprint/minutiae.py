@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from station_app.biometrics.fingerprint.network import Network
 from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 
 DIRECTION_STEPS = 256
@@ -26,7 +27,7 @@ _CONFIDENCE_STEPS = 255
 class Minutiae:
     """Minutiae of one finger; all arrays are (n,).
 
-    Found ones come most confident first; in a template those with a code come before the rest.
+    Extracted ones are sorted by confidence; in a template those with a code come first.
 
     `xs`, `ys`: int32 pixels at the working ppi. `directions`: uint8, 256ths of a turn,
     clockwise as seen, 0 = right. `confidences`: uint8, 255 = certain.
@@ -114,7 +115,7 @@ def unpack_minutiae(record: bytes) -> Minutiae:
 
 def _damaged() -> KnownError:
     return KnownError(
-        "minutiae_damaged",
+        Code.MINUTIAE_DAMAGED,
         "A stored finger of the voter list cannot be read; load the list again from its medium.",
     )
 

@@ -8,6 +8,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 
 DENSE = "leader-dense.onnx"
@@ -36,7 +37,7 @@ def model_bytes(name: str, checksum: str) -> bytes:
 
 def _damaged(name: str, what: str) -> KnownError:
     return KnownError(
-        "model_damaged",
+        Code.MODEL_DAMAGED,
         f"The model file {name} {what}; install the program again from its original medium.",
     )
 

@@ -68,7 +68,7 @@ class PackedCodes:
 
 
 class Kernel(Protocol):
-    """What runs through packed codes. All kernels give the same sums, up to rounding."""
+    """Compares packed codes. All kernels give the same sums, up to rounding."""
 
     name: str
 

@@ -6,7 +6,7 @@ from math import pi
 
 @dataclass(frozen=True, slots=True)
 class TemplateParameters:
-    """What decides a template's content; lengths in pixels at `ppi`, angles in radians.
+    """Parameters of a template's content; lengths in pixels at `ppi`, angles in radians.
 
     All of them are in the engine's name (`engine.ENGINE`): a field more, or another value, makes
     an engine whose templates are not comparable with older ones.

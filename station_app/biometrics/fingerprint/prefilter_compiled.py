@@ -29,7 +29,7 @@ from station_app.biometrics.fingerprint.prefilter_numpy import NumpyKernel
 SOURCE = Path(__file__).with_name("kernel") / "prefilter.c"
 ABI = 1
 PATHS = ("portable", "avx2", "avx-vnni", "avx512-vnni")
-"""What the library may use, in the order of its numbers; the last one it can use is taken."""
+"""Processor features in the library's numbering; the last available one is used."""
 
 _FINE, _MOST_CYLINDERS = 32, 48  # what prefilter.c is written for
 _ARGUMENTS = (

@@ -65,7 +65,7 @@ def station_quality(found: Foreground, ridges: Ridges, minutiae: Minutiae, cylin
 
 
 def coaching_hint(found: Foreground, ridges: Ridges, quality: int) -> RetryReason | None:
-    """What would make the next image better; None where there is nothing to say."""
+    """The hint that would improve the next image; None without one."""
     if is_dry_trace(found, ridges):
         return RetryReason.TOO_DRY
     if not is_finger(found, ridges):

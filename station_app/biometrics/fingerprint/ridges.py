@@ -18,7 +18,7 @@ _RIDGE_PERIOD = (10.0, 23.0)
 
 @dataclass(frozen=True, slots=True)
 class Ridges:
-    """What the ridges look like.
+    """Properties of the ridges.
 
     `clear`: bool (rows, columns) of blocks with parallel ridges of a finger's period.
     `clarity`: 0..1, their share of the foreground. `area_mm2`: their area.

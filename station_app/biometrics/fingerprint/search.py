@@ -20,6 +20,7 @@ from station_app.biometrics.fingerprint.second_look import turned
 from station_app.biometrics.fingerprint.template import Template
 from station_app.biometrics.fingerprint.trace import Trace
 from station_app.domain.decision import identify_threshold
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import TemplateStore
@@ -77,7 +78,7 @@ class Searcher:
     ) -> tuple[Candidate, ...]:
         """The candidates of a template, strongest evidence first, one per voter.
 
-        The prefilter does not find a print that lies upside down. When nobody stands out the
+        The prefilter does not find a print that lies upside down. Without a clear candidate the
         list is searched once more with the probe turned by half a turn. That gives chance a
         second go: a decade is taken off its evidence, and both together let in at most a
         tenth more than the first alone.
@@ -185,7 +186,7 @@ def list_searcher(store: TemplateStore) -> Searcher:
 
 def _damaged(what: str) -> KnownError:
     return KnownError(
-        "gallery_damaged", f"The voter list {what}; load the list again from its medium."
+        Code.GALLERY_DAMAGED, f"The voter list {what}; load the list again from its medium."
     )
 
 

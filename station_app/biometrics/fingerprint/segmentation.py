@@ -28,7 +28,7 @@ class Foreground:
 
     @property
     def empty(self) -> bool:
-        """True when nothing in the image stands out from the background."""
+        """Whether the image has background only."""
         return self.width == 0
 
 

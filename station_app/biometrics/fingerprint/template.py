@@ -1,4 +1,4 @@
-"""What the extractor makes of one image."""
+"""A template: the extractor's result for one image."""
 
 from dataclasses import dataclass
 

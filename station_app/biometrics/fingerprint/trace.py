@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 
 
@@ -58,7 +59,7 @@ class Trace:
 
     def _unwritable(self, fault: OSError) -> KnownError:
         return KnownError(
-            "trace_unwritable",
+            Code.TRACE_UNWRITABLE,
             f"Cannot write to the trace folder {self.folder} ({fault.strerror}); "
             "choose a folder you may write to, with free space.",
         )

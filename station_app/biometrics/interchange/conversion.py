@@ -27,6 +27,7 @@ from station_app.biometrics.interchange.records import (
     RecordMinutia,
     Representation,
 )
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 
@@ -86,7 +87,7 @@ def to_minutiae(one: Representation, p: Parameters = STANDARD) -> Minutiae:
     """
     if abs(one.resolution_x / one.resolution_y - 1) > _SAME:
         raise KnownError(
-            "template_resolution",
+            Code.TEMPLATE_RESOLUTION,
             f"The template has {one.resolution_x} pixels per cm across and "
             f"{one.resolution_y} down, where both must be the same; ask its supplier for one "
             "made from square pixels.",
@@ -99,7 +100,7 @@ def to_minutiae(one: Representation, p: Parameters = STANDARD) -> Minutiae:
     xs, ys = (np.rint(places * scale).astype(np.int32) for places in (xs, ys))
     if len(xs) and max(xs.max(), ys.max()) > MAX_SIDE:
         raise KnownError(
-            "template_resolution",
+            Code.TEMPLATE_RESOLUTION,
             f"The template has minutiae {max(xs.max(), ys.max())} pixels from its corner at "
             f"{p.ppi} ppi, where a finger has at most {MAX_SIDE}; its resolution may be wrong, ask "
             "its supplier.",
@@ -183,7 +184,7 @@ def record_of_image(
     template = engine.extract(image)
     if not len(template.minutiae):
         raise KnownError(
-            "not_a_finger", f"No finger was found in {path.name}; give a clearer image of one."
+            Code.NOT_A_FINGER, f"No finger was found in {path.name}; give a clearer image of one."
         )
     height, width = at_working_ppi(image, engine.parameters).shape
     return to_record(template.minutiae, (width, height), template.quality, position, edition)

@@ -9,6 +9,7 @@ from station_app.biometrics.interchange.records import (
     RecordFault,
 )
 from station_app.biometrics.interchange.rules import MAX_BYTES, check_record
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.vault import read_regular
 
@@ -27,7 +28,7 @@ def record_from(data: bytes, name: str = "The template") -> FingerMinutiaeRecord
         check_record(record)
     except RecordFault as fault:
         raise KnownError(
-            "template_unreadable",
+            Code.TEMPLATE_UNREADABLE,
             f"{name} is not a sound ISO/IEC 19794-2 record ({fault}); ask its supplier for a "
             "sound one, or enrol this finger again.",
         ) from fault
@@ -49,7 +50,7 @@ def read_record(path: Path) -> FingerMinutiaeRecord:
     try:
         data = read_regular(path, MAX_BYTES)
     except KnownError as fault:
-        if fault.code == "file_too_large":
+        if fault.code == Code.FILE_TOO_LARGE:
             raise _too_large(path.name) from fault
         raise _unreadable(path, "is no plain file") from fault
     except OSError as fault:
@@ -58,12 +59,12 @@ def read_record(path: Path) -> FingerMinutiaeRecord:
 
 
 def _unreadable(path: Path, what: str) -> KnownError:
-    return KnownError("template_unreadable", f"{path.name} {what}; check its name and rights.")
+    return KnownError(Code.TEMPLATE_UNREADABLE, f"{path.name} {what}; check its name and rights.")
 
 
 def _too_large(name: str) -> KnownError:
     return KnownError(
-        "template_too_large",
+        Code.TEMPLATE_TOO_LARGE,
         f"{name} has more than {MAX_BYTES} bytes; give a finger minutiae record.",
     )
 

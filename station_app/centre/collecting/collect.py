@@ -16,9 +16,10 @@ from station_app.centre.collecting.log_sources import LogSource, find_sources
 from station_app.centre.collecting.schema import election_of, look_up, prepare
 from station_app.centre.collecting.server import connected, is_not_storable
 from station_app.centre.processes import cores, end_with_parent, told_of_losses, undisturbed
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.journal.tlog_tiles import read_log
-from station_app.snapshots.takeover_file import OpenedPack
+from station_app.snapshots.takeover_pack import OpenedPack
 from station_app.vault import AgeIdentity, PublicIdentity
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def _refusing_hostile() -> Iterator[None]:
     except Exception as fault:
         if isinstance(fault, _RAISED_BY_CONTENT) or is_not_storable(fault):
             raise KnownError(
-                "log_unreadable",
+                Code.LOG_UNREADABLE,
                 "The source holds what is no entry or cannot be kept, so it was not collected. "
                 "Keep it and ask the developers.",
             ) from fault

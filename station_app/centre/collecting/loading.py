@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from station_app.centre.collecting.log_rows import LogRows
 from station_app.centre.collecting.row_values import Finding, Maker, Opening, Row, Void
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.journal.tlog_tiles import SignedLog
 from station_app.journal.tree import leaf_hash, tree_root
@@ -86,7 +87,7 @@ def load(tables: "Tables", log: SignedLog, digest: bytes, name: str, meant: Mean
     read = LogRows(log, meant.utc_offset)
     if meant.election and read.opened_for not in ("", meant.election):
         raise KnownError(
-            "log_other_election",
+            Code.LOG_OTHER_ELECTION,
             f"The log of {station} is of the election {read.opened_for}, and this collection is "
             f"of {meant.election}. Collect it into a database of its own.",
         )
@@ -128,12 +129,12 @@ def _station(log: SignedLog, kind: str) -> str:
         found, _, station = station_of(log.origin)
     except ValueError:
         raise KnownError(
-            "log_of_no_station",
+            Code.LOG_OF_NO_STATION,
             "The log's signed origin is the name of no station. Take it out of the folder.",
         ) from None
     if found != kind:
         raise KnownError(
-            "log_other_kind",
+            Code.LOG_OTHER_KIND,
             f"The log of {station} is of kind {found}, and this collection is {kind}. Collect "
             f"it into a database of its own with --kind {found}.",
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.journal.bundle import SUFFIX, read_sealed, unseal_bundle
 from station_app.journal.log_places import read_folder
@@ -70,7 +71,7 @@ class ReadSource:
             return self.files
         if recipient is None:
             raise KnownError(
-                "recipient_needed",
+                Code.RECIPIENT_NEEDED,
                 "The bundles are sealed to the commission. Name its key with --recipient.",
             )
         return unseal_bundle(self.sealed, self.path, recipient).log
@@ -94,7 +95,7 @@ def find_sources(folders: Sequence[Path]) -> FoundSources:
     for folder in folders:
         if not os.path.lexists(folder):
             raise KnownError(
-                "folder_missing", f"There is no folder {folder}. Put the medium in, or check it."
+                Code.FOLDER_MISSING, f"There is no folder {folder}. Put the medium in, or check it."
             )
         found |= dict.fromkeys(_in(folder, unreadable))
     return FoundSources(tuple(found), tuple(unreadable))
@@ -128,7 +129,7 @@ def shown_path(path: Path) -> str:
 
 def _unreadable(path: Path) -> KnownError:
     return KnownError(
-        "log_source_unreadable",
+        Code.LOG_SOURCE_UNREADABLE,
         f"{shown_path(path)} cannot be read. Check that this user may read it, and that the "
         "medium is in.",
     )

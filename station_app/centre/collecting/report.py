@@ -18,6 +18,7 @@ from station_app.centre.collecting.day_figures import (
 )
 from station_app.centre.collecting.schema import look_up
 from station_app.centre.collecting.server import connected
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def report(database: str, day: date | None, precinct: str | None, manual_alarm: 
         _place_alarms(tables, precincts, alarms, manual_alarm)
     if precinct is not None and precinct not in precincts:
         raise KnownError(
-            "precinct_unknown",
+            Code.PRECINCT_UNKNOWN,
             f"Nothing is known of precinct {precinct}. Check its code, or collect its journals.",
         )
     shown = [precincts[code] for code in sorted(precincts) if precinct in (None, code)]
@@ -89,13 +90,13 @@ def explain(database: str, alarm: str, reason: str, day: date | None) -> Alarm:
     """
     if not reason.strip() or len(reason) > _LONGEST or not reason.isprintable():
         raise KnownError(
-            "reason_unfit",
+            Code.REASON_UNFIT,
             f"A reason is one line of at most {_LONGEST} characters. Say what was found out.",
         )
     # At 0 every share of manual cases that could be an alarm is one.
     if all(one.id != alarm for one in report(database, day, None, 0).alarms):
         raise KnownError(
-            "alarm_unknown",
+            Code.ALARM_UNKNOWN,
             f"No alarm of this day is called {alarm}. Take its id from the report; an alarm that "
             "has grown since has another one.",
         )
@@ -115,7 +116,7 @@ def _usual_day(tables: "Tables") -> date:
     )
     if row is None or row[0] is None:
         raise KnownError(
-            "nothing_collected",
+            Code.NOTHING_COLLECTED,
             "No journal was collected into this database yet. Type `station-app centre collect` "
             "first, or name the right database.",
         )
@@ -187,5 +188,5 @@ def _place_alarms(
         one, own = precincts[code], by_precinct[code]
         if (share := one.figures.manual_share) > manual_alarm:
             own.append(Alarm("manual_share", code, "", 0, f"{share:.1f} %"))
-        one.missing = tuple(found.station for found in own if found.code == "station_missing")
+        one.missing = tuple(found.station for found in own if found.code == Code.STATION_MISSING)
         one.alarms = with_explanations(tables, tuple(own))

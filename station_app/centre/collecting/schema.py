@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from station_app.centre.collecting.loading import derive_again
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 
 if TYPE_CHECKING:
@@ -295,7 +296,7 @@ def prepare(
         made_for, offset = found
         what = f"of kind {made_for}" if made_for != kind else f"at {offset / 60:+g} h from UTC"
         raise KnownError(
-            "collection_kind" if made_for != kind else "collection_offset",
+            Code.COLLECTION_KIND if made_for != kind else Code.COLLECTION_OFFSET,
             f"This database collects journals {what}. Say so, or name another database.",
         )
     if election:
@@ -314,7 +315,7 @@ def _name_election(connection: "Connection[tuple[Any, ...]]", election: str) -> 
     found = election_of(connection)
     if found and found != election and not _is_empty(connection):
         raise KnownError(
-            "collection_election",
+            Code.COLLECTION_ELECTION,
             f"This database collects journals of the election {found}. Leave --election out, or "
             "name another database.",
         )
@@ -331,19 +332,19 @@ def look_up(connection: "Connection[tuple[Any, ...]]") -> tuple[str, int]:
     version = _version(connection)
     if version is None:
         raise KnownError(
-            "collection_missing",
+            Code.COLLECTION_MISSING,
             "No journal was collected into this database yet. Type `station-app centre collect` "
             "first, or name the right database.",
         )
     if version < _VERSION:
         raise KnownError(
-            "collection_version",
+            Code.COLLECTION_VERSION,
             "An older version of this program has made the tables in this database. Type "
             "`station-app centre collect` once, which brings them up to date.",
         )
     if version > _VERSION:
         raise KnownError(
-            "collection_version",
+            Code.COLLECTION_VERSION,
             "A newer version of this program has made the tables in this database. Use that "
             "version, or collect into a new database.",
         )

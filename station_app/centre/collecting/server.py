@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _connect(database: str) -> "psycopg.Connection[tuple[Any, ...]]":
         from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
     except ImportError:
         raise KnownError(
-            "centre_extra_missing",
+            Code.CENTRE_EXTRA_MISSING,
             "This command needs the extra `centre` (psycopg), which is not installed. Type: "
             ".venv/bin/pip install --require-hashes --no-deps -r requirements-centre.lock",
         ) from None
@@ -68,13 +69,13 @@ def _connect(database: str) -> "psycopg.Connection[tuple[Any, ...]]":
         parts = conninfo_to_dict(database)
     except psycopg.ProgrammingError:
         raise KnownError(
-            "database_url",
+            Code.DATABASE_URL,
             "The address of the database cannot be read. Write it as "
             "postgresql://USER@HOST/DATABASE.",
         ) from None
     if any(parts.get(secret) for secret in _SECRETS):
         raise KnownError(
-            "database_url_password",
+            Code.DATABASE_URL_PASSWORD,
             "The address of the database holds a password, which every user of this computer "
             "can see while the command runs. Put it into ~/.pgpass or PGPASSWORD, and leave it "
             "out of the address; it is wise to choose a new one.",
@@ -85,14 +86,14 @@ def _connect(database: str) -> "psycopg.Connection[tuple[Any, ...]]":
     except psycopg.OperationalError as fault:
         said = str(fault).strip().partition("\n")[0]
         raise KnownError(
-            "database_unreachable",
+            Code.DATABASE_UNREACHABLE,
             f"The database cannot be reached ({said}). Check its address, whether the server "
             "runs, and the password in ~/.pgpass or PGPASSWORD.",
         ) from None
     if connection.info.parameter_status("server_encoding") != "UTF8":
         connection.close()
         raise KnownError(
-            "database_encoding",
+            Code.DATABASE_ENCODING,
             "The database does not keep texts as UTF-8. Create one that does: "
             "createdb --encoding=UTF8 --template=template0 NAME",
         )
@@ -108,18 +109,18 @@ def _told() -> Iterator[None]:
     except (psycopg.OperationalError, psycopg.InterfaceError) as fault:
         if fault.sqlstate in _FULL:
             raise KnownError(
-                "database_full",
+                Code.DATABASE_FULL,
                 "The database server has no space left. Make some, then start again; "
                 "what is finished stays.",
             ) from fault
         raise KnownError(
-            "database_lost",
+            Code.DATABASE_LOST,
             "The database server has ended the connection. See that it runs, then start again; "
             "what is finished stays.",
         ) from fault
     except psycopg.errors.InsufficientPrivilege as fault:
         raise KnownError(
-            "database_forbidden",
+            Code.DATABASE_FORBIDDEN,
             "The database does not let this user do that. Collecting needs the right to create "
             "a schema and to write to it, reporting the right to read it.",
         ) from fault

@@ -13,10 +13,11 @@ import typer
 
 from station_app.commands.answers import ExitCode, answering, watched
 from station_app.commands.passphrases import known
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import terminal_text
-from station_app.snapshots.takeover_file import OpenedPack, open_pack
 from station_app.snapshots.takeover_pack import SUFFIX as PACK_SUFFIX
+from station_app.snapshots.takeover_pack import OpenedPack, open_pack
 from station_app.vault import AgeIdentity, IdentityKind, PublicIdentity, open_recipient, public_part
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def _identities(folder: Path | None) -> tuple[PublicIdentity, ...]:
     stations = tuple(one for one in found if one.kind is IdentityKind.STATION)
     if not stations:
         raise KnownError(
-            "identity_missing",
+            Code.IDENTITY_MISSING,
             f"There is no public identity of a station, *.station.json, in {folder}. Check it.",
         )
     return stations
@@ -174,7 +175,8 @@ def _packs(folder: Path | None, issuer: Path | None) -> tuple[OpenedPack, ...]:
     packs = tuple(open_pack(path, trusted) for path in sorted(folder.rglob(f"*{PACK_SUFFIX}")))
     if not packs:
         raise KnownError(
-            "takeover_missing", f"There is no takeover pack, *{PACK_SUFFIX}, in {folder}. Check it."
+            Code.TAKEOVER_MISSING,
+            f"There is no takeover pack, *{PACK_SUFFIX}, in {folder}. Check it.",
         )
     return packs
 

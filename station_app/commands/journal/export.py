@@ -11,8 +11,9 @@ import typer
 from station_app.commands.answers import answering
 from station_app.commands.journal.sources import Json, PassphraseDir, refuse_other_file
 from station_app.commands.two_persons import MemberId, OperatorId, opened_by_two
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
-from station_app.flow.exporting import export_day
+from station_app.flow.day_export import export_day
 from station_app.flow.recorder import Recorder
 from station_app.journal import Journal
 from station_app.journal.bundle import ExportedBundle
@@ -58,11 +59,11 @@ def _exported(file: Path, folder: StationFolder, unlocked: Unlocked, to: Path) -
 
 def _refuse_other(file: Path, folder: StationFolder) -> None:
     if not file.exists():
-        raise KnownError("journal_missing", f"There is no journal {file}; check its name.")
+        raise KnownError(Code.JOURNAL_MISSING, f"There is no journal {file}; check its name.")
     refuse_other_file(file)
     if not folder.sealed_secrets.exists():
         raise KnownError(
-            "not_a_live_station",
+            Code.NOT_A_LIVE_STATION,
             f"{folder.root} was not set up with `station-app provision`: there is nobody its "
             "journal could be sealed to. Name the journal of a live station.",
         )

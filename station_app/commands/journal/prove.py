@@ -18,6 +18,7 @@ from station_app.commands.journal.sources import (
 from station_app.commands.journal.verify import HeadOption, parse_head
 from station_app.commands.two_persons import MemberId, OperatorId
 from station_app.domain.day_report import Head
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import terminal_text
 from station_app.journal.checkpoints import ShortHead
@@ -93,7 +94,7 @@ def _made(
         return prove_since(log, since)
     except ValueError as fault:
         raise KnownError(
-            "not_in_journal",
+            Code.NOT_IN_JOURNAL,
             f"The journal has entries 1 to {log.size}: {fault}. Choose one of these.",
         ) from fault
 
@@ -107,7 +108,7 @@ def _check(path: Path, head: ShortHead | None, identity: Path | None, as_json: b
             _hold_against(proof, head)
         except ValueError as fault:
             raise KnownError(
-                "proof_fails",
+                Code.PROOF_FAILS,
                 f"{path} proves nothing: {fault}. Ask whoever gave it for the journal itself.",
             ) from fault
     short = Head(covering.size, covering.root, proof.note).short

@@ -17,6 +17,7 @@ from station_app.commands.journal.sources import (
 )
 from station_app.commands.two_persons import MemberId, OperatorId
 from station_app.domain.day_report import Head
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import terminal_text
 from station_app.journal.checkpoints import verifier_key
@@ -62,7 +63,7 @@ def _read(leaf: bytes | str, number: int) -> dict[str, Any]:
         entry = None
     if not isinstance(entry, dict):
         raise KnownError(
-            "journal_damaged",
+            Code.JOURNAL_DAMAGED,
             f"Entry {number} is not an entry. Type `station-app journal verify` to see what is "
             "damaged, and keep the journal as it is.",
         )

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from station_app.commands.two_persons import opened_by_two
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.journal.log_places import is_bundle, is_log, log_at
 from station_app.journal.records import JOURNAL
@@ -76,10 +77,12 @@ class Source:
         has no key here either.
         """
         if not self.file.exists():
-            raise KnownError("journal_missing", f"There is no journal {self.file}; check its name.")
+            raise KnownError(
+                Code.JOURNAL_MISSING, f"There is no journal {self.file}; check its name."
+            )
         if is_bundle(self.file):
             raise KnownError(
-                "journal_sealed",
+                Code.JOURNAL_SEALED,
                 f"{self.file} is sealed to the commission: its key opens it, with `age -d` or "
                 "`station-app centre collect`. Name the folder or the tar that was in it.",
             )
@@ -143,7 +146,7 @@ def refuse_other_file(file: Path) -> None:
         what = what or ("a text file" if _is_text(start) else "")
     if what:
         raise KnownError(
-            "not_a_journal",
+            Code.NOT_A_JOURNAL,
             f"{file} is {what}, not a journal. Name the station's journal.db, or a log's folder.",
         )
 
@@ -174,6 +177,6 @@ def signing_key_of(identity: Path) -> bytes:
     key = PublicIdentity.load(identity).signing_key
     if key is None:
         raise KnownError(
-            "identity_other_kind", f"{identity} signs nothing. Name the station's identity."
+            Code.IDENTITY_OTHER_KIND, f"{identity} signs nothing. Name the station's identity."
         )
     return key

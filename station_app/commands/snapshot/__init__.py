@@ -4,7 +4,7 @@ import typer
 
 from station_app.commands.snapshot.build import build
 from station_app.commands.snapshot.examine import inspect, verify
-from station_app.commands.snapshot.load import load_snapshot
+from station_app.commands.snapshot.load import load_command
 
 app = typer.Typer(
     name="snapshot", help="Build, examine and load voter lists and snapshots.", no_args_is_help=True
@@ -12,4 +12,4 @@ app = typer.Typer(
 app.command()(build)
 app.command()(inspect)
 app.command()(verify)
-app.command("load")(load_snapshot)
+app.command("load")(load_command)

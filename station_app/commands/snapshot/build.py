@@ -101,9 +101,9 @@ def build(
     refused or, with --strict, anything is doubtful.
     """
     # The numerics come with the builder; no other of these commands needs them.
-    from station_app.centre.batch import Job  # noqa: PLC0415
+    from station_app.centre.batch import BatchJob  # noqa: PLC0415
     from station_app.centre.batch import build as build_all  # noqa: PLC0415
-    from station_app.centre.csv_records import Encoding  # noqa: PLC0415
+    from station_app.centre.csv_records import CsvEncoding  # noqa: PLC0415
     from station_app.centre.policy_file import read_rules  # noqa: PLC0415
 
     if (by is None) is not bool(precinct):
@@ -114,9 +114,9 @@ def build(
             issuer = public_part(sign)
             passphrase = known(f"Passphrase of the key of {issuer.name}", passphrase_file)
             signer = open_issuer(sign, passphrase)
-            job = Job(
+            job = BatchJob(
                 register=register,
-                encoding=Encoding(encoding),
+                encoding=CsvEncoding(encoding),
                 fingers=fingers,
                 portraits=portraits,
                 rules=rules,

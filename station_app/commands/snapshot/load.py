@@ -10,21 +10,21 @@ import typer
 from station_app.commands.answers import AsJson, answering, as_lines, facts_of, watched
 from station_app.commands.options import StationOption, station_folder
 from station_app.flow.signed_settings import loading_station
-from station_app.snapshots import Loaded, Progress, Step, load
+from station_app.snapshots import LoadedSnapshot, LoadProgress, LoadStep, load_snapshot
 from station_app.vault import IdentityKind, PublicIdentity, StationFolder
 
 STEPS: dict[str, str] = {
-    Step.FOUND: "The file is a snapshot",
-    Step.SIGNED: "A known issuer has signed it",
-    Step.FOR_US: "It is for this station",
-    Step.NEWER: "It is valid now, and not an older one",
-    Step.COPIED: "Copying and checking the list",
-    Step.STORED: "Reading it back from the disk",
-    Step.IN_PLACE: "The new list is in place",
+    LoadStep.FOUND: "The file is a snapshot",
+    LoadStep.SIGNED: "A known issuer has signed it",
+    LoadStep.FOR_US: "It is for this station",
+    LoadStep.NEWER: "It is valid now, and not an older one",
+    LoadStep.COPIED: "Copying and checking the list",
+    LoadStep.STORED: "Reading it back from the disk",
+    LoadStep.IN_PLACE: "The new list is in place",
 }
 
 
-def load_snapshot(
+def load_command(
     file: Annotated[Path, typer.Argument(help="The snapshot, *.vsnap.")],
     issuers: Annotated[
         Path | None,
@@ -64,11 +64,11 @@ def load_snapshot(
 
 def load_into(
     folder: StationFolder, file: Path, issuers: Path | None = None, precinct: str = ""
-) -> Loaded:
+) -> LoadedSnapshot:
     """Load the snapshot `file`, with progress on standard error.
 
     `precinct` is that of the station's settings where it has some. Raises `KnownError` as
-    `load`, `loading_station` and `PublicIdentity.load_all` do.
+    `load_snapshot`, `loading_station` and `PublicIdentity.load_all` do.
     """
     # The engine's name comes with the numerics, which no other of these commands needs.
     from station_app.biometrics.engines import engine_names  # noqa: PLC0415
@@ -77,7 +77,7 @@ def load_into(
     ours = loading_station(folder, engine_names(), named, precinct)
     with watched(STEPS) as tell:
 
-        def show(at: Progress) -> None:
+        def show(at: LoadProgress) -> None:
             tell(at.step, at.done, at.of)
 
-        return load(file, folder, ours, datetime.now(UTC), show)
+        return load_snapshot(file, folder, ours, datetime.now(UTC), show)

@@ -11,6 +11,7 @@ from station_app.commands.answers import AsJson, answering
 from station_app.commands.identity import spoken, spoken_lines
 from station_app.commands.options import StationOption, station_folder
 from station_app.commands.passphrases import known
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person
 from station_app.journal.mirror import find_mirror, load_header
@@ -162,7 +163,7 @@ def _people(plan: Path, original: PublicIdentity) -> tuple[Person, ...]:
     found = read_plan(plan)
     if found.machine.station != original.name:
         raise KnownError(
-            "takeover_other_plan",
+            Code.TAKEOVER_OTHER_PLAN,
             f"{plan} is the plan of {found.machine.station}, not of {original.name}. "
             "Name the right one.",
         )
@@ -174,7 +175,7 @@ def _note(path: Path) -> str:
         return read_regular(path, _LARGEST_NOTE).decode()
     except (KnownError, OSError, UnicodeDecodeError) as fault:
         raise KnownError(
-            "takeover_head_unreadable", f"{path} is not a signed head. Name a *.head file."
+            Code.TAKEOVER_HEAD_UNREADABLE, f"{path} is not a signed head. Name a *.head file."
         ) from fault
 
 

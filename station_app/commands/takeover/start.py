@@ -26,12 +26,11 @@ from station_app.commands.two_persons import (
     leaders,
     opened_by_two,
 )
-from station_app.flow.takeover_evidence import Evidence, read_seen, weigh
-from station_app.flow.takeover_people import add_person, people_change, remove_strangers
+from station_app.flow.takeover import add_person, people_difference, remove_strangers
+from station_app.flow.takeover_evidence import TakeoverEvidence, read_seen, weigh_evidence
 from station_app.journal.checkpoints import ShortHead
-from station_app.snapshots import Progress
-from station_app.snapshots.takeover_file import OpenedPack, open_pack
-from station_app.snapshots.takeover_pack import TakeoverPack
+from station_app.snapshots import LoadProgress
+from station_app.snapshots.takeover_pack import OpenedPack, TakeoverPack, open_pack
 from station_app.vault import (
     IdentityKind,
     People,
@@ -97,7 +96,7 @@ def start(
         trusted = PublicIdentity.load_all(folder.trusted, IdentityKind.ISSUER)
         found = open_pack(pack, trusted)
         refuse_unfit(folder, found)
-        people_change(People.load(folder).persons, found.pack.people)
+        people_difference(People.load(folder).persons, found.pack.people)
         with opened_by_two(folder, operator, member, passphrase_dir) as (people, unlocked):
             evidence = _evidence(found.pack, unlocked, mirror, typed)
             original = found.pack.original.station
@@ -146,14 +145,16 @@ def _typed_head(text: str, now: datetime) -> _Typed:
 
 def _evidence(
     pack: TakeoverPack, unlocked: Unlocked, mirror: Path | None, typed: tuple[_Typed, ...]
-) -> Evidence:
+) -> TakeoverEvidence:
     keys = pack.mirror_keys(unlocked.identity.age)
     seen = None if mirror is None else read_seen(mirror, pack, keys)
     times = {head.size: at for head, at in typed if at is not None}
-    return weigh(pack, seen, [head for head, _ in typed], times)
+    return weigh_evidence(pack, seen, [head for head, _ in typed], times)
 
 
-def _accepts(original: str, evidence: Evidence, *, is_accepted: bool, may_ask: bool) -> bool:
+def _accepts(
+    original: str, evidence: TakeoverEvidence, *, is_accepted: bool, may_ask: bool
+) -> bool:
     """Whether gaps are accepted; False where there are none. Raises as `refuse_gaps` does."""
     if is_accepted or not (evidence.missing or evidence.is_blind):
         return is_accepted
@@ -173,7 +174,7 @@ def _can_ask() -> bool:
     return sys.stdin.isatty()
 
 
-def _said(original: str, evidence: Evidence) -> str:
+def _said(original: str, evidence: TakeoverEvidence) -> str:
     """What was found of the other station's journal, and what is unknown."""
     known = f"{evidence.known_size} entries{_moment(evidence.known_at, ' at ')}"
     if not evidence.size:
@@ -214,7 +215,7 @@ def _proofs(
     """
     now, passphrases = datetime.now(UTC), agreeing.passphrases
     both = leaders(pack.people, agreeing.chair, agreeing.second)
-    change = people_change(unlocked.persons, pack.people)
+    change = people_difference(unlocked.persons, pack.people)
     for one in change.to_add:
         prompt = f"{one.name} ({one.role}), choose your passphrase, at least 12 characters"
         words = (one.id, one.name, people.station)
@@ -232,7 +233,7 @@ def _taken_over(
     unlocked: Unlocked,
     proofs: tuple[Proof, ...],
     found: OpenedPack,
-    evidence: Evidence,
+    evidence: TakeoverEvidence,
     accepts: bool,
 ) -> "TakenOverStation":
     from station_app.biometrics.engines import engine_names  # noqa: PLC0415
@@ -240,7 +241,7 @@ def _taken_over(
 
     with watched(STEPS) as tell:
 
-        def show(at: Progress) -> None:
+        def show(at: LoadProgress) -> None:
             tell(at.step, at.done, at.of)
 
         return take_over(

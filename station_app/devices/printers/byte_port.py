@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import DeviceFaultError, DeviceLostError
 from station_app.domain.slips import PrinterState
 
@@ -62,7 +63,7 @@ class BytePort:
             except BlockingIOError:
                 count = 0
             except OSError as error:
-                raise DeviceLostError("the device is gone", "printer_lost") from error
+                raise DeviceLostError("the device is gone", Code.PRINTER_LOST) from error
             if count:
                 rest, until = rest[count:], time.monotonic() + patience
             elif time.monotonic() >= until:
@@ -78,7 +79,7 @@ class BytePort:
             except BlockingIOError:
                 continue
             except OSError as error:
-                raise DeviceLostError("the device is gone", "printer_lost") from error
+                raise DeviceLostError("the device is gone", Code.PRINTER_LOST) from error
             if data:
                 return data
             time.sleep(0.01)  # a USB printer gives empty answers while it has none
@@ -107,7 +108,7 @@ class BytePort:
         poll.register(self._handle, event)
         found = poll.poll(max(0.0, until - time.monotonic()) * 1000)
         if any(what & (select.POLLHUP | select.POLLNVAL) for _, what in found):
-            raise DeviceLostError("the device is gone", "printer_lost")
+            raise DeviceLostError("the device is gone", Code.PRINTER_LOST)
         return bool(found)
 
 
@@ -122,7 +123,7 @@ def _open_fault(error: Exception, path: str) -> Exception:
     # pyserial gives no number where a file is there but is no serial port.
     number = error.errno if isinstance(error, OSError) else errno.EIO
     if number in _GONE:
-        return DeviceLostError(f"there is no device {path}", "printer_lost")
+        return DeviceLostError(f"there is no device {path}", Code.PRINTER_LOST)
     why = os.strerror(number) if number else "it is no serial port"
     return DeviceFaultError(
         PrinterState.FAULT.code,

@@ -25,6 +25,7 @@ from station_app.devices.printers.slip_printer import (
     slip_picture,
 )
 from station_app.domain.entry_codes import PrintedTo
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.slips import PrinterState, SlipImage
 from station_app.vault import write_fault
@@ -71,7 +72,7 @@ def escpos_settings(port: str) -> EscposSettings:
             speed = int(word)
         elif word not in ("rtscts", "mute"):
             raise KnownError(
-                "settings_refused",
+                Code.SETTINGS_REFUSED,
                 f"The slip printer's port has a word that is not known: {word}. Write a path, "
                 f"{' or '.join(WIDTHS)}, one of {', '.join(map(str, SPEEDS))}, rtscts, mute.",
             )
@@ -258,7 +259,7 @@ class EscposRasterPrinter:
 
     def _opened(self) -> _Line:
         if self._line is None:
-            raise DeviceLostError("the slip printer is not open", "printer_lost")
+            raise DeviceLostError("the slip printer is not open", Code.PRINTER_LOST)
         return self._line
 
     def _wait_until_done(self) -> None:

@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import DeviceFaultError
 
 _PATIENCE_S: Final = 20.0
@@ -57,7 +58,7 @@ def _run(command: list[str]) -> str:
 
 def _fault() -> DeviceFaultError:
     return DeviceFaultError(
-        "page_printer_fault",
+        Code.PAGE_PRINTER_FAULT,
         "The printer did not take the paper. It is saved in the station's folder of papers: "
         "print it from there, or check the printer and press F8 once more.",
     )

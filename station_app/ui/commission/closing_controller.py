@@ -11,10 +11,10 @@ from station_app.domain.day_report import Gap, HandCount, gaps_of
 from station_app.domain.entry_codes import Count
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person
-from station_app.flow.commission import CommissionAct
+from station_app.flow.approvals import CommissionAct
 from station_app.flow.day_desk import DayDesk
 from station_app.flow.day_export import DayExport
-from station_app.flow.day_parts import Acted
+from station_app.flow.day_parts import ActResult
 from station_app.flow.day_reading import DayLook
 from station_app.flow.lane import Lane
 from station_app.flow.opening_checks import OpeningCheck
@@ -54,7 +54,7 @@ class ClosingController(QObject):
         room: CommissionRoom,
         desk: DayDesk,
         parts: DayRoomParts,
-        acted: Callable[[Acted], None],
+        acted: Callable[[ActResult], None],
     ) -> None:
         super().__init__(room)
         self._room, self._desk, self._parts, self._acted = room, desk, parts, acted
@@ -147,7 +147,7 @@ class ClosingController(QObject):
 
         self._room.ask_signatures(request, self._parts.act, close)
 
-    def _closed(self, acted: Acted) -> None:
+    def _closed(self, acted: ActResult) -> None:
         self._view = None
         self._acted(acted)
         self._room.go_to(DAY)

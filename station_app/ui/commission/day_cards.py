@@ -7,7 +7,8 @@ from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from station_app.domain.day_report import DayFigures
-from station_app.flow.day_parts import PaperWent
+from station_app.domain.error_codes import Code
+from station_app.flow.day_parts import PaperDestination
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.day_views import ListChange
 from station_app.ui.style import Style
@@ -229,7 +230,7 @@ def add_fault(column: QVBoxLayout, texts: Texts, style: Style, code: str) -> Non
         add_tone_line(column, style, Tone.BAD, fault_sentences(texts, code))
 
 
-def went_words(texts: Texts, went: PaperWent) -> str:
+def went_words(texts: Texts, went: PaperDestination) -> str:
     """Where a paper is: with a printer's name, or in the station's folder."""
     facts = {"paper": texts(f"went.{went.paper.value}"), "time": texts.time(went.at)}
     if went.printer:
@@ -238,10 +239,10 @@ def went_words(texts: Texts, went: PaperWent) -> str:
 
 
 def add_paper(
-    column: QVBoxLayout, texts: Texts, style: Style, went: PaperWent | None, fault: str
+    column: QVBoxLayout, texts: Texts, style: Style, went: PaperDestination | None, fault: str
 ) -> None:
     """Where the last paper is (local time), or why it was not made or not printed."""
-    if went is not None and fault != "page_printer_fault":  # its words say where the paper is
+    if went is not None and fault != Code.PAGE_PRINTER_FAULT:  # its words say where the paper is
         tone = Tone.GOOD if went.printer else Tone.ATTENTION
         add_tone_line(column, style, tone, went_words(texts, went))
     add_fault(column, texts, style, fault)

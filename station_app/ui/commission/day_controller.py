@@ -12,10 +12,10 @@ from station_app.domain.entry_codes import Paper, PauseReason, ReopenReason, Voi
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person
 from station_app.flow.day_desk import DayDesk
-from station_app.flow.day_parts import Acted, PaperWent
+from station_app.flow.day_parts import ActResult, PaperDestination
 from station_app.flow.day_reading import DayLook, DecisionLine
 from station_app.flow.day_report import is_all_compared
-from station_app.flow.opening_checks import Checked, OpeningCheck
+from station_app.flow.opening_checks import CheckedPart, OpeningCheck
 from station_app.ui.commission.closing_controller import ClosingController, DayRoomParts
 from station_app.ui.commission.closing_page import CLOSE
 from station_app.ui.commission.day_log import IntegrityView
@@ -51,7 +51,7 @@ class DayController(QObject):
         self._checked_at: datetime | None = None
         self._integrity = IntegrityView()
         self._fault = self._paper_fault = ""
-        self._went: PaperWent | None = None
+        self._went: PaperDestination | None = None
         self._opens_next = False
         self._clock = PhoneClock(lambda: parts.local(parts.now()))
         self.turnout = TurnoutController(
@@ -137,7 +137,7 @@ class DayController(QObject):
             self._check()
 
     def _print_turnout(self) -> None:
-        def made(acted: Acted) -> None:
+        def made(acted: ActResult) -> None:
             self.turnout.say_made(self._local(acted.went), acted.paper_fault)
 
         self._desk.print_paper(
@@ -237,7 +237,7 @@ class DayController(QObject):
             phone=self._clock.text,
         )
 
-    def _local(self, went: PaperWent | None) -> PaperWent | None:
+    def _local(self, went: PaperDestination | None) -> PaperDestination | None:
         return None if went is None else replace(went, at=self._parts.local(went.at))
 
     def _names(self, *ids: str) -> tuple[str, ...]:
@@ -265,7 +265,7 @@ class DayController(QObject):
             self._show()
 
         def failed(fault: KnownError) -> None:
-            self._checks = (OpeningCheck(Checked.LIST, fault.code),)
+            self._checks = (OpeningCheck(CheckedPart.LIST, fault.code),)
             self._failed(fault)
 
         self._parts.lane.run(self._parts.checks, looked, failed)
@@ -291,7 +291,7 @@ class DayController(QObject):
 
         self._room.ask_signatures(request, self._parts.act, open_)
 
-    def _opened(self, acted: Acted) -> None:
+    def _opened(self, acted: ActResult) -> None:
         self._clock.type("")
         self._checks = None
         self._acted(acted)
@@ -336,7 +336,7 @@ class DayController(QObject):
     def _print(self, paper: Paper) -> None:
         self._desk.print_paper(paper, self._acted, self._failed)
 
-    def _acted(self, acted: Acted) -> None:
+    def _acted(self, acted: ActResult) -> None:
         self._fault, self._paper_fault = "", acted.paper_fault
         self._went = self._local(acted.went)
         self._found(acted.look)

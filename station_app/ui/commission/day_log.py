@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from station_app.domain.day_log import EntryStory, Integrity, LogFilter, LogRow, StoryLine
 from station_app.domain.entry_codes import Method, OutcomeKind
-from station_app.flow.day_parts import PaperWent
+from station_app.flow.day_parts import PaperDestination
 from station_app.flow.integrity import IntegrityCheck
 
 Local = Callable[[datetime], datetime]
@@ -163,5 +163,5 @@ class DayLogView:
     story: StoryView | None = None
     integrity: IntegrityView = IntegrityView()
     saved: SavedFile | None = None
-    went: PaperWent | None = None
+    went: PaperDestination | None = None
     fault: str = ""

@@ -9,10 +9,10 @@ from station_app.domain.day_log import EntryStory, LogFilter, LogPage, LogRow
 from station_app.domain.entry_codes import VoidReason
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person
+from station_app.flow.approvals import CommissionAct
 from station_app.flow.bridge import Bridge
-from station_app.flow.commission import CommissionAct
-from station_app.flow.day_log import DayLog, Wanted
-from station_app.flow.day_parts import Acted, PaperWent
+from station_app.flow.day_log import DayLog, LogQuery
+from station_app.flow.day_parts import ActResult, PaperDestination
 from station_app.flow.integrity import IntegrityCheck
 from station_app.flow.lane import Lane
 from station_app.flow.sticks import Sticks
@@ -161,7 +161,7 @@ class DayLogController:
         """A file was written."""
         self._put(saved=saved, went=None, fault="")
 
-    def say_printed(self, went: PaperWent | None, fault: str) -> None:
+    def say_printed(self, went: PaperDestination | None, fault: str) -> None:
         """The log on paper was made, and is there (UTC); or not, and why."""
         there = None if went is None else replace(went, at=self._local(went.at))
         self._put(saved=None, went=there, fault=fault)
@@ -190,7 +190,7 @@ class DayLogController:
                 self._failed(fault)
 
         first = page * PAGE_ROWS
-        wanted = Wanted(view.shown, view.text, first, PAGE_ROWS, self._upto)
+        wanted = LogQuery(view.shown, view.text, first, PAGE_ROWS, self._upto)
         self._log.ask(wanted, found, failed)
 
     def _take(self, page: LogPage) -> None:
@@ -250,7 +250,7 @@ class DayLogController:
 
 Signers = tuple[Person, ...]
 VoidEntry = Callable[
-    [Signers, int, VoidReason, Callable[[Acted], None], Callable[[KnownError], None]], None
+    [Signers, int, VoidReason, Callable[[ActResult], None], Callable[[KnownError], None]], None
 ]
 """As `DayDesk.void`."""
 

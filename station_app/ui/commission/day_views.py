@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from station_app.domain.day_report import DayFigures, Gap
-from station_app.flow.day_parts import PaperWent
+from station_app.flow.day_parts import PaperDestination
 from station_app.flow.day_report import is_over_alarm
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.export import ExportView, LastExport
@@ -45,7 +45,7 @@ class RunningView:
     integrity: IntegrityView = field(default_factory=IntegrityView)
     fault: str = ""
     paper_fault: str = ""
-    went: PaperWent | None = None
+    went: PaperDestination | None = None
     is_busy: bool = False
     export: ExportView | None = None
     list_change: ListChange | None = None
@@ -73,7 +73,7 @@ class ClosedView:
     integrity: IntegrityView = field(default_factory=IntegrityView)
     fault: str = ""
     paper_fault: str = ""
-    went: PaperWent | None = None
+    went: PaperDestination | None = None
     is_busy: bool = False
     export: ExportView | None = None
     exported: LastExport | None = None

@@ -12,7 +12,7 @@ from station_app.devices.media import Medium
 from station_app.domain.day import DayState
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness_report import SpokenHash
-from station_app.flow.day_export import DayExport, Taken
+from station_app.flow.day_export import DayExport, ExportedDay
 from station_app.flow.day_reading import DayLook
 from station_app.flow.lane import Lane
 from station_app.ui.room_shell import RoomShell
@@ -45,7 +45,7 @@ class ExportView:
     sealed_to: tuple[SpokenHash, ...]
     last: LastExport | None = None
     writing_to: str = ""
-    taken: Taken | None = None
+    taken: ExportedDay | None = None
     fault: str = ""
 
 
@@ -147,7 +147,7 @@ class ExportController(QObject):
         self._export, self._local = export, local
         self._picker = StickPicker(room, lane)
         self._writing_to = self._fault = ""
-        self._taken: Taken | None = None
+        self._taken: ExportedDay | None = None
         room.place_shown.connect(self._forget)
 
     @property
@@ -175,7 +175,7 @@ class ExportController(QObject):
         self._export.export(to, self._written, self._failed)
         self.changed.emit()
 
-    def _written(self, taken: Taken) -> None:
+    def _written(self, taken: ExportedDay) -> None:
         self._writing_to, self._taken = "", taken
         self.finished.emit()
 

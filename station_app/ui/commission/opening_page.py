@@ -12,8 +12,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.domain.day_report import DayFigures
-from station_app.flow.day_refusals import is_clock_wrong
-from station_app.flow.opening_checks import Checked, OpeningCheck
+from station_app.flow.day_book import is_clock_wrong
+from station_app.flow.opening_checks import CheckedPart, OpeningCheck
 from station_app.papers.paper_words import words_of
 from station_app.ui.commission.day_cards import (
     EntryField,
@@ -238,7 +238,7 @@ class OpeningPage(RoomPage):
             return words_of(texts.language).reason(code, check.facts)
         number = texts.number(view.list_sequence)
         key = f"day.check.{check.what.value}"
-        return texts(key, number=number) if check.what is Checked.LIST else texts(key)
+        return texts(key, number=number) if check.what is CheckedPart.LIST else texts(key)
 
     def _sign_card(self, phone: str) -> Panel:
         texts, style, colours = self._texts, self._look, self._look.colours

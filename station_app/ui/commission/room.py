@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from station_app.domain.entry_codes import PauseReason
 from station_app.domain.roles import Person
-from station_app.flow.commission import CommissionAct
+from station_app.flow.approvals import CommissionAct
 from station_app.ui.commission.closing_page import CLOSE
 from station_app.ui.commission.day_log_page import LOG
 from station_app.ui.commission.day_page import DAY

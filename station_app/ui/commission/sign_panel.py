@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLa
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person
-from station_app.flow.commission import CommissionAct
+from station_app.flow.approvals import CommissionAct
 from station_app.ui.commission.signing import PlaceView, Signing, SignPlace, SignState
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from station_app.domain.error_codes import Code
 from station_app.domain.roles import Person
 
 
@@ -17,7 +18,7 @@ class SignState(StrEnum):
     WRONG = "wrong"
 
 
-FAULTS = ("wrong_passphrase", "too_many_tries", "not_allowed", "approval_expired")
+FAULTS = (Code.WRONG_PASSPHRASE, Code.TOO_MANY_TRIES, Code.NOT_ALLOWED, Code.APPROVAL_EXPIRED)
 """Codes that have words of their own; every other one is `other`."""
 
 

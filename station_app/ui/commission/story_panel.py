@@ -18,7 +18,7 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import Method, OutcomeKind, PrintedTo, VoidReason
 from station_app.domain.roles import Operation, Person
-from station_app.flow.commission import CommissionAct
+from station_app.flow.approvals import CommissionAct
 from station_app.ui.commission.day_log import RowResult, StoryView
 from station_app.ui.commission.log_table import ResultTag
 from station_app.ui.commission.signing import SignPlace

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from station_app.domain.day_report import AgeBand, DayFigures, HourCount, Turnout
-from station_app.flow.day_parts import PaperWent
+from station_app.flow.day_parts import PaperDestination
 from station_app.ui.commission.day_log import Local
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
@@ -41,7 +41,7 @@ class TurnoutView:
     is_closed: bool = False
     as_table: bool = False
     fault: str = ""
-    went: PaperWent | None = None
+    went: PaperDestination | None = None
 
     @classmethod
     def of(cls, turnout: Turnout, local: Local, *, is_closed: bool) -> "TurnoutView":

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from station_app.domain.day_report import DayFigures, Turnout
 from station_app.domain.errors import KnownError
-from station_app.flow.day_parts import PaperWent
+from station_app.flow.day_parts import PaperDestination
 from station_app.ui.commission.day_cards import went_words
 from station_app.ui.commission.day_log import Local
 from station_app.ui.commission.turnout_charts import (
@@ -278,7 +278,7 @@ class TurnoutController:
         """Something that was asked for could not be done."""
         self._put(replace(self._view, went=None, fault=code))
 
-    def say_made(self, went: PaperWent | None, fault: str) -> None:
+    def say_made(self, went: PaperDestination | None, fault: str) -> None:
         """The turnout on paper was made, and is there (local time)."""
         self._put(replace(self._view, went=went, fault=fault))
 

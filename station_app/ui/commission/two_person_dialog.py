@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.domain.entry_codes import PauseReason
 from station_app.domain.roles import NEEDED, Operation, Person, Role
-from station_app.flow.commission import CommissionAct
+from station_app.flow.approvals import CommissionAct
 from station_app.ui.commission.sign_panel import Signer, SignPanel
 from station_app.ui.commission.signing import SignPlace
 from station_app.ui.operator.dialogs import HelpOverlay

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import LiveFrame, Meters
-from station_app.flow.commission import CommissionAct
+from station_app.flow.approvals import CommissionAct
 from station_app.ui.commission.two_person_dialog import TwoPersonDialog
 from station_app.ui.operator.capture import BusyView, CaptureScreen, CaptureView
 from station_app.ui.operator.day_column import DocumentCard

@@ -7,7 +7,13 @@ from typing import Final, assert_never
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.session_states import Blocked, Resting, State, WaitingForScanner
 from station_app.domain.slips import PrinterStatus, Printing
-from station_app.flow.mirroring import CATCHING_UP, Behind, Keeping, MirrorState, Off
+from station_app.flow.mirroring import (
+    CATCHING_UP,
+    MirrorBehind,
+    MirrorOff,
+    MirrorState,
+    MirrorUpToDate,
+)
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.top_bar import ChipLevel, ChipView
 
@@ -109,11 +115,11 @@ def printer_chip(
 def mirror_chip(texts: Texts, state: MirrorState | None) -> ChipView | None:
     """The journal's second copy in the top bar; None where none is configured."""
     match state:
-        case None | Off():
+        case None | MirrorOff():
             return None
-        case Keeping():
+        case MirrorUpToDate():
             return ChipView(ChipLevel.OK, texts("top.mirror_ok"))
-        case Behind(code=code):
+        case MirrorBehind(code=code):
             if code == CATCHING_UP:
                 return ChipView(ChipLevel.BUSY, texts("top.mirror_busy"))
             return ChipView(ChipLevel.WARN, texts("top.mirror_behind"))
@@ -126,6 +132,6 @@ def device_pages(devices: DevicesView) -> tuple[str, ...]:
     pages = []
     if devices.printer is not None and devices.printer.reason:
         pages.append(devices.printer.reason)
-    if isinstance(devices.mirror, Behind) and devices.mirror.code != CATCHING_UP:
+    if isinstance(devices.mirror, MirrorBehind) and devices.mirror.code != CATCHING_UP:
         pages.append(devices.mirror.code)
     return tuple(pages)

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.domain.roles import Operation, Person
-from station_app.flow.commission import CommissionAct
+from station_app.flow.approvals import CommissionAct
 from station_app.ui.commission.signing import SignPlace
 from station_app.ui.commission.two_person_dialog import TwoPersonDialog
 from station_app.ui.operator.manual import VoidAgreement

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.domain.day import DayState
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import JOURNAL_INTACT_CODES
 from station_app.domain.session_states import Blocked, Resting, Voided, WaitingForScanner
 from station_app.ui.operator.day_column import day_column, stage_row
@@ -127,7 +128,7 @@ class BlockedView(StageView):
         return (self.code, "blocked")
 
     def screen(self, texts: Texts, style: Style) -> QWidget:
-        is_full = self.code == "disk_full"
+        is_full = self.code == Code.DISK_FULL
         middle = "fault.disk_full.step2" if is_full else "fault.stay_on"
         return NoticeScreen(
             texts,
@@ -236,13 +237,13 @@ class NoticeScreen(QWidget):
 
 
 def _blocked_title(code: str) -> str:
-    if code == "disk_full":
+    if code == Code.DISK_FULL:
         return "fault.disk_full.title"
-    if code == "journal_rolled_back":
+    if code == Code.JOURNAL_ROLLED_BACK:
         return "fault.rolled_back.title"
-    if code in ("journal_damaged", "wrong_key"):
+    if code in (Code.JOURNAL_DAMAGED, Code.WRONG_KEY):
         return "fault.damaged.title"
-    if code.startswith("journal") or code in ("disk_fault", "no_write_permission"):
+    if code.startswith("journal") or code in (Code.DISK_FAULT, Code.NO_WRITE_PERMISSION):
         return "fault.journal.title"
     return "fault.other.title"
 

@@ -18,7 +18,7 @@ from station_app.domain.appends import LoggedOutcome
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.policy import Policy
 from station_app.domain.samples import FingerImage
-from station_app.flow.tally import Tally
+from station_app.flow.day_reading import Tally
 from station_app.ui.operator.devices import NO_DEVICES, DevicesView, device_pages
 from station_app.ui.operator.views import (
     DayView,

@@ -8,7 +8,7 @@ from typing import Any, Final
 from station_app.domain.policy import Policy
 from station_app.domain.samples import FingerImage
 from station_app.domain.session_states import State
-from station_app.flow.tally import Tally
+from station_app.flow.day_reading import Tally
 from station_app.ui.operator import capture, manual, notice, ready, verdict
 from station_app.ui.operator.page import StateContext, StatePage, View
 

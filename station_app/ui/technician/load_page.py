@@ -14,7 +14,7 @@ from station_app.domain.errors import KnownError
 from station_app.flow.bridge import Bridge
 from station_app.flow.lane import Lane
 from station_app.flow.sticks import Sticks
-from station_app.snapshots import Progress, Step
+from station_app.snapshots import LoadProgress, LoadStep
 from station_app.ui.room_shell import Place, RoomPage, RoomShell, page_column, page_head
 from station_app.ui.stick_picker import StickPicker
 from station_app.ui.style import Style
@@ -322,9 +322,9 @@ class LoadController(QObject):
             self._run.stopping()
             self._show()
 
-    def _tell(self, progress: Progress) -> None:
+    def _tell(self, progress: LoadProgress) -> None:
         """Called on the lane; what it raises stops the load."""
-        if self._stop.is_set() and progress.step is not Step.IN_PLACE:
+        if self._stop.is_set() and progress.step is not LoadStep.IN_PLACE:
             raise KnownError(STOPPED, "The load was stopped. The list loaded before stays.")
         now = self._seconds()
         is_news = progress.done in (0, progress.of) or now - self._told_at >= _TOLD_EVERY_S
@@ -332,7 +332,7 @@ class LoadController(QObject):
             self._told_at = now
             self._bridge.post(lambda: self._advance(progress))
 
-    def _advance(self, progress: Progress) -> None:
+    def _advance(self, progress: LoadProgress) -> None:
         if self._run is not None and self.is_loading:
             self._run.advance(progress, self._seconds())
             self._show()

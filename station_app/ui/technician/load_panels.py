@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from station_app.snapshots import Step
+from station_app.snapshots import LoadStep
 from station_app.ui.style import Style
 from station_app.ui.technician.loading import (
     ChoosingView,
@@ -62,9 +62,9 @@ def _progress(texts: Texts, view: LoadingView, step: StepView) -> str:
     return texts("load.progress_left", done=size, of=of, left=texts.seconds(step.left_s))
 
 
-def _proof(texts: Texts, view: LoadingView, step: Step) -> str:
+def _proof(texts: Texts, view: LoadingView, step: LoadStep) -> str:
     facts = view.facts
-    if step is Step.FOUND:
+    if step is LoadStep.FOUND:
         found = view.found
         return texts(
             "load.proof.found",
@@ -74,11 +74,11 @@ def _proof(texts: Texts, view: LoadingView, step: Step) -> str:
         )
     if facts is None:
         return texts(f"load.wait.{step.value}")
-    if step is Step.SIGNED:
+    if step is LoadStep.SIGNED:
         return texts("load.proof.signed", issuer=facts.issuer)
-    if step is Step.FOR_US:
+    if step is LoadStep.FOR_US:
         return texts("load.proof.for_us", precinct=facts.precinct)
-    if step is Step.NEWER:
+    if step is LoadStep.NEWER:
         since, until = texts.date(facts.valid_from), texts.date(facts.valid_to)
         return texts("load.proof.newer", number=facts.sequence, since=since, until=until)
     return texts(f"load.proof.{step.value}")
@@ -174,7 +174,7 @@ class SidePanels(QWidget):
         for place, key in enumerate(heads):
             block = TextBlock(texts(key), style.text(14, 600), colours.ink3, wrap=False)
             grid.addWidget(block, 0, place, _side(place))
-        stored = _is_done(view, Step.STORED) and view.outcome is not LoadOutcome.FAILED
+        stored = _is_done(view, LoadStep.STORED) and view.outcome is not LoadOutcome.FAILED
         for row, count in enumerate(COUNTS, start=1):
             expected = _DASH
             if view.facts is not None:
@@ -202,9 +202,9 @@ class SidePanels(QWidget):
         return texts("load.aloud")
 
     def _loaded_size(self, view: LoadingView) -> str:
-        if _is_done(view, Step.STORED) and view.facts:
+        if _is_done(view, LoadStep.STORED) and view.facts:
             return self._texts.size(view.facts.list_size)
-        copying = next(step for step in view.steps if step.step is Step.COPIED)
+        copying = next(step for step in view.steps if step.step is LoadStep.COPIED)
         if copying.state is StepState.RUNNING and copying.done:
             return self._texts.size(copying.done)
         if copying.state is StepState.DONE and view.facts:
@@ -289,5 +289,5 @@ def _side(place: int) -> Qt.AlignmentFlag:
     return middle if place == 0 else middle | Qt.AlignmentFlag.AlignRight
 
 
-def _is_done(view: LoadingView, step: Step) -> bool:
+def _is_done(view: LoadingView, step: LoadStep) -> bool:
     return any(one.step is step and one.state is StepState.DONE for one in view.steps)

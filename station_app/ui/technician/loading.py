@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Protocol
 
 from station_app.devices.media import Medium
-from station_app.snapshots import Manifest, Progress, Step
+from station_app.domain.error_codes import Code
+from station_app.snapshots import LoadProgress, LoadStep, Manifest
 from station_app.ui.widgets.step_timeline import StepState
 from station_app.vault.identity import spoken_digits, spoken_words
 
-STOPPED = "load_stopped"
+STOPPED = Code.LOAD_STOPPED
 """The code of a load that the technician has stopped."""
 
 _RATE_AFTER_S = 1.0
-_SIZED = (Step.COPIED, Step.STORED)
+_SIZED = (LoadStep.COPIED, LoadStep.STORED)
 Local = Callable[[datetime], datetime]
 
 
@@ -84,7 +85,7 @@ class SnapshotLoader(Protocol):
         """The list that is loaded. Raises `KnownError` where it cannot be used."""
         ...
 
-    def load(self, found: FoundSnapshot, tell: Callable[[Progress], None]) -> None:
+    def load(self, found: FoundSnapshot, tell: Callable[[LoadProgress], None]) -> None:
         """Load one. Raises `KnownError`; what `tell` raises stops it."""
         ...
 
@@ -123,7 +124,7 @@ class LoadOutcome(StrEnum):
 class StepView:
     """One step; `done` of `of` bytes where the list is read, and about how long it takes."""
 
-    step: Step
+    step: LoadStep
     state: StepState
     done: int = 0
     of: int = 0
@@ -163,15 +164,15 @@ class LoadRun:
 
     def __init__(self, found: FoundSnapshot, loaded: SnapshotFacts | None, local: Local) -> None:
         self._found, self._loaded, self._local = found, loaded, local
-        self._steps = list(Step)
+        self._steps = list(LoadStep)
         self._current = 0
-        self._last: Progress | None = None
+        self._last: LoadProgress | None = None
         self._since = 0.0
         self._facts: SnapshotFacts | None = None
         self._outcome = LoadOutcome.RUNNING
         self._code = ""
 
-    def advance(self, progress: Progress, at: float) -> None:
+    def advance(self, progress: LoadProgress, at: float) -> None:
         """The loading has told where it is."""
         if progress.manifest is not None and self._facts is None:
             self._facts = SnapshotFacts.of(progress.manifest, self._local)

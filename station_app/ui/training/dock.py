@@ -26,7 +26,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.synthetic.presets import Preset
 from station_app.training.dock_queue import DockQueue
-from station_app.training.script import Lesson, Person
+from station_app.training.script import Lesson, QueuePerson
 from station_app.ui.operator.words import finger_short
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
@@ -243,7 +243,7 @@ class SimulatorDock(QWidget):
         self._show_document()
 
     @property
-    def person(self) -> Person | None:
+    def person(self) -> QueuePerson | None:
         """The chosen person, None in an empty queue."""
         row = self.queue.currentRow()
         return None if row < 0 else self._person_at(row)
@@ -284,9 +284,9 @@ class SimulatorDock(QWidget):
         focused = QApplication.focusWidget()
         return focused is not None and self.isAncestorOf(focused)
 
-    def _person_at(self, row: int) -> Person:
+    def _person_at(self, row: int) -> QueuePerson:
         person = self.queue.item(row).data(_PERSON)
-        assert isinstance(person, Person)
+        assert isinstance(person, QueuePerson)
         return person
 
     def paintEvent(self, _event: QPaintEvent) -> None:

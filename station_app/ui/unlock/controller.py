@@ -5,6 +5,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 from station_app.flow.lane import Lane
@@ -138,7 +139,7 @@ class UnlockController(QObject):
             tries, wait_s = answer
             self._entry.refuse(kind, fault, tries, wait_s, self._seconds())
             self.refresh()
-            if fault.code == "unknown_person":
+            if fault.code == Code.UNKNOWN_PERSON:
                 self.start()
 
         def blind(_: KnownError) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 
@@ -202,7 +203,7 @@ class UnlockEntry:
 
     def not_set_up(self, code: str) -> None:
         """There are no people, or their file cannot be read."""
-        self._fault = "" if code == "people_missing" else code
+        self._fault = "" if code == Code.PEOPLE_MISSING else code
         self._stage = UnlockStage.NOT_SET_UP
 
     def people(self, kind: Role) -> list[Person]:
@@ -242,7 +243,7 @@ class UnlockEntry:
         side = self._sides[kind]
         if wait_s > 0:
             self._start_wait(kind, wait_s, now)
-        elif fault.code == "wrong_passphrase":
+        elif fault.code == Code.WRONG_PASSPHRASE:
             self._sides[kind] = replace(side, state=SideState.WRONG, tries=tries)
         else:
             self._sides[kind] = replace(side, state=SideState.EMPTY)

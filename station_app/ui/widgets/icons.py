@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.ui.style import colour
 
@@ -126,7 +127,7 @@ def _phosphor() -> tuple[str, Mapping[str, str]]:
             (names,) = folder.glob("phosphor-charmap-*.json")
             if families:
                 return families[0], json.loads(names.read_text("utf-8"))
-    raise KnownError("fonts_missing", "The icon font does not load; install the program again.")
+    raise KnownError(Code.FONTS_MISSING, "The icon font does not load; install the program again.")
 
 
 def _paint_signpost(painter: QPainter, ink: str) -> None:

@@ -6,9 +6,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 from station_app.domain.roles import Operation
-from station_app.flow.approvals import DemoApprover
+from station_app.flow.approvals import CommissionAct, DemoApprover
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.commission import CommissionAct
 from station_app.flow.lane import Lane
 from station_app.flow.sticks import Sticks
 from station_app.ui.commission.closing_page import CLOSE

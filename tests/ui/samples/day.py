@@ -8,8 +8,8 @@ from station_app.domain.day_report import DayFigures, Gap
 from station_app.domain.entry_codes import Count
 from station_app.domain.readiness_report import SpokenHash
 from station_app.domain.roles import Person, Role
-from station_app.flow.day_export import Taken
-from station_app.flow.opening_checks import Checked, OpeningCheck
+from station_app.flow.day_export import ExportedDay
+from station_app.flow.opening_checks import CheckedPart, OpeningCheck
 from station_app.ui.commission.closing_page import ClosingView
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.day_page import DayView
@@ -36,7 +36,7 @@ _FIGURES = DayFigures(
 )
 _INTACT = IntegrityView(Integrity(True, 3187, "3187 c07d 52e8", EVENING))
 _BROKEN = IntegrityView(Integrity(False, 3187, "3187 c07d 52e8", EVENING, first_bad=731))
-_GOOD = tuple(OpeningCheck(what) for what in Checked)
+_GOOD = tuple(OpeningCheck(what) for what in CheckedPart)
 
 
 def sample_people(language: str) -> tuple[Person, ...]:
@@ -64,12 +64,12 @@ def sample_day_views(language: str) -> dict[str, DayView]:
         checked_at=MORNING,
     )
     faulty = (
-        OpeningCheck(Checked.LIST),
-        OpeningCheck(Checked.SCANNER, note="scanner_unplugged"),
-        OpeningCheck(Checked.SLIPS, note="slips_in_folder"),
-        OpeningCheck(Checked.MIRROR, note="mirror_missing"),
-        OpeningCheck(Checked.MACHINE, "battery_empty", {"percent": 6}),
-        OpeningCheck(Checked.CLOCK),
+        OpeningCheck(CheckedPart.LIST),
+        OpeningCheck(CheckedPart.SCANNER, note="scanner_unplugged"),
+        OpeningCheck(CheckedPart.SLIPS, note="slips_in_folder"),
+        OpeningCheck(CheckedPart.MIRROR, note="mirror_missing"),
+        OpeningCheck(CheckedPart.MACHINE, "battery_empty", {"percent": 6}),
+        OpeningCheck(CheckedPart.CLOCK),
     )
     running = RunningView(
         figures=replace(_FIGURES, by_finger=644, by_commission=17, slips=659),
@@ -113,10 +113,10 @@ def sample_day_views(language: str) -> dict[str, DayView]:
         "day-closed-list-not-compared": replace(closed, list_change=ListChange(False, 0, 1)),
         "day-exporting": replace(closed, export=replace(export, writing_to="KINGSTON")),
         "day-exported": replace(
-            left, export=replace(export, taken=Taken("KINGSTON", 3187, is_new=True))
+            left, export=replace(export, taken=ExportedDay("KINGSTON", 3187, is_new=True))
         ),
         "day-exported-again": replace(
-            left, export=replace(export, taken=Taken("KINGSTON", 3187, is_new=False))
+            left, export=replace(export, taken=ExportedDay("KINGSTON", 3187, is_new=False))
         ),
         "day-export-fault": replace(closed, export=replace(export, fault="medium_full")),
         "day-closed-training": replace(

@@ -15,9 +15,8 @@ from station_app.domain.fingers import FingerPosition
 from station_app.domain.roles import Person, Role
 from station_app.domain.samples import FingerImage, LiveFrame, Meters, RetryReason
 from station_app.domain.voters import Voter
-from station_app.flow.approvals import DemoApprover
+from station_app.flow.approvals import CommissionAct, DemoApprover
 from station_app.flow.bridge import QueueBridge
-from station_app.flow.commission import CommissionAct
 from station_app.flow.lane import Lane
 from station_app.ui.operator.capture import BusyStage, BusyView, CaptureView
 from station_app.ui.operator.desk import OperatorDesk

@@ -5,15 +5,15 @@ from typing import Final
 
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.slips import PRINTER_CODES, PrinterStatus, Printing
-from station_app.flow.mirroring import CATCHING_UP, Behind, Keeping
+from station_app.flow.mirroring import CATCHING_UP, MirrorBehind, MirrorUpToDate
 from station_app.ui.operator.devices import DevicesView, SlipStage, SlipView
 from station_app.ui.operator.page import View
 from station_app.ui.operator.ready import ReadyView
 from station_app.ui.operator.verdict import IdentifiedView
 from station_app.ui.operator.views import DayView, VoterCard
 
-_KEEPING: Final = Keeping(1043)
-_GONE: Final = Behind(1012, "mirror_missing", 1043)
+_KEEPING: Final = MirrorUpToDate(1043)
+_GONE: Final = MirrorBehind(1012, "mirror_missing", 1043)
 ALL_WELL: Final = DevicesView(PrinterStatus(Printing.READY), _KEEPING)
 
 
@@ -29,7 +29,9 @@ class DeviceSample:
 def device_samples(day: DayView, voter: VoterCard, verdict: View) -> dict[str, DeviceSample]:
     """Every state of the devices, by the name of its picture; `verdict` has an amber band."""
     ready, identified = ReadyView(FingerPosition.RIGHT_INDEX, day), IdentifiedView(voter)
-    busy = DevicesView(PrinterStatus(Printing.PRINTING, 1, 1043), Behind(0, CATCHING_UP, 1043))
+    busy = DevicesView(
+        PrinterStatus(Printing.PRINTING, 1, 1043), MirrorBehind(0, CATCHING_UP, 1043)
+    )
     low = DevicesView(PrinterStatus(Printing.READY, is_paper_low=True), _KEEPING)
     waiting = {
         code.removeprefix("printer_").replace("_", "-"): DevicesView(

@@ -23,7 +23,7 @@ from station_app.domain.roles import Person, Role
 from station_app.domain.samples import FingerImage
 from station_app.flow.readiness import ClockFacts
 from station_app.flow.sticks import Sticks
-from station_app.snapshots import Refusal, Step
+from station_app.snapshots import LoadStep, Refusal
 from station_app.ui.room_shell import RoomShell
 from station_app.ui.stick_picker import StickDialog
 from station_app.ui.technician.load_page import LOAD
@@ -152,7 +152,7 @@ def sample_load_views(language: str) -> dict[str, LoadView]:
         "load-choose": ChoosingView(StickContents(SAMPLE_STICKS, (found, older)), loaded=before),
         "load-running": running,
         "load-stopping": replace(running, outcome=LoadOutcome.STOPPING),
-        "load-done": LoadingView(found, _steps(len(Step)), LoadOutcome.DONE, facts, before),
+        "load-done": LoadingView(found, _steps(len(LoadStep)), LoadOutcome.DONE, facts, before),
         **{
             f"load-refused-{code.removeprefix('vsnap_').replace('_', '-')}": LoadingView(
                 found,
@@ -200,7 +200,7 @@ _REFUSED_AT: dict[str, int] = {
 def _steps(place: int, state: StepState = StepState.RUNNING) -> tuple[StepView, ...]:
     """The steps with the one at `place` in `state`, those before it done."""
     steps = []
-    for number, step in enumerate(Step):
+    for number, step in enumerate(LoadStep):
         if number < place:
             steps.append(StepView(step, StepState.DONE))
         elif number > place:

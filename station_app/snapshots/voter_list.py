@@ -1,23 +1,114 @@
-"""Reading a voter list file."""
+"""A voter list file: its tables, its hash, what reads it and what checks every byte of it."""
 
+import hashlib
 import json
+import re
+import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.gallery import GalleryChunk, other_engine
 from station_app.domain.voters import Voter, short_name
 from station_app.snapshots.header import ListHeader
-from station_app.snapshots.names import Sought
-from station_app.snapshots.tables import LIST
-from station_app.vault import Database, Row, Secret
+from station_app.vault import Database, FileKind, Row, Secret, open_regular
 
+_META: Final = (
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID"
+)
 _PERSON: Final = (
+    "row INTEGER PRIMARY KEY, voter_id TEXT NOT NULL UNIQUE,"
+    " list_number INTEGER NOT NULL UNIQUE, pin TEXT NOT NULL UNIQUE, surname TEXT NOT NULL,"
+    " given_names TEXT NOT NULL, sex TEXT NOT NULL, born TEXT NOT NULL, address TEXT NOT NULL,"
+    " page INTEGER NOT NULL, line INTEGER NOT NULL,"
+)
+_FORMAT_1: Final = (
+    _META,
+    f"CREATE TABLE voter ({_PERSON} portrait BLOB NOT NULL) STRICT",
+    "CREATE TABLE finger (row INTEGER NOT NULL, position INTEGER NOT NULL,"
+    " cylinders INTEGER NOT NULL, quality INTEGER NOT NULL, minutiae BLOB NOT NULL,"
+    " PRIMARY KEY (row, position)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE gallery_chunk (number INTEGER PRIMARY KEY, rows BLOB NOT NULL,"
+    " positions BLOB NOT NULL, counts BLOB NOT NULL, encodings BLOB NOT NULL) STRICT",
+)
+_FORMAT_2: Final = (
+    _META,
+    f"CREATE TABLE voter ({_PERSON} ballots TEXT NOT NULL, finger_exempt INTEGER NOT NULL,"
+    " portrait BLOB NOT NULL) STRICT",
+    "CREATE TABLE template (row INTEGER NOT NULL, engine TEXT NOT NULL, position INTEGER NOT NULL,"
+    " quality INTEGER NOT NULL, content BLOB NOT NULL,"
+    " PRIMARY KEY (row, engine, position)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE gallery_chunk (number INTEGER PRIMARY KEY, engine TEXT NOT NULL,"
+    " rows BLOB NOT NULL, content BLOB NOT NULL) STRICT",
+)
+LIST: Final = FileKind(
+    application_id=0x53414C31,  # "SAL1"
+    version=2,
+    code="list",
+    noun="voter list",
+    remedy="Copy it again from the commission's medium.",
+    schema=_FORMAT_2,
+    older=((1, _FORMAT_1),),
+)
+"""Formats 1 and 2, described in voter_snapshots/README.md."""
+
+_VOTER_COLUMNS: Final = (
     "voter_id, list_number, pin, surname, given_names, sex, born, address, page, line, portrait, "
 )
+
+_ALIKE: Final = str.maketrans("ёүөң", "еуон")
+"""Letters that a Russian keyboard lacks, or that people leave out, and their replacements."""
+
+_WORD: Final = re.compile(r"\w+")
+
+_LARGEST: Final = 1 << 40
+
+
+class NameSearch:
+    """The words of a search, in any case; у also finds ү, е finds ё."""
+
+    def __init__(self, text: str) -> None:
+        self._words = _words(text)
+
+    def fits(self, name: str) -> bool:
+        """Whether every word begins a word of `name`; no words fit nobody."""
+        parts = _words(name)
+        return bool(self._words) and all(
+            any(part.startswith(word) for part in parts) for word in self._words
+        )
+
+
+def _words(text: str) -> list[str]:
+    # SQLite's LOWER knows ASCII only; casefold knows every script.
+    composed = unicodedata.normalize("NFC", text).casefold()
+    return _WORD.findall(composed.translate(_ALIKE))
+
+
+def list_faults(path: Path, key: Secret) -> list[str]:
+    """The faults of the file, every byte of it authenticated; empty when sound.
+
+    Raises `KnownError` as `VoterList.open` does when the file cannot be opened at all.
+    """
+    database = Database.open_closed(path, LIST, key)
+    try:
+        return database.faults()
+    finally:
+        database.close()
+
+
+def list_hash(path: Path) -> str:
+    """Hex SHA-256 of the file. Raises `KnownError` `list_missing`, `no_read_permission`."""
+    try:
+        with open_regular(path, _LARGEST) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise LIST.missing(path) from error
+    except (OSError, KnownError) as error:
+        raise LIST.unreadable(path) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +126,7 @@ class _Queries:
 
 _QUERIES: Final = {
     1: _Queries(
-        voter=f"SELECT {_PERSON} '', 0 FROM voter",  # noqa: S608  (constants)
+        voter=f"SELECT {_VOTER_COLUMNS} '', 0 FROM voter",  # noqa: S608  (constants)
         chunks="SELECT rows, positions, counts, encodings FROM gallery_chunk"
         " WHERE ? != '' ORDER BY number",
         template="SELECT minutiae FROM finger WHERE row = ? AND ? != '' AND position = ?",
@@ -43,7 +134,7 @@ _QUERIES: Final = {
         " JOIN voter ON voter.row = finger.row WHERE ? != '' ORDER BY finger.row, position",
     ),
     2: _Queries(
-        voter=f"SELECT {_PERSON} ballots, finger_exempt FROM voter",  # noqa: S608  (constants)
+        voter=f"SELECT {_VOTER_COLUMNS} ballots, finger_exempt FROM voter",  # noqa: S608  (constants)
         chunks="SELECT rows, content FROM gallery_chunk WHERE engine = ? ORDER BY number",
         template="SELECT content FROM template WHERE row = ? AND engine = ? AND position = ?",
         enrolled="SELECT voter_id, list_number, template.row, position, content FROM template"
@@ -95,7 +186,7 @@ class VoterList:
         Raises `KnownError`: `list_missing`, `no_read_permission`, `wrong_key`,
         `not_a_list`, `list_version`, `list_damaged`.
         """
-        database = Database.open_to_read(path, LIST, key)
+        database = Database.open_closed(path, LIST, key)
         try:
             texts: dict[str, str] = dict(database.rows("SELECT name, value FROM meta"))
             header = ListHeader.from_texts(texts)
@@ -169,7 +260,7 @@ class VoterList:
         if text.isdigit():
             row = self._database.row("SELECT voter_id FROM voter WHERE pin = ?", (text,))
             return frozenset() if row is None else frozenset(row)
-        sought = Sought(text)
+        sought = NameSearch(text)
         rows = self._database.rows("SELECT voter_id, surname, given_names FROM voter")
         return frozenset(voter_id for voter_id, *names in rows if sought.fits(" ".join(names)))
 
@@ -187,7 +278,7 @@ class VoterList:
         for row, position in keys:
             found = self._database.row(self._queries.template, (row, engine, int(position)))
             if found is None:
-                raise KnownError("gallery_damaged", "The list lacks a template that it names.")
+                raise KnownError(Code.GALLERY_DAMAGED, "The list lacks a template that it names.")
             contents.append(found[0])
         return contents
 

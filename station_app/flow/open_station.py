@@ -1,4 +1,4 @@
-"""Connects what lies open of a station with its scanner, on lanes, under a runner."""
+"""Connects a station's open list and journal with its scanner, on lanes, under a runner."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -11,6 +11,7 @@ from station_app.devices.finger_scanner import FingerScanner
 from station_app.domain.day import DayState, desk_state
 from station_app.domain.election import entry_texts
 from station_app.domain.entries import DayOpened
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.domain.samples import FingerImage
@@ -19,9 +20,8 @@ from station_app.flow.bridge import Bridge
 from station_app.flow.desk_log import DeskLog
 from station_app.flow.list_trial import Matchers, matchers_of
 from station_app.flow.opening import UnlockedStation
-from station_app.flow.parts import Lanes, Parts
 from station_app.flow.recorder import Recorder
-from station_app.flow.runner import Runner
+from station_app.flow.runner import DeskLanes, DeskParts, Runner
 from station_app.flow.station_journal import first_entry
 from station_app.journal import Journal
 from station_app.snapshots import ListHeader, ListKind, VoterList, list_hash
@@ -29,27 +29,27 @@ from station_app.vault import People, Secret, Signer, StationFolder, load_key, l
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """What lies open under a station: journal and list, each for its lane, and who may sign."""
+class OpenParts:
+    """A station's open journal and list, each for its lane, and the people who may sign."""
 
     recorder: Recorder
     voters: VoterList
-    lanes: Lanes
+    lanes: DeskLanes
     approver: Approver
 
 
 @dataclass(frozen=True, slots=True)
-class Station:
+class OpenStation:
     """An open station. `is_scanner_simulated`: no finger of a real person is read here."""
 
     runner: Runner
-    opened: Opened
+    opened: OpenParts
     close: Callable[[], None]
     is_scanner_simulated: bool
 
     @property
     def header(self) -> ListHeader:
-        """What the list says of itself."""
+        """The list's header."""
         return self.opened.voters.header
 
     @property
@@ -69,19 +69,19 @@ def local(at: datetime) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedStation:
     """A station that lacks its lanes and its runner, which belong to the main thread."""
 
-    parts: Parts
+    parts: DeskParts
     voters: VoterList
 
-    def station(self, bridge: Bridge) -> Station:
+    def station(self, bridge: Bridge) -> OpenStation:
         """The whole station; to be called on the main thread, once."""
 
         def on_bug(bug: BaseException) -> None:
             runner.report_bug(bug)
 
-        lanes = Lanes.make(bridge, on_bug)
+        lanes = DeskLanes.make(bridge, on_bug)
         runner, recorder = Runner(self.parts, lanes, bridge), self.parts.recorder
         runner.observe(DeskLog())
 
@@ -90,11 +90,11 @@ class Prepared:
             lanes.matching.run(self.voters.close, lambda _: None, on_bug)
             runner.stop()
 
-        under = Opened(recorder, self.voters, lanes, self.parts.approver)
-        return Station(runner, under, close, self.parts.scanner.is_simulated)
+        under = OpenParts(recorder, self.voters, lanes, self.parts.approver)
+        return OpenStation(runner, under, close, self.parts.scanner.is_simulated)
 
     def close(self) -> None:
-        """Close what no runner was made for."""
+        """Close list and journal where no runner was made."""
         self.parts.recorder.close()
         self.voters.close()
 
@@ -106,7 +106,7 @@ def open_station(
     scanner: FingerScanner,
     bridge: Bridge,
     now: Callable[[], datetime] = utc_now,
-) -> Station:
+) -> OpenStation:
     """Open a demonstration's list, whose journal's keys lie in plain files.
 
     The invented commission has opened the day before anybody looks.
@@ -126,19 +126,21 @@ def open_station(
             _open_day(recorder, voters)
         parts = _parts(voters, matchers, recorder, scanner, demo_approver())
         undoing.pop_all()
-    return Prepared(parts, voters).station(bridge)
+    return PreparedStation(parts, voters).station(bridge)
 
 
-def prepare_unlocked(opened: UnlockedStation, scanner: FingerScanner) -> Prepared:
+def prepare_unlocked(opened: UnlockedStation, scanner: FingerScanner) -> PreparedStation:
     """Prepare a station that two persons have unlocked; on any thread.
 
-    Whatever is raised, `opened` stays its owner's to close: `KnownError` as `Recorder.append` and
+    The caller closes `opened`, also where this raises: `KnownError` as `Recorder.append` and
     `People.load` do, and `simulated_on_live_list`.
     """
     voters = opened.voters
     _refuse_simulated_on_live(voters.header, scanner)
     approver = VaultApprover(People.load(opened.folder), opened.unlocked)
-    return Prepared(_parts(voters, opened.matchers, opened.recorder, scanner, approver), voters)
+    return PreparedStation(
+        _parts(voters, opened.matchers, opened.recorder, scanner, approver), voters
+    )
 
 
 def _parts(
@@ -147,10 +149,10 @@ def _parts(
     recorder: Recorder,
     scanner: FingerScanner,
     approver: Approver,
-) -> Parts:
+) -> DeskParts:
     recorder.close_interrupted_sessions()
     journal = recorder.journal
-    return Parts(
+    return DeskParts(
         scanner=scanner,
         assess=usable(voters.header.engines)[FingerImage].assess,
         matchers=matchers,
@@ -167,7 +169,7 @@ def _parts(
 def _refuse_simulated_on_live(header: ListHeader, scanner: FingerScanner) -> None:
     if header.kind is ListKind.LIVE and getattr(scanner, "is_simulated", True):
         raise KnownError(
-            "simulated_on_live_list",
+            Code.SIMULATED_ON_LIVE_LIST,
             "This is a live voter list, and the scanner is a simulated one. "
             "Connect a real scanner, or load a training list.",
         )
@@ -188,7 +190,7 @@ def _open_journal(
     if recorder.journal.proven.list_hash != digest:
         recorder.close()
         raise KnownError(
-            "journal_of_other_list",
+            Code.JOURNAL_OF_OTHER_LIST,
             "The station's journal belongs to another voter list. "
             "Load the list it was opened with, or start a new station folder.",
         )

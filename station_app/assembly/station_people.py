@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
-from station_app.flow.person_events import PersonEvent, note_person
 from station_app.snapshots import read_pending
+from station_app.snapshots.pending_events import PersonEvent, note_person
 from station_app.ui.technician.people import KnownPerson, PeopleAct, PeopleChange
 from station_app.ui.unlock.entry import SIDES
 from station_app.vault import EnteredPerson, Passphrase, People, StationFolder, Unlocked
@@ -63,7 +64,7 @@ class StationPeople:
         """See `PeopleDesk`."""
         new, self._new = self._new, None
         if new is None or not new.is_same(Passphrase(passphrase)):
-            raise KnownError("passphrase_differs", "The two were not the same. Type both again.")
+            raise KnownError(Code.PASSPHRASE_DIFFERS, "The two were not the same. Type both again.")
         self._new = new
 
     def enter(self, person_id: str, passphrase: str) -> None:

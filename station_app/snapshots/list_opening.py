@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from station_app.domain.errors import KnownError
-from station_app.snapshots.container import Told, list_blocks, opened, untold
+from station_app.snapshots.container import TellBytes, list_blocks, opened_snapshot, tell_nobody
 from station_app.snapshots.header import ListHeader
 from station_app.snapshots.loaded import LoadedList
 from station_app.snapshots.manifest import Manifest
-from station_app.snapshots.reader import VoterList
 from station_app.snapshots.refusals import Refusal
-from station_app.snapshots.tables import LIST
+from station_app.snapshots.voter_list import LIST, VoterList
 from station_app.vault import (
     Secret,
     StationIdentity,
@@ -24,7 +23,7 @@ from station_app.vault import (
 SAID_TWICE: Final = tuple(
     one.name for one in fields(Manifest) if one.name in {own.name for own in fields(ListHeader)}
 )
-"""What the signed manifest and the header of the list inside both say."""
+"""Fields that both the signed manifest and the header of the list inside have."""
 
 _SETTLED_NS: Final = 2 * 10**9
 """Longer than the grain of any file system's times: two changes within it look like one."""
@@ -34,7 +33,7 @@ _SETTLED_NS: Final = 2 * 10**9
 class CheckedFile:
     """The file whose bytes were checked, as the file system told it apart then.
 
-    Whatever writes to a file or puts another in its place changes one of these. Only the
+    Writing to the file or replacing it changes one of these. Only the
     machine's administrator can set the time of change back. `is_settled`: it was not changed
     just before, so that a later change has another time.
     """
@@ -47,12 +46,12 @@ class CheckedFile:
 
     @classmethod
     def of(cls, about: os.stat_result) -> "CheckedFile":
-        """What `os.stat` says now."""
+        """From a result of `os.stat`."""
         is_settled = time.time_ns() - about.st_ctime_ns > _SETTLED_NS
         return cls(about.st_dev, about.st_ino, about.st_size, about.st_ctime_ns, is_settled)
 
     def mark(self, loaded: LoadedList) -> str:
-        """What to seal (`mark_opened`) of a file that holds this list, empty where not settled."""
+        """The mark to seal (`mark_opened`) for a file with this list, empty where not settled."""
         if not self.is_settled:
             return ""
         facts = (loaded.manifest.list_sha256, self.device, self.inode, self.size, self.changed_ns)
@@ -60,7 +59,7 @@ class CheckedFile:
 
 
 def refuse_changed_since(loaded: LoadedList, marked: str) -> CheckedFile:
-    """The stored list's file, read only where it is not the one that `marked` stands for.
+    """The stored list's file, read only where its mark is not `marked`.
 
     So an exchanged or written file is read whole, as `refuse_changed` does, and a file that was
     moved to another disk is too. Raises as that does.
@@ -76,10 +75,10 @@ def open_unchanged(
 ) -> VoterList:
     """The list, whose bytes `refuse_changed` has checked: what fails now, was signed so.
 
-    With `checked`, what `refuse_changed` said, the file opened has to be that one: a list
-    exchanged in between is `list_damaged`. The trial search and `prove` or `put_back` are the
-    caller's, and so is the clock (`refuse_outside_validity`). Raises `KnownError` as
-    `list_key` and `VoterList.open` do, and `vsnap_list_disagrees`.
+    With `checked`, what `refuse_changed` said, the file opened has to be that one: a list exchanged
+    in between is `list_damaged`. The trial search and `prove_list` or `put_list_back` are the
+    caller's, and so is the clock (`refuse_outside_validity`). Raises `KnownError` as `list_key` and
+    `VoterList.open` do, and `vsnap_list_disagrees`.
     """
     voters = VoterList.open(loaded.path, list_key(loaded.manifest, identity))
     try:
@@ -92,13 +91,13 @@ def open_unchanged(
     return voters
 
 
-def refuse_changed(loaded: LoadedList, told: Told = untold) -> CheckedFile:
+def refuse_changed(loaded: LoadedList, told: TellBytes = tell_nobody) -> CheckedFile:
     """Read the stored list; says which file that was.
 
     Raises `KnownError` `list_missing`, `list_damaged`.
     """
     try:
-        with opened(loaded.path) as file:
+        with opened_snapshot(loaded.path) as file:
             checked = CheckedFile.of(os.fstat(file.fileno()))
             for _ in list_blocks(file, loaded.manifest, loaded.path, told):
                 pass
@@ -127,7 +126,7 @@ def list_key(manifest: Manifest, identity: StationIdentity) -> Secret:
 
 
 def _refuse_disagreement(manifest: Manifest, voters: VoterList) -> None:
-    """Whatever manifest and list both say has to be the same."""
+    """Raise where manifest and list differ."""
     header = voters.header
     said = {name: (getattr(manifest, name), getattr(header, name)) for name in SAID_TWICE}
     said |= {

@@ -1,4 +1,4 @@
-"""The demonstration's stage: list, simulated scanner, station and desk, connected."""
+"""The demonstration: list, simulated scanner, station and desk, and its window with the dock."""
 
 import shutil
 import sys
@@ -7,24 +7,29 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import typer
 from PySide6.QtWidgets import QApplication
 
 from station_app import settings
 from station_app.assembly.commission_room import CommissionRoomControl, nothing_to_check
 from station_app.assembly.desk_services import DeskServices, StationEquipment
+from station_app.assembly.endings import bugs_raised, interrupt_closes
 from station_app.assembly.program_log import log_start
-from station_app.assembly.station import Station, local, open_station, utc_now
 from station_app.centre.list_building import RealFinger, find_real_fingers, invent_voters
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
+from station_app.flow.approvals import DEMO_PASSPHRASE
 from station_app.flow.lane import Lane
+from station_app.flow.open_station import OpenStation, local, open_station, utc_now
 from station_app.flow.sticks import StickFinder
 from station_app.journal import verify_journal
 from station_app.languages import voter_languages
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.training.demonstration import demonstration
+from station_app.training.dock_queue import DockQueue
 from station_app.training.image_people import people_of_fingers, readable
 from station_app.training.lists import (
     build_precinct_list,
@@ -33,21 +38,25 @@ from station_app.training.lists import (
     demo_precinct,
     shipped_demo_list,
 )
-from station_app.training.script import Person
+from station_app.training.script import QueuePerson
+from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.pages import Presenter
+from station_app.ui.operator.views import StationKind
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.ui.qt_log import log_qt_messages
 from station_app.ui.sounds import SoundPlayer
+from station_app.ui.training.dock import SimulatorDock
 from station_app.vault import StationFolder, load_key, write_fault
 
+_CAPTURE_S = 0.7
 _OWN_LIST, _FINGER_LIST = "demo.vlist", "fingers.vlist"
 _SLIPS = "slips"
 
 
 @dataclass(frozen=True, slots=True)
-class Demo:
+class DemoChoice:
     """What to show: the invented precinct, or the real images in the folder `fingers`."""
 
     out: Path
@@ -58,14 +67,14 @@ class Demo:
 
 @dataclass(frozen=True, slots=True)
 class DemoQueue:
-    """Who is on the list and who stands in the queue.
+    """The list and the people in the queue.
 
     Of real images, `not_enrolled` counts first impressions with too little in them, `unreadable`
     the other files that are no usable images.
     """
 
     list_path: Path
-    people: Sequence[Person]
+    people: Sequence[QueuePerson]
     not_enrolled: int = 0
     unreadable: int = 0
 
@@ -77,7 +86,7 @@ class OpenDemonstration:
     app: QApplication
     bridge: QtBridge
     scanner: SimulatedFingerScanner
-    station: Station
+    station: OpenStation
     services: DeskServices
     room_control: CommissionRoomControl
     desk: OperatorDesk
@@ -92,7 +101,7 @@ class OpenDemonstration:
 
 @contextmanager
 def opened_demonstration(
-    demo: Demo, folder: StationFolder, capture_s: float, *, audible: bool
+    demo: DemoChoice, folder: StationFolder, capture_s: float, *, audible: bool
 ) -> Iterator[OpenDemonstration]:
     """Open one in an empty station folder, and clear it away after.
 
@@ -145,7 +154,7 @@ def opened_demonstration(
         )
 
 
-def _controller(station: Station, desk: OperatorDesk) -> DeskController:
+def _controller(station: OpenStation, desk: OperatorDesk) -> DeskController:
     header = station.header
     return DeskController(
         station.runner,
@@ -175,9 +184,9 @@ def _refuse_running(folder: StationFolder) -> None:
         if folder.journal.exists():
             verify_journal(folder.journal, load_key(folder.journal_key))
     except KnownError as fault:
-        if fault.code == "already_running":
+        if fault.code == Code.ALREADY_RUNNING:
             raise
-        # Whatever else is wrong with the last demonstration's journal: it goes.
+        # Any other fault of the last demonstration's journal is no reason to keep it.
 
 
 def _refuse_foreign_files(folder: StationFolder) -> None:
@@ -192,13 +201,13 @@ def _refuse_foreign_files(folder: StationFolder) -> None:
     for path in folder.root.iterdir():
         if not path.name.startswith(own):
             raise KnownError(
-                "folder_not_empty",
+                Code.FOLDER_NOT_EMPTY,
                 f"{path} is not from a demonstration, and {folder.root} would be emptied. "
                 "Nothing was changed: choose another folder, or move the file away.",
             )
 
 
-def _queue(demo: Demo, root: Path) -> DemoQueue:
+def _queue(demo: DemoChoice, root: Path) -> DemoQueue:
     if demo.fingers is not None:
         return _queue_of_images(find_real_fingers(demo.fingers), demo.dpi, root)
     precinct = demo_precinct()
@@ -215,7 +224,7 @@ def _queue_of_images(fingers: Sequence[RealFinger], ppi: int, root: Path) -> Dem
         fingers, unreadable = readable(fingers, ppi, progress)
     if not any(finger.queue for finger in fingers):
         raise KnownError(
-            "fingers_alone",
+            Code.FINGERS_ALONE,
             "No finger has a second impression that can be read. Give a folder with at least "
             "two images of a finger, as 101_1.png and 101_2.png; links are not followed.",
         )
@@ -224,7 +233,7 @@ def _queue_of_images(fingers: Sequence[RealFinger], ppi: int, root: Path) -> Dem
         report = build_real_finger_list(list_path, fingers, ppi, progress)
     if not report.enrolled:
         raise KnownError(
-            "fingers_not_enrollable",
+            Code.FINGERS_NOT_ENROLLABLE,
             "No finger could be enrolled from its first impression. Give clearer images, or "
             "their resolution with --dpi.",
         )
@@ -235,3 +244,26 @@ def _queue_of_images(fingers: Sequence[RealFinger], ppi: int, root: Path) -> Dem
 def demo_folder() -> StationFolder:
     """Where the demonstration in a window keeps its journal."""
     return StationFolder(settings.station_home("demo"))
+
+
+def run_window(demo: DemoChoice) -> bool:
+    """Show the desk until its window is closed; the bug that ended it is raised then."""
+    with opened_demonstration(demo, demo_folder(), _CAPTURE_S, audible=True) as opened:
+        window = StationWindow(
+            opened.desk, _dock(opened), StationKind.DEMO, opened.room_control.room
+        )
+        opened.room_control.join(window)
+        window.closing.connect(opened.app.quit)
+        with interrupt_closes(window.close), bugs_raised(opened.station.runner):
+            window.show_on_screen()
+            typer.echo("Enter lays the next finger on the scanner, then goes on to the next voter.")
+            typer.echo("Ctrl+D hides and shows the dock; F11 opens the commission's room.")
+            opened.start()
+            opened.app.exec()
+    return True
+
+
+def _dock(opened: OpenDemonstration) -> SimulatorDock:
+    people = DockQueue(opened.scanner, opened.queue.people)
+    people.join(opened.station.runner, opened.bridge)
+    return SimulatorDock(people, opened.desk.language, DEMO_PASSPHRASE)
