@@ -1,8 +1,8 @@
 """A station with two people and a stick, and what a person does before the desk."""
 
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +11,9 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
-from station_app.assembly.technician import DoorScreens
+from station_app.assembly.technician import DoorScreens, open_door
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices.media import Medium
 from station_app.domain.fingers import FingerPosition
@@ -219,3 +220,26 @@ def open_journal(station: StationFolder, kind: str) -> Journal:
     opened = unlocked.join(*both)
     origin, signer = f"station-app/{kind}/9042-1", opened.identity.signer()
     return Journal.open(station.journal, opened.journal_key, signer, origin, lambda: NOW)
+
+
+@contextmanager
+def shown_door(station: StationFolder, qtbot: QtBot, language: str = "en") -> Iterator[DoorScreens]:
+    """The screens before the desk, at work; no bug may have ended them or the desk."""
+    bugs: list[BaseException] = []
+    screens = open_door(
+        station,
+        language,
+        bugs.append,
+        audible=False,
+        now=lambda: NOW,
+        media=lambda: sticks_beside(station),
+    )
+    with closing(screens):
+        window = screens.window
+        qtbot.addWidget(window)
+        window.resize(1366, 768)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        yield screens
+    assert (bugs, screens.desk.bug) == ([], None)

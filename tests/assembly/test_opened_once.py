@@ -2,14 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from station_app.assembly.technician import DoorScreens, open_door
+from station_app.assembly.technician import DoorScreens
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.network import Network
@@ -18,12 +17,11 @@ from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.notice import RestingView
 from station_app.vault import Database
 from tests.assembly.door_at_work import (
-    NOW,
     load_the_stick,
     press,
     sees,
     set_up,
-    sticks_beside,
+    shown_door,
     unlock,
     wait,
     write_list_of,
@@ -61,23 +59,10 @@ def door(tmp_path: Path, small_list: Path, qtbot: QtBot) -> Iterator[DoorScreens
     plain = tmp_path / "plain.vlist"
     write_list_of(ListKind.TRAINING, plain, small_list)
     station = set_up(tmp_path / "station", plain, PUBLIC_DEMO_LIST_KEY)
-    bugs: list[BaseException] = []
-    with closing(
-        open_door(
-            station,
-            "en",
-            bugs.append,
-            audible=False,
-            now=lambda: NOW,
-            media=lambda: sticks_beside(station),
-        )
-    ) as screens:
-        qtbot.addWidget(screens.window)
-        screens.window.show()
+    with shown_door(station, qtbot) as screens:
         load_the_stick(screens)
         press(screens, Qt.Key.Key_F12)
         yield screens
-    assert (bugs, screens.desk.bug) == ([], None)
 
 
 def test_each_is_opened_once_by_every_unlocking(

@@ -1,7 +1,6 @@
 """A station's screens have its own languages, the first one at the start."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,18 +11,17 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from station_app.assembly.door import station_languages
-from station_app.assembly.technician import DoorScreens, open_door
+from station_app.assembly.technician import DoorScreens
 from station_app.languages import language_codes
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind
 from station_app.ui.main_window import StationWindow
 from station_app.ui.widgets.top_bar import LanguageButton
 from station_app.vault import StationFolder
 from tests.assembly.door_at_work import (
-    NOW,
     load_the_stick,
     machine,
     set_up,
-    sticks_beside,
+    shown_door,
     unlock,
     wait,
     write_list_of,
@@ -40,24 +38,9 @@ def station(tmp_path: Path, small_list: Path) -> StationFolder:
 
 @pytest.fixture
 def door(station: StationFolder, qtbot: QtBot) -> Iterator[DoorScreens]:
-    bugs: list[BaseException] = []
     language = station_languages(station, "")[0]
-    with closing(
-        open_door(
-            station,
-            language,
-            bugs.append,
-            audible=False,
-            now=lambda: NOW,
-            media=lambda: sticks_beside(station),
-        )
-    ) as screens:
-        qtbot.addWidget(screens.window)
-        screens.window.show()
-        screens.window.activateWindow()
-        qtbot.waitUntil(screens.window.isActiveWindow)
+    with shown_door(station, qtbot, language) as screens:
         yield screens
-    assert (bugs, screens.desk.bug) == ([], None)
 
 
 def offered(widget: QWidget) -> list[str]:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from station_app.assembly.command_line import run
 from station_app.assembly.station_checks import StationSheet
-from station_app.assembly.technician import DoorScreens, open_door
+from station_app.assembly.technician import DoorScreens
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.domain.election import ElectionDay
 from station_app.domain.policy import PROVISIONAL
@@ -44,6 +43,7 @@ from tests.assembly.door_at_work import (
     load_the_stick,
     machine,
     set_up,
+    shown_door,
     sticks_beside,
     wait,
 )
@@ -72,24 +72,8 @@ def station(tmp_path: Path) -> StationFolder:
 
 @pytest.fixture
 def door(station: StationFolder, qtbot: QtBot) -> Iterator[DoorScreens]:
-    bugs: list[BaseException] = []
-    screens = open_door(
-        station,
-        "en",
-        bugs.append,
-        audible=False,
-        now=lambda: NOW,
-        media=lambda: sticks_beside(station),
-    )
-    with closing(screens):
-        window = screens.window
-        qtbot.addWidget(window)
-        window.resize(1366, 768)
-        window.show()
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
+    with shown_door(station, qtbot) as screens:
         yield screens
-    assert bugs == []
 
 
 def test_a_live_list_is_finished_by_keyboard_alone_and_waits_for_a_scanner(

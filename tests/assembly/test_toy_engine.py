@@ -17,7 +17,6 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from station_app.assembly.technician import open_door
 from station_app.biometrics import engines
 from station_app.biometrics.engines import Engine, engine_names
 from station_app.biometrics.fingerprint.engine import ENGINE
@@ -58,7 +57,7 @@ from tests.assembly.door_at_work import (
     press,
     sees,
     set_up,
-    sticks_beside,
+    shown_door,
     unlock,
     wait,
 )
@@ -168,17 +167,7 @@ def test_from_the_building_of_a_list_to_the_entry(
     scanner = Device(DeviceFamily.FINGER_SCANNER, "toy")
     settings = machine(kind=StationKind.LIVE, devices=(scanner,))
     station = set_up(tmp_path / "station", toy_list, PUBLIC_DEMO_LIST_KEY, settings)
-    bugs: list[BaseException] = []
-    door = open_door(
-        station, "en", bugs.append, audible=False, now=lambda: NOW,
-        media=lambda: sticks_beside(station),
-    )  # fmt: skip
-    with closing(door):
-        qtbot.addWidget(door.window)
-        door.window.resize(1366, 768)
-        door.window.show()
-        door.window.activateWindow()
-        qtbot.waitUntil(door.window.isActiveWindow)
+    with shown_door(station, qtbot) as door:
         load_the_stick(door)
         press(door, Qt.Key.Key_F12)
         unlock(door)
@@ -194,7 +183,6 @@ def test_from_the_building_of_a_list_to_the_entry(
         sees(door, ReadyView)
         press(door, Qt.Key.Key_F12)
         wait(lambda: door.window.currentWidget() is door.screen)
-    assert (bugs, door.desk.bug) == ([], None)
     with closing(open_journal(station, "live")) as journal:
         written = [one.entry for one in journal.look.entries((FingerTry, Outcome))]
     (tried,) = [one for one in written if isinstance(one, FingerTry)]

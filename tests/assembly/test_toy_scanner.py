@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from station_app.assembly.station_checks import machine_checks
-from station_app.assembly.technician import DoorScreens, open_door
+from station_app.assembly.technician import DoorScreens
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices import drivers
 from station_app.devices.drivers import DeviceFamily, Driver
@@ -50,7 +50,7 @@ from tests.assembly.door_at_work import (
     press,
     sees,
     set_up,
-    sticks_beside,
+    shown_door,
     unlock,
     wait,
     write_list_of,
@@ -148,23 +148,8 @@ def station(tmp_path: Path, small_list: Path, cable: Path) -> StationFolder:
 
 @pytest.fixture
 def door(station: StationFolder, qtbot: QtBot) -> Iterator[DoorScreens]:
-    bugs: list[BaseException] = []
-    screens = open_door(
-        station,
-        "en",
-        bugs.append,
-        audible=False,
-        now=lambda: NOW,
-        media=lambda: sticks_beside(station),
-    )
-    with closing(screens):
-        qtbot.addWidget(screens.window)
-        screens.window.resize(1366, 768)
-        screens.window.show()
-        screens.window.activateWindow()
-        qtbot.waitUntil(screens.window.isActiveWindow)
+    with shown_door(station, qtbot) as screens:
         yield screens
-    assert (bugs, screens.desk.bug) == ([], None)
 
 
 def test_the_settings_know_it(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from station_app.assembly.technician import DoorScreens, open_door
+from station_app.assembly.technician import DoorScreens
 from station_app.devices.drivers import DeviceFamily
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.entries import DayOpened, JournalExported, StationLocked, StationUnlocked
@@ -42,7 +42,6 @@ from station_app.vault import People, StationFolder
 from tests.assembly.door_at_work import (
     BOTH,
     CHAIR,
-    NOW,
     OPERATOR,
     RIGHT,
     enter,
@@ -53,8 +52,8 @@ from tests.assembly.door_at_work import (
     press,
     sees,
     set_up,
+    shown_door,
     sign,
-    sticks_beside,
     unlock,
     wait,
     write_list_of,
@@ -72,22 +71,8 @@ def station(tmp_path: Path, small_list: Path) -> StationFolder:
 @pytest.fixture
 def door(station: StationFolder, qtbot: QtBot) -> Iterator[DoorScreens]:
     """Its screens, locked, with the list loaded."""
-    bugs: list[BaseException] = []
-    screens = open_door(
-        station,
-        "en",
-        bugs.append,
-        audible=False,
-        now=lambda: NOW,
-        media=lambda: sticks_beside(station),
-    )
-    with closing(screens):
+    with shown_door(station, qtbot) as screens:
         window = screens.window
-        qtbot.addWidget(window)
-        window.resize(1366, 768)
-        window.show()
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
         load_the_stick(screens)
         press(screens, Qt.Key.Key_F12)
         unlock(screens)
@@ -98,7 +83,6 @@ def door(station: StationFolder, qtbot: QtBot) -> Iterator[DoorScreens]:
             named = (journal.opened.election_id, journal.opened.election_date)
             journal.append(DayOpened(1, 1, 12, "", 0, "c1", "m1", *named))
         yield screens
-    assert (bugs, screens.desk.bug) == ([], None)
 
 
 def glass(door: DoorScreens) -> SimulatedFingerScanner:
