@@ -26,7 +26,7 @@ coverage: ## lines and branches of domain, journal, vault and flow that tests ru
 	@sh scripts/install.sh dev
 	@$(BIN)/python scripts/branch_coverage.py $(ARGS)
 
-check: ## ruff, mypy strict (the tests' helpers too), import contracts, tests
+check: ## ruff, mypy strict (tests' helpers, benchmarks and scripts too), import contracts, tests
 	@sh scripts/install.sh dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

@@ -191,7 +191,7 @@ def register_read(path: Path) -> Figures:
 
 def alone(what: str, path: Path) -> Figures:
     """The figures of `register_read` or `looked_up` in a process of its own."""
-    command = [sys.executable, __file__, "--alone", what, path]
+    command = [sys.executable, __file__, "--alone", what, str(path)]
     answer = subprocess.run(command, check=True, capture_output=True, text=True)
     figures: Figures = json.loads(answer.stdout)
     return figures

@@ -93,6 +93,8 @@ def measure(folder: Path, server: Path, asked: argparse.Namespace) -> Figures:
         assert len(found) == 2 * TWICE, found
         size = tables.execute("SELECT pg_total_relation_size('entry')").fetchone()
         identified = tables.execute("SELECT count(voter) FROM entry").fetchone()
+        assert size is not None
+        assert identified is not None
     reporting, made = timed(lambda: report(database, None, None, 5))
     assert made.figures.identified == identified[0]
     assert {one.code for one in made.alarms} == {"identified_twice"}
@@ -142,7 +144,9 @@ def steps(folder: Path, server: Path, recipient: AgeIdentity) -> Figures:
     }
 
 
-def copied(tables: "psycopg.Connection[tuple[object, ...]]", rows: list[object]) -> float:
+def copied(
+    tables: "psycopg.Connection[tuple[object, ...]]", rows: list[tuple[object, ...]]
+) -> float:
     """Seconds for a COPY of the rows into a table with the same keys and indexes."""
     tables.execute("CREATE TABLE alone (LIKE entry INCLUDING ALL)")
     plain = [(history, *row) for history, row in enumerate(rows)]

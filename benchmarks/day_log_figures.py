@@ -33,6 +33,7 @@ from station_app.flow.open_station import utc_now
 from station_app.flow.recorder import Recorder
 from station_app.journal import Journal
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, VoterList
+from station_app.ui.commission.day_log import DayLogView
 from station_app.ui.commission.day_log_controller import DayLogController
 from station_app.ui.commission.day_log_page import DayLogPage
 from station_app.ui.style import Style
@@ -104,11 +105,16 @@ def _screen_ms(log: DayLog, journal: Journal, lanes: list[Lane], bridge: QueueBr
     check = IntegrityCheck(journal, lanes[0], lanes[2], utc_now)
     check.close()
     shown: list[DayLogPage] = []
+
+    def tell(view: DayLogView) -> None:
+        if shown:
+            shown[-1].update_view(view)
+
     controller = DayLogController(
         log,
         check,
         bridge,
-        lambda view: shown[-1].update_view(view) if shown else None,
+        tell,
         people=dict,
         local=lambda moment: moment,
         files=lanes[2],

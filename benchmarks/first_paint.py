@@ -18,7 +18,7 @@ def main(begun: float, home: str) -> None:
     """Start `station-app demo` without a display, as if there were one, and end it at Ready."""
     os.environ |= {"STATION_APP_HOME": home, "QT_QPA_PLATFORM": "offscreen"}
     command_line = import_module("station_app.assembly.command_line")
-    commands = import_module("station_app.assembly.screen_commands")
+    commands: Any = import_module("station_app.assembly.screen_commands")
     commands.why_no_window = lambda: None
     commands.gc.disable()  # as the command does before it imports the window
     window = import_module("station_app.assembly.demo_desk")
@@ -32,7 +32,7 @@ def main(begun: float, home: str) -> None:
 
     def loop(self: Any) -> None:
         timer = import_module("PySide6.QtCore").QTimer(self)
-        ready = import_module("station_app.ui.operator.views").ReadyView
+        ready = import_module("station_app.ui.operator.ready").ReadyView
 
         def look() -> None:
             if isinstance(self._desk.view, ready):

@@ -18,14 +18,15 @@ from pathlib import Path
 import numpy as np
 
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
-from station_app.biometrics.fingerprint.gallery import Gallery
 from station_app.biometrics.fingerprint.minutiae import Minutiae
+from station_app.biometrics.fingerprint.search import list_searcher
 from station_app.domain.election import ElectionDay
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.policy import PROVISIONAL
+from station_app.domain.samples import FingerImage
 from station_app.domain.voters import Voter
-from station_app.flow.list_trial import ListBefore, compare_lists
+from station_app.flow.list_trial import ListBefore, Matchers, compare_lists
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListHeader, ListKind, VoterList, write_list
 
 FINGERS = (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
@@ -91,11 +92,11 @@ def measure(before: Path, new: Path, accepted: int) -> dict[str, float]:
         closing(VoterList.open(before, PUBLIC_DEMO_LIST_KEY)) as old,
         closing(VoterList.open(new, PUBLIC_DEMO_LIST_KEY)) as voters,
     ):
-        gallery = Gallery(voters.chunks(ENGINE), ENGINE)
+        matchers: Matchers = {FingerImage: list_searcher(voters)}
         told: list[int] = []
         start = time.perf_counter()
         held = ListBefore("ab" * 32, None, entries, marked={})
-        found = compare_lists(held, old, voters, gallery, lambda done, _: told.append(done))
+        found = compare_lists(held, old, voters, matchers, lambda done, _: told.append(done))
         seconds = time.perf_counter() - start
     return {
         "seconds": round(seconds, 2),

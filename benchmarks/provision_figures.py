@@ -20,7 +20,7 @@ from pathlib import Path
 from big_list import write_big_list
 
 from station_app.evaluation.timing import this_machine
-from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ManifestFields, write_container
+from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind, ManifestFields, write_container
 from station_app.vault import Passphrase, PublicIdentity, open_issuer
 
 VOTERS = 2500
@@ -81,7 +81,7 @@ def main() -> None:
 def measure(folder: Path) -> dict[str, float]:
     """Wall seconds of each command."""
     big = folder / "big.vlist"
-    write_big_list(big, VOTERS, PORTRAIT_BYTES)
+    write_big_list(big, VOTERS, PORTRAIT_BYTES, kind=ListKind.TRAINING)
     passphrases = folder / "passphrases"
     passphrases.mkdir()
     for id_ in ("issuer", "o1", "c1", "m1"):
@@ -108,12 +108,11 @@ def measure(folder: Path) -> dict[str, float]:
     write_container(big, fields, signer, folder / "list.vsnap")
     seconds["load the list"] = run(folder, *words, "--again")
     words = ("readiness", "--station", "station", "--pdf", "sheet.pdf")
-    # Of a demonstration's list, so it is not ready; the sheet is made all the same.
-    seconds["readiness, with its PDF"] = run(folder, *words, code=1)
+    seconds["readiness, with its PDF"] = run(folder, *words)
     return seconds
 
 
-def run(folder: Path, *words: str, code: int = 0) -> float:
+def run(folder: Path, *words: str) -> float:
     """Wall seconds of `station-app WORDS`."""
     start = time.perf_counter()
     done = subprocess.run(
@@ -123,7 +122,7 @@ def run(folder: Path, *words: str, code: int = 0) -> float:
         text=True,
         check=False,
     )
-    assert done.returncode == code, done.stdout + done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     return time.perf_counter() - start
 
 

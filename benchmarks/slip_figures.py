@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from station_app.devices.printers.escpos import EscposBytes, EscposRasterPrinter, EscposSettings
@@ -60,12 +61,12 @@ def measured() -> dict[str, float]:
         image = draw_slip(SLIP, width, PLACE)
         figures[f"slip {paper}: mm long"] = image.height / 8
         figures[f"slip {paper}: kB to the printer"] = len(EscposBytes(width).slip(image)) / 1000
-        figures[f"slip {paper}: draw"] = median(lambda width=width: draw_slip(SLIP, width, PLACE))
+        figures[f"slip {paper}: draw"] = median(partial(draw_slip, SLIP, width, PLACE))
         with tempfile.TemporaryDirectory() as folder:
             figures[f"slip {paper}: print, answered"] = printed(Path(folder), width)
             kept = FolderPrinter(Path(folder), width)
             figures[f"slip {paper}: save in a folder"] = median(
-                lambda kept=kept, image=image: kept.print_slip(image, "slip-1")
+                partial(kept.print_slip, image, "slip-1")
             )
     figures["protocol"] = median(lambda: protocol(REPORT, "ky"), 10)
     rows = [

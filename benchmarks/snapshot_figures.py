@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from big_list import write_big_list
@@ -176,7 +177,7 @@ def with_changed_keys(signed: Manifest) -> Counter[str]:
         changed = bytearray(signed.sealed_key)
         changed[place] ^= 1 << place % 8
         wrong = dataclasses.replace(signed, sealed_key=bytes(changed))
-        codes[code_of(lambda wrong=wrong: list_key(wrong, IDENTITY))] += 1
+        codes[code_of(partial(list_key, wrong, IDENTITY))] += 1
     return codes
 
 

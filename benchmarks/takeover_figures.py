@@ -149,9 +149,10 @@ def measure(folder: Path) -> tuple[dict[str, float], dict[str, Any]]:
         "--open-passphrase-file", "passphrases/key.passphrase", *key,
     )  # fmt: skip
     _, seconds["takeover pack"] = run(folder, "takeover", "pack", *words)
-    words = ("packs/9042-1-by-9042-S1.takeover", "--station", "spare", "--mirror", "stick",
-             "--member", "c1", "--passphrase-dir", "passphrases")  # fmt: skip
-    said, seconds["takeover start"] = run(folder, "takeover", "start", *words)
+    said, seconds["takeover start"] = run(
+        folder, "takeover", "start", "packs/9042-1-by-9042-S1.takeover", "--station", "spare",
+        "--mirror", "stick", "--member", "c1", "--passphrase-dir", "passphrases",
+    )  # fmt: skip
     return seconds, said
 
 
