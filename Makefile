@@ -22,7 +22,7 @@ test-order: ## every test file alone, every room in fixed and three random order
 	@sh scripts/install.sh dev
 	@$(BIN)/python scripts/test_order.py $(ARGS)
 
-coverage: ## lines and branches of domain, journal, vault and flow that tests run; none may fall (15 minutes)
+coverage: ## lines and branches of domain, journal, vault and flow that tests run; none may fall (3 minutes on idle cores)
 	@sh scripts/install.sh dev
 	@$(BIN)/python scripts/branch_coverage.py $(ARGS)
 
