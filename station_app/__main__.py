@@ -14,8 +14,8 @@ def main() -> None:
     # A packed program starts itself as the processes that check and enrol beside it.
     multiprocessing.freeze_support()
     # Such a process imports this module too: it is not to wait for the command line.
-    from station_app.assembly.command_line import run  # noqa: PLC0415
-    from station_app.assembly.program_log import keep_log  # noqa: PLC0415
+    from station_app.assembly.command_line import run
+    from station_app.assembly.program_log import keep_log
 
     keep_memory_private()
     keep_log()

@@ -170,7 +170,7 @@ def run(arguments: Sequence[str]) -> int:
         return REFUSED
     except PermissionError as fault:
         # The vault is not imported for who only asks what there is.
-        from station_app.vault import access_fault  # noqa: PLC0415
+        from station_app.vault import access_fault
 
         typer.echo(terminal_text(access_fault(fault).message), err=True)
         return REFUSED

@@ -102,7 +102,7 @@ class _LogFile(logging.Handler):
 
 def _home() -> Path:
     """Read when it is written to: a command that says only what there is does without."""
-    from station_app.settings import station_home  # noqa: PLC0415
+    from station_app.settings import station_home
 
     return station_home("log")
 

@@ -79,8 +79,8 @@ def demo(
     # Nothing that an import makes is garbage; the desk collects by its own timer from then on.
     gc.disable()
     # Qt is loaded here, after its platform is chosen and only by commands that show something.
-    from station_app.assembly import headless as offscreen  # noqa: PLC0415
-    from station_app.assembly.demo_desk import DemoChoice, run_window  # noqa: PLC0415
+    from station_app.assembly import headless as offscreen
+    from station_app.assembly.demo_desk import DemoChoice, run_window
 
     wanted = DemoChoice(out=out, language=language, fingers=fingers, dpi=dpi)
     right = offscreen.run_headless(wanted, as_json) if headless else run_window(wanted)
@@ -106,15 +106,15 @@ def simulate(
     the first time and kept.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from station_app.assembly.simulated_desk import play_desk  # noqa: PLC0415
-    from station_app.training.day_stations import DayRun  # noqa: PLC0415
+    from station_app.assembly.simulated_desk import play_desk
+    from station_app.training.day_stations import DayRun
 
     run = DayRun(voters, seed, out)
     if desk_from is not None:
         log_start()
         play_desk(run, desk_from)
         return
-    from station_app.training.day_run import simulate_day  # noqa: PLC0415
+    from station_app.training.day_run import simulate_day
 
     raise typer.Exit(0 if simulate_day(run, as_json=as_json) else _REFUSED)
 
@@ -134,6 +134,6 @@ def technician(
         )
     folder = station_folder(station)
     gc.disable()  # as in `demo`
-    from station_app.assembly.technician import run_technician  # noqa: PLC0415
+    from station_app.assembly.technician import run_technician
 
     run_technician(folder, language)

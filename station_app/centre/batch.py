@@ -19,7 +19,7 @@ from station_app.centre.precinct_build import (
     Tell,
     build_precinct,
 )
-from station_app.centre.register import Register, Told
+from station_app.centre.register import Register, TellRows
 from station_app.centre.register_rows import is_precinct
 from station_app.centre.workers import EnrolmentWorkers
 from station_app.domain.error_codes import Code
@@ -148,7 +148,7 @@ def _unmatched(fingers: Path, strays: Sequence[str]) -> tuple[str, str]:
     )
 
 
-def _reading(tell: Tell) -> Told:
+def _reading(tell: Tell) -> TellRows:
     return lambda done, of: tell("register", done, of)
 
 

@@ -35,7 +35,7 @@ from station_app.vault import open_regular
 _LARGEST: Final = 1 << 33
 """Bytes of a register: a country's has a tenth of it."""
 
-Told = Callable[[int, int], None]
+TellRows = Callable[[int, int], None]
 """Is told how much is done, of how much."""
 
 _DELIMITERS: Final = (",", ";", "\t")
@@ -82,7 +82,7 @@ class Register:
 
     @classmethod
     def open(
-        cls, path: Path, encoding: CsvEncoding, told: Told, ballots: Sequence[str] = ()
+        cls, path: Path, encoding: CsvEncoding, told: TellRows, ballots: Sequence[str] = ()
     ) -> Self:
         """Read the register once. `told` gets bytes done, of all.
 
@@ -141,7 +141,7 @@ class Register:
         """Close the file."""
         self._file.close()
 
-    def _read(self, size: int, told: Told) -> None:
+    def _read(self, size: int, told: TellRows) -> None:
         for count, record in enumerate(records(self._file, self._form, 2), start=1):
             if isinstance(record.fields, RecordFault):
                 code = None if self.has_precincts else ""

@@ -81,7 +81,7 @@ def accept(
     voters stay identified. Ends with 0, or with 1 and the reason.
     """
     # The matching core comes with it: the list is tried before it is used.
-    from station_app.flow.opening import open_unlocked  # noqa: PLC0415
+    from station_app.flow.opening import open_unlocked
 
     with watched({_COMPARED: "fingers compared"}) as tell:
         opened = open_unlocked(
@@ -107,7 +107,7 @@ def renew(
     next list that is loaded, of another election day, begins a journal that names this one.
     Cut off, it is finished by giving the command again. Ends with 0, or with 1 and the reason.
     """
-    from station_app.flow.station_journal import renew as renew_station  # noqa: PLC0415
+    from station_app.flow.station_journal import renew as renew_station
 
     aside = renew_station(folder, unlocked, proofs, _now)
     return {"journal": str(aside)}, (

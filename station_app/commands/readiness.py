@@ -37,11 +37,11 @@ def readiness(
     when something has to be repaired first; what only needs looking after is said as well.
     """
     # The engine's name comes with the numerics, Qt with paper: neither is needed elsewhere.
-    from station_app.biometrics.engines import engine_names  # noqa: PLC0415
+    from station_app.biometrics.engines import engine_names
 
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from station_app.papers.paper_words import words_of  # noqa: PLC0415
-    from station_app.papers.readiness_sheet import write_readiness_pdf  # noqa: PLC0415
+    from station_app.papers.paper_words import words_of
+    from station_app.papers.readiness_sheet import write_readiness_pdf
 
     with answering(as_json, ready=False):
         found = look_at(station_folder(station), engine_names(), _now())

@@ -76,7 +76,7 @@ def session_candidates(tries: Sequence[Compared]) -> tuple[Candidate, ...]:
 def _of_voter(tries: Sequence[Compared], row: int) -> float:
     """One voter's evidence over all tries.
 
-    A try that met another of the voter's fingers than the one asked for counts by itself
+    A try that met another of the voter's fingers than the one asked for counts alone
     and is not joined.
     """
     alone: dict[Asked, list[float]] = {}

@@ -152,7 +152,7 @@ class Recording:
 class Verdict:
     """The outcome is durable as entry `entry` and may be shown.
 
-    `lifted` and `dwelt` tell when an identified voter's screen may close by itself; it does
+    `lifted` and `dwelt` tell when an identified voter's screen may close without a key; it does
     not while it is `held`: the commission looks at the photo.
     """
 

@@ -145,7 +145,7 @@ def _shortlist(gallery: Gallery) -> Scan:
 
 
 DEFAULT = "station's"
-"""What the station does: two stages, with the kernel it takes by itself."""
+"""The station's own configuration: two stages, with the kernel it chooses."""
 
 WAYS = (
     Way(DEFAULT, "auto", _shortlist),

@@ -4,7 +4,7 @@ Above the score that a share of a set's impostors exceed, the excesses are taken
 Pareto (Pickands, Annals of Statistics 3(1), 1975). Its two parameters come from the first two
 probability-weighted moments (Hosking and Wallis, Technometrics 29(3), 1987).
 
-The shape is estimated from all sets together, the scale from each by itself (Hosking and
+The shape is estimated from all sets together, the scale from each alone (Hosking and
 Wallis, Regional Frequency Analysis, 1997, chapter 6: the ratio of the two moments is averaged
 over the sites). Ten fingers say next to nothing about the shape of their own tail. A shape
 below 0 would mean a score that no impostor can ever reach; that nobody can know, so 0 is

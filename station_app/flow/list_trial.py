@@ -57,7 +57,7 @@ _FAULTS_OF_THE_LIST: Final = frozenset(
 Matchers = Mapping[type[Sample], ListMatcher]
 """A list's matchers, by the kind of sample that they take."""
 
-Told = Callable[[int, int], None]
+ComparisonProgress = Callable[[int, int], None]
 """Is told how many of how many fingers have been compared."""
 
 
@@ -100,7 +100,7 @@ class ListTrial:
     loaded: LoadedList
     identity: StationIdentity
     now: Callable[[], datetime]
-    told: Told
+    told: ComparisonProgress
 
     def passed(self, journal: JournalReader | None) -> OpenList:
         """The list after its trial; `journal` knows the one in use before.
@@ -204,7 +204,11 @@ class ListBefore:
         return cls(list_sha256, loaded, accepted, marked)
 
     def compare(
-        self, identity: StationIdentity, new: VoterList, matchers: Matchers, told: Told
+        self,
+        identity: StationIdentity,
+        new: VoterList,
+        matchers: Matchers,
+        told: ComparisonProgress,
     ) -> ListComparison:
         """Hold `new`, which the `matchers` search, against this list.
 
@@ -223,7 +227,11 @@ class ListBefore:
 
 
 def compare_lists(
-    held: ListBefore, before: VoterList, new: VoterList, matchers: Matchers, told: Told
+    held: ListBefore,
+    before: VoterList,
+    new: VoterList,
+    matchers: Matchers,
+    told: ComparisonProgress,
 ) -> ListComparison:
     """Hold `new`, which the `matchers` search, against the list `before`, which is that of `held`.
 
@@ -293,7 +301,7 @@ def _marked(
     rows: Mapping[int, str],
     new: VoterList,
     matcher: ListMatcher,
-    told: Told,
+    told: ComparisonProgress,
 ) -> tuple[VoterMarked, ...]:
     """The rows of `new` that a voter in these `rows` of `before` may have too, by one engine.
 

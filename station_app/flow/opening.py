@@ -30,11 +30,11 @@ from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
 from station_app.flow.list_trial import (
+    ComparisonProgress,
     ListComparison,
     ListTrial,
     Matchers,
     OpenList,
-    Told,
     compare_without,
     matchers_of,
 )
@@ -130,7 +130,7 @@ def unlock(
     people: People,
     entered: tuple[EnteredPerson, EnteredPerson],
     now: Clock,
-    told: Told = lambda _done, _of: None,
+    told: ComparisonProgress = lambda _done, _of: None,
 ) -> UnlockedStation:
     """Open the station for the two who have entered; locked again where that fails.
 
@@ -150,7 +150,7 @@ def open_unlocked(
     now: Clock,
     begin: Begin | None = None,
     agreed: Iterable[Proof] = (),
-    told: Told = lambda _done, _of: None,
+    told: ComparisonProgress = lambda _done, _of: None,
     *,
     within_validity: bool = False,
 ) -> UnlockedStation:

@@ -1,4 +1,4 @@
-"""The public identities that a station trusts: pinned when it was set up, signed by itself.
+"""The public identities that a station trusts: pinned when it was set up, signed with its own key.
 
 The files are plain; without a signature whoever can write to the folder could add an issuer
 of their own before the first unlock. `refuse_changed` without a secret believes the public

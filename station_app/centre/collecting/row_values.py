@@ -113,7 +113,7 @@ FINDINGS: Final = {
     "takeover_gap": "entries that were taken over are missing",
     "takeover_unproven": "what was taken over is not what the other station has signed",
 }
-"""What can be strange in a log by itself, by its code."""
+"""The faults that one log alone can show, by code."""
 
 
 class Finding(NamedTuple):

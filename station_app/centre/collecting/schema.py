@@ -126,7 +126,7 @@ CREATE TABLE takeover (             -- by_maker goes on for of_maker, as this hi
 );
 CREATE INDEX takeover_history ON takeover (history);
 
-CREATE TABLE finding (              -- what is strange in a history by itself
+CREATE TABLE finding (              -- a fault that one history alone shows
     history integer NOT NULL REFERENCES history,
     code text NOT NULL,
     number integer NOT NULL,        -- the first entry of this kind

@@ -107,8 +107,8 @@ def collect(
     there was none, with 3 when a station has two histories.
     """
     # The database and the centre's numerics are for this command only.
-    from station_app.centre.collecting.collect import Collection  # noqa: PLC0415
-    from station_app.centre.collecting.collect import collect as collect_all  # noqa: PLC0415
+    from station_app.centre.collecting.collect import Collection
+    from station_app.centre.collecting.collect import collect as collect_all
 
     try:
         with answering(as_json, finished=False):

@@ -53,7 +53,7 @@ def report(
     Ends with 0 when there is no alarm that nobody has explained, with 3 when there is one, with
     1 when there is no report.
     """
-    from station_app.centre.collecting.report import report as add_up  # noqa: PLC0415
+    from station_app.centre.collecting.report import report as add_up
 
     if as_json and as_csv:
         raise typer.BadParameter("Say --json or --csv, not both.")
@@ -79,7 +79,7 @@ def _csv(made: "Report") -> str:
 
 
 def _lines(made: "Report", *, by_station: bool) -> Iterator[str]:
-    from station_app.centre.collecting.alarms import ALARMS  # noqa: PLC0415
+    from station_app.centre.collecting.alarms import ALARMS
 
     figures = made.figures
     yield (
@@ -252,7 +252,7 @@ def explain(
 
     The explanation is for the alarm as it is now: when more of it arrives, it is an alarm again.
     """
-    from station_app.centre.collecting.report import explain as write_down  # noqa: PLC0415
+    from station_app.centre.collecting.report import explain as write_down
 
     with answering(as_json, explained=False):
         found = write_down(database, alarm, reason, day.date() if day else None)

@@ -101,10 +101,10 @@ def build(
     refused or, with --strict, anything is doubtful.
     """
     # The numerics come with the builder; no other of these commands needs them.
-    from station_app.centre.batch import BatchJob  # noqa: PLC0415
-    from station_app.centre.batch import build as build_all  # noqa: PLC0415
-    from station_app.centre.csv_records import CsvEncoding  # noqa: PLC0415
-    from station_app.centre.policy_file import read_rules  # noqa: PLC0415
+    from station_app.centre.batch import BatchJob
+    from station_app.centre.batch import build as build_all
+    from station_app.centre.csv_records import CsvEncoding
+    from station_app.centre.policy_file import read_rules
 
     if (by is None) is not bool(precinct):
         raise typer.BadParameter("Say --by precinct for all of them, or --precinct CODE for one.")

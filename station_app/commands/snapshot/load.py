@@ -71,7 +71,7 @@ def load_into(
     `load_snapshot`, `loading_station` and `PublicIdentity.load_all` do.
     """
     # The engine's name comes with the numerics, which no other of these commands needs.
-    from station_app.biometrics.engines import engine_names  # noqa: PLC0415
+    from station_app.biometrics.engines import engine_names
 
     named = () if issuers is None else PublicIdentity.load_all(issuers, IdentityKind.ISSUER)
     ours = loading_station(folder, engine_names(), named, precinct)

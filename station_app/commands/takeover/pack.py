@@ -124,7 +124,7 @@ def make(
     and the keys of the mirrors. Compare the spare's digits aloud before.
     """
     # The builder comes with the centre's room; no other of these commands needs it.
-    from station_app.centre.takeover_pack import PackOrder, make_pack  # noqa: PLC0415
+    from station_app.centre.takeover_pack import PackOrder, make_pack
 
     with answering(as_json, made=False):
         dead, new = PublicIdentity.load(original), PublicIdentity.load(spare)

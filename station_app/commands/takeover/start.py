@@ -86,7 +86,7 @@ def start(
     station is never changed.
     """
     # The matching core comes with it: the list is tried before it is used.
-    from station_app.flow.takeover import refuse_unfit  # noqa: PLC0415
+    from station_app.flow.takeover import refuse_unfit
 
     typed = tuple(_typed_head(text, datetime.now().astimezone()) for text in head or ())
     since = time.monotonic()
@@ -236,8 +236,8 @@ def _taken_over(
     evidence: TakeoverEvidence,
     accepts: bool,
 ) -> "TakenOverStation":
-    from station_app.biometrics.engines import engine_names  # noqa: PLC0415
-    from station_app.flow.takeover import take_over  # noqa: PLC0415
+    from station_app.biometrics.engines import engine_names
+    from station_app.flow.takeover import take_over
 
     with watched(STEPS) as tell:
 

@@ -107,7 +107,7 @@ def paint_tag(painter: QPainter, box: QRectF, style: Style, look: TagLook, text:
 
 
 class ResultTag(QWidget):
-    """A tag by itself."""
+    """A tag without a row."""
 
     def __init__(self, style: Style, result: RowResult, text: str, icon: str = "") -> None:
         super().__init__()

@@ -80,7 +80,7 @@ class VoidedView(StageView):
 
 @dataclass(frozen=True, slots=True)
 class ScannerUnpluggedView(StageView):
-    """The scanner is gone; the station goes on by itself when it comes back.
+    """The scanner is gone; the desk continues when it is plugged in again.
 
     `last_saved` is the list number of the last voter identified here, None when there was
     none. `in_session` says that a person is waiting, so that Esc can end the session.

@@ -185,7 +185,7 @@ class UnlockEntry:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the picture changes by itself as time passes."""
+        """Whether the picture changes as time passes, without a key."""
         return self._busy_since is not None or bool(self._wait_ends)
 
     def begin(self, standing: DoorStanding, now: float) -> None:

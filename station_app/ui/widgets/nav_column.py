@@ -79,7 +79,7 @@ class NavButton(QAbstractButton):
 
 
 class NavColumn(QWidget):
-    """The places, and at the foot those that are always at hand (`below`)."""
+    """The places, and at the foot those that are always offered (`below`)."""
 
     chosen = Signal(str)
 
