@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
+from station_app.devices.executables import Executable
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.printers.escpos import EscposRasterPrinter, escpos_settings
 from station_app.devices.printers.folder_printer import FolderPrinter
@@ -33,23 +34,64 @@ class DeviceFamily(StrEnum):
 Adapter_co = TypeVar("Adapter_co", covariant=True)
 
 
+class DriverUse(StrEnum):
+    """Where a driver may be used."""
+
+    LIVE = "live"
+    EVALUATION = "evaluation"
+    """A real device that no station should depend on: live stations refuse it."""
+    SIMULATED = "simulated"
+    """No finger or paper of a real device: live stations and live lists refuse it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDevice:
+    """A device that is plugged in.
+
+    `port` opens it with its driver, and still does when it is plugged in elsewhere; `name` is one
+    line for people. `fault` is the code of why this user cannot open it, empty where nothing is
+    known against it.
+    """
+
+    port: str
+    name: str
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DriverContext:
+    """What a driver is given besides its port.
+
+    `folder` is the station's: where a device without hardware leaves what it makes.
+    `executables` are the programs that the signed settings let the station start.
+    """
+
+    folder: Path
+    executables: tuple[Executable, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Driver(Generic[Adapter_co]):
     """One driver. `port` is the driver's own text from the settings, empty where it finds its
     device.
 
-    `open(port, folder)` makes the adapter, which is not connected yet; `folder` is where a device
-    without hardware leaves what it makes. `find(port)`: whether the device is plugged in, without
-    opening it, as another program may be using it. Both raise `KnownError` `settings_refused` for
-    a port that they cannot read. `is_simulated`: no finger or paper of a real device; live
-    stations and live lists refuse it.
+    `open(port, context)` makes the adapter, which is not connected yet. `find(port)`: whether the
+    device is plugged in, without opening it, as another program may be using it. Both raise
+    `KnownError` `settings_refused` for a port that they cannot read. `look()`: the devices of this
+    driver that are plugged in; none where they cannot be looked for.
     """
 
     family: DeviceFamily
     name: str
-    open: Callable[[str, Path], Adapter_co]
+    open: Callable[[str, DriverContext], Adapter_co]
     find: Callable[[str], bool]
-    is_simulated: bool = False
+    look: Callable[[], tuple[FoundDevice, ...]] = tuple
+    use: DriverUse = DriverUse.LIVE
+
+    @property
+    def is_simulated(self) -> bool:
+        """No finger or paper of a real device."""
+        return self.use is DriverUse.SIMULATED
 
 
 def _always(_port: str) -> bool:
@@ -60,24 +102,24 @@ SCANNERS: Final[tuple[Driver[FingerScanner], ...]] = (
     Driver(
         DeviceFamily.FINGER_SCANNER,
         "simulated",
-        lambda port, _folder: SimulatedFingerScanner(images=port),
+        lambda port, _context: SimulatedFingerScanner(images=port),
         lambda port: not port or os.path.isdir(port),  # noqa: PTH112  (raises for none)
-        is_simulated=True,
+        use=DriverUse.SIMULATED,
     ),
 )
 PRINTERS: Final[tuple[Driver[SlipPrinter], ...]] = (
     Driver(
         DeviceFamily.PRINTER,
         "escpos",
-        lambda port, _folder: EscposRasterPrinter(escpos_settings(port)),
+        lambda port, _context: EscposRasterPrinter(escpos_settings(port)),
         lambda port: os.path.exists(escpos_settings(port).find()),  # noqa: PTH110  (raises for none)
     ),
     Driver(
         DeviceFamily.PRINTER,
         "simulated",
-        lambda _port, folder: FolderPrinter(folder / "slips"),
+        lambda _port, context: FolderPrinter(context.folder / "slips"),
         _always,
-        is_simulated=True,
+        use=DriverUse.SIMULATED,
     ),
 )
 

@@ -1,7 +1,7 @@
 """The devices that a station's settings name, made by the table of drivers."""
 
 from station_app.devices import drivers
-from station_app.devices.drivers import DeviceFamily
+from station_app.devices.drivers import DeviceFamily, DriverContext
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
@@ -14,6 +14,10 @@ from station_app.vault import StationFolder
 
 _SIMULATED_SCANNER = Device(DeviceFamily.FINGER_SCANNER, "simulated")
 _NO_PRINTER = Device(DeviceFamily.PRINTER, "simulated")
+
+
+def _context(folder: StationFolder, machine: Machine | None) -> DriverContext:
+    return DriverContext(folder.root, () if machine is None else machine.executables)
 
 
 def finger_scanner(folder: StationFolder, machine: Machine) -> FingerScanner:
@@ -30,7 +34,9 @@ def finger_scanner(folder: StationFolder, machine: Machine) -> FingerScanner:
             "and written down. Add the scanner, or load a training list to work with.",
         )
     device = device or _SIMULATED_SCANNER
-    return drivers.named(drivers.SCANNERS, device.driver).open(device.port, folder.root)
+    return drivers.named(drivers.SCANNERS, device.driver).open(
+        device.port, _context(folder, machine)
+    )
 
 
 def slip_printer(folder: StationFolder, machine: Machine | None) -> SlipPrinter:
@@ -41,7 +47,9 @@ def slip_printer(folder: StationFolder, machine: Machine | None) -> SlipPrinter:
     """
     device = None if machine is None else machine.device(DeviceFamily.PRINTER)
     device = device or _NO_PRINTER
-    return drivers.named(drivers.PRINTERS, device.driver).open(device.port, folder.root)
+    return drivers.named(drivers.PRINTERS, device.driver).open(
+        device.port, _context(folder, machine)
+    )
 
 
 def printer_fault(folder: StationFolder, machine: Machine) -> str:

@@ -11,7 +11,6 @@ import platformdirs
 
 from station_app.settings.machine import (
     Device,
-    Executable,
     LinkRule,
     Machine,
     StationKind,
@@ -24,7 +23,6 @@ from station_app.settings.toml_tables import settings_bytes
 
 __all__ = [
     "Device",
-    "Executable",
     "LinkRule",
     "Machine",
     "Plan",

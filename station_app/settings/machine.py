@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
-from station_app.devices.drivers import DeviceFamily, drivers
+from station_app.devices.drivers import DeviceFamily, DriverUse, drivers
+from station_app.devices.executables import Executable
 from station_app.languages import language_codes, voter_languages
 from station_app.settings.toml_tables import (
     Table,
@@ -20,6 +21,10 @@ from station_app.settings.toml_tables import (
 
 _PRECINCT = matching(r"\w[\w.-]{0,30}", "a precinct's code of 1 to 31 letters and digits")
 _KIT = matching(r"[\w.-]{0,30}\w", "a kit's code of 1 to 31 letters and digits")
+_NOT_LIVE = {
+    DriverUse.SIMULATED: "is simulated, which a live station refuses",
+    DriverUse.EVALUATION: "is for evaluation only, which a live station refuses",
+}
 _SHA256 = matching(r"[0-9a-f]{64}", "a hex SHA-256")
 
 
@@ -47,14 +52,6 @@ class Device:
     family: DeviceFamily
     driver: str
     port: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Executable:
-    """A program that the station may start: its path in the station's folder, its hex SHA-256."""
-
-    path: str
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +194,8 @@ def _devices(file: Table, kind: StationKind | None) -> tuple[Device, ...]:
         driver = next((one for one in drivers(family) if one.name == name), None)
         if name is not None and driver is None:
             table.fault("driver", _unknown(family, kind))
-        elif driver is not None and driver.is_simulated and kind is StationKind.LIVE:
-            table.fault("driver", "is simulated, which a live station refuses")
+        elif driver is not None and kind is StationKind.LIVE and driver.use is not DriverUse.LIVE:
+            table.fault("driver", _NOT_LIVE[driver.use])
         if name and port is not None:
             found.append(Device(family, name, port))
     return tuple(found)
@@ -207,7 +204,7 @@ def _devices(file: Table, kind: StationKind | None) -> tuple[Device, ...]:
 def _unknown(family: DeviceFamily, kind: StationKind | None) -> str:
     """The fault sentence for a driver that this version does not have."""
     live = kind is StationKind.LIVE
-    known = [one.name for one in drivers(family) if not (live and one.is_simulated)]
+    known = [one.name for one in drivers(family) if not live or one.use is DriverUse.LIVE]
     if not known:
         return "is not known: this version has no driver for such a device, leave it out"
     return f"is not known: this version has {', '.join(known)}"

@@ -134,7 +134,7 @@ class ToyScanner:
 
 
 SCANNER: Driver[FingerScanner] = Driver(
-    DeviceFamily.FINGER_SCANNER, "toy", lambda _port, _folder: ToyScanner(), lambda _port: True
+    DeviceFamily.FINGER_SCANNER, "toy", lambda _port, _context: ToyScanner(), lambda _port: True
 )
 
 

@@ -94,7 +94,7 @@ class ToyScanner:
 TOY: Driver[FingerScanner] = Driver(
     DeviceFamily.FINGER_SCANNER,
     "toy",
-    lambda port, _folder: ToyScanner(port),
+    lambda port, _context: ToyScanner(port),
     lambda port: Path(port).exists(),
 )
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from station_app.devices.drivers import SCANNERS, DeviceFamily, drivers, named
+from station_app.devices.drivers import SCANNERS, DeviceFamily, DriverContext, drivers, named
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from tests.devices.scanner_conformance import IMAGE, ScannerConformance
@@ -40,5 +40,5 @@ def test_no_scanner_of_the_table_is_without_its_suite() -> None:
 
 def test_a_line_makes_what_it_says(tmp_path: Path) -> None:
     for line in drivers(DeviceFamily.FINGER_SCANNER):
-        made = line.open("", tmp_path)
+        made = line.open("", DriverContext(tmp_path))
         assert isinstance(made, SimulatedFingerScanner) is line.is_simulated

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from station_app.devices.drivers import DeviceFamily
+from station_app.devices.executables import Executable
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.languages import language_codes
 from station_app.settings import (
     Device,
-    Executable,
     Machine,
     StationKind,
     Trusted,
