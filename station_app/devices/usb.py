@@ -84,7 +84,7 @@ def _device(place: Path, nodes: Path) -> UsbDevice | None:
         return None
     if _text(place, "bDeviceClass") == "09":
         return None
-    serial = _text(place, "serial")
+    serial = _text(place, "serial", _MOST_CHARACTERS + 1)  # a longer one is refused, not cut
     node = nodes / f"{int(bus):03}" / f"{int(number):03}"
     return UsbDevice(
         vendor=vendor,
@@ -98,9 +98,9 @@ def _device(place: Path, nodes: Path) -> UsbDevice | None:
     )
 
 
-def _text(place: Path, name: str) -> str:
+def _text(place: Path, name: str, most: int = _MOST_CHARACTERS) -> str:
     try:
         text = (place / name).read_text(encoding="utf-8", errors="replace")
     except (OSError, ValueError):
         return ""
-    return "".join(one for one in text.strip() if one.isprintable())[:_MOST_CHARACTERS].strip()
+    return "".join(one for one in text.strip() if one.isprintable())[:most].strip()
