@@ -123,10 +123,8 @@ def open_door(
         now=lambda: local(now()),
     )
     loading = LoadController(room, loader, lanes[1], bridge, seconds=time.monotonic, local=local)
-    checks = machine_checks(folder, door.trusted, now)
-    notes = TrialBook(folder, now)
-    checks[CardKey.SOUND] = SoundCheck(sounds).check()
-    testing = SelfTestController(room, checks, lanes[2], bridge, notes)
+    checks = machine_checks(folder, door.trusted, now) | {CardKey.SOUND: SoundCheck(sounds).check()}
+    testing = SelfTestController(room, checks, lanes[2], bridge, TrialBook(folder, now))
     ReadinessController(room, StationSheet(folder, now, media), lanes[2])
     people = PeopleController(
         room, StationPeople(folder, now, local), lanes[0], seconds=time.monotonic

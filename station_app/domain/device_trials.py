@@ -98,9 +98,9 @@ class Trials:
         return tuple(self._newest[key] for key in sorted(self._newest))
 
     def last(self, part: str) -> Trial | None:
-        """The newest trial of a part by either test."""
+        """The newest trial of a part by either test; of the same second, one that failed."""
         found = [self._newest[key] for key in ((part, kind) for kind in TestKind) if key in self]
-        return max(found, key=lambda one: one.at, default=None)
+        return max(found, key=lambda one: (one.at, not one.passed), default=None)
 
     def __contains__(self, key: object) -> bool:
         return key in self._newest
