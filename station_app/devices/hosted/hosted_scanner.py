@@ -63,20 +63,20 @@ _log = logging.getLogger(__name__)
 FAULTS: Final = {
     FaultCode.BROKEN: (Code.DEVICE_FAULT, "The reader does not work. Plug it out and in again."),
     FaultCode.BUSY: (
-        Code.DEVICE_BUSY,
+        Code.SCANNER_BUSY,
         "Another program uses the reader. Close that program, or restart the computer.",
     ),
     FaultCode.NO_PERMISSION: (
-        Code.DEVICE_NO_PERMISSION,
+        Code.SCANNER_NOT_PERMITTED,
         "This user may not use the reader. Install the station's udev rules and plug it in again.",
     ),
     FaultCode.UNFIT: (
-        Code.READER_UNFIT,
+        Code.SCANNER_UNFIT,
         "This reader is none for a station: its images are too small, or the finger is swiped. "
         "Connect another one.",
     ),
     FaultCode.DRIVER_MISSING: (
-        Code.READER_DRIVER_MISSING,
+        Code.SCANNER_DRIVER_MISSING,
         "The library that drives this reader is not installed. Install libfprint (libfprint-2-2), "
         "or what the reader's maker names.",
     ),

@@ -1,11 +1,12 @@
 """One USB fingerprint reader through the system's libfprint, as a reader's program.
 
-    libfprint_child.py BUS ADDRESS DRIVER PPI WIDTH HEIGHT LIMIT
+    libfprint_child.py BUS ADDRESS DRIVER PPI WIDTH HEIGHT LIMIT SETTLE
 
 Standard library only: ctypes on libfprint-2.so.2. One process is one `open`. libfprint hands an
 image out only once the finger is lifted. It calls a reader hot after 180 s of waiting, and then
 refuses it for minutes; a new process is cold, so this one asks to be started anew after LIMIT
-seconds of waiting.
+seconds of waiting. libfprint also takes a finger that lay on the glass before the capture: one
+that is felt within SETTLE seconds after the reader began to look is told, and not taken.
 """
 
 import _ctypes
@@ -17,8 +18,6 @@ import time
 from collections.abc import Mapping
 
 _PROTOCOL = 1
-_ALREADY_THERE_S = 0.25
-"""A finger felt sooner after the reader began to look lay there already."""
 _GLASS_KNOWN_S = 3.0
 """For so long after a lift the glass is taken to be empty."""
 
@@ -87,9 +86,7 @@ class _Libraries:
     def __init__(self) -> None:
         # Not by CDLL's name: in a packed program that looks beside the program first.
         flags = os.RTLD_NOW | os.RTLD_GLOBAL
-        loaded = [
-            c.CDLL(None, handle=_ctypes.dlopen(f"lib{name}", flags)) for name in _LIBRARIES
-        ]
+        loaded = [c.CDLL(None, handle=_ctypes.dlopen(f"lib{name}", flags)) for name in _LIBRARIES]
         for name, (result, *arguments) in _FUNCTIONS.items():
             found = next((one for one in loaded if hasattr(one, name)), None)
             if found is None:
@@ -142,6 +139,7 @@ class Reader:
         self._orders = orders
         self._place, self._driver = (int(words[0]), int(words[1])), words[2]
         self._size, self._limit = tuple(map(int, words[3:6])), float(words[6])
+        self._settle = float(words[7])
         self._lib = _Libraries()
         self._asked = self._number = 0
         self._cancellable: int | None = None
@@ -326,7 +324,7 @@ class Reader:
         self._is_on = is_on
         if is_on:
             knew_empty = self._looking - self._lifted < _GLASS_KNOWN_S
-            self._was_there = not knew_empty and now - self._looking < _ALREADY_THERE_S
+            self._was_there = not knew_empty and now - self._looking < self._settle
         else:
             self._lifted = now
         if self._number:

@@ -2,14 +2,14 @@
 
 A process of its own between the station and a reader's program, standard library only:
 
-    warden.py LIFELINE PROGRAM ARGUMENT...
+    warden.py LIFELINE PROGRAM WORD...
 
 LIFELINE is the number of a pipe whose other end only the station has. PROGRAM is a path, or the
-number of an open file, so that what was checked is what is started. Standard input and output
-are the program's. When the program ends, or the lifeline closes (the station is done with the
-program, or is dead), every process that descends from it is killed, whatever session it has
-moved to: orphans come to the warden, their subreaper (prctl(2)). The program dies with the
-warden.
+number of an open file, so that what was checked is what is started; the words begin with its
+name. Standard input and output are the program's. When the program ends, or the lifeline closes
+(the station is done with the program, or is dead), every process that descends from it is killed,
+whatever session it has moved to: orphans come to the warden, their subreaper (prctl(2)). The
+program dies with the warden.
 """
 
 import ctypes
@@ -19,6 +19,7 @@ import select
 import signal
 import sys
 import time
+from contextlib import suppress
 
 _PDEATHSIG, _SUBREAPER, _NO_NEW_PRIVILEGES = 1, 36, 38  # of <linux/prctl.h>
 _MOST_FILES = 256
@@ -41,7 +42,7 @@ def main(arguments: list[str]) -> int:
     warden = os.getpid()
     child = os.fork()
     if child == 0:
-        _become(warden, program, arguments[1:])
+        _become(warden, program, arguments[2:])
     for number in (0, 1, *([int(program)] if program.isdigit() else [])):
         os.close(number)  # so that the station sees the program's end
     while True:
@@ -79,7 +80,7 @@ def _become(warden: int, program: str, words: list[str]) -> None:
         if program.isdigit():
             os.set_inheritable(kept, True)  # a script's interpreter opens it once more
             program = f"/proc/self/fd/{kept}"
-        os.execve(program, words, dict(os.environ))
+        os.execve(program, words, dict(os.environ))  # noqa: S606  (no shell is wanted)
     finally:
         os._exit(_NOT_STARTED)
 
@@ -100,10 +101,8 @@ def _kill_all() -> None:
     until = time.monotonic() + _KILLING_S
     while time.monotonic() < until:
         for pid in _children():
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
         try:
             while os.waitpid(-1, os.WNOHANG)[0] != 0:
                 pass
@@ -115,11 +114,11 @@ def _kill_all() -> None:
 def _children() -> list[int]:
     """The processes whose parent is this one."""
     me, found = str(os.getpid()), []
-    for name in os.listdir("/proc"):
+    for name in os.listdir("/proc"):  # noqa: PTH208  (pathlib takes long to import)
         if not name.isdigit():
             continue
         try:
-            with open(f"/proc/{name}/stat", "rb") as file:
+            with open(f"/proc/{name}/stat", "rb") as file:  # noqa: PTH123
                 # the name, in brackets, may hold anything; then the state and the parent
                 parent = file.read().rpartition(b")")[2].split()[1]
         except (OSError, IndexError):
