@@ -33,8 +33,8 @@ def footprint() -> Footprint:
 def _of(pid: int) -> Footprint:
     folder = _PROC / str(pid)
     try:
-        threads = len(os.listdir(folder / "task"))
-        descriptors = len(os.listdir(folder / "fd"))
+        threads = len(list((folder / "task").iterdir()))
+        descriptors = len(list((folder / "fd").iterdir()))
         pages = int((folder / "statm").read_text().split()[1])
     except OSError:  # it has ended meanwhile
         return Footprint(0, 0, 0, 0)
@@ -44,12 +44,12 @@ def _of(pid: int) -> Footprint:
 def _with_children(pid: int) -> list[int]:
     found = [pid]
     try:
-        tasks = os.listdir(_PROC / str(pid) / "task")
+        tasks = list((_PROC / str(pid) / "task").iterdir())
     except OSError:
         return found
     for task in tasks:
         try:
-            children = (_PROC / str(pid) / "task" / task / "children").read_text().split()
+            children = (task / "children").read_text().split()
         except OSError:
             continue
         for child in children:
