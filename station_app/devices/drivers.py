@@ -13,7 +13,9 @@ from typing import Final, Generic, TypeVar
 
 from station_app.devices.executables import Executable
 from station_app.devices.finger_scanner import FingerScanner
-from station_app.devices.printers.escpos import EscposRasterPrinter, escpos_settings
+from station_app.devices.found_device import FoundDevice
+from station_app.devices.printers.escpos import EscposRasterPrinter
+from station_app.devices.printers.escpos_settings import escpos_settings, look_for_printers
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
@@ -43,20 +45,6 @@ class DriverUse(StrEnum):
     """A real device that no station should depend on: live stations refuse it."""
     SIMULATED = "simulated"
     """No finger or paper of a real device: live stations and live lists refuse it."""
-
-
-@dataclass(frozen=True, slots=True)
-class FoundDevice:
-    """A device that is plugged in.
-
-    `port` opens it with its driver, and still does when it is plugged in elsewhere; `name` is one
-    line for people. `fault` is the code of why this user cannot open it, empty where nothing is
-    known against it.
-    """
-
-    port: str
-    name: str
-    fault: str = ""
 
 
 DecodeFinger = Callable[[bytes, str, int], FingerImage]
@@ -123,7 +111,8 @@ PRINTERS: Final[tuple[Driver[SlipPrinter], ...]] = (
         DeviceFamily.PRINTER,
         "escpos",
         lambda port, _context: EscposRasterPrinter(escpos_settings(port)),
-        lambda port: os.path.exists(escpos_settings(port).find()),  # noqa: PTH110  (raises for none)
+        lambda port: escpos_settings(port).is_plugged_in,
+        look_for_printers,
     ),
     Driver(
         DeviceFamily.PRINTER,
