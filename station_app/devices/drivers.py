@@ -13,12 +13,21 @@ from typing import Final, Generic, TypeVar
 
 from station_app.devices.executables import Executable
 from station_app.devices.finger_scanner import FingerScanner
-from station_app.devices.printers.escpos import EscposRasterPrinter, escpos_settings
+from station_app.devices.found_device import FoundDevice
+from station_app.devices.hosted.libfprint_reader import (
+    LibfprintScanner,
+    find_libfprint,
+    look_for_libfprint,
+)
+from station_app.devices.hosted.signed_program import SignedScanner, find_signed
+from station_app.devices.printers.escpos import EscposRasterPrinter
+from station_app.devices.printers.escpos_settings import escpos_settings, look_for_printers
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
+from station_app.domain.samples import FingerImage
 
 
 class DeviceFamily(StrEnum):
@@ -44,18 +53,12 @@ class DriverUse(StrEnum):
     """No finger or paper of a real device: live stations and live lists refuse it."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundDevice:
-    """A device that is plugged in.
+DecodeFinger = Callable[[bytes, str, int], FingerImage]
+"""`biometrics.images.finger_image_of`: an encoded image, its name in a refusal, its ppi."""
 
-    `port` opens it with its driver, and still does when it is plugged in elsewhere; `name` is one
-    line for people. `fault` is the code of why this user cannot open it, empty where nothing is
-    known against it.
-    """
 
-    port: str
-    name: str
-    fault: str = ""
+def _undecoded(_data: bytes, name: str, _ppi: int) -> FingerImage:
+    raise KnownError(Code.IMAGE_UNREADABLE, f"{name} is encoded, and nothing here decodes it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,13 @@ class DriverContext:
     """What a driver is given besides its port.
 
     `folder` is the station's: where a device without hardware leaves what it makes.
-    `executables` are the programs that the signed settings let the station start.
+    `executables` are the programs that the signed settings let the station start. `decode` reads
+    images of readers that encode them.
     """
 
     folder: Path
     executables: tuple[Executable, ...] = ()
+    decode: DecodeFinger = _undecoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,19 @@ def _always(_port: str) -> bool:
 SCANNERS: Final[tuple[Driver[FingerScanner], ...]] = (
     Driver(
         DeviceFamily.FINGER_SCANNER,
+        "libfprint",
+        lambda port, _context: LibfprintScanner(port),
+        find_libfprint,
+        look_for_libfprint,
+    ),
+    Driver(
+        DeviceFamily.FINGER_SCANNER,
+        "hosted",
+        lambda port, context: SignedScanner(port, context.folder, context.executables),
+        find_signed,
+    ),
+    Driver(
+        DeviceFamily.FINGER_SCANNER,
         "simulated",
         lambda port, _context: SimulatedFingerScanner(images=port),
         lambda port: not port or os.path.isdir(port),  # noqa: PTH112  (raises for none)
@@ -112,7 +130,8 @@ PRINTERS: Final[tuple[Driver[SlipPrinter], ...]] = (
         DeviceFamily.PRINTER,
         "escpos",
         lambda port, _context: EscposRasterPrinter(escpos_settings(port)),
-        lambda port: os.path.exists(escpos_settings(port).find()),  # noqa: PTH110  (raises for none)
+        lambda port: escpos_settings(port).is_plugged_in,
+        look_for_printers,
     ),
     Driver(
         DeviceFamily.PRINTER,

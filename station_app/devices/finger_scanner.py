@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol, runtime_checkable
 
-from station_app.domain.samples import CaptureResult, LiveFrame
+from station_app.domain.samples import CaptureResult, FingerOnGlass, LiveFrame
 
 _SLICE_S: Final = 0.1
 
@@ -51,16 +51,29 @@ class LimitedStop(StopToken):
 
 @dataclass(frozen=True, slots=True)
 class ScannerInfo:
-    """What a scanner says of itself; width and height in pixels, 0 where they vary."""
+    """What a scanner says of itself; width and height in pixels, 0 where they vary.
+
+    `streams`: a capture gives live frames; without them the screen has no meters to show.
+    `senses_finger`: a capture tells `FingerOnGlass`. `gives_after_lift`: the image comes only
+    after the finger is lifted, so the person has to be told to lift it. `only_frames`: a capture
+    tells frames, and fingers on and off, until it is stopped; the station chooses one of them.
+    """
 
     name: str
     ppi: int
     width: int
     height: int
+    streams: bool = False
+    senses_finger: bool = False
+    gives_after_lift: bool = False
+    only_frames: bool = False
 
 
-Tell = Callable[[LiveFrame], None]
-"""Called on the scanner's lane for every frame of the live view."""
+Tell = Callable[[LiveFrame | FingerOnGlass], None]
+"""Called on the scanner's lane for every frame of the live view, and for a finger on and off.
+
+A frame is told only while something lies on the glass: the first one begins a session.
+"""
 
 
 class FingerScanner(Protocol):
@@ -81,7 +94,7 @@ class FingerScanner(Protocol):
         ...
 
     def open(self) -> ScannerInfo:
-        """Make the scanner ready."""
+        """Make the scanner ready; one that is open already is ready as before."""
         ...
 
     def capture(self, stop: StopToken, tell: Tell) -> CaptureResult:
@@ -101,5 +114,17 @@ class SensesFingerOff(Protocol):
     """An extra ability: tells when the glass is empty."""
 
     def wait_finger_off(self, stop: StopToken) -> bool:
-        """True when the glass is empty, False when stopped first (within 200 ms)."""
+        """True when the glass is empty, False when stopped first (within 200 ms).
+
+        True at once where the open scanner turns out not to sense it.
+        """
+        ...
+
+
+@runtime_checkable
+class SensesCable(Protocol):
+    """An extra ability: knows whether its device is there, without asking it anything."""
+
+    def is_plugged_in(self) -> bool:
+        """At once; on the scanner's lane, while no other call is under way."""
         ...
