@@ -11,6 +11,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
+from station_app.devices.camera import Camera
+from station_app.devices.cameras.camera_sources import (
+    found_cameras,
+    is_plugged_in,
+    is_video,
+    v4l2_camera,
+    video_camera,
+)
 from station_app.devices.executables import Executable
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.printers.escpos import EscposRasterPrinter, escpos_settings
@@ -122,6 +130,22 @@ PRINTERS: Final[tuple[Driver[SlipPrinter], ...]] = (
         use=DriverUse.SIMULATED,
     ),
 )
+CAMERAS: Final[tuple[Driver[Camera], ...]] = (
+    Driver(
+        DeviceFamily.CAMERA,
+        "v4l2",
+        lambda port, _context: v4l2_camera(port),
+        is_plugged_in,
+        lambda: tuple(FoundDevice(*one) for one in found_cameras()),
+    ),
+    Driver(
+        DeviceFamily.CAMERA,
+        "video",
+        lambda port, _context: video_camera(port),
+        is_video,
+        use=DriverUse.SIMULATED,
+    ),
+)
 
 
 def named(lines: tuple[Driver[Adapter_co], ...], name: str) -> Driver[Adapter_co]:
@@ -138,4 +162,4 @@ def named(lines: tuple[Driver[Adapter_co], ...], name: str) -> Driver[Adapter_co
 
 def drivers(family: DeviceFamily) -> tuple[Driver[object], ...]:
     """The lines of one family; none where this version has no adapter for such a device."""
-    return tuple(one for one in (*SCANNERS, *PRINTERS) if one.family is family)
+    return tuple(one for one in (*SCANNERS, *PRINTERS, *CAMERAS) if one.family is family)

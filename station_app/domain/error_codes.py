@@ -19,6 +19,13 @@ class Code(StrEnum):
     ATTEMPTS_MISSING = "attempts_missing"
     ATTEMPTS_UNREADABLE = "attempts_unreadable"
 
+    # camera
+    CAMERA_BUSY = "camera_busy"
+    CAMERA_LOST = "camera_lost"
+    CAMERA_NO_PICTURE = "camera_no_picture"
+    CAMERA_NOT_PERMITTED = "camera_not_permitted"
+    CAMERA_SEVERAL = "camera_several"
+
     # collection
     COLLECTION_ELECTION = "collection_election"
     COLLECTION_KIND = "collection_kind"
