@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
+from station_app.devices.document_reader import DocumentReader
 from station_app.devices.executables import Executable
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.printers.escpos import EscposRasterPrinter, escpos_settings
@@ -122,6 +123,7 @@ PRINTERS: Final[tuple[Driver[SlipPrinter], ...]] = (
         use=DriverUse.SIMULATED,
     ),
 )
+DOCUMENT_READERS: Final[tuple[Driver[DocumentReader], ...]] = ()
 
 
 def named(lines: tuple[Driver[Adapter_co], ...], name: str) -> Driver[Adapter_co]:
@@ -138,4 +140,4 @@ def named(lines: tuple[Driver[Adapter_co], ...], name: str) -> Driver[Adapter_co
 
 def drivers(family: DeviceFamily) -> tuple[Driver[object], ...]:
     """The lines of one family; none where this version has no adapter for such a device."""
-    return tuple(one for one in (*SCANNERS, *PRINTERS) if one.family is family)
+    return tuple(one for one in (*SCANNERS, *PRINTERS, *DOCUMENT_READERS) if one.family is family)
