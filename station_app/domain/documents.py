@@ -82,8 +82,10 @@ def document_in(text: str) -> DocumentRead | DocumentUnread:
     zone = zone_in(lines)
     if zone is not None:
         kind = _KINDS.get(zone.format)
-        if kind is None or zone.issuer != _ISSUER or not is_pin(zone.optional):
+        if kind is None or zone.issuer != _ISSUER or len(zone.optional) != PIN_DIGITS:
             return DocumentUnread(UnreadReason.WITHOUT_PIN)
+        if not is_pin(zone.optional):  # no check digit tells 6 from G
+            return DocumentUnread(UnreadReason.MISREAD)
         return DocumentRead(zone.optional, kind)
     if looks_like_zone(lines):
         return DocumentUnread(UnreadReason.MISREAD)

@@ -103,7 +103,14 @@ def test_look_alikes_are_not_put_right(kind: DocumentKind) -> None:
             if sign in LOOK_ALIKES:
                 changed = line[:at] + LOOK_ALIKES[sign] + line[at + 1 :]
                 misread = (*lines[:row], changed, *lines[row + 1 :])
-                assert document_in("\r".join(misread)) == MISREAD
+                # ICAO's check digits cannot tell 6 from G, 16: a number may have it, a PIN not.
+                found = document_in("\r".join(misread))
+                assert found == MISREAD or (sign == "6" and found == DocumentRead(PIN, kind))
+
+
+def test_a_letter_in_the_place_of_a_pin_is_misread() -> None:
+    assert document_in("\r".join(passport("2150G199000015"))) == MISREAD
+    assert document_in("\r".join(id_card("2150G199000015"))) == MISREAD
 
 
 def test_another_states_number_is_no_pin() -> None:
