@@ -14,9 +14,15 @@ from typing import Final, Generic, TypeVar
 from station_app.devices.document_reader import DocumentReader
 from station_app.devices.executables import Executable
 from station_app.devices.finger_scanner import FingerScanner
+from station_app.devices.found_device import FoundDevice
 from station_app.devices.printers.escpos import EscposRasterPrinter, escpos_settings
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
+from station_app.devices.readers.serial_reader import (
+    SerialReader,
+    look_for_serial,
+    serial_settings,
+)
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
@@ -44,20 +50,6 @@ class DriverUse(StrEnum):
     """A real device that no station should depend on: live stations refuse it."""
     SIMULATED = "simulated"
     """No finger or paper of a real device: live stations and live lists refuse it."""
-
-
-@dataclass(frozen=True, slots=True)
-class FoundDevice:
-    """A device that is plugged in.
-
-    `port` opens it with its driver, and still does when it is plugged in elsewhere; `name` is one
-    line for people. `fault` is the code of why this user cannot open it, empty where nothing is
-    known against it.
-    """
-
-    port: str
-    name: str
-    fault: str = ""
 
 
 DecodeFinger = Callable[[bytes, str, int], FingerImage]
@@ -134,7 +126,15 @@ PRINTERS: Final[tuple[Driver[SlipPrinter], ...]] = (
         use=DriverUse.SIMULATED,
     ),
 )
-DOCUMENT_READERS: Final[tuple[Driver[DocumentReader], ...]] = ()
+DOCUMENT_READERS: Final[tuple[Driver[DocumentReader], ...]] = (
+    Driver(
+        DeviceFamily.DOCUMENT_READER,
+        "serial",
+        lambda port, _context: SerialReader(serial_settings(port)),
+        lambda port: serial_settings(port).is_plugged_in,
+        look_for_serial,
+    ),
+)
 
 
 def named(lines: tuple[Driver[Adapter_co], ...], name: str) -> Driver[Adapter_co]:

@@ -1,13 +1,19 @@
-"""The text of one document out of a stream of bytes that nobody vouches for."""
+"""One document out of a stream of text that nobody vouches for."""
 
 from typing import Final
 
-from station_app.domain.documents import MOST_CHARACTERS
+from station_app.domain.documents import (
+    MOST_CHARACTERS,
+    DocumentRead,
+    DocumentUnread,
+    UnreadReason,
+    document_in,
+)
 
-_QUIET_S: Final = 0.15
+_QUIET_S: Final = 0.1
 """A line has ended, and nothing follows: readers send the lines of a zone without a pause."""
 _HANGING_S: Final = 0.6
-"""A line has not ended: it was cut off, or this reader ends none."""
+"""The rest may still come: a line has not ended, or a zone lacks lines."""
 _LONGEST_S: Final = 10.0
 """The longest text takes half of it at 9,600 bits a second."""
 
@@ -16,28 +22,33 @@ class CollectedText:
     """Times are monotonic seconds, given by the caller. Never holds more than a document may."""
 
     def __init__(self) -> None:
-        self._data = bytearray()
+        self._text = ""
         self._began = self._last = 0.0
 
-    def add(self, data: bytes, now: float) -> None:
+    def add(self, text: str, now: float) -> None:
         """More has come."""
-        if data and not self._data:
+        if text and not self._text:
             self._began = now
         self._last = now
-        self._data += data[: MOST_CHARACTERS + 1 - len(self._data)]
+        self._text += text[: MOST_CHARACTERS + 1 - len(self._text)]
 
     def is_flood(self, now: float) -> bool:
         """Whether this goes on for longer than any document."""
-        return bool(self._data) and now - self._began > _LONGEST_S
+        return bool(self._text) and now - self._began > _LONGEST_S
 
-    def take(self, now: float) -> str | None:
-        """The text once it has ended, None before; white space alone is none.
-
-        A text that was too long is one character longer than `MOST_CHARACTERS`.
-        """
-        has_ended = self._data.endswith((b"\r", b"\n"))
-        if not self._data or now - self._last < (_QUIET_S if has_ended else _HANGING_S):
+    def take(self, now: float) -> DocumentRead | DocumentUnread | None:
+        """What the text says once it has ended, None before; white space alone says nothing."""
+        quiet = now - self._last
+        if not self._text or quiet < _QUIET_S:
             return None
-        text = self._data.decode("latin-1")  # digits and zones are ASCII; no byte is refused
-        self._data.clear()
-        return text if text.strip() else None
+        if not self._text.strip():
+            self._text = ""
+            return None
+        is_hanging = not self._text.endswith(("\r", "\n"))
+        if is_hanging and quiet < _HANGING_S:
+            return None
+        found = document_in(self._text)
+        if found == DocumentUnread(UnreadReason.MISREAD) and quiet < _HANGING_S:
+            return None
+        self._text = ""
+        return found
