@@ -13,20 +13,29 @@ from typing import Final, Generic, TypeVar
 
 from station_app.devices.camera import Camera
 from station_app.devices.cameras.camera_sources import (
-    found_cameras,
     is_plugged_in,
     is_video,
+    look_for_cameras,
     v4l2_camera,
     video_camera,
 )
+from station_app.devices.document_reader import DocumentReader
 from station_app.devices.executables import Executable
 from station_app.devices.finger_scanner import FingerScanner
+from station_app.devices.found_device import FoundDevice
 from station_app.devices.printers.escpos import EscposRasterPrinter, escpos_settings
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
+from station_app.devices.readers.camera_codes import CameraCodes, look_for_code_cameras
+from station_app.devices.readers.serial_reader import (
+    SerialReader,
+    look_for_serial,
+    serial_settings,
+)
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
+from station_app.domain.samples import FingerImage
 
 
 class DeviceFamily(StrEnum):
@@ -52,18 +61,12 @@ class DriverUse(StrEnum):
     """No finger or paper of a real device: live stations and live lists refuse it."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundDevice:
-    """A device that is plugged in.
+DecodeFinger = Callable[[bytes, str, int], FingerImage]
+"""`biometrics.images.finger_image_of`: an encoded image, its name in a refusal, its ppi."""
 
-    `port` opens it with its driver, and still does when it is plugged in elsewhere; `name` is one
-    line for people. `fault` is the code of why this user cannot open it, empty where nothing is
-    known against it.
-    """
 
-    port: str
-    name: str
-    fault: str = ""
+def _undecoded(_data: bytes, name: str, _ppi: int) -> FingerImage:
+    raise KnownError(Code.IMAGE_UNREADABLE, f"{name} is encoded, and nothing here decodes it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +74,13 @@ class DriverContext:
     """What a driver is given besides its port.
 
     `folder` is the station's: where a device without hardware leaves what it makes.
-    `executables` are the programs that the signed settings let the station start.
+    `executables` are the programs that the signed settings let the station start. `decode` reads
+    images of readers that encode them.
     """
 
     folder: Path
     executables: tuple[Executable, ...] = ()
+    decode: DecodeFinger = _undecoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +141,35 @@ CAMERAS: Final[tuple[Driver[Camera], ...]] = (
         "v4l2",
         lambda port, _context: v4l2_camera(port),
         is_plugged_in,
-        lambda: tuple(FoundDevice(*one) for one in found_cameras()),
+        look_for_cameras,
     ),
     Driver(
         DeviceFamily.CAMERA,
         "video",
         lambda port, _context: video_camera(port),
+        is_video,
+        use=DriverUse.SIMULATED,
+    ),
+)
+DOCUMENT_READERS: Final[tuple[Driver[DocumentReader], ...]] = (
+    Driver(
+        DeviceFamily.DOCUMENT_READER,
+        "serial",
+        lambda port, _context: SerialReader(serial_settings(port)),
+        lambda port: serial_settings(port).is_plugged_in,
+        look_for_serial,
+    ),
+    Driver(
+        DeviceFamily.DOCUMENT_READER,
+        "camera",
+        lambda port, _context: CameraCodes(v4l2_camera(port)),
+        is_plugged_in,
+        look_for_code_cameras,
+    ),
+    Driver(
+        DeviceFamily.DOCUMENT_READER,
+        "video",
+        lambda port, _context: CameraCodes(video_camera(port)),
         is_video,
         use=DriverUse.SIMULATED,
     ),
@@ -162,4 +190,5 @@ def named(lines: tuple[Driver[Adapter_co], ...], name: str) -> Driver[Adapter_co
 
 def drivers(family: DeviceFamily) -> tuple[Driver[object], ...]:
     """The lines of one family; none where this version has no adapter for such a device."""
-    return tuple(one for one in (*SCANNERS, *PRINTERS, *CAMERAS) if one.family is family)
+    lines = (*SCANNERS, *PRINTERS, *CAMERAS, *DOCUMENT_READERS)
+    return tuple(one for one in lines if one.family is family)

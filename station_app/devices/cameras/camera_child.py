@@ -177,7 +177,10 @@ class _V4lFrames:
 
 
 class _FileFrames:
-    """A video file, at its own speed and from the beginning again at its end."""
+    """A video file, at its own speed and from the beginning again at its end.
+
+    One that is put in its place is played from then on.
+    """
 
     def __init__(self, source: Source) -> None:
         self._path = source.path
@@ -186,8 +189,7 @@ class _FileFrames:
     def _begin(self) -> None:
         import cv2  # noqa: PLC0415
 
-        if self.is_gone():
-            raise _FaultError(Fault.LOST)
+        self._file = self._found()
         self._capture = cv2.VideoCapture(self._path, cv2.CAP_FFMPEG)
         if not self._capture.isOpened():
             raise _FaultError(Fault.BROKEN)
@@ -197,8 +199,8 @@ class _FileFrames:
 
     def grab(self) -> bool:
         """Wait until the next frame is due; those that are over were missed."""
-        if self.is_gone():
-            raise _FaultError(Fault.LOST)
+        if self._found() != self._file:
+            self._begin()
         due = self._started + self._taken / self._speed
         if (wait := due - time.monotonic()) > 0:
             time.sleep(wait)
@@ -219,6 +221,13 @@ class _FileFrames:
     def is_gone(self) -> bool:
         """Whether the file was taken away."""
         return not os.path.isfile(self._path)  # noqa: PTH113  (raises for none)
+
+    def _found(self) -> tuple[int, int]:
+        try:
+            status = os.stat(self._path)  # noqa: PTH116  (raises nothing else)
+        except OSError as error:
+            raise _FaultError(Fault.LOST) from error
+        return status.st_dev, status.st_ino
 
 
 class _Answers:

@@ -12,10 +12,11 @@ from station_app.devices.cameras.v4l_nodes import (
     refuse_unreadable,
     v4l_cameras,
 )
+from station_app.devices.found_device import FoundDevice
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 
-__all__ = ["found_cameras", "is_plugged_in", "is_video", "v4l2_camera", "video_camera"]
+__all__ = ["is_plugged_in", "is_video", "look_for_cameras", "v4l2_camera", "video_camera"]
 
 _SIZE: Final = (1280, 720)
 """What a camera is asked for; it gives the nearest that it has."""
@@ -41,10 +42,10 @@ def v4l2_camera(port: str) -> Camera:
     return ChildCamera(find, is_simulated=False)
 
 
-def found_cameras() -> tuple[tuple[str, str, str], ...]:
-    """Port, name and fault of each camera that is plugged in; see `FoundDevice`."""
+def look_for_cameras() -> tuple[FoundDevice, ...]:
+    """The cameras that are plugged in; see `Driver.look`."""
     return tuple(
-        (one.port, one.name, "" if one.is_permitted else Code.CAMERA_NOT_PERMITTED)
+        FoundDevice(one.port, one.name, "" if one.is_permitted else Code.CAMERA_NOT_PERMITTED)
         for one in v4l_cameras()
     )
 
