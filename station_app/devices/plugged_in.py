@@ -18,7 +18,7 @@ _FOR_PROGRAMS: Final = "usbfs"
 class PluggedIn:
     """One device as one driver sees it; `driver` is empty and `family` None where none does.
 
-    `port`, `name` and `fault` as in `FoundDevice`.
+    The rest is as in `FoundDevice`.
     """
 
     family: DeviceFamily | None
@@ -27,12 +27,18 @@ class PluggedIn:
     name: str
     fault: str = ""
     use: DriverUse = DriverUse.LIVE
+    is_certain: bool = True
+
+    @property
+    def is_forbidden(self) -> bool:
+        """Whether this user may not open it."""
+        return self.fault.endswith(("_not_permitted", "_no_permission"))
 
 
 def plugged_in(devices: Path = _SYSFS, nodes: Path = _NODES) -> tuple[PluggedIn, ...]:
     """What is plugged in now, by family; nothing is opened. Simulated devices are left out."""
     found = [
-        PluggedIn(line.family, line.name, one.port, one.name, one.fault, line.use)
+        PluggedIn(line.family, line.name, one.port, one.name, one.fault, line.use, one.is_certain)
         for family in DeviceFamily
         for line in drivers(family)
         if not line.is_simulated

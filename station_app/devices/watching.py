@@ -10,6 +10,7 @@ import select
 import socket
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -25,12 +26,20 @@ _SUBSYSTEMS: Final = frozenset(
 )
 _FOLDERS: Final = ("bus/usb/devices", "class/tty", "class/video4linux", "class/usbmisc")
 _SLICE_S: Final = 0.2
-_COMPARE_EVERY_S: Final = 0.5
-_COMPARE_BESIDE_KERNEL_S: Final = 5.0
-_QUIET_S: Final = 0.3
 _LONGEST_STORM_S: Final = 2.0
-_RULES_AFTER_S: Final = 1.5
-"""udev sets a node's owner and group after the kernel has told of it: looked at once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds between comparisons of sysfs, without and beside the kernel's messages; without a
+    message until a storm of them is over; and until a change is told once more: udev sets a node's
+    group only after the kernel has told of it.
+    """
+
+    compare: float = 0.5
+    compare_beside: float = 5.0
+    quiet: float = 0.3
+    again: float = 1.5
 
 
 class MachineWatch:
@@ -44,7 +53,9 @@ class MachineWatch:
         self,
         sysfs: Path = Path("/sys"),
         kernel: "Callable[[], socket.socket | None] | None" = None,
+        pace: Pace = Pace(),
     ) -> None:
+        self._pace = pace
         self._sysfs = sysfs
         self._socket = (kernel or kernel_socket)()
         self._seen = self._listed()
@@ -68,7 +79,7 @@ class MachineWatch:
                 return True
             if self._changed(min(_SLICE_S, end - now), stop):
                 self._let_settle(stop)
-                self._again = time.monotonic() + _RULES_AFTER_S
+                self._again = time.monotonic() + self._pace.again
                 return True
         return False
 
@@ -81,7 +92,7 @@ class MachineWatch:
     def _changed(self, seconds: float, stop: StopToken) -> bool:
         if self._told(seconds, stop):
             return True
-        every = _COMPARE_BESIDE_KERNEL_S if self.is_told else _COMPARE_EVERY_S
+        every = self._pace.compare_beside if self.is_told else self._pace.compare
         if time.monotonic() - self._compared < every:
             return False
         return self._differs()
@@ -116,7 +127,7 @@ class MachineWatch:
         """Wait for the end of a storm: a hub and all in it, a device and its interfaces."""
         end = time.monotonic() + _LONGEST_STORM_S
         while not stop.stopped and time.monotonic() < end:
-            if not self._told(_QUIET_S, stop):
+            if not self._told(self._pace.quiet, stop):
                 break
         self._differs()
 

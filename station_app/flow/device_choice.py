@@ -84,14 +84,24 @@ def _standing(one: PluggedIn, found: Sequence[PluggedIn], machine: Machine | Non
 def _chosen(wanted: Device, found: Sequence[PluggedIn]) -> str:
     """The port of the found device that the settings mean; empty where it is not there.
 
-    Without a port in the settings it is the only one there.
+    Without a place in the settings it is the only one there, and never one that may be something
+    else.
     """
-    ports = {
-        one.port for one in found if (one.family, one.driver) == (wanted.family, wanted.driver)
-    }
-    if not wanted.port:
-        return ports.pop() if len(ports) == 1 else ""
+    fits = [one for one in found if (one.family, one.driver) == (wanted.family, wanted.driver)]
+    if not _place_in(wanted.port):
+        certain = {one.port for one in fits if one.is_certain}
+        return certain.pop() if len(certain) == 1 else ""
+    ports = {one.port for one in fits}
     return next((one for one in (wanted.port, *wanted.port.split()) if one in ports), "")
+
+
+def _place_in(port: str) -> str:
+    """The word of a port that says where the device is; the others say how it is used (`58mm`)."""
+    return next(filter(_is_place, port.split()), "")
+
+
+def _is_place(word: str) -> bool:
+    return "/" in word or ":" in word
 
 
 def hardware_of(wanted: Device, found: Sequence[PluggedIn]) -> str:
@@ -104,8 +114,11 @@ def hardware_of(wanted: Device, found: Sequence[PluggedIn]) -> str:
     if chosen:
         return chosen
     line = named(drivers(wanted.family), wanted.driver)
-    is_listed = any((one.family, one.driver) == (wanted.family, wanted.driver) for one in found)
-    if is_listed and not wanted.port:
+    is_listed = any(
+        (one.family, one.driver) == (wanted.family, wanted.driver) and one.is_certain
+        for one in found
+    )
+    if is_listed and not _place_in(wanted.port):
         return ""  # several, and none of them chosen
     return (wanted.port or wanted.driver) if line.find(wanted.port) else ""
 
@@ -125,7 +138,7 @@ def use_device(folder: StationFolder, device: PluggedIn, now: datetime) -> Machi
             "The signed settings of this station have another driver for such a device, or none. "
             "Two persons sign others: station-app settings apply PLAN.",
         )
-    more = [word for word in wanted.port.split() if "/" not in word and ":" not in word]
+    more = [word for word in wanted.port.split() if not _is_place(word)]
     used = replace(wanted, port=" ".join([device.port, *more]))
     devices = tuple(used if one is wanted else one for one in machine.devices)
     changed = replace(machine, devices=devices)

@@ -63,9 +63,9 @@ FULL_ENOUGH: Final = 50
 
 _UNPLUGGED: Final = {
     DeviceFamily.FINGER_SCANNER: "scanner_lost",
-    DeviceFamily.CAMERA: "camera_lost",
+    DeviceFamily.CAMERA: Code.CAMERA_LOST,
     DeviceFamily.PRINTER: PrinterState.LOST.code,
-    DeviceFamily.DOCUMENT_READER: "reader_lost",
+    DeviceFamily.DOCUMENT_READER: Code.DOCUMENT_READER_LOST,
     DeviceFamily.VOTER_DISPLAY: "display_lost",
 }
 _EMPTY: Final = 7
