@@ -6,18 +6,16 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from station_app.assembly.scanner_check import ScannerCheck
 from station_app.biometrics.engines import engine_names
 from station_app.devices.computer import battery, free_bytes, keeps_what_is_written
-from station_app.devices.finger_scanner import FingerScanner, LimitedStop
 from station_app.devices.media import Medium, mounted_media
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.readiness_report import Readiness
-from station_app.domain.samples import FingerImage
 from station_app.domain.slips import SlipImage
 from station_app.flow.kept_printer import KeptPrinter
 from station_app.flow.readiness import clock_facts, look_at
-from station_app.flow.same_finger import can_be_compared, is_same_finger
 from station_app.flow.station_devices import finger_scanner, printer_fault, slip_printer
 from station_app.flow.sticks import SMALL_FILE, StickFinder, Sticks
 from station_app.papers.readiness_sheet import write_readiness_pdf
@@ -27,7 +25,6 @@ from station_app.ui.technician.self_test import (
     CardCheck,
     CardFinding,
     CardKey,
-    CardProgress,
     CardRun,
     CardState,
     judge_battery,
@@ -36,7 +33,6 @@ from station_app.ui.technician.self_test import (
 )
 from station_app.vault import PublicIdentity, StationFolder, write_fault
 
-_FINGER_WAIT_S: Final = 20.0
 _STRIPES: Final = 8
 _STRIPE_DOTS: Final = 12
 
@@ -56,19 +52,17 @@ def machine_checks(
         CardKey.CLOCK: CardCheck(lambda _run: _clock(folder, trusted, now)),
         CardKey.BATTERY: CardCheck(lambda _run: judge_battery(battery())),
     }
-    scanner = _real_scanner(folder)
-    if scanner is not None:
-        checks[CardKey.SCANNER] = CardCheck(partial(_finger, scanner))
+    if _has_real_scanner(folder):
+        checks[CardKey.SCANNER] = CardCheck(lambda run: ScannerCheck(folder, run).finding())
     return checks
 
 
-def _real_scanner(folder: StationFolder) -> FingerScanner | None:
-    """The scanner of the settings; None where it is simulated, or they cannot be read."""
+def _has_real_scanner(folder: StationFolder) -> bool:
+    """Whether the settings can be read and name a scanner that is none of simulation."""
     try:
-        scanner = finger_scanner(folder, read_machine(folder.settings))
+        return not finger_scanner(folder, read_machine(folder.settings)).is_simulated
     except KnownError:
-        return None
-    return None if scanner.is_simulated else scanner
+        return False
 
 
 def _disk(folder: StationFolder) -> CardFinding:
@@ -88,46 +82,6 @@ def _clock(
         loaded = loaded_list(folder, trusted())
     waiting = read_pending(folder.pending_events).events
     return judge_clock(clock_facts(folder, loaded, waiting, now().astimezone()))
-
-
-def _finger(scanner: FingerScanner, run: CardRun) -> CardFinding:
-    """One finger, laid down twice: both prints are shown to the engine that decides on the day.
-
-    The morning check is content with one print that can be compared.
-    """
-    try:
-        scanner.open()
-        first = _captured(scanner, run, CardProgress("scanner_first", of=2))
-        if isinstance(first, str):
-            return CardFinding(CardState.FAILED, first, {})
-        if run.is_morning:
-            fits = can_be_compared(first)
-            code = "scanner_reads" if fits else "scanner_poor"
-            return CardFinding(CardState.PASSED if fits else CardState.FAILED, code, {}, first)
-        again = CardProgress("scanner_again", done=1, of=2, image=first)
-        second = _captured(scanner, run, again)
-        if isinstance(second, str):
-            return CardFinding(CardState.FAILED, second, {}, first)
-    except DeviceLostError:
-        return CardFinding(CardState.FAILED, "scanner_lost", {})
-    finally:
-        scanner.close()
-    run.tell(CardProgress("scanner_comparing", done=2, of=2, image=second))
-    if not can_be_compared(first):
-        return CardFinding(CardState.FAILED, "scanner_poor", {}, first)
-    if not is_same_finger(first, second):
-        return CardFinding(CardState.FAILED, "scanner_other", {}, second)
-    return CardFinding(CardState.PASSED, "scanner_same", {}, second)
-
-
-def _captured(scanner: FingerScanner, run: CardRun, asking: CardProgress) -> FingerImage | str:
-    """The next finger laid down; the code of why there is none."""
-    run.tell(asking)
-    stop = LimitedStop(run.stop, _FINGER_WAIT_S)
-    while not isinstance(found := scanner.capture(stop, lambda _: None), FingerImage):
-        if stop.stopped:
-            return "scanner_nothing"
-    return found
 
 
 def _printer(folder: StationFolder, run: CardRun) -> CardFinding:

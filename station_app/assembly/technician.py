@@ -9,6 +9,7 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QApplication
 
+from station_app.assembly.device_desk import StationDevices
 from station_app.assembly.door import (
     StationDoor,
     StationLoader,
@@ -31,6 +32,7 @@ from station_app.ui.door_window import DoorWindow
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.ui.qt_log import log_qt_messages
 from station_app.ui.sounds import SoundPlayer
+from station_app.ui.technician.devices_controller import DevicesController
 from station_app.ui.technician.load_page import LoadController
 from station_app.ui.technician.loading import SnapshotFacts
 from station_app.ui.technician.people_controller import PeopleController
@@ -103,7 +105,7 @@ def open_door(
     """Connect the screens with the station in `folder`; the window is not shown yet."""
     bridge = QtBridge()
     garbage = collect_garbage_here(bridge)
-    lanes = [Lane(name, bridge, on_bug) for name in ("door", "loading", "testing")]
+    lanes = [Lane(name, bridge, on_bug) for name in ("door", "loading", "testing", "watching")]
     sounds = SoundPlayer() if audible else None
     languages = station_languages(folder, language)
     at_desk = UnlockedDesk(folder, bridge, now, languages=languages, sounds=sounds, media=media)
@@ -123,9 +125,7 @@ def open_door(
         now=lambda: local(now()),
     )
     loading = LoadController(room, loader, lanes[1], bridge, seconds=time.monotonic, local=local)
-    checks = machine_checks(folder, door.trusted, now) | {CardKey.SOUND: SoundCheck(sounds).check()}
-    testing = SelfTestController(room, checks, lanes[2], bridge, TrialBook(folder, now))
-    ReadinessController(room, StationSheet(folder, now, media), lanes[2])
+    devices = _device_pages(room, folder, door, now, media, sounds, bridge, lanes[2:])
     people = PeopleController(
         room, StationPeople(folder, now, local), lanes[0], seconds=time.monotonic
     )
@@ -139,7 +139,7 @@ def open_door(
     def lock(is_asked: bool) -> None:
         at_desk.close(LockCause.KEY if is_asked else LockCause.IDLE)
         loading.leave()
-        testing.leave()
+        devices.leave()
         people.leave()
         unlocking.lock()
         window.show_unlocking()
@@ -164,7 +164,7 @@ def open_door(
     unlocking.start()
 
     def close() -> None:
-        testing.leave()
+        devices.leave()
         lanes[0].call(lambda: None)  # a desk that is being prepared is closed as well
         at_desk.close()
         lanes[0].run(door.forget, lambda _: None, lambda _: None)
@@ -174,3 +174,39 @@ def open_door(
         bridge.deleteLater()
 
     return DoorScreens(window, screen, room, unlocking, loading, idle, at_desk, close)
+
+
+@dataclass(frozen=True, slots=True)
+class _DevicePages:
+    """The pages that have devices open, or watch for them, while they are shown."""
+
+    plugged: DevicesController
+    testing: SelfTestController
+
+    def leave(self) -> None:
+        """Let every device go."""
+        self.plugged.leave()
+        self.testing.leave()
+
+
+def _device_pages(
+    room: TechnicianRoom,
+    folder: StationFolder,
+    door: StationDoor,
+    now: Callable[[], datetime],
+    media: Callable[[], Sequence[Medium]],
+    sounds: SoundPlayer | None,
+    bridge: QtBridge,
+    lanes: Sequence[Lane],
+) -> _DevicePages:
+    """The devices, their self-test (with the tones that a person hears) and what it leaves ready.
+
+    `lanes`: one for tests, one that waits for changes of the machine.
+    """
+    checks = machine_checks(folder, door.trusted, now)
+    checks[CardKey.SOUND] = SoundCheck(sounds).check()
+    ReadinessController(room, StationSheet(folder, now, media), lanes[0])
+    return _DevicePages(
+        DevicesController(room, StationDevices(folder, now), lanes[1]),
+        SelfTestController(room, checks, lanes[0], bridge, TrialBook(folder, now)),
+    )

@@ -26,6 +26,7 @@ from station_app.flow.sticks import Sticks
 from station_app.snapshots import LoadStep, Refusal
 from station_app.ui.room_shell import RoomShell
 from station_app.ui.stick_picker import StickDialog
+from station_app.ui.technician.devices_page import DEVICES
 from station_app.ui.technician.load_page import LOAD
 from station_app.ui.technician.loading import (
     STOPPED,
@@ -58,6 +59,7 @@ from station_app.ui.unlock.screen import UnlockScreen
 from station_app.ui.widgets.step_timeline import StepState
 from tests.ui.samples.invented import invented
 from tests.ui.samples.people import sample_people_views
+from tests.ui.samples.plugged_in import sample_devices_views
 
 NOW = datetime(2026, 11, 29, 6, 48)  # noqa: DTZ001  # local, as the screens are told it
 _CREATED = datetime(2026, 11, 27, 18, 2)  # noqa: DTZ001
@@ -264,6 +266,16 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
     }
     return {
         "self-test": _view(mixed, absent),
+        "self-test-everything": SelfTestView(tuple(map(CardView, CardKey))),
+        "self-test-running": SelfTestView(
+            (
+                CardView(CardKey.SCANNER, CardState.RUNNING, "scanner_again", {}, finger(), 1, 2),
+                CardView(CardKey.CAMERA, CardState.RUNNING),
+                CardView(CardKey.PRINTER, CardState.ASKING, "printer_asked", {}),
+                CardView(CardKey.PAPER, CardState.FAILED, "disk_full", {}),
+                *(CardView(key) for key in CardKey if key not in (*CardKey,)[:4]),
+            )
+        ),
         "self-test-untested": untested,
         "self-test-attention": _view(good | {CardKey.BATTERY: judge_battery(None)}, absent),
         "self-test-asking": _view(asking, absent),
@@ -387,6 +399,10 @@ def technician_states(
         room.open_dialog(stick_dialog(room, "load.stick_title", sticks))
         yield state, room
     room.close_dialog()
+    room.go_to(DEVICES)
+    for state, devices in sample_devices_views().items():
+        room.show_view(DEVICES, devices)
+        yield state, room
     room.go_to(TEST)
     for state, testing in sample_test_views(finger).items():
         room.show_view(TEST, testing)
