@@ -2,9 +2,9 @@
 
 import typer
 
-from station_app.commands.devices.check import check
+from station_app.commands.devices.checking import check
 from station_app.commands.devices.listing import list_devices
-from station_app.commands.devices.watch import watch
+from station_app.commands.devices.watching import watch
 
 app = typer.Typer(
     name="devices",

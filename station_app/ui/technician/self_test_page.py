@@ -109,7 +109,8 @@ class SelfTestPage(RoomPage):
         self.buttons: dict[CardKey, list[ActionButton]] = {}
         self._states = {one.key: one.state for one in view.cards}
         column = page_column(self, style)
-        column.addLayout(page_head(style, texts("test.title"), texts("test.line"), ()))
+        buttons = self._head_buttons(view)
+        column.addLayout(page_head(style, texts("test.title"), texts("test.line"), buttons))
         row = QHBoxLayout()
         row.setSpacing(style.px(16))
         cards = QWidget()
@@ -130,6 +131,16 @@ class SelfTestPage(RoomPage):
         add_key(self, QKeySequence(Qt.Key.Key_F5), self.test_all_pressed.emit)
         add_key(self, QKeySequence(Qt.Key.Key_F6), self.morning_pressed.emit)
         add_key(self, QKeySequence(Qt.Key.Key_Escape), self.stop_pressed.emit)
+
+    def _head_buttons(self, view: SelfTestView) -> tuple[ActionButton, ActionButton]:
+        texts, style = self._texts, self._style
+        untested = all(one.state is CardState.UNTESTED for one in view.cards)
+        words = texts("test.all" if untested else "test.all_again")
+        self._all = ActionButton(words, style, icon="ph.arrow-clockwise", key="F5")
+        self._all.clicked.connect(lambda _checked=False: self.test_all_pressed.emit())
+        morning = ActionButton(texts("test.morning"), style, icon="ph.sun-horizon", key="F6")
+        morning.clicked.connect(lambda _checked=False: self.morning_pressed.emit())
+        return self._all, morning
 
     def take_focus(self) -> None:
         """Give the keyboard to the first question, else to the first card that can be tested."""
@@ -283,20 +294,6 @@ class SelfTestPage(RoomPage):
             names = ", ".join(texts(f"test.absent.{key.value}") for key in view.absent)
             note = texts("test.absent", names=names)
             column.addWidget(TextBlock(note, style.text(15), colours.ink3, line_height=1.35))
-            column.addSpacing(style.px(14))
-        untested = all(one.state is CardState.UNTESTED for one in view.cards)
-        self._all = ActionButton(
-            texts("test.all" if untested else "test.all_again"),
-            style,
-            icon="ph.arrow-clockwise",
-            key="F5",
-        )
-        self._all.clicked.connect(lambda _checked=False: self.test_all_pressed.emit())
-        column.addWidget(self._all)
-        column.addSpacing(style.px(10))
-        morning = ActionButton(texts("test.morning"), style, icon="ph.sun-horizon", key="F6")
-        morning.clicked.connect(lambda _checked=False: self.morning_pressed.emit())
-        column.addWidget(morning)
         return panel
 
     def _add_advice(self, column: QVBoxLayout, view: SelfTestView) -> None:
