@@ -22,7 +22,7 @@ from station_app.assembly.station_checks import StationSheet, machine_checks
 from station_app.assembly.station_people import StationPeople
 from station_app.assembly.unlocked_desk import UnlockedDesk
 from station_app.biometrics.engines import engine_names
-from station_app.devices.computer import caps_lamp
+from station_app.devices.computer import caps_lamp, seconds_asleep
 from station_app.devices.media import Medium, mounted_media
 from station_app.domain.entry_codes import LockCause
 from station_app.flow.lane import Lane
@@ -101,6 +101,7 @@ def open_door(
     audible: bool,
     now: Callable[[], datetime] = utc_now,
     media: Callable[[], Sequence[Medium]] = mounted_media,
+    asleep: Callable[[], float] = seconds_asleep,
 ) -> DoorScreens:
     """Connect the screens with the station in `folder`; the window is not shown yet."""
     bridge = QtBridge()
@@ -134,7 +135,7 @@ def open_door(
     def may_lock() -> bool:
         return at_desk.may_lock and not (loading.is_loading or unlocking.is_busy or people.is_busy)
 
-    idle = IdleLock(window, may_lock, time.monotonic)
+    idle = IdleLock(window, may_lock, time.monotonic, asleep=asleep, woke_up=at_desk.woke_up)
 
     def lock(is_asked: bool) -> None:
         at_desk.close(LockCause.KEY if is_asked else LockCause.IDLE)

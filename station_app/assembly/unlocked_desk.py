@@ -222,6 +222,15 @@ class UnlockedDesk(DeskObserver):
             return False
         return self._station.runner.may_lock
 
+    def woke_up(self) -> None:
+        """The computer was asleep, and somebody's session keeps the desk open: its devices are
+        opened anew.
+        """
+        if self._station is not None:
+            self._station.runner.woke_up()
+        if self._services is not None:
+            self._services.slips.renew()
+
     def close(self, cause: LockCause = LockCause.LEFT) -> None:
         """Write down why, and close list and journal; what was asked of it is written."""
         if self._prepared is not None:
