@@ -14,7 +14,7 @@ from station_app.devices.finger_scanner import FingerScanner, StopToken
 from station_app.devices.hosted.libfprint_reader import LibfprintScanner, look_for_libfprint
 from station_app.devices.hosted.reader_process import Program
 from station_app.domain.errors import DeviceLostError
-from station_app.domain.samples import FingerImage, FingerOnGlass, Stopped
+from station_app.domain.samples import FingerImage, FingerOnGlass, LiveFrame, Stopped
 from tests.devices.footprint import footprint
 from tests.devices.hosted.replay import (
     LINES,
@@ -30,6 +30,7 @@ pytestmark = pytest.mark.skipif(not is_inside(), reason="runs under umockdev-wra
 
 Plug = Callable[[list[Packet]], str]
 Open = Callable[..., FingerScanner]
+Told = LiveFrame | FingerOnGlass
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +82,7 @@ def ridges(turn: float = 0.0) -> bytes:
     return bytes(rows)
 
 
-def taken(scanner: FingerScanner, told: list[FingerOnGlass] | None = None) -> FingerImage:
+def taken(scanner: FingerScanner, told: list[Told] | None = None) -> FingerImage:
     result = scanner.capture(StopToken(), (told if told is not None else []).append)
     assert isinstance(result, FingerImage)
     return result
@@ -105,7 +106,7 @@ def test_images_come_through_the_driver_pixel_by_pixel(
     assert not info.streams
     taken(scanner)  # the recorded touch: a picture without a finger
     for laid in images:
-        told: list[FingerOnGlass] = []
+        told: list[Told] = []
         image = taken(scanner, told)
         assert image.ppi == 512
         assert is_what_was_laid(image, laid)
@@ -194,10 +195,15 @@ def test_a_finger_that_lies_there_already_does_not_count(
     plug(recording.fingers([None, laid]))
     scanner = scanner_of(settle_s=0.25)  # a replayed finger is felt at once
     scanner.open()
-    told: list[FingerOnGlass] = []
+    told: list[Told] = []
     image = taken(scanner, told)
     assert is_what_was_laid(image, laid), "the first touch was taken"
-    assert [one.is_on for one in told] == [True, False, True, False]
+    assert [isinstance(one, FingerOnGlass) and one.is_on for one in told] == [
+        True,
+        False,
+        True,
+        False,
+    ]
 
 
 def test_nothing_is_left_behind(
