@@ -13,7 +13,7 @@ from station_app.devices.computer import (
     free_bytes,
     keeps_what_is_written,
 )
-from station_app.devices.media import files_on, mounted_media
+from station_app.devices.media import files_on, mounted_media, newest_first
 
 
 def supply(root: Path, name: str, **files: str) -> None:
@@ -101,8 +101,10 @@ def test_files_are_found_newest_first_and_one_folder_deep(tmp_path: Path) -> Non
         path.write_bytes(b"")
         os.utime(path, (1000 + age, 1000 + age))
     (tmp_path / "folder.vsnap").mkdir()
-    found = files_on([tmp_path, tmp_path / "pulled out"], ".vsnap")
-    assert [path.name for path in found] == ["9042-2.vsnap", "9042-1.vsnap"]
+    found = newest_first(files_on(tmp_path, ".vsnap"))
+    assert [one.path.name for one in found] == ["9042-2.vsnap", "9042-1.vsnap"]
+    with pytest.raises(OSError, match="pulled out"):
+        files_on(tmp_path / "pulled out", ".vsnap")
 
 
 def test_only_mount_points_are_media(tmp_path: Path) -> None:
