@@ -51,7 +51,8 @@ class Medium:
 
     def is_same(self, other: "Medium") -> bool:
         """Whether `other` is this stick, at the same place."""
-        return (self.folder, self.identity) == (other.folder, other.identity)
+        mine, others = (self.identity, self.size), (other.identity, other.size)
+        return self.folder == other.folder and mine == others
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,17 @@ def mounted_media(
             )
         )
     return found
+
+
+def mount_source(folder: Path, mounts: Path = _MOUNTS) -> str:
+    """The device that is mounted at a folder (`/dev/sdb1`), empty where nothing is."""
+    return _mount_table(mounts).get(str(folder), ("", ""))[0]
+
+
+def mounted_at(source: str, mounts: Path = _MOUNTS) -> Path | None:
+    """The folder at which a device is mounted, None where it is not."""
+    table = _mount_table(mounts)
+    return next((Path(folder) for folder, (one, _) in table.items() if one == source), None)
 
 
 def files_on(folder: Path, suffix: str) -> list[FoundFile]:

@@ -270,6 +270,7 @@ class Code(StrEnum):
     MEDIUM_LOST = "medium_lost"
     MEDIUM_NAME_TAKEN = "medium_name_taken"
     MEDIUM_READ_ONLY = "medium_read_only"
+    MEDIUM_WORN = "medium_worn"
     MEMORY_FULL = "memory_full"
     MINUTIAE_DAMAGED = "minutiae_damaged"
     MODEL_DAMAGED = "model_damaged"

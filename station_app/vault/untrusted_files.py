@@ -35,7 +35,7 @@ _GONE: Final = frozenset(
 _DISKS: Final = Path("/sys/dev/block")
 
 
-def is_pulled(path: Path, disks: Path = _DISKS) -> bool:
+def is_pulled(path: Path) -> bool:
     """Whether the medium of `path` was pulled out although it is still mounted.
 
     The files of a pulled vfat stick are "not found" and its folder lists as empty; `statvfs`
@@ -52,16 +52,16 @@ def is_pulled(path: Path, disks: Path = _DISKS) -> bool:
         except ValueError:  # no name of a file
             return False
         else:
-            return _lacks_disk(device, disks)
+            return _lacks_disk(device)
     return False
 
 
-def _lacks_disk(device: int, disks: Path) -> bool:
+def _lacks_disk(device: int) -> bool:
     """A pulled disk has left sysfs, an empty card reader has size 0."""
-    if os.major(device) == 0 or not disks.is_dir():  # a file system without a disk; no sysfs
+    if os.major(device) == 0 or not _DISKS.is_dir():  # a file system without a disk; no sysfs
         return False
     try:
-        size = (disks / f"{os.major(device)}:{os.minor(device)}" / "size").read_text()
+        size = (_DISKS / f"{os.major(device)}:{os.minor(device)}" / "size").read_text()
     except FileNotFoundError:
         return True
     except OSError:
