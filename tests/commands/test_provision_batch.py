@@ -5,70 +5,20 @@ import json
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
-from station_app.commands import provision, provision_batch
+from station_app.commands import provision_batch
 from station_app.devices.computer import computer_serial
 from station_app.flow import batch_results
-from station_app.vault import PublicIdentity, StationFolder
-from tests.commands.stations import PEOPLE, PLAN, Table, passphrase_of
-from tests.commands.typed_words import QUICK, answer, make_cheap, run, secret_file
-
-HEADER = "precinct,kit,snapshot,operator,chair,member,technician"
-NAMES = [name for name, _ in PEOPLE.values()]
-
-
-class Batch(Table):
-    """A stick with a table of three stations, and laptops, each a home of its own."""
-
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        super().__init__(folder)
-        self._patch, self._laptops = monkeypatch, folder.parent / "laptops"
-        common = PLAN.replace('precinct = "9042"\n', "").replace('kit = "1"\n', "")
-        common = common.replace('folder = "station"\n', "")
-        self.config.write_text(common.replace('[list]\nsnapshot = "9042-1.vsnap"\n', ""))
-        for role, id_ in zip(("operator", "chair", "member", "technician"), PEOPLE, strict=True):
-            secret_file(self.secrets / f"{role}.passphrase", passphrase_of(id_))
-        self.table = folder / "kits.csv"
-        self.fill(*(f"9042,{kit},9042-1.vsnap" for kit in "123"))
-
-    def fill(self, *lines: str, header: str = HEADER) -> None:
-        people = ",".join(NAMES)
-        rows = [f"{line},{people}" if header == HEADER else line for line in lines]
-        self.table.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
-
-    def laptop(self, name: str) -> StationFolder:
-        """Sit down at a laptop; the station that is or will be there."""
-        home = self._laptops / name
-        self._patch.setenv("STATION_APP_HOME", str(home))
-        self._patch.setattr(provision_batch.platform, "node", lambda: name)
-        return StationFolder(home / "training")
-
-    def asking(self, *more: str | Path) -> list[str | Path]:
-        given = ("--batch", self.table, "--passphrase-dir", self.secrets)
-        return ["provision", *given, *self.digits, *more]
-
-    def at(self, name: str, kit: str = "", code: int = 0) -> Any:
-        self.station = self.laptop(name)
-        return answer(*self.asking(*(("--kit", kit) if kit else ())), code=code)
-
-    def report(self, *more: str | Path, code: int = 0) -> Any:
-        return answer("provision", "--batch", self.table, "--report", *more, code=code)
-
-    @property
-    def results(self) -> Path:
-        return self.folder / "kits.stations"
+from station_app.vault import PublicIdentity
+from tests.commands.batches import NAMES, Batch, made_batch
+from tests.commands.typed_words import run
 
 
 @pytest.fixture
 def batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Batch:
-    make_cheap(monkeypatch)
-    monkeypatch.setattr(provision, "measure_cost", lambda: QUICK)
-    stick = tmp_path / "stick"
-    stick.mkdir()
-    return Batch(stick, monkeypatch)
+    return made_batch(tmp_path, monkeypatch)
 
 
 def test_the_same_command_goes_on_where_the_laptop_was(batch: Batch) -> None:
@@ -259,50 +209,10 @@ def test_a_table_of_another_kind(batch: Batch) -> None:
     assert batch.at("L1", "9042-1", code=1)["code"] == "not_a_regular_file"
 
 
-def test_a_plan_that_leads_out_of_the_stick(batch: Batch) -> None:
-    outside = batch.folder.parent / "CEC.issuer.json"
-    shutil.copy(batch.folder / "БШК.issuer.json", outside)
-    plan = batch.config.read_text("utf-8")
-    batch.config.write_text(plan.replace("БШК.issuer.json", "../CEC.issuer.json"))
-    assert "outside the folder" in batch.at("L1", "9042-1", code=1)["reason"]
-    (batch.folder / "link.issuer.json").symlink_to(outside)
-    batch.config.write_text(plan.replace("БШК.issuer.json", "link.issuer.json"))
-    assert "outside the folder" in batch.at("L1", "9042-1", code=1)["reason"]
-    batch.config.write_text(plan.replace("[station]\n", '[station]\nfolder = "here"\n'))
-    assert "would lie on the stick" in batch.at("L1", "9042-1", code=1)["reason"]
-    batch.config.write_text(plan.replace("[station]\n", '[station]\nprecinct = "9043"\n'))
-    assert "another one than the table says" in batch.at("L1", "9042-1", code=1)["reason"]
-
-
 def test_people_are_named_in_one_place(batch: Batch) -> None:
     with batch.config.open("a", encoding="utf-8") as file:
         file.write('[[people]]\nid = "o1"\nname = "Оператор"\nrole = "operator"\n')
     assert "name them in one place" in batch.at("L1", "9042-1", code=1)["reason"]
-
-
-def test_results_that_somebody_wrote(batch: Batch) -> None:
-    """The stick is anybody's: what is no result is named, and what is one is no formula."""
-    batch.at("L1", "9042-1")
-    (good,) = batch.results.glob("*.results.jsonl")
-    line = json.loads(good.read_text("utf-8"))
-    bad: list[object] = [
-        7, {}, line | {"format": "x"}, line | {"more": 1}, line | {"list": True},
-        line | {"voters": -1}, line | {"fingerprint": "ZZ"}, line | {"station": ""},
-        line | {"by": "a" * 1000}, line | {"by": "a\x1b[2J"}, line | {"lacks": ["x"] * 100},
-        line | {"lacks": [1]}, line | {"at": "yesterday"}, line | {"at": "2026-01-01T00:00:00"},
-    ]  # fmt: skip
-    for number, values in enumerate(bad):
-        file = batch.results / f"9042-2.{number:012}.results.jsonl"
-        file.write_text(json.dumps(values) + "\n")
-    (batch.results / "9042-3.none.results.jsonl").write_text(
-        json.dumps(line | {"station": "9042-3", "laptop": "=HYPERLINK(1)"}) + "\n"
-    )
-    (batch.results / "9042-3.link.results.jsonl").symlink_to("/dev/zero")
-    report = batch.report(code=1)
-    assert len(report["unreadable"]) == len(bad) + 1
-    with (batch.folder / "kits.report.csv").open(encoding="utf-8", newline="") as file:
-        header, *rows = csv.reader(file)
-    assert rows[2][header.index("laptop")] == "'=HYPERLINK(1)"
 
 
 def test_what_belongs_together(batch: Batch) -> None:
