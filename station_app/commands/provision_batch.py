@@ -11,6 +11,7 @@ import os
 import platform
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -181,8 +182,9 @@ def _station_here(batch: Batch) -> tuple[Path, PublicIdentity] | None:
     """The station that this laptop is already; plans may name several places for one."""
     roots: dict[Path, None] = {}
     for line in {one.plan: one for one in batch.lines}.values():
-        plan = batch.plan(line)
-        roots[plan.folder or settings.station_home(plan.machine.kind)] = None
+        with suppress(KnownError):  # of another laptop's plan; its own is read again
+            plan = batch.plan(line)
+            roots[plan.folder or settings.station_home(plan.machine.kind)] = None
     for root in roots:
         if is_set_up(root):
             return root, PublicIdentity.load(StationFolder(root).public_identity)
@@ -257,8 +259,12 @@ def _refuse_unwritable(folder: Path) -> None:
 def _hand_on(public: PublicIdentity, folder: Path) -> None:
     """The commission needs the public identity; once it is there it is left alone."""
     path = folder / public.file_name
-    if not os.path.exists(path) or PublicIdentity.load(path) != public:  # noqa: PTH110
+    if os.path.exists(path) and PublicIdentity.load(path) == public:  # noqa: PTH110
+        return
+    try:
         public.save(folder)
+    except KnownError as fault:
+        raise _untold(public.name, fault_of_medium(fault, folder)) from fault
 
 
 def _is_there(snapshot: Path) -> bool:
@@ -322,11 +328,15 @@ def _add(folder: Path, result: Result) -> None:
     try:
         add_result(folder, result)
     except KnownError as fault:
-        raise KnownError(
-            fault.code,
-            f"{result.station} has what it needs so far, but the stick was not told: "
-            f"{fault.message} Then type the same command again.",
-        ) from fault
+        raise _untold(result.station, fault) from fault
+
+
+def _untold(station: str, fault: KnownError) -> KnownError:
+    return KnownError(
+        fault.code,
+        f"{station} is set up on this laptop, but the stick was not told: {fault.message} Then "
+        "type the same command again.",
+    )
 
 
 def _note(folder: Path, result: Result) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Final, TypeVar
 
 from station_app import __version__
@@ -48,6 +49,7 @@ from station_app.vault import (
     People,
     PublicIdentity,
     StationFolder,
+    is_pulled,
     refuse_changed_pins,
 )
 from station_app.vault.identity import spoken_digits, spoken_words
@@ -246,7 +248,9 @@ def _judge_devices(
     lines = [(one, named(drivers(one.family), one.driver)) for one in settings.devices]
     if any(line.is_simulated for _, line in lines):
         look.mention("devices_simulated")
-    if settings.mirror and not os.path.isdir(settings.mirror):  # noqa: PTH112  (raises for none)
+    mirror = settings.mirror
+    is_in = os.path.isdir(mirror) and not is_pulled(Path(mirror))  # noqa: PTH112  (raises for none)
+    if mirror and not is_in:
         look.mention("mirror_missing")
     for device, line in lines:
         if device.family is DeviceFamily.PRINTER and printer_fault is not None:

@@ -10,6 +10,7 @@ import pytest
 
 from station_app.commands import provision_batch
 from station_app.devices.computer import computer_serial
+from station_app.domain.errors import KnownError
 from station_app.flow import batch_results
 from station_app.vault import PublicIdentity
 from tests.commands.batches import NAMES, Batch, made_batch
@@ -74,12 +75,20 @@ def test_a_stick_that_is_full_or_gone(batch: Batch, monkeypatch: pytest.MonkeyPa
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
+    def no_room(*_: object) -> None:
+        raise KnownError("disk_full", "The disk is full.")
+
     with monkeypatch.context() as stick:
         stick.setattr(batch_results, "make_folder", full)
         refused = batch.at("L1", "9042-1", code=1)
     assert refused["code"] == "medium_full"
     assert "Then type the same command again" in refused["reason"]
     assert batch.at("L1")["step"] == "checked"
+    with monkeypatch.context() as stick:
+        stick.setattr(PublicIdentity, "save", no_room)
+        refused = batch.at("L3", "9042-3", code=1)
+    assert refused["code"] == "medium_full"
+    assert batch.at("L3")["step"] == "checked"
     with monkeypatch.context() as stick:
         stick.setattr(provision_batch, "make_folder", full)
         assert batch.at("L2", "9042-2", code=1)["code"] == "medium_full"
