@@ -75,8 +75,12 @@ def test_a_stick_that_is_full_or_gone(batch: Batch, monkeypatch: pytest.MonkeyPa
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    def no_room(*_: object) -> None:
-        raise KnownError("disk_full", "The disk is full.")
+    save = PublicIdentity.save
+
+    def no_room(public: PublicIdentity, folder: Path) -> Path:
+        if folder == batch.results:
+            raise KnownError("disk_full", "The disk is full.")
+        return save(public, folder)
 
     with monkeypatch.context() as stick:
         stick.setattr(batch_results, "make_folder", full)
