@@ -19,6 +19,11 @@ class Code(StrEnum):
     ATTEMPTS_MISSING = "attempts_missing"
     ATTEMPTS_UNREADABLE = "attempts_unreadable"
 
+    # batch
+    BATCH_LINE_MISSING = "batch_line_missing"
+    BATCH_LINE_TAKEN = "batch_line_taken"
+    BATCH_OTHER_LAPTOP = "batch_other_laptop"
+
     # camera
     CAMERA_BUSY = "camera_busy"
     CAMERA_LOST = "camera_lost"
@@ -282,9 +287,12 @@ class Code(StrEnum):
     LAST_PERSON = "last_person"
     LIVE_WITHOUT_SCANNER = "live_without_scanner"
     LOAD_STOPPED = "load_stopped"
+    MEDIUM_EXCHANGED = "medium_exchanged"
     MEDIUM_FULL = "medium_full"
     MEDIUM_LOST = "medium_lost"
+    MEDIUM_NAME_TAKEN = "medium_name_taken"
     MEDIUM_READ_ONLY = "medium_read_only"
+    MEDIUM_WORN = "medium_worn"
     MEMORY_FULL = "memory_full"
     MINUTIAE_DAMAGED = "minutiae_damaged"
     MODEL_DAMAGED = "model_damaged"
