@@ -105,9 +105,7 @@ def print_pages(
         raise page_fault(Code.PAGE_PRINTER_STOPPED)
     name, number = _handed_over(pdf, title, printer)
     why = _followed(service, number, printer, watch, patience)
-    if why is not None and not _withdrawn(service, name, number):
-        why = None
-    if why is not None:
+    if why is Code.PAGE_PRINTER_UNSURE or (why is not None and _withdrawn(service, name, number)):
         raise page_fault(why)
 
 

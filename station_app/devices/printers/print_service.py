@@ -9,6 +9,7 @@ import os
 import socket
 import struct
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -109,20 +110,17 @@ class PrintService:
         self, operation: int, uri: Mapping[str, str], wanted: Sequence[str]
     ) -> Sequence[_Group]:
         """The groups of the answer; none where what was asked for is not there."""
-        connection = _connection()
+        request = _request(operation, uri, wanted)
         try:
-            connection.request(
-                "POST", "/", _request(operation, uri, wanted), {"Content-Type": "application/ipp"}
-            )
-            answer = connection.getresponse()
-            data = answer.read(_MOST_BYTES + 1)
+            with closing(_connection()) as connection:
+                connection.request("POST", "/", request, {"Content-Type": "application/ipp"})
+                answer = connection.getresponse()
+                data = answer.read(_MOST_BYTES + 1)
             if answer.status != http.client.OK or len(data) > _MOST_BYTES:
                 raise _no_service()
             status, groups = _parsed(data)
         except (OSError, http.client.HTTPException, ValueError, struct.error) as error:
             raise _no_service() from error
-        finally:
-            connection.close()
         if status == _NOT_FOUND:
             return ()
         if status not in _OK:
