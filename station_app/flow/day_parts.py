@@ -88,7 +88,7 @@ class PaperDestination:
 class ActResult:
     """An act is in the journal; `paper_fault` is the code of why its paper was not made.
 
-    Or of why it was made, but is only in the folder (`page_printer_fault`). `went` tells
+    Or of why it was made, but is only in the folder (`page_printer_…`). `went` tells
     where a paper that was made is.
     """
 

@@ -244,8 +244,7 @@ def add_paper(
     column: QVBoxLayout, texts: Texts, style: Style, went: PaperDestination | None, fault: str
 ) -> None:
     """Where the last paper is (local time), or why it was not made or not printed."""
-    # A page printer's faults say where the paper is.
-    if went is not None and not fault.startswith("page_printer_"):
+    if went is not None:
         tone = Tone.GOOD if went.printer and not went.waits_for else Tone.ATTENTION
         if went.is_printing and not went.waits_for:
             tone = Tone.OPEN
