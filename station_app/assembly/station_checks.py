@@ -1,6 +1,7 @@
 """The checks of the self-test that this machine and this station have parts for."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -8,6 +9,7 @@ from functools import partial
 from typing import Final
 
 from station_app.biometrics.engines import engine_names
+from station_app.devices.camera import Camera, CameraFrame
 from station_app.devices.computer import battery, free_bytes, keeps_what_is_written
 from station_app.devices.finger_scanner import FingerScanner, StopToken
 from station_app.devices.media import Medium, mounted_media
@@ -18,7 +20,7 @@ from station_app.domain.samples import FingerImage
 from station_app.domain.slips import SlipImage
 from station_app.flow.kept_printer import KeptPrinter
 from station_app.flow.readiness import clock_facts, look_at
-from station_app.flow.station_devices import finger_scanner, printer_fault, slip_printer
+from station_app.flow.station_devices import camera, finger_scanner, printer_fault, slip_printer
 from station_app.flow.sticks import SMALL_FILE, StickFinder, Sticks
 from station_app.papers.readiness_sheet import write_readiness_pdf
 from station_app.settings import read_machine
@@ -29,12 +31,15 @@ from station_app.ui.technician.self_test import (
     CardKey,
     CardState,
     judge_battery,
+    judge_camera,
     judge_clock,
     judge_disk,
 )
 from station_app.vault import PublicIdentity, StationFolder, write_fault
 
 _FINGER_WAIT_S: Final = 20.0
+_LIGHT_S: Final = 1.0
+_LOOK_S: Final = 1.5
 _STRIPES: Final = 8
 _STRIPE_DOTS: Final = 12
 
@@ -44,7 +49,8 @@ def machine_checks(
     trusted: Callable[[], Sequence[PublicIdentity]],
     now: Callable[[], datetime],
 ) -> dict[CardKey, CardCheck]:
-    """Printer, disk, clock and battery, and the scanner where a real one is in the settings.
+    """Printer, disk, clock and battery, the scanner where a real one is in the settings, and the
+    camera where they name one.
 
     Each is for a lane, while no desk has the devices open.
     """
@@ -57,6 +63,9 @@ def machine_checks(
     scanner = _real_scanner(folder)
     if scanner is not None:
         checks[CardKey.SCANNER] = CardCheck(partial(_finger, scanner))
+    with suppress(KnownError):  # the settings cannot be read
+        if (seeing := camera(folder, read_machine(folder.settings))) is not None:
+            checks[CardKey.CAMERA] = CardCheck(partial(_picture, seeing))
     return checks
 
 
@@ -103,6 +112,22 @@ def _finger(scanner: FingerScanner) -> CardFinding:
     if isinstance(found, FingerImage):
         return CardFinding(CardState.ASKING, "scanner_asked", {}, found)
     return CardFinding(CardState.FAILED, "scanner_nothing", {})
+
+
+def _picture(seeing: Camera) -> CardFinding:
+    """Frames of a second and a half, after those in which a camera finds the light."""
+    stop = StopToken()
+    frames: list[CameraFrame] = []
+    try:
+        seeing.open()
+        until = time.monotonic() + _LOOK_S + _LIGHT_S
+        while time.monotonic() < until or not frames:
+            frame = seeing.frame(stop)
+            if frame is not None and time.monotonic() > until - _LOOK_S:
+                frames[1:] = [frame]
+    finally:
+        seeing.close()
+    return judge_camera(frames)
 
 
 def _printer(folder: StationFolder) -> CardFinding:

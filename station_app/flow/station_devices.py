@@ -2,6 +2,7 @@
 
 from station_app.biometrics.images import finger_image_of
 from station_app.devices import drivers
+from station_app.devices.camera import Camera
 from station_app.devices.drivers import DeviceFamily, DriverContext
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.printers.folder_printer import FolderPrinter
@@ -39,6 +40,18 @@ def finger_scanner(folder: StationFolder, machine: Machine) -> FingerScanner:
     return drivers.named(drivers.SCANNERS, device.driver).open(
         device.port, _context(folder, machine)
     )
+
+
+def camera(folder: StationFolder, machine: Machine) -> Camera | None:
+    """The camera, not connected yet; None where the settings name none.
+
+    Raises `KnownError` `settings_refused` for a driver or a port that is not known.
+    """
+    device = machine.device(DeviceFamily.CAMERA)
+    if device is None:
+        return None
+    line = drivers.named(drivers.CAMERAS, device.driver)
+    return line.open(device.port, _context(folder, machine))
 
 
 def slip_printer(folder: StationFolder, machine: Machine | None) -> SlipPrinter:
