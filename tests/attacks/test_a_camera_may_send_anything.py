@@ -8,7 +8,6 @@ nothing of the station. Version a9a29b6 had no cameras.
 import os
 import signal
 import socket
-import struct
 from contextlib import closing
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -16,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from station_app.devices.cameras import child_camera
-from station_app.devices.cameras.camera_child import CODE, HEAD, Kind, Source
+from station_app.devices.cameras.camera_child import ASK, CODE, HEAD, Kind, Source
 from station_app.devices.cameras.child_camera import CameraSource, ChildCamera
 from station_app.devices.drivers import CAMERAS, DriverContext, named
 from station_app.devices.finger_scanner import StopToken
@@ -102,8 +101,7 @@ def _opened(connection: Connection) -> None:
 
 
 def _asked(connection: Connection) -> int:
-    data = os.read(connection.fileno(), 5)
-    return int(struct.unpack("<BI", data)[1])
+    return int(ASK.unpack(os.read(connection.fileno(), ASK.size))[1])
 
 
 @pytest.fixture

@@ -71,10 +71,13 @@ class CameraConformance:
     driver: ClassVar[Driver[Camera]]
     make: ClassVar[Callable[[Path], CameraCase]]
     frames_a_second: ClassVar[int] = 30
+    """As many as it gives, or fewer where the machine itself is emulated."""
     numbers: ClassVar[int] = 0
     """How many numbered pictures are shown before they begin again; 0: not numbered."""
     is_exclusive: ClassVar[bool] = True
     opens: ClassVar[int] = 50
+    stops_within: ClassVar[float] = 0.2
+    """Seconds; more where the machine itself is emulated."""
 
     @pytest.fixture
     def case(self, tmp_path: Path) -> Iterator[CameraCase]:
@@ -130,7 +133,7 @@ class CameraConformance:
             asked = time.monotonic()
             frame = _frame(camera)
             assert frame.number > before
-            assert frame.taken > asked - 2 / self.frames_a_second
+            assert frame.taken > asked
             before = frame.number
 
     def test_no_queued_picture_is_given(self, camera: Camera) -> None:
@@ -138,11 +141,11 @@ class CameraConformance:
             pytest.skip("these pictures carry no number")
         camera.open()
         first = _frame(camera)
-        time.sleep(0.7)
+        time.sleep(1.5)
         second = _frame(camera)
         shown = (picture_number(second) - picture_number(first)) % self.numbers
         due = (second.taken - first.taken) * self.frames_a_second
-        assert abs(shown - due) <= 3, "an old picture came first"
+        assert shown >= due / 2, "an old picture came first"
 
     def test_stop_returns_within_200_ms_and_a_late_frame_is_dropped(self, camera: Camera) -> None:
         camera.open()
@@ -158,10 +161,10 @@ class CameraConformance:
             timer.start()
             while (frame := camera.frame(stop)) is not None:
                 assert frame.pixels
-            assert time.monotonic() - stopped_at[0] < 0.2
+            assert time.monotonic() - stopped_at[0] < self.stops_within
             timer.join()
         asked = time.monotonic()
-        assert _frame(camera).taken > asked - 2 / self.frames_a_second
+        assert _frame(camera).taken > asked
 
     def test_stopped_before_it_began(self, camera: Camera) -> None:
         camera.open()

@@ -24,7 +24,7 @@ from station_app.devices.finger_scanner import StopToken
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from tests.devices.camera_conformance import CameraConformance, numbered_picture, write_clip
 
-NUMBERS = 90
+NUMBERS = 240
 
 
 class ClipCase:
@@ -32,7 +32,7 @@ class ClipCase:
 
     def __init__(self, folder: Path) -> None:
         self._path, self._away = folder / "clip.avi", folder / "away.avi"
-        write_clip(self._path, [numbered_picture(640, 360, number) for number in range(NUMBERS)])
+        write_clip(self._path, [numbered_picture(320, 180, number) for number in range(NUMBERS)])
         self.port = str(self._path)
 
     def unplug(self) -> None:

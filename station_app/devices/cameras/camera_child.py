@@ -3,8 +3,8 @@
 It takes every frame that arrives, so that none is old, and decodes those that are asked for. It
 ends with its parent, whose end of the connection closes then (ADR 0044).
 
-Asked: one byte `FRAME` or `CODES` and a number. Answered: a `HEAD`, and the bytes it tells the
-length of. The parent trusts neither.
+Asked: `ASK`. Answered: a `HEAD`, and the bytes it tells the length of, which the parent does not
+trust. Times are the monotonic clock's seconds, the same in both processes.
 """
 
 import fcntl
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 HEAD: Final = struct.Struct("<BIIIIdI?")
 """Kind, number asked with, width, height, number of the frame, when it arrived, length, dark."""
-ASK: Final = struct.Struct("<BI")
+ASK: Final = struct.Struct("<BId")
+"""Kind, number, and when it was asked: an older frame is none."""
 CODE: Final = struct.Struct("<BH")
 KINDS: Final = ("QRCode", "PDF417", "DataMatrix", "Aztec")
 """The codes that are looked for, by their names in zxing-cpp."""
@@ -235,7 +236,7 @@ class _Answers:
 
     def __init__(self, connection: Connection, frames: _Frames) -> None:
         self._connection, self._frames = connection, frames
-        self._asked: tuple[Kind, int] | None = (Kind.OPENED, 0)
+        self._asked: tuple[Kind, int, float] | None = (Kind.OPENED, 0, 0.0)
         self._buffer = b""
         self._number = 0
 
@@ -247,8 +248,8 @@ class _Answers:
             now = time.monotonic()
             self._number += good
             self._listen()
-            if good and self._asked is not None:
-                good = self._answer(*self._asked, now)
+            if good and self._asked is not None and now > self._asked[2]:
+                good = self._answer(*self._asked[:2], now)
                 if good:
                     self._asked, patience = None, _NO_PICTURE_S
             if good:
@@ -268,9 +269,9 @@ class _Answers:
                 raise EOFError
             self._buffer += data
             while len(self._buffer) >= ASK.size:
-                kind, number = ASK.unpack_from(self._buffer)
+                kind, number, at = ASK.unpack_from(self._buffer)
                 self._buffer = self._buffer[ASK.size :]
-                self._asked = Kind(kind), number
+                self._asked = Kind(kind), number, at
 
     def _answer(self, kind: Kind, asked: int, taken: float) -> bool:
         """False where the frame cannot be used, as with a damaged one."""
