@@ -7,6 +7,7 @@ Asked: `ASK`. Answered: a `HEAD`, and the bytes it tells the length of, which th
 trust. Times are the monotonic clock's seconds, the same in both processes.
 """
 
+import errno
 import fcntl
 import os
 import resource
@@ -70,6 +71,8 @@ class Source:
 
 
 _QUERYCAP: Final = 0x80685600  # VIDIOC_QUERYCAP of <linux/videodev2.h>
+_REQBUFS: Final = 0xC0145608  # VIDIOC_REQBUFS
+_NO_BUFFERS: Final = struct.pack("<IIIII", 0, 1, 1, 0, 0)  # of captured pictures, mapped
 _QUEUED: Final = 4  # frames that cv2 has the kernel keep
 _FRESH_S: Final = 0.004
 """A frame that had to be waited for was not queued."""
@@ -142,6 +145,7 @@ class _V4lFrames:
             raise _FaultError(Fault.NOT_PERMITTED) from error
         except OSError as error:
             raise _FaultError(Fault.LOST) from error
+        self._refuse_busy()  # cv2 would try for ten seconds
         self._capture = cv2.VideoCapture(source.path, cv2.CAP_V4L2)
         if not self._capture.isOpened():
             raise _FaultError(Fault.LOST if self.is_gone() else Fault.BUSY)
@@ -150,6 +154,14 @@ class _V4lFrames:
         self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, source.width)
         self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, source.height)
         self._ended = time.monotonic()
+
+    def _refuse_busy(self) -> None:
+        """Asking for no buffers changes nothing, and is refused while another program has some."""
+        try:
+            fcntl.ioctl(self._node, _REQBUFS, _NO_BUFFERS)
+        except OSError as error:
+            if error.errno == errno.EBUSY:
+                raise _FaultError(Fault.BUSY) from error
 
     def grab(self) -> bool:
         """Take the next frame; those that were queued while nobody took any are dropped."""
