@@ -18,6 +18,11 @@ from station_app.devices.found_device import FoundDevice
 from station_app.devices.printers.escpos import EscposRasterPrinter, escpos_settings
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
+from station_app.devices.readers.card_reader import (
+    CardReader,
+    find_card_reader,
+    look_for_card_readers,
+)
 from station_app.devices.readers.serial_reader import (
     SerialReader,
     look_for_serial,
@@ -133,6 +138,14 @@ DOCUMENT_READERS: Final[tuple[Driver[DocumentReader], ...]] = (
         lambda port, _context: SerialReader(serial_settings(port)),
         lambda port: serial_settings(port).is_plugged_in,
         look_for_serial,
+    ),
+    Driver(
+        DeviceFamily.DOCUMENT_READER,
+        "pcsc",
+        lambda port, _context: CardReader(port),
+        find_card_reader,
+        look_for_card_readers,
+        use=DriverUse.EVALUATION,
     ),
 )
 

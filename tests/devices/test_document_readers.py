@@ -6,9 +6,16 @@ from pathlib import Path
 
 from station_app.devices.document_reader import DocumentReader
 from station_app.devices.drivers import DOCUMENT_READERS, named
+from station_app.devices.readers.card_reader import CardReader
 from station_app.devices.readers.serial_reader import SerialReader, SerialSettings
-from station_app.domain.documents import DocumentKind, DocumentRead
+from station_app.domain.documents import DocumentKind, DocumentRead, DocumentUnread, UnreadReason
 from tests.devices.document_reader_conformance import DocumentReaderConformance
+from tests.devices.virtual_cards import (
+    CardService,
+    VirtualCard,
+    skip_without_virtual_cards,
+    until_taken_out,
+)
 from tests.domain.zone_samples import passport
 
 
@@ -54,9 +61,50 @@ class SerialCase:
             self.unplug()
 
 
+class CardCase:
+    """The card reader of a service of its own, which is started anew without the reader."""
+
+    def __init__(self, place: Path) -> None:
+        skip_without_virtual_cards()
+        self._service, self._card = CardService(place), list[VirtualCard]()
+        self.plug_in()
+        self.reader: DocumentReader = CardReader("")
+
+    def show(self, pin: str) -> DocumentUnread:
+        self.take_away()
+        self._card = [self._service.insert()]
+        return DocumentUnread(UnreadReason.CHIP)
+
+    def show_garbage(self) -> None:
+        self.show("")
+
+    def take_away(self) -> None:
+        cards, self._card = self._card, []
+        for card in cards:
+            card.remove()
+            until_taken_out()
+
+    def unplug(self) -> None:
+        self.take_away()
+        self._service.start(has_reader=False)
+
+    def plug_in(self) -> None:
+        self._service.start()
+
+    def close(self) -> None:
+        self.take_away()
+        self._service.stop()
+
+
 class TestSerialReader(DocumentReaderConformance):
     driver = named(DOCUMENT_READERS, "serial")
     make = SerialCase
+
+
+class TestCardReader(DocumentReaderConformance):
+    driver = named(DOCUMENT_READERS, "pcsc")
+    reads = 5
+    make = CardCase
 
 
 def test_no_reader_of_the_table_is_without_its_suite() -> None:
