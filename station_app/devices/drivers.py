@@ -28,6 +28,7 @@ from station_app.devices.readers.serial_reader import (
     look_for_serial,
     serial_settings,
 )
+from station_app.devices.readers.wedge_reader import WedgeReader, wedge_settings
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
@@ -132,6 +133,12 @@ PRINTERS: Final[tuple[Driver[SlipPrinter], ...]] = (
     ),
 )
 DOCUMENT_READERS: Final[tuple[Driver[DocumentReader], ...]] = (
+    Driver(
+        DeviceFamily.DOCUMENT_READER,
+        "wedge",
+        lambda port, _context: WedgeReader(wedge_settings(port)),
+        lambda port: wedge_settings(port).is_plugged_in,
+    ),
     Driver(
         DeviceFamily.DOCUMENT_READER,
         "serial",
