@@ -10,7 +10,6 @@ from pathlib import Path
 from station_app.assembly.commission_room import CommissionRoomControl
 from station_app.assembly.desk_services import DeskServices, StationEquipment
 from station_app.biometrics.engines import engine_names
-from station_app.devices.document_reader import TakesKeystrokes
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.media import Medium, mounted_media
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
@@ -43,7 +42,7 @@ from station_app.ui.operator.pages import Presenter
 from station_app.ui.operator.views import StationKind
 from station_app.ui.sounds import SoundPlayer
 from station_app.ui.training.dock import SimulatorDock
-from station_app.ui.wedge_keys import WedgeKeys
+from station_app.ui.wedge_keys import watch_keys
 from station_app.vault import StationFolder
 
 _log = logging.getLogger(__name__)
@@ -155,9 +154,7 @@ class UnlockedDesk(DeskObserver):
         room_control.join(page)
         room_control.room.lock_pressed.connect(window.lock_pressed)
         room_control.room.language_chosen.connect(self._speak)
-        reader: object = self._equipment.document_reader
-        if isinstance(reader, TakesKeystrokes):
-            WedgeKeys(reader, page)
+        watch_keys(self._equipment.document_reader, page)
         window.show_desk(page)
         self._remove = lambda: window.remove_desk(page)
         station.runner.observe(self)

@@ -58,8 +58,13 @@ class TakesKeystrokes(Protocol):
         """The longest pause between two of its characters; people are slower."""
         ...
 
+    @property
+    def listens(self) -> bool:
+        """Whether the reader is open; keys are nobody's but the widgets' otherwise."""
+        ...
+
     def typed(self, text: str) -> None:
-        """Take what was typed; on any thread. Nothing is kept while the reader is not open."""
+        """Take what was typed; on any thread."""
         ...
 
 

@@ -30,7 +30,7 @@ class WedgeKeys(QObject):
     A character is held until the next one is due. Once `LEAST` came at the pace of `reader`, they
     and what follows go to it and reach no widget; where the pace breaks off before, they are given
     to the window they were typed into. A person's keys so come a few milliseconds late, and Enter
-    and function keys at once.
+    and function keys at once. Nothing is watched while the reader does not listen.
     """
 
     def __init__(self, reader: TakesKeystrokes, parent: QObject) -> None:
@@ -48,6 +48,9 @@ class WedgeKeys(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() not in _EVENTS or not isinstance(event, QKeyEvent) or self._is_replaying:
+            return False
+        if not self._reader.listens:
+            self._give_back()
             return False
         now = _at(event)
         if event.type() == QEvent.Type.KeyPress:
@@ -110,6 +113,12 @@ class WedgeKeys(QObject):
                 key.type_again()
         finally:
             self._is_replaying = False
+
+
+def watch_keys(reader: object, parent: QObject) -> None:
+    """Give a reader that types its keys, as long as `parent` is there; nothing for others."""
+    if isinstance(reader, TakesKeystrokes):
+        WedgeKeys(reader, parent)
 
 
 @dataclass(frozen=True, slots=True)

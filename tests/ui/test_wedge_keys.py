@@ -16,6 +16,7 @@ SLOW = 80
 
 class Reader:
     gap_ms = 35
+    listens = True
 
     def __init__(self) -> None:
         self.text = ""
@@ -201,3 +202,13 @@ def test_no_two_scans_are_one(keyboard: Keyboard, reader: Reader) -> None:
         keyboard.type(scan, 2)
         keyboard.now += 2000
     assert reader.text == ZONE * 2
+
+
+def test_keys_are_left_alone_while_the_reader_does_not_listen(
+    desk: Desk, keyboard: Keyboard, reader: Reader
+) -> None:
+    reader.listens = False
+    keyboard.type("21501199000015\r", 1)
+    assert desk.field.text() == "21501199000015"
+    assert desk.pressed == ["enter"]
+    assert reader.text == ""

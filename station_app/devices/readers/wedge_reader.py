@@ -93,6 +93,11 @@ class WedgeReader:
         """See `TakesKeystrokes`."""
         return self._settings.gap_ms
 
+    @property
+    def listens(self) -> bool:
+        """See `TakesKeystrokes`."""
+        return self._is_open
+
     def typed(self, text: str) -> None:
         """See `TakesKeystrokes`."""
         if self._is_open and self._pieces.qsize() < _MOST_WAITING:
