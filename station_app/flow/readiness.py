@@ -62,8 +62,8 @@ FULL_ENOUGH: Final = 50
 _UNPLUGGED: Final = {
     DeviceFamily.FINGER_SCANNER: "scanner_lost",
     DeviceFamily.PRINTER: PrinterState.LOST.code,
-    DeviceFamily.CAMERA: Code.CAMERA_LOST,
-    DeviceFamily.DOCUMENT_READER: Code.DOCUMENT_READER_LOST,
+    DeviceFamily.CAMERA: Code.CAMERA_LOST.value,
+    DeviceFamily.DOCUMENT_READER: Code.DOCUMENT_READER_LOST.value,
 }
 _EMPTY: Final = 7
 _TOLERANCE: Final = timedelta(minutes=2)
