@@ -5,7 +5,7 @@ video file's; `tests/vm` may subclass `CameraConformance` with cameras of its ow
 
     class TestUvc(CameraConformance):
         driver = named(CAMERAS, "v4l2")
-        make = UvcCase          # UvcCase(folder): .port, .unplug(), .plug_in(), .close()
+        make = UvcCase          # a `CameraCase`, and `SpoilsFrames` if it can
         frames_a_second = 30
         is_exclusive = True     # a second program is refused
 
@@ -19,7 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 import cv2
 import numpy as np
@@ -46,6 +46,20 @@ class CameraCase(Protocol):
         """Returns when the driver can find it."""
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class SpoilsFrames(Protocol):
+    """A case whose camera can be led astray."""
+
+    def spoil(self) -> None:
+        """From now on frames are damaged."""
+
+    def fall_silent(self) -> None:
+        """From now on there are none; the camera stays plugged in."""
+
+    def mend(self) -> None:
+        """Frames are whole again."""
 
 
 def numbered_picture(width: int, height: int, number: int) -> np.ndarray:
@@ -216,6 +230,34 @@ class CameraConformance:
         camera.close()
         case.plug_in()
         camera.open()
+
+    def test_damaged_frames_are_left_out_and_then_said(
+        self, camera: Camera, case: CameraCase
+    ) -> None:
+        if not isinstance(case, SpoilsFrames):
+            pytest.skip("this camera's frames cannot be damaged here")
+        camera.open()
+        case.spoil()
+        self._gives_no_picture(camera)
+        case.mend()
+        camera.open()
+        assert _frame(camera).number >= 1
+
+    def test_a_silent_camera_is_said(self, camera: Camera, case: CameraCase) -> None:
+        if not isinstance(case, SpoilsFrames):
+            pytest.skip("this camera cannot fall silent here")
+        camera.open()
+        case.fall_silent()
+        self._gives_no_picture(camera)
+        case.mend()
+        camera.open()
+        assert _frame(camera).number >= 1
+
+    def _gives_no_picture(self, camera: Camera) -> None:
+        until = time.monotonic() + GENEROUS_S
+        with pytest.raises(DeviceFaultError) as caught:
+            _go_on(camera.frame, until)
+        assert caught.value.code == "camera_no_picture"
 
     def test_close_may_be_called_twice_and_before_open(self, camera: Camera) -> None:
         camera.close()

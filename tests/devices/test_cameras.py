@@ -77,6 +77,23 @@ def test_a_file_cut_short_goes_on_with_what_there_is(tmp_path: Path) -> None:
             assert camera.frame(StopToken()) is not None
 
 
+def test_frames_may_change_their_size(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "a.avi", [numbered_picture(320, 240, n) for n in range(9)])
+    other = write_clip(tmp_path / "b.avi", [numbered_picture(640, 360, n) for n in range(9)])
+    with closing(named(CAMERAS, "video").open(str(path), DriverContext(tmp_path))) as camera:
+        camera.open()
+        sizes = set()
+        for number in range(60):
+            frame = camera.frame(StopToken())
+            assert frame is not None
+            sizes.add((frame.width, frame.height))
+            if number == 5:
+                other.replace(path)
+            if len(sizes) == 2:
+                break
+        assert sizes == {(320, 240), (640, 360)}
+
+
 @pytest.mark.parametrize("port", ["", "clip.avi", "http://127.0.0.1/a.avi", "file:/etc/passwd"])
 def test_only_a_whole_path_is_a_video(tmp_path: Path, port: str) -> None:
     with pytest.raises(KnownError) as caught:
