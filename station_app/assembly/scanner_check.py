@@ -3,6 +3,7 @@
 from typing import Final
 
 from station_app.biometrics.engines import ENGINES
+from station_app.biometrics.fingerprint.ridge_distance import ridge_distance
 from station_app.devices.finger_scanner import LimitedStop, ScannerInfo
 from station_app.domain.errors import DeviceLostError
 from station_app.domain.samples import FingerImage
@@ -58,6 +59,10 @@ class ScannerCheck:
             return CardFinding(CardState.FAILED, "scanner_poor", {}, first)
         if not is_same_finger(first, second):
             return CardFinding(CardState.FAILED, "scanner_other", {}, second)
+        distance = ridge_distance(first)
+        if not distance.fits:
+            facts = {"ppi": first.ppi, "likely": distance.likely_ppi(first.ppi)}
+            return CardFinding(CardState.FAILED, "scanner_resolution", facts, second)
         return CardFinding(CardState.PASSED, "scanner_same", {}, second)
 
     def _captured(self, asking: CardProgress) -> FingerImage | str:

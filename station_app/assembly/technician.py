@@ -18,7 +18,11 @@ from station_app.assembly.door import (
 )
 from station_app.assembly.endings import first_bug_raised, interrupt_closes
 from station_app.assembly.program_log import keep_log, log_start
-from station_app.assembly.station_checks import StationSheet, machine_checks
+from station_app.assembly.station_checks import (
+    StationSheet,
+    document_reader_to_test,
+    machine_checks,
+)
 from station_app.assembly.station_people import StationPeople
 from station_app.assembly.unlocked_desk import UnlockedDesk
 from station_app.biometrics.engines import engine_names
@@ -44,6 +48,7 @@ from station_app.ui.unlock.controller import UnlockController
 from station_app.ui.unlock.idle_lock import IdleLock
 from station_app.ui.unlock.keyboard_watch import KeyboardWatch
 from station_app.ui.unlock.screen import UnlockScreen
+from station_app.ui.wedge_keys import watch_keys
 from station_app.vault import StationFolder
 
 _log = logging.getLogger(__name__)
@@ -204,7 +209,9 @@ def _device_pages(
 
     `lanes`: one for tests, one that waits for changes of the machine.
     """
-    checks = machine_checks(folder, door.trusted, now)
+    reader = document_reader_to_test(folder)
+    watch_keys(reader, room)
+    checks = machine_checks(folder, door.trusted, now, reader, media)
     checks[CardKey.SOUND] = SoundCheck(sounds).check()
     ReadinessController(room, StationSheet(folder, now, media), lanes[0])
     return _DevicePages(

@@ -13,6 +13,8 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
+from station_app.devices.finger_scanner import StopToken
+
 _POWER: Final = Path("/sys/class/power_supply")
 _SERIAL: Final = Path("/sys/class/dmi/id/product_serial")
 _LAMPS: Final = Path("/sys/class/leds")
@@ -83,7 +85,7 @@ class BatteryDrain:
 def measure_drain(
     seconds: float,
     tell: Callable[[float, float], None],
-    stop: Event,
+    stop: Event | StopToken,
     supplies: Path = _POWER,
     clock: Callable[[], float] = time.monotonic,
 ) -> BatteryDrain:

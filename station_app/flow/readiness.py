@@ -65,9 +65,9 @@ FULL_ENOUGH: Final = 50
 
 _UNPLUGGED: Final = {
     DeviceFamily.FINGER_SCANNER: "scanner_lost",
-    DeviceFamily.CAMERA: Code.CAMERA_LOST,
     DeviceFamily.PRINTER: PrinterState.LOST.code,
-    DeviceFamily.DOCUMENT_READER: Code.DOCUMENT_READER_LOST,
+    DeviceFamily.CAMERA: Code.CAMERA_LOST.value,
+    DeviceFamily.DOCUMENT_READER: Code.DOCUMENT_READER_LOST.value,
     DeviceFamily.VOTER_DISPLAY: "display_lost",
 }
 _EMPTY: Final = 7
