@@ -35,7 +35,7 @@ def clip(tmp_path: Path) -> Path:
 
 
 def tried(folder: StationFolder) -> CardFinding:
-    return machine_checks(folder, lambda: (), lambda: NOW)[CardKey.CAMERA].run()
+    return machine_checks(folder, lambda: (), lambda: NOW)[CardKey.CAMERA].run(CardRun(lambda _: None))
 
 
 def test_a_live_station_refuses_a_video(tmp_path: Path) -> None:
