@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Final, Generic, TypeVar
 
 from station_app.devices.executables import Executable
-from station_app.devices.finger_scanner import FingerScanner
+from station_app.devices.finger_scanner import DecodeFinger, FingerScanner
 from station_app.devices.printers.escpos import EscposRasterPrinter, escpos_settings
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
+from station_app.devices.scanners.folder_scanner import FolderScanner
+from station_app.devices.scanners.uart_scanner import UartScanner
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
@@ -57,10 +59,6 @@ class FoundDevice:
     port: str
     name: str
     fault: str = ""
-
-
-DecodeFinger = Callable[[bytes, str, int], FingerImage]
-"""`biometrics.images.finger_image_of`: an encoded image, its name in a refusal, its ppi."""
 
 
 def _undecoded(_data: bytes, name: str, _ppi: int) -> FingerImage:
@@ -116,6 +114,20 @@ SCANNERS: Final[tuple[Driver[FingerScanner], ...]] = (
         lambda port, _context: SimulatedFingerScanner(images=port),
         lambda port: not port or os.path.isdir(port),  # noqa: PTH112  (raises for none)
         use=DriverUse.SIMULATED,
+    ),
+    Driver(
+        DeviceFamily.FINGER_SCANNER,
+        "folder",
+        lambda port, context: FolderScanner(port, context.decode),
+        lambda port: FolderScanner(port, _undecoded).find(),
+        use=DriverUse.SIMULATED,
+    ),
+    Driver(
+        DeviceFamily.FINGER_SCANNER,
+        "uart",
+        lambda port, _context: UartScanner(port),
+        lambda port: UartScanner(port).find(),
+        use=DriverUse.EVALUATION,
     ),
 )
 PRINTERS: Final[tuple[Driver[SlipPrinter], ...]] = (

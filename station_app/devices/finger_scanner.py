@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from station_app.domain.samples import CaptureResult, FingerOnGlass, LiveFrame
+from station_app.domain.samples import CaptureResult, FingerImage, FingerOnGlass, LiveFrame
 
 
 class StopToken:
@@ -45,6 +45,9 @@ class ScannerInfo:
     senses_finger: bool = False
     gives_after_lift: bool = False
 
+
+DecodeFinger = Callable[[bytes, str, int], FingerImage]
+"""`biometrics.images.finger_image_of`: an encoded image, its name in a refusal, its ppi."""
 
 Tell = Callable[[LiveFrame | FingerOnGlass], None]
 """Called on the scanner's lane for every frame of the live view, and for a finger on and off."""
