@@ -6,7 +6,7 @@ Settings, readiness, the self-test, the desk's device chips and the conformance 
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, Generic, TypeVar
@@ -17,11 +17,13 @@ from station_app.devices.printers.escpos import EscposRasterPrinter, escpos_sett
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
 from station_app.devices.scanners.folder_scanner import FolderScanner
+from station_app.devices.scanners.sbi_scanner import SbiScanner, sbi_devices
 from station_app.devices.scanners.uart_scanner import UartScanner
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.samples import FingerImage
+from station_app.vault import DeviceRoots
 
 
 class DeviceFamily(StrEnum):
@@ -71,12 +73,13 @@ class DriverContext:
 
     `folder` is the station's: where a device without hardware leaves what it makes.
     `executables` are the programs that the signed settings let the station start. `decode` reads
-    images of readers that encode them.
+    images of readers that encode them, `roots` are what certified readers have to prove.
     """
 
     folder: Path
     executables: tuple[Executable, ...] = ()
     decode: DecodeFinger = _undecoded
+    roots: DeviceRoots = field(default_factory=lambda: DeviceRoots(()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,10 @@ def _always(_port: str) -> bool:
     return True
 
 
+def _certified_readers() -> tuple[FoundDevice, ...]:
+    return tuple(FoundDevice(one.serial, one.title) for one in sbi_devices())
+
+
 SCANNERS: Final[tuple[Driver[FingerScanner], ...]] = (
     Driver(
         DeviceFamily.FINGER_SCANNER,
@@ -128,6 +135,13 @@ SCANNERS: Final[tuple[Driver[FingerScanner], ...]] = (
         lambda port, _context: UartScanner(port),
         lambda port: UartScanner(port).find(),
         use=DriverUse.EVALUATION,
+    ),
+    Driver(
+        DeviceFamily.FINGER_SCANNER,
+        "sbi",
+        lambda port, context: SbiScanner(port, context.roots, context.decode),
+        lambda port: SbiScanner(port, DeviceRoots(()), _undecoded).find(),
+        look=_certified_readers,
     ),
 )
 PRINTERS: Final[tuple[Driver[SlipPrinter], ...]] = (

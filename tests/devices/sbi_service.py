@@ -124,12 +124,19 @@ class SbiService:
         self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
         self._server.daemon_threads = True
         self.port = self._server.server_address[1]
+        self._is_plugged = True
         serve = self._server.serve_forever
         threading.Thread(target=serve, args=(0.02,), daemon=True).start()
 
+    @property
+    def is_plugged(self) -> bool:
+        return self._is_plugged
+
     def unplug(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        if self._is_plugged:
+            self._is_plugged = False
+            self._server.shutdown()
+            self._server.server_close()
 
     def touch(self, record: bytes) -> None:
         self.record = record

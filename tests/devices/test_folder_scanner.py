@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
@@ -10,16 +11,56 @@ import numpy as np
 import pytest
 
 from station_app.biometrics.images import finger_image_of
+from station_app.devices.drivers import SCANNERS, named
 from station_app.devices.finger_scanner import StopToken
 from station_app.devices.scanners.folder_scanner import FolderScanner
 from station_app.domain.errors import DeviceLostError
 from station_app.domain.samples import FingerImage, Retry, RetryReason, Stopped
+from tests.devices.scanner_conformance import ScannerCase, ScannerConformance
 
 PIXELS = np.tile(np.arange(120, dtype=np.uint8), (90, 1))
 
 
 def encoded(pixels: np.ndarray = PIXELS) -> bytes:
     return cv2.imencode(".png", pixels)[1].tobytes()
+
+
+class FolderCase(ScannerCase):
+    image = FingerImage(PIXELS.tobytes(), 120, 90, 500)
+
+    def __init__(self, place: Path) -> None:
+        super().__init__()
+        self._folder, self._away, self._number = place / "in", place / "away", 0
+        self._folder.mkdir()
+        self.scanner = FolderScanner(str(self._folder), finger_image_of)
+
+    def touch(self) -> None:
+        self._number += 1
+        draft = self._folder / f".{self._number}"
+        with suppress(OSError):
+            draft.write_bytes(encoded())
+            draft.rename(self._folder / f"{self._number}.png")
+
+    def lift(self) -> None:
+        for path in self._folder.glob("*"):
+            path.unlink()
+
+    def unplug(self) -> None:
+        if self._folder.exists():
+            self._folder.rename(self._away)
+
+    def plug_in(self) -> None:
+        if self._away.exists():
+            self._away.rename(self._folder)
+
+    def garbage(self) -> bool:
+        (self._folder / "garbage.png").write_bytes(encoded()[:-9])
+        return True
+
+
+class TestFolderScanner(ScannerConformance):
+    driver = named(SCANNERS, "folder")
+    make = FolderCase
 
 
 def opened(port: str) -> FolderScanner:

@@ -3,12 +3,14 @@
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
 from station_app.biometrics.images import finger_image_of
+from station_app.devices.drivers import SCANNERS, named
 from station_app.devices.finger_scanner import StopToken
 from station_app.devices.scanners.sbi_scanner import SbiScanner, sbi_devices
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
@@ -22,6 +24,7 @@ from tests.devices.sbi_service import (
     finger_record,
     signed,
 )
+from tests.devices.scanner_conformance import ScannerCase, ScannerConformance
 
 PIXELS = np.tile(np.arange(120, dtype=np.uint8), (90, 1))
 ROOT = authority("root")
@@ -32,6 +35,48 @@ RAW = finger_record(PIXELS.tobytes(), 120, 90, 0)
 
 def packed(ending: str, packing: int) -> bytes:
     return finger_record(cv2.imencode(ending, PIXELS)[1].tobytes(), 120, 90, packing)
+
+
+class SbiCase(ScannerCase):
+    """A service that waits a tenth of a second for a finger."""
+
+    image = FingerImage(PIXELS.tobytes(), 120, 90, 500)
+    again_after = 0.25
+
+    def __init__(self, _: Path) -> None:
+        super().__init__()
+        self.service = SbiService([DEVICE, MAKER])
+        self.scanner = scanner_of(self.service)
+
+    def touch(self) -> None:
+        self.service.touch(RAW)
+
+    def lift(self) -> None:
+        self.service.lift()
+
+    def unplug(self) -> None:
+        self.service.unplug()
+
+    def plug_in(self) -> None:
+        self.service.raw, self.service.hang_s = None, 0.0
+        if not self.service.is_plugged:
+            self.service.plug_in()
+
+    def garbage(self) -> bool:
+        self.service.raw = b'{"biometrics": [{"data": "a.b.c", "hash": "00"}]}'
+        return True
+
+    def silence(self) -> bool:
+        self.service.hang_s = 1.0
+        return True
+
+    def close(self) -> None:
+        self.service.unplug()
+
+
+class TestSbiScanner(ScannerConformance):
+    driver = named(SCANNERS, "sbi")
+    make = SbiCase
 
 
 @pytest.fixture

@@ -12,9 +12,61 @@ from station_app.devices.finger_scanner import StopToken
 from station_app.devices.scanners.uart_scanner import UartScanner
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from station_app.domain.samples import FingerImage, Retry, RetryReason, Stopped
+from tests.devices.scanner_conformance import ScannerCase, ScannerConformance
 from tests.devices.uart_module import HEIGHT, WIDTH, UartModule
 
 PIXELS = bytes(17 * ((x // 8 + y // 8) % 16) for y in range(HEIGHT) for x in range(WIDTH))
+
+
+class UartCase(ScannerCase):
+    """A module on a pseudo-terminal that is as fast as this machine."""
+
+    image = FingerImage(PIXELS, WIDTH, HEIGHT, 500)
+
+    def __init__(self, place: Path) -> None:
+        super().__init__()
+        self.module = UartModule(place)
+        self.scanner = UartScanner(str(self.module.link))
+
+    def touch(self) -> None:
+        if self.module.image is not None:
+            self.module.image = None
+            time.sleep(0.3)
+        self.module.image = PIXELS
+
+    def lift(self) -> None:
+        self.module.image = None
+
+    def unplug(self) -> None:
+        self.module.close()
+
+    def plug_in(self) -> None:
+        self.module.babble = self.module.mute = False
+        if not self.module.is_plugged:
+            self.module.plug_in()
+
+    def plug_in_elsewhere(self) -> bool:
+        self.plug_in()
+        return True
+
+    def garbage(self) -> bool:
+        self.module.babble = True
+        return True
+
+    def silence(self) -> bool:
+        self.module.mute = True
+        return True
+
+    def rival(self) -> UartScanner:
+        return UartScanner(str(self.module.link))
+
+    def close(self) -> None:
+        self.module.close()
+
+
+class TestUartScanner(ScannerConformance):
+    driver = named(SCANNERS, "uart")
+    make = UartCase
 
 
 @pytest.fixture
@@ -59,7 +111,7 @@ def test_a_damaged_image_costs_a_try_and_the_next_one_is_whole(
 
 
 def test_a_stop_in_mid_image_is_quick_and_what_follows_is_thrown_away(tmp_path: Path) -> None:
-    module = UartModule(tmp_path, speed=115200)
+    module = UartModule(tmp_path, speed=460800)
     scanner, stop = UartScanner(f"{module.link} 115200"), StopToken()
     try:
         scanner.open()
@@ -70,11 +122,11 @@ def test_a_stop_in_mid_image_is_quick_and_what_follows_is_thrown_away(tmp_path: 
             stopped_at.append(time.monotonic())
             stop.stop()
 
-        threading.Timer(1.0, end).start()
+        threading.Timer(0.4, end).start()
         assert scanner.capture(stop, lambda _: None) == Stopped()
         assert time.monotonic() - stopped_at[0] < 0.2
         module.image = None
-        threading.Timer(6.0, lay, [module]).start()
+        threading.Timer(1.5, lay, [module]).start()
         assert read(scanner) == FingerImage(PIXELS, WIDTH, HEIGHT, 500)
     finally:
         scanner.close()

@@ -28,14 +28,15 @@ class UartModule:
     """`place/uart` links to its port. `speed` paces it as a wire does, 0 for none.
 
     `image` (256 x 288, 8 bits) lies on the glass where it is not None; `spoiled` is the number of
-    the data packet to damage, `lost` the one to leave out, `babble` makes it talk nonsense.
+    the data packet to damage, `lost` the one to leave out, `babble` makes it talk nonsense, `mute`
+    nothing.
     """
 
     def __init__(self, place: Path, speed: int = 0) -> None:
         self.link, self.speed = place / "uart", speed
         self.image: bytes | None = None
         self.spoiled = self.lost = -1
-        self.babble = False
+        self.babble = self.mute = False
         self._ours = self._theirs = -1
         self.plug_in()
 
@@ -51,8 +52,12 @@ class UartModule:
             os.close(handle)
         self._ours = self._theirs = -1
 
+    @property
+    def is_plugged(self) -> bool:
+        return self._ours >= 0
+
     def close(self) -> None:
-        if self._ours >= 0:
+        if self.is_plugged:
             self.unplug()
 
     def _serve(self, ours: int) -> None:
@@ -71,6 +76,8 @@ class UartModule:
                 return
 
     def _obey(self, ours: int, order: int) -> None:
+        if self.mute:
+            return
         if self.babble:
             os.write(
                 ours, b"\xef\x01" + bytes(range(256)) + b"\xef\x01\xff\xff\xff\xff\x07\xff\xff"

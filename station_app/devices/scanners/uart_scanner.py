@@ -6,6 +6,7 @@ module takes a picture of 256 x 288 dots and hands it out at 4 bits each, in pac
 be stopped: at 57,600 bits a second that is more than 6 s an image, too long for a queue.
 """
 
+import errno
 import os
 import time
 from collections.abc import Iterator
@@ -108,10 +109,10 @@ class UartScanner:
         self._is_sending = self._must_lift = True  # an earlier program may have left it so
         if not self._is_quiet(StopToken(), within=15.0):
             raise self._nonsense()
-        status = self._ask(VERIFY_PASSWORD)
+        status = self._ask(VERIFY_PASSWORD, StopToken())
         if status != DONE:
             raise self._nonsense()
-        self._must_lift = self._ask(TAKE_IMAGE) == DONE
+        self._must_lift = self._ask(TAKE_IMAGE, StopToken()) == DONE
         usb = usb_device_of(Path("/sys/class/tty") / Path(self._settings.path).name / "device")
         name = "Serial fingerprint module" if usb is None else f"Serial module ({usb.title})"
         return ScannerInfo(name, PPI, WIDTH, HEIGHT, senses_finger=True)
@@ -121,7 +122,10 @@ class UartScanner:
         while not stop.stopped:
             if not self._is_quiet(stop):
                 break
-            is_there = self._ask(TAKE_IMAGE) == DONE
+            status = self._ask(TAKE_IMAGE, stop)
+            if status < 0:
+                break
+            is_there = status == DONE
             if is_there and not self._must_lift:
                 self._must_lift = True
                 tell(FingerOnGlass(is_on=True))
@@ -135,7 +139,7 @@ class UartScanner:
         while not stop.stopped:
             if not self._is_quiet(stop):
                 break
-            if self._ask(TAKE_IMAGE) == NO_FINGER:
+            if self._ask(TAKE_IMAGE, stop) == NO_FINGER:
                 self._must_lift = False
                 return True
             stop.wait(_POLL_S)
@@ -152,7 +156,10 @@ class UartScanner:
                 port.fd = None
 
     def _image(self, stop: StopToken) -> CaptureResult:
-        if self._ask(SEND_IMAGE) != DONE:
+        status = self._ask(SEND_IMAGE, stop)
+        if status < 0:
+            return Stopped()
+        if status != DONE:
             return Retry(RetryReason.NOT_A_FINGER)
         self._is_sending = True
         halves = bytearray()
@@ -170,16 +177,22 @@ class UartScanner:
             return Retry(RetryReason.NOT_A_FINGER)
         return FingerImage(b"".join(map(_NIBBLES.__getitem__, halves)), WIDTH, HEIGHT, PPI)
 
-    def _ask(self, order: bytes) -> int:
-        """The module's confirmation code. Raises `DeviceLostError` where it does not answer."""
+    def _ask(self, order: bytes, stop: StopToken) -> int:
+        """The module's confirmation code, -1 when stopped first.
+
+        Raises `DeviceLostError` where it does not answer.
+        """
         port = self._opened_port()
         try:
             port.write(packet(COMMAND, order))
         except OSError as error:
             raise _gone() from error
-        for kind, content in self._packets(StopToken(), _ANSWER_S):
+        for kind, content in self._packets(stop, _ANSWER_S):
             if kind == ANSWER and content:
                 return content[0]
+        if stop.stopped:
+            self._is_sending = True  # the answer may still come
+            return -1
         raise _gone()
 
     def _is_quiet(self, stop: StopToken, within: float = 60.0) -> bool:
@@ -264,7 +277,7 @@ def _opened(settings: _UartSettings) -> "Serial":
     except PermissionError as error:
         raise _refused(settings) from error
     except OSError as error:
-        if error.errno in (13, 16):
+        if error.errno in (errno.EACCES, errno.EBUSY, errno.EAGAIN):
             raise _refused(settings) from error
         raise _gone() from error
 
