@@ -34,7 +34,8 @@ class ScannerInfo:
 
     `streams`: a capture gives live frames; without them the screen has no meters to show.
     `senses_finger`: a capture tells `FingerOnGlass`. `gives_after_lift`: the image comes only
-    after the finger is lifted, so the person has to be told to lift it.
+    after the finger is lifted, so the person has to be told to lift it. `only_frames`: a capture
+    tells frames, and fingers on and off, until it is stopped; the station chooses one of them.
     """
 
     name: str
@@ -44,13 +45,17 @@ class ScannerInfo:
     streams: bool = False
     senses_finger: bool = False
     gives_after_lift: bool = False
+    only_frames: bool = False
 
 
 DecodeFinger = Callable[[bytes, str, int], FingerImage]
 """`biometrics.images.finger_image_of`: an encoded image, its name in a refusal, its ppi."""
 
 Tell = Callable[[LiveFrame | FingerOnGlass], None]
-"""Called on the scanner's lane for every frame of the live view, and for a finger on and off."""
+"""Called on the scanner's lane for every frame of the live view, and for a finger on and off.
+
+A frame is told only while something lies on the glass: the first one begins a session.
+"""
 
 
 class FingerScanner(Protocol):
@@ -71,7 +76,7 @@ class FingerScanner(Protocol):
         ...
 
     def open(self) -> ScannerInfo:
-        """Make the scanner ready."""
+        """Make the scanner ready; one that is open already is ready as before."""
         ...
 
     def capture(self, stop: StopToken, tell: Tell) -> CaptureResult:
@@ -95,4 +100,13 @@ class SensesFingerOff(Protocol):
 
         True at once where the open scanner turns out not to sense it.
         """
+        ...
+
+
+@runtime_checkable
+class SensesCable(Protocol):
+    """An extra ability: knows whether its device is there, without asking it anything."""
+
+    def is_plugged_in(self) -> bool:
+        """At once; on the scanner's lane, while no other call is under way."""
         ...

@@ -7,7 +7,7 @@ import pytest
 
 from station_app.devices.drivers import SCANNERS, DeviceFamily, DriverContext, drivers, named
 from station_app.devices.finger_scanner import StopToken
-from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
+from station_app.devices.simulated.simulated_scanner import Manner, SimulatedFingerScanner
 from station_app.domain.samples import Retry, RetryReason
 from tests.devices.scanner_conformance import IMAGE, ScannerCase, ScannerConformance
 
@@ -15,9 +15,11 @@ from tests.devices.scanner_conformance import IMAGE, ScannerCase, ScannerConform
 class SimulatedCase(ScannerCase):
     """The simulated scanner and its glass."""
 
+    manner = Manner.STREAMS
+
     def __init__(self, _: Path) -> None:
         super().__init__()
-        self.scanner = self.glass = SimulatedFingerScanner(frames=4, seconds=0.04)
+        self.scanner = self.glass = SimulatedFingerScanner(4, 0.04, manner=self.manner)
 
     def touch(self) -> None:
         self.glass.place(lambda: IMAGE)
@@ -41,6 +43,28 @@ class TestSimulatedScanner(ScannerConformance):
         case.touch()
         result = case.scanner.capture(StopToken(), lambda _: case.lift())
         assert result == Retry(RetryReason.LIFTED_EARLY)
+
+
+class AfterLiftCase(SimulatedCase):
+    """Tells touches instead of frames, and its image when the finger is off."""
+
+    manner = Manner.AFTER_LIFT
+
+
+class TestAScannerThatGivesItsImageAfterTheLift(ScannerConformance):
+    driver = named(SCANNERS, "simulated")
+    make = AfterLiftCase
+
+
+class OnlyFramesCase(SimulatedCase):
+    """Leaves the choice of the frame to the station."""
+
+    manner = Manner.ONLY_FRAMES
+
+
+class TestAScannerThatOnlyStreams(ScannerConformance):
+    driver = named(SCANNERS, "simulated")
+    make = OnlyFramesCase
 
 
 def test_no_scanner_of_the_table_is_without_its_suite() -> None:
