@@ -14,6 +14,11 @@ from typing import Final, Generic, TypeVar
 from station_app.devices.executables import Executable
 from station_app.devices.finger_scanner import DecodeFinger, FingerScanner
 from station_app.devices.found_device import FoundDevice
+from station_app.devices.hosted.futronic_reader import (
+    FutronicScanner,
+    find_futronic,
+    look_for_futronic,
+)
 from station_app.devices.hosted.libfprint_reader import (
     LibfprintScanner,
     find_libfprint,
@@ -114,6 +119,13 @@ SCANNERS: Final[tuple[Driver[FingerScanner], ...]] = (
         lambda port, _context: LibfprintScanner(port),
         find_libfprint,
         look_for_libfprint,
+    ),
+    Driver(
+        DeviceFamily.FINGER_SCANNER,
+        "futronic",
+        lambda port, _context: FutronicScanner(port),
+        find_futronic,
+        look_for_futronic,
     ),
     Driver(
         DeviceFamily.FINGER_SCANNER,
