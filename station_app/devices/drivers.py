@@ -6,12 +6,11 @@ Settings, readiness, the self-test, the desk's device chips and the conformance 
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
-from station_app.devices.executables import Executable
 from station_app.devices.finger_scanner import DecodeFinger, FingerScanner
 from station_app.devices.found_device import FoundDevice
 from station_app.devices.hosted.futronic_reader import (
@@ -31,6 +30,7 @@ from station_app.devices.printers.slip_printer import SlipPrinter
 from station_app.devices.scanners.folder_scanner import FolderScanner
 from station_app.devices.scanners.sbi_scanner import SbiScanner, sbi_devices
 from station_app.devices.scanners.uart_scanner import UartScanner
+from station_app.devices.signed_files import SignedFile
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
@@ -61,6 +61,10 @@ class DriverUse(StrEnum):
     """No finger or paper of a real device: live stations and live lists refuse it."""
 
 
+def _no_roots() -> DeviceRoots:
+    return DeviceRoots(())
+
+
 def _undecoded(_data: bytes, name: str, _ppi: int) -> FingerImage:
     raise KnownError(Code.IMAGE_UNREADABLE, f"{name} is encoded, and nothing here decodes it.")
 
@@ -75,9 +79,9 @@ class DriverContext:
     """
 
     folder: Path
-    executables: tuple[Executable, ...] = ()
+    executables: tuple[SignedFile, ...] = ()
     decode: DecodeFinger = _undecoded
-    roots: DeviceRoots = field(default_factory=lambda: DeviceRoots(()))
+    roots: Callable[[], DeviceRoots] = _no_roots
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,7 @@ SCANNERS: Final[tuple[Driver[FingerScanner], ...]] = (
         DeviceFamily.FINGER_SCANNER,
         "sbi",
         lambda port, context: SbiScanner(port, context.roots, context.decode),
-        lambda port: SbiScanner(port, DeviceRoots(()), _undecoded).find(),
+        lambda port: SbiScanner(port, _no_roots, _undecoded).find(),
         look=_certified_readers,
     ),
 )

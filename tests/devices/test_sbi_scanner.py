@@ -88,7 +88,9 @@ def service() -> Iterator[SbiService]:
 
 def scanner_of(service: SbiService, *roots: Authority, port: str = "") -> SbiScanner:
     pinned = DeviceRoots(one.der for one in roots or (ROOT,))
-    return SbiScanner(port, pinned, finger_image_of, ports=range(service.port, service.port + 1))
+    return SbiScanner(
+        port, lambda: pinned, finger_image_of, ports=range(service.port, service.port + 1)
+    )
 
 
 def opened(service: SbiService) -> SbiScanner:
@@ -240,7 +242,7 @@ def test_the_signature_is_of_the_kind_asked_for() -> None:
 
 
 def test_without_a_pinned_root_nothing_is_opened(service: SbiService) -> None:
-    scanner = SbiScanner("", DeviceRoots(()), finger_image_of)
+    scanner = SbiScanner("", lambda: DeviceRoots(()), finger_image_of)
     with pytest.raises(DeviceFaultError, match="No root certificate"):
         scanner.open()
 

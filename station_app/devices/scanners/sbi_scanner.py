@@ -81,7 +81,8 @@ class SbiScanner:
     """The reader whose serial number `port` names, else the first; `SERIAL Staging` for another
     environment than production.
 
-    `roots` are the pinned certificates, `now` the clock (aware).
+    `roots` reads the pinned certificates when the reader is opened and may raise `KnownError`;
+    `now` is the clock (aware).
     """
 
     is_simulated = False
@@ -89,14 +90,15 @@ class SbiScanner:
     def __init__(
         self,
         port: str,
-        roots: DeviceRoots,
+        roots: Callable[[], DeviceRoots],
         decode: DecodeFinger,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         ports: range = PORTS,
     ) -> None:
         """Raises `KnownError` `settings_refused` for a port it cannot read."""
         self._serial, self._environment = _settings(port)
-        self._roots, self._decode, self._now, self._ports = roots, decode, now, ports
+        self._pinned, self._roots = roots, DeviceRoots(())
+        self._decode, self._now, self._ports = decode, now, ports
         self._device: SbiDevice | None = None
         self._asking: _Question | None = None
         self._must_lift = True
@@ -107,9 +109,10 @@ class SbiScanner:
 
     def open(self) -> ScannerInfo:
         """Find the reader, and have its service prove who it is."""
+        self._roots = self._pinned()
         if not self._roots:
             raise DeviceFaultError(
-                Code.DEVICE_FAULT,
+                Code.SCANNER_UNPROVEN,
                 "No root certificate of certified readers is in the signed settings. Add the one "
                 "of the programme, then open the station again.",
             )
@@ -271,7 +274,7 @@ class SbiScanner:
     def _unproven(self, why: Exception) -> KnownError:
         self.close()
         return DeviceFaultError(
-            Code.DEVICE_FAULT,
+            Code.SCANNER_UNPROVEN,
             f"What answers as a certified reader cannot be believed: {_line(str(why))}. Check the "
             "computer's clock, and the root certificate in the settings.",
         )
