@@ -41,13 +41,13 @@ class Row:
     log: str = field(repr=False, default="")
 
 
-def pytest_in_vm(name: str, *words: str, disk: Path | None = None) -> Row:
+def pytest_in_vm(name: str, *words: str) -> Row:
     """Run pytest in a machine: files, and options of pytest."""
     out = OUT / name
     out.mkdir(parents=True, exist_ok=True)
     (out / "results.xml").unlink(missing_ok=True)
     command = f"{_ENVIRONMENT} {sys.executable} -m pytest {_OPTIONS} {' '.join(words)}"
-    done = run_in_vm(command, seconds=_SECONDS, out=out, disk=disk)
+    done = run_in_vm(command, seconds=_SECONDS, out=out)
     return _row(name, out / "results.xml", done.code, done.log, done.seconds)
 
 

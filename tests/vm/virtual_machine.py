@@ -22,8 +22,8 @@ ROOT: Final = Path(__file__).parents[2]
 _KERNELS: Final = ROOT / "build" / "vm"
 _QEMU: Final = "qemu-system-x86_64"
 _PLACES: Final = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
-_DRIVERS: Final = ("virtio_pci", "9pnet_virtio", "9p", "overlay", "virtio_blk", "ext4")
-"""What the machine needs to reach this machine's files and a disk."""
+_DRIVERS: Final = ("virtio_pci", "9pnet_virtio", "9p", "overlay")
+"""What the machine needs to reach this machine's files."""
 _FOLDERS: Final = ("bin", "modules", "host", "layer", "root", "proc", "dev")
 
 
@@ -70,14 +70,12 @@ def run_in_vm(
     *,
     seconds: float,
     out: Path,
-    disk: Path | None = None,
     cores: int = 2,
     memory_mb: int = 2048,
 ) -> Finished:
     """Run a shell command in the checkout's folder; `out` is `/vmout` in the machine.
 
-    `disk` is `/dev/vda`: a file that outlives the machine. `seconds` holds for the command and the
-    start together.
+    `seconds` holds for the command and the start together.
     """
     package = kernel()
     assert package is not None, missing()
@@ -88,7 +86,7 @@ def run_in_vm(
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="station-app-vm-") as folder:
         first = _first_files(package, Path(folder))
-        words = _qemu(package, first, out, disk, cores, memory_mb)
+        words = _qemu(package, first, out, cores, memory_mb)
         try:
             run = subprocess.run(
                 words, stdin=subprocess.DEVNULL, capture_output=True, text=True,
@@ -104,9 +102,7 @@ def run_in_vm(
     return Finished(int(code), log, time.monotonic() - began)
 
 
-def _qemu(
-    package: Path, first: Path, out: Path, disk: Path | None, cores: int, memory_mb: int
-) -> Sequence[str]:
+def _qemu(package: Path, first: Path, out: Path, cores: int, memory_mb: int) -> Sequence[str]:
     (image,) = package.glob("boot/vmlinuz-*")
     shared = {
         "host": ("/", ",readonly=on,multidevs=remap"),
@@ -122,8 +118,6 @@ def _qemu(
     ]  # fmt: skip
     for tag, (path, more) in shared.items():
         words += ["-virtfs", f"local,path={path},mount_tag={tag},security_model=none{more}"]
-    if disk is not None:
-        words += ["-drive", f"file={disk},format=raw,if=virtio,cache=unsafe"]
     return words
 
 
