@@ -38,8 +38,8 @@ def list_finger_files(folder: Path) -> list[FingerFile]:
     if not images:
         raise KnownError(
             Code.FOLDER_EMPTY,
-            f"The folder {folder} has no PNG, TIFF, BMP or WSQ images; give a folder of finger "
-            "images named <finger>_<impression>.png.",
+            f"The folder {folder} has no PNG, TIFF, BMP, WSQ or JPEG 2000 images; give a folder of "
+            "finger images named <finger>_<impression>.png.",
         )
     found: dict[tuple[int, int], FingerFile] = {}
     for path in images:

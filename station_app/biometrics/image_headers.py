@@ -1,16 +1,16 @@
 """Sizes and completeness of image files, read from their headers before any decoding.
 
 PNG by its chunk structure (ISO/IEC 15948:2004, clause 5), BMP by its file header, TIFF 6.0
-by its only directory, WSQ by its segments. Decoders accept cut-off files, half a finger, and
-headers that say two things; these checks do not. What passes has one size, and a decoder that
-reads it takes memory for that size.
+by its only directory, WSQ by its segments, JPEG 2000 by its markers. Decoders accept cut-off
+files, half a finger, and headers that say two things; these checks do not. What passes has one
+size, and a decoder that reads it takes memory for that size.
 """
 
 import struct
 import zlib
 from typing import Final
 
-from station_app.biometrics import wsq
+from station_app.biometrics import jpeg2000, wsq
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _DRAWN: Final = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
@@ -58,6 +58,11 @@ def image_size(data: bytes) -> tuple[int, int] | None:
             return wsq.wsq_size(data)
         except ValueError as fault:
             raise HeaderFaultError("is cut off or damaged") from fault
+    if data.startswith(jpeg2000.STARTS):
+        try:
+            return jpeg2000.jpeg2000_size(data)
+        except ValueError as fault:
+            raise HeaderFaultError("is cut off, damaged, or no image of a finger") from fault
     return None
 
 

@@ -19,6 +19,7 @@ from station_app.devices.printers.slip_printer import SlipPrinter
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
+from station_app.domain.samples import FingerImage
 
 
 class DeviceFamily(StrEnum):
@@ -58,16 +59,26 @@ class FoundDevice:
     fault: str = ""
 
 
+DecodeFinger = Callable[[bytes, str, int], FingerImage]
+"""`biometrics.images.finger_image_of`: an encoded image, its name in a refusal, its ppi."""
+
+
+def _undecoded(_data: bytes, name: str, _ppi: int) -> FingerImage:
+    raise KnownError(Code.IMAGE_UNREADABLE, f"{name} is encoded, and nothing here decodes it.")
+
+
 @dataclass(frozen=True, slots=True)
 class DriverContext:
     """What a driver is given besides its port.
 
     `folder` is the station's: where a device without hardware leaves what it makes.
-    `executables` are the programs that the signed settings let the station start.
+    `executables` are the programs that the signed settings let the station start. `decode` reads
+    images of readers that encode them.
     """
 
     folder: Path
     executables: tuple[Executable, ...] = ()
+    decode: DecodeFinger = _undecoded
 
 
 @dataclass(frozen=True, slots=True)

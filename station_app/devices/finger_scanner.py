@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from station_app.domain.samples import CaptureResult, LiveFrame
+from station_app.domain.samples import CaptureResult, FingerOnGlass, LiveFrame
 
 
 class StopToken:
@@ -30,16 +30,24 @@ class StopToken:
 
 @dataclass(frozen=True, slots=True)
 class ScannerInfo:
-    """What a scanner says of itself; width and height in pixels, 0 where they vary."""
+    """What a scanner says of itself; width and height in pixels, 0 where they vary.
+
+    `streams`: a capture gives live frames; without them the screen has no meters to show.
+    `senses_finger`: a capture tells `FingerOnGlass`. `gives_after_lift`: the image comes only
+    after the finger is lifted, so the person has to be told to lift it.
+    """
 
     name: str
     ppi: int
     width: int
     height: int
+    streams: bool = False
+    senses_finger: bool = False
+    gives_after_lift: bool = False
 
 
-Tell = Callable[[LiveFrame], None]
-"""Called on the scanner's lane for every frame of the live view."""
+Tell = Callable[[LiveFrame | FingerOnGlass], None]
+"""Called on the scanner's lane for every frame of the live view, and for a finger on and off."""
 
 
 class FingerScanner(Protocol):
@@ -80,5 +88,8 @@ class SensesFingerOff(Protocol):
     """An extra ability: tells when the glass is empty."""
 
     def wait_finger_off(self, stop: StopToken) -> bool:
-        """True when the glass is empty, False when stopped first (within 200 ms)."""
+        """True when the glass is empty, False when stopped first (within 200 ms).
+
+        True at once where the open scanner turns out not to sense it.
+        """
         ...

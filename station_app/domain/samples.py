@@ -97,6 +97,13 @@ class LiveFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class FingerOnGlass:
+    """The scanner senses that a finger was laid on its glass (`is_on`), or that it was lifted."""
+
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Retry:
     """The capture ended without a sample, and the person can mend it."""
 

@@ -12,6 +12,7 @@ from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.samples import (
     CaptureResult,
     FingerImage,
+    FingerOnGlass,
     LiveFrame,
     Meters,
     Retry,
@@ -126,7 +127,9 @@ class Scanning:
         """Capture the next new touch."""
         stop = self._new_stop()
 
-        def frame(one: LiveFrame) -> None:
+        def frame(one: LiveFrame | FingerOnGlass) -> None:
+            if isinstance(one, FingerOnGlass):
+                return  # the frames say it
             meters = self._assess(one.image)
             self._bridge.post(lambda: self._frame_came(ticket, one, meters))
 

@@ -1,5 +1,6 @@
 """The devices that a station's settings name, made by the table of drivers."""
 
+from station_app.biometrics.images import finger_image_of
 from station_app.devices import drivers
 from station_app.devices.drivers import DeviceFamily, DriverContext
 from station_app.devices.finger_scanner import FingerScanner
@@ -17,7 +18,8 @@ _NO_PRINTER = Device(DeviceFamily.PRINTER, "simulated")
 
 
 def _context(folder: StationFolder, machine: Machine | None) -> DriverContext:
-    return DriverContext(folder.root, () if machine is None else machine.executables)
+    executables = () if machine is None else machine.executables
+    return DriverContext(folder.root, executables, finger_image_of)
 
 
 def finger_scanner(folder: StationFolder, machine: Machine) -> FingerScanner:

@@ -29,7 +29,7 @@ def refused(path: Path, ppi: int = 500) -> KnownError:
     return caught.value
 
 
-@pytest.mark.parametrize("ending", [".png", ".bmp", ".tif"])
+@pytest.mark.parametrize("ending", [".png", ".bmp", ".tif", ".jp2"])
 def test_grey_comes_back_exactly(tmp_path: Path, ending: str) -> None:
     image = read_finger_image(saved(tmp_path, ramp(), ending), 569)
     assert (image.width, image.height, image.ppi) == (200, 150, 569)

@@ -77,7 +77,7 @@ class SimulatedFingerScanner:
     def open(self) -> ScannerInfo:
         """Ready, unless the cable is pulled."""
         self._check_cable()
-        return ScannerInfo("Simulated scanner", 500, 0, 0)
+        return ScannerInfo("Simulated scanner", 500, 0, 0, streams=True)
 
     def capture(self, stop: StopToken, tell: Tell) -> CaptureResult:
         """The next new touch: its live frames, then its impression."""
