@@ -1,6 +1,5 @@
 """The checks of the self-test that this machine and this station have parts for."""
 
-import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -9,7 +8,7 @@ from typing import Final
 
 from station_app.biometrics.engines import engine_names
 from station_app.devices.computer import battery, free_bytes, keeps_what_is_written
-from station_app.devices.finger_scanner import FingerScanner, StopToken
+from station_app.devices.finger_scanner import FingerScanner, LimitedStop
 from station_app.devices.media import Medium, mounted_media
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.domain.errors import DeviceLostError, KnownError
@@ -18,6 +17,7 @@ from station_app.domain.samples import FingerImage
 from station_app.domain.slips import SlipImage
 from station_app.flow.kept_printer import KeptPrinter
 from station_app.flow.readiness import clock_facts, look_at
+from station_app.flow.same_finger import can_be_compared, is_same_finger
 from station_app.flow.station_devices import finger_scanner, printer_fault, slip_printer
 from station_app.flow.sticks import SMALL_FILE, StickFinder, Sticks
 from station_app.papers.readiness_sheet import write_readiness_pdf
@@ -27,6 +27,8 @@ from station_app.ui.technician.self_test import (
     CardCheck,
     CardFinding,
     CardKey,
+    CardProgress,
+    CardRun,
     CardState,
     judge_battery,
     judge_clock,
@@ -50,9 +52,9 @@ def machine_checks(
     """
     checks = {
         CardKey.PRINTER: CardCheck(partial(_printer, folder)),
-        CardKey.DISK: CardCheck(partial(_disk, folder)),
-        CardKey.CLOCK: CardCheck(partial(_clock, folder, trusted, now)),
-        CardKey.BATTERY: CardCheck(lambda: judge_battery(battery())),
+        CardKey.DISK: CardCheck(lambda _run: _disk(folder)),
+        CardKey.CLOCK: CardCheck(lambda _run: _clock(folder, trusted, now)),
+        CardKey.BATTERY: CardCheck(lambda _run: judge_battery(battery())),
     }
     scanner = _real_scanner(folder)
     if scanner is not None:
@@ -88,32 +90,63 @@ def _clock(
     return judge_clock(clock_facts(folder, loaded, waiting, now().astimezone()))
 
 
-def _finger(scanner: FingerScanner) -> CardFinding:
-    stop = StopToken()
-    timer = threading.Timer(_FINGER_WAIT_S, stop.stop)
+def _finger(scanner: FingerScanner, run: CardRun) -> CardFinding:
+    """One finger, laid down twice: both prints are shown to the engine that decides on the day.
+
+    The morning check is content with one print that can be compared.
+    """
     try:
         scanner.open()
-        timer.start()
-        found = scanner.capture(stop, lambda _: None)
+        first = _captured(scanner, run, CardProgress("scanner_first", of=2))
+        if isinstance(first, str):
+            return CardFinding(CardState.FAILED, first, {})
+        if run.is_morning:
+            fits = can_be_compared(first)
+            code = "scanner_reads" if fits else "scanner_poor"
+            return CardFinding(CardState.PASSED if fits else CardState.FAILED, code, {}, first)
+        again = CardProgress("scanner_again", done=1, of=2, image=first)
+        second = _captured(scanner, run, again)
+        if isinstance(second, str):
+            return CardFinding(CardState.FAILED, second, {}, first)
     except DeviceLostError:
         return CardFinding(CardState.FAILED, "scanner_lost", {})
     finally:
-        timer.cancel()
         scanner.close()
-    if isinstance(found, FingerImage):
-        return CardFinding(CardState.ASKING, "scanner_asked", {}, found)
-    return CardFinding(CardState.FAILED, "scanner_nothing", {})
+    run.tell(CardProgress("scanner_comparing", done=2, of=2, image=second))
+    if not can_be_compared(first):
+        return CardFinding(CardState.FAILED, "scanner_poor", {}, first)
+    if not is_same_finger(first, second):
+        return CardFinding(CardState.FAILED, "scanner_other", {}, second)
+    return CardFinding(CardState.PASSED, "scanner_same", {}, second)
 
 
-def _printer(folder: StationFolder) -> CardFinding:
-    """A striped slip, which a person sees come out. No desk has the printer open then."""
+def _captured(scanner: FingerScanner, run: CardRun, asking: CardProgress) -> FingerImage | str:
+    """The next finger laid down; the code of why there is none."""
+    run.tell(asking)
+    stop = LimitedStop(run.stop, _FINGER_WAIT_S)
+    while not isinstance(found := scanner.capture(stop, lambda _: None), FingerImage):
+        if stop.stopped:
+            return "scanner_nothing"
+    return found
+
+
+def _printer(folder: StationFolder, run: CardRun) -> CardFinding:
+    """A striped slip, which a person sees come out; in the morning the printer is only asked.
+
+    No desk has the printer open then.
+    """
     settings = folder.settings
     printer = slip_printer(folder, read_machine(settings) if settings.exists() else None)
     if isinstance(printer, FolderPrinter):
         return CardFinding(CardState.ATTENTION, "printer_none", {})
     kept = KeptPrinter(printer)
     try:
-        kept.print_slip(_stripes(kept.check().info.width), "self-test")
+        ready = kept.check()
+        if run.is_morning:
+            code = "printer_paper_low" if ready.is_paper_low else "printer_answers"
+            state = CardState.ATTENTION if ready.is_paper_low else CardState.PASSED
+            return CardFinding(state, code, {})
+        kept.print_slip(_stripes(ready.info.width), "self-test")
     except DeviceLostError:
         return CardFinding(CardState.FAILED, "printer_lost", {})
     finally:

@@ -26,6 +26,7 @@ from station_app.devices.media import Medium, mounted_media
 from station_app.domain.entry_codes import LockCause
 from station_app.flow.lane import Lane
 from station_app.flow.open_station import local, utc_now
+from station_app.flow.trial_book import TrialBook
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.ui.qt_log import log_qt_messages
@@ -35,8 +36,8 @@ from station_app.ui.technician.loading import SnapshotFacts
 from station_app.ui.technician.people_controller import PeopleController
 from station_app.ui.technician.readiness_page import ReadinessController
 from station_app.ui.technician.room import TechnicianRoom
-from station_app.ui.technician.self_test import CardCheck, CardKey
-from station_app.ui.technician.self_test_page import SelfTestController, SoundCheck
+from station_app.ui.technician.self_test import CardKey
+from station_app.ui.technician.self_test_controller import SelfTestController, SoundCheck
 from station_app.ui.unlock.controller import UnlockController
 from station_app.ui.unlock.idle_lock import IdleLock
 from station_app.ui.unlock.keyboard_watch import KeyboardWatch
@@ -122,8 +123,8 @@ def open_door(
         now=lambda: local(now()),
     )
     loading = LoadController(room, loader, lanes[1], bridge, seconds=time.monotonic, local=local)
-    checks = machine_checks(folder, door.trusted, now)
-    testing = _self_test(room, checks, sounds, lanes[2])
+    checks = machine_checks(folder, door.trusted, now) | {CardKey.SOUND: SoundCheck(sounds).check()}
+    testing = SelfTestController(room, checks, lanes[2], bridge, TrialBook(folder, now))
     ReadinessController(room, StationSheet(folder, now, media), lanes[2])
     people = PeopleController(
         room, StationPeople(folder, now, local), lanes[0], seconds=time.monotonic
@@ -173,10 +174,3 @@ def open_door(
         bridge.deleteLater()
 
     return DoorScreens(window, screen, room, unlocking, loading, idle, at_desk, close)
-
-
-def _self_test(
-    room: TechnicianRoom, checks: dict[CardKey, CardCheck], sounds: SoundPlayer | None, lane: Lane
-) -> SelfTestController:
-    """The machine's checks, and the tones that a person hears."""
-    return SelfTestController(room, checks | {CardKey.SOUND: SoundCheck(sounds).check()}, lane)

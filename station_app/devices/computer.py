@@ -1,6 +1,8 @@
 """The state of the computer on Linux: battery, disk, Caps Lock."""
 
+import ctypes
 import os
+import resource
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -11,6 +13,7 @@ _POWER: Final = Path("/sys/class/power_supply")
 _LAMPS: Final = Path("/sys/class/leds")
 _PROBE: Final = ".disk-test"
 _PROBE_BYTES: Final = 1 << 20
+_PR_SET_DUMPABLE: Final = 4  # of <linux/prctl.h>
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +104,15 @@ def _text(folder: Path, name: str) -> str:
         return (folder / name).read_text(encoding="ascii", errors="replace").strip()
     except OSError:
         return ""
+
+
+def keep_memory_private() -> None:
+    """No core file of this process, nor of those it starts; no debugger of the same user.
+
+    A debugger of root gets in all the same. Where the system has no `prctl`, only the first
+    holds.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None:
+        prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)

@@ -11,11 +11,34 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
+from station_app.devices.camera import Camera
+from station_app.devices.cameras.camera_sources import (
+    is_plugged_in,
+    is_video,
+    look_for_cameras,
+    v4l2_camera,
+    video_camera,
+)
+from station_app.devices.document_reader import DocumentReader
 from station_app.devices.executables import Executable
 from station_app.devices.finger_scanner import FingerScanner
-from station_app.devices.printers.escpos import EscposRasterPrinter, escpos_settings
+from station_app.devices.found_device import FoundDevice
+from station_app.devices.hosted.libfprint_reader import (
+    LibfprintScanner,
+    find_libfprint,
+    look_for_libfprint,
+)
+from station_app.devices.hosted.signed_program import SignedScanner, find_signed
+from station_app.devices.printers.escpos import EscposRasterPrinter
+from station_app.devices.printers.escpos_settings import escpos_settings, look_for_printers
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
+from station_app.devices.readers.camera_codes import CameraCodes, look_for_code_cameras
+from station_app.devices.readers.serial_reader import (
+    SerialReader,
+    look_for_serial,
+    serial_settings,
+)
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
@@ -43,20 +66,6 @@ class DriverUse(StrEnum):
     """A real device that no station should depend on: live stations refuse it."""
     SIMULATED = "simulated"
     """No finger or paper of a real device: live stations and live lists refuse it."""
-
-
-@dataclass(frozen=True, slots=True)
-class FoundDevice:
-    """A device that is plugged in.
-
-    `port` opens it with its driver, and still does when it is plugged in elsewhere; `name` is one
-    line for people. `fault` is the code of why this user cannot open it, empty where nothing is
-    known against it.
-    """
-
-    port: str
-    name: str
-    fault: str = ""
 
 
 DecodeFinger = Callable[[bytes, str, int], FingerImage]
@@ -112,6 +121,19 @@ def _always(_port: str) -> bool:
 SCANNERS: Final[tuple[Driver[FingerScanner], ...]] = (
     Driver(
         DeviceFamily.FINGER_SCANNER,
+        "libfprint",
+        lambda port, _context: LibfprintScanner(port),
+        find_libfprint,
+        look_for_libfprint,
+    ),
+    Driver(
+        DeviceFamily.FINGER_SCANNER,
+        "hosted",
+        lambda port, context: SignedScanner(port, context.folder, context.executables),
+        find_signed,
+    ),
+    Driver(
+        DeviceFamily.FINGER_SCANNER,
         "simulated",
         lambda port, _context: SimulatedFingerScanner(images=port),
         lambda port: not port or os.path.isdir(port),  # noqa: PTH112  (raises for none)
@@ -123,13 +145,53 @@ PRINTERS: Final[tuple[Driver[SlipPrinter], ...]] = (
         DeviceFamily.PRINTER,
         "escpos",
         lambda port, _context: EscposRasterPrinter(escpos_settings(port)),
-        lambda port: os.path.exists(escpos_settings(port).find()),  # noqa: PTH110  (raises for none)
+        lambda port: escpos_settings(port).is_plugged_in,
+        look_for_printers,
     ),
     Driver(
         DeviceFamily.PRINTER,
         "simulated",
         lambda _port, context: FolderPrinter(context.folder / "slips"),
         _always,
+        use=DriverUse.SIMULATED,
+    ),
+)
+CAMERAS: Final[tuple[Driver[Camera], ...]] = (
+    Driver(
+        DeviceFamily.CAMERA,
+        "v4l2",
+        lambda port, _context: v4l2_camera(port),
+        is_plugged_in,
+        look_for_cameras,
+    ),
+    Driver(
+        DeviceFamily.CAMERA,
+        "video",
+        lambda port, _context: video_camera(port),
+        is_video,
+        use=DriverUse.SIMULATED,
+    ),
+)
+DOCUMENT_READERS: Final[tuple[Driver[DocumentReader], ...]] = (
+    Driver(
+        DeviceFamily.DOCUMENT_READER,
+        "serial",
+        lambda port, _context: SerialReader(serial_settings(port)),
+        lambda port: serial_settings(port).is_plugged_in,
+        look_for_serial,
+    ),
+    Driver(
+        DeviceFamily.DOCUMENT_READER,
+        "camera",
+        lambda port, _context: CameraCodes(v4l2_camera(port)),
+        is_plugged_in,
+        look_for_code_cameras,
+    ),
+    Driver(
+        DeviceFamily.DOCUMENT_READER,
+        "video",
+        lambda port, _context: CameraCodes(video_camera(port)),
+        is_video,
         use=DriverUse.SIMULATED,
     ),
 )
@@ -149,4 +211,5 @@ def named(lines: tuple[Driver[Adapter_co], ...], name: str) -> Driver[Adapter_co
 
 def drivers(family: DeviceFamily) -> tuple[Driver[object], ...]:
     """The lines of one family; none where this version has no adapter for such a device."""
-    return tuple(one for one in (*SCANNERS, *PRINTERS) if one.family is family)
+    lines = (*SCANNERS, *PRINTERS, *CAMERAS, *DOCUMENT_READERS)
+    return tuple(one for one in lines if one.family is family)

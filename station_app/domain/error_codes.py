@@ -19,6 +19,13 @@ class Code(StrEnum):
     ATTEMPTS_MISSING = "attempts_missing"
     ATTEMPTS_UNREADABLE = "attempts_unreadable"
 
+    # camera
+    CAMERA_BUSY = "camera_busy"
+    CAMERA_LOST = "camera_lost"
+    CAMERA_NO_PICTURE = "camera_no_picture"
+    CAMERA_NOT_PERMITTED = "camera_not_permitted"
+    CAMERA_SEVERAL = "camera_several"
+
     # collection
     COLLECTION_ELECTION = "collection_election"
     COLLECTION_KIND = "collection_kind"
@@ -169,6 +176,13 @@ class Code(StrEnum):
     REGISTER_MISSING = "register_missing"
     REGISTER_PRECINCTS = "register_precincts"
 
+    # scanner
+    SCANNER_BUSY = "scanner_busy"
+    SCANNER_DRIVER_MISSING = "scanner_driver_missing"
+    SCANNER_NOT_PERMITTED = "scanner_not_permitted"
+    SCANNER_PROGRAM_REFUSED = "scanner_program_refused"
+    SCANNER_UNFIT = "scanner_unfit"
+
     # secrets
     SECRETS_DAMAGED = "secrets_damaged"
     SECRETS_FILE_EXPOSED = "secrets_file_exposed"
@@ -232,6 +246,7 @@ class Code(StrEnum):
     BUNDLE_DAMAGED = "bundle_damaged"
     BUNDLE_MISSING = "bundle_missing"
     BUNDLE_UNREADABLE = "bundle_unreadable"
+    CARD_SERVICE_MISSING = "card_service_missing"
     CENTRE_EXTRA_MISSING = "centre_extra_missing"
     CLOCK_WRONG = "clock_wrong"
     COUNTS_CHANGED = "counts_changed"
@@ -244,6 +259,8 @@ class Code(StrEnum):
     DIGITS_OF_NOBODY = "digits_of_nobody"
     DISK_FAULT = "disk_fault"
     DISK_FULL = "disk_full"
+    DOCUMENT_READER_FAULT = "document_reader_fault"
+    DOCUMENT_READER_LOST = "document_reader_lost"
     ELECTION_OVER = "election_over"
     ELECTION_UNNAMED = "election_unnamed"
     ENTRY_TOO_LONG = "entry_too_long"

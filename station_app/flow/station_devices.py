@@ -1,5 +1,7 @@
 """The devices that a station's settings name, made by the table of drivers."""
 
+from collections.abc import Callable
+
 from station_app.biometrics.images import finger_image_of
 from station_app.devices import drivers
 from station_app.devices.drivers import DeviceFamily, DriverContext
@@ -12,6 +14,9 @@ from station_app.domain.slips import PrinterState
 from station_app.flow.kept_printer import KeptPrinter
 from station_app.settings import Device, Machine, StationKind
 from station_app.vault import StationFolder
+
+Cable = Callable[[], bool | None]
+"""Whether a device is plugged in; None where that is not known without opening it."""
 
 _SIMULATED_SCANNER = Device(DeviceFamily.FINGER_SCANNER, "simulated")
 _NO_PRINTER = Device(DeviceFamily.PRINTER, "simulated")
@@ -39,6 +44,24 @@ def finger_scanner(folder: StationFolder, machine: Machine) -> FingerScanner:
     return drivers.named(drivers.SCANNERS, device.driver).open(
         device.port, _context(folder, machine)
     )
+
+
+def scanner_cable(machine: Machine) -> Cable:
+    """Looks for the scanner of the settings, without opening it."""
+    device = machine.device(DeviceFamily.FINGER_SCANNER) or _SIMULATED_SCANNER
+
+    def look() -> bool | None:
+        try:
+            return drivers.named(drivers.SCANNERS, device.driver).find(device.port)
+        except KnownError:  # opening it says what is wrong
+            return None
+
+    return look
+
+
+def unknown_cable() -> bool | None:
+    """Of a device that is found by opening it."""
+    return None
 
 
 def slip_printer(folder: StationFolder, machine: Machine | None) -> SlipPrinter:

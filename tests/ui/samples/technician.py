@@ -218,10 +218,10 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
     present = [key for key in CardKey if key not in absent]
     untested = SelfTestView(tuple(CardView(key) for key in present), absent)
     clock = judge_clock(ClockFacts(NOW))
-    print_seen = CardFinding(CardState.ASKING, "scanner_asked", {}, finger())
+    same = CardFinding(CardState.PASSED, "scanner_same", {}, finger())
     room = judge_disk(61 * 10**9, keeps=True)
     good = {
-        CardKey.SCANNER: _answered(print_seen, "scanner_yes"),
+        CardKey.SCANNER: same,
         CardKey.PRINTER: CardFinding(CardState.PASSED, "printer_yes", {}),
         CardKey.DISK: room,
         CardKey.CLOCK: _answered(clock, "clock_yes"),
@@ -229,7 +229,7 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
         CardKey.SOUND: CardFinding(CardState.PASSED, "sound_yes", {}),
     }
     asking = {
-        CardKey.SCANNER: print_seen,
+        CardKey.SCANNER: same,
         CardKey.PRINTER: CardFinding(CardState.ASKING, "printer_asked", {}),
         CardKey.DISK: room,
         CardKey.CLOCK: clock,
@@ -300,7 +300,18 @@ def sample_readiness_views(language: str) -> dict[str, ReadinessView]:
         recipients=(issuer,),
         mirror="/media/mirror",
         people={Role.OPERATOR: 2, Role.MEMBER: 2, Role.CHAIR: 1, Role.TECHNICIAN: 1},
-        devices=(DeviceState("finger_scanner", "usb", ""),),
+        devices=(
+            DeviceState(
+                "finger_scanner",
+                "libfprint",
+                "",
+                "usb:05ba:000a:A1B2C3D4",
+                "tried",
+                now,
+                "full",
+                is_tried_today=True,
+            ),
+        ),
         list=ListState(
             election="KG-2026-11-29",
             kind="live",

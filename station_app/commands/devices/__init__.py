@@ -1,0 +1,18 @@
+"""`station-app devices`: which devices are plugged in, whether they work, what comes and goes."""
+
+import typer
+
+from station_app.commands.devices.check import check
+from station_app.commands.devices.listing import list_devices
+from station_app.commands.devices.watch import watch
+
+app = typer.Typer(
+    name="devices",
+    help="Devices that are plugged in: list them, try them, watch them come and go.",
+    no_args_is_help=True,
+)
+app.command("list")(list_devices)
+app.command()(check)
+app.command()(watch)
+
+__all__ = ["app"]
