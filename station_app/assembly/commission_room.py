@@ -135,9 +135,9 @@ class CommissionRoomControl:
         )
 
     def _export(self, stick: Medium, rows: tuple[LogRow, ...]) -> str:
-        self._sticks.refuse_pulled(stick)
         name = f"{self._services.facts.station}-day-log.csv"
-        return write_day_log_csv(stick.folder, name, rows, self._equipment.local).name
+        with self._sticks.writing(stick):
+            return write_day_log_csv(stick.folder, name, rows, self._equipment.local).name
 
 
 def nothing_to_check() -> tuple[OpeningCheck, ...]:

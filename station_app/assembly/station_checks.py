@@ -34,7 +34,7 @@ from station_app.ui.technician.self_test import (
     judge_clock,
     judge_disk,
 )
-from station_app.vault import PublicIdentity, StationFolder, write_fault
+from station_app.vault import PublicIdentity, StationFolder, refuse_other_spelling, write_fault
 
 _FINGER_WAIT_S: Final = 20.0
 _STRIPES: Final = 8
@@ -184,8 +184,9 @@ class StationSheet:
 
     def save(self, found: Readiness, language: str, to: Medium) -> str:
         """See `ReadinessDesk`."""
-        self._sticks.refuse_pulled(to)
         name = found.station.name if found.station is not None else "station"
         path = to.folder / f"{name}-readiness.pdf"
-        write_readiness_pdf(path, found, language)
+        with self._sticks.writing(to):
+            refuse_other_spelling(path)
+            write_readiness_pdf(path, found, language)
         return path.name
