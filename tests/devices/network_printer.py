@@ -77,8 +77,8 @@ class NetworkPrinter:
                     if not self._is_mute.is_set():
                         return
                     continue
-                for ready in select.select([cable, line], [], [], _LOOK_S)[0]:
-                    if ready is cable:
+                for ready in select.select([cable.fileno(), line], [], [], _LOOK_S)[0]:
+                    if ready != line:
                         data = cable.recv(4096)
                         if not data:
                             return
