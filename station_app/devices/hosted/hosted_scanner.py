@@ -121,6 +121,7 @@ class HostedScanner:
             streams=Ability.STREAMS in abilities,
             senses_finger=Ability.SENSES_FINGER in abilities,
             gives_after_lift=Ability.GIVES_AFTER_LIFT in abilities,
+            only_frames=Ability.ONLY_FRAMES in abilities,
         )
 
     def capture(self, stop: StopToken, tell: Tell) -> CaptureResult:
@@ -142,6 +143,21 @@ class HostedScanner:
         if self._ready is not None and Ability.FINGER_OFF not in self._ready.abilities:
             return not stop.stopped
         return any(True for _ in self._worked("await_off", stop))
+
+    def is_plugged_in(self) -> bool:
+        """False once the program has said that its reader is gone."""
+        process = self._process
+        if process is None:
+            return self._is_plugged()
+        try:
+            with self._faults_named():
+                while (message := process.receive(0)) is not None:
+                    self._refuse_unasked(message)
+        except DeviceLostError:
+            return False
+        except KnownError:
+            pass  # the next opening says what is wrong
+        return self._is_plugged()
 
     def close(self) -> None:
         """End the program, and wait until its reader is free."""

@@ -34,8 +34,12 @@ class Ability(StrEnum):
     STREAMS = "streams"
     SENSES_FINGER = "senses_finger"
     GIVES_AFTER_LIFT = "gives_after_lift"
+    ONLY_FRAMES = "only_frames"
     CANCELS = "cancels"
     FINGER_OFF = "finger_off"
+
+
+_NEEDED_WITH_ONLY_FRAMES: Final = {Ability.STREAMS, Ability.SENSES_FINGER, Ability.CANCELS}
 
 
 class FaultCode(StrEnum):
@@ -270,6 +274,11 @@ def _ready(fields: _Fields) -> Ready:
     said = fields.values.get("abilities", [])
     if not isinstance(said, list) or any(one not in list(Ability) for one in said):
         raise ProtocolError(f"`abilities` is no list of {', '.join(Ability)}")
+    abilities = frozenset(Ability(one) for one in said)
+    if Ability.ONLY_FRAMES in abilities and not abilities >= _NEEDED_WITH_ONLY_FRAMES:
+        raise ProtocolError(f"only_frames needs {', '.join(sorted(_NEEDED_WITH_ONLY_FRAMES))} too")
+    if {Ability.STREAMS, Ability.GIVES_AFTER_LIFT} <= abilities:
+        raise ProtocolError("a reader that streams does not say gives_after_lift")
     name = "".join(one for one in fields.text("name") if one.isprintable())[:_MOST_NAME].strip()
     if not name:
         raise ProtocolError("`name` is empty")
@@ -278,7 +287,7 @@ def _ready(fields: _Fields) -> Ready:
         fields.whole("ppi", _MOST_PPI, least=1),
         fields.whole("width", _MOST_SIDE, 0),
         fields.whole("height", _MOST_SIDE, 0),
-        frozenset(Ability(one) for one in said),
+        abilities,
     )
 
 
