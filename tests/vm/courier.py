@@ -8,7 +8,7 @@ import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 PATIENCE_S: Final = 240.0
 PEOPLE: Final = {
@@ -56,9 +56,10 @@ class Courier:
         """Lay facts down."""
         self.bring(f"{name}.json", json.dumps(what).encode())
 
-    def read(self, name: str) -> object:
+    def read(self, name: str) -> dict[str, Any]:
         """Facts that were laid down."""
-        return json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads((self.folder / f"{name}.json").read_text("utf-8"))
+        return found
 
     def glass(self, finger: str, impression: str) -> Path:
         """An impression as it lies on the reader's glass: raw pixels."""

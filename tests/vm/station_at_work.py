@@ -18,7 +18,7 @@ from station_app.ui.main_window import StationWindow
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.vault import StationFolder
 
-PATIENCE_S: Final = 180.0
+PATIENCE_S: Final = 90.0
 CONTROL: Final = Qt.KeyboardModifier.ControlModifier
 _PLAIN: Final = Qt.KeyboardModifier.NoModifier
 
@@ -35,6 +35,13 @@ class StationAtWork:
         end = time.monotonic() + PATIENCE_S
         while not holds():
             assert time.monotonic() < end, self.words()
+            QApplication.processEvents()
+            time.sleep(0.01)
+
+    def rest(self, seconds: float) -> None:
+        """Let the screens work for a while."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
             QApplication.processEvents()
             time.sleep(0.01)
 

@@ -7,7 +7,7 @@ all; 2: no virtual machine can run here, or there is no such suite.
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Final
@@ -20,7 +20,7 @@ _AT_A_TIME: Final = 2
 _FILES: Final = ("readers", "printers", "cameras", "sticks")
 
 
-def _suites() -> dict[str, Callable[[], Row]]:
+def _suites() -> Mapping[str, Callable[[], Row]]:
     return {"live_station": partial(live_station, "live_station")} | {
         name: partial(pytest_in_vm, name, f"tests/vm/inside/test_{name}.py") for name in _FILES
     }

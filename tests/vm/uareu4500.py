@@ -4,6 +4,7 @@ Its answers were learned from libfprint's recording of a real one. Like that one
 image once, upside down, and tells when a finger comes and goes only while it is asked to.
 """
 
+import threading
 from typing import Final
 
 from tests.vm.usb_over_ip import Stall, UsbDevice
@@ -14,6 +15,7 @@ _INTERRUPT, _DATA = 0x81, 0x82
 _HARDWARE_STATUS, _MODE, _INFO = 0x07, 0x4E, 0xF0
 _AWAIT_ON, _AWAIT_OFF, _CAPTURE = 0x10, 0x12, 0x20
 _POWERED, _ON, _OFF = b"\x56\xaa", b"\x01\x01", b"\x02\x00"
+_PATIENCE_S: Final = 60.0
 _INVERTED: Final = bytes(range(255, -1, -1))
 
 
@@ -30,6 +32,7 @@ class UareU4500(UsbDevice):
         self.strings = ("DigitalPersona, Inc.", "U.are.U 4500 Fingerprint Reader", serial)
         self._mode, self._status = 0, 0x01
         self._image: bytes | None = None
+        self._taken = threading.Event()
 
     def plugged(self) -> None:
         self._mode, self._status = 0, 0x01
@@ -39,6 +42,7 @@ class UareU4500(UsbDevice):
         assert len(image) == WIDTH * LINES
         with self._lock:
             self._image = image
+            self._taken.clear()
             if self._mode == _AWAIT_ON:
                 self._tell(_ON)
 
@@ -48,6 +52,10 @@ class UareU4500(UsbDevice):
             self._image = None
             if self._mode == _AWAIT_OFF:
                 self._tell(_OFF)
+
+    def wait_taken(self) -> None:
+        """Until the image on the glass has been fetched: a finger is lifted then."""
+        assert self._taken.wait(_PATIENCE_S), "nobody asks the reader for its image"
 
     def control(
         self, kind: int, request: int, value: int, index: int, data: bytes, length: int
@@ -76,6 +84,8 @@ class UareU4500(UsbDevice):
         elif mode == _AWAIT_OFF and self._image is None:
             self._tell(_OFF)
         elif mode == _CAPTURE:
+            if self._image is not None:
+                self._taken.set()
             self.send(_DATA, self._frame(self._image or b"\xff" * (WIDTH * LINES)))
 
     def _frame(self, image: bytes) -> bytes:

@@ -6,6 +6,7 @@ The commission is on the other side of the courier's folder (`tests/vm/live_stat
 import json
 import os
 import shutil
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,21 +16,26 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from station_app.ui.commission.closing_page import ClosingPage
 from station_app.ui.commission.opening_page import OpeningPage
-from station_app.ui.operator.notice import RestingView
+from station_app.ui.operator.capture import CaptureView
+from station_app.ui.operator.notice import RestingView, ScannerUnpluggedView
 from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.verdict import AlreadyView, IdentifiedView, NotOnListView
 from station_app.ui.technician.load_page import LoadPage
 from station_app.ui.technician.loading import LoadingView, LoadOutcome
 from station_app.ui.unlock.entry import SideState, UnlockStage
 from station_app.vault import StationFolder
 from tests.commands.typed_words import run
-from tests.vm.courier import PASSPHRASES, Courier
+from tests.vm.courier import ENROLLED, PASSPHRASES, STRANGER, Courier
 from tests.vm.emulator import Emulator
-from tests.vm.station_at_work import StationAtWork, shown_station
+from tests.vm.gadget import load_modules
+from tests.vm.people_at_desk import Queue, Roll
+from tests.vm.station_at_work import CONTROL, StationAtWork, shown_station
 from tests.vm.wire_stick import WireStick
 
 OUT = Path("/vmout")
-STATION = StationFolder(Path("/run/station"))
+STATION = StationFolder(Path("/run/disk/station"))
 ENTER, ESC, F9, F11, F12 = (
     Qt.Key.Key_Return,
     Qt.Key.Key_Escape,
@@ -37,6 +43,9 @@ ENTER, ESC, F9, F11, F12 = (
     Qt.Key.Key_F11,
     Qt.Key.Key_F12,
 )
+
+
+COUNTED = {"listed": len(ENROLLED), "by_finger": 2, "already_identified": 1, "not_on_list": 1}
 
 
 @contextmanager
@@ -61,6 +70,20 @@ def pictures() -> Path:
     folder = OUT / "screens"
     folder.mkdir(exist_ok=True)
     return folder
+
+
+def disk() -> None:
+    """The station's own disk: ext4, 8 GB, as large as it needs to be in memory."""
+    file = Path("/dev/shm/station.disk")
+    with file.open("wb") as made:
+        made.truncate(8 << 30)
+    load_modules("loop", "ext4")
+    STATION.root.parent.mkdir()
+    for words in (
+        ["mkfs.ext4", "-q", "-J", "size=4", file],
+        ["mount", "-o", "loop", file, STATION.root.parent],
+    ):
+        subprocess.run(words, check=True, capture_output=True)
 
 
 def set_up(courier: Courier) -> None:
@@ -137,43 +160,124 @@ def open_day(at: StationAtWork) -> None:
     at.sees(ReadyView)
 
 
-class Reader:
-    """The emulated reader's glass."""
+def close_day(at: StationAtWork, count: int) -> None:
+    at.press(F11)
+    at.wait(at.room.isVisible)
+    at.press(Qt.Key.Key_5, CONTROL)
+    at.wait(lambda: isinstance(at.room.page, ClosingPage))
+    for _ in range(2):  # ballots, signatures
+        page = at.room.page
+        assert isinstance(page, ClosingPage)
+        page.take_focus()
+        at.write(str(count))
 
-    def __init__(self, device: Emulator, courier: Courier) -> None:
-        self.device, self._courier = device, courier
+    def may_close() -> bool:
+        page = at.room.page
+        return isinstance(page, ClosingPage) and page.close_button.isEnabled()
 
-    def lay(self, finger: str, impression: str) -> None:
-        self.device.do("lay", str(self._courier.glass(finger, impression)))
+    at.wait(may_close)
+    at.picture("closing")
+    at.confirm()
+    at.wait(lambda: at.says("Two people sign") or at.says("Close the day"))
+    sign(at)
+    at.reads("The day is closed")
+    at.picture("day-closed")
 
-    def lift(self) -> None:
-        self.device.do("lift")
+
+def export(at: StationAtWork, stick: WireStick) -> None:
+    """Onto a slow stick that is pulled while it is written, and put back."""
+    stick.plug()
+    at.press(F9)
+    at.wait(lambda: any(stick.folder.iterdir()))
+    stick.pull()
+    at.picture("pulled")
+    at.wait(lambda: not at.says("Writing"))
+    stick.forget_mount()
+    at.picture("export-failed")
+    stick.plug()
+    at.press(F9)
+    at.reads("entries written to")
+    at.picture("exported")
+
+
+def identify(queue: Queue, roll: Roll, at: StationAtWork) -> None:
+    """The first person is identified, comes again, and a stranger comes."""
+    finger = ENROLLED[0]
+    with step("identified by another impression"):
+        queue.comes(finger, "2")
+        queue.is_shown(IdentifiedView, finger)
+    at.picture("identified")
+    with step("slip out of the printer, its list number read"):
+        roll.holds(1, queue.numbers[finger])
+    queue.goes_on()
+    with step("already identified"):
+        queue.comes(finger, "3")
+        queue.is_shown(AlreadyView, finger)
+    at.picture("already-identified")
+    queue.goes_on()
+    with step("not on this list"):
+        queue.comes(STRANGER, "2")
+        at.wait(lambda: not at.shows(CaptureView) and not at.shows(ReadyView))
+        queue.comes(STRANGER, "3")
+        at.sees(NotOnListView)
+    at.picture("not-on-list")
+    queue.goes_on()
+
+
+def pull_the_reader(queue: Queue, roll: Roll, at: StationAtWork) -> None:
+    """In the middle of a capture, and back in."""
+    finger = ENROLLED[1]
+    with step("reader pulled in mid-capture, told"):
+        queue.lay(finger, "2")
+        queue.pull_the_reader()
+        at.sees(ScannerUnpluggedView)
+    at.picture("reader-pulled")
+    with step("plugged in again, the same person identified"):
+        queue.plug_the_reader_in()
+        at.wait(lambda: not at.shows(ScannerUnpluggedView))
+        queue.comes(finger, "3")
+        queue.is_shown(IdentifiedView, finger)
+    roll.holds(2, queue.numbers[finger])
+    queue.goes_on()
 
 
 def test_a_live_station(courier: Courier, pictures: Path, qtbot: QtBot) -> None:
+    disk()
     with step("provisioned"):
         set_up(courier)
-    stick = WireStick("LISTS")
-    with step("list issued by the commission"):
+    lists = WireStick("LISTS")
+    with step("list issued by the commission, waited for"):
         snapshot = courier.wait_for("*.vsnap")
-        stick.plug()
-        shutil.copy(snapshot, stick.folder)
-    slips = Path("/run/slips")
-    slips.mkdir()
+        lists.plug()
+        shutil.copy(snapshot, lists.folder)
     with (
-        Emulator("uareu4500") as device,
-        Emulator("printer", str(slips)) as printer,
+        Emulator("uareu4500") as reader,
+        Emulator("printer", str(pictures)) as printer,
         shown_station(STATION, qtbot, pictures) as at,
     ):
-        device.do("plug")
+        reader.do("plug")
         printer.do("plug")
         with step("list loaded from the stick"):
             load(at)
-        stick.pull()
-        stick.forget_mount()
-        with step("unlocked by two persons"):
+        lists.pull()
+        lists.forget_mount()
+        with step("unlocked by operator and chair"):
             unlock(at)
             at.sees(RestingView)
         with step("day opened by chair and member"):
             open_day(at)
-        at.picture("ready")
+        queue, roll = Queue(at, reader, courier), Roll(at, pictures)
+        identify(queue, roll, at)
+        pull_the_reader(queue, roll, at)
+        with step("day closed by chair and member"):
+            close_day(at, 2)
+        returns = WireStick("RETURNS", slow_ms=200)
+        with step("exported to a stick pulled in mid-write and put back"):
+            export(at, returns)
+        courier.tell("counted", COUNTED)
+        (bundle,) = returns.folder.glob("*.journal.age")
+        courier.bring(bundle.name, bundle.read_bytes())
+        at.press(ESC)
+        at.press(F12)
+        at.wait(lambda: at.door.window.currentWidget() is at.door.screen)
+        at.picture("locked")
