@@ -39,7 +39,6 @@ FINGERS: Final = (
 )
 _FVC_PPI: Final = 500
 _READER_PPI: Final = 512
-_SECONDS: Final = 560.0
 _BISHKEK: Final = timezone(timedelta(hours=6))
 _WORDS: Final = "orchard violin issuer copper"
 _ENVIRONMENT: Final = os.environ | {"TZ": "Asia/Bishkek"}

@@ -43,7 +43,8 @@ class Queue:
         assert isinstance(page, StationWindow)
         view = page.desk.view
         assert isinstance(view, kind)
-        assert view.voter.list_number == self.numbers[finger]
+        number = view.voter.list_number if isinstance(view, IdentifiedView) else view.list_number
+        assert number == self.numbers[finger]
 
     def goes_on(self) -> None:
         """The operator presses Enter until the desk is ready again."""
@@ -82,24 +83,16 @@ class Roll:
         printed = SlipImage(dots, width, height)
         slip_picture(printed).save(str(self._folder / f"slip-{slips}.png"))
         wanted, another = (_rows(_drawn(one, width)) for one in (number, number + 5))
-        differing = [
-            row
-            for row, pair in enumerate(zip(wanted, another, strict=False))
-            if len(set(pair)) == 2
-        ]
-        lowest = max(row for row in differing if row < len(wanted) // 2)
-        assert _rows(printed)[: lowest + 1] == wanted[: lowest + 1]
+        pairs = enumerate(zip(wanted, another, strict=True))
+        end = 1 + max(row for row, (one, other) in pairs if one != other)
+        assert _rows(printed)[:end] == wanted[:end]
 
 
 def _drawn(number: int, width: int) -> SlipImage:
-    slip = Slip(
-        list_number=number, page=1, line=number, at=datetime.now(UTC), entry=1, head="1 2 3"
-    )
+    slip = Slip(1, _MOMENT, number, page=0, line=0, name="", head="")
     return draw_slip(slip, width, SlipPlace("9042", "9042-1", "live", ("ky", "ru")))
 
 
 def _rows(image: SlipImage) -> list[bytes]:
-    return [
-        image.pixels[at : at + image.row_bytes]
-        for at in range(0, len(image.pixels), image.row_bytes)
-    ]
+    starts = range(0, len(image.pixels), image.row_bytes)
+    return [image.pixels[at : at + image.row_bytes] for at in starts]

@@ -18,7 +18,7 @@ from station_app.ui.main_window import StationWindow
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.vault import StationFolder
 
-PATIENCE_S: Final = 90.0
+PATIENCE_S: Final = 240.0
 CONTROL: Final = Qt.KeyboardModifier.ControlModifier
 _PLAIN: Final = Qt.KeyboardModifier.NoModifier
 
