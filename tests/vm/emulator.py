@@ -9,6 +9,7 @@ import itertools
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -64,14 +65,16 @@ class Emulator:
             [sys.executable, "-m", "tests.vm.emulator", kind, *words],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_ROOT,
         )  # fmt: skip
+        self._lock = threading.Lock()
         self._read()
 
     def do(self, order: str, *words: str) -> None:
-        """Do it, and wait until it is done."""
+        """Do it, and wait until it is done; from any thread."""
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps([order, *words]) + "\n")
-        self._process.stdin.flush()
-        self._read()
+        with self._lock:
+            self._process.stdin.write(json.dumps([order, *words]) + "\n")
+            self._process.stdin.flush()
+            self._read()
 
     def close(self) -> None:
         """Unplug it and end its process."""

@@ -6,6 +6,7 @@ machine's own.
 """
 
 import contextlib
+import os
 import socket
 import struct
 import subprocess
@@ -46,6 +47,7 @@ class UsbDevice:
         self._ready: dict[int, deque[bytes]] = {}
         self._link: socket.socket | None = None
         self._port = -1
+        self._is_silent = self._is_garbled = False
 
     def control(
         self, kind: int, request: int, value: int, index: int, data: bytes, length: int
@@ -59,17 +61,19 @@ class UsbDevice:
     def plugged(self) -> None:
         """The device has power again: whatever it knew is gone."""
 
-    def plug(self) -> None:
-        """Plug it into the first free port."""
+    def plug(self, socket_number: str = "0") -> None:
+        """Plug it into a free port: the first one, or one further on."""
         subprocess.run(["modprobe", "vhci_hcd"], check=True)
         end = time.monotonic() + _PATIENCE_S
-        while (port := _free_port()) is None:  # one just unplugged is let go of a moment later
+        while len(ports := _free_ports()) <= int(socket_number):
             assert time.monotonic() < end, "no free port"
-            time.sleep(0.02)
+            time.sleep(0.02)  # one just unplugged is let go of a moment later
+        port = ports[int(socket_number)]
         ours, kernels = socket.socketpair()
         with self._lock:
             self._waiting, self._ready = {}, {}
             self._link, self._port = ours, port
+            self._is_silent = self._is_garbled = False
             self.plugged()
         threading.Thread(target=self._serve, args=(ours,), daemon=True).start()
         text = f"{port} {kernels.fileno()} {65536 + port} {self.speed}"
@@ -87,6 +91,17 @@ class UsbDevice:
             if self._link is not None:
                 self._link.close()
                 self._link = None
+
+    def fall_silent(self) -> None:
+        """Answer nothing from now on, until it is plugged in anew."""
+        self._is_silent = True
+
+    def talk_nonsense(self) -> None:
+        """Send random bytes from now on, until it is plugged in anew."""
+        with self._lock:
+            self._is_garbled = True
+            for endpoint in list(self._waiting):
+                self.send(endpoint, b"")
 
     def close(self) -> None:
         """Take the device away."""
@@ -168,11 +183,11 @@ class UsbDevice:
         raise Stall
 
     def _answer(self, number: int, length: int, data: bytes) -> None:
-        data = data[:length]
+        data = os.urandom(length) if self._is_garbled else data[:length]
         self._reply(number, 0, len(data), data)
 
     def _reply(self, number: int, status: int, actual: int, data: bytes) -> None:
-        if self._link is not None:
+        if self._link is not None and not self._is_silent:
             head = struct.pack(">5IiI", _RET_SUBMIT, number, 0, 0, 0, status, actual) + bytes(20)
             with contextlib.suppress(OSError):
                 self._link.sendall(head + data)
@@ -190,10 +205,10 @@ class UsbDevice:
                 self._link.sendall(head + bytes(24))
 
 
-def _free_port() -> int | None:
+def _free_ports() -> list[int]:
     """The columns of `status` are hub, port, state and others."""
     rows = (row.split() for row in (_VHCI / "status").read_text().splitlines()[1:])
-    return next((int(row[1]) for row in rows if row[0] == "hs" and row[2] == _FREE), None)
+    return [int(row[1]) for row in rows if row[0] == "hs" and row[2] == _FREE]
 
 
 def _exactly(link: socket.socket, count: int) -> bytes:

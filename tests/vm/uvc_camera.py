@@ -61,19 +61,11 @@ class UvcCamera(UsbDevice):
         self.strings = ("Make-believe", name, serial, name)
         self._pictures = {size: _pictures(Path(folder), *size) for size in SIZES}
         self._setting = self._agreed(b"")
-        self._is_streaming, self._is_silent = threading.Event(), False
+        self._is_streaming = threading.Event()
         threading.Thread(target=self._stream, daemon=True).start()
 
     def plugged(self) -> None:
         self._is_streaming.clear()
-
-    def fall_silent(self) -> None:
-        """It stays plugged in and sends nothing more."""
-        self._is_silent = True
-
-    def speak(self) -> None:
-        """It sends pictures again."""
-        self._is_silent = False
 
     def control(
         self, kind: int, request: int, value: int, index: int, data: bytes, length: int
@@ -111,7 +103,7 @@ class UvcCamera(UsbDevice):
             self._is_streaming.wait()
             frame, interval = self._setting[3], struct.unpack_from("<I", self._setting, 4)[0]
             pictures = self._pictures[SIZES[frame - 1]]
-            if self.is_asked(_DATA) and not self._is_silent:
+            if self.is_asked(_DATA):
                 data = pictures[number % len(pictures)]
                 room = _PAYLOAD - 2
                 for at in range(0, len(data), room):

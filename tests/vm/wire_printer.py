@@ -69,7 +69,7 @@ class WirePrinter:
         self._gadget.plug(self._cable.node)
         wait_until(Path(self._cable.inside).exists)
         self._ends = threading.Event()
-        inside, outside = _opened(self._cable.inside), _opened(str(self._pty))
+        inside, outside = open_raw(self._cable.inside), open_raw(str(self._pty))
         self._threads = [
             threading.Thread(target=_carry, args=(one, other, self._ends), daemon=True)
             for one, other in ((inside, outside), (outside, inside))
@@ -99,7 +99,8 @@ class WirePrinter:
         self.machine.close()
 
 
-def _opened(path: str) -> int:
+def open_raw(path: str) -> int:
+    """The device's file, without waiting and without a terminal's translations."""
     handle = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY)
     if os.isatty(handle):
         tty.setraw(handle, termios.TCSANOW)

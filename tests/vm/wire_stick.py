@@ -22,23 +22,27 @@ class WireStick:
     """
 
     def __init__(
-        self, label: str, size_mb: int = 64, *, fs: str = "vfat", slow_ms: int = 0
+        self, label: str, size_mb: int = 64, *, fs: str = "vfat", slow_ms: int = 0, serial: str = ""
     ) -> None:
         load_modules(*_DRIVERS, fs)
         self.folder, self._fs, self._label = Path("/media") / label, fs, label
-        self._memory = Path("/dev/shm") / f"{label}.stick"
+        self._memory = Path("/dev/shm") / f"{label}{serial}.stick"
         with self._memory.open("wb") as file:
             file.truncate(size_mb << 20)
         make = ["mkfs.vfat", "-n"] if fs == "vfat" else ["mkfs.exfat", "-L"]
         _run(*make, label, str(self._memory))
         self._loop = ""
-        backing = self._slow(size_mb, slow_ms) if slow_ms else str(self._memory)
+        self._backing = self._slow(size_mb, slow_ms) if slow_ms else str(self._memory)
         self._gadget = Gadget(
-            label.lower(),
+            f"{label}{serial}".lower(),
             (0x0951, 0x1666),
-            {"manufacturer": "Kingston", "product": "DataTraveler", "serialnumber": f"60A4{label}"},
+            {
+                "manufacturer": "Kingston",
+                "product": "DataTraveler",
+                "serialnumber": serial or f"60A4{label}",
+            },
             "mass_storage",
-            {"lun.0/removable": "1", "lun.0/file": backing},
+            {"lun.0/removable": "1", "lun.0/file": self._backing},
         )
         self._disk = ""
 
@@ -54,6 +58,7 @@ class WireStick:
     def plug(self, *, read_only: bool = False) -> None:
         """Put it in; it is mounted when this returns."""
         before = _disks()
+        self._switch(read_only)
         self._gadget.plug()
         wait_until(lambda: len(_disks() - before) == 1 and _has_size(_disks() - before))
         (name,) = _disks() - before
@@ -62,6 +67,20 @@ class WireStick:
         self.folder.mkdir(parents=True, exist_ok=True)
         options = ",".join(filter(None, ("ro" if read_only else "rw", _OPTIONS[self._fs])))
         _run("mount", "-t", self._fs, "-o", options, self._disk, str(self.folder))
+
+    def _switch(self, is_on: bool) -> None:
+        """Its switch against writing: turned while it is out."""
+        lun = self._gadget.function / "lun.0"
+        if (lun / "ro").read_text().strip() != f"{is_on:d}":
+            (lun / "file").write_text("\n")
+            (lun / "ro").write_text(f"{is_on:d}")
+            (lun / "file").write_text(self._backing)
+
+    def take_out(self) -> None:
+        """As people should: asked for first."""
+        _run("umount", str(self.folder))
+        self._gadget.unplug()
+        wait_until(lambda: not Path(self._disk).exists())
 
     def pull(self) -> None:
         """Pull it out without asking; it stays mounted, as it does until the desktop notices."""
