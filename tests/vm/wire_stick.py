@@ -39,7 +39,7 @@ class WireStick:
             {
                 "manufacturer": "Kingston",
                 "product": "DataTraveler",
-                "serialnumber": serial or f"60A4{label}",
+                "serialnumber": serial or label,
             },
             "mass_storage",
             {"lun.0/removable": "1", "lun.0/file": self._backing},

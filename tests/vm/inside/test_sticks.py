@@ -1,6 +1,7 @@
 """What sticks do: usb-storage, vfat and exfat are the kernel's own."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -48,9 +49,9 @@ class StickOnTheBus:
         rest = self.folder / "rest"
         with rest.open("wb", buffering=0) as file:
             for size in (1 << 20, 4096, 512):
-                with pytest.raises(OSError, match="No space left"):
-                    while True:
-                        file.write(bytes(size))
+                with suppress(OSError):  # no space left
+                    while file.write(bytes(size)):
+                        pass
 
     def media(self) -> list[Medium]:
         return [one for one in mounted_media() if one.folder == self.folder]
