@@ -1,4 +1,4 @@
-"""The state of the computer on Linux: battery, disk, Caps Lock."""
+"""The state of the computer on Linux: battery, disk, Caps Lock, sleep."""
 
 import ctypes
 import os
@@ -13,11 +13,18 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
+from station_app.devices.finger_scanner import StopToken
+
 _POWER: Final = Path("/sys/class/power_supply")
+_SERIAL: Final = Path("/sys/class/dmi/id/product_serial")
 _LAMPS: Final = Path("/sys/class/leds")
 _LOOK_EVERY_S: Final = 5.0
 _FINE_STEP: Final = 0.2
 _COARSE_STEP: Final = 2.0
+_NO_SERIAL: Final = frozenset(
+    {"to be filled by o.e.m.", "default string", "system serial number", "none", "not specified"}
+)
+"""What makers leave in its place."""
 _PROBE: Final = ".disk-test"
 _PROBE_BYTES: Final = 1 << 20
 _PR_SET_DUMPABLE: Final = 4  # of <linux/prctl.h>
@@ -78,7 +85,7 @@ class BatteryDrain:
 def measure_drain(
     seconds: float,
     tell: Callable[[float, float], None],
-    stop: Event,
+    stop: Event | StopToken,
     supplies: Path = _POWER,
     clock: Callable[[], float] = time.monotonic,
 ) -> BatteryDrain:
@@ -157,6 +164,25 @@ def keeps_what_is_written(folder: Path) -> bool:
         os.fsync(file.fileno())
         file.seek(0)
         return file.read() == data
+
+
+def seconds_asleep() -> float:
+    """Seconds that the computer has slept since it was started; 0 where it does not say.
+
+    `CLOCK_BOOTTIME` counts sleep, `CLOCK_MONOTONIC` does not (clock_gettime(2)).
+    """
+    try:
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
+    except (AttributeError, OSError):
+        return 0.0
+
+
+def computer_serial(file: Path = _SERIAL) -> str:
+    """The machine's serial number; empty where it has none or this user may not read it (Linux
+    shows it to root alone, unless a udev rule lets others)."""
+    text = _text(file.parent, file.name)
+    is_one = text.isprintable() and 4 <= len(text) <= 64 and any(one != "0" for one in text)
+    return text if is_one and text.casefold() not in _NO_SERIAL else ""
 
 
 def caps_lamp(lamps: Path = _LAMPS) -> bool | None:

@@ -1,7 +1,7 @@
 """What every document reader adapter does; `tests/devices` holds the conformance suite."""
 
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from station_app.devices.finger_scanner import StopToken
 from station_app.domain.documents import DocumentRead, DocumentUnread
@@ -46,6 +46,25 @@ class DocumentReader(Protocol):
 
     def close(self) -> None:
         """Let the reader go; never raises, may be called twice."""
+        ...
+
+
+@runtime_checkable
+class TakesKeystrokes(Protocol):
+    """An extra ability: the reader types, and the desk gives it what was typed."""
+
+    @property
+    def gap_ms(self) -> int:
+        """The longest pause between two of its characters; people are slower."""
+        ...
+
+    @property
+    def listens(self) -> bool:
+        """Whether the reader is open; keys are nobody's but the widgets' otherwise."""
+        ...
+
+    def typed(self, text: str) -> None:
+        """Take what was typed; on any thread."""
         ...
 
 

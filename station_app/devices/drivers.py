@@ -34,11 +34,17 @@ from station_app.devices.printers.escpos_settings import escpos_settings, look_f
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
 from station_app.devices.readers.camera_codes import CameraCodes, look_for_code_cameras
+from station_app.devices.readers.card_reader import (
+    CardReader,
+    find_card_reader,
+    look_for_card_readers,
+)
 from station_app.devices.readers.serial_reader import (
     SerialReader,
     look_for_serial,
     serial_settings,
 )
+from station_app.devices.readers.wedge_reader import WedgeReader, wedge_settings
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
@@ -175,6 +181,12 @@ CAMERAS: Final[tuple[Driver[Camera], ...]] = (
 DOCUMENT_READERS: Final[tuple[Driver[DocumentReader], ...]] = (
     Driver(
         DeviceFamily.DOCUMENT_READER,
+        "wedge",
+        lambda port, _context: WedgeReader(wedge_settings(port)),
+        lambda port: wedge_settings(port).is_plugged_in,
+    ),
+    Driver(
+        DeviceFamily.DOCUMENT_READER,
         "serial",
         lambda port, _context: SerialReader(serial_settings(port)),
         lambda port: serial_settings(port).is_plugged_in,
@@ -193,6 +205,14 @@ DOCUMENT_READERS: Final[tuple[Driver[DocumentReader], ...]] = (
         lambda port, _context: CameraCodes(video_camera(port)),
         is_video,
         use=DriverUse.SIMULATED,
+    ),
+    Driver(
+        DeviceFamily.DOCUMENT_READER,
+        "pcsc",
+        lambda port, _context: CardReader(port),
+        find_card_reader,
+        look_for_card_readers,
+        use=DriverUse.EVALUATION,
     ),
 )
 

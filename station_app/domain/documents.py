@@ -46,6 +46,11 @@ class DocumentRead:
     pin: str = field(repr=False)
     kind: DocumentKind
 
+    def __post_init__(self) -> None:
+        """Raises `ValueError` for anything but a PIN, and does not say what it was."""
+        if not is_pin(self.pin):
+            raise ValueError("a document was read whose PIN is none")
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentUnread:
@@ -105,3 +110,10 @@ def _says_birth(pin: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderStatus:
+    """How the document reader does: `code` says why it cannot read, empty where it can."""
+
+    code: str = ""

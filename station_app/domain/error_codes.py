@@ -19,6 +19,11 @@ class Code(StrEnum):
     ATTEMPTS_MISSING = "attempts_missing"
     ATTEMPTS_UNREADABLE = "attempts_unreadable"
 
+    # batch
+    BATCH_LINE_MISSING = "batch_line_missing"
+    BATCH_LINE_TAKEN = "batch_line_taken"
+    BATCH_OTHER_LAPTOP = "batch_other_laptop"
+
     # camera
     CAMERA_BUSY = "camera_busy"
     CAMERA_LOST = "camera_lost"

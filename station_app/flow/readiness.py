@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Final, TypeVar
 
 from station_app import __version__
@@ -50,6 +51,7 @@ from station_app.vault import (
     People,
     PublicIdentity,
     StationFolder,
+    is_pulled,
     refuse_changed_pins,
 )
 from station_app.vault.identity import spoken_digits, spoken_words
@@ -63,9 +65,9 @@ FULL_ENOUGH: Final = 50
 
 _UNPLUGGED: Final = {
     DeviceFamily.FINGER_SCANNER: "scanner_lost",
-    DeviceFamily.CAMERA: Code.CAMERA_LOST,
     DeviceFamily.PRINTER: PrinterState.LOST.code,
-    DeviceFamily.DOCUMENT_READER: Code.DOCUMENT_READER_LOST,
+    DeviceFamily.CAMERA: Code.CAMERA_LOST.value,
+    DeviceFamily.DOCUMENT_READER: Code.DOCUMENT_READER_LOST.value,
     DeviceFamily.VOTER_DISPLAY: "display_lost",
 }
 _EMPTY: Final = 7
@@ -263,7 +265,9 @@ def _judge_devices(
             "No fingerprint scanner is in the settings. Add it to the plan, then "
             "provision --again.",
         )
-    if settings.mirror and not os.path.isdir(settings.mirror):  # noqa: PTH112  (raises for none)
+    mirror = settings.mirror
+    is_in = os.path.isdir(mirror) and not is_pulled(Path(mirror))  # noqa: PTH112  (raises for none)
+    if mirror and not is_in:
         look.mention("mirror_missing")
     today = now.astimezone().date()
     facts = look.attempt(lambda: device_facts(settings, book, found, today)) or ()

@@ -19,13 +19,13 @@ from station_app.settings.toml_tables import (
     text,
 )
 
-_PRECINCT = matching(r"\w[\w.-]{0,30}", "a precinct's code of 1 to 31 letters and digits")
-_KIT = matching(r"[\w.-]{0,30}\w", "a kit's code of 1 to 31 letters and digits")
+PRECINCT_CODE = matching(r"\w[\w.-]{0,30}", "a precinct's code of 1 to 31 letters and digits")
+KIT_CODE = matching(r"[\w.-]{0,30}\w", "a kit's code of 1 to 31 letters and digits")
 _NOT_LIVE = {
     DriverUse.SIMULATED: "is simulated, which a live station refuses",
     DriverUse.EVALUATION: "is for evaluation only, which a live station refuses",
 }
-_SHA256 = matching(r"[0-9a-f]{64}", "a hex SHA-256")
+SHA256 = matching(r"[0-9a-f]{64}", "a hex SHA-256")
 
 
 class StationKind(StrEnum):
@@ -137,7 +137,7 @@ def _machine(file: Table, path: Path) -> Machine:
         trust.value("issuers", hashes, ()) or (), trust.value("recipients", hashes, ()) or ()
     )
     link = file.table("link", is_needed=False).value("rule", one_of(LinkRule), LinkRule.NONE)
-    programs = file.table("executables", is_needed=False).all_values(_SHA256)
+    programs = file.table("executables", is_needed=False).all_values(SHA256)
     executables = tuple(Executable(name, sha256) for name, sha256 in programs)
     machine = machine_of(
         file.table("station"),
@@ -173,7 +173,7 @@ def _desk(machine: Machine, path: Path) -> Machine:
 def machine_of(station: Table, devices: Table, mirror: Table) -> Machine | None:
     """The settings in these tables of a file; None where a fault was found."""
     kind = station.value("kind", one_of(StationKind))
-    precinct, kit = station.value("precinct", _PRECINCT), station.value("kit", _KIT)
+    precinct, kit = station.value("precinct", PRECINCT_CODE), station.value("kit", KIT_CODE)
     known = some_of(language_codes())
     languages = station.value("languages", known, language_codes())
     for_voters = station.value("voter_languages", known, voter_languages())

@@ -42,7 +42,7 @@ def write_fault(error: OSError, path: Path) -> KnownError:
         return KnownError(
             Code.DISK_FULL,
             f"{path} is larger than this file system takes: a FAT32 stick holds no file of 4 GB. "
-            "Take a stick formatted as exFAT.",
+            "Take a stick formatted as exFAT, and try again.",
         )
     if error.errno in _FULL:
         return KnownError(

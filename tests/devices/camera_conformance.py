@@ -5,7 +5,7 @@ video file's; `tests/vm` may subclass `CameraConformance` with cameras of its ow
 
     class TestUvc(CameraConformance):
         driver = named(CAMERAS, "v4l2")
-        make = UvcCase          # UvcCase(folder): .port, .unplug(), .plug_in(), .close()
+        make = UvcCase          # a `CameraCase`, and `SpoilsFrames` if it can
         frames_a_second = 30
         is_exclusive = True     # a second program is refused
 
@@ -19,7 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 import cv2
 import numpy as np
@@ -48,6 +48,20 @@ class CameraCase(Protocol):
     def close(self) -> None: ...
 
 
+@runtime_checkable
+class SpoilsFrames(Protocol):
+    """A case whose camera can be led astray."""
+
+    def spoil(self) -> None:
+        """From now on frames are damaged."""
+
+    def fall_silent(self) -> None:
+        """From now on there are none; the camera stays plugged in."""
+
+    def mend(self) -> None:
+        """Frames are whole again."""
+
+
 def numbered_picture(width: int, height: int, number: int) -> np.ndarray:
     """A BGR picture that carries `number` as twelve black or white bars, most significant first."""
     picture = np.full((height, width, 3), 120, np.uint8)
@@ -71,10 +85,13 @@ class CameraConformance:
     driver: ClassVar[Driver[Camera]]
     make: ClassVar[Callable[[Path], CameraCase]]
     frames_a_second: ClassVar[int] = 30
+    """As many as it gives, or fewer where the machine itself is emulated."""
     numbers: ClassVar[int] = 0
     """How many numbered pictures are shown before they begin again; 0: not numbered."""
     is_exclusive: ClassVar[bool] = True
     opens: ClassVar[int] = 50
+    stops_within: ClassVar[float] = 0.2
+    """Seconds; more where the machine itself is emulated."""
 
     @pytest.fixture
     def case(self, tmp_path: Path) -> Iterator[CameraCase]:
@@ -130,7 +147,7 @@ class CameraConformance:
             asked = time.monotonic()
             frame = _frame(camera)
             assert frame.number > before
-            assert frame.taken > asked - 2 / self.frames_a_second
+            assert frame.taken > asked
             before = frame.number
 
     def test_no_queued_picture_is_given(self, camera: Camera) -> None:
@@ -138,11 +155,11 @@ class CameraConformance:
             pytest.skip("these pictures carry no number")
         camera.open()
         first = _frame(camera)
-        time.sleep(0.7)
+        time.sleep(1.5)
         second = _frame(camera)
         shown = (picture_number(second) - picture_number(first)) % self.numbers
         due = (second.taken - first.taken) * self.frames_a_second
-        assert abs(shown - due) <= 3, "an old picture came first"
+        assert shown >= due / 2, "an old picture came first"
 
     def test_stop_returns_within_200_ms_and_a_late_frame_is_dropped(self, camera: Camera) -> None:
         camera.open()
@@ -158,10 +175,10 @@ class CameraConformance:
             timer.start()
             while (frame := camera.frame(stop)) is not None:
                 assert frame.pixels
-            assert time.monotonic() - stopped_at[0] < 0.2
+            assert time.monotonic() - stopped_at[0] < self.stops_within
             timer.join()
         asked = time.monotonic()
-        assert _frame(camera).taken > asked - 2 / self.frames_a_second
+        assert _frame(camera).taken > asked
 
     def test_stopped_before_it_began(self, camera: Camera) -> None:
         camera.open()
@@ -213,6 +230,34 @@ class CameraConformance:
         camera.close()
         case.plug_in()
         camera.open()
+
+    def test_damaged_frames_are_left_out_and_then_said(
+        self, camera: Camera, case: CameraCase
+    ) -> None:
+        if not isinstance(case, SpoilsFrames):
+            pytest.skip("this camera's frames cannot be damaged here")
+        camera.open()
+        case.spoil()
+        self._gives_no_picture(camera)
+        case.mend()
+        camera.open()
+        assert _frame(camera).number >= 1
+
+    def test_a_silent_camera_is_said(self, camera: Camera, case: CameraCase) -> None:
+        if not isinstance(case, SpoilsFrames):
+            pytest.skip("this camera cannot fall silent here")
+        camera.open()
+        case.fall_silent()
+        self._gives_no_picture(camera)
+        case.mend()
+        camera.open()
+        assert _frame(camera).number >= 1
+
+    def _gives_no_picture(self, camera: Camera) -> None:
+        until = time.monotonic() + GENEROUS_S
+        with pytest.raises(DeviceFaultError) as caught:
+            _go_on(camera.frame, until)
+        assert caught.value.code == "camera_no_picture"
 
     def test_close_may_be_called_twice_and_before_open(self, camera: Camera) -> None:
         camera.close()

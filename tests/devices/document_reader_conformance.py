@@ -136,8 +136,10 @@ class DocumentReaderConformance:
 
     def test_lost_while_it_waits_and_opened_again(self, case: DocumentReaderCase) -> None:
         case.reader.open()
-        after(0.1, case.unplug)
+        unplugging = threading.Timer(0.1, case.unplug)
+        unplugging.start()
         self._is_lost(lambda: case.reader.read(StopToken()))
+        unplugging.join()
         self._is_lost(case.reader.open)
         case.reader.close()
         self._is_lost(case.reader.open)

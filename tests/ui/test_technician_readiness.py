@@ -63,7 +63,7 @@ def room(qtbot: QtBot, desk: FakeDesk, lane: SlowLane) -> TechnicianRoom:
     room.activateWindow()
     qtbot.waitUntil(room.isActiveWindow)
     ReadinessController(room, desk, lane)
-    QTest.keyClick(room, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(room, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
     return room
 
 

@@ -1,10 +1,11 @@
-"""`station-app devices`: which devices are plugged in, whether they work, what comes and goes."""
+"""`station-app devices`: which are plugged in, whether they work, what comes and goes."""
 
 import typer
 
-from station_app.commands.devices.check import check
+from station_app.commands.devices.checking import check
+from station_app.commands.devices.conformance import conformance_command
 from station_app.commands.devices.listing import list_devices
-from station_app.commands.devices.watch import watch
+from station_app.commands.devices.watching import watch
 
 app = typer.Typer(
     name="devices",
@@ -14,5 +15,6 @@ app = typer.Typer(
 app.command("list")(list_devices)
 app.command()(check)
 app.command()(watch)
+app.command("conformance")(conformance_command)
 
 __all__ = ["app"]

@@ -3,10 +3,11 @@
 It takes every frame that arrives, so that none is old, and decodes those that are asked for. It
 ends with its parent, whose end of the connection closes then (ADR 0044).
 
-Asked: one byte `FRAME` or `CODES` and a number. Answered: a `HEAD`, and the bytes it tells the
-length of. The parent trusts neither.
+Asked: `ASK`. Answered: a `HEAD`, and the bytes it tells the length of, which the parent does not
+trust. Times are the monotonic clock's seconds, the same in both processes.
 """
 
+import errno
 import fcntl
 import os
 import resource
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
 HEAD: Final = struct.Struct("<BIIIIdI?")
 """Kind, number asked with, width, height, number of the frame, when it arrived, length, dark."""
-ASK: Final = struct.Struct("<BI")
+ASK: Final = struct.Struct("<BId")
+"""Kind, number, and when it was asked: an older frame is none."""
 CODE: Final = struct.Struct("<BH")
 KINDS: Final = ("QRCode", "PDF417", "DataMatrix", "Aztec")
 """The codes that are looked for, by their names in zxing-cpp."""
@@ -69,6 +71,8 @@ class Source:
 
 
 _QUERYCAP: Final = 0x80685600  # VIDIOC_QUERYCAP of <linux/videodev2.h>
+_REQBUFS: Final = 0xC0145608  # VIDIOC_REQBUFS
+_NO_BUFFERS: Final = struct.pack("<IIIII", 0, 1, 1, 0, 0)  # of captured pictures, mapped
 _QUEUED: Final = 4  # frames that cv2 has the kernel keep
 _FRESH_S: Final = 0.004
 """A frame that had to be waited for was not queued."""
@@ -141,6 +145,7 @@ class _V4lFrames:
             raise _FaultError(Fault.NOT_PERMITTED) from error
         except OSError as error:
             raise _FaultError(Fault.LOST) from error
+        self._refuse_busy()  # cv2 would try for ten seconds
         self._capture = cv2.VideoCapture(source.path, cv2.CAP_V4L2)
         if not self._capture.isOpened():
             raise _FaultError(Fault.LOST if self.is_gone() else Fault.BUSY)
@@ -149,6 +154,14 @@ class _V4lFrames:
         self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, source.width)
         self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, source.height)
         self._ended = time.monotonic()
+
+    def _refuse_busy(self) -> None:
+        """Asking for no buffers changes nothing, and is refused while another program has some."""
+        try:
+            fcntl.ioctl(self._node, _REQBUFS, _NO_BUFFERS)
+        except OSError as error:
+            if error.errno == errno.EBUSY:
+                raise _FaultError(Fault.BUSY) from error
 
     def grab(self) -> bool:
         """Take the next frame; those that were queued while nobody took any are dropped."""
@@ -235,7 +248,7 @@ class _Answers:
 
     def __init__(self, connection: Connection, frames: _Frames) -> None:
         self._connection, self._frames = connection, frames
-        self._asked: tuple[Kind, int] | None = (Kind.OPENED, 0)
+        self._asked: tuple[Kind, int, float] | None = (Kind.OPENED, 0, 0.0)
         self._buffer = b""
         self._number = 0
 
@@ -247,8 +260,8 @@ class _Answers:
             now = time.monotonic()
             self._number += good
             self._listen()
-            if good and self._asked is not None:
-                good = self._answer(*self._asked, now)
+            if good and self._asked is not None and now > self._asked[2]:
+                good = self._answer(*self._asked[:2], now)
                 if good:
                     self._asked, patience = None, _NO_PICTURE_S
             if good:
@@ -268,9 +281,9 @@ class _Answers:
                 raise EOFError
             self._buffer += data
             while len(self._buffer) >= ASK.size:
-                kind, number = ASK.unpack_from(self._buffer)
+                kind, number, at = ASK.unpack_from(self._buffer)
                 self._buffer = self._buffer[ASK.size :]
-                self._asked = Kind(kind), number
+                self._asked = Kind(kind), number, at
 
     def _answer(self, kind: Kind, asked: int, taken: float) -> bool:
         """False where the frame cannot be used, as with a damaged one."""

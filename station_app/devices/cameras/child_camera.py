@@ -32,7 +32,7 @@ _OPEN_S: Final = 30.0
 """A process that loads OpenCV on a busy machine, and a camera that starts slowly."""
 _ANSWER_S: Final = 5.0
 """The process itself gives up sooner; it cannot where the kernel holds it."""
-_LOOK_S: Final = 0.05
+_LOOK_S: Final = 0.02
 _END_S: Final = 0.5
 _CHUNK: Final = 1 << 18
 
@@ -154,7 +154,7 @@ class ChildCamera:
             raise DeviceLostError("The camera is not open.", Code.CAMERA_LOST)
         self._asked = (self._asked + 1) & 0xFFFFFFFF
         with suppress(OSError):  # it has ended; what it said before that is read below
-            os.write(self._connection.fileno(), ASK.pack(kind, self._asked))
+            os.write(self._connection.fileno(), ASK.pack(kind, self._asked, time.monotonic()))
         return self._answer(kind, time.monotonic() + _ANSWER_S, stop)
 
     def _answer(self, kind: Kind, until: float, stop: StopToken) -> tuple[_Message, bytes] | None:

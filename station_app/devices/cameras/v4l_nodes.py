@@ -26,6 +26,9 @@ class Places:
     udev: Path = Path("/run/udev/data")
 
 
+LINUX: Final = Places()
+
+
 @dataclass(frozen=True, slots=True)
 class V4lCamera:
     """A camera that is plugged in.
@@ -41,8 +44,9 @@ class V4lCamera:
     is_permitted: bool
 
 
-def v4l_cameras(places: Places = Places()) -> tuple[V4lCamera, ...]:
+def v4l_cameras(places: Places | None = None) -> tuple[V4lCamera, ...]:
     """The cameras plugged in now, by node."""
+    places = places or LINUX
     found = [(node, _identity(node, places)) for node in _nodes(places)]
     counts = Counter(identity for _, identity in found)
     sockets = _links(places.dev / "v4l" / "by-path")
@@ -71,13 +75,14 @@ def refuse_unreadable(port: str) -> None:
         )
 
 
-def camera_at(port: str, places: Places = Places()) -> V4lCamera:
+def camera_at(port: str, places: Places | None = None) -> V4lCamera:
     """The camera that `port` names; without one, the only camera here.
 
     Raises `DeviceLostError` `camera_lost`, and `DeviceFaultError` `camera_several` where the port
     fits more than one.
     """
     refuse_unreadable(port)
+    places = places or LINUX
     here = v4l_cameras(places)
     if port.startswith("/dev/"):
         node = _resolved(places.dev / port.removeprefix("/dev/"))
@@ -97,7 +102,7 @@ def camera_at(port: str, places: Places = Places()) -> V4lCamera:
     return fitting[0]
 
 
-def is_plugged_in(port: str, places: Places = Places()) -> bool:
+def is_plugged_in(port: str, places: Places | None = None) -> bool:
     """Whether a camera that `port` names is there; see `Driver.find`."""
     try:
         camera_at(port, places)

@@ -166,6 +166,16 @@ class HostedScanner:
             _log.info("reader_program_killed")
         self._reap()
 
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        """What the program said of its reader when that was opened last."""
+        return frozenset() if self._ready is None else self._ready.abilities
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the program was not let go since then."""
+        return self._process is not None
+
     # --- work ---
 
     @property

@@ -155,14 +155,11 @@ Message = (
 )
 
 
-def order(do: str, number: int = 0) -> bytes:
-    """A message to the program; `number` names the work that it begins or ends."""
-    header: dict[str, object] = {"do": do}
+def order(do: str, number: int = 0) -> dict[str, object]:
+    """What the station asks of the program; `number` names the work that it begins or ends."""
     if do == "hello":
-        header["protocol"] = PROTOCOL
-    elif number:
-        header["number"] = number
-    return packed(header)
+        return {"do": do, "protocol": PROTOCOL}
+    return {"do": do, "number": number} if number else {"do": do}
 
 
 def packed(header: Mapping[str, object], raw: bytes = b"") -> bytes:

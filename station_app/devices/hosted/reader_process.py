@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from station_app.devices.hosted.own_program import own_environment, own_program
-from station_app.devices.hosted.protocol import Message, MessageReader, ProtocolError, order
+from station_app.devices.hosted.protocol import Message, MessageReader, ProtocolError, order, packed
 
 ENVIRONMENT: Final[Mapping[str, str]] = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
 """All that a program gets: whoever sets the station's environment reaches none of them."""
@@ -32,11 +32,13 @@ class Program:
     """What is started: `words` with the program's path first.
 
     `file` is the open file to start in place of that path, which it closes with `release`.
+    `errors` is where its standard error goes: nowhere, for who writes it is not to be believed.
     """
 
     words: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     file: int | None = None
+    errors: int | None = subprocess.DEVNULL
 
     def release(self) -> None:
         """Close the file: the process has its own."""
@@ -48,7 +50,7 @@ class Program:
 class ReaderProcess:
     """A running program. Used on one lane."""
 
-    def __init__(self, program: Program, errors: int = subprocess.DEVNULL) -> None:
+    def __init__(self, program: Program) -> None:
         """Start it. Raises `OSError` where not even the warden starts."""
         self._messages = MessageReader()
         self._second, self._came = 0.0, 0
@@ -60,7 +62,7 @@ class ReaderProcess:
                 [*own_program("warden"), str(lifeline), what, *program.words],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=errors,
+                stderr=program.errors,
                 env={**ENVIRONMENT, **own_environment(), **program.environment},
                 cwd="/",
                 pass_fds=files,
@@ -82,7 +84,7 @@ class ReaderProcess:
 
     def send(self, do: str, number: int = 0) -> None:
         """Send an order; never waits. Raises `ProgramEndedError`."""
-        data = order(do, number)
+        data = packed(order(do, number))
         try:
             written = os.write(self._orders.fileno(), data)
         except OSError as error:

@@ -7,13 +7,12 @@ folder can exchange the file at any time, and gains nothing by it.
 import fcntl
 import hashlib
 import os
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from station_app.devices.executables import Executable
+from station_app.devices.executables import PROGRAM_PATH, Executable
 from station_app.devices.hosted.hosted_scanner import HostedScanner
 from station_app.devices.hosted.reader_process import Program
 from station_app.domain.error_codes import Code
@@ -22,7 +21,6 @@ from station_app.vault.untrusted_files import open_regular
 
 MOST_BYTES: Final = 64 << 20
 """Of a program."""
-_NAME: Final = re.compile(r"(?!\.)[\w.+-]{1,60}(/(?!\.)[\w.+-]{1,60}){0,4}")
 _CHUNK: Final = 1 << 20
 _MFD_EXEC: Final = 0x10
 """Of <linux/memfd.h>, from Linux 6.3 on; before it every such file may be started."""
@@ -56,10 +54,10 @@ def signed_program(folder: Path, signed: Executable) -> Program:
 
     Raises `DeviceFaultError` `scanner_program_refused`.
     """
-    if not _NAME.fullmatch(signed.path):
+    if not PROGRAM_PATH.fullmatch(signed.path):
         raise _refused(f"names {signed.path}, which is no path inside the station's folder")
     try:
-        handle, digest = _copied(folder / signed.path)
+        handle, digest = sealed_copy(folder / signed.path)
     except (OSError, KnownError) as error:
         raise _refused(f"names {signed.path}, which cannot be read") from error
     if digest != signed.sha256:
@@ -68,8 +66,10 @@ def signed_program(folder: Path, signed: Executable) -> Program:
     return Program([signed.path.rpartition("/")[2]], file=handle)
 
 
-def _copied(path: Path) -> tuple[int, str]:
-    """A sealed file in memory with the content of `path`, and its hex SHA-256."""
+def sealed_copy(path: Path) -> tuple[int, str]:
+    """A file in memory with the content of `path`, which nobody can change any more, and its hex
+    SHA-256. Raises `OSError` and as `open_regular` does.
+    """
     handle = _memory_file()
     try:
         digest, left = hashlib.sha256(), MOST_BYTES
@@ -95,7 +95,7 @@ def _memory_file() -> int:
 
 
 def _known(port: str) -> str:
-    if port and not _NAME.fullmatch(port):
+    if port and not PROGRAM_PATH.fullmatch(port):
         raise KnownError(
             Code.SETTINGS_REFUSED,
             "The port of a hosted scanner is the name of a program in the signed settings, such "

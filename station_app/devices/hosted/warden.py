@@ -74,13 +74,16 @@ def _become(warden: int, program: str, words: list[str]) -> None:
             least = most if hard == resource.RLIM_INFINITY else min(most, hard)
             resource.setrlimit(limit, (least, least))
         os.chdir("/")
+        environment = dict(os.environ)
         kept = int(program) if program.isdigit() else 2
         os.closerange(3, max(kept, 3))
         os.closerange(max(kept, 2) + 1, os.sysconf("SC_OPEN_MAX"))
         if program.isdigit():
             os.set_inheritable(kept, True)  # a script's interpreter opens it once more
             program = f"/proc/self/fd/{kept}"
-        os.execve(program, words, dict(os.environ))  # noqa: S606  (no shell is wanted)
+            for name in [one for one in environment if one.startswith("_PYI_")]:
+                del environment[name]  # the packed station's own, not this program's
+        os.execve(program, words, environment)  # noqa: S606  (no shell is wanted)
     finally:
         os._exit(_NOT_STARTED)
 

@@ -103,6 +103,8 @@ def print_pages(
         raise page_fault(Code.PAGE_PRINTER_FAULT)
     if found.is_stopped or not found.is_accepting:
         raise page_fault(Code.PAGE_PRINTER_STOPPED)
+    if watch.stop.stopped:
+        raise page_fault(Code.PAGE_PRINTER_CANCELLED)
     name, number = _handed_over(pdf, title, printer)
     why = _followed(service, number, printer, watch, patience)
     if why is Code.PAGE_PRINTER_UNSURE or (why is not None and _withdrawn(service, name, number)):

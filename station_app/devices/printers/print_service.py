@@ -183,7 +183,7 @@ def _request(operation: int, uri: Mapping[str, str], wanted: Sequence[str]) -> b
     parts = [
         struct.pack(">BBHIB", 2, 0, operation, 1, _OPERATION),
         _attribute(_CHARSET, "attributes-charset", "utf-8"),
-        _attribute(_LANGUAGE, "attributes-natural-language", "en"),
+        _attribute(_LANGUAGE, "attributes-natural-language", "en-us"),
         *(_attribute(_URI, name, value) for name, value in uri.items()),
     ]
     for place, name in enumerate(wanted):  # further values of one attribute have no name

@@ -1,5 +1,6 @@
 """One document out of a stream of text that nobody vouches for."""
 
+from collections.abc import Callable
 from typing import Final
 
 from station_app.domain.documents import (
@@ -19,9 +20,15 @@ _LONGEST_S: Final = 10.0
 
 
 class CollectedText:
-    """Times are monotonic seconds, given by the caller. Never holds more than a document may."""
+    """Times are monotonic seconds, given by the caller. Never holds more than a document may.
 
-    def __init__(self) -> None:
+    `understand` is called with a text that has ended, or may have.
+    """
+
+    def __init__(
+        self, understand: Callable[[str], DocumentRead | DocumentUnread] = document_in
+    ) -> None:
+        self._understand = understand
         self._text = ""
         self._began = self._last = 0.0
 
@@ -47,7 +54,7 @@ class CollectedText:
         is_hanging = not self._text.endswith(("\r", "\n"))
         if is_hanging and quiet < _HANGING_S:
             return None
-        found = document_in(self._text)
+        found = self._understand(self._text)
         if found == DocumentUnread(UnreadReason.MISREAD) and quiet < _HANGING_S:
             return None
         self._text = ""

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
+from station_app.devices.camera import CameraFrame
 from station_app.devices.computer import Battery
 from station_app.devices.drivers import DeviceFamily
 from station_app.devices.finger_scanner import StopToken
@@ -97,7 +98,7 @@ class CardFinding:
     state: CardState
     code: str
     facts: Mapping[str, CardFact]
-    image: FingerImage | None = None
+    image: FingerImage | CameraFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class CardView:
     state: CardState = CardState.UNTESTED
     code: str = ""
     facts: Mapping[str, CardFact] | None = None
-    image: FingerImage | None = None
+    image: FingerImage | CameraFrame | None = None
     done: int = 0
     of: int = 0
 
@@ -270,6 +271,17 @@ def judge_disk(free: int, *, keeps: bool) -> CardFinding:
     if free < NEEDED_BYTES:
         return CardFinding(CardState.ATTENTION, "disk_low", facts)
     return CardFinding(CardState.PASSED, "disk_room", facts)
+
+
+def judge_camera(frames: Sequence[CameraFrame]) -> CardFinding:
+    """What the camera shows, how large, and how fast; whether it is right, a person sees."""
+    first, last = frames[0], frames[-1]
+    seconds = last.taken - first.taken
+    rate = round((last.number - first.number) / seconds) if seconds > 0 else 0
+    facts: dict[str, CardFact] = {"size": f"{last.width}×{last.height}", "rate": rate}
+    if last.is_dark:
+        return CardFinding(CardState.FAILED, "camera_dark", facts, last)
+    return CardFinding(CardState.ASKING, "camera_asked", facts, last)
 
 
 def judge_battery(state: Battery | None) -> CardFinding:

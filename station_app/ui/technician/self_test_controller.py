@@ -1,6 +1,6 @@
 """Drives the self-test: checks one after the other, questions, and what is kept of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -56,14 +56,17 @@ class SelfTestController(QObject):
 
     def test_all(self) -> None:
         """Test every card again."""
-        for key in self._checks:
+        for key in self._in_order():
             self.test(key)
 
     def test_morning(self) -> None:
         """Test what has to work today, in its short form."""
-        for key in self._checks:
+        for key in self._in_order():
             if CARDS[key].is_in_morning:
                 self.test(key, TestKind.MORNING)
+
+    def _in_order(self) -> Sequence[CardKey]:
+        return [key for key in CardKey if key in self._checks]
 
     def test(self, key: CardKey, kind: TestKind = TestKind.FULL) -> None:
         """Test one card."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeySequence, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from station_app.devices.camera import CameraFrame
 from station_app.domain.samples import FingerImage
 from station_app.ui.room_shell import Place, RoomPage, page_column, page_head
 from station_app.ui.style import Style, colour
@@ -109,7 +110,8 @@ class SelfTestPage(RoomPage):
         self.buttons: dict[CardKey, list[ActionButton]] = {}
         self._states = {one.key: one.state for one in view.cards}
         column = page_column(self, style)
-        column.addLayout(page_head(style, texts("test.title"), texts("test.line"), ()))
+        buttons = self._head_buttons(view)
+        column.addLayout(page_head(style, texts("test.title"), texts("test.line"), buttons))
         row = QHBoxLayout()
         row.setSpacing(style.px(16))
         cards = QWidget()
@@ -130,6 +132,16 @@ class SelfTestPage(RoomPage):
         add_key(self, QKeySequence(Qt.Key.Key_F5), self.test_all_pressed.emit)
         add_key(self, QKeySequence(Qt.Key.Key_F6), self.morning_pressed.emit)
         add_key(self, QKeySequence(Qt.Key.Key_Escape), self.stop_pressed.emit)
+
+    def _head_buttons(self, view: SelfTestView) -> tuple[ActionButton, ActionButton]:
+        texts, style = self._texts, self._style
+        untested = all(one.state is CardState.UNTESTED for one in view.cards)
+        words = texts("test.all" if untested else "test.all_again")
+        self._all = ActionButton(words, style, icon="ph.arrow-clockwise", key="F5")
+        self._all.clicked.connect(lambda _checked=False: self.test_all_pressed.emit())
+        morning = ActionButton(texts("test.morning"), style, icon="ph.sun-horizon", key="F6")
+        morning.clicked.connect(lambda _checked=False: self.morning_pressed.emit())
+        return self._all, morning
 
     def take_focus(self) -> None:
         """Give the keyboard to the first question, else to the first card that can be tested."""
@@ -165,10 +177,13 @@ class SelfTestPage(RoomPage):
         texts, style, colours = self._texts, self._style, self._style.colours
         panel, column = self._frame(view, _HIGH, (17, 16, 17, 15))
         head = QHBoxLayout()
-        sign = IconView(CARDS[view.key].icon, style.px(40), colours.ink)
-        head.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        if view.image is not None:
-            head.addWidget(_Picture(style, view.image), 0, Qt.AlignmentFlag.AlignRight)
+        if isinstance(view.image, CameraFrame):  # the whole width: a person looks for himself
+            head.addWidget(_Picture(style, view.image))
+        else:
+            sign = IconView(CARDS[view.key].icon, style.px(40), colours.ink)
+            head.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+            if view.image is not None:
+                head.addWidget(_Picture(style, view.image), 0, Qt.AlignmentFlag.AlignRight)
         column.addLayout(head)
         column.addSpacing(style.px(10))
         name, line = texts(f"test.name.{view.key.value}"), card_line(texts, view)
@@ -283,20 +298,6 @@ class SelfTestPage(RoomPage):
             names = ", ".join(texts(f"test.absent.{key.value}") for key in view.absent)
             note = texts("test.absent", names=names)
             column.addWidget(TextBlock(note, style.text(15), colours.ink3, line_height=1.35))
-            column.addSpacing(style.px(14))
-        untested = all(one.state is CardState.UNTESTED for one in view.cards)
-        self._all = ActionButton(
-            texts("test.all" if untested else "test.all_again"),
-            style,
-            icon="ph.arrow-clockwise",
-            key="F5",
-        )
-        self._all.clicked.connect(lambda _checked=False: self.test_all_pressed.emit())
-        column.addWidget(self._all)
-        column.addSpacing(style.px(10))
-        morning = ActionButton(texts("test.morning"), style, icon="ph.sun-horizon", key="F6")
-        morning.clicked.connect(lambda _checked=False: self.morning_pressed.emit())
-        column.addWidget(morning)
         return panel
 
     def _add_advice(self, column: QVBoxLayout, view: SelfTestView) -> None:
@@ -355,25 +356,29 @@ class _Segments(QWidget):
 
 
 class _Picture(QWidget):
-    """A small picture of a finger, cut to its frame."""
+    """A small picture of a finger, or of what a camera sees, cut to its frame."""
 
-    def __init__(self, style: Style, image: FingerImage) -> None:
+    def __init__(self, style: Style, image: FingerImage | CameraFrame) -> None:
         super().__init__()
-        self._style = style
-        self._picture = QImage(
-            image.pixels, image.width, image.height, image.width, QImage.Format.Format_Grayscale8
-        ).copy()
-        self.setFixedSize(style.px(66), style.px(78))
+        is_camera = isinstance(image, CameraFrame)
+        depth, form = (
+            (3, QImage.Format.Format_RGB888) if is_camera else (1, QImage.Format.Format_Grayscale8)
+        )
+        width, height = image.width, image.height
+        self._picture = QImage(image.pixels, width, height, depth * width, form).copy()
+        self._size = QSize(style.px(142 if is_camera else 66), style.px(68 if is_camera else 78))
+        self._radius = style.px(8)
+        self.setFixedSize(self._size)
 
     def sizeHint(self) -> QSize:
-        return QSize(self._style.px(66), self._style.px(78))
+        return self._size
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         frame = QPainterPath()
-        frame.addRoundedRect(QRectF(self.rect()), self._style.px(8), self._style.px(8))
+        frame.addRoundedRect(QRectF(self.rect()), self._radius, self._radius)
         painter.setClipPath(frame)
         size = QSize(self._picture.size()).scaled(
             self.size(), Qt.AspectRatioMode.KeepAspectRatioByExpanding

@@ -28,6 +28,7 @@ def watch(station: StationOption = None, as_json: AsJson = False) -> None:
         watching = MachineWatch()
     stop = StopToken()
     try:
+        typer.echo("Watching. Ctrl-C ends it.", err=True)
         _tell("there", seen, as_json)
         while True:
             if watching.wait(stop, _WAIT_S):
