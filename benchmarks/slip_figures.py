@@ -18,7 +18,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from station_app.devices.printers.escpos import EscposBytes, EscposRasterPrinter, EscposSettings
+from station_app.devices.printers.escpos import EscposBytes, EscposRasterPrinter
+from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import WIDTHS
 from station_app.devices.simulated.simulated_printer import SimulatedPrinter

@@ -11,6 +11,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
+from station_app.devices.camera import Camera
+from station_app.devices.cameras.camera_sources import (
+    is_plugged_in,
+    is_video,
+    look_for_cameras,
+    v4l2_camera,
+    video_camera,
+)
+from station_app.devices.document_reader import DocumentReader
 from station_app.devices.finger_scanner import DecodeFinger, FingerScanner
 from station_app.devices.found_device import FoundDevice
 from station_app.devices.hosted.futronic_reader import (
@@ -24,9 +33,22 @@ from station_app.devices.hosted.libfprint_reader import (
     look_for_libfprint,
 )
 from station_app.devices.hosted.signed_program import SignedScanner, find_signed
-from station_app.devices.printers.escpos import EscposRasterPrinter, escpos_settings
+from station_app.devices.printers.escpos import EscposRasterPrinter
+from station_app.devices.printers.escpos_settings import escpos_settings, look_for_printers
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
+from station_app.devices.readers.camera_codes import CameraCodes, look_for_code_cameras
+from station_app.devices.readers.card_reader import (
+    CardReader,
+    find_card_reader,
+    look_for_card_readers,
+)
+from station_app.devices.readers.serial_reader import (
+    SerialReader,
+    look_for_serial,
+    serial_settings,
+)
+from station_app.devices.readers.wedge_reader import WedgeReader, wedge_settings
 from station_app.devices.scanners.folder_scanner import FolderScanner
 from station_app.devices.scanners.sbi_scanner import SbiScanner, sbi_devices
 from station_app.devices.scanners.uart_scanner import UartScanner
@@ -171,7 +193,8 @@ PRINTERS: Final[tuple[Driver[SlipPrinter], ...]] = (
         DeviceFamily.PRINTER,
         "escpos",
         lambda port, _context: EscposRasterPrinter(escpos_settings(port)),
-        lambda port: os.path.exists(escpos_settings(port).find()),  # noqa: PTH110  (raises for none)
+        lambda port: escpos_settings(port).is_plugged_in,
+        look_for_printers,
     ),
     Driver(
         DeviceFamily.PRINTER,
@@ -179,6 +202,59 @@ PRINTERS: Final[tuple[Driver[SlipPrinter], ...]] = (
         lambda _port, context: FolderPrinter(context.folder / "slips"),
         _always,
         use=DriverUse.SIMULATED,
+    ),
+)
+CAMERAS: Final[tuple[Driver[Camera], ...]] = (
+    Driver(
+        DeviceFamily.CAMERA,
+        "v4l2",
+        lambda port, _context: v4l2_camera(port),
+        is_plugged_in,
+        look_for_cameras,
+    ),
+    Driver(
+        DeviceFamily.CAMERA,
+        "video",
+        lambda port, _context: video_camera(port),
+        is_video,
+        use=DriverUse.SIMULATED,
+    ),
+)
+DOCUMENT_READERS: Final[tuple[Driver[DocumentReader], ...]] = (
+    Driver(
+        DeviceFamily.DOCUMENT_READER,
+        "wedge",
+        lambda port, _context: WedgeReader(wedge_settings(port)),
+        lambda port: wedge_settings(port).is_plugged_in,
+    ),
+    Driver(
+        DeviceFamily.DOCUMENT_READER,
+        "serial",
+        lambda port, _context: SerialReader(serial_settings(port)),
+        lambda port: serial_settings(port).is_plugged_in,
+        look_for_serial,
+    ),
+    Driver(
+        DeviceFamily.DOCUMENT_READER,
+        "camera",
+        lambda port, _context: CameraCodes(v4l2_camera(port)),
+        is_plugged_in,
+        look_for_code_cameras,
+    ),
+    Driver(
+        DeviceFamily.DOCUMENT_READER,
+        "video",
+        lambda port, _context: CameraCodes(video_camera(port)),
+        is_video,
+        use=DriverUse.SIMULATED,
+    ),
+    Driver(
+        DeviceFamily.DOCUMENT_READER,
+        "pcsc",
+        lambda port, _context: CardReader(port),
+        find_card_reader,
+        look_for_card_readers,
+        use=DriverUse.EVALUATION,
     ),
 )
 
@@ -197,4 +273,5 @@ def named(lines: tuple[Driver[Adapter_co], ...], name: str) -> Driver[Adapter_co
 
 def drivers(family: DeviceFamily) -> tuple[Driver[object], ...]:
     """The lines of one family; none where this version has no adapter for such a device."""
-    return tuple(one for one in (*SCANNERS, *PRINTERS) if one.family is family)
+    lines = (*SCANNERS, *PRINTERS, *CAMERAS, *DOCUMENT_READERS)
+    return tuple(one for one in lines if one.family is family)

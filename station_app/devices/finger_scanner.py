@@ -1,11 +1,14 @@
 """What every fingerprint scanner adapter does; `tests/devices` holds the conformance suite."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from station_app.domain.samples import CaptureResult, FingerImage, FingerOnGlass, LiveFrame
+
+_SLICE_S: Final = 0.1
 
 
 class StopToken:
@@ -26,6 +29,24 @@ class StopToken:
     def wait(self, seconds: float) -> bool:
         """Wait at most `seconds`; True when asked to stop."""
         return self._event.wait(seconds)
+
+
+class LimitedStop(StopToken):
+    """Also tells to return when `outer` does, and after `seconds`."""
+
+    def __init__(self, outer: StopToken, seconds: float) -> None:
+        super().__init__()
+        self._outer, self._end = outer, time.monotonic() + seconds
+
+    @property
+    def stopped(self) -> bool:
+        return super().stopped or self._outer.stopped or time.monotonic() >= self._end
+
+    def wait(self, seconds: float) -> bool:
+        end = min(time.monotonic() + seconds, self._end)
+        while not self.stopped and (left := end - time.monotonic()) > 0:
+            self._outer.wait(min(left, _SLICE_S))
+        return self.stopped
 
 
 @dataclass(frozen=True, slots=True)

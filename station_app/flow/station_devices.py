@@ -5,6 +5,8 @@ from functools import partial
 
 from station_app.biometrics.images import finger_image_of
 from station_app.devices import drivers
+from station_app.devices.camera import Camera
+from station_app.devices.document_reader import DocumentReader
 from station_app.devices.drivers import DeviceFamily, DriverContext
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.printers.folder_printer import FolderPrinter
@@ -79,6 +81,18 @@ def unknown_cable() -> bool | None:
     return None
 
 
+def camera(folder: StationFolder, machine: Machine) -> Camera | None:
+    """The camera, not connected yet; None where the settings name none.
+
+    Raises `KnownError` `settings_refused` for a driver or a port that is not known.
+    """
+    device = machine.device(DeviceFamily.CAMERA)
+    if device is None:
+        return None
+    line = drivers.named(drivers.CAMERAS, device.driver)
+    return line.open(device.port, _context(folder, machine))
+
+
 def slip_printer(folder: StationFolder, machine: Machine | None) -> SlipPrinter:
     """The printer, not connected yet; without one, the station's folder of slips.
 
@@ -90,6 +104,18 @@ def slip_printer(folder: StationFolder, machine: Machine | None) -> SlipPrinter:
     return drivers.named(drivers.PRINTERS, device.driver).open(
         device.port, _context(folder, machine)
     )
+
+
+def document_reader(folder: StationFolder, machine: Machine) -> DocumentReader | None:
+    """The document reader, not connected yet; None where the settings have none.
+
+    Raises `KnownError` `settings_refused` for a driver or a port that is not known.
+    """
+    device = machine.device(DeviceFamily.DOCUMENT_READER)
+    if device is None:
+        return None
+    line = drivers.named(drivers.DOCUMENT_READERS, device.driver)
+    return line.open(device.port, _context(folder, machine))
 
 
 def printer_fault(folder: StationFolder, machine: Machine) -> str:

@@ -19,8 +19,8 @@ from station_app.settings.toml_tables import (
     text,
 )
 
-_PRECINCT = matching(r"\w[\w.-]{0,30}", "a precinct's code of 1 to 31 letters and digits")
-_KIT = matching(r"[\w.-]{0,30}\w", "a kit's code of 1 to 31 letters and digits")
+PRECINCT_CODE = matching(r"\w[\w.-]{0,30}", "a precinct's code of 1 to 31 letters and digits")
+KIT_CODE = matching(r"[\w.-]{0,30}\w", "a kit's code of 1 to 31 letters and digits")
 _NOT_LIVE = {
     DriverUse.SIMULATED: "is simulated, which a live station refuses",
     DriverUse.EVALUATION: "is for evaluation only, which a live station refuses",
@@ -190,7 +190,7 @@ def signed_files(file: Table, name: str) -> tuple[SignedFile, ...]:
 def machine_of(station: Table, devices: Table, mirror: Table) -> Machine | None:
     """The settings in these tables of a file; None where a fault was found."""
     kind = station.value("kind", one_of(StationKind))
-    precinct, kit = station.value("precinct", _PRECINCT), station.value("kit", _KIT)
+    precinct, kit = station.value("precinct", PRECINCT_CODE), station.value("kit", KIT_CODE)
     known = some_of(language_codes())
     languages = station.value("languages", known, language_codes())
     for_voters = station.value("voter_languages", known, voter_languages())

@@ -65,14 +65,29 @@ class Plan:
     snapshot: Path | None
 
 
-def read_plan(path: Path) -> Plan:
-    """The plan in the file at `path`.
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """What one line of a batch says beside the plan that many stations share.
+
+    `people` are its station's; none: the plan names them.
+    """
+
+    precinct: str
+    kit: str
+    people: tuple[Person, ...] = ()
+
+
+def read_plan(path: Path, line: PlanLine | None = None) -> Plan:
+    """The plan in the file at `path`; what `line` says, the file leaves out or says as well.
 
     Raises `KnownError` `settings_missing`, `settings_unreadable`, and `settings_refused`
     with everything that is wrong.
     """
     file = Table.of_file(path)
     station = file.table("station")
+    if line is not None:
+        station.give("precinct", line.precinct)
+        station.give("kit", line.kit)
     folder = station.value("folder", text, "")
     machine = machine_of(
         station,
@@ -88,7 +103,7 @@ def read_plan(path: Path) -> Plan:
     recipients = trust.value("recipients", texts, nobody)
     if machine is not None and machine.mirror and not recipients:
         trust.fault("recipients", "is missing: a mirror is sealed to the commission")
-    people = _people(file)
+    people = _people(file, () if line is None else line.people)
     snapshot = file.table("list", is_needed=False).value("snapshot", text, "")
     file.refuse_faults(path)
     assert machine is not None
@@ -135,7 +150,7 @@ def _executables(file: Table, machine: Machine | None) -> tuple[SignedFile, ...]
     return found
 
 
-def _people(file: Table) -> tuple[Person, ...]:
+def _people(file: Table, of_line: tuple[Person, ...]) -> tuple[Person, ...]:
     found: list[Person] = []
     for table in file.tables("people"):
         id_, name = table.value("id", text), table.value("name", text)
@@ -150,6 +165,9 @@ def _people(file: Table) -> tuple[Person, ...]:
         if any(one.id == id_ for one in found):
             table.fault("id", "is another person's")
         found.append(person)
+    if found and of_line:
+        file.fault("people", "are named by the table as well: name them in one place")
+    found = found or list(of_line)
     for role in _NEEDED:
         if not any(one.role is role for one in found):
             file.fault("people", f"have no {role}")

@@ -238,11 +238,11 @@ class TopBar(QWidget):
         row.addWidget(self._precinct)
         row.addWidget(self._place)
         row.addStretch(1)
-        self.scanner, self.printer, self.mirror = (
+        self.scanner, self.reader, self.printer, self.mirror = (
             DeviceChip(style, icon, on=on, behind=behind)
-            for icon in ("ph.fingerprint", "ph.printer", USB)
+            for icon in ("ph.fingerprint", "ph.identification-card", "ph.printer", USB)
         )
-        for chip in (self.scanner, self.printer, self.mirror):
+        for chip in (self.scanner, self.reader, self.printer, self.mirror):
             row.addWidget(chip)
         self._clock = TextBlock("", style.text(22, 600), ink, wrap=False)
         row.addWidget(self._clock)
@@ -266,10 +266,15 @@ class TopBar(QWidget):
         self._make_room()
 
     def set_chips(
-        self, scanner: ChipView | None, printer: ChipView | None, mirror: ChipView | None
+        self,
+        scanner: ChipView | None,
+        printer: ChipView | None,
+        mirror: ChipView | None,
+        reader: ChipView | None = None,
     ) -> None:
         """Show how the devices do; None where there is none, or nothing is known of it."""
         self.scanner.show_chip(scanner)
+        self.reader.show_chip(reader)
         self.printer.show_chip(printer)
         self.mirror.show_chip(mirror)
         self._make_room()
