@@ -76,7 +76,7 @@ def device_samples(day: DayView, voter: VoterCard, verdict: View) -> dict[str, D
             )
             for reason in UnreadReason
         },
-        "document-press-f2": DeviceSample(verdict, replace(ALL_WELL, document="press_f2")),
+        "document-asked-first": DeviceSample(verdict, replace(ALL_WELL, document="asked_first")),
         "document-not-now": DeviceSample(
             identified, replace(ALL_WELL, document="not_now"), SlipView(SlipStage.PRINTED)
         ),
