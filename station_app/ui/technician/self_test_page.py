@@ -179,12 +179,12 @@ class SelfTestPage(RoomPage):
 
     def _card(self, view: CardView) -> Panel:
         texts, style, colours = self._texts, self._style, self._style.colours
-        panel, column = self._frame(view, _HIGH, (17, 16, 17, 15))
+        panel, column = self._frame(view, _HIGH, (17, 14, 17, 13))
         head = QHBoxLayout()
         if isinstance(view.image, CameraFrame):  # the whole width: a person looks for himself
             head.addWidget(_Picture(style, view.image))
         else:
-            sign = IconView(CARDS[view.key].icon, style.px(40), colours.ink)
+            sign = IconView(CARDS[view.key].icon, style.px(36), colours.ink)
             head.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
             if view.image is not None:
                 head.addWidget(_Picture(style, view.image), 0, Qt.AlignmentFlag.AlignRight)
