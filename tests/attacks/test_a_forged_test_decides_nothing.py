@@ -1,7 +1,8 @@
 """Promise: what nobody tried is not called tried once two persons have unlocked (ADR 0047).
 
 The attack: whoever writes to the station's folder writes `device-tests.json` with a test that
-nobody made, or of a device that is not there, so that the chair and the sheet say READY.
+nobody made, or of a device that is not there, so that the chair and the sheet say READY. On a9a29b6
+READY needed no test at all.
 """
 
 import json
