@@ -35,6 +35,7 @@ _BUSY_TEXT = "[-6]"
 _RETRIES = ("not_a_finger", "lifted_early", "off_centre", "smeared", "lifted_early")
 """By FpDeviceRetry: general, too short, centre finger, remove finger, too fast."""
 
+_DUMPABLE = 4  # of <linux/prctl.h>
 _P = c.c_void_p
 
 
@@ -333,6 +334,7 @@ class Reader:
 
 def main(arguments: list[str]) -> int:
     """Answer the station's hello, and be its reader."""
+    c.CDLL(None).prctl(_DUMPABLE, 0, 0, 0, 0)  # no debugger of this user lays a finger here
     orders = Orders()
     try:
         while not orders.read():
