@@ -30,9 +30,9 @@ def rows() -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("ids", FIT)
 def test_a_reader_of_libfprint_is_in_the_table_as_it_is(ids: str) -> None:
-    _, name, driver, ppi, tried = rows()[ids]
+    _, name, driver, ppi, _, tried = rows()[ids]
     model = FIT[ids]
-    assert (driver, ppi) == ("`libfprint`", str(model.ppi))
+    assert (driver, ppi) == (f"`libfprint` ({model.driver})", str(model.ppi))
     assert model.name.split(" or ")[0] in name
     assert [one.value for one in model.tried] == re.findall(r"recording|emulator", tried)
     assert "hardware" not in tried, "nobody has sent a report yet"
