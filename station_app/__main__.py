@@ -6,11 +6,17 @@ import resource
 import sys
 from typing import Final
 
+from station_app.devices.hosted.own_program import run_own_program
+
 _PR_SET_DUMPABLE: Final = 4  # of <linux/prctl.h>
 
 
 def main() -> None:
     """The console script `station-app`."""
+    # A packed program is a reader's warden too, which is up before anything heavy is imported.
+    code = run_own_program(sys.argv[1:])
+    if code is not None:
+        sys.exit(code)
     # A packed program starts itself as the processes that check and enrol beside it.
     multiprocessing.freeze_support()
     # Such a process imports this module too: it is not to wait for the command line.

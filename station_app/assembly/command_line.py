@@ -31,6 +31,10 @@ COMMANDS = {
         f"{_COMMANDS}.readiness:readiness",
         "Look at a station without a passphrase: identity, people, list, clock, disk, battery.",
     ),
+    "devices": (
+        f"{_COMMANDS}.devices:app",
+        "Devices that are plugged in: list them, try them, watch them come and go.",
+    ),
     "renew": (
         f"{_COMMANDS}.list_changes:renew",
         "Make a station ready for another election, after its day is closed and exported.",

@@ -13,6 +13,13 @@ from typing import Final, Generic, TypeVar
 
 from station_app.devices.executables import Executable
 from station_app.devices.finger_scanner import FingerScanner
+from station_app.devices.found_device import FoundDevice
+from station_app.devices.hosted.libfprint_reader import (
+    LibfprintScanner,
+    find_libfprint,
+    look_for_libfprint,
+)
+from station_app.devices.hosted.signed_program import SignedScanner, find_signed
 from station_app.devices.printers.escpos import EscposRasterPrinter, escpos_settings
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
@@ -43,20 +50,6 @@ class DriverUse(StrEnum):
     """A real device that no station should depend on: live stations refuse it."""
     SIMULATED = "simulated"
     """No finger or paper of a real device: live stations and live lists refuse it."""
-
-
-@dataclass(frozen=True, slots=True)
-class FoundDevice:
-    """A device that is plugged in.
-
-    `port` opens it with its driver, and still does when it is plugged in elsewhere; `name` is one
-    line for people. `fault` is the code of why this user cannot open it, empty where nothing is
-    known against it.
-    """
-
-    port: str
-    name: str
-    fault: str = ""
 
 
 DecodeFinger = Callable[[bytes, str, int], FingerImage]
@@ -110,6 +103,19 @@ def _always(_port: str) -> bool:
 
 
 SCANNERS: Final[tuple[Driver[FingerScanner], ...]] = (
+    Driver(
+        DeviceFamily.FINGER_SCANNER,
+        "libfprint",
+        lambda port, _context: LibfprintScanner(port),
+        find_libfprint,
+        look_for_libfprint,
+    ),
+    Driver(
+        DeviceFamily.FINGER_SCANNER,
+        "hosted",
+        lambda port, context: SignedScanner(port, context.folder, context.executables),
+        find_signed,
+    ),
     Driver(
         DeviceFamily.FINGER_SCANNER,
         "simulated",

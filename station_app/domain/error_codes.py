@@ -169,6 +169,14 @@ class Code(StrEnum):
     REGISTER_MISSING = "register_missing"
     REGISTER_PRECINCTS = "register_precincts"
 
+    # scanner
+    SCANNER_BUSY = "scanner_busy"
+    SCANNER_DRIVER_MISSING = "scanner_driver_missing"
+    SCANNER_NOT_PERMITTED = "scanner_not_permitted"
+    SCANNER_PROGRAM_REFUSED = "scanner_program_refused"
+    SCANNER_RESOLUTION = "scanner_resolution"
+    SCANNER_UNFIT = "scanner_unfit"
+
     # secrets
     SECRETS_DAMAGED = "secrets_damaged"
     SECRETS_FILE_EXPOSED = "secrets_file_exposed"

@@ -25,7 +25,7 @@ _NOT_LIVE = {
     DriverUse.SIMULATED: "is simulated, which a live station refuses",
     DriverUse.EVALUATION: "is for evaluation only, which a live station refuses",
 }
-_SHA256 = matching(r"[0-9a-f]{64}", "a hex SHA-256")
+SHA256 = matching(r"[0-9a-f]{64}", "a hex SHA-256")
 
 
 class StationKind(StrEnum):
@@ -137,7 +137,7 @@ def _machine(file: Table, path: Path) -> Machine:
         trust.value("issuers", hashes, ()) or (), trust.value("recipients", hashes, ()) or ()
     )
     link = file.table("link", is_needed=False).value("rule", one_of(LinkRule), LinkRule.NONE)
-    programs = file.table("executables", is_needed=False).all_values(_SHA256)
+    programs = file.table("executables", is_needed=False).all_values(SHA256)
     executables = tuple(Executable(name, sha256) for name, sha256 in programs)
     machine = machine_of(
         file.table("station"),

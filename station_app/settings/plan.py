@@ -13,6 +13,10 @@
     port = "…"                        # where the driver does not find it; for the simulated
                                       # scanner: the folder of its images
 
+    [executables]                     # other makers' programs that the station may start: each
+                                      # file's SHA-256 under its path in the station's folder,
+                                      # "readers/acme" = "<64 digits>"
+
     [mirror]                          # without it the journal has no second place
     folder = "/media/mirror/journal"  # on a stick or card; it has to be there already
 
@@ -35,8 +39,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from station_app.devices.drivers import DeviceFamily
+from station_app.devices.executables import PROGRAM_PATH, Executable
 from station_app.domain.roles import Person, Role
-from station_app.settings.machine import Device, Machine, machine_of
+from station_app.settings.machine import SHA256, Device, Machine, machine_of
 from station_app.settings.toml_tables import Table, one_of, text, texts
 
 _NEEDED = (Role.OPERATOR, Role.MEMBER, Role.CHAIR)
@@ -72,6 +77,7 @@ def read_plan(path: Path) -> Plan:
         file.table("devices", is_needed=False),
         file.table("mirror", is_needed=False),
     )
+    executables = _executables(file, machine)
     trust = file.table("trust")
     issuers = trust.value("issuers", texts)
     nobody: tuple[str, ...] = ()
@@ -88,7 +94,9 @@ def read_plan(path: Path) -> Plan:
 
     return Plan(
         machine=replace(
-            machine, devices=tuple(_placed(one, path.parent) for one in machine.devices)
+            machine,
+            devices=tuple(_placed(one, path.parent) for one in machine.devices),
+            executables=executables,
         ),
         folder=place(folder) if folder else None,
         issuers=tuple(map(place, issuers or ())),
@@ -104,6 +112,21 @@ def _placed(device: Device, folder: Path) -> Device:
     if not (is_scanner and device.driver == "simulated" and device.port):
         return device
     return replace(device, port=str((folder / device.port).absolute()))
+
+
+def _executables(file: Table, machine: Machine | None) -> tuple[Executable, ...]:
+    """The programs that two persons sign for; a hosted scanner needs one of them."""
+    table = file.table("executables", is_needed=False)
+    found = tuple(Executable(path, sha256) for path, sha256 in table.all_values(SHA256))
+    for one in found:
+        if not PROGRAM_PATH.fullmatch(one.path):
+            table.fault(one.path, "is no path inside the station's folder, such as readers/acme")
+    scanner = None if machine is None else machine.device(DeviceFamily.FINGER_SCANNER)
+    if scanner is not None and scanner.driver == "hosted":
+        named = [one for one in found if scanner.port in {"", one.path}]
+        if len(named) != 1:
+            file.fault("executables", "lack the program that the hosted scanner's port names")
+    return found
 
 
 def _people(file: Table) -> tuple[Person, ...]:

@@ -182,3 +182,22 @@ def test_no_file(tmp_path: Path) -> None:
         with pytest.raises(KnownError) as caught:
             read_machine(path)
         assert caught.value.code == code
+
+
+def test_a_plan_names_the_programs_of_others(tmp_path: Path) -> None:
+    begin = '[station]\nkind="live"\nprecinct="9042"\nkit="2"\n[trust]\nissuers=["a.json"]\n'
+    hosted = '[devices.finger_scanner]\ndriver="hosted"\nport="readers/acme"\n'
+    acme = f'[executables]\n"readers/acme" = "{"12" * 32}"\n'
+    path = tmp_path / "station.toml"
+    found = read_plan(written(path, begin + hosted + acme + PEOPLE)).machine
+    assert found.executables == (Executable("readers/acme", "12" * 32),)
+    assert machine_from(found.to_toml().encode(), path).executables == found.executables
+    assert refused(path, begin + hosted + PEOPLE) == [
+        "executables lack the program that the hosted scanner's port names"
+    ]
+    for name in ("../acme", "/bin/sh", "readers/../../x", ".hidden", "a b"):
+        text = begin + acme.replace("readers/acme", name) + PEOPLE
+        (fault,) = refused(path, text)
+        assert "is no path inside the station's folder" in fault
+    (fault,) = refused(path, begin + acme.replace("12", "XY") + PEOPLE)
+    assert "is not a hex SHA-256" in fault
