@@ -15,7 +15,11 @@ from station_app.devices.executables import Executable
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.found_device import FoundDevice
 from station_app.devices.printers.escpos import EscposRasterPrinter
-from station_app.devices.printers.escpos_settings import escpos_settings, look_for_printers
+from station_app.devices.printers.escpos_settings import (
+    escpos_settings,
+    look_for_printers,
+    network_settings,
+)
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
@@ -113,6 +117,12 @@ PRINTERS: Final[tuple[Driver[SlipPrinter], ...]] = (
         lambda port, _context: EscposRasterPrinter(escpos_settings(port)),
         lambda port: escpos_settings(port).is_plugged_in,
         look_for_printers,
+    ),
+    Driver(
+        DeviceFamily.PRINTER,
+        "escpos_network",
+        lambda port, _context: EscposRasterPrinter(network_settings(port)),
+        lambda port: network_settings(port).is_plugged_in,
     ),
     Driver(
         DeviceFamily.PRINTER,
