@@ -187,6 +187,7 @@ class Code(StrEnum):
     SCANNER_NOT_PERMITTED = "scanner_not_permitted"
     SCANNER_PROGRAM_REFUSED = "scanner_program_refused"
     SCANNER_UNFIT = "scanner_unfit"
+    SCANNER_UNPROVEN = "scanner_unproven"
 
     # secrets
     SECRETS_DAMAGED = "secrets_damaged"
