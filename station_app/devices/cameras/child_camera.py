@@ -28,7 +28,7 @@ from station_app.devices.finger_scanner import StopToken
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import DeviceFaultError, DeviceLostError
 
-_OPEN_S: Final = 30.0
+_OPEN_S: Final = 60.0
 """A process that loads OpenCV on a busy machine, and a camera that starts slowly."""
 _ANSWER_S: Final = 5.0
 """The process itself gives up sooner; it cannot where the kernel holds it."""
