@@ -18,9 +18,9 @@ from pytestqt.qtbot import QtBot
 
 from station_app.ui.commission.closing_page import ClosingPage
 from station_app.ui.commission.opening_page import OpeningPage
-from station_app.ui.operator.capture import CaptureView
 from station_app.ui.operator.notice import RestingView, ScannerUnpluggedView
 from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.try_again import TryAgainView
 from station_app.ui.operator.verdict import AlreadyView, IdentifiedView, NotOnListView
 from station_app.ui.technician.load_page import LoadPage
 from station_app.ui.technician.loading import LoadingView, LoadOutcome
@@ -216,9 +216,11 @@ def identify(queue: Queue, roll: Roll, at: StationAtWork) -> None:
     at.picture("already-identified")
     queue.goes_on()
     with step("not on this list"):
-        queue.comes(STRANGER, "2")
-        at.wait(lambda: not at.shows(CaptureView) and not at.shows(ReadyView))
-        queue.comes(STRANGER, "3")
+        for impression in IMPRESSIONS:
+            queue.comes(STRANGER, impression)
+            at.wait(lambda: at.shows(TryAgainView) or at.shows(NotOnListView))
+            if at.shows(NotOnListView):
+                break
         at.sees(NotOnListView)
     at.picture("not-on-list")
     queue.goes_on()
