@@ -27,7 +27,7 @@ from station_app.ui.technician.loading import LoadingView, LoadOutcome
 from station_app.ui.unlock.entry import SideState, UnlockStage
 from station_app.vault import StationFolder
 from tests.commands.typed_words import run
-from tests.vm.courier import ENROLLED, PASSPHRASES, STRANGER, Courier
+from tests.vm.courier import ENROLLED, IMPRESSIONS, PASSPHRASES, STRANGER, Courier
 from tests.vm.emulator import Emulator
 from tests.vm.gadget import load_modules
 from tests.vm.people_at_desk import Queue, Roll
