@@ -251,7 +251,7 @@ def test_a_list_of_another_use_than_the_signed_one(mirrored: Mirrored) -> None:
 
 @pytest.mark.parametrize(
     ("family", "driver"),
-    [("finger_scanner", "futronic"), ("camera", "nonsense"), ("printer", "laser")],
+    [("finger_scanner", "secugen"), ("camera", "nonsense"), ("printer", "laser")],
 )
 def test_drivers_that_do_not_exist(tmp_path: Path, family: str, driver: str) -> None:
     plan = tmp_path / "station.toml"
