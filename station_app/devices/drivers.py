@@ -34,7 +34,11 @@ from station_app.devices.hosted.libfprint_reader import (
 )
 from station_app.devices.hosted.signed_program import SignedScanner, find_signed
 from station_app.devices.printers.escpos import EscposRasterPrinter
-from station_app.devices.printers.escpos_settings import escpos_settings, look_for_printers
+from station_app.devices.printers.escpos_settings import (
+    escpos_settings,
+    look_for_printers,
+    network_settings,
+)
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
 from station_app.devices.readers.camera_codes import CameraCodes, look_for_code_cameras
@@ -195,6 +199,12 @@ PRINTERS: Final[tuple[Driver[SlipPrinter], ...]] = (
         lambda port, _context: EscposRasterPrinter(escpos_settings(port)),
         lambda port: escpos_settings(port).is_plugged_in,
         look_for_printers,
+    ),
+    Driver(
+        DeviceFamily.PRINTER,
+        "escpos_network",
+        lambda port, _context: EscposRasterPrinter(network_settings(port)),
+        lambda port: network_settings(port).is_plugged_in,
     ),
     Driver(
         DeviceFamily.PRINTER,

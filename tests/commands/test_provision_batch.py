@@ -241,3 +241,37 @@ def test_a_serial_number_that_is_one(tmp_path: Path, text: str, serial: str) -> 
     (tmp_path / "product_serial").write_text(text)
     assert computer_serial(tmp_path / "product_serial") == serial
     assert computer_serial(tmp_path / "none") == ""
+
+
+def test_what_a_technician_reads(batch: Batch) -> None:
+    batch.station = batch.laptop("L1")
+    said = run(*batch.asking("--kit", "9042-1")).stdout
+    public = PublicIdentity.load(batch.station.public_identity)
+    assert said.startswith("9042-1 is set up on this laptop.\n")
+    assert public.digits() in said
+    assert "Its list has not come yet: then the same command again." in said
+    batch.snapshot(voters=5)
+    said = run(*batch.asking()).stdout
+    assert "9042-1 has list 1 with 5 voters." in said
+    assert "READY" in said
+    assert "9042-1 has everything that the stick has for it." in run(*batch.asking()).stdout
+
+
+def test_a_plan_a_precinct(batch: Batch) -> None:
+    """People in the plan; a broken plan of another precinct holds up nobody."""
+    own, text = batch.folder / "plans" / "9043.toml", batch.config.read_text("utf-8")
+    own.parent.mkdir()
+    people = [
+        f'\n[[people]]\nid = "{role}"\nname = "{role.title()}"\nrole = "{role}"\n'
+        for role in ("operator", "chair", "member")
+    ]
+    own.write_text(text.replace('"БШК', '"../БШК') + "".join(people), encoding="utf-8")
+    (own.parent / "9044.toml").write_text("no plan")
+    batch.fill(
+        "9043,1,plans/9043.toml", "9044,1,plans/9044.toml", "9045,1,plans/none.toml",
+        header="precinct,kit,plan",
+    )  # fmt: skip
+    assert batch.at("L1", "9043-1")["step"] == "set_up"
+    assert batch.at("L2", "9044-1", code=1)["code"] == "settings_refused"
+    assert batch.at("L2", "9045-1", code=1)["code"] == "settings_missing"
+    assert batch.at("L1")["step"] == "checked"

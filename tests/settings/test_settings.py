@@ -130,7 +130,7 @@ def test_every_fault_at_once(tmp_path: Path) -> None:
         "devices.finger_scanner.driver is simulated, which a live station refuses",
         "devices.camera.driver is missing",
         "devices.camera.port is not a text",
-        "devices.printer.driver is not known: this version has escpos",
+        "devices.printer.driver is not known: this version has escpos, escpos_network",
         "devices.voter_display.driver is not known: this version has no driver for such a device, "
         "leave it out",
         "people 1.id or name will not do: a person's id has 1 to 32 of a-z, 0-9 and -",

@@ -68,13 +68,13 @@ class Emulator:
         self._lock = threading.Lock()
         self._read()
 
-    def do(self, order: str, *words: str) -> None:
-        """Do it, and wait until it is done; from any thread."""
+    def do(self, order: str, *words: str) -> object:
+        """Do it and wait until it is done, from any thread; what the device answers."""
         assert self._process.stdin is not None
         with self._lock:
             self._process.stdin.write(json.dumps([order, *words]) + "\n")
             self._process.stdin.flush()
-            self._read()
+            return self._read()
 
     def close(self) -> None:
         """Unplug it and end its process."""
@@ -95,19 +95,19 @@ class Emulator:
     ) -> None:
         self.close()
 
-    def _read(self) -> None:
+    def _read(self) -> object:
         assert self._process.stdout is not None
         answer = self._process.stdout.readline()
-        assert answer == "done\n", "the emulator has failed; see its traceback"
+        assert answer, "the emulator has failed; see its traceback"
+        return json.loads(answer)
 
 
 def _answer(device: Device) -> None:
-    print("done", flush=True)
+    print(json.dumps(None), flush=True)
     for line in sys.stdin:
         order, *words = json.loads(line)
-        method = getattr(device, order)
-        method(*(Path(word).read_bytes() for word in words) if order == "lay" else words)
-        print("done", flush=True)
+        given = [Path(word).read_bytes() for word in words] if order == "lay" else words
+        print(json.dumps(getattr(device, order)(*given)), flush=True)
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ class Queue:
     def lay(self, finger: str, impression: str) -> None:
         """A finger comes, and lies there until its image was taken."""
         self._reader.do("lay", str(self._courier.glass(finger, impression)))
-        self._reader.do("wait_taken")
+        self._at.wait(lambda: bool(self._reader.do("is_taken")))
 
     def comes(self, finger: str, impression: str) -> None:
         """A finger comes and goes."""

@@ -4,7 +4,6 @@ Its answers were learned from libfprint's recording of a real one. Like that one
 image once, upside down, and tells when a finger comes and goes only while it is asked to.
 """
 
-import threading
 from typing import Final
 
 from tests.vm.usb_over_ip import Stall, UsbDevice
@@ -15,7 +14,6 @@ _INTERRUPT, _DATA = 0x81, 0x82
 _HARDWARE_STATUS, _MODE, _INFO = 0x07, 0x4E, 0xF0
 _AWAIT_ON, _AWAIT_OFF, _CAPTURE = 0x10, 0x12, 0x20
 _POWERED, _ON, _OFF = b"\x56\xaa", b"\x01\x01", b"\x02\x00"
-_PATIENCE_S: Final = 60.0
 _INVERTED: Final = bytes(range(255, -1, -1))
 
 
@@ -32,7 +30,7 @@ class UareU4500(UsbDevice):
         self.strings = ("DigitalPersona, Inc.", "U.are.U 4500 Fingerprint Reader", serial)
         self._mode, self._status = 0, 0x01
         self._image: bytes | None = None
-        self._taken = threading.Event()
+        self._is_taken = False
 
     def plugged(self) -> None:
         self._mode, self._status = 0, 0x01
@@ -42,7 +40,7 @@ class UareU4500(UsbDevice):
         assert len(image) == WIDTH * LINES
         with self._lock:
             self._image = image
-            self._taken.clear()
+            self._is_taken = False
             if self._mode == _AWAIT_ON:
                 self._tell(_ON)
 
@@ -53,9 +51,9 @@ class UareU4500(UsbDevice):
             if self._mode == _AWAIT_OFF:
                 self._tell(_OFF)
 
-    def wait_taken(self) -> None:
-        """Until the image on the glass has been fetched: a finger is lifted then."""
-        assert self._taken.wait(_PATIENCE_S), "nobody asks the reader for its image"
+    def is_taken(self) -> bool:
+        """Whether the image on the glass has been fetched: a finger is lifted then."""
+        return self._is_taken
 
     def control(
         self, kind: int, request: int, value: int, index: int, data: bytes, length: int
@@ -85,7 +83,7 @@ class UareU4500(UsbDevice):
             self._tell(_OFF)
         elif mode == _CAPTURE:
             if self._image is not None:
-                self._taken.set()
+                self._is_taken = True
             self.send(_DATA, self._frame(self._image or b"\xff" * (WIDTH * LINES)))
 
     def _frame(self, image: bytes) -> bytes:

@@ -64,9 +64,18 @@ class WireStick:
         (name,) = _disks() - before
         self._disk = f"/dev/{name}"
         wait_until(Path(self._disk).exists)
+        self._name_disk()
         self.folder.mkdir(parents=True, exist_ok=True)
         options = ",".join(filter(None, ("ro" if read_only else "rw", _OPTIONS[self._fs])))
         _run("mount", "-t", self._fs, "-o", options, self._disk, str(self.folder))
+
+    def _name_disk(self) -> None:
+        """The links that udev makes."""
+        for kind, tag in (("by-uuid", "UUID"), ("by-label", "LABEL")):
+            link = Path("/dev/disk") / kind / _run("blkid", "-o", "value", "-s", tag, self._disk)
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.unlink(missing_ok=True)
+            link.symlink_to(self._disk)
 
     def _switch(self, is_on: bool) -> None:
         """Its switch against writing: turned while it is out."""
@@ -83,8 +92,12 @@ class WireStick:
         wait_until(lambda: not Path(self._disk).exists())
 
     def pull(self) -> None:
-        """Pull it out without asking; it stays mounted, as it does until the desktop notices."""
+        """Pull it out without asking; it stays mounted, as it does until the desktop notices.
+
+        Returns once the kernel has noticed, which is a moment later.
+        """
         self._gadget.unplug()
+        wait_until(lambda: Path(self._disk).name not in _disks())
 
     def forget_mount(self) -> None:
         """What the desktop does once it has noticed."""

@@ -18,16 +18,16 @@ from pytestqt.qtbot import QtBot
 
 from station_app.ui.commission.closing_page import ClosingPage
 from station_app.ui.commission.opening_page import OpeningPage
-from station_app.ui.operator.capture import CaptureView
 from station_app.ui.operator.notice import RestingView, ScannerUnpluggedView
 from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.try_again import TryAgainView
 from station_app.ui.operator.verdict import AlreadyView, IdentifiedView, NotOnListView
 from station_app.ui.technician.load_page import LoadPage
 from station_app.ui.technician.loading import LoadingView, LoadOutcome
 from station_app.ui.unlock.entry import SideState, UnlockStage
 from station_app.vault import StationFolder
 from tests.commands.typed_words import run
-from tests.vm.courier import ENROLLED, PASSPHRASES, STRANGER, Courier
+from tests.vm.courier import ENROLLED, IMPRESSIONS, PASSPHRASES, STRANGER, Courier
 from tests.vm.emulator import Emulator
 from tests.vm.gadget import load_modules
 from tests.vm.people_at_desk import Queue, Roll
@@ -216,9 +216,11 @@ def identify(queue: Queue, roll: Roll, at: StationAtWork) -> None:
     at.picture("already-identified")
     queue.goes_on()
     with step("not on this list"):
-        queue.comes(STRANGER, "2")
-        at.wait(lambda: not at.shows(CaptureView) and not at.shows(ReadyView))
-        queue.comes(STRANGER, "3")
+        for impression in IMPRESSIONS:
+            queue.comes(STRANGER, impression)
+            at.wait(lambda: at.shows(TryAgainView) or at.shows(NotOnListView))
+            if at.shows(NotOnListView):
+                break
         at.sees(NotOnListView)
     at.picture("not-on-list")
     queue.goes_on()
