@@ -154,8 +154,8 @@ class EscposSettings:
     def find(self, sys: Path = Path("/sys"), dev: Path = Path("/dev")) -> str:
         """The device file to open, or the network address.
 
-        Raises `DeviceLostError` where no device has this identity or there is none, and `DeviceFaultError`
-        `printer_fault` where several have: none of them is taken for the printer.
+        Raises `DeviceLostError` where no device has this identity, or none is a receipt printer,
+        and `DeviceFaultError` `printer_fault` where several have it: none of them is taken.
         """
         if isinstance(self.place, NetworkAddress):
             return str(self.place)
