@@ -7,11 +7,13 @@ from typing import Protocol
 
 from station_app import __version__
 from station_app.assembly.paper_maker import PaperMaker
+from station_app.devices.document_reader import DocumentReader
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
 from station_app.domain.day_report import Predecessor
+from station_app.domain.documents import DocumentRead, DocumentUnread, ReaderStatus
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.error_codes import Code
 from station_app.domain.readiness_report import Readiness
@@ -23,6 +25,7 @@ from station_app.flow.day_log import DayLog
 from station_app.flow.day_parts import DayLanes, DayParts
 from station_app.flow.day_reading import read_predecessors
 from station_app.flow.day_report import StationFacts
+from station_app.flow.document_reading import DocumentReading
 from station_app.flow.integrity import IntegrityCheck
 from station_app.flow.lane import Lane
 from station_app.flow.mirroring import Mirroring, MirrorObserver, MirrorWatch, OpenMirror
@@ -52,6 +55,7 @@ class StationEquipment:
     readiness: Callable[[], Readiness] | None = None
     valid_from: datetime | None = None
     valid_to: datetime | None = None
+    document_reader: DocumentReader | None = None
 
     @property
     def slips_go_to(self) -> PrintedTo:
@@ -62,6 +66,14 @@ class StationEquipment:
 
 class DeviceDisplay(MirrorObserver, Protocol):
     """The desk, as far as it shows what is beside it."""
+
+    def reader_changed(self, status: ReaderStatus) -> None:
+        """Show how the document reader does."""
+        ...
+
+    def document_shown(self, found: DocumentRead | DocumentUnread) -> None:
+        """Act on a document, or say why not."""
+        ...
 
     def join_slips(self, slips: SlipQueue, to: PrintedTo) -> None:
         """Slips are made here, and go there."""
@@ -94,7 +106,7 @@ class DeskServices:
         lanes, recorder = opened.lanes, opened.recorder
         names = ("printer", "mirror", "papers", "audit")
         printer, mirror, papers, audit = (Lane(name, bridge, runner.report_bug) for name in names)
-        self._own_lanes = (printer, papers, audit)
+        self._own_lanes: tuple[Lane, ...] = (printer, papers, audit)
         self.facts = _facts(station, equipment)
         self.papers = PaperMaker(folder, equipment.language, self._rows, equipment.readiness)
         self.integrity = IntegrityCheck(recorder.journal, lanes.journal, audit, equipment.now)
@@ -122,6 +134,9 @@ class DeskServices:
         )
         self.mirroring = Mirroring(equipment.open_mirror, mirror, recorder, lanes.journal, bridge)
         self.mirroring.observe(MirrorWatch(runner))
+        self._reader = equipment.document_reader
+        self._documents: DocumentReading | None = None
+        self._bridge = bridge
 
     def show_on(self, desk: DeviceDisplay) -> None:
         """Let `desk` show printer, mirror and what a takeover left out, and print slips.
@@ -132,18 +147,41 @@ class DeskServices:
         desk.join_slips(self.slips, self._slips_go_to)
         self.mirroring.observe(desk)
         desk.mirror_changed(self.mirroring.state)
+        if self._reader is not None:
+            lane = Lane("document_reader", self._bridge, self._station.runner.report_bug)
+            self._own_lanes = (*self._own_lanes, lane)
+            opened = self._station.opened
+            self._documents = DocumentReading(
+                self._reader,
+                lane,
+                opened.lanes.journal,
+                opened.recorder,
+                self._bridge,
+                desk.document_shown,
+                desk.reader_changed,
+            )
 
     def start(self) -> None:
         """Begin to print, to mirror and to check; the runner is started by its owner."""
         self.desk.start(lambda _: None, self._station.runner.report_bug)
         self.slips.start()
+        if self._documents is not None:
+            self._documents.start()
         self.mirroring.start()
         self.integrity.check_if_old()
+
+    def woke_up(self) -> None:
+        """The computer was asleep: printer and document reader are opened anew."""
+        self.slips.renew()
+        if self._documents is not None:
+            self._documents.renew()
 
     def close(self, write_last: Callable[[], None] = lambda: None) -> None:
         """Stop, before the station itself is closed; the mirror gets what `write_last` writes."""
         self.desk.stop()
         self.slips.stop()
+        if self._documents is not None:
+            self._documents.stop()
         write_last()
         self.log.close()
         self.integrity.close()

@@ -5,20 +5,27 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Final, assert_never
 
 from station_app.biometrics.engines import engine_names
 from station_app.devices.computer import battery, free_bytes, keeps_what_is_written
+from station_app.devices.document_reader import DocumentReader
 from station_app.devices.finger_scanner import FingerScanner, StopToken
 from station_app.devices.media import Medium, mounted_media
 from station_app.devices.printers.folder_printer import FolderPrinter
+from station_app.domain.documents import DocumentRead, DocumentUnread, UnreadReason
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.readiness_report import Readiness
-from station_app.domain.samples import FingerImage
+from station_app.domain.samples import FingerImage, Stopped
 from station_app.domain.slips import SlipImage
 from station_app.flow.kept_printer import KeptPrinter
 from station_app.flow.readiness import clock_facts, look_at
-from station_app.flow.station_devices import finger_scanner, printer_fault, slip_printer
+from station_app.flow.station_devices import (
+    document_reader,
+    finger_scanner,
+    printer_fault,
+    slip_printer,
+)
 from station_app.flow.sticks import SMALL_FILE, StickFinder, Sticks
 from station_app.papers.readiness_sheet import write_readiness_pdf
 from station_app.settings import read_machine
@@ -35,6 +42,8 @@ from station_app.ui.technician.self_test import (
 from station_app.vault import PublicIdentity, StationFolder, write_fault
 
 _FINGER_WAIT_S: Final = 20.0
+_DOCUMENT_WAIT_S: Final = 20.0
+_SHOWN_DIGITS: Final = 4
 _STRIPES: Final = 8
 _STRIPE_DOTS: Final = 12
 
@@ -43,8 +52,10 @@ def machine_checks(
     folder: StationFolder,
     trusted: Callable[[], Sequence[PublicIdentity]],
     now: Callable[[], datetime],
+    reader: DocumentReader | None = None,
 ) -> dict[CardKey, CardCheck]:
-    """Printer, disk, clock and battery, and the scanner where a real one is in the settings.
+    """Printer, disk, clock and battery, the scanner where a real one is in the settings, and the
+    document reader `reader` where there is one.
 
     Each is for a lane, while no desk has the devices open.
     """
@@ -57,7 +68,17 @@ def machine_checks(
     scanner = _real_scanner(folder)
     if scanner is not None:
         checks[CardKey.SCANNER] = CardCheck(partial(_finger, scanner))
+    if reader is not None:
+        checks[CardKey.DOCUMENT_READER] = CardCheck(partial(_document, reader))
     return checks
+
+
+def document_reader_to_test(folder: StationFolder) -> DocumentReader | None:
+    """The document reader of the settings; None without one, or where they cannot be read."""
+    try:
+        return document_reader(folder, read_machine(folder.settings))
+    except KnownError:
+        return None
 
 
 def _real_scanner(folder: StationFolder) -> FingerScanner | None:
@@ -103,6 +124,30 @@ def _finger(scanner: FingerScanner) -> CardFinding:
     if isinstance(found, FingerImage):
         return CardFinding(CardState.ASKING, "scanner_asked", {}, found)
     return CardFinding(CardState.FAILED, "scanner_nothing", {})
+
+
+def _document(reader: DocumentReader) -> CardFinding:
+    """The kind of a document and the end of its PIN, which a person compares with it."""
+    stop = StopToken()
+    timer = threading.Timer(_DOCUMENT_WAIT_S, stop.stop)
+    try:
+        reader.open()
+        timer.start()
+        found = reader.read(stop)
+    finally:
+        timer.cancel()
+        reader.close()
+    match found:
+        case DocumentRead(pin=pin, kind=kind):
+            facts = {"last": pin[-_SHOWN_DIGITS:]}
+            return CardFinding(CardState.ASKING, f"document_reader_{kind.value}", facts)
+        case DocumentUnread(reason=reason):
+            state = CardState.ATTENTION if reason is UnreadReason.CHIP else CardState.FAILED
+            return CardFinding(state, f"document_reader_{reason.value}", {})
+        case Stopped():
+            return CardFinding(CardState.FAILED, "document_reader_nothing", {})
+        case _:
+            assert_never(found)
 
 
 def _printer(folder: StationFolder) -> CardFinding:

@@ -17,11 +17,15 @@ from station_app.assembly.door import (
 )
 from station_app.assembly.endings import first_bug_raised, interrupt_closes
 from station_app.assembly.program_log import keep_log, log_start
-from station_app.assembly.station_checks import StationSheet, machine_checks
+from station_app.assembly.station_checks import (
+    StationSheet,
+    document_reader_to_test,
+    machine_checks,
+)
 from station_app.assembly.station_people import StationPeople
 from station_app.assembly.unlocked_desk import UnlockedDesk
 from station_app.biometrics.engines import engine_names
-from station_app.devices.computer import caps_lamp
+from station_app.devices.computer import caps_lamp, seconds_asleep
 from station_app.devices.media import Medium, mounted_media
 from station_app.domain.entry_codes import LockCause
 from station_app.flow.lane import Lane
@@ -35,13 +39,14 @@ from station_app.ui.technician.loading import SnapshotFacts
 from station_app.ui.technician.people_controller import PeopleController
 from station_app.ui.technician.readiness_page import ReadinessController
 from station_app.ui.technician.room import TechnicianRoom
-from station_app.ui.technician.self_test import CardCheck, CardKey
+from station_app.ui.technician.self_test import CardKey
 from station_app.ui.technician.self_test_page import SelfTestController, SoundCheck
 from station_app.ui.unlock.controller import UnlockController
 from station_app.ui.unlock.idle_lock import IdleLock
 from station_app.ui.unlock.keyboard_watch import KeyboardWatch
 from station_app.ui.unlock.screen import UnlockScreen
-from station_app.vault import StationFolder
+from station_app.ui.wedge_keys import watch_keys
+from station_app.vault import PublicIdentity, StationFolder
 
 _log = logging.getLogger(__name__)
 
@@ -98,6 +103,7 @@ def open_door(
     audible: bool,
     now: Callable[[], datetime] = utc_now,
     media: Callable[[], Sequence[Medium]] = mounted_media,
+    asleep: Callable[[], float] = seconds_asleep,
 ) -> DoorScreens:
     """Connect the screens with the station in `folder`; the window is not shown yet."""
     bridge = QtBridge()
@@ -122,8 +128,7 @@ def open_door(
         now=lambda: local(now()),
     )
     loading = LoadController(room, loader, lanes[1], bridge, seconds=time.monotonic, local=local)
-    checks = machine_checks(folder, door.trusted, now)
-    testing = _self_test(room, checks, sounds, lanes[2])
+    testing = _self_test(folder, door.trusted, now, room, sounds, lanes[2])
     ReadinessController(room, StationSheet(folder, now, media), lanes[2])
     people = PeopleController(
         room, StationPeople(folder, now, local), lanes[0], seconds=time.monotonic
@@ -133,7 +138,7 @@ def open_door(
     def may_lock() -> bool:
         return at_desk.may_lock and not (loading.is_loading or unlocking.is_busy or people.is_busy)
 
-    idle = IdleLock(window, may_lock, time.monotonic)
+    idle = IdleLock(window, may_lock, time.monotonic, asleep=asleep, woke_up=at_desk.woke_up)
 
     def lock(is_asked: bool) -> None:
         at_desk.close(LockCause.KEY if is_asked else LockCause.IDLE)
@@ -176,7 +181,15 @@ def open_door(
 
 
 def _self_test(
-    room: TechnicianRoom, checks: dict[CardKey, CardCheck], sounds: SoundPlayer | None, lane: Lane
+    folder: StationFolder,
+    trusted: Callable[[], Sequence[PublicIdentity]],
+    now: Callable[[], datetime],
+    room: TechnicianRoom,
+    sounds: SoundPlayer | None,
+    lane: Lane,
 ) -> SelfTestController:
     """The machine's checks, and the tones that a person hears."""
+    reader = document_reader_to_test(folder)
+    watch_keys(reader, room)
+    checks = machine_checks(folder, trusted, now, reader)
     return SelfTestController(room, checks | {CardKey.SOUND: SoundCheck(sounds).check()}, lane)

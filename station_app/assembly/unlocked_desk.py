@@ -25,7 +25,7 @@ from station_app.flow.opening import UnlockedStation
 from station_app.flow.opening_checks import station_checks
 from station_app.flow.readiness import look_at
 from station_app.flow.runner import DeskObserver
-from station_app.flow.station_devices import finger_scanner, slip_printer
+from station_app.flow.station_devices import document_reader, finger_scanner, slip_printer
 from station_app.flow.sticks import StickFinder
 from station_app.settings import Machine
 from station_app.snapshots import VoterList
@@ -42,6 +42,7 @@ from station_app.ui.operator.pages import Presenter
 from station_app.ui.operator.views import StationKind
 from station_app.ui.sounds import SoundPlayer
 from station_app.ui.training.dock import SimulatorDock
+from station_app.ui.wedge_keys import watch_keys
 from station_app.vault import StationFolder
 
 _log = logging.getLogger(__name__)
@@ -86,7 +87,8 @@ class UnlockedDesk(DeskObserver):
         """Take over what lies open, and write down who unlocked.
 
         On the door's lane. Closes it where it raises `KnownError`, as `finger_scanner`,
-        `prepare_unlocked`, `slip_printer`, `mirror_opener` and `Recorder.append` do.
+        `prepare_unlocked`, `slip_printer`, `document_reader`, `mirror_opener` and
+        `Recorder.append` do.
         """
         with ExitStack() as undoing:
             undoing.callback(opened.close)
@@ -118,6 +120,7 @@ class UnlockedDesk(DeskObserver):
             ),
             valid_from=opened.manifest.valid_from,
             valid_to=opened.manifest.valid_to,
+            document_reader=document_reader(self._folder, machine),
         )
 
     def show(self, window: DoorWindow, language: str) -> None:
@@ -151,6 +154,7 @@ class UnlockedDesk(DeskObserver):
         room_control.join(page)
         room_control.room.lock_pressed.connect(window.lock_pressed)
         room_control.room.language_chosen.connect(self._speak)
+        watch_keys(self._equipment.document_reader, page)
         window.show_desk(page)
         self._remove = lambda: window.remove_desk(page)
         station.runner.observe(self)
@@ -209,6 +213,15 @@ class UnlockedDesk(DeskObserver):
         if self._room_control is not None and not self._room_control.may_lock:
             return False
         return self._station.runner.may_lock
+
+    def woke_up(self) -> None:
+        """The computer was asleep, and somebody's session keeps the desk open: its devices are
+        opened anew.
+        """
+        if self._station is not None:
+            self._station.runner.woke_up()
+        if self._services is not None:
+            self._services.woke_up()
 
     def close(self, cause: LockCause = LockCause.LEFT) -> None:
         """Write down why, and close list and journal; what was asked of it is written."""

@@ -1,8 +1,9 @@
-"""The state of the computer on Linux: battery, disk, Caps Lock."""
+"""The state of the computer on Linux: battery, disk, Caps Lock, sleep."""
 
 import os
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -55,6 +56,17 @@ def keeps_what_is_written(folder: Path) -> bool:
         os.fsync(file.fileno())
         file.seek(0)
         return file.read() == data
+
+
+def seconds_asleep() -> float:
+    """Seconds that the computer has slept since it was started; 0 where it does not say.
+
+    `CLOCK_BOOTTIME` counts sleep, `CLOCK_MONOTONIC` does not (clock_gettime(2)).
+    """
+    try:
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
+    except (AttributeError, OSError):
+        return 0.0
 
 
 def caps_lamp(lamps: Path = _LAMPS) -> bool | None:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
+from station_app.devices.document_reader import DocumentReader
 from station_app.devices.executables import Executable
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.found_device import FoundDevice
@@ -23,6 +24,17 @@ from station_app.devices.hosted.signed_program import SignedScanner, find_signed
 from station_app.devices.printers.escpos import EscposRasterPrinter, escpos_settings
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
+from station_app.devices.readers.card_reader import (
+    CardReader,
+    find_card_reader,
+    look_for_card_readers,
+)
+from station_app.devices.readers.serial_reader import (
+    SerialReader,
+    look_for_serial,
+    serial_settings,
+)
+from station_app.devices.readers.wedge_reader import WedgeReader, wedge_settings
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
@@ -139,6 +151,29 @@ PRINTERS: Final[tuple[Driver[SlipPrinter], ...]] = (
         use=DriverUse.SIMULATED,
     ),
 )
+DOCUMENT_READERS: Final[tuple[Driver[DocumentReader], ...]] = (
+    Driver(
+        DeviceFamily.DOCUMENT_READER,
+        "wedge",
+        lambda port, _context: WedgeReader(wedge_settings(port)),
+        lambda port: wedge_settings(port).is_plugged_in,
+    ),
+    Driver(
+        DeviceFamily.DOCUMENT_READER,
+        "serial",
+        lambda port, _context: SerialReader(serial_settings(port)),
+        lambda port: serial_settings(port).is_plugged_in,
+        look_for_serial,
+    ),
+    Driver(
+        DeviceFamily.DOCUMENT_READER,
+        "pcsc",
+        lambda port, _context: CardReader(port),
+        find_card_reader,
+        look_for_card_readers,
+        use=DriverUse.EVALUATION,
+    ),
+)
 
 
 def named(lines: tuple[Driver[Adapter_co], ...], name: str) -> Driver[Adapter_co]:
@@ -155,4 +190,4 @@ def named(lines: tuple[Driver[Adapter_co], ...], name: str) -> Driver[Adapter_co
 
 def drivers(family: DeviceFamily) -> tuple[Driver[object], ...]:
     """The lines of one family; none where this version has no adapter for such a device."""
-    return tuple(one for one in (*SCANNERS, *PRINTERS) if one.family is family)
+    return tuple(one for one in (*SCANNERS, *PRINTERS, *DOCUMENT_READERS) if one.family is family)

@@ -71,6 +71,13 @@ MIRROR_CODES: Final = (
 )
 """Why the journal's mirror can be behind (`flow.mirroring.Behind`); each has a help page too."""
 
+READER_CODES: Final = (
+    Code.DOCUMENT_READER_LOST,
+    Code.DOCUMENT_READER_FAULT,
+    Code.CARD_SERVICE_MISSING,
+)
+"""Why documents are not read at a desk, which goes on without; each has a help page too."""
+
 
 class KnownError(Exception):
     """The environment's fault: something a person can mend.

@@ -62,6 +62,7 @@ FULL_ENOUGH: Final = 50
 _UNPLUGGED: Final = {
     DeviceFamily.FINGER_SCANNER: "scanner_lost",
     DeviceFamily.PRINTER: PrinterState.LOST.code,
+    DeviceFamily.DOCUMENT_READER: Code.DOCUMENT_READER_LOST.value,
 }
 _EMPTY: Final = 7
 _TOLERANCE: Final = timedelta(minutes=2)

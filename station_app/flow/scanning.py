@@ -15,7 +15,6 @@ from station_app.devices.finger_scanner import (
     SensesCable,
     SensesFingerOff,
     StopToken,
-    Tell,
 )
 from station_app.domain import session_events as events
 from station_app.domain.errors import DeviceLostError, KnownError
@@ -43,41 +42,59 @@ class KeptScanner:
     """Used on the scanner's lane only; faults pass through it.
 
     A scanner that was lost or failed is opened again before its next use, in any state of the
-    desk. `cable` is looked at where the scanner does not sense it; `opened` hears of each opening.
+    desk. `assess` reads the meters of a frame. `cable` is looked at where the scanner does not
+    sense it; `opened` hears of each opening.
     """
 
     def __init__(
         self,
         scanner: FingerScanner,
+        assess: Callable[[FingerImage], Meters],
         cable: Cable = unknown_cable,
         opened: Callable[[ScannerInfo], None] = lambda _: None,
     ) -> None:
         self._scanner, self._cable, self._opened = scanner, cable, opened
+        self._meters = PacedMeters(assess)
         self._info: ScannerInfo | None = None
 
-    def capture(self, stop: StopToken, tell: Tell, best: BestFrame) -> CaptureResult:
-        """See `FingerScanner.capture`; `best` chooses where the scanner leaves it to the station.
+    def capture(
+        self,
+        stop: StopToken,
+        show_frame: Callable[[LiveFrame, Meters], None] = lambda _frame, _meters: None,
+        show_touch: Callable[[bool], None] = lambda _: None,
+    ) -> CaptureResult:
+        """See `FingerScanner.capture`; the best frame where the scanner leaves the choice.
 
         `stop` is used up then: it ends the frames.
         """
+        best = BestFrame()
         with self._open() as info:
-            if not info.only_frames:
-                return self._scanner.capture(stop, tell)
 
-            def choose(told: LiveFrame | FingerOnGlass) -> None:
-                tell(told)
-                if isinstance(told, FingerOnGlass) and not told.is_on:
-                    best.lifted()
+            def told(one: LiveFrame | FingerOnGlass) -> None:
+                if isinstance(one, FingerOnGlass):
+                    show_touch(one.is_on)
+                    if not one.is_on:
+                        best.lifted()
+                else:
+                    self._read_frame(one, best if info.only_frames else None, show_frame)
                 if best.chosen is not None:
                     stop.stop()
 
-            result = self._scanner.capture(stop, choose)
+            result = self._scanner.capture(stop, told)
             return result if best.chosen is None else best.chosen
 
-    @property
-    def leaves_choice(self) -> bool:
-        """Whether the open scanner gives only frames."""
-        return self._info is not None and self._info.only_frames
+    def _read_frame(
+        self,
+        frame: LiveFrame,
+        best: BestFrame | None,
+        show: Callable[[LiveFrame, Meters], None],
+    ) -> None:
+        meters = self._meters.read(frame.image, is_last=frame.progress >= 1.0)
+        if meters is None:
+            return
+        shown = frame if best is None else best.see(frame, meters)
+        if shown is not None:
+            show(shown, meters)
 
     def wait_finger_off(self, stop: StopToken) -> bool:
         """See `SensesFingerOff`; True at once for a scanner that cannot tell."""
@@ -184,9 +201,11 @@ class Scanning:
         observer: ScanningObserver,
     ) -> None:
         self._scanner = KeptScanner(
-            scanner, cable, lambda info: bridge.post(lambda: self._say(ScannerNow(True, info)))
+            scanner,
+            assess,
+            cable,
+            lambda info: bridge.post(lambda: self._say(ScannerNow(True, info))),
         )
-        self._meters = PacedMeters(assess)
         self._lane, self._bridge, self._observer = lane, bridge, observer
         self._stop = StopToken()
         self._again: Callable[[], None] | None = None  # the request that is under way
@@ -235,14 +254,12 @@ class Scanning:
     def arm(self, ticket: int) -> None:
         """Capture the next new touch."""
         stop = self._new_stop(lambda: self.arm(ticket))
-        best = BestFrame()
 
-        def told(one: LiveFrame | FingerOnGlass) -> None:
-            if isinstance(one, FingerOnGlass):
-                is_on = one.is_on
-                self._bridge.post(lambda: self._observer.show_touch(ticket, is_on=is_on))
-            else:
-                self._show_frame(ticket, one, best)
+        def frame(one: LiveFrame, meters: Meters) -> None:
+            self._bridge.post(lambda: self._observer.show_frame(ticket, one, meters))
+
+        def touch(is_on: bool) -> None:
+            self._bridge.post(lambda: self._observer.show_touch(ticket, is_on=is_on))
 
         def done(result: CaptureResult) -> None:
             self._end(stop)
@@ -255,7 +272,7 @@ class Scanning:
                     self._observer.handle(events.Captured(ticket, sample))
 
         self._lane.run(
-            lambda: self._scanner.capture(stop, told, best), done, self._failed(ticket, stop)
+            lambda: self._scanner.capture(stop, frame, touch), done, self._failed(ticket, stop)
         )
 
     def await_finger_off(self, ticket: int) -> None:
@@ -281,18 +298,6 @@ class Scanning:
                 self._observer.handle(events.ScannerReturned(ticket))
 
         self._lane.run(lambda: self._scanner.reopen(stop), done, self._failed(ticket, stop))
-
-    def _show_frame(self, ticket: int, frame: LiveFrame, best: BestFrame) -> None:
-        """On the lane."""
-        meters = self._meters.read(frame.image, is_last=frame.progress >= 1.0)
-        if meters is None:
-            return
-        shown: LiveFrame | None = frame
-        if self._scanner.leaves_choice:
-            shown = best.see(frame, meters)
-        if shown is not None:
-            one = shown
-            self._bridge.post(lambda: self._observer.show_frame(ticket, one, meters))
 
     def _new_stop(self, again: Callable[[], None]) -> StopToken:
         self._stop.stop()

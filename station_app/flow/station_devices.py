@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from station_app.biometrics.images import finger_image_of
 from station_app.devices import drivers
+from station_app.devices.document_reader import DocumentReader
 from station_app.devices.drivers import DeviceFamily, DriverContext
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.printers.folder_printer import FolderPrinter
@@ -75,6 +76,18 @@ def slip_printer(folder: StationFolder, machine: Machine | None) -> SlipPrinter:
     return drivers.named(drivers.PRINTERS, device.driver).open(
         device.port, _context(folder, machine)
     )
+
+
+def document_reader(folder: StationFolder, machine: Machine) -> DocumentReader | None:
+    """The document reader, not connected yet; None where the settings have none.
+
+    Raises `KnownError` `settings_refused` for a driver or a port that is not known.
+    """
+    device = machine.device(DeviceFamily.DOCUMENT_READER)
+    if device is None:
+        return None
+    line = drivers.named(drivers.DOCUMENT_READERS, device.driver)
+    return line.open(device.port, _context(folder, machine))
 
 
 def printer_fault(folder: StationFolder, machine: Machine) -> str:

@@ -55,7 +55,7 @@ from tests.assembly.door_at_work import (
     wait,
     write_list_of,
 )
-from tests.devices.scanner_conformance import IMAGE, ScannerConformance
+from tests.devices.scanner_conformance import IMAGE, ScannerCase, ScannerConformance
 
 
 class ToyScanner:
@@ -69,7 +69,7 @@ class ToyScanner:
 
     def open(self) -> ScannerInfo:
         self._check()
-        return ScannerInfo("Toy", 500, 0, 0)
+        return ScannerInfo("Toy", 500, 0, 0, streams=True)
 
     def capture(self, stop: StopToken, tell: Tell) -> CaptureResult:
         while not stop.wait(0.01):
@@ -105,11 +105,12 @@ def _line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ToyScanner, "finger", None)
 
 
-class ToyCase:
+class ToyCase(ScannerCase):
     def __init__(self, place: Path) -> None:
+        super().__init__()
         self._cable = place / "toy"
         self.plug_in()
-        self.scanner: FingerScanner = ToyScanner(str(self._cable))
+        self.scanner = ToyScanner(str(self._cable))
 
     def touch(self) -> None:
         ToyScanner.finger = FingerImage(bytes(IMAGE.pixels), 32, 32, 500)
@@ -118,7 +119,7 @@ class ToyCase:
         ToyScanner.finger = None
 
     def unplug(self) -> None:
-        self._cable.unlink()
+        self._cable.unlink(missing_ok=True)
 
     def plug_in(self) -> None:
         self._cable.touch()

@@ -14,14 +14,14 @@ from station_app.domain.session_states import State
 from station_app.flow.approvals import demo_approver
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.recorder import Recorder
-from station_app.flow.runner import DeskLanes, DeskParts, Runner, VoterReader
+from station_app.flow.runner import DeskLanes, DeskObserver, DeskParts, Runner, VoterReader
 from station_app.flow.scanning import ScannerNow
 from station_app.journal import Journal
 from tests.flow.desk_parts import IMAGE, Book, MemoryList, ScriptedMatcher
 
 
 @dataclass
-class Witness:
+class Witness(DeskObserver):
     """An observer that remembers."""
 
     states: list[State] = field(default_factory=list)

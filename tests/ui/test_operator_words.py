@@ -9,7 +9,7 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
-from station_app.domain.errors import MIRROR_CODES, SCREEN_CODES
+from station_app.domain.errors import MIRROR_CODES, READER_CODES, SCREEN_CODES
 from station_app.domain.samples import RetryReason
 from station_app.domain.slips import PRINTER_CODES
 from station_app.languages import language_codes, language_of, languages
@@ -133,7 +133,7 @@ def test_help_of_every_screen_has_three_lines(language: str) -> None:
         for page in view.help_pages()
     }
     pages |= technician_pages(language) | commission_pages()
-    pages |= {*MIRROR_CODES, *PRINTER_CODES}
+    pages |= {*MIRROR_CODES, *PRINTER_CODES, *READER_CODES}
     ready = sample_gaps(language)["gap-ready"]
     pages |= {*ready.help_pages(gap=SAMPLE_GAP)}
     written = language_of(language).help_pages
@@ -148,7 +148,9 @@ def test_help_pages_are_the_same_in_every_language() -> None:
     assert len({language.help_pages for language in languages()}) == 1
 
 
-@pytest.mark.parametrize("code", [*SCREEN_CODES, *MIRROR_CODES, *PRINTER_CODES, BUG_CODE])
+@pytest.mark.parametrize(
+    "code", [*SCREEN_CODES, *MIRROR_CODES, *PRINTER_CODES, *READER_CODES, BUG_CODE]
+)
 @pytest.mark.parametrize("language", language_codes())
 def test_every_fault_on_the_screen_has_its_own_help(language: str, code: str) -> None:
     lines = language_of(language).help_lines(code)

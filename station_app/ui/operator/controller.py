@@ -8,10 +8,12 @@ from PySide6.QtCore import QObject, QTimer
 
 from station_app.domain import session_events as events
 from station_app.domain.day_report import Predecessor
+from station_app.domain.documents import DocumentRead, DocumentUnread, ReaderStatus
 from station_app.domain.entry_codes import Decision, PrintedTo, VoidReason
 from station_app.domain.samples import LiveFrame, Meters
 from station_app.domain.session_states import State, Verdict
 from station_app.domain.slips import PrinterStatus
+from station_app.flow.document_reading import takes_document
 from station_app.flow.mirroring import MirrorState
 from station_app.flow.runner import Runner
 from station_app.flow.scanning import ScannerNow
@@ -23,10 +25,13 @@ from station_app.ui.operator.manual import ManualDecision, VoidAgreement
 from station_app.ui.operator.notice import BrokenView
 from station_app.ui.operator.pages import Presenter
 from station_app.ui.operator.views import TopBarView, gap_view
+from station_app.ui.widgets.key_bar import DeskKey
 
 _CLOCK_EVERY_MS = 1000
 _HOLD_MS = 700
 """A finger lies this long before it is to be lifted: the scanner has its image by then."""
+_HINT_MS = 6000
+_NOT_NOW, _ASKED_FIRST = "not_now", "asked_first"
 BUG_CODE = "217"
 """Our own fault, as the safe screen and its help page name it."""
 
@@ -72,6 +77,8 @@ class DeskController(QObject):
         self._ticket = runner.state.ticket
         self._held = QTimer(self, singleShot=True, interval=_HOLD_MS)
         self._held.timeout.connect(lambda: desk.show_touch(TouchStage.LIFT))
+        self._hint_over = QTimer(self, singleShot=True)
+        self._hint_over.timeout.connect(lambda: self._hint(""))
         runner.observe(self)
 
     def state_changed(self, state: State) -> None:
@@ -110,6 +117,37 @@ class DeskController(QObject):
         """Show how the journal's second copy does."""
         self._devices = replace(self._devices, mirror=state)
         self._show_top()
+
+    def reader_changed(self, status: ReaderStatus) -> None:
+        """Show how the document reader does."""
+        self._devices = replace(self._devices, reader=status)
+        self._show_top()
+
+    def document_shown(self, found: DocumentRead | DocumentUnread) -> None:
+        """Act on a document where its PIN could be typed; say in the top bar why not elsewhere."""
+        desk, runner = self._desk, self._runner
+        takes = takes_document(runner.state) or desk.asks_for_pin
+        if not takes:
+            self._hint(_ASKED_FIRST if desk.offers_document else _NOT_NOW)
+        elif isinstance(found, DocumentUnread):
+            self._hint(found.reason.value)
+        elif desk.take_document(found.pin):
+            self._hint("")
+        else:
+            if isinstance(runner.state, Verdict):  # the same person, with a document
+                desk.press(DeskKey.NEXT)
+            takes = takes_document(runner.state) and not isinstance(runner.state, Verdict)
+            self._hint("" if takes else _NOT_NOW)
+            if takes:
+                runner.handle(events.PinEntered(found.pin))
+
+    def _hint(self, document: str) -> None:
+        """What to do about the document that was shown, for some seconds."""
+        if document:
+            self._hint_over.start(_HINT_MS)
+        if document != self._devices.document:
+            self._devices = replace(self._devices, document=document)
+            self._show_top()
 
     def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
         """Show a frame of the live view."""

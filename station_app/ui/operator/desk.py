@@ -19,7 +19,13 @@ from station_app.flow.approvals import CommissionAct
 from station_app.ui.commission.two_person_dialog import TwoPersonDialog
 from station_app.ui.operator.capture import BusyView, CaptureScreen, CaptureView, TouchStage
 from station_app.ui.operator.day_column import DocumentCard
-from station_app.ui.operator.devices import SlipView, mirror_chip, printer_chip, scanner_chip
+from station_app.ui.operator.devices import (
+    SlipView,
+    mirror_chip,
+    printer_chip,
+    reader_chip,
+    scanner_chip,
+)
 from station_app.ui.operator.dialogs import HandDialog, HelpOverlay, PinDialog
 from station_app.ui.operator.manual import ManualForm, ManualView
 from station_app.ui.operator.manual_dialog import ManualDialog
@@ -165,6 +171,29 @@ class OperatorDesk(Shell):
         """Whether a PIN is being typed, or a dialog is open over the page."""
         return self._overlay is not None or self._pin_has_focus()
 
+    @property
+    def asks_for_pin(self) -> bool:
+        """Whether a dialog asks for the PIN of the session that is under way."""
+        return isinstance(self._overlay, PinDialog)
+
+    @property
+    def offers_document(self) -> bool:
+        """Whether a key leads to the PIN now."""
+        keys = () if self._view is None else self._view.keys(self._parts)
+        return self._overlay is None and DeskKey.DOCUMENT in keys
+
+    def take_document(self, pin: str) -> bool:
+        """Act on a document's PIN as if it was typed into the dialog that asks for it.
+
+        False where no such dialog is open.
+        """
+        dialog = self._overlay
+        if not isinstance(dialog, PinDialog):
+            return False
+        dialog.hide()
+        self._take_pin(pin)
+        return True
+
     def press(self, key: DeskKey) -> None:
         """Act on a key of the page as the keyboard, the mouse or a finger would."""
         match key:
@@ -259,6 +288,7 @@ class OperatorDesk(Shell):
             scanner_chip(texts, self._top.scanner, is_simulated=self._top.is_simulated),
             printer_chip(texts, devices.printer, self._parts.slips),
             mirror_chip(texts, devices.mirror),
+            reader_chip(texts, devices),
         )
         bar.set_clock(self._top.clock)
 

@@ -1,9 +1,10 @@
-"""What the desk says of its scanner, its slip printer and the journal's second copy."""
+"""What the desk says of its scanner, slip printer, document reader and second copy."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, assert_never
 
+from station_app.domain.documents import ReaderStatus
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.session_states import Blocked, Resting, State, WaitingForScanner
 from station_app.domain.slips import PrinterStatus, Printing
@@ -20,10 +21,15 @@ from station_app.ui.widgets.top_bar import ChipLevel, ChipView
 
 @dataclass(frozen=True, slots=True)
 class DevicesView:
-    """The devices beside the scanner; None where the station has no such thing."""
+    """The devices beside the scanner; None where the station has no such thing.
+
+    `document` is what to do about the document that was shown last, empty for nothing.
+    """
 
     printer: PrinterStatus | None = None
     mirror: MirrorState | None = None
+    reader: ReaderStatus | None = None
+    document: str = ""
 
 
 class SlipStage(StrEnum):
@@ -117,6 +123,18 @@ def printer_chip(
     return ChipView(ChipLevel.OK, texts("top.printer_ok"))
 
 
+def reader_chip(texts: Texts, devices: DevicesView) -> ChipView | None:
+    """The document reader in the top bar; None where there is none, or it was not asked yet."""
+    if devices.reader is None:
+        return None
+    if code := devices.reader.code:
+        key = f"top.reader.{code}"
+        return ChipView(ChipLevel.WARN, texts(key if key in texts else "top.reader.other"))
+    if devices.document:
+        return ChipView(ChipLevel.WARN, texts(f"document.{devices.document}"))
+    return ChipView(ChipLevel.OK, texts("top.reader_ok"))
+
+
 def mirror_chip(texts: Texts, state: MirrorState | None) -> ChipView | None:
     """The journal's second copy in the top bar; None where none is configured."""
     match state:
@@ -137,6 +155,8 @@ def device_pages(devices: DevicesView) -> tuple[str, ...]:
     pages = []
     if devices.printer is not None and devices.printer.reason:
         pages.append(devices.printer.reason)
+    if devices.reader is not None and devices.reader.code:
+        pages.append(devices.reader.code)
     if isinstance(devices.mirror, MirrorBehind) and devices.mirror.code != CATCHING_UP:
         pages.append(devices.mirror.code)
     return tuple(pages)

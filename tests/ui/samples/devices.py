@@ -1,8 +1,10 @@
-"""The desk with everything that its printer and its second copy can say."""
+"""The desk with everything that its printer, its document reader and its second copy can say."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from station_app.domain.documents import ReaderStatus, UnreadReason
+from station_app.domain.errors import READER_CODES
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.slips import PRINTER_CODES, PrinterStatus, Printing
 from station_app.flow.mirroring import CATCHING_UP, MirrorBehind, MirrorUpToDate
@@ -14,7 +16,7 @@ from station_app.ui.operator.views import DayView, VoterCard
 
 _KEEPING: Final = MirrorUpToDate(1043)
 _GONE: Final = MirrorBehind(1012, "mirror_missing", 1043)
-ALL_WELL: Final = DevicesView(PrinterStatus(Printing.READY), _KEEPING)
+ALL_WELL: Final = DevicesView(PrinterStatus(Printing.READY), _KEEPING, ReaderStatus())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +64,21 @@ def device_samples(day: DayView, voter: VoterCard, verdict: View) -> dict[str, D
         "devices-mirror": DeviceSample(ready, DevicesView(ALL_WELL.printer, _GONE)),
         "devices-both": DeviceSample(ready, both),
         "devices-on-amber": DeviceSample(verdict, out),
+        **{
+            code.replace("_", "-"): DeviceSample(
+                ready, replace(ALL_WELL, reader=ReaderStatus(code))
+            )
+            for code in READER_CODES
+        },
+        **{
+            f"document-{reason.replace('_', '-')}": DeviceSample(
+                ready, replace(ALL_WELL, document=reason)
+            )
+            for reason in UnreadReason
+        },
+        "document-asked-first": DeviceSample(verdict, replace(ALL_WELL, document="asked_first")),
+        "document-not-now": DeviceSample(
+            identified, replace(ALL_WELL, document="not_now"), SlipView(SlipStage.PRINTED)
+        ),
+        "devices-all": DeviceSample(ready, replace(both, reader=ReaderStatus(READER_CODES[0]))),
     }
