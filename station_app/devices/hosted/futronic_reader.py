@@ -3,7 +3,8 @@
 from typing import Final
 
 from station_app.devices.found_device import FoundDevice
-from station_app.devices.hosted.hosted_scanner import FAULTS, HostedScanner
+from station_app.devices.hosted.faults import FAULTS
+from station_app.devices.hosted.hosted_scanner import HostedScanner
 from station_app.devices.hosted.own_program import own_program
 from station_app.devices.hosted.protocol import FaultCode
 from station_app.devices.hosted.reader_process import Program
