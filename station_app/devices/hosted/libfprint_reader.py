@@ -11,13 +11,14 @@ from enum import StrEnum
 from typing import Final
 
 from station_app.devices.found_device import FoundDevice
-from station_app.devices.hosted.hosted_scanner import FAULTS, HostedScanner
+from station_app.devices.hosted.faults import FAULTS, lost
+from station_app.devices.hosted.hosted_scanner import HostedScanner
 from station_app.devices.hosted.own_program import own_program
 from station_app.devices.hosted.protocol import FaultCode
 from station_app.devices.hosted.reader_process import Program
 from station_app.devices.usb import UsbDevice, usb_devices
 from station_app.domain.error_codes import Code
-from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
+from station_app.domain.errors import DeviceFaultError, KnownError
 
 WAIT_LIMIT_S: Final = 150.0
 """libfprint calls a reader hot after 180 s of waiting for a finger (`temp_hot_seconds`)."""
@@ -104,7 +105,7 @@ class LibfprintScanner(HostedScanner):
         """The child for the reader that is plugged in; a fit one before one that is not."""
         found = sorted(_plugged_in(self._port), key=lambda one: bool(_fault(one)))
         if not found:
-            raise DeviceLostError("The reader is not there. Plug it in.")
+            raise lost()
         one = found[0]
         fault = _fault(one)
         if fault is not None:
