@@ -26,11 +26,12 @@ from long_journal import append_ms, write_long_journal
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.samples import FingerImage, LiveFrame, Meters
+from station_app.domain.samples import FingerImage
 from station_app.domain.session_states import Matching, State, Verdict
 from station_app.evaluation.timing import Machine, this_machine
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.open_station import open_station
+from station_app.flow.runner import DeskObserver
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.synthetic.presets import Preset
 from station_app.training.lists import demo_precinct
@@ -93,7 +94,7 @@ def start_to_ready(folder: Path, list_path: Path) -> Figures:
     return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
 
 
-class Watch:
+class Watch(DeskObserver):
     """Wall time from an image to its verdict, and who got which."""
 
     def __init__(self) -> None:
@@ -109,10 +110,7 @@ class Watch:
         if isinstance(state, Verdict):
             self.total.append((time.perf_counter() - self._captured) * 1000)
 
-    def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
-        """Not measured."""
-
-    def broke(self, bug: BaseException, last_entry: int | None) -> None:
+    def broke(self, bug: BaseException, last_entry: int) -> None:
         """A figure of a broken program is none."""
         raise SystemExit(f"a bug: {bug!r}") from bug
 

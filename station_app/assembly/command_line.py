@@ -29,7 +29,11 @@ COMMANDS = {
     ),
     "readiness": (
         f"{_COMMANDS}.readiness:readiness",
-        "Look at a station without a passphrase: identity, people, list, clock, disk, battery.",
+        "Look at a station without a passphrase: identity, people, list, devices, clock, disk.",
+    ),
+    "devices": (
+        f"{_COMMANDS}.devices:app",
+        "Devices that are plugged in: list them, try them, watch them come and go.",
     ),
     "renew": (
         f"{_COMMANDS}.list_changes:renew",

@@ -1,11 +1,14 @@
 """What every fingerprint scanner adapter does; `tests/devices` holds the conformance suite."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
-from station_app.domain.samples import CaptureResult, FingerOnGlass, LiveFrame
+from station_app.domain.samples import CaptureResult, FingerImage, FingerOnGlass, LiveFrame
+
+_SLICE_S: Final = 0.1
 
 
 class StopToken:
@@ -28,13 +31,32 @@ class StopToken:
         return self._event.wait(seconds)
 
 
+class LimitedStop(StopToken):
+    """Also tells to return when `outer` does, and after `seconds`."""
+
+    def __init__(self, outer: StopToken, seconds: float) -> None:
+        super().__init__()
+        self._outer, self._end = outer, time.monotonic() + seconds
+
+    @property
+    def stopped(self) -> bool:
+        return super().stopped or self._outer.stopped or time.monotonic() >= self._end
+
+    def wait(self, seconds: float) -> bool:
+        end = min(time.monotonic() + seconds, self._end)
+        while not self.stopped and (left := end - time.monotonic()) > 0:
+            self._outer.wait(min(left, _SLICE_S))
+        return self.stopped
+
+
 @dataclass(frozen=True, slots=True)
 class ScannerInfo:
     """What a scanner says of itself; width and height in pixels, 0 where they vary.
 
     `streams`: a capture gives live frames; without them the screen has no meters to show.
     `senses_finger`: a capture tells `FingerOnGlass`. `gives_after_lift`: the image comes only
-    after the finger is lifted, so the person has to be told to lift it.
+    after the finger is lifted, so the person has to be told to lift it. `only_frames`: a capture
+    tells frames, and fingers on and off, until it is stopped; the station chooses one of them.
     """
 
     name: str
@@ -44,10 +66,17 @@ class ScannerInfo:
     streams: bool = False
     senses_finger: bool = False
     gives_after_lift: bool = False
+    only_frames: bool = False
 
+
+DecodeFinger = Callable[[bytes, str, int], FingerImage]
+"""`biometrics.images.finger_image_of`: an encoded image, its name in a refusal, its ppi."""
 
 Tell = Callable[[LiveFrame | FingerOnGlass], None]
-"""Called on the scanner's lane for every frame of the live view, and for a finger on and off."""
+"""Called on the scanner's lane for every frame of the live view, and for a finger on and off.
+
+A frame is told only while something lies on the glass: the first one begins a session.
+"""
 
 
 class FingerScanner(Protocol):
@@ -68,7 +97,7 @@ class FingerScanner(Protocol):
         ...
 
     def open(self) -> ScannerInfo:
-        """Make the scanner ready."""
+        """Make the scanner ready; one that is open already is ready as before."""
         ...
 
     def capture(self, stop: StopToken, tell: Tell) -> CaptureResult:
@@ -92,4 +121,13 @@ class SensesFingerOff(Protocol):
 
         True at once where the open scanner turns out not to sense it.
         """
+        ...
+
+
+@runtime_checkable
+class SensesCable(Protocol):
+    """An extra ability: knows whether its device is there, without asking it anything."""
+
+    def is_plugged_in(self) -> bool:
+        """At once; on the scanner's lane, while no other call is under way."""
         ...

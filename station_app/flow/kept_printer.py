@@ -25,8 +25,10 @@ class KeptPrinter:
         self._printer = printer
         self._info: PrinterInfo | None = None
 
-    def check(self) -> ReadyPrinter:
-        """Whether it can print; raises its fault where it cannot."""
+    def check(self, *, anew: bool = False) -> ReadyPrinter:
+        """Whether it can print; raises its fault where it cannot. `anew`: opened again first."""
+        if anew:
+            self.close()
         with self._closing_after_faults():
             if self._info is None:
                 self._info = self._printer.open()

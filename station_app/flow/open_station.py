@@ -22,6 +22,7 @@ from station_app.flow.list_trial import Matchers, matchers_of
 from station_app.flow.opening import UnlockedStation
 from station_app.flow.recorder import Recorder
 from station_app.flow.runner import DeskLanes, DeskParts, Runner
+from station_app.flow.station_devices import Cable, scanner_cable, unknown_cable
 from station_app.flow.station_journal import first_entry
 from station_app.journal import Journal
 from station_app.snapshots import ListHeader, ListKind, VoterList, list_hash
@@ -139,7 +140,15 @@ def prepare_unlocked(opened: UnlockedStation, scanner: FingerScanner) -> Prepare
     _refuse_simulated_on_live(voters.header, scanner)
     approver = VaultApprover(People.load(opened.folder), opened.unlocked)
     return PreparedStation(
-        _parts(voters, opened.matchers, opened.recorder, scanner, approver), voters
+        _parts(
+            voters,
+            opened.matchers,
+            opened.recorder,
+            scanner,
+            approver,
+            scanner_cable(opened.machine),
+        ),
+        voters,
     )
 
 
@@ -149,6 +158,7 @@ def _parts(
     recorder: Recorder,
     scanner: FingerScanner,
     approver: Approver,
+    cable: Cable = unknown_cable,
 ) -> DeskParts:
     recorder.close_interrupted_sessions()
     journal = recorder.journal
@@ -163,6 +173,7 @@ def _parts(
         approver=approver,
         day=desk_state(journal.look.day, journal.opened.list_kind),
         marked=frozenset(journal.look.marked()),
+        cable=cable,
     )
 
 

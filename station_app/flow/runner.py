@@ -31,7 +31,8 @@ from station_app.flow.bridge import Bridge
 from station_app.flow.day_reading import Tally
 from station_app.flow.lane import Lane
 from station_app.flow.recorder import Recorder
-from station_app.flow.scanning import Scanning
+from station_app.flow.scanning import ScannerNow, Scanning
+from station_app.flow.station_devices import Cable, unknown_cable
 from station_app.journal.records import Record
 
 
@@ -78,7 +79,7 @@ class DeskParts:
     `assess` reads the live view's meters from a frame, on the scanner's lane; `matchers` compare
     samples of each kind, on the matching lane; `approver`
     knows who may sign; `day` is the state of the day when the desk is opened; `marked` has the
-    voters whom only the commission identifies.
+    voters whom only the commission identifies; `cable` says whether the scanner is plugged in.
     """
 
     scanner: FingerScanner
@@ -91,6 +92,7 @@ class DeskParts:
     approver: Approver
     day: DayState = DayState.OPEN
     marked: frozenset[str] = frozenset()
+    cable: Cable = unknown_cable
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,14 @@ class DeskObserver(Protocol):
         """A frame of the live view, of the capture the state waits for."""
         return
 
+    def finger_sensed(self, *, is_on: bool) -> None:
+        """The scanner senses a finger laid on its glass, or lifted, in the state's capture."""
+        return
+
+    def scanner_changed(self, scanner: ScannerNow) -> None:
+        """Something else is known of the scanner beside the session."""
+        return
+
     def broke(self, bug: BaseException, last_entry: int) -> None:
         """A bug: show the safe screen; the runner does nothing any more."""
         return
@@ -128,12 +138,7 @@ class Runner:
         self._bridge = bridge
         self._observers: list[DeskObserver] = []
         self._scanning = Scanning(
-            parts.scanner,
-            parts.assess,
-            lanes.scanner,
-            bridge,
-            self.handle,
-            self._frame_came,
+            parts.scanner, parts.cable, parts.assess, lanes.scanner, bridge, self
         )
         self._recorder = parts.recorder
         self._recorder.listen(self._written)
@@ -152,6 +157,11 @@ class Runner:
     def policy(self) -> Policy:
         """The rules this desk runs by."""
         return self._parts.policy
+
+    @property
+    def scanner(self) -> ScannerNow:
+        """What is known of the scanner beside the session."""
+        return self._scanning.now
 
     @property
     def may_rest(self) -> bool:
@@ -181,6 +191,12 @@ class Runner:
         self._tell_state()
         for effect in self._first_effects:
             self._start(effect)
+        self._scanning.start()
+
+    def woke_up(self) -> None:
+        """The computer was asleep: the scanner is opened anew, and asked again what it was."""
+        if not self._broken:
+            self._scanning.renew()
 
     def stop(self) -> None:
         """Stop the scanner and wait for the lanes; pending entries are written."""
@@ -300,12 +316,30 @@ class Runner:
             case _:
                 assert_never(effect)
 
-    def _frame_came(self, ticket: int, frame: LiveFrame, meters: Meters) -> None:
+    # --- what the scanner's lane shows (`ScanningObserver`) ---
+
+    def show_frame(self, ticket: int, frame: LiveFrame, meters: Meters) -> None:
+        """A frame of the live view: a finger lies on the glass."""
         if ticket != self.state.ticket or self._broken:
             return
         self.handle(events.FingerTouched(ticket))
         for observer in self._observers:
             observer.frame_came(frame, meters)
+
+    def show_touch(self, ticket: int, *, is_on: bool) -> None:
+        """A finger was laid on the glass, or lifted."""
+        if ticket != self.state.ticket or self._broken:
+            return
+        if is_on:
+            self.handle(events.FingerTouched(ticket))
+        for observer in self._observers:
+            observer.finger_sensed(is_on=is_on)
+
+    def scanner_changed(self) -> None:
+        """Something else is known of the scanner."""
+        if not self._broken:
+            for observer in self._observers:
+                observer.scanner_changed(self._scanning.now)
 
     # --- the matching lane ---
 

@@ -150,7 +150,7 @@ class SlipQueue:
         self._look_every = look_every
         self._printer = KeptPrinter(parts.printer)
         self._status = PrinterStatus(Printing.UNKNOWN)
-        self._is_busy = self._is_woken = self._is_stopped = False
+        self._is_busy = self._is_woken = self._is_stopped = self._is_old = False
         self._wishes: list[int] = []
         self._is_head_wanted = False
         self._jobs = SlipBacklog(None, 0)
@@ -192,6 +192,11 @@ class SlipQueue:
             self._is_woken = True
         else:
             self._step()
+
+    def renew(self) -> None:
+        """Open the printer again before it is used: the computer was asleep."""
+        self._is_old = True
+        self.wake()
 
     def reprint(self, entry: int) -> None:
         """Print the slip of this identification again, marked as a copy, before the others.
@@ -249,7 +254,8 @@ class SlipQueue:
             self._wish = job.logged.number
         else:  # All of these are void: a valid wish comes first.
             self._wishes = self._wishes[len(wishes) :]
-        self._run(self._lanes.printer, self._printer.check, self._checked, self._failed)
+        check, self._is_old = partial(self._printer.check, anew=self._is_old), False
+        self._run(self._lanes.printer, check, self._checked, self._failed)
 
     def _checked(self, checked: ReadyPrinter) -> None:
         returned = [DeviceReturned(None, _DEVICE)] if self._is_lost else []

@@ -25,7 +25,7 @@ from station_app.domain.session_states import (
     Voided,
 )
 from station_app.flow.bridge import Bridge
-from station_app.flow.runner import PersonTimes, Runner
+from station_app.flow.runner import DeskObserver, PersonTimes, Runner
 from station_app.synthetic.presets import Preset
 from station_app.training.script import (
     Act,
@@ -44,7 +44,7 @@ from station_app.training.script import (
 _CABLE_OUT_S = 0.4
 
 
-class Player:
+class Player(DeskObserver):
     """Leads `people` through the desk; an observer of the runner, on the main thread.
 
     `begin` is called when a person steps up, `on_result` for each while the verdict is shown,

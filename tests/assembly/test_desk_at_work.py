@@ -16,6 +16,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import LiveFrame, Meters, RetryReason
 from station_app.domain.session_states import State, Verdict
+from station_app.flow.runner import DeskObserver
 from station_app.journal import Journal
 from station_app.synthetic.presets import Preset
 from station_app.ui.operator.capture import BusyStage, BusyView, CaptureView
@@ -38,7 +39,7 @@ GUARD_S = 1.1
 UNKNOWN_PIN = "29912300000000"
 
 
-class Frames:
+class Frames(DeskObserver):
     """Counts live frames, and the verdicts the runner announces."""
 
     def __init__(self) -> None:

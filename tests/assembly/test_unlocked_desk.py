@@ -33,6 +33,7 @@ from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.capture import CaptureView
 from station_app.ui.operator.notice import RestingView, ScannerUnpluggedView
 from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.try_again import TryAgainView
 from station_app.ui.operator.verdict import IdentifiedView
 from station_app.ui.training.dock import DockButton, SimulatorDock
 from station_app.ui.training.frame import TrainingFrame
@@ -164,6 +165,44 @@ def test_the_log_tells_of_locks_and_faults_and_of_nobody(
     for word in said:
         assert word not in log.read_text()
         assert json.dumps(word).strip('"') not in log.read_text()
+
+
+def sleep(door: DoorScreens, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """The computer was asleep: the one clock says so, the other has not noticed."""
+    slept = door.idle._asleep() + seconds
+    monkeypatch.setattr(door.idle, "_asleep", lambda: slept)
+    door.idle.look()
+
+
+def test_a_desk_that_was_asleep_is_locked(
+    door: DoorScreens, station: StationFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlock(door)
+    sees(door, ReadyView)
+    sleep(door, monkeypatch, 0.2)
+    assert door.window.currentWidget() is page(door), "two clocks are read one after the other"
+    sleep(door, monkeypatch, 3600)
+    assert door.window.currentWidget() is door.screen
+    with closing(open_journal(station, "training")) as journal:
+        (locked,) = [line.entry for line in journal.look.entries((StationLocked,))]
+    assert locked == StationLocked(LockCause.IDLE)
+
+
+def test_a_sleep_in_a_session_cuts_nobody_off_and_locks_after_it(
+    door: DoorScreens, people: Precinct, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlock(door)
+    sees(door, ReadyView)
+    lay_down(door, people, 0)
+    sees(door, CaptureView)
+    glass(door).lift()
+    sees(door, TryAgainView)
+    sleep(door, monkeypatch, 3600)
+    assert not door.desk.may_lock
+    lay_down(door, people, 0)
+    sees(door, IdentifiedView)
+    glass(door).lift()
+    wait(lambda: door.window.currentWidget() is door.screen)
 
 
 def test_the_lock_lets_go_of_every_secret(

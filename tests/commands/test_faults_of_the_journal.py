@@ -21,24 +21,18 @@ from station_app.domain.entries import (
 from station_app.domain.entry_codes import Paper, PauseReason, VoidReason
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
-from station_app.domain.samples import LiveFrame, Meters
-from station_app.domain.session_states import Blocked, Idle, Resting, State
+from station_app.domain.session_states import Blocked, Idle, Resting
+from station_app.flow.runner import DeskObserver
 from station_app.journal import Journal, verify_journal
 from station_app.vault import PublicIdentity
 from tests.commands.days import VOTERS, Day, fresh_day
 
 
-class Witness:
+class Witness(DeskObserver):
     """Remembers what the safe screen says."""
 
     def __init__(self) -> None:
         self.last_entries: list[int] = []
-
-    def state_changed(self, state: State) -> None:
-        pass
-
-    def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
-        pass
 
     def broke(self, bug: BaseException, last_entry: int) -> None:
         self.last_entries.append(last_entry)

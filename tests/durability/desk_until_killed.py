@@ -11,10 +11,10 @@ from pathlib import Path
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.samples import LiveFrame, Meters
 from station_app.domain.session_states import State, Verdict
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.open_station import open_station
+from station_app.flow.runner import DeskObserver
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
 from station_app.synthetic.precinct import invent_precinct
 from station_app.synthetic.presets import Preset
@@ -27,17 +27,14 @@ SEED = 77
 FINGERS = (FingerPosition.RIGHT_INDEX,)
 
 
-class Screen:
+class Screen(DeskObserver):
     """Prints a line the moment a verdict may be shown."""
 
     def state_changed(self, state: State) -> None:
         if isinstance(state, Verdict):
             print(state.entry, state.outcome.outcome, state.outcome.list_number, flush=True)
 
-    def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
-        pass
-
-    def broke(self, bug: BaseException, last_entry: int | None) -> None:
+    def broke(self, bug: BaseException, last_entry: int) -> None:
         raise SystemExit(f"a bug: {bug!r}") from bug
 
 

@@ -10,7 +10,7 @@ from station_app.domain import session_events as ev
 from station_app.domain.entries import DayOpened
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import DeviceFaultError, DeviceLostError
-from station_app.domain.samples import CaptureResult
+from station_app.domain.samples import CaptureResult, Meters
 from station_app.domain.session_states import (
     AwaitingSample,
     Blocked,
@@ -191,5 +191,5 @@ def test_a_stopped_reopening_gives_up() -> None:
     stop = StopToken()
     stop.stop()
     scanner = StubbornScanner()
-    assert not KeptScanner(scanner).reopen(stop)
+    assert not KeptScanner(scanner, lambda _: Meters(5, 5, 5)).reopen(stop)
     assert scanner.opened == 0

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from station_app.devices.finger_scanner import FingerScanner
-from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
+from station_app.devices.simulated.simulated_scanner import Manner, SimulatedFingerScanner
 from station_app.domain.day import DayState
 from station_app.domain.entries import Entry
 from station_app.domain.matching import Matcher
@@ -14,17 +14,20 @@ from station_app.domain.session_states import State
 from station_app.flow.approvals import demo_approver
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.recorder import Recorder
-from station_app.flow.runner import DeskLanes, DeskParts, Runner, VoterReader
+from station_app.flow.runner import DeskLanes, DeskObserver, DeskParts, Runner, VoterReader
+from station_app.flow.scanning import ScannerNow
 from station_app.journal import Journal
 from tests.flow.desk_parts import IMAGE, Book, MemoryList, ScriptedMatcher
 
 
 @dataclass
-class Witness:
+class Witness(DeskObserver):
     """An observer that remembers."""
 
     states: list[State] = field(default_factory=list)
     frames: int = 0
+    touches: list[bool] = field(default_factory=list)
+    scanners: list[ScannerNow] = field(default_factory=list)
     bugs: list[BaseException] = field(default_factory=list)
     last_entry: int | None = None
 
@@ -33,6 +36,12 @@ class Witness:
 
     def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
         self.frames += 1
+
+    def finger_sensed(self, *, is_on: bool) -> None:
+        self.touches.append(is_on)
+
+    def scanner_changed(self, scanner: ScannerNow) -> None:
+        self.scanners.append(scanner)
 
     def broke(self, bug: BaseException, last_entry: int) -> None:
         self.bugs.append(bug)
@@ -50,9 +59,10 @@ class Station:
         policy: Policy = PROVISIONAL,
         day: DayState = DayState.OPEN,
         marked: frozenset[str] = frozenset(),
+        manner: Manner = Manner.STREAMS,
     ) -> None:
         self.bridge = QueueBridge()
-        self.scanner = SimulatedFingerScanner(frames=3, seconds=0.03)
+        self.scanner = SimulatedFingerScanner(frames=3, seconds=0.03, manner=manner)
         self.matcher = ScriptedMatcher()
         self.book = Book()
         self.recorder = Recorder(cast(Journal, self.book))

@@ -335,6 +335,9 @@ def test_the_station_locks_after_ten_idle_minutes_but_never_in_between() -> None
     assert not watch.is_due(651.0, may_lock=False)
     assert watch.is_due(652.0, may_lock=True)
     assert not watch.is_due(653.0, may_lock=True)
+    watch.slept()
+    assert not watch.is_due(653.2, may_lock=False), "a session is under way"
+    assert watch.is_due(653.4, may_lock=True), "whoever woke it may be anybody"
     watch.ask()
     assert not watch.is_due(654.0, may_lock=False)
     assert watch.is_due(655.0, may_lock=True)

@@ -6,6 +6,7 @@ The simulator never invents a finger: whoever connects it injects the impression
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from station_app.domain.errors import DeviceLostError
 from station_app.domain.samples import (
     CaptureResult,
     FingerImage,
+    FingerOnGlass,
     LiveFrame,
     Retry,
     RetryReason,
@@ -21,6 +23,17 @@ from station_app.domain.samples import (
 )
 
 _POLL_S = 0.02
+
+
+class Manner(Enum):
+    """How a scanner gives a finger: real ones differ in it."""
+
+    STREAMS = "streams"
+    """Frames, then its image."""
+    AFTER_LIFT = "after_lift"
+    """No frames, and the image when the finger is off."""
+    ONLY_FRAMES = "only_frames"
+    """Frames for as long as the finger lies there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +46,22 @@ class SimulatedFingerScanner:
     """A scanner with a glass that can be touched, and a cable that can be pulled.
 
     `place`, `lift`, `unplug` and `plug_in` may be called from any thread; the rest is the
-    `FingerScanner` contract. A capture shows `frames` live frames over `seconds`. `images`
-    is the folder of the impressions for the code that injects them, empty for invented ones.
+    `FingerScanner` contract. A capture takes `seconds` and shows `frames` live frames in that
+    time. `images` is the folder of the impressions for the code that injects them, empty for
+    invented ones.
     """
 
     is_simulated = True
 
-    def __init__(self, frames: int = 12, seconds: float = 0.6, images: str = "") -> None:
+    def __init__(
+        self,
+        frames: int = 12,
+        seconds: float = 0.6,
+        images: str = "",
+        manner: Manner = Manner.STREAMS,
+    ) -> None:
         self.images = images
+        self._manner = manner
         self._frames = frames
         self._frame_s = seconds / frames
         self._lock = threading.Lock()
@@ -77,7 +98,17 @@ class SimulatedFingerScanner:
     def open(self) -> ScannerInfo:
         """Ready, unless the cable is pulled."""
         self._check_cable()
-        return ScannerInfo("Simulated scanner", 500, 0, 0, streams=True)
+        lifts, frames = self._manner is Manner.AFTER_LIFT, self._manner is Manner.ONLY_FRAMES
+        return ScannerInfo(
+            "Simulated scanner",
+            500,
+            0,
+            0,
+            streams=not lifts,
+            senses_finger=lifts or frames,
+            gives_after_lift=lifts,
+            only_frames=frames,
+        )
 
     def capture(self, stop: StopToken, tell: Tell) -> CaptureResult:
         """The next new touch: its live frames, then its impression."""
@@ -86,7 +117,14 @@ class SimulatedFingerScanner:
             touch = self._on_glass()
             if touch is not None and touch.number > self._seen:
                 self._seen = touch.number
-                return self._read(touch, stop, tell)
+                match self._manner:
+                    case Manner.STREAMS:
+                        return self._read(touch, stop, tell)
+                    case Manner.AFTER_LIFT:
+                        return self._read_after_lift(touch, stop, tell)
+                    case Manner.ONLY_FRAMES:
+                        self._stream(touch, stop, tell)
+                        continue
             stop.wait(_POLL_S)
         return Stopped()
 
@@ -98,6 +136,11 @@ class SimulatedFingerScanner:
                 return True
             stop.wait(_POLL_S)
         return False
+
+    def is_plugged_in(self) -> bool:
+        """See `SensesCable`."""
+        with self._lock:
+            return self._plugged
 
     def close(self) -> None:
         """Nothing is held."""
@@ -113,6 +156,29 @@ class SimulatedFingerScanner:
             if self._on_glass() is not touch:
                 return Retry(RetryReason.LIFTED_EARLY)
         return image
+
+    def _read_after_lift(self, touch: _Touch, stop: StopToken, tell: Tell) -> CaptureResult:
+        tell(FingerOnGlass(is_on=True))
+        image = touch.impression()
+        left = self._frames * self._frame_s
+        while self._on_glass() is touch:
+            if stop.wait(_POLL_S):
+                return Stopped()
+            self._check_cable()
+            left -= _POLL_S
+        tell(FingerOnGlass(is_on=False))
+        return Retry(RetryReason.LIFTED_EARLY) if left > 0 else image
+
+    def _stream(self, touch: _Touch, stop: StopToken, tell: Tell) -> None:
+        tell(FingerOnGlass(is_on=True))
+        image, frame = touch.impression(), 0
+        while self._on_glass() is touch:
+            frame += 1
+            tell(LiveFrame(_settling(image, min(1.0, frame / self._frames)), 0.0))
+            if stop.wait(self._frame_s):
+                return
+            self._check_cable()
+        tell(FingerOnGlass(is_on=False))
 
     def _on_glass(self) -> _Touch | None:
         with self._lock:

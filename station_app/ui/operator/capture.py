@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.samples import LiveFrame, Meters, position_of
+from station_app.domain.samples import FingerImage, LiveFrame, Meters, position_of
 from station_app.domain.session_capturing import tries_at_most
 from station_app.domain.session_states import (
     AwaitingSample,
@@ -38,6 +38,25 @@ ALMOST = 0.6
 """From this part of the capture on, the screen says that it is almost done."""
 
 
+class LiveKind(StrEnum):
+    """What a scanner shows while a finger lies on it."""
+
+    METERS = "meters"
+    """Frames, and meters from them."""
+    STILL = "still"
+    """Nothing: the image comes while the finger lies there."""
+    AFTER_LIFT = "after_lift"
+    """Nothing: the image comes when the finger is off."""
+
+
+class TouchStage(StrEnum):
+    """What to do with a finger that the scanner senses and does not show."""
+
+    HOLD = "hold"
+    LIFT = "lift"
+    OFF = "off"
+
+
 @dataclass(frozen=True, slots=True)
 class CaptureView(StageView):
     """The scanner waits for, or reads, try `attempt` of `tries`.
@@ -49,8 +68,12 @@ class CaptureView(StageView):
     attempt: int
     tries: int
     pin_found: bool = False
-    help_page: ClassVar = "capture"
+    live: LiveKind = LiveKind.METERS
     fixed_keys: ClassVar = (DeskKey.HELP, DeskKey.OTHER_FINGER, DeskKey.COMMISSION, DeskKey.CANCEL)
+
+    @property
+    def own_help(self) -> tuple[str, ...]:
+        return ("capture" if self.live is LiveKind.METERS else "capture_unseen",)
 
     def screen(self, texts: Texts, style: Style) -> QWidget:
         return CaptureScreen(texts, style, self)
@@ -68,12 +91,15 @@ class BusyStage(StrEnum):
 class BusyView(StageView):
     """The station works; `finger` is the one just read, None when no finger is involved.
 
-    `can_cancel` is False once the outcome is on its way into the journal.
+    `can_cancel` is False once the outcome is on its way into the journal. `image` is of a finger
+    that no frame has shown; `is_lifted` where the scanner gave its image after the lift.
     """
 
     stage: BusyStage
     finger: FingerPosition | None = None
     can_cancel: bool = True
+    image: FingerImage | None = None
+    is_lifted: bool = False
     help_page: ClassVar = "busy"
 
     def keys(self, parts: DeskParts) -> tuple[DeskKey, ...]:
@@ -85,7 +111,8 @@ class BusyView(StageView):
     @property
     def sound(self) -> Sound | None:
         """A quiet tick: the image is taken and the finger may be lifted."""
-        return Sound.CAPTURE_DONE if self.stage is BusyStage.MATCHING else None
+        may_lift = self.stage is BusyStage.MATCHING and not self.is_lifted
+        return Sound.CAPTURE_DONE if may_lift else None
 
 
 def _awaiting(state: AwaitingSample, now: StateContext) -> CaptureView | TryAgainView:
@@ -93,13 +120,26 @@ def _awaiting(state: AwaitingSample, now: StateContext) -> CaptureView | TryAgai
     finger, attempt = position_of(session.asked), session.tries + 1
     tries = tries_at_most(session, now.policy)
     if state.reason is None or state.touched:
-        return CaptureView(finger, attempt, tries, pin_found=session.named_row is not None)
+        pin_found = session.named_row is not None
+        return CaptureView(finger, attempt, tries, pin_found, _live_kind(now))
     seen = state.hint or state.reason
     return TryAgainView(finger, state.reason, attempt, tries, now.last_image, seen)
 
 
-def _matching(state: Matching | Reviewing, _: StateContext) -> BusyView:
-    return BusyView(BusyStage.MATCHING, position_of(state.session.asked))
+def _live_kind(now: StateContext) -> LiveKind:
+    if now.scanner is None or now.scanner.streams:
+        return LiveKind.METERS
+    return LiveKind.AFTER_LIFT if now.scanner.gives_after_lift else LiveKind.STILL
+
+
+def _matching(state: Matching | Reviewing, now: StateContext) -> BusyView:
+    live = _live_kind(now)
+    return BusyView(
+        BusyStage.MATCHING,
+        position_of(state.session.asked),
+        image=None if live is LiveKind.METERS else now.last_image,
+        is_lifted=live is LiveKind.AFTER_LIFT,
+    )
 
 
 def _recording(_state: Recording | Voiding, _: StateContext) -> BusyView:
@@ -189,6 +229,8 @@ class CaptureScreen(QWidget):
         self._meters.hide()
         if isinstance(view, CaptureView):
             self._add_notes(column, view)
+        elif view.image is not None:
+            self.finger.show_frame(view.image, live=False)
 
     def show_frame(self, frame: LiveFrame, meters: Meters) -> None:
         """Show a frame of the live view, its progress, and the meters in words."""
@@ -207,6 +249,21 @@ class CaptureScreen(QWidget):
         pressure.set_level(meters.pressure, level_word(texts, meters.pressure))
         skin.set_level(meters.skin, skin_word(texts, meters))
         self._meters.setVisible(True)
+
+    def show_touch(self, stage: TouchStage) -> None:
+        """Say what to do with a finger that no frame shows."""
+        if isinstance(self._view, BusyView) or self._view.live is LiveKind.METERS:
+            return
+        texts = self._texts
+        match stage:
+            case TouchStage.HOLD:
+                order, words = texts("capture.hold"), texts("capture.on_glass")
+            case TouchStage.LIFT:
+                order, words = texts("capture.lift"), texts("capture.on_glass")
+            case TouchStage.OFF:
+                order, words = texts("busy.wait"), texts("capture.reading")
+        self._order.setText(order)
+        self._stage.setText(words)
 
     def _head(self, finger: FingerPosition | None) -> QHBoxLayout:
         style, colours = self._style, self._style.colours
@@ -233,7 +290,7 @@ class CaptureScreen(QWidget):
                 return finger_order(self._texts, self._view.finger)
             case BusyView(stage=BusyStage.LOOKING_UP):
                 return self._texts("busy.wait")
-            case BusyView(finger=None):
+            case BusyView(finger=None) | BusyView(is_lifted=True):
                 return self._texts("busy.wait")
             case BusyView():
                 return self._texts("capture.lift")
@@ -251,8 +308,11 @@ class CaptureScreen(QWidget):
         column.addWidget(self._stage)
         self._bar = ProgressBar(style, height=20, bordered=True)
         column.addWidget(self._bar)
-        if isinstance(view, BusyView):
+        if isinstance(view, BusyView) or view.live is not LiveKind.METERS:
             self._bar.hide()
+        if isinstance(view, CaptureView) and view.live is not LiveKind.METERS:
+            words = self._texts(f"capture.{view.live.value}")
+            column.addWidget(TextBlock(words, style.text(20), style.colours.ink2, line_height=1.35))
         return column
 
     def _meter_rows(self) -> tuple[_MeterRow, _MeterRow, _MeterRow]:

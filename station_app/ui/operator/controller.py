@@ -16,7 +16,9 @@ from station_app.domain.slips import PrinterStatus
 from station_app.flow.document_reading import takes_document
 from station_app.flow.mirroring import MirrorState
 from station_app.flow.runner import Runner
+from station_app.flow.scanning import ScannerNow
 from station_app.flow.slips import SlipQueue
+from station_app.ui.operator.capture import TouchStage
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.devices import NO_DEVICES, scanner_state, slip_view
 from station_app.ui.operator.manual import ManualDecision, VoidAgreement
@@ -26,6 +28,8 @@ from station_app.ui.operator.views import TopBarView, gap_view
 from station_app.ui.widgets.key_bar import DeskKey
 
 _CLOCK_EVERY_MS = 1000
+_HOLD_MS = 700
+"""A finger lies this long before it is to be lifted: the scanner has its image by then."""
 _HINT_MS = 6000
 _NOT_NOW, _ASKED_FIRST = "not_now", "asked_first"
 BUG_CODE = "217"
@@ -70,19 +74,26 @@ class DeskController(QObject):
         clock = QTimer(self)
         clock.timeout.connect(self._show_top)
         clock.start(_CLOCK_EVERY_MS)
+        self._ticket = runner.state.ticket
+        self._held = QTimer(self, singleShot=True, interval=_HOLD_MS)
+        self._held.timeout.connect(lambda: desk.show_touch(TouchStage.LIFT))
         self._hint_over = QTimer(self, singleShot=True)
         self._hint_over.timeout.connect(lambda: self._hint(""))
         runner.observe(self)
 
     def state_changed(self, state: State) -> None:
         """Show the new state."""
-        scanner = scanner_state(state)
-        if scanner is not self._scanner:
-            self._scanner = scanner
-            self._show_top()
-        runner = self._runner
+        if state.ticket != self._ticket:
+            self._ticket = state.ticket
+            self._held.stop()
+        self._show_scanner()
         self._show_slip()
-        self._desk.show_view(self._presenter.view(state, runner.tally, runner.last_image))
+        self._show_state()
+
+    def scanner_changed(self, _: ScannerNow) -> None:
+        """Show what is known of the scanner, and what it makes of the state's page."""
+        self._show_scanner()
+        self._show_state()
 
     def join_slips(self, slips: SlipQueue, to: PrintedTo) -> None:
         """Slips are made here, and go there; the desk shows how, and a key prints them."""
@@ -142,6 +153,14 @@ class DeskController(QObject):
         """Show a frame of the live view."""
         self._desk.show_frame(frame, meters)
 
+    def finger_sensed(self, *, is_on: bool) -> None:
+        """Say what to do with a finger that no frame shows."""
+        self._held.stop()
+        self._desk.show_touch(TouchStage.HOLD if is_on else TouchStage.OFF)
+        info = self._runner.scanner.info
+        if is_on and info is not None and info.gives_after_lift:
+            self._held.start()
+
     def broke(self, bug: BaseException, last_entry: int) -> None:
         """Show the safe screen; it stays."""
         self._desk.show_view(BrokenView(BUG_CODE, last_entry))
@@ -178,6 +197,20 @@ class DeskController(QObject):
             slips.wake()
         else:
             slips.reprint(entry)
+
+    def _show_state(self) -> None:
+        runner = self._runner
+        view = self._presenter.view(
+            runner.state, runner.tally, runner.last_image, runner.scanner.info
+        )
+        self._desk.show_view(view)
+
+    def _show_scanner(self) -> None:
+        runner = self._runner
+        scanner = scanner_state(runner.state, is_plugged_in=runner.scanner.is_plugged_in)
+        if scanner is not self._scanner:
+            self._scanner = scanner
+            self._show_top()
 
     def _show_slip(self) -> None:
         state, status = self._runner.state, self._devices.printer

@@ -18,7 +18,7 @@ from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import LiveFrame, Meters
 from station_app.flow.approvals import CommissionAct
 from station_app.ui.commission.two_person_dialog import TwoPersonDialog
-from station_app.ui.operator.capture import BusyView, CaptureScreen, CaptureView
+from station_app.ui.operator.capture import BusyView, CaptureScreen, CaptureView, TouchStage
 from station_app.ui.operator.day_column import DocumentCard
 from station_app.ui.operator.devices import (
     SlipView,
@@ -38,7 +38,7 @@ from station_app.ui.operator.verdict import MismatchView, NotOnListView
 from station_app.ui.operator.verdict_page import VerdictPage, VerdictView
 from station_app.ui.operator.views import DeskParts, GapView, TopBarView
 from station_app.ui.shell import Shell
-from station_app.ui.sounds import SoundPlayer
+from station_app.ui.sounds import Sound, SoundPlayer
 from station_app.ui.widgets.key_bar import DeskKey
 
 
@@ -80,6 +80,7 @@ class OperatorDesk(Shell):
         self._view: View | None = None
         self._top = TopBarView(precinct="", place="", clock="")
         self._frame: tuple[LiveFrame, Meters] | None = None
+        self._touch: TouchStage | None = None
         self._enter_dead_until = 0.0
         self._page: Page | None = None
         self._commission: CommissionAct | None = None
@@ -97,6 +98,7 @@ class OperatorDesk(Shell):
             return
         if not isinstance(view, BusyView):
             self._frame = None
+        self._touch = None
         typed = self._typed_pin() if isinstance(view, ReadyView) else ""
         before, self._view = self._view, view
         goes_on = view.goes_on(before)
@@ -114,6 +116,15 @@ class OperatorDesk(Shell):
             return
         self._frame = (frame, meters)
         self._capture_screen().show_frame(frame, meters)
+
+    def show_touch(self, stage: TouchStage) -> None:
+        """Say what to do with the finger on the glass; nothing on other screens."""
+        if not isinstance(self._view, CaptureView):
+            return
+        self._touch = stage
+        self._capture_screen().show_touch(stage)
+        if stage is TouchStage.LIFT and self._sounds is not None:
+            self._sounds.play(Sound.CAPTURE_DONE)
 
     def set_commission(self, act: CommissionAct) -> None:
         """Take who signs where the commission decides; before the first such view."""
@@ -237,6 +248,8 @@ class OperatorDesk(Shell):
             self._wants_document = False
         if self._frame is not None:
             self._capture_screen().show_frame(*self._frame)
+        if self._touch is not None:
+            self._capture_screen().show_touch(self._touch)
         if isinstance(view, ManualView | MismatchView):
             self._open(self._commission_dialog(view))
 

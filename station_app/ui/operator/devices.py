@@ -75,13 +75,18 @@ class ScannerState(StrEnum):
     UNKNOWN = "unknown"
 
 
-def scanner_state(state: State) -> ScannerState:
-    """What the session's state says of it: nothing while nothing is asked of the scanner."""
+def scanner_state(state: State, *, is_plugged_in: bool | None = None) -> ScannerState:
+    """What the session's state says of it, and its cable: the state says nothing while nothing is
+    asked of the scanner.
+    """
+    if is_plugged_in is False:
+        return ScannerState.LOST
     match state:
         case WaitingForScanner():
             return ScannerState.LOST
         case Resting() | Blocked():
-            return ScannerState.LOST if state.scanner_lost else ScannerState.UNKNOWN
+            is_lost = state.scanner_lost and is_plugged_in is None
+            return ScannerState.LOST if is_lost else ScannerState.UNKNOWN
         case _:
             return ScannerState.ARMED
 

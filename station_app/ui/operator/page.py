@@ -14,6 +14,7 @@ from typing import ClassVar, Generic, TypeVar
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from station_app.devices.finger_scanner import ScannerInfo
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.policy import Policy
@@ -110,7 +111,8 @@ class StageView(View):
 @dataclass(frozen=True, slots=True)
 class StateContext:
     """What a view may be made from beside the state. `local` turns UTC into the station's clock,
-    `last_image` is the last one captured.
+    `last_image` is the last one captured, `scanner` what the scanner says of itself, once it was
+    opened.
     """
 
     policy: Policy
@@ -118,6 +120,7 @@ class StateContext:
     local: Callable[[datetime], datetime]
     tally: Tally
     last_image: FingerImage | None = None
+    scanner: ScannerInfo | None = None
 
     def clock(self, at: datetime) -> str:
         """A time (aware) as the station's clock shows it."""

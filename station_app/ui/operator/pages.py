@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from station_app.devices.finger_scanner import ScannerInfo
 from station_app.domain.policy import Policy
 from station_app.domain.samples import FingerImage
 from station_app.domain.session_states import State
@@ -26,9 +27,15 @@ class Presenter:
     on_list: int
     local: Callable[[datetime], datetime]
 
-    def view(self, state: State, tally: Tally, last_image: FingerImage | None) -> View:
+    def view(
+        self,
+        state: State,
+        tally: Tally,
+        last_image: FingerImage | None,
+        scanner: ScannerInfo | None = None,
+    ) -> View:
         """What to show in this state; `last_image` is the last one captured."""
-        context = StateContext(self.policy, self.on_list, self.local, tally, last_image)
+        context = StateContext(self.policy, self.on_list, self.local, tally, last_image, scanner)
         return PAGES[type(state)].view(state, context)
 
     def clock(self, at: datetime) -> str:

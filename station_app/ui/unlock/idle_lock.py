@@ -1,8 +1,9 @@
-"""When a station locks itself: on F12 and after ten minutes without a hand on it.
+"""When a station locks itself: on F12, after ten minutes without a hand on it, after a sleep.
 
 Never in the middle of something: it waits until the station says that it may.
 """
 
+import logging
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
@@ -10,6 +11,10 @@ from PySide6.QtWidgets import QApplication
 
 IDLE_S = 600.0
 _LOOK_EVERY_MS = 1000
+_SHORTEST_SLEEP_S = 0.5
+"""Two clocks are never read at the same instant."""
+_log = logging.getLogger(__name__)
+
 _HANDS = frozenset(
     {
         QEvent.Type.KeyPress,
@@ -27,7 +32,7 @@ class LockWatch:
     def __init__(self, idle_s: float, now: float) -> None:
         self._idle_s = idle_s
         self._touched_at = now
-        self.is_asked = False
+        self.is_asked = self._has_slept = False
 
     def touched(self, now: float) -> None:
         """Somebody is there."""
@@ -37,11 +42,16 @@ class LockWatch:
         """Somebody has asked for the lock."""
         self.is_asked = True
 
+    def slept(self) -> None:
+        """The computer was asleep, and nobody saw who woke it."""
+        self._has_slept = True
+
     def is_due(self, now: float, *, may_lock: bool) -> bool:
         """Whether to lock now; true once for one reason."""
-        if not may_lock or not (self.is_asked or now - self._touched_at >= self._idle_s):
+        is_idle = now - self._touched_at >= self._idle_s
+        if not may_lock or not (self.is_asked or self._has_slept or is_idle):
             return False
-        self.is_asked, self._touched_at = False, now
+        self.is_asked, self._has_slept, self._touched_at = False, False, now
         return True
 
 
@@ -49,7 +59,8 @@ class IdleLock(QObject):
     """Watches every key and touch of the application, and emits `due`.
 
     `may_lock` is asked on the main thread: the desk answers whether its session is Idle.
-    `due` says whether somebody has asked for it.
+    `due` says whether somebody has asked for it. `asleep` are the seconds that the computer has
+    slept so far, which `clock` does not count; `woke_up` is called after each sleep.
     """
 
     due = Signal(bool)
@@ -60,10 +71,14 @@ class IdleLock(QObject):
         may_lock: Callable[[], bool],
         clock: Callable[[], float],
         idle_s: float = IDLE_S,
+        *,
+        asleep: Callable[[], float] = lambda: 0.0,
+        woke_up: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(parent)
         self._may_lock, self._clock = may_lock, clock
         self._watch = LockWatch(idle_s, clock())
+        self._asleep, self._woke_up, self._slept = asleep, woke_up, asleep()
         application = QApplication.instance()
         assert application is not None
         application.installEventFilter(self)
@@ -77,10 +92,18 @@ class IdleLock(QObject):
         self.look()
 
     def look(self) -> None:
-        """Lock when it is time."""
+        """Lock when it is time, and after a sleep."""
+        slept = self._asleep() - self._slept
+        self._slept += slept
+        has_slept = slept >= _SHORTEST_SLEEP_S
+        if has_slept:
+            _log.info("woke_up", extra={"seconds": round(slept)})
+            self._watch.slept()
         asked = self._watch.is_asked
         if self._watch.is_due(self._clock(), may_lock=self._may_lock()):
             self.due.emit(asked)
+        if has_slept:
+            self._woke_up()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() in _HANDS:

@@ -18,7 +18,13 @@ from station_app.domain.voters import Voter
 from station_app.flow.approvals import CommissionAct, DemoApprover
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.lane import Lane
-from station_app.ui.operator.capture import BusyStage, BusyView, CaptureView
+from station_app.ui.operator.capture import (
+    BusyStage,
+    BusyView,
+    CaptureView,
+    LiveKind,
+    TouchStage,
+)
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.devices import ScannerState, SlipStage, SlipView
 from station_app.ui.operator.manual import ManualShare, ManualView, PersonStage
@@ -138,7 +144,11 @@ def show_sample(
     slip = sample.slip if sample else None
     desk.show_slip(slip or SlipView(SlipStage.PRINTING))
     desk.show_view(view)
-    if isinstance(view, CaptureView) and view.attempt == 1:
+    if isinstance(view, CaptureView) and view.live is not LiveKind.METERS:
+        if view.attempt == 1:
+            lifts = view.live is LiveKind.AFTER_LIFT
+            desk.show_touch(TouchStage.LIFT if lifts else TouchStage.HOLD)
+    elif isinstance(view, CaptureView) and view.attempt == 1:
         meters = Meters(position=5, pressure=4, skin=3, skin_hint=RetryReason.TOO_DRY)
         desk.show_frame(LiveFrame(finger(None), 0.72), meters)
 
@@ -158,7 +168,13 @@ def sample_views(language: str, finger: FingerSource) -> dict[str, View]:
         "ready-first": ReadyView(FingerPosition.LEFT_THUMB, DayView(0, 2318)),
         "capture": CaptureView(index, attempt=1, tries=4),
         "capture-waiting": CaptureView(FingerPosition.LEFT_RING, 2, 4, pin_found=True),
+        "capture-still": CaptureView(index, 1, 4, live=LiveKind.STILL),
+        "capture-after-lift": CaptureView(index, 1, 4, live=LiveKind.AFTER_LIFT),
+        "capture-after-lift-waiting": CaptureView(middle, 2, 4, True, LiveKind.AFTER_LIFT),
         "busy-matching": BusyView(BusyStage.MATCHING, index),
+        "busy-matching-unseen": BusyView(
+            BusyStage.MATCHING, index, image=finger(None), is_lifted=True
+        ),
         "busy-looking-up": BusyView(BusyStage.LOOKING_UP),
         "busy-recording": BusyView(BusyStage.RECORDING, index, can_cancel=False),
         "identified": IdentifiedView(voter),
