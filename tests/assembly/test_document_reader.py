@@ -155,6 +155,31 @@ def test_a_document_in_a_session_is_taken_where_it_is_asked_for(
     assert view.pin_found
 
 
+def test_after_not_on_list_a_document_looks_again(
+    door: DoorScreens, reader: SerialCase, people: Precinct
+) -> None:
+    scanner = door.desk.scanner
+    assert isinstance(scanner, SimulatedFingerScanner)
+    for finger, seen in (
+        (FingerPosition.LEFT_RING, TryAgainView),
+        (FingerPosition.LEFT_LITTLE, NotOnListView),
+    ):
+        scanner.place(lambda finger=finger: people.impression(3, finger, 1, Preset.GOOD))
+        sees(door, seen)
+        scanner.lift()
+    view = desk(door).view
+    assert isinstance(view, NotOnListView)
+    assert not view.pin_given
+
+    # The verdict is shown long enough to be read before anything ends it.
+    wait(lambda: desk(door)._clock() >= desk(door)._enter_dead_until)
+    reader.show(people.voters[3].pin)
+    sees(door, CaptureView)
+    found = desk(door).view
+    assert isinstance(found, CaptureView)
+    assert found.pin_found
+
+
 def test_an_unknown_document_is_not_on_the_list_and_the_next_waits(
     door: DoorScreens, reader: SerialCase, people: Precinct
 ) -> None:

@@ -222,3 +222,16 @@ def test_keys_are_left_alone_while_the_reader_does_not_listen(
     assert desk.field.text() == "21501199000015"
     assert desk.pressed == ["enter"]
     assert reader.text == ""
+
+
+def test_a_guarded_window_gets_no_scanners_keys_while_the_reader_is_lost(qtbot: QtBot) -> None:
+    reader, made = Reader(), Desk()
+    reader.listens = False
+    qtbot.addWidget(made)
+    WedgeKeys(reader, made, guards=True)
+    made.show()
+    made.field.setFocus()
+    qtbot.waitUntil(made.field.hasFocus)
+    Keyboard(made).type(ZONE, 2)
+    qtbot.wait(100)
+    assert (made.field.text(), made.pressed) == ("", [])
