@@ -51,19 +51,8 @@ class ScannerCheck:
             return CardFinding(CardState.FAILED, "scanner_lost", {})
         finally:
             self._scanner.close()
-        return self._compared(first, second)
-
-    def _compared(self, first: FingerImage, second: FingerImage) -> CardFinding:
         self._run.tell(CardProgress("scanner_comparing", done=2, of=2, image=second))
-        if not can_be_compared(first):
-            return CardFinding(CardState.FAILED, "scanner_poor", {}, first)
-        if not is_same_finger(first, second):
-            return CardFinding(CardState.FAILED, "scanner_other", {}, second)
-        distance = ridge_distance(first)
-        if not distance.fits:
-            facts = {"ppi": first.ppi, "likely": distance.likely_ppi(first.ppi)}
-            return CardFinding(CardState.FAILED, "scanner_resolution", facts, second)
-        return CardFinding(CardState.PASSED, "scanner_same", {}, second)
+        return compared(first, second)
 
     def _captured(self, asking: CardProgress) -> FingerImage | str:
         """The next finger laid down; the code of why there is none."""
@@ -80,3 +69,16 @@ class ScannerCheck:
             if isinstance(found, FingerImage):
                 return found
         return "scanner_nothing"
+
+
+def compared(first: FingerImage, second: FingerImage) -> CardFinding:
+    """Whether both are of one finger, at the resolution that the scanner claims."""
+    if not can_be_compared(first):
+        return CardFinding(CardState.FAILED, "scanner_poor", {}, first)
+    if not is_same_finger(first, second):
+        return CardFinding(CardState.FAILED, "scanner_other", {}, second)
+    distance = ridge_distance(first)
+    if not distance.fits:
+        facts = {"ppi": first.ppi, "likely": distance.likely_ppi(first.ppi)}
+        return CardFinding(CardState.FAILED, "scanner_resolution", facts, second)
+    return CardFinding(CardState.PASSED, "scanner_same", {}, second)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol, runtime_checkable
 
-from station_app.domain.samples import CaptureResult, FingerOnGlass, LiveFrame
+from station_app.domain.samples import CaptureResult, FingerImage, FingerOnGlass, LiveFrame
 
 _SLICE_S: Final = 0.1
 
@@ -68,6 +68,9 @@ class ScannerInfo:
     gives_after_lift: bool = False
     only_frames: bool = False
 
+
+DecodeFinger = Callable[[bytes, str, int], FingerImage]
+"""`biometrics.images.finger_image_of`: an encoded image, its name in a refusal, its ppi."""
 
 Tell = Callable[[LiveFrame | FingerOnGlass], None]
 """Called on the scanner's lane for every frame of the live view, and for a finger on and off.

@@ -186,7 +186,9 @@ class Code(StrEnum):
     SCANNER_DRIVER_MISSING = "scanner_driver_missing"
     SCANNER_NOT_PERMITTED = "scanner_not_permitted"
     SCANNER_PROGRAM_REFUSED = "scanner_program_refused"
+    SCANNER_RESOLUTION = "scanner_resolution"
     SCANNER_UNFIT = "scanner_unfit"
+    SCANNER_UNPROVEN = "scanner_unproven"
 
     # secrets
     SECRETS_DAMAGED = "secrets_damaged"

@@ -277,8 +277,9 @@ def _judge_devices(
         if one.device.family is DeviceFamily.PRINTER and printer_fault is not None:
             if fault := look.attempt(partial(printer_fault, settings)):
                 look.of_devices(fault)
-        elif not one.hardware and one.judged is not None:
-            look.of_devices(_UNPLUGGED[one.device.family])
+        elif not one.hardware:
+            weight = Weight.ATTENTION if one.judged is None else Weight.BLOCKS
+            look.of_devices(_UNPLUGGED[one.device.family], weight)
     return facts
 
 

@@ -1,6 +1,7 @@
 """The devices that a station's settings name, made by the table of drivers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from station_app.biometrics.images import finger_image_of
 from station_app.devices import drivers
@@ -10,12 +11,13 @@ from station_app.devices.drivers import DeviceFamily, DriverContext
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
+from station_app.devices.signed_files import SignedFile, signed_bytes
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from station_app.domain.slips import PrinterState
 from station_app.flow.kept_printer import KeptPrinter
 from station_app.settings import Device, Machine, StationKind
-from station_app.vault import StationFolder
+from station_app.vault import DeviceRoots, StationFolder
 
 Cable = Callable[[], bool | None]
 """Whether a device is plugged in; None where that is not known without opening it."""
@@ -25,8 +27,21 @@ _NO_PRINTER = Device(DeviceFamily.PRINTER, "simulated")
 
 
 def _context(folder: StationFolder, machine: Machine | None) -> DriverContext:
-    executables = () if machine is None else machine.executables
-    return DriverContext(folder.root, executables, finger_image_of)
+    if machine is None:
+        return DriverContext(folder.root, decode=finger_image_of)
+    roots = partial(_roots, folder, machine.certificates)
+    return DriverContext(folder.root, machine.executables, finger_image_of, roots)
+
+
+def _roots(folder: StationFolder, certificates: Sequence[SignedFile]) -> DeviceRoots:
+    try:
+        return DeviceRoots(signed_bytes(folder.root, one) for one in certificates)
+    except ValueError as error:
+        raise DeviceFaultError(
+            Code.SCANNER_UNPROVEN,
+            f"A root certificate of the signed settings {error}. Put the programme's file in its "
+            "place, or let two persons sign another one with `station-app settings apply`.",
+        ) from error
 
 
 def finger_scanner(folder: StationFolder, machine: Machine) -> FingerScanner:

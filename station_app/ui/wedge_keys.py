@@ -69,7 +69,7 @@ class WedgeKeys(QObject):
             self._give_back()
             return self._is_in_burst(now)
         if self._is_in_burst(now) and (_is_typed(event) or event.text()):
-            self._burst_until = now + _AFTER_MS
+            self._burst_until = now + max(_AFTER_MS, self._reader.gap_ms)
             self._reader.typed("\r" if event.key() in _ENDS else event.text())
             return True
         if not _is_character(event):
@@ -82,7 +82,7 @@ class WedgeKeys(QObject):
         if len(self._held) >= LEAST:
             held, self._held = self._held, []
             self._due.stop()
-            self._burst_until = now + _AFTER_MS
+            self._burst_until = now + max(_AFTER_MS, self._reader.gap_ms)
             self._reader.typed("".join(one.text for one in held))
         else:
             self._is_second_look = False

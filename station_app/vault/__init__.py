@@ -10,6 +10,7 @@ commission's side. `open_regular` opens files on a medium.
 
 from station_app.vault.attempts import Attempts
 from station_app.vault.database import Database, FileKind, Row
+from station_app.vault.device_roots import DeviceRoots
 from station_app.vault.disk import (
     OTHERS_MAY_LOOK,
     READABLE,
@@ -71,6 +72,7 @@ __all__ = [
     "Attempts",
     "Cost",
     "Database",
+    "DeviceRoots",
     "Enrolment",
     "EnteredPerson",
     "FileKind",

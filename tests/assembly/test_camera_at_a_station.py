@@ -12,7 +12,13 @@ from station_app.devices.drivers import DeviceFamily
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from station_app.flow.readiness import look_at
 from station_app.settings import Device, machine_from
-from station_app.ui.technician.self_test import CardFinding, CardKey, CardState, judge_camera
+from station_app.ui.technician.self_test import (
+    CardFinding,
+    CardKey,
+    CardRun,
+    CardState,
+    judge_camera,
+)
 from station_app.vault import StationFolder
 from tests.assembly.door_at_work import NOW, machine
 from tests.devices.camera_conformance import write_clip
@@ -35,7 +41,9 @@ def clip(tmp_path: Path) -> Path:
 
 
 def tried(folder: StationFolder) -> CardFinding:
-    return machine_checks(folder, lambda: (), lambda: NOW)[CardKey.CAMERA].run()
+    return machine_checks(folder, lambda: (), lambda: NOW)[CardKey.CAMERA].run(
+        CardRun(lambda _: None)
+    )
 
 
 def test_a_live_station_refuses_a_video(tmp_path: Path) -> None:

@@ -157,7 +157,7 @@ def test_the_settings_know_it(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     read = machine_from(f'{text}driver = "toy"\n'.encode(), path)
     assert read.devices == (Device(DeviceFamily.FINGER_SCANNER, "toy"),)
-    with pytest.raises(KnownError, match="this version has toy"):
+    with pytest.raises(KnownError, match=r"this version has .*toy"):
         machine_from(f'{text}driver = "top"\n'.encode(), path)
 
 

@@ -5,7 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from station_app.biometrics.fingerprint.ridge_distance import ridge_distance
+from station_app.biometrics.fingerprint.ridge_distance import (
+    refuse_contradicted_ppi,
+    ridge_distance,
+)
+from station_app.domain.errors import KnownError
 from station_app.domain.samples import FingerImage
 from tests.biometrics.conftest import Impression
 
@@ -15,12 +19,15 @@ def test_a_finger_fits_its_own_resolution_and_no_other(impression: Impression, f
     image = impression(finger, 1)
     found = ridge_distance(image)
     assert found.is_known
-    assert found.fits
+    refuse_contradicted_ppi(image)
     assert 6.5 < found.pixels < 12.5
     for wrong in (image.ppi // 2, image.ppi * 2):
         contradicted = ridge_distance(replace(image, ppi=wrong))
         assert contradicted.pixels == found.pixels
         assert not contradicted.fits
+        with pytest.raises(KnownError, match="mm apart") as caught:
+            refuse_contradicted_ppi(replace(image, ppi=wrong))
+        assert caught.value.code == "scanner_resolution"
         assert 0.7 * image.ppi < contradicted.likely_ppi(wrong) < 1.4 * image.ppi
 
 

@@ -68,7 +68,7 @@ def test_without_a_station_everything_is_listed(monkeypatch: pytest.MonkeyPatch)
     seen(monkeypatch, forbidden, reader, serial, HOSTILE)
     text = run("devices", "list").stdout
     assert "add this user to the group lp" in text
-    assert "udev/70-station-app.rules" in text
+    assert "station-app devices rules" in text
     assert "may be another kind of device" in text
     assert "no driver of this program" in text
     assert "\x1b" not in text

@@ -14,6 +14,7 @@ from station_app.devices.printers.escpos_settings import (
     EscposSettings,
     escpos_settings,
     look_for_printers,
+    network_settings,
 )
 from station_app.devices.printers.network_port import NetworkAddress, NetworkPort
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
@@ -79,9 +80,9 @@ def test_a_port_in_words() -> None:
     whole = escpos_settings("38400 /dev/ttyS0 58mm mute rtscts")
     assert whole == EscposSettings("/dev/ttyS0", 384, 38400, rtscts=True, is_mute=True)
     assert escpos_settings("usb:04b8:0202:J3KF01 80mm").place == "usb:04b8:0202:J3KF01"
-    network = escpos_settings("58mm tcp://192.168.1.50:9101")
+    network = network_settings("58mm tcp://192.168.1.50:9101")
     assert network == EscposSettings(NetworkAddress("192.168.1.50", 9101), 384)
-    assert escpos_settings("tcp://10.0.0.7").place == NetworkAddress("10.0.0.7", 9100)
+    assert network_settings("tcp://10.0.0.7").place == NetworkAddress("10.0.0.7", 9100)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +93,17 @@ def test_a_port_in_words() -> None:
         "usb",
         "usb:04B8:0202",
         "usb:04b8:0202:a/../b",
+        "tcp://10.0.0.7:9100",
+    ],
+)
+def test_a_word_that_is_not_known_is_refused(wrong: str) -> None:
+    with pytest.raises(KnownError, match="port has a word"):
+        escpos_settings(wrong)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
         "tcp://printer.local:9100",
         "tcp://8.8.8.8:9100",
         "tcp://172.32.0.1",
@@ -107,14 +119,20 @@ def test_a_port_in_words() -> None:
         "http://10.0.0.7:9100",
     ],
 )
-def test_a_word_that_is_not_known_is_refused(wrong: str) -> None:
+def test_no_name_and_no_public_address_is_spoken_to(wrong: str) -> None:
     with pytest.raises(KnownError, match="port has a word"):
-        escpos_settings(wrong)
+        network_settings(wrong)
 
 
-def test_a_network_printer_must_answer() -> None:
-    with pytest.raises(KnownError, match="must answer"):
-        escpos_settings("tcp://10.0.0.7 mute")
+@pytest.mark.parametrize("wrong", ["tcp://10.0.0.7 mute", "tcp://10.0.0.7 9600", "/dev/lp0"])
+def test_a_network_printer_must_answer_and_is_no_file(wrong: str) -> None:
+    with pytest.raises(KnownError, match="port has a word"):
+        network_settings(wrong)
+
+
+def test_a_network_printer_without_an_address() -> None:
+    with pytest.raises(KnownError, match="does not say where"):
+        network_settings("58mm")
 
 
 def test_the_first_usb_printer_is_found(bus: Bus) -> None:
@@ -219,7 +237,7 @@ def test_a_printer_that_this_user_may_not_use() -> None:
 
 
 def test_nobody_listens_at_an_address() -> None:
-    settings = escpos_settings("tcp://127.0.0.1:1")
+    settings = network_settings("tcp://127.0.0.1:1")
     assert settings.is_plugged_in  # there is a way to it; more nobody knows without asking
     with pytest.raises(DeviceLostError) as caught:
         NetworkPort(NetworkAddress("127.0.0.1", 1))

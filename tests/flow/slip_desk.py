@@ -53,6 +53,7 @@ class SlipDesk:
         folder: Path,
         printer: SlipPrinter | None = None,
         machine: SimulatedPrinter | None = None,
+        recorder: Callable[[Journal], Recorder] = Recorder,
     ) -> None:
         self.bridge = QueueBridge()
         self.papers: list[SlipImage] = []
@@ -71,7 +72,7 @@ class SlipDesk:
                 else Journal.create(path, _KEY, _SIGNER, _OPENING, clock)
             )
         )
-        self.recorder = Recorder(self.journal)
+        self.recorder = recorder(self.journal)
         parts = SlipParts(
             recorder=self.recorder,
             read_voter=self._read_voter,
@@ -80,6 +81,10 @@ class SlipDesk:
             clock=clock,
         )
         self.queue = SlipQueue(parts, self._lanes, self.bridge, self.told.append, 0.2)
+
+    @property
+    def journal_lane(self) -> Lane:
+        return self._lanes.journal
 
     def on_lane(self, work: Callable[[], Result]) -> Result:
         return self._lanes.journal.call(work)
@@ -112,13 +117,16 @@ class SlipDesk:
         """Until so many slips have come out in this run and nothing is left to do."""
         self.until(lambda: len(self.papers) >= count and self.queue.status.waiting == 0)
 
-    def end(self, *, with_a_crash: bool = False) -> None:
+    def end(
+        self, *, with_a_crash: bool = False, stop_runner: Callable[[], None] = lambda: None
+    ) -> None:
         """As a desk is locked; or with nothing done any more by the main thread."""
         if not with_a_crash:
             self.queue.stop()
         for lane in (self._lanes.printer, self._lanes.matching):
             lane.close()
         self._lanes.journal.call(self.journal.close)
+        stop_runner()
         self._lanes.journal.close()
         self.machine.close()
         assert self.bugs == []

@@ -197,6 +197,16 @@ def test_keys_of_the_test_library_reach_the_field(desk: Desk, reader: Reader, qt
     qtbot.waitUntil(lambda: desk.field.text() == "215")
 
 
+def test_keys_on_qts_own_way(desk: Desk, reader: Reader, qtbot: QtBot) -> None:
+    """Through the window, with Qt's shortcuts; at a pace that a busy machine keeps."""
+    reader.gap_ms = 60_000
+    window = desk.windowHandle()
+    for sign in ZONE:
+        QTest.keyClick(window, Qt.Key.Key_Return if sign == "\r" else sign)
+    assert reader.text == ZONE
+    assert (desk.field.text(), desk.pressed) == ("", [])
+
+
 def test_no_two_scans_are_one(keyboard: Keyboard, reader: Reader) -> None:
     for scan in (ZONE, ZONE):
         keyboard.type(scan, 2)

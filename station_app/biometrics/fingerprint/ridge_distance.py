@@ -11,6 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from station_app.domain.error_codes import Code
+from station_app.domain.errors import KnownError
 from station_app.domain.samples import FingerImage
 
 ADULT_MM: Final = (0.32, 0.64)
@@ -50,6 +52,21 @@ class RidgeDistance:
     def likely_ppi(self, claimed: int) -> int:
         """The resolution at which an average finger would measure this; for a sentence only."""
         return round(claimed * self.mm / 0.44)
+
+
+def refuse_contradicted_ppi(image: FingerImage) -> None:
+    """Raises `KnownError` `scanner_resolution` where the ridges say that the image has another one.
+
+    For a trial of a scanner; an image without clear ridges says nothing.
+    """
+    found = ridge_distance(image)
+    if not found.fits:
+        raise KnownError(
+            Code.SCANNER_RESOLUTION,
+            f"At {image.ppi} ppi the finger's ridges would be {found.mm:.2f} mm apart, and no "
+            f"finger's are. About {found.likely_ppi(image.ppi)} ppi is likelier: use another "
+            "scanner, and tell whoever wrote its driver.",
+        )
 
 
 def ridge_distance(image: FingerImage) -> RidgeDistance:

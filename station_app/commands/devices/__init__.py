@@ -5,6 +5,7 @@ import typer
 from station_app.commands.devices.checking import check
 from station_app.commands.devices.conformance import conformance_command
 from station_app.commands.devices.listing import list_devices
+from station_app.commands.devices.rules import rules
 from station_app.commands.devices.watching import watch
 
 app = typer.Typer(
@@ -15,6 +16,7 @@ app = typer.Typer(
 app.command("list")(list_devices)
 app.command()(check)
 app.command()(watch)
+app.command()(rules)
 app.command("conformance")(conformance_command)
 
 __all__ = ["app"]

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from station_app.commands.answers import AsJson, ExitCode, answering
+from station_app.domain.errors import KnownError
 from station_app.domain.samples import FingerImage
 from station_app.domain.shown_text import terminal_text
 
@@ -45,14 +46,15 @@ def conformance_command(
 
 def _contradiction(image: FingerImage) -> str:
     """What is wrong with an image of a finger, empty where nothing is."""
-    from station_app.biometrics.fingerprint.ridge_distance import ridge_distance
+    from station_app.biometrics.fingerprint.ridge_distance import (
+        refuse_contradicted_ppi,
+        ridge_distance,
+    )
 
-    found = ridge_distance(image)
-    if not found.is_known:
-        return "no clear ridges were found: is it a finger, are ridges dark?"
-    if not found.fits:
-        return (
-            f"at {image.ppi} ppi its ridges would be {found.mm:.2f} mm apart, which no finger's "
-            f"are: about {found.likely_ppi(image.ppi)} ppi is likelier"
-        )
+    if not ridge_distance(image).is_known:
+        return "no clear ridges were found: is it a finger, and are its ridges dark?"
+    try:
+        refuse_contradicted_ppi(image)
+    except KnownError as fault:
+        return fault.message
     return ""

@@ -32,7 +32,7 @@ _GROUPS: Final = {
     DeviceFamily.PRINTER: "lp (a serial one: dialout)",
     DeviceFamily.DOCUMENT_READER: "dialout",
 }
-_RULES: Final = "install the rules of udev/70-station-app.rules, and plug it in again"
+_RULES: Final = "install the rules of `station-app devices rules`, and plug it in again"
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,15 +115,15 @@ class _Run:
         self._abilities: frozenset[Ability] = frozenset()
 
     def all(self, fingers: int) -> None:
-        with self._check("starts, says hello and is ready") as say:
-            begun = time.monotonic()
-            info = self._scanner.open()
-            say(f"{info.name}, {info.ppi} ppi, after {_ms(begun)}")
-            self._report.info = info
-            self._abilities = self._scanner.abilities
-        if not self._report.passed:
-            return
         try:
+            with self._check("starts, says hello and is ready") as say:
+                begun = time.monotonic()
+                info = self._scanner.open()
+                say(f"{info.name}, {info.ppi} ppi, after {_ms(begun)}")
+                self._report.info = info
+                self._abilities = self._scanner.abilities
+            if not self._report.passed:
+                return
             self._without_fingers()
             for number in range(1, fingers + 1):
                 self._one_finger(number, fingers)

@@ -50,6 +50,8 @@ READY_S: Final = 20.0
 _POLL_S: Final = 0.02
 _CANCEL_S: Final = 0.12
 """For a cancelled capture to end; with the polls it is back within 200 ms of the stop."""
+_PULLED_S: Final = 0.3
+"""For the system to notice a pulled plug of which the program only saw an error."""
 _PING_EVERY_S: Final = 2.0
 _PONG_S: Final = 5.0
 _RESTART_AT_MOST_EVERY_S: Final = 10.0
@@ -90,13 +92,14 @@ class _LetGoError(Exception):
 class HostedScanner:
     """`program` says what to start, at every start; it raises the errors of `FingerScanner.open`.
 
-    `is_plugged` tells a reader that was pulled out from one whose program crashed.
+    `is_plugged` tells a reader that was pulled out from one whose program crashed; without it the
+    program's word counts.
     """
 
     is_simulated = False
 
     def __init__(
-        self, program: Callable[[], Program], is_plugged: Callable[[], bool] = lambda: True
+        self, program: Callable[[], Program], is_plugged: Callable[[], bool] | None = None
     ) -> None:
         self._program, self._is_plugged = program, is_plugged
         self._process: ReaderProcess | None = None
@@ -148,7 +151,7 @@ class HostedScanner:
         """False once the program has said that its reader is gone."""
         process = self._process
         if process is None:
-            return self._is_plugged()
+            return not self._is_pulled()
         try:
             with self._faults_named():
                 while (message := process.receive(0)) is not None:
@@ -157,7 +160,7 @@ class HostedScanner:
             return False
         except KnownError:
             pass  # the next opening says what is wrong
-        return self._is_plugged()
+        return not self._is_pulled()
 
     def close(self) -> None:
         """End the program, and wait until its reader is free."""
@@ -378,18 +381,34 @@ class HostedScanner:
         for process in ending:
             process.wait_gone()
 
+    def _is_pulled(self, seconds: float = 0.0) -> bool:
+        """Whether the reader's plug is known to be out, or is seen to be within `seconds`."""
+        if self._is_plugged is None:
+            return False
+        until = time.monotonic() + seconds
+        while is_plugged := self._is_plugged():
+            if time.monotonic() >= until:
+                break
+            time.sleep(_POLL_S)
+        return not is_plugged
+
     @contextmanager
     def _faults_named(self) -> Iterator[None]:
         """Every fault of the program ends it and is one of the contract's errors."""
         try:
             yield
+        except DeviceFaultError as fault:
+            self._let_go()
+            if fault.code == Code.DEVICE_FAULT and self._is_pulled(_PULLED_S):
+                raise _lost() from fault
+            raise
         except KnownError:
             self._let_go()
             raise
         except (ProgramEndedError, ProtocolError) as fault:
             self._let_go()
             _log.info("reader_program_failed", extra={"cause": type(fault).__name__.lower()})
-            if not self._is_plugged():
+            if self._is_pulled(_PULLED_S):
                 raise _lost() from fault
             raise DeviceFaultError(
                 Code.DEVICE_FAULT,

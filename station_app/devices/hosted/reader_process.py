@@ -91,6 +91,8 @@ class ReaderProcess:
             raise ProgramEndedError from error
         if written != len(data):
             raise ProgramEndedError  # it has not read for a thousand orders
+        if number:
+            self._came = 0  # whoever is quick to answer does not flood
 
     def receive(self, seconds: float) -> Message | None:
         """The next message; None after `seconds` without one.

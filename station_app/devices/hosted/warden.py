@@ -21,7 +21,7 @@ import sys
 import time
 from contextlib import suppress
 
-_PDEATHSIG, _SUBREAPER, _NO_NEW_PRIVILEGES = 1, 36, 38  # of <linux/prctl.h>
+_PDEATHSIG, _DUMPABLE, _SUBREAPER, _NO_NEW_PRIVILEGES = 1, 4, 36, 38  # of <linux/prctl.h>
 _MOST_FILES = 256
 _MOST_FILE_BYTES = 16 << 20
 _MOST_DATA_BYTES = 1 << 30
@@ -35,6 +35,7 @@ def main(arguments: list[str]) -> int:
     """Run the program until it or the station ends."""
     lifeline, program = int(arguments[0]), arguments[1]
     _prctl(_SUBREAPER, 1, 0, 0, 0)
+    _prctl(_DUMPABLE, 0, 0, 0, 0)
     ended, tell = os.pipe()
     os.set_blocking(tell, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)

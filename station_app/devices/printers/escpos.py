@@ -130,7 +130,8 @@ def paper_state(sensor: int) -> PrinterState:
     return PrinterState.PAPER_LOW if sensor & 0x0C else PrinterState.READY
 
 
-_ANSWER_S: Final = 0.25
+_ANSWER_S: Final = 0.8
+_FLOOD_S: Final = 0.25
 _QUIET_S: Final = 0.03
 _LOOK_EVERY_S: Final = 0.4
 _PATIENCE_S: Final = 10.0
@@ -281,7 +282,7 @@ class EscposRasterPrinter:
 
     def _forget_answers(self) -> bool:
         """Drop what came unasked; False where it does not end."""
-        until = time.monotonic() + _ANSWER_S
+        until = time.monotonic() + _FLOOD_S
         while self._opened().port.read(0):
             if time.monotonic() >= until:
                 return False

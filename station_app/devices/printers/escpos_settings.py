@@ -198,16 +198,14 @@ class EscposSettings:
 def escpos_settings(port: str) -> EscposSettings:
     """The settings in a device's `port`, as `/dev/ttyUSB0 38400 rtscts 58mm mute`.
 
-    The device is a path, a USB identity (`usb:04b8:0202:J3KF012345`) or a network address
-    (`tcp://192.168.1.50:9100`). Everything may be left out; the order does not matter. Raises
-    `KnownError` `settings_refused` for a word it does not know.
+    The device is a path or a USB identity (`usb:04b8:0202:J3KF012345`). Everything may be left
+    out; the order does not matter. Raises `KnownError` `settings_refused` for a word it does not
+    know, and for a network address: two persons sign the driver `escpos_network` instead.
     """
     made = EscposSettings()
     for word in port.split():
         if word.startswith("/") or _IDENTITY.fullmatch(word):
             made = replace(made, place=word)
-        elif (address := network_address(word)) is not None:
-            made = replace(made, place=address)
         elif word in WIDTHS:
             made = replace(made, width=WIDTHS[word])
         elif word.isascii() and word.isdigit() and int(word) in SPEEDS:
@@ -217,16 +215,42 @@ def escpos_settings(port: str) -> EscposSettings:
         elif word == "mute":
             made = replace(made, is_mute=True)
         else:
-            raise KnownError(
-                Code.SETTINGS_REFUSED,
-                f"The slip printer's port has a word that is not known: {word}. Write a path, "
-                "usb:VENDOR:PRODUCT:SERIAL, tcp://ADDRESS:PORT with a private IPv4 address, "
-                f"{' or '.join(WIDTHS)}, one of {', '.join(map(str, SPEEDS))}, rtscts, mute.",
+            raise _unknown(
+                word,
+                f"a path, usb:VENDOR:PRODUCT:SERIAL, {' or '.join(WIDTHS)}, one of "
+                f"{', '.join(map(str, SPEEDS))}, rtscts, mute. A printer on the network has the "
+                "driver escpos_network.",
             )
-    if made.is_mute and isinstance(made.place, NetworkAddress):
+    return made
+
+
+def network_settings(port: str) -> EscposSettings:
+    """The settings in the port of a printer on the network, as `tcp://192.168.1.50:9100 58mm`.
+
+    Raises `KnownError` `settings_refused` for another word, and without an address. Such a printer
+    is never mute: nobody would know whether a slip came out.
+    """
+    made = EscposSettings()
+    for word in port.split():
+        if (address := network_address(word)) is not None:
+            made = replace(made, place=address)
+        elif word in WIDTHS:
+            made = replace(made, width=WIDTHS[word])
+        else:
+            raise _unknown(word, f"{_ADDRESS}, and {' or '.join(WIDTHS)}.")
+    if not made.place:
         raise KnownError(
             Code.SETTINGS_REFUSED,
-            "A slip printer on the network must answer: nobody would know whether a slip came "
-            "out. Leave out mute, or connect it by USB.",
+            f"The slip printer's port does not say where it is. Write {_ADDRESS}.",
         )
     return made
+
+
+_ADDRESS: Final = "tcp://ADDRESS:PORT with an IPv4 address of a private network, no name"
+
+
+def _unknown(word: str, words: str) -> KnownError:
+    return KnownError(
+        Code.SETTINGS_REFUSED,
+        f"The slip printer's port has a word that is not known: {word}. Write {words}",
+    )

@@ -46,7 +46,7 @@ class SlipPrinter(Protocol):
         ...
 
     def status(self) -> PrinterState:
-        """The printer's state, within a second."""
+        """The printer's state, within a second; three where it leaves questions unanswered."""
         ...
 
     def close(self) -> None:

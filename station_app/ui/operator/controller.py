@@ -31,7 +31,7 @@ _CLOCK_EVERY_MS = 1000
 _HOLD_MS = 700
 """A finger lies this long before it is to be lifted: the scanner has its image by then."""
 _HINT_MS = 6000
-_NOT_NOW = "not_now"
+_NOT_NOW, _ASKED_FIRST = "not_now", "asked_first"
 BUG_CODE = "217"
 """Our own fault, as the safe screen and its help page name it."""
 
@@ -128,7 +128,7 @@ class DeskController(QObject):
         desk, runner = self._desk, self._runner
         takes = takes_document(runner.state) or desk.asks_for_pin
         if not takes:
-            self._hint(_NOT_NOW)
+            self._hint(_ASKED_FIRST if desk.offers_document else _NOT_NOW)
         elif isinstance(found, DocumentUnread):
             self._hint(found.reason.value)
         elif desk.take_document(found.pin):

@@ -176,6 +176,12 @@ class OperatorDesk(Shell):
         """Whether a dialog asks for the PIN of the session that is under way."""
         return isinstance(self._overlay, PinDialog)
 
+    @property
+    def offers_document(self) -> bool:
+        """Whether a key leads to the PIN now."""
+        keys = () if self._view is None else self._view.keys(self._parts)
+        return self._overlay is None and DeskKey.DOCUMENT in keys
+
     def take_document(self, pin: str) -> bool:
         """Act on a document's PIN as if it was typed into the dialog that asks for it.
 

@@ -90,8 +90,12 @@ def _shown(texts: Texts, fact: CardFact) -> str:
 
 
 _COLUMNS, _CARDS, _SIDE, _MOST_ADVICE = 4, 782, 312, 2
-_HIGH, _LOW = 290, 176
-"""A card's greatest height in two rows, and in three."""
+_ROWS, _HIGH, _LOW = 2, 290, 176
+"""A card's greatest height in so many rows, and in more."""
+
+
+def _rows(view: SelfTestView) -> int:
+    return max(_ROWS, -(-len(view.cards) // _COLUMNS))
 
 
 class SelfTestPage(RoomPage):
@@ -118,9 +122,9 @@ class SelfTestPage(RoomPage):
         grid = QGridLayout(cards)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(style.px(14))
-        rows = max(2, -(-len(view.cards) // _COLUMNS))
+        rows = _rows(view)
         for place, one in enumerate(view.cards):
-            made = self._card(one) if rows == 2 else self._low_card(one)
+            made = self._card(one) if rows == _ROWS else self._low_card(one)
             grid.addWidget(made, place // _COLUMNS, place % _COLUMNS)
         for place in range(_COLUMNS):
             grid.setColumnStretch(place, 1)
@@ -175,12 +179,12 @@ class SelfTestPage(RoomPage):
 
     def _card(self, view: CardView) -> Panel:
         texts, style, colours = self._texts, self._style, self._style.colours
-        panel, column = self._frame(view, _HIGH, (17, 16, 17, 15))
+        panel, column = self._frame(view, _HIGH, (17, 14, 17, 13))
         head = QHBoxLayout()
         if isinstance(view.image, CameraFrame):  # the whole width: a person looks for himself
             head.addWidget(_Picture(style, view.image))
         else:
-            sign = IconView(CARDS[view.key].icon, style.px(40), colours.ink)
+            sign = IconView(CARDS[view.key].icon, style.px(36), colours.ink)
             head.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
             if view.image is not None:
                 head.addWidget(_Picture(style, view.image), 0, Qt.AlignmentFlag.AlignRight)
@@ -292,6 +296,7 @@ class SelfTestPage(RoomPage):
         column.addSpacing(style.px(14))
         column.addWidget(_Segments(style, [TONES[one.state] for one in view.cards]))
         column.addSpacing(style.px(16))
+        self._add_picture(column, view)
         self._add_advice(column, view)
         column.addStretch(1)
         if view.absent:
@@ -299,6 +304,17 @@ class SelfTestPage(RoomPage):
             note = texts("test.absent", names=names)
             column.addWidget(TextBlock(note, style.text(15), colours.ink3, line_height=1.35))
         return panel
+
+    def _add_picture(self, column: QVBoxLayout, view: SelfTestView) -> None:
+        """What a low card has no room for: the picture that somebody is asked about, or makes."""
+        if _rows(view) == _ROWS:
+            return
+        for state in (CardState.ASKING, CardState.RUNNING):
+            for one in view.cards:
+                if one.state is state and one.image is not None:
+                    column.addWidget(_Picture(self._style, one.image, scale=1.6))
+                    column.addSpacing(self._style.px(14))
+                    return
 
     def _add_advice(self, column: QVBoxLayout, view: SelfTestView) -> None:
         """What to do next, the red ones first; never more than a person can keep in mind."""
@@ -358,7 +374,9 @@ class _Segments(QWidget):
 class _Picture(QWidget):
     """A small picture of a finger, or of what a camera sees, cut to its frame."""
 
-    def __init__(self, style: Style, image: FingerImage | CameraFrame) -> None:
+    def __init__(
+        self, style: Style, image: FingerImage | CameraFrame, *, scale: float = 1.0
+    ) -> None:
         super().__init__()
         is_camera = isinstance(image, CameraFrame)
         depth, form = (
@@ -366,7 +384,8 @@ class _Picture(QWidget):
         )
         width, height = image.width, image.height
         self._picture = QImage(image.pixels, width, height, depth * width, form).copy()
-        self._size = QSize(style.px(142 if is_camera else 66), style.px(68 if is_camera else 78))
+        wide, high = (142, 68) if is_camera else (66, 78)
+        self._size = QSize(style.px(wide * scale), style.px(high * scale))
         self._radius = style.px(8)
         self.setFixedSize(self._size)
 

@@ -54,6 +54,7 @@ class DeviceChip(QWidget):
         super().__init__()
         self._style, self._icon, self._on, self._behind = style, icon, on, behind
         self._view: ChipView | None = None
+        self._is_short = False
         self.setFixedHeight(style.px(48))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.hide()
@@ -62,6 +63,11 @@ class DeviceChip(QWidget):
     def view(self) -> ChipView | None:
         """What is shown."""
         return self._view
+
+    @property
+    def says_much(self) -> bool:
+        """Whether words are drawn."""
+        return self._view is not None and self._view.level.speaks
 
     def show_chip(self, view: ChipView | None) -> None:
         """Show `view`; None hides the chip."""
@@ -73,10 +79,17 @@ class DeviceChip(QWidget):
         self.updateGeometry()
         self.update()
 
+    def set_short(self, *, is_short: bool) -> None:
+        """Draw the sign alone, in the colour of what it says: the bar has no room for words."""
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
         style, view = self._style, self._view
         width = style.px(50)
-        if view is not None and view.level.speaks:
+        if view is not None and view.level.speaks and not self._is_short:
             words = QFontMetricsF(style.text(15, 500)).horizontalAdvance(view.words)
             width = round(words) + style.px(50)
         return QSize(width, style.px(48))
@@ -88,7 +101,9 @@ class DeviceChip(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         style, box = self._style, QRectF(self.rect())
         side = style.px(24)
-        icon = QRectF(style.px(8), box.center().y() - side / 2, side, side)
+        is_alone = self._is_short and self._view.level.speaks
+        left = (box.width() - side) / 2 if is_alone else style.px(8)
+        icon = QRectF(left, box.center().y() - side / 2, side, side)
         if self._view.level.speaks:
             self._paint_words(painter, self._view, box, icon)
         else:
@@ -104,6 +119,8 @@ class DeviceChip(QWidget):
         edge = style.px(6)
         painter.drawRoundedRect(box.adjusted(1, edge, -1, -edge), style.px(10), style.px(10))
         paint_icon(painter, self._icon, icon, ink)
+        if self._is_short:
+            return
         painter.setPen(colour(ink))
         painter.setFont(style.text(15, 500))
         painter.drawText(
@@ -289,12 +306,20 @@ class TopBar(QWidget):
         self._make_room()
 
     def _make_room(self) -> None:
-        """Where devices have much to say, the place gives way to them."""
-        row, place = self.layout(), self._place
+        """Where devices have much to say, the place gives way to them, then words to signs."""
+        self._place.show()
+        chips = (self.mirror, self.reader, self.printer)
+        for chip in chips:
+            chip.set_short(is_short=False)
+        self._place.setVisible(self._fits())
+        for chip in chips:
+            chip.set_short(is_short=not self._fits() and chip.says_much)
+
+    def _fits(self) -> bool:
+        row = self.layout()
         assert row is not None
-        place.show()
         row.invalidate()
-        place.setVisible(row.minimumSize().width() <= self.width())
+        return row.minimumSize().width() <= self.width()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._on is not None:

@@ -76,8 +76,8 @@ def device_samples(day: DayView, voter: VoterCard, verdict: View) -> dict[str, D
             )
             for reason in UnreadReason
         },
-        "document-not-now": DeviceSample(verdict, replace(ALL_WELL, document="not_now")),
-        "document-not-now-identified": DeviceSample(
+        "document-asked-first": DeviceSample(verdict, replace(ALL_WELL, document="asked_first")),
+        "document-not-now": DeviceSample(
             identified, replace(ALL_WELL, document="not_now"), SlipView(SlipStage.PRINTED)
         ),
         "devices-all": DeviceSample(ready, replace(both, reader=ReaderStatus(READER_CODES[0]))),

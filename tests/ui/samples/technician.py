@@ -49,7 +49,9 @@ from station_app.ui.technician.self_test import (
     CardKey,
     CardState,
     CardView,
+    MinutesFact,
     SelfTestView,
+    SizeFact,
     judge_battery,
     judge_camera,
     judge_clock,
@@ -228,6 +230,10 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
     good = {
         CardKey.SCANNER: same,
         CardKey.PRINTER: CardFinding(CardState.PASSED, "printer_yes", {}),
+        CardKey.PAPER: CardFinding(CardState.PASSED, "paper_yes", {}),
+        CardKey.STICK: CardFinding(
+            CardState.PASSED, "stick_kept", {"stick": "KINGSTON", "speed": 21}
+        ),
         CardKey.DISK: room,
         CardKey.CLOCK: _answered(clock, "clock_yes"),
         CardKey.BATTERY: judge_battery(Battery(96, is_charging=True, minutes=None)),
@@ -236,6 +242,8 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
     asking = {
         CardKey.SCANNER: same,
         CardKey.PRINTER: CardFinding(CardState.ASKING, "printer_asked", {}),
+        CardKey.PAPER: CardFinding(CardState.ASKING, "paper_asked", {}),
+        CardKey.STICK: good[CardKey.STICK],
         CardKey.DISK: room,
         CardKey.CLOCK: clock,
         CardKey.BATTERY: judge_battery(Battery(38, is_charging=False, minutes=70)),
@@ -251,6 +259,8 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
     bad = {
         CardKey.SCANNER: CardFinding(CardState.FAILED, "scanner_lost", {}),
         CardKey.PRINTER: CardFinding(CardState.FAILED, "printer_no", {}),
+        CardKey.PAPER: CardFinding(CardState.FAILED, "paper_no", {}),
+        CardKey.STICK: CardFinding(CardState.FAILED, "medium_worn", {}),
         CardKey.DISK: judge_disk(10**9, keeps=True),
         CardKey.CLOCK: judge_clock(early),
         CardKey.BATTERY: judge_battery(Battery(4, is_charging=False, minutes=6)),
@@ -259,6 +269,10 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
     nothing = {
         CardKey.SCANNER: CardFinding(CardState.FAILED, "scanner_nothing", {}),
         CardKey.PRINTER: CardFinding(CardState.ATTENTION, "printer_none", {}),
+        CardKey.PAPER: CardFinding(CardState.ATTENTION, "paper_none", {}),
+        CardKey.STICK: CardFinding(
+            CardState.ATTENTION, "stick_none", {"needed": SizeFact(110_000_000)}
+        ),
         CardKey.DISK: judge_disk(3 * 10**9, keeps=True),
         CardKey.CLOCK: judge_clock(late),
         CardKey.BATTERY: judge_battery(None),
@@ -268,6 +282,7 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
         key: one for key, one in mixed.items() if key is not CardKey.SCANNER
     }
     seen, right = _before_the_camera()
+    camera_facts = seen.facts
     with_camera = {
         "self-test-camera": asking | {CardKey.CAMERA: seen},
         "self-test-camera-right": good | {CardKey.CAMERA: right},
@@ -293,6 +308,39 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
                 CardView(CardKey.PAPER, CardState.FAILED, "disk_full", {}),
                 *(CardView(key) for key in CardKey if key not in (*CardKey,)[:4]),
             )
+        ),
+        "self-test-measuring": _view(
+            {
+                key: CardFinding(CardState.RUNNING, code, facts)
+                for key, code, facts in (
+                    (CardKey.PAPER, "paper_printing", {"printer": "HP-LaserJet-1020"}),
+                    (CardKey.STICK, "stick_reading", {"stick": "TRANSCEND"}),
+                    (CardKey.BATTERY, "battery_measuring", {}),
+                )
+            },
+            (),
+        ),
+        "self-test-found": _view(
+            good
+            | {
+                CardKey.SCANNER: CardFinding(
+                    CardState.FAILED, "scanner_resolution", {"ppi": 500, "likely": 1010}
+                ),
+                CardKey.CAMERA: CardFinding(CardState.PASSED, "camera_yes", camera_facts),
+                CardKey.PRINTER: CardFinding(CardState.ATTENTION, "printer_paper_low", {}),
+                CardKey.DOCUMENT_READER: CardFinding(
+                    CardState.ASKING, "document_reader_id_card", {"last": "4819"}
+                ),
+                CardKey.STICK: CardFinding(
+                    CardState.ATTENTION, "stick_unproven", {"stick": "KINGSTON", "speed": 9}
+                ),
+                CardKey.BATTERY: CardFinding(
+                    CardState.ATTENTION,
+                    "battery_weak",
+                    {"percent": 96, "left": MinutesFact(100)},
+                ),
+            },
+            (),
         ),
         "self-test-untested": untested,
         "self-test-attention": _view(good | {CardKey.BATTERY: judge_battery(None)}, absent),
