@@ -44,7 +44,8 @@ from station_app.vault import PublicIdentity, StationFolder
 _STRIPES: Final = 8
 _STRIPE_DOTS: Final = 12
 _LIGHT_S: Final = 1.0
-_LOOK_S: Final = 1.5
+_LOOK_S: Final = 3.0
+_SHOWN_EVERY_S: Final = 0.25
 _CAMERA_S: Final = 10.0
 _DOCUMENT_WAIT_S: Final = 20.0
 _SHOWN_DIGITS: Final = 4
@@ -98,17 +99,24 @@ def page_card(folder: StationFolder, now: Callable[[], datetime], run: CardRun) 
 
 
 def camera_card(folder: StationFolder, run: CardRun) -> CardFinding:
-    """Frames of a second and a half, after those in which a camera finds the light."""
+    """What the camera sees, live for four seconds; its frames are counted once it has found the
+    light.
+    """
     seeing = camera(folder, read_machine(folder.settings))
     assert seeing is not None, "the settings name one"
     stop = LimitedStop(run.stop, _CAMERA_S)
     frames: list[CameraFrame] = []
     try:
         seeing.open()
-        until = time.monotonic() + _LOOK_S + _LIGHT_S
+        until, shown_at = time.monotonic() + _LOOK_S + _LIGHT_S, 0.0
         while (time.monotonic() < until or not frames) and not stop.stopped:
             frame = seeing.frame(stop)
-            if frame is not None and time.monotonic() > until - _LOOK_S:
+            if frame is None:
+                break
+            if frame.taken > shown_at + _SHOWN_EVERY_S:
+                run.tell(CardProgress("camera_live", image=frame))
+                shown_at = frame.taken
+            if frame.taken > until - _LOOK_S:
                 frames[1:] = [frame]
     finally:
         seeing.close()

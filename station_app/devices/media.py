@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from station_app.devices.usb import usb_device_of
 from station_app.vault import is_pulled
 
 _PARENTS: Final = ("/media/*", "/media/*/*", "/run/media/*/*", "/mnt", "/mnt/*")
@@ -38,7 +39,8 @@ class Medium:
     `name` is its label, else its maker's and model's name, else the folder's. `size` and
     `free` count bytes, 0 where unknown; `free` does not count when media are compared.
     `file_system` as people know it (FAT32). `identity` tells it from another one that was put
-    into its place: the file system's UUID, else its device; two byte-for-byte copies are one.
+    into its place: the file system's UUID and the USB device; two copies byte for byte on sticks
+    without a serial number are one.
     """
 
     folder: Path
@@ -91,7 +93,7 @@ def mounted_media(
                 free=room.f_bavail * room.f_frsize,
                 file_system=_FILE_SYSTEMS.get(file_system, file_system),
                 is_writable=not room.f_flag & os.ST_RDONLY and os.access(folder, os.W_OK),
-                identity=uuid_of.get(source) or f"{os.major(device)}:{os.minor(device)}",
+                identity=_identity(uuid_of.get(source, ""), device, source, blocks),
             )
         )
     return found
@@ -192,6 +194,13 @@ def _links(folder: Path) -> dict[str, str]:
         return {str(one.resolve()): _unescaped(one.name) for one in folder.iterdir()}
     except OSError:
         return {}
+
+
+def _identity(uuid: str, device: int, source: str, blocks: Path) -> str:
+    """The file system's UUID, without one its device number, and the USB device it is on."""
+    usb = usb_device_of(blocks / Path(source).name) if source.startswith("/dev/") else None
+    number = f"{os.major(device)}:{os.minor(device)}"
+    return " ".join([uuid or number, *([usb.identity] if usb is not None else [])])
 
 
 def _model(source: str, blocks: Path) -> str:

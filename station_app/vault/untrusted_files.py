@@ -58,7 +58,8 @@ def is_pulled(path: Path) -> bool:
 
 def _lacks_disk(device: int) -> bool:
     """A pulled disk has left sysfs, an empty card reader has size 0."""
-    if os.major(device) == 0 or not _DISKS.is_dir():  # a file system without a disk; no sysfs
+    # A file system without a disk of its own; no sysfs, or none for this program.
+    if os.major(device) == 0 or not os.path.isdir(_DISKS):  # noqa: PTH112  (raises for none)
         return False
     try:
         size = (_DISKS / f"{os.major(device)}:{os.minor(device)}" / "size").read_text()

@@ -184,33 +184,6 @@ def test_asked_for_the_label(batch: Batch, monkeypatch: pytest.MonkeyPatch) -> N
     assert len(said) == 2
 
 
-BAD = {
-    "precinct,kit,colour\n9042,1,red\n": "column 'colour' is not known",
-    "precinct\n9042\n": "column kit is missing",
-    "precinct,kit\n": "it has no line",
-    "precinct,kit\n9042,1\n9042,1\n": "line 3: 9042-1 is the station of line 2",
-    "precinct,kit\nab,1\nAB,1\n": "AB-1 is the station of line 2",
-    "precinct,kit,plan\n9042,1,../evil.toml\n": "plan is not a path below the table's folder",
-    "precinct,kit,plan\n9042,1,/etc/passwd\n": "plan is not a path below the table's folder",
-    "precinct,kit,snapshot\n9042,1,a:b.vsnap\n": "snapshot is not a path below",
-    "precinct,kit,operator\n9042,1,=cmd()|x\x07\n": "operator is not one line",
-    f"precinct,kit,serial\n9042,1,{'5' * 200}\n": "serial is not one line of at most 120",
-    "precinct,kit\n9042,1,2,3\n": "2 cells more than there are columns",
-    "precinct,kit,serial\n9042,1,A\n9042,2,a\n": "serial A is another line's",
-    "precinct,kit\n9042,\n": "line 2: kit is not a text",
-    'precinct,kit\n"9042,1\n': "unexpected end of data",
-    "\xff": "is not known",
-}
-
-
-@pytest.mark.parametrize("text", BAD)
-def test_a_table_that_cannot_be_used(batch: Batch, text: str) -> None:
-    batch.table.write_text(text, encoding="utf-8")
-    refused = batch.at("L1", "9042-1", code=1)
-    assert refused["code"] == "settings_refused"
-    assert BAD[text] in refused["reason"]
-
-
 def test_a_table_of_another_kind(batch: Batch) -> None:
     batch.table.write_bytes("precinct,kit\nМ,1\n".encode("cp1251"))
     assert "not UTF-8" in batch.at("L1", "9042-1", code=1)["reason"]
@@ -241,3 +214,37 @@ def test_a_serial_number_that_is_one(tmp_path: Path, text: str, serial: str) -> 
     (tmp_path / "product_serial").write_text(text)
     assert computer_serial(tmp_path / "product_serial") == serial
     assert computer_serial(tmp_path / "none") == ""
+
+
+def test_what_a_technician_reads(batch: Batch) -> None:
+    batch.station = batch.laptop("L1")
+    said = run(*batch.asking("--kit", "9042-1")).stdout
+    public = PublicIdentity.load(batch.station.public_identity)
+    assert said.startswith("9042-1 is set up on this laptop.\n")
+    assert public.digits() in said
+    assert "Its list has not come yet: then the same command again." in said
+    batch.snapshot(voters=5)
+    said = run(*batch.asking()).stdout
+    assert "9042-1 has list 1 with 5 voters." in said
+    assert "READY" in said
+    assert "9042-1 has everything that the stick has for it." in run(*batch.asking()).stdout
+
+
+def test_a_plan_a_precinct(batch: Batch) -> None:
+    """People in the plan; a broken plan of another precinct holds up nobody."""
+    own, text = batch.folder / "plans" / "9043.toml", batch.config.read_text("utf-8")
+    own.parent.mkdir()
+    people = [
+        f'\n[[people]]\nid = "{role}"\nname = "{role.title()}"\nrole = "{role}"\n'
+        for role in ("operator", "chair", "member")
+    ]
+    own.write_text(text.replace('"БШК', '"../БШК') + "".join(people), encoding="utf-8")
+    (own.parent / "9044.toml").write_text("no plan")
+    batch.fill(
+        "9043,1,plans/9043.toml", "9044,1,plans/9044.toml", "9045,1,plans/none.toml",
+        header="precinct,kit,plan",
+    )  # fmt: skip
+    assert batch.at("L1", "9043-1")["step"] == "set_up"
+    assert batch.at("L2", "9044-1", code=1)["code"] == "settings_refused"
+    assert batch.at("L2", "9045-1", code=1)["code"] == "settings_missing"
+    assert batch.at("L1")["step"] == "checked"

@@ -276,7 +276,8 @@ class CameraConformance:
             _frame(camera)
             camera.close()
         after = _held()
-        assert (after[0], after[1]) == (before[0], before[1]), "threads, descriptors"
+        assert after[0] <= before[0], "threads"
+        assert after[1] <= before[1], "descriptors"
         assert after[2] <= before[2], "processes"
         assert after[3] < before[3] + 64 * 2**20, "memory"
 

@@ -5,6 +5,7 @@ from contextlib import closing
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -15,6 +16,7 @@ from station_app.devices.cameras.camera_child import (
     Kind,
     Source,
     codes_in,
+    decoded,
     is_dark,
     rgb,
 )
@@ -99,6 +101,18 @@ def test_only_a_whole_path_is_a_video(tmp_path: Path, port: str) -> None:
     with pytest.raises(KnownError) as caught:
         named(CAMERAS, "video").open(port, DriverContext(tmp_path))
     assert caught.value.code == "settings_refused"
+
+
+def test_a_damaged_jpeg_is_no_picture() -> None:
+    good, data = cv2.imencode(".jpg", numbered_picture(320, 240, 5))
+    assert good
+    made = decoded(data)
+    assert made is not None
+    assert made.shape == (240, 320, 3)
+    noise = np.frombuffer(b"\xff\xd8" + os.urandom(5000), np.uint8)
+    other = cv2.imencode(".png", numbered_picture(320, 240, 5))[1]
+    for bad in (noise, data[:40], other, data[:0], np.zeros(9, np.uint16)):
+        assert decoded(bad) is None
 
 
 def test_a_dark_picture_is_said() -> None:

@@ -67,8 +67,8 @@ class TestAScannerThatOnlyStreams(ScannerConformance):
     make = OnlyFramesCase
 
 
-IN_THE_VM = {"libfprint"}
-"""Its real driver sees emulated readers there; `test_libfprint_replay.py` replays recordings."""
+IN_THE_VM = {"libfprint", "futronic"}
+"""Real drivers see emulated readers there; `test_libfprint_replay.py` replays recordings too."""
 
 
 def test_no_scanner_of_the_table_is_without_its_suite() -> None:

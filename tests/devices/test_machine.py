@@ -20,6 +20,7 @@ from station_app.devices.computer import (
     measure_drain,
 )
 from station_app.devices.media import files_on, mounted_media, newest_first
+from tests.devices.test_usb import plug
 
 
 def supply(root: Path, name: str, **files: str) -> None:
@@ -232,3 +233,30 @@ def test_a_drain_that_ends_early(tmp_path: Path, value: str, end: DrainEnd) -> N
     found = measured(tmp_path, Clock(tmp_path, "energy_now", "39000000", value), 60)
     assert (found.end, found.seconds) == (end, 5)
     assert found.percent == pytest.approx(2)
+
+
+def test_a_stick_is_known_by_its_file_system_and_its_serial_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = tmp_path / "media" / "STICK"
+    stick.mkdir(parents=True)
+    monkeypatch.setattr(os.path, "ismount", lambda path: path == str(stick))
+    mounts, uuids, blocks = (tmp_path / name for name in ("mountinfo", "uuids", "blocks"))
+    mounts.write_text(f"50 28 8:1 / {stick} rw - vfat /dev/sdz1 rw\n")
+    uuids.mkdir()
+    disk = plug(tmp_path / "usb1/1-2", serial="E0D55E6C") / "1-2:1.0/block/sdz/sdz1"
+    disk.mkdir(parents=True)
+    blocks.mkdir()
+    (blocks / "sdz1").symlink_to(disk)
+
+    def identity() -> str:
+        (found,) = mounted_media([f"{tmp_path}/media/*"], mounts, tmp_path, blocks, uuids)
+        return found.identity
+
+    device = stick.stat().st_dev
+    number = f"{os.major(device)}:{os.minor(device)}"
+    assert identity() == f"{number} usb:05ba:000a:E0D55E6C"
+    (uuids / "1A2B-3C4D").symlink_to("/dev/sdz1")
+    assert identity() == "1A2B-3C4D usb:05ba:000a:E0D55E6C"
+    (blocks / "sdz1").unlink()
+    assert identity() == "1A2B-3C4D"

@@ -26,8 +26,10 @@ EXPORTS = {
     "export_folder_missing",
     "export_not_read_back",
     "log_damaged",
+    "medium_exchanged",
     "medium_full",
     "medium_lost",
+    "medium_name_taken",
     "medium_read_only",
     "paper_unreadable",
 }

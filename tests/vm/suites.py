@@ -17,7 +17,7 @@ from tests.vm.pytest_in_vm import Row, pytest_in_vm
 from tests.vm.virtual_machine import has_libfprint, kernel, missing
 
 _AT_A_TIME: Final = 2
-_FILES: Final = ("readers", "sticks", "cameras", "printers", "documents", "machine")
+_FILES: Final = ("readers", "sticks", "cameras", "printers", "documents", "machine", "futronic")
 
 
 def _suites() -> Mapping[str, Callable[[], Row]]:

@@ -74,6 +74,7 @@ _QUERYCAP: Final = 0x80685600  # VIDIOC_QUERYCAP of <linux/videodev2.h>
 _REQBUFS: Final = 0xC0145608  # VIDIOC_REQBUFS
 _NO_BUFFERS: Final = struct.pack("<IIIII", 0, 1, 1, 0, 0)  # of captured pictures, mapped
 _QUEUED: Final = 4  # frames that cv2 has the kernel keep
+_JPEG: Final = b"\xff\xd8"
 _FRESH_S: Final = 0.004
 """A frame that had to be waited for was not queued."""
 _LATE_S: Final = 0.04
@@ -127,6 +128,7 @@ def _confine() -> None:
     # first read, and what a video file may be.
     os.environ["OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"] = "1"
     os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"] = _FILE_ALONE
+    os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] = str(MOST_PIXELS)  # before memory is taken
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     import cv2  # noqa: PLC0415  (after what it looks at)
 
@@ -150,9 +152,13 @@ class _V4lFrames:
         if not self._capture.isOpened():
             raise _FaultError(Fault.LOST if self.is_gone() else Fault.BUSY)
         # Raw frames of this size fit USB 2 at 5 to 10 a second only.
-        self._capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+        fourcc = cv2.VideoWriter.fourcc(*"MJPG")
+        self._capture.set(cv2.CAP_PROP_FOURCC, fourcc)
         self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, source.width)
         self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, source.height)
+        # Decoded here: cv2 would give the picture before again where one is damaged.
+        self._is_jpeg = int(self._capture.get(cv2.CAP_PROP_FOURCC)) == fourcc
+        self._is_jpeg = self._is_jpeg and self._capture.set(cv2.CAP_PROP_CONVERT_RGB, 0)
         self._ended = time.monotonic()
 
     def _refuse_busy(self) -> None:
@@ -178,7 +184,8 @@ class _V4lFrames:
 
     def picture(self) -> "Picture | None":
         """The frame taken last."""
-        return _retrieved(self._capture)
+        taken = _retrieved(self._capture)
+        return decoded(taken) if taken is not None and self._is_jpeg else taken
 
     def is_gone(self) -> bool:
         """Whether the kernel has let the device go; cv2 does not say."""
@@ -317,6 +324,20 @@ def _retrieved(capture: Any) -> "Picture | None":
     except cv2.error:
         return None
     return picture if good and picture is not None and picture.size else None
+
+
+def decoded(data: "Picture") -> "Picture | None":
+    """The picture of a JPEG's bytes; None for anything else, and for one that is damaged."""
+    import cv2  # noqa: PLC0415
+    import numpy as np  # noqa: PLC0415
+
+    data = data.reshape(-1)
+    if data.dtype != np.uint8 or data[:2].tobytes() != _JPEG:
+        return None
+    try:
+        return cv2.imdecode(data, cv2.IMREAD_COLOR)
+    except cv2.error:
+        return None
 
 
 def rgb(picture: "Picture") -> "Picture | None":

@@ -28,12 +28,14 @@ from station_app.devices.finger_scanner import StopToken
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import DeviceFaultError, DeviceLostError
 
-_OPEN_S: Final = 30.0
+_OPEN_S: Final = 60.0
 """A process that loads OpenCV on a busy machine, and a camera that starts slowly."""
 _ANSWER_S: Final = 5.0
 """The process itself gives up sooner; it cannot where the kernel holds it."""
 _LOOK_S: Final = 0.02
 _END_S: Final = 0.5
+_KILLED_S: Final = 5.0
+"""Longer on a busy machine alone, or where the kernel holds the process."""
 _CHUNK: Final = 1 << 18
 
 _FAULTS: Final[Mapping[int, tuple[Code, str]]] = {
@@ -145,7 +147,7 @@ class ChildCamera:
         process.join(_END_S)
         if process.exitcode is None:
             process.kill()
-            process.join(_END_S)
+            process.join(_KILLED_S)
         if process.exitcode is not None:  # else the kernel holds it; it goes when that lets go
             process.close()
 

@@ -112,7 +112,7 @@ class CardProgress:
     facts: Mapping[str, CardFact] = field(default_factory=dict)
     done: int = 0
     of: int = 0
-    image: FingerImage | None = None
+    image: FingerImage | CameraFrame | None = None
 
 
 class CardRun:

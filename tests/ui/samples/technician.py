@@ -303,7 +303,7 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
         "self-test-running": SelfTestView(
             (
                 CardView(CardKey.SCANNER, CardState.RUNNING, "scanner_again", {}, finger(), 1, 2),
-                CardView(CardKey.CAMERA, CardState.RUNNING),
+                CardView(CardKey.CAMERA, CardState.RUNNING, "camera_live", {}, seen.image),
                 CardView(CardKey.PRINTER, CardState.ASKING, "printer_asked", {}),
                 CardView(CardKey.PAPER, CardState.FAILED, "disk_full", {}),
                 *(CardView(key) for key in CardKey if key not in (*CardKey,)[:4]),
