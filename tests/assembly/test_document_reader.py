@@ -11,8 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from station_app.assembly.device_cards import document_card
-from station_app.assembly.station_checks import document_reader_to_test
+from station_app.assembly.station_checks import document_reader_to_test, machine_checks
 from station_app.assembly.technician import DoorScreens
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices.drivers import DeviceFamily
@@ -33,7 +32,7 @@ from station_app.ui.operator.notice import RestingView
 from station_app.ui.operator.ready import ReadyView
 from station_app.ui.operator.try_again import TryAgainView
 from station_app.ui.operator.verdict import NotOnListView
-from station_app.ui.technician.self_test import CardFinding, CardRun, CardState
+from station_app.ui.technician.self_test import CardFinding, CardKey, CardRun, CardState
 from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.top_bar import ChipLevel, ChipView
 from station_app.vault import StationFolder
@@ -267,39 +266,42 @@ def scan(keyboard: Keyboard, pin: str) -> None:
     keyboard.type("".join(f"{line}\r" for line in id_card(pin)), 5)
 
 
-def test_readiness_mentions_a_reader_that_is_not_there(
+def test_a_reader_that_is_not_there_is_not_ready(
     station: StationFolder, reader: SerialCase
 ) -> None:
     codes = {one.code for one in look_at(station, (ENGINE,), NOW).reasons}
     assert "document_reader_lost" not in codes
     reader.unplug()
-    assert "document_reader_lost" in {one.code for one in look_at(station, (ENGINE,), NOW).reasons}
+    found = look_at(station, (ENGINE,), NOW)
+    (lost,) = [one for one in found.blocking if one.code == "document_reader_lost"]
+    assert lost.is_of_devices, "and stops no open day"
     reader.plug_in()
 
 
 def test_the_self_test_shows_the_end_of_the_pin(station: StationFolder, reader: SerialCase) -> None:
     made = document_reader_to_test(station)
     assert made is not None
+    check = machine_checks(station, lambda: (), lambda: NOW, made)[CardKey.DOCUMENT_READER]
 
-    def tried(sent: bytes) -> CardFinding:
-        """The technician shows it once the card asks for it."""
-        return document_card(made, CardRun(lambda _: reader.send(sent)))
+    def read(data: bytes) -> CardFinding:
+        """Sent once the card asks for it: what came before is dropped."""
+        return check.run(CardRun(lambda _: reader.send(data)))
 
     for lines, code in (
         (id_card(), "document_reader_id_card"),
         (passport(), "document_reader_passport"),
     ):
-        found = tried("".join(f"{line}\r" for line in lines).encode())
+        found = read("".join(f"{line}\r" for line in lines).encode())
         assert (found.state, found.code, found.facts) == (
             CardState.ASKING,
             code,
             {"last": PIN[-4:]},
         )
-    found = tried(b"nothing\r")
+    found = read(b"nothing\r")
     assert (found.state, found.code) == (CardState.FAILED, "document_reader_not_a_document")
     reader.unplug()
     with pytest.raises(KnownError, match="no document reader"):
-        tried(b"")
+        read(b"")
     reader.plug_in()
 
 
