@@ -11,6 +11,7 @@ SCANNER_CODES: Final = (
     Code.SCANNER_NOT_PERMITTED,
     Code.SCANNER_PROGRAM_REFUSED,
     Code.SCANNER_UNFIT,
+    Code.SCANNER_UNPROVEN,
 )
 """Faults of a fingerprint scanner that is there; each has a title and a step of its own."""
 

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from station_app.devices.executables import Executable
+
 from station_app.devices.hosted import signed_program as module
 from station_app.devices.hosted.signed_program import SignedScanner, sealed_copy, signed_program
 from station_app.domain.errors import DeviceFaultError, KnownError

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from station_app.devices.hosted import libfprint_reader
+from station_app.devices.hosted import libfprint_reader, usb_port
 from station_app.devices.hosted.libfprint_reader import (
     MODELS,
     LibfprintScanner,
@@ -36,7 +36,7 @@ Plug = Callable[..., None]
 @pytest.fixture
 def plug(monkeypatch: pytest.MonkeyPatch) -> Plug:
     def plugged(*devices: UsbDevice) -> None:
-        monkeypatch.setattr(libfprint_reader, "usb_devices", lambda: list(devices))
+        monkeypatch.setattr(usb_port, "usb_devices", lambda: list(devices))
 
     return plugged
 
