@@ -1,24 +1,31 @@
 """How long slips and the day's papers take.
 
 `python benchmarks/slip_figures.py` imports python-escpos, draws slips of both widths, prints
-them through ESC/POS on a pseudo-terminal (a simulated printer takes them as fast as they come:
-a real one prints some 150 to 300 mm a second), and draws the protocol and a day log of 10,000
-rows. Medians, wall milliseconds. `--json` prints for a machine.
+them through ESC/POS on a pseudo-terminal and over TCP on the loopback (a simulated printer takes
+them as fast as they come: a real one prints some 150 to 300 mm a second), and draws the protocol
+and a day log of 10,000 rows. Medians, wall milliseconds. `--slips 1000` prints so many more on each
+line, opening it again for every tenth, and says what they left behind. `--json` prints for a
+machine. Run it as `python -m benchmarks.slip_figures` from the checkout's root.
 """
 
 import argparse
 import dataclasses
+import gc
 import json
 import os
+import resource
 import statistics
 import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from station_app.devices.printers.escpos import EscposBytes, EscposRasterPrinter, EscposSettings
+from station_app.devices.printers.escpos import EscposBytes, EscposRasterPrinter
+from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import WIDTHS
 from station_app.devices.simulated.simulated_printer import SimulatedPrinter
@@ -29,6 +36,7 @@ from station_app.domain.slips import Slip
 from station_app.evaluation.timing import this_machine
 from station_app.papers.day_papers import day_log_sheet, protocol
 from station_app.papers.slip import SlipPlace, draw_slip
+from tests.devices.network_printer import NetworkPrinter
 
 TIMES, ROWS = 50, 10_000
 NOW = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)
@@ -41,16 +49,18 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    is_json = parser.parse_args().json
+    parser.add_argument("--slips", type=int, default=0, help="slips of an endurance run")
+    given = parser.parse_args()
+    is_json = given.json
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    figures = measured()
+    figures = measured() | (endured(given.slips) if given.slips else {})
     about = this_machine()
     if is_json:
         print(json.dumps({"machine": dataclasses.asdict(about), "figures": figures}))
         return
     print(f"{about.cpu}, {about.cores} cores, Python {about.python}")
     for name, value in figures.items():
-        print(f"{name:<32}{value:8.1f}")
+        print(f"{name:<42}{value:8.1f}")
 
 
 def measured() -> dict[str, float]:
@@ -63,7 +73,11 @@ def measured() -> dict[str, float]:
         figures[f"slip {paper}: kB to the printer"] = len(EscposBytes(width).slip(image)) / 1000
         figures[f"slip {paper}: draw"] = median(partial(draw_slip, SLIP, width, PLACE))
         with tempfile.TemporaryDirectory() as folder:
-            figures[f"slip {paper}: print, answered"] = printed(Path(folder), width)
+            for line in (on_terminal, on_network):
+                with line(Path(folder), width) as printer:
+                    figures[f"slip {paper}: print, {line.__name__}"] = median(
+                        partial(printer.print_slip, image, "slip")
+                    )
             kept = FolderPrinter(Path(folder), width)
             figures[f"slip {paper}: save in a folder"] = median(
                 partial(kept.print_slip, image, "slip-1")
@@ -78,17 +92,56 @@ def measured() -> dict[str, float]:
     return figures
 
 
-def printed(folder: Path, width: int) -> float:
-    """A slip through the pseudo-terminal, until the printer has said that it is done."""
+@contextmanager
+def on_terminal(folder: Path, width: int) -> Iterator[EscposRasterPrinter]:
+    """A printer at a pseudo-terminal."""
     machine = SimulatedPrinter(folder / "lp0")
     printer = EscposRasterPrinter(EscposSettings(str(folder / "lp0"), width))
     printer.open()
+    yield printer
+    printer.close()
+    machine.close()
+
+
+@contextmanager
+def on_network(folder: Path, width: int) -> Iterator[EscposRasterPrinter]:
+    """A printer at a TCP port."""
+    plug = NetworkPrinter(folder)
+    printer = EscposRasterPrinter(EscposSettings(plug.address, width))
+    printer.open()
+    yield printer
+    printer.close()
+    plug.close()
+
+
+def endured(slips: int) -> dict[str, float]:
+    """What so many slips leave behind on each line."""
+    width = WIDTHS["58mm"]
     image = draw_slip(SLIP, width, PLACE)
-    try:
-        return median(lambda: printer.print_slip(image, "slip"))
-    finally:
-        printer.close()
-        machine.close()
+    found = {}
+    for line in (on_terminal, on_network):
+        with tempfile.TemporaryDirectory() as folder, line(Path(folder), width) as printer:
+            for _ in range(TIMES):  # what is made once
+                printer.print_slip(image, "slip")
+            before = held()
+            for number in range(slips):
+                if number % 10 == 0:
+                    printer.close()
+                    printer.open()
+                printer.print_slip(image, "slip")
+            for name, now, was in zip(
+                ("kB", "threads", "descriptors"), held(), before, strict=True
+            ):
+                found[f"{slips} slips {line.__name__}: {name} left"] = float(now - was)
+    return found
+
+
+def held() -> tuple[int, int, int]:
+    """This process's memory in kB, its threads, and its open files."""
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    files = len(list(Path("/proc/self/fd").iterdir()))
+    return pages * resource.getpagesize() // 1024, threading.active_count(), files
 
 
 def median(work: Callable[[], object], times: int = TIMES) -> float:

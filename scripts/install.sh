@@ -1,14 +1,16 @@
 #!/bin/sh
 # Installs what this checkout lacks: system libraries (as root; otherwise prints the one
 # command to type), the virtual environment, the locked packages. Quick when all is there.
-# Usage: sh scripts/install.sh run|dev
+# Usage: sh scripts/install.sh run|dev|devices
+# `devices`: qemu, and the newest Debian kernel package unpacked below build/vm (tests/vm).
 set -eu
 cd "$(dirname "$0")/.."
 want=${1:-}
 case $want in
 run) lock=requirements.lock ;;
 dev) lock=requirements-dev.lock ;;
-*) echo "usage: sh scripts/install.sh run|dev" >&2; exit 2 ;;
+devices) lock= ;;
+*) echo "usage: sh scripts/install.sh run|dev|devices" >&2; exit 2 ;;
 esac
 
 # What Qt's window, sound and offscreen parts load that their wheels do not bring (NEEDED entries
@@ -24,6 +26,13 @@ libxcb-render-util.so.0=libxcb-render-util0 libxcb-shape.so.0=libxcb-shape0
 libxcb-sync.so.1=libxcb-sync1 libxcb-xfixes.so.0=libxcb-xfixes0 libxcb-xkb.so.1=libxcb-xkb1
 libwayland-cursor.so.0=libwayland-cursor0 libpulse.so.0=libpulse0 libdrm.so.2=libdrm2
 "
+# What the tests of real drivers start a virtual machine with, and use inside it: programs, and
+# libfprint.
+machine="
+qemu-system-x86_64=qemu-system-x86 busybox=busybox-static modprobe=kmod
+udevadm=udev mkfs.vfat=dosfstools mkfs.exfat=exfatprogs mke2fs=e2fsprogs dmsetup=dmsetup
+libfprint-2.so.2=libfprint-2-2
+"
 
 stop() {
     printf '%s\n' "$@" >&2
@@ -32,13 +41,18 @@ stop() {
 
 missing_packages() {
     # shellcheck disable=SC2086  # a list of words on purpose
-    "$python" - $libraries <<'PY'
-import ctypes, sys
+    "$python" - $1 <<'PY'
+import ctypes, os, shutil, sys
 missing = []
+places = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/sbin"
 for pair in sys.argv[1:]:
-    library, package = pair.split("=")
+    wanted, package = pair.split("=")
+    if ".so" not in wanted:
+        if shutil.which(wanted, path=places) is None:
+            missing.append(package)
+        continue
     try:
-        ctypes.CDLL(library)
+        ctypes.CDLL(wanted)
     except OSError:
         missing.append(package)
 try:
@@ -82,6 +96,32 @@ build_kernel() {
     fi
 }
 
+# The kernel that `linux-image-amd64` stands for, as a package: unpacked, not installed.
+fetch_kernel() {
+    place=build/vm
+    for found in "$place"/linux-image-*/boot/vmlinuz-*; do
+        [ -e "$found" ] && return
+    done
+    command -v apt-get >/dev/null || stop "There is no apt-get here to fetch a kernel package with." \
+        "Unpack Debian's linux-image-*-amd64 package below $PWD/$place, in a folder of its name."
+    package=$(apt-cache depends linux-image-amd64 2>/dev/null |
+        sed -n 's/^ *Depends: *\(linux-image-[0-9].*\)/\1/p' | head -n 1)
+    [ -n "$package" ] || stop "No package source here has linux-image-amd64: this needs Debian on amd64." \
+        "Elsewhere unpack Debian's linux-image-*-amd64 package below $PWD/$place, in a folder of its name."
+    echo "Fetching $package" >&2
+    rm -rf "$place/fetched"
+    mkdir -p "$place/fetched"
+    log=$(mktemp)
+    if ! (cd "$place/fetched" && apt-get -qq download "$package" && dpkg-deb -x ./*.deb unpacked) >"$log" 2>&1; then
+        cat "$log" >&2
+        stop "The kernel package could not be fetched; apt-get says why above." \
+            "Run apt-get update as root, then the same command again."
+    fi
+    rm -f "$log"
+    mv "$place/fetched/unpacked" "$place/$package"
+    rm -rf "$place/fetched"
+}
+
 python=${PYTHON:-python3}
 if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     stop "This needs Python 3.11 or newer. Install python3, or set PYTHON=/path/to/python3.11."
@@ -89,6 +129,13 @@ fi
 
 # The system's own interpreter, also in a shell where .venv is activated and may be made again.
 python=$("$python" -c 'import sys; print(sys._base_executable)')
+
+if [ "$want" = devices ]; then
+    packages=$(missing_packages "$machine")
+    [ -z "$packages" ] || install_packages "$packages"
+    fetch_kernel
+    exit 0
+fi
 
 # An environment is good for one place, one Python and one lock file.
 place="$PWD $("$python" -c 'import sys; print(sys.base_prefix, *sys.version_info[:2])')"
@@ -104,10 +151,10 @@ if [ -e .venv ] && ! [ -w .venv ]; then
     stop "$PWD/.venv belongs to somebody else." "Remove it, then run the same command again."
 fi
 
-packages=$(missing_packages)
+packages=$(missing_packages "$libraries")
 if [ -n "$packages" ]; then
     install_packages "$packages"
-    packages=$(missing_packages)
+    packages=$(missing_packages "$libraries")
     [ -z "$packages" ] || stop "$python still lacks what these packages bring: $packages." \
         "If PYTHON is set, unset it to use the system's python3, then run the same command again."
 fi

@@ -1,14 +1,9 @@
 """Starts the program; the last net under every fault."""
 
-import ctypes
 import multiprocessing
-import resource
 import sys
-from typing import Final
 
 from station_app.devices.hosted.own_program import run_own_program
-
-_PR_SET_DUMPABLE: Final = 4  # of <linux/prctl.h>
 
 
 def main() -> None:
@@ -22,22 +17,11 @@ def main() -> None:
     # Such a process imports this module too: it is not to wait for the command line.
     from station_app.assembly.command_line import run
     from station_app.assembly.program_log import keep_log
+    from station_app.devices.computer import keep_memory_private
 
     keep_memory_private()
     keep_log()
     sys.exit(run(sys.argv[1:]))
-
-
-def keep_memory_private() -> None:
-    """No core file of this process, nor of those it starts; no debugger of the same user.
-
-    A debugger of root gets in all the same. Where the system has no `prctl`, only the first
-    holds.
-    """
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    prctl = getattr(ctypes.CDLL(None), "prctl", None)
-    if prctl is not None:
-        prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ COMMANDS = {
     ),
     "readiness": (
         f"{_COMMANDS}.readiness:readiness",
-        "Look at a station without a passphrase: identity, people, list, clock, disk, battery.",
+        "Look at a station without a passphrase: identity, people, list, devices, clock, disk.",
     ),
     "devices": (
         f"{_COMMANDS}.devices:app",

@@ -13,6 +13,7 @@ from station_app.domain.roles import Role
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_export import DayExport
 from station_app.flow.day_log import write_day_log_csv
+from station_app.flow.day_parts import PaperDestination
 from station_app.flow.lane import Lane
 from station_app.flow.open_station import OpenStation
 from station_app.flow.opening_checks import OpeningCheck
@@ -90,6 +91,7 @@ class CommissionRoomControl:
             lambda: sticks.find(SMALL_FILE),
             lane,
         )
+        services.desk.follow(self._printing)
         services.integrity.observe(self._checked)
         self.room.place_shown.connect(self._check_for)
         self._checked()
@@ -127,7 +129,13 @@ class CommissionRoomControl:
     def _checked(self) -> None:
         self._day.show_integrity(IntegrityView.of(self._services.integrity, self._equipment.local))
 
+    def _printing(self, went: PaperDestination) -> None:
+        if went.paper is Paper.DAY_LOG:
+            self._log.say_printed(went, "")
+
     def _print_log(self) -> None:
+        if self._services.desk.cancel_printing(Paper.DAY_LOG):
+            return
         self._services.desk.print_paper(
             Paper.DAY_LOG,
             lambda acted: self._log.say_printed(acted.went, acted.paper_fault),
@@ -135,9 +143,9 @@ class CommissionRoomControl:
         )
 
     def _export(self, stick: Medium, rows: tuple[LogRow, ...]) -> str:
-        self._sticks.refuse_pulled(stick)
         name = f"{self._services.facts.station}-day-log.csv"
-        return write_day_log_csv(stick.folder, name, rows, self._equipment.local).name
+        with self._sticks.writing(stick):
+            return write_day_log_csv(stick.folder, name, rows, self._equipment.local).name
 
 
 def nothing_to_check() -> tuple[OpeningCheck, ...]:

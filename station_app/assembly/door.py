@@ -5,7 +5,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from station_app.devices.media import Medium, files_on, mounted_media
+from station_app.devices.media import (
+    FoundFile,
+    Medium,
+    files_on,
+    mounted_media,
+    newest_first,
+)
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.flow.open_station import local
@@ -136,14 +142,23 @@ class StationLoader:
 
     def look(self, stick: Medium | None) -> StickContents:
         """See `Loader`."""
-        sticks = self._sticks.find(None).media
-        wanted = [one for one in sticks if stick is None or one.folder == stick.folder]
+        sticks: list[Medium] = []
+        on: dict[Path, str] = {}
+        files: list[FoundFile] = []
+        for one in self._sticks.find(None).media:
+            if stick is None or one.is_same(stick):
+                try:
+                    found = files_on(one.folder, _SUFFIX)
+                except OSError:
+                    continue  # pulled just now: it is not in, and nobody knows what is on it
+                files += found
+                on |= {file.path: one.name for file in found}
+            sticks.append(one)
         return StickContents(
-            sticks,
+            tuple(sticks),
             tuple(
-                FoundSnapshot(path, _medium(path, wanted), size, written)
-                for path in files_on([one.folder for one in wanted], _SUFFIX)
-                for size, written in _facts(path)
+                FoundSnapshot(file.path, on[file.path], file.size, _local_time(file.written))
+                for file in newest_first(files)
             ),
         )
 
@@ -196,14 +211,5 @@ def _identity(loaded: LoadedList) -> ListIdentity:
     )
 
 
-def _medium(path: Path, sticks: Sequence[Medium]) -> str:
-    return next(one.name for one in sticks if path.is_relative_to(one.folder))
-
-
-def _facts(path: Path) -> list[tuple[int, datetime]]:
-    """Size and local time of writing; nothing where the stick has just been pulled."""
-    try:
-        facts = path.stat()
-    except OSError:
-        return []
-    return [(facts.st_size, datetime.fromtimestamp(facts.st_mtime).astimezone())]
+def _local_time(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds).astimezone()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from station_app.devices.printers.page_printer import page_printer, print_pages
+from station_app.devices.printers.page_printer import PrintWatch, page_printer, print_pages
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day_report import DayReport
 from station_app.domain.entries import PaperMade
@@ -45,8 +45,8 @@ class PaperMaker:
         self._folder, self._language, self._rows = folder, language, rows
         self._readiness = readiness
 
-    def make(self, paper: Paper, report: DayReport) -> MadePaper:
-        """Draw, save and print one; what the page printer does not take is made all the same.
+    def make(self, paper: Paper, report: DayReport, watch: PrintWatch | None = None) -> MadePaper:
+        """Draw, save and print one; what the page printer does not print is made all the same.
 
         Raises `KnownError` `fonts_missing`, `disk_full`, `no_write_permission`, `disk_fault`.
         """
@@ -72,7 +72,7 @@ class PaperMaker:
         printer = page_printer()
         if printer:
             try:
-                print_pages(path, path.stem, printer)
+                print_pages(path, path.stem, printer, watch)
                 to = PrintedTo.PRINTER
             except DeviceFaultError as error:
                 fault, printer = error.code, ""

@@ -13,7 +13,8 @@ from typing import Final, TypeVar
 
 from station_app.assembly.desk_services import DeskServices, StationEquipment
 from station_app.biometrics.engines import engine_names
-from station_app.devices.printers.escpos import EscposRasterPrinter, EscposSettings
+from station_app.devices.printers.escpos import EscposRasterPrinter
+from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.simulated.simulated_printer import SimulatedPrinter
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.day import DayState
@@ -219,7 +220,7 @@ class _Desk:
         self._station = prepare_unlocked(opened, self._scanner).station(self._bridge)
         self._write(opened.by)
         equipment = StationEquipment(
-            printer=EscposRasterPrinter(EscposSettings(path=str(printer.port))),
+            printer=EscposRasterPrinter(EscposSettings(place=str(printer.port))),
             voter_languages=voter_languages(),
             now=clock.now,
             local=lambda at: at,

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QApplication
 
+from station_app.assembly.device_desk import StationDevices
 from station_app.assembly.door import (
     StationDoor,
     StationLoader,
@@ -30,23 +31,25 @@ from station_app.devices.media import Medium, mounted_media
 from station_app.domain.entry_codes import LockCause
 from station_app.flow.lane import Lane
 from station_app.flow.open_station import local, utc_now
+from station_app.flow.trial_book import TrialBook
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.ui.qt_log import log_qt_messages
 from station_app.ui.sounds import SoundPlayer
+from station_app.ui.technician.devices_controller import DevicesController
 from station_app.ui.technician.load_page import LoadController
 from station_app.ui.technician.loading import SnapshotFacts
 from station_app.ui.technician.people_controller import PeopleController
 from station_app.ui.technician.readiness_page import ReadinessController
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.technician.self_test import CardKey
-from station_app.ui.technician.self_test_page import SelfTestController, SoundCheck
+from station_app.ui.technician.self_test_controller import SelfTestController, SoundCheck
 from station_app.ui.unlock.controller import UnlockController
 from station_app.ui.unlock.idle_lock import IdleLock
 from station_app.ui.unlock.keyboard_watch import KeyboardWatch
 from station_app.ui.unlock.screen import UnlockScreen
 from station_app.ui.wedge_keys import watch_keys
-from station_app.vault import PublicIdentity, StationFolder
+from station_app.vault import StationFolder
 
 _log = logging.getLogger(__name__)
 
@@ -108,7 +111,7 @@ def open_door(
     """Connect the screens with the station in `folder`; the window is not shown yet."""
     bridge = QtBridge()
     garbage = collect_garbage_here(bridge)
-    lanes = [Lane(name, bridge, on_bug) for name in ("door", "loading", "testing")]
+    lanes = [Lane(name, bridge, on_bug) for name in ("door", "loading", "testing", "watching")]
     sounds = SoundPlayer() if audible else None
     languages = station_languages(folder, language)
     at_desk = UnlockedDesk(folder, bridge, now, languages=languages, sounds=sounds, media=media)
@@ -128,8 +131,7 @@ def open_door(
         now=lambda: local(now()),
     )
     loading = LoadController(room, loader, lanes[1], bridge, seconds=time.monotonic, local=local)
-    testing = _self_test(folder, door.trusted, now, room, sounds, lanes[2])
-    ReadinessController(room, StationSheet(folder, now, media), lanes[2])
+    devices = _device_pages(room, folder, door, now, media, sounds, bridge, lanes[2:])
     people = PeopleController(
         room, StationPeople(folder, now, local), lanes[0], seconds=time.monotonic
     )
@@ -143,7 +145,7 @@ def open_door(
     def lock(is_asked: bool) -> None:
         at_desk.close(LockCause.KEY if is_asked else LockCause.IDLE)
         loading.leave()
-        testing.leave()
+        devices.leave()
         people.leave()
         unlocking.lock()
         window.show_unlocking()
@@ -168,7 +170,7 @@ def open_door(
     unlocking.start()
 
     def close() -> None:
-        testing.leave()
+        devices.leave()
         lanes[0].call(lambda: None)  # a desk that is being prepared is closed as well
         at_desk.close()
         lanes[0].run(door.forget, lambda _: None, lambda _: None)
@@ -180,16 +182,39 @@ def open_door(
     return DoorScreens(window, screen, room, unlocking, loading, idle, at_desk, close)
 
 
-def _self_test(
-    folder: StationFolder,
-    trusted: Callable[[], Sequence[PublicIdentity]],
-    now: Callable[[], datetime],
+@dataclass(frozen=True, slots=True)
+class _DevicePages:
+    """The pages that have devices open, or watch for them, while they are shown."""
+
+    plugged: DevicesController
+    testing: SelfTestController
+
+    def leave(self) -> None:
+        """Let every device go."""
+        self.plugged.leave()
+        self.testing.leave()
+
+
+def _device_pages(
     room: TechnicianRoom,
+    folder: StationFolder,
+    door: StationDoor,
+    now: Callable[[], datetime],
+    media: Callable[[], Sequence[Medium]],
     sounds: SoundPlayer | None,
-    lane: Lane,
-) -> SelfTestController:
-    """The machine's checks, and the tones that a person hears."""
+    bridge: QtBridge,
+    lanes: Sequence[Lane],
+) -> _DevicePages:
+    """The devices, their self-test (with the tones that a person hears) and what it leaves ready.
+
+    `lanes`: one for tests, one that waits for changes of the machine.
+    """
     reader = document_reader_to_test(folder)
     watch_keys(reader, room)
-    checks = machine_checks(folder, trusted, now, reader)
-    return SelfTestController(room, checks | {CardKey.SOUND: SoundCheck(sounds).check()}, lane)
+    checks = machine_checks(folder, door.trusted, now, reader, media)
+    checks[CardKey.SOUND] = SoundCheck(sounds).check()
+    ReadinessController(room, StationSheet(folder, now, media), lanes[0])
+    return _DevicePages(
+        DevicesController(room, StationDevices(folder, now), lanes[1]),
+        SelfTestController(room, checks, lanes[0], bridge, TrialBook(folder, now)),
+    )

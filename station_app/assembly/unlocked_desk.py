@@ -13,6 +13,7 @@ from station_app.biometrics.engines import engine_names
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.media import Medium, mounted_media
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
+from station_app.domain.device_trials import Trials
 from station_app.domain.entries import StationLocked
 from station_app.domain.entry_codes import LockCause
 from station_app.domain.errors import KnownError
@@ -27,6 +28,7 @@ from station_app.flow.readiness import look_at
 from station_app.flow.runner import DeskObserver
 from station_app.flow.station_devices import document_reader, finger_scanner, slip_printer
 from station_app.flow.sticks import StickFinder
+from station_app.flow.trial_book import trials_of
 from station_app.settings import Machine
 from station_app.snapshots import VoterList
 from station_app.training.demonstration import demonstration
@@ -116,7 +118,7 @@ class UnlockedDesk(DeskObserver):
             language=lambda: self._language,
             open_mirror=open_mirror,
             readiness=lambda: look_at(
-                self._folder, engine_names(), self._now(), self._printer_fault
+                self._folder, engine_names(), self._now(), self._printer_fault, self._trials()
             ),
             valid_from=opened.manifest.valid_from,
             valid_to=opened.manifest.valid_to,
@@ -177,7 +179,9 @@ class UnlockedDesk(DeskObserver):
         equipment: StationEquipment,
         language: str,
     ) -> CommissionRoomControl:
-        look = station_checks(self._folder, engine_names(), self._now, services.devices_now)
+        look = station_checks(
+            self._folder, engine_names(), self._now, services.devices_now, self._trials
+        )
         lane = self._lane = Lane("files", self._bridge, station.runner.report_bug)
         export = None
         if self._leaving is not None:
@@ -201,6 +205,14 @@ class UnlockedDesk(DeskObserver):
         """What the slips' queue, which has the printer open, has found."""
         services = self._services  # on a lane: the desk may be taken away meanwhile
         return "" if services is None else services.slips.status.reason
+
+    def _trials(self) -> Trials:
+        """What the journal tells of the devices' tests; on a lane, as `_printer_fault`."""
+        station = self._station
+        if station is None:
+            return Trials()
+        recorder, lane = station.opened.recorder, station.opened.lanes.journal
+        return trials_of(lane.call(lambda: recorder.journal.look.tested))
 
     def _speak(self, language: str) -> None:
         self._language = language

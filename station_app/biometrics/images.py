@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from station_app.biometrics import wsq
 from station_app.biometrics.image_headers import HeaderFaultError, drawn_only, image_size
+from station_app.biometrics.interchange import iso19794_4
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.samples import FingerImage
@@ -38,13 +39,11 @@ def finger_image_of(data: bytes, name: str, ppi: int = 500) -> FingerImage:
     calls it. Raises `KnownError`: "image_unreadable" (missing, no image, cut off),
     "image_too_small", "image_too_large", "image_resolution" (ppi outside 100..2000). The size is
     known, and is the only one the data give, before anything is decoded or memory is taken for it.
+    A record of ISO/IEC 19794-4:2011 is read too; then `ppi` is the record's.
     """
-    if not MIN_PPI <= ppi <= MAX_PPI:
-        raise KnownError(
-            Code.IMAGE_RESOLUTION,
-            f"A resolution of {ppi} ppi is outside {MIN_PPI} to {MAX_PPI}; give the "
-            "resolution the images were scanned at.",
-        )
+    if data.startswith(iso19794_4.START):
+        return _of_record(data, name)
+    _check_resolution(ppi)
     try:
         size = image_size(data)
     except HeaderFaultError as fault:
@@ -57,6 +56,32 @@ def finger_image_of(data: bytes, name: str, ppi: int = 500) -> FingerImage:
     if (width, height) != size:
         raise _unreadable(name, "is of another size than its header says")
     return FingerImage(pixels.tobytes(), width, height, ppi)
+
+
+def _of_record(record: bytes, name: str) -> FingerImage:
+    try:
+        view = iso19794_4.finger_view(record)
+    except ValueError as fault:
+        raise _unreadable(name, str(fault)) from fault
+    if view.compression is iso19794_4.Compression.NONE:
+        _check_resolution(view.ppi)
+        _check_size(name, (view.width, view.height), view.ppi)
+        return FingerImage(view.data, view.width, view.height, view.ppi)
+    if view.data.startswith(iso19794_4.START):
+        raise _unreadable(name, "is a record in a record")
+    image = finger_image_of(view.data, name, view.ppi)
+    if (image.width, image.height) != (view.width, view.height):
+        raise _unreadable(name, "is of another size than its header says")
+    return image
+
+
+def _check_resolution(ppi: int) -> None:
+    if not MIN_PPI <= ppi <= MAX_PPI:
+        raise KnownError(
+            Code.IMAGE_RESOLUTION,
+            f"A resolution of {ppi} ppi is outside {MIN_PPI} to {MAX_PPI}; give the "
+            "resolution the images were scanned at.",
+        )
 
 
 def _read(path: Path) -> bytes:

@@ -1,6 +1,7 @@
 """`station-app issuer`, `recipient` and `identity`: the commission's keys, and public files."""
 
 import json
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +19,9 @@ from station_app.vault import (
     StationFolder,
     create_issuer,
     create_recipient,
+    is_pulled,
     make_folder,
+    medium_lost,
     public_part,
     reveal_recipient,
 )
@@ -105,7 +108,7 @@ def show_identities(
 ) -> None:
     """Say the words and digits of a public identity, or of all in a folder."""
     with answering(as_json):
-        found = _in_folder(place) if place.is_dir() else (_load(place),)
+        found = _in_folder(place) if os.path.isdir(place) else (_load(place),)  # noqa: PTH112
         if not found:
             raise KnownError(
                 Code.IDENTITY_MISSING, f"There is no public identity in {place}. Check the folder."
@@ -167,6 +170,8 @@ def _load(path: Path) -> PublicIdentity:
 
 
 def _in_folder(folder: Path) -> tuple[PublicIdentity, ...]:
+    if is_pulled(folder):
+        raise medium_lost(folder)
     station = StationFolder(folder)
     own = [station.public_identity] if station.public_identity.exists() else []
     places = [folder, station.trusted] if own else [folder]

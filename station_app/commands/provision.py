@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -115,7 +116,34 @@ _STEPS = {
 
 def provision(
     *,
-    config: Annotated[Path, typer.Option(help="The plan, station.toml.")],
+    config: Annotated[Path | None, typer.Option(help="The plan, station.toml.")] = None,
+    batch: Annotated[
+        Path | None,
+        typer.Option(
+            help="Instead of a plan: the table of many stations, a line each, on a stick that goes "
+            "from laptop to laptop. The same command again goes on where this laptop was.",
+        ),
+    ] = None,
+    kit: Annotated[
+        str,
+        typer.Option(
+            metavar="STATION",
+            help="With --batch: which line this laptop is, <precinct>-<kit> as its label says; "
+            "without it you are asked.",
+        ),
+    ] = "",
+    report: Annotated[
+        bool,
+        typer.Option(
+            "--report",
+            help="With --batch: change nothing, and say what each laptop has and lacks; also "
+            "written beside the table.",
+        ),
+    ] = False,
+    results: Annotated[
+        list[Path] | None,
+        typer.Option(help="With --report: the results of another copy of the stick; again."),
+    ] = None,
     again: Annotated[
         bool,
         typer.Option(
@@ -153,7 +181,8 @@ def provision(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Folder for the public identity that the commission needs, e.g. a stick."
+            help="Folder for the public identity that the commission needs, e.g. a stick; a batch "
+            "has its own."
         ),
     ] = None,
     as_json: AsJson = False,
@@ -165,22 +194,25 @@ def provision(
     already is left as it is without --again. The plan's list is loaded with --again, once the
     commission has sealed one to the public identity made here.
     """
-    clock = _Stopwatch()
+    given = Given((*(accept_issuer or ()), *(accept_recipient or ())), passphrase_dir, by)
+    if batch is not None and config is None:
+        # A batch reads and writes more than one station needs.
+        from station_app.commands.provision_batch import batch_report, provision_line
+
+        if report:
+            batch_report(batch, results or [], as_json=as_json)
+        else:
+            provision_line(batch, kit, given, as_json=as_json)
+        return
+    if config is None or batch is not None or report:
+        raise typer.BadParameter("Give --config PLAN, or --batch TABLE.")
+    clock = Stopwatch()
     with answering(as_json, provisioned=False):
         plan = read_plan(config)
         root = plan.folder or settings.station_home(plan.machine.kind)
         pins = identities_to_pin(plan)
         is_new = not (again and is_set_up(root))
-        if is_new:
-            refuse_unusable(root)
-            with clock.stopped():
-                refuse_uncompared(pins, [*(accept_issuer or ()), *(accept_recipient or ())])
-                people = _people(plan, passphrase_dir)
-            public = _set_up(root, plan, pins, people)
-        else:
-            public = bring_up_to_date(
-                root, plan, pins, datetime.now(UTC), lambda: _one_alone(root, by, passphrase_dir)
-            )
+        public = make_station(root, plan, pins, given, clock, is_new=is_new)
         if out is not None:
             _hand_on(public, out)
     facts: dict[str, Any] = {
@@ -202,7 +234,46 @@ def provision(
     )
 
 
-class _Stopwatch:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was said on the command line: digits that were compared, the folder of passphrases, and
+    who brings other ports."""
+
+    digits: tuple[str, ...]
+    passphrase_dir: Path | None
+    by: str
+
+
+def make_station(
+    root: Path,
+    plan: Plan,
+    pins: Sequence[PublicIdentity],
+    given: Given,
+    clock: "Stopwatch",
+    *,
+    is_new: bool,
+) -> PublicIdentity:
+    """Set the station up with the people there, or give one that is there what its plan brings.
+
+    Raises `KnownError` as `refuse_unusable`, `refuse_uncompared`, `set_up` and
+    `bring_up_to_date` do.
+    """
+    if is_new:
+        refuse_unusable(root)
+        with clock.stopped():
+            refuse_uncompared(pins, given.digits)
+            people = _people(plan, given.passphrase_dir)
+        return _set_up(root, plan, pins, people)
+    return bring_up_to_date(
+        root,
+        plan,
+        pins,
+        datetime.now(UTC),
+        lambda: _one_alone(root, given.by, given.passphrase_dir),
+    )
+
+
+class Stopwatch:
     """The machine's part of the time: not while people think and type."""
 
     def __init__(self) -> None:
@@ -210,11 +281,13 @@ class _Stopwatch:
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
+        """Do not count what happens inside."""
         since = time.monotonic()
         yield
         self._start += time.monotonic() - since
 
     def seconds(self) -> float:
+        """Seconds since it was made, less the stops."""
         return time.monotonic() - self._start
 
 

@@ -12,7 +12,8 @@ import typer
 
 from station_app.commands.answers import AsJson, ExitCode, answering
 from station_app.commands.options import StationOption, language_option, station_folder
-from station_app.domain.readiness_report import Readiness, Reason
+from station_app.domain.device_trials import Verdict
+from station_app.domain.readiness_report import DeviceState, Readiness, Reason
 from station_app.domain.shown_text import terminal_text
 from station_app.flow.readiness import look_at
 from station_app.languages import language_codes
@@ -31,9 +32,10 @@ def readiness(
     ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Look at a station without a passphrase: identity, people, list, clock, disk, battery.
+    """Look at a station without a passphrase: identity, people, list, devices, clock, disk.
 
-    Every byte of its list is checked. Ends with 0 when it is ready, with 1 and the reasons
+    Every byte of its list is checked. Ready is only a station whose devices are plugged in and have
+    passed the self-test as they are now. Ends with 0 when it is ready, with 1 and the reasons
     when something has to be repaired first; what only needs looking after is said as well.
     """
     # The engine's name comes with the numerics, Qt with paper: neither is needed elsewhere.
@@ -100,8 +102,8 @@ def _text(found: Readiness, reasons: list[tuple[str, str]]) -> str:
         lines.append(f"list {one.hash.name} of {one.election}, signed by {one.issuer}")
         lines += [f"  {one.hash.words}", f"  {one.hash.digits}", f"  {counts}"]
         lines.append(f"  valid {_plain(one.valid_from)} to {_plain(one.valid_to)}")
-    devices = ", ".join(f"{one.family} {one.driver}" for one in found.devices)
-    lines.append(f"devices: {devices or 'none'}")
+    lines.append("devices:" if found.devices else "devices: none")
+    lines += [f"  {one.family} {one.driver} {_tried(one)}" for one in found.devices]
     sealed = ", ".join(found.recipients) or "none"
     lines.append(f"mirror: {found.mirror or 'none'}; results are sealed to: {sealed}")
     machine = found.machine
@@ -112,3 +114,21 @@ def _text(found: Readiness, reasons: list[tuple[str, str]]) -> str:
     )
     marks = {"blocks": "TO REPAIR", "attention": "look after"}
     return "\n".join([*lines, *(f"{marks[weight]}: {text}" for weight, text in reasons)])
+
+
+def _tried(device: DeviceState) -> str:
+    """The device that is there, and when it was tried by which test."""
+    there = device.hardware or "not plugged in"
+    if not device.verdict:
+        return "simulated"
+    if device.tried is None:
+        return f"{there}, not tried"
+    by = device.by or "nobody unlocked"
+    test = f"{device.test} test of {_plain(device.tried)}, by {by}"
+    said = {
+        Verdict.UNTRIED: f"no full test, {test} passed",
+        Verdict.CHANGED: f"hardware, driver or program changed since the {test}",
+        Verdict.FAILED: f"failed the {test}",
+        Verdict.TRIED: f"passed the {test}{', and one of today' if device.is_tried_today else ''}",
+    }
+    return f"{there}, {said[Verdict(device.verdict)]}"

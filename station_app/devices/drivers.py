@@ -11,19 +11,37 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
+from station_app.devices.camera import Camera
+from station_app.devices.cameras.camera_sources import (
+    is_plugged_in,
+    is_video,
+    look_for_cameras,
+    v4l2_camera,
+    video_camera,
+)
 from station_app.devices.document_reader import DocumentReader
-from station_app.devices.executables import Executable
-from station_app.devices.finger_scanner import FingerScanner
+from station_app.devices.finger_scanner import DecodeFinger, FingerScanner
 from station_app.devices.found_device import FoundDevice
+from station_app.devices.hosted.futronic_reader import (
+    FutronicScanner,
+    find_futronic,
+    look_for_futronic,
+)
 from station_app.devices.hosted.libfprint_reader import (
     LibfprintScanner,
     find_libfprint,
     look_for_libfprint,
 )
 from station_app.devices.hosted.signed_program import SignedScanner, find_signed
-from station_app.devices.printers.escpos import EscposRasterPrinter, escpos_settings
+from station_app.devices.printers.escpos import EscposRasterPrinter
+from station_app.devices.printers.escpos_settings import (
+    escpos_settings,
+    look_for_printers,
+    network_settings,
+)
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
+from station_app.devices.readers.camera_codes import CameraCodes, look_for_code_cameras
 from station_app.devices.readers.card_reader import (
     CardReader,
     find_card_reader,
@@ -35,10 +53,15 @@ from station_app.devices.readers.serial_reader import (
     serial_settings,
 )
 from station_app.devices.readers.wedge_reader import WedgeReader, wedge_settings
+from station_app.devices.scanners.folder_scanner import FolderScanner
+from station_app.devices.scanners.sbi_scanner import SbiScanner, sbi_devices
+from station_app.devices.scanners.uart_scanner import UartScanner
+from station_app.devices.signed_files import SignedFile
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.samples import FingerImage
+from station_app.vault import DeviceRoots
 
 
 class DeviceFamily(StrEnum):
@@ -64,8 +87,8 @@ class DriverUse(StrEnum):
     """No finger or paper of a real device: live stations and live lists refuse it."""
 
 
-DecodeFinger = Callable[[bytes, str, int], FingerImage]
-"""`biometrics.images.finger_image_of`: an encoded image, its name in a refusal, its ppi."""
+def _no_roots() -> DeviceRoots:
+    return DeviceRoots(())
 
 
 def _undecoded(_data: bytes, name: str, _ppi: int) -> FingerImage:
@@ -78,12 +101,13 @@ class DriverContext:
 
     `folder` is the station's: where a device without hardware leaves what it makes.
     `executables` are the programs that the signed settings let the station start. `decode` reads
-    images of readers that encode them.
+    images of readers that encode them, `roots` are what certified readers have to prove.
     """
 
     folder: Path
-    executables: tuple[Executable, ...] = ()
+    executables: tuple[SignedFile, ...] = ()
     decode: DecodeFinger = _undecoded
+    roots: Callable[[], DeviceRoots] = _no_roots
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +138,10 @@ def _always(_port: str) -> bool:
     return True
 
 
+def _certified_readers() -> tuple[FoundDevice, ...]:
+    return tuple(FoundDevice(one.serial, one.title) for one in sbi_devices())
+
+
 SCANNERS: Final[tuple[Driver[FingerScanner], ...]] = (
     Driver(
         DeviceFamily.FINGER_SCANNER,
@@ -121,6 +149,13 @@ SCANNERS: Final[tuple[Driver[FingerScanner], ...]] = (
         lambda port, _context: LibfprintScanner(port),
         find_libfprint,
         look_for_libfprint,
+    ),
+    Driver(
+        DeviceFamily.FINGER_SCANNER,
+        "futronic",
+        lambda port, _context: FutronicScanner(port),
+        find_futronic,
+        look_for_futronic,
     ),
     Driver(
         DeviceFamily.FINGER_SCANNER,
@@ -135,19 +170,63 @@ SCANNERS: Final[tuple[Driver[FingerScanner], ...]] = (
         lambda port: not port or os.path.isdir(port),  # noqa: PTH112  (raises for none)
         use=DriverUse.SIMULATED,
     ),
+    Driver(
+        DeviceFamily.FINGER_SCANNER,
+        "folder",
+        lambda port, context: FolderScanner(port, context.decode),
+        lambda port: FolderScanner(port, _undecoded).find(),
+        use=DriverUse.SIMULATED,
+    ),
+    Driver(
+        DeviceFamily.FINGER_SCANNER,
+        "uart",
+        lambda port, _context: UartScanner(port),
+        lambda port: UartScanner(port).find(),
+        use=DriverUse.EVALUATION,
+    ),
+    Driver(
+        DeviceFamily.FINGER_SCANNER,
+        "sbi",
+        lambda port, context: SbiScanner(port, context.roots, context.decode),
+        lambda port: SbiScanner(port, _no_roots, _undecoded).find(),
+        look=_certified_readers,
+    ),
 )
 PRINTERS: Final[tuple[Driver[SlipPrinter], ...]] = (
     Driver(
         DeviceFamily.PRINTER,
         "escpos",
         lambda port, _context: EscposRasterPrinter(escpos_settings(port)),
-        lambda port: os.path.exists(escpos_settings(port).find()),  # noqa: PTH110  (raises for none)
+        lambda port: escpos_settings(port).is_plugged_in,
+        look_for_printers,
+    ),
+    Driver(
+        DeviceFamily.PRINTER,
+        "escpos_network",
+        lambda port, _context: EscposRasterPrinter(network_settings(port)),
+        lambda port: network_settings(port).is_plugged_in,
     ),
     Driver(
         DeviceFamily.PRINTER,
         "simulated",
         lambda _port, context: FolderPrinter(context.folder / "slips"),
         _always,
+        use=DriverUse.SIMULATED,
+    ),
+)
+CAMERAS: Final[tuple[Driver[Camera], ...]] = (
+    Driver(
+        DeviceFamily.CAMERA,
+        "v4l2",
+        lambda port, _context: v4l2_camera(port),
+        is_plugged_in,
+        look_for_cameras,
+    ),
+    Driver(
+        DeviceFamily.CAMERA,
+        "video",
+        lambda port, _context: video_camera(port),
+        is_video,
         use=DriverUse.SIMULATED,
     ),
 )
@@ -164,6 +243,20 @@ DOCUMENT_READERS: Final[tuple[Driver[DocumentReader], ...]] = (
         lambda port, _context: SerialReader(serial_settings(port)),
         lambda port: serial_settings(port).is_plugged_in,
         look_for_serial,
+    ),
+    Driver(
+        DeviceFamily.DOCUMENT_READER,
+        "camera",
+        lambda port, _context: CameraCodes(v4l2_camera(port)),
+        is_plugged_in,
+        look_for_code_cameras,
+    ),
+    Driver(
+        DeviceFamily.DOCUMENT_READER,
+        "video",
+        lambda port, _context: CameraCodes(video_camera(port)),
+        is_video,
+        use=DriverUse.SIMULATED,
     ),
     Driver(
         DeviceFamily.DOCUMENT_READER,
@@ -190,4 +283,5 @@ def named(lines: tuple[Driver[Adapter_co], ...], name: str) -> Driver[Adapter_co
 
 def drivers(family: DeviceFamily) -> tuple[Driver[object], ...]:
     """The lines of one family; none where this version has no adapter for such a device."""
-    return tuple(one for one in (*SCANNERS, *PRINTERS, *DOCUMENT_READERS) if one.family is family)
+    lines = (*SCANNERS, *PRINTERS, *CAMERAS, *DOCUMENT_READERS)
+    return tuple(one for one in lines if one.family is family)

@@ -1,11 +1,14 @@
 """What every fingerprint scanner adapter does; `tests/devices` holds the conformance suite."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
-from station_app.domain.samples import CaptureResult, FingerOnGlass, LiveFrame
+from station_app.domain.samples import CaptureResult, FingerImage, FingerOnGlass, LiveFrame
+
+_SLICE_S: Final = 0.1
 
 
 class StopToken:
@@ -28,6 +31,24 @@ class StopToken:
         return self._event.wait(seconds)
 
 
+class LimitedStop(StopToken):
+    """Also tells to return when `outer` does, and after `seconds`."""
+
+    def __init__(self, outer: StopToken, seconds: float) -> None:
+        super().__init__()
+        self._outer, self._end = outer, time.monotonic() + seconds
+
+    @property
+    def stopped(self) -> bool:
+        return super().stopped or self._outer.stopped or time.monotonic() >= self._end
+
+    def wait(self, seconds: float) -> bool:
+        end = min(time.monotonic() + seconds, self._end)
+        while not self.stopped and (left := end - time.monotonic()) > 0:
+            self._outer.wait(min(left, _SLICE_S))
+        return self.stopped
+
+
 @dataclass(frozen=True, slots=True)
 class ScannerInfo:
     """What a scanner says of itself; width and height in pixels, 0 where they vary.
@@ -47,6 +68,9 @@ class ScannerInfo:
     gives_after_lift: bool = False
     only_frames: bool = False
 
+
+DecodeFinger = Callable[[bytes, str, int], FingerImage]
+"""`biometrics.images.finger_image_of`: an encoded image, its name in a refusal, its ppi."""
 
 Tell = Callable[[LiveFrame | FingerOnGlass], None]
 """Called on the scanner's lane for every frame of the live view, and for a finger on and off.

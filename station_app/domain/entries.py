@@ -588,6 +588,19 @@ class ListWithdrawn(ImportedEvent):
     code: Annotated[str, "why"]
 
 
+@entry("device_tested", by="technician", disposition="notice")
+class DeviceTested(ImportedEvent):
+    """A device was tried in the self-test, while nobody had unlocked the station."""
+
+    part: Annotated[str, "what was tried: finger_scanner, camera, printer, document_reader"]
+    test: Annotated[str, "full (at the depot) or morning"]
+    driver: Annotated[str, "the driver that the settings named"]
+    hardware: Annotated[str, "the device's identity"]
+    passed: Annotated[int, "1 where the device did what it should"]
+    app: Annotated[str, "version of the program"]
+    by: Annotated[str, "an id, or empty"]
+
+
 @entry("event_unread", by="station", disposition="notice")
 class EventUnread(ImportedEvent):
     """A waiting line that is no event this version knows; `happened` is empty where the line does

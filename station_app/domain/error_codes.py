@@ -19,6 +19,18 @@ class Code(StrEnum):
     ATTEMPTS_MISSING = "attempts_missing"
     ATTEMPTS_UNREADABLE = "attempts_unreadable"
 
+    # batch
+    BATCH_LINE_MISSING = "batch_line_missing"
+    BATCH_LINE_TAKEN = "batch_line_taken"
+    BATCH_OTHER_LAPTOP = "batch_other_laptop"
+
+    # camera
+    CAMERA_BUSY = "camera_busy"
+    CAMERA_LOST = "camera_lost"
+    CAMERA_NO_PICTURE = "camera_no_picture"
+    CAMERA_NOT_PERMITTED = "camera_not_permitted"
+    CAMERA_SEVERAL = "camera_several"
+
     # collection
     COLLECTION_ELECTION = "collection_election"
     COLLECTION_KIND = "collection_kind"
@@ -176,6 +188,7 @@ class Code(StrEnum):
     SCANNER_PROGRAM_REFUSED = "scanner_program_refused"
     SCANNER_RESOLUTION = "scanner_resolution"
     SCANNER_UNFIT = "scanner_unfit"
+    SCANNER_UNPROVEN = "scanner_unproven"
 
     # secrets
     SECRETS_DAMAGED = "secrets_damaged"
@@ -276,9 +289,12 @@ class Code(StrEnum):
     LAST_PERSON = "last_person"
     LIVE_WITHOUT_SCANNER = "live_without_scanner"
     LOAD_STOPPED = "load_stopped"
+    MEDIUM_EXCHANGED = "medium_exchanged"
     MEDIUM_FULL = "medium_full"
     MEDIUM_LOST = "medium_lost"
+    MEDIUM_NAME_TAKEN = "medium_name_taken"
     MEDIUM_READ_ONLY = "medium_read_only"
+    MEDIUM_WORN = "medium_worn"
     MEMORY_FULL = "memory_full"
     MINUTIAE_DAMAGED = "minutiae_damaged"
     MODEL_DAMAGED = "model_damaged"
@@ -289,7 +305,14 @@ class Code(StrEnum):
     NOT_ENROLLABLE = "not_enrollable"
     NOT_IN_JOURNAL = "not_in_journal"
     NOTHING_COLLECTED = "nothing_collected"
+    PAGE_PRINTER_CANCELLED = "page_printer_cancelled"
     PAGE_PRINTER_FAULT = "page_printer_fault"
+    PAGE_PRINTER_INK = "page_printer_ink"
+    PAGE_PRINTER_PAPER_OUT = "page_printer_paper_out"
+    PAGE_PRINTER_SILENT = "page_printer_silent"
+    PAGE_PRINTER_STOPPED = "page_printer_stopped"
+    PAGE_PRINTER_STUCK = "page_printer_stuck"
+    PAGE_PRINTER_UNSURE = "page_printer_unsure"
     PAPER_NAME = "paper_name"
     PAPER_UNREADABLE = "paper_unreadable"
     PAST_JOURNAL_MISSING = "past_journal_missing"

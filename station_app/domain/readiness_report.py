@@ -1,15 +1,21 @@
 """Whether a station is ready for its day, as it is written on the readiness sheet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Self
+from typing import Final
 
+from station_app.domain.device_trials import Verdict
 from station_app.domain.roles import Role
 
-DEVICES_UNTRIED: Final = "devices_untried"
-SELF_TEST_FAILED: Final = "self_test_failed"
+TRIAL_REASONS: Final = (
+    "devices_untried",
+    "devices_changed",
+    "self_test_failed",
+    "morning_check_missing",
+)
+"""Reasons that come from the trials of the devices."""
 
 
 class Weight(StrEnum):
@@ -24,13 +30,15 @@ class Reason:
     """Why a station is not ready, or what to look after.
 
     `code` names the words, `facts` fill them; `detail` is the English sentence of a
-    `KnownError`, empty for other reasons.
+    `KnownError`, empty for other reasons. `is_of_devices`: a device is missing, or was not tried;
+    it keeps a station from being ready, and stops no open day.
     """
 
     code: str
     weight: Weight
     facts: Mapping[str, str | int]
     detail: str = ""
+    is_of_devices: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +74,22 @@ class ListState:
 
 @dataclass(frozen=True, slots=True)
 class DeviceState:
-    """A device of the settings; nobody has tried it."""
+    """A device of the settings, and what its trials say.
+
+    `hardware` is the identity of what is there now, empty where it is not there. `verdict` is empty
+    for a simulated device, which nobody tries. `tried` (aware), `test` and `by` are those of the
+    trial that counts, or that does not count any more; None and empty without one.
+    """
 
     family: str
     driver: str
     port: str
+    hardware: str = ""
+    verdict: str = ""
+    tried: datetime | None = None
+    test: str = ""
+    by: str = ""
+    is_tried_today: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +142,6 @@ class Readiness:
 
     @property
     def is_tried(self) -> bool:
-        """Whether somebody has seen, heard or held the end of every device's test."""
-        return all(one.code != DEVICES_UNTRIED for one in self.reasons)
-
-    def after_self_test(self, *, failed: int, left: int) -> Self:
-        """With what the self-test of this visit says: tests failed, and tests not finished."""
-        others = tuple(one for one in self.reasons if one.code != DEVICES_UNTRIED)
-        if failed:
-            broken = Reason(SELF_TEST_FAILED, Weight.BLOCKS, {"number": failed})
-            return replace(self, reasons=(broken, *others))
-        return self if left else replace(self, reasons=others)
+        """Whether every device of the settings that is no simulation has passed its full test."""
+        real = [one for one in self.devices if one.verdict]
+        return bool(real) and all(one.verdict == Verdict.TRIED for one in real)

@@ -71,7 +71,11 @@ class SlipImage:
 
 
 class PrinterState(StrEnum):
-    """The state of a slip printer."""
+    """The state of a slip printer.
+
+    `OFFLINE`: it has stopped and names no cause. `SILENT`: plugged in, does not answer; `GARBLED`:
+    answers, but not as a slip printer does. `BUSY`: another program has it. `LOST`: not there.
+    """
 
     READY = "ready"
     PAPER_LOW = "paper_low"
@@ -79,8 +83,12 @@ class PrinterState(StrEnum):
     COVER_OPEN = "cover_open"
     CUTTER = "cutter"
     HOT = "hot"
+    OFFLINE = "offline"
     FAULT = "fault"
     SILENT = "silent"
+    GARBLED = "garbled"
+    BUSY = "busy"
+    NO_PERMISSION = "no_permission"
     LOST = "lost"
 
     @property

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from station_app.devices.finger_scanner import StopToken
+from station_app.devices.printers.page_printer import PageProgress, PrintWatch
 from station_app.domain.day import DayState
 from station_app.domain.day_report import DayFigures, HandCount, Turnout, gaps_of, unexplained
 from station_app.domain.entry_codes import Count, Paper, PauseReason, ReopenReason, VoidReason
@@ -94,18 +96,37 @@ class DayDesk:
     """
 
     def __init__(self, parts: DayParts, lanes: DayLanes, bridge: Bridge) -> None:
-        self._parts, self._lanes = parts, lanes
+        self._parts, self._lanes, self._bridge = parts, lanes, bridge
         self._book = DayBook(parts.recorder, parts.facts)
         self._timer = HeadTimer(bridge, parts.facts.head_slip_minutes, parts.now, self._print_head)
         self._state = DayState.BEFORE
         self._head_at: datetime | None = None
         self._is_acting = False
         self._papers_under_way = 0
+        self._followers: list[Callable[[PaperDestination], None]] = []
+        self._stops: list[StopToken] = []
+        self._at_printer: tuple[Paper, StopToken] | None = None
 
     @property
     def is_busy(self) -> bool:
         """Whether an act or a paper is under way, which keeps the station from being locked."""
         return self._is_acting or self._papers_under_way > 0
+
+    @property
+    def is_acting(self) -> bool:
+        """Whether an act is being written, which keeps others from being begun."""
+        return self._is_acting
+
+    def follow(self, told: Callable[[PaperDestination], None]) -> None:
+        """Be told, on the main thread, how a paper does at its printer."""
+        self._followers.append(told)
+
+    def cancel_printing(self, paper: Paper) -> bool:
+        """Take this paper back from the printer; False where it is not there."""
+        if self._at_printer is None or self._at_printer[0] is not paper:
+            return False
+        self._at_printer[1].stop()
+        return True
 
     @property
     def facts(self) -> StationFacts:
@@ -128,8 +149,10 @@ class DayDesk:
         self._lanes.journal.run(read, found, failed)
 
     def stop(self) -> None:
-        """The station is locked: no head is printed any more."""
+        """The station is locked: no head is printed any more, and no paper."""
         self._timer.stop()
+        for stop in self._stops:
+            stop.stop()
 
     # --- looking --------------------------------------------------------------------------
 
@@ -265,15 +288,15 @@ class DayDesk:
         """Make a paper of the day, for the first time or again."""
         self._papers_under_way += 1
 
-        def made(acted: ActResult) -> None:
+        def looked(look: DayLook) -> None:
             self._papers_under_way -= 1
-            done(acted)
+            self._make(paper, look, done)
 
         def not_looked(fault: KnownError) -> None:
             self._papers_under_way -= 1
             failed(fault)
 
-        self._parts.mend(lambda: self.look(lambda look: self._make(paper, look, made), not_looked))
+        self._parts.mend(lambda: self.look(looked, not_looked))
 
     def _print_head(self) -> None:
         self._head_at = self._parts.now()
@@ -315,16 +338,14 @@ class DayDesk:
                     self._parts.tell(self._state)
                 failed(fault)
 
-            def finish(acted: ActResult) -> None:
-                self._is_acting = False
-                done(acted)
-
             def written(look: DayLook) -> None:
                 self._follow(look)
+                # The act is done: no printer keeps the commission from the next one.
+                self._is_acting = False
                 if paper is None:
-                    finish(ActResult(look))
+                    done(ActResult(look))
                 else:
-                    self._make(paper, look, finish)
+                    self._make(paper, look, done)
 
             def write_and_look() -> DayLook:
                 write()
@@ -351,16 +372,33 @@ class DayDesk:
     def _make(self, paper: Paper, look: DayLook, done: Callable[[ActResult], None]) -> None:
         """Make a paper and write down that it was made; `look` is the state of the day so far."""
         parts, lanes = self._parts, self._lanes
+        stop = StopToken()
+        self._papers_under_way += 1
+        self._stops.append(stop)
+
+        def end(acted: ActResult) -> None:
+            self._papers_under_way -= 1
+            done(acted)
+
+        def not_made(fault: KnownError) -> None:
+            self._forget_printing(stop)
+            failed(fault)
 
         def failed(fault: KnownError) -> None:
-            done(ActResult(look, fault.code))
+            end(ActResult(look, fault.code))
+
+        def tell(progress: PageProgress) -> None:
+            self._bridge.post(lambda: self._say_printing(paper, stop, progress))
 
         def read(record: DayRecord, voters: Demographics) -> None:
             turnout = self._turnout(record, voters)
             report = report_of(parts.facts, record, turnout, parts.people())
-            lanes.papers.run(lambda: parts.make_paper(paper, report), drawn, failed)
+            watch = PrintWatch(stop, tell)
+            lanes.papers.run(lambda: parts.make_paper(paper, report, watch), drawn, not_made)
 
         def drawn(made: MadePaper) -> None:
+            self._forget_printing(stop)
+
             def write() -> DayLook:
                 papers = (made.entry,) if made.beside is None else (made.beside, made.entry)
                 for one in papers:
@@ -368,11 +406,28 @@ class DayDesk:
                 return read_day(parts.recorder.journal)
 
             def written(now: DayLook) -> None:
-                done(ActResult(now, made.fault, PaperDestination(paper, parts.now(), made.printer)))
+                end(ActResult(now, made.fault, PaperDestination(paper, parts.now(), made.printer)))
 
             lanes.journal.run(write, written, failed)
 
-        self._read_record(read, failed)
+        self._read_record(read, not_made)
+
+    def _say_printing(self, paper: Paper, stop: StopToken, progress: PageProgress) -> None:
+        self._at_printer = paper, stop
+        went = PaperDestination(
+            paper,
+            self._parts.now(),
+            progress.printer,
+            is_printing=True,
+            waits_for=progress.waits_for,
+        )
+        for told in self._followers:
+            told(went)
+
+    def _forget_printing(self, stop: StopToken) -> None:
+        self._stops.remove(stop)
+        if self._at_printer is not None and self._at_printer[1] is stop:
+            self._at_printer = None
 
     def _read_record(self, done: Callable[[DayRecord, Demographics], None], failed: Failed) -> None:
         """The journal's side, then the voters it names."""

@@ -1,18 +1,17 @@
 """The day's way out of a station: the journal and its papers, sealed, written onto a stick."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from station_app.devices.media import Medium
 from station_app.domain.entries import JournalExported
-from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness_report import SpokenHash
 from station_app.flow.lane import Lane
 from station_app.flow.recorder import Recorder
-from station_app.flow.sticks import StickFinder, Sticks
+from station_app.flow.sticks import StickFinder, Sticks, fault_of_medium
 from station_app.journal.bundle import DayToExport, ExportedBundle, export_bundle, read_papers
 from station_app.vault import (
     IdentityKind,
@@ -24,13 +23,6 @@ from station_app.vault import (
 
 Failed = Callable[[KnownError], None]
 Result = TypeVar("Result")
-
-_OF_MEDIUM: Final[Mapping[str, tuple[str, str]]] = {
-    Code.DISK_FULL: (Code.MEDIUM_FULL, "is full. Take one with more room."),
-    Code.NO_WRITE_PERMISSION: (Code.MEDIUM_READ_ONLY, "may not be written. Take another one."),
-    Code.DISK_FAULT: (Code.MEDIUM_LOST, "does not answer. Put it in again, or take another one."),
-}
-"""Faults of writing, where it is not the station's own disk: code, and what to do."""
 
 
 def recipients_of(folder: StationFolder, identity: PublicIdentity) -> tuple[PublicIdentity, ...]:
@@ -58,14 +50,16 @@ def export_day(
     identity: PublicIdentity,
     to: Path,
     on_lane: OnLane = _here,
+    still_in: Callable[[], None] = lambda: None,
 ) -> ExportedBundle:
     """Write the whole journal and the folder's papers as one sealed file into `to`.
 
-    With `on_lane` it runs beside the journal's lane, which no medium can hold up then. It is
-    sealed to every recipient of results pinned when the station was set up; `identity` is the
-    public part of the opened secrets. Afterwards the journal has one entry more,
-    `journal_exported`; not where nothing was written because all is there, and not a journal that
-    has ended.
+    With `on_lane` it runs beside the journal's lane, which no medium can hold up then. `still_in`
+    raises where the medium is not the one that was chosen any more; it is asked once the file is
+    written, before anything says so. It is sealed to every recipient of results pinned when the
+    station was set up; `identity` is the public part of the opened secrets. Afterwards the
+    journal has one entry more, `journal_exported`; not where nothing was written because all is
+    there, and not a journal that has ended.
 
     Raises `KnownError` as `refuse_changed_pins`, `read_papers`, `export_bundle` and
     `Recorder.append` do; a fault of the medium as `medium_full`, `medium_read_only` or
@@ -82,6 +76,7 @@ def export_day(
 
     def write_down(size: int, sha256: str, recipient: str) -> None:
         nonlocal is_on_medium
+        still_in()
         is_on_medium = True
         entry = JournalExported(size=size, sha256=sha256, recipient=recipient)
         on_lane(lambda: None if journal.look.is_ended else recorder.append(entry))
@@ -89,10 +84,9 @@ def export_day(
     try:
         return export_bundle(to, day, recipients, write_down)
     except KnownError as fault:
-        if is_on_medium or fault.code not in _OF_MEDIUM:
+        if is_on_medium:
             raise
-        code, words = _OF_MEDIUM[fault.code]
-        raise KnownError(code, f"Nothing was exported: {to} {words}") from fault
+        raise fault_of_medium(fault, to) from fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +165,15 @@ class DayExport:
         parts = self._parts
 
         def write() -> ExportedDay:
-            self._sticks.refuse_pulled(to)
+            def still_in() -> None:
+                self._sticks.refuse_pulled(to)
+
+            still_in()
             recorder, lane = parts.recorder, self._lane
-            made = export_day(recorder, parts.folder, parts.identity, to.folder, lane.call)
+            made = export_day(
+                recorder, parts.folder, parts.identity, to.folder, lane.call, still_in
+            )
+            still_in()
             return ExportedDay(to.name, made.size, made.is_new)
 
         self._mend(lambda: self._files.run(write, done, failed))

@@ -28,7 +28,7 @@ from station_app.flow.recorder import Recorder
 from station_app.journal.journal_view import JournalView
 from station_app.journal.records import Record
 from station_app.snapshots import VoterList
-from station_app.vault import READABLE, replace_file
+from station_app.vault import READABLE, refuse_other_spelling, replace_file
 
 Failed = Callable[[KnownError], None]
 Result = TypeVar("Result")
@@ -285,7 +285,7 @@ def write_day_log_csv(
 ) -> Path:
     """Write `<folder>/<name>`; it is whole and on the medium when this returns.
 
-    Raises `KnownError`: `export_folder_missing`, and as `replace_file` does.
+    Raises `KnownError`: `export_folder_missing`, `medium_name_taken`, and as `replace_file` does.
     """
     # A medium that is broken or closed to us is no folder; `Path.is_dir` would raise.
     if not os.path.isdir(folder):  # noqa: PTH112
@@ -294,5 +294,6 @@ def write_day_log_csv(
             f"There is no folder {folder}. Plug the stick in, and check the folder's name.",
         )
     path = folder / name
+    refuse_other_spelling(path)
     replace_file(path, day_log_csv(rows, local), READABLE)
     return path

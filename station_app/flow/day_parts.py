@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from station_app.devices.printers.page_printer import PrintWatch
 from station_app.domain.day import DayState
 from station_app.domain.day_log import Integrity
 from station_app.domain.day_report import DayReport
@@ -32,8 +33,8 @@ class DayLanes:
 class MadePaper:
     """A paper that is in the folder; `fault` is the code of why it was not printed too.
 
-    `beside` is the readiness sheet that was made with a zero report; `printer` names the
-    printer that has taken the paper, empty where it is only in the folder.
+    `beside` is the readiness sheet that was made with a zero report; `printer` names the printer
+    on which it was printed, as the print service reports, empty where it is only in the folder.
     """
 
     entry: PaperMade
@@ -47,18 +48,18 @@ class DayParts:
     """The parts that the acts use; `assembly` makes them.
 
     `people` are those who may sign, for their names. `demographics` reads the list, on the
-    matching lane; `make_paper` draws, saves and prints, on the papers' lane, and may raise
-    `KnownError`; `print_head` asks for the journal's head on a slip. `local` gives the
-    station's time. `may_rest` says whether no session is under way, `tell` pauses the desk
-    or lets it continue, `mend` is `Runner.mend`. `integrity` is the result of the last full
-    check of the journal, None before the first.
+    matching lane; `make_paper` draws, saves and prints, on the papers' lane, tells its
+    `PrintWatch`, and may raise `KnownError`; `print_head` asks for the journal's head on a slip.
+    `local` gives the station's time. `may_rest` says whether no session is under way, `tell`
+    pauses the desk or lets it continue, `mend` is `Runner.mend`. `integrity` is the result of the
+    last full check of the journal, None before the first.
     """
 
     facts: StationFacts
     recorder: Recorder
     people: Callable[[], Sequence[Person]]
     demographics: Callable[[Collection[str]], Demographics]
-    make_paper: Callable[[Paper, DayReport], MadePaper]
+    make_paper: Callable[[Paper, DayReport, PrintWatch], MadePaper]
     print_head: Callable[[], None]
     now: Callable[[], datetime]
     local: Callable[[datetime], datetime]
@@ -70,21 +71,24 @@ class DayParts:
 
 @dataclass(frozen=True, slots=True)
 class PaperDestination:
-    """A paper was made at `at` (UTC): the printer of this name has taken it.
+    """A paper was made at `at` (UTC): the print service reports it printed on this printer.
 
-    Without a printer it is in the station's folder of papers only.
+    Without a printer it is in the station's folder of papers only. While `is_printing`, the
+    service has it, and the printer waits for what the code `waits_for` names, if any.
     """
 
     paper: Paper
     at: datetime
     printer: str = ""
+    is_printing: bool = False
+    waits_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ActResult:
     """An act is in the journal; `paper_fault` is the code of why its paper was not made.
 
-    Or of why it was made, but is only in the folder (`page_printer_fault`). `went` tells
+    Or of why it was made, but is only in the folder (`page_printer_…`). `went` tells
     where a paper that was made is.
     """
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from station_app.domain.device_trials import Trials
 from station_app.domain.entry_codes import PrintedTo
-from station_app.domain.readiness_report import Readiness, Reason, Weight
+from station_app.domain.readiness_report import TRIAL_REASONS, Readiness, Reason, Weight
 from station_app.flow.mirroring import CATCHING_UP, MirrorBehind, MirrorOff, MirrorState
 from station_app.flow.readiness import look_at
 from station_app.vault import StationFolder
@@ -19,7 +20,8 @@ class CheckedPart(StrEnum):
     `LIST`: its signature and every byte. `SCANNER`: it was opened; no finger was laid down.
     `SLIPS`: the printer has answered that it can print. `MIRROR`: it holds every entry.
     `MACHINE`: free space and battery. `CLOCK`: within the list's validity, not behind the
-    station's files; whether it is right only a phone can tell.
+    station's files; whether it is right only a phone can tell. `TRIED`: the journal tells that the
+    devices that are there have passed the self-test; only of a station with real ones.
     """
 
     LIST = "list"
@@ -28,6 +30,7 @@ class CheckedPart(StrEnum):
     MIRROR = "mirror"
     MACHINE = "machine"
     CLOCK = "clock"
+    TRIED = "tried"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,11 @@ def checks_of(readiness: Readiness, devices: DevicesNow) -> tuple[OpeningCheck, 
     nothing: the commission identifies without it.
     """
     found = _device_looks(devices)
+    if any(one.verdict for one in readiness.devices):
+        found[CheckedPart.TRIED] = _tried(readiness)
     for reason in readiness.reasons:
+        if reason.is_of_devices:  # the open devices tell better than a look from outside
+            continue
         what = _PLACES.get(reason.code, CheckedPart.LIST)
         known = found.get(what, OpeningCheck(what))
         if known.fault or not _is_said(reason, what, known):
@@ -90,6 +97,14 @@ def checks_of(readiness: Readiness, devices: DevicesNow) -> tuple[OpeningCheck, 
             note="" if blocks else reason.code,
         )
     return tuple(found[what] for what in CheckedPart if what in found)
+
+
+def _tried(readiness: Readiness) -> OpeningCheck:
+    """What the trials leave to be said; it blocks nothing."""
+    said = next((one for one in readiness.reasons if one.code in TRIAL_REASONS), None)
+    if said is None:
+        return OpeningCheck(CheckedPart.TRIED)
+    return OpeningCheck(CheckedPart.TRIED, facts=said.facts, note=said.code)
 
 
 def _device_looks(devices: DevicesNow) -> dict[CheckedPart, OpeningCheck]:
@@ -124,10 +139,14 @@ def station_checks(
     engines: Sequence[str],
     now: Callable[[], datetime],
     devices: Callable[[], DevicesNow],
+    trials: Callable[[], Trials],
 ) -> Callable[[], tuple[OpeningCheck, ...]]:
-    """The checks of a provisioned station: every byte of its list against the signature."""
+    """The checks of a provisioned station: every byte of its list against the signature.
+
+    `trials` are those that its journal tells of.
+    """
 
     def look() -> tuple[OpeningCheck, ...]:
-        return checks_of(look_at(folder, engines, now()), devices())
+        return checks_of(look_at(folder, engines, now(), trials=trials()), devices())
 
     return look

@@ -168,11 +168,24 @@ def bring_up_to_date(
             "The plan has other settings than those that were signed. An operator and a member "
             "agree to them: station-app settings apply PLAN. Nothing else was changed.",
         )
+    machine = _with_chosen_ports(machine, old)
     if machine.desk_toml() != old.desk_toml():
         facts = {"app": __version__, "by": ask().id}
         write_desk_settings(folder, machine)
         add_pending(folder.pending_events, "settings_changed", facts, now)
     return public
+
+
+def _with_chosen_ports(machine: Machine, old: Machine) -> Machine:
+    """The plan's settings, where it leaves a device's port open with the one chosen at the desk."""
+    chosen = {(one.family, one.driver): one.port for one in old.devices}
+    return replace(
+        machine,
+        devices=tuple(
+            replace(one, port=one.port or chosen.get((one.family, one.driver), ""))
+            for one in machine.devices
+        ),
+    )
 
 
 def sign_plan(
@@ -201,6 +214,8 @@ def sign_plan(
     machine = replace(
         plan.machine, precinct=precinct or plan.machine.precinct, trusted=trusted_of(trusted)
     )
+    if old is not None:
+        machine = _with_chosen_ports(machine, old)
     write_desk_settings(folder, machine)
     return apply_settings(folder, unlocked, unlocked.proofs, machine, now)
 

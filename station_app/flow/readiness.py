@@ -1,7 +1,7 @@
 """Looks at a station without any secret: is it ready for its day?
 
-Every byte of the loaded list is compared with its issuer's signature. Not looked at: devices,
-which only the settings name here (a reason says so; the self-test tries them), and the journal,
+Every byte of the loaded list is compared with its issuer's signature. Devices are looked for, not
+opened: whether they work, the trials of the self-test say (ADR 0047). Not looked at: the journal,
 which is sealed until two persons unlock it. What identification can do without is mentioned.
 """
 
@@ -12,15 +12,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Final, TypeVar
 
 from station_app import __version__
 from station_app.devices.computer import battery, free_bytes
-from station_app.devices.drivers import DeviceFamily, drivers, named
+from station_app.devices.drivers import DeviceFamily
+from station_app.devices.plugged_in import PluggedIn, plugged_in
+from station_app.domain.device_trials import Trials, Verdict
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.readiness_report import (
-    DEVICES_UNTRIED,
     DeviceState,
     ListState,
     MachineState,
@@ -32,6 +34,7 @@ from station_app.domain.readiness_report import (
 from station_app.domain.roles import Role
 from station_app.domain.slips import PrinterState
 from station_app.flow.signed_settings import refuse_unsigned, seen_settings
+from station_app.flow.trial_book import DeviceFacts, device_facts, read_trials
 from station_app.journal.records import head_file
 from station_app.settings import Machine
 from station_app.snapshots import (
@@ -48,6 +51,7 @@ from station_app.vault import (
     People,
     PublicIdentity,
     StationFolder,
+    is_pulled,
     refuse_changed_pins,
 )
 from station_app.vault.identity import spoken_digits, spoken_words
@@ -62,7 +66,9 @@ FULL_ENOUGH: Final = 50
 _UNPLUGGED: Final = {
     DeviceFamily.FINGER_SCANNER: "scanner_lost",
     DeviceFamily.PRINTER: PrinterState.LOST.code,
+    DeviceFamily.CAMERA: Code.CAMERA_LOST.value,
     DeviceFamily.DOCUMENT_READER: Code.DOCUMENT_READER_LOST.value,
+    DeviceFamily.VOTER_DISPLAY: "display_lost",
 }
 _EMPTY: Final = 7
 _TOLERANCE: Final = timedelta(minutes=2)
@@ -125,6 +131,10 @@ class _Look:
         """Something to look after."""
         self.reasons.append(Reason(code, Weight.ATTENTION, facts))
 
+    def of_devices(self, code: str, weight: Weight = Weight.BLOCKS, **facts: int) -> None:
+        """A device that is missing, does not work, or was not tried."""
+        self.reasons.append(Reason(code, weight, facts, is_of_devices=True))
+
     def attempt(self, act: Callable[[], T]) -> T | None:
         """The result of `act`; None where it raised a `KnownError`, which becomes a reason."""
         try:
@@ -139,13 +149,16 @@ def look_at(
     engines: Sequence[str],
     now: datetime,
     printer_fault: Callable[[Machine], str] | None = None,
+    trials: Trials | None = None,
+    found: Callable[[], Sequence[PluggedIn]] = plugged_in,
 ) -> Readiness:
     """The readiness of the station in `folder`, also where parts are missing or broken.
 
     `engines` are this program's, `now` this machine's clock (aware). `printer_fault` gives the
     code of why the slip printer cannot print, empty where it can or there is none; without it the
-    printer is looked for and not asked. Raises
-    `KnownError` `station_missing` where there is no such folder for this user.
+    printer is looked for and not asked. `trials` are the journal's; None while the station is
+    locked: then its plain file tells, which anybody may have written. `found` lists what is plugged
+    in. Raises `KnownError` `station_missing` where there is no such folder for this user.
     """
     if not os.access(folder.root, os.R_OK | os.X_OK) or not folder.root.is_dir():
         raise KnownError(
@@ -154,7 +167,6 @@ def look_at(
             "start the program as the user it belongs to.",
         )
     look = _Look()
-    look.mention(DEVICES_UNTRIED)
     identity = look.attempt(lambda: PublicIdentity.load(folder.public_identity))
     settings = look.attempt(lambda: seen_settings(folder))
     if settings is not None:
@@ -178,8 +190,11 @@ def look_at(
     loaded = look.attempt(lambda: loaded_list(folder, trusted)) if trusted else None
     if loaded is not None:
         _judge_list(look, loaded, identity, settings, engines, now)
+    devices: tuple[DeviceFacts, ...] = ()
     if settings is not None:
-        _judge_devices(look, settings, printer_fault)
+        book = read_trials(folder) if trials is None else trials
+        devices = _judge_devices(look, settings, printer_fault, book, found(), now)
+        _judge_trials(look, devices, book, _is_the_day(loaded, now))
     events = look.attempt(lambda: read_pending(folder.pending_events))
     if events is not None and events.unreadable:
         look.mention("events_unreadable", number=events.unreadable)
@@ -195,7 +210,7 @@ def look_at(
         recipients=tuple(one.name for one in results or ()),
         mirror="" if settings is None else settings.mirror,
         people={role: roles[role] for role in Role},
-        devices=() if settings is None else _devices(settings),
+        devices=tuple(map(_device_state, devices)),
         list=None if loaded is None else _list_state(loaded),
         machine=machine,
         events=len(waiting),
@@ -236,25 +251,60 @@ def _judge_list(
 
 
 def _judge_devices(
-    look: _Look, settings: Machine, printer_fault: Callable[[Machine], str] | None
-) -> None:
+    look: _Look,
+    settings: Machine,
+    printer_fault: Callable[[Machine], str] | None,
+    book: Trials,
+    found: Sequence[PluggedIn],
+    now: datetime,
+) -> tuple[DeviceFacts, ...]:
+    """Whether what the settings name is there: without it the station is not ready."""
     if settings.device(DeviceFamily.FINGER_SCANNER) is None:
         look.block(
             "scanner_not_configured",
             "No fingerprint scanner is in the settings. Add it to the plan, then "
             "provision --again.",
         )
-    lines = [(one, named(drivers(one.family), one.driver)) for one in settings.devices]
-    if any(line.is_simulated for _, line in lines):
-        look.mention("devices_simulated")
-    if settings.mirror and not os.path.isdir(settings.mirror):  # noqa: PTH112  (raises for none)
+    mirror = settings.mirror
+    is_in = os.path.isdir(mirror) and not is_pulled(Path(mirror))  # noqa: PTH112  (raises for none)
+    if mirror and not is_in:
         look.mention("mirror_missing")
-    for device, line in lines:
-        if device.family is DeviceFamily.PRINTER and printer_fault is not None:
+    today = now.astimezone().date()
+    facts = look.attempt(lambda: device_facts(settings, book, found, today)) or ()
+    if any(one.judged is None for one in facts):
+        look.mention("devices_simulated")
+    for one in facts:
+        if one.device.family is DeviceFamily.PRINTER and printer_fault is not None:
             if fault := look.attempt(partial(printer_fault, settings)):
-                look.mention(fault)
-        elif look.attempt(partial(line.find, device.port)) is False:
-            look.mention(_UNPLUGGED[device.family])
+                look.of_devices(fault)
+        elif not one.hardware:
+            weight = Weight.ATTENTION if one.judged is None else Weight.BLOCKS
+            look.of_devices(_UNPLUGGED[one.device.family], weight)
+    return facts
+
+
+def _judge_trials(
+    look: _Look, devices: Sequence[DeviceFacts], book: Trials, is_the_day: bool
+) -> None:
+    """What was not tried with the hardware that is there is not ready."""
+    verdicts = Counter(one.judged.verdict for one in devices if one.judged is not None)
+    if number := verdicts[Verdict.UNTRIED]:
+        look.of_devices("devices_untried", number=number)
+    if number := verdicts[Verdict.CHANGED]:
+        look.of_devices("devices_changed", number=number)
+    families = {one.value for one in DeviceFamily}
+    failed = [one for one in book.failed_parts() if one not in families]
+    if number := verdicts[Verdict.FAILED] + len(failed):
+        look.of_devices("self_test_failed", number=number)
+    late = [one for one in devices if one.judged is not None and not one.judged.is_of_today]
+    if is_the_day and late:
+        look.of_devices("morning_check_missing", Weight.ATTENTION)
+
+
+def _is_the_day(loaded: LoadedList | None, now: datetime) -> bool:
+    """Whether today is the day that the list is for."""
+    day = None if loaded is None else loaded.manifest.election_day
+    return day is not None and day.date == now.astimezone().date()
 
 
 def _judge_modes(look: _Look, folder: StationFolder) -> None:
@@ -299,8 +349,20 @@ def _compared(identity: PublicIdentity) -> SpokenHash:
     return SpokenHash(identity.name, identity.words(), identity.digits())
 
 
-def _devices(settings: Machine) -> tuple[DeviceState, ...]:
-    return tuple(DeviceState(one.family.value, one.driver, one.port) for one in settings.devices)
+def _device_state(facts: DeviceFacts) -> DeviceState:
+    device, judged = facts.device, facts.judged
+    trial = None if judged is None else judged.trial
+    return DeviceState(
+        family=device.family.value,
+        driver=device.driver,
+        port=device.port,
+        hardware=facts.hardware,
+        verdict="" if judged is None else judged.verdict.value,
+        tried=None if trial is None else trial.at,
+        test="" if trial is None else trial.test.value,
+        by="" if trial is None else trial.by,
+        is_tried_today=judged is not None and judged.is_of_today,
+    )
 
 
 def _list_state(loaded: LoadedList) -> ListState:

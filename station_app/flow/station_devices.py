@@ -1,20 +1,23 @@
 """The devices that a station's settings name, made by the table of drivers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from station_app.biometrics.images import finger_image_of
 from station_app.devices import drivers
+from station_app.devices.camera import Camera
 from station_app.devices.document_reader import DocumentReader
 from station_app.devices.drivers import DeviceFamily, DriverContext
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
+from station_app.devices.signed_files import SignedFile, signed_bytes
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from station_app.domain.slips import PrinterState
 from station_app.flow.kept_printer import KeptPrinter
 from station_app.settings import Device, Machine, StationKind
-from station_app.vault import StationFolder
+from station_app.vault import DeviceRoots, StationFolder
 
 Cable = Callable[[], bool | None]
 """Whether a device is plugged in; None where that is not known without opening it."""
@@ -24,8 +27,21 @@ _NO_PRINTER = Device(DeviceFamily.PRINTER, "simulated")
 
 
 def _context(folder: StationFolder, machine: Machine | None) -> DriverContext:
-    executables = () if machine is None else machine.executables
-    return DriverContext(folder.root, executables, finger_image_of)
+    if machine is None:
+        return DriverContext(folder.root, decode=finger_image_of)
+    roots = partial(_roots, folder, machine.certificates)
+    return DriverContext(folder.root, machine.executables, finger_image_of, roots)
+
+
+def _roots(folder: StationFolder, certificates: Sequence[SignedFile]) -> DeviceRoots:
+    try:
+        return DeviceRoots(signed_bytes(folder.root, one) for one in certificates)
+    except ValueError as error:
+        raise DeviceFaultError(
+            Code.SCANNER_UNPROVEN,
+            f"A root certificate of the signed settings {error}. Put the programme's file in its "
+            "place, or let two persons sign another one with `station-app settings apply`.",
+        ) from error
 
 
 def finger_scanner(folder: StationFolder, machine: Machine) -> FingerScanner:
@@ -63,6 +79,18 @@ def scanner_cable(machine: Machine) -> Cable:
 def unknown_cable() -> bool | None:
     """Of a device that is found by opening it."""
     return None
+
+
+def camera(folder: StationFolder, machine: Machine) -> Camera | None:
+    """The camera, not connected yet; None where the settings name none.
+
+    Raises `KnownError` `settings_refused` for a driver or a port that is not known.
+    """
+    device = machine.device(DeviceFamily.CAMERA)
+    if device is None:
+        return None
+    line = drivers.named(drivers.CAMERAS, device.driver)
+    return line.open(device.port, _context(folder, machine))
 
 
 def slip_printer(folder: StationFolder, machine: Machine | None) -> SlipPrinter:

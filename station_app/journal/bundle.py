@@ -12,7 +12,7 @@ import os
 import re
 import tarfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
@@ -26,9 +26,13 @@ from station_app.vault import (
     AgeIdentity,
     IdentityKind,
     PublicIdentity,
+    is_pulled,
+    medium_lost,
     new_file,
     open_regular,
+    read_back,
     read_regular,
+    refuse_other_spelling,
     seal,
     sweep_drafts,
     unseal,
@@ -83,12 +87,14 @@ class ExportedBundle:
     """The bundle on the medium, how many entries it covers, the hex SHA-256 of its bytes.
 
     `is_new` is False when it was there already, intact, and nothing has happened since.
+    `is_proven`: it was read back from the medium, not from the computer's memory (`ReadBack`).
     """
 
     path: Path
     size: int
     sha256: str
     is_new: bool
+    is_proven: bool = field(default=False, compare=False)
 
 
 def export_bundle(
@@ -100,10 +106,10 @@ def export_bundle(
     but exports, and the folder has one of these intact, nothing is written; a damaged one is
     left as it is and a new one is written beside it.
 
-    Raises `KnownError`: `recipient_missing`, `export_folder_missing`, `log_damaged` (the
-    journal is not what the station has signed), `paper_name`, `export_not_read_back` (the
-    medium is worn), `disk_full`, `no_write_permission`, `disk_fault`, and what `written`
-    raises.
+    Raises `KnownError`: `recipient_missing`, `export_folder_missing`, `medium_lost` (it was
+    pulled out), `log_damaged` (the journal is not what the station has signed), `paper_name`,
+    `medium_name_taken`, `export_not_read_back` (the medium is worn), `disk_full`,
+    `no_write_permission`, `disk_fault`, and what `written` raises.
     """
     if not recipients:
         raise KnownError(
@@ -118,6 +124,8 @@ def export_bundle(
             Code.EXPORT_FOLDER_MISSING,
             f"There is no folder {folder}. Put the medium in and check the folder's name.",
         )
+    if is_pulled(folder):
+        raise medium_lost(folder)
     standing = _standing(folder, day)
     if standing is not None:
         return standing
@@ -126,11 +134,12 @@ def export_bundle(
     digest = hashlib.sha256(sealed).hexdigest()
     try:
         sweep_drafts(folder, f"{day.identity.name}-", SUFFIX)
-        _put(path, sealed, digest)
+        refuse_other_spelling(path)
+        is_proven = _put(path, sealed, digest)
     except OSError as error:
         raise write_fault(error, path) from error
     written(size, digest, " ".join(one.fingerprint().hex() for one in recipients))
-    return ExportedBundle(path, size, digest, is_new=True)
+    return ExportedBundle(path, size, digest, is_new=True, is_proven=is_proven)
 
 
 def read_sealed(path: Path) -> bytes:
@@ -197,8 +206,12 @@ def _standing(folder: Path, day: DayToExport) -> ExportedBundle | None:
             return None
         path = folder / bundle_name(day.identity.name, entry.size)
         with contextlib.suppress(OSError, KnownError):
-            if _digest(path) == entry.sha256:
-                return ExportedBundle(path, entry.size, entry.sha256, is_new=False)
+            with open_regular(path, LARGEST_BUNDLE) as file:
+                found = read_back(file.fileno())
+            if found.sha256 == entry.sha256:
+                return ExportedBundle(
+                    path, entry.size, entry.sha256, is_new=False, is_proven=found.is_proven
+                )
     return None
 
 
@@ -214,24 +227,19 @@ def _sealed(day: DayToExport, recipients: Sequence[PublicIdentity]) -> bytes:
     return seal(packed, [one.recipient or "" for one in recipients])
 
 
-def _put(path: Path, sealed: bytes, digest: str) -> None:
+def _put(path: Path, sealed: bytes, digest: str) -> bool:
+    """Whether the medium itself has given it back."""
     with new_file(path, READABLE) as file:
         file.write(sealed)
         file.flush()
         os.fsync(file.fileno())
-        # The next read has to come from the medium, not from the page cache.
-        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        file.seek(0)
-        if hashlib.file_digest(file, "sha256").hexdigest() != digest:
+        found = read_back(file.fileno())
+        if found.sha256 != digest:
             raise KnownError(
                 Code.EXPORT_NOT_READ_BACK,
                 f"{path.parent} does not give back what was written to it. Take another medium.",
             )
-
-
-def _digest(path: Path) -> str:
-    with open_regular(path, LARGEST_BUNDLE) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return found.is_proven
 
 
 def pack(

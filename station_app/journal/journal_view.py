@@ -7,7 +7,7 @@ from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import Day
 from station_app.domain.day_log import StoryLine
 from station_app.domain.day_report import DayFigures
-from station_app.domain.entries import Entry, ListCompared
+from station_app.domain.entries import DeviceTested, Entry, ListCompared
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.journal.carrying import happening
 from station_app.journal.records import Record, read_acceptances, read_some
@@ -58,6 +58,11 @@ class JournalView:
     def slips_of(self, number: int) -> int:
         """How many slips were printed for the identification of entry `number`."""
         return self._replay.slips.get(number, 0)
+
+    @property
+    def tested(self) -> tuple[DeviceTested, ...]:
+        """The newest test of each part that the journal tells of."""
+        return tuple(self._replay.tested.values())
 
     @property
     def exported(self) -> int:

@@ -43,6 +43,7 @@ from station_app.vault import (
     READABLE,
     Secret,
     Signer,
+    is_pulled,
     new_file,
     open_regular,
     seal,
@@ -102,7 +103,7 @@ class Mirror:
         """
         path = folder / owner.file_name
         try:
-            if not folder.is_dir():
+            if not folder.is_dir() or is_pulled(folder):
                 raise mirror_missing(folder)
             if apart_from is not None and folder.stat().st_dev == apart_from.stat().st_dev:
                 raise mirror_same_disk(folder)
@@ -280,6 +281,8 @@ def find_mirror(folder: Path) -> Path:
 
     Raises `KnownError` `mirror_missing`, `mirror_several`.
     """
+    if is_pulled(folder):
+        raise mirror_missing(folder)
     if os.path.lexists(folder) and not folder.is_dir():
         return folder
     found = sorted(folder.glob(f"*{SUFFIX}"))

@@ -15,6 +15,7 @@ from station_app.domain.entries import (
     DayClosed,
     DayOpened,
     DayReopened,
+    DeviceTested,
     DifferenceExplained,
     Entry,
     FingerTry,
@@ -87,7 +88,8 @@ class Replay:
     `acceptances` holds the entry number of each identified voter, `by_commission` those of them
     that the commission has made, `open_tries` the tries
     used so far in each session without an outcome, `proven` the entry that names the list
-    in use (highest sequence there was), `imported` the ids of events imported so far.
+    in use (highest sequence there was), `imported` the ids of events imported so far,
+    `tested` the newest test of each device.
     `outcomes` are all ends of sessions, those of the day from `first_of_day` on; `voids`
     and `slips` are by the entry that identified: which entry made it void, how many slips.
     `about` lists the later entries about an outcome; `exported` is the entry of the
@@ -104,6 +106,7 @@ class Replay:
         self.opened: JournalOpened | None = None
         self.proven: JournalOpened | ListProven | None = None
         self.imported: set[str] = set()
+        self.tested: dict[tuple[str, str], DeviceTested] = {}
         self.last_session = 0
         self.open_tries: dict[int, int] = {}
         self.acceptances: dict[str, int] = {}
@@ -316,8 +319,8 @@ class Replay:
                 self.opened = self.proven = entry
             case ListProven():
                 self.proven = entry
-            case ImportedEvent(event_id=event_id):
-                self.imported.add(event_id)
+            case ImportedEvent():
+                self._apply_imported(entry)
             case DayOpened(listed=listed):
                 self.listed = listed
                 self._explained.clear()
@@ -340,6 +343,11 @@ class Replay:
                 self._apply_notice(entry, offset)
         if (named := getattr(entry, "entry", None)) is not None:
             self.about[named + offset] = (*self.about.get(named + offset, ()), self.size)
+
+    def _apply_imported(self, entry: ImportedEvent) -> None:
+        self.imported.add(entry.event_id)
+        if isinstance(entry, DeviceTested):
+            self.tested[entry.part, entry.test] = entry
 
     def _apply_notice(self, entry: Entry, offset: int) -> None:
         """Apply entries about the lists or about this journal."""

@@ -7,7 +7,15 @@ from typing import Final
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
-from station_app.domain.readiness_report import ListState, Readiness, Reason, SpokenHash, Weight
+from station_app.domain.device_trials import TestKind, Verdict
+from station_app.domain.readiness_report import (
+    DeviceState,
+    ListState,
+    Readiness,
+    Reason,
+    SpokenHash,
+    Weight,
+)
 from station_app.domain.roles import Role
 from station_app.papers.document import load_paper_fonts
 from station_app.papers.paper_words import Words, words_of
@@ -117,13 +125,28 @@ def _station_rows(readiness: Readiness, words: Words) -> list[tuple[str, str]]:
         (words("row.languages"), " ".join(readiness.languages) or words("value.unknown")),
     ]
     for device in readiness.devices:
-        value = f"{device.driver} {device.port}".strip()
+        hardware = device.hardware or device.port or words("device.absent")
+        value = f"{device.driver} {hardware}: {device_words(device, words)}"
         rows.append((words(f"device.{device.family}"), value))
     rows.append((words("row.mirror"), readiness.mirror or words("value.none")))
     recipients = ", ".join(readiness.recipients) or words("value.none")
     rows.append((words("row.recipients"), recipients))
     rows.append((words("row.events"), str(readiness.events)))
     return rows
+
+
+def device_words(device: DeviceState, words: Words) -> str:
+    """When a device was tried and by which test, or what is to be said of that."""
+    if not device.verdict:
+        return words("device.simulated")
+    if device.tried is None:
+        return words("device.untried")
+    moment = words.moment(device.tried)
+    if device.verdict in (Verdict.CHANGED, Verdict.FAILED):
+        return words(f"device.{device.verdict}", moment=moment)
+    said = words(f"device.tried.{device.test}", moment=moment)
+    was_today = device.is_tried_today and device.test == TestKind.FULL
+    return f"{said}, {words('device.today')}" if was_today else said
 
 
 def _machine_rows(readiness: Readiness, words: Words) -> list[tuple[str, str]]:
@@ -197,7 +220,7 @@ def _compare(readiness: Readiness, words: Words, pen: Pen) -> None:
 
 def _reason(reason: Reason, words: Words, pen: Pen, *, is_tight: bool) -> None:
     """A box to tick when it is done, what it is, and the code for headquarters."""
-    font, side = pen.font(88 if is_tight else 98), pen.length(80 if is_tight else 90)
+    font, side = pen.font(84 if is_tight else 98), pen.length(76 if is_tight else 90)
     code_width = 1300.0
     pen.box(QRectF(MARGIN, pen.y + pen.length(18), side, side), fill=None, edge=INK)
     x = MARGIN + side + pen.length(70)
@@ -213,7 +236,7 @@ def _reason(reason: Reason, words: Words, pen: Pen, *, is_tight: bool) -> None:
         colour=GREY,
         right=True,
     )
-    pen.y += height + pen.length(24 if is_tight else 38)
+    pen.y += height + pen.length(10 if is_tight else 38)
 
 
 def _signatures(words: Words, pen: Pen) -> None:

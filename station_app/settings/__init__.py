@@ -9,6 +9,7 @@ from pathlib import Path
 
 import platformdirs
 
+from station_app.settings.batch import Batch, BatchLine, read_batch
 from station_app.settings.machine import (
     Device,
     LinkRule,
@@ -18,17 +19,21 @@ from station_app.settings.machine import (
     machine_from,
     read_machine,
 )
-from station_app.settings.plan import Plan, read_plan
+from station_app.settings.plan import Plan, PlanLine, read_plan
 from station_app.settings.toml_tables import settings_bytes
 
 __all__ = [
+    "Batch",
+    "BatchLine",
     "Device",
     "LinkRule",
     "Machine",
     "Plan",
+    "PlanLine",
     "StationKind",
     "Trusted",
     "machine_from",
+    "read_batch",
     "read_machine",
     "read_plan",
     "settings_bytes",

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from station_app.devices.drivers import DeviceFamily, DriverUse, drivers
-from station_app.devices.executables import Executable
+from station_app.devices.signed_files import INSIDE_PATH, SignedFile
 from station_app.languages import language_codes, voter_languages
 from station_app.settings.toml_tables import (
     Table,
@@ -19,13 +19,13 @@ from station_app.settings.toml_tables import (
     text,
 )
 
-_PRECINCT = matching(r"\w[\w.-]{0,30}", "a precinct's code of 1 to 31 letters and digits")
-_KIT = matching(r"[\w.-]{0,30}\w", "a kit's code of 1 to 31 letters and digits")
+PRECINCT_CODE = matching(r"\w[\w.-]{0,30}", "a precinct's code of 1 to 31 letters and digits")
+KIT_CODE = matching(r"[\w.-]{0,30}\w", "a kit's code of 1 to 31 letters and digits")
 _NOT_LIVE = {
     DriverUse.SIMULATED: "is simulated, which a live station refuses",
     DriverUse.EVALUATION: "is for evaluation only, which a live station refuses",
 }
-SHA256 = matching(r"[0-9a-f]{64}", "a hex SHA-256")
+_SHA256 = matching(r"[0-9a-f]{64}", "a hex SHA-256")
 
 
 class StationKind(StrEnum):
@@ -81,7 +81,8 @@ class Machine:
     mirror: str = ""
     trusted: Trusted = field(default_factory=Trusted)
     link: LinkRule = LinkRule.NONE
-    executables: tuple[Executable, ...] = ()
+    executables: tuple[SignedFile, ...] = ()
+    certificates: tuple[SignedFile, ...] = ()
 
     @property
     def station(self) -> str:
@@ -104,8 +105,9 @@ class Machine:
         trust = {"issuers": self.trusted.issuers, "recipients": self.trusted.recipients}
         lines += ["", *_table("trust", {name: value for name, value in trust.items() if value})]
         lines += ["", *_table("link", {"rule": self.link.value})]
-        programs = {_toml(one.path): one.sha256 for one in self.executables}
-        lines += ["", *_table("executables", programs)]
+        lines += ["", *_table("executables", _hashes(self.executables))]
+        if self.certificates:
+            lines += ["", *_table("certificates", _hashes(self.certificates))]
         return "\n".join(lines) + "\n"
 
     def desk_toml(self) -> str:
@@ -137,8 +139,7 @@ def _machine(file: Table, path: Path) -> Machine:
         trust.value("issuers", hashes, ()) or (), trust.value("recipients", hashes, ()) or ()
     )
     link = file.table("link", is_needed=False).value("rule", one_of(LinkRule), LinkRule.NONE)
-    programs = file.table("executables", is_needed=False).all_values(SHA256)
-    executables = tuple(Executable(name, sha256) for name, sha256 in programs)
+    executables, certificates = (signed_files(file, one) for one in ("executables", "certificates"))
     machine = machine_of(
         file.table("station"),
         file.table("devices", is_needed=False),
@@ -147,7 +148,13 @@ def _machine(file: Table, path: Path) -> Machine:
     file.refuse_faults(path)
     assert machine is not None
     desk = _desk(machine, path.with_name("desk.toml"))
-    return replace(desk, trusted=trusted, link=link or LinkRule.NONE, executables=executables)
+    return replace(
+        desk,
+        trusted=trusted,
+        link=link or LinkRule.NONE,
+        executables=executables,
+        certificates=certificates,
+    )
 
 
 def _desk(machine: Machine, path: Path) -> Machine:
@@ -170,10 +177,20 @@ def _desk(machine: Machine, path: Path) -> Machine:
     return replace(machine, languages=languages, voter_languages=for_voters, devices=devices)
 
 
+def signed_files(file: Table, name: str) -> tuple[SignedFile, ...]:
+    """The files that a table of this name has: a path in the station's folder, a hex SHA-256."""
+    table = file.table(name, is_needed=False)
+    found = tuple(SignedFile(path, sha256) for path, sha256 in table.all_values(_SHA256))
+    for one in found:
+        if not INSIDE_PATH.fullmatch(one.path):
+            table.fault(one.path, "is no path inside the station's folder, such as readers/acme")
+    return found
+
+
 def machine_of(station: Table, devices: Table, mirror: Table) -> Machine | None:
     """The settings in these tables of a file; None where a fault was found."""
     kind = station.value("kind", one_of(StationKind))
-    precinct, kit = station.value("precinct", _PRECINCT), station.value("kit", _KIT)
+    precinct, kit = station.value("precinct", PRECINCT_CODE), station.value("kit", KIT_CODE)
     known = some_of(language_codes())
     languages = station.value("languages", known, language_codes())
     for_voters = station.value("voter_languages", known, voter_languages())
@@ -208,6 +225,10 @@ def _unknown(family: DeviceFamily, kind: StationKind | None) -> str:
     if not known:
         return "is not known: this version has no driver for such a device, leave it out"
     return f"is not known: this version has {', '.join(known)}"
+
+
+def _hashes(files: tuple[SignedFile, ...]) -> dict[str, str]:
+    return {_toml(one.path): one.sha256 for one in files}
 
 
 def _table(name: str, values: Mapping[str, str | tuple[str, ...]]) -> list[str]:

@@ -16,6 +16,8 @@
     [executables]                     # other makers' programs that the station may start: each
                                       # file's SHA-256 under its path in the station's folder,
                                       # "readers/acme" = "<64 digits>"
+    [certificates]                    # of certified readers (driver sbi): the programme's root
+                                      # "readers/root.pem" = "<64 digits>"
 
     [mirror]                          # without it the journal has no second place
     folder = "/media/mirror/journal"  # on a stick or card; it has to be there already
@@ -39,9 +41,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from station_app.devices.drivers import DeviceFamily
-from station_app.devices.executables import PROGRAM_PATH, Executable
+from station_app.devices.signed_files import SignedFile
 from station_app.domain.roles import Person, Role
-from station_app.settings.machine import SHA256, Device, Machine, machine_of
+from station_app.settings.machine import Device, Machine, machine_of, signed_files
 from station_app.settings.toml_tables import Table, one_of, text, texts
 
 _NEEDED = (Role.OPERATOR, Role.MEMBER, Role.CHAIR)
@@ -63,28 +65,45 @@ class Plan:
     snapshot: Path | None
 
 
-def read_plan(path: Path) -> Plan:
-    """The plan in the file at `path`.
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """What one line of a batch says beside the plan that many stations share.
+
+    `people` are its station's; none: the plan names them.
+    """
+
+    precinct: str
+    kit: str
+    people: tuple[Person, ...] = ()
+
+
+def read_plan(path: Path, line: PlanLine | None = None) -> Plan:
+    """The plan in the file at `path`; what `line` says, the file leaves out or says as well.
 
     Raises `KnownError` `settings_missing`, `settings_unreadable`, and `settings_refused`
     with everything that is wrong.
     """
     file = Table.of_file(path)
     station = file.table("station")
+    if line is not None:
+        station.give("precinct", line.precinct)
+        station.give("kit", line.kit)
     folder = station.value("folder", text, "")
     machine = machine_of(
         station,
         file.table("devices", is_needed=False),
         file.table("mirror", is_needed=False),
     )
-    executables = _executables(file, machine)
+    executables, certificates = _executables(file, machine), signed_files(file, "certificates")
+    if _driver(machine) == "sbi" and not certificates:
+        file.fault("certificates", "lack the root of the certified readers")
     trust = file.table("trust")
     issuers = trust.value("issuers", texts)
     nobody: tuple[str, ...] = ()
     recipients = trust.value("recipients", texts, nobody)
     if machine is not None and machine.mirror and not recipients:
         trust.fault("recipients", "is missing: a mirror is sealed to the commission")
-    people = _people(file)
+    people = _people(file, () if line is None else line.people)
     snapshot = file.table("list", is_needed=False).value("snapshot", text, "")
     file.refuse_faults(path)
     assert machine is not None
@@ -97,6 +116,7 @@ def read_plan(path: Path) -> Plan:
             machine,
             devices=tuple(_placed(one, path.parent) for one in machine.devices),
             executables=executables,
+            certificates=certificates,
         ),
         folder=place(folder) if folder else None,
         issuers=tuple(map(place, issuers or ())),
@@ -114,13 +134,14 @@ def _placed(device: Device, folder: Path) -> Device:
     return replace(device, port=str((folder / device.port).absolute()))
 
 
-def _executables(file: Table, machine: Machine | None) -> tuple[Executable, ...]:
+def _driver(machine: Machine | None) -> str:
+    scanner = None if machine is None else machine.device(DeviceFamily.FINGER_SCANNER)
+    return "" if scanner is None else scanner.driver
+
+
+def _executables(file: Table, machine: Machine | None) -> tuple[SignedFile, ...]:
     """The programs that two persons sign for; a hosted scanner needs one of them."""
-    table = file.table("executables", is_needed=False)
-    found = tuple(Executable(path, sha256) for path, sha256 in table.all_values(SHA256))
-    for one in found:
-        if not PROGRAM_PATH.fullmatch(one.path):
-            table.fault(one.path, "is no path inside the station's folder, such as readers/acme")
+    found = signed_files(file, "executables")
     scanner = None if machine is None else machine.device(DeviceFamily.FINGER_SCANNER)
     if scanner is not None and scanner.driver == "hosted":
         named = [one for one in found if scanner.port in {"", one.path}]
@@ -129,7 +150,7 @@ def _executables(file: Table, machine: Machine | None) -> tuple[Executable, ...]
     return found
 
 
-def _people(file: Table) -> tuple[Person, ...]:
+def _people(file: Table, of_line: tuple[Person, ...]) -> tuple[Person, ...]:
     found: list[Person] = []
     for table in file.tables("people"):
         id_, name = table.value("id", text), table.value("name", text)
@@ -144,6 +165,9 @@ def _people(file: Table) -> tuple[Person, ...]:
         if any(one.id == id_ for one in found):
             table.fault("id", "is another person's")
         found.append(person)
+    if found and of_line:
+        file.fault("people", "are named by the table as well: name them in one place")
+    found = found or list(of_line)
     for role in _NEEDED:
         if not any(one.role is role for one in found):
             file.fault("people", f"have no {role}")

@@ -122,6 +122,11 @@ class Table:
         for number, one in enumerate(found, start=1):
             yield self._part(one, f"{name} {number}")
 
+    def give(self, name: str, value: Any) -> None:
+        """Set a value that the file leaves open; another one in the file is a fault."""
+        if self._is_there and self._values.setdefault(name, value) != value:
+            self.fault(name, f"is another one than the table says, which is {value!r}")
+
     def fault(self, name: str, what: str) -> None:
         """Something is wrong with the value of that name."""
         self._own_faults.append(f"{self._name(name)} {what}")

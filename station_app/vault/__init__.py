@@ -10,6 +10,7 @@ commission's side. `open_regular` opens files on a medium.
 
 from station_app.vault.attempts import Attempts
 from station_app.vault.database import Database, FileKind, Row
+from station_app.vault.device_roots import DeviceRoots
 from station_app.vault.disk import (
     OTHERS_MAY_LOOK,
     READABLE,
@@ -17,6 +18,7 @@ from station_app.vault.disk import (
     draft_path,
     make_folder,
     new_file,
+    refuse_other_spelling,
     replace_file,
     sweep_drafts,
     sync_folder,
@@ -44,6 +46,7 @@ from station_app.vault.passphrases import Passphrase
 from station_app.vault.people import Enrolment, People
 from station_app.vault.pins import pin, pinned, refuse_changed_pins
 from station_app.vault.proofs import Proof, require
+from station_app.vault.read_back import ReadBack, read_back
 from station_app.vault.seals import AgeIdentity, seal, unseal
 from station_app.vault.signatures import (
     SET_UP,
@@ -58,7 +61,7 @@ from station_app.vault.station_folder import StationFolder
 from station_app.vault.station_secrets import Marks, SettingsChange, StationSecrets
 from station_app.vault.stretching import Cost, measure_cost
 from station_app.vault.unlocked import EnteredPerson, Unlocked
-from station_app.vault.untrusted_files import open_regular, read_regular
+from station_app.vault.untrusted_files import is_pulled, medium_lost, open_regular, read_regular
 from station_app.vault.wrapping import FrameCipher
 
 __all__ = [
@@ -69,6 +72,7 @@ __all__ = [
     "Attempts",
     "Cost",
     "Database",
+    "DeviceRoots",
     "Enrolment",
     "EnteredPerson",
     "FileKind",
@@ -79,6 +83,7 @@ __all__ = [
     "People",
     "Proof",
     "PublicIdentity",
+    "ReadBack",
     "Row",
     "Secret",
     "SettingsChange",
@@ -93,6 +98,7 @@ __all__ = [
     "create_recipient",
     "derived_key",
     "draft_path",
+    "is_pulled",
     "is_signed",
     "is_signed_by",
     "load_key",
@@ -104,6 +110,7 @@ __all__ = [
     "mark_settings",
     "mark_told",
     "measure_cost",
+    "medium_lost",
     "new_file",
     "open_issuer",
     "open_recipient",
@@ -111,10 +118,12 @@ __all__ = [
     "pin",
     "pinned",
     "public_part",
+    "read_back",
     "read_regular",
     "read_signed_text",
     "refuse_changed_pins",
     "refuse_other_journal",
+    "refuse_other_spelling",
     "replace_file",
     "require",
     "reveal_recipient",

@@ -38,6 +38,12 @@ _MOST_NAMES: Final = 10_000
 
 def write_fault(error: OSError, path: Path) -> KnownError:
     """The `KnownError` of a failed write: disk_full, no_write_permission or disk_fault."""
+    if error.errno == errno.EFBIG:
+        return KnownError(
+            Code.DISK_FULL,
+            f"{path} is larger than this file system takes: a FAT32 stick holds no file of 4 GB. "
+            "Take a stick formatted as exFAT, and try again.",
+        )
     if error.errno in _FULL:
         return KnownError(
             Code.DISK_FULL,
@@ -121,6 +127,25 @@ def sweep_drafts(folder: Path, start: str, end: str = "") -> None:
             if wanted and not _is_being_written(entry):
                 with suppress(OSError):
                     Path(entry.path).unlink()
+
+
+def refuse_other_spelling(path: Path) -> None:
+    """Raises `KnownError` `medium_name_taken` where the file at `path` is there in other letters.
+
+    vfat and exfat take `AB-1.txt` and `ab-1.txt` for one file, so that writing one replaces the
+    other, which may be another station's.
+    """
+    if not os.path.lexists(path):
+        return
+    with suppress(OSError), os.scandir(path.parent) as entries:
+        names = [entry.name for entry in islice(entries, _MOST_NAMES)]
+        other = next((one for one in names if one.casefold() == path.name.casefold()), path.name)
+        if path.name not in names:
+            raise KnownError(
+                Code.MEDIUM_NAME_TAKEN,
+                f"{path.parent} holds {other}, and for this stick {path.name} is the same name. "
+                "Move that file away, or take another stick.",
+            )
 
 
 def make_folder(folder: Path, mode: int = 0o700) -> None:

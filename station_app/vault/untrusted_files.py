@@ -20,17 +20,68 @@ _FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O
 """No link is followed, and a pipe or a port answers at once."""
 _NO_FILE: Final = frozenset({errno.ELOOP, errno.ENXIO, errno.ENODEV, errno.EISDIR})
 """A link, a socket, a device without a driver, a folder."""
+_GONE: Final = frozenset(
+    {
+        errno.EIO,
+        errno.ENODEV,
+        errno.ENXIO,
+        errno.ENOMEDIUM,
+        errno.ESHUTDOWN,
+        errno.ENOTCONN,
+        errno.ESTALE,
+    }
+)
+"""How a mounted medium answers once it was pulled out."""
+_DISKS: Final = Path("/sys/dev/block")
+
+
+def is_pulled(path: Path) -> bool:
+    """Whether the medium of `path` was pulled out although it is still mounted.
+
+    The files of a pulled vfat stick are "not found" and its folder lists as empty; `statvfs`
+    answers EIO only if nobody had asked it before. So whoever finds nothing on a medium asks
+    here, where the disk itself is looked up in sysfs. Nothing is read from the medium.
+    """
+    for place in (path, *path.parents):
+        try:
+            device = place.stat().st_dev
+            os.statvfs(place)
+        except OSError as error:
+            if error.errno in _GONE:
+                return True
+        except ValueError:  # no name of a file
+            return False
+        else:
+            return _lacks_disk(device)
+    return False
+
+
+def _lacks_disk(device: int) -> bool:
+    """A pulled disk has left sysfs, an empty card reader has size 0."""
+    # A file system without a disk of its own; no sysfs, or none for this program.
+    if os.major(device) == 0 or not os.path.isdir(_DISKS):  # noqa: PTH112  (raises for none)
+        return False
+    try:
+        size = (_DISKS / f"{os.major(device)}:{os.minor(device)}" / "size").read_text()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return size.strip() == "0"
 
 
 def open_regular(path: Path, limit: int) -> BufferedReader:
     """The regular file at `path`, of at most `limit` bytes, for reading.
 
     Raises `KnownError`: `not_a_regular_file` (a link, a pipe, a device, a folder),
-    `file_too_large`; and `OSError` as `Path.open` does, for the caller to name.
+    `file_too_large`; and `OSError` as `Path.open` does, for the caller to name. Of a medium that
+    was pulled out that is EIO, never `FileNotFoundError`.
     """
     try:
         handle = os.open(path, _FLAGS)
     except OSError as error:
+        if error.errno in (*_NO_FILE, errno.ENOENT, errno.ENOTDIR) and is_pulled(path):
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path)) from error
         if error.errno in _NO_FILE:
             raise _not_regular(path) from error
         raise
@@ -55,6 +106,14 @@ def read_regular(path: Path, limit: int) -> bytes:
     if len(content) > limit:
         raise _too_large(path, limit)
     return content
+
+
+def medium_lost(place: Path) -> KnownError:
+    """The medium was pulled out, or has failed."""
+    return KnownError(
+        Code.MEDIUM_LOST,
+        f"The medium of {place} does not answer. Put it in again, or take another one.",
+    )
 
 
 def _look_at(handle: int, path: Path, limit: int) -> None:
@@ -103,7 +162,8 @@ class SmallFile:
 
         Raises `KnownError`: `<code>_missing` (no such file), `<code>_unreadable` (this user
         may not read it), `<code>_file_exposed` (others may read or write it),
-        `<code>_damaged` (too long, or no plain file: a link, a pipe, a folder).
+        `<code>_damaged` (too long, or no plain file: a link, a pipe, a folder); `medium_lost`
+        where its medium was pulled out.
         """
         try:
             with open_regular(path, self.limit) as file:
@@ -117,6 +177,8 @@ class SmallFile:
                 f"{self.code}_missing", f"There is no {self.noun} {path}. {self.remedy}"
             ) from error
         except OSError as error:
+            if error.errno in _GONE and is_pulled(path):
+                raise medium_lost(path) from error
             raise self.unreadable(path) from error
         if len(data) > self.limit:
             raise self.damaged(path)
@@ -137,5 +199,6 @@ class SmallFile:
         return KnownError(
             f"{self.code}_file_exposed",
             f"Other users of this computer can get at the {self.noun}. "
-            f"Type: chmod 600 {shlex.quote(str(path))}",
+            f"Type: chmod 600 {shlex.quote(str(path))} (on a stick that changes nothing: copy "
+            "the file to this computer's disk first).",
         )

@@ -5,7 +5,7 @@ import sys
 
 PROGRAM = """
 import ctypes, resource, sys
-from station_app.__main__ import keep_memory_private
+from station_app.devices.computer import keep_memory_private
 keep_memory_private()
 print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
 """

@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from station_app.assembly.desk_services import DeskServices, StationEquipment
-from station_app.devices.printers.escpos import EscposRasterPrinter, EscposSettings
+from station_app.devices.printers.escpos import EscposRasterPrinter
+from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.simulated.simulated_printer import SimulatedPrinter
 from station_app.domain.entries import Entry, OutcomeVoided, SlipFailed, SlipPrinted
 from station_app.domain.entry_codes import PrintedTo, VoidReason

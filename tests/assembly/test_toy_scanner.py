@@ -3,7 +3,6 @@
 The toy counts as a real device, so that a live list takes it.
 """
 
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -37,7 +36,7 @@ from station_app.synthetic.presets import Preset
 from station_app.ui.operator.notice import RestingView
 from station_app.ui.operator.ready import ReadyView
 from station_app.ui.operator.verdict import IdentifiedView
-from station_app.ui.technician.self_test import CardKey, CardState
+from station_app.ui.technician.self_test import CardKey, CardProgress, CardRun, CardState
 from station_app.ui.training.dock import SimulatorDock
 from station_app.vault import StationFolder
 from tests.assembly.door_at_work import (
@@ -165,6 +164,7 @@ def test_the_settings_know_it(tmp_path: Path) -> None:
 def test_readiness_looks_for_it(station: StationFolder, cable: Path) -> None:
     codes = {one.code for one in look_at(station, (ENGINE,), NOW).reasons}
     assert not codes & {"scanner_lost", "scanner_not_configured", "devices_simulated"}
+    assert "devices_untried" in codes
     cable.unlink()
     assert "scanner_lost" in {one.code for one in look_at(station, (ENGINE,), NOW).reasons}
 
@@ -172,11 +172,34 @@ def test_readiness_looks_for_it(station: StationFolder, cable: Path) -> None:
 def test_the_self_test_captures_from_it(
     station: StationFolder, people: Precinct, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    checks = machine_checks(station, lambda: (), lambda: NOW)
-    image = people.impression(3, RIGHT, 1, Preset.GOOD)
-    threading.Timer(0.1, monkeypatch.setattr, (ToyScanner, "finger", image)).start()
-    found = checks[CardKey.SCANNER].run()
-    assert (found.state, found.image) == (CardState.ASKING, image)
+    """The same finger twice passes, another one does not; the morning takes one print."""
+    images = {
+        (person, number): people.impression(person, RIGHT, number, Preset.GOOD)
+        for person, number in ((3, 1), (3, 2), (5, 1))
+    }
+    laid: list[tuple[int, int]] = []
+    asked: list[str] = []
+
+    def lay_down(told: CardProgress) -> None:
+        asked.append(told.code)
+        if laid:
+            monkeypatch.setattr(ToyScanner, "finger", images[laid.pop(0)])
+
+    check = machine_checks(station, lambda: (), lambda: NOW)[CardKey.SCANNER]
+
+    def tried(*fingers: tuple[int, int], is_morning: bool = False) -> tuple[str, CardState]:
+        asked.clear()
+        monkeypatch.setattr(ToyScanner, "finger", None)
+        laid[:] = fingers
+        found = check.run(CardRun(lay_down, is_morning=is_morning))
+        return found.code, found.state
+
+    assert tried((3, 1), (3, 2)) == ("scanner_same", CardState.PASSED)
+    assert asked == ["scanner_first", "scanner_again", "scanner_comparing"]
+    assert tried((3, 1), (5, 1)) == ("scanner_other", CardState.FAILED)
+    assert tried((3, 2), is_morning=True) == ("scanner_reads", CardState.PASSED)
+    stopped = CardRun(lambda _: stopped.stop.stop())
+    assert check.run(stopped).code == "scanner_nothing"
 
 
 def test_a_live_list_identifies_with_it_and_the_entry_is_written(

@@ -205,4 +205,4 @@ def test_traps_are_not_offered(stick: Path, key: Path) -> None:
     (stick / "b.vsnap").symlink_to(key)
     (stick / "c.vsnap").mkdir()
     (stick / "d.vsnap").write_bytes(b"VSNAP1\n")
-    assert [path.name for path in files_on([stick], ".vsnap")] == ["d.vsnap"]
+    assert [one.path.name for one in files_on(stick, ".vsnap")] == ["d.vsnap"]

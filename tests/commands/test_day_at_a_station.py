@@ -11,6 +11,7 @@ from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.domain import session_events as events
 from station_app.domain.day import DayState
 from station_app.domain.day_report import HandCount
+from station_app.domain.device_trials import Trials
 from station_app.domain.entries import DayClosed, DayOpened, DifferenceExplained, PaperMade
 from station_app.domain.entry_codes import Count, Paper, PauseReason, ReopenReason, VoidReason
 from station_app.domain.roles import Operation
@@ -28,7 +29,7 @@ def day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> 
 
 def test_a_day_from_the_zero_report_to_the_protocol(day: Day) -> None:
     folder, desk, runner = day.table.station, day.services.desk, day.runner
-    checks = station_checks(folder, ENGINE, now, day.services.devices_now)()
+    checks = station_checks(folder, ENGINE, now, day.services.devices_now, Trials)()
     assert {check.fault for check in checks} == {""}
     assert {check.what: check.note for check in checks} == {
         CheckedPart.LIST: "",

@@ -194,6 +194,29 @@ def test_a_stick_pulled_while_it_is_written(
     assert len(at_work.exports()) == 1
 
 
+def test_another_stick_in_its_place_before_it_is_said(
+    at_work: RoomAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file may be on either: the journal says nothing of it, and the next try is whole."""
+    stick = at_work.stick("KINGSTON")
+    serial = "A"
+
+    def media() -> list[Medium]:
+        return [dataclasses.replace(one, identity=serial) for one in at_work._media()]
+
+    def exchange(*_: int) -> None:
+        nonlocal serial
+        serial = "B"
+
+    monkeypatch.setattr(at_work.finder, "_media", media)
+    with monkeypatch.context() as exchanging:
+        exchanging.setattr(os, "posix_fadvise", exchange)
+        at_work.export("Another stick is in the place of the chosen one.")
+    at_work.export("entries written to KINGSTON")
+    (one,) = at_work.exports()
+    assert f"9042-1-{one.size:08}.journal.age" in {path.name for path in stick.iterdir()}
+
+
 def test_which_of_several_sticks_and_none(at_work: RoomAtWork) -> None:
     at_work.stick("MIRROR")  # never offered: the station itself writes there
     at_work.f9()

@@ -8,7 +8,10 @@ from PySide6.QtWidgets import QApplication
 
 from station_app.commands import provision, readiness
 from station_app.devices.computer import Battery
+from station_app.devices.drivers import DeviceFamily
+from station_app.domain.device_trials import TestKind
 from station_app.flow import readiness as looking
+from station_app.flow.trial_book import TrialBook
 from station_app.vault import StationFolder
 from tests.commands.stations import Table
 from tests.commands.typed_words import QUICK, answer, make_cheap, run
@@ -56,8 +59,7 @@ def test_ready(table: Table) -> None:
     assert (found["mirror"], found["recipients"]) == ("", ["БШК"])
     assert found["events"] == 2
     assert codes(table, "attention", code=0) == [
-        "devices_untried", "passphrases_from_files", "list_untried",
-        "rows_left_out", "devices_simulated",
+        "passphrases_from_files", "list_untried", "rows_left_out", "devices_simulated",
     ]  # fmt: skip
     text = run("readiness", "--station", table.station.root).stdout
     assert text.startswith("READY\n")
@@ -72,7 +74,6 @@ def test_no_station_yet(table: Table, tmp_path: Path, monkeypatch: pytest.Monkey
     found = answer("readiness", "--station", bare, code=1)
     assert [one["code"] for one in found["reasons"]] == [
         "identity_missing", "settings_missing", "people_missing", "issuers_missing",
-        "devices_untried",
     ]  # fmt: skip
     assert answer("readiness", "--station", tmp_path / "none", code=1)["code"] == "station_missing"
     monkeypatch.setenv("STATION_APP_HOME", str(tmp_path / "home"))
@@ -182,16 +183,35 @@ def test_the_sheet(table: Table, qapp: QApplication) -> None:
     run("readiness", "--station", table.station.root, "--pdf", none, code=1)
 
 
-def test_printer_and_mirror_that_are_not_there_are_only_mentioned(table: Table) -> None:
+def test_ready_needs_the_printer_of_the_plan_and_only_mentions_the_mirror(table: Table) -> None:
     medium, port = table.folder / "stick", table.folder / "lp0"
     printer = f'[devices.printer]\ndriver = "escpos"\nport = "{port} 58mm"'
     added = f'{printer}\n\n[mirror]\nfolder = "{medium}"\n\n[trust]'
     table.write(**{"[trust]": added, "snapshot": "#snapshot"})
     table.sign()
-    assert codes(table, "attention", code=0)[-2:] == ["mirror_missing", "printer_lost"]
+    assert codes(table) == ["printer_lost", "devices_untried"]
+    assert "mirror_missing" in codes(table, "attention")
     medium.mkdir()
     port.touch()
-    assert {"mirror_missing", "printer_lost"} & set(codes(table, "attention", code=0)) == set()
+    assert codes(table) == ["devices_untried"]
+    assert "mirror_missing" not in codes(table, "attention")
+    book = TrialBook(table.station, lambda: datetime.now(UTC))
+    subject = book.subject(DeviceFamily.PRINTER)
+    book.note("printer", TestKind.FULL, subject, passed=True)
+    found = answer("readiness", "--station", table.station.root)
+    (_, tried) = found["devices"]
+    assert (tried["verdict"], tried["test"], tried["by"]) == ("tried", "full", "")
+    text = run("readiness", "--station", table.station.root).stdout
+    assert "passed the full test of " in text
+    assert "by nobody unlocked" in text
+    late = TrialBook(table.station, lambda: datetime.now(UTC) + timedelta(seconds=5))
+    book.note("printer", TestKind.MORNING, subject, passed=False)
+    assert codes(table) == ["self_test_failed"]
+    late.note("printer", TestKind.MORNING, subject, passed=True)
+    assert codes(table, code=0) == []
     desk = table.station.desk_settings
+    desk.write_text(desk.read_text().replace("lp0", "lp1"))
+    (table.folder / "lp1").touch()
+    assert codes(table) == ["devices_changed"], "another printer is in its place"
     desk.write_text(desk.read_text().replace("58mm", "60mm"))
     assert codes(table) == ["settings_refused"]

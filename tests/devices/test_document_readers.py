@@ -15,6 +15,7 @@ from station_app.devices.readers.wedge_reader import WedgeReader, wedge_settings
 from station_app.devices.usb import usb_devices
 from station_app.domain.documents import DocumentKind, DocumentRead, DocumentUnread, UnreadReason
 from tests.devices.document_reader_conformance import DocumentReaderConformance
+from tests.devices.shown_codes import ClipReaderCase
 from tests.devices.test_usb import plug
 from tests.devices.virtual_cards import (
     CardService,
@@ -138,6 +139,12 @@ class TestSerialReader(DocumentReaderConformance):
     make = SerialCase
 
 
+class TestVideoCodes(DocumentReaderConformance):
+    driver = named(DOCUMENT_READERS, "video")
+    make = ClipReaderCase
+    reads = 8  # each waits for a look of the camera
+
+
 class TestWedgeReader(DocumentReaderConformance):
     driver = named(DOCUMENT_READERS, "wedge")
     make = WedgeCase
@@ -149,6 +156,10 @@ class TestCardReader(DocumentReaderConformance):
     make = CardCase
 
 
+IN_A_VM = {named(DOCUMENT_READERS, "camera")}
+"""The same adapter over a camera of the kernel, of which this machine need have none."""
+
+
 def test_no_reader_of_the_table_is_without_its_suite() -> None:
     held = {one.driver for one in DocumentReaderConformance.__subclasses__()}
-    assert held >= set(DOCUMENT_READERS)
+    assert held | IN_A_VM >= set(DOCUMENT_READERS)

@@ -4,10 +4,10 @@ from contextlib import suppress
 
 import pytest
 
-from station_app.devices.drivers import PRINTERS, SCANNERS, Driver
+from station_app.devices.drivers import CAMERAS, PRINTERS, SCANNERS, Driver
 from station_app.domain.errors import KnownError
 
-LINES: tuple[Driver[object], ...] = (*SCANNERS, *PRINTERS)
+LINES: tuple[Driver[object], ...] = (*SCANNERS, *PRINTERS, *CAMERAS)
 
 
 @pytest.mark.parametrize("port", [f"/{'b' * 290}", "x" * 300, "/\0", "/etc/passwd/lp0", " "])

@@ -55,7 +55,9 @@ def test_the_bytes_of_a_slip() -> None:
         (0x40, 0x08, PrinterState.CUTTER),
         (0x40, 0x40, PrinterState.HOT),
         (0x40, 0x20, PrinterState.FAULT),
-        (0, 0, PrinterState.FAULT),
+        (0x40, 0, PrinterState.FAULT),
+        (0x08, 0, PrinterState.OFFLINE),
+        (0, 0, PrinterState.OFFLINE),
     ],
 )
 def test_why_a_printer_is_offline(cause: int, error: int, state: PrinterState) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from station_app.devices.hosted import libfprint_reader
+from station_app.devices.hosted import libfprint_reader, usb_port
 from station_app.devices.hosted.libfprint_reader import (
     MODELS,
     LibfprintScanner,
@@ -36,7 +36,7 @@ Plug = Callable[..., None]
 @pytest.fixture
 def plug(monkeypatch: pytest.MonkeyPatch) -> Plug:
     def plugged(*devices: UsbDevice) -> None:
-        monkeypatch.setattr(libfprint_reader, "usb_devices", lambda: list(devices))
+        monkeypatch.setattr(usb_port, "usb_devices", lambda: list(devices))
 
     return plugged
 
@@ -94,14 +94,12 @@ def test_a_port_that_is_no_identity_is_refused(port: str) -> None:
 
 
 def test_a_computer_without_the_library_says_so(
-    plug: Plug, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    plug: Plug, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plug(READER)
-    source = Path(libfprint_reader.__file__).with_name("libfprint_child.py").read_text("utf-8")
-    child = tmp_path / "libfprint_child.py"
-    child.write_text(source.replace('"fprint-2.so.2"', '"fprint-none.so"'), "utf-8")
-    words = libfprint_reader.own_program("libfprint_child")
-    monkeypatch.setattr(libfprint_reader, "own_program", lambda _: [*words[:-1], str(child)])
+    *python, start = libfprint_reader.own_program("libfprint_child")
+    without = start.replace("; sys.exit", "; m._LIBRARIES = ('fprint-none.so',); sys.exit")
+    monkeypatch.setattr(libfprint_reader, "own_program", lambda _: [*python, without])
     assert code_of() == "scanner_driver_missing"
 
 

@@ -3,17 +3,24 @@
 import errno
 import os
 from pathlib import Path
+from threading import Event
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from station_app.devices.computer import (
     Battery,
+    BatteryDrain,
+    DrainEnd,
     battery,
     caps_lamp,
     free_bytes,
     keeps_what_is_written,
+    measure_drain,
 )
-from station_app.devices.media import files_on, mounted_media
+from station_app.devices.media import files_on, mounted_media, newest_first
+from tests.devices.test_usb import plug
 
 
 def supply(root: Path, name: str, **files: str) -> None:
@@ -101,8 +108,10 @@ def test_files_are_found_newest_first_and_one_folder_deep(tmp_path: Path) -> Non
         path.write_bytes(b"")
         os.utime(path, (1000 + age, 1000 + age))
     (tmp_path / "folder.vsnap").mkdir()
-    found = files_on([tmp_path, tmp_path / "pulled out"], ".vsnap")
-    assert [path.name for path in found] == ["9042-2.vsnap", "9042-1.vsnap"]
+    found = newest_first(files_on(tmp_path, ".vsnap"))
+    assert [one.path.name for one in found] == ["9042-2.vsnap", "9042-1.vsnap"]
+    with pytest.raises(OSError, match="pulled out"):
+        files_on(tmp_path / "pulled out", ".vsnap")
 
 
 def test_only_mount_points_are_media(tmp_path: Path) -> None:
@@ -156,3 +165,98 @@ def test_a_stick_is_called_by_its_label_then_its_maker(
         ("F00D-BEEF", ""),
         ("ВЫБОРЫ 1", "exFAT"),
     ]
+
+
+def drain(root: Path, **files: str) -> None:
+    supply(root, "BAT0", type="Battery", status="Discharging", **files)
+
+
+class Clock:
+    """Goes on by what was waited for; at each wait the battery gets `losses` less."""
+
+    def __init__(self, root: Path, file: str, *values: str) -> None:
+        self.now, self._values = 0.0, iter(values)
+        self._file = root / "BAT0" / file
+
+    def __call__(self) -> float:
+        return self.now
+
+    def wait(self, seconds: float) -> bool:
+        self.now += seconds
+        value = next(self._values)
+        if value == "mains":
+            (self._file.parent / "status").write_text("Charging\n")
+        elif value == "stop":
+            return True
+        else:
+            self._file.write_text(value)
+        return False
+
+
+def measured(tmp_path: Path, clock: Clock, seconds: float = 10) -> BatteryDrain:
+    told: list[float] = []
+    stop = cast("Event", SimpleNamespace(wait=clock.wait))
+    found = measure_drain(seconds, lambda over, _of: told.append(over), stop, tmp_path, clock)
+    assert told == sorted(told)
+    return found
+
+
+def test_the_drain_of_a_battery(tmp_path: Path) -> None:
+    """50 Wh full, 100 mWh in 10 seconds: 36 W, and 1.4 hours."""
+    drain(tmp_path, energy_now="40000000", energy_full="50000000", capacity="80")
+    found = measured(tmp_path, Clock(tmp_path, "energy_now", "39950000", "39900000"))
+    assert (found.end, found.seconds) == (DrainEnd.DONE, 10)
+    assert found.percent == pytest.approx(0.2)
+    assert found.watts == pytest.approx(36)
+    assert found.hours == pytest.approx(50 / 36)
+
+
+def test_whole_percents_say_nothing_in_so_short_a_time(tmp_path: Path) -> None:
+    drain(tmp_path, capacity="80")
+    found = measured(tmp_path, Clock(tmp_path, "capacity", "80", "79"))
+    assert (found.percent, found.watts, found.hours) == (pytest.approx(1), None, None)
+    (tmp_path / "BAT0" / "capacity").write_text("80")
+    found = measured(tmp_path, Clock(tmp_path, "capacity", "79", "77"), 10)
+    assert found.hours == pytest.approx(10 / 3600 * 100 / 3)
+
+
+def test_on_mains_nothing_is_measured(tmp_path: Path) -> None:
+    nothing = BatteryDrain(DrainEnd.MAINS, 0, 0, None, None)
+    assert measured(tmp_path, Clock(tmp_path, "capacity")) == nothing
+    supply(tmp_path, "BAT0", type="Battery", status="Charging", capacity="80")
+    assert measured(tmp_path, Clock(tmp_path, "capacity")) == nothing
+
+
+@pytest.mark.parametrize(("value", "end"), [("mains", DrainEnd.MAINS), ("stop", DrainEnd.STOPPED)])
+def test_a_drain_that_ends_early(tmp_path: Path, value: str, end: DrainEnd) -> None:
+    drain(tmp_path, energy_now="40000000", energy_full="50000000")
+    found = measured(tmp_path, Clock(tmp_path, "energy_now", "39000000", value), 60)
+    assert (found.end, found.seconds) == (end, 5)
+    assert found.percent == pytest.approx(2)
+
+
+def test_a_stick_is_known_by_its_file_system_and_its_serial_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = tmp_path / "media" / "STICK"
+    stick.mkdir(parents=True)
+    monkeypatch.setattr(os.path, "ismount", lambda path: path == str(stick))
+    mounts, uuids, blocks = (tmp_path / name for name in ("mountinfo", "uuids", "blocks"))
+    mounts.write_text(f"50 28 8:1 / {stick} rw - vfat /dev/sdz1 rw\n")
+    uuids.mkdir()
+    disk = plug(tmp_path / "usb1/1-2", serial="E0D55E6C") / "1-2:1.0/block/sdz/sdz1"
+    disk.mkdir(parents=True)
+    blocks.mkdir()
+    (blocks / "sdz1").symlink_to(disk)
+
+    def identity() -> str:
+        (found,) = mounted_media([f"{tmp_path}/media/*"], mounts, tmp_path, blocks, uuids)
+        return found.identity
+
+    device = stick.stat().st_dev
+    number = f"{os.major(device)}:{os.minor(device)}"
+    assert identity() == f"{number} usb:05ba:000a:E0D55E6C"
+    (uuids / "1A2B-3C4D").symlink_to("/dev/sdz1")
+    assert identity() == "1A2B-3C4D usb:05ba:000a:E0D55E6C"
+    (blocks / "sdz1").unlink()
+    assert identity() == "1A2B-3C4D"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
+from station_app.devices.printers.page_printer import PrintWatch
 from station_app.domain.day import DayState
 from station_app.domain.day_log import Integrity
 from station_app.domain.day_report import DayReport
@@ -101,6 +102,7 @@ class CommissionDay:
         self.mended = 0
         self.heads = 0
         self.is_idle = True
+        self.while_printing: Callable[[PrintWatch], None] = lambda _: None
         self.integrity: Integrity | None = None
         self.answers = Answers()
         parts = DayParts(
@@ -138,10 +140,11 @@ class CommissionDay:
         path = folder / "journal.db"
         return Journal.create(path, Secret(b"k" * 32), signer, opened, lambda: self.now)
 
-    def _make_paper(self, paper: Paper, report: DayReport) -> MadePaper:
+    def _make_paper(self, paper: Paper, report: DayReport, watch: PrintWatch) -> MadePaper:
         if self.paper_fault is not None:
             raise self.paper_fault
         self.papers.append((paper, report))
+        self.while_printing(watch)
         return MadePaper(PaperMade(paper, "ef" * 32, PrintedTo.FOLDER), self.print_fault)
 
     def mend(self, then: Callable[[], None]) -> None:

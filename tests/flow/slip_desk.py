@@ -6,7 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from station_app.devices.printers.escpos import EscposRasterPrinter, EscposSettings
+from station_app.devices.printers.escpos import EscposRasterPrinter
+from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.printers.slip_printer import SlipPrinter
 from station_app.devices.simulated.simulated_printer import SimulatedPrinter
 from station_app.domain.entries import (

@@ -1,5 +1,6 @@
 """The commission's acts of a day, at a real journal."""
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from station_app.devices.printers.page_printer import PageProgress, PrintWatch
 from station_app.domain.day import DayState
 from station_app.domain.day_log import Integrity
 from station_app.domain.day_report import HandCount
@@ -32,9 +34,10 @@ from station_app.domain.entry_codes import (
     TakeoverSource,
     VoidReason,
 )
-from station_app.domain.errors import DeviceLostError, KnownError
+from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from station_app.domain.roles import Person
 from station_app.flow.day_desk import HeadTimer
+from station_app.flow.day_parts import PaperDestination
 from tests.flow.commission_day import (
     CHAIR,
     FACTS,
@@ -290,6 +293,54 @@ def test_a_damaged_journal_stops_everything_but_a_pause(day: CommissionDay) -> N
     assert day.run(day.desk.resume, OPERATOR).codes == ["journal_damaged"]
     day.integrity = replace(day.integrity, sound=True, first_bad=0)
     assert day.run(day.desk.resume, OPERATOR).codes == []
+
+
+def test_a_printer_keeps_the_commission_from_nothing(day: CommissionDay) -> None:
+    """The zero report hangs in the printer; the day is open, is paused, and goes on."""
+    told: list[PaperDestination] = []
+    day.desk.follow(told.append)
+    opened = Answers()
+
+    def hang(watch: PrintWatch) -> None:
+        watch.tell(PageProgress("office"))
+        watch.tell(PageProgress("office", "page_printer_paper_out"))
+        assert watch.stop.wait(60)
+        raise DeviceFaultError("page_printer_cancelled", "Cancelled.")
+
+    day.while_printing = hang
+    day.desk.open_day(
+        LEADERS, None, is_confirmed=True, done=opened.done.append, failed=opened.faults.append
+    )
+    day.wait(lambda: len(told) == 2)
+    assert day.told[-1] is DayState.OPEN
+    assert day.run(day.desk.pause, OPERATOR, PauseReason.EQUIPMENT).codes == []
+    assert day.run(day.desk.resume, OPERATOR).codes == []
+    assert (day.desk.is_acting, day.desk.is_busy) == (False, True)
+    assert [(one.paper, one.printer, one.is_printing, one.waits_for) for one in told] == [
+        (Paper.ZERO_REPORT, "office", True, ""),
+        (Paper.ZERO_REPORT, "office", True, "page_printer_paper_out"),
+    ]
+    assert not day.desk.cancel_printing(Paper.PROTOCOL)
+    assert opened.done == []
+    assert day.desk.cancel_printing(Paper.ZERO_REPORT)
+    day.wait(lambda: bool(opened.done))
+    assert opened.done[0].paper_fault == "page_printer_cancelled"
+    assert not day.desk.is_busy
+    assert not day.desk.cancel_printing(Paper.ZERO_REPORT)
+
+
+def test_the_end_of_the_desk_takes_papers_back(day: CommissionDay) -> None:
+    day.open_day()
+    stopped = threading.Event()
+
+    def hang(watch: PrintWatch) -> None:
+        day.bridge.post(day.desk.stop)  # before it is told that the printer has it
+        if watch.stop.wait(60):
+            stopped.set()
+
+    day.while_printing = hang
+    day.desk.print_paper(Paper.TURNOUT, lambda _: None, day.bugs.append)
+    day.wait(stopped.is_set)
 
 
 def test_another_act_meanwhile_is_ignored(day: CommissionDay) -> None:

@@ -6,7 +6,13 @@ import pytest
 
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
 from station_app.domain.entry_codes import PrintedTo
-from station_app.domain.readiness_report import Readiness, Reason, Weight
+from station_app.domain.readiness_report import (
+    TRIAL_REASONS,
+    DeviceState,
+    Readiness,
+    Reason,
+    Weight,
+)
 from station_app.flow.mirroring import MirrorBehind, MirrorOff, MirrorUpToDate
 from station_app.flow.opening_checks import CheckedPart, DevicesNow, checks_of
 from station_app.flow.readiness import look_at
@@ -24,6 +30,7 @@ def blocking(code: str, **facts: str | int) -> Reason:
     return Reason(code, Weight.BLOCKS, facts)
 
 
+TRIED = DeviceState("finger_scanner", "usb", "", "usb:05ba:000a", "tried", NOW, "full")
 READY = DevicesNow(mirror=MirrorUpToDate(4))
 
 
@@ -54,8 +61,9 @@ def test_each_fault_is_said_at_its_check_and_the_first_wins(seen: Readiness) -> 
 
 
 def test_nothing_is_said_against_a_station_where_nothing_is_wrong(seen: Readiness) -> None:
-    assert said(replace(seen, reasons=())) == dict.fromkeys(CheckedPart, ("", ""))
-    off = said(replace(seen, reasons=()), replace(READY, mirror=MirrorOff()))
+    seen = replace(seen, devices=(TRIED,), reasons=())
+    assert said(seen) == dict.fromkeys(CheckedPart, ("", ""))
+    off = said(seen, replace(READY, mirror=MirrorOff()))
     assert off == {what: ("", "") for what in CheckedPart if what is not CheckedPart.MIRROR}
 
 
@@ -92,3 +100,19 @@ def test_what_needs_looking_after_is_said_at_its_check(seen: Readiness) -> None:
     found = said(replace(seen, reasons=reasons))
     assert found[CheckedPart.MACHINE] == ("", "battery_none")
     assert found[CheckedPart.LIST] == ("", ""), "what it says of the list is that it is signed"
+
+
+@pytest.mark.parametrize("code", TRIAL_REASONS)
+def test_what_was_not_tried_is_said_to_the_chair_and_blocks_nothing(
+    seen: Readiness, code: str
+) -> None:
+    reason = Reason(code, Weight.BLOCKS, {"number": 1}, is_of_devices=True)
+    lost = Reason("scanner_lost", Weight.BLOCKS, {}, is_of_devices=True)
+    found = said(replace(seen, devices=(TRIED,), reasons=(lost, reason)))
+    assert found.pop(CheckedPart.TRIED) == ("", code)
+    assert set(found.values()) == {("", "")}, "the open devices tell of themselves"
+
+
+def test_a_simulated_device_is_not_said_to_be_tried(seen: Readiness) -> None:
+    simulated = replace(TRIED, verdict="")
+    assert CheckedPart.TRIED not in said(replace(seen, devices=(simulated,), reasons=()))

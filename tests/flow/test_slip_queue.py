@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from station_app.devices.printers.escpos import EscposRasterPrinter, EscposSettings
+from station_app.devices.printers.escpos import EscposRasterPrinter
+from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.domain.entries import (
     DayClosed,

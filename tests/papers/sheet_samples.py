@@ -28,8 +28,8 @@ READY = Readiness(
     mirror="/media/mirror-9042",
     people={Role.OPERATOR: 2, Role.MEMBER: 3, Role.CHAIR: 1, Role.TECHNICIAN: 1},
     devices=(
-        DeviceState("finger_scanner", "fap20", "/dev/ttyUSB0"),
-        DeviceState("printer", "escpos", ""),
+        DeviceState("finger_scanner", "fap20", "", "/dev/ttyUSB0", "tried", NOW, "full"),
+        DeviceState("printer", "escpos", "", "usb:0416:5011", "tried", NOW, "full", "", True),
     ),
     list=ListState(
         election="Президенттик шайлоо 2026",

@@ -3,11 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from pytestqt.qtbot import QtBot
 
 from station_app.domain.entry_codes import Method, OutcomeKind
-from station_app.domain.readiness_report import DEVICES_UNTRIED, Readiness, Reason, Weight
+from station_app.domain.readiness_report import DeviceState, Readiness, Reason, Weight
 from station_app.papers.day_papers import day_log_sheet, zero_report
 from station_app.papers.paper_words import words_of
 from station_app.papers.readiness_sheet import write_readiness_pdf
@@ -17,7 +16,12 @@ from tests.papers.test_day_papers import pages
 from tests.papers.test_readiness_sheet import page_text
 
 EN = words_of("en")
-UNTRIED = replace(READY, reasons=(Reason(DEVICES_UNTRIED, Weight.ATTENTION, {}),))
+SIMULATED = replace(READY, devices=(DeviceState("finger_scanner", "simulated", ""),))
+UNTRIED = replace(
+    READY,
+    devices=(DeviceState("finger_scanner", "usb", "", "usb:05ba:000a", "untried"),),
+    reasons=(Reason("devices_untried", Weight.BLOCKS, {"number": 1}, is_of_devices=True),),
+)
 
 
 def sheet(folder: Path, found: Readiness) -> str:
@@ -27,19 +31,17 @@ def sheet(folder: Path, found: Readiness) -> str:
 
 
 def test_ready_says_whether_devices_were_tried(tmp_path: Path, qtbot: QtBot) -> None:
-    tried, untried = sheet(tmp_path, READY), sheet(tmp_path, UNTRIED)
+    tried, simulated = sheet(tmp_path, READY), sheet(tmp_path, SIMULATED)
     assert EN("sheet.nothing_to_mend") in tried
-    assert EN("sheet.untried") in untried
-    assert f"{EN('sheet.nothing_to_mend')} " not in untried.replace(EN("sheet.untried"), "")
+    assert EN("sheet.untried") in simulated
+    assert f"{EN('sheet.nothing_to_mend')} " not in simulated.replace(EN("sheet.untried"), "")
 
 
-@pytest.mark.parametrize(("failed", "left"), [(1, 0), (2, 3)])
-def test_a_failed_self_test_is_not_ready(
-    tmp_path: Path, qtbot: QtBot, failed: int, left: int
-) -> None:
-    text = sheet(tmp_path, UNTRIED.after_self_test(failed=failed, left=left))
+def test_what_nobody_tried_is_not_ready(tmp_path: Path, qtbot: QtBot) -> None:
+    text = sheet(tmp_path, UNTRIED)
     assert EN("sheet.not_ready") in text
     assert EN("sheet.to_mend", number=1) in text
+    assert EN("device.untried") in text
 
 
 def test_who_was_stopped_is_not_identified_on_the_log(qtbot: QtBot) -> None:

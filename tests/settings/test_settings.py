@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from station_app.devices.drivers import DeviceFamily
-from station_app.devices.executables import Executable
+from station_app.devices.signed_files import SignedFile
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.languages import language_codes
@@ -34,7 +34,8 @@ MACHINE = Machine(
     DEVICES,
     "/media/күзгү/journal",
     Trusted(("ab" * 32,), ("cd" * 32, "ef" * 32)),
-    executables=(Executable("bin/ү", "12" * 32),),
+    executables=(SignedFile("bin/ү", "12" * 32),),
+    certificates=(SignedFile("readers/root.pem", "34" * 32),),
 )
 PEOPLE = "\n".join(
     f'[[people]]\nid = "{id_}"\nname = "Аты {id_}"\nrole = "{role}"'
@@ -129,7 +130,7 @@ def test_every_fault_at_once(tmp_path: Path) -> None:
         "devices.finger_scanner.driver is simulated, which a live station refuses",
         "devices.camera.driver is missing",
         "devices.camera.port is not a text",
-        "devices.printer.driver is not known: this version has escpos",
+        "devices.printer.driver is not known: this version has escpos, escpos_network",
         "devices.voter_display.driver is not known: this version has no driver for such a device, "
         "leave it out",
         "people 1.id or name will not do: a person's id has 1 to 32 of a-z, 0-9 and -",
@@ -190,7 +191,7 @@ def test_a_plan_names_the_programs_of_others(tmp_path: Path) -> None:
     acme = f'[executables]\n"readers/acme" = "{"12" * 32}"\n'
     path = tmp_path / "station.toml"
     found = read_plan(written(path, begin + hosted + acme + PEOPLE)).machine
-    assert found.executables == (Executable("readers/acme", "12" * 32),)
+    assert found.executables == (SignedFile("readers/acme", "12" * 32),)
     assert machine_from(found.to_toml().encode(), path).executables == found.executables
     assert refused(path, begin + hosted + PEOPLE) == [
         "executables lack the program that the hosted scanner's port names"
@@ -201,3 +202,15 @@ def test_a_plan_names_the_programs_of_others(tmp_path: Path) -> None:
         assert "is no path inside the station's folder" in fault
     (fault,) = refused(path, begin + acme.replace("12", "XY") + PEOPLE)
     assert "is not a hex SHA-256" in fault
+
+
+def test_a_plan_for_a_certified_reader_names_its_root(tmp_path: Path) -> None:
+    begin = '[station]\nkind="live"\nprecinct="9042"\nkit="2"\n[trust]\nissuers=["a.json"]\n'
+    certified = '[devices.finger_scanner]\ndriver="sbi"\n'
+    root = f'[certificates]\n"readers/root.pem" = "{"12" * 32}"\n'
+    path = tmp_path / "station.toml"
+    found = read_plan(written(path, begin + certified + root + PEOPLE)).machine
+    assert found.certificates == (SignedFile("readers/root.pem", "12" * 32),)
+    assert refused(path, begin + certified + PEOPLE) == [
+        "certificates lack the root of the certified readers"
+    ]

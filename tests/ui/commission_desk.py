@@ -1,5 +1,6 @@
 """A commission's room over a real journal; every lane waits until the test lets it work."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from station_app.devices.printers.page_printer import PrintWatch
 from station_app.domain.day import DayState
 from station_app.domain.day_log import Integrity
 from station_app.domain.day_report import DayReport
@@ -72,6 +74,8 @@ class CommissionDesk:
         self.told: list[DayState] = []
         self.is_free = True
         self.printer = ""
+        self.while_printing: Callable[[PrintWatch], None] = lambda _: None
+        self.bridge = QueueBridge()
         self.slips_asked = 0
         self.act = CommissionAct(self.lane, DemoApprover(PEOPLE, "o1", WORDS))
         self.integrity = IntegrityView(Integrity(True, 1, "1 1a5e 90cc", SEVEN))
@@ -126,7 +130,7 @@ class CommissionDesk:
             mend=lambda then: then(),
             integrity=lambda: self.integrity.last,
         )
-        return DayDesk(parts, DayLanes(self.lane, self.lane, self.lane), QueueBridge())
+        return DayDesk(parts, DayLanes(self.lane, self.lane, self.lane), self.bridge)
 
     def _journal(self, folder: Path) -> Journal:
         signer = Signer(Secret(b"s" * 32))
@@ -142,10 +146,11 @@ class CommissionDesk:
         path = folder / "journal.db"
         return Journal.create(path, Secret(b"k" * 32), signer, opened, lambda: self.now)
 
-    def _make_paper(self, paper: Paper, report: DayReport) -> MadePaper:
+    def _make_paper(self, paper: Paper, report: DayReport, watch: PrintWatch) -> MadePaper:
         if self.paper_fault is not None:
             raise self.paper_fault
         self.papers.append((paper, report))
+        self.while_printing(watch)
         return MadePaper(PaperMade(paper, "ef" * 32, PrintedTo.FOLDER), printer=self.printer)
 
     def _print_slips(self) -> None:
@@ -155,6 +160,7 @@ class CommissionDesk:
 
     def settle(self) -> None:
         """Let everything that waits be done."""
+        self.bridge.run(lambda: False, 0)
         self.lane.answer()
         QApplication.processEvents()
         self.lane.answer()

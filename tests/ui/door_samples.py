@@ -20,6 +20,7 @@ from station_app.ui.technician.loading import (
 from station_app.ui.unlock.entry import DoorStanding, ListIdentity
 from tests.ui.desk_samples import finger_source
 from tests.ui.samples.people import sample_people_views
+from tests.ui.samples.plugged_in import sample_devices_views
 from tests.ui.samples.technician import (
     NOW,
     STICK_STATES,
@@ -222,6 +223,7 @@ def sample_states(language: str) -> set[str]:
         *sample_load_views(language),
         *STICK_STATES,
         *sample_test_views(lambda: finger_source(None)),
+        *sample_devices_views(),
         *sample_readiness_views(language),
         *sample_people_views(language),
     }

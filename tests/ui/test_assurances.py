@@ -34,6 +34,7 @@ from station_app.ui.operator.notice import (
 from station_app.ui.operator.ready import ReadyView
 from station_app.ui.operator.verdict import IdentifiedView, MismatchView
 from station_app.ui.operator.views import DayView, LastOutcome
+from station_app.ui.technician.devices_page import DevicesView
 from station_app.ui.technician.loading import LoadingView, LoadOutcome
 from station_app.ui.technician.readiness_page import ReadinessView
 from station_app.ui.technician.self_test import CardState, SelfTestView
@@ -51,6 +52,7 @@ from tests.ui.samples.day import (
 )
 from tests.ui.samples.day_log import sample_log_views
 from tests.ui.samples.desk import sample_commission, sample_views, show_sample
+from tests.ui.samples.plugged_in import sample_devices_views
 from tests.ui.samples.technician import (
     sample_load_views,
     sample_readiness_views,
@@ -205,6 +207,7 @@ RULES: dict[str, May] = {
         and view.found.is_ready
         and view.found.is_tried
     ),
+    "devices.used": lambda view: isinstance(view, DevicesView) and bool(view.used),
     "unlock.lead.open": lambda view: (
         isinstance(view, UnlockView) and view.stage is UnlockStage.OPEN
     ),
@@ -263,6 +266,7 @@ def states() -> Iterator[tuple[str, View, list[str]]]:
         **sample_unlock_views("en"),
         **sample_load_views("en"),
         **sample_test_views(lambda: finger_source(None)),
+        **sample_devices_views(),
         **sample_readiness_views("en"),
         **sample_day_views("en"),
         **sample_closing_views("en"),

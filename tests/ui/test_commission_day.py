@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from station_app.devices.printers.page_printer import PageProgress, PrintWatch
 from station_app.domain.day_log import Integrity
 from station_app.domain.entries import DayClosed, DayOpened, DayPaused, DayReopened, DayResumed
 from station_app.domain.entry_codes import Count, Paper, PauseReason, ReopenReason, VoidReason
@@ -21,6 +22,7 @@ from station_app.ui.commission.day_page import DAY, RunningPage
 from station_app.ui.commission.opening_page import ClockState, OpeningPage, PhoneClock
 from station_app.ui.commission.sign_panel import SignPanel
 from station_app.ui.commission.signing import SignState
+from station_app.ui.widgets.action_button import ActionButton
 from station_app.vault import Passphrase
 from tests.ui.commission_desk import BISHKEK, PEOPLE, SEVEN, WORDS, CommissionDesk
 
@@ -67,11 +69,42 @@ def test_every_paper_says_where_it_is(desk: CommissionDesk) -> None:
     desk.printer = "office"
     desk.press(Qt.Key.Key_F8)
     desk.settle()
-    assert desk.says("Zero report: sent to the printer office at 07:30.")
+    assert desk.says("Zero report: printed on office at 07:30, the print service reports.")
     desk.go(3)
     desk.press(Qt.Key.Key_F8)
     desk.settle()
-    assert desk.says("Turnout: sent to the printer office at 07:30.")
+    assert desk.says("Turnout: printed on office at 07:30, the print service reports.")
+
+
+def test_a_paper_at_the_printer_is_shown_and_taken_back_by_the_same_key(
+    desk: CommissionDesk,
+) -> None:
+    seen: list[str] = []
+
+    def printing(watch: PrintWatch) -> None:
+        for waits_for, words in (
+            ("", "Zero report: printing on office. F8 cancels."),
+            ("page_printer_paper_out", "F8 cancels. Put in A4 paper."),
+        ):
+            watch.tell(PageProgress("office", waits_for))
+            desk.settle()
+            if desk.says(words) and offers(desk, "Cancel printing"):
+                seen.append(waits_for)
+        desk.press(Qt.Key.Key_F8)
+        assert watch.stop.stopped
+
+    desk.confirm()
+    desk.while_printing = printing
+    desk.sign()
+    assert seen == ["", "page_printer_paper_out"]
+    assert len(desk.papers) == 1, "the key that takes it back does not print it again"
+    assert not offers(desk, "Cancel printing")
+
+
+def offers(desk: CommissionDesk, words: str) -> bool:
+    """Whether a button says that."""
+    buttons = desk.room.findChildren(ActionButton)
+    return any(words in one.accessibleName() for one in buttons if one.isVisible())
 
 
 def test_a_wrong_passphrase_opens_nothing_and_esc_leads_back(desk: CommissionDesk) -> None:

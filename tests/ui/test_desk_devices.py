@@ -8,7 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from station_app.domain.day import DayState
+from station_app.domain.documents import ReaderStatus
 from station_app.domain.entry_codes import PrintedTo
+from station_app.domain.errors import READER_CODES
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import Finger
 from station_app.domain.session_states import Blocked, Idle, Resting, State, WaitingForScanner
@@ -30,6 +32,7 @@ from station_app.ui.operator.devices import (
     device_pages,
     mirror_chip,
     printer_chip,
+    reader_chip,
     scanner_chip,
     scanner_state,
     slip_view,
@@ -286,3 +289,50 @@ def test_nothing_is_said_to_be_saved_where_the_journal_is_an_old_copy(desk: Oper
     assert "It is not known what is still saved" in said
     assert "is saved." not in said
     assert "journal_rolled_back" not in said
+
+
+@pytest.mark.parametrize(
+    ("devices", "level", "said"),
+    [
+        (DevicesView(reader=ReaderStatus()), ChipLevel.OK, "The document reader is ready"),
+        (
+            DevicesView(reader=ReaderStatus("document_reader_lost")),
+            ChipLevel.WARN,
+            "Plug the document reader in",
+        ),
+        (
+            DevicesView(reader=ReaderStatus("card_service_missing"), document="misread"),
+            ChipLevel.WARN,
+            "Documents are not read: type the PIN",
+        ),
+        (
+            DevicesView(reader=ReaderStatus(), document="misread"),
+            ChipLevel.WARN,
+            "Document misread: show it again",
+        ),
+    ],
+)
+def test_the_document_readers_chip(devices: DevicesView, level: ChipLevel, said: str) -> None:
+    assert reader_chip(EN, devices) == ChipView(level, said)
+    assert reader_chip(EN, DevicesView(document="misread")) is None, "no reader was asked yet"
+
+
+def test_help_names_the_document_reader() -> None:
+    assert device_pages(DevicesView(reader=ReaderStatus("document_reader_fault"))) == (
+        "document_reader_fault",
+    )
+    assert device_pages(DevicesView(reader=ReaderStatus())) == ()
+
+
+def test_words_give_way_to_signs_where_the_bar_is_full(desk: OperatorDesk) -> None:
+    """The second copy's first; a chip still says its words to who listens."""
+    desk.resize(1280, 720)
+    desk.show_view(READY)
+    full = DevicesView(OUT, MirrorBehind(4, "mirror_missing", 9), ReaderStatus(READER_CODES[0]))
+    desk.set_top(replace(top(WELL), devices=full))
+    QApplication.processEvents()
+    assert desk.page is not None
+    bar = desk.page.top
+    assert bar.minimumSizeHint().width() <= 1280
+    assert bar.mirror.accessibleName() == "The second copy is not being written"
+    assert bar.mirror.width() < bar.reader.width()

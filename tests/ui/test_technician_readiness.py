@@ -11,12 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from station_app.devices.media import Medium
 from station_app.domain.errors import KnownError
-from station_app.domain.readiness_report import DEVICES_UNTRIED, Readiness, Reason, Weight
+from station_app.domain.readiness_report import DeviceState, Readiness, Reason, Weight
 from station_app.flow.sticks import SMALL_FILE, Sticks
 from station_app.ui.technician.readiness_page import ReadinessController
 from station_app.ui.technician.room import TechnicianRoom
-from station_app.ui.technician.self_test import CardKey, CardState, CardView, SelfTestView
-from station_app.ui.technician.self_test_page import TEST
 from station_app.ui.widgets.text_block import TextBlock
 from tests.ui.door_samples import SlowLane
 from tests.ui.samples.technician import SAMPLE_STICKS, sample_readiness_views
@@ -65,7 +63,7 @@ def room(qtbot: QtBot, desk: FakeDesk, lane: SlowLane) -> TechnicianRoom:
     room.activateWindow()
     qtbot.waitUntil(room.isActiveWindow)
     ReadinessController(room, desk, lane)
-    QTest.keyClick(room, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(room, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
     return room
 
 
@@ -86,30 +84,30 @@ def test_it_is_looked_at_anew_each_time(
     assert "Ready for the day" in words(room)
 
 
-UNTRIED = Reason(DEVICES_UNTRIED, Weight.ATTENTION, {})
+TRIED = DeviceState(
+    "finger_scanner", "usb", "", "usb:05ba:000a:A1", "tried", FOUND.machine.now, "full"
+)
+UNTRIED = Reason("devices_untried", Weight.BLOCKS, {"number": 1}, is_of_devices=True)
 
 
 @pytest.mark.parametrize(
-    ("states", "absent", "verdict"),
+    ("devices", "reasons", "verdict"),
     [
-        ((CardState.PASSED, CardState.ATTENTION), (), "Ready for the day"),
-        ((CardState.PASSED, CardState.UNTESTED), (), "Ready, but no device was tried"),
-        ((CardState.PASSED,), (CardKey.SCANNER,), "Ready, but no device was tried"),
-        ((CardState.PASSED, CardState.FAILED), (), "Not ready: 1 to repair"),
+        ((TRIED,), (), "Ready for the day"),
+        ((replace(TRIED, verdict=""),), (), "Ready, but no device was tried"),
+        ((replace(TRIED, verdict="untried"),), (UNTRIED,), "Not ready: 1 to repair"),
     ],
 )
-def test_it_is_never_ready_beside_a_self_test_that_says_otherwise(
+def test_it_is_ready_only_where_the_devices_were_tried(
     room: TechnicianRoom,
     lane: SlowLane,
     desk: FakeDesk,
-    states: tuple[CardState, ...],
-    absent: tuple[CardKey, ...],
+    devices: tuple[DeviceState, ...],
+    reasons: tuple[Reason, ...],
     verdict: str,
 ) -> None:
-    cards = tuple(CardView(key, state) for key, state in zip(CardKey, states, strict=False))
-    room.show_view(TEST, SelfTestView(cards, absent))
-    desk.found = replace(FOUND, reasons=(UNTRIED,))
     lane.answer()
+    desk.found = replace(FOUND, devices=devices, reasons=reasons)
     QTest.keyClick(room, Qt.Key.Key_F5)
     lane.answer()
     assert verdict in words(room)

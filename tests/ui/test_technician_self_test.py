@@ -9,12 +9,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from station_app.devices.computer import Battery
+from station_app.devices.drivers import DeviceFamily
+from station_app.domain.device_trials import TestKind
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.technician.self_test import (
     CardCheck,
     CardFinding,
     CardKey,
+    CardProgress,
+    CardRun,
     CardState,
     ClockFacts,
     SelfTest,
@@ -22,9 +26,11 @@ from station_app.ui.technician.self_test import (
     judge_clock,
     judge_disk,
 )
-from station_app.ui.technician.self_test_page import TEST, SelfTestController, SoundCheck
+from station_app.ui.technician.self_test_controller import SelfTestController, SoundCheck
+from station_app.ui.technician.self_test_page import TEST
+from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.text_block import TextBlock
-from tests.ui.door_samples import SlowLane, finger
+from tests.ui.door_samples import AtOnce, SlowLane, finger
 from tests.ui.samples.technician import NOW
 
 GIGABYTE = 10**9
@@ -90,20 +96,35 @@ def test_ready_needs_every_question_answered_with_yes() -> None:
     assert CardKey.CAMERA in view.absent
 
 
+class Notes:
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[str, TestKind, tuple[str, str], bool]] = []
+
+    def subject(self, family: DeviceFamily | None) -> tuple[str, str]:
+        return ("", "") if family is None else (f"driver of {family}", "its hardware")
+
+    def note(self, part: str, test: TestKind, subject: tuple[str, str], *, passed: bool) -> None:
+        self.kept.append((part, test, subject, passed))
+
+
 class Cards:
     """The room on its self-test, with checks that say what they are told to."""
 
     def __init__(self, qtbot: QtBot) -> None:
         self.lane = SlowLane()
         self.ended: list[CardKey] = []
-        self.scanner: CardFinding | Exception = CardFinding(
-            CardState.ASKING, "scanner_asked", {}, finger()
+        self.printer: CardFinding | Exception = CardFinding(
+            CardState.ASKING, "printer_asked", {}, finger()
         )
+        self.runs: list[CardRun] = []
+        self.notes = Notes()
         checks = {
-            CardKey.SCANNER: CardCheck(self.scan, end=lambda: self.ended.append(CardKey.SCANNER)),
-            CardKey.BATTERY: CardCheck(lambda: judge_battery(None)),
+            CardKey.PRINTER: CardCheck(self.scan, end=lambda: self.ended.append(CardKey.PRINTER)),
+            CardKey.BATTERY: CardCheck(lambda _: judge_battery(None)),
             CardKey.SOUND: CardCheck(
-                lambda: CardFinding(CardState.ASKING, "sound_asked", {}), here=True
+                lambda _: CardFinding(CardState.ASKING, "sound_asked", {}), here=True
             ),
         }
         self.room = TechnicianRoom(language="en")
@@ -112,13 +133,19 @@ class Cards:
         self.room.show()
         self.room.activateWindow()
         qtbot.waitUntil(self.room.isActiveWindow)
-        self.controller = SelfTestController(self.room, checks, self.lane)
+        self.controller = SelfTestController(self.room, checks, self.lane, AtOnce(), self.notes)
         self.room.go_to(TEST)
 
-    def scan(self) -> CardFinding:
-        if isinstance(self.scanner, Exception):
-            raise self.scanner
-        return self.scanner
+    def scan(self, run: CardRun) -> CardFinding:
+        self.runs.append(run)
+        run.tell(CardProgress("scanner_again", done=1, of=2))
+        if isinstance(self.printer, Exception):
+            raise self.printer
+        return self.printer
+
+    def buttons(self) -> list[ActionButton]:
+        QApplication.processEvents()
+        return [one for one in self.room.findChildren(ActionButton) if one.isVisible()]
 
     def words(self) -> list[str]:
         QApplication.processEvents()
@@ -144,7 +171,13 @@ def test_everything_is_tested_and_answered_by_keyboard_alone(cards: Cards) -> No
     assert "You heard all four tones" in cards.words()
     assert "Passed:\n1 to look after" in cards.words(), "amber does not block, and is said"
     assert "No battery: mains only" in cards.words()
-    assert CardKey.SCANNER in cards.ended
+    assert CardKey.PRINTER in cards.ended
+    cards.lane.answer()
+    assert cards.notes.kept == [
+        ("battery", TestKind.FULL, ("", ""), True),
+        ("printer", TestKind.FULL, ("driver of printer", "its hardware"), True),
+        ("sound", TestKind.FULL, ("", ""), True),
+    ]
 
 
 def test_a_question_does_not_outlive_who_was_asked(cards: Cards) -> None:
@@ -159,25 +192,66 @@ def test_a_question_does_not_outlive_who_was_asked(cards: Cards) -> None:
 @pytest.mark.parametrize(
     ("fault", "line"),
     [
-        (DeviceLostError(code="scanner_lost"), "The scanner is not connected"),
+        (DeviceLostError(code="printer_lost"), "The slip printer is not connected"),
         (KnownError("device_fault", ""), None),
     ],
 )
 def test_a_check_that_can_not_be_made_fails_its_card(
     cards: Cards, fault: Exception, line: str | None
 ) -> None:
-    cards.scanner = fault
-    cards.controller.test(CardKey.SCANNER)
+    cards.printer = fault
+    cards.controller.test(CardKey.PRINTER)
     cards.lane.answer()
     assert "Not ready:\n1 to fix" in cards.words()
     assert line is None or line in cards.words()
+    assert cards.notes.kept == [
+        ("printer", TestKind.FULL, ("driver of printer", "its hardware"), False)
+    ]
+
+
+def test_the_morning_check_is_short_and_kept_as_such(cards: Cards) -> None:
+    QTest.keyClick(cards.room, Qt.Key.Key_F6)
+    cards.lane.answer()
+    assert [run.is_morning for run in cards.runs] == [True]
+    assert cards.notes.kept == [("battery", TestKind.MORNING, ("", ""), True)]
+    assert "Did you hear four tones?" not in cards.words(), "sound is no part of it"
+
+
+def test_a_test_says_how_far_it_is_and_can_be_stopped(cards: Cards) -> None:
+    cards.controller.test(CardKey.PRINTER)
+    button = next(one for one in cards.buttons() if one.label == "Stop")
+    waiting = cards.lane.waiting
+    cards.lane.waiting = []
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert "Stop" not in [one.label for one in cards.buttons()]
+    for act in waiting:
+        act()
+    assert not cards.runs, "what was stopped before its turn is not begun"
+    assert cards.notes.kept == []
+    cards.controller.test(CardKey.PRINTER)
+    cards.printer = CardFinding(CardState.RUNNING, "", {})
+    said: list[list[str]] = []
+    tell = cards.scan
+
+    def scan(run: CardRun) -> CardFinding:
+        found = tell(run)
+        said.append(cards.words())
+        cards.controller.stop_all()
+        assert run.is_over()
+        return found
+
+    cards.controller._checks = {CardKey.PRINTER: CardCheck(scan)}
+    cards.lane.answer()
+    assert any("1 of 2" in line for line in said[0])
+    assert cards.notes.kept == []
+    assert "Not tested" in cards.words()
 
 
 def test_devices_without_a_part_in_this_version_are_named_not_shown(cards: Cards) -> None:
     note = next(text for text in cards.words() if text.startswith("Not tested here"))
-    assert "camera, printer, document reader" in note
+    assert "scanner, camera, page printer, document reader" in note
     assert "Camera" not in cards.words()
 
 
 def test_without_a_loudspeaker_nobody_is_asked_whether_they_heard(qtbot: QtBot) -> None:
-    assert SoundCheck(None).check().run().code == "sound_none"
+    assert SoundCheck(None).check().run(CardRun(lambda _: None)).code == "sound_none"

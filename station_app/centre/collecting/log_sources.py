@@ -16,7 +16,7 @@ from station_app.domain.errors import KnownError
 from station_app.journal.bundle import SUFFIX, read_sealed, unseal_bundle
 from station_app.journal.log_places import read_folder
 from station_app.journal.tlog_tiles import CHECKPOINT, TILES
-from station_app.vault import AgeIdentity
+from station_app.vault import AgeIdentity, is_pulled
 
 _OF_FILE_SYSTEM: Final = "lost+found"
 
@@ -108,7 +108,7 @@ def _in(place: Path, unreadable: list[tuple[str, KnownError]]) -> Iterator[LogSo
         if path.name != _OF_FILE_SYSTEM:
             unreadable.append((shown_path(path), _unreadable(path)))
 
-    if not place.is_dir():
+    if not os.path.isdir(place):  # noqa: PTH112  (raises for a pulled stick)
         yield LogSource(place, is_bundle=True)
         return
     for folder, folders, files in os.walk(place, onerror=note):
@@ -120,6 +120,8 @@ def _in(place: Path, unreadable: list[tuple[str, KnownError]]) -> Iterator[LogSo
         folders.sort()
         bundles = (here / name for name in sorted(files) if name.endswith(SUFFIX))
         yield from (LogSource(path, is_bundle=True) for path in bundles)
+    if is_pulled(place):  # its folders are listed as empty
+        unreadable.append((shown_path(place), _unreadable(place)))
 
 
 def shown_path(path: Path) -> str:

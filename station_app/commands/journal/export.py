@@ -43,7 +43,12 @@ def export(
             exported = _exported(file, folder, unlocked, to)
     if as_json:
         facts = {"path": str(exported.path), "size": exported.size, "sha256": exported.sha256}
-        typer.echo(json.dumps({"exported": True, "is_new": exported.is_new} | facts))
+        typer.echo(
+            json.dumps(
+                {"exported": True, "is_new": exported.is_new, "is_proven": exported.is_proven}
+                | facts
+            )
+        )
     else:
         typer.echo(_sentences(exported))
 
@@ -75,7 +80,9 @@ def _sentences(exported: ExportedBundle) -> str:
             f"Nothing was written: {exported.path} is intact and holds all {exported.size} "
             "entries; since then there were only exports."
         )
+    # What was read back from memory proves nothing of the medium.
+    source = "from the medium" if exported.is_proven else "(perhaps from memory: no O_DIRECT here)"
     return (
-        f"{exported.path} holds {exported.size} entries and was read back from the medium.\n"
+        f"{exported.path} holds {exported.size} entries and was read back {source}.\n"
         f"SHA-256 {exported.sha256}"
     )

@@ -28,6 +28,7 @@ from station_app.vault import (
     open_regular,
     public_part,
     read_regular,
+    refuse_other_spelling,
     replace_file,
     write_fault,
 )
@@ -71,6 +72,7 @@ def _header(path: Path, out: Path) -> Path:
     with open_regular(path, LARGEST_MIRROR) as file:
         content = file.read(end)
     target = out / f"{path.stem}.mirror-header"
+    refuse_other_spelling(target)
     replace_file(target, content, READABLE)
     return target
 

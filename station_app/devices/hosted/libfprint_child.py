@@ -1,6 +1,6 @@
 """One USB fingerprint reader through the system's libfprint, as a reader's program.
 
-    libfprint_child.py BUS ADDRESS DRIVER PPI WIDTH HEIGHT LIMIT SETTLE
+    libfprint_child BUS ADDRESS DRIVER PPI WIDTH HEIGHT LIMIT SETTLE
 
 Standard library only: ctypes on libfprint-2.so.2. One process is one `open`. libfprint hands an
 image out only once the finger is lifted. It calls a reader hot after 180 s of waiting, and then
@@ -11,13 +11,11 @@ that is felt within SETTLE seconds after the reader began to look is told, and n
 
 import _ctypes
 import ctypes as c
-import json
 import os
-import sys
 import time
-from collections.abc import Mapping
 
-_PROTOCOL = 1
+from station_app.devices.hosted.program_side import EndError, Orders, say, serve
+
 _GLASS_KNOWN_S = 3.0
 """For so long after a lift the glass is taken to be empty."""
 
@@ -35,7 +33,6 @@ _BUSY_TEXT = "[-6]"
 _RETRIES = ("not_a_finger", "lifted_early", "off_centre", "smeared", "lifted_early")
 """By FpDeviceRetry: general, too short, centre finger, remove finger, too fast."""
 
-_DUMPABLE = 4  # of <linux/prctl.h>
 _P = c.c_void_p
 
 
@@ -98,39 +95,6 @@ class _Libraries:
 
     def __getattr__(self, name: str) -> "c._NamedFuncPointer":
         raise AttributeError(name)  # all there are were set
-
-
-class _EndError(Exception):
-    """The process ends: all is said."""
-
-
-def say(header: Mapping[str, object], raw: bytes = b"") -> None:
-    """A message to the station; waits until it is taken."""
-    text = json.dumps({**header, "bytes": len(raw)} if raw else dict(header)).encode()
-    rest = memoryview(len(text).to_bytes(4, "big") + text + raw)
-    while rest:
-        rest = rest[os.write(1, rest) :]
-
-
-class Orders:
-    """The station's messages, as they come on standard input."""
-
-    def __init__(self) -> None:
-        self._box = b""
-
-    def read(self) -> list[dict[str, object]]:
-        """What has come, waiting for some of it. Raises `EOFError` once the station is gone."""
-        data = os.read(0, 1 << 16)
-        if not data:
-            raise EOFError
-        self._box += data
-        found = []
-        while len(self._box) >= 4 and len(self._box) >= (
-            end := 4 + int.from_bytes(self._box[:4], "big")
-        ):
-            found.append(json.loads(self._box[4:end]))
-            self._box = self._box[end:]
-        return found
 
 
 class Reader:
@@ -202,11 +166,11 @@ class Reader:
             device = ours[0]  # this libfprint does not say where, and there is but one
         else:
             say({"is": "lost"})
-            raise _EndError
+            raise EndError
         is_press = lib.fp_device_get_scan_type(device) == _SCAN_PRESS
         if not (is_press and lib.fp_device_get_features(device) & _FEATURE_CAPTURE):
             say({"is": "fault", "code": "unfit"})
-            raise _EndError
+            raise EndError
         return int(device)
 
     def _place_of(self, device: int) -> tuple[int, int] | None:
@@ -257,7 +221,7 @@ class Reader:
 
     def _restart(self) -> None:
         say({"is": "restart", "to": self._number})
-        raise _EndError
+        raise EndError
 
     def _fail(self, error: "c._Pointer[_Error]") -> None:
         """Say what became of the work; ends the process where no other can follow."""
@@ -277,7 +241,7 @@ class Reader:
         else:
             code = "no_permission" if kind == _FORBIDDEN else "broken"
             say({"is": "fault", "code": "busy" if text.endswith(_BUSY_TEXT) else code})
-            raise _EndError
+            raise EndError
         self._number = 0
 
     def _cancel(self) -> None:
@@ -333,23 +297,5 @@ class Reader:
 
 
 def main(arguments: list[str]) -> int:
-    """Answer the station's hello, and be its reader."""
-    c.CDLL(None).prctl(_DUMPABLE, 0, 0, 0, 0)  # no debugger of this user lays a finger here
-    orders = Orders()
-    try:
-        while not orders.read():
-            pass  # the first order is hello
-        say({"is": "hello", "protocol": _PROTOCOL})
-        try:
-            reader = Reader(orders, arguments)
-        except OSError:
-            say({"is": "fault", "code": "driver_missing"})
-            return 1
-        reader.run()
-    except (_EndError, EOFError, BrokenPipeError):
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    """Be the station's reader."""
+    return serve(lambda orders: Reader(orders, arguments))

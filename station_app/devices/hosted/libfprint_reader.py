@@ -4,7 +4,6 @@ libfprint says neither an image's resolution nor whether it suffices for identif
 there is a table by USB id; the ids are those of libfprint's drivers (1.94.5).
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,13 +15,12 @@ from station_app.devices.hosted.hosted_scanner import HostedScanner
 from station_app.devices.hosted.own_program import own_program
 from station_app.devices.hosted.protocol import FaultCode
 from station_app.devices.hosted.reader_process import Program
-from station_app.devices.usb import UsbDevice, usb_devices
-from station_app.domain.error_codes import Code
-from station_app.domain.errors import DeviceFaultError, KnownError
+from station_app.devices.hosted.usb_port import known_port, readers_at
+from station_app.devices.usb import UsbDevice
+from station_app.domain.errors import DeviceFaultError
 
 WAIT_LIMIT_S: Final = 150.0
 """libfprint calls a reader hot after 180 s of waiting for a finger (`temp_hot_seconds`)."""
-_PORT: Final = re.compile(r"usb:[0-9a-f]{4}:[0-9a-f]{4}(:[\w.-]{4,64})?", re.ASCII)
 SETTLE_S: Final = 0.25
 """A finger felt sooner than this after the reader began to look lay there already."""
 
@@ -97,13 +95,13 @@ class LibfprintScanner(HostedScanner):
         wait_limit_s: float = WAIT_LIMIT_S,
         settle_s: float = SETTLE_S,
     ) -> None:
-        self._port = _known(port)
+        self._port = known_port(port)
         self._environment, self._times = environment or {}, (str(wait_limit_s), str(settle_s))
-        super().__init__(self._chosen, lambda: bool(_plugged_in(self._port)))
+        super().__init__(self._chosen, lambda: bool(readers_at(self._port, MODELS)))
 
     def _chosen(self) -> Program:
         """The child for the reader that is plugged in; a fit one before one that is not."""
-        found = sorted(_plugged_in(self._port), key=lambda one: bool(_fault(one)))
+        found = sorted(readers_at(self._port, MODELS), key=lambda one: bool(_fault(one)))
         if not found:
             raise lost()
         one = found[0]
@@ -119,34 +117,16 @@ class LibfprintScanner(HostedScanner):
 
 def find_libfprint(port: str) -> bool:
     """Whether that reader, or any, is plugged in. Raises `KnownError` for another kind of port."""
-    return bool(_plugged_in(_known(port)))
+    return bool(readers_at(known_port(port), MODELS))
 
 
 def look_for_libfprint() -> tuple[FoundDevice, ...]:
     """The readers of the table that are plugged in, with what is against them."""
     return tuple(
         FoundDevice(one.identity, one.title, "" if fault is None else FAULTS[fault][0])
-        for one in _plugged_in("")
+        for one in readers_at("", MODELS)
         for fault in (_fault(one),)
     )
-
-
-def _known(port: str) -> str:
-    if port and not _PORT.fullmatch(port):
-        raise KnownError(
-            Code.SETTINGS_REFUSED,
-            "The port of a libfprint scanner is its USB identity, such as usb:05ba:000a, or empty "
-            "for the one that is plugged in. Write it into the station's settings.",
-        )
-    return port
-
-
-def _plugged_in(port: str) -> list[UsbDevice]:
-    return [
-        one
-        for one in usb_devices()
-        if one.ids in MODELS and (not port or port in {one.identity, f"usb:{one.ids}"})
-    ]
 
 
 def _fault(one: UsbDevice) -> FaultCode | None:

@@ -1,7 +1,7 @@
 """How the product's own small programs are started, from a checkout and from the packed program.
 
-They import nothing but the standard library and are up within hundredths of a second: run as
-files by this Python, apart from its environment and its packages (`-I -S`), or, where the program
+They import nothing but the standard library and are up within hundredths of a second: run
+by this Python, apart from its environment and its packages (`-I -S`), or, where the program
 is packed, by the packed program itself, which then does nothing else (`run_own_program`).
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-NAMES: Final = ("warden", "libfprint_child")
+NAMES: Final = ("warden", "libfprint_child", "futronic_child")
 _MARK: Final = "--own-program="
 _PACKED: Final[dict[str, str]] = {
     "_PYI_ARCHIVE_FILE": sys.executable,
@@ -26,7 +26,10 @@ def own_program(name: str) -> list[str]:
     assert name in NAMES
     if _is_packed():
         return [sys.executable, _MARK + name]
-    return [sys.executable, "-I", "-S", str(Path(__file__).with_name(f"{name}.py"))]
+    module = f"{__package__}.{name}"
+    root = str(Path(__file__).parents[3])
+    start = f"import sys; sys.path.append({root!r}); import {module} as m"
+    return [sys.executable, "-I", "-S", "-c", f"{start}; sys.exit(m.main(sys.argv[1:]))"]
 
 
 def own_environment() -> dict[str, str]:

@@ -12,9 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from station_app.devices.executables import PROGRAM_PATH, Executable
 from station_app.devices.hosted.hosted_scanner import HostedScanner
 from station_app.devices.hosted.reader_process import Program
+from station_app.devices.signed_files import INSIDE_PATH, SignedFile
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import DeviceFaultError, KnownError
 from station_app.vault.untrusted_files import open_regular
@@ -30,7 +30,7 @@ _SEALS: Final = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fc
 class SignedScanner(HostedScanner):
     """The reader of the program that `port` names among `executables`; the only one without."""
 
-    def __init__(self, port: str, folder: Path, executables: Sequence[Executable]) -> None:
+    def __init__(self, port: str, folder: Path, executables: Sequence[SignedFile]) -> None:
         self._port, self._folder, self._executables = _known(port), folder, tuple(executables)
         super().__init__(self._chosen)
 
@@ -46,15 +46,16 @@ def find_signed(port: str) -> bool:
 
     Raises `KnownError` `settings_refused` where the port is no program's name.
     """
-    return bool(_known(port))
+    _known(port)
+    return True
 
 
-def signed_program(folder: Path, signed: Executable) -> Program:
+def signed_program(folder: Path, signed: SignedFile) -> Program:
     """A copy of the program, whole and as it was signed, which nobody can change any more.
 
     Raises `DeviceFaultError` `scanner_program_refused`.
     """
-    if not PROGRAM_PATH.fullmatch(signed.path):
+    if not INSIDE_PATH.fullmatch(signed.path):
         raise _refused(f"names {signed.path}, which is no path inside the station's folder")
     try:
         handle, digest = sealed_copy(folder / signed.path)
@@ -95,7 +96,7 @@ def _memory_file() -> int:
 
 
 def _known(port: str) -> str:
-    if port and not PROGRAM_PATH.fullmatch(port):
+    if port and not INSIDE_PATH.fullmatch(port):
         raise KnownError(
             Code.SETTINGS_REFUSED,
             "The port of a hosted scanner is the name of a program in the signed settings, such "

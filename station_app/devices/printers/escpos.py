@@ -1,4 +1,4 @@
-"""A receipt printer that speaks ESC/POS, on a serial port or as a USB printer.
+"""A receipt printer that speaks ESC/POS, on a serial port, as a USB printer or on the network.
 
 Commands and answers are those of the Epson ESC/POS command reference (DLE EOT, GS r), which other
 makers' receipt printers follow. python-escpos makes the bytes; it reads two of the statuses, but
@@ -10,74 +10,20 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Final
 
-from station_app.devices.printers.byte_port import BytePort
-from station_app.devices.printers.slip_printer import (
-    WIDTHS,
-    PrinterInfo,
-    printer_fault,
-    slip_picture,
-)
+from station_app.devices.printers.byte_port import PrinterLine
+from station_app.devices.printers.escpos_settings import EscposSettings
+from station_app.devices.printers.slip_printer import PrinterInfo, printer_fault, slip_picture
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.error_codes import Code
-from station_app.domain.errors import DeviceLostError, KnownError
+from station_app.domain.errors import DeviceLostError
 from station_app.domain.slips import PrinterState, SlipImage
 from station_app.vault import write_fault
-
-SPEEDS: Final = (9600, 19200, 38400, 57600, 115200)
-"""Bits a second that a serial port may be set to."""
-
-
-@dataclass(frozen=True, slots=True)
-class EscposSettings:
-    """`path` of the device file, empty for the first USB printer; dots across; bits a second.
-
-    `rtscts`: the printer stops the computer by wire (serial only). `is_mute`: it cannot
-    answer, so nobody knows whether it has paper, or is there at all.
-    """
-
-    path: str = ""
-    width: int = WIDTHS["80mm"]
-    speed: int = 115200
-    rtscts: bool = False
-    is_mute: bool = False
-
-    def find(self, usb: Path = Path("/dev/usb")) -> str:
-        """The device file to open."""
-        if self.path:
-            return self.path
-        return str(min(usb.glob("lp*"), default=usb / "lp0"))
-
-
-def escpos_settings(port: str) -> EscposSettings:
-    """The settings in a device's `port`, as `/dev/ttyUSB0 38400 rtscts 58mm mute`.
-
-    Everything may be left out; the order does not matter. Raises `KnownError`
-    `settings_refused` for a word it does not know.
-    """
-    path, width, speed = "", WIDTHS["80mm"], 115200
-    words = port.split()
-    for word in words:
-        if word.startswith("/"):
-            path = word
-        elif word in WIDTHS:
-            width = WIDTHS[word]
-        elif word.isascii() and word.isdigit() and int(word) in SPEEDS:
-            speed = int(word)
-        elif word not in ("rtscts", "mute"):
-            raise KnownError(
-                Code.SETTINGS_REFUSED,
-                f"The slip printer's port has a word that is not known: {word}. Write a path, "
-                f"{' or '.join(WIDTHS)}, one of {', '.join(map(str, SPEEDS))}, rtscts, mute.",
-            )
-    return EscposSettings(path, width, speed, "rtscts" in words, "mute" in words)
-
 
 _BAND: Final = 32
 """Rows a raster command: cheap printers have small buffers."""
@@ -173,7 +119,8 @@ def offline_state(cause: int, error: int) -> PrinterState:
         return PrinterState.CUTTER
     if error & 0x40:
         return PrinterState.HOT
-    return PrinterState.FAULT
+    # An error that the printer does not name, and one that it does not recover from.
+    return PrinterState.FAULT if cause & 0x40 or error & 0x20 else PrinterState.OFFLINE
 
 
 def paper_state(sensor: int) -> PrinterState:
@@ -183,16 +130,24 @@ def paper_state(sensor: int) -> PrinterState:
     return PrinterState.PAPER_LOW if sensor & 0x0C else PrinterState.READY
 
 
-_ANSWER_S: Final = 0.25
+_ANSWER_S: Final = 0.8
+_FLOOD_S: Final = 0.25
+_QUIET_S: Final = 0.03
 _LOOK_EVERY_S: Final = 0.4
 _PATIENCE_S: Final = 10.0
+_MOST_PATIENCES: Final = 3
+"""How many times its patience a printer gets that says it is at work."""
+_MOST_BYTES: Final = 64
+"""More at once is no answer: one has 1 byte, a report that nobody asked for has 4."""
+_FEW_BYTES: Final = 2
+"""That few may be noise of a plug or a switch."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
     """An open printer: its port, and the encoder of its bytes."""
 
-    port: BytePort
+    port: PrinterLine
     made: EscposBytes
 
 
@@ -209,21 +164,35 @@ class EscposRasterPrinter:
         self._line: _Line | None = None
 
     def open(self) -> PrinterInfo:
-        """Open the device file and check that a printer answers.
+        """Open the line and check that a printer answers, also when all before is printed.
 
-        Also raises `KnownError` `disk_full` and the like, see `EscposBytes`.
+        Without the second answer no slip would ever count as printed, and each would be printed
+        again. Also raises `KnownError` `disk_full` and the like, see `EscposBytes`.
         """
         self.close()
         to = self._settings
-        path, made = to.find(), EscposBytes(to.width)
-        port = BytePort(path, to.speed, rtscts=to.rtscts, to_write_only=to.is_mute)
+        made = EscposBytes(to.width)
+        port = to.open()
         self._line = _Line(port, made)
-        # After a slip that was cut short, the printer would take the next bytes for its dots.
-        port.write(made.end_of_cut_band, _ANSWER_S)
-        if self.status() is PrinterState.SILENT:
+        try:
+            # After a slip that was cut short, the printer would take the next bytes for its dots.
+            port.write(made.end_of_cut_band, _ANSWER_S)
+            self._greet()
+        except Exception:
             self.close()
-            raise printer_fault(PrinterState.SILENT)
-        return PrinterInfo(f"ESC/POS {path}", to.width, PrintedTo.PRINTER)
+            raise
+        return PrinterInfo(f"ESC/POS {to.find()}", to.width, PrintedTo.PRINTER)
+
+    def _greet(self) -> None:
+        state = self.status()
+        if self._settings.is_mute:
+            return
+        if len(self._opened().port.read(_QUIET_S)) > _FEW_BYTES:  # it talks unasked
+            state = PrinterState.GARBLED
+        if state in (PrinterState.SILENT, PrinterState.GARBLED):
+            raise printer_fault(state)
+        if state.can_print:
+            self._wait_until_done(PrinterState.GARBLED)
 
     def print_slip(self, image: SlipImage, name: str) -> None:
         """See `SlipPrinter.print_slip`; the name is not used."""
@@ -231,12 +200,14 @@ class EscposRasterPrinter:
             raise ValueError(f"an image of {image.width} dots for {self._settings.width}")
         line = self._opened()
         slip = line.made.slip(image)
-        if not self._settings.is_mute:
-            self._forget_answers()
+        if self._settings.is_mute:
+            if not (line.port.write(slip, self._patience) and line.port.drain(self._patience)):
+                raise printer_fault(PrinterState.FAULT)
+            return
+        self._forget_answers()
         if not line.port.write(slip, self._patience):
-            raise printer_fault(self._trouble())
-        if not self._settings.is_mute:
-            self._wait_until_done()
+            raise printer_fault(self._trouble(PrinterState.FAULT))
+        self._wait_until_done(PrinterState.FAULT)
 
     def status(self) -> PrinterState:
         """Ask the printer; a mute one is always ready."""
@@ -244,12 +215,11 @@ class EscposRasterPrinter:
         if self._settings.is_mute:
             return PrinterState.READY
         answer = self._ask(PRINTER)
-        if answer is None:
-            return PrinterState.SILENT
+        if isinstance(answer, PrinterState):
+            return answer
         if says_offline(answer):
-            cause, error = self._ask(OFFLINE_CAUSE), self._ask(ERROR_CAUSE)
-            return offline_state(cause or 0, error or 0)
-        return paper_state(self._ask(PAPER_SENSOR) or 0)
+            return offline_state(self._bits(OFFLINE_CAUSE), self._bits(ERROR_CAUSE))
+        return paper_state(self._bits(PAPER_SENSOR))
 
     def close(self) -> None:
         """See `SlipPrinter.close`."""
@@ -262,39 +232,58 @@ class EscposRasterPrinter:
             raise DeviceLostError("the slip printer is not open", Code.PRINTER_LOST)
         return self._line
 
-    def _wait_until_done(self) -> None:
+    def _wait_until_done(self, otherwise: PrinterState) -> None:
+        """Wait for the answer behind the last dot, as long as the printer is at work.
+
+        `otherwise` is the fault of a printer that could print and does not answer.
+        """
         line = self._opened()
-        until = time.monotonic() + self._patience
+        now = time.monotonic()
+        until, last = now + self._patience, now + _MOST_PATIENCES * self._patience
         line.port.write(line.made.ask_when_done, self._patience)
         while time.monotonic() < until:
             came = line.port.read(_LOOK_EVERY_S)
+            if len(came) > _MOST_BYTES:
+                raise printer_fault(PrinterState.GARBLED)
             if any(map(is_answer_when_done, came)):
                 return
             if any(map(says_offline, came)):
                 break
+            if any(map(is_answer_now, came)):  # slow, and at work
+                until = min(time.monotonic() + self._patience, last)
             if not came:
                 line.port.write(line.made.ask_now(PRINTER), _ANSWER_S)
-        raise printer_fault(self._trouble())
+        raise printer_fault(self._trouble(otherwise))
 
-    def _trouble(self) -> PrinterState:
+    def _trouble(self, otherwise: PrinterState) -> PrinterState:
         state = self.status()
-        return PrinterState.FAULT if state.can_print else state
+        return otherwise if state.can_print else state
 
-    def _ask(self, what: int) -> int | None:
-        """The answer to a question, None when there is none."""
+    def _ask(self, what: int) -> int | PrinterState:
+        """The answer to a question; `SILENT` or `GARBLED` when there is none."""
         line = self._opened()
-        self._forget_answers()
+        if not self._forget_answers():
+            return PrinterState.GARBLED
         line.port.write(line.made.ask_now(what), _ANSWER_S)
-        return self._answer(is_answer_now, _ANSWER_S)
-
-    def _answer(self, is_one: Callable[[int], bool], patience: float) -> int | None:
-        until = time.monotonic() + patience
+        until, count = time.monotonic() + _ANSWER_S, 0
         while (left := until - time.monotonic()) > 0:
-            for byte in self._opened().port.read(left):
-                if is_one(byte):
-                    return byte
-        return None
+            came = line.port.read(left)
+            count += len(came)
+            if count > _MOST_BYTES:
+                return PrinterState.GARBLED
+            for byte in filter(is_answer_now, came):
+                return byte
+        return PrinterState.GARBLED if count > _FEW_BYTES else PrinterState.SILENT
 
-    def _forget_answers(self) -> None:
+    def _bits(self, what: int) -> int:
+        """The answer to a question, 0 where there is none: not every printer knows each."""
+        answer = self._ask(what)
+        return 0 if isinstance(answer, PrinterState) else answer
+
+    def _forget_answers(self) -> bool:
+        """Drop what came unasked; False where it does not end."""
+        until = time.monotonic() + _FLOOD_S
         while self._opened().port.read(0):
-            pass
+            if time.monotonic() >= until:
+                return False
+        return True

@@ -46,7 +46,7 @@ class SlipPrinter(Protocol):
         ...
 
     def status(self) -> PrinterState:
-        """The printer's state, within a second."""
+        """The printer's state, within a second; three where it leaves questions unanswered."""
         ...
 
     def close(self) -> None:
@@ -59,7 +59,14 @@ _WRONG: Final = {
     PrinterState.COVER_OPEN: "The slip printer's cover is open. Close it until it clicks.",
     PrinterState.CUTTER: "The slip printer's cutter is stuck. Open the cover, take out the paper.",
     PrinterState.HOT: "The slip printer's head is too hot. Wait a minute.",
+    PrinterState.OFFLINE: "The slip printer is offline. Press its feed or online button.",
     PrinterState.SILENT: "The slip printer does not answer. Switch it on and check its cable.",
+    PrinterState.GARBLED: "What is at the slip printer's port does not answer as a slip printer "
+    "does. Check the cable, and the port and its speed in the settings.",
+    PrinterState.BUSY: "Another program uses the slip printer. Close that program; the print "
+    "service must not have this printer.",
+    PrinterState.NO_PERMISSION: "This user may not use the slip printer. Add the user to the "
+    "groups lp and dialout, or install the station's udev rules, and log in again.",
 }
 
 

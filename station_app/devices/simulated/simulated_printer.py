@@ -95,6 +95,8 @@ class EscposReader:
 
     def _next(self) -> tuple[int, Order | None]:
         """Bytes of the command at the front (0: not whole yet), and what it orders."""
+        if self._data[0] == 0:  # a cut band's end is thousands of them
+            return len(self._data) - len(self._data.lstrip(b"\0")), None
         data = bytes(self._data[:_LONGEST])
         for head, size in _COMMANDS.items():
             if data.startswith(head) and len(data) >= size:

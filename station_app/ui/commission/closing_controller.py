@@ -110,7 +110,7 @@ class ClosingController(QObject):
             is_desk_free=self._parts.is_desk_free(),
             decisions=self._decisions,
             reviewed=min(self._reviewed, self._decisions),
-            is_busy=self._desk.is_busy,
+            is_busy=self._desk.is_acting,
         )
         self._room.show_view(CLOSE, self._view)
 
@@ -128,7 +128,7 @@ class ClosingController(QObject):
     def _close(self) -> None:
         view, texts = self._view, Texts(self._room.language)
         counted = view.hand_count if view else None
-        if view is None or view.missing is not None or counted is None or self._desk.is_busy:
+        if view is None or view.missing is not None or counted is None or self._desk.is_acting:
             return
         signed, seen = counted, view
         request = SignRequest(

@@ -7,7 +7,6 @@ from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from station_app.domain.day_report import DayFigures
-from station_app.domain.error_codes import Code
 from station_app.flow.day_parts import PaperDestination
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.day_views import ListChange
@@ -231,8 +230,11 @@ def add_fault(column: QVBoxLayout, texts: Texts, style: Style, code: str) -> Non
 
 
 def went_words(texts: Texts, went: PaperDestination) -> str:
-    """Where a paper is: with a printer's name, or in the station's folder."""
+    """Where a paper is: at a printer, printed by its report, or in the station's folder."""
     facts = {"paper": texts(f"went.{went.paper.value}"), "time": texts.time(went.at)}
+    if went.is_printing:
+        waits = texts(f"went.waits.{went.waits_for}") if went.waits_for else ""
+        return f"{texts('went.printing', **facts, printer=went.printer)} {waits}".strip()
     if went.printer:
         return texts("went.printed", **facts, printer=went.printer)
     return texts("went.saved", **facts)
@@ -242,8 +244,10 @@ def add_paper(
     column: QVBoxLayout, texts: Texts, style: Style, went: PaperDestination | None, fault: str
 ) -> None:
     """Where the last paper is (local time), or why it was not made or not printed."""
-    if went is not None and fault != Code.PAGE_PRINTER_FAULT:  # its words say where the paper is
-        tone = Tone.GOOD if went.printer else Tone.ATTENTION
+    if went is not None:
+        tone = Tone.GOOD if went.printer and not went.waits_for else Tone.ATTENTION
+        if went.is_printing and not went.waits_for:
+            tone = Tone.OPEN
         add_tone_line(column, style, tone, went_words(texts, went))
     add_fault(column, texts, style, fault)
 

@@ -57,6 +57,7 @@ class DayController(QObject):
         self.turnout = TurnoutController(
             room, desk.turnout, self._print_turnout, is_closed=self._is_closed, local=parts.local
         )
+        desk.follow(self._printing)
         self.closing = ClosingController(room, desk, parts, self._acted)
         self._leaving: ExportController | None = None
         if parts.export is not None:
@@ -137,6 +138,9 @@ class DayController(QObject):
             self._check()
 
     def _print_turnout(self) -> None:
+        if self._desk.cancel_printing(Paper.TURNOUT):
+            return
+
         def made(acted: ActResult) -> None:
             self.turnout.say_made(self._local(acted.went), acted.paper_fault)
 
@@ -187,7 +191,7 @@ class DayController(QObject):
                 fault=self._fault,
                 paper_fault=self._paper_fault,
                 went=self._went,
-                is_busy=self._desk.is_busy,
+                is_busy=self._desk.is_acting,
                 export=self._export_view(look),
                 exported=exported(look, look.day.closed_entry, local),
                 list_change=_list_change(look),
@@ -206,7 +210,7 @@ class DayController(QObject):
             fault=self._fault,
             paper_fault=self._paper_fault,
             went=self._went,
-            is_busy=self._desk.is_busy,
+            is_busy=self._desk.is_acting,
             export=self._export_view(look),
             list_change=_list_change(look),
             gap=self._gap(),
@@ -231,7 +235,7 @@ class DayController(QObject):
             clock=clock,
             minutes=minutes,
             fault=self._fault,
-            is_busy=self._desk.is_busy,
+            is_busy=self._desk.is_acting,
             checked_at=self._checked_at,
             gap=self._gap(),
             phone=self._clock.text,
@@ -334,7 +338,16 @@ class DayController(QObject):
         self._room.ask_signatures(request, self._parts.act, reopen)
 
     def _print(self, paper: Paper) -> None:
-        self._desk.print_paper(paper, self._acted, self._failed)
+        """Print a paper; the same key takes back one that is at the printer."""
+        if not self._desk.cancel_printing(paper):
+            self._desk.print_paper(paper, self._acted, self._failed)
+
+    def _printing(self, went: PaperDestination) -> None:
+        if went.paper is Paper.TURNOUT:
+            self.turnout.say_made(self._local(went), "")
+        elif went.paper is not Paper.DAY_LOG:
+            self._paper_fault, self._went = "", self._local(went)
+            self.refresh()
 
     def _acted(self, acted: ActResult) -> None:
         self._fault, self._paper_fault = "", acted.paper_fault

@@ -151,10 +151,9 @@ class RunningPage(FiguresPage):
         add_paper(column, texts, style, view.went, view.paper_fault)
         column.addStretch(1)
         add_fault(column, texts, style, view.fault)
-        if view.is_untouched:
-            again = ActionButton(
-                texts("day.zero_again"), style, icon="ph.printer", key="F8", height=52
-            )
+        if view.is_untouched or _is_printing(view):
+            words = texts("went.cancel" if _is_printing(view) else "day.zero_again")
+            again = ActionButton(words, style, icon="ph.printer", key="F8", height=52)
             again.clicked.connect(lambda _checked=False: self._print())
             again.setEnabled(not view.is_busy)
             fill_card(column, again, style.px(10))
@@ -178,7 +177,7 @@ class RunningPage(FiguresPage):
             (self.resume_pressed if self._view.is_paused else self.pause_pressed).emit()
 
     def _print(self) -> None:
-        if self._view.is_untouched and not self._view.is_busy:
+        if (self._view.is_untouched or _is_printing(self._view)) and not self._view.is_busy:
             self.print_pressed.emit()
 
 
@@ -242,9 +241,8 @@ class ClosedPage(FiguresPage):
         add_paper(column, texts, style, view.went, view.paper_fault)
         column.addStretch(1)
         add_fault(column, texts, style, view.fault)
-        self.protocol = ActionButton(
-            texts("day.protocol_again"), style, icon="ph.printer", key="F8", height=48
-        )
+        words = texts("went.cancel" if _is_printing(view) else "day.protocol_again")
+        self.protocol = ActionButton(words, style, icon="ph.printer", key="F8", height=48)
         self.protocol.clicked.connect(lambda _checked=False: self._print())
         reopen = ActionButton(texts("day.reopen"), style, icon="ph.lock-key-open", height=48)
         reopen.clicked.connect(lambda _checked=False: self.reopen_pressed.emit())
@@ -270,6 +268,10 @@ class ClosedPage(FiguresPage):
     def _print(self) -> None:
         if not self._view.is_busy:
             self.print_pressed.emit()
+
+
+def _is_printing(view: RunningView | ClosedView) -> bool:
+    return view.went is not None and view.went.is_printing
 
 
 DayView = OpeningView | RunningView | ClosedView

@@ -208,7 +208,7 @@ class OpeningPage(RoomPage):
             column,
             heading(style, texts("day.zero_report")),
             style.px(8),
-            number_rows(texts, style, figures, pad=3),
+            number_rows(texts, style, figures, pad=2),
         )
         if view.checks != ():
             at = view.checked_at
@@ -224,7 +224,7 @@ class OpeningPage(RoomPage):
                 style,
                 _tone(check),
                 self._check_words(check, view),
-                pad=4,
+                pad=3,
             )
         column.addStretch(1)
         return panel

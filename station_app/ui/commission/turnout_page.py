@@ -103,7 +103,9 @@ class TurnoutPage(RoomPage):
         )
         self._switch.clicked.connect(lambda _checked=False: self.table_pressed.emit())
         head.addWidget(self._switch)
-        printing = ActionButton(texts("log.print"), style, icon="ph.printer", key="F8", height=48)
+        went = self._view.went
+        label = texts("went.cancel" if went is not None and went.is_printing else "log.print")
+        printing = ActionButton(label, style, icon="ph.printer", key="F8", height=48)
         printing.clicked.connect(lambda _checked=False: self.print_pressed.emit())
         head.addWidget(printing)
         return head

@@ -108,7 +108,7 @@ class ChoosingView:
         """Whether the chosen stick is not in any more."""
         if self.looked is None or self.stick is None:
             return False
-        return all(one.folder != self.stick.folder for one in self.looked.sticks)
+        return not any(one.is_same(self.stick) for one in self.looked.sticks)
 
 
 class LoadOutcome(StrEnum):

@@ -17,8 +17,6 @@ from station_app.papers.readiness_sheet import readiness_picture
 from station_app.ui.room_shell import Place, RoomPage, RoomShell, page_column, page_head
 from station_app.ui.stick_picker import StickPicker
 from station_app.ui.style import Style, colour
-from station_app.ui.technician.self_test import CardKey
-from station_app.ui.technician.self_test_page import TEST
 from station_app.ui.texts import Texts, fault_sentences
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Panel, card
@@ -189,10 +187,7 @@ READY: Final = Place(
 
 
 class ReadinessController(QObject):
-    """Looks when the page is gone to, and again when asked.
-
-    A station whose devices failed the self-test is not ready.
-    """
+    """Looks when the page is gone to, and again when asked."""
 
     def __init__(
         self,
@@ -221,9 +216,7 @@ class ReadinessController(QObject):
         self._show(ReadinessView(None))
 
         def found(readiness: Readiness) -> None:
-            tested = self._room.view_of(TEST)
-            left = tested.left + (CardKey.SCANNER in tested.absent)
-            self._found = readiness.after_self_test(failed=tested.to_fix, left=left)
+            self._found = readiness
             self._show(ReadinessView(self._found))
 
         self._lane.run(self._desk.look, found, self._failed)

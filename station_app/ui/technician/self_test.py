@@ -1,13 +1,19 @@
 """The self-test: what each card has found, and what that means for the station."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final, Protocol
 
+from station_app.devices.camera import CameraFrame
 from station_app.devices.computer import Battery
+from station_app.devices.drivers import DeviceFamily
+from station_app.devices.finger_scanner import StopToken
+from station_app.domain.device_trials import TestKind
 from station_app.domain.samples import FingerImage
 from station_app.flow.readiness import FULL_ENOUGH, LEAST_BYTES, NEEDED_BYTES, ClockFacts
+from station_app.ui.widgets.icons import USB
 
 _EMPTY = 7
 
@@ -18,11 +24,43 @@ class CardKey(StrEnum):
     SCANNER = "scanner"
     CAMERA = "camera"
     PRINTER = "printer"
+    PAPER = "paper"
     DOCUMENT_READER = "document_reader"
+    STICK = "stick"
     DISK = "disk"
     CLOCK = "clock"
     BATTERY = "battery"
     SOUND = "sound"
+
+
+@dataclass(frozen=True, slots=True)
+class CardKind:
+    """What a card is of: its icon, and the family of the settings' device that it tries.
+
+    `family` is None for a part of the computer. `is_in_morning`: the morning check has it too.
+    """
+
+    icon: str
+    family: DeviceFamily | None = None
+    is_in_morning: bool = False
+
+
+CARDS: Final[Mapping[CardKey, CardKind]] = {
+    CardKey.SCANNER: CardKind("ph.fingerprint", DeviceFamily.FINGER_SCANNER, is_in_morning=True),
+    CardKey.CAMERA: CardKind("ph.camera", DeviceFamily.CAMERA, is_in_morning=True),
+    CardKey.PRINTER: CardKind("ph.printer", DeviceFamily.PRINTER, is_in_morning=True),
+    CardKey.PAPER: CardKind("ph.file-text"),
+    CardKey.DOCUMENT_READER: CardKind(
+        "ph.identification-card", DeviceFamily.DOCUMENT_READER, is_in_morning=True
+    ),
+    CardKey.STICK: CardKind(USB),
+    CardKey.DISK: CardKind("ph.hard-drive", is_in_morning=True),
+    CardKey.CLOCK: CardKind("ph.clock", is_in_morning=True),
+    CardKey.BATTERY: CardKind("ph.battery-medium", is_in_morning=True),
+    CardKey.SOUND: CardKind("ph.speaker-high"),
+}
+"""A row a card. Its words: `test.name`, `test.absent`, `test.what`, and `test.found.<code>` with
+`test.advice.<code>` for what its check finds."""
 
 
 class CardState(StrEnum):
@@ -60,36 +98,67 @@ class CardFinding:
     state: CardState
     code: str
     facts: Mapping[str, CardFact]
-    image: FingerImage | None = None
+    image: FingerImage | CameraFrame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardProgress:
+    """How far a running check is: `code` names its words (`test.found.<code>`), `facts` fill them.
+
+    `of` is 0 where there is nothing to count.
+    """
+
+    code: str
+    facts: Mapping[str, CardFact] = field(default_factory=dict)
+    done: int = 0
+    of: int = 0
+    image: FingerImage | CameraFrame | None = None
+
+
+class CardRun:
+    """One run of a check, on its lane: what it tells meanwhile, and whether to end it.
+
+    `is_morning`: the short form is enough.
+    """
+
+    def __init__(self, tell: Callable[[CardProgress], None], *, is_morning: bool = False) -> None:
+        self.tell, self.is_morning, self.stop = tell, is_morning, StopToken()
+
+    def is_over(self) -> bool:
+        """Whether the run is to end."""
+        return self.stop.stopped
 
 
 @dataclass(frozen=True, slots=True)
 class CardCheck:
     """How a card is tested. `run` is called on a lane, or on the main thread if `here`.
 
-    `end` is called on the main thread when the card's question is answered. What `run`
-    raises of `KnownError` fails the card.
+    A check of more than a second tells how far it is, and ends soon after `CardRun.stop`; what it
+    finds then is not looked at. `end` is called on the main thread when the card's question is
+    answered. What `run` raises of `KnownError` fails the card.
     """
 
-    run: Callable[[], CardFinding]
+    run: Callable[[CardRun], CardFinding]
     here: bool = False
     end: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """One card."""
+    """One card; `done` of `of` while it runs, `of` is 0 where nothing is counted."""
 
     key: CardKey
     state: CardState = CardState.UNTESTED
     code: str = ""
     facts: Mapping[str, CardFact] | None = None
-    image: FingerImage | None = None
+    image: FingerImage | CameraFrame | None = None
+    done: int = 0
+    of: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SelfTestView:
-    """All cards, and the devices this version has no part for."""
+    """All cards, and the parts that this station does not have."""
 
     cards: tuple[CardView, ...]
     absent: tuple[CardKey, ...] = ()
@@ -107,6 +176,18 @@ class SelfTestView:
     def left(self) -> int:
         """Cards that nobody has seen, heard or held the end of."""
         return self.count(CardState.UNTESTED, CardState.RUNNING, CardState.ASKING)
+
+
+class TrialNotes(Protocol):
+    """Where the end of each test is written down; on the lane of the tests."""
+
+    def subject(self, family: DeviceFamily | None) -> tuple[str, str]:
+        """Driver and hardware that a test of this family tries now."""
+        ...
+
+    def note(self, part: str, test: TestKind, subject: tuple[str, str], *, passed: bool) -> None:
+        """Write down the end of a test. Raises `KnownError`."""
+        ...
 
 
 class SelfTest:
@@ -127,6 +208,23 @@ class SelfTest:
         self._cards[key] = CardView(key, CardState.RUNNING)
         return True
 
+    def tell(self, key: CardKey, how_far: CardProgress) -> None:
+        """How far its test is."""
+        if self._cards[key].state is CardState.RUNNING:
+            self._cards[key] = CardView(
+                key,
+                CardState.RUNNING,
+                how_far.code,
+                how_far.facts,
+                how_far.image,
+                how_far.done,
+                how_far.of,
+            )
+
+    def forget(self, key: CardKey) -> None:
+        """Its test was ended before it had found anything."""
+        self._cards[key] = CardView(key)
+
     def found(self, key: CardKey, finding: CardFinding) -> None:
         """Its test has ended, or asks something."""
         self._cards[key] = CardView(key, finding.state, finding.code, finding.facts, finding.image)
@@ -141,13 +239,15 @@ class SelfTest:
             if card.state is CardState.ASKING:
                 self._cards[key] = CardView(key)
 
-    def answer(self, key: CardKey, yes: bool) -> None:
-        """The technician has seen or heard it, or has not."""
+    def answer(self, key: CardKey, yes: bool) -> bool:
+        """The technician has seen or heard it, or has not; False where nothing was asked."""
         card = self._cards[key]
-        if card.state is CardState.ASKING:
-            state = CardState.PASSED if yes else CardState.FAILED
-            code = f"{key.value}_{'yes' if yes else 'no'}"
-            self._cards[key] = replace(card, state=state, code=code)
+        if card.state is not CardState.ASKING:
+            return False
+        state = CardState.PASSED if yes else CardState.FAILED
+        code = f"{key.value}_{'yes' if yes else 'no'}"
+        self._cards[key] = replace(card, state=state, code=code)
+        return True
 
 
 def judge_clock(facts: ClockFacts) -> CardFinding:
@@ -171,6 +271,17 @@ def judge_disk(free: int, *, keeps: bool) -> CardFinding:
     if free < NEEDED_BYTES:
         return CardFinding(CardState.ATTENTION, "disk_low", facts)
     return CardFinding(CardState.PASSED, "disk_room", facts)
+
+
+def judge_camera(frames: Sequence[CameraFrame]) -> CardFinding:
+    """What the camera shows, how large, and how fast; whether it is right, a person sees."""
+    first, last = frames[0], frames[-1]
+    seconds = last.taken - first.taken
+    rate = round((last.number - first.number) / seconds) if seconds > 0 else 0
+    facts: dict[str, CardFact] = {"size": f"{last.width}×{last.height}", "rate": rate}
+    if last.is_dark:
+        return CardFinding(CardState.FAILED, "camera_dark", facts, last)
+    return CardFinding(CardState.ASKING, "camera_asked", facts, last)
 
 
 def judge_battery(state: Battery | None) -> CardFinding:

@@ -1,29 +1,24 @@
 """The self-test (13): a card a device, pressed and answered, and what to do about it."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QObject, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeySequence, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from station_app.domain.errors import KnownError
+from station_app.devices.camera import CameraFrame
 from station_app.domain.samples import FingerImage
-from station_app.flow.lane import Lane
-from station_app.ui.room_shell import Place, RoomPage, RoomShell, page_column, page_head
-from station_app.ui.sounds import Sound, SoundPlayer
+from station_app.ui.room_shell import Place, RoomPage, page_column, page_head
 from station_app.ui.style import Style, colour
 from station_app.ui.technician.self_test import (
-    CardCheck,
+    CARDS,
     CardFact,
-    CardFinding,
     CardKey,
     CardState,
     CardView,
     MinutesFact,
-    SelfTest,
     SelfTestView,
     SizeFact,
 )
@@ -94,17 +89,13 @@ def _shown(texts: Texts, fact: CardFact) -> str:
             return fact
 
 
-_COLUMNS, _CARDS, _SIDE, _CARD_HEIGHT, _MOST_ADVICE = 4, 782, 312, 290, 2
-_ICONS = {
-    CardKey.SCANNER: "ph.fingerprint",
-    CardKey.CAMERA: "ph.camera",
-    CardKey.PRINTER: "ph.printer",
-    CardKey.DOCUMENT_READER: "ph.identification-card",
-    CardKey.DISK: "ph.hard-drive",
-    CardKey.CLOCK: "ph.clock",
-    CardKey.BATTERY: "ph.battery-medium",
-    CardKey.SOUND: "ph.speaker-high",
-}
+_COLUMNS, _CARDS, _SIDE, _MOST_ADVICE = 4, 782, 312, 2
+_ROWS, _HIGH, _LOW = 2, 290, 176
+"""A card's greatest height in so many rows, and in more."""
+
+
+def _rows(view: SelfTestView) -> int:
+    return max(_ROWS, -(-len(view.cards) // _COLUMNS))
 
 
 class SelfTestPage(RoomPage):
@@ -112,37 +103,60 @@ class SelfTestPage(RoomPage):
 
     card_pressed = Signal(CardKey)
     card_answered = Signal(CardKey, bool)
+    card_stopped = Signal(CardKey)
     test_all_pressed = Signal()
+    morning_pressed = Signal()
+    stop_pressed = Signal()
 
     def __init__(self, texts: Texts, style: Style, view: SelfTestView, precinct: str) -> None:
         super().__init__()
         self._texts, self._style, self._precinct = texts, style, precinct
         self.buttons: dict[CardKey, list[ActionButton]] = {}
+        self._states = {one.key: one.state for one in view.cards}
         column = page_column(self, style)
-        column.addLayout(page_head(style, texts("test.title"), texts("test.line"), ()))
+        buttons = self._head_buttons(view)
+        column.addLayout(page_head(style, texts("test.title"), texts("test.line"), buttons))
         row = QHBoxLayout()
         row.setSpacing(style.px(16))
         cards = QWidget()
         grid = QGridLayout(cards)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(style.px(14))
+        rows = _rows(view)
         for place, one in enumerate(view.cards):
-            grid.addWidget(self._card(one), place // _COLUMNS, place % _COLUMNS)
+            made = self._card(one) if rows == _ROWS else self._low_card(one)
+            grid.addWidget(made, place // _COLUMNS, place % _COLUMNS)
         for place in range(_COLUMNS):
             grid.setColumnStretch(place, 1)
-        for place in range(2):
+        for place in range(rows):
             grid.setRowStretch(place, 1)
         row.addWidget(cards, _CARDS)
         row.addWidget(self._side(view), _SIDE)
         column.addLayout(row, 1)
         add_key(self, QKeySequence(Qt.Key.Key_F5), self.test_all_pressed.emit)
+        add_key(self, QKeySequence(Qt.Key.Key_F6), self.morning_pressed.emit)
+        add_key(self, QKeySequence(Qt.Key.Key_Escape), self.stop_pressed.emit)
+
+    def _head_buttons(self, view: SelfTestView) -> tuple[ActionButton, ActionButton]:
+        texts, style = self._texts, self._style
+        untested = all(one.state is CardState.UNTESTED for one in view.cards)
+        words = texts("test.all" if untested else "test.all_again")
+        self._all = ActionButton(words, style, icon="ph.arrow-clockwise", key="F5")
+        self._all.clicked.connect(lambda _checked=False: self.test_all_pressed.emit())
+        morning = ActionButton(texts("test.morning"), style, icon="ph.sun-horizon", key="F6")
+        morning.clicked.connect(lambda _checked=False: self.morning_pressed.emit())
+        return self._all, morning
 
     def take_focus(self) -> None:
-        """Give the keyboard to the first card that wants something."""
-        for buttons in self.buttons.values():
-            buttons[0].setFocus()
-            return
-        self._all.setFocus()
+        """Give the keyboard to the first question, else to the first card that can be tested."""
+        self._focus_one_of(tuple(self.buttons))
+
+    def _focus_one_of(self, keys: Sequence[CardKey]) -> None:
+        """Nobody's next Enter is to stop a test."""
+        asking = (key for key in keys if self._states[key] is CardState.ASKING)
+        idle = (key for key in keys if self._states[key] is not CardState.RUNNING)
+        key = next(asking, None) or next(idle, None)
+        (self._all if key is None else self.buttons[key][0]).setFocus()
 
     def keep(self) -> CardKey | None:
         """The card that has the keyboard."""
@@ -155,32 +169,30 @@ class SelfTestPage(RoomPage):
         """Give the keyboard to that card, or to the next that wants something."""
         if kept is None:
             return False
+        if self._states.get(kept) in (CardState.ASKING, CardState.RUNNING):
+            self.buttons[kept][0].setFocus()
+            return True
         order = list(CardKey)
         place = order.index(kept)
-        waiting = (one for one in (*order[place:], *order[:place]) if one in self.buttons)
-        card_key = next(waiting, None)
-        (self._all if card_key is None else self.buttons[card_key][0]).setFocus()
+        self._focus_one_of([key for key in (*order[place:], *order[:place]) if key in self.buttons])
         return True
 
     def _card(self, view: CardView) -> Panel:
         texts, style, colours = self._texts, self._style, self._style.colours
-        border = {CardState.FAILED: colours.stop, CardState.ATTENTION: colours.warn_edge}.get(
-            view.state
-        )
-        panel = card(style, border=border, border_width=3 if border else 1)
-        panel.setMaximumHeight(style.px(_CARD_HEIGHT))
-        panel.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        column = QVBoxLayout(panel)
-        column.setContentsMargins(*[style.px(side) for side in (17, 16, 17, 15)])
-        column.setSpacing(0)
+        panel, column = self._frame(view, _HIGH, (17, 14, 17, 13))
         head = QHBoxLayout()
-        sign = IconView(_ICONS[view.key], style.px(40), colours.ink)
-        head.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        if view.image is not None:
-            head.addWidget(_Picture(style, view.image), 0, Qt.AlignmentFlag.AlignRight)
+        if isinstance(view.image, CameraFrame):  # the whole width: a person looks for himself
+            head.addWidget(_Picture(style, view.image))
+        else:
+            sign = IconView(CARDS[view.key].icon, style.px(36), colours.ink)
+            head.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+            if view.image is not None:
+                head.addWidget(_Picture(style, view.image), 0, Qt.AlignmentFlag.AlignRight)
         column.addLayout(head)
         column.addSpacing(style.px(10))
         name, line = texts(f"test.name.{view.key.value}"), card_line(texts, view)
+        if view.of:
+            line = f"{line} {texts('test.counted', done=view.done, of=view.of)}"
         column.addWidget(TextBlock(name, style.text(18, 600), colours.ink, line_height=1.2))
         column.addSpacing(style.px(4))
         column.addWidget(TextBlock(line, style.text(15), colours.ink3, line_height=1.3))
@@ -188,6 +200,48 @@ class SelfTestPage(RoomPage):
         self._add_buttons(column, view, f"{name}: {line}")
         word = texts(f"test.state.{view.state.value}")
         column.addWidget(state_tag(style, TONES[view.state], word))
+        panel.setAccessibleName(f"{name}. {line}. {word}")
+        return panel
+
+    def _frame(
+        self, view: CardView, height: int, margins: tuple[int, int, int, int]
+    ) -> tuple[Panel, QVBoxLayout]:
+        style, colours = self._style, self._style.colours
+        border = {CardState.FAILED: colours.stop, CardState.ATTENTION: colours.warn_edge}.get(
+            view.state
+        )
+        panel = card(style, border=border, border_width=3 if border else 1)
+        panel.setMaximumHeight(style.px(height))
+        panel.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        column = QVBoxLayout(panel)
+        column.setContentsMargins(*[style.px(side) for side in margins])
+        column.setSpacing(0)
+        return panel, column
+
+    def _low_card(self, view: CardView) -> Panel:
+        """The card where there are three rows of them: its state is a sign beside its name, and in
+        words where it has no buttons."""
+        texts, style, colours = self._texts, self._style, self._style.colours
+        panel, column = self._frame(view, _LOW, (14, 11, 14, 11))
+        name, line = texts(f"test.name.{view.key.value}"), card_line(texts, view)
+        word = texts(f"test.state.{view.state.value}")
+        head = QHBoxLayout()
+        head.setSpacing(style.px(8))
+        head.addWidget(IconView(CARDS[view.key].icon, style.px(24), colours.ink))
+        head.addWidget(TextBlock(name, style.text(16, 600), colours.ink, line_height=1.15), 1)
+        tone = TONES[view.state]
+        if view.state in (CardState.FAILED, CardState.ATTENTION, CardState.PASSED):
+            _, ink = tone.soft(colours)
+            head.addWidget(IconView(tone.icon, style.px(20), ink))
+        column.addLayout(head)
+        column.addSpacing(style.px(3))
+        if view.of:
+            line = f"{line} {texts('test.counted', done=view.done, of=view.of)}"
+        column.addWidget(TextBlock(line, style.text(14), colours.ink3, line_height=1.25))
+        column.addStretch(1)
+        self._add_buttons(column, view, f"{name}: {line}")
+        if view.key not in self.buttons:
+            column.addWidget(state_tag(style, tone, word))
         panel.setAccessibleName(f"{name}. {line}. {word}")
         return panel
 
@@ -203,7 +257,11 @@ class SelfTestPage(RoomPage):
                     lambda _checked=False, yes=yes: self.card_answered.emit(key, yes)
                 )
                 buttons.append(button)
-        elif view.state is not CardState.RUNNING and view.state is not CardState.PASSED:
+        elif view.state is CardState.RUNNING:
+            button = self._button(texts("test.stop"), about)
+            button.clicked.connect(lambda _checked=False: self.card_stopped.emit(key))
+            buttons.append(button)
+        elif view.state is not CardState.PASSED:
             words = "test.start" if view.state is CardState.UNTESTED else "test.again"
             button = self._button(texts(words), about)
             button.clicked.connect(lambda _checked=False: self.card_pressed.emit(key))
@@ -238,23 +296,25 @@ class SelfTestPage(RoomPage):
         column.addSpacing(style.px(14))
         column.addWidget(_Segments(style, [TONES[one.state] for one in view.cards]))
         column.addSpacing(style.px(16))
+        self._add_picture(column, view)
         self._add_advice(column, view)
         column.addStretch(1)
         if view.absent:
             names = ", ".join(texts(f"test.absent.{key.value}") for key in view.absent)
             note = texts("test.absent", names=names)
             column.addWidget(TextBlock(note, style.text(15), colours.ink3, line_height=1.35))
-            column.addSpacing(style.px(14))
-        untested = all(one.state is CardState.UNTESTED for one in view.cards)
-        self._all = ActionButton(
-            texts("test.all" if untested else "test.all_again"),
-            style,
-            icon="ph.arrow-clockwise",
-            key="F5",
-        )
-        self._all.clicked.connect(lambda _checked=False: self.test_all_pressed.emit())
-        column.addWidget(self._all)
         return panel
+
+    def _add_picture(self, column: QVBoxLayout, view: SelfTestView) -> None:
+        """What a low card has no room for: the picture that somebody is asked about, or makes."""
+        if _rows(view) == _ROWS:
+            return
+        for state in (CardState.ASKING, CardState.RUNNING):
+            for one in view.cards:
+                if one.state is state and one.image is not None:
+                    column.addWidget(_Picture(self._style, one.image, scale=1.6))
+                    column.addSpacing(self._style.px(14))
+                    return
 
     def _add_advice(self, column: QVBoxLayout, view: SelfTestView) -> None:
         """What to do next, the red ones first; never more than a person can keep in mind."""
@@ -312,25 +372,32 @@ class _Segments(QWidget):
 
 
 class _Picture(QWidget):
-    """A small picture of a finger, cut to its frame."""
+    """A small picture of a finger, or of what a camera sees, cut to its frame."""
 
-    def __init__(self, style: Style, image: FingerImage) -> None:
+    def __init__(
+        self, style: Style, image: FingerImage | CameraFrame, *, scale: float = 1.0
+    ) -> None:
         super().__init__()
-        self._style = style
-        self._picture = QImage(
-            image.pixels, image.width, image.height, image.width, QImage.Format.Format_Grayscale8
-        ).copy()
-        self.setFixedSize(style.px(66), style.px(78))
+        is_camera = isinstance(image, CameraFrame)
+        depth, form = (
+            (3, QImage.Format.Format_RGB888) if is_camera else (1, QImage.Format.Format_Grayscale8)
+        )
+        width, height = image.width, image.height
+        self._picture = QImage(image.pixels, width, height, depth * width, form).copy()
+        wide, high = (142, 68) if is_camera else (66, 78)
+        self._size = QSize(style.px(wide * scale), style.px(high * scale))
+        self._radius = style.px(8)
+        self.setFixedSize(self._size)
 
     def sizeHint(self) -> QSize:
-        return QSize(self._style.px(66), self._style.px(78))
+        return self._size
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         frame = QPainterPath()
-        frame.addRoundedRect(QRectF(self.rect()), self._style.px(8), self._style.px(8))
+        frame.addRoundedRect(QRectF(self.rect()), self._radius, self._radius)
         painter.setClipPath(frame)
         size = QSize(self._picture.size()).scaled(
             self.size(), Qt.AspectRatioMode.KeepAspectRatioByExpanding
@@ -347,87 +414,3 @@ TEST: Final = Place(
     lambda room, view: SelfTestPage(room.texts, room.style_in_use, view, room.precinct),
     lambda _: ("self_test",),
 )
-
-
-class SelfTestController(QObject):
-    """Checks that take time run on the lane, one after the other."""
-
-    def __init__(self, room: RoomShell, checks: Mapping[CardKey, CardCheck], lane: Lane) -> None:
-        super().__init__(room)
-        self._room, self._checks, self._lane = room, checks, lane
-        self._test = SelfTest(tuple(checks))
-        room.connect_pages(SelfTestPage, self._connect)
-        self._show()
-
-    def _connect(self, page: SelfTestPage) -> None:
-        page.card_pressed.connect(self.test)
-        page.card_answered.connect(self._answer)
-        page.test_all_pressed.connect(self.test_all)
-
-    def test_all(self) -> None:
-        """Test every card again."""
-        for key in self._checks:
-            self.test(key)
-
-    def test(self, key: CardKey) -> None:
-        """Test one card."""
-        check = self._checks[key]
-        check.end()
-        if not self._test.start(key):
-            return
-        self._show()
-
-        def found(finding: CardFinding) -> None:
-            self._test.found(key, finding)
-            self._show()
-
-        def failed(fault: KnownError) -> None:
-            self._test.fail(key, fault.code)
-            self._show()
-
-        if not check.here:
-            self._lane.run(check.run, found, failed)
-            return
-        try:
-            found(check.run())
-        except KnownError as fault:
-            failed(fault)
-
-    def leave(self) -> None:
-        """The room is left: nothing of a question stays on another screen."""
-        for check in self._checks.values():
-            check.end()
-        self._test.leave()
-        self._show()
-
-    def _answer(self, key: CardKey, yes: bool) -> None:
-        self._checks[key].end()
-        self._test.answer(key, yes)
-        self._show()
-
-    def _show(self) -> None:
-        self._room.show_view(TEST, self._test.view())
-
-
-_TONES = (Sound.IDENTIFIED, Sound.ALREADY, Sound.NOT_ON_LIST, Sound.TRY_AGAIN)
-_BETWEEN_MS = 1200
-
-
-class SoundCheck(QObject):
-    """Plays the four tones of the verdicts, one after the other; None has no loudspeaker."""
-
-    def __init__(self, player: SoundPlayer | None) -> None:
-        super().__init__()
-        self._player = player
-
-    def check(self) -> CardCheck:
-        """Its card's check."""
-        return CardCheck(self._run, here=True)
-
-    def _run(self) -> CardFinding:
-        player = self._player
-        if player is None or not player.is_audible:
-            return CardFinding(CardState.ATTENTION, "sound_none", {})
-        for place, tone in enumerate(_TONES):
-            QTimer.singleShot(place * _BETWEEN_MS, self, partial(player.play, tone))
-        return CardFinding(CardState.ASKING, "sound_asked", {})

@@ -13,17 +13,21 @@ from station_app.ui.tokens import FIELD_RADIUS
 from station_app.ui.widgets.icons import paint_icon
 from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.overlay import Overlay
+from station_app.ui.widgets.tags import Tone
 
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One that can be chosen: its icon, its words, and a smaller line below."""
+    """One that can be chosen: its icon, its words, a smaller line below, and the sign of its state
+    at the right.
+    """
 
     icon: str
     label: str
     line: str = ""
+    tone: Tone | None = None
 
 
 class ChoiceRow(QAbstractButton):
@@ -77,12 +81,21 @@ class ChoiceRow(QAbstractButton):
         icon = QRectF(style.px(18), (box.height() - side) / 2, side, side)
         paint_icon(painter, choice.icon, icon, ink)
         left = icon.right() + style.px(16)
-        words = QRectF(left, 0, box.width() - left - style.px(16), box.height())
+        room = box.width() - left - style.px(16)
+        if choice.tone is not None:
+            sign = QRectF(0, (box.height() - side) / 2, side, side)
+            sign.moveRight(box.right() - style.px(18))
+            paint_icon(painter, choice.tone.icon, sign, choice.tone.soft(colours)[1])
+            room -= side + style.px(14)
+        words = QRectF(left, 0, room, box.height())
         upper = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(colour(ink))
         painter.setFont(style.text(17, 600))
         lift = style.px(12) if choice.line else 0
-        painter.drawText(words.adjusted(0, -lift, 0, -lift), upper, choice.label)
+        label = painter.fontMetrics().elidedText(
+            choice.label, Qt.TextElideMode.ElideRight, int(words.width())
+        )
+        painter.drawText(words.adjusted(0, -lift, 0, -lift), upper, label)
         if choice.line:
             painter.setOpacity(1.0)  # it may say why it cannot be chosen
             painter.setPen(colour(colours.ink3))

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from station_app.domain.day_log import Integrity
 from station_app.domain.day_report import DayFigures, Gap
-from station_app.domain.entry_codes import Count
+from station_app.domain.entry_codes import Count, Paper
 from station_app.domain.readiness_report import SpokenHash
 from station_app.domain.roles import Person, Role
 from station_app.flow.day_export import ExportedDay
+from station_app.flow.day_parts import PaperDestination
 from station_app.flow.opening_checks import CheckedPart, OpeningCheck
 from station_app.ui.commission.closing_page import ClosingView
 from station_app.ui.commission.day_log import IntegrityView
@@ -91,6 +92,13 @@ def sample_day_views(language: str) -> dict[str, DayView]:
         export=export,
     )
     left = replace(closed, exported=LastExport(EVENING, 3187))
+    at_printer = PaperDestination(
+        Paper.ZERO_REPORT,
+        MORNING,
+        "HP_LaserJet_M110w",
+        is_printing=True,
+        waits_for="page_printer_stuck",
+    )
     return {
         "day-open": opening,
         "day-open-checking": replace(
@@ -104,12 +112,21 @@ def sample_day_views(language: str) -> dict[str, DayView]:
         "day-running-first": RunningView(
             DayFigures(listed=2318), MORNING, signers, is_untouched=True, paper_fault="printer_lost"
         ),
+        "day-running-printing": RunningView(
+            DayFigures(listed=2318), MORNING, signers, is_untouched=True, went=at_printer
+        ),
         "day-running-alarm": replace(running, figures=many, integrity=_BROKEN, export=last),
         "day-paused": replace(running, is_paused=True, unprinted=0, integrity=_INTACT),
         "day-list-compared": replace(running, list_change=ListChange(True, 0, 0)),
         "day-list-differs": replace(running, list_change=ListChange(True, 2, 1)),
         "day-list-not-compared": replace(running, list_change=ListChange(False, 2, 1)),
         "day-closed": closed,
+        "day-closed-printing": replace(closed, went=replace(at_printer, paper=Paper.PROTOCOL)),
+        "day-closed-printed-not": replace(
+            left,
+            went=PaperDestination(Paper.PROTOCOL, EVENING),
+            paper_fault="page_printer_stuck",
+        ),
         "day-closed-list-not-compared": replace(closed, list_change=ListChange(False, 0, 1)),
         "day-exporting": replace(closed, export=replace(export, writing_to="KINGSTON")),
         "day-exported": replace(

@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
+from station_app.devices.camera import CameraFrame
 from station_app.devices.computer import Battery
 from station_app.devices.media import Medium
 from station_app.domain.readiness_report import (
@@ -26,6 +28,7 @@ from station_app.flow.sticks import Sticks
 from station_app.snapshots import LoadStep, Refusal
 from station_app.ui.room_shell import RoomShell
 from station_app.ui.stick_picker import StickDialog
+from station_app.ui.technician.devices_page import DEVICES
 from station_app.ui.technician.load_page import LOAD
 from station_app.ui.technician.loading import (
     STOPPED,
@@ -46,8 +49,11 @@ from station_app.ui.technician.self_test import (
     CardKey,
     CardState,
     CardView,
+    MinutesFact,
     SelfTestView,
+    SizeFact,
     judge_battery,
+    judge_camera,
     judge_clock,
     judge_disk,
 )
@@ -58,6 +64,7 @@ from station_app.ui.unlock.screen import UnlockScreen
 from station_app.ui.widgets.step_timeline import StepState
 from tests.ui.samples.invented import invented
 from tests.ui.samples.people import sample_people_views
+from tests.ui.samples.plugged_in import sample_devices_views
 
 NOW = datetime(2026, 11, 29, 6, 48)  # noqa: DTZ001  # local, as the screens are told it
 _CREATED = datetime(2026, 11, 27, 18, 2)  # noqa: DTZ001
@@ -218,19 +225,25 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
     present = [key for key in CardKey if key not in absent]
     untested = SelfTestView(tuple(CardView(key) for key in present), absent)
     clock = judge_clock(ClockFacts(NOW))
-    print_seen = CardFinding(CardState.ASKING, "scanner_asked", {}, finger())
+    same = CardFinding(CardState.PASSED, "scanner_same", {}, finger())
     room = judge_disk(61 * 10**9, keeps=True)
     good = {
-        CardKey.SCANNER: _answered(print_seen, "scanner_yes"),
+        CardKey.SCANNER: same,
         CardKey.PRINTER: CardFinding(CardState.PASSED, "printer_yes", {}),
+        CardKey.PAPER: CardFinding(CardState.PASSED, "paper_yes", {}),
+        CardKey.STICK: CardFinding(
+            CardState.PASSED, "stick_kept", {"stick": "KINGSTON", "speed": 21}
+        ),
         CardKey.DISK: room,
         CardKey.CLOCK: _answered(clock, "clock_yes"),
         CardKey.BATTERY: judge_battery(Battery(96, is_charging=True, minutes=None)),
         CardKey.SOUND: CardFinding(CardState.PASSED, "sound_yes", {}),
     }
     asking = {
-        CardKey.SCANNER: print_seen,
+        CardKey.SCANNER: same,
         CardKey.PRINTER: CardFinding(CardState.ASKING, "printer_asked", {}),
+        CardKey.PAPER: CardFinding(CardState.ASKING, "paper_asked", {}),
+        CardKey.STICK: good[CardKey.STICK],
         CardKey.DISK: room,
         CardKey.CLOCK: clock,
         CardKey.BATTERY: judge_battery(Battery(38, is_charging=False, minutes=70)),
@@ -246,6 +259,8 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
     bad = {
         CardKey.SCANNER: CardFinding(CardState.FAILED, "scanner_lost", {}),
         CardKey.PRINTER: CardFinding(CardState.FAILED, "printer_no", {}),
+        CardKey.PAPER: CardFinding(CardState.FAILED, "paper_no", {}),
+        CardKey.STICK: CardFinding(CardState.FAILED, "medium_worn", {}),
         CardKey.DISK: judge_disk(10**9, keeps=True),
         CardKey.CLOCK: judge_clock(early),
         CardKey.BATTERY: judge_battery(Battery(4, is_charging=False, minutes=6)),
@@ -254,6 +269,10 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
     nothing = {
         CardKey.SCANNER: CardFinding(CardState.FAILED, "scanner_nothing", {}),
         CardKey.PRINTER: CardFinding(CardState.ATTENTION, "printer_none", {}),
+        CardKey.PAPER: CardFinding(CardState.ATTENTION, "paper_none", {}),
+        CardKey.STICK: CardFinding(
+            CardState.ATTENTION, "stick_none", {"needed": SizeFact(110_000_000)}
+        ),
         CardKey.DISK: judge_disk(3 * 10**9, keeps=True),
         CardKey.CLOCK: judge_clock(late),
         CardKey.BATTERY: judge_battery(None),
@@ -262,8 +281,67 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
     without_scanner: dict[CardKey, CardFinding] = {
         key: one for key, one in mixed.items() if key is not CardKey.SCANNER
     }
+    seen, right = _before_the_camera()
+    camera_facts = seen.facts
+    with_camera = {
+        "self-test-camera": asking | {CardKey.CAMERA: seen},
+        "self-test-camera-right": good | {CardKey.CAMERA: right},
+        "self-test-camera-dark": good | {CardKey.CAMERA: _before_the_camera(is_dark=True)[0]},
+        "self-test-camera-wrong": good
+        | {CardKey.CAMERA: replace(seen, state=CardState.FAILED, code="camera_no")},
+        "self-test-camera-lost": good
+        | {CardKey.CAMERA: CardFinding(CardState.FAILED, "camera_lost", {})},
+        "self-test-camera-silent": good
+        | {CardKey.CAMERA: CardFinding(CardState.FAILED, "camera_no_picture", {})},
+        "self-test-camera-closed": good
+        | {CardKey.CAMERA: CardFinding(CardState.FAILED, "camera_not_permitted", {})},
+    }
     return {
+        **{state: _view(cards, absent[1:]) for state, cards in with_camera.items()},
         "self-test": _view(mixed, absent),
+        "self-test-everything": SelfTestView(tuple(map(CardView, CardKey))),
+        "self-test-running": SelfTestView(
+            (
+                CardView(CardKey.SCANNER, CardState.RUNNING, "scanner_again", {}, finger(), 1, 2),
+                CardView(CardKey.CAMERA, CardState.RUNNING, "camera_live", {}, seen.image),
+                CardView(CardKey.PRINTER, CardState.ASKING, "printer_asked", {}),
+                CardView(CardKey.PAPER, CardState.FAILED, "disk_full", {}),
+                *(CardView(key) for key in CardKey if key not in (*CardKey,)[:4]),
+            )
+        ),
+        "self-test-measuring": _view(
+            {
+                key: CardFinding(CardState.RUNNING, code, facts)
+                for key, code, facts in (
+                    (CardKey.PAPER, "paper_printing", {"printer": "HP-LaserJet-1020"}),
+                    (CardKey.STICK, "stick_reading", {"stick": "TRANSCEND"}),
+                    (CardKey.BATTERY, "battery_measuring", {}),
+                )
+            },
+            (),
+        ),
+        "self-test-found": _view(
+            good
+            | {
+                CardKey.SCANNER: CardFinding(
+                    CardState.FAILED, "scanner_resolution", {"ppi": 500, "likely": 1010}
+                ),
+                CardKey.CAMERA: CardFinding(CardState.PASSED, "camera_yes", camera_facts),
+                CardKey.PRINTER: CardFinding(CardState.ATTENTION, "printer_paper_low", {}),
+                CardKey.DOCUMENT_READER: CardFinding(
+                    CardState.ASKING, "document_reader_id_card", {"last": "4819"}
+                ),
+                CardKey.STICK: CardFinding(
+                    CardState.ATTENTION, "stick_unproven", {"stick": "KINGSTON", "speed": 9}
+                ),
+                CardKey.BATTERY: CardFinding(
+                    CardState.ATTENTION,
+                    "battery_weak",
+                    {"percent": 96, "left": MinutesFact(100)},
+                ),
+            },
+            (),
+        ),
         "self-test-untested": untested,
         "self-test-attention": _view(good | {CardKey.BATTERY: judge_battery(None)}, absent),
         "self-test-asking": _view(asking, absent),
@@ -274,6 +352,19 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
     }
 
 
+def _before_the_camera(*, is_dark: bool = False) -> tuple[CardFinding, CardFinding]:
+    """What the check finds, and what it says once it is answered: somebody before a wall."""
+    rows, columns = np.mgrid[0:720, 0:1280] // 2
+    picture = np.stack([150 + columns // 8, 160 + rows // 6, 170 + 0 * rows], axis=2)
+    picture[np.hypot(columns - 320, (rows - 150) * 0.8) < 75] = (205, 165, 140)
+    picture[np.hypot((columns - 320) * 0.55, rows - 400) < 150] = (52, 74, 110)
+    pixels = (picture * (0 if is_dark else 1)).astype(np.uint8).tobytes()
+    found = judge_camera(
+        [CameraFrame(pixels, 1280, 720, number, number / 30, is_dark) for number in (30, 75)]
+    )
+    return found, _answered(found, "camera_yes")
+
+
 def _answered(finding: CardFinding, code: str) -> CardFinding:
     return replace(finding, state=CardState.PASSED, code=code)
 
@@ -281,7 +372,7 @@ def _answered(finding: CardFinding, code: str) -> CardFinding:
 def _view(findings: dict[CardKey, CardFinding], absent: tuple[CardKey, ...]) -> SelfTestView:
     cards = (
         CardView(key, found.state, found.code, found.facts, found.image)
-        for key, found in findings.items()
+        for key, found in sorted(findings.items(), key=lambda one: list(CardKey).index(one[0]))
     )
     return SelfTestView(tuple(cards), absent)
 
@@ -300,7 +391,18 @@ def sample_readiness_views(language: str) -> dict[str, ReadinessView]:
         recipients=(issuer,),
         mirror="/media/mirror",
         people={Role.OPERATOR: 2, Role.MEMBER: 2, Role.CHAIR: 1, Role.TECHNICIAN: 1},
-        devices=(DeviceState("finger_scanner", "usb", ""),),
+        devices=(
+            DeviceState(
+                "finger_scanner",
+                "libfprint",
+                "",
+                "usb:05ba:000a:A1B2C3D4",
+                "tried",
+                now,
+                "full",
+                is_tried_today=True,
+            ),
+        ),
         list=ListState(
             election="KG-2026-11-29",
             kind="live",
@@ -376,6 +478,10 @@ def technician_states(
         room.open_dialog(stick_dialog(room, "load.stick_title", sticks))
         yield state, room
     room.close_dialog()
+    room.go_to(DEVICES)
+    for state, devices in sample_devices_views().items():
+        room.show_view(DEVICES, devices)
+        yield state, room
     room.go_to(TEST)
     for state, testing in sample_test_views(finger).items():
         room.show_view(TEST, testing)

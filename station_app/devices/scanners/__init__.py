@@ -1,0 +1,1 @@
+"""Fingerprint readers that are spoken with in this process."""

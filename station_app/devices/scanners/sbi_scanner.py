@@ -1,0 +1,410 @@
+"""Certified readers of national programmes: MOSIP's Secure Biometric Interface, 0.9.5.
+
+The reader's own service listens on a port of the loopback and speaks HTTP with verbs of its own.
+RCAPTURE (registration) gives images in the clear, signed; CAPTURE (authentication) encrypts them
+for a server that a station does not have. Whoever can open a port on this computer can answer as a
+reader, so that an image counts only when its signature leads to a root certificate that the
+station's settings pin, and answers what was asked: the transaction, the finger, the environment.
+
+Specification: MOSIP documentation, "Secure Biometric Interface specification", version 0.9.5.
+"""
+
+import base64
+import binascii
+import hashlib
+import http.client
+import json
+import secrets
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from station_app.devices.finger_scanner import DecodeFinger, ScannerInfo, StopToken, Tell
+from station_app.domain.error_codes import Code
+from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
+from station_app.domain.samples import CaptureResult, Retry, RetryReason, Stopped
+from station_app.vault import DeviceRoots
+
+PORTS: Final = range(4501, 4601)
+ENVIRONMENTS: Final = ("Production", "Pre-Production", "Staging", "Developer")
+VERSION: Final = "0.9.5"
+_HOST: Final = "127.0.0.1"
+_KIND: Final = "Finger"
+_LARGEST: Final = 8 * 1024 * 1024
+_LOOK_S: Final = 1.0
+_ANSWER_S: Final = 5.0
+_CAPTURE_S: Final = 3.0
+"""A capture cannot be cancelled, so each is short; a late answer is thrown away."""
+_LATEST: Final = timedelta(minutes=5)
+_SCORE: Final = "40"
+_RIGHT_HAND: Final = (
+    "Right IndexFinger", "Right MiddleFinger", "Right RingFinger", "Right LittleFinger",
+)  # fmt: skip
+_ASKED: Final = _RIGHT_HAND[0]
+_SLAP: Final = "Slap"
+_RIGHT_SLAP: Final = "2"
+
+_STANDARD: Final = str.maketrans("-_", "+/")
+
+_NOBODY, _BUSY, _NOT_READY = "101", "111", "110"
+_MENDABLE: Final = {"102": RetryReason.NOT_A_FINGER, "105": RetryReason.OFF_CENTRE}
+
+
+@dataclass(frozen=True, slots=True)
+class SbiDevice:
+    """A reader that a service says it has; nothing of it is proven."""
+
+    port: int
+    device_id: str
+    serial: str
+    title: str
+    kind: str
+    status: str
+
+
+def sbi_devices(ports: range = PORTS) -> Iterator[SbiDevice]:
+    """What the services on this computer's ports say they have, in the ports' order."""
+    for port in ports:
+        try:
+            answer = _ask(port, "MOSIPDISC", "/device", {"type": _KIND}, _LOOK_S)
+        except (OSError, http.client.HTTPException, ValueError):
+            continue
+        for one in answer if isinstance(answer, list) else ():
+            found = _device(port, one)
+            if found is not None:
+                yield found
+
+
+class SbiScanner:
+    """The reader whose serial number `port` names, else the first; `SERIAL Staging` for another
+    environment than production.
+
+    `roots` reads the pinned certificates when the reader is opened and may raise `KnownError`;
+    `now` is the clock (aware).
+    """
+
+    is_simulated = False
+
+    def __init__(
+        self,
+        port: str,
+        roots: Callable[[], DeviceRoots],
+        decode: DecodeFinger,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        ports: range = PORTS,
+    ) -> None:
+        """Raises `KnownError` `settings_refused` for a port it cannot read."""
+        self._serial, self._environment = _settings(port)
+        self._pinned, self._roots = roots, DeviceRoots(())
+        self._decode, self._now, self._ports = decode, now, ports
+        self._device: SbiDevice | None = None
+        self._asking: _Question | None = None
+        self._must_lift = True
+
+    def find(self) -> bool:
+        """Whether a service says that it has the reader."""
+        return self._find() is not None
+
+    def open(self) -> ScannerInfo:
+        """Find the reader, and have its service prove who it is."""
+        self._roots = self._pinned()
+        if not self._roots:
+            raise DeviceFaultError(
+                Code.SCANNER_UNPROVEN,
+                "No root certificate of certified readers is in the signed settings. Add the one "
+                "of the programme, then open the station again.",
+            )
+        self.close()
+        device = self._find()
+        if device is None:
+            raise DeviceLostError("no service on this computer has the reader")
+        identity = self._identity(device)
+        self._device, self._must_lift = device, True
+        words = (_line(identity.get(name)) for name in ("make", "model"))
+        return ScannerInfo(" ".join(words).strip() or "Certified reader", 500, 0, 0)
+
+    def capture(self, stop: StopToken, tell: Tell) -> CaptureResult:
+        """The next finger; one that lies there already is waited out."""
+        if self._must_lift and not self.wait_finger_off(stop):
+            return Stopped()
+        while not stop.stopped:
+            answer = self._answer(stop, _CAPTURE_S)
+            if isinstance(answer, bytes):
+                self._must_lift = True
+                return self._image(answer)
+            if isinstance(answer, Retry):
+                return answer
+        return Stopped()
+
+    def wait_finger_off(self, stop: StopToken) -> bool:
+        """True once the reader has found no finger."""
+        while not stop.stopped:
+            answer = self._answer(stop, 1.0)
+            if answer == _NOBODY:
+                self._must_lift = False
+                return True
+        return False
+
+    def close(self) -> None:
+        """Forget the reader; what it is still asked for ends by its own time."""
+        self._device = None
+
+    def _image(self, record: bytes) -> CaptureResult:
+        try:
+            return self._decode(record, "The reader's image", 500)
+        except KnownError:
+            return Retry(RetryReason.NOT_A_FINGER)
+
+    def _answer(self, stop: StopToken, seconds: float) -> bytes | Retry | str:
+        """A record, a reason to try again, `_NOBODY`, or "" when stopped or busy."""
+        device = self._device
+        if device is None:
+            raise DeviceLostError("the reader is not open")
+        if self._asking is not None:  # the last answer is nobody's: wait until it has come
+            if not self._asking.wait(stop):
+                return ""
+            self._asking = None
+        transaction = secrets.token_hex(8)
+        body = self._request(device, transaction, seconds)
+        self._asking = _Question(device.port, body, seconds + _ANSWER_S)
+        if not self._asking.wait(stop):
+            return ""
+        answer, self._asking = self._asking.answer(), None
+        code, item = _only(answer)
+        if code == _BUSY:
+            stop.wait(0.2)
+            return ""
+        if code == _NOBODY:
+            return _NOBODY
+        if code in _MENDABLE:
+            return Retry(_MENDABLE[code])
+        if code == _NOT_READY:
+            raise DeviceLostError("the reader is not ready")
+        if code != "0":
+            raise self._fault("The reader reports a fault. Unplug it, plug it in again, try again.")
+        return self._record(item, transaction)
+
+    def _request(self, device: SbiDevice, transaction: str, seconds: float) -> dict[str, Any]:
+        is_slap = device.kind == _SLAP
+        others = [one for one in _RIGHT_HAND if one != _ASKED] if is_slap else []
+        # Numbers are texts: newer services refuse others.
+        return {
+            "env": self._environment,
+            "purpose": "Registration",
+            "specVersion": VERSION,
+            "timeout": str(int(seconds * 1000)),
+            "captureTime": self._now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "transactionId": transaction,
+            "bio": [
+                {
+                    "type": _KIND,
+                    "count": "1",
+                    "bioSubType": [_ASKED],
+                    "exception": others,
+                    "requestedScore": _SCORE,
+                    "deviceId": device.device_id,
+                    "deviceSubId": _RIGHT_SLAP if is_slap else "1",
+                    "previousHash": "",
+                }
+            ],
+            "customOpts": None,
+        }
+
+    def _record(self, item: Mapping[str, Any], transaction: str) -> bytes:
+        """The image, proven. Raises `DeviceFaultError`."""
+        try:
+            return self._proven(item, transaction)
+        except ValueError as error:
+            raise self._unproven(error) from error
+
+    def _proven(self, item: Mapping[str, Any], transaction: str) -> bytes:
+        """The signed image that answers this transaction. Raises `ValueError`."""
+        said = self._roots.payload(_text(item, "data"), self._now())
+        identity = self._roots.payload(_text(said, "digitalId"), self._now())
+        record = _plain(_text(said, "bioValue"))
+        # The chain begins anew with each capture: the hash of nothing, then of the image.
+        chain = hashlib.sha256(b"").digest() + hashlib.sha256(record).digest()
+        if _text(item, "hash").lower() != hashlib.sha256(chain).hexdigest():
+            raise ValueError("the hash is another image's")
+        expected = {
+            "transactionId": transaction,
+            "bioType": _KIND,
+            "bioSubType": _ASKED,
+            "purpose": "Registration",
+            "env": self._environment,
+        }
+        for name, value in expected.items():
+            if said.get(name) != value:
+                raise ValueError(f"its {name} is not what was asked for")
+        if self._device is None or _line(identity.get("serialNo")) != self._device.serial:
+            raise ValueError("another reader answers")
+        self._refuse_old(_text(said, "timestamp"))
+        return record
+
+    def _refuse_old(self, text: str) -> None:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        if abs(moment - self._now()) > _LATEST:
+            raise ValueError("its time is another")
+
+    def _identity(self, device: SbiDevice) -> dict[str, Any]:
+        try:
+            answer = _ask(device.port, "MOSIPDINFO", "/info", {"type": _KIND}, _ANSWER_S)
+        except (OSError, http.client.HTTPException) as error:
+            raise DeviceLostError("the reader's service is gone") from error
+        except ValueError as error:
+            raise self._unproven(error) from error
+        reasons: list[ValueError] = []
+        for one in answer if isinstance(answer, list) else ():
+            try:
+                said = self._roots.payload(_text(one, "deviceInfo"), self._now())
+                identity = self._roots.payload(_text(said, "digitalId"), self._now())
+            except ValueError as error:
+                reasons.append(error)
+                continue
+            if _line(identity.get("serialNo")) == device.serial:
+                if _line(said.get("deviceStatus")) != "Ready":
+                    raise DeviceLostError("the reader is not ready")
+                return identity
+        raise self._unproven(reasons[0] if reasons else ValueError("the reader says nothing"))
+
+    def _unproven(self, why: Exception) -> KnownError:
+        self.close()
+        return DeviceFaultError(
+            Code.SCANNER_UNPROVEN,
+            f"What answers as a certified reader cannot be believed: {_line(str(why))}. Check the "
+            "computer's clock, and the root certificate in the settings.",
+        )
+
+    def _fault(self, sentence: str) -> KnownError:
+        self.close()
+        return DeviceFaultError(Code.DEVICE_FAULT, sentence)
+
+    def _find(self) -> SbiDevice | None:
+        found = sbi_devices(self._ports)
+        return next((one for one in found if self._serial in ("", one.serial)), None)
+
+
+class _Question:
+    """One request on a thread of its own, which ends by the request's time."""
+
+    def __init__(self, port: int, body: Mapping[str, Any], patience: float) -> None:
+        self._done = threading.Event()
+        self._answer: object = None
+        self._fault: Exception | None = None
+        arguments = (port, body, patience)
+        threading.Thread(target=self._run, args=arguments, name="sbi", daemon=True).start()
+
+    def wait(self, stop: StopToken) -> bool:
+        """True when the answer is there, False when stopped first."""
+        while not self._done.is_set():
+            if stop.wait(0.02):
+                return False
+        return True
+
+    def answer(self) -> object:
+        """What came. Raises `DeviceLostError` where the service is gone."""
+        if self._fault is not None:
+            raise DeviceLostError("the reader's service does not answer") from self._fault
+        return self._answer
+
+    def _run(self, port: int, body: Mapping[str, Any], patience: float) -> None:
+        try:
+            self._answer = _ask(port, "RCAPTURE", "/capture", body, patience)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self._fault = error
+        finally:
+            self._done.set()
+
+
+def _ask(port: int, verb: str, path: str, body: Mapping[str, Any], patience: float) -> object:
+    """One question, one connection. Raises `OSError`, `HTTPException`, `ValueError`."""
+    connection = http.client.HTTPConnection(_HOST, port, timeout=patience)
+    try:
+        headers = {"Content-Type": "application/json"}
+        connection.request(verb, path, json.dumps(body), headers)
+        data = connection.getresponse().read(_LARGEST + 1)
+    finally:
+        connection.close()
+    if len(data) > _LARGEST:
+        raise ValueError("the answer is too long")
+    try:
+        return json.loads(data)
+    except RecursionError as error:
+        raise ValueError("the answer is no JSON") from error
+
+
+def _only(answer: object) -> tuple[str, Mapping[str, Any]]:
+    """The error code of the answer's only image, "0" for none, and the image."""
+    items = answer.get("biometrics") if isinstance(answer, dict) else None
+    item = items[0] if isinstance(items, list) and len(items) == 1 else answer
+    if not isinstance(item, dict):
+        return "", {}
+    error = item.get("error")
+    code = error.get("errorCode") if isinstance(error, dict) else None
+    if code is None:
+        code = "0" if "data" in item else ""
+    return _line(code), item
+
+
+def _device(port: int, said: object) -> SbiDevice | None:
+    if not isinstance(said, dict):
+        return None
+    error = said.get("error")
+    if isinstance(error, dict) and _line(error.get("errorCode")) not in ("", "0"):
+        return None
+    try:
+        identity = json.loads(_plain(_text(said, "digitalId")))
+    except (ValueError, RecursionError):
+        return None
+    serial = _line(identity.get("serialNo")) if isinstance(identity, dict) else ""
+    device_id = _line(said.get("deviceId"))
+    if not serial or not device_id or " " in serial:
+        return None
+    return SbiDevice(
+        port=port,
+        device_id=device_id,
+        serial=serial,
+        title=f"{_line(identity.get('make'))} {_line(identity.get('model'))}".strip(),
+        kind=_line(identity.get("deviceSubType")),
+        status=_line(said.get("deviceStatus")),
+    )
+
+
+def _settings(port: str) -> tuple[str, str]:
+    """Serial number and environment."""
+    words = port.split()
+    environments = [word for word in words if word in ENVIRONMENTS]
+    others = [word for word in words if word not in ENVIRONMENTS]
+    if len(environments) > 1 or len(others) > 1:
+        raise KnownError(
+            Code.SETTINGS_REFUSED,
+            "The port of a certified reader is its serial number, and one of "
+            f"{', '.join(ENVIRONMENTS)} where that is not the first.",
+        )
+    return "".join(others), environments[0] if environments else ENVIRONMENTS[0]
+
+
+def _line(value: object) -> str:
+    """What a device says, as one short printable line."""
+    text = value if isinstance(value, str) else str(value) if isinstance(value, int) else ""
+    return "".join(one for one in text[:64] if one.isprintable()).strip()
+
+
+def _text(said: object, name: str) -> str:
+    value = said.get(name) if isinstance(said, dict) else None
+    if not isinstance(value, str):
+        raise ValueError(f"it has no {name}")  # noqa: TRY004  (what was read)
+    return value
+
+
+def _plain(text: str) -> bytes:
+    """Base 64 with either alphabet, with or without its padding."""
+    plain = text.translate(_STANDARD).rstrip("=")
+    try:
+        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ValueError("it is not base 64") from error

@@ -1,0 +1,131 @@
+"""A USB stick behind the kernel's usb-storage, with a real file system, mounted as desktops do it.
+
+Where a stick is slow, device-mapper's `delay` holds up what is written to it.
+"""
+
+import contextlib
+import subprocess
+from pathlib import Path
+from typing import Final
+
+from tests.vm.gadget import Gadget, load_modules, wait_until
+
+_OPTIONS: Final = {"vfat": "utf8,shortname=mixed,flush", "exfat": ""}
+"""As udisks2 mounts them."""
+_DRIVERS: Final = ("usb_storage", "sd_mod", "nls_utf8", "nls_cp437", "nls_ascii")
+
+
+class WireStick:
+    """`folder` is where it is mounted: `/media/` and its label. `fs` is vfat or exfat.
+
+    `slow_ms` is how long each write takes.
+    """
+
+    def __init__(
+        self, label: str, size_mb: int = 64, *, fs: str = "vfat", slow_ms: int = 0, serial: str = ""
+    ) -> None:
+        load_modules(*_DRIVERS, fs)
+        self.folder, self._fs, self._label = Path("/media") / label, fs, label
+        self._memory = Path("/dev/shm") / f"{label}{serial}.stick"
+        with self._memory.open("wb") as file:
+            file.truncate(size_mb << 20)
+        make = ["mkfs.vfat", "-n"] if fs == "vfat" else ["mkfs.exfat", "-L"]
+        _run(*make, label, str(self._memory))
+        self._loop = ""
+        self._backing = self._slow(size_mb, slow_ms) if slow_ms else str(self._memory)
+        self._gadget = Gadget(
+            f"{label}{serial}".lower(),
+            (0x0951, 0x1666),
+            {
+                "manufacturer": "Kingston",
+                "product": "DataTraveler",
+                "serialnumber": serial or label,
+            },
+            "mass_storage",
+            {"lun.0/removable": "1", "lun.0/file": self._backing},
+        )
+        self._disk = ""
+
+    def _slow(self, size_mb: int, slow_ms: int) -> str:
+        load_modules("loop", "dm_delay")
+        self._loop = _run("losetup", "--find", "--show", str(self._memory))
+        table = f"0 {size_mb << 11} delay {self._loop} 0 0 {self._loop} 0 {slow_ms}"
+        _run("dmsetup", "create", "--noudevsync", self._label, "--table", table)
+        return (
+            f"/dev/{_run('dmsetup', 'info', '-c', '--noheadings', '-o', 'blkdevname', self._label)}"
+        )
+
+    def plug(self, *, read_only: bool = False) -> None:
+        """Put it in; it is mounted when this returns."""
+        before = _disks()
+        self._switch(read_only)
+        self._gadget.plug()
+        wait_until(lambda: len(_disks() - before) == 1 and _has_size(_disks() - before))
+        (name,) = _disks() - before
+        self._disk = f"/dev/{name}"
+        wait_until(Path(self._disk).exists)
+        self._name_disk()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        options = ",".join(filter(None, ("ro" if read_only else "rw", _OPTIONS[self._fs])))
+        _run("mount", "-t", self._fs, "-o", options, self._disk, str(self.folder))
+
+    def _name_disk(self) -> None:
+        """The links that udev makes."""
+        for kind, tag in (("by-uuid", "UUID"), ("by-label", "LABEL")):
+            link = Path("/dev/disk") / kind / _run("blkid", "-o", "value", "-s", tag, self._disk)
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.unlink(missing_ok=True)
+            link.symlink_to(self._disk)
+
+    def _switch(self, is_on: bool) -> None:
+        """Its switch against writing: turned while it is out."""
+        lun = self._gadget.function / "lun.0"
+        if (lun / "ro").read_text().strip() != f"{is_on:d}":
+            (lun / "file").write_text("\n")
+            (lun / "ro").write_text(f"{is_on:d}")
+            (lun / "file").write_text(self._backing)
+
+    def take_out(self) -> None:
+        """As people should: asked for first."""
+        _run("umount", str(self.folder))
+        self._gadget.unplug()
+        wait_until(lambda: not Path(self._disk).exists())
+
+    def pull(self) -> None:
+        """Pull it out without asking; it stays mounted, as it does until the desktop notices.
+
+        Returns once the kernel has noticed, which is a moment later.
+        """
+        self._gadget.unplug()
+        wait_until(lambda: Path(self._disk).name not in _disks())
+
+    def forget_mount(self) -> None:
+        """What the desktop does once it has noticed."""
+        with contextlib.suppress(subprocess.CalledProcessError):
+            _run("umount", "-l", str(self.folder))
+        wait_until(lambda: not Path(self._disk).exists())
+        with contextlib.suppress(OSError):
+            self.folder.rmdir()
+
+    def close(self) -> None:
+        """Take it away."""
+        with contextlib.suppress(subprocess.CalledProcessError):
+            _run("umount", str(self.folder))
+        self._gadget.remove()
+        if self._loop:
+            _run("dmsetup", "remove", "--noudevsync", self._label)
+            _run("losetup", "-d", self._loop)
+        self._memory.unlink()
+
+
+def _disks() -> set[str]:
+    return {one.name for one in Path("/sys/block").glob("sd*")}
+
+
+def _has_size(names: set[str]) -> bool:
+    return all(int((Path("/sys/block") / one / "size").read_text()) for one in names)
+
+
+def _run(*words: str) -> str:
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
