@@ -1,10 +1,12 @@
 """The ESC/POS printer when something is wrong: what it says, and what came out by then."""
 
 import os
+import socket
 import threading
 import time
 import tty
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from station_app.devices.printers.byte_port import BytePort
 from station_app.devices.printers.escpos import EscposBytes, EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
+from station_app.devices.printers.network_port import NetworkAddress, NetworkPort
 from station_app.devices.simulated.simulated_printer import EscposReader, Rows, SimulatedPrinter
 from station_app.domain.errors import DeviceFaultError, DeviceLostError
 from station_app.domain.slips import PrinterState, SlipImage
@@ -156,6 +159,29 @@ def test_nothing_is_asked_of_a_printer_that_is_not_open(tmp_path: Path) -> None:
         printer.status()
     with pytest.raises(DeviceLostError):
         printer.open()
+
+
+def test_what_the_computer_holds_is_waited_for() -> None:
+    """Closing drops it, and a mute printer never says that a slip is out."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        line = NetworkPort(NetworkAddress("127.0.0.1", listening.getsockname()[1]))
+        cable, _ = listening.accept()
+        with cable:
+            assert line.drain(0.1)
+            while line.write(bytes(4096), 0.1):
+                pass
+            assert not line.drain(0.1)
+            reading = threading.Thread(target=_read_all, args=(cable,))
+            reading.start()
+            assert line.drain(30)
+            line.close()
+            reading.join()
+
+
+def _read_all(cable: socket.socket) -> None:
+    with suppress(ConnectionResetError):  # what closing does, where bytes would be lost
+        while cable.recv(65536):
+            pass
 
 
 def test_a_line_that_takes_nothing() -> None:

@@ -154,13 +154,16 @@ class EscposSettings:
     def find(self, sys: Path = Path("/sys"), dev: Path = Path("/dev")) -> str:
         """The device file to open, or the network address.
 
-        Raises `DeviceLostError` where no device has this identity, and `DeviceFaultError`
-        `printer_fault` where several have: none of them is taken for the printer.
+        Raises `DeviceLostError` where no device has this identity, or none is a receipt printer,
+        and `DeviceFaultError` `printer_fault` where several have it: none of them is taken.
         """
         if isinstance(self.place, NetworkAddress):
             return str(self.place)
         if not self.place:
-            return str(min((dev / "usb").glob("lp*"), default=dev / "usb" / "lp0"))
+            printers = [str(one.path) for one in usb_ports(sys, dev) if one.is_printer]
+            if not printers:
+                raise DeviceLostError("there is no receipt printer on USB", Code.PRINTER_LOST)
+            return printers[0]
         if not self.place.startswith("usb:"):
             return self.place
         found = _named(self.place, usb_ports(sys, dev))
