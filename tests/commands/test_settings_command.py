@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from station_app.devices.executables import Executable
 
 from station_app.devices.drivers import DeviceFamily
+from station_app.devices.signed_files import SignedFile
 from station_app.domain.errors import KnownError
 from station_app.flow.station_devices import finger_scanner
 from station_app.settings import Device, read_machine
@@ -71,7 +71,7 @@ def test_two_persons_sign_for_a_program(table: Table) -> None:
     assert read_machine(table.station.settings).executables == ()
     table.sign()
     machine = read_machine(table.station.settings)
-    assert machine.executables == (Executable("readers/acme", sha256),)
+    assert machine.executables == (SignedFile("readers/acme", sha256),)
     hosted = Device(DeviceFamily.FINGER_SCANNER, "hosted", "readers/acme")
     scanner = finger_scanner(table.station, replace(machine, devices=(hosted,)))
     assert scanner.open().name == "Pattern of ridges"

@@ -97,9 +97,9 @@ def test_a_computer_without_the_library_says_so(
     plug: Plug, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plug(READER)
-    *words, start = libfprint_reader.own_program("libfprint_child")
-    start = start.replace("; sys.exit(", "; m._LIBRARIES = ('fprint-none.so',); sys.exit(")
-    monkeypatch.setattr(libfprint_reader, "own_program", lambda _: [*words, start])
+    *python, start = libfprint_reader.own_program("libfprint_child")
+    without = start.replace("; sys.exit", "; m._LIBRARIES = ('fprint-none.so',); sys.exit")
+    monkeypatch.setattr(libfprint_reader, "own_program", lambda _: [*python, without])
     assert code_of() == "scanner_driver_missing"
 
 
