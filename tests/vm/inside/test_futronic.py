@@ -17,7 +17,7 @@ PICTURE = bytes((x * x + 3 * y) % 251 for y in range(LINES) for x in range(WIDTH
 class Fs81Case(ScannerCase):
     """Garbage cannot be arranged: a frame is bytes without any form, and judged as a picture."""
 
-    captures = 15
+    captures = 5
     image = FingerImage(PICTURE, WIDTH, LINES, 500)
 
     def __init__(self, place: Path) -> None:
