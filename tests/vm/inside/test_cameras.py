@@ -8,7 +8,7 @@ from station_app.devices.cameras.v4l_nodes import v4l_cameras
 from station_app.devices.drivers import CAMERAS, named
 from tests.devices.camera_conformance import CameraConformance, numbered_picture
 from tests.vm.emulator import Emulator
-from tests.vm.gadget import wait_until
+from tests.vm.gadget import load_modules, wait_until
 from tests.vm.uvc_camera import SIZES
 
 
@@ -18,6 +18,7 @@ class UvcCase:
     port = "usb:046d:0825:A1B2C3D4"
 
     def __init__(self, folder: Path) -> None:
+        load_modules("uvcvideo")
         for width, height in SIZES:
             for number in range(4):
                 picture = numbered_picture(width, height, number)
