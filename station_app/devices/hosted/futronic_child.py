@@ -1,6 +1,6 @@
 """A Futronic FS80 or FS81 through libusb, as a reader's program.
 
-    futronic_child BUS ADDRESS WIDTH HEIGHT
+    futronic_child BUS ADDRESS PPI WIDTH HEIGHT
 
 NOT TRIED ON A REAL ONE. The maker publishes no protocol; this is the one that one person observed
 and published ("FS81 USB protocol 1491:0020"), and only an emulator made from the same text has
@@ -62,7 +62,8 @@ class Reader:
 
     def __init__(self, orders: Orders, words: list[str]) -> None:
         self._orders = orders
-        self._place, self._expected = (int(words[0]), int(words[1])), tuple(map(int, words[2:4]))
+        self._place, self._expected = (int(words[0]), int(words[1])), tuple(map(int, words[3:5]))
+        self._ppi = int(words[2])
         self._usb = _library()
         self._handle = _P()
         self._width = self._height = 0
@@ -74,7 +75,7 @@ class Reader:
         try:
             self._open()
             say({
-                "is": "ready", "name": "Futronic FS80/FS81", "ppi": 500,
+                "is": "ready", "name": "Futronic FS80/FS81", "ppi": self._ppi,
                 "width": self._width, "height": self._height,
                 "abilities": ["streams", "senses_finger", "only_frames", "cancels", "finger_off"],
             })  # fmt: skip
