@@ -156,7 +156,7 @@ class UnlockedDesk(DeskObserver):
         room_control.join(page)
         room_control.room.lock_pressed.connect(window.lock_pressed)
         room_control.room.language_chosen.connect(self._speak)
-        watch_keys(self._equipment.document_reader, page)
+        watch_keys(self._equipment.document_reader, page, guards=True)
         window.show_desk(page)
         self._remove = lambda: window.remove_desk(page)
         station.runner.observe(self)

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from station_app.devices.document_reader import TakesKeystrokes
@@ -30,12 +30,13 @@ class WedgeKeys(QObject):
     A character is held until the next one is due. Once `LEAST` came at the pace of `reader`, they
     and what follows go to it and reach no widget; where the pace breaks off before, they are given
     to the window they were typed into. A person's keys so come a few milliseconds late, and Enter
-    and function keys at once. Nothing is watched while the reader does not listen.
+    and function keys at once. While the reader does not listen nothing is watched, or, where this
+    `guards` the desk and that is shown, a scanner's keys go nowhere.
     """
 
-    def __init__(self, reader: TakesKeystrokes, parent: QObject) -> None:
-        super().__init__(parent)
-        self._reader = reader
+    def __init__(self, reader: TakesKeystrokes, desk: QWidget, *, guards: bool = False) -> None:
+        super().__init__(desk)
+        self._reader, self._desk, self._guards = reader, desk, guards
         self._held: list[_Held] = []
         self._last_ms = 0.0
         self._burst_until = 0.0
@@ -49,7 +50,7 @@ class WedgeKeys(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() not in _EVENTS or not isinstance(event, QKeyEvent) or self._is_replaying:
             return False
-        if not self._reader.listens:
+        if not (self._reader.listens or (self._guards and self._desk.isVisible())):
             self._give_back()
             return False
         now = _at(event)
@@ -115,10 +116,10 @@ class WedgeKeys(QObject):
             self._is_replaying = False
 
 
-def watch_keys(reader: object, parent: QObject) -> None:
-    """Give a reader that types its keys, as long as `parent` is there; nothing for others."""
+def watch_keys(reader: object, desk: QWidget, *, guards: bool = False) -> None:
+    """Give a reader that types its keys, as long as `desk` is there; nothing for others."""
     if isinstance(reader, TakesKeystrokes):
-        WedgeKeys(reader, parent)
+        WedgeKeys(reader, desk, guards=guards)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,8 @@
 One is a serial reader on a pseudo-terminal, the other types into the window.
 """
 
-import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -33,7 +32,7 @@ from station_app.ui.operator.notice import RestingView
 from station_app.ui.operator.ready import ReadyView
 from station_app.ui.operator.try_again import TryAgainView
 from station_app.ui.operator.verdict import NotOnListView
-from station_app.ui.technician.self_test import CardKey, CardState
+from station_app.ui.technician.self_test import CardFinding, CardKey, CardRun, CardState
 from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.top_bar import ChipLevel, ChipView
 from station_app.vault import StationFolder
@@ -156,6 +155,31 @@ def test_a_document_in_a_session_is_taken_where_it_is_asked_for(
     assert view.pin_found
 
 
+def test_after_not_on_list_a_document_looks_again(
+    door: DoorScreens, reader: SerialCase, people: Precinct
+) -> None:
+    scanner = door.desk.scanner
+    assert isinstance(scanner, SimulatedFingerScanner)
+    for finger, seen in (
+        (FingerPosition.LEFT_RING, TryAgainView),
+        (FingerPosition.LEFT_LITTLE, NotOnListView),
+    ):
+        scanner.place(lambda finger=finger: people.impression(3, finger, 1, Preset.GOOD))
+        sees(door, seen)
+        scanner.lift()
+    view = desk(door).view
+    assert isinstance(view, NotOnListView)
+    assert not view.pin_given
+
+    # The verdict is shown long enough to be read before anything ends it.
+    wait(lambda: desk(door)._clock() >= desk(door)._enter_dead_until)
+    reader.show(people.voters[3].pin)
+    sees(door, CaptureView)
+    found = desk(door).view
+    assert isinstance(found, CaptureView)
+    assert found.pin_found
+
+
 def test_an_unknown_document_is_not_on_the_list_and_the_next_waits(
     door: DoorScreens, reader: SerialCase, people: Precinct
 ) -> None:
@@ -242,49 +266,42 @@ def scan(keyboard: Keyboard, pin: str) -> None:
     keyboard.type("".join(f"{line}\r" for line in id_card(pin)), 5)
 
 
-@contextmanager
-def sending(reader: SerialCase, data: bytes) -> Iterator[None]:
-    """Send it once the reader has been opened: what came before is dropped."""
-    timer = threading.Timer(0.3, reader.send, (data,))
-    timer.start()
-    yield
-    timer.join()
-
-
-def test_readiness_mentions_a_reader_that_is_not_there(
+def test_a_reader_that_is_not_there_is_not_ready(
     station: StationFolder, reader: SerialCase
 ) -> None:
     codes = {one.code for one in look_at(station, (ENGINE,), NOW).reasons}
     assert "document_reader_lost" not in codes
     reader.unplug()
     found = look_at(station, (ENGINE,), NOW)
-    assert "document_reader_lost" in {one.code for one in found.reasons}
-    assert "document_reader_lost" not in {one.code for one in found.blocking}
+    (lost,) = [one for one in found.blocking if one.code == "document_reader_lost"]
+    assert lost.is_of_devices, "and stops no open day"
     reader.plug_in()
 
 
 def test_the_self_test_shows_the_end_of_the_pin(station: StationFolder, reader: SerialCase) -> None:
     made = document_reader_to_test(station)
     assert made is not None
-    run = machine_checks(station, lambda: (), lambda: NOW, made)[CardKey.DOCUMENT_READER].run
+    check = machine_checks(station, lambda: (), lambda: NOW, made)[CardKey.DOCUMENT_READER]
+
+    def read(data: bytes) -> CardFinding:
+        """Sent once the card asks for it: what came before is dropped."""
+        return check.run(CardRun(lambda _: reader.send(data)))
+
     for lines, code in (
         (id_card(), "document_reader_id_card"),
         (passport(), "document_reader_passport"),
     ):
-        sent = "".join(f"{line}\r" for line in lines).encode()
-        with sending(reader, sent):
-            found = run()
+        found = read("".join(f"{line}\r" for line in lines).encode())
         assert (found.state, found.code, found.facts) == (
             CardState.ASKING,
             code,
             {"last": PIN[-4:]},
         )
-    with sending(reader, b"nothing\r"):
-        found = run()
+    found = read(b"nothing\r")
     assert (found.state, found.code) == (CardState.FAILED, "document_reader_not_a_document")
     reader.unplug()
     with pytest.raises(KnownError, match="no document reader"):
-        run()
+        read(b"")
     reader.plug_in()
 
 

@@ -1,8 +1,10 @@
 """A certified reader behind MOSIP's interface: what is proven before an image counts."""
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import cv2
@@ -270,7 +272,7 @@ def test_nonsense_is_no_finger(service: SbiService, raw: bytes) -> None:
     service.touch(RAW)
     with pytest.raises((DeviceFaultError, DeviceLostError)):
         read(scanner)
-    assert list(sbi_devices(range(service.port, service.port + 1))) == []
+    assert sbi_devices(range(service.port, service.port + 1)) == []
 
 
 def test_a_record_that_is_no_finger_costs_a_try(service: SbiService) -> None:
@@ -288,3 +290,29 @@ def test_a_service_that_is_gone_is_lost_and_found_again(service: SbiService) -> 
         scanner.open()
     service.plug_in()
     scanner.open()
+
+
+@pytest.mark.parametrize("drips", [False, True])
+def test_ports_that_never_answer_hold_nobody_up(drips: bool) -> None:
+    """A hundred of them, each of which takes connections, and sends a byte now and then."""
+    over = threading.Event()
+    with ExitStack() as stack:
+        listeners = [stack.enter_context(closing(socket.socket())) for _ in range(100)]
+        for one in listeners:
+            one.bind(("127.0.0.1", 0))
+            one.listen()
+
+        def drip(listener: socket.socket) -> None:
+            with suppress(OSError), closing(listener.accept()[0]) as link:
+                while drips and not over.wait(0.2):
+                    link.send(b"H")
+                over.wait(60)
+
+        for one in listeners:
+            threading.Thread(target=drip, args=(one,), daemon=True).start()
+        ports = [one.getsockname()[1] for one in listeners]
+        begun = time.monotonic()
+        assert sbi_devices(ports) == []
+        took = time.monotonic() - begun
+        over.set()
+    assert took < 20

@@ -1,7 +1,5 @@
 """Serial document readers: how they send, what floods and breaks off, and which port is theirs."""
 
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,20 +51,15 @@ def test_a_reader_that_ends_no_line(case: SerialCase, text: str) -> None:
     assert case.reader.read(StopToken()) == CARD
 
 
-def test_lines_that_come_with_pauses(case: SerialCase) -> None:
+def test_lines_that_come_with_pauses() -> None:
     """Slower than the quiet that ends a text, faster than the wait for the rest of a zone."""
-    case.reader.open()
-
-    def send() -> None:
-        for line in id_card():
-            for half in (line[:11], line[11:] + "\r"):
-                case.send(half.encode())
-                time.sleep(0.2)
-
-    sending = threading.Thread(target=send)
-    sending.start()
-    assert case.reader.read(StopToken()) == CARD
-    sending.join()
+    text, now = CollectedText(), 0.0
+    for line in id_card():
+        for half in (line[:11], line[11:] + "\r"):
+            assert text.take(now) is None
+            text.add(half, now)
+            now += 0.5
+    assert text.take(now) == CARD
 
 
 def test_a_code_and_then_another(case: SerialCase) -> None:

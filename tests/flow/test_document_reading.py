@@ -162,6 +162,13 @@ def test_a_document_counts_where_a_pin_is_typed_and_nowhere_else(name: str) -> N
 
 @pytest.mark.parametrize(("method", "takes"), [(Method.NONE, True), (Method.PIN, False)])
 def test_after_not_on_list_a_document_is_looked_up_once(method: Method, takes: bool) -> None:
-    not_listed = replace(ALREADY, outcome=OutcomeKind.NOT_ON_LIST, method=method)
+    not_listed = replace(
+        ALREADY,
+        outcome=OutcomeKind.NOT_ON_LIST,
+        method=method,
+        voter_id=None,
+        list_number=None,
+        first_entry=None,
+    )
     assert takes_document(Verdict(1, SESSION, not_listed, 9, None, None)) is takes
     assert not takes_document(Verdict(1, SESSION, ALREADY, 9, None, None))

@@ -336,3 +336,14 @@ def test_words_give_way_to_signs_where_the_bar_is_full(desk: OperatorDesk) -> No
     assert bar.minimumSizeHint().width() <= 1280
     assert bar.mirror.accessibleName() == "The second copy is not being written"
     assert bar.mirror.width() < bar.reader.width()
+
+
+def test_the_document_may_be_shown_while_a_reader_works(desk: OperatorDesk) -> None:
+    desk.show_view(READY)
+    for reader, said in (
+        (ReaderStatus(), "Show it, or type the PIN"),
+        (ReaderStatus(READER_CODES[0]), "Type the PIN, 14 digits"),
+        (None, "Type the PIN, 14 digits"),
+    ):
+        desk.set_top(replace(top(WELL), devices=DevicesView(WELL, reader=reader)))
+        assert said in words(desk)

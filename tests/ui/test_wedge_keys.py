@@ -222,3 +222,25 @@ def test_keys_are_left_alone_while_the_reader_does_not_listen(
     assert desk.field.text() == "21501199000015"
     assert desk.pressed == ["enter"]
     assert reader.text == ""
+
+
+def test_a_guarded_window_gets_no_scanners_keys_while_the_reader_is_lost(qtbot: QtBot) -> None:
+    reader, made = Reader(), Desk()
+    reader.listens = False
+    qtbot.addWidget(made)
+    WedgeKeys(reader, made, guards=True)
+    made.show()
+    made.field.setFocus()
+    qtbot.waitUntil(made.field.hasFocus)
+    keyboard = Keyboard(made)
+    keyboard.type(ZONE, 2)
+    qtbot.wait(100)
+    assert (made.field.text(), made.pressed) == ("", [])
+    made.hide()  # locked: what is typed elsewhere is a person's
+    other = Desk()
+    qtbot.addWidget(other)
+    other.show()
+    other.field.setFocus()
+    qtbot.waitUntil(other.field.hasFocus)
+    Keyboard(other).type("eight hills keep the snow", 1)
+    assert other.field.text() == "eight hills keep the snow"

@@ -67,7 +67,7 @@ class Reader:
         self._handle = _P()
         self._width = self._height = 0
         self._number = 0
-        self._is_on = self._is_known = False
+        self._is_on = self._is_known = self._awaits_off = False
 
     def run(self) -> None:
         """Open the reader and do what the station asks, until one of them is gone."""
@@ -76,7 +76,7 @@ class Reader:
             say({
                 "is": "ready", "name": "Futronic FS80/FS81", "ppi": 500,
                 "width": self._width, "height": self._height,
-                "abilities": ["streams", "senses_finger", "only_frames", "cancels"],
+                "abilities": ["streams", "senses_finger", "only_frames", "cancels", "finger_off"],
             })  # fmt: skip
             while True:
                 self._hear(wait=not self._number)
@@ -120,8 +120,9 @@ class Reader:
                 match order.get("do"), order.get("number"):
                     case "ping", _:
                         say({"is": "pong"})
-                    case "capture", int() as number:
+                    case "capture" | "await_off" as work, int() as number:
                         self._number, self._is_on, self._is_known = number, True, False
+                        self._awaits_off = work == "await_off"
                     case "cancel", number if number == self._number:
                         self._number = 0
                         say({"is": "cancelled", "to": number})
@@ -135,6 +136,11 @@ class Reader:
             return
         contrast = statistics.pstdev(frame[::_SAMPLE])
         is_on = contrast > (_EMPTY if self._is_on else _RIDGES)
+        if self._awaits_off:
+            if not is_on:
+                self._number = 0
+                say({"is": "finger", "to": number, "on": False})
+            return
         if is_on != self._is_on:
             self._is_on = is_on
             if self._is_known:

@@ -16,7 +16,7 @@ from station_app.devices.hosted.own_program import own_program
 from station_app.devices.hosted.protocol import FaultCode
 from station_app.devices.hosted.reader_process import Program
 from station_app.devices.hosted.usb_port import known_port, readers_at
-from station_app.devices.usb import UsbDevice
+from station_app.devices.usb import UsbDevice, is_in_use
 from station_app.domain.errors import DeviceFaultError
 
 WAIT_LIMIT_S: Final = 150.0
@@ -108,6 +108,8 @@ class LibfprintScanner(HostedScanner):
         fault = _fault(one)
         if fault is not None:
             raise DeviceFaultError(*FAULTS[fault])
+        if is_in_use(one):  # libfprint would take it away from the other program
+            raise DeviceFaultError(*FAULTS[FaultCode.BUSY])
         model = MODELS[one.ids]
         place = [str(int(one.node.parent.name)), str(int(one.node.name))]
         picture = [str(number) for number in (model.ppi, model.width, model.height)]

@@ -15,8 +15,11 @@ import hashlib
 import http.client
 import json
 import secrets
+import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -34,6 +37,8 @@ _HOST: Final = "127.0.0.1"
 _KIND: Final = "Finger"
 _LARGEST: Final = 8 * 1024 * 1024
 _LOOK_S: Final = 1.0
+_LOOKED_AT_ONCE: Final = 25
+_MOST_DEVICES: Final = 8
 _ANSWER_S: Final = 5.0
 _CAPTURE_S: Final = 3.0
 """A capture cannot be cancelled, so each is short; a late answer is thrown away."""
@@ -64,17 +69,23 @@ class SbiDevice:
     status: str
 
 
-def sbi_devices(ports: range = PORTS) -> Iterator[SbiDevice]:
-    """What the services on this computer's ports say they have, in the ports' order."""
-    for port in ports:
-        try:
-            answer = _ask(port, "MOSIPDISC", "/device", {"type": _KIND}, _LOOK_S)
-        except (OSError, http.client.HTTPException, ValueError):
-            continue
-        for one in answer if isinstance(answer, list) else ():
-            found = _device(port, one)
-            if found is not None:
-                yield found
+def sbi_devices(ports: Sequence[int] = PORTS) -> list[SbiDevice]:
+    """What the services on this computer's ports say they have, in the ports' order.
+
+    Each is given a second; ports that answer nothing together take no longer than a few.
+    """
+    with ThreadPoolExecutor(_LOOKED_AT_ONCE, "sbi-look") as lookers:
+        found = list(lookers.map(_devices_at, ports))
+    return [one for devices in found for one in devices]
+
+
+def _devices_at(port: int) -> list[SbiDevice]:
+    try:
+        answer = _ask(port, "MOSIPDISC", "/device", {"type": _KIND}, _LOOK_S)
+    except (OSError, http.client.HTTPException, ValueError):
+        return []
+    said = answer[:_MOST_DEVICES] if isinstance(answer, list) else []
+    return [found for one in said if (found := _device(port, one)) is not None]
 
 
 class SbiScanner:
@@ -93,7 +104,7 @@ class SbiScanner:
         roots: Callable[[], DeviceRoots],
         decode: DecodeFinger,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        ports: range = PORTS,
+        ports: Sequence[int] = PORTS,
     ) -> None:
         """Raises `KnownError` `settings_refused` for a port it cannot read."""
         self._serial, self._environment = _settings(port)
@@ -324,9 +335,16 @@ def _ask(port: int, verb: str, path: str, body: Mapping[str, Any], patience: flo
     """One question, one connection. Raises `OSError`, `HTTPException`, `ValueError`."""
     connection = http.client.HTTPConnection(_HOST, port, timeout=patience)
     try:
-        headers = {"Content-Type": "application/json"}
-        connection.request(verb, path, json.dumps(body), headers)
-        data = connection.getresponse().read(_LARGEST + 1)
+        connection.connect()
+        # The timeout is that of one read: who sends a byte a second would never be late.
+        end = threading.Timer(patience, _shut, [connection.sock])
+        end.start()
+        try:
+            headers = {"Content-Type": "application/json"}
+            connection.request(verb, path, json.dumps(body), headers)
+            data = connection.getresponse().read(_LARGEST + 1)
+        finally:
+            end.cancel()
     finally:
         connection.close()
     if len(data) > _LARGEST:
@@ -335,6 +353,11 @@ def _ask(port: int, verb: str, path: str, body: Mapping[str, Any], patience: flo
         return json.loads(data)
     except RecursionError as error:
         raise ValueError("the answer is no JSON") from error
+
+
+def _shut(link: socket.socket) -> None:
+    with suppress(OSError):  # closed already
+        link.shutdown(socket.SHUT_RDWR)
 
 
 def _only(answer: object) -> tuple[str, Mapping[str, Any]]:

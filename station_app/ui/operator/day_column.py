@@ -35,6 +35,7 @@ class DocumentCard(QWidget):
     def __init__(self, texts: Texts, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._texts, self._style = texts, style
+        self._how = "ready.document_hint"
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         panel = card(style)
@@ -61,12 +62,19 @@ class DocumentCard(QWidget):
         self.field.incomplete.connect(self._say_short)
         self.field.textChanged.connect(self._say_hint)
 
+    def set_has_reader(self, *, has_reader: bool) -> None:
+        """Say that the document may be shown, while there is a reader that works."""
+        how = "ready.document_show" if has_reader else "ready.document_hint"
+        if how != self._how:
+            self._how = how
+            self._say_hint()
+
     def _say_short(self) -> None:
         self._hint.setText(self._texts("pin.short"))
         self._hint.set_ink(self._style.colours.stop)
 
     def _say_hint(self) -> None:
-        self._hint.setText(self._texts("ready.document_hint"))
+        self._hint.setText(self._texts(self._how))
         self._hint.set_ink(self._style.colours.ink3)
 
 

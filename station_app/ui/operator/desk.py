@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from station_app.domain.documents import ReaderStatus
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import LiveFrame, Meters
@@ -291,6 +292,9 @@ class OperatorDesk(Shell):
             reader_chip(texts, devices),
         )
         bar.set_clock(self._top.clock)
+        document = self._document_card()
+        if document is not None:
+            document.set_has_reader(has_reader=devices.reader == ReaderStatus())
 
     def _fill_slip(self) -> None:
         page = self._page
