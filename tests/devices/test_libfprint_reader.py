@@ -94,14 +94,12 @@ def test_a_port_that_is_no_identity_is_refused(port: str) -> None:
 
 
 def test_a_computer_without_the_library_says_so(
-    plug: Plug, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    plug: Plug, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plug(READER)
-    source = Path(libfprint_reader.__file__).with_name("libfprint_child.py").read_text("utf-8")
-    child = tmp_path / "libfprint_child.py"
-    child.write_text(source.replace('"fprint-2.so.2"', '"fprint-none.so"'), "utf-8")
-    words = libfprint_reader.own_program("libfprint_child")
-    monkeypatch.setattr(libfprint_reader, "own_program", lambda _: [*words[:-1], str(child)])
+    *python, start = libfprint_reader.own_program("libfprint_child")
+    without = start.replace("; sys.exit", "; m._LIBRARIES = ('fprint-none.so',); sys.exit")
+    monkeypatch.setattr(libfprint_reader, "own_program", lambda _: [*python, without])
     assert code_of() == "scanner_driver_missing"
 
 

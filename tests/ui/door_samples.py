@@ -17,6 +17,7 @@ from station_app.ui.technician.loading import (
     SnapshotFacts,
     StickContents,
 )
+from station_app.ui.technician.self_test import CardState
 from station_app.ui.unlock.entry import DoorStanding, ListIdentity
 from tests.ui.desk_samples import finger_source
 from tests.ui.samples.people import sample_people_views
@@ -90,9 +91,12 @@ def technician_pages(language: str) -> set[str]:
     for view in sample_load_views(language).values():
         if isinstance(view, LoadingView):
             codes.add(view.code)
+    for tested in sample_test_views(finger).values():
+        codes |= {card.code for card in tested.cards if card.state is CardState.FAILED}
     return {
         "unlock",
         "load",
+        "devices",
         "self_test",
         "readiness",
         "people",

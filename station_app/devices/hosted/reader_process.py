@@ -55,14 +55,17 @@ class ReaderProcess:
         self._second, self._came = 0.0, 0
         lifeline, self._lifeline = os.pipe()
         what = program.words[0] if program.file is None else str(program.file)
+        own = own_environment() if program.file is None else {}
+        environment = {**ENVIRONMENT, **own, **program.environment}
+        variables = [f"{name}={value}" for name, value in environment.items()]
         files = [lifeline] if program.file is None else [lifeline, program.file]
         try:
             self._warden = subprocess.Popen(  # noqa: S603  (the product's own, no shell)
-                [*own_program("warden"), str(lifeline), what, *program.words],
+                [*own_program("warden"), str(lifeline), what, *variables, "--", *program.words],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=program.errors,
-                env={**ENVIRONMENT, **own_environment(), **program.environment},
+                env={**environment, **own_environment()},
                 cwd="/",
                 pass_fds=files,
                 start_new_session=True,
