@@ -78,6 +78,7 @@ ON_SCREEN_BEFORE_A_LIST = (
     "renewal_unfinished",
     "secrets_older",
     "settings_changed_unsigned",
+    "settings_refused",
     "settings_unsigned",
     "takeover_unfinished",
 )
