@@ -9,6 +9,12 @@ from typing import Final
 
 from station_app.devices.hosted.own_program import own_program
 from station_app.devices.hosted.reader_process import Program
+from station_app.devices.hosted.usb_scanner import (
+    Model,
+    Tried,
+    UsbScanner,
+    place_and_picture,
+)
 from station_app.devices.usb import UsbDevice
 
 WAIT_LIMIT_S: Final = 150.0
