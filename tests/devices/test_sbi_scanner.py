@@ -316,3 +316,9 @@ def test_ports_that_never_answer_hold_nobody_up(drips: bool) -> None:
         took = time.monotonic() - begun
         over.set()
     assert took < 20
+
+
+def test_an_endless_answer_to_the_search_is_left_unread(service: SbiService) -> None:
+    """Lists of lists, of which few bytes make much memory, and 25 services at once."""
+    service.raw = b"[" + b"[]," * 300_000 + b"[]]"
+    assert sbi_devices([service.port] * 3) == []

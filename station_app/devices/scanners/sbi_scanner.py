@@ -35,7 +35,10 @@ ENVIRONMENTS: Final = ("Production", "Pre-Production", "Staging", "Developer")
 VERSION: Final = "0.9.5"
 _HOST: Final = "127.0.0.1"
 _KIND: Final = "Finger"
+_CAPTURE: Final = "/capture"
 _LARGEST: Final = 8 * 1024 * 1024
+_LARGEST_WORDS: Final = 256 * 1024
+"""Of an answer without an image: 25 are waited for at once."""
 _LOOK_S: Final = 1.0
 _LOOKED_AT_ONCE: Final = 25
 _MOST_DEVICES: Final = 8
@@ -269,7 +272,7 @@ class SbiScanner:
         except ValueError as error:
             raise self._unproven(error) from error
         reasons: list[ValueError] = []
-        for one in answer if isinstance(answer, list) else ():
+        for one in answer[:_MOST_DEVICES] if isinstance(answer, list) else ():
             try:
                 said = self._roots.payload(_text(one, "deviceInfo"), self._now())
                 identity = self._roots.payload(_text(said, "digitalId"), self._now())
@@ -324,7 +327,7 @@ class _Question:
 
     def _run(self, port: int, body: Mapping[str, Any], patience: float) -> None:
         try:
-            self._answer = _ask(port, "RCAPTURE", "/capture", body, patience)
+            self._answer = _ask(port, "RCAPTURE", _CAPTURE, body, patience)
         except (OSError, http.client.HTTPException, ValueError) as error:
             self._fault = error
         finally:
@@ -333,6 +336,7 @@ class _Question:
 
 def _ask(port: int, verb: str, path: str, body: Mapping[str, Any], patience: float) -> object:
     """One question, one connection. Raises `OSError`, `HTTPException`, `ValueError`."""
+    largest = _LARGEST if path == _CAPTURE else _LARGEST_WORDS
     connection = http.client.HTTPConnection(_HOST, port, timeout=patience)
     try:
         connection.connect()
@@ -342,12 +346,12 @@ def _ask(port: int, verb: str, path: str, body: Mapping[str, Any], patience: flo
         try:
             headers = {"Content-Type": "application/json"}
             connection.request(verb, path, json.dumps(body), headers)
-            data = connection.getresponse().read(_LARGEST + 1)
+            data = connection.getresponse().read(largest + 1)
         finally:
             end.cancel()
     finally:
         connection.close()
-    if len(data) > _LARGEST:
+    if len(data) > largest:
         raise ValueError("the answer is too long")
     try:
         return json.loads(data)
