@@ -31,7 +31,7 @@ libwayland-cursor.so.0=libwayland-cursor0 libpulse.so.0=libpulse0 libdrm.so.2=li
 machine="
 qemu-system-x86_64=qemu-system-x86 busybox=busybox-static modprobe=kmod
 udevadm=udev mkfs.vfat=dosfstools mkfs.exfat=exfatprogs mke2fs=e2fsprogs dmsetup=dmsetup
-libfprint-2.so.2=libfprint-2-2
+libfprint-2.so.2=libfprint-2-2 libusb-1.0.so.0=libusb-1.0-0
 "
 
 stop() {

@@ -63,6 +63,15 @@ def usb_devices(devices: Path = _DEVICES, nodes: Path = _NODES) -> list[UsbDevic
     return [one for place in places if (one := _device(place, nodes)) is not None]
 
 
+def is_in_use(device: UsbDevice, devices: Path = _DEVICES) -> bool:
+    """Whether a program has the device open through usbfs, and claims a part of it.
+
+    Asked before another one does: libusb's reset of a device takes it away from whoever has it.
+    """
+    drivers = [place / "driver" for place in devices.glob(f"{device.socket}:*")]
+    return any(one.is_symlink() and one.readlink().name == "usbfs" for one in drivers)
+
+
 def usb_device_of(place: Path, nodes: Path = _NODES) -> UsbDevice | None:
     """The USB device that a sysfs folder (`/sys/class/tty/ttyACM0/device`) belongs to, if any."""
     try:

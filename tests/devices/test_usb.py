@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from station_app.devices.usb import UsbDevice, usb_device_of, usb_devices
+from station_app.devices.usb import UsbDevice, is_in_use, usb_device_of, usb_devices
 
 READER = {
     "idVendor": "05BA",
@@ -44,6 +44,15 @@ def test_a_serial_number_that_tells_nothing_apart_names_the_model_alone(
 ) -> None:
     plug(tmp_path / "a/1-2", serial=serial)
     assert only(tmp_path / "a", tmp_path).identity == "usb:05ba:000a"
+
+
+@pytest.mark.parametrize("driver", ["usbfs", "usblp"])
+def test_a_device_that_a_program_has_open_is_in_use(tmp_path: Path, driver: str) -> None:
+    reader = only(plug(tmp_path / "a/1-2").parent, tmp_path)
+    (tmp_path / "a/1-2:1.0").mkdir()
+    assert not is_in_use(reader, tmp_path / "a")
+    (tmp_path / "a/1-2:1.0/driver").symlink_to(f"../../../../bus/usb/drivers/{driver}")
+    assert is_in_use(reader, tmp_path / "a") is (driver == "usbfs")
 
 
 def test_a_hub_and_an_interface_are_left_out(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ PASSPHRASES: Final = {
 ENROLLED: Final = ("101", "102", "103", "104", "105", "106", "107", "108")
 """Fingers of the set, impression 1 of each is on the list; list numbers are in this order."""
 STRANGER: Final = "109"
-IMPRESSIONS: Final = ("2", "3", "4")
+IMPRESSIONS: Final = ("2", "3")
 """What is laid on the reader's glass."""
 
 

@@ -30,26 +30,29 @@ class UareU4500(UsbDevice):
         self.strings = ("DigitalPersona, Inc.", "U.are.U 4500 Fingerprint Reader", serial)
         self._mode, self._status = 0, 0x01
         self._image: bytes | None = None
-        self._is_taken = False
+        self._is_taken = self._is_felt = self._is_leaving = False
 
     def plugged(self) -> None:
         self._mode, self._status = 0, 0x01
+        self._is_felt = False
 
     def lay(self, image: bytes) -> None:
         """A finger comes."""
         assert len(image) == WIDTH * LINES
         with self._lock:
             self._image = image
-            self._is_taken = False
+            self._is_taken = self._is_felt = self._is_leaving = False
             if self._mode == _AWAIT_ON:
-                self._tell(_ON)
+                self._feel()
 
     def lift(self) -> None:
-        """The finger goes."""
+        """The finger goes; one that was felt stays until its image is taken, as if read quickly."""
         with self._lock:
-            self._image = None
-            if self._mode == _AWAIT_OFF:
-                self._tell(_OFF)
+            self._is_leaving = self._is_felt and not self._is_taken
+            if not self._is_leaving:
+                self._image = None
+                if self._mode == _AWAIT_OFF:
+                    self._tell(_OFF)
 
     def is_taken(self) -> bool:
         """Whether the image on the glass has been fetched: a finger is lifted then."""
@@ -77,14 +80,20 @@ class UareU4500(UsbDevice):
 
     def _enter(self, mode: int) -> None:
         self._mode = mode
+        if self._is_leaving and mode != _CAPTURE:
+            self._image, self._is_leaving = None, False
         if mode == _AWAIT_ON and self._image is not None:
-            self._tell(_ON)
+            self._feel()
         elif mode == _AWAIT_OFF and self._image is None:
             self._tell(_OFF)
         elif mode == _CAPTURE:
             if self._image is not None:
                 self._is_taken = True
             self.send(_DATA, self._frame(self._image or b"\xff" * (WIDTH * LINES)))
+
+    def _feel(self) -> None:
+        self._is_felt = True
+        self._tell(_ON)
 
     def _frame(self, image: bytes) -> bytes:
         """Upside down, bright ridges, two even lines: others would mean that it is scrambled."""

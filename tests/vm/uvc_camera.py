@@ -59,10 +59,14 @@ class UvcCamera(UsbDevice):
     def __init__(self, name: str, serial: str, folder: str) -> None:
         super().__init__()
         self.strings = ("Make-believe", name, serial, name)
-        self._pictures = {size: _pictures(Path(folder), *size) for size in SIZES}
+        self.show(folder)
         self._setting = self._agreed(b"")
         self._is_streaming = threading.Event()
         threading.Thread(target=self._stream, daemon=True).start()
+
+    def show(self, folder: str) -> None:
+        """Other pictures from now on."""
+        self._pictures = {size: _pictures(Path(folder), *size) for size in SIZES}
 
     def plugged(self) -> None:
         self._is_streaming.clear()

@@ -45,6 +45,7 @@ class WireStick:
             {"lun.0/removable": "1", "lun.0/file": self._backing},
         )
         self._disk = ""
+        self._links: list[Path] = []
 
     def _slow(self, size_mb: int, slow_ms: int) -> str:
         load_modules("loop", "dm_delay")
@@ -76,6 +77,13 @@ class WireStick:
             link.parent.mkdir(parents=True, exist_ok=True)
             link.unlink(missing_ok=True)
             link.symlink_to(self._disk)
+            self._links.append(link)
+
+    def _gone(self) -> None:
+        """Its disk and what udev called it."""
+        wait_until(lambda: not Path(self._disk).exists())
+        while self._links:
+            self._links.pop().unlink(missing_ok=True)
 
     def _switch(self, is_on: bool) -> None:
         """Its switch against writing: turned while it is out."""
@@ -89,7 +97,7 @@ class WireStick:
         """As people should: asked for first."""
         _run("umount", str(self.folder))
         self._gadget.unplug()
-        wait_until(lambda: not Path(self._disk).exists())
+        self._gone()
 
     def pull(self) -> None:
         """Pull it out without asking; it stays mounted, as it does until the desktop notices.
@@ -103,7 +111,7 @@ class WireStick:
         """What the desktop does once it has noticed."""
         with contextlib.suppress(subprocess.CalledProcessError):
             _run("umount", "-l", str(self.folder))
-        wait_until(lambda: not Path(self._disk).exists())
+        self._gone()
         with contextlib.suppress(OSError):
             self.folder.rmdir()
 
@@ -112,6 +120,7 @@ class WireStick:
         with contextlib.suppress(subprocess.CalledProcessError):
             _run("umount", str(self.folder))
         self._gadget.remove()
+        self._gone()
         if self._loop:
             _run("dmsetup", "remove", "--noudevsync", self._label)
             _run("losetup", "-d", self._loop)

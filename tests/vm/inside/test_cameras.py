@@ -1,40 +1,19 @@
-"""Cameras: the kernel's uvcvideo is real."""
+"""Cameras, and codes held before them: the kernel's uvcvideo is real."""
 
 from pathlib import Path
 
-import cv2
-
-from station_app.devices.cameras.v4l_nodes import v4l_cameras
-from station_app.devices.drivers import CAMERAS, named
+from station_app.devices.document_reader import DocumentReader
+from station_app.devices.drivers import CAMERAS, DOCUMENT_READERS, DriverContext, named
+from station_app.domain.documents import DocumentKind, DocumentRead
 from tests.devices.camera_conformance import CameraConformance, numbered_picture
-from tests.vm.emulator import Emulator
-from tests.vm.gadget import wait_until
-from tests.vm.uvc_camera import SIZES
+from tests.devices.document_reader_conformance import DocumentReaderConformance
+from tests.devices.shown_codes import BLANK, code_picture
+from tests.vm.wire_camera import WireCamera
 
 
-class UvcCase:
-    """A webcam on the bus."""
-
-    port = "usb:046d:0825:A1B2C3D4"
-
+class UvcCase(WireCamera):
     def __init__(self, folder: Path) -> None:
-        for width, height in SIZES:
-            for number in range(4):
-                picture = numbered_picture(width, height, number)
-                assert cv2.imwrite(str(folder / f"{width}x{height}-{number}.jpg"), picture)
-        self._device = Emulator("uvc_camera", "Webcam", "A1B2C3D4", str(folder))
-        self.plug_in()
-
-    def unplug(self) -> None:
-        self._device.do("unplug")
-        wait_until(lambda: not v4l_cameras())
-
-    def plug_in(self) -> None:
-        self._device.do("plug")
-        wait_until(lambda: any(one.is_permitted for one in v4l_cameras()))
-
-    def close(self) -> None:
-        self._device.close()
+        super().__init__(folder, [numbered_picture(1280, 720, number) for number in range(4)])
 
 
 class TestUvc(CameraConformance):
@@ -42,3 +21,27 @@ class TestUvc(CameraConformance):
     make = UvcCase
     frames_a_second = 2  # emulated by a slow machine
     opens = 10
+
+
+class CodesCase(WireCamera):
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, [BLANK])
+        line = named(DOCUMENT_READERS, "camera")
+        self.reader: DocumentReader = line.open(self.port, DriverContext(folder))
+
+    def show(self, pin: str) -> DocumentRead:
+        self.show_pictures([code_picture(f"urn:example:{pin}")])
+        return DocumentRead(pin, DocumentKind.CODE)
+
+    def show_garbage(self) -> None:
+        text = b"\xff\x00\x1b[31m https://example.org/" + b"9" * 300
+        self.show_pictures([code_picture(text, "PDF417", 2)])
+
+    def take_away(self) -> None:
+        self.show_pictures([BLANK])
+
+
+class TestCodes(DocumentReaderConformance):
+    driver = named(DOCUMENT_READERS, "camera")
+    make = CodesCase
+    reads = 3
