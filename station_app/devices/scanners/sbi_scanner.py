@@ -35,6 +35,7 @@ ENVIRONMENTS: Final = ("Production", "Pre-Production", "Staging", "Developer")
 VERSION: Final = "0.9.5"
 _HOST: Final = "127.0.0.1"
 _KIND: Final = "Finger"
+_NAMED: Final = "sbi:"
 _CAPTURE: Final = "/capture"
 _LARGEST: Final = 8 * 1024 * 1024
 _LARGEST_WORDS: Final = 256 * 1024
@@ -71,6 +72,11 @@ class SbiDevice:
     kind: str
     status: str
 
+    @property
+    def identity(self) -> str:
+        """What settings remember of it."""
+        return _NAMED + self.serial
+
 
 def sbi_devices(ports: Sequence[int] = PORTS) -> list[SbiDevice]:
     """What the services on this computer's ports say they have, in the ports' order.
@@ -92,8 +98,8 @@ def _devices_at(port: int) -> list[SbiDevice]:
 
 
 class SbiScanner:
-    """The reader whose serial number `port` names, else the first; `SERIAL Staging` for another
-    environment than production.
+    """The reader whose serial number `port` names (`sbi:SN-4711`), else the first; `Staging` behind
+    it for another environment than production.
 
     `roots` reads the pinned certificates when the reader is opened and may raise `KnownError`;
     `now` is the clock (aware).
@@ -119,7 +125,7 @@ class SbiScanner:
 
     def find(self) -> bool:
         """Whether a service says that it has the reader."""
-        return self._find() is not None
+        return bool(self._found())
 
     def open(self) -> ScannerInfo:
         """Find the reader, and have its service prove who it is."""
@@ -131,11 +137,8 @@ class SbiScanner:
                 "of the programme, then open the station again.",
             )
         self.close()
-        device = self._find()
-        if device is None:
-            raise DeviceLostError("no service on this computer has the reader")
-        identity = self._identity(device)
-        self._device, self._must_lift = device, True
+        self._device, identity = self._first_proven()
+        self._must_lift = True
         words = (_line(identity.get(name)) for name in ("make", "model"))
         return ScannerInfo(" ".join(words).strip() or "Certified reader", 500, 0, 0)
 
@@ -264,6 +267,16 @@ class SbiScanner:
         if abs(moment - self._now()) > _LATEST:
             raise ValueError("its time is another")
 
+    def _first_proven(self) -> tuple[SbiDevice, dict[str, Any]]:
+        """The reader and its signed identity: whatever else claims its number is passed over."""
+        fault: KnownError = DeviceLostError("no service on this computer has the reader")
+        for device in self._found():
+            try:
+                return device, self._identity(device)
+            except (DeviceFaultError, DeviceLostError) as error:
+                fault = error
+        raise fault
+
     def _identity(self, device: SbiDevice) -> dict[str, Any]:
         try:
             answer = _ask(device.port, "MOSIPDINFO", "/info", {"type": _KIND}, _ANSWER_S)
@@ -297,9 +310,9 @@ class SbiScanner:
         self.close()
         return DeviceFaultError(Code.DEVICE_FAULT, sentence)
 
-    def _find(self) -> SbiDevice | None:
+    def _found(self) -> list[SbiDevice]:
         found = sbi_devices(self._ports)
-        return next((one for one in found if self._serial in ("", one.serial)), None)
+        return [one for one in found if self._serial in ("", one.serial)][:_MOST_DEVICES]
 
 
 class _Question:
@@ -405,14 +418,14 @@ def _settings(port: str) -> tuple[str, str]:
     """Serial number and environment."""
     words = port.split()
     environments = [word for word in words if word in ENVIRONMENTS]
-    others = [word for word in words if word not in ENVIRONMENTS]
-    if len(environments) > 1 or len(others) > 1:
+    serials = [word.removeprefix(_NAMED) for word in words if word.startswith(_NAMED)]
+    if len(environments) > 1 or len(serials) > 1 or len(environments) + len(serials) < len(words):
         raise KnownError(
             Code.SETTINGS_REFUSED,
-            "The port of a certified reader is its serial number, and one of "
+            f"The port of a certified reader is {_NAMED} and its serial number, and one of "
             f"{', '.join(ENVIRONMENTS)} where that is not the first.",
         )
-    return "".join(others), environments[0] if environments else ENVIRONMENTS[0]
+    return "".join(serials), environments[0] if environments else ENVIRONMENTS[0]
 
 
 def _line(value: object) -> str:
