@@ -133,5 +133,5 @@ def test_a_folder_that_is_gone_is_lost(tmp_path: Path) -> None:
     assert scanner.find()
     folder.rmdir()
     assert not scanner.find()
-    with pytest.raises(DeviceLostError):
+    with pytest.raises(DeviceLostError, match="Make it, or give its path"):
         read(scanner)

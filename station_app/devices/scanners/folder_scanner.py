@@ -96,7 +96,8 @@ class FolderScanner:
                     if len(found) >= _MOST_NAMES:
                         break
         except (OSError, ValueError) as error:
-            raise DeviceLostError("The folder of images is not there. Make it, or give its path.") from error
+            said = "The folder of images is not there. Make it, or give its path."
+            raise DeviceLostError(said) from error
         return found
 
 
