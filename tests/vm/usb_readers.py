@@ -21,7 +21,7 @@ class UsbReaderCase(ScannerCase):
     """
 
     captures = 10
-    again_after = 30.0
+    again_after = 8.0
     device: ClassVar[tuple[str, ...]]
     port: ClassVar[str]
     driver: ClassVar[Driver[FingerScanner]]
