@@ -5,10 +5,36 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
 
 import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--device", metavar="DRIVER[:PORT]", help="a real scanner for -m hardware")
+    parser.addoption("--report", type=Path, default=Path("build"), help="where its report goes")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if (device := config.getoption("--device")) is None:
+        return
+    from tests.devices.hardware_report import AskedDevice, HardwareRun
+
+    try:
+        run = HardwareRun(AskedDevice.of(device), config.getoption("--report"))
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from error
+    config.pluginmanager.register(run, HardwareRun.name)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What needs a real device and a person's hand is selected with `--device` only."""
+    if config.getoption("--device") is None:
+        by_hand = [one for one in items if one.get_closest_marker("hardware")]
+        config.hook.pytest_deselected(items=by_hand)
+        items[:] = [one for one in items if not one.get_closest_marker("hardware")]
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -170,6 +170,12 @@ class DeskServices:
         self.mirroring.start()
         self.integrity.check_if_old()
 
+    def woke_up(self) -> None:
+        """The computer was asleep: printer and document reader are opened anew."""
+        self.slips.renew()
+        if self._documents is not None:
+            self._documents.renew()
+
     def close(self, write_last: Callable[[], None] = lambda: None) -> None:
         """Stop, before the station itself is closed; the mirror gets what `write_last` writes."""
         self.desk.stop()

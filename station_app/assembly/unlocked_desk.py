@@ -233,7 +233,7 @@ class UnlockedDesk(DeskObserver):
         if self._station is not None:
             self._station.runner.woke_up()
         if self._services is not None:
-            self._services.slips.renew()
+            self._services.woke_up()
 
     def close(self, cause: LockCause = LockCause.LEFT) -> None:
         """Write down why, and close list and journal; what was asked of it is written."""

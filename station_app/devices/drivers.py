@@ -22,17 +22,10 @@ from station_app.devices.cameras.camera_sources import (
 from station_app.devices.document_reader import DocumentReader
 from station_app.devices.finger_scanner import DecodeFinger, FingerScanner
 from station_app.devices.found_device import FoundDevice
-from station_app.devices.hosted.futronic_reader import (
-    FutronicScanner,
-    find_futronic,
-    look_for_futronic,
-)
-from station_app.devices.hosted.libfprint_reader import (
-    LibfprintScanner,
-    find_libfprint,
-    look_for_libfprint,
-)
+from station_app.devices.hosted.futronic_reader import FUTRONIC, futronic_scanner
+from station_app.devices.hosted.libfprint_reader import LIBFPRINT, LibfprintScanner
 from station_app.devices.hosted.signed_program import SignedScanner, find_signed
+from station_app.devices.hosted.usb_scanner import finder, looker
 from station_app.devices.printers.escpos import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import (
     escpos_settings,
@@ -147,15 +140,15 @@ SCANNERS: Final[tuple[Driver[FingerScanner], ...]] = (
         DeviceFamily.FINGER_SCANNER,
         "libfprint",
         lambda port, _context: LibfprintScanner(port),
-        find_libfprint,
-        look_for_libfprint,
+        finder(LIBFPRINT),
+        looker(LIBFPRINT),
     ),
     Driver(
         DeviceFamily.FINGER_SCANNER,
         "futronic",
-        lambda port, _context: FutronicScanner(port),
-        find_futronic,
-        look_for_futronic,
+        lambda port, _context: futronic_scanner(port),
+        finder(FUTRONIC),
+        looker(FUTRONIC),
     ),
     Driver(
         DeviceFamily.FINGER_SCANNER,

@@ -5,6 +5,7 @@ laid on the reader too early never names the person whose finger is being read.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from station_app.devices.document_reader import DocumentReader, ReadResult
@@ -82,36 +83,58 @@ class DocumentReading:
             self._stop.stop()
             self._lane.call(self._reader.close)
 
-    def _open(self) -> None:
-        if not self._stop.stopped:
-            self._lane.run(self._reader.open, lambda _: self._opened(), self._failed)
+    def renew(self) -> None:
+        """Open the reader anew: the computer was asleep, and what was open may be dead."""
+        if self._stop.stopped:
+            return
+        self._stop.stop()
+        self._stop = StopToken()
+        self._lane.run(self._reader.close, lambda _: None, lambda _: None)
+        self._open()
 
-    def _opened(self) -> None:
+    def _open(self) -> None:
+        stop = self._stop
+        if not stop.stopped:
+            self._lane.run(
+                self._reader.open, lambda _: self._opened(stop), partial(self._failed, stop)
+            )
+
+    def _opened(self, stop: StopToken) -> None:
+        if stop.stopped:
+            return
         if self._is_lost:
             self._is_lost = False
             self._write(DeviceReturned(None, _DEVICE))
         self._say(ReaderStatus())
-        self._read()
+        self._read(stop)
 
-    def _read(self) -> None:
-        if not self._stop.stopped:
-            self._lane.run(lambda: self._reader.read(self._stop), self._done, self._failed)
+    def _read(self, stop: StopToken) -> None:
+        if not stop.stopped:
+            self._lane.run(
+                lambda: self._reader.read(stop),
+                partial(self._done, stop),
+                partial(self._failed, stop),
+            )
 
-    def _done(self, result: ReadResult) -> None:
-        if isinstance(result, Stopped) or self._stop.stopped:
+    def _done(self, stop: StopToken, result: ReadResult) -> None:
+        if isinstance(result, Stopped) or stop.stopped:
             return
         self._take(result)
-        self._read()
+        self._read(stop)
 
-    def _failed(self, fault: KnownError) -> None:
-        if self._stop.stopped:
+    def _failed(self, stop: StopToken, fault: KnownError) -> None:
+        if stop.stopped:
             return
         if fault.code == Code.DOCUMENT_READER_LOST and not self._is_lost:
             self._is_lost = True
             self._write(DeviceLost(None, _DEVICE))
         self._say(ReaderStatus(fault.code))
         self._lane.run(self._reader.close, lambda _: None, lambda _: None)
-        self._bridge.later(_AGAIN_S, self._open)
+        self._bridge.later(_AGAIN_S, lambda: self._open_again(stop))
+
+    def _open_again(self, stop: StopToken) -> None:
+        if stop is self._stop:  # else it was opened anew meanwhile
+            self._open()
 
     def _write(self, entry: Entry) -> None:
         recorder = self._recorder

@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from station_app.devices.executables import Executable
 
 from station_app.devices.hosted import signed_program as module
 from station_app.devices.hosted.signed_program import SignedScanner, sealed_copy, signed_program
+from station_app.devices.signed_files import SignedFile
 from station_app.domain.errors import DeviceFaultError, KnownError
 
 READER = f"""#!{sys.executable} -IS
@@ -44,8 +44,8 @@ class Station:
     def write(self, name: str) -> None:
         self.program.write_text(READER.replace("PLACE", str(self.seen)).replace("NAME", name))
 
-    def signature(self) -> Executable:
-        return Executable("readers/acme", hashlib.sha256(self.program.read_bytes()).hexdigest())
+    def signature(self) -> SignedFile:
+        return SignedFile("readers/acme", hashlib.sha256(self.program.read_bytes()).hexdigest())
 
     def scanner(self, port: str = "readers/acme") -> SignedScanner:
         return SignedScanner(port, self.folder, [self.signed])
@@ -84,7 +84,7 @@ def test_a_program_that_nobody_signed_does_not(station: Station) -> None:
 @pytest.mark.parametrize("path", ["../acme", "/bin/cat", "readers/../../bin/cat", "", "a\0b"])
 def test_a_path_that_leads_out_of_the_folder_does_not(station: Station, path: str) -> None:
     with pytest.raises(KnownError):
-        signed_program(station.folder, Executable(path, station.signed.sha256))
+        signed_program(station.folder, SignedFile(path, station.signed.sha256))
 
 
 def test_a_link_does_not(station: Station) -> None:
@@ -101,7 +101,7 @@ def test_exchanged_after_the_check_the_checked_one_starts(
 ) -> None:
     """The moment between check and start is as long as the attacker likes."""
 
-    def exchanged(folder: Path, signed: Executable) -> object:
+    def exchanged(folder: Path, signed: SignedFile) -> object:
         program = signed_program(folder, signed)
         station.write("Other")  # by its name
         handle = os.open(station.program, os.O_WRONLY)

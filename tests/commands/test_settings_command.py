@@ -2,17 +2,23 @@
 
 import hashlib
 import os
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from station_app.devices.drivers import DeviceFamily
+from station_app.devices.signed_files import SignedFile
 from station_app.domain.errors import KnownError
-from station_app.settings import read_machine
+from station_app.flow.station_devices import finger_scanner
+from station_app.settings import Device, read_machine
 from station_app.snapshots import read_pending
 from station_app.vault import Passphrase, People
 from tests.commands.stations import PEOPLE, Table, passphrase_of
 from tests.commands.typed_words import answer, run
 
+EXAMPLE = Path(__file__).parents[2] / "examples/readers/pattern_reader.py"
 CARD = '[devices.printer]\ndriver = "escpos"\nport = "/dev/lp0"\n\n[trust]'
 
 
@@ -52,6 +58,24 @@ def test_two_persons_sign_another_plan(table: Table) -> None:
         "settings", "apply", table.config, "--member", "m1", "--passphrase-dir", table.secrets
     ).stdout
     assert "revision 3" in text
+
+
+def test_two_persons_sign_for_a_program(table: Table) -> None:
+    """A maker's program is started once both have signed its hash, and not before."""
+    program = table.station.root / "readers/acme"
+    program.parent.mkdir()
+    first = f"#!{sys.executable} -IS\n"
+    program.write_text(first + EXAMPLE.read_text("utf-8").partition("\n")[2], "utf-8")
+    sha256 = hashlib.sha256(program.read_bytes()).hexdigest()
+    table.write(**{"[trust]": f'[executables]\n"readers/acme" = "{sha256}"\n\n[trust]'})
+    assert read_machine(table.station.settings).executables == ()
+    table.sign()
+    machine = read_machine(table.station.settings)
+    assert machine.executables == (SignedFile("readers/acme", sha256),)
+    hosted = Device(DeviceFamily.FINGER_SCANNER, "hosted", "readers/acme")
+    scanner = finger_scanner(table.station, replace(machine, devices=(hosted,)))
+    assert scanner.open().name == "Pattern of ridges"
+    scanner.close()
 
 
 def test_one_person_does_not(table: Table) -> None:

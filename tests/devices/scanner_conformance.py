@@ -55,7 +55,8 @@ class ScannerCase(ABC):
 
     `image` is what a touch gives, None where that is not known beforehand. `captures` are those
     of the long run. `again_after` is how many seconds a finger lies there before it is lifted and
-    laid again, as people do where nothing happens. `figures` takes what was measured.
+    laid again, as people do where nothing happens. `figures` takes what was measured, `info`
+    what the scanner said of itself.
     """
 
     scanner: FingerScanner
@@ -65,6 +66,7 @@ class ScannerCase(ABC):
 
     def __init__(self) -> None:
         self.figures: dict[str, list[float]] = {}
+        self.info: ScannerInfo | None = None
 
     @abstractmethod
     def touch(self) -> None:
@@ -264,7 +266,7 @@ class ScannerConformance:
         assert case.scanner.is_simulated is self.driver.is_simulated
 
     def test_open_says_what_it_is(self, case: ScannerCase) -> None:
-        info = case.scanner.open()
+        info = case.info = case.scanner.open()
         assert isinstance(info, ScannerInfo)
         assert info.name
         assert info.name.isprintable()

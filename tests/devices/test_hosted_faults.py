@@ -227,7 +227,7 @@ def test_old_answers_are_discarded_and_a_flood_of_them_is_not_suffered(faulty: F
 
 
 def test_a_caller_that_fails_while_it_is_told_leaves_no_work_behind(faulty: Faulty) -> None:
-    faulty.be("floods with frames")
+    faulty.be("gives a frame and waits")
     faulty.scanner.open()
 
     def fail(_: object) -> None:
@@ -296,10 +296,10 @@ def test_it_dies_with_the_station(tmp_path: Path) -> None:
     while not (tmp_path / "asked").exists():
         assert time.monotonic() < until
         time.sleep(0.01)
+    pids = faulty.pid("pid"), faulty.pid("daemon")
     station.kill()
     station.wait()
-    assert is_gone(faulty.pid("pid"))
-    assert is_gone(faulty.pid("daemon"))
+    assert all(is_gone(pid) for pid in pids)
 
 
 def test_it_dies_alone(faulty: Faulty) -> None:

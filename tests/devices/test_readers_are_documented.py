@@ -7,10 +7,11 @@ import pytest
 
 from station_app.commands.devices.rules import udev_rules
 from station_app.devices.drivers import DeviceFamily, DriverUse, drivers
-from station_app.devices.hosted import futronic_reader
-from station_app.devices.hosted.libfprint_reader import MODELS
+from station_app.devices.hosted.futronic_reader import FUTRONIC
+from station_app.devices.hosted.libfprint_reader import LIBFPRINT
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "devices.md").read_text(encoding="utf-8")
+MODELS = LIBFPRINT | FUTRONIC
 FIT = {ids: model for ids, model in MODELS.items() if model.ppi}
 RULE = re.compile(r'ATTR\{idVendor\}=="(\w+)", ATTR\{idProduct\}=="([\w|]+)"')
 
@@ -29,17 +30,18 @@ def rows() -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("ids", FIT)
-def test_a_reader_of_libfprint_is_in_the_table_as_it_is(ids: str) -> None:
+def test_a_reader_is_in_the_table_as_it_is(ids: str) -> None:
     _, name, driver, ppi, _, tried = rows()[ids]
     model = FIT[ids]
-    assert (driver, ppi) == (f"`libfprint` ({model.driver})", str(model.ppi))
-    assert model.name.split(" or ")[0] in name
+    line = "`futronic`" if ids in FUTRONIC else f"`libfprint` ({model.driver})"
+    assert (driver, ppi) == (line, str(model.ppi))
+    assert re.split(" or |,", model.name)[0] in name
     assert [one.value for one in model.tried] == re.findall(r"recording|emulator", tried)
     assert "hardware" not in tried, "nobody has sent a report yet"
 
 
 def test_the_table_has_no_reader_that_the_program_does_not_know() -> None:
-    assert rows().keys() == FIT.keys() | futronic_reader.IDS
+    assert rows().keys() == FIT.keys()
 
 
 def test_the_readers_that_are_refused_are_named_too() -> None:
@@ -53,7 +55,7 @@ def test_the_rules_let_every_reader_be_opened() -> None:
         for vendor, products in RULE.findall(udev_rules())
         for product in products.split("|")
     }
-    assert ruled == FIT.keys() | futronic_reader.IDS
+    assert ruled == FIT.keys()
 
 
 @pytest.mark.parametrize("family", DeviceFamily)

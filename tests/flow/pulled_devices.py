@@ -6,10 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from station_app.devices.document_reader import DocumentReaderInfo, ReadResult
 from station_app.devices.finger_scanner import ScannerInfo, StopToken, Tell
 from station_app.domain import session_events as ev
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.day import DayState
+from station_app.domain.documents import ReaderStatus
 from station_app.domain.entries import (
     DeviceLost,
     DeviceReturned,
@@ -24,7 +26,8 @@ from station_app.domain.entry_codes import (
     OutcomeKind,
     VoidReason,
 )
-from station_app.domain.errors import DeviceFaultError, DeviceLostError
+from station_app.domain.error_codes import Code
+from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.samples import CaptureResult, FingerImage, LiveFrame, Meters, Stopped
 from station_app.domain.session_states import (
@@ -46,6 +49,7 @@ from station_app.domain.session_states import (
 from station_app.domain.slips import Printing
 from station_app.domain.voters import Voter
 from station_app.flow.approvals import demo_approver
+from station_app.flow.document_reading import DocumentReading
 from station_app.flow.lane import Lane
 from station_app.flow.recorder import Recorder
 from station_app.flow.runner import DeskLanes, DeskParts, Runner
@@ -150,6 +154,42 @@ class NodeScanner:
             return self._finger is not None or self.opened == self._silent_opening
 
 
+class NodeReader:
+    """A document reader that nobody shows a document; a fault lasts until it is taken back."""
+
+    is_simulated = True
+
+    def __init__(self) -> None:
+        self.fault: KnownError | None = None
+        self.opened = 0
+
+    def pull(self) -> None:
+        self.fault = DeviceLostError("no such node", Code.DOCUMENT_READER_LOST)
+
+    def break_down(self) -> None:
+        self.fault = DeviceFaultError(Code.DOCUMENT_READER_FAULT, "It says nonsense.")
+
+    def repair(self) -> None:
+        self.fault = None
+
+    def open(self) -> DocumentReaderInfo:
+        self._check()
+        self.opened += 1
+        return DocumentReaderInfo("A node")
+
+    def read(self, stop: StopToken) -> ReadResult:
+        while not stop.wait(0.005):
+            self._check()
+        return Stopped()
+
+    def close(self) -> None:
+        return
+
+    def _check(self) -> None:
+        if (fault := self.fault) is not None:
+            raise fault.with_traceback(None)
+
+
 class GatedList(MemoryList):
     """Four voters, whose records can be held back."""
 
@@ -193,8 +233,19 @@ class PulledDesk:
         self.witness = Witness()
         self._released: list[threading.Event] = []
         self._next_row = 0
-        lanes = [Lane(name, self.bridge, self.slips.bugs.append) for name in ("s", "m", "a")]
+        lanes = [Lane(name, self.bridge, self.slips.bugs.append) for name in ("s", "m", "a", "d")]
         self._lanes = lanes
+        self.reader = NodeReader()
+        self.documents = DocumentReading(
+            self.reader,
+            lanes[3],
+            self.slips.journal_lane,
+            self.slips.recorder,
+            self.bridge,
+            lambda _: None,
+            lambda _: None,
+        )
+        self.documents.start()
         self.runner = Runner(
             DeskParts(
                 scanner=self.scanner,
@@ -226,6 +277,8 @@ class PulledDesk:
 
     def end(self) -> None:
         self.release()
+        self.documents.stop()
+        self._lanes[3].close()
         self.slips.end(stop_runner=self.runner.stop)
 
     # --- the way into each state ---
@@ -334,6 +387,7 @@ class PulledDesk:
         self.holds(lambda: all(printed()))
         assert set(printed()) == {1}
         self.holds(lambda: self.slips.queue.status.printing is Printing.READY)
+        self.holds(lambda: self.documents.status == ReaderStatus())
         lost = sorted(one.device for one in self._read(DeviceLost))
         back = sorted(one.device for one in self._read(DeviceReturned))
         assert lost == back, "each loss that is written has its return"

@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 from PySide6.QtGui import QGuiApplication
 
+from station_app.domain.documents import ReaderStatus
 from station_app.domain.session_states import State, WaitingForScanner
 from tests.flow.pulled_devices import WAYS, PulledDesk
 
@@ -57,10 +58,28 @@ def printer_breaks(desk: PulledDesk) -> None:
     desk.printer.open_cover()
 
 
+def reader_pulled(desk: PulledDesk) -> None:
+    """It stays out until the desk has nothing else to do."""
+    desk.reader.pull()
+
+
+def reader_back(desk: PulledDesk) -> None:
+    """Out and in."""
+    desk.reader.pull()
+    desk.holds(lambda: desk.documents.status != ReaderStatus())
+    desk.reader.repair()
+
+
+def reader_breaks(desk: PulledDesk) -> None:
+    """It answers nonsense until somebody repairs it."""
+    desk.reader.break_down()
+
+
 def hub_without_power(desk: PulledDesk) -> None:
     """All that hangs on the hub is gone at once."""
     desk.scanner.pull()
     desk.printer.unplug()
+    desk.reader.pull()
 
 
 def asleep(desk: PulledDesk) -> None:
@@ -68,6 +87,9 @@ def asleep(desk: PulledDesk) -> None:
     desk.scanner.fall_silent()
     desk.runner.woke_up()
     desk.slips.queue.renew()
+    before = desk.reader.opened
+    desk.documents.renew()
+    desk.holds(lambda: desk.reader.opened > before)
 
 
 EVENTS = (
@@ -78,6 +100,9 @@ EVENTS = (
     printer_pulled,
     printer_back,
     printer_breaks,
+    reader_pulled,
+    reader_back,
+    reader_breaks,
     hub_without_power,
     asleep,
 )
@@ -91,6 +116,7 @@ def is_scanner_missed(desk: PulledDesk) -> bool:
 def repair(desk: PulledDesk) -> None:
     """Everything is in its socket again."""
     desk.scanner.put_back()
+    desk.reader.repair()
     desk.printer.close_cover()
     desk.printer.plug_in()
 

@@ -24,6 +24,7 @@ from station_app.domain.samples import FingerImage, FingerOnGlass, LiveFrame, Re
 
 _STOP_S: Final = 0.2
 _FINGER_S: Final = 30.0
+_GONE_S: Final = 3.0
 _OPENINGS: Final = 5
 _CANCELS: Final = 5
 
@@ -220,7 +221,8 @@ class _Run:
             yield process
         finally:
             process.kill()
-            process.wait_gone()
+            if not process.is_gone(_GONE_S):
+                process.give_up()
 
     def _stopped_after(self, seconds: float) -> float:
         """How long a capture went on after it was stopped."""

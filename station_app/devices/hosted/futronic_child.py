@@ -1,6 +1,6 @@
 """A Futronic FS80 or FS81 through libusb, as a reader's program.
 
-    futronic_child BUS ADDRESS WIDTH HEIGHT
+    futronic_child BUS ADDRESS PPI WIDTH HEIGHT
 
 NOT TRIED ON A REAL ONE. The maker publishes no protocol; this is the one that one person observed
 and published ("FS81 USB protocol 1491:0020"), and only an emulator made from the same text has
@@ -62,21 +62,22 @@ class Reader:
 
     def __init__(self, orders: Orders, words: list[str]) -> None:
         self._orders = orders
-        self._place, self._expected = (int(words[0]), int(words[1])), tuple(map(int, words[2:4]))
+        self._place, self._expected = (int(words[0]), int(words[1])), tuple(map(int, words[3:5]))
+        self._ppi = int(words[2])
         self._usb = _library()
         self._handle = _P()
         self._width = self._height = 0
         self._number = 0
-        self._is_on = self._is_known = False
+        self._is_on = self._is_known = self._awaits_off = False
 
     def run(self) -> None:
         """Open the reader and do what the station asks, until one of them is gone."""
         try:
             self._open()
             say({
-                "is": "ready", "name": "Futronic FS80/FS81", "ppi": 500,
+                "is": "ready", "name": "Futronic FS80/FS81", "ppi": self._ppi,
                 "width": self._width, "height": self._height,
-                "abilities": ["streams", "senses_finger", "only_frames", "cancels"],
+                "abilities": ["streams", "senses_finger", "only_frames", "cancels", "finger_off"],
             })  # fmt: skip
             while True:
                 self._hear(wait=not self._number)
@@ -120,8 +121,9 @@ class Reader:
                 match order.get("do"), order.get("number"):
                     case "ping", _:
                         say({"is": "pong"})
-                    case "capture", int() as number:
+                    case "capture" | "await_off" as work, int() as number:
                         self._number, self._is_on, self._is_known = number, True, False
+                        self._awaits_off = work == "await_off"
                     case "cancel", number if number == self._number:
                         self._number = 0
                         say({"is": "cancelled", "to": number})
@@ -135,6 +137,11 @@ class Reader:
             return
         contrast = statistics.pstdev(frame[::_SAMPLE])
         is_on = contrast > (_EMPTY if self._is_on else _RIDGES)
+        if self._awaits_off:
+            if not is_on:
+                self._number = 0
+                say({"is": "finger", "to": number, "on": False})
+            return
         if is_on != self._is_on:
             self._is_on = is_on
             if self._is_known:

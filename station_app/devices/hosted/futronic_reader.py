@@ -2,46 +2,27 @@
 
 from typing import Final
 
-from station_app.devices.found_device import FoundDevice
-from station_app.devices.hosted.hosted_scanner import FAULTS, HostedScanner
 from station_app.devices.hosted.own_program import own_program
-from station_app.devices.hosted.protocol import FaultCode
 from station_app.devices.hosted.reader_process import Program
-from station_app.devices.hosted.usb_port import known_port, readers_at
-from station_app.domain.errors import DeviceFaultError, DeviceLostError
+from station_app.devices.hosted.usb_scanner import (
+    Model,
+    Tried,
+    UsbScanner,
+    place_and_picture,
+)
+from station_app.devices.usb import UsbDevice
 
-IDS: Final = frozenset({"1491:0020"})
-WIDTH, HEIGHT, PPI = 320, 480, 500
-"""Of the maker's data sheets: 480 x 320 at 500 dpi."""
-
-
-class FutronicScanner(HostedScanner):
-    """The reader that `port` names (`usb:1491:0020`), or the first one."""
-
-    def __init__(self, port: str = "") -> None:
-        self._port = known_port(port)
-        super().__init__(self._chosen, lambda: bool(readers_at(self._port, IDS)))
-
-    def _chosen(self) -> Program:
-        found = sorted(readers_at(self._port, IDS), key=lambda one: not one.is_permitted)
-        if not found:
-            raise DeviceLostError("The reader is not there. Plug it in.")
-        one = found[0]
-        if not one.is_permitted:
-            raise DeviceFaultError(*FAULTS[FaultCode.NO_PERMISSION])
-        numbers = int(one.node.parent.name), int(one.node.name), WIDTH, HEIGHT
-        return Program([*own_program("futronic_child"), *map(str, numbers)])
+FUTRONIC: Final[dict[str, Model]] = {
+    "1491:0020": Model("Futronic FS80, FS81", "futronic", 500, 320, 480, (Tried.EMULATOR,)),
+}
+"""500 ppi and 480 x 320 are those of the maker's brochures, unchecked."""
 
 
-def find_futronic(port: str) -> bool:
-    """Whether that reader, or any, is plugged in. Raises `KnownError` for another kind of port."""
-    return bool(readers_at(known_port(port), IDS))
+def futronic_scanner(port: str) -> UsbScanner:
+    """The reader that `port` names, not connected yet."""
+    return UsbScanner(port, FUTRONIC, _program)
 
 
-def look_for_futronic() -> tuple[FoundDevice, ...]:
-    """The readers that are plugged in, with what is against them."""
-    forbidden = FAULTS[FaultCode.NO_PERMISSION][0]
-    return tuple(
-        FoundDevice(one.identity, one.title, "" if one.is_permitted else forbidden)
-        for one in readers_at("", IDS)
-    )
+def _program(one: UsbDevice, model: Model) -> Program:
+    place, picture = place_and_picture(one, model)
+    return Program([*own_program("futronic_child"), *place, *picture])

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, Literal
 
-import numpy as np
-
 from station_app.devices.finger_scanner import ScannerInfo, StopToken, Tell
+from station_app.devices.hosted.faults import FAULTS, lost
+from station_app.devices.hosted.pictures import PictureCheck, judged
 from station_app.devices.hosted.protocol import (
     PROTOCOL,
     Ability,
@@ -35,11 +35,9 @@ from station_app.domain.error_codes import Code
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from station_app.domain.samples import (
     CaptureResult,
-    FingerImage,
     FingerOnGlass,
     LiveFrame,
     Retry,
-    RetryReason,
     Stopped,
 )
 
@@ -52,37 +50,15 @@ _CANCEL_S: Final = 0.12
 """For a cancelled capture to end; with the polls it is back within 200 ms of the stop."""
 _PULLED_S: Final = 0.3
 """For the system to notice a pulled plug of which the program only saw an error."""
+_GONE_S: Final = 3.0
+"""For a killed program to be gone."""
 _PING_EVERY_S: Final = 2.0
 _PONG_S: Final = 5.0
 _RESTART_AT_MOST_EVERY_S: Final = 10.0
-_LEAST_CONTRAST: Final = 16
-"""Grey levels between the darkest and the brightest pixel, below which nothing is in a picture."""
 _LEAST_PPI: Final = 500
 """What the matching core takes an enrolment from."""
 
 _log = logging.getLogger(__name__)
-
-FAULTS: Final = {
-    FaultCode.BROKEN: (Code.DEVICE_FAULT, "The reader does not work. Plug it out and in again."),
-    FaultCode.BUSY: (
-        Code.SCANNER_BUSY,
-        "Another program uses the reader. Close that program, or restart the computer.",
-    ),
-    FaultCode.NO_PERMISSION: (
-        Code.SCANNER_NOT_PERMITTED,
-        "This user may not use the reader. Install the station's udev rules and plug it in again.",
-    ),
-    FaultCode.UNFIT: (
-        Code.SCANNER_UNFIT,
-        "This reader is none for a station: its images are too small, or the finger is swiped. "
-        "Connect another one.",
-    ),
-    FaultCode.DRIVER_MISSING: (
-        Code.SCANNER_DRIVER_MISSING,
-        "The library that drives this reader is not installed. Install libfprint (libfprint-2-2), "
-        "or what the reader's maker names.",
-    ),
-}
 
 
 class _LetGoError(Exception):
@@ -136,7 +112,7 @@ class HostedScanner:
                 case Picture(is_image=False):
                     tell(LiveFrame(said.at(self._ppi), said.progress))
                 case Picture():
-                    return _judged(said.at(self._ppi))
+                    return judged(said.at(self._ppi))
                 case RetrySaid(reason=reason):
                     return Retry(reason)
         return Stopped()
@@ -167,7 +143,9 @@ class HostedScanner:
         process, self._process, self._held = self._process, None, None
         if process is not None and not process.end():
             _log.info("reader_program_killed")
-        self._reap()
+        if process is not None:
+            self._ending.append(process)
+        self._reap(StopToken())
 
     @property
     def abilities(self) -> frozenset[Ability]:
@@ -203,7 +181,7 @@ class HostedScanner:
     def _said(
         self, do: Literal["capture", "await_off"], stop: StopToken
     ) -> Iterator[FingerSaid | Picture | RetrySaid]:
-        frames = _Frames(self._begun(do, stop))
+        frames = PictureCheck(self._begun(do, stop))
         is_done = False
         try:
             while not is_done:
@@ -213,7 +191,7 @@ class HostedScanner:
                         is_done = True
                     case Restart(to=to) if to == self._number:
                         self._restart(stop)
-                        frames = _Frames(self._begun(do, stop))
+                        frames = PictureCheck(self._begun(do, stop))
                     case FingerSaid(to=to, on=on) if to == self._number:
                         is_done = do == "await_off" and not on
                         if do == "capture" or is_done:
@@ -245,7 +223,7 @@ class HostedScanner:
             raise
         return self._ready
 
-    def _heard(self, stop: StopToken, frames: "_Frames") -> Message | None:
+    def _heard(self, stop: StopToken, frames: PictureCheck) -> Message | None:
         """The next message of the program, the newest of several frames that wait; None once the
         work was cancelled.
         """
@@ -306,7 +284,7 @@ class HostedScanner:
         """What belongs to earlier work is late and discarded; anything else was not asked for."""
         match message:
             case LostSaid():
-                raise _lost()
+                raise lost()
             case FaultSaid(code=code):
                 raise DeviceFaultError(*FAULTS[code])
             case Pong():
@@ -321,7 +299,7 @@ class HostedScanner:
     def _started(self, stop: StopToken) -> Ready:
         """Start the program and wait until its reader is open."""
         with self._faults_named():
-            self._reap()
+            self._reap(stop)
             program = self._program()
             try:
                 self._process = ReaderProcess(program)
@@ -353,7 +331,7 @@ class HostedScanner:
                 case None:
                     pass
                 case LostSaid():
-                    raise _lost()
+                    raise lost()
                 case FaultSaid(code=code):
                     raise DeviceFaultError(*FAULTS[code])
                 case message:
@@ -375,11 +353,16 @@ class HostedScanner:
             process.kill()
             self._ending.append(process)
 
-    def _reap(self) -> None:
+    def _reap(self, stop: StopToken) -> None:
         """Wait until programs that were let go have let go of the reader."""
-        ending, self._ending = self._ending, []
-        for process in ending:
-            process.wait_gone()
+        until = time.monotonic() + _GONE_S
+        while self._ending:
+            if self._ending[0].is_gone(_POLL_S):
+                del self._ending[0]
+            elif stop.stopped:
+                raise _LetGoError
+            elif time.monotonic() > until:
+                self._ending.pop(0).give_up()
 
     def _is_pulled(self, seconds: float = 0.0) -> bool:
         """Whether the reader's plug is known to be out, or is seen to be within `seconds`."""
@@ -400,7 +383,7 @@ class HostedScanner:
         except DeviceFaultError as fault:
             self._let_go()
             if fault.code == Code.DEVICE_FAULT and self._is_pulled(_PULLED_S):
-                raise _lost() from fault
+                raise lost() from fault
             raise
         except KnownError:
             self._let_go()
@@ -409,41 +392,8 @@ class HostedScanner:
             self._let_go()
             _log.info("reader_program_failed", extra={"cause": type(fault).__name__.lower()})
             if self._is_pulled(_PULLED_S):
-                raise _lost() from fault
+                raise lost() from fault
             raise DeviceFaultError(
                 Code.DEVICE_FAULT,
                 "The reader's program failed and was ended. Plug the reader out and in again.",
             ) from fault
-
-
-class _Frames:
-    """What the pictures of one capture must agree in."""
-
-    def __init__(self, ready: Ready) -> None:
-        self._ready = ready
-        self._size = (ready.width, ready.height) if ready.width and ready.height else None
-        self._progress = 0.0
-
-    def check(self, one: Picture) -> None:
-        """Raises `ProtocolError` where a picture contradicts what was said before."""
-        if one.ppi not in {0, self._ready.ppi}:
-            raise ProtocolError(f"a picture of {one.ppi} ppi after {self._ready.ppi}")
-        size = (one.width, one.height)
-        if self._size is not None and size != self._size:
-            raise ProtocolError(f"a picture of {size} after one of {self._size}")
-        self._size = size
-        if one.progress < self._progress:
-            raise ProtocolError("progress goes backwards")
-        self._progress = one.progress
-
-
-def _judged(image: FingerImage) -> CaptureResult:
-    """The image, or why a person should try again: nothing at all is in it."""
-    pixels = np.frombuffer(image.pixels, np.uint8)
-    if int(pixels.max()) - int(pixels.min()) < _LEAST_CONTRAST:
-        return Retry(RetryReason.NOT_A_FINGER)
-    return image
-
-
-def _lost() -> DeviceLostError:
-    return DeviceLostError("The reader is not there. Plug it in.")

@@ -28,7 +28,7 @@ def own_program(name: str) -> list[str]:
         return [sys.executable, _MARK + name]
     module = f"{__package__}.{name}"
     root = str(Path(__file__).parents[3])
-    start = f"import sys; sys.path.insert(0, {root!r}); import {module} as m"
+    start = f"import sys; sys.path.append({root!r}); import {module} as m"
     return [sys.executable, "-I", "-S", "-c", f"{start}; sys.exit(m.main(sys.argv[1:]))"]
 
 

@@ -20,7 +20,6 @@ _PIPE_BYTES: Final = 1 << 20
 _MOST_MESSAGES: Final = 150
 """In one second: three times the frames of the fastest reader."""
 _LEAVE_S: Final = 0.5
-_KILLED_S: Final = 3.0
 
 
 class ProgramEndedError(Exception):
@@ -56,14 +55,17 @@ class ReaderProcess:
         self._second, self._came = 0.0, 0
         lifeline, self._lifeline = os.pipe()
         what = program.words[0] if program.file is None else str(program.file)
+        own = own_environment() if program.file is None else {}
+        environment = {**ENVIRONMENT, **own, **program.environment}
+        variables = [f"{name}={value}" for name, value in environment.items()]
         files = [lifeline] if program.file is None else [lifeline, program.file]
         try:
             self._warden = subprocess.Popen(  # noqa: S603  (the product's own, no shell)
-                [*own_program("warden"), str(lifeline), what, *program.words],
+                [*own_program("warden"), str(lifeline), what, *variables, "--", *program.words],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=program.errors,
-                env={**ENVIRONMENT, **own_environment(), **program.environment},
+                env={**environment, **own_environment()},
                 cwd="/",
                 pass_fds=files,
                 start_new_session=True,
@@ -115,31 +117,30 @@ class ReaderProcess:
     def end(self) -> bool:
         """Let the program close its reader, then end it; whether it left on its own."""
         self._orders.close()
-        has_left = self._left_within(_LEAVE_S)
+        has_left = self.is_gone(_LEAVE_S)
         self.kill()
-        self.wait_gone()
         return has_left
 
     def kill(self) -> None:
-        """End it without waiting."""
+        """End it without waiting; `is_gone` says when its reader is free again."""
         if self._lifeline >= 0:
             os.close(self._lifeline)
             self._lifeline = -1
         self._orders.close()
         self._answers.close()
 
-    def wait_gone(self) -> None:
-        """After `kill`: wait until all of it has ended, and its reader is free again."""
-        if not self._left_within(_KILLED_S):
-            self._warden.kill()  # its program dies with it
-            self._warden.wait()
-
-    def _left_within(self, seconds: float) -> bool:
+    def is_gone(self, seconds: float) -> bool:
+        """Whether it has ended with all that it started, waiting at most so long."""
         try:
             self._warden.wait(seconds)
         except subprocess.TimeoutExpired:
             return False
         return True
+
+    def give_up(self) -> None:
+        """Kill its warden too, with which the program dies."""
+        self._warden.kill()
+        self._warden.wait()
 
     def _count(self) -> None:
         now = time.monotonic()

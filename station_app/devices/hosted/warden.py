@@ -2,14 +2,14 @@
 
 A process of its own between the station and a reader's program, standard library only:
 
-    warden.py LIFELINE PROGRAM WORD...
+    warden.py LIFELINE PROGRAM [NAME=VALUE...] -- WORD...
 
 LIFELINE is the number of a pipe whose other end only the station has. PROGRAM is a path, or the
 number of an open file, so that what was checked is what is started; the words begin with its
-name. Standard input and output are the program's. When the program ends, or the lifeline closes
-(the station is done with the program, or is dead), every process that descends from it is killed,
-whatever session it has moved to: orphans come to the warden, their subreaper (prctl(2)). The
-program dies with the warden.
+name, and its environment is what stands here and nothing else. Standard input and output are the
+program's. When the program ends, or the lifeline closes (the station is done with the program, or
+is dead), every process that descends from it is killed, whatever session it has moved to: orphans
+come to the warden, their subreaper (prctl(2)). The program dies with the warden.
 """
 
 import ctypes
@@ -43,7 +43,9 @@ def main(arguments: list[str]) -> int:
     warden = os.getpid()
     child = os.fork()
     if child == 0:
-        _become(warden, program, arguments[2:])
+        at = arguments.index("--")
+        environment = dict(one.split("=", 1) for one in arguments[2:at])
+        _become(warden, program, arguments[at + 1 :], environment)
     for number in (0, 1, *([int(program)] if program.isdigit() else [])):
         os.close(number)  # so that the station sees the program's end
     while True:
@@ -56,7 +58,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _become(warden: int, program: str, words: list[str]) -> None:
+def _become(warden: int, program: str, words: list[str], environment: dict[str, str]) -> None:
     """Turn this fresh process into the program; does not return."""
     try:
         _prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
@@ -75,15 +77,12 @@ def _become(warden: int, program: str, words: list[str]) -> None:
             least = most if hard == resource.RLIM_INFINITY else min(most, hard)
             resource.setrlimit(limit, (least, least))
         os.chdir("/")
-        environment = dict(os.environ)
         kept = int(program) if program.isdigit() else 2
         os.closerange(3, max(kept, 3))
         os.closerange(max(kept, 2) + 1, os.sysconf("SC_OPEN_MAX"))
         if program.isdigit():
             os.set_inheritable(kept, True)  # a script's interpreter opens it once more
             program = f"/proc/self/fd/{kept}"
-            for name in [one for one in environment if one.startswith("_PYI_")]:
-                del environment[name]  # the packed station's own, not this program's
         os.execve(program, words, environment)  # noqa: S606  (no shell is wanted)
     finally:
         os._exit(_NOT_STARTED)

@@ -179,6 +179,8 @@ while True:
             say({"is": "image", "to": order["number"], **SIZE}, bytes(range(255, -1, -1)) * 4)
             how = "good"
             continue
+        if "frame" in how and "waits" in how:
+            say({"is": "frame", "to": order["number"], **SIZE}, PIXELS)
         if "waits" not in how:
             capture(how, order["number"])
     elif order["do"] == "ping":

@@ -11,8 +11,9 @@ import pytest
 
 from station_app.devices.drivers import SCANNERS, named
 from station_app.devices.finger_scanner import FingerScanner, StopToken
-from station_app.devices.hosted.libfprint_reader import LibfprintScanner, look_for_libfprint
+from station_app.devices.hosted.libfprint_reader import LIBFPRINT, LibfprintScanner
 from station_app.devices.hosted.reader_process import Program
+from station_app.devices.hosted.usb_scanner import looker
 from station_app.domain.errors import DeviceLostError
 from station_app.domain.samples import FingerImage, FingerOnGlass, LiveFrame, Stopped
 from tests.devices.footprint import footprint
@@ -115,10 +116,10 @@ def test_images_come_through_the_driver_pixel_by_pixel(
 
 def test_it_is_found_by_what_it_is(plug: Plug, recording: Recording, scanner_of: Open) -> None:
     line = named(SCANNERS, "libfprint")
-    assert look_for_libfprint() == ()
+    assert looker(LIBFPRINT)() == ()
     assert not line.find("")
     plug(recording.fingers([None]))
-    (found,) = look_for_libfprint()
+    (found,) = looker(LIBFPRINT)()
     assert (found.port, found.fault) == ("usb:05ba:000a", "")
     assert line.find(found.port)
     assert not line.find("usb:05ba:0007")
