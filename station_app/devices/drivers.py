@@ -132,7 +132,7 @@ def _always(_port: str) -> bool:
 
 
 def _certified_readers() -> tuple[FoundDevice, ...]:
-    return tuple(FoundDevice(one.serial, one.title) for one in sbi_devices())
+    return tuple(FoundDevice(one.identity, one.title) for one in sbi_devices())
 
 
 SCANNERS: Final[tuple[Driver[FingerScanner], ...]] = (

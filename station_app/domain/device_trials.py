@@ -80,7 +80,10 @@ class Judged:
 
 
 class Trials:
-    """The newest trial of each part by each test."""
+    """The newest trial of each part by each test.
+
+    The newest is the one that was added last, whatever the computer's clock said meanwhile.
+    """
 
     def __init__(self, trials: Iterable[Trial] = ()) -> None:
         self._newest: dict[tuple[str, TestKind], Trial] = {}
@@ -88,22 +91,20 @@ class Trials:
             self.add(one)
 
     def add(self, trial: Trial) -> None:
-        """Take a trial in; the last one added of a part and test counts."""
-        if len(self._newest) < _MOST_PARTS or (trial.part, trial.test) in self._newest:
-            self._newest[trial.part, trial.test] = trial
+        """Take a trial in; of more than a station can have the oldest ones are left out."""
+        self._newest.pop((trial.part, trial.test), None)
+        self._newest[trial.part, trial.test] = trial
+        if len(self._newest) > _MOST_PARTS:
+            del self._newest[next(iter(self._newest))]
 
     @property
     def each(self) -> tuple[Trial, ...]:
-        """All of them, by part and test."""
-        return tuple(self._newest[key] for key in sorted(self._newest))
+        """All of them, the newest last."""
+        return tuple(self._newest.values())
 
     def last(self, part: str) -> Trial | None:
-        """The newest trial of a part by either test; of the same second, one that failed."""
-        found = [self._newest[key] for key in ((part, kind) for kind in TestKind) if key in self]
-        return max(found, key=lambda one: (one.at, not one.passed), default=None)
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._newest
+        """The newest trial of a part by either test."""
+        return next((one for one in reversed(self._newest.values()) if one.part == part), None)
 
     def failed_parts(self) -> tuple[str, ...]:
         """The parts whose newest trial was not passed."""

@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import csv_text
 from station_app.flow.sticks import fault_of_medium
@@ -42,6 +43,7 @@ _MOST_BYTES: Final = 1 << 18
 _MOST_LINES: Final = 200
 _LONGEST: Final = 500
 _MOST_LACKS: Final = 50
+_MOST: Final = 1_000_000_000
 _HEX: Final = re.compile(r"[0-9a-f]{64}|")
 
 
@@ -152,8 +154,17 @@ _COLUMNS: Final = (
 
 
 def results_folder(batch: Path) -> Path:
-    """Where the laptops of a table write: beside it."""
-    return batch.with_name(f"{batch.stem}.stations")
+    """Where the laptops of a table write: beside it.
+
+    Raises `KnownError` `not_a_regular_file` for a link, which might lead out of the stick.
+    """
+    folder = batch.with_name(f"{batch.stem}.stations")
+    if folder.is_symlink():
+        raise KnownError(
+            Code.NOT_A_REGULAR_FILE,
+            f"{folder} is a link, and results stay beside their table. Remove the link.",
+        )
+    return folder
 
 
 def read_results(folders: Sequence[Path]) -> tuple[tuple[Result, ...], tuple[str, ...]]:
@@ -286,7 +297,10 @@ def _results(path: Path) -> Iterable[Result]:
     """Raises `OSError`, `KnownError`, and `ValueError` for a line that is no result."""
     lines = read_regular(path, _MOST_BYTES).decode("utf-8").split("\n")
     # What comes after the last line end was cut short.
-    return [_result(json.loads(line)) for line in lines[:-1][-_MOST_LINES:]]
+    try:
+        return [_result(json.loads(line)) for line in lines[:-1][-_MOST_LINES:]]
+    except RecursionError as fault:
+        raise ValueError("it is no JSON") from fault
 
 
 def _result(values: object) -> Result:
@@ -310,6 +324,7 @@ def _result(values: object) -> Result:
         not _HEX.fullmatch(made.fingerprint)
         or not made.station
         or min(made.list, made.voters, made.run) < 0
+        or max(made.list, made.voters, made.run) > _MOST
     ):
         raise ValueError("it names no station")
     when = datetime.fromisoformat(made.at)

@@ -60,10 +60,11 @@ def read_trials(folder: StationFolder) -> Trials:
 
 
 def trials_of(entries: Iterable[DeviceTested]) -> Trials:
-    """The trials that the journal has, oldest first."""
+    """The trials of devices that the journal has; the entries come in its order."""
     found = Trials()
     for one in entries:
         with suppress(ValueError):
+            DeviceFamily(one.part)  # a forged line may name anything
             at = datetime.strptime(one.happened, _STAMP).replace(tzinfo=UTC)
             kind = TestKind(one.test)
             found.add(

@@ -13,6 +13,8 @@ from station_app.devices.document_reader import TakesKeystrokes
 
 LEAST: Final = 8
 """So many characters at a scanner's pace are no person's."""
+LEAST_BEFORE_ENTER: Final = 4
+"""Nor are so many with Enter at that pace behind them."""
 
 _AFTER_MS: Final = 200
 """What is pressed so soon after a scanner's last key is its own, and is no answer to a screen."""
@@ -27,11 +29,12 @@ _EVENTS: Final = frozenset(
 class WedgeKeys(QObject):
     """Watches every key of the application, whatever has the focus.
 
-    A character is held until the next one is due. Once `LEAST` came at the pace of `reader`, they
-    and what follows go to it and reach no widget; where the pace breaks off before, they are given
-    to the window they were typed into. A person's keys so come a few milliseconds late, and Enter
-    and function keys at once. While the reader does not listen nothing is watched, or, where this
-    `guards` the desk and that is shown, a scanner's keys go nowhere.
+    A character is held until the next one is due. Once `LEAST` came at the pace of `reader`, or
+    fewer and Enter, they and what follows go to it and reach no widget, function keys neither;
+    where the pace breaks off before, they are given to the window they were typed into. A person's
+    keys so come a few milliseconds late, and Enter and function keys at once. While the reader does
+    not listen nothing is watched, or, where this `guards` the desk and that is shown, a scanner's
+    keys go nowhere.
     """
 
     def __init__(self, reader: TakesKeystrokes, desk: QWidget, *, guards: bool = False) -> None:
@@ -58,7 +61,7 @@ class WedgeKeys(QObject):
             return self._pressed(watched, event, now)
         if event.type() == QEvent.Type.KeyRelease:
             return self._is_in_burst(now) or any(one.key == event.key() for one in self._held)
-        if self._is_in_burst(now) and _is_typed(event):
+        if self._is_in_burst(now) or self._ends_a_code(event, now):
             event.accept()  # it comes as a key then, and not as a shortcut
             return True
         if not _is_character(event):
@@ -69,9 +72,9 @@ class WedgeKeys(QObject):
         if event.isAutoRepeat():
             self._give_back()
             return self._is_in_burst(now)
-        if self._is_in_burst(now) and (_is_typed(event) or event.text()):
-            self._burst_until = now + max(_AFTER_MS, self._reader.gap_ms)
-            self._reader.typed("\r" if event.key() in _ENDS else event.text())
+        if self._is_in_burst(now) or self._ends_a_code(event, now):
+            if _is_typed(event) or event.text():
+                self._hand_over("\r" if event.key() in _ENDS else event.text(), now)
             return True
         if not _is_character(event):
             self._give_back_before(event)
@@ -81,17 +84,36 @@ class WedgeKeys(QObject):
         self._held.append(_Held.of(watched, event))
         self._last_ms = now
         if len(self._held) >= LEAST:
-            held, self._held = self._held, []
-            self._due.stop()
-            self._burst_until = now + max(_AFTER_MS, self._reader.gap_ms)
-            self._reader.typed("".join(one.text for one in held))
+            self._begin_burst(now)
         else:
             self._is_second_look = False
             self._due.start(self._reader.gap_ms + _GRACE_MS)
         return True
 
+    def _ends_a_code(self, event: QKeyEvent, now: float) -> bool:
+        """Whether it is the Enter of a short code; that begins a burst."""
+        is_end = event.key() in _ENDS and len(self._held) >= LEAST_BEFORE_ENTER
+        if not is_end or now - self._last_ms > self._reader.gap_ms:
+            return False
+        self._begin_burst(now)
+        return True
+
+    def _begin_burst(self, now: float) -> None:
+        held, self._held = self._held, []
+        self._due.stop()
+        self._hand_over("".join(one.text for one in held), now)
+
+    def _hand_over(self, text: str, now: float) -> None:
+        self._burst_until = now + self._after_ms
+        self._reader.typed(text)
+
+    @property
+    def _after_ms(self) -> int:
+        return max(_AFTER_MS, self._reader.gap_ms)
+
     def _is_in_burst(self, now: float) -> bool:
-        return now < self._burst_until
+        # The window system's times begin anew after 50 days; a burst then is one of long ago.
+        return 0 < self._burst_until - now <= self._after_ms
 
     def _overdue(self) -> None:
         """Nothing has followed, unless the application was busy: then it is waiting by now."""

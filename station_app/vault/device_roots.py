@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import pairwise
-from typing import Any, Final, final
+from typing import Any, Final, TypeVar, final
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -18,14 +18,17 @@ _LONGEST_CHAIN: Final = 4
 _LONGEST_TOKEN: Final = 8 * 1024 * 1024
 _LEAST_KEY_BITS: Final = 2048
 
+_Extension = TypeVar("_Extension", bound=x509.ExtensionType)
+
 
 @final
 class DeviceRoots:
     """The root certificates that a device's signature has to lead to.
 
     A chain is as in RFC 5280 as far as a device needs it: each certificate is issued and signed by
-    the next, all are valid now, and whoever issues may issue. Revocation is not looked at: a
-    station has no network.
+    the next, all are valid now, the root too, and whoever issues may issue (basic constraints with
+    their path length, key usage). Not looked at: extended usages, names, policies, and revocation,
+    as a station has no network.
     """
 
     __slots__ = ("_roots",)
@@ -63,47 +66,77 @@ class DeviceRoots:
         named = header.get("x5c")
         if not isinstance(named, list) or not 1 <= len(named) <= _LONGEST_CHAIN:
             raise ValueError("it does not name its certificate")
-        chain = [_certificate(_der(one)) for one in named]
-        leaf = chain[0]
-        for one, issuer in pairwise(chain):
-            if one in self._roots:
-                break
-            _refuse_issuer(one, issuer)
-            _refuse_no_authority(issuer)
-        else:
-            self._refuse_unknown(chain[-1])
-        for one in chain:
+        path = self._path([_certificate(_der(one)) for one in named])
+        for below, (one, issuer) in enumerate(pairwise(path)):
+            if not _is_signed_by(one, issuer):
+                raise ValueError("a certificate is not signed by its issuer")
+            if not _may_issue(issuer, below):
+                raise ValueError("a certificate was issued by one that may not")
+        for one in path:
             if not one.not_valid_before_utc <= now <= one.not_valid_after_utc:
                 raise ValueError("a certificate is not valid today")
-        key = leaf.public_key()
-        if not isinstance(key, RSAPublicKey) or key.key_size < _LEAST_KEY_BITS:
-            raise ValueError("its key is too weak, or of another kind")
-        return key
+        if not _may_sign(path[0]):
+            raise ValueError("its certificate is for another use")
+        return _strong_key(path[0])
 
-    def _refuse_unknown(self, last: x509.Certificate) -> None:
-        if last in self._roots:
-            return
+    def _path(self, chain: list[x509.Certificate]) -> list[x509.Certificate]:
+        """The chain as far as the first root in it, or with the root that issued its last."""
+        for count, one in enumerate(chain, 1):
+            if one in self._roots:
+                return chain[:count]
         for root in self._roots:
-            if root.subject == last.issuer:
-                _refuse_issuer(last, root)
-                return
+            if _is_signed_by(chain[-1], root):
+                return [*chain, root]
         raise ValueError("its certificate leads to no root that is trusted here")
 
 
-def _refuse_issuer(one: x509.Certificate, issuer: x509.Certificate) -> None:
+_UNREADABLE: Final = (ValueError, TypeError, UnsupportedAlgorithm)
+_ODD_EXTENSIONS: Final = (*_UNREADABLE, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+
+
+def _is_signed_by(one: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         one.verify_directly_issued_by(issuer)
-    except (InvalidSignature, ValueError, TypeError) as error:
-        raise ValueError("a certificate is not signed by its issuer") from error
+    except (InvalidSignature, *_UNREADABLE):
+        return False
+    return True
 
 
-def _refuse_no_authority(issuer: x509.Certificate) -> None:
+def _may_issue(issuer: x509.Certificate, below: int) -> bool:
+    """Whether it may issue certificates, with so many more issuers below it."""
     try:
-        said = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value
-    except (x509.ExtensionNotFound, ValueError):
-        said = None
-    if said is None or not said.ca:
-        raise ValueError("a certificate was issued by one that may not")
+        said = _extension(issuer, x509.BasicConstraints)
+        usage = _extension(issuer, x509.KeyUsage)
+    except _ODD_EXTENSIONS:
+        return False
+    if said is None or not said.ca or (usage is not None and not usage.key_cert_sign):
+        return False
+    return said.path_length is None or below <= said.path_length
+
+
+def _may_sign(leaf: x509.Certificate) -> bool:
+    try:
+        usage = _extension(leaf, x509.KeyUsage)
+    except _ODD_EXTENSIONS:
+        return False
+    return usage is None or usage.digital_signature or usage.content_commitment
+
+
+def _extension(one: x509.Certificate, kind: type[_Extension]) -> _Extension | None:
+    try:
+        return one.extensions.get_extension_for_class(kind).value
+    except x509.ExtensionNotFound:
+        return None
+
+
+def _strong_key(leaf: x509.Certificate) -> RSAPublicKey:
+    try:
+        key = leaf.public_key()
+    except _UNREADABLE:
+        key = None
+    if not isinstance(key, RSAPublicKey) or key.key_size < _LEAST_KEY_BITS:
+        raise ValueError("its key is too weak, or of another kind")
+    return key
 
 
 def _certificate(data: bytes) -> x509.Certificate:
@@ -111,7 +144,7 @@ def _certificate(data: bytes) -> x509.Certificate:
         if data.lstrip().startswith(b"-----BEGIN"):
             return x509.load_pem_x509_certificate(data)
         return x509.load_der_x509_certificate(data)
-    except ValueError as error:
+    except (x509.InvalidVersion, ValueError) as error:
         raise ValueError("a certificate cannot be read") from error
 
 

@@ -22,6 +22,7 @@ from station_app.domain.device_trials import Trials
 from station_app.flow.readiness import look_at
 from station_app.flow.trial_book import trials_file, trials_of
 from station_app.settings import Device
+from station_app.snapshots import add_pending
 from tests.flow.loaded_station import MACHINE, NOW, LoadedStation, enrolled
 
 SCANNER = DeviceFamily.FINGER_SCANNER
@@ -87,6 +88,20 @@ def test_a_test_of_another_device_is_of_another_device(station: LoadedStation) -
 
 def test_two_readers_of_which_none_was_chosen_are_not_ready(station: LoadedStation) -> None:
     assert said(station, [READER, OTHER]) == {"scanner_lost"}
+
+
+def test_tests_of_parts_that_nobody_knows_keep_no_station_from_ready(
+    station: LoadedStation,
+) -> None:
+    """One forged line of a part that no card tests, or a hundred, would stand in the journal."""
+    facts: dict[str, str | int] = {
+        "app": __version__, "by": "", "driver": "toy", "hardware": READER.port, "test": "full",
+    }  # fmt: skip
+    lines = [{"part": f"p{number}", "passed": 0} for number in range(100)]
+    for line in (*lines, {"part": SCANNER.value, "passed": 1}):
+        add_pending(station.folder.pending_events, "device_tested", facts | line, NOW)
+    station.open()
+    assert said(station, [READER], of_journal(station)) == set()
 
 
 @pytest.mark.parametrize("size", [64 * 1024 + 1, 10**9])

@@ -12,6 +12,7 @@ that an exchanged file is refused; a forged result decides nothing but the repor
 
 import csv
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -55,12 +56,18 @@ def test_results_that_somebody_wrote(batch: Batch) -> None:
     for number, values in enumerate(bad):
         file = batch.results / f"9042-2.{number:012}.results.jsonl"
         file.write_text(json.dumps(values) + "\n")
+    deep = batch.results / "9042-2.deep.results.jsonl"
+    deep.write_text("[" * 100_000 + "\n")
+    long = batch.results / "9042-2.long.results.jsonl"
+    long.write_text(json.dumps(line).replace('"run": 1', '"run": ' + "9" * 4300) + "\n")
+    os.mkfifo(batch.results / "9042-2.pipe.results.jsonl")
+    (batch.results / "9042-2.folder.results.jsonl").mkdir()
     (batch.results / "9042-3.none.results.jsonl").write_text(
         json.dumps(line | {"station": "9042-3", "laptop": "=HYPERLINK(1)"}) + "\n"
     )
     (batch.results / "9042-3.link.results.jsonl").symlink_to("/dev/zero")
     report = batch.report(code=1)
-    assert len(report["unreadable"]) == len(bad) + 1
+    assert len(report["unreadable"]) == len(bad) + 5
     with (batch.folder / "kits.report.csv").open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
     assert rows[2][header.index("laptop")] == "'=HYPERLINK(1)"
@@ -84,3 +91,23 @@ def test_a_forged_result_is_no_station(batch: Batch) -> None:
     (batch.results / "9042-2.abababababab.results.jsonl").write_text(json.dumps(forged) + "\n")
     assert batch.at("L2", "9042-2", code=1)["code"] == "batch_line_taken"
     assert not batch.station.root.exists()
+
+
+def test_a_laptops_own_file_that_somebody_broke_holds_it_up_no_longer(batch: Batch) -> None:
+    """The next run replaces it: nested brackets, a count of 4,300 digits, no line end."""
+    batch.at("L1", "9042-1")
+    (own,) = batch.results.glob("*.results.jsonl")
+    line = own.read_text("utf-8")
+    for broken in ("[" * 100_000 + "\n", line.replace('"run":1', '"run":' + "9" * 4300), "{"):
+        assert broken != line
+        own.write_text(broken)
+        batch.at("L1", "9042-1")
+        assert json.loads(own.read_text("utf-8"))["run"] == 1
+
+
+def test_the_folder_of_results_is_no_way_out_of_the_stick(batch: Batch) -> None:
+    outside = batch.folder.parent / "elsewhere"
+    outside.mkdir()
+    batch.results.symlink_to(outside)
+    assert batch.at("L1", "9042-1", code=1)["code"] == "not_a_regular_file"
+    assert list(outside.iterdir()) == []

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from station_app.devices.printers.byte_port import BytePort
+from station_app.devices.printers.byte_port import BytePort, PrinterLine
 from station_app.devices.printers.escpos import EscposBytes, EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.printers.network_port import NetworkAddress, NetworkPort
@@ -260,3 +260,26 @@ def test_what_is_no_device(tmp_path: Path) -> None:
     (tmp_path / "lp0").mkdir()
     with pytest.raises(DeviceFaultError, match="no printer's"):
         BytePort(str(tmp_path / "lp0"), 9600, rtscts=False, to_write_only=False)
+
+
+def test_a_device_that_takes_bytes_one_by_one_is_not_waited_for_without_end() -> None:
+    """Each is a sign of progress, and a slip of them would take days."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.setblocking(False)
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)
+        over = threading.Event()
+
+        def sip() -> None:
+            while not over.wait(0.02):
+                theirs.recv(2048)
+
+        sipping = threading.Thread(target=sip)
+        sipping.start()
+        began = time.monotonic()
+        written = PrinterLine(ours.fileno(), ends_empty=True).write(bytes(10 << 20), 0.1)
+        took = time.monotonic() - began
+        over.set()
+        sipping.join()
+    assert not written
+    assert took < 60, "it would be 100 seconds"

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
@@ -88,11 +88,11 @@ def service() -> Iterator[SbiService]:
     made.unplug()
 
 
-def scanner_of(service: SbiService, *roots: Authority, port: str = "") -> SbiScanner:
+def scanner_of(
+    service: SbiService, *roots: Authority, port: str = "", ports: Sequence[int] = ()
+) -> SbiScanner:
     pinned = DeviceRoots(one.der for one in roots or (ROOT,))
-    return SbiScanner(
-        port, lambda: pinned, finger_image_of, ports=range(service.port, service.port + 1)
-    )
+    return SbiScanner(port, lambda: pinned, finger_image_of, ports=ports or [service.port])
 
 
 def opened(service: SbiService) -> SbiScanner:
@@ -120,10 +120,23 @@ def test_a_signed_image_is_taken(service: SbiService, record: bytes) -> None:
 def test_it_is_found_by_its_serial_number(service: SbiService) -> None:
     (found,) = sbi_devices(range(service.port, service.port + 1))
     assert (found.serial, found.title) == ("SN-4711", "Maker M-1")
-    assert scanner_of(service, port="SN-4711 Staging").find()
-    assert not scanner_of(service, port="SN-4712").find()
-    with pytest.raises(KnownError, match="serial number"):
-        scanner_of(service, port="a b")
+    assert scanner_of(service, port="sbi:SN-4711 Staging").find()
+    assert not scanner_of(service, port="sbi:SN-4712").find()
+    for port in ("a b", "SN-4711", "sbi:a sbi:b", "Staging Developer"):
+        with pytest.raises(KnownError, match="serial number"):
+            scanner_of(service, port=port)
+
+
+def test_a_liar_on_an_earlier_port_does_not_hide_the_reader(service: SbiService) -> None:
+    """It claims the reader's serial number, and can prove nothing."""
+    liar = SbiService([authority("device", authority("root"))])
+    try:
+        for port in ("", "sbi:SN-4711"):
+            scanner = scanner_of(service, port=port, ports=[liar.port, service.port])
+            assert scanner.open().name == "Maker M-1"
+            assert scanner.wait_finger_off(StopToken())
+    finally:
+        liar.unplug()
 
 
 def test_a_finger_that_stays_is_not_taken_twice(service: SbiService) -> None:
@@ -316,3 +329,9 @@ def test_ports_that_never_answer_hold_nobody_up(drips: bool) -> None:
         took = time.monotonic() - begun
         over.set()
     assert took < 20
+
+
+def test_an_endless_answer_to_the_search_is_left_unread(service: SbiService) -> None:
+    """Lists of lists, of which few bytes make much memory, and 25 services at once."""
+    service.raw = b"[" + b"[]," * 300_000 + b"[]]"
+    assert sbi_devices([service.port] * 3) == []

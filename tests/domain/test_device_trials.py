@@ -62,3 +62,14 @@ def test_a_trial_is_told_in_short_lines(text: str) -> None:
 def test_a_file_of_many_parts_is_not_taken_in() -> None:
     many = Trials(replace(FULL, part=f"p{number}") for number in range(1000))
     assert len(many.each) == 64
+    assert many.each[-1].part == "p999", "whoever writes many keeps nobody from a test"
+
+
+def test_a_clock_that_was_wrong_decides_nothing() -> None:
+    """A check that failed with the clock in another year is answered by the one after it."""
+    ahead = replace(MORNING, passed=False, at=AT.replace(year=2031))
+    assert verdict(ahead, FULL) == (Verdict.TRIED, False)
+    assert verdict(FULL, replace(MORNING, passed=False, at=AT.replace(year=2001))) == (
+        Verdict.FAILED,
+        False,
+    )

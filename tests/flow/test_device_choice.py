@@ -85,6 +85,18 @@ def test_the_hardware_that_the_settings_mean() -> None:
     assert hardware_of(chosen, [SERIAL]) == SERIAL.port, "a person has chosen it"
 
 
+def test_another_certified_reader_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    before = Device(SCANNER, "sbi", "sbi:SN-1 Staging")
+    station = LoadedStation(tmp_path, [], replace(LIVE, devices=(before,)))
+    station.own.write(station.folder.public_identity)
+    station.folder.desk_settings.write_text(replace(LIVE, devices=(before,)).desk_toml())
+    other = PluggedIn(SCANNER, "sbi", "sbi:SN-2", "Maker M-1")
+    assert hardware_of(before, [other]) == ""
+    used = use_device(station.folder, other, NOW).device(SCANNER)
+    assert used == replace(before, port="sbi:SN-2 Staging")
+    assert hardware_of(used, [other]) == other.port
+
+
 def test_a_choice_is_remembered_and_told_to_the_journal(tmp_path: Path) -> None:
     printer = Device(PRINTER, "escpos", "58mm /dev/ttyUSB0 9600")
     station = LoadedStation(tmp_path, [], replace(LIVE, devices=(TOY, printer)))

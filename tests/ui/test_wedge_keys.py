@@ -151,6 +151,39 @@ def test_enter_right_after_a_scan_answers_no_screen(
     assert desk.pressed == ["enter"]
 
 
+def test_function_keys_in_a_code_press_nothing(
+    desk: Desk, keyboard: Keyboard, reader: Reader
+) -> None:
+    """Some scanners type them for the control characters of a code."""
+    keyboard.type("12345678", 2)
+    for _ in range(3):
+        keyboard.now += 2
+        keyboard.press(Qt.Key.Key_F5)
+    keyboard.type("\r", 2)
+    assert (desk.field.text(), desk.pressed, reader.text) == ("", [], "12345678\r")
+    keyboard.now += 250
+    keyboard.press(Qt.Key.Key_F5)
+    assert desk.pressed == ["F5"]
+
+
+@pytest.mark.parametrize("code", ["1234", "1234567"])
+def test_a_short_code_and_its_enter_are_a_scanners(
+    desk: Desk, keyboard: Keyboard, reader: Reader, code: str
+) -> None:
+    keyboard.type(code + "\r", 5)
+    assert (desk.field.text(), desk.pressed, reader.text) == ("", [], code + "\r")
+
+
+def test_a_clock_that_begins_anew_swallows_nobody(
+    desk: Desk, keyboard: Keyboard, reader: Reader, qtbot: QtBot
+) -> None:
+    keyboard.now = 2**32 - 100
+    keyboard.type(ZONE, 1)
+    keyboard.now = 0
+    keyboard.type("2150", SLOW)
+    qtbot.waitUntil(lambda: desk.field.text() == "2150")
+
+
 def test_a_key_held_down_is_no_scanner(
     desk: Desk, keyboard: Keyboard, reader: Reader, qtbot: QtBot
 ) -> None:

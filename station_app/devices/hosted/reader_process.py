@@ -102,11 +102,12 @@ class ReaderProcess:
         Raises `ProgramEndedError`, and `ProtocolError` also where messages come so fast that
         they are no reader's.
         """
-        until = time.monotonic() + seconds
+        until, is_late = time.monotonic() + seconds, False
         while (message := self._messages.next()) is None:
             left = max(0.0, until - time.monotonic())
-            if not select.select([self._answers], [], [], left)[0]:
+            if is_late or not select.select([self._answers], [], [], left)[0]:
                 return None
+            is_late = left == 0.0  # a program may drip without a pause
             data = os.read(self._answers.fileno(), _CHUNK)
             if not data:
                 raise ProgramEndedError

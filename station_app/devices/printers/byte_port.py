@@ -31,6 +31,9 @@ _TAKEN: Final = frozenset({errno.EBUSY, errno.EAGAIN})
 _CHUNK: Final = 4096
 _PRINTER_FILE: Final = re.compile(r"lp\d+")
 _DRAIN_LOOK_S: Final = 0.02
+_MOST_PATIENCES: Final = 29
+"""No more than these are given to a device that takes bytes one by one: a slip at 9,600 bits a
+second needs 9."""
 
 
 def device_gone() -> DeviceLostError:
@@ -49,13 +52,15 @@ class PrinterLine:
         self._handle, self._ends_empty = handle, ends_empty
 
     def write(self, data: bytes, patience: float) -> bool:
-        """Write all of it; False when the device took nothing for `patience` seconds.
+        """Write all of it; False when the device took nothing for `patience` seconds, or takes it
+        so slowly that nobody waits for it.
 
         Not with pyserial's `write`, whose limit is for the whole and which does not let the
         processor go while the port is full.
         """
         rest = memoryview(data)
         until = time.monotonic() + patience
+        last = until + _MOST_PATIENCES * patience
         while rest:
             self._wait(select.POLLOUT, until)
             try:
@@ -65,7 +70,7 @@ class PrinterLine:
             except OSError as error:
                 raise device_gone() from error
             if count:
-                rest, until = rest[count:], time.monotonic() + patience
+                rest, until = rest[count:], min(time.monotonic() + patience, last)
             elif time.monotonic() >= until:
                 return False
         return True
@@ -95,13 +100,14 @@ class PrinterLine:
         False when nothing was passed on for `patience` seconds.
         """
         left, until = self._unsent(), time.monotonic() + patience
+        last = until + _MOST_PATIENCES * patience
         while left:
             if time.monotonic() >= until:
                 return False
             time.sleep(_DRAIN_LOOK_S)
             now = self._unsent()
             if now < left:
-                until = time.monotonic() + patience
+                until = min(time.monotonic() + patience, last)
             left = now
         # A USB printer's file can be written to once its last transfer has ended.
         return self._wait(select.POLLOUT, until)

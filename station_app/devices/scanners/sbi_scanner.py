@@ -35,7 +35,11 @@ ENVIRONMENTS: Final = ("Production", "Pre-Production", "Staging", "Developer")
 VERSION: Final = "0.9.5"
 _HOST: Final = "127.0.0.1"
 _KIND: Final = "Finger"
+_NAMED: Final = "sbi:"
+_CAPTURE: Final = "/capture"
 _LARGEST: Final = 8 * 1024 * 1024
+_LARGEST_WORDS: Final = 256 * 1024
+"""Of an answer without an image: 25 are waited for at once."""
 _LOOK_S: Final = 1.0
 _LOOKED_AT_ONCE: Final = 25
 _MOST_DEVICES: Final = 8
@@ -68,6 +72,11 @@ class SbiDevice:
     kind: str
     status: str
 
+    @property
+    def identity(self) -> str:
+        """What settings remember of it."""
+        return _NAMED + self.serial
+
 
 def sbi_devices(ports: Sequence[int] = PORTS) -> list[SbiDevice]:
     """What the services on this computer's ports say they have, in the ports' order.
@@ -89,8 +98,8 @@ def _devices_at(port: int) -> list[SbiDevice]:
 
 
 class SbiScanner:
-    """The reader whose serial number `port` names, else the first; `SERIAL Staging` for another
-    environment than production.
+    """The reader whose serial number `port` names (`sbi:SN-4711`), else the first; `Staging` behind
+    it for another environment than production.
 
     `roots` reads the pinned certificates when the reader is opened and may raise `KnownError`;
     `now` is the clock (aware).
@@ -116,7 +125,7 @@ class SbiScanner:
 
     def find(self) -> bool:
         """Whether a service says that it has the reader."""
-        return self._find() is not None
+        return bool(self._found())
 
     def open(self) -> ScannerInfo:
         """Find the reader, and have its service prove who it is."""
@@ -128,11 +137,8 @@ class SbiScanner:
                 "of the programme, then open the station again.",
             )
         self.close()
-        device = self._find()
-        if device is None:
-            raise DeviceLostError("no service on this computer has the reader")
-        identity = self._identity(device)
-        self._device, self._must_lift = device, True
+        self._device, identity = self._first_proven()
+        self._must_lift = True
         words = (_line(identity.get(name)) for name in ("make", "model"))
         return ScannerInfo(" ".join(words).strip() or "Certified reader", 500, 0, 0)
 
@@ -261,6 +267,16 @@ class SbiScanner:
         if abs(moment - self._now()) > _LATEST:
             raise ValueError("its time is another")
 
+    def _first_proven(self) -> tuple[SbiDevice, dict[str, Any]]:
+        """The reader and its signed identity: whatever else claims its number is passed over."""
+        fault: KnownError = DeviceLostError("no service on this computer has the reader")
+        for device in self._found():
+            try:
+                return device, self._identity(device)
+            except (DeviceFaultError, DeviceLostError) as error:
+                fault = error
+        raise fault
+
     def _identity(self, device: SbiDevice) -> dict[str, Any]:
         try:
             answer = _ask(device.port, "MOSIPDINFO", "/info", {"type": _KIND}, _ANSWER_S)
@@ -269,7 +285,7 @@ class SbiScanner:
         except ValueError as error:
             raise self._unproven(error) from error
         reasons: list[ValueError] = []
-        for one in answer if isinstance(answer, list) else ():
+        for one in answer[:_MOST_DEVICES] if isinstance(answer, list) else ():
             try:
                 said = self._roots.payload(_text(one, "deviceInfo"), self._now())
                 identity = self._roots.payload(_text(said, "digitalId"), self._now())
@@ -294,9 +310,9 @@ class SbiScanner:
         self.close()
         return DeviceFaultError(Code.DEVICE_FAULT, sentence)
 
-    def _find(self) -> SbiDevice | None:
+    def _found(self) -> list[SbiDevice]:
         found = sbi_devices(self._ports)
-        return next((one for one in found if self._serial in ("", one.serial)), None)
+        return [one for one in found if self._serial in ("", one.serial)][:_MOST_DEVICES]
 
 
 class _Question:
@@ -324,7 +340,7 @@ class _Question:
 
     def _run(self, port: int, body: Mapping[str, Any], patience: float) -> None:
         try:
-            self._answer = _ask(port, "RCAPTURE", "/capture", body, patience)
+            self._answer = _ask(port, "RCAPTURE", _CAPTURE, body, patience)
         except (OSError, http.client.HTTPException, ValueError) as error:
             self._fault = error
         finally:
@@ -333,6 +349,7 @@ class _Question:
 
 def _ask(port: int, verb: str, path: str, body: Mapping[str, Any], patience: float) -> object:
     """One question, one connection. Raises `OSError`, `HTTPException`, `ValueError`."""
+    largest = _LARGEST if path == _CAPTURE else _LARGEST_WORDS
     connection = http.client.HTTPConnection(_HOST, port, timeout=patience)
     try:
         connection.connect()
@@ -342,12 +359,12 @@ def _ask(port: int, verb: str, path: str, body: Mapping[str, Any], patience: flo
         try:
             headers = {"Content-Type": "application/json"}
             connection.request(verb, path, json.dumps(body), headers)
-            data = connection.getresponse().read(_LARGEST + 1)
+            data = connection.getresponse().read(largest + 1)
         finally:
             end.cancel()
     finally:
         connection.close()
-    if len(data) > _LARGEST:
+    if len(data) > largest:
         raise ValueError("the answer is too long")
     try:
         return json.loads(data)
@@ -401,14 +418,14 @@ def _settings(port: str) -> tuple[str, str]:
     """Serial number and environment."""
     words = port.split()
     environments = [word for word in words if word in ENVIRONMENTS]
-    others = [word for word in words if word not in ENVIRONMENTS]
-    if len(environments) > 1 or len(others) > 1:
+    serials = [word.removeprefix(_NAMED) for word in words if word.startswith(_NAMED)]
+    if len(environments) > 1 or len(serials) > 1 or len(environments) + len(serials) < len(words):
         raise KnownError(
             Code.SETTINGS_REFUSED,
-            "The port of a certified reader is its serial number, and one of "
+            f"The port of a certified reader is {_NAMED} and its serial number, and one of "
             f"{', '.join(ENVIRONMENTS)} where that is not the first.",
         )
-    return "".join(others), environments[0] if environments else ENVIRONMENTS[0]
+    return "".join(serials), environments[0] if environments else ENVIRONMENTS[0]
 
 
 def _line(value: object) -> str:
