@@ -49,6 +49,7 @@ bench: ## how fast it is: the core beside bozorth3 (ARGS=--quick), then a whole 
 	  || echo "Without nbis-py there is no comparison with bozorth3." >&2
 	$(BIN)/python -m station_app bench $(ARGS)
 	$(BIN)/python benchmarks/station_figures.py $(filter --json,$(ARGS))
+	$(BIN)/python -m benchmarks.reader_figures $(filter --json,$(ARGS))
 	$(BIN)/python benchmarks/journal_figures.py $(filter --json,$(ARGS)) \
 	  || echo "A journal of 100,000 entries took 5 s or more to verify." >&2
 

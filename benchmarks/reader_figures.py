@@ -1,9 +1,12 @@
-"""What a hosted reader costs: each image on its way to the station, and an armed reader at rest.
+"""What a reader costs beside extraction: each image on its way, and an armed reader at rest.
 
-python benchmarks/reader_figures.py [--images 200] [--idle 20]
+`python -m benchmarks.reader_figures` takes 1,000 images from each adapter that runs without its
+hardware, says what they have left behind in memory, threads and descriptors, and what an armed
+reader takes of a core. `--json` prints for a machine.
 """
 
 import argparse
+import dataclasses
 import json
 import os
 import statistics
@@ -11,12 +14,27 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from station_app.devices.finger_scanner import StopToken
+from station_app.biometrics.fingerprint.engine import FingerEngine
+from station_app.devices.drivers import SCANNERS
+from station_app.devices.finger_scanner import FingerScanner, StopToken
 from station_app.devices.hosted.hosted_scanner import HostedScanner
 from station_app.devices.hosted.reader_process import Program
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
+from station_app.domain.errors import KnownError
+from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import FingerImage, Stopped
+from station_app.evaluation.timing import this_machine
+from station_app.synthetic.precinct import invent_precinct
+from station_app.synthetic.presets import Preset
+from tests.devices.footprint import footprint
+
+FINGER = FingerPosition.RIGHT_INDEX
+_LOOKS, _EXTRACTIONS = 100, 5
 
 WIDTH, HEIGHT = 500, 550
 """A large single finger; a U.are.U gives 384 x 290."""
@@ -48,35 +66,65 @@ while True:
 """.replace("WIDTH", str(WIDTH)).replace("HEIGHT", str(HEIGHT))
 
 
-def scanner(script: Path, *words: str) -> HostedScanner:
-    program = [sys.executable, "-I", "-S", str(script), *words]
-    return HostedScanner(lambda: Program(program))
+@dataclass(frozen=True)
+class Bench:
+    """A reader with a hand: `touch` lays a finger, `lift` takes it off; `idle` gets none."""
+
+    scanner: FingerScanner
+    touch: Callable[[], None] = lambda: None
+    lift: Callable[[], None] = lambda: None
 
 
-def images(script: Path, count: int) -> dict[str, float]:
-    """From `capture` to its image, of a reader that has it at once."""
-    one = scanner(script)
+def hosted(script: Path, is_idle: bool) -> Bench:
+    """A program of its own, which has an image at once."""
+    program = [sys.executable, "-I", "-S", str(script), *(["idle"] if is_idle else [])]
+    return Bench(HostedScanner(lambda: Program(program)))
+
+
+def simulated(_script: Path, _is_idle: bool) -> Bench:
+    """The demonstration's scanner: it looks at its glass every 20 ms."""
+    glass = SimulatedFingerScanner(frames=1, seconds=0.001)
+    image = FingerImage(os.urandom(WIDTH * HEIGHT), WIDTH, HEIGHT, 500)
+    return Bench(glass, lambda: glass.place(lambda: image), glass.lift)
+
+
+READERS: Final = {"hosted": hosted, "simulated": simulated}
+"""An adapter a line: whoever adds one that runs without its hardware adds it here."""
+
+
+def images(bench: Bench, count: int) -> dict[str, float]:
+    """From a finger to its image, of a reader that has it at once; and what stays behind."""
+    one = bench.scanner
     begun = time.monotonic()
     one.open()
     opened = time.monotonic() - begun
-    times = []
-    for _ in range(count):
+    times: list[float] = []
+    before, spent = footprint(), 0.0
+    for number in range(count):
+        if number == count // 5:  # what is made once is there
+            before, spent = footprint(), _spent()
+        bench.touch()
         begun = time.monotonic()
         found = one.capture(StopToken(), lambda _: None)
         times.append((time.monotonic() - begun) * 1000)
         assert isinstance(found, FingerImage)
+        bench.lift()
+    spent, now = _spent() - spent, footprint()
     one.close()
     times.sort()
     return {
         "open_ms": round(opened * 1000, 1),
         "image_median_ms": round(statistics.median(times), 2),
         "image_p95_ms": round(times[int(0.95 * count)], 2),
+        "image_cpu_ms": round(1000 * spent / (count - count // 5), 2),
+        "grown_kb": now.kilobytes - before.kilobytes,
+        "grown_threads": now.threads - before.threads,
+        "grown_descriptors": now.descriptors - before.descriptors,
     }
 
 
-def idle(script: Path, seconds: float) -> dict[str, float]:
-    """Processor time of station lane, warden and reader while a capture waits for a finger."""
-    one = scanner(script, "idle")
+def idle(one: FingerScanner, seconds: float) -> dict[str, float]:
+    """Processor time of the station's lane and of the reader's programs while armed."""
     one.open()
     stop, before = StopToken(), _spent()
     timer = threading.Timer(seconds, stop.stop)
@@ -86,6 +134,33 @@ def idle(script: Path, seconds: float) -> dict[str, float]:
     share = (_spent() - before) / (time.monotonic() - begun)
     one.close()
     return {"idle_cpu_percent": round(100 * share, 2)}
+
+
+def looks() -> dict[str, float]:
+    """One look at the cable by each driver's `find`, which a desk at rest takes twice a second."""
+    figures = {}
+    for line in SCANNERS:
+        begun = time.process_time()
+        try:
+            for _ in range(_LOOKS):
+                line.find("")
+        except KnownError:
+            continue
+        figures[line.name] = round((time.process_time() - begun) * 1000 / _LOOKS, 3)
+    return figures
+
+
+def extraction() -> float:
+    """The template of one image, which follows each capture; CPU milliseconds."""
+    image = invent_precinct(1, 7, (FINGER,)).impression(0, FINGER, 1, Preset.GOOD)
+    engine = FingerEngine()
+    engine.extract(image)
+    times = []
+    for _ in range(_EXTRACTIONS):
+        begun = time.process_time()
+        engine.extract(image)
+        times.append((time.process_time() - begun) * 1000)
+    return round(statistics.median(times), 1)
 
 
 def _spent() -> float:
@@ -100,14 +175,29 @@ def _spent() -> float:
 
 
 def main() -> None:
+    """Measure and print."""
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("--images", type=int, default=200)
+    words.add_argument("--images", type=int, default=1000)
     words.add_argument("--idle", type=float, default=20.0, help="seconds")
+    words.add_argument("--json", action="store_true", help="print one JSON object")
     asked = words.parse_args()
+    figures: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "reader.py"
         script.write_text(READER)
-        print(json.dumps(images(script, asked.images) | idle(script, asked.idle)))
+        for name, make in READERS.items():
+            measured = images(make(script, False), asked.images)
+            figures[name] = measured | idle(make(script, True).scanner, asked.idle)
+    look_ms, extract_ms = looks(), extraction()
+    if asked.json:
+        everything = {"readers": figures, "look_cpu_ms": look_ms, "extract_cpu_ms": extract_ms}
+        print(json.dumps({"machine": dataclasses.asdict(this_machine()), **everything}))
+        return
+    print(f"{'':<20}" + "".join(f"{name:>14}" for name in figures))
+    for row in next(iter(figures.values())):
+        print(f"{row:<20}" + "".join(f"{one[row]:>14}" for one in figures.values()))
+    print(f"extraction of an image that follows: {extract_ms} ms of a core")
+    print(f"one look at the cable, CPU ms: {look_ms}")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Final, assert_never
 from station_app.assembly.page_check import page_check
 from station_app.devices.camera import CameraFrame
 from station_app.devices.computer import DrainEnd, battery, measure_drain
-from station_app.devices.document_reader import DocumentReader
+from station_app.devices.document_reader import DocumentReader, TakesKeystrokes
 from station_app.devices.finger_scanner import LimitedStop
 from station_app.devices.media import Medium
 from station_app.devices.printers.folder_printer import FolderPrinter
@@ -25,7 +25,7 @@ from station_app.domain.errors import DeviceLostError
 from station_app.domain.samples import Stopped
 from station_app.domain.slips import SlipImage
 from station_app.flow.kept_printer import KeptPrinter
-from station_app.flow.station_devices import camera, slip_printer
+from station_app.flow.station_devices import camera, document_reader, slip_printer
 from station_app.flow.sticks import StickFinder
 from station_app.settings import read_machine
 from station_app.ui.technician.self_test import (
@@ -125,11 +125,14 @@ def camera_card(folder: StationFolder, run: CardRun) -> CardFinding:
     return judge_camera(frames)
 
 
-def document_card(reader: DocumentReader, run: CardRun) -> CardFinding:
+def document_card(folder: StationFolder, reader: DocumentReader, run: CardRun) -> CardFinding:
     """The kind of a document and the end of its PIN, which a person compares with it.
 
-    In the morning the reader is only opened.
+    In the morning the reader is only opened. `reader` is the one whose keys the window watches;
+    any other kind is made anew, as another one may have been chosen meanwhile.
     """
+    if not isinstance(reader, TakesKeystrokes):
+        reader = document_reader(folder, read_machine(folder.settings)) or reader
     try:
         reader.open()
         if run.is_morning:

@@ -67,7 +67,7 @@ def machine_checks(
         if camera(folder, read_machine(folder.settings)) is not None:
             checks[CardKey.CAMERA] = CardCheck(partial(camera_card, folder))
     if reader is not None:
-        checks[CardKey.DOCUMENT_READER] = CardCheck(partial(document_card, reader))
+        checks[CardKey.DOCUMENT_READER] = CardCheck(partial(document_card, folder, reader))
     return checks
 
 

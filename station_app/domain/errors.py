@@ -4,6 +4,17 @@ from typing import Final
 
 from station_app.domain.error_codes import Code
 
+SCANNER_CODES: Final = (
+    Code.DEVICE_FAULT,
+    Code.SCANNER_BUSY,
+    Code.SCANNER_DRIVER_MISSING,
+    Code.SCANNER_NOT_PERMITTED,
+    Code.SCANNER_PROGRAM_REFUSED,
+    Code.SCANNER_UNFIT,
+    Code.SCANNER_UNPROVEN,
+)
+"""Faults of a fingerprint scanner that is there; each has a title and a step of its own."""
+
 SCREEN_CODES: Final = (
     Code.DISK_FULL,
     Code.DISK_FAULT,
@@ -14,13 +25,7 @@ SCREEN_CODES: Final = (
     Code.MINUTIAE_DAMAGED,
     Code.WRONG_KEY,
     Code.ALREADY_RUNNING,
-    Code.DEVICE_FAULT,
-    Code.SCANNER_BUSY,
-    Code.SCANNER_DRIVER_MISSING,
-    Code.SCANNER_NOT_PERMITTED,
-    Code.SCANNER_PROGRAM_REFUSED,
-    Code.SCANNER_UNFIT,
-    Code.SCANNER_UNPROVEN,
+    *SCANNER_CODES,
     Code.IMAGE_UNREADABLE,
     Code.JOURNAL_ROLLED_BACK,
     Code.JOURNAL_MISSING,
@@ -40,13 +45,7 @@ JOURNAL_INTACT_CODES: Final = frozenset(
         Code.DISK_FULL,
         Code.NO_WRITE_PERMISSION,
         Code.ALREADY_RUNNING,
-        Code.DEVICE_FAULT,
-        Code.SCANNER_BUSY,
-        Code.SCANNER_DRIVER_MISSING,
-        Code.SCANNER_NOT_PERMITTED,
-        Code.SCANNER_PROGRAM_REFUSED,
-        Code.SCANNER_UNFIT,
-        Code.SCANNER_UNPROVEN,
+        *SCANNER_CODES,
         Code.IMAGE_UNREADABLE,
         Code.LIST_DAMAGED,
         Code.GALLERY_DAMAGED,

@@ -4,6 +4,7 @@ The scanner is opened on first use and closed after every fault. While nothing i
 cable is looked at, so that a scanner pulled out under a verdict or a dialog is told as well.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -36,6 +37,8 @@ _REOPEN_EVERY_S: Final = 0.25
 _REOPEN_SELDOM_S: Final = 1.0
 _REOPEN_AT_LEAST_EVERY_S: Final = 2.0
 _LOOK_EVERY_S: Final = 0.5
+_LOOK_SHARE: Final = 0.05
+"""The most of the time that looking at the cable may take: some drivers ask a service for it."""
 
 
 class KeptScanner:
@@ -214,7 +217,7 @@ class Scanning:
 
     def start(self) -> None:
         """Look at the cable from now on."""
-        self._bridge.later(_LOOK_EVERY_S, self._look)
+        self._look_later(0.0)
 
     def stop(self) -> None:
         """Stop the scanner's present work."""
@@ -326,14 +329,22 @@ class Scanning:
         if self._is_closed:
             return
         if self._again is None:
-            self._lane.run(self._scanner.is_plugged_in, self._looked, lambda _: self.start())
+            self._lane.run(self._timed_look, self._looked, lambda _: self._look_later(0.0))
         else:  # whoever waits for a finger, or for the scanner, sees it himself
-            self.start()
+            self._look_later(0.0)
 
-    def _looked(self, is_plugged_in: bool | None) -> None:
+    def _timed_look(self) -> tuple[bool | None, float]:
+        begun = time.monotonic()
+        return self._scanner.is_plugged_in(), time.monotonic() - begun
+
+    def _looked(self, seen: tuple[bool | None, float]) -> None:
+        is_plugged_in, took = seen
         if self._again is None:
             self._say(replace(self.now, is_plugged_in=is_plugged_in))
-        self.start()
+        self._look_later(took)
+
+    def _look_later(self, took: float) -> None:
+        self._bridge.later(max(_LOOK_EVERY_S, took / _LOOK_SHARE), self._look)
 
     def _say(self, now: ScannerNow) -> None:
         if now != self.now:

@@ -176,13 +176,13 @@ class Reader:
         self.closed += 1
 
 
-def test_in_the_morning_a_document_reader_is_only_opened() -> None:
+def test_in_the_morning_a_document_reader_is_only_opened(station: StationFolder) -> None:
     reader = Reader(DocumentUnread(UnreadReason.MISREAD))
-    assert document_card(reader, run(is_morning=True)).state is CardState.PASSED
+    assert document_card(station, reader, run(is_morning=True)).state is CardState.PASSED
     assert (reader.asked, reader.closed) == (0, 1)
-    assert document_card(reader, run()).state is CardState.FAILED
+    assert document_card(station, reader, run()).state is CardState.FAILED
     reader.result = Stopped()
-    assert document_card(reader, run()).code == "document_reader_nothing"
+    assert document_card(station, reader, run()).code == "document_reader_nothing"
 
 
 def test_a_resolution_that_the_ridges_contradict_is_said(

@@ -26,7 +26,9 @@ from station_app.snapshots import (
     read_pending,
     write_list,
 )
+from station_app.ui.technician.devices_page import DEVICES, DevicesPage
 from station_app.ui.technician.loading import LoadOutcome
+from station_app.ui.technician.self_test_page import TEST
 from station_app.ui.unlock.entry import SideState, UnlockStage
 from station_app.vault import (
     IdentityKind,
@@ -182,3 +184,13 @@ def test_the_readiness_sheet_is_saved_on_a_stick(door: DoorScreens, station: Sta
     assert not found.is_ready
     assert sheet.save(found, "ky", stick) == "9042-1-readiness.pdf"
     assert (stick.folder / "9042-1-readiness.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_devices_page_watches_until_it_is_left(door: DoorScreens) -> None:
+    door.screen.technician_pressed.emit()
+    for _ in range(2):  # what was watched before is let go
+        door.room.go_to(DEVICES)
+        wait(lambda: door.room.view_of(DEVICES).seen is not None)
+        door.room.go_to(TEST)
+    door.room.go_to(DEVICES)  # and the window closes while it watches
+    assert isinstance(door.room.page, DevicesPage)

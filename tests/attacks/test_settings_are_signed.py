@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from station_app.biometrics.fingerprint.engine import FingerEngine
-from station_app.devices.drivers import DeviceFamily, drivers
+from station_app.devices.drivers import DeviceFamily, DriverUse, drivers
 from station_app.domain.entries import SettingsSigned
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import NEEDED, Operation
@@ -251,7 +251,7 @@ def test_a_list_of_another_use_than_the_signed_one(mirrored: Mirrored) -> None:
 
 @pytest.mark.parametrize(
     ("family", "driver"),
-    [("finger_scanner", "futronic"), ("camera", "nonsense"), ("printer", "laser")],
+    [("finger_scanner", "secugen"), ("camera", "nonsense"), ("printer", "laser")],
 )
 def test_drivers_that_do_not_exist(tmp_path: Path, family: str, driver: str) -> None:
     plan = tmp_path / "station.toml"
@@ -267,7 +267,7 @@ def test_drivers_that_do_not_exist(tmp_path: Path, family: str, driver: str) -> 
         read_plan(plan)
     assert caught.value.code == "settings_refused"
     for known in drivers(DeviceFamily(family)):
-        assert known.is_simulated or known.name in caught.value.message
+        assert known.use is not DriverUse.LIVE or known.name in caught.value.message
 
 
 def test_every_act_that_signs_settings_needs_two() -> None:

@@ -11,8 +11,8 @@ from station_app.devices.hosted.futronic_reader import FUTRONIC
 from station_app.devices.hosted.libfprint_reader import LIBFPRINT
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "devices.md").read_text(encoding="utf-8")
-MODELS = LIBFPRINT | FUTRONIC
-FIT = {ids: model for ids, model in MODELS.items() if model.ppi}
+LIBFPRINT = LIBFPRINT | FUTRONIC
+FIT = {ids: model for ids, model in LIBFPRINT.items() if model.ppi}
 RULE = re.compile(r'ATTR\{idVendor\}=="(\w+)", ATTR\{idProduct\}=="([\w|]+)"')
 
 
@@ -45,7 +45,7 @@ def test_the_table_has_no_reader_that_the_program_does_not_know() -> None:
 
 
 def test_the_readers_that_are_refused_are_named_too() -> None:
-    for ids in MODELS.keys() - FIT.keys():
+    for ids in LIBFPRINT.keys() - FIT.keys():
         assert f"`{ids}`" in DOCUMENT, ids
 
 

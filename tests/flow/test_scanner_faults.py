@@ -9,7 +9,7 @@ from station_app.devices.simulated.simulated_scanner import SimulatedFingerScann
 from station_app.domain import session_events as ev
 from station_app.domain.entries import DayOpened
 from station_app.domain.entry_codes import OutcomeKind
-from station_app.domain.errors import DeviceFaultError, DeviceLostError
+from station_app.domain.errors import SCANNER_CODES, DeviceFaultError, DeviceLostError
 from station_app.domain.samples import CaptureResult, Meters
 from station_app.domain.session_states import (
     AwaitingSample,
@@ -93,6 +93,24 @@ def test_a_scanner_that_does_not_open_is_opened_again_on_retry(scanner: Stubborn
     identify(station, scanner)
     station.runner.stop()
     assert not scanner.is_open
+
+
+@pytest.mark.parametrize("code", SCANNER_CODES)
+@pytest.mark.parametrize("is_opening", [True, False], ids=["open", "capture"])
+def test_every_fault_of_a_scanner_is_shown_and_mended_without_a_restart(
+    scanner: StubbornScanner, code: str, is_opening: bool
+) -> None:
+    fault = DeviceFaultError(code, "What is wrong, and what to do.")
+    (scanner.open_faults if is_opening else scanner.capture_faults).append(fault)
+    station = Station(scanner)
+    blocked = station.until(Blocked)
+    assert isinstance(blocked, Blocked)
+    assert blocked.code == code
+    assert not scanner.is_open, "whoever repairs it finds it released"
+    station.runner.handle(ev.RetryPressed())
+    station.until(Idle)
+    identify(station, scanner)
+    station.runner.stop()
 
 
 def test_a_scanner_that_fails_in_a_session_ends_it_once_mended(

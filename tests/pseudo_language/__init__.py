@@ -39,7 +39,7 @@ def _line(line: str) -> str:
     parts = _PLACEHOLDER.split(line)
     if not any(letter.isalpha() for part in parts[::2] for letter in part):
         return line
-    wanted = math.ceil(LONGER * sum(map(len, parts[::2])))
+    wanted = math.ceil(LONGER * (1 + sum(map(len, parts[::2]))))  # and the break after it
     parts[::2] = [
         _VOWEL.sub(lambda vowel: 2 * vowel[0], part).translate(_ACCENTED) for part in parts[::2]
     ]

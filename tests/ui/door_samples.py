@@ -10,6 +10,7 @@ from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
 from station_app.domain.samples import FingerImage
 from station_app.flow.lane import Lane
+from station_app.languages import language_of
 from station_app.snapshots import LoadProgress, Refusal
 from station_app.ui.technician.loading import (
     FoundSnapshot,
@@ -17,6 +18,8 @@ from station_app.ui.technician.loading import (
     SnapshotFacts,
     StickContents,
 )
+from station_app.ui.technician.self_test import CardState
+from station_app.ui.texts import Texts
 from station_app.ui.unlock.entry import DoorStanding, ListIdentity
 from tests.ui.desk_samples import finger_source
 from tests.ui.samples.people import sample_people_views
@@ -77,6 +80,7 @@ ON_SCREEN_BEFORE_A_LIST = (
     "renewal_unfinished",
     "secrets_older",
     "settings_changed_unsigned",
+    "settings_refused",
     "settings_unsigned",
     "takeover_unfinished",
 )
@@ -89,9 +93,14 @@ def technician_pages(language: str) -> set[str]:
     for view in sample_load_views(language).values():
         if isinstance(view, LoadingView):
             codes.add(view.code)
+    for tested in sample_test_views(finger).values():
+        failed = {card.code for card in tested.cards if card.state is CardState.FAILED}
+        codes |= {code for code in failed if f"test.found.{code}" not in Texts(language)}
+        codes |= failed & language_of(language).help_pages
     return {
         "unlock",
         "load",
+        "devices",
         "self_test",
         "readiness",
         "people",

@@ -290,7 +290,7 @@ def test_the_dialog_waits_for_a_stick(bench: Bench) -> None:
 def test_pages_and_lock_have_keys(bench: Bench) -> None:
     locked: list[bool] = []
     bench.room.lock_pressed.connect(lambda: locked.append(True))
-    QTest.keyClick(bench.room, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(bench.room, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     assert "Device self-test" in bench.words()
     QTest.keyClick(bench.room, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert "Load the voter list" in bench.words()

@@ -60,6 +60,7 @@ class UvcCamera(UsbDevice):
         super().__init__()
         self.strings = ("Make-believe", name, serial, name)
         self.show(folder)
+        self._is_spoilt = self._is_stopped = False
         self._setting = self._agreed(b"")
         self._is_streaming = threading.Event()
         threading.Thread(target=self._stream, daemon=True).start()
@@ -67,6 +68,18 @@ class UvcCamera(UsbDevice):
     def show(self, folder: str) -> None:
         """Other pictures from now on."""
         self._pictures = {size: _pictures(Path(folder), *size) for size in SIZES}
+
+    def spoil(self) -> None:
+        """Frames are cut short from now on."""
+        self._is_spoilt = True
+
+    def stop(self) -> None:
+        """No frame from now on; everything else is answered."""
+        self._is_stopped = True
+
+    def mend(self) -> None:
+        """Whole frames again."""
+        self._is_spoilt = self._is_stopped = False
 
     def plugged(self) -> None:
         self._is_streaming.clear()
@@ -107,8 +120,9 @@ class UvcCamera(UsbDevice):
             self._is_streaming.wait()
             frame, interval = self._setting[3], struct.unpack_from("<I", self._setting, 4)[0]
             pictures = self._pictures[SIZES[frame - 1]]
-            if self.is_asked(_DATA):
+            if self.is_asked(_DATA) and not self._is_stopped:
                 data = pictures[number % len(pictures)]
+                data = data[: len(data) // 3] if self._is_spoilt else data
                 room = _PAYLOAD - 2
                 for at in range(0, len(data), room):
                     is_last = at + room >= len(data)

@@ -28,6 +28,18 @@ class WireCamera:
         self._write(pictures)
         self._device.do("show", str(self._folder))
 
+    def spoil(self) -> None:
+        """Frames are damaged from now on."""
+        self._device.do("spoil")
+
+    def fall_silent(self) -> None:
+        """No frames from now on; it stays plugged in."""
+        self._device.do("stop")
+
+    def mend(self) -> None:
+        """Whole frames again."""
+        self._device.do("mend")
+
     def unplug(self) -> None:
         """Pull the cable."""
         self._device.do("unplug")

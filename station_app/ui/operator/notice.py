@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.domain.day import DayState
 from station_app.domain.error_codes import Code
-from station_app.domain.errors import JOURNAL_INTACT_CODES
+from station_app.domain.errors import JOURNAL_INTACT_CODES, SCANNER_CODES
 from station_app.domain.session_states import Blocked, Resting, Voided, WaitingForScanner
 from station_app.ui.operator.day_column import day_column, stage_row
 from station_app.ui.operator.page import StageView, StateContext, StatePage
@@ -129,7 +129,6 @@ class BlockedView(StageView):
 
     def screen(self, texts: Texts, style: Style) -> QWidget:
         is_full = self.code == Code.DISK_FULL
-        middle = "fault.disk_full.step2" if is_full else "fault.stay_on"
         return NoticeScreen(
             texts,
             style,
@@ -137,10 +136,18 @@ class BlockedView(StageView):
             ink=style.colours.stop,
             title=texts(_blocked_title(self.code)),
             line=texts("fault.line"),
-            steps=("fault.call_technician", middle, "fault.press_enter"),
+            steps=self._steps(),
             saved=self._known_saved(texts),
             day=self.day,
         )
+
+    def _steps(self) -> tuple[str, str, str]:
+        """A person at the desk tries to mend a scanner; the technician mends everything else."""
+        if self.code in SCANNER_CODES:
+            return (f"fault.{self.code}.step", "fault.press_enter", "fault.again")
+        is_full = self.code == Code.DISK_FULL
+        middle = "fault.disk_full.step2" if is_full else "fault.stay_on"
+        return ("fault.call_technician", middle, "fault.press_enter")
 
     def _known_saved(self, texts: Texts) -> str:
         """What is saved while the desk is blocked; nothing is claimed of a journal in doubt."""
@@ -237,8 +244,8 @@ class NoticeScreen(QWidget):
 
 
 def _blocked_title(code: str) -> str:
-    if code == Code.DISK_FULL:
-        return "fault.disk_full.title"
+    if code in (Code.DISK_FULL, *SCANNER_CODES):
+        return f"fault.{code}.title"
     if code == Code.JOURNAL_ROLLED_BACK:
         return "fault.rolled_back.title"
     if code in (Code.JOURNAL_DAMAGED, Code.WRONG_KEY):

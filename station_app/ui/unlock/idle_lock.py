@@ -97,7 +97,7 @@ class IdleLock(QObject):
         self._slept += slept
         has_slept = slept >= _SHORTEST_SLEEP_S
         if has_slept:
-            _log.info("woke_up", extra={"seconds": round(slept)})
+            _log.info("woke_up")
             self._watch.slept()
         asked = self._watch.is_asked
         if self._watch.is_due(self._clock(), may_lock=self._may_lock()):

@@ -293,6 +293,10 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
         | {CardKey.CAMERA: CardFinding(CardState.FAILED, "camera_lost", {})},
         "self-test-camera-silent": good
         | {CardKey.CAMERA: CardFinding(CardState.FAILED, "camera_no_picture", {})},
+        "self-test-camera-busy": good
+        | {CardKey.CAMERA: CardFinding(CardState.FAILED, "camera_busy", {})},
+        "self-test-camera-several": good
+        | {CardKey.CAMERA: CardFinding(CardState.FAILED, "camera_several", {})},
         "self-test-camera-closed": good
         | {CardKey.CAMERA: CardFinding(CardState.FAILED, "camera_not_permitted", {})},
     }

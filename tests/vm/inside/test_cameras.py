@@ -20,7 +20,7 @@ class TestUvc(CameraConformance):
     driver = named(CAMERAS, "v4l2")
     make = UvcCase
     frames_a_second = 2  # emulated by a slow machine
-    opens = 10
+    opens = 3
 
 
 class CodesCase(WireCamera):
@@ -44,4 +44,4 @@ class CodesCase(WireCamera):
 class TestCodes(DocumentReaderConformance):
     driver = named(DOCUMENT_READERS, "camera")
     make = CodesCase
-    reads = 3
+    reads = 2
