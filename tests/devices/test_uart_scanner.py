@@ -143,6 +143,18 @@ def test_nonsense_is_no_module(module: UartModule) -> None:
     scanner.close()
 
 
+def test_a_module_that_never_comes_to_the_answer_is_not_waited_for(
+    module: UartModule, scanner: UartScanner
+) -> None:
+    """Whole packets, all the time, and none of them the answer."""
+    scanner.close()
+    module.chatter = True
+    with pytest.raises(DeviceLostError):
+        scanner.open()
+    module.chatter = False
+    scanner.open()
+
+
 def test_a_module_that_falls_silent_is_lost(module: UartModule, scanner: UartScanner) -> None:
     module.unplug()
     with pytest.raises(DeviceLostError):
