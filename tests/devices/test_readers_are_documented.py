@@ -18,7 +18,7 @@ RULE = re.compile(r'ATTR\{idVendor\}=="(\w+)", ATTR\{idProduct\}=="([\w|]+)"')
 
 def rows() -> dict[str, list[str]]:
     """The cells of the table of readers, by id."""
-    table = DOCUMENT.partition("## Which readers")[2].partition("\n## ")[0]
+    table = DOCUMENT.partition("## Fingerprint readers")[2].partition("\n## ")[0]
     found = {}
     for line in table.splitlines():
         if not line.startswith("|"):

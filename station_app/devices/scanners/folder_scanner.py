@@ -96,7 +96,7 @@ class FolderScanner:
                     if len(found) >= _MOST_NAMES:
                         break
         except (OSError, ValueError) as error:
-            raise DeviceLostError("the folder of images is gone") from error
+            raise DeviceLostError("The folder of images is not there. Make it, or give its path.") from error
         return found
 
 
