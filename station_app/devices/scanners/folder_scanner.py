@@ -96,7 +96,9 @@ class FolderScanner:
                     if len(found) >= _MOST_NAMES:
                         break
         except (OSError, ValueError) as error:
-            raise DeviceLostError("The folder of images is not there. Make it, or give its path.") from error
+            raise DeviceLostError(
+                "The folder of images is not there. Make it, or give its path."
+            ) from error
         return found
 
 
