@@ -37,7 +37,7 @@ _REOPEN_EVERY_S: Final = 0.25
 _REOPEN_SELDOM_S: Final = 1.0
 _REOPEN_AT_LEAST_EVERY_S: Final = 2.0
 _LOOK_EVERY_S: Final = 0.5
-_LOOK_SHARE: Final = 0.05
+_LOOK_SHARE: Final = 0.02
 """The most of the time that looking at the cable may take: some drivers ask a service for it."""
 
 

@@ -127,7 +127,7 @@ def sign(folder: StationFolder, settings: Machine) -> None:
 
 
 def wait(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while not condition() and time.monotonic() < end:
         QApplication.processEvents()
         time.sleep(0.005)

@@ -145,3 +145,18 @@ def test_nothing_of_the_stations_environment_reaches_it(
     assert len(files) <= 6, "the three standard ones, its own program, and what lists them"
     assert folder == "/"
     assert str(tmp_path) not in path
+
+
+def test_a_station_with_many_open_files_hands_none_on(station: Station) -> None:
+    """More than the program itself may open: those have numbers above its limit."""
+    held = [os.open("/dev/null", os.O_RDONLY) for _ in range(300)]
+    try:
+        scanner = station.scanner()
+        scanner.open()
+        scanner.close()
+    finally:
+        for one in held:
+            os.close(one)
+    _, files, _, _ = json.loads(station.seen.read_text())
+    above = [one for one in files if int(one) > 255]
+    assert len(above) <= 1, "its own program, and no pipe of ours"

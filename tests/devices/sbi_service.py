@@ -92,7 +92,7 @@ class SbiService:
     spoil: dict[str, Any] = field(default_factory=dict)
     says: str = ""
     hang_s: float = 0.0
-    waits_s: float = 0.1
+    waits_s: float = 0.02
     raw: bytes | None = None
     captures: int = 0
     asked: dict[str, Any] = field(default_factory=dict)

@@ -43,7 +43,7 @@ class SbiCase(ScannerCase):
     """A service that waits a tenth of a second for a finger."""
 
     image = FingerImage(PIXELS.tobytes(), 120, 90, 500)
-    again_after = 0.25
+    again_after = 0.1
 
     def __init__(self, _: Path) -> None:
         super().__init__()

@@ -12,7 +12,7 @@ from station_app.devices.finger_scanner import StopToken
 from station_app.devices.scanners.uart_scanner import UartScanner
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from station_app.domain.samples import FingerImage, Retry, RetryReason, Stopped
-from tests.devices.scanner_conformance import ScannerCase, ScannerConformance
+from tests.devices.scanner_conformance import STOP_S, ScannerCase, ScannerConformance, soon
 from tests.devices.uart_module import HEIGHT, WIDTH, UartModule
 
 PIXELS = bytes(17 * ((x // 8 + y // 8) % 16) for y in range(HEIGHT) for x in range(WIDTH))
@@ -112,11 +112,13 @@ def test_a_damaged_image_costs_a_try_and_the_next_one_is_whole(
 
 def test_a_stop_in_mid_image_is_quick_and_what_follows_is_thrown_away(tmp_path: Path) -> None:
     module = UartModule(tmp_path, speed=460800)
-    scanner, stop = UartScanner(f"{module.link} 115200"), StopToken()
-    try:
-        scanner.open()
+    scanner = UartScanner(f"{module.link} 115200")
+
+    def stopped_in_mid_image() -> float:
+        module.image = None
+        assert scanner.wait_finger_off(StopToken())
         lay(module)
-        stopped_at: list[float] = []
+        stop, stopped_at = StopToken(), list[float]()
 
         def end() -> None:
             stopped_at.append(time.monotonic())
@@ -124,9 +126,14 @@ def test_a_stop_in_mid_image_is_quick_and_what_follows_is_thrown_away(tmp_path: 
 
         threading.Timer(0.4, end).start()
         assert scanner.capture(stop, lambda _: None) == Stopped()
-        assert time.monotonic() - stopped_at[0] < 0.2
+        return time.monotonic() - stopped_at[0]
+
+    try:
+        scanner.open()
+        soon(STOP_S, stopped_in_mid_image)
         module.image = None
-        threading.Timer(1.5, lay, [module]).start()
+        assert scanner.wait_finger_off(StopToken())
+        lay(module)
         assert read(scanner) == FingerImage(PIXELS, WIDTH, HEIGHT, 500)
     finally:
         scanner.close()
@@ -141,6 +148,18 @@ def test_nonsense_is_no_module(module: UartModule) -> None:
     module.babble = False
     scanner.open()
     scanner.close()
+
+
+def test_a_module_that_never_comes_to_the_answer_is_not_waited_for(
+    module: UartModule, scanner: UartScanner
+) -> None:
+    """Whole packets, all the time, and none of them the answer."""
+    scanner.close()
+    module.chatter = True
+    with pytest.raises(DeviceLostError):
+        scanner.open()
+    module.chatter = False
+    scanner.open()
 
 
 def test_a_module_that_falls_silent_is_lost(module: UartModule, scanner: UartScanner) -> None:

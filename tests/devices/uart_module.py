@@ -29,14 +29,14 @@ class UartModule:
 
     `image` (256 x 288, 8 bits) lies on the glass where it is not None; `spoiled` is the number of
     the data packet to damage, `lost` the one to leave out, `babble` makes it talk nonsense, `mute`
-    nothing.
+    nothing, `chatter` something else for ever.
     """
 
     def __init__(self, place: Path, speed: int = 0) -> None:
         self.link, self.speed = place / "uart", speed
         self.image: bytes | None = None
         self.spoiled = self.lost = -1
-        self.babble = self.mute = False
+        self.babble = self.mute = self.chatter = False
         self._ours = self._theirs = -1
         self.plug_in()
 
@@ -78,6 +78,9 @@ class UartModule:
     def _obey(self, ours: int, order: int) -> None:
         if self.mute:
             return
+        while self.chatter:
+            self._send(ours, 2, b"")
+            time.sleep(0.02)
         if self.babble:
             os.write(
                 ours, b"\xef\x01" + bytes(range(256)) + b"\xef\x01\xff\xff\xff\xff\x07\xff\xff"

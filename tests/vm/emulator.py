@@ -5,12 +5,14 @@ device that needs that lock. `python -m tests.vm.emulator KIND WORD...` reads an
 the method's name and its words) and answers each with one.
 """
 
+import atexit
 import itertools
 import json
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Protocol, Self
@@ -100,6 +102,14 @@ class Emulator:
         answer = self._process.stdout.readline()
         assert answer, "the emulator has failed; see its traceback"
         return json.loads(answer)
+
+
+@cache
+def kept_emulator(kind: str, *words: str) -> Emulator:
+    """One process for all tests, which starts in seconds: they plug its device in and pull it."""
+    made = Emulator(kind, *words)
+    atexit.register(made.close)
+    return made
 
 
 def _answer(device: Device) -> None:

@@ -27,7 +27,10 @@ class Queue:
         self.numbers = courier.read("numbers")
 
     def lay(self, finger: str, impression: str) -> None:
-        """A finger comes, and lies there until its image was taken."""
+        """A finger comes to a reader that has been looking for a while, and lies there until its
+        image was taken. One that lay there from the start would not count."""
+        self._at.wait(lambda: bool(self._reader.do("is_looking")))
+        self._at.rest(1.0)
         self._reader.do("lay", str(self._courier.glass(finger, impression)))
         self._at.wait(lambda: bool(self._reader.do("is_taken")))
 

@@ -5,6 +5,7 @@ all; 2: no virtual machine can run here, or there is no such suite.
 """
 
 import os
+import resource
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -53,7 +54,9 @@ def main() -> int:
     for row in rows:
         skipped = sum(row.skipped.values())
         print(f"{row.name:16}{row.passed:8}{len(row.faults):8}{skipped:9}{row.seconds:9.0f}")
-    print(f"{'all':16}{'':25}{time.monotonic() - began:9.0f}")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = f"{used.ru_utime + used.ru_stime:.0f} s of processor time"
+    print(f"{'all':16}{'':25}{time.monotonic() - began:9.0f}  ({processor})")
     for row in rows:
         for why, count in row.skipped.items():
             print(f"{row.name}: {count} skipped: {why}")

@@ -54,6 +54,10 @@ class UareU4500(UsbDevice):
                 if self._mode == _AWAIT_OFF:
                     self._tell(_OFF)
 
+    def is_looking(self) -> bool:
+        """Whether somebody wants to be told of a finger."""
+        return self._mode == _AWAIT_ON
+
     def is_taken(self) -> bool:
         """Whether the image on the glass has been fetched: a finger is lifted then."""
         return self._is_taken

@@ -11,7 +11,7 @@ from station_app.devices.hosted import hosted_scanner
 from station_app.devices.usb import usb_devices
 from tests.devices import scanner_conformance
 from tests.devices.scanner_conformance import ScannerCase, ScannerConformance
-from tests.vm.emulator import Emulator
+from tests.vm.emulator import kept_emulator
 from tests.vm.gadget import wait_until
 
 
@@ -21,7 +21,7 @@ class UsbReaderCase(ScannerCase):
     """
 
     captures = 10
-    again_after = 30.0
+    again_after = 8.0
     device: ClassVar[tuple[str, ...]]
     port: ClassVar[str]
     driver: ClassVar[Driver[FingerScanner]]
@@ -31,7 +31,7 @@ class UsbReaderCase(ScannerCase):
         super().__init__()
         self._file, self._place = place / "finger.raw", place
         self._file.write_bytes(self.glass)
-        self._emulator = Emulator(*self.device)
+        self._emulator = kept_emulator(*self.device)
         self._is_in = False
         self.plug_in()
         self.scanner = self.rival()
@@ -64,7 +64,8 @@ class UsbReaderCase(ScannerCase):
         return self.driver.open(self.port, DriverContext(self._place))
 
     def close(self) -> None:
-        self._emulator.close()
+        self.lift()
+        self.unplug()
 
     def _plug(self, socket_number: str) -> None:
         self._emulator.do("plug", socket_number)

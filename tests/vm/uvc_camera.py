@@ -50,16 +50,16 @@ def _pictures(folder: Path, width: int, height: int) -> list[bytes]:
 
 
 class UvcCamera(UsbDevice):
-    """`folder` has JPEG files `<width>x<height>-<number>.jpg` for each of `SIZES`."""
+    """`show` gives it a folder of JPEG files `<width>x<height>-<number>.jpg` for each size."""
 
     device = bytes.fromhex("12010002ef0201406d042508100001020301")  # 046d:0825, a C270
     configuration = _configuration()
     speed = HIGH_SPEED
 
-    def __init__(self, name: str, serial: str, folder: str) -> None:
+    def __init__(self, name: str, serial: str) -> None:
         super().__init__()
         self.strings = ("Make-believe", name, serial, name)
-        self.show(folder)
+        self._pictures: dict[tuple[int, int], list[bytes]] = {}
         self._is_spoilt = self._is_stopped = False
         self._setting = self._agreed(b"")
         self._is_streaming = threading.Event()

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from station_app.devices.cameras.v4l_nodes import v4l_cameras
-from tests.vm.emulator import Emulator
+from tests.vm.emulator import kept_emulator
 from tests.vm.gadget import load_modules, wait_until
 from tests.vm.uvc_camera import SIZES
 
@@ -20,7 +20,9 @@ class WireCamera:
         load_modules("uvcvideo")
         self._folder = folder
         self._write(pictures)
-        self._device = Emulator("uvc_camera", "Webcam", "A1B2C3D4", str(folder))
+        self._device = kept_emulator("uvc_camera", "Webcam", "A1B2C3D4")
+        self._device.do("show", str(folder))
+        self._device.do("mend")
         self.plug_in()
 
     def show_pictures(self, pictures: list[np.ndarray]) -> None:
@@ -52,7 +54,7 @@ class WireCamera:
 
     def close(self) -> None:
         """Take it away."""
-        self._device.close()
+        self.unplug()
 
     def _write(self, pictures: list[np.ndarray]) -> None:
         for size in SIZES:

@@ -81,7 +81,9 @@ class WireStick:
 
     def _gone(self) -> None:
         """Its disk and what udev called it."""
-        wait_until(lambda: not Path(self._disk).exists())
+        if self._disk:
+            wait_until(lambda: not Path(self._disk).exists())
+        self._disk = ""
         while self._links:
             self._links.pop().unlink(missing_ok=True)
 

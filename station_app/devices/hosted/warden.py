@@ -23,6 +23,8 @@ from contextlib import suppress
 
 _PDEATHSIG, _DUMPABLE, _SUBREAPER, _NO_NEW_PRIVILEGES = 1, 4, 36, 38  # of <linux/prctl.h>
 _MOST_FILES = 256
+_EVERY_FILE = 1 << 20
+"""No number is above it: the limit of a moment is not that of what is open already."""
 _MOST_FILE_BYTES = 16 << 20
 _MOST_DATA_BYTES = 1 << 30
 _KILLING_S = 2.0
@@ -79,7 +81,7 @@ def _become(warden: int, program: str, words: list[str], environment: dict[str, 
         os.chdir("/")
         kept = int(program) if program.isdigit() else 2
         os.closerange(3, max(kept, 3))
-        os.closerange(max(kept, 2) + 1, os.sysconf("SC_OPEN_MAX"))
+        os.closerange(max(kept, 2) + 1, _EVERY_FILE)
         if program.isdigit():
             os.set_inheritable(kept, True)  # a script's interpreter opens it once more
             program = f"/proc/self/fd/{kept}"

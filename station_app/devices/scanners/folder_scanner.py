@@ -96,8 +96,9 @@ class FolderScanner:
                     if len(found) >= _MOST_NAMES:
                         break
         except (OSError, ValueError) as error:
-            said = "The folder of images is not there. Make it, or give its path."
-            raise DeviceLostError(said) from error
+            raise DeviceLostError(
+                "The folder of images is not there. Make it, or give its path."
+            ) from error
         return found
 
 

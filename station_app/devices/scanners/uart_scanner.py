@@ -48,6 +48,8 @@ _LONGEST: Final = 256
 _NIBBLES: Final = [bytes(((two >> 4) * 17, (two & 15) * 17)) for two in range(256)]
 
 _ANSWER_S: Final = 1.0
+_IMAGE_S: Final = 60.0
+"""At 9,600 bits a second one takes 43."""
 _SILENCE_S: Final = 0.3
 """Longer than any pause between the packets of an image."""
 _POLL_S: Final = 0.1
@@ -163,7 +165,7 @@ class UartScanner:
             return Retry(RetryReason.NOT_A_FINGER)
         self._is_sending = True
         halves = bytearray()
-        for kind, content in self._packets(stop, _ANSWER_S):
+        for kind, content in self._packets(stop, _IMAGE_S):
             if kind not in (DATA, LAST):
                 return Retry(RetryReason.NOT_A_FINGER)
             halves += content
@@ -187,7 +189,7 @@ class UartScanner:
             port.write(packet(COMMAND, order))
         except OSError as error:
             raise _gone() from error
-        for kind, content in self._packets(stop, _ANSWER_S):
+        for kind, content in self._packets(stop, 2 * _ANSWER_S):
             if kind == ANSWER and content:
                 return content[0]
         if stop.stopped:
@@ -213,13 +215,14 @@ class UartScanner:
                 return False
         return False
 
-    def _packets(self, stop: StopToken, patience: float) -> Iterator[tuple[int, bytes]]:
-        """The whole packets with a right sum, until `patience` seconds of silence or a stop."""
-        until = time.monotonic() + patience
-        while not stop.stopped and time.monotonic() < until:
+    def _packets(self, stop: StopToken, within: float) -> Iterator[tuple[int, bytes]]:
+        """The whole packets with a right sum, until a stop, silence, or `within` seconds."""
+        last = time.monotonic() + within
+        until = time.monotonic() + _ANSWER_S
+        while not stop.stopped and time.monotonic() < min(until, last):
             for one in self._whole():
                 yield one
-                until = time.monotonic() + patience
+                until = time.monotonic() + _ANSWER_S
             self._received()
 
     def _whole(self) -> Iterator[tuple[int, bytes]]:
@@ -273,7 +276,9 @@ def _opened(settings: _UartSettings) -> "Serial":
     import serial  # noqa: PLC0415  (only where there is a module)
 
     try:
-        return serial.Serial(settings.path, settings.speed, timeout=_READ_S, exclusive=True)
+        return serial.Serial(
+            settings.path, settings.speed, timeout=_READ_S, write_timeout=_ANSWER_S, exclusive=True
+        )
     except PermissionError as error:
         raise _refused(settings) from error
     except OSError as error:

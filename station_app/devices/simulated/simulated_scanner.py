@@ -4,6 +4,7 @@ The simulator never invents a finger: whoever connects it injects the impression
 """
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -158,16 +159,16 @@ class SimulatedFingerScanner:
         return image
 
     def _read_after_lift(self, touch: _Touch, stop: StopToken, tell: Tell) -> CaptureResult:
+        read_at = time.monotonic() + self._frames * self._frame_s
         tell(FingerOnGlass(is_on=True))
         image = touch.impression()
-        left = self._frames * self._frame_s
         while self._on_glass() is touch:
             if stop.wait(_POLL_S):
                 return Stopped()
             self._check_cable()
-            left -= _POLL_S
+        is_early = time.monotonic() < read_at
         tell(FingerOnGlass(is_on=False))
-        return Retry(RetryReason.LIFTED_EARLY) if left > 0 else image
+        return Retry(RetryReason.LIFTED_EARLY) if is_early else image
 
     def _stream(self, touch: _Touch, stop: StopToken, tell: Tell) -> None:
         tell(FingerOnGlass(is_on=True))
