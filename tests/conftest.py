@@ -4,10 +4,13 @@ import logging
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
+# The card service's library reads it once in a process, whichever test comes first.
+os.environ["PCSCLITE_CSOCK_NAME"] = f"{tempfile.gettempdir()}/pcscd-{os.getpid()}.comm"
 
 import pytest
 

@@ -2,10 +2,12 @@
 
 import gc
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 _PROC = Path("/proc")
+_SETTLES_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,21 @@ def footprint() -> Footprint:
         kilobytes=sum(one.kilobytes for one in found),
         processes=sum(one.processes for one in found),
     )
+
+
+def settled(before: Footprint) -> Footprint:
+    """What it holds once what was closed has ended: threads of an emulated device need a moment."""
+    until = time.monotonic() + _SETTLES_S
+    while True:
+        now = footprint()
+        has_more = (
+            now.threads > before.threads
+            or now.descriptors > before.descriptors
+            or now.processes > before.processes
+        )
+        if not has_more or time.monotonic() > until:
+            return now
+        time.sleep(0.05)
 
 
 def _of(pid: int) -> Footprint:

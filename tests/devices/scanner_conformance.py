@@ -34,7 +34,7 @@ from station_app.domain.samples import (
     Retry,
     Stopped,
 )
-from tests.devices.footprint import Footprint, footprint
+from tests.devices.footprint import Footprint, footprint, settled
 
 IMAGE = FingerImage(bytes(range(256)) * 4, 32, 32, 500)
 
@@ -567,7 +567,7 @@ class ScannerConformance:
             case.lift()
             if number == case.captures // 5:  # what is loaded or made once is there
                 before = footprint()
-        now = footprint()
+        now = settled(before)
         case.note("kilobytes_grown", now.kilobytes - before.kilobytes)
         kept = (case.captures - case.captures // 5) * size // 1024
         assert now.threads <= before.threads
@@ -582,7 +582,7 @@ class ScannerConformance:
             case.scanner.close()
             if number == 1:
                 before = footprint()
-        now = footprint()
+        now = settled(before)
         assert now.threads <= before.threads
         assert now.descriptors <= before.descriptors
         assert now.processes <= before.processes

@@ -6,7 +6,6 @@ import shutil
 import socket
 import struct
 import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -36,9 +35,7 @@ class CardService:
 
     def __init__(self, place: Path) -> None:
         self._place, self._port = place, _free_port()
-        # The library reads the variable once in a process.
-        self.socket = Path(tempfile.gettempdir(), f"pcscd-{os.getpid()}.comm")
-        os.environ["PCSCLITE_CSOCK_NAME"] = str(self.socket)
+        self.socket = Path(os.environ["PCSCLITE_CSOCK_NAME"])  # tests/conftest.py
         (place / "readers").mkdir()
         self._running: subprocess.Popen[bytes] | None = None
 

@@ -114,8 +114,8 @@ class PrintService:
         try:
             with closing(_connection()) as connection:
                 connection.request("POST", "/", request, {"Content-Type": "application/ipp"})
-                answer = connection.getresponse()
-                data = answer.read(_MOST_BYTES + 1)
+                with connection.getresponse() as answer:
+                    data = answer.read(_MOST_BYTES + 1)
             if answer.status != http.client.OK or len(data) > _MOST_BYTES:
                 raise _no_service()
             status, groups = _parsed(data)

@@ -359,7 +359,8 @@ def _ask(port: int, verb: str, path: str, body: Mapping[str, Any], patience: flo
         try:
             headers = {"Content-Type": "application/json"}
             connection.request(verb, path, json.dumps(body), headers)
-            data = connection.getresponse().read(largest + 1)
+            with connection.getresponse() as answer:
+                data = answer.read(largest + 1)
         finally:
             end.cancel()
     finally:
