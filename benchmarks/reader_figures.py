@@ -7,6 +7,7 @@ reader takes of a core. `--json` prints for a machine.
 
 import argparse
 import dataclasses
+import itertools
 import json
 import os
 import statistics
@@ -19,11 +20,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import cv2
+import numpy as np
+
 from station_app.biometrics.fingerprint.engine import FingerEngine
+from station_app.biometrics.images import finger_image_of
 from station_app.devices.drivers import SCANNERS
 from station_app.devices.finger_scanner import FingerScanner, StopToken
 from station_app.devices.hosted.hosted_scanner import HostedScanner
 from station_app.devices.hosted.reader_process import Program
+from station_app.devices.scanners.folder_scanner import FolderScanner
+from station_app.devices.scanners.uart_scanner import UartScanner
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
@@ -31,7 +38,9 @@ from station_app.domain.samples import FingerImage, Stopped
 from station_app.evaluation.timing import this_machine
 from station_app.synthetic.precinct import invent_precinct
 from station_app.synthetic.presets import Preset
+from tests.devices import uart_module
 from tests.devices.footprint import footprint
+from tests.devices.uart_module import UartModule
 
 FINGER = FingerPosition.RIGHT_INDEX
 _LOOKS, _EXTRACTIONS = 100, 5
@@ -88,7 +97,41 @@ def simulated(_script: Path, _is_idle: bool) -> Bench:
     return Bench(glass, lambda: glass.place(lambda: image), glass.lift)
 
 
-READERS: Final = {"hosted": hosted, "simulated": simulated}
+def folder(script: Path, _is_idle: bool) -> Bench:
+    """A watched folder: it looks every 50 ms, and takes a file that no longer grows."""
+    place = script.parent / "images"
+    place.mkdir(exist_ok=True)
+    picture = cv2.imencode(".png", np.full((HEIGHT, WIDTH), 90, np.uint8))[1].tobytes()
+    numbers = itertools.count()
+
+    def lift() -> None:
+        for path in place.iterdir():
+            path.unlink()
+
+    lift()
+    scanner = FolderScanner(str(place), finger_image_of)
+    return Bench(scanner, lambda: _write(place / f"{next(numbers)}.png", picture), lift)
+
+
+def uart(script: Path, _is_idle: bool) -> Bench:
+    """A serial module on a pseudo-terminal without the pace of a wire."""
+    (script.parent / "uart").unlink(missing_ok=True)
+    module = UartModule(script.parent)
+    scanner = UartScanner(str(module.link))
+    pixels = bytes(uart_module.WIDTH * uart_module.HEIGHT)
+
+    def lift() -> None:
+        module.image = None
+        scanner.wait_finger_off(StopToken())
+
+    return Bench(scanner, lambda: setattr(module, "image", pixels), lift)
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+
+
+READERS: Final = {"hosted": hosted, "simulated": simulated, "folder": folder, "uart": uart}
 """An adapter a line: whoever adds one that runs without its hardware adds it here."""
 
 
