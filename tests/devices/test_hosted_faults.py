@@ -64,7 +64,7 @@ IN_A_CAPTURE = {
     "changes the resolution": "device_fault",
     "answers what was not asked": "device_fault",
     "answers before it was asked": "device_fault",
-    "cancels by itself": "device_fault",
+    "cancels unasked": "device_fault",
     "says hello again": "device_fault",
     "goes back in progress": "device_fault",
     "has an unknown reason": "device_fault",

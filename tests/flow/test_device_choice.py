@@ -86,14 +86,14 @@ def test_the_hardware_that_the_settings_mean() -> None:
 
 
 def test_another_certified_reader_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
-    before = Device(SCANNER, "sbi", "sbi:SN-1 Staging")
+    before = Device(SCANNER, "sbi", "sbi:SN-1")
     station = LoadedStation(tmp_path, [], replace(LIVE, devices=(before,)))
     station.own.write(station.folder.public_identity)
     station.folder.desk_settings.write_text(replace(LIVE, devices=(before,)).desk_toml())
     other = PluggedIn(SCANNER, "sbi", "sbi:SN-2", "Maker M-1")
     assert hardware_of(before, [other]) == ""
     used = use_device(station.folder, other, NOW).device(SCANNER)
-    assert used == replace(before, port="sbi:SN-2 Staging")
+    assert used == replace(before, port="sbi:SN-2")
     assert hardware_of(used, [other]) == other.port
 
 

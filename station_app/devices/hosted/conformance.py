@@ -193,7 +193,7 @@ class _Run:
                 say("not asked of a program that cannot cancel")
             else:
                 self._ping()
-        with self._check("ends by itself when its standard input ends"), self._process() as one:
+        with self._check("ends when its standard input ends"), self._process() as one:
             if not one.end():
                 raise _FailedError("it had to be killed after 500 ms")
 

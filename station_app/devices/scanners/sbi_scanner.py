@@ -31,7 +31,8 @@ from station_app.domain.samples import CaptureResult, Retry, RetryReason, Stoppe
 from station_app.vault import DeviceRoots
 
 PORTS: Final = range(4501, 4601)
-ENVIRONMENTS: Final = ("Production", "Pre-Production", "Staging", "Developer")
+_ENVIRONMENT: Final = "Production"
+"""Not the port's: one person may change that, and a test reader may lead to the same root."""
 VERSION: Final = "0.9.5"
 _HOST: Final = "127.0.0.1"
 _KIND: Final = "Finger"
@@ -70,7 +71,6 @@ class SbiDevice:
     serial: str
     title: str
     kind: str
-    status: str
 
     @property
     def identity(self) -> str:
@@ -98,8 +98,7 @@ def _devices_at(port: int) -> list[SbiDevice]:
 
 
 class SbiScanner:
-    """The reader whose serial number `port` names (`sbi:SN-4711`), else the first; `Staging` behind
-    it for another environment than production.
+    """The reader whose serial number `port` names (`sbi:SN-4711`), else the first.
 
     `roots` reads the pinned certificates when the reader is opened and may raise `KnownError`;
     `now` is the clock (aware).
@@ -116,7 +115,7 @@ class SbiScanner:
         ports: Sequence[int] = PORTS,
     ) -> None:
         """Raises `KnownError` `settings_refused` for a port it cannot read."""
-        self._serial, self._environment = _settings(port)
+        self._serial = _serial(port)
         self._pinned, self._roots = roots, DeviceRoots(())
         self._decode, self._now, self._ports = decode, now, ports
         self._device: SbiDevice | None = None
@@ -208,7 +207,7 @@ class SbiScanner:
         others = [one for one in _RIGHT_HAND if one != _ASKED] if is_slap else []
         # Numbers are texts: newer services refuse others.
         return {
-            "env": self._environment,
+            "env": _ENVIRONMENT,
             "purpose": "Registration",
             "specVersion": VERSION,
             "timeout": str(int(seconds * 1000)),
@@ -250,7 +249,7 @@ class SbiScanner:
             "bioType": _KIND,
             "bioSubType": _ASKED,
             "purpose": "Registration",
-            "env": self._environment,
+            "env": _ENVIRONMENT,
         }
         for name, value in expected.items():
             if said.get(name) != value:
@@ -411,22 +410,19 @@ def _device(port: int, said: object) -> SbiDevice | None:
         serial=serial,
         title=f"{_line(identity.get('make'))} {_line(identity.get('model'))}".strip(),
         kind=_line(identity.get("deviceSubType")),
-        status=_line(said.get("deviceStatus")),
     )
 
 
-def _settings(port: str) -> tuple[str, str]:
-    """Serial number and environment."""
-    words = port.split()
-    environments = [word for word in words if word in ENVIRONMENTS]
-    serials = [word.removeprefix(_NAMED) for word in words if word.startswith(_NAMED)]
-    if len(environments) > 1 or len(serials) > 1 or len(environments) + len(serials) < len(words):
+def _serial(port: str) -> str:
+    """The serial number that it names, empty for any."""
+    serial = port.strip().removeprefix(_NAMED)
+    if port.strip() and (not port.strip().startswith(_NAMED) or not serial or " " in serial):
         raise KnownError(
             Code.SETTINGS_REFUSED,
-            f"The port of a certified reader is {_NAMED} and its serial number, and one of "
-            f"{', '.join(ENVIRONMENTS)} where that is not the first.",
+            f"The port of a certified reader is {_NAMED} and its serial number, or empty for the "
+            "first one.",
         )
-    return "".join(serials), environments[0] if environments else ENVIRONMENTS[0]
+    return serial
 
 
 def _line(value: object) -> str:

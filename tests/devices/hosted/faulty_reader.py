@@ -132,7 +132,7 @@ def capture(manner: str, to: object) -> None:  # noqa: PLR0912, PLR0915  (a tabl
             say(image | {"to": other}, PIXELS)
         case "answers before it was asked":
             say(image | {"to": 0}, PIXELS)
-        case "cancels by itself":
+        case "cancels unasked":
             say({"is": "cancelled", "to": to})
         case "says hello again":
             say({"is": "hello", "protocol": 1})
