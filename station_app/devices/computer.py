@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from threading import Event
 from typing import Final
 
 from station_app.devices.finger_scanner import StopToken
@@ -71,21 +70,20 @@ class DrainEnd(StrEnum):
 class BatteryDrain:
     """What the battery lost in `seconds` without the charger.
 
-    `watts` is None where the battery counts no energy. `hours` is how long a full battery would
-    last under the same load; None where it lost too little to say.
+    `hours` is how long a full battery would last under the same load; None where it lost too
+    little to say.
     """
 
     end: DrainEnd
     seconds: float
     percent: float
-    watts: float | None
     hours: float | None
 
 
 def measure_drain(
     seconds: float,
     tell: Callable[[float, float], None],
-    stop: Event | StopToken,
+    stop: StopToken,
     supplies: Path = _POWER,
     clock: Callable[[], float] = time.monotonic,
 ) -> BatteryDrain:
@@ -108,20 +106,12 @@ def measure_drain(
             break
         over, last = clock() - began, now
     if first is None or last is None:
-        return BatteryDrain(DrainEnd.MAINS, 0.0, 0.0, None, None)
+        return BatteryDrain(DrainEnd.MAINS, 0.0, 0.0, None)
     if end is DrainEnd.DONE:
         tell(seconds, seconds)
     percent = 100 * (first.share - last.share)
-    has_lost = over > 0 and percent > 0
-    return BatteryDrain(
-        end,
-        over,
-        percent,
-        (first.watt_hours - last.watt_hours) * 3600 / over
-        if has_lost and first.watt_hours is not None and last.watt_hours is not None
-        else None,
-        over / 3600 * 100 / percent if has_lost and percent >= last.step else None,
-    )
+    tells = over > 0 and percent >= last.step
+    return BatteryDrain(end, over, percent, over / 3600 * 100 / percent if tells else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +120,6 @@ class _Charge:
     one that counts whole percents moves by one after no time at all."""
 
     share: float
-    watt_hours: float | None
     step: float
 
 
@@ -139,15 +128,14 @@ def _charge(supplies: Path) -> _Charge | None:
     found = _batteries(supplies)
     if not any(_text(folder, "status") == "Discharging" for folder in found):
         return None
-    for now, full, unit in (("energy_now", "energy_full", 1e-6), ("charge_now", "charge_full", 0)):
+    for now, full in (("energy_now", "energy_full"), ("charge_now", "charge_full")):
         values = [(_number(folder, now), _number(folder, full)) for folder in found]
         known = [(left, of) for left, of in values if left is not None and of]
         if len(known) == len(found):
-            left = sum(one for one, _ in known)
-            share = left / sum(of for _, of in known)
-            return _Charge(share, left * unit if unit else None, _FINE_STEP)
+            share = sum(left for left, _ in known) / sum(of for _, of in known)
+            return _Charge(share, _FINE_STEP)
     percents = [one for folder in found if (one := _number(folder, "capacity")) is not None]
-    return _Charge(sum(percents) / len(percents) / 100, None, _COARSE_STEP) if percents else None
+    return _Charge(sum(percents) / len(percents) / 100, _COARSE_STEP) if percents else None
 
 
 def free_bytes(folder: Path) -> int:

@@ -52,18 +52,12 @@ class StickTrial:
 
     bytes: int
     write_s: float
-    read_s: float
     proof: Proof
 
     @property
     def write_mb_s(self) -> float:
         """Megabytes a second, the sync included."""
         return self.bytes / 1e6 / max(self.write_s, 1e-6)
-
-    @property
-    def read_mb_s(self) -> float:
-        """Megabytes a second."""
-        return self.bytes / 1e6 / max(self.read_s, 1e-6)
 
 
 Tell = Callable[[TrialStep, int, int], None]
@@ -160,9 +154,7 @@ def _read(
     tell(TrialStep.READING, 0, size)
     handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
-        start = time.perf_counter()
         found = read_back(handle, told)
-        read_s = time.perf_counter() - start
     finally:
         os.close(handle)
         if here is not None and here != path.parent:
@@ -174,7 +166,7 @@ def _read(
             "more, and take another one.",
         )
     proof = Proof.MEDIUM if found.is_proven else Proof.NONE
-    return StickTrial(size, write_s, read_s, Proof.REMOUNTED if here is not None else proof)
+    return StickTrial(size, write_s, Proof.REMOUNTED if here is not None else proof)
 
 
 def _stop(is_stopped: Callable[[], bool]) -> None:

@@ -78,7 +78,7 @@ def test_what_was_read_back_from_the_stick_counts(
     state: CardState,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    trial = StickTrial(TRIAL_BYTES, 5.0, 3.0, proof)
+    trial = StickTrial(TRIAL_BYTES, 5.0, proof)
     monkeypatch.setattr(device_cards, "try_stick", lambda *_, **__: trial)
     found = stick_card(station, lambda: (stick,), run())
     assert (found.state, found.facts["speed"]) == (state, 20)
@@ -120,7 +120,7 @@ ON_ITS_OWN = Battery(80, is_charging=False, minutes=200)
 def test_how_long_a_full_battery_lasts_is_measured(
     hours: float | None, code: str, state: CardState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drained(monkeypatch, ON_ITS_OWN, BatteryDrain(DrainEnd.DONE, 60, 0.3, None, hours))
+    drained(monkeypatch, ON_ITS_OWN, BatteryDrain(DrainEnd.DONE, 60, 0.3, hours))
     found = battery_card(run())
     assert (found.code, found.state) == (code, state)
     if hours is not None:
@@ -132,7 +132,7 @@ def test_on_its_charger_nothing_is_measured(monkeypatch: pytest.MonkeyPatch) -> 
     drained(monkeypatch, charging)
     assert battery_card(run()).code == "battery_plugged"
     assert battery_card(run(is_morning=True)).code == "battery_charging"
-    drained(monkeypatch, ON_ITS_OWN, BatteryDrain(DrainEnd.MAINS, 9, 0.0, None, None))
+    drained(monkeypatch, ON_ITS_OWN, BatteryDrain(DrainEnd.MAINS, 9, 0.0, None))
     assert battery_card(run()).code == "battery_plugged", "it was plugged in meanwhile"
     drained(monkeypatch, Battery(5, is_charging=False, minutes=8))
     assert battery_card(run()).state is CardState.FAILED

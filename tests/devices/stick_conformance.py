@@ -256,7 +256,7 @@ class StickSuite:
         done = try_stick(stick.folder, lambda step, *_: steps.append(step), lambda: False, TRIAL)
         assert done is not None
         assert done.bytes == TRIAL
-        assert done.write_mb_s > 0 < done.read_mb_s
+        assert done.write_mb_s > 0
         assert done.proof is Proof.MEDIUM or not stick.is_real
         assert list(dict.fromkeys(steps)) == [TrialStep.WRITING, TrialStep.READING]
         assert list(stick.folder.iterdir()) == []
