@@ -2,8 +2,10 @@
 
 import gc
 import os
+import re
 import time
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 
 _PROC = Path("/proc")
@@ -12,12 +14,27 @@ _SETTLES_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """`kilobytes` are resident; all four with those of the children, and theirs."""
+    """`kilobytes` are resident; all with those of the children, and theirs.
+
+    `held` says what the descriptors are, for the message of a test that fails.
+    """
 
     threads: int
     descriptors: int
     kilobytes: int
     processes: int
+    held: Counter[str] = field(default_factory=Counter, compare=False)
+
+    def more_than(self, before: "Footprint") -> str:
+        """What is held that was not held before, empty where there is no more of anything."""
+        if (
+            self.threads <= before.threads
+            and self.descriptors <= before.descriptors
+            and self.processes <= before.processes
+        ):
+            return ""
+        counts = (self.threads - before.threads, self.processes - before.processes)
+        return f"{counts} more threads and processes, and {dict(self.held - before.held)}"
 
 
 def footprint() -> Footprint:
@@ -29,33 +46,36 @@ def footprint() -> Footprint:
         descriptors=sum(one.descriptors for one in found),
         kilobytes=sum(one.kilobytes for one in found),
         processes=sum(one.processes for one in found),
+        held=sum((one.held for one in found), Counter()),
     )
 
 
 def settled(before: Footprint) -> Footprint:
     """What it holds once what was closed has ended: threads of an emulated device need a moment."""
     until = time.monotonic() + _SETTLES_S
-    while True:
-        now = footprint()
-        has_more = (
-            now.threads > before.threads
-            or now.descriptors > before.descriptors
-            or now.processes > before.processes
-        )
-        if not has_more or time.monotonic() > until:
-            return now
+    while (now := footprint()).more_than(before) and time.monotonic() < until:
         time.sleep(0.05)
+    return now
 
 
 def _of(pid: int) -> Footprint:
     folder = _PROC / str(pid)
     try:
         threads = len(list((folder / "task").iterdir()))
-        descriptors = len(list((folder / "fd").iterdir()))
+        name = (folder / "comm").read_text().strip()
+        held = Counter(f"{name}: {_target(one)}" for one in (folder / "fd").iterdir())
         pages = int((folder / "statm").read_text().split()[1])
     except OSError:  # it has ended meanwhile
         return Footprint(0, 0, 0, 0)
-    return Footprint(threads, descriptors, pages * os.sysconf("SC_PAGE_SIZE") // 1024, 1)
+    size = pages * os.sysconf("SC_PAGE_SIZE") // 1024
+    return Footprint(threads, held.total(), size, 1, held)
+
+
+def _target(descriptor: Path) -> str:
+    try:
+        return re.sub(r"\d+", "N", str(descriptor.readlink()))
+    except OSError:  # closed meanwhile
+        return "closed"
 
 
 def _with_children(pid: int) -> list[int]:
