@@ -570,7 +570,7 @@ class ScannerConformance:
         now = settled(before)
         case.note("kilobytes_grown", now.kilobytes - before.kilobytes)
         kept = (case.captures - case.captures // 5) * size // 1024
-        assert not now.more_than(before)
+        assert not now.more_than(before), now.more_than(before)
         assert now.kilobytes - before.kilobytes < max(LEAK_KB, kept // 2)
 
     def test_opening_and_closing_leaks_nothing(self, case: ScannerCase) -> None:
@@ -581,4 +581,4 @@ class ScannerConformance:
             if number == 1:
                 before = footprint()
         now = settled(before)
-        assert not now.more_than(before)
+        assert not now.more_than(before), now.more_than(before)
