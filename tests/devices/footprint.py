@@ -1,10 +1,16 @@
-"""What a process and its children hold: memory, threads, descriptors (Linux's /proc)."""
+"""What a process and its children hold: memory, threads, descriptors (Linux's /proc).
+
+Children of somebody else are left out: a test of another room may have started a database
+server in this process, which opens and closes files whenever it likes.
+"""
 
 import gc
 import os
 import re
 import time
 from collections import Counter
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +22,8 @@ _SETTLES_S = 10.0
 class Footprint:
     """`kilobytes` are resident; all with those of the children, and theirs.
 
-    `held` says what the descriptors are, for the message of a test that fails.
+    `held` says what the descriptors are, for the message of a test that fails; `besides` are the
+    children left out, and theirs.
     """
 
     threads: int
@@ -24,6 +31,7 @@ class Footprint:
     kilobytes: int
     processes: int
     held: Counter[str] = field(default_factory=Counter, compare=False)
+    besides: AbstractSet[int] = frozenset()
 
     def more_than(self, before: "Footprint") -> str:
         """What is held that was not held before, empty where there is no more of anything."""
@@ -37,23 +45,32 @@ class Footprint:
         return f"{counts} more threads and processes, and {dict(self.held - before.held)}"
 
 
-def footprint() -> Footprint:
-    """What this process and its children hold now, garbage collected before."""
+def children() -> AbstractSet[int]:
+    """The children of this process now."""
+    return frozenset(_children(os.getpid()))
+
+
+def footprint(besides: AbstractSet[int] = frozenset()) -> Footprint:
+    """What this process and its children hold now, garbage collected before.
+
+    `besides` are children that are somebody else's (see `children`).
+    """
     gc.collect()
-    found = [_of(pid) for pid in _with_children(os.getpid())]
+    found = [_of(pid) for pid in _with_children(os.getpid(), besides)]
     return Footprint(
         threads=sum(one.threads for one in found),
         descriptors=sum(one.descriptors for one in found),
         kilobytes=sum(one.kilobytes for one in found),
         processes=sum(one.processes for one in found),
         held=sum((one.held for one in found), Counter()),
+        besides=besides,
     )
 
 
 def settled(before: Footprint) -> Footprint:
     """What it holds once what was closed has ended: threads of an emulated device need a moment."""
     until = time.monotonic() + _SETTLES_S
-    while (now := footprint()).more_than(before) and time.monotonic() < until:
+    while (now := footprint(before.besides)).more_than(before) and time.monotonic() < until:
         time.sleep(0.05)
     return now
 
@@ -78,17 +95,21 @@ def _target(descriptor: Path) -> str:
         return "closed"
 
 
-def _with_children(pid: int) -> list[int]:
+def _with_children(pid: int, besides: AbstractSet[int]) -> list[int]:
     found = [pid]
+    for child in _children(pid):
+        if child not in besides:
+            found += _with_children(child, besides)
+    return found
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
     try:
         tasks = list((_PROC / str(pid) / "task").iterdir())
-    except OSError:
+    except OSError:  # it has ended meanwhile
         return found
     for task in tasks:
-        try:
-            children = (task / "children").read_text().split()
-        except OSError:
-            continue
-        for child in children:
-            found += _with_children(int(child))
+        with suppress(OSError):
+            found += map(int, (task / "children").read_text().split())
     return found

@@ -12,6 +12,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import ClassVar, Final
@@ -34,7 +35,7 @@ from station_app.domain.samples import (
     Retry,
     Stopped,
 )
-from tests.devices.footprint import Footprint, footprint, settled
+from tests.devices.footprint import Footprint, children, footprint, settled
 
 IMAGE = FingerImage(bytes(range(256)) * 4, 32, 32, 500)
 
@@ -56,7 +57,7 @@ class ScannerCase(ABC):
     `image` is what a touch gives, None where that is not known beforehand. `captures` are those
     of the long run. `again_after` is how many seconds a finger lies there before it is lifted and
     laid again, as people do where nothing happens. `figures` takes what was measured, `info`
-    what the scanner said of itself.
+    what the scanner said of itself. `others` are children of this process that are not the case's.
     """
 
     scanner: FingerScanner
@@ -67,6 +68,7 @@ class ScannerCase(ABC):
     def __init__(self) -> None:
         self.figures: dict[str, list[float]] = {}
         self.info: ScannerInfo | None = None
+        self.others: AbstractSet[int] = frozenset()
 
     @abstractmethod
     def touch(self) -> None:
@@ -255,7 +257,9 @@ class ScannerConformance:
 
     @pytest.fixture
     def case(self, tmp_path: Path) -> Iterator[ScannerCase]:
+        others = children()
         made = type(self).make(tmp_path)
+        made.others = others
         yield made
         made.scanner.close()
         made.close()
@@ -566,7 +570,7 @@ class ScannerConformance:
             size = len(image.pixels)
             case.lift()
             if number == case.captures // 5:  # what is loaded or made once is there
-                before = footprint()
+                before = footprint(case.others)
         now = settled(before)
         case.note("kilobytes_grown", now.kilobytes - before.kilobytes)
         kept = (case.captures - case.captures // 5) * size // 1024
@@ -579,6 +583,6 @@ class ScannerConformance:
             case.scanner.open()
             case.scanner.close()
             if number == 1:
-                before = footprint()
+                before = footprint(case.others)
         now = settled(before)
         assert not now.more_than(before), now.more_than(before)
