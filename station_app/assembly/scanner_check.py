@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from station_app.biometrics.engines import ENGINES
+from station_app.biometrics.engines import FINGERS
 from station_app.biometrics.fingerprint.ridge_distance import ridge_distance
 from station_app.devices.finger_scanner import LimitedStop, ScannerInfo
 from station_app.domain.errors import DeviceLostError
@@ -21,9 +21,8 @@ class ScannerCheck:
     """One run of the check; on a lane, while no desk has the scanner open."""
 
     def __init__(self, folder: StationFolder, run: CardRun) -> None:
-        engine = next(one for one in ENGINES if one.takes is FingerImage)
         scanner = finger_scanner(folder, read_machine(folder.settings))
-        self._scanner = KeptScanner(scanner, engine.assess, opened=self._opened)
+        self._scanner = KeptScanner(scanner, FINGERS.assess, opened=self._opened)
         self._run = run
         self._info: ScannerInfo | None = None
 

@@ -7,7 +7,7 @@ enrolled for an invented voter, the others form the queue. Nothing is copied.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -57,6 +57,8 @@ def build_list(
 ) -> BuildReport:
     """Enrol each voter's `fingers` and write the list file at `path` (see `write_list`).
 
+    Of the engines in `header` the list names those that made a template.
+
     `jobs` processes work, without it as many as are worth it; the list does not depend on their
     number. An image that cannot be used is left out and counted. Raises `KnownError` as
     `write_list` and `EnrolmentWorkers.enrol` do.
@@ -69,6 +71,9 @@ def build_list(
             if progress:
                 progress(done, len(files))
     pairs = list(pairs_of(enrolled))
+    made = {template.engine for _, template in pairs}
+    used = tuple(one for one in header.engines if one in made) or header.engines[:1]
+    header = replace(header, engines=used)
     write_list(path, key, header, voters=voters, templates=pairs, chunks=packed(pairs))
     failures = Counter(fault.code for one in enrolled for fault in one.fingers_left_out)
     covered = {row for row, _ in pairs}

@@ -9,7 +9,7 @@ from pathlib import Path
 from secrets import token_bytes
 from typing import Any, Final
 
-from station_app.biometrics.engines import engine_names, packed
+from station_app.biometrics.engines import FINGERS, engine_names, packed
 from station_app.biometrics.fingerprint.engine import ENGINE, pack
 from station_app.centre.build_state import PrecinctReport, SnapshotPlace, inputs_digest
 from station_app.centre.enrolment import EnrolledVoter, pairs_of
@@ -371,7 +371,7 @@ def _without_finger(precinct: _Precinct, enrolled: Sequence[EnrolledVoter]) -> t
 def _header(
     precinct: _Precinct, order: BuildOrder, enrolled: Sequence[EnrolledVoter]
 ) -> ListHeader:
-    """It names the engines that have made a template; all of the program for none."""
+    """It names the engines that have made a template; the one for fingers for none."""
     made = {one.engine for voter in enrolled for one in voter.fingers}
     kits = precinct.kits
     return ListHeader(
@@ -382,7 +382,7 @@ def _header(
         station=kits[0].station if len(kits) == 1 else precinct.code,
         seat="",
         sequence=order.sequence,
-        engines=tuple(one for one in engine_names() if one in made) or engine_names(),
+        engines=tuple(one for one in engine_names() if one in made) or (FINGERS.name,),
         created=order.now,
         policy=order.rules.policy,
         election_day=order.rules.election_day,

@@ -4,12 +4,26 @@ Only the engine that made them understands `content`, `encoding` and a chunk's c
 name says how they are laid out. Everybody else stores and carries them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
+
+FACE_POSITION: Final = 20
+"""Position of a face's template, where a finger's has its finger."""
+
+OF_INVENTED: Final = "-invented"
+"""Ends the names of engines that compare people drawn by a computer; no live list has them."""
+
+FUSED_BY: Final = "+"
+"""Joins the names of engines whose matcher compares by all of them."""
+
+
+def reads(matcher: str, made_by: Collection[str]) -> bool:
+    """Whether the matcher of this name has something to compare in a list made by these engines."""
+    return any(one in made_by for one in matcher.split(FUSED_BY))
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,14 +50,39 @@ class FingerImage:
 
 @dataclass(frozen=True, slots=True)
 class FaceImage:
-    """An 8-bit RGB picture of a face, row-major from the top left, 3 bytes a pixel."""
+    """An 8-bit RGB picture of a face, row-major from the top left.
+
+    `pixels` holds exactly `3 * width * height` bytes. Raises `ValueError` when the sizes disagree.
+    """
 
     pixels: bytes
     width: int
     height: int
 
+    def __post_init__(self) -> None:
+        if self.width <= 0 or self.height <= 0:
+            raise ValueError(f"picture of {self.width}x{self.height}")
+        if len(self.pixels) != 3 * self.width * self.height:
+            raise ValueError(
+                f"{len(self.pixels)} bytes do not make a {self.width}x{self.height} picture"
+            )
 
-Sample = FingerImage | FaceImage
+
+@dataclass(frozen=True, slots=True)
+class FaceShots:
+    """Pictures of one person's face, taken one after another; one picture at enrolment.
+
+    Raises `ValueError` without a picture.
+    """
+
+    frames: tuple[FaceImage, ...]
+
+    def __post_init__(self) -> None:
+        if not self.frames:
+            raise ValueError("no pictures")
+
+
+Sample = FingerImage | FaceShots
 
 
 class RetryReason(StrEnum):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from station_app.biometrics.engines import ENGINES
+from station_app.biometrics.engines import FINGERS
 from station_app.devices import drivers
 from station_app.devices.drivers import DeviceFamily, DriverContext
 from station_app.devices.finger_scanner import LimitedStop, StopToken
@@ -49,8 +49,7 @@ def check_device(device: Device, context: DriverContext, way: CheckWay) -> Check
 
 def _scanner(device: Device, context: DriverContext, way: CheckWay) -> Checked:
     scanner = drivers.named(drivers.SCANNERS, device.driver).open(device.port, context)
-    engine = next(one for one in ENGINES if one.takes is FingerImage)
-    kept = KeptScanner(scanner, engine.assess)
+    kept = KeptScanner(scanner, FINGERS.assess)
     try:
         info = scanner.open()
         said: dict[str, str | int] = {"name": info.name, "ppi": info.ppi}

@@ -17,7 +17,7 @@ from station_app.domain.day import DayState
 from station_app.domain.entries import VoterMarked
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
-from station_app.domain.gallery import other_engine
+from station_app.domain.gallery import other_engine, reads
 from station_app.domain.matching import ListMatcher
 from station_app.domain.samples import Sample
 from station_app.journal import JournalReader
@@ -32,6 +32,7 @@ from station_app.snapshots import (
     open_unchanged,
     put_list_back,
     refuse_changed,
+    refuse_invented_on_live,
 )
 from station_app.vault import PublicIdentity, StationFolder, StationIdentity
 
@@ -170,7 +171,11 @@ class ListTrial:
 
 
 def matchers_of(voters: VoterList) -> Matchers:
-    """The matchers over a list. Raises `KnownError` as `usable` and `Engine.matcher` do."""
+    """The matchers over a list.
+
+    Raises `KnownError` as `refuse_invented_on_live`, `usable` and `Engine.matcher` do.
+    """
+    refuse_invented_on_live(voters.header.kind, voters.header.engines)
     known = usable(voters.header.engines)
     return {takes: engine.matcher(voters) for takes, engine in known.items()}
 
@@ -247,7 +252,7 @@ def compare_lists(
     rows = {place.row: voter for voter, place in (known | suspects).items()}
     found = _marked_by_pin(suspects, held, new)
     own = before.header.engines
-    common = [one for one in matchers.values() if one.engine in own]
+    common = [one for one in matchers.values() if reads(one.engine, own)]
     if not common:
         raise other_engine(own, ", ".join(one.engine for one in matchers.values()))
     for matcher in common:

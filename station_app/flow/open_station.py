@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from station_app.biometrics.engines import usable
+from station_app.biometrics.engines import FINGERS
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.domain.day import DayState, desk_state
 from station_app.domain.election import entry_texts
@@ -14,7 +14,6 @@ from station_app.domain.entries import DayOpened
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
-from station_app.domain.samples import FingerImage
 from station_app.flow.approvals import Approver, VaultApprover, demo_approver
 from station_app.flow.bridge import Bridge
 from station_app.flow.desk_log import DeskLog
@@ -164,7 +163,7 @@ def _parts(
     journal = recorder.journal
     return DeskParts(
         scanner=scanner,
-        assess=usable(voters.header.engines)[FingerImage].assess,
+        assess=FINGERS.assess,
         matchers=matchers,
         voters=voters,
         recorder=recorder,

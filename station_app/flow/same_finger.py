@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from station_app.biometrics.engines import ENGINES, Engine
+from station_app.biometrics.engines import FINGERS
 from station_app.domain.decision import verify_threshold
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
@@ -17,33 +17,28 @@ from station_app.domain.samples import FingerImage
 class _OneFinger:
     """A store of one template, as a list has them."""
 
-    engine: Engine
     template: EnrolledTemplate
 
     def chunks(self, engine: str) -> Iterator[GalleryChunk]:
         """See `TemplateStore`."""
-        assert engine == self.engine.name
-        yield from self.engine.pack([(0, self.template)])
+        assert engine == FINGERS.name
+        yield from FINGERS.pack([(0, self.template)])
 
     def templates(self, engine: str, keys: Sequence[tuple[int, int]]) -> list[bytes]:
         """See `TemplateStore`."""
-        assert engine == self.engine.name
+        assert engine == FINGERS.name
         return [self.template.content for _ in keys]
 
 
 def can_be_compared(image: FingerImage) -> bool:
     """Whether a desk would take this image, and a list would hold it."""
     try:
-        template = _engine().enroller().enrol(image, FingerPosition.UNKNOWN)
+        template = FINGERS.enroller().enrol(image, FingerPosition.UNKNOWN)
     except KnownError as fault:
         if fault.code != Code.NOT_ENROLLABLE:
             raise
         return False
     return template.quality >= PROVISIONAL.quality_floor
-
-
-def _engine() -> Engine:
-    return next(one for one in ENGINES if one.takes is FingerImage)
 
 
 def is_same_finger(first: FingerImage, second: FingerImage) -> bool:
@@ -53,8 +48,7 @@ def is_same_finger(first: FingerImage, second: FingerImage) -> bool:
     Raises `KnownError` `not_enrollable` where the first has too little in it, and as the engine
     does.
     """
-    engine = _engine()
-    template = engine.enroller().enrol(first, FingerPosition.UNKNOWN)
-    matcher = engine.matcher(_OneFinger(engine, template))
+    template = FINGERS.enroller().enrol(first, FingerPosition.UNKNOWN)
+    matcher = FINGERS.matcher(_OneFinger(template))
     found = matcher.examine(second, 0).candidates
     return any(one.evidence >= verify_threshold(PROVISIONAL) for one in found)

@@ -15,7 +15,13 @@ from station_app.snapshots.container import (
     verify_container,
     write_container,
 )
-from station_app.snapshots.header import PUBLIC_DEMO_LIST_KEY, Kit, ListHeader, ListKind
+from station_app.snapshots.header import (
+    PUBLIC_DEMO_LIST_KEY,
+    Kit,
+    ListHeader,
+    ListKind,
+    refuse_invented_on_live,
+)
 from station_app.snapshots.list_opening import (
     CheckedFile,
     list_key,
@@ -99,6 +105,7 @@ __all__ = [
     "read_pending",
     "refuse_changed",
     "refuse_changed_since",
+    "refuse_invented_on_live",
     "refuse_outside_validity",
     "unload_list",
     "verify_container",

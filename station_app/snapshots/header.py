@@ -2,14 +2,16 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
 from station_app.domain.election import Ballot, ElectionDay
+from station_app.domain.gallery import OF_INVENTED
 from station_app.domain.policy import Policy
+from station_app.snapshots.refusals import Refusal
 from station_app.vault import Secret
 
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
@@ -48,6 +50,15 @@ class Kit:
             first, last = self.list_numbers
             if not 0 <= first <= last <= _LARGEST_NUMBER:
                 raise ValueError("a kit serves list numbers from the lower to the higher one")
+
+
+def refuse_invented_on_live(kind: ListKind, engines: Iterable[str]) -> None:
+    """Engines for invented people compare by limits that hold for nobody else.
+
+    Raises `KnownError` `vsnap_other_purpose` where a live list has one.
+    """
+    if kind is ListKind.LIVE and any(one.endswith(OF_INVENTED) for one in engines):
+        raise Refusal.OTHER_PURPOSE.error(offered="invented people", own="an election")
 
 
 @dataclass(frozen=True, slots=True)

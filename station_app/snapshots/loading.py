@@ -24,7 +24,7 @@ from station_app.snapshots.container import (
     opened_snapshot,
     read_head,
 )
-from station_app.snapshots.header import ListKind
+from station_app.snapshots.header import ListKind, refuse_invented_on_live
 from station_app.snapshots.loaded import (
     DRAFT,
     changing,
@@ -182,6 +182,7 @@ def _refuse_other_use(
     if manifest.recipient(station.identity.fingerprint()) is None:
         stations = ", ".join(one.station for one in manifest.recipients[:_NAMED])
         raise Refusal.NOT_FOR_THIS_STATION.error(stations=stations, own=station.identity.name)
+    refuse_invented_on_live(manifest.kind, manifest.engines)
     if not set(manifest.engines) & set(station.engines):
         raise Refusal.OTHER_ENGINE.error(
             offered=", ".join(manifest.engines), own=", ".join(sorted(station.engines))

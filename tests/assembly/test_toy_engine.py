@@ -111,7 +111,9 @@ def _read(store: TemplateStore) -> Iterator[tuple[Key, bytes]]:
         yield (row, chunk.content[0]), chunk.content[1:]
 
 
-TOY = Engine(NAME, FingerImage, ToyEnroller, pack, ToyMatcher, lambda _: Meters(5, 5, 5))
+TOY: Engine[FingerImage, Meters] = Engine(
+    NAME, FingerImage, ToyEnroller, pack, ToyMatcher, lambda _: Meters(5, 5, 5)
+)
 
 
 class ToyScanner:

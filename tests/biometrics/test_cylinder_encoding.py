@@ -13,6 +13,7 @@ from station_app.biometrics.fingerprint.encoding import (
 )
 from station_app.biometrics.fingerprint.minutiae import Minutiae
 from station_app.biometrics.fingerprint.parameters import STANDARD
+from station_app.biometrics.model_files import model_bytes
 from station_app.domain.errors import KnownError
 
 Make = Callable[..., Minutiae]
@@ -68,7 +69,7 @@ def test_the_same_basis_gives_the_same_file() -> None:
 @pytest.mark.parametrize("name", [network.DENSE, network.DIRECTION, encoding.BASIS])
 def test_a_changed_model_is_refused(name: str) -> None:
     with pytest.raises(KnownError) as caught:
-        network.model_bytes(name, "0" * 64)
+        model_bytes(name, "0" * 64)
     assert caught.value.code == "model_damaged"
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from station_app.biometrics.fingerprint.network import model_bytes
+from station_app.biometrics.model_files import model_bytes
 
 EVIDENCE = "evidence.json"
 EVIDENCE_CHECKSUM = "4bb3072120ba7e7997ac16d2424ca355191c29522050d724aea46d0f5b2d6d6a"

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from station_app.biometrics.fingerprint.cylinders import Cylinders, make_cylinders
 from station_app.biometrics.fingerprint.minutiae import Minutiae
-from station_app.biometrics.fingerprint.network import model_bytes
 from station_app.biometrics.fingerprint.parameters import STANDARD, Parameters
+from station_app.biometrics.model_files import model_bytes
 
 BASIS = "cylinder-basis.npz"
 BASIS_CHECKSUM = "ea070a100e2f823b4f059f38c4a06cc00dc38b0985c66416bf2069c11a805add"

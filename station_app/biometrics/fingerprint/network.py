@@ -1,15 +1,12 @@
 """LEADER on onnxruntime: loads the two network files, checked, and runs them."""
 
-import hashlib
 from collections.abc import Mapping
-from importlib.resources import files as package_files
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from station_app.domain.error_codes import Code
-from station_app.domain.errors import KnownError
+from station_app.biometrics.model_files import model_bytes
 
 DENSE = "leader-dense.onnx"
 DIRECTION = "leader-direction.onnx"
@@ -19,27 +16,6 @@ CHECKSUMS = {
 }
 _ROUND = np.arange(-4, 5)
 """The cells of 2 x 2 pixels round a minutia that its direction depends on."""
-
-
-def model_bytes(name: str, checksum: str) -> bytes:
-    """A file of `content/models`, its hex SHA-256 checked.
-
-    Raises `KnownError("model_damaged")` when it is missing or not the file it should be.
-    """
-    try:
-        data = package_files("station_app").joinpath("content", "models", name).read_bytes()
-    except OSError as fault:
-        raise _damaged(name, "cannot be read") from fault
-    if hashlib.sha256(data).hexdigest() != checksum:
-        raise _damaged(name, "is not the file this program was built with")
-    return data
-
-
-def _damaged(name: str, what: str) -> KnownError:
-    return KnownError(
-        Code.MODEL_DAMAGED,
-        f"The model file {name} {what}; install the program again from its original medium.",
-    )
 
 
 class Network:

@@ -1,0 +1,1 @@
+"""Faces: pictures to embeddings to candidates."""

@@ -1,0 +1,36 @@
+"""What is said of pictures without a face, and of real ones."""
+
+import numpy as np
+import pytest
+
+from station_app.biometrics.face.assessment import assess_face
+from station_app.domain.faces import FaceFlaw
+from station_app.domain.samples import FaceImage, FaceShots
+
+
+def picture(pixels: np.ndarray) -> FaceImage:
+    return FaceImage(pixels.astype(np.uint8).tobytes(), pixels.shape[1], pixels.shape[0])
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        np.zeros((480, 640, 3)),
+        np.full((480, 640, 3), 255),
+        np.random.default_rng(1).integers(0, 256, (120, 90, 3)),
+        np.zeros((1, 1, 3)),
+        np.zeros((3, 2000, 3)),
+    ],
+    ids=["black", "white", "noise", "a point", "a line"],
+)
+def test_nothing_is_no_face(pixels: np.ndarray) -> None:
+    seen = assess_face(picture(pixels))
+    assert (seen.box, seen.landmarks, seen.quality) == (None, (), 0)
+    assert seen.flaws == (FaceFlaw.NO_FACE,)
+
+
+def test_pictures_have_the_size_they_say() -> None:
+    with pytest.raises(ValueError, match="do not make"):
+        FaceImage(b"123", 2, 2)
+    with pytest.raises(ValueError, match="no pictures"):
+        FaceShots(())
