@@ -16,7 +16,8 @@
     tries = 4
     …                                          # every field of `Policy`
 
-Every rule is written out: what an election is decided by has no defaults.
+Every rule is written out: what an election is decided by has no defaults. A file of an older
+version may lack the rules that came later; they mean what they mean in signed texts (`ADDED`).
 """
 
 import tomllib
@@ -35,7 +36,7 @@ from station_app.domain.election import Ballot, ElectionDay
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.policy import Policy
+from station_app.domain.policy import ADDED, Policy
 from station_app.snapshots import ListKind
 from station_app.vault import read_regular
 
@@ -69,6 +70,9 @@ _WHOLE: Final = {
     "tries_without_pin": (1, 10),
     "quality_floor": (0, 100),
     "scanner_wait_s": (1, 600),
+    "face_tries": (0, 5),
+    "face_turns": (2, 4),
+    "camera_wait_s": (1, 600),
     "manual_alarm_percent": (1, 100),
 }
 _HEAD_SLIP_MINUTES: Final = (10, 720)
@@ -115,6 +119,7 @@ def read_rules(path: Path) -> ElectionRules:
     reader = _Reader(values)
     election = reader.table("election", ("id", "date", "name", "kind", "valid_from", "valid_to"))
     rules = reader.table("rules", _RULES)
+    rules = ADDED | rules if rules else rules
     id_ = reader.value(election, "election.id", _election_id)
     day = reader.value(election, "election.date", _day)
     ballots = _ballots(reader)

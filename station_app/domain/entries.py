@@ -35,6 +35,7 @@ from station_app.domain.entry_codes import (
 )
 from station_app.domain.entry_kinds import Kind, entry
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.liveness import FaceFailure
 from station_app.domain.samples import RetryReason
 
 _EVENT_ID: Final = re.compile(r"[0-9a-f]{16}")
@@ -308,6 +309,58 @@ class FingerTry(Entry):
     ]
     fingers_compared: Annotated[int, "enrolled fingers searched"]
     adequate: Annotated[bool, "whether the quality passed the policy's floor"]
+
+
+@entry("face_try", by="station", disposition="success")
+class FaceTry(Entry):
+    """The camera looked for a living person's face, and what it took was compared."""
+
+    session: Annotated[int, "the session"]
+    number: Annotated[int, "the session's tries so far, this one included"]
+    failed: Annotated[FaceFailure | None, "why there was nothing to compare"]
+    is_live: Annotated[bool, "whether the turns of the head were a living person's"]
+    turns: Annotated[
+        str, "the turns asked for in their order, to the person's own side: left or right"
+    ]
+    quality: Annotated[int, "station quality, 0 to 100"]
+    best_evidence_milli: Annotated[
+        int | None,
+        "evidence of these pictures alone for the voter whose PIN was given, for the strongest"
+        " candidate without a PIN (-log10 FMR x 1000)",
+    ]
+    faces_compared: Annotated[int, "enrolled faces searched"]
+    adequate: Annotated[bool, "whether the pictures could be compared"]
+    engine: Annotated[str, "name and version of the engine, empty when nothing was compared"]
+
+
+@entry("face_compared", by="operator", disposition="success")
+class FaceCompared(Entry):
+    """The operator has compared the person with the photo, without knowing what the machine found.
+
+    Where they do not both say that it is the same person, the commission decides.
+    """
+
+    session: Annotated[int, "the session"]
+    operator_same: Annotated[
+        bool, "whether the operator said that it is the same person; else not, or not surely"
+    ]
+    machine_same: Annotated[
+        bool | None, "whether the machine found so too, nothing where it had compared no pictures"
+    ]
+    evidence_milli: Annotated[
+        int | None, "the machine's evidence, fingers included (-log10 FMR x 1000)"
+    ]
+    threshold_milli: Annotated[int | None, "the threshold it was held against (-log10 FMR x 1000)"]
+
+
+@entry("faces_proposed", by="station", disposition="success")
+class FacesProposed(Entry):
+    """A face without a PIN was searched for in the list; who of those proposed it is, if any, the
+    commission says.
+    """
+
+    session: Annotated[int, "the session"]
+    proposed: Annotated[int, "voters proposed, at most three"]
 
 
 @entry("commission_decision", by="commission", disposition="success")

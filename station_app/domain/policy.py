@@ -17,8 +17,11 @@ _LARGEST: Final = 2**53 - 1
 _LARGEST_RATE: Final = 1000.0
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
-ADDED: Final[dict[str, Any]] = {}
-"""Rules that came after the first texts were signed, and what a text without them means."""
+ADDED: Final[dict[str, Any]] = {"camera_wait_s": 60, "face_tries": 0, "face_turns": 3}
+"""Rules that came after the first texts were signed, and what a text without them means.
+
+The first texts said nothing of faces: no face is compared by them.
+"""
 
 
 class UnknownRulesError(ValueError):
@@ -43,6 +46,9 @@ class Policy:
     `finger_order`: the fingers to ask for, in turn. `manual_alarm_percent`: the commission's
     part of the identifications (1..100) above which the screens warn. `head_slip_minutes`:
     how often the journal's head is printed while the day is open (10..720), 0 for never.
+    `face_tries`: how often a session's face may be compared (1..5), 0 where faces are not compared
+    at this election. `face_turns`: turns of the head that a face try asks for. `camera_wait_s`:
+    how long a session waits for an unplugged camera. A face is held against `fmr_verify_log10`.
 
     `signed_text` is the text that these rules were read from, None where they were not read.
     Rules changed by `replace` are not those of the text any more, and forget it.
@@ -58,6 +64,9 @@ class Policy:
     finger_order: tuple[FingerPosition, ...]
     manual_alarm_percent: int
     head_slip_minutes: int
+    face_tries: int
+    face_turns: int
+    camera_wait_s: int
     signed_text: str | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -140,4 +149,7 @@ PROVISIONAL = Policy(
     finger_order=(FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX),
     manual_alarm_percent=5,
     head_slip_minutes=60,
+    face_tries=2,
+    face_turns=3,
+    camera_wait_s=60,
 )

@@ -17,12 +17,20 @@ from typing import assert_never
 from station_app.domain import session_capturing as capturing
 from station_app.domain import session_desk as desk
 from station_app.domain import session_ending as ending
+from station_app.domain import session_face as face
 from station_app.domain.day import DayState
 from station_app.domain.policy import Policy
 from station_app.domain.session_desk import Step
-from station_app.domain.session_events import AppendFailed, Event, PartFailed, Press
+from station_app.domain.session_events import (
+    AppendFailed,
+    Event,
+    PartFailed,
+    Press,
+    StopCamera,
+)
 from station_app.domain.session_states import (
     AwaitingCommission,
+    AwaitingFace,
     AwaitingSample,
     Blocked,
     Idle,
@@ -44,8 +52,15 @@ def begin(next_session: int, policy: Policy, day: DayState = DayState.OPEN) -> S
     return desk.stand(0, next_session, day, policy)
 
 
-def step(state: State, event: Event, policy: Policy) -> Step:  # noqa: PLR0912  (a branch a state)
+def step(state: State, event: Event, policy: Policy) -> Step:
     """The next state, and what to do on the way to it."""
+    after, effects = _step(state, event, policy)
+    if isinstance(state, AwaitingFace) and not isinstance(after, AwaitingFace):
+        return after, (StopCamera(), *effects)
+    return after, effects
+
+
+def _step(state: State, event: Event, policy: Policy) -> Step:  # noqa: PLR0912  (a branch a state)
     if isinstance(event, AppendFailed):
         return desk.append_failed(state, event, policy)
     if not isinstance(event, Press) and event.ticket != state.ticket:
@@ -63,6 +78,8 @@ def step(state: State, event: Event, policy: Policy) -> Step:  # noqa: PLR0912  
             return capturing.in_matching(state, event, policy)
         case Reviewing():
             return capturing.in_reviewing(state, event, policy)
+        case AwaitingFace():
+            return face.in_awaiting_face(state, event, policy)
         case WaitingForScanner():
             return capturing.in_waiting_for_scanner(state, event, policy)
         case AwaitingCommission():

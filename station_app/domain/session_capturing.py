@@ -4,12 +4,19 @@ from dataclasses import replace
 from typing import assert_never
 
 from station_app.domain import session_events as ev
-from station_app.domain.decision import Finding, Match, NoMatch, OtherVoter, decide
+from station_app.domain.decision import Match, NoMatch, OtherVoter, decide
 from station_app.domain.entries import DeviceReturned, FingerTry, SessionStarted
 from station_app.domain.fusion import Compared, session_candidates
 from station_app.domain.matching import Examination
 from station_app.domain.policy import Policy
-from station_app.domain.samples import Finger, RetryReason, position_of
+from station_app.domain.samples import Face, Finger, RetryReason, position_of
+from station_app.domain.session_asking import (
+    ask_face,
+    ask_finger,
+    await_scanner,
+    look_up,
+    may_ask_face,
+)
 from station_app.domain.session_desk import (
     SCANNER,
     Step,
@@ -21,10 +28,11 @@ from station_app.domain.session_desk import (
     unasked,
 )
 from station_app.domain.session_ending import ask_commission, end, record
-from station_app.domain.session_outcomes import End, identified, milli
+from station_app.domain.session_outcomes import End, identified, measured_by, milli
 from station_app.domain.session_states import (
     AwaitingSample,
     CommissionWhy,
+    FaceWhy,
     Idle,
     LookingUp,
     Matching,
@@ -46,16 +54,21 @@ def in_idle(state: Idle, event: ev.Press | ev.Answer, policy: Policy) -> Step:
         case ev.CaptureFailed():
             return arm_idle(state)
         case ev.PinEntered():
-            return _begun(session, _look_up(state.ticket, session, event.pin))
+            return _begun(session, look_up(state.ticket, session, event.pin))
         case ev.CommissionCalled():
             return _begun(session, ask_commission(state.ticket, session, CommissionWhy.CALLED))
+        case ev.FaceCalled() if may_ask_face(session, policy):
+            return _begun(session, ask_face(state.ticket, session, FaceWhy.CALLED, policy))
         case ev.FingerChosen():
             return replace(state, asked=Finger(event.finger)), ()
         case ev.ScannerLost():
             return lose_scanner(state.ticket, state.next_session)
         case ev.DayChanged():
             return change_day(state, event.day, policy)
-        case ev.Cancelled() | ev.NextPressed() | ev.RetryPressed():
+        case (
+            ev.Cancelled() | ev.NextPressed() | ev.RetryPressed()
+            | ev.FaceCalled() | ev.FaceAnswered() | ev.TurnRefused()
+        ):  # fmt: skip
             return state, ()
         case _:
             return unasked(state, event)
@@ -70,17 +83,11 @@ def _begun(session: Session, begins: Step) -> Step:
 # --- the PIN ----------------------------------------------------------------------------
 
 
-def _look_up(ticket: int, session: Session, pin: str) -> Step:
-    """Find the PIN's voter before a sample is taken."""
-    state = LookingUp(ticket + 1, session)
-    return state, (ev.StopScanner(), ev.LookUpPin(state.ticket, pin))
-
-
 def in_looking_up(state: LookingUp, event: ev.Press | ev.Answer, policy: Policy) -> Step:
     """A PIN is being looked up."""
     match event:
         case ev.PinFound():
-            return _arm(state.ticket, replace(state.session, named_row=event.row), None)
+            return _found(state, event, policy)
         case ev.PinUnknown():
             return end(state.ticket, state.session, End.PIN_UNKNOWN, policy)
         case ev.Cancelled():
@@ -88,24 +95,28 @@ def in_looking_up(state: LookingUp, event: ev.Press | ev.Answer, policy: Policy)
         case (
             ev.PinEntered() | ev.FingerChosen() | ev.NextPressed() | ev.RetryPressed()
             | ev.CommissionCalled() | ev.DayChanged()
+            | ev.FaceCalled() | ev.FaceAnswered() | ev.TurnRefused()
         ):  # fmt: skip
             return state, ()
         case _:
             return unasked(state, event)
 
 
+def _found(state: LookingUp, event: ev.PinFound, policy: Policy) -> Step:
+    """Ask the PIN's voter for the face where nobody asks for a finger, or the face was called."""
+    session = replace(state.session, named_row=event.row, has_face=event.has_face)
+    was_called = isinstance(session.asked, Face)
+    if (event.is_exempt or was_called) and may_ask_face(session, policy):
+        why = FaceWhy.CALLED if was_called else FaceWhy.EXEMPT
+        return ask_face(state.ticket, session, why, policy)
+    if was_called:
+        session = replace(session, asked=policy.asked_order[0])
+    if session.scanner_lost:
+        return await_scanner(state.ticket, session, None, policy)
+    return ask_finger(state.ticket, session, None)
+
+
 # --- the sample -------------------------------------------------------------------------
-
-
-def _arm(
-    ticket: int,
-    session: Session,
-    reason: RetryReason | None,
-    hint: RetryReason | None = None,
-) -> Step:
-    """Arm the scanner for this session; `hint` is what the last sample was like."""
-    state = AwaitingSample(ticket + 1, session, reason=reason, hint=hint)
-    return state, (ev.ArmScanner(state.ticket),)
 
 
 def in_awaiting_sample(state: AwaitingSample, event: ev.Press | ev.Answer, policy: Policy) -> Step:
@@ -119,17 +130,22 @@ def in_awaiting_sample(state: AwaitingSample, event: ev.Press | ev.Answer, polic
         case ev.CaptureFailed():
             return _count_failed_capture(state, event, policy)
         case ev.PinEntered():
-            return _look_up(state.ticket, session, event.pin)
+            return look_up(state.ticket, session, event.pin)
         case ev.FingerChosen():
             return replace(state, session=replace(session, asked=Finger(event.finger))), ()
         case ev.CommissionCalled():
             return ask_commission(state.ticket, session, CommissionWhy.CALLED)
+        case ev.FaceCalled() if may_ask_face(session, policy):
+            return ask_face(state.ticket, session, FaceWhy.CALLED, policy)
         case ev.Cancelled():
             return end(state.ticket, session, End.CANCELLED, policy)
         case ev.ScannerLost():
             after, effects = lose_scanner(state.ticket, session.number + 1, session, state.reason)
             return after, (*effects, ev.StartTimer(after.ticket, policy.scanner_wait_s))
-        case ev.NextPressed() | ev.RetryPressed() | ev.DayChanged():
+        case (
+            ev.NextPressed() | ev.RetryPressed() | ev.DayChanged()
+            | ev.FaceCalled() | ev.FaceAnswered() | ev.TurnRefused()
+        ):  # fmt: skip
             return state, ()
         case _:
             return unasked(state, event)
@@ -146,7 +162,7 @@ def in_waiting_for_scanner(
             if session is None:
                 after, effects = ready(state.ticket, state.next_session, policy)
             else:
-                after, effects = _arm(
+                after, effects = ask_finger(
                     state.ticket, replace(session, scanner_lost=False), state.reason
                 )
             return after, (returned, *effects)
@@ -155,6 +171,11 @@ def in_waiting_for_scanner(
         case ev.CommissionCalled():
             new = Session(state.next_session, policy.asked_order[0], scanner_lost=True)
             return _begun(new, ask_commission(state.ticket, new, CommissionWhy.CALLED))
+        case ev.FaceCalled() if session is not None and may_ask_face(session, policy):
+            return ask_face(state.ticket, session, FaceWhy.SCANNER_LOST, policy)
+        case ev.FaceCalled() if session is None and policy.face_tries > 0:
+            new = Session(state.next_session, policy.asked_order[0], scanner_lost=True)
+            return _begun(new, ask_face(state.ticket, new, FaceWhy.SCANNER_LOST, policy))
         case ev.DayChanged() if session is None:
             return change_day(state, event.day, policy)
         case ev.TimeOver() if session is not None:
@@ -164,6 +185,7 @@ def in_waiting_for_scanner(
         case (
             ev.PinEntered() | ev.FingerChosen() | ev.Cancelled() | ev.NextPressed()
             | ev.RetryPressed() | ev.DayChanged()
+            | ev.FaceCalled() | ev.FaceAnswered() | ev.TurnRefused()
         ):  # fmt: skip
             return state, ()
         case _:
@@ -189,6 +211,7 @@ def in_matching(state: Matching, event: ev.Press | ev.Answer, policy: Policy) ->
         case (
             ev.PinEntered() | ev.FingerChosen() | ev.NextPressed() | ev.RetryPressed()
             | ev.CommissionCalled() | ev.DayChanged()
+            | ev.FaceCalled() | ev.FaceAnswered() | ev.TurnRefused()
         ):  # fmt: skip
             return state, ()
         case _:
@@ -218,7 +241,7 @@ def _decide(state: Matching, event: ev.Matched, policy: Policy) -> Step:
         session_candidates(compared), searched, session.tries, policy, session.named_row
     )
     engines = ", ".join(dict.fromkeys(one.engine for one in compared))
-    session = replace(session, compared=compared, measured=_measured(finding, searched, engines))
+    session = replace(session, compared=compared, measured=measured_by(finding, searched, engines))
     match finding:
         case Match(candidate=candidate):
             reviewing = Reviewing(state.ticket + 1, session)
@@ -247,6 +270,7 @@ def in_reviewing(state: Reviewing, event: ev.Press | ev.Answer, policy: Policy) 
         case (
             ev.PinEntered() | ev.FingerChosen() | ev.NextPressed() | ev.RetryPressed()
             | ev.CommissionCalled() | ev.DayChanged()
+            | ev.FaceCalled() | ev.FaceAnswered() | ev.TurnRefused()
         ):  # fmt: skip
             return state, ()
         case _:
@@ -276,12 +300,14 @@ def _try_again(
     if without_pin and len(session.compared) >= policy.tries_without_pin:
         return end(ticket, session, End.NO_CANDIDATE, policy)
     if session.tries >= policy.tries:
+        if session.has_face and may_ask_face(session, policy):
+            return ask_face(ticket, session, FaceWhy.TRIES, policy)
         return ask_commission(ticket, session, CommissionWhy.TRIES)
     if reason is RetryReason.NO_MATCH:
         order = policy.asked_order
         place = order.index(session.asked) + 1 if session.asked in order else 0
         session = replace(session, asked=order[place % len(order)])
-    return _arm(ticket, session, reason, hint)
+    return ask_finger(ticket, session, reason, hint)
 
 
 def tries_at_most(session: Session, policy: Policy) -> int:
@@ -307,17 +333,3 @@ def _tried(session: Session, seen: Examination, adequate: bool) -> FingerTry:
         fingers_compared=seen.fingers_compared,
         adequate=adequate,
     )
-
-
-def _measured(finding: Finding, searched: int, engine: str) -> Measured:
-    match finding:
-        case NoMatch(best=evidence):
-            pass
-        case Match(candidate=candidate):
-            evidence = candidate.evidence
-        case OtherVoter(evidence=other):
-            evidence = other
-        case _:
-            assert_never(finding)
-    strength = None if evidence is None else milli(evidence)
-    return Measured(strength, milli(finding.threshold), searched, engine)

@@ -11,6 +11,7 @@ from station_app.domain.samples import RetryReason
 from station_app.domain.session_outcomes import End, ended, undecided
 from station_app.domain.session_states import (
     AwaitingCommission,
+    AwaitingFace,
     AwaitingSample,
     Blocked,
     CommissionWhy,
@@ -34,8 +35,8 @@ SCANNER = "finger_scanner"
 Step = tuple[State, tuple[ev.Effect, ...]]
 
 Stoppable = (
-    Idle | Resting | LookingUp | AwaitingSample | Matching | Reviewing | AwaitingCommission
-    | WaitingForScanner
+    Idle | Resting | LookingUp | AwaitingSample | Matching | Reviewing | AwaitingFace
+    | AwaitingCommission | WaitingForScanner
 )  # fmt: skip
 """The states in which a part that does not work blocks the desk."""
 
@@ -90,6 +91,7 @@ def in_resting(state: Resting, event: ev.Press | ev.Answer, policy: Policy) -> S
         case (
             ev.PinEntered() | ev.FingerChosen() | ev.Cancelled() | ev.NextPressed()
             | ev.RetryPressed() | ev.CommissionCalled()
+            | ev.FaceCalled() | ev.FaceAnswered() | ev.TurnRefused()
         ):  # fmt: skip
             return state, ()
         case _:
@@ -162,6 +164,7 @@ def in_blocked(state: Blocked, event: ev.Press | ev.Answer, policy: Policy) -> S
         case (
             ev.PinEntered() | ev.FingerChosen() | ev.Cancelled() | ev.NextPressed()
             | ev.CommissionCalled() | ev.DayChanged()
+            | ev.FaceCalled() | ev.FaceAnswered() | ev.TurnRefused()
         ):  # fmt: skip
             return state, ()
         case _:
@@ -211,7 +214,10 @@ def _pending(state: State, policy: Policy) -> Recording | Voiding | None:
         case AwaitingCommission() if state.why is not CommissionWhy.CALLED:
             session: Session | None = state.session
             end = undecided(state)
-        case LookingUp() | AwaitingSample() | Matching() | Reviewing() | AwaitingCommission():
+        case (
+            LookingUp() | AwaitingSample() | Matching() | Reviewing() | AwaitingFace()
+            | AwaitingCommission()
+        ):  # fmt: skip
             session = state.session
         case WaitingForScanner():
             session = state.session

@@ -1,5 +1,6 @@
 """How a session ends: decided by the commission or the machine, written, shown, perhaps void."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from station_app.domain import session_events as ev
@@ -18,6 +19,7 @@ from station_app.domain.session_outcomes import (
 from station_app.domain.session_states import (
     AwaitingCommission,
     CommissionWhy,
+    Proposed,
     Recording,
     Session,
     Verdict,
@@ -46,11 +48,17 @@ def end(ticket: int, session: Session, how: End, policy: Policy) -> Step:
 # --- the commission decides -------------------------------------------------------------
 
 
-def ask_commission(ticket: int, session: Session, why: CommissionWhy) -> Step:
-    """The commission decides; the record of the voter whose PIN was given is read for it."""
-    state = AwaitingCommission(ticket + 1, session, why)
+def ask_commission(
+    ticket: int, session: Session, why: CommissionWhy, proposed: Sequence[int] = ()
+) -> Step:
+    """The commission decides; the record of the voter whose PIN was given is read for it.
+
+    Without a PIN those of the rows `proposed` are.
+    """
+    state = AwaitingCommission(ticket + 1, session, why, unread=len(proposed))
     if session.named_row is None:
-        return state, (ev.StopScanner(),)
+        reads = (ev.ReadVoter(state.ticket, row) for row in proposed)
+        return state, (ev.StopScanner(), *reads)
     return state, (ev.StopScanner(), ev.ReadVoter(state.ticket, session.named_row))
 
 
@@ -61,7 +69,8 @@ def in_awaiting_commission(
     session, voter = state.session, state.voter
     match event:
         case ev.PinEntered() if session.named_row is None and not state.looks_up:
-            asked = replace(state, ticket=state.ticket + 1, looks_up=True)
+            ticket = state.ticket + 1
+            asked = replace(state, ticket=ticket, looks_up=True, proposed=(), unread=0)
             return asked, (ev.LookUpPin(asked.ticket, event.pin),)
         case ev.PinFound() if state.looks_up:
             named = replace(session, named_row=event.row)
@@ -69,11 +78,13 @@ def in_awaiting_commission(
             return found, (ev.ReadVoter(found.ticket, event.row),)
         case ev.PinUnknown() if state.looks_up:
             return end(state.ticket, session, End.PIN_UNKNOWN, policy)
-        case ev.VoterRead() if voter is None:
+        case ev.VoterRead() if state.unread:
+            return _propose(state, event), ()
+        case ev.VoterRead() if voter is None and not state.proposed:
             return replace(state, voter=event.voter, is_marked=event.is_marked), ()
-        case ev.CommissionConfirmed() if voter is not None:
-            outcome = by_commission(identified(session, voter, policy))
-            return _decided(state, event, Decision.CONFIRMED, outcome)
+        case ev.CommissionConfirmed() if (whom := _whom(state, event)) is not None:
+            outcome = by_commission(identified(session, whom, policy))
+            return _decided(state, event, Decision.CONFIRMED, outcome, whom)
         case ev.CommissionRefused():
             outcome = ended(session, End.BY_COMMISSION, policy)
             return _decided(state, event, Decision.REFUSED, outcome)
@@ -82,10 +93,26 @@ def in_awaiting_commission(
         case (
             ev.PinEntered() | ev.FingerChosen() | ev.NextPressed() | ev.RetryPressed()
             | ev.CommissionCalled() | ev.DayChanged()
+            | ev.FaceCalled() | ev.FaceAnswered() | ev.TurnRefused()
         ):  # fmt: skip
             return state, ()
         case _:
             return unasked(state, event)
+
+
+def _propose(state: AwaitingCommission, event: ev.VoterRead) -> AwaitingCommission:
+    """Show one voter more, by list number: the order says nothing of whom the face resembles."""
+    more = (*state.proposed, Proposed(event.voter, event.is_marked))
+    in_order = tuple(sorted(more, key=lambda one: one.voter.list_number))
+    return replace(state, proposed=in_order, unread=state.unread - 1)
+
+
+def _whom(state: AwaitingCommission, event: ev.CommissionConfirmed) -> Voter | None:
+    """Whom operator and member mean; None where that voter is not shown to them."""
+    if state.voter is not None:
+        return state.voter if event.voter_id in (None, state.voter.voter_id) else None
+    shown = (one.voter for one in state.proposed if one.voter.voter_id == event.voter_id)
+    return next(shown, None)
 
 
 def _decided(
@@ -93,6 +120,7 @@ def _decided(
     event: ev.CommissionConfirmed | ev.CommissionRefused,
     decision: Decision,
     outcome: Outcome,
+    voter: Voter | None = None,
 ) -> Step:
     """Write the decision and what follows from it, in this order."""
     entry = CommissionDecision(
@@ -103,7 +131,6 @@ def _decided(
         operator=event.operator,
         member=event.member,
     )
-    voter = state.voter if decision is Decision.CONFIRMED else None
     after, effects = record(state.ticket, outcome, state.session, voter)
     return after, (ev.Append(None, entry), *effects)
 
@@ -123,6 +150,7 @@ def in_recording(state: Recording, event: ev.Press | ev.Answer, policy: Policy) 
         case (
             ev.PinEntered() | ev.FingerChosen() | ev.Cancelled() | ev.NextPressed()
             | ev.RetryPressed() | ev.CommissionCalled() | ev.DayChanged()
+            | ev.FaceCalled() | ev.FaceAnswered() | ev.TurnRefused()
         ):  # fmt: skip
             return state, ()
         case _:
@@ -173,6 +201,7 @@ def in_verdict(state: Verdict, event: ev.Press | ev.Answer, policy: Policy) -> S
         case (
             ev.PinEntered() | ev.FingerChosen() | ev.Cancelled() | ev.NextPressed()
             | ev.RetryPressed() | ev.CommissionCalled() | ev.DayChanged()
+            | ev.FaceCalled() | ev.FaceAnswered() | ev.TurnRefused()
         ):  # fmt: skip
             return state, ()
         case _:
@@ -215,6 +244,7 @@ def in_voiding(state: Voiding, event: ev.Press | ev.Answer) -> Step:
         case (
             ev.PinEntered() | ev.FingerChosen() | ev.Cancelled() | ev.NextPressed()
             | ev.RetryPressed() | ev.CommissionCalled() | ev.DayChanged()
+            | ev.FaceCalled() | ev.FaceAnswered() | ev.TurnRefused()
         ):  # fmt: skip
             return state, ()
         case _:
@@ -229,6 +259,7 @@ def in_voided(state: Voided, event: ev.Press | ev.Answer, policy: Policy) -> Ste
         case (
             ev.PinEntered() | ev.FingerChosen() | ev.Cancelled() | ev.RetryPressed()
             | ev.CommissionCalled() | ev.DayChanged()
+            | ev.FaceCalled() | ev.FaceAnswered() | ev.TurnRefused()
         ):  # fmt: skip
             return state, ()
         case _:

@@ -7,8 +7,9 @@ from station_app.domain.day import DayState
 from station_app.domain.entries import Entry
 from station_app.domain.entry_codes import DocumentSeen, ManualReason, VoidReason
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.liveness import FaceFailure
 from station_app.domain.matching import Examination
-from station_app.domain.samples import RetryReason, Sample
+from station_app.domain.samples import FaceShots, RetryReason, Sample
 from station_app.domain.voters import Voter
 
 # --- what people do at the keyboard -------------------------------------------------
@@ -49,6 +50,23 @@ class CommissionCalled:
 
 
 @dataclass(frozen=True, slots=True)
+class FaceCalled:
+    """The operator asks for the face; told only at a desk with a camera, whose list has faces."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceAnswered:
+    """The operator compared the person with the photo: the `same`, or not the same or not sure."""
+
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRefused:
+    """The operator says that the person cannot turn the head."""
+
+
+@dataclass(frozen=True, slots=True)
 class DayChanged:
     """The day has changed its state; told only between sessions."""
 
@@ -60,13 +78,17 @@ class DayChanged:
 
 @dataclass(frozen=True, slots=True)
 class CommissionConfirmed:
-    """Operator and member (ids) say that the person is the voter shown."""
+    """Operator and member (ids) say that the person is the voter shown.
+
+    `voter_id` is whom they chose among the voters proposed; None for the one voter shown.
+    """
 
     ticket: int
     reason: ManualReason
     document: DocumentSeen
     operator: str
     member: str
+    voter_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +153,42 @@ class ScannerReturned:
 
 
 @dataclass(frozen=True, slots=True)
+class FaceLive:
+    """The turns of the head, in this order, were a living person's; `sample` has the best pictures.
+
+    `turns` are the values of `liveness.Turn`, with spaces between.
+    """
+
+    ticket: int
+    sample: FaceShots
+    turns: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaceFailed:
+    """A face try gave nothing to compare; `turns` as in `FaceLive`, those that were asked for."""
+
+    ticket: int
+    why: FaceFailure
+    turns: str
+
+
+@dataclass(frozen=True, slots=True)
+class CameraLost:
+    """The camera gives no pictures (`code` says why); it is tried again until `CameraReturned`."""
+
+    ticket: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CameraReturned:
+    """The camera gives pictures again; nothing is looked for in them."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
 class FingerLifted:
     """The glass is empty again after a verdict."""
 
@@ -139,10 +197,16 @@ class FingerLifted:
 
 @dataclass(frozen=True, slots=True)
 class PinFound:
-    """The PIN is on the list, in this row."""
+    """The PIN is on the list, in this row.
+
+    `has_face`: the desk has a camera, and this voter a face in the list. `is_exempt`: nobody asks
+    this voter for a finger.
+    """
 
     ticket: int
     row: int
+    has_face: bool = False
+    is_exempt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,14 +284,15 @@ class AppendFailed:
 
 Press = (
     PinEntered | FingerChosen | Cancelled | NextPressed | RetryPressed | CommissionCalled
-    | DayChanged
+    | FaceCalled | FaceAnswered | TurnRefused | DayChanged
 )  # fmt: skip
 """Events that no state has requested: every state handles each of them by name."""
 
 Answer = (
     CommissionConfirmed | CommissionRefused | VoidConfirmed | FingerTouched | Captured
-    | CaptureFailed | ScannerLost | ScannerReturned | FingerLifted | PinFound | PinUnknown
-    | Matched | VoterRead | EntryWritten | EntryRefused | JournalResumed | TimeOver | PartFailed
+    | CaptureFailed | ScannerLost | ScannerReturned | FaceLive | FaceFailed | CameraLost
+    | CameraReturned | FingerLifted | PinFound | PinUnknown | Matched | VoterRead | EntryWritten
+    | EntryRefused | JournalResumed | TimeOver | PartFailed
 )  # fmt: skip
 """Answers to a state's request, by its ticket; a state names those it expects."""
 
@@ -260,6 +325,23 @@ class ReopenScanner:
     """Try to open the scanner until it is back."""
 
     ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArmCamera:
+    """Look for the face of the person of session `session`, who makes `turns` turns of the head.
+
+    Which turns, in which order, is drawn anew each time.
+    """
+
+    ticket: int
+    session: int
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopCamera:
+    """Stop the camera's present work, and keep none of its pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +397,8 @@ Effect = (
     | StopScanner
     | AwaitFingerOff
     | ReopenScanner
+    | ArmCamera
+    | StopCamera
     | LookUpPin
     | Examine
     | ReadVoter

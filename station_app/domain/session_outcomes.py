@@ -5,10 +5,12 @@ from enum import Enum
 from typing import assert_never
 
 from station_app.domain.appends import AlreadyAccepted
+from station_app.domain.decision import Finding, Match, NoMatch, OtherVoter
 from station_app.domain.entries import Outcome
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.policy import Policy
-from station_app.domain.session_states import AwaitingCommission, CommissionWhy, Session
+from station_app.domain.samples import Face
+from station_app.domain.session_states import AwaitingCommission, CommissionWhy, Measured, Session
 from station_app.domain.voters import Voter
 
 
@@ -25,11 +27,29 @@ class End(Enum):
     CANCELLED = OutcomeKind.ABANDONED, "cancelled"
     PART_FAILED = OutcomeKind.ABANDONED, "station_fault"
     SCANNER_LOST = OutcomeKind.DEVICE_LOST, "finger_scanner"
+    FACE_FAILED = OutcomeKind.UNREADABLE, "face_failed"
+    FACE_NO_MATCH = OutcomeKind.UNREADABLE, "face_no_match"
+    CAMERA_LOST = OutcomeKind.DEVICE_LOST, "camera"
 
 
 def milli(evidence: float) -> int:
     """Evidence (-log10 FMR) as the journal's integer, times 1000."""
     return round(evidence * 1000)
+
+
+def measured_by(finding: Finding, searched: int, engine: str) -> Measured:
+    """The numbers of a decision for the outcome entry."""
+    match finding:
+        case NoMatch(best=evidence):
+            pass
+        case Match(candidate=candidate):
+            evidence = candidate.evidence
+        case OtherVoter(evidence=other):
+            evidence = other
+        case _:
+            assert_never(finding)
+    strength = None if evidence is None else milli(evidence)
+    return Measured(strength, milli(finding.threshold), searched, engine)
 
 
 def identified(session: Session, voter: Voter, policy: Policy) -> Outcome:
@@ -61,6 +81,15 @@ def undecided(state: AwaitingCommission) -> End:
             return End.MARKED
         case CommissionWhy.CALLED:
             return End.CANCELLED
+        case CommissionWhy.FACE_FAILED | CommissionWhy.CANNOT_TURN:
+            return End.FACE_FAILED
+        case (
+            CommissionWhy.FACE_DIFFERS | CommissionWhy.FACE_DISAGREES
+            | CommissionWhy.FACE_PROPOSES | CommissionWhy.FACE_UNKNOWN
+        ):  # fmt: skip
+            return End.FACE_NO_MATCH
+        case CommissionWhy.CAMERA_LOST:
+            return End.CAMERA_LOST
         case _:
             assert_never(state.why)
 
@@ -80,14 +109,21 @@ def _outcome(
         session=session.number,
         outcome=kind,
         reason=reason,
-        method=Method.FINGER if session.tries else Method.NONE,
+        method=_method(session),
         voter_id=None if voter is None else voter.voter_id,
         list_number=None if voter is None else voter.list_number,
         first_entry=None,
         evidence_milli=measured.evidence_milli,
         threshold_milli=measured.threshold_milli,
         fingers_compared=measured.fingers_compared,
-        tries=session.tries,
+        tries=session.tries + session.face_tries,
         engine=measured.engine,
         policy=policy.digest(),
     )
+
+
+def _method(session: Session) -> Method:
+    """What was compared last."""
+    if isinstance(session.asked, Face) and session.face_tries:
+        return Method.FACE
+    return Method.FINGER if session.tries else Method.NONE

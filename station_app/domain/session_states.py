@@ -9,8 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from station_app.domain.day import DayState
+from station_app.domain.decision import Finding
 from station_app.domain.entries import Entry, Outcome, OutcomeVoided
 from station_app.domain.fusion import Compared
+from station_app.domain.liveness import FaceFailure
 from station_app.domain.samples import Asked, RetryReason
 from station_app.domain.voters import Voter
 
@@ -30,7 +32,8 @@ class Session:
     """One person at the desk.
 
     `number` is the journal's session number; `named_row` the list row of the voter whose
-    PIN was given. `tries` counts samples used. `asked` is what the person is asked for now.
+    PIN was given; `has_face` says that this voter's portrait can be compared here. `tries` counts
+    images of fingers used, `face_tries` faces. `asked` is what the person is asked for now.
     `compared` are the adequate samples so far with their candidates: each try is decided on
     together with those before it. `scanner_lost` says that the scanner is away, as is written; if
     the session goes on without it, it is waited for again after that.
@@ -43,6 +46,8 @@ class Session:
     compared: tuple[Compared, ...] = ()
     measured: Measured = field(default=Measured(None, None, 0, ""))
     scanner_lost: bool = False
+    has_face: bool = False
+    face_tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,45 @@ class Reviewing:
     session: Session
 
 
+class FaceWhy(StrEnum):
+    """Why the face is asked for."""
+
+    TRIES = "tries"
+    EXEMPT = "exempt"
+    CALLED = "called"
+    SCANNER_LOST = "scanner_lost"
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingFace:
+    """The camera looks at this person.
+
+    A session with a PIN compares the person with its voter, whose record is `voter` once read; the
+    operator says whether they are the same (`answer`), and what the machine has found (`finding`)
+    is shown nowhere before that. A session without a PIN searches the list, for the commission.
+
+    `is_live` once the turns of the head were made and pictures were taken; then `turns` has their
+    order. `failed` is why the face try before this one gave nothing. `fault` is the code of why the
+    camera gives no pictures, empty while it does.
+    """
+
+    ticket: int
+    session: Session
+    why: FaceWhy
+    voter: Voter | None = None
+    failed: FaceFailure | None = None
+    fault: str = ""
+    is_live: bool = False
+    turns: str = ""
+    finding: Finding | None = None
+    answer: bool | None = None
+
+    def may_answer(self, *, same: bool) -> bool:
+        """Whether the operator may say now that this is the same person, or that it is not."""
+        is_asked = self.voter is not None and self.answer is None
+        return is_asked and (self.is_live or not same)
+
+
 class CommissionWhy(StrEnum):
     """Why the commission is asked about a person."""
 
@@ -113,6 +157,27 @@ class CommissionWhy(StrEnum):
     OTHER_VOTER = "other_voter"
     MARKED = "marked"
     CALLED = "called"
+    FACE_FAILED = "face_failed"
+    """No face try gave pictures of a living person that can be compared."""
+    CANNOT_TURN = "cannot_turn"
+    """The person cannot turn the head."""
+    FACE_DIFFERS = "face_differs"
+    """The operator does not say that it is the same person."""
+    FACE_DISAGREES = "face_disagrees"
+    """The operator says that it is the same person, and the machine does not."""
+    FACE_PROPOSES = "face_proposes"
+    """A search without a PIN has found voters who look alike."""
+    FACE_UNKNOWN = "face_unknown"
+    """A search without a PIN has found nobody."""
+    CAMERA_LOST = "camera_lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A voter whom the face may belong to; `is_marked` as in `AwaitingCommission`."""
+
+    voter: Voter
+    is_marked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +185,9 @@ class AwaitingCommission:
     """The commission decides about this person.
 
     `voter` is the record of the voter whose PIN was given, None until it is read or where
-    no PIN was given; it is never the record of another voter whose finger it may be.
+    no PIN was given; it is never the record of another voter whose finger it may be. `proposed`
+    are the voters that a face without a PIN may belong to, by list number: who of them it is, if
+    any, the commission says. `unread` records of such voters are still being read.
     `looks_up` while a PIN is being looked up; `is_marked` says that this voter's finger may be
     that of somebody identified under another id.
     """
@@ -131,6 +198,8 @@ class AwaitingCommission:
     voter: Voter | None = None
     looks_up: bool = False
     is_marked: bool = False
+    proposed: tuple[Proposed, ...] = ()
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +288,7 @@ State = (
     | AwaitingSample
     | Matching
     | Reviewing
+    | AwaitingFace
     | AwaitingCommission
     | Recording
     | Verdict

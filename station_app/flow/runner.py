@@ -29,6 +29,7 @@ from station_app.domain.voters import Voter
 from station_app.flow.approvals import Approver, CommissionAct
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_reading import Tally
+from station_app.flow.face_capture import CameraNow, FaceView
 from station_app.flow.lane import Lane
 from station_app.flow.recorder import Recorder
 from station_app.flow.scanning import ScannerNow, Scanning
@@ -123,6 +124,14 @@ class DeskObserver(Protocol):
         """Something else is known of the scanner beside the session."""
         return
 
+    def show_face(self, ticket: int, view: FaceView) -> None:
+        """What the camera sees, of the try that the state waits for."""
+        return
+
+    def camera_changed(self, camera: CameraNow) -> None:
+        """Something else is known of the camera."""
+        return
+
     def broke(self, bug: BaseException, last_entry: int) -> None:
         """A bug: show the safe screen; the runner does nothing any more."""
         return
@@ -162,6 +171,16 @@ class Runner:
     def scanner(self) -> ScannerNow:
         """What is known of the scanner beside the session."""
         return self._scanning.now
+
+    @property
+    def can_face(self) -> bool:
+        """Whether the desk has a camera, and the list faces."""
+        return self.camera is not None
+
+    @property
+    def camera(self) -> CameraNow | None:
+        """What is known of the camera; None where no face is compared here."""
+        return None
 
     @property
     def may_rest(self) -> bool:
@@ -207,7 +226,7 @@ class Runner:
     def handle(self, event: events.Event) -> None:
         """Take one event, move on, and start what follows."""
         assert threading.get_ident() == self._main, "the main thread owns the state"
-        if self._broken:
+        if self._broken or (isinstance(event, events.FaceCalled) and not self.can_face):
             return
         if isinstance(event, events.Captured) and event.ticket == self.state.ticket:
             self.last_image = event.sample if isinstance(event.sample, FingerImage) else None
@@ -297,6 +316,8 @@ class Runner:
                 self._scanning.await_finger_off(effect.ticket)
             case events.ReopenScanner():
                 self._scanning.reopen(effect.ticket)
+            case events.ArmCamera() | events.StopCamera():
+                pass
             case events.LookUpPin():
                 self._look_up(effect)
             case events.Examine():

@@ -18,6 +18,9 @@ from station_app.domain.entries import (
     DeviceTested,
     DifferenceExplained,
     Entry,
+    FaceCompared,
+    FacesProposed,
+    FaceTry,
     FingerTry,
     ImportedEvent,
     JournalEnded,
@@ -35,6 +38,15 @@ from station_app.domain.entries import (
 from station_app.domain.entry_codes import Count, Decision, Method, OutcomeKind
 from station_app.journal.carrying import CarriedJournal
 
+_OfSession = (
+    SessionStarted
+    | FingerTry
+    | FaceTry
+    | FaceCompared
+    | FacesProposed
+    | CommissionDecision
+    | Outcome
+)
 _Naming = JournalOpened | ListProven | DayOpened
 """Kinds that name the election day of the entries after them; others change nothing here."""
 
@@ -126,6 +138,7 @@ class Replay:
         self._naming = ElectionNaming()
         self._begun: dict[int, int] = {}
         self._decided: dict[int, Decision] = {}
+        self._same_face: dict[int, bool] = {}
         self._explained: dict[Count, tuple[int, int]] = {}
         self._identifying: set[int] = set()
         self._carrying: CarriedJournal | None = None
@@ -189,7 +202,7 @@ class Replay:
         assert self.opened is not None or isinstance(entry, JournalOpened)
         if reason := days.refuse_now(self.day, entry, self._list_kind):
             raise ValueError(reason)
-        if isinstance(entry, SessionStarted | FingerTry | CommissionDecision | Outcome):
+        if isinstance(entry, _OfSession):
             self._check_session(entry, offset)
             return
         match entry:
@@ -220,9 +233,7 @@ class Replay:
         if named is not None and named + offset not in self._identifying:
             raise ValueError("the entry it names identifies nobody")
 
-    def _check_session(
-        self, entry: SessionStarted | FingerTry | CommissionDecision | Outcome, offset: int
-    ) -> None:
+    def _check_session(self, entry: _OfSession, offset: int) -> None:
         session = entry.session
         if isinstance(entry, SessionStarted):
             if session <= self.last_session:
@@ -243,6 +254,8 @@ class Replay:
         by_commission = entry.method is Method.COMMISSION
         if identified and entry.method in (Method.PIN, Method.NONE):
             raise ValueError(f"no count of a closing has those identified by {entry.method}")
+        if identified and entry.method is Method.FACE and not self._same_face.get(entry.session):
+            raise ValueError("operator and machine have not both said that it is the same person")
         if identified and by_commission and decided is not Decision.CONFIRMED:
             raise ValueError("the commission has not confirmed it")
         if identified and decided is Decision.REFUSED:
@@ -311,7 +324,7 @@ class Replay:
 
     def _apply_events(self, entry: Entry, at: datetime, offset: int) -> None:
         self._follow_day(entry)
-        if isinstance(entry, SessionStarted | FingerTry | CommissionDecision | Outcome):
+        if isinstance(entry, _OfSession):
             self._apply_session(entry, at)
             return
         match entry:
@@ -364,17 +377,19 @@ class Replay:
             case _:
                 pass
 
-    def _apply_session(
-        self, entry: SessionStarted | FingerTry | CommissionDecision | Outcome, at: datetime
-    ) -> None:
+    def _apply_session(self, entry: _OfSession, at: datetime) -> None:
         session = entry.session
         match entry:
             case SessionStarted():
                 self.last_session = session
                 self.open_tries[session] = 0
                 self._begun[session] = self.size
-            case FingerTry():
+            case FingerTry() | FaceTry():
                 self.open_tries[session] += 1
+            case FaceCompared(operator_same=operator, machine_same=machine):
+                self._same_face[session] = operator and machine is True
+            case FacesProposed():
+                pass
             case CommissionDecision(decision=decision):
                 self._decided[session] = decision
             case Outcome():
@@ -384,6 +399,7 @@ class Replay:
         session = entry.session
         del self.open_tries[session]
         self._decided.pop(session, None)
+        self._same_face.pop(session, None)
         self.outcomes.append(
             LoggedOutcome(
                 self.size,

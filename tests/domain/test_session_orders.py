@@ -1,5 +1,7 @@
 """Arbitrary event orders: whatever happens in whatever order, the promises hold."""
 
+from collections import Counter
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -12,6 +14,8 @@ from station_app.domain.entries import (
     DeviceLost,
     DeviceReturned,
     Entry,
+    FaceCompared,
+    FaceTry,
     Outcome,
     OutcomeVoided,
     SessionStarted,
@@ -25,13 +29,16 @@ from station_app.domain.entry_codes import (
 )
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.liveness import FaceFailure
 from station_app.domain.policy import PROVISIONAL
-from station_app.domain.samples import RetryReason
+from station_app.domain.samples import FaceImage, FaceShots, RetryReason
 from station_app.domain.session import begin, step
 from station_app.domain.session_states import (
     AwaitingCommission,
+    AwaitingFace,
     Blocked,
     Idle,
+    Recording,
     Resting,
     Verdict,
     Voided,
@@ -41,6 +48,7 @@ from tests.domain.session_samples import IMAGE, Book, matched, voter
 
 rows = st.integers(0, 3)
 ages = st.integers(0, 4)
+SHOTS = FaceShots((FaceImage(b"\0" * 12, 2, 2),))
 SIGNED = (ManualReason.WORN, DocumentSeen.PASSPORT, "asanov", "ismailova")
 
 
@@ -54,6 +62,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.failed: KnownError | None = None
         self.shown: list[Verdict | Voided] = []
         self.day = DayState.OPEN
+        self.camera_is_on = False
         self.state, effects = begin(1, PROVISIONAL)
         self._take(effects)
 
@@ -64,6 +73,9 @@ class AnyOrder(RuleBasedStateMachine):
             self.shown.append(self.state)
 
     def _take(self, effects: tuple[ev.Effect, ...]) -> None:
+        for effect in effects:
+            if isinstance(effect, ev.ArmCamera | ev.StopCamera):
+                self.camera_is_on = isinstance(effect, ev.ArmCamera)
         self.queue += [e for e in effects if isinstance(e, ev.Append | ev.ResumeJournal)]
 
     def _answer_one(self) -> None:
@@ -104,7 +116,7 @@ class AnyOrder(RuleBasedStateMachine):
     def record_is_read(self, age: int, row: int) -> None:
         self._do(ev.VoterRead(self.state.ticket - age, voter(row)))
 
-    @rule(age=ages, which=st.integers(0, 9), row=rows)
+    @rule(age=ages, which=st.integers(0, 10), row=rows)
     def device_answers(self, age: int, which: int, row: int) -> None:
         ticket = self.state.ticket - age
         answers: list[ev.Event] = [
@@ -118,19 +130,46 @@ class AnyOrder(RuleBasedStateMachine):
             ev.PinUnknown(ticket),
             ev.TimeOver(ticket),
             ev.PartFailed(ticket, "device_fault"),
+            ev.PinFound(ticket, row, has_face=True, is_exempt=True),
         ]
         self._do(answers[which])
 
-    @rule(age=ages, which=st.integers(0, 2))
-    def commission_agrees(self, age: int, which: int) -> None:
+    @rule(age=ages, which=st.integers(0, 3), why=st.sampled_from(FaceFailure))
+    def camera_answers(self, age: int, which: int, why: FaceFailure) -> None:
+        ticket = self.state.ticket - age
+        answers: list[ev.Event] = [
+            ev.FaceLive(ticket, SHOTS, "left right left"),
+            ev.FaceFailed(ticket, why, "left right left"),
+            ev.CameraLost(ticket, "camera_lost"),
+            ev.CameraReturned(ticket),
+        ]
+        self._do(answers[which])
+
+    @rule(row=rows, evidence=st.floats(0, 15), answers=st.sampled_from([None, True, False]))
+    def face_is_compared(self, row: int, evidence: float, answers: bool | None) -> None:
+        """All the way, where single rules seldom get."""
+        if isinstance(self.state, AwaitingFace):
+            self._do(ev.VoterRead(self.state.ticket, voter(self.state.session.named_row or 0)))
+            self._do(ev.FaceLive(self.state.ticket, SHOTS, "left right left"))
+            if answers is not None:
+                self._do(ev.FaceAnswered(same=answers))
+            self._do(matched(self.state.ticket, (row, evidence)))
+
+    @rule(age=ages, which=st.integers(0, 3), row=rows)
+    def commission_agrees(self, age: int, which: int, row: int) -> None:
         ticket = self.state.ticket - age
         acts: list[ev.Event] = [
             ev.CommissionConfirmed(ticket, *SIGNED),
             ev.CommissionRefused(ticket, *SIGNED),
             ev.VoidConfirmed(ticket, VoidReason.PHOTO_MISMATCH, "asanov", "ismailova"),
+            ev.CommissionConfirmed(ticket, *SIGNED, voter_id=f"V-{row}"),
         ]
         before = self.state
         self._do(acts[which])
+        if which == 3 and isinstance(self.state, Recording) and self.state is not before:
+            assert isinstance(before, AwaitingCommission)
+            shown = [one.voter for one in before.proposed]
+            assert self.state.voter in (*shown, before.voter), "nobody is chosen unseen"
         if which == 0 and isinstance(before, AwaitingCommission) and self.state is not before:
             assert before.voter is not None, "only a person who was looked up is confirmed"
 
@@ -150,7 +189,7 @@ class AnyOrder(RuleBasedStateMachine):
         waits = isinstance(state, WaitingForScanner) and state.session is None
         return waits or isinstance(state, Idle | Resting)
 
-    @rule(which=st.integers(0, 5))
+    @rule(which=st.integers(0, 9))
     def operator_does(self, which: int) -> None:
         keys: list[ev.Event] = [
             ev.PinEntered("1" * 14),
@@ -159,6 +198,10 @@ class AnyOrder(RuleBasedStateMachine):
             ev.NextPressed(),
             ev.RetryPressed(),
             ev.CommissionCalled(),
+            ev.FaceCalled(),
+            ev.FaceAnswered(same=True),
+            ev.FaceAnswered(same=False),
+            ev.TurnRefused(),
         ]
         self._do(keys[which])
 
@@ -209,6 +252,24 @@ class AnyOrder(RuleBasedStateMachine):
                 assert entry.method is Method.COMMISSION
             elif isinstance(entry, Outcome):
                 assert entry.method is not Method.COMMISSION
+
+    @invariant()
+    def a_face_identifies_where_both_say_so(self) -> None:
+        agreed: set[int] = set()
+        for entry in self.book.entries:
+            if isinstance(entry, FaceCompared) and entry.operator_same and entry.machine_same:
+                agreed.add(entry.session)
+            elif isinstance(entry, Outcome) and "identified" in entry.outcome:
+                assert entry.method is not Method.FACE or entry.session in agreed
+
+    @invariant()
+    def the_camera_looks_while_the_face_is_asked_for(self) -> None:
+        assert self.camera_is_on == isinstance(self.state, AwaitingFace)
+
+    @invariant()
+    def a_session_has_so_many_face_tries(self) -> None:
+        tried = Counter(e.session for e in self.book.entries if isinstance(e, FaceTry))
+        assert all(count <= PROVISIONAL.face_tries for count in tried.values())
 
     @invariant()
     def nobody_is_identified_twice(self) -> None:

@@ -9,21 +9,27 @@ from station_app.domain import session_events as ev
 from station_app.domain import session_outcomes as ends
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.day import DayState
+from station_app.domain.decision import Match
 from station_app.domain.entries import DeviceReturned, Outcome, OutcomeVoided, SessionStarted
 from station_app.domain.entry_codes import DocumentSeen, ManualReason, OutcomeKind, VoidReason
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.liveness import FaceFailure
+from station_app.domain.matching import Candidate
 from station_app.domain.policy import PROVISIONAL
-from station_app.domain.samples import Finger, RetryReason
+from station_app.domain.samples import Face, FaceImage, FaceShots, Finger, RetryReason
 from station_app.domain.session import step
 from station_app.domain.session_desk import Step
 from station_app.domain.session_states import (
     AwaitingCommission,
+    AwaitingFace,
     AwaitingSample,
     Blocked,
     CommissionWhy,
+    FaceWhy,
     Idle,
     LookingUp,
     Matching,
+    Proposed,
     Recording,
     Resting,
     Reviewing,
@@ -42,6 +48,10 @@ IDENTIFIED = ends.identified(SESSION, voter(4), PROVISIONAL)
 ALREADY = ends.already_identified(IDENTIFIED, AlreadyAccepted(2, AT))
 OWED = Recording(TICKET - 1, SESSION, IDENTIFIED, voter(4))
 NAMED = replace(SESSION, named_row=4)
+FACE = replace(NAMED, asked=Face(), has_face=True)
+LIVE = replace(FACE, face_tries=1)
+OPINION = Match(Candidate(4, Face(), 6.0), 4.0)
+SHOTS = FaceShots((FaceImage(b"\0" * 12, 2, 2),))
 VOID = OutcomeVoided(9, "V-4", 5, VoidReason.PHOTO_MISMATCH, "asanov", "ismailova")
 SIGNED = (ManualReason.WORN, DocumentSeen.ID_CARD, "asanov", "ismailova")
 
@@ -56,6 +66,21 @@ STATES: dict[str, State] = {
     "asked": AwaitingCommission(TICKET, SESSION, CommissionWhy.CALLED),
     "looks_up": AwaitingCommission(TICKET, SESSION, CommissionWhy.CALLED, looks_up=True),
     "tries_over": AwaitingCommission(TICKET, NAMED, CommissionWhy.TRIES, voter(4)),
+    "proposes": AwaitingCommission(
+        TICKET,
+        SESSION,
+        CommissionWhy.FACE_PROPOSES,
+        proposed=(Proposed(voter(5), False),),
+        unread=1,
+    ),
+    "face": AwaitingFace(TICKET, FACE, FaceWhy.TRIES, voter(4)),
+    "live": AwaitingFace(TICKET, LIVE, FaceWhy.TRIES, voter(4), is_live=True),
+    "judged": AwaitingFace(TICKET, LIVE, FaceWhy.TRIES, voter(4), is_live=True, finding=OPINION),
+    "no_camera": AwaitingFace(TICKET, FACE, FaceWhy.TRIES, voter(4), fault="camera_lost"),
+    "search": AwaitingFace(TICKET, replace(SESSION, asked=Face()), FaceWhy.CALLED),
+    "searched": AwaitingFace(
+        TICKET, replace(SESSION, asked=Face(), face_tries=1), FaceWhy.CALLED, is_live=True
+    ),
     "recording": Recording(TICKET, SESSION, IDENTIFIED, voter(4)),
     "identified": Verdict(TICKET, SESSION, IDENTIFIED, 9, voter(4), None),
     "held": Verdict(TICKET, SESSION, IDENTIFIED, 9, voter(4), None, held=True),
@@ -75,6 +100,10 @@ EVENTS: dict[str, ev.Event] = {
     "NextPressed": ev.NextPressed(),
     "RetryPressed": ev.RetryPressed(),
     "CommissionCalled": ev.CommissionCalled(),
+    "FaceCalled": ev.FaceCalled(),
+    "FaceAnswered": ev.FaceAnswered(same=True),
+    "FaceDenied": ev.FaceAnswered(same=False),
+    "TurnRefused": ev.TurnRefused(),
     "DayChanged": ev.DayChanged(DayState.CLOSED),
     "CommissionConfirmed": ev.CommissionConfirmed(TICKET, *SIGNED),
     "CommissionRefused": ev.CommissionRefused(TICKET, *SIGNED),
@@ -84,6 +113,10 @@ EVENTS: dict[str, ev.Event] = {
     "CaptureFailed": ev.CaptureFailed(TICKET, RetryReason.SMEARED),
     "ScannerLost": ev.ScannerLost(TICKET),
     "ScannerReturned": ev.ScannerReturned(TICKET),
+    "FaceLive": ev.FaceLive(TICKET, SHOTS, "left right left"),
+    "FaceFailed": ev.FaceFailed(TICKET, FaceFailure.TOO_SLOW, "left right left"),
+    "CameraLost": ev.CameraLost(TICKET, "camera_busy"),
+    "CameraReturned": ev.CameraReturned(TICKET),
     "FingerLifted": ev.FingerLifted(TICKET),
     "PinFound": ev.PinFound(TICKET, 4),
     "PinUnknown": ev.PinUnknown(TICKET),
@@ -100,7 +133,7 @@ EVENTS: dict[str, ev.Event] = {
 NEXT: dict[str, type] = {
     "I": Idle, "Z": Resting, "L": LookingUp, "A": AwaitingSample, "M": Matching, "R": Reviewing,
     "C": AwaitingCommission, "W": Recording, "V": Verdict, "X": Voiding, "O": Voided,
-    "S": WaitingForScanner, "B": Blocked,
+    "S": WaitingForScanner, "B": Blocked, "F": AwaitingFace,
 }  # fmt: skip
 """The letters of the table; a dot is an ignored pair. W is "being written", X "being made void"."""
 
@@ -112,6 +145,10 @@ Cancelled            .      W        W        W        W         W          .
 NextPressed          .      .        .        .        .         .          .
 RetryPressed         .      .        .        .        .         .          .
 CommissionCalled     C      .        C        C        .         .          .
+FaceCalled           F      .        F        F        .         .          .
+FaceAnswered         .      .        .        .        .         .          .
+FaceDenied           .      .        .        .        .         .          .
+TurnRefused          .      .        .        .        .         .          .
 DayChanged           Z      .        .        .        .         .          Z
 CommissionConfirmed  .      .        .        .        .         .          .
 CommissionRefused    .      .        .        .        .         .          .
@@ -121,6 +158,10 @@ Captured             M      .        M        M        .         .          .
 CaptureFailed        I      .        A        A        .         .          .
 ScannerLost          S      .        S        S        .         .          .
 ScannerReturned      .      .        .        .        .         .          .
+FaceLive             .      .        .        .        .         .          .
+FaceFailed           .      .        .        .        .         .          .
+CameraLost           .      .        .        .        .         .          .
+CameraReturned       .      .        .        .        .         .          .
 FingerLifted         .      .        .        .        .         .          .
 PinFound             .      A        .        .        .         .          .
 PinUnknown           .      W        .        .        .         .          .
@@ -140,6 +181,10 @@ Cancelled            W      W         W           .          .           V     .
 NextPressed          .      .         .           .          I           .     I
 RetryPressed         .      .         .           .          .           .     .
 CommissionCalled     .      .         .           .          V           .     .
+FaceCalled           .      .         .           .          .           .     .
+FaceAnswered         .      .         .           .          .           .     .
+FaceDenied           .      .         .           .          .           .     .
+TurnRefused          .      .         .           .          .           .     .
 DayChanged           .      .         .           .          .           .     .
 CommissionConfirmed  .      .         W           .          .           .     .
 CommissionRefused    W      W         W           .          .           .     .
@@ -149,6 +194,10 @@ Captured             .      .         .           .          .           .     .
 CaptureFailed        .      .         .           .          .           .     .
 ScannerLost          .      .         .           .          V           V     V
 ScannerReturned      .      .         .           .          .           .     .
+FaceLive             .      .         .           .          .           .     .
+FaceFailed           .      .         .           .          .           .     .
+CameraLost           .      .         .           .          .           .     .
+CameraReturned       .      .         .           .          .           .     .
 FingerLifted         .      .         .           .          V           V     V
 PinFound             .      C         .           .          .           .     .
 PinUnknown           .      W         .           .          .           .     .
@@ -168,6 +217,10 @@ Cancelled            .        .       .     W                .        .
 NextPressed          .        I       .     .                .        .
 RetryPressed         .        .       .     .                B        B
 CommissionCalled     .        .       C     C                .        .
+FaceCalled           .        .       F     F                .        .
+FaceAnswered         .        .       .     .                .        .
+FaceDenied           .        .       .     .                .        .
+TurnRefused          .        .       .     .                .        .
 DayChanged           .        .       Z     .                B        .
 CommissionConfirmed  .        .       .     .                .        .
 CommissionRefused    .        .       .     .                .        .
@@ -177,6 +230,10 @@ Captured             .        .       .     .                .        .
 CaptureFailed        .        .       .     .                .        .
 ScannerLost          .        .       .     .                .        .
 ScannerReturned      .        .       I     A                .        .
+FaceLive             .        .       .     .                .        .
+FaceFailed           .        .       .     .                .        .
+CameraLost           .        .       .     .                .        .
+CameraReturned       .        .       .     .                .        .
 FingerLifted         .        .       .     .                .        .
 PinFound             .        .       .     .                .        .
 PinUnknown           .        .       .     .                .        .
@@ -188,6 +245,42 @@ JournalResumed       .        .       .     .                I        W
 TimeOver             .        .       .     W                .        .
 PartFailed           .        .       B     B                .        .
 AppendFailed         B        B       B     B                B        B
+
+                     proposes  face  live  judged  no_camera  search  searched
+PinEntered           C         .     .     .       .          L       .
+FingerChosen         .         A     A     A       A          A       A
+Cancelled            W         W     W     W       W          W       W
+NextPressed          .         .     .     .       .          .       .
+RetryPressed         .         .     .     .       .          .       .
+CommissionCalled     .         C     C     C       C          C       C
+FaceCalled           .         .     .     .       .          .       .
+FaceAnswered         .         .     F     W       .          .       .
+FaceDenied           .         C     F     C       C          .       .
+TurnRefused          .         C     .     .       C          C       .
+DayChanged           .         .     .     .       .          .       .
+CommissionConfirmed  .         .     .     .       .          .       .
+CommissionRefused    W         .     .     .       .          .       .
+VoidConfirmed        .         .     .     .       .          .       .
+FingerTouched        .         .     .     .       .          .       .
+Captured             .         .     .     .       .          .       .
+CaptureFailed        .         .     .     .       .          .       .
+ScannerLost          .         .     .     .       .          .       .
+ScannerReturned      .         .     .     .       .          .       .
+FaceLive             .         F     .     .       F          F       .
+FaceFailed           .         F     .     .       F          F       .
+CameraLost           .         F     F     F       F          F       F
+CameraReturned       .         .     .     .       F          .       .
+FingerLifted         .         .     .     .       .          .       .
+PinFound             .         .     .     .       .          .       .
+PinUnknown           .         .     .     .       .          .       .
+Matched              .         .     F     .       .          .       C
+VoterRead            C         .     .     .       .          .       .
+EntryWritten         .         .     .     .       .          .       .
+EntryRefused         .         .     .     .       .          .       .
+JournalResumed       .         .     .     .       .          .       .
+TimeOver             .         .     .     .       C          .       .
+PartFailed           B         B     B     B       B          B       B
+AppendFailed         B         B     B     B       B          B       B
 """
 
 
@@ -204,7 +297,7 @@ CELLS = _cells()
 PAIRS = pytest.mark.parametrize(("state", "event"), CELLS, ids=str)
 IN_SESSION = (
     "looking", "waiting", "touched", "matching", "reviewing", "asked", "looks_up",
-    "lost_in_session",
+    "lost_in_session", "face", "live", "judged", "no_camera", "search", "searched",
 )  # fmt: skip
 
 
@@ -266,7 +359,8 @@ def test_a_failed_part_ends_the_session_once_it_is_mended(state: str) -> None:
     blocked, effects = step(STATES[state], ev.PartFailed(TICKET, "list_damaged"), PROVISIONAL)
     assert isinstance(blocked, Blocked)
     assert blocked.code == "list_damaged"
-    assert effects == (ev.StopScanner(),), "nothing is written before a person has looked"
+    assert effects[-1] == ev.StopScanner()
+    assert appended(effects) == [], "nothing is written before a person has looked"
     again, effects = mended(blocked)
     assert isinstance(again, Recording)
     assert [one.entry for one in appended(effects)] == [again.outcome]
@@ -293,7 +387,7 @@ def test_an_entry_that_was_not_written_is_never_forgotten(state: str) -> None:
     entries = [one.entry for one in appended(effects)]
     assert entry in entries
     outcomes = [one for one in entries if isinstance(one, Outcome | OutcomeVoided)]
-    owes = state in (*IN_SESSION, "tries_over", "recording", "voiding", "blocked_owing")
+    owes = state in (*IN_SESSION, "tries_over", "proposes", "recording", "voiding", "blocked_owing")
     assert len(outcomes) == owes
     if outcomes:
         assert entries[-1] == outcomes[0], "an outcome is its session's last entry"

@@ -14,9 +14,11 @@ from station_app.domain.policy import PROVISIONAL
 from station_app.domain.samples import Finger, RetryReason
 from station_app.domain.session_states import (
     AwaitingCommission,
+    AwaitingFace,
     AwaitingSample,
     Blocked,
     CommissionWhy,
+    FaceWhy,
     Idle,
     LookingUp,
     Matching,
@@ -33,6 +35,7 @@ from station_app.domain.session_states import (
 from station_app.domain.voters import Voter
 from station_app.flow.day_reading import Tally
 from station_app.ui.operator.capture import BusyStage, BusyView, CaptureView
+from station_app.ui.operator.face import FaceStageView
 from station_app.ui.operator.manual import ManualShare, ManualView, PersonStage
 from station_app.ui.operator.notice import (
     BlockedView,
@@ -148,6 +151,7 @@ VIEWS: list[tuple[State, View]] = [
     ),
     (replace(AGAIN, touched=True), CaptureView(LEFT, 2, 3)),
     (Matching(4, SESSION), BusyView(BusyStage.MATCHING, RIGHT)),
+    (AwaitingFace(5, SESSION, FaceWhy.CALLED), FaceStageView(DAY)),
     (Reviewing(5, SESSION), BusyView(BusyStage.MATCHING, RIGHT)),
     (Recording(6, SESSION, IDENTIFIED, VOTER), BusyView(BusyStage.RECORDING, can_cancel=False)),
     (verdict(OutcomeKind.IDENTIFIED), IdentifiedView(VoterCard.of(VOTER))),

@@ -9,7 +9,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 from station_app.domain.day_log import StoryLine
 from station_app.domain.entries import (
     CommissionDecision,
+    DeviceLost,
+    DeviceReturned,
     Entry,
+    FaceCompared,
+    FacesProposed,
+    FaceTry,
     FingerTry,
     Outcome,
     OutcomeVoided,
@@ -17,6 +22,7 @@ from station_app.domain.entries import (
     SlipPrinted,
 )
 from station_app.domain.entry_codes import Method, OutcomeKind, PrintedTo, VoidReason
+from station_app.domain.liveness import FaceFailure
 from station_app.domain.roles import Operation, Person
 from station_app.flow.approvals import CommissionAct
 from station_app.ui.commission.day_log import RowResult, StoryView
@@ -116,7 +122,26 @@ def _words(texts: Texts, entry: Entry, people: Mapping[str, str], first_at: date
         case SessionStarted():
             return ""
         case _:
-            return texts(f"story.{entry.kind}")
+            return _camera_words(texts, entry) or texts(f"story.{entry.kind}")
+
+
+def _camera_words(texts: Texts, entry: Entry) -> str:
+    """The face and its camera, empty where a kind's own words say it."""
+    match entry:
+        case FaceTry(failed=FaceFailure() as failed):
+            return texts(f"story.face_failed.{failed.value}")
+        case FaceCompared(operator_same=False):
+            return texts("story.face_compared.differs")
+        case FaceCompared(machine_same=None | False):
+            return texts("story.face_compared.disagrees")
+        case FacesProposed(proposed=proposed):
+            return texts("story.faces_proposed", number=texts.number(proposed))
+        case DeviceLost(device="camera"):
+            return texts("story.camera_lost")
+        case DeviceReturned(device="camera"):
+            return texts("story.camera_returned")
+        case _:
+            return ""
 
 
 def _slip_words(texts: Texts, entry: SlipPrinted) -> str:

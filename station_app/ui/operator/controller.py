@@ -14,6 +14,7 @@ from station_app.domain.samples import LiveFrame, Meters
 from station_app.domain.session_states import State, Verdict
 from station_app.domain.slips import PrinterStatus
 from station_app.flow.document_reading import takes_document
+from station_app.flow.face_capture import CameraNow, FaceView
 from station_app.flow.mirroring import MirrorState
 from station_app.flow.runner import Runner
 from station_app.flow.scanning import ScannerNow
@@ -160,6 +161,12 @@ class DeskController(QObject):
         info = self._runner.scanner.info
         if is_on and info is not None and info.gives_after_lift:
             self._held.start()
+
+    def show_face(self, ticket: int, view: FaceView) -> None:
+        """The page of the face shows no live picture yet."""
+
+    def camera_changed(self, camera: CameraNow) -> None:
+        """The top bar has no camera yet."""
 
     def broke(self, bug: BaseException, last_entry: int) -> None:
         """Show the safe screen; it stays."""

@@ -130,6 +130,14 @@ def _reason(state: AwaitingCommission) -> CommissionReason:
         case CommissionWhy.TRIES:
             some = bool(state.session.compared)
             return CommissionReason.NO_MATCH if some else CommissionReason.UNREADABLE
+        case CommissionWhy.FACE_FAILED | CommissionWhy.CANNOT_TURN:
+            return CommissionReason.FACE_FAILED
+        case CommissionWhy.FACE_DIFFERS | CommissionWhy.FACE_DISAGREES | CommissionWhy.FACE_UNKNOWN:
+            return CommissionReason.FACE_NO_MATCH
+        case CommissionWhy.FACE_PROPOSES:
+            return CommissionReason.FACE_PROPOSES
+        case CommissionWhy.CAMERA_LOST:
+            return CommissionReason.CAMERA_LOST
         case _:
             assert_never(state.why)
 

@@ -211,8 +211,7 @@ class PersonColumn(QWidget):
             CommissionReason.NO_MATCH: "no_match",
             CommissionReason.UNREADABLE: "unreadable",
             CommissionReason.OTHER_VOTER: "other_voter",
-            CommissionReason.CALLED: "so_far",
-        }[view.reason]
+        }.get(view.reason, "so_far")
         return self._texts(f"manual.tried.{kind}", tries=view.tries)
 
     def _add_fact(self, name: str, value: str) -> None:

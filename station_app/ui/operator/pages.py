@@ -10,10 +10,10 @@ from station_app.domain.policy import Policy
 from station_app.domain.samples import FingerImage
 from station_app.domain.session_states import State
 from station_app.flow.day_reading import Tally
-from station_app.ui.operator import capture, manual, notice, ready, verdict
+from station_app.ui.operator import capture, face, manual, notice, ready, verdict
 from station_app.ui.operator.page import StateContext, StatePage, View
 
-MODULES: Final = (ready, capture, verdict, manual, notice)
+MODULES: Final = (ready, capture, face, verdict, manual, notice)
 PAGES: Final[dict[type[Any], StatePage[Any]]] = {
     page.state: page for module in MODULES for page in module.PAGES
 }

@@ -132,6 +132,10 @@ class CommissionReason(StrEnum):
     OTHER_VOTER = "other_voter"
     MARKED = "marked"
     CALLED = "called"
+    FACE_FAILED = "face_failed"
+    FACE_NO_MATCH = "face_no_match"
+    FACE_PROPOSES = "face_proposes"
+    CAMERA_LOST = "camera_lost"
 
 
 class CommissionVerdict(VerdictView):
@@ -162,6 +166,8 @@ _REASONS = {
     "inadequate": CommissionReason.UNREADABLE,
     "other_voter": CommissionReason.OTHER_VOTER,
     "marked": CommissionReason.MARKED,
+    "face_failed": CommissionReason.FACE_FAILED,
+    "face_no_match": CommissionReason.FACE_NO_MATCH,
 }
 
 

@@ -27,6 +27,7 @@ from station_app.ui.operator.capture import (
 )
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.devices import ScannerState, SlipStage, SlipView
+from station_app.ui.operator.face import FaceStageView
 from station_app.ui.operator.manual import ManualShare, ManualView, PersonStage
 from station_app.ui.operator.notice import (
     BlockedView,
@@ -68,6 +69,10 @@ _LAST = (
     LastRow("11:38", LastOutcome.NOT_ON_LIST),
 )
 SAMPLE_GAP = GapView("9042-1", "10:42")
+_NEVER_ENDS = (
+    CommissionReason.CALLED, CommissionReason.FACE_PROPOSES, CommissionReason.CAMERA_LOST
+)  # fmt: skip
+"""Reasons that no session ends with."""
 _VOID_ROW = LastRow("11:41", LastOutcome.VOID, 612)
 _DAY = DayView(identified_today=261, on_list=2318, last=_LAST)
 
@@ -177,6 +182,7 @@ def sample_views(language: str, finger: FingerSource) -> dict[str, View]:
         ),
         "busy-looking-up": BusyView(BusyStage.LOOKING_UP),
         "busy-recording": BusyView(BusyStage.RECORDING, index, can_cancel=False),
+        "face": FaceStageView(_DAY),
         "identified": IdentifiedView(voter),
         "identified-no-photo": IdentifiedView(_voter(language, photo=False)),
         "identified-by-commission": IdentifiedView(voter, by_commission=True),
@@ -187,7 +193,7 @@ def sample_views(language: str, finger: FingerSource) -> dict[str, View]:
         **{
             f"commission-{reason.value.replace('_', '-')}": CommissionView(reason)
             for reason in CommissionReason
-            if reason is not CommissionReason.CALLED
+            if reason not in _NEVER_ENDS
         },
         **_commission_views(voter),
         **{
