@@ -215,7 +215,7 @@ def _queue(demo: DemoChoice, root: Path) -> DemoQueue:
     if not list_path.exists():
         list_path = root / _OWN_LIST
         with counted("Enrolling invented fingers") as progress:
-            build_precinct_list(list_path, precinct, progress)
+            build_precinct_list(list_path, precinct, progress, portraits=True)
     return DemoQueue(list_path, demonstration(precinct))
 
 

@@ -50,6 +50,7 @@ from station_app.devices.scanners.folder_scanner import FolderScanner
 from station_app.devices.scanners.sbi_scanner import SbiScanner, sbi_devices
 from station_app.devices.scanners.uart_scanner import UartScanner
 from station_app.devices.signed_files import SignedFile
+from station_app.devices.simulated.simulated_camera import SimulatedCamera, is_simulated_camera
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
@@ -220,6 +221,13 @@ CAMERAS: Final[tuple[Driver[Camera], ...]] = (
         "video",
         lambda port, _context: video_camera(port),
         is_video,
+        use=DriverUse.SIMULATED,
+    ),
+    Driver(
+        DeviceFamily.CAMERA,
+        "simulated",
+        lambda port, _context: SimulatedCamera(port),
+        is_simulated_camera,
         use=DriverUse.SIMULATED,
     ),
 )

@@ -7,10 +7,11 @@ from functools import lru_cache
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import FingerImage
 from station_app.domain.voters import Voter
+from station_app.synthetic.faces import OLDEST, YOUNGEST, InventedFace
 from station_app.synthetic.impressions import press
 from station_app.synthetic.masters import Master, grow_master
 from station_app.synthetic.presets import Preset
-from station_app.synthetic.register import invent_register
+from station_app.synthetic.register import REGISTER_DAY, invent_register
 from station_app.synthetic.seeds import derive_seed
 
 PRECINCT_NUMBER = "9042"  # no region has the digit 9: nobody takes it for a real precinct
@@ -68,6 +69,20 @@ class Precinct:
         """An impression of somebody who is not on the list; strangers are numbered from 0."""
         return pressed(_finger_seed("stranger", self.seed, number, position), impression, preset)
 
+    def face(self, row: int) -> InventedFace:
+        """The face of the voter in `row`, of their sex and age."""
+        return _face(self.voters[row], derive_seed("face", "voter", self.seed, self.people[row]))
+
+    def stranger_face(self, number: int) -> InventedFace:
+        """The face of somebody who is not on the list, as old as `stranger_voter` says."""
+        return _face(
+            self.stranger_voter(number), derive_seed("face", "stranger", self.seed, number)
+        )
+
+    def stranger_voter(self, number: int) -> Voter:
+        """Names and birth of that person, as a register would have them."""
+        return invent_register(number + 1, self.seed + 1)[number].voter
+
     def finger_seed(self, row: int, position: FingerPosition) -> int:
         """The seed of one voter's finger, as `pressed` and `grow_master` take it."""
         return _finger_seed("voter", self.seed, self.people[row], position)
@@ -94,6 +109,11 @@ def pressed(finger_seed: int, number: int, preset: Preset) -> FingerImage:
     if number < 0:
         raise ValueError("impressions are numbered from 0")
     return press(_grown(finger_seed), derive_seed("impression", finger_seed, number), preset)
+
+
+def _face(voter: Voter, seed: int) -> InventedFace:
+    years = (REGISTER_DAY - voter.born).days // 365
+    return InventedFace(seed, voter.sex, min(max(years, YOUNGEST), OLDEST))
 
 
 def _finger_seed(who: str, seed: int, person: int, position: FingerPosition) -> int:

@@ -35,7 +35,7 @@ def invent_register(voters: int, seed: int) -> tuple[Registered, ...]:
     """`voters` invented adults in list order: by surname, given names, birth, then PIN.
 
     List numbers run from 1, twenty lines a page. A person depends on (seed, person) alone,
-    except for the serial of a PIN. Portraits stay empty: none is drawn for invented people.
+    except for the serial of a PIN. Portraits stay empty: `Precinct.face` has the person's looks.
     Raises `ValueError` when `voters` is below 1.
     """
     if voters < 1:

@@ -9,9 +9,9 @@ from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason,
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import Voter
 from station_app.flow.approvals import DEMO_MEMBER, DEMO_PASSPHRASE
+from station_app.synthetic.faces import InventedFace
 from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset
-from station_app.synthetic.register import invent_register
 from station_app.training.script import (
     Act,
     CallCommission,
@@ -46,7 +46,14 @@ class InventedHand:
         """The fingers' owner; a stranger is on no list."""
         if self.row is not None:
             return self.precinct.voters[self.row]
-        return invent_register(self.stranger + 1, self.precinct.seed + 1)[self.stranger].voter
+        return self.precinct.stranger_voter(self.stranger)
+
+    @property
+    def face(self) -> InventedFace:
+        """Their face."""
+        if self.row is not None:
+            return self.precinct.face(self.row)
+        return self.precinct.stranger_face(self.stranger)
 
     def finger(
         self,

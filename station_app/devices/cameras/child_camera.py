@@ -66,6 +66,21 @@ class CameraSource:
     name: str
 
 
+def seen_codes(data: bytes) -> tuple[SeenCode, ...]:
+    """The codes in an answer's bytes, as `codes_in` writes them; `ValueError` for other bytes."""
+    found = []
+    while data:
+        if len(data) < CODE.size:
+            raise ValueError("a code's head is cut off")
+        kind, length = CODE.unpack_from(data)
+        payload = data[CODE.size : CODE.size + length]
+        if kind >= len(KINDS) or not 0 < length <= MOST_PAYLOAD or len(payload) != length:
+            raise ValueError("a code is not as its head says")
+        found.append(SeenCode(KINDS[kind], payload))
+        data = data[CODE.size + length :]
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class _Message:
     kind: int
@@ -220,17 +235,10 @@ class ChildCamera:
         return said
 
     def _seen(self, data: bytes) -> tuple[SeenCode, ...]:
-        found = []
-        while data:
-            if len(data) < CODE.size:
-                self._end_with(Fault.BROKEN)
-            kind, length = CODE.unpack_from(data)
-            payload = data[CODE.size : CODE.size + length]
-            if kind >= len(KINDS) or not 0 < length <= MOST_PAYLOAD or len(payload) != length:
-                self._end_with(Fault.BROKEN)
-            found.append(SeenCode(KINDS[kind], payload))
-            data = data[CODE.size + length :]
-        return tuple(found)
+        try:
+            return seen_codes(data)
+        except ValueError:
+            self._end_with(Fault.BROKEN)
 
     def _end_with(self, fault: int) -> NoReturn:
         """End the process, and raise what the fault is to whoever uses the camera."""
