@@ -1,28 +1,10 @@
 """The camera's lane: what it shows of a person's face while the desk asks for it."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from station_app.domain.faces import FaceFlaw
-from station_app.domain.liveness import Turn
+from station_app.domain.liveness import FaceStep, Turn
 from station_app.domain.samples import FaceImage
-
-
-class FaceStep(StrEnum):
-    """What the person before the camera is to do, or what is being waited for."""
-
-    LOADING = "loading"
-    """The engines are still being loaded."""
-    OPENING = "opening"
-    """The camera is being opened."""
-    LOOK = "look"
-    """Look straight at the camera."""
-    TURN = "turn"
-    """Turn the head, and hold it."""
-    BACK = "back"
-    """Look at the camera again."""
-    DONE = "done"
-    """Nothing more: the pictures are taken."""
 
 
 @dataclass(frozen=True, slots=True)
