@@ -1,19 +1,15 @@
 """A head that turns as asked passes; pictures, recordings and streams that stand still do not.
 
-Landmarks are those of a rigid head of mean proportions before a camera, in perspective and with
-the errors of a detector; what is seen of it is worked out as it is of real pictures.
+What the camera sees of them is `turning_heads`'.
 """
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from station_app.biometrics.face.pose import HEAD, head_angles
 from station_app.domain.faces import FaceFlaw, FaceSeen
 from station_app.domain.liveness import (
     REACH,
@@ -25,59 +21,20 @@ from station_app.domain.liveness import (
     Turn,
     draw,
 )
+from tests.domain.turning_heads import (
+    LEFT,
+    RIGHT,
+    Asked,
+    Motion,
+    Person,
+    Photograph,
+    Pose,
+    moved,
+    seen,
+    still,
+)
 
-LEFT, RIGHT = Turn.LEFT, Turn.RIGHT
 AS_ASKED = Challenge((LEFT, RIGHT, LEFT), (0.6, 0.8, 0.5))
-ERROR = 0.6
-"""Pixels by which a landmark is off: the detector's on a face of 60 pixels between the eyes."""
-
-Points = NDArray[np.float64]
-Motion = Callable[[HeadTurns, float], "Pose"]
-
-
-@dataclass(frozen=True)
-class Pose:
-    """Degrees, and millimetres aside; `bend` is the radius of a picture's bend, 0 for none."""
-
-    yaw: float = 0.0
-    pitch: float = 0.0
-    roll: float = 0.0
-    aside: float = 0.0
-    is_flat: bool = False
-    bend: float = 0.0
-
-
-def turned(points: Points, pose: Pose) -> Points:
-    yaw, pitch, roll = np.radians([pose.yaw, pose.pitch, pose.roll])
-    about_y = np.array([[np.cos(yaw), 0, np.sin(yaw)], [0, 1, 0], [-np.sin(yaw), 0, np.cos(yaw)]])
-    about_x = np.array(
-        [[1, 0, 0], [0, np.cos(pitch), -np.sin(pitch)], [0, np.sin(pitch), np.cos(pitch)]]
-    )
-    about_z = np.array(
-        [[np.cos(roll), -np.sin(roll), 0], [np.sin(roll), np.cos(roll), 0], [0, 0, 1]]
-    )
-    return points @ (about_z @ about_x @ about_y).T
-
-
-def seen(pose: Pose, rng: np.random.Generator, away: float = 600.0) -> FaceSeen:
-    """What a camera of 650 pixels focal length sees of the head, or of a photograph of it."""
-    points = HEAD - [0.0, 36.0, 0.0]
-    if pose.is_flat:
-        points = points * [1.0, 1.0, 0.0]
-    if pose.bend:
-        angle = points[:, 0] / pose.bend
-        points = np.stack(
-            [pose.bend * np.sin(angle), points[:, 1], pose.bend * (np.cos(angle) - 1)], axis=1
-        )
-    points = np.add(turned(points, pose), (pose.aside, 0.0, 0.0))
-    flat = 650.0 * points[:, :2] / (away - points[:, 2:]) + [320.0, 240.0]
-    flat += rng.normal(0.0, ERROR, flat.shape)
-    middle = flat.mean(axis=0)
-    box = (round(middle[0] - 70), round(middle[1] - 90), 140, 180)
-    yaw, nod, lean = head_angles(flat.astype(np.float32))
-    flaws = (FaceFlaw.TURNED,) if abs(yaw) > 20 else ()
-    landmarks = tuple((float(x), float(y)) for x, y in flat)
-    return FaceSeen(box, landmarks, yaw, nod, lean, flaws, 80)
 
 
 def play(
@@ -97,28 +54,6 @@ def play(
     return turns
 
 
-class Person:
-    """Somebody who does as asked, `delay` seconds later, at `speed` degrees a second."""
-
-    def __init__(self, speed: float = 60.0, delay: float = 0.5, furthest: float = 30.0) -> None:
-        self.speed, self.delay, self.furthest = speed, delay, furthest
-        self.yaw = self.at = 0.0
-        self.wanted: list[tuple[float, float]] = [(0.0, 0.0)]
-
-    def side(self, turns: HeadTurns) -> float:
-        return {None: 0.0, LEFT: self.furthest, RIGHT: -self.furthest}[turns.turn]
-
-    def __call__(self, turns: HeadTurns, at: float) -> Pose:
-        wanted = self.side(turns)
-        if wanted != self.wanted[-1][1]:
-            self.wanted.append((at + self.delay, wanted))
-        towards = [yaw for when, yaw in self.wanted if when <= at][-1]
-        step = self.speed * (at - self.at)
-        self.yaw += max(-step, min(step, towards - self.yaw))
-        self.at = at
-        return Pose(yaw=self.yaw, pitch=2.0, roll=self.yaw / 10)
-
-
 @pytest.mark.parametrize("fps", [10.0, 15.0, 30.0])
 @pytest.mark.parametrize("turns", [(LEFT, RIGHT), (RIGHT, RIGHT, LEFT), (LEFT, RIGHT, LEFT)])
 def test_a_person_who_turns_as_asked_passes(fps: float, turns: tuple[Turn, ...]) -> None:
@@ -133,8 +68,8 @@ def test_people_differ_and_pass(seed: int) -> None:
     person = Person(rng.uniform(25, 90), rng.uniform(0.35, 1.5), rng.uniform(25, 45))
     aside, nods = rng.uniform(-8, 8), rng.uniform(-10, 10)
 
-    def motion(turns: HeadTurns, at: float) -> Pose:
-        pose = person(turns, at)
+    def motion(asked: Asked, at: float) -> Pose:
+        pose = person(asked, at)
         return Pose(yaw=pose.yaw + aside, pitch=nods, roll=pose.roll)
 
     assert play(motion, draw(3, rng.randrange), 25.0, seed=seed).failure is None
@@ -144,11 +79,12 @@ def test_what_is_asked_for_is_told_in_its_order() -> None:
     told: list[tuple[FaceStep, Turn | None, int]] = []
     person = Person()
 
-    def motion(turns: HeadTurns, at: float) -> Pose:
-        now = turns.step, turns.turn, turns.made
+    def motion(asked: Asked, at: float) -> Pose:
+        assert isinstance(asked, HeadTurns)
+        now = asked.step, asked.turn, asked.made
         if not told or told[-1] != now:
             told.append(now)
-        return person(turns, at)
+        return person(asked, at)
 
     turns = play(motion, Challenge((RIGHT, LEFT), (0.6, 0.6)))
     look, turn, back = FaceStep.LOOK, FaceStep.TURN, FaceStep.BACK
@@ -175,28 +111,6 @@ def test_only_straight_pictures_without_a_flaw_are_worth_comparing() -> None:
 
 
 # --- pictures -----------------------------------------------------------------------------
-
-
-def still(_turns: HeadTurns, _at: float) -> Pose:
-    return Pose(is_flat=True)
-
-
-def moved(turns: HeadTurns, at: float) -> Pose:
-    """Held in the hand, shifted and tilted as if it were turning."""
-    way = {None: 0.0, LEFT: 1.0, RIGHT: -1.0}[turns.turn]
-    swing = np.sin(2.0 * at)
-    return Pose(aside=20 * swing * way, pitch=15 * swing * way, roll=15 * swing, is_flat=True)
-
-
-class Photograph(Person):
-    """Turned about its middle as asked, flat or bent over a tube of this radius."""
-
-    def __init__(self, bend: float = 0.0, furthest: float = 45.0) -> None:
-        super().__init__(furthest=furthest)
-        self.bend = bend
-
-    def __call__(self, turns: HeadTurns, at: float) -> Pose:
-        return Pose(yaw=super().__call__(turns, at).yaw, is_flat=not self.bend, bend=self.bend)
 
 
 def test_a_still_picture_never_turns() -> None:
@@ -228,7 +142,7 @@ class Recording(Person):
         super().__init__()
         self.order = order
 
-    def side(self, turns: HeadTurns) -> float:
+    def side(self, asked: Asked) -> float:
         at = self.at
         number, within = int(at // 3), at % 3
         if not 1 <= within < 2 or number >= len(self.order):
@@ -323,8 +237,8 @@ def test_another_face_elsewhere_is_told() -> None:
 def test_pictures_put_one_after_another_are_told() -> None:
     """A picture from the front, and one from the side, without the way between."""
 
-    def motion(turns: HeadTurns, at: float) -> Pose:
-        return Pose(yaw={None: 0.0, LEFT: 35.0, RIGHT: -35.0}[turns.turn])
+    def motion(asked: Asked, at: float) -> Pose:
+        return Pose(yaw={None: 0.0, LEFT: 35.0, RIGHT: -35.0}[asked.turn])
 
     assert play(motion).failure is FaceFailure.TOO_FAST
 
