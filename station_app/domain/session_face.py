@@ -30,6 +30,9 @@ from station_app.domain.session_ending import ask_commission, end, record
 from station_app.domain.session_outcomes import End, identified, measured_by, milli
 from station_app.domain.session_states import AwaitingFace, CommissionWhy, Measured, Session
 
+CAMERA: Final = "camera"
+"""The camera's name in device entries."""
+
 MOST_PROPOSED: Final = 3
 """A search without a PIN proposes no more voters."""
 

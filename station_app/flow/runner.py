@@ -10,7 +10,7 @@ from station_app.devices.finger_scanner import FingerScanner
 from station_app.domain import session_events as events
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.day import DayState
-from station_app.domain.entries import Outcome
+from station_app.domain.entries import Entry, Outcome
 from station_app.domain.errors import KnownError
 from station_app.domain.matching import Examination, Matcher
 from station_app.domain.policy import Policy
@@ -29,7 +29,13 @@ from station_app.domain.voters import Voter
 from station_app.flow.approvals import Approver, CommissionAct
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_reading import Tally
-from station_app.flow.face_capture import CameraNow, FaceView
+from station_app.flow.face_capture import (
+    CameraLender,
+    CameraNow,
+    FaceCapture,
+    FaceParts,
+    FaceView,
+)
 from station_app.flow.lane import Lane
 from station_app.flow.recorder import Recorder
 from station_app.flow.scanning import ScannerNow, Scanning
@@ -48,6 +54,10 @@ class VoterReader(Protocol):
         """The row with this PIN."""
         ...
 
+    def has_face(self, row: int) -> bool:
+        """Whether the list has a face of this row's voter."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class DeskLanes:
@@ -60,16 +70,17 @@ class DeskLanes:
     matching: Lane
     journal: Lane
     approval: Lane
+    camera: Lane
 
     @classmethod
     def make(cls, bridge: Bridge, on_bug: Callable[[BaseException], None]) -> "DeskLanes":
         """All of them, each with its own thread."""
-        names = ("scanner", "matching", "journal", "approval")
+        names = ("scanner", "matching", "journal", "approval", "camera")
         return cls(*(Lane(name, bridge, on_bug) for name in names))
 
     def close(self) -> None:
         """End all of them."""
-        for lane in (self.scanner, self.matching, self.journal, self.approval):
+        for lane in (self.scanner, self.camera, self.matching, self.journal, self.approval):
             lane.close()
 
 
@@ -81,6 +92,7 @@ class DeskParts:
     samples of each kind, on the matching lane; `approver`
     knows who may sign; `day` is the state of the day when the desk is opened; `marked` has the
     voters whom only the commission identifies; `cable` says whether the scanner is plugged in.
+    `face` is None where no face is compared: without a camera, or faces in the list.
     """
 
     scanner: FingerScanner
@@ -94,6 +106,7 @@ class DeskParts:
     day: DayState = DayState.OPEN
     marked: frozenset[str] = frozenset()
     cable: Cable = unknown_cable
+    face: FaceParts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +162,9 @@ class Runner:
         self._scanning = Scanning(
             parts.scanner, parts.cable, parts.assess, lanes.scanner, bridge, self
         )
+        self._faces: FaceCapture | None = None
+        if parts.face is not None:
+            self._faces = FaceCapture(parts.face, lanes.camera, bridge, self, self._write_late)
         self._recorder = parts.recorder
         self._recorder.listen(self._written)
         self._recorder.watch(lambda: bridge.post(self._journal_failed))
@@ -174,13 +190,13 @@ class Runner:
 
     @property
     def can_face(self) -> bool:
-        """Whether the desk has a camera, and the list faces."""
-        return self.camera is not None
+        """Whether the desk has a camera and engines for it, and the list faces."""
+        return self._faces is not None and not self._faces.engine_fault
 
     @property
     def camera(self) -> CameraNow | None:
         """What is known of the camera; None where no face is compared here."""
-        return None
+        return None if self._faces is None else self._faces.now
 
     @property
     def may_rest(self) -> bool:
@@ -211,6 +227,13 @@ class Runner:
         for effect in self._first_effects:
             self._start(effect)
         self._scanning.start()
+        if self._faces is not None:
+            self._faces.start()
+
+    def share_camera(self, lender: CameraLender) -> None:
+        """The camera for faces is also `lender`'s, who has it while no face is asked for."""
+        if self._faces is not None:
+            self._faces.share(lender)
 
     def woke_up(self) -> None:
         """The computer was asleep: the scanner is opened anew, and asked again what it was."""
@@ -221,6 +244,8 @@ class Runner:
         """Stop the scanner and wait for the lanes; pending entries are written."""
         self._broken = True
         self._scanning.close()
+        if self._faces is not None:
+            self._faces.close()
         self._lanes.close()
 
     def handle(self, event: events.Event) -> None:
@@ -282,6 +307,8 @@ class Runner:
             return
         self._broken = True
         self._scanning.stop()
+        if self._faces is not None:
+            self._faces.stop()
         last_entry = self._recorder.stop()
         for observer in self._observers:
             observer.broke(bug, last_entry)
@@ -306,7 +333,7 @@ class Runner:
         for observer in self._observers:
             observer.state_changed(self.state)
 
-    def _start(self, effect: events.Effect) -> None:
+    def _start(self, effect: events.Effect) -> None:  # noqa: PLR0912  (a branch an effect)
         match effect:
             case events.ArmScanner():
                 self._scanning.arm(effect.ticket)
@@ -316,8 +343,12 @@ class Runner:
                 self._scanning.await_finger_off(effect.ticket)
             case events.ReopenScanner():
                 self._scanning.reopen(effect.ticket)
-            case events.ArmCamera() | events.StopCamera():
-                pass
+            case events.ArmCamera():
+                assert self._faces is not None, "a face is asked for where there is a camera"
+                self._faces.arm(effect.ticket, effect.session, effect.turns)
+            case events.StopCamera():
+                assert self._faces is not None, "a face was asked for"
+                self._faces.stop()
             case events.LookUpPin():
                 self._look_up(effect)
             case events.Examine():
@@ -362,19 +393,36 @@ class Runner:
             for observer in self._observers:
                 observer.scanner_changed(self._scanning.now)
 
+    # --- what the camera's lane shows ---
+
+    def show_face(self, ticket: int, view: FaceView) -> None:
+        """What the camera sees of the person."""
+        if ticket == self.state.ticket and not self._broken:
+            for observer in self._observers:
+                observer.show_face(ticket, view)
+
+    def camera_changed(self) -> None:
+        """Something else is known of the camera."""
+        camera = self.camera
+        if camera is not None and not self._broken:
+            for observer in self._observers:
+                observer.camera_changed(camera)
+
     # --- the matching lane ---
 
     def _look_up(self, effect: events.LookUpPin) -> None:
-        def done(row: int | None) -> None:
-            if row is None:
-                self.handle(events.PinUnknown(effect.ticket))
-            else:
-                self.handle(events.PinFound(effect.ticket, row))
+        voters, can_face = self._parts.voters, self.can_face
 
-        voters = self._parts.voters
-        self._lanes.matching.run(
-            lambda: voters.find_by_pin(effect.pin), done, self._part_failed(effect.ticket)
-        )
+        def find() -> events.PinFound | events.PinUnknown:
+            row = voters.find_by_pin(effect.pin)
+            if row is None:
+                return events.PinUnknown(effect.ticket)
+            if not can_face or not voters.has_face(row):
+                return events.PinFound(effect.ticket, row)
+            is_exempt = voters.voter(row).finger_exempt
+            return events.PinFound(effect.ticket, row, has_face=True, is_exempt=is_exempt)
+
+        self._lanes.matching.run(find, self.handle, self._part_failed(effect.ticket))
 
     def _examine(self, effect: events.Examine) -> None:
         matcher = self._parts.matchers[type(effect.sample)]
@@ -425,6 +473,11 @@ class Runner:
             lambda answer: self._appended(effect, *answer),
             lambda fault: self.handle(events.AppendFailed(entry, fault.code)),
         )
+
+    def _write_late(self, entry: Entry) -> None:
+        """Write an entry that no state waits for."""
+        recorder = self._recorder
+        self._lanes.journal.run(lambda: recorder.append_late(entry), lambda _: None, lambda _: None)
 
     def _appended(
         self, effect: events.Append, answer: Appended | AlreadyAccepted, took_ms: float

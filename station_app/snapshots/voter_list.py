@@ -12,7 +12,7 @@ from typing import Final
 
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
-from station_app.domain.gallery import GalleryChunk, other_engine
+from station_app.domain.gallery import FACE_POSITION, GalleryChunk, other_engine
 from station_app.domain.voters import Voter, short_name
 from station_app.snapshots.header import ListHeader
 from station_app.vault import Database, FileKind, Row, Secret, open_regular
@@ -268,6 +268,13 @@ class VoterList:
         """The row of the voter with this PIN, None when nobody on the list has it."""
         found = self._database.row("SELECT row FROM voter WHERE pin = ?", (pin,))
         return None if found is None else int(found[0])
+
+    def has_face(self, row: int) -> bool:
+        """Whether this row's voter has a template of the face, by any engine."""
+        if self._database.version == 1:  # made before there were faces
+            return False
+        query = "SELECT 1 FROM template WHERE row = ? AND position = ? LIMIT 1"
+        return self._database.row(query, (row, FACE_POSITION)) is not None
 
     def templates(self, engine: str, keys: Sequence[tuple[int, int]]) -> list[bytes]:
         """The engine's stored templates of (row, position) keys, in their order.

@@ -233,7 +233,9 @@ class PulledDesk:
         self.witness = Witness()
         self._released: list[threading.Event] = []
         self._next_row = 0
-        lanes = [Lane(name, self.bridge, self.slips.bugs.append) for name in ("s", "m", "a", "d")]
+        lanes = [
+            Lane(name, self.bridge, self.slips.bugs.append) for name in ("s", "m", "a", "d", "c")
+        ]
         self._lanes = lanes
         self.reader = NodeReader()
         self.documents = DocumentReading(
@@ -257,7 +259,7 @@ class PulledDesk:
                 next_session=1,
                 approver=demo_approver(),
             ),
-            DeskLanes(lanes[0], lanes[1], self.slips.journal_lane, lanes[2]),
+            DeskLanes(lanes[0], lanes[1], self.slips.journal_lane, lanes[2], lanes[4]),
             self.bridge,
         )
         self.runner.observe(self.witness)
