@@ -82,7 +82,7 @@ def build_list(
     used = tuple(one for one in header.engines if one in made) or header.engines[:1]
     header = replace(header, engines=used)
     drawn = {one.row: one.portrait for one in enrolled if one.portrait}
-    people = (replace(one, portrait=drawn.get(row, b"")) for row, one in enumerate(voters))
+    people = (replace(one, portrait=drawn.get(row, one.portrait)) for row, one in enumerate(voters))
     write_list(path, key, header, voters=people, templates=pairs, chunks=packed(pairs))
     failures = Counter(fault.code for one in enrolled for fault in one.fingers_left_out)
     left_out = failures.total()
