@@ -7,7 +7,7 @@ from station_app.biometrics.fingerprint.ridge_distance import ridge_distance
 from station_app.devices.finger_scanner import LimitedStop, ScannerInfo
 from station_app.domain.errors import DeviceLostError
 from station_app.domain.samples import FingerImage
-from station_app.flow.same_finger import can_be_compared, is_same_finger
+from station_app.flow.same_person import can_be_compared, is_same_finger
 from station_app.flow.scanning import KeptScanner
 from station_app.flow.station_devices import finger_scanner
 from station_app.settings import read_machine

@@ -24,6 +24,7 @@ from station_app.centre.register_rows import is_precinct
 from station_app.centre.workers import EnrolmentWorkers
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
+from station_app.snapshots import ListKind
 from station_app.snapshots.loaded import locked
 from station_app.vault import OTHERS_MAY_LOOK, Signer, make_folder, write_fault
 
@@ -48,6 +49,8 @@ class BatchJob:
     column of that name is one precinct's, and `precincts` says which. `jobs` is the number
     of processes, None for as many as there are cores. `now` is when the build begins.
     `strict` refuses what is past, and every precinct of which something is left out.
+    `invented` portraits were drawn by a computer, as all of a demonstration are; a live list
+    cannot have them.
     """
 
     register: Path
@@ -65,6 +68,7 @@ class BatchJob:
     ppi: int = 500
     jobs: int | None = None
     strict: bool = False
+    invented: bool = False
 
 
 def build(job: BatchJob, tell: Tell) -> BatchReport:
@@ -72,11 +76,17 @@ def build(job: BatchJob, tell: Tell) -> BatchReport:
 
     A precinct that cannot be built does not stop the others: it is among the `refused`.
     Raises `KnownError`: `register_empty`, `register_precincts` (which precincts?),
-    `precinct_unknown`, `build_busy`, if strict `policy_past` and `strict_refused`, what
-    `Register.open`, `FingerSources.of` and `StationRecipients` raise, and faults that every
-    precinct would meet, of the disk for one.
+    `precinct_unknown`, `build_busy`, `live_of_invented`, if strict `policy_past` and
+    `strict_refused`, what `Register.open`, `FingerSources.of` and `StationRecipients` raise, and
+    faults that every precinct would meet, of the disk for one.
     """
     started = monotonic()
+    if job.invented and job.rules.kind is ListKind.LIVE:
+        raise KnownError(
+            Code.LIVE_OF_INVENTED,
+            "Faces of invented people are in no live list. Leave --invented-people out, or build "
+            "a list for training.",
+        )
     stations, sources = (
         StationRecipients(job.recipients),
         FingerSources.of(job.fingers, job.portraits),
@@ -92,6 +102,7 @@ def build(job: BatchJob, tell: Tell) -> BatchReport:
         ppi=job.ppi,
         now=job.now,
         strict=job.strict,
+        invented=job.invented or job.rules.kind is ListKind.DEMO,
     )
     warnings = job.rules.past(job.now)
     if warnings and job.strict:

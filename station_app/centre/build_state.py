@@ -27,10 +27,13 @@ class PrecinctReport:
     """One precinct's snapshot and what was left out of it.
 
     `bad_rows` are (row, code, the row that stays, or 0); `fingers_left_out` (list number,
-    finger position or None, code, file); `portraits_left_out` (list number, code, file);
+    finger position or None, code, file); `portraits_left_out` (list number, code, file).
+    `faces` counts the voters with a template of the face; `portraits_without_face` (list number,
+    register row, flaw, file) make none and are stored as photos, `portraits_flawed`, likewise,
+    make one that compares worse.
     `shared_fingers` (list number, position, list number, position, evidence x 1000);
     `stray_files` counts files in the precinct's own folders that are nobody's, `stray_names`
-    are the first of them. `faces` says whether portraits were searched for a face.
+    are the first of them.
     `doubtful_rows` are (row, code) of voters in the list whom a person should look at.
     `finger_exempt` counts those whom nobody asks for a finger; they are not among
     `voters_without_finger`.
@@ -53,7 +56,9 @@ class PrecinctReport:
     shared_by_chance: float
     stray_files: int
     places: int
-    faces: str = "not checked"
+    faces: int = 0
+    portraits_without_face: tuple[tuple[int, int, str, str], ...] = ()
+    portraits_flawed: tuple[tuple[int, int, str, str], ...] = ()
     stray_names: tuple[str, ...] = ()
     doubtful_rows: tuple[tuple[int, str], ...] = ()
     finger_exempt: int = 0

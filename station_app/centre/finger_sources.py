@@ -50,6 +50,14 @@ class FingerImageOf:
     name: str = "image"
 
 
+@dataclass(frozen=True, slots=True)
+class PortraitOf:
+    """A portrait that no file has: `read` makes its JPEG or PNG, as `FingerImageOf` does."""
+
+    read: Callable[[], bytes]
+    name: str = "portrait"
+
+
 Fault = tuple[str, str]
 """A code, and the name of the file."""
 
@@ -64,14 +72,14 @@ class VoterFiles:
 
     row: int
     fingers: tuple[FingerFile | FingerImageOf, ...]
-    portrait: Path | None = None
+    portrait: Path | PortraitOf | None = None
     faults: tuple[tuple[str, str], ...] = ()
 
     @property
     def paths(self) -> Iterator[Path]:
         """Every file."""
         yield from (one.path for one in self.fingers if isinstance(one, FingerFile))
-        if self.portrait is not None:
+        if isinstance(self.portrait, Path):
             yield self.portrait
 
 

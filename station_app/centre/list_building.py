@@ -14,7 +14,7 @@ from typing import Final
 from station_app.biometrics.engines import packed
 from station_app.biometrics.finger_folder import list_finger_files
 from station_app.centre.enrolment import pairs_of
-from station_app.centre.finger_sources import FingerFile, FingerImageOf, VoterFiles
+from station_app.centre.finger_sources import FingerFile, FingerImageOf, PortraitOf, VoterFiles
 from station_app.centre.workers import EnrolmentWorkers
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import Voter
@@ -34,12 +34,14 @@ POSITION: Final = FingerPosition.RIGHT_INDEX
 class BuildReport:
     """The result for the images.
 
-    `failures` counts the images left out by the code of their fault;
+    `faces` are the voters whose portrait made a template. `failures` counts the images left out
+    by the code of their fault, portraits without a template by their flaw;
     `voters_without_finger` are the list numbers without an enrolled finger.
     """
 
     voters: int
     enrolled: int
+    faces: int
     failures: Mapping[str, int]
     voters_without_finger: tuple[int, ...]
 
@@ -51,22 +53,27 @@ def build_list(
     *,
     voters: Sequence[Voter],
     fingers: Sequence[Sequence[FingerFile | FingerImageOf]],
+    portraits: Sequence[PortraitOf] = (),
     ppi: int = 500,
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Enrol each voter's `fingers` and write the list file at `path` (see `write_list`).
 
-    Of the engines in `header` the list names those that made a template.
+    `portraits` are drawn, one a voter or none at all. Of the engines in `header` the list names
+    those that made a template.
 
     `jobs` processes work, without it as many as are worth it; the list does not depend on their
     number. An image that cannot be used is left out and counted. Raises `KnownError` as
     `write_list` and `EnrolmentWorkers.enrol` do.
     """
-    files = [VoterFiles(row, tuple(own)) for row, own in enumerate(fingers)]
+    files = [
+        VoterFiles(row, tuple(own), portraits[row] if portraits else None)
+        for row, own in enumerate(fingers)
+    ]
     enrolled = []
     with EnrolmentWorkers.for_voters(len(voters), jobs) as workers:
-        for done, one in enumerate(workers.enrol(files, ppi), start=1):
+        for done, one in enumerate(workers.enrol(files, ppi, invented=True), 1):
             enrolled.append(one)
             if progress:
                 progress(done, len(files))
@@ -74,12 +81,17 @@ def build_list(
     made = {template.engine for _, template in pairs}
     used = tuple(one for one in header.engines if one in made) or header.engines[:1]
     header = replace(header, engines=used)
-    write_list(path, key, header, voters=voters, templates=pairs, chunks=packed(pairs))
+    drawn = {one.row: one.portrait for one in enrolled if one.portrait}
+    people = (replace(one, portrait=drawn.get(row, one.portrait)) for row, one in enumerate(voters))
+    write_list(path, key, header, voters=people, templates=pairs, chunks=packed(pairs))
     failures = Counter(fault.code for one in enrolled for fault in one.fingers_left_out)
-    covered = {row for row, _ in pairs}
+    left_out = failures.total()
+    covered = {one.row for one in enrolled if one.fingers}
+    failures.update(one.face_flaw[0] for one in enrolled if one.face_flaw and not one.faces)
     return BuildReport(
         voters=len(voters),
-        enrolled=sum(map(len, fingers)) - failures.total(),
+        enrolled=sum(map(len, fingers)) - left_out,
+        faces=sum(bool(one.faces) for one in enrolled),
         failures=dict(sorted(failures.items())),
         voters_without_finger=tuple(
             voter.list_number for row, voter in enumerate(voters) if row not in covered

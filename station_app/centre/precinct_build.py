@@ -89,7 +89,8 @@ _KEY_BYTES: Final = 32
 class BuildOrder:
     """The settings of a build, the same for every precinct; `ppi` is the finger images' resolution.
 
-    `strict` refuses a precinct of which something is left out or doubtful.
+    `strict` refuses a precinct of which something is left out or doubtful. `invented` portraits
+    were drawn by a computer.
     """
 
     rules: ElectionRules
@@ -102,6 +103,7 @@ class BuildOrder:
     ppi: int
     now: datetime
     strict: bool
+    invented: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,9 @@ def build_precinct(
             "portraits left out": [
                 voter.portrait_left_out[1] for voter in enrolled if voter.portrait_left_out
             ],
+            "portraits without a usable face": [
+                voter.face_flaw[1] for voter in enrolled if voter.face_flaw and not voter.faces
+            ],
         },
     )
     shared = _shared(enrolled, order, workers, tell)
@@ -243,6 +248,7 @@ def _facts(precinct: _Precinct, order: BuildOrder) -> dict[str, Any]:
         "commission": [one.fingerprint().hex() for one in order.stations.commission],
         "bad_rows": precinct.bad_rows,
         "ppi": order.ppi,
+        "invented": order.invented,
     }
 
 
@@ -251,7 +257,8 @@ def _enrolled(
 ) -> list[EnrolledVoter]:
     found = []
     tell("enrol", 0, len(precinct.files))
-    for done, voter in enumerate(workers.enrol(precinct.files, order.ppi), start=1):
+    each = workers.enrol(precinct.files, order.ppi, invented=order.invented)
+    for done, voter in enumerate(each, start=1):
         found.append(voter)
         tell("enrol", done, len(precinct.files))
     return found
@@ -302,6 +309,8 @@ def _written(
             "voters_without_finger": len(_without_finger(precinct, enrolled)),
             "fingers_left_out": sum(len(voter.fingers_left_out) for voter in enrolled),
             "portraits_left_out": sum(bool(voter.portrait_left_out) for voter in enrolled),
+            "portraits_without_face": len(list(_flawed(precinct, enrolled, is_compared=False))),
+            "portraits_flawed": len(list(_flawed(precinct, enrolled, is_compared=True))),
             "shared_fingers": len(shared),
         },
     )
@@ -327,6 +336,9 @@ def _report(
         voters=manifest.counts["voters"],
         fingers=manifest.counts["fingers"],
         portraits=manifest.counts["portraits"],
+        faces=manifest.counts["faces"],
+        portraits_without_face=tuple(_flawed(precinct, enrolled, is_compared=False)),
+        portraits_flawed=tuple(_flawed(precinct, enrolled, is_compared=True)),
         bad_rows=precinct.bad_rows,
         voters_without_finger=_without_finger(precinct, enrolled),
         fingers_left_out=tuple(
@@ -359,6 +371,18 @@ def _report(
     )
 
 
+def _flawed(
+    precinct: _Precinct, enrolled: Sequence[EnrolledVoter], *, is_compared: bool
+) -> Iterator[tuple[int, int, str, str]]:
+    """List number, register row, flaw and file of the portraits with a flaw.
+
+    Those that are compared all the same, or those that make no template.
+    """
+    for row, voter in zip(precinct.rows, enrolled, strict=True):
+        if voter.face_flaw and bool(voter.faces) == is_compared:
+            yield row.voter.list_number, row.row, *voter.face_flaw
+
+
 def _without_finger(precinct: _Precinct, enrolled: Sequence[EnrolledVoter]) -> tuple[int, ...]:
     """List numbers of the voters who have no finger in the list and are not exempt."""
     return tuple(
@@ -372,7 +396,7 @@ def _header(
     precinct: _Precinct, order: BuildOrder, enrolled: Sequence[EnrolledVoter]
 ) -> ListHeader:
     """It names the engines that have made a template; the one for fingers for none."""
-    made = {one.engine for voter in enrolled for one in voter.fingers}
+    made = {one.engine for _, one in pairs_of(enrolled)}
     kits = precinct.kits
     return ListHeader(
         kind=order.rules.kind,

@@ -55,13 +55,18 @@ class EnrolmentWorkers:
             with undisturbed():
                 self._pool.shutdown(cancel_futures=True)
 
-    def enrol(self, files: Sequence[VoterFiles], ppi: int) -> Iterator[EnrolledVoter]:
-        """The result for each voter's files, in their order. Raises `KnownError` `worker_lost`."""
+    def enrol(
+        self, files: Sequence[VoterFiles], ppi: int, *, invented: bool
+    ) -> Iterator[EnrolledVoter]:
+        """The result for each voter's files, in their order; `invented` portraits were drawn.
+
+        Raises `KnownError` `worker_lost`, `model_damaged`.
+        """
         tasks = [
             list(files[start : start + _VOTERS_A_TASK])
             for start in range(0, len(files), _VOTERS_A_TASK)
         ]
-        work = partial(enrol_voters, ppi=ppi)
+        work = partial(enrol_voters, ppi=ppi, invented=invented)
         if self._pool is None:
             yield from chain.from_iterable(map(work, tasks))
             return

@@ -107,6 +107,7 @@ class Code(StrEnum):
     LIST_VERSION = "list_version"
     LIST_WITHDRAWN = "list_withdrawn"
     LIST_WITHDRAWN_LAST = "list_withdrawn_last"
+    LIVE_OF_INVENTED = "live_of_invented"
     NOT_A_LIST = "not_a_list"
 
     # log

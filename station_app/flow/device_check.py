@@ -10,7 +10,7 @@ from station_app.devices.finger_scanner import LimitedStop, StopToken
 from station_app.domain.errors import KnownError
 from station_app.domain.samples import FingerImage, Retry
 from station_app.flow.kept_printer import KeptPrinter
-from station_app.flow.same_finger import can_be_compared
+from station_app.flow.same_person import can_be_compared
 from station_app.flow.scanning import KeptScanner
 from station_app.settings import Device
 

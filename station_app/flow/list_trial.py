@@ -1,9 +1,10 @@
 """A new list is tried before it is used, and compared with the list before it.
 
-The trial (DECISIONS 5): fingers from all over the list have to find themselves in it. The
-comparison (ADR 0023): nobody is on both lists twice. Whoever was identified is known by voter id.
-A new list may give the same person another id, by mistake or on purpose. Their PIN and their
-enrolled fingers, read from the list that was in use, show it.
+The trial (DECISIONS 5): fingers and faces from all over the list have to find themselves in it.
+The comparison (ADR 0023): nobody is on both lists twice. Whoever was identified is known by voter
+id. A new list may give the same person another id, by mistake or on purpose. Their PIN and their
+enrolled fingers and faces, read from the list that was in use, show it. Who is marked is a
+question to the commission, no more: two brothers may be alike (ADR 0059).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -59,7 +60,7 @@ Matchers = Mapping[type[Sample], ListMatcher]
 """A list's matchers, by the kind of sample that they take."""
 
 ComparisonProgress = Callable[[int, int], None]
-"""Is told how many of how many fingers have been compared."""
+"""Is told how many of how many templates have been compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,9 @@ class ListTrial:
             undoing.callback(voters.close)
             matchers = matchers_of(voters)
             if not all(one.finds_its_own() for one in matchers.values()):
-                raise KnownError(_TRIAL_FAILED, "Fingers of the list do not find themselves in it.")
+                raise KnownError(
+                    _TRIAL_FAILED, "Templates of the list do not find themselves in it."
+                )
             comparison = None
             if before is not None:
                 comparison = before.compare(self.identity, voters, matchers, self.told)

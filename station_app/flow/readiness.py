@@ -246,6 +246,11 @@ def _judge_list(
         look.block("list_without_fingers")
     if manifest.counts["bad_rows"]:
         look.mention("rows_left_out", number=manifest.counts["bad_rows"])
+    has_camera = settings is not None and settings.device(DeviceFamily.CAMERA) is not None
+    if has_camera and not manifest.faces:
+        look.mention("list_without_faces")
+    if settings is not None and manifest.faces and not has_camera:
+        look.mention("camera_not_configured")
     if now <= manifest.valid_to < now + _ENDS_SOON:
         look.mention("list_ends_soon", hours=_hours(manifest.valid_to - now))
 

@@ -174,8 +174,8 @@ def _list_rows(found: ListState | None, words: Words) -> list[tuple[str, str]]:
     since, until = words.moment(found.valid_from), words.moment(found.valid_to)
     tried = words("value.yes" if found.is_proven else "value.not_yet")
     counts = [
-        (words(f"row.{name}"), words.number(found.counts[name]))
-        for name in ("voters", "fingers", "portraits", "bad_rows")
+        (words(f"row.{name}"), words.number(found.counts.get(name, 0)))
+        for name in ("voters", "fingers", "faces", "portraits", "bad_rows")
     ]
     return [
         (words("row.list"), number),

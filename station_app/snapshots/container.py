@@ -247,8 +247,8 @@ def write_container(
 ) -> Manifest:
     """Write the snapshot of the list at `list_path` to `out`; whole or not at all.
 
-    Everything that a list's header says, and the counts of voters and fingers, are read
-    from the list itself. An older file at `out` is replaced. Raises `KnownError` as
+    Everything that a list's header says, and the counts of voters, fingers and faces, are
+    read from the list itself. An older file at `out` is replaced. Raises `KnownError` as
     `VoterList.open` and `write_fault` do, and `ValueError` for fields that no manifest
     can have.
     """
@@ -270,7 +270,11 @@ def write_container(
 def _manifest(list_path: Path, fields: ManifestFields, signer: Signer) -> Manifest:
     with closing(VoterList.open(list_path, fields.list_key)) as voters:
         header = voters.header
-        counts = {"voters": voters.voters, "fingers": voters.fingers} | dict(fields.counts)
+        counts = {
+            "voters": voters.voters,
+            "fingers": voters.fingers,
+            "faces": voters.faces,
+        } | dict(fields.counts)
     return Manifest(
         kind=header.kind,
         election=header.election,

@@ -133,6 +133,7 @@ def _refuse_disagreement(manifest: Manifest, voters: VoterList) -> None:
         "policy": (manifest.policy.text, header.policy.text),
         "voters": (manifest.counts["voters"], voters.voters),
         "fingers": (manifest.counts["fingers"], voters.fingers),
+        "faces": (manifest.faces, voters.faces),
     }
     for what, (signed, found) in said.items():
         if signed != found:

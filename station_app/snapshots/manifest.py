@@ -139,6 +139,11 @@ class Manifest:
         return 1 if self.election_day is None else FORMAT
 
     @property
+    def faces(self) -> int:
+        """Voters with a template of the face; none in a snapshot that says nothing of faces."""
+        return self.counts.get("faces", 0)
+
+    @property
     def file_name(self) -> str:
         """The name of the snapshot's file, `<precinct>-<sequence>.vsnap`."""
         return f"{self.precinct}-{self.sequence}.vsnap"

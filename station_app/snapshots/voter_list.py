@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -171,13 +171,14 @@ class VoterList:
     raises `KnownError` `list_damaged` when the page it needs has changed.
     """
 
-    def __init__(self, database: Database, header: ListHeader, voters: int, fingers: int) -> None:
+    def __init__(self, database: Database, header: ListHeader, texts: Mapping[str, str]) -> None:
         self._database = database
         self._queries = _QUERIES[database.version]
         self._ballots = {ballot.id for ballot in header.ballots}
         self.header = header
-        self.voters = voters
-        self.fingers = fingers
+        self.voters = int(texts["voters"])
+        self.fingers = int(texts["fingers"])
+        self.faces = int(texts.get("faces", 0))  # no list had any before it was counted
 
     @classmethod
     def open(cls, path: Path, key: Secret) -> "VoterList":
@@ -192,7 +193,7 @@ class VoterList:
             header = ListHeader.from_texts(texts)
             if header.format != database.version:
                 raise ValueError("a header of another format")  # noqa: TRY301
-            return cls(database, header, int(texts["voters"]), int(texts["fingers"]))
+            return cls(database, header, texts)
         except (ValueError, KeyError) as error:
             database.close()
             raise LIST.damaged(path) from error

@@ -7,7 +7,7 @@ from typing import Final
 
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
-from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
+from station_app.domain.gallery import FACE_POSITION, EnrolledTemplate, GalleryChunk
 from station_app.domain.voters import Voter
 from station_app.snapshots.header import ListHeader
 from station_app.snapshots.voter_list import LIST
@@ -27,6 +27,7 @@ _PACKED: Final = (
 _FINGERS: Final = (
     "SELECT count(*) FROM (SELECT DISTINCT row, position FROM template WHERE position <= 10)"
 )
+_FACES: Final = f"SELECT count(DISTINCT row) FROM template WHERE position = {FACE_POSITION:d}"  # noqa: S608
 
 
 def write_list(
@@ -72,6 +73,7 @@ def write_list(
             texts = header.to_texts() | {
                 "voters": _count(database, "SELECT count(*) FROM voter"),
                 "fingers": _count(database, _FINGERS),
+                "faces": _count(database, _FACES),
             }
             database.execute_many("INSERT INTO meta VALUES (?, ?)", sorted(texts.items()))
     except OSError as error:

@@ -32,7 +32,7 @@ import json, resource, sys
 from pathlib import Path
 from station_app.domain.errors import KnownError
 from station_app.biometrics.images import read_finger_image
-from station_app.centre.enrolment import read_portrait
+from station_app.centre.portraits import read_portrait
 from station_app.ui.widgets.photo_view import portrait_image
 
 def image(path): read_finger_image(path)

@@ -19,7 +19,7 @@ import pytest
 
 from station_app.biometrics.images import read_finger_image
 from station_app.biometrics.interchange import read_record
-from station_app.centre.enrolment import read_portrait
+from station_app.centre.portraits import read_portrait
 from station_app.centre.register import CsvEncoding, Register
 from station_app.devices.media import files_on
 from station_app.domain.errors import KnownError

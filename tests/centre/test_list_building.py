@@ -64,7 +64,9 @@ def test_every_finger_is_enrolled(tmp_path: Path, precinct: Precinct, images: Im
     told: list[tuple[int, int]] = []
     path = tmp_path / "a.vlist"
     report = _build(path, precinct, images, progress=lambda done, of: told.append((done, of)))
-    assert report == BuildReport(voters=3, enrolled=6, failures={}, voters_without_finger=())
+    assert report == BuildReport(
+        voters=3, enrolled=6, faces=0, failures={}, voters_without_finger=()
+    )
     assert told == [(done, 3) for done in range(1, 4)]
     with closing(VoterList.open(path, PUBLIC_DEMO_LIST_KEY)) as voters:
         assert (voters.voters, voters.fingers) == (3, 6)

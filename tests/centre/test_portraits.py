@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from station_app.centre.enrolment import MOST_BYTES, read_portrait
+from station_app.centre.portraits import MOST_BYTES, read_portrait
 from station_app.domain.errors import KnownError
 
 
@@ -28,14 +28,14 @@ def code_of(path: Path) -> str:
 @pytest.mark.parametrize("form", ["JPEG", "PNG"])
 def test_small_ones_stay_as_they_are(tmp_path: Path, form: str) -> None:
     path = saved(tmp_path / "a", form, (60, 80))
-    assert read_portrait(path) == path.read_bytes()
+    assert read_portrait(path).stored == path.read_bytes()
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG"])
 def test_large_ones_are_made_smaller(tmp_path: Path, form: str) -> None:
     path = saved(tmp_path / "a", form, (900, 1200), clear=form == "PNG")
     assert path.stat().st_size > 10 * MOST_BYTES
-    small = read_portrait(path)
+    small = read_portrait(path).stored
     assert Image.open(io.BytesIO(small)).size == (300, 400)
     assert len(small) < 2 * MOST_BYTES  # of noise
     assert len(small) < path.stat().st_size / 10
@@ -45,7 +45,7 @@ def test_large_ones_are_turned_upright(tmp_path: Path) -> None:
     turned = Image.Exif()
     turned[0x0112] = 6
     path = saved(tmp_path / "a", "JPEG", (1200, 900), exif=turned)
-    picture = Image.open(io.BytesIO(read_portrait(path)))
+    picture = Image.open(io.BytesIO(read_portrait(path).stored))
     assert picture.size == (300, 400)
     assert not picture.getexif()
 

@@ -32,7 +32,9 @@ def test_processes_do_what_one_does_until_one_is_lost() -> None:
     ]
     fingers = PrecinctFingers(tuple(pack(pairs)), tuple(one.content for _, one in pairs))
     with EnrolmentWorkers(1) as alone, EnrolmentWorkers(2) as workers:
-        assert list(workers.enrol(files, 500)) == list(alone.enrol(files, 500))
+        assert list(workers.enrol(files, 500, invented=False)) == list(
+            alone.enrol(files, 500, invented=False)
+        )
         found = list(workers.search(fingers, PROVISIONAL))
         assert found == list(alone.search(fingers, PROVISIONAL))
         ((done, parts),) = found
@@ -40,7 +42,7 @@ def test_processes_do_what_one_does_until_one_is_lost() -> None:
         (pair,) = strongest(parts)
         assert pair.evidence == max(one.evidence for one in parts)
         with pytest.raises(KnownError) as caught:
-            list(workers.enrol([Deadly(0, (), None)], 500))
+            list(workers.enrol([Deadly(0, (), None)], 500, invented=False))
     assert caught.value.code == "worker_lost"
 
 

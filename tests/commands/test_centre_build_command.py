@@ -107,7 +107,8 @@ def test_bad_rows_are_counted_in_the_signed_manifest(table: Table) -> None:
     assert dict(manifest.counts) == {
         "voters": 2, "fingers": 0, "portraits": 0, "bad_rows": 2, "voters_without_finger": 2,
         "fingers_left_out": 0, "portraits_left_out": 0, "shared_fingers": 0,
-        "doubtful_rows": 0, "finger_exempt": 0,
+        "doubtful_rows": 0, "finger_exempt": 0, "faces": 0, "portraits_without_face": 0,
+        "portraits_flawed": 0,
     }  # fmt: skip
     assert "rows left out: 2 (3 sex, 5 duplicate_pin of 4)" in out
     assert "Rows of no precinct, left out: 1 (6 precinct)" in out
@@ -160,12 +161,15 @@ def test_images_that_can_not_be_used(table: Table) -> None:
     ]
     assert one["portraits_left_out"] == [[2, "portrait_unreadable", f"{ids[1]}.png"]]
     assert one["voters_without_finger"] == [2, 3, 4]
-    assert one["faces"] == "not checked"
+    (hidden,) = one["portraits_without_face"]
+    assert hidden == [1, 2, "no_face", f"{ids[0]}.jpg"], "a fingerprint is no face"
+    assert (one["faces"], one["portraits_flawed"]) == (0, [])
     assert json.loads(out)["stray_files"] == 1
     assert json.loads(out)["stray_names"] == ["nobody_2.png"]
     _, said, _ = table.build("--precinct", "9042")
     assert f"    {ids[1]}_7.png, of number 2: not_enrollable" in said
     assert f"    {ids[1]}.png, of number 2: portrait_unreadable" in said
+    assert f"    {ids[0]}.jpg, row 2, of number 1: no_face" in said
     assert "Files that are no voter's: 1 (nobody_2.png)" in said
 
 
@@ -294,7 +298,6 @@ def test_a_long_report_is_cut_short_in_sentences(table: Table) -> None:
     assert "files that are no voter's: 1" in out
     assert "portraits left out: 1 portrait_unreadable" in out
     assert "Columns that nothing reads: phone" in out
-    assert "Faces in portraits: not checked" in out
 
 
 BALLOTS = """

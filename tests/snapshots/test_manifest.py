@@ -36,7 +36,9 @@ def test_it_comes_back(manifest: Manifest) -> None:
 def test_what_it_says(manifest: Manifest) -> None:
     values = json.loads(manifest.to_bytes())
     assert values["kind"] == "demo"
-    assert values["counts"] == {"voters": 3, "fingers": 6, "portraits": 2, "bad_rows": 0}
+    assert values["counts"] == {
+            "voters": 3, "fingers": 6, "faces": 0, "portraits": 2, "bad_rows": 0,
+        }  # fmt: skip
     assert values["issuer"] == {"name": "БШК", "public_key": SIGNER.public_key.hex()}
     assert values["recipients"][0] == {
         "station": OWN.name,

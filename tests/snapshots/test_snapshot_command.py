@@ -92,7 +92,7 @@ def test_inspect_a_snapshot(shelf: Path) -> None:
     code, out, _ = _run("inspect", shelf / "3.vsnap")
     assert code == 0
     for line in (
-        "signature: not checked", "precinct: 9042", "counts: bad_rows 0, fingers 6",
+        "signature: not checked", "precinct: 9042", "counts: bad_rows 0, faces 0, fingers 6",
         "election_id: KG-2026", "election_date: 2026-11-29", "id president, title Президент",
         f"station 9042-1, fingerprint {'ab' * 32}, list_numbers", "format: 2", "needs: 0.2.0",
     ):  # fmt: skip

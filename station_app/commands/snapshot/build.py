@@ -86,6 +86,14 @@ def build(
             "and a policy whose time is past."
         ),
     ] = False,
+    invented_people: Annotated[
+        bool,
+        typer.Option(
+            help="The portraits were drawn by this program: faces that a computer drew are "
+            "compared by limits of their own. For training; a demo list has no others, a live "
+            "list none."
+        ),
+    ] = False,
     passphrase_file: Annotated[
         Path | None,
         typer.Option(help="File of mode 0600 with the passphrase; without it you are asked."),
@@ -130,6 +138,7 @@ def build(
                 jobs=jobs,
                 now=datetime.now(UTC),
                 strict=strict,
+                invented=invented_people,
             )
             with watched(_STEPS) as tell:
                 report = build_all(job, tell)
@@ -169,8 +178,6 @@ def _lines(report: "BatchReport") -> Iterator[str]:
         yield f"Files that are no voter's: {_strays(report.stray_files, report.stray_names)}"
     if report.unknown_columns:
         yield f"Columns that nothing reads: {', '.join(report.unknown_columns)}"
-    for said in sorted({one.faces for one in report.finished}):
-        yield f"Faces in portraits: {said}"
     yield f"Policy: SHA-256 {report.policy_sha256}"
     yield (
         f"{len(report.built)} built, {len(report.kept)} finished before, "
@@ -181,7 +188,8 @@ def _lines(report: "BatchReport") -> Iterator[str]:
 def _precinct(one: "PrecinctReport") -> Iterator[str]:
     yield (
         f"Precinct {one.precinct}: {one.voters} voters, {one.fingers} fingers, "
-        f"{one.portraits} portraits in {one.file}, for {', '.join(one.stations)}"
+        f"{one.faces} faces, {one.portraits} portraits in {one.file}, "
+        f"for {', '.join(one.stations)}"
     )
     yield f"  words of the list: {spoken_words(bytes.fromhex(one.list_sha256))}"
     if one.bad_rows:
@@ -201,6 +209,18 @@ def _precinct(one: "PrecinctReport") -> Iterator[str]:
     if one.portraits_left_out:
         yield f"  portraits left out: {_counts(code for _, code, _ in one.portraits_left_out)}"
         yield from _files(one.portraits_left_out)
+    for what, found in (
+        (
+            "portraits without a face to compare; people can look at them",
+            one.portraits_without_face,
+        ),
+        ("portraits that compare worse", one.portraits_flawed),
+    ):
+        if found:
+            yield f"  {what}: {_counts(flaw for _, _, flaw, _ in found)}"
+            yield from _files(
+                (number, flaw, f"{name}, row {row}") for number, row, flaw, name in found
+            )
     if one.shared_fingers:
         pairs = [
             f"{first} (finger {at}) and {second} (finger {other}), evidence {milli / 1000:.1f}"

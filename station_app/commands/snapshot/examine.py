@@ -46,7 +46,7 @@ def inspect(file: _File, key_file: _KeyFile = None, as_json: _AsJson = False) ->
         else:
             with closing(VoterList.open(file, _key(key_file))) as voters:
                 facts = dict(voters.header.to_texts())
-                facts |= {"voters": voters.voters, "fingers": voters.fingers}
+                facts |= {"voters": voters.voters, "fingers": voters.fingers, "faces": voters.faces}
     typer.echo(json.dumps(facts, ensure_ascii=False) if as_json else as_lines(facts))
 
 

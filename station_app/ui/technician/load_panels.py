@@ -19,7 +19,7 @@ from station_app.ui.widgets.icons import USB, IconView
 from station_app.ui.widgets.step_timeline import StepRow, StepState
 from station_app.ui.widgets.text_block import TextBlock
 
-COUNTS = ("voters", "fingers", "portraits", "bad_rows")
+COUNTS = ("voters", "fingers", "faces", "portraits", "bad_rows")
 """The counts in the table, in its order."""
 
 
@@ -178,7 +178,7 @@ class SidePanels(QWidget):
         for row, count in enumerate(COUNTS, start=1):
             expected = _DASH
             if view.facts is not None:
-                expected = texts.number(view.facts.counts[count])
+                expected = texts.number(view.facts.counts.get(count, 0))
             loaded = expected if stored else _DASH
             self._row(grid, row, texts(f"load.count.{count}"), expected, loaded, done=stored)
         size = texts.size(view.facts.list_size) if view.facts else _DASH

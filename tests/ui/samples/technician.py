@@ -141,11 +141,11 @@ def sample_load_views(language: str) -> dict[str, LoadView]:
         valid_to=datetime(2026, 12, 1),  # noqa: DTZ001
         issuer=issuer,
         list_size=_SIZE,
-        counts={"voters": 2318, "fingers": 4611, "portraits": 2296, "bad_rows": 7},
+        counts={"voters": 2318, "fingers": 4611, "faces": 2251, "portraits": 2296, "bad_rows": 7},
         digits=_DIGITS,
         words=_WORDS,
     )
-    counts = {"voters": 2301, "fingers": 4580, "portraits": 2280, "bad_rows": 9}
+    counts = {"voters": 2301, "fingers": 4580, "faces": 2230, "portraits": 2280, "bad_rows": 9}
     before = replace(facts, sequence=2, counts=counts, created=datetime(2026, 11, 24))  # noqa: DTZ001
     found = FoundSnapshot(Path("7042-3.vsnap"), "KINGSTON", _SIZE + 12_000, _CREATED)
     older = FoundSnapshot(Path("7042-2.vsnap"), "KINGSTON", _SIZE - 900_000, datetime(2026, 11, 24))  # noqa: DTZ001
@@ -413,7 +413,13 @@ def sample_readiness_views(language: str) -> dict[str, ReadinessView]:
             precinct="7042",
             place=place,
             sequence=3,
-            counts={"voters": 2318, "fingers": 4611, "portraits": 2296, "bad_rows": 0},
+            counts={
+                "voters": 2318,
+                "fingers": 4611,
+                "faces": 2251,
+                "portraits": 2296,
+                "bad_rows": 0,
+            },
             created=_CREATED.astimezone(),
             valid_from=now,
             valid_to=now,

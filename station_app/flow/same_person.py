@@ -1,32 +1,34 @@
-"""Two captures of one finger, compared by the station's own engine: a reader that was tried."""
+"""Two captures of one person, compared by the station's own engines: a device that was tried."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from station_app.biometrics.engines import FINGERS
+from station_app.biometrics.engines import FACES, FINGERS, Engine
 from station_app.domain.decision import verify_threshold
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
 from station_app.domain.policy import PROVISIONAL
-from station_app.domain.samples import FingerImage
+from station_app.domain.samples import FaceImage, FaceShots, FingerImage, Sample
 
 
 @dataclass(frozen=True, slots=True)
-class _OneFinger:
+class _OneTemplate:
     """A store of one template, as a list has them."""
 
+    engine: Engine[Any, Any]
     template: EnrolledTemplate
 
     def chunks(self, engine: str) -> Iterator[GalleryChunk]:
         """See `TemplateStore`."""
-        assert engine == FINGERS.name
-        yield from FINGERS.pack([(0, self.template)])
+        assert engine == self.engine.name
+        yield from self.engine.pack([(0, self.template)])
 
     def templates(self, engine: str, keys: Sequence[tuple[int, int]]) -> list[bytes]:
         """See `TemplateStore`."""
-        assert engine == FINGERS.name
+        assert engine == self.engine.name
         return [self.template.content for _ in keys]
 
 
@@ -48,7 +50,15 @@ def is_same_finger(first: FingerImage, second: FingerImage) -> bool:
     Raises `KnownError` `not_enrollable` where the first has too little in it, and as the engine
     does.
     """
-    template = FINGERS.enroller().enrol(first, FingerPosition.UNKNOWN)
-    matcher = FINGERS.matcher(_OneFinger(template))
-    found = matcher.examine(second, 0).candidates
+    return _meet(FINGERS, first, second)
+
+
+def is_same_face(first: FaceImage, second: FaceImage) -> bool:
+    """As `is_same_finger`, of two pictures of a face."""
+    return _meet(FACES, FaceShots((first,)), FaceShots((second,)))
+
+
+def _meet(engine: Engine[Any, Any], first: Sample, second: Sample) -> bool:
+    template = engine.enroller().enrol(first, FingerPosition.UNKNOWN)
+    found = engine.matcher(_OneTemplate(engine, template)).examine(second, 0).candidates
     return any(one.evidence >= verify_threshold(PROVISIONAL) for one in found)
