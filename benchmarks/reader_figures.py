@@ -2,7 +2,8 @@
 
 `python -m benchmarks.reader_figures` takes 1,000 images from each adapter that runs without its
 hardware, says what they have left behind in memory, threads and descriptors, and what an armed
-reader takes of a core. `--json` prints for a machine.
+reader takes of a core. `--json` prints for a machine. `libfprint` replays a recording in a
+process of its own, where umockdev and `STATION_READER_RECORDINGS` are there.
 """
 
 import argparse
@@ -10,7 +11,9 @@ import dataclasses
 import itertools
 import json
 import os
+import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
@@ -28,22 +31,32 @@ from station_app.biometrics.images import finger_image_of
 from station_app.devices.drivers import SCANNERS
 from station_app.devices.finger_scanner import FingerScanner, StopToken
 from station_app.devices.hosted.hosted_scanner import HostedScanner
+from station_app.devices.hosted.libfprint_reader import LibfprintScanner
 from station_app.devices.hosted.reader_process import Program
 from station_app.devices.scanners.folder_scanner import FolderScanner
+from station_app.devices.scanners.sbi_scanner import SbiScanner
 from station_app.devices.scanners.uart_scanner import UartScanner
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.samples import FingerImage, Stopped
+from station_app.domain.samples import FingerImage, FingerOnGlass, LiveFrame, Stopped
 from station_app.evaluation.timing import this_machine
 from station_app.synthetic.precinct import invent_precinct
 from station_app.synthetic.presets import Preset
+from station_app.vault import DeviceRoots
 from tests.devices import uart_module
 from tests.devices.footprint import footprint
+from tests.devices.hosted.replay import RECORDING, Recording, Testbed
+from tests.devices.hosted.replayed_libfprint import ridges
+from tests.devices.sbi_service import SbiService, authority, finger_record
 from tests.devices.uart_module import UartModule
+from tests.vm import fs81
 
 FINGER = FingerPosition.RIGHT_INDEX
+REPLAYED = 60
+"""Images in a recording: each is kept in memory."""
 _LOOKS, _EXTRACTIONS = 100, 5
+_COMES_S = 0.15
 
 WIDTH, HEIGHT = 500, 550
 """A large single finger; a U.are.U gives 384 x 290."""
@@ -77,11 +90,17 @@ while True:
 
 @dataclass(frozen=True)
 class Bench:
-    """A reader with a hand: `touch` lays a finger, `lift` takes it off; `idle` gets none."""
+    """A reader with a hand: `touch` lays a finger, `lift` takes it off; `idle` gets none.
+
+    `most` is how many images it can give. The finger comes `comes_s` after `touch`, for a reader
+    that does not take one that lies there already.
+    """
 
     scanner: FingerScanner
     touch: Callable[[], None] = lambda: None
     lift: Callable[[], None] = lambda: None
+    most: int = sys.maxsize
+    comes_s: float = 0.0
 
 
 def hosted(script: Path, is_idle: bool) -> Bench:
@@ -127,35 +146,107 @@ def uart(script: Path, _is_idle: bool) -> Bench:
     return Bench(scanner, lambda: setattr(module, "image", pixels), lift)
 
 
+def sbi(_script: Path, is_idle: bool) -> Bench:
+    """A certified reader's service in this process: signing the images is in its time."""
+    root = authority("root")
+    maker = authority("maker", root)
+    service = SbiService([authority("device", maker, may_issue=False), maker])
+    pinned = DeviceRoots([root.der])
+    scanner = SbiScanner("", lambda: pinned, finger_image_of, ports=[service.port])
+    record = finger_record(bytes(WIDTH * HEIGHT), WIDTH, HEIGHT, 0)
+
+    def lift() -> None:
+        service.lift()
+        scanner.wait_finger_off(StopToken())
+
+    service.waits_s = 3.0 if is_idle else 0.02  # for a finger; it is asked for three seconds
+    return Bench(scanner, lambda: service.touch(record), lift)
+
+
+def futronic(script: Path, _is_idle: bool) -> Bench:
+    """The driver's program without libusb and a bus: a finger's first frame, then cancelled."""
+    glass = script.parent / "glass"
+    glass.unlink(missing_ok=True)
+    program = Path(__file__).with_name("futronic_without_bus.py")
+    words = [sys.executable, "-I", "-S", str(program), str(program.parents[1]), str(glass)]
+    scanner = HostedScanner(lambda: Program(words))
+    finger = bytes((x * x + 3 * y) % 251 for y in range(fs81.LINES) for x in range(fs81.WIDTH))
+
+    def touch() -> None:
+        draft = glass.with_suffix(".new")
+        draft.write_bytes(finger)
+        threading.Timer(_COMES_S, draft.rename, [glass]).start()
+
+    def lift() -> None:
+        glass.unlink(missing_ok=True)
+        scanner.wait_finger_off(StopToken())
+
+    return Bench(scanner, touch, lift, comes_s=_COMES_S)
+
+
+def libfprint(script: Path, is_idle: bool) -> Bench:
+    """libfprint's driver of a U.are.U 4500 on a replayed recording: its fingers come at once."""
+    recording, bed = Recording(), Testbed()
+    fingers = recording.nobody() if is_idle else recording.fingers([None, *[ridges()] * REPLAYED])
+    bed.plug_in(RECORDING / "device", recording.write(fingers, script.parent / "recording.pcapng"))
+    scanner = LibfprintScanner("", bed.environment(), settle_s=0.0)
+    return Bench(scanner, most=REPLAYED)
+
+
 def _write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-READERS: Final = {"hosted": hosted, "simulated": simulated, "folder": folder, "uart": uart}
+READERS: Final = {
+    "hosted": hosted,
+    "simulated": simulated,
+    "folder": folder,
+    "uart": uart,
+    "sbi": sbi,
+    "futronic": futronic,
+    "libfprint": libfprint,
+}
 """An adapter a line: whoever adds one that runs without its hardware adds it here."""
+REPLAYING: Final = "libfprint"
 
 
 def images(bench: Bench, count: int) -> dict[str, float]:
-    """From a finger to its image, of a reader that has it at once; and what stays behind."""
-    one = bench.scanner
+    """From a finger to its image, of a reader that has it at once; and what stays behind.
+
+    Where the station chooses among frames: to the first frame, with the capture cancelled.
+    """
+    one, count = bench.scanner, min(count, bench.most)
     begun = time.monotonic()
-    one.open()
+    info = one.open()
     opened = time.monotonic() - begun
+    bench.lift()
     times: list[float] = []
     before, spent = footprint(), 0.0
     for number in range(count):
         if number == count // 5:  # what is made once is there
             before, spent = footprint(), _spent()
+        stop, frames = StopToken(), list[LiveFrame]()
+
+        def told(
+            what: LiveFrame | FingerOnGlass,
+            stop: StopToken = stop,
+            frames: list[LiveFrame] = frames,
+        ) -> None:
+            if info.only_frames and isinstance(what, LiveFrame):
+                frames.append(what)
+                stop.stop()
+
         bench.touch()
         begun = time.monotonic()
-        found = one.capture(StopToken(), lambda _: None)
-        times.append((time.monotonic() - begun) * 1000)
-        assert isinstance(found, FingerImage)
+        found = one.capture(stop, told)
+        times.append((time.monotonic() - begun - bench.comes_s) * 1000)
+        assert isinstance(found, FingerImage) or frames
         bench.lift()
     spent, now = _spent() - spent, footprint()
     one.close()
     times.sort()
     return {
+        "images": count,
         "open_ms": round(opened * 1000, 1),
         "image_median_ms": round(statistics.median(times), 2),
         "image_p95_ms": round(times[int(0.95 * count)], 2),
@@ -217,20 +308,41 @@ def _spent() -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def measured(name: str, count: int, seconds: float) -> dict[str, float]:
+    """Both figures of one reader."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "reader.py"
+        script.write_text(READER)
+        found = images(READERS[name](script, False), count)
+        return found | idle(READERS[name](script, True).scanner, seconds)
+
+
+def replayed(count: int, seconds: float) -> dict[str, float]:
+    """Those of `REPLAYING`: umockdev is preloaded into a whole process, and slows all others."""
+    me = [sys.executable, "-m", "benchmarks.reader_figures", "--only", REPLAYING]
+    command = ["umockdev-wrapper", *me, "--images", str(count), "--idle", str(seconds)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
 def main() -> None:
     """Measure and print."""
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--images", type=int, default=1000)
     words.add_argument("--idle", type=float, default=20.0, help="seconds")
     words.add_argument("--json", action="store_true", help="print one JSON object")
+    words.add_argument("--only", choices=READERS, help="one reader, its figures as JSON")
     asked = words.parse_args()
+    if asked.only:
+        print(json.dumps(measured(asked.only, asked.images, asked.idle)))
+        return
     figures: dict[str, dict[str, float]] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        script = Path(folder) / "reader.py"
-        script.write_text(READER)
-        for name, make in READERS.items():
-            measured = images(make(script, False), asked.images)
-            figures[name] = measured | idle(make(script, True).scanner, asked.idle)
+    for name in READERS:
+        if name != REPLAYING:
+            figures[name] = measured(name, asked.images, asked.idle)
+        elif shutil.which("umockdev-wrapper") and RECORDING.is_dir():
+            figures[name] = replayed(asked.images, asked.idle)
     look_ms, extract_ms = looks(), extraction()
     if asked.json:
         everything = {"readers": figures, "look_cpu_ms": look_ms, "extract_cpu_ms": extract_ms}

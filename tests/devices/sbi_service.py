@@ -67,11 +67,13 @@ def signed(payload: dict[str, Any], chain: list[Authority], **header: Any) -> st
     return f"{text}.{base64url(chain[0].key.sign(text.encode(), padding.PKCS1v15(), SHA256()))}"
 
 
-def finger_record(image: bytes, width: int, height: int, packing: int, ppi: int = 500) -> bytes:
-    """ISO/IEC 19794-4:2011 with one view."""
+def finger_record(
+    image: bytes, width: int, height: int, packing: int, ppi: int = 500, *, after: bytes = b""
+) -> bytes:
+    """ISO/IEC 19794-4:2011 with one view; `after` are its blocks of extended data."""
     view = bytes(9) + b"\0" + bytes(4) + b"\1" + bytes((60, 0, 1, 0, 1)) + b"\2\1\1"
     view += struct.pack(">4H", ppi, ppi, ppi, ppi) + bytes((8, packing, 0))
-    view += struct.pack(">HHI", width, height, len(image)) + image
+    view += struct.pack(">HHI", width, height, len(image)) + image + after
     view = struct.pack(">I", 4 + len(view)) + view
     return b"FIR\x00020\x00" + struct.pack(">IHBB", 16 + len(view), 1, 0, 1) + view
 
@@ -80,7 +82,8 @@ def finger_record(image: bytes, width: int, height: int, packing: int, ppi: int 
 class SbiService:
     """`record` lies on the glass where it is not None. `forge` changes what is signed, `spoil` what
     is sent; `says` is an error code instead of an image, `raw` another answer. It waits `waits_s`
-    at most for a finger, and hangs for `hang_s` before.
+    at most for a finger, and hangs for `hang_s` before. While it captures its discovery and info
+    say "Busy", as MOSIP's mock service does.
     """
 
     chain: list[Authority]
@@ -100,6 +103,7 @@ class SbiService:
 
     def __post_init__(self) -> None:
         self._laid = threading.Event()
+        self._capturing: list[str] = []
         self.plug_in()
 
     def plug_in(self) -> None:
@@ -156,25 +160,33 @@ class SbiService:
     def answer(self, verb: str, path: str, question: dict[str, Any]) -> Any:
         match verb, path:
             case "MOSIPDISC", "/device":
+                status = self._status()
                 plain = base64url(json.dumps(self._identity()).encode())
                 return [
                     {
-                        "deviceId": "D-1", "deviceStatus": self.status, "digitalId": plain,
+                        "deviceId": "D-1", "deviceStatus": status, "digitalId": plain,
                         "deviceSubId": ["1"], "specVersion": ["0.9.5"], "purpose": "Registration",
-                        "error": {"errorCode": "0", "errorInfo": "Success"},
+                        "error": {"errorCode": "111" if status == "Busy" else "0"},
                     }
                 ]  # fmt: skip
             case "MOSIPDINFO", "/info":
                 said = {
-                    "deviceStatus": self.status, "deviceId": "D-1", "env": "Production",
+                    "deviceStatus": self._status(), "deviceId": "D-1", "env": "Production",
                     "digitalId": signed(self._identity(), self.chain),
                 }  # fmt: skip
                 return [{"deviceInfo": signed(said, self.chain), "error": {"errorCode": "0"}}]
             case "RCAPTURE", "/capture":
                 self.asked = question
-                return self._capture(question)
+                self._capturing.append(question["transactionId"])
+                try:
+                    return self._capture(question)
+                finally:
+                    self._capturing.remove(question["transactionId"])
             case _:
                 return {"error": {"errorCode": "500"}}
+
+    def _status(self) -> str:
+        return "Busy" if self._capturing else self.status
 
     def _capture(self, question: dict[str, Any]) -> Any:
         time.sleep(self.hang_s)

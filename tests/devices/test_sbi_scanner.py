@@ -15,6 +15,7 @@ from station_app.biometrics.images import finger_image_of
 from station_app.devices.drivers import SCANNERS, named
 from station_app.devices.finger_scanner import StopToken
 from station_app.devices.scanners.sbi_scanner import SbiScanner, sbi_devices
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from station_app.domain.samples import FingerImage, Retry, RetryReason, Stopped
 from station_app.vault import DeviceRoots
@@ -106,8 +107,15 @@ def read(scanner: SbiScanner) -> object:
     return scanner.capture(StopToken(), lambda _: None)
 
 
+BLOCKS = bytes.fromhex("0002 0009 02 01 01 0a 02 0003 0008 74657874")
+"""An annotation and a comment, as MOSIP's encoder writes them behind the image."""
+EXTENDED = finger_record(PIXELS.tobytes(), 120, 90, 0, after=BLOCKS)
+
+
 @pytest.mark.parametrize(
-    "record", [RAW, packed(".jp2", 5), packed(".png", 6)], ids=["raw", "jpeg2000", "png"]
+    "record",
+    [RAW, packed(".jp2", 5), packed(".png", 6), EXTENDED],
+    ids=["raw", "jpeg2000", "png", "extended"],
 )
 def test_a_signed_image_is_taken(service: SbiService, record: bytes) -> None:
     scanner = opened(service)
@@ -278,6 +286,37 @@ def test_faults_of_the_reader_each_have_their_way(service: SbiService) -> None:
         scanner.open()
 
 
+def test_codes_of_mosips_mock_service_are_known(service: SbiService) -> None:
+    """701: nobody came; 703: a capture is under way; 705: not connected."""
+    scanner = opened(service)
+    service.says = "703"
+    threading.Timer(0.3, setattr, [service, "says", "701"]).start()
+    assert scanner.wait_finger_off(StopToken())
+    service.says = "705"
+    with pytest.raises(DeviceLostError):
+        read(scanner)
+
+
+def test_a_reader_that_still_captures_for_us_is_there(service: SbiService) -> None:
+    """A capture cannot be cancelled: after a stop its service says "Busy" for a while."""
+    scanner, stop = opened(service), StopToken()
+    service.hang_s = 0.8
+    threading.Timer(0.2, stop.stop).start()
+    assert scanner.capture(stop, lambda _: None) == Stopped()
+    assert scanner.find()
+    scanner.close()
+    assert scanner.open().name == "Maker M-1"
+
+
+def test_a_reader_that_captures_for_another_program_is_busy(service: SbiService) -> None:
+    service.status = "Busy"
+    scanner = scanner_of(service)
+    assert scanner.find()
+    with pytest.raises(DeviceFaultError) as fault:
+        scanner.open()
+    assert fault.value.code == Code.SCANNER_BUSY
+
+
 @pytest.mark.parametrize("raw", [b"", b"[" * 100_000, b"null", b'{"biometrics": 7}', b"\xff\xfe"])
 def test_nonsense_is_no_finger(service: SbiService, raw: bytes) -> None:
     scanner = opened(service)
@@ -303,6 +342,15 @@ def test_a_service_that_is_gone_is_lost_and_found_again(service: SbiService) -> 
         scanner.open()
     service.plug_in()
     scanner.open()
+
+
+@pytest.mark.parametrize(
+    "after", [b"\0", BLOCKS[:-1], BLOCKS + b"\0\0\0", b"\0\1\0\3\0", b"\0\1\0\0"]
+)
+def test_what_follows_the_image_is_whole_blocks(service: SbiService, after: bytes) -> None:
+    scanner = opened(service)
+    service.touch(finger_record(PIXELS.tobytes(), 120, 90, 0, after=after))
+    assert read(scanner) == Retry(RetryReason.NOT_A_FINGER)
 
 
 @pytest.mark.parametrize("drips", [False, True])

@@ -1,6 +1,7 @@
 """Finger image records: ISO/IEC 19794-4:2011, as readers of national programmes send them.
 
 One finger, one view. Of the record only what the image needs is read; all lengths have to agree.
+Extended data behind the image (MOSIP's encoder writes three blocks) are skipped.
 """
 
 import struct
@@ -12,6 +13,7 @@ START: Final = b"FIR\x00020\x00"
 _PER_INCH: Final = 1
 _PER_CENTIMETRE: Final = 2
 _CM_PER_INCH: Final = 2.54
+_BLOCK_HEAD: Final = 4
 
 
 class Compression(IntEnum):
@@ -60,8 +62,9 @@ def _view(record: bytes) -> FingerView:
         at += 1 + 3 * record[at]
     scale, across, down, depth, compression = struct.unpack_from(">xxB4xHHBB", record, at)
     width, height, length = struct.unpack_from(">HHI", record, at + 14)
-    data = record[at + 22 :]
-    if len(data) != length:
+    start, end = at + 22, at + 22 + length
+    data = record[start:end]
+    if len(data) != length or not _are_extended_blocks(record[end:]):
         raise ValueError("has an image of another length than it says")
     if depth != 8 or across != down or scale not in (_PER_INCH, _PER_CENTIMETRE):
         raise ValueError("has neither 8 bits a pixel nor one resolution")
@@ -72,3 +75,18 @@ def _view(record: bytes) -> FingerView:
         raise ValueError("has an image of another size than it says")
     ppi = across if scale == _PER_INCH else round(across * _CM_PER_INCH)
     return FingerView(width, height, ppi, packed, data)
+
+
+def _are_extended_blocks(rest: bytes) -> bool:
+    """Whether it is whole blocks of extended data (segmentation, annotation, comment, the maker's
+    own), which are skipped: each has a kind and its length, both of two bytes and counted in it.
+    """
+    at = 0
+    while at < len(rest):
+        if len(rest) - at < _BLOCK_HEAD:
+            return False
+        (length,) = struct.unpack_from(">H", rest, at + 2)
+        if length < _BLOCK_HEAD:
+            return False
+        at += length
+    return at == len(rest)

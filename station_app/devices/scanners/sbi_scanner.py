@@ -25,6 +25,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from station_app.devices.finger_scanner import DecodeFinger, ScannerInfo, StopToken, Tell
+from station_app.devices.hosted.faults import FAULTS
+from station_app.devices.hosted.protocol import FaultCode
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from station_app.domain.samples import CaptureResult, Retry, RetryReason, Stopped
@@ -59,6 +61,10 @@ _RIGHT_SLAP: Final = "2"
 _STANDARD: Final = str.maketrans("-_", "+/")
 
 _NOBODY, _BUSY, _NOT_READY = "101", "111", "110"
+_SAME: Final = {"701": _NOBODY, "703": _BUSY, "705": _NOT_READY}
+"""MOSIP's own mock service says capture timed out, capture under way and device not connected by
+codes of its own; services written after it may do as well.
+"""
 _MENDABLE: Final = {"102": RetryReason.NOT_A_FINGER, "105": RetryReason.OFF_CENTRE}
 
 
@@ -292,10 +298,17 @@ class SbiScanner:
                 reasons.append(error)
                 continue
             if _line(identity.get("serialNo")) == device.serial:
-                if _line(said.get("deviceStatus")) != "Ready":
-                    raise DeviceLostError("the reader is not ready")
+                self._refuse_unready(_line(said.get("deviceStatus")))
                 return identity
         raise self._unproven(reasons[0] if reasons else ValueError("the reader says nothing"))
+
+    def _refuse_unready(self, status: str) -> None:
+        is_own_capture = self._asking is not None and not self._asking.is_done
+        if status == "Ready" or (status == "Busy" and is_own_capture):
+            return
+        if status == "Busy":
+            raise DeviceFaultError(*FAULTS[FaultCode.BUSY])
+        raise DeviceLostError("the reader is not ready")
 
     def _unproven(self, why: Exception) -> KnownError:
         self.close()
@@ -323,6 +336,11 @@ class _Question:
         self._fault: Exception | None = None
         arguments = (port, body, patience)
         threading.Thread(target=self._run, args=arguments, name="sbi", daemon=True).start()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it was answered, or will not be."""
+        return self._done.is_set()
 
     def wait(self, stop: StopToken) -> bool:
         """True when the answer is there, False when stopped first."""
@@ -387,15 +405,16 @@ def _only(answer: object) -> tuple[str, Mapping[str, Any]]:
     code = error.get("errorCode") if isinstance(error, dict) else None
     if code is None:
         code = "0" if "data" in item else ""
-    return _line(code), item
+    said = _line(code)
+    return _SAME.get(said, said), item
 
 
 def _device(port: int, said: object) -> SbiDevice | None:
     if not isinstance(said, dict):
         return None
     error = said.get("error")
-    if isinstance(error, dict) and _line(error.get("errorCode")) not in ("", "0"):
-        return None
+    if isinstance(error, dict) and _line(error.get("errorCode")) not in ("", "0", _BUSY):
+        return None  # busy is plugged in: perhaps a capture of ours has not ended yet
     try:
         identity = json.loads(_plain(_text(said, "digitalId")))
     except (ValueError, RecursionError):
