@@ -43,7 +43,8 @@ class StationEquipment:
 
     `open_mirror` is None without a mirror; `language` is that of the papers of the moment.
     `readiness` looks at the station for its sheet, on a lane; None in a demonstration.
-    `valid_from` and `valid_to` bound the list's use where it came in a snapshot.
+    `valid_from` and `valid_to` bound the list's use where it came in a snapshot. `shares_camera`:
+    the document reader is the camera that faces are seen with, and lends it for a face.
     """
 
     printer: SlipPrinter
@@ -56,6 +57,7 @@ class StationEquipment:
     valid_from: datetime | None = None
     valid_to: datetime | None = None
     document_reader: DocumentReader | None = None
+    shares_camera: bool = False
 
     @property
     def slips_go_to(self) -> PrintedTo:
@@ -134,7 +136,7 @@ class DeskServices:
         )
         self.mirroring = Mirroring(equipment.open_mirror, mirror, recorder, lanes.journal, bridge)
         self.mirroring.observe(MirrorWatch(runner))
-        self._reader = equipment.document_reader
+        self._reader, self._shares_camera = equipment.document_reader, equipment.shares_camera
         self._documents: DocumentReading | None = None
         self._bridge = bridge
 
@@ -160,6 +162,8 @@ class DeskServices:
                 desk.document_shown,
                 desk.reader_changed,
             )
+            if self._shares_camera:
+                self._station.runner.share_camera(self._documents)
 
     def start(self) -> None:
         """Begin to print, to mirror and to check; the runner is started by its owner."""

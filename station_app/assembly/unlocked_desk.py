@@ -26,7 +26,13 @@ from station_app.flow.opening import UnlockedStation
 from station_app.flow.opening_checks import station_checks
 from station_app.flow.readiness import look_at
 from station_app.flow.runner import DeskObserver
-from station_app.flow.station_devices import document_reader, finger_scanner, slip_printer
+from station_app.flow.station_devices import (
+    camera,
+    document_reader,
+    finger_scanner,
+    is_camera_shared,
+    slip_printer,
+)
 from station_app.flow.sticks import StickFinder
 from station_app.flow.trial_book import trials_of
 from station_app.settings import Machine
@@ -89,13 +95,14 @@ class UnlockedDesk(DeskObserver):
         """Take over what lies open, and write down who unlocked.
 
         On the door's lane. Closes it where it raises `KnownError`, as `finger_scanner`,
-        `prepare_unlocked`, `slip_printer`, `document_reader`, `mirror_opener` and
+        `camera`, `prepare_unlocked`, `slip_printer`, `document_reader`, `mirror_opener` and
         `Recorder.append` do.
         """
         with ExitStack() as undoing:
             undoing.callback(opened.close)
             self.scanner = finger_scanner(self._folder, opened.machine)
-            prepared = prepare_unlocked(opened, self.scanner)
+            looks = camera(self._folder, opened.machine)
+            prepared = prepare_unlocked(opened, self.scanner, looks)
             self._equipment = self._surroundings(opened)
             undoing.pop_all()
         self._prepared = prepared
@@ -123,6 +130,7 @@ class UnlockedDesk(DeskObserver):
             valid_from=opened.manifest.valid_from,
             valid_to=opened.manifest.valid_to,
             document_reader=document_reader(self._folder, machine),
+            shares_camera=is_camera_shared(machine),
         )
 
     def show(self, window: DoorWindow, language: str) -> None:

@@ -363,6 +363,13 @@ class FacesProposed(Entry):
     proposed: Annotated[int, "voters proposed, at most three"]
 
 
+@entry("head_not_turned", by="operator", disposition="notice")
+class HeadNotTurned(Entry):
+    """The operator says that the person cannot turn the head: the commission decides."""
+
+    session: Annotated[int, "the session"]
+
+
 @entry("commission_decision", by="commission", disposition="success")
 class CommissionDecision(Entry):
     """The commission has decided about a person whom the machine could not identify."""

@@ -54,8 +54,6 @@ class FaceFailure(StrEnum):
     """It moved as a picture does."""
     FROZEN = "frozen"
     """The camera gave the same picture over and over."""
-    CANNOT_TURN = "cannot_turn"
-    """The operator said that the person cannot turn the head."""
     UNCLEAR = "unclear"
     """The pictures were not good enough to be compared."""
 

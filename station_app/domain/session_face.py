@@ -11,7 +11,7 @@ from typing import Final
 
 from station_app.domain import session_events as ev
 from station_app.domain.decision import Match, decide, verify_threshold
-from station_app.domain.entries import Entry, FaceCompared, FacesProposed, FaceTry
+from station_app.domain.entries import Entry, FaceCompared, FacesProposed, FaceTry, HeadNotTurned
 from station_app.domain.fusion import Compared, session_candidates
 from station_app.domain.liveness import FaceFailure
 from station_app.domain.matching import Examination
@@ -44,7 +44,8 @@ def in_awaiting_face(state: AwaitingFace, event: ev.Press | ev.Answer, policy: P
         case ev.FaceAnswered(same=same) if state.may_answer(same=same):
             return _judge(replace(state, answer=same), policy)
         case ev.TurnRefused() if not state.is_live:
-            return _cannot_turn(state)
+            after, effects = ask_commission(ticket, session, CommissionWhy.CANNOT_TURN)
+            return after, (ev.Append(None, HeadNotTurned(session.number)), *effects)
         case ev.PinEntered() if session.named_row is None and not state.is_live:
             return look_up(ticket, session, event.pin)
         case ev.FingerChosen() if offers_finger(state, policy):
@@ -190,15 +191,6 @@ def _again(state: AwaitingFace, why: FaceFailure, policy: Policy) -> Step:
         return ask_commission(state.ticket, state.session, CommissionWhy.FACE_FAILED)
     resumed = replace(state, failed=why)
     return ask_face(state.ticket, state.session, state.why, policy, resumed)
-
-
-def _cannot_turn(state: AwaitingFace) -> Step:
-    """The commission decides about whoever cannot turn the head; the journal counts them."""
-    session = replace(state.session, face_tries=state.session.face_tries + 1)
-    counted = replace(state, session=session)
-    tried = _tried(counted, _NOTHING_SEEN, "", FaceFailure.CANNOT_TURN)
-    after, effects = ask_commission(state.ticket, session, CommissionWhy.CANNOT_TURN)
-    return after, (ev.Append(None, tried), *effects)
 
 
 _NOTHING_SEEN: Final = Examination(0, None, (), 0, 0.0, 0.0)

@@ -2,7 +2,7 @@
 
 import logging
 
-from station_app.domain.session_states import Blocked, State, WaitingForScanner
+from station_app.domain.session_states import AwaitingFace, Blocked, State, WaitingForScanner
 from station_app.flow.runner import DeskObserver
 
 _log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ def _hindrance(state: State) -> str:
     match state:
         case WaitingForScanner():
             return "scanner_unplugged"
-        case Blocked(code=code):
+        case AwaitingFace(fault=code) | Blocked(code=code):
             return code
         case _:
             return ""

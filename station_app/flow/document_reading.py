@@ -16,7 +16,13 @@ from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.samples import Stopped
-from station_app.domain.session_states import AwaitingCommission, Idle, State, Verdict
+from station_app.domain.session_states import (
+    AwaitingCommission,
+    AwaitingFace,
+    Idle,
+    State,
+    Verdict,
+)
 from station_app.flow.bridge import Bridge
 from station_app.flow.lane import Lane
 from station_app.flow.recorder import Recorder
@@ -30,12 +36,14 @@ Found = DocumentRead | DocumentUnread
 def takes_document(state: State) -> bool:
     """Whether a PIN could be typed in this state of the desk.
 
-    Between persons, after "not on list" without a document, and where the commission is asked for
-    the PIN.
+    Between persons, before the camera without a document, after "not on list" without a document,
+    and where the commission is asked for the PIN.
     """
     match state:
         case Idle():
             return True
+        case AwaitingFace(is_live=False):
+            return state.session.named_row is None
         case AwaitingCommission(voter=None):
             return state.session.named_row is None and not state.looks_up
         case Verdict(outcome=outcome):
@@ -66,7 +74,7 @@ class DocumentReading:
         self._take, self._tell = take, tell
         self._stop = StopToken()
         self._status: ReaderStatus | None = None
-        self._is_lost = False
+        self._is_lost = self._is_lent = False
 
     @property
     def status(self) -> ReaderStatus | None:
@@ -79,6 +87,7 @@ class DocumentReading:
 
     def stop(self) -> None:
         """Read nothing more, and release the reader; before the lanes are closed."""
+        self._is_lent = False
         if not self._stop.stopped:
             self._stop.stop()
             self._lane.call(self._reader.close)
@@ -91,6 +100,22 @@ class DocumentReading:
         self._stop = StopToken()
         self._lane.run(self._reader.close, lambda _: None, lambda _: None)
         self._open()
+
+    def lend(self, lent: Callable[[], None]) -> None:
+        """Let the reader's camera go for a face, then call `lent`; read nothing until then."""
+        if self._is_lent or self._stop.stopped:
+            lent()
+            return
+        self._is_lent = True
+        self._stop.stop()
+        self._lane.run(self._reader.close, lambda _: lent(), lambda _: lent())
+
+    def take_back(self) -> None:
+        """The camera is free again: read on."""
+        if self._is_lent:
+            self._is_lent = False
+            self._stop = StopToken()
+            self._open()
 
     def _open(self) -> None:
         stop = self._stop

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from station_app.biometrics.engines import FINGERS
+from station_app.biometrics.engines import FINGERS, usable
+from station_app.devices.camera import Camera
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.domain.day import DayState, desk_state
 from station_app.domain.election import entry_texts
@@ -14,9 +15,11 @@ from station_app.domain.entries import DayOpened
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
+from station_app.domain.samples import FaceShots
 from station_app.flow.approvals import Approver, VaultApprover, demo_approver
 from station_app.flow.bridge import Bridge
 from station_app.flow.desk_log import DeskLog
+from station_app.flow.face_capture import FaceParts
 from station_app.flow.list_trial import Matchers, matchers_of
 from station_app.flow.opening import UnlockedStation
 from station_app.flow.recorder import Recorder
@@ -106,6 +109,7 @@ def open_station(
     scanner: FingerScanner,
     bridge: Bridge,
     now: Callable[[], datetime] = utc_now,
+    camera: Camera | None = None,
 ) -> OpenStation:
     """Open a demonstration's list, whose journal's keys lie in plain files.
 
@@ -118,25 +122,27 @@ def open_station(
     with ExitStack() as undoing:
         voters = VoterList.open(list_path, list_key)
         undoing.callback(voters.close)
-        _refuse_simulated_on_live(voters.header, scanner)
+        _refuse_simulated_on_live(voters.header, scanner, camera)
         matchers = matchers_of(voters)
         recorder = _open_journal(folder, list_path, voters.header, now)
         undoing.callback(recorder.close)
         if recorder.journal.look.day.state is DayState.BEFORE:
             _open_day(recorder, voters)
-        parts = _parts(voters, matchers, recorder, scanner, demo_approver())
+        parts = _parts(voters, matchers, recorder, scanner, demo_approver(), camera=camera)
         undoing.pop_all()
     return PreparedStation(parts, voters).station(bridge)
 
 
-def prepare_unlocked(opened: UnlockedStation, scanner: FingerScanner) -> PreparedStation:
+def prepare_unlocked(
+    opened: UnlockedStation, scanner: FingerScanner, camera: Camera | None = None
+) -> PreparedStation:
     """Prepare a station that two persons have unlocked; on any thread.
 
     The caller closes `opened`, also where this raises: `KnownError` as `Recorder.append` and
     `People.load` do, and `simulated_on_live_list`.
     """
     voters = opened.voters
-    _refuse_simulated_on_live(voters.header, scanner)
+    _refuse_simulated_on_live(voters.header, scanner, camera)
     approver = VaultApprover(People.load(opened.folder), opened.unlocked)
     return PreparedStation(
         _parts(
@@ -146,6 +152,7 @@ def prepare_unlocked(opened: UnlockedStation, scanner: FingerScanner) -> Prepare
             scanner,
             approver,
             scanner_cable(opened.machine),
+            camera,
         ),
         voters,
     )
@@ -158,6 +165,7 @@ def _parts(
     scanner: FingerScanner,
     approver: Approver,
     cable: Cable = unknown_cable,
+    camera: Camera | None = None,
 ) -> DeskParts:
     recorder.close_interrupted_sessions()
     journal = recorder.journal
@@ -173,16 +181,32 @@ def _parts(
         day=desk_state(journal.look.day, journal.opened.list_kind),
         marked=frozenset(journal.look.marked()),
         cable=cable,
+        face=_face_parts(voters, matchers, camera),
     )
 
 
-def _refuse_simulated_on_live(header: ListHeader, scanner: FingerScanner) -> None:
-    if header.kind is ListKind.LIVE and getattr(scanner, "is_simulated", True):
-        raise KnownError(
-            Code.SIMULATED_ON_LIVE_LIST,
-            "This is a live voter list, and the scanner is a simulated one. "
-            "Connect a real scanner, or load a training list.",
-        )
+def _face_parts(voters: VoterList, matchers: Matchers, camera: Camera | None) -> FaceParts | None:
+    """None without a camera, and where the list or the rules have no faces."""
+    header = voters.header
+    if camera is None or FaceShots not in matchers or header.policy.face_tries <= 0:
+        return None
+    engine = usable(header.engines)[FaceShots]
+    return FaceParts(camera, engine.assess, engine.prepare)
+
+
+def _refuse_simulated_on_live(
+    header: ListHeader, scanner: FingerScanner, camera: Camera | None
+) -> None:
+    if header.kind is not ListKind.LIVE:
+        return
+    what = {"scanner": scanner, "camera": camera}
+    for name, device in what.items():
+        if device is not None and getattr(device, "is_simulated", True):
+            raise KnownError(
+                Code.SIMULATED_ON_LIVE_LIST,
+                f"This is a live voter list, and the {name} is a simulated one. "
+                f"Connect a real {name}, or load a training list.",
+            )
 
 
 def _open_journal(

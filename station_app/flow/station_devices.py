@@ -23,6 +23,8 @@ Cable = Callable[[], bool | None]
 """Whether a device is plugged in; None where that is not known without opening it."""
 
 _SIMULATED_SCANNER = Device(DeviceFamily.FINGER_SCANNER, "simulated")
+_CODES_OF = {"v4l2": "camera", "video": "video"}
+"""The document readers that are cameras, by the camera's driver."""
 _NO_PRINTER = Device(DeviceFamily.PRINTER, "simulated")
 
 
@@ -91,6 +93,15 @@ def camera(folder: StationFolder, machine: Machine) -> Camera | None:
         return None
     line = drivers.named(drivers.CAMERAS, device.driver)
     return line.open(device.port, _context(folder, machine))
+
+
+def is_camera_shared(machine: Machine) -> bool:
+    """Whether documents are read with the camera that faces are seen with."""
+    faces = machine.device(DeviceFamily.CAMERA)
+    documents = machine.device(DeviceFamily.DOCUMENT_READER)
+    if faces is None or documents is None or documents.driver != _CODES_OF[faces.driver]:
+        return False
+    return faces.port == documents.port or not (faces.port and documents.port)
 
 
 def slip_printer(folder: StationFolder, machine: Machine | None) -> SlipPrinter:

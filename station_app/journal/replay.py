@@ -22,6 +22,7 @@ from station_app.domain.entries import (
     FacesProposed,
     FaceTry,
     FingerTry,
+    HeadNotTurned,
     ImportedEvent,
     JournalEnded,
     JournalExported,
@@ -44,6 +45,7 @@ _OfSession = (
     | FaceTry
     | FaceCompared
     | FacesProposed
+    | HeadNotTurned
     | CommissionDecision
     | Outcome
 )
@@ -388,7 +390,7 @@ class Replay:
                 self.open_tries[session] += 1
             case FaceCompared(operator_same=operator, machine_same=machine):
                 self._same_face[session] = operator and machine is True
-            case FacesProposed():
+            case FacesProposed() | HeadNotTurned():
                 pass
             case CommissionDecision(decision=decision):
                 self._decided[session] = decision

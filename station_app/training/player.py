@@ -15,6 +15,7 @@ from station_app.domain.roles import Person as Signatory
 from station_app.domain.samples import LiveFrame, Meters, position_of
 from station_app.domain.session_states import (
     AwaitingCommission,
+    AwaitingFace,
     AwaitingSample,
     Blocked,
     CommissionWhy,
@@ -119,6 +120,8 @@ class Player(DeskObserver):
                 if ticket != self._answered and _is_read(state):
                     self._answered = ticket
                     self._answer(state)
+            case AwaitingFace():  # nobody of a script sits before a camera
+                self._runner.handle(events.CommissionCalled())
             case Verdict(held=False) | Voided():
                 self._look(state)
             case Blocked(code=code):

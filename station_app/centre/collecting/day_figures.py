@@ -26,6 +26,7 @@ _OF_METHODS: Final = {
 }
 _OF_KINDS: Final = {
     "device_lost": "device_losses",
+    "head_not_turned": "cannot_turn",
     "mirror_lost": "mirror_losses",
     "slip_failed": "slips_failed",
     "clock_changed": "clock_changes",
@@ -46,7 +47,8 @@ class Figures:
     """What a station, a precinct or a country adds up to.
 
     `by_...` are identifications that stand, the `voided` ones taken off; `by_other` are those
-    of methods that this version does not know. `unended` are sessions without an outcome.
+    of methods that this version does not know. `unended` are sessions without an outcome;
+    `cannot_turn` those of people who could not turn the head before the camera.
     """
 
     by_finger: int = 0
@@ -63,6 +65,7 @@ class Figures:
     interrupted: int = 0
     unended: int = 0
     device_losses: int = 0
+    cannot_turn: int = 0
     mirror_losses: int = 0
     slips_failed: int = 0
     clock_changes: int = 0

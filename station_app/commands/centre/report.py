@@ -162,6 +162,7 @@ def _incidents(figures: "Figures") -> str:
         "device losses": figures.device_losses,
         "mirror losses": figures.mirror_losses,
         "slips failed": figures.slips_failed,
+        "heads not turned": figures.cannot_turn,
         "clock changes": figures.clock_changes,
         "differences explained": figures.differences_explained,
         "reopenings": figures.reopenings,
