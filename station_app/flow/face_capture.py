@@ -219,7 +219,7 @@ class FaceCapture:
         self._write = write
         self._stop = StopToken()
         self._lender: CameraLender | None = None
-        self._is_loaded = self._is_lost = False
+        self._is_loaded = self._is_lost = self._is_closed = False
         self._newest: tuple[int, FaceView] | None = None
         self._slot = threading.Lock()
         self.now = CameraNow(is_simulated=parts.camera.is_simulated)
@@ -262,13 +262,34 @@ class FaceCapture:
             self._newest = None
 
         def closed(_: None) -> None:
-            if self._lender is not None and self._stop is stopped:
+            if self._stop is not stopped:
+                return
+            if self.now.fault and not self.engine_fault:
+                self._bridge.later(_REOPEN_EVERY_S, lambda: self._look_for_camera(stopped))
+            elif self._lender is not None:
                 self._lender.take_back()
 
         self._lane.run(self._camera.close, closed, lambda _: None)
 
+    def _look_for_camera(self, stopped: StopToken) -> None:
+        """Find out whether a camera that was away is back, though no face is asked for now."""
+        if self._stop is not stopped or self._is_closed:
+            return
+
+        def is_back(_: object) -> None:
+            if self._stop is stopped:
+                self._came_back(None)
+                self.stop()
+
+        def is_away(_: KnownError) -> None:
+            if self._stop is stopped:
+                self.stop()
+
+        self._lane.run(self._camera.open, is_back, is_away)
+
     def close(self) -> None:
         """Stop, and release the device."""
+        self._is_closed = True
         self._stop.stop()
         self._lane.call(self._camera.close)
 
@@ -311,7 +332,7 @@ class FaceCapture:
         if self._camera.open():
             self._bridge.post(lambda: self._came_back(request.session))
 
-    def _came_back(self, session: int) -> None:
+    def _came_back(self, session: int | None) -> None:
         self._say("")
         if self._is_lost:
             self._is_lost = False

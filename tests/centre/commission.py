@@ -46,6 +46,9 @@ margin_log10 = 1.0
 scanner_wait_s = 60
 manual_alarm_percent = 5
 head_slip_minutes = 60
+face_tries = 2
+face_turns = 3
+camera_wait_s = 60
 finger_order = ["right_index", "left_index"]
 """
 COLUMNS = (

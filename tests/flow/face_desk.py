@@ -71,6 +71,7 @@ class PosedCamera:
         while not self.gate.wait(0.01):
             if stop.stopped:
                 return None
+            self._fail()
         stop.wait(0.001)  # let the main thread see what is shown
         if stop.stopped:
             return None

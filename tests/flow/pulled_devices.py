@@ -29,9 +29,17 @@ from station_app.domain.entry_codes import (
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from station_app.domain.policy import PROVISIONAL
-from station_app.domain.samples import CaptureResult, FingerImage, LiveFrame, Meters, Stopped
+from station_app.domain.samples import (
+    CaptureResult,
+    FaceShots,
+    FingerImage,
+    LiveFrame,
+    Meters,
+    Stopped,
+)
 from station_app.domain.session_states import (
     AwaitingCommission,
+    AwaitingFace,
     AwaitingSample,
     Blocked,
     Idle,
@@ -50,11 +58,14 @@ from station_app.domain.slips import Printing
 from station_app.domain.voters import Voter
 from station_app.flow.approvals import demo_approver
 from station_app.flow.document_reading import DocumentReading
+from station_app.flow.face_capture import CameraNow, FaceParts
 from station_app.flow.lane import Lane
 from station_app.flow.recorder import Recorder
 from station_app.flow.runner import DeskLanes, DeskParts, Runner
 from station_app.journal import Journal
+from tests.domain.turning_heads import Person
 from tests.flow.desk_parts import IMAGE, MemoryList, ScriptedMatcher, a_voter
+from tests.flow.face_desk import PosedCamera
 from tests.flow.slip_desk import SlipDesk
 from tests.flow.whole_desk import Witness
 
@@ -229,6 +240,7 @@ class PulledDesk:
         self.slips.open_day()
         self.bridge, self.printer = self.slips.bridge, self.slips.machine
         self.scanner, self.matcher, self.voters = NodeScanner(), ScriptedMatcher(), GatedList()
+        self.camera = PosedCamera(Person())
         self.slips.queue.start()
         self.witness = Witness()
         self._released: list[threading.Event] = []
@@ -252,12 +264,13 @@ class PulledDesk:
             DeskParts(
                 scanner=self.scanner,
                 assess=lambda _: Meters(5, 5, 5),
-                matchers={FingerImage: self.matcher},
+                matchers={FingerImage: self.matcher, FaceShots: self.matcher},
                 voters=self.voters,
                 recorder=self.slips.recorder,
                 policy=replace(PROVISIONAL, scanner_wait_s=SCANNER_WAIT_S),
                 next_session=1,
                 approver=demo_approver(),
+                face=FaceParts(self.camera, self.camera.assess, lambda: None),
             ),
             DeskLanes(lanes[0], lanes[1], self.slips.journal_lane, lanes[2], lanes[4]),
             self.bridge,
@@ -350,6 +363,8 @@ class PulledDesk:
             case AwaitingSample(touched=False):
                 self.scanner.lift()
                 self.place()
+            case AwaitingFace():
+                handle(ev.Cancelled())
             case AwaitingCommission():
                 worn = ManualReason.WORN, DocumentSeen.PASSPORT
                 handle(ev.CommissionRefused(ticket, *worn, *SIGNED))
@@ -390,6 +405,8 @@ class PulledDesk:
         assert set(printed()) == {1}
         self.holds(lambda: self.slips.queue.status.printing is Printing.READY)
         self.holds(lambda: self.documents.status == ReaderStatus())
+        self.holds(lambda: self.runner.camera == CameraNow(is_simulated=True))
+        self.slips.on_lane(lambda: None)
         lost = sorted(one.device for one in self._read(DeviceLost))
         back = sorted(one.device for one in self._read(DeviceReturned))
         assert lost == back, "each loss that is written has its return"
@@ -428,6 +445,11 @@ def _reviewing(desk: PulledDesk) -> None:
 
 def _commission(desk: PulledDesk) -> None:
     desk.runner.handle(ev.CommissionCalled())
+
+
+def _face(desk: PulledDesk) -> None:
+    desk.hold(desk.camera.gate)
+    desk.runner.handle(ev.FaceCalled())
 
 
 def _recording(desk: PulledDesk) -> None:
@@ -477,6 +499,7 @@ WAYS: dict[type[State], Callable[[PulledDesk], None]] = {
     AwaitingSample: _awaiting,
     Matching: _matching,
     Reviewing: _reviewing,
+    AwaitingFace: _face,
     AwaitingCommission: _commission,
     Recording: _recording,
     Verdict: _verdict,

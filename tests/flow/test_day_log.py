@@ -10,6 +10,7 @@ from station_app.domain.entries import (
     CommissionDecision,
     DayClosed,
     DayPaused,
+    FaceCompared,
     FingerTry,
     OutcomeVoided,
     SessionStarted,
@@ -189,8 +190,12 @@ def test_it_is_told_of_every_append(day: LoggedDay) -> None:
 
 
 def test_a_face_is_filtered_by_its_method(day: LoggedDay) -> None:
-    day.write(SessionStarted(6), outcome(6, OutcomeKind.IDENTIFIED, 3, method=Method.FACE))
-    assert numbers(day.page(LogQuery(LogFilter.BY_FACE, count=9))) == [20]
+    same = FaceCompared(
+        6, operator_same=True, machine_same=True, evidence_milli=1, threshold_milli=1
+    )
+    by_face = outcome(6, OutcomeKind.IDENTIFIED, 3, method=Method.FACE)
+    day.write(SessionStarted(6), same, by_face)
+    assert numbers(day.page(LogQuery(LogFilter.BY_FACE, count=9))) == [21]
 
 
 def test_faults_of_the_list_are_answered(day: LoggedDay) -> None:

@@ -157,7 +157,7 @@ def test_no_pin_is_written_or_logged(desk: Desk, caplog: pytest.LogCaptureFixtur
 
 @pytest.mark.parametrize("name", STATES)
 def test_a_document_counts_where_a_pin_is_typed_and_nowhere_else(name: str) -> None:
-    assert takes_document(STATES[name]) is (name in ("idle", "asked"))
+    assert takes_document(STATES[name]) is (name in ("idle", "asked", "proposes", "search"))
 
 
 @pytest.mark.parametrize(("method", "takes"), [(Method.NONE, True), (Method.PIN, False)])

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 
 from station_app.domain.documents import ReaderStatus
+from station_app.domain.errors import DeviceFaultError
 from station_app.domain.session_states import State, WaitingForScanner
 from tests.flow.pulled_devices import WAYS, PulledDesk
 
@@ -75,11 +76,22 @@ def reader_breaks(desk: PulledDesk) -> None:
     desk.reader.break_down()
 
 
+def camera_pulled(desk: PulledDesk) -> None:
+    """It stays out until the desk has nothing else to do."""
+    desk.camera.unplug()
+
+
+def camera_breaks(desk: PulledDesk) -> None:
+    """Another program has it."""
+    desk.camera.fault = DeviceFaultError("camera_busy", "busy")
+
+
 def hub_without_power(desk: PulledDesk) -> None:
     """All that hangs on the hub is gone at once."""
     desk.scanner.pull()
     desk.printer.unplug()
     desk.reader.pull()
+    desk.camera.unplug()
 
 
 def asleep(desk: PulledDesk) -> None:
@@ -103,6 +115,8 @@ EVENTS = (
     reader_pulled,
     reader_back,
     reader_breaks,
+    camera_pulled,
+    camera_breaks,
     hub_without_power,
     asleep,
 )
@@ -117,6 +131,7 @@ def repair(desk: PulledDesk) -> None:
     """Everything is in its socket again."""
     desk.scanner.put_back()
     desk.reader.repair()
+    desk.camera.fault = None
     desk.printer.close_cover()
     desk.printer.plug_in()
 

@@ -18,6 +18,7 @@ from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate, Examination
 from station_app.domain.samples import (
     CaptureResult,
+    FaceShots,
     Finger,
     FingerImage,
     LiveFrame,
@@ -69,7 +70,8 @@ class PeoplesMatcher(ScriptedMatcher):
 
     def examine(self, sample: Sample, named_row: int | None) -> Examination:
         self.gate.wait(60)
-        assert isinstance(sample, FingerImage)
+        if isinstance(sample, FaceShots):
+            return Examination(80, None, (), 4, 1.0, 1.0)
         self.shown.append(sample.pixels)
         person = Candidate(sample.pixels[4], Finger(FingerPosition.RIGHT_INDEX), 12.0)
         return Examination(80, None, (person,), 600, 1.0, 1.0)
@@ -105,6 +107,8 @@ def steps(desk: PulledDesk, dice: random.Random) -> list[Callable[[], object]]:
         scanner.put_back, printer.unplug, printer.plug_in, printer.open_cover, printer.close_cover,
         desk.reader.pull, desk.reader.break_down, desk.reader.repair, lambda: repair(desk),
         lambda: runner.handle(ev.Cancelled()), lambda: runner.handle(ev.NextPressed()),
+        desk.camera.unplug, lambda: runner.handle(ev.FaceCalled()),
+        lambda: runner.handle(ev.FaceAnswered(same=False)), lambda: runner.handle(ev.TurnRefused()),
         lambda: runner.handle(ev.RetryPressed()), lambda: runner.handle(ev.CommissionCalled()),
     ]  # fmt: skip
 
