@@ -12,6 +12,8 @@ from station_app.domain.entries import (
     CommissionDecision,
     DayOpened,
     Entry,
+    FaceCompared,
+    FaceTry,
     FingerTry,
     JournalOpened,
     Outcome,
@@ -30,6 +32,7 @@ from station_app.domain.entry_codes import (
 )
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
+from station_app.domain.liveness import FaceFailure
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.samples import RetryReason
 from station_app.domain.voters import Voter
@@ -85,6 +88,16 @@ def outcome(session: int, kind: OutcomeKind, row: int | None = None, **more: obj
 
 def finger_try(session: int, number: int, hint: RetryReason | None = None) -> FingerTry:
     return FingerTry(session, number, FingerPosition.RIGHT_INDEX, 60, hint, None, 10, hint is None)
+
+
+def face_try(session: int, failed: FaceFailure | None = None) -> FaceTry:
+    return FaceTry(
+        session, 1, failed, failed is None, "left right", 80, None, 10, failed is None, "faces/1"
+    )
+
+
+def face_compared(session: int, operator: bool, machine: bool | None = True) -> FaceCompared:
+    return FaceCompared(session, operator, machine, 5000, 4000)
 
 
 def decided(session: int) -> CommissionDecision:

@@ -12,6 +12,8 @@ from station_app.domain.entries import (
     DeviceLost,
     DeviceReturned,
     Entry,
+    FaceCompared,
+    FaceTry,
     FingerTry,
     JournalOpened,
     Outcome,
@@ -139,6 +141,29 @@ def finger_try(session: int, number: int = 1) -> FingerTry:
         fingers_compared=600,
         adequate=False,
     )
+
+
+def face_try(session: int, number: int = 1) -> FaceTry:
+    return FaceTry(
+        session=session,
+        number=number,
+        failed=None,
+        is_live=True,
+        turns="left right left",
+        quality=80,
+        best_evidence_milli=5300,
+        faces_compared=598,
+        adequate=True,
+        engine="sface/1",
+    )
+
+
+def face_compared(session: int, operator: bool, machine: bool | None) -> FaceCompared:
+    return FaceCompared(session, operator, machine, 5300, 4000)
+
+
+def by_face(session: int, voter: int) -> Outcome:
+    return replace(identified(session, voter), method=Method.FACE)
 
 
 def day() -> list[Entry]:

@@ -10,7 +10,12 @@ import pytest
 from sqlcipher3.dbapi2 import DatabaseError
 
 from station_app.domain.appends import AlreadyAccepted, Appended
-from station_app.domain.entries import Entry, SessionStarted
+from station_app.domain.entries import (
+    Entry,
+    FacesProposed,
+    HeadNotTurned,
+    SessionStarted,
+)
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.journal import verify_journal
@@ -21,8 +26,11 @@ from tests.journal.journal_samples import (
     ORIGIN,
     Station,
     already,
+    by_face,
     day,
     ended,
+    face_compared,
+    face_try,
     finger_try,
     identified,
 )
@@ -126,6 +134,28 @@ def test_a_voter_is_accepted_once(station: Station) -> None:
         ([SessionStarted(1), identified(1, 7)], identified(1, 8), "session 1 has ended"),
         ([SessionStarted(1), identified(1, 7)], finger_try(1), "session 1 has ended"),
         ([SessionStarted(1)], already(1, 7, 2), "did not identify this voter first"),
+        ([], face_try(1), "session 1 has ended or has not begun"),
+        ([SessionStarted(1), face_try(1)], by_face(1, 7), "have not both said"),
+        (
+            [SessionStarted(1), face_compared(1, True, False)],
+            by_face(1, 7),
+            "have not both said",
+        ),
+        (
+            [SessionStarted(1), face_compared(1, False, True)],
+            by_face(1, 7),
+            "have not both said",
+        ),
+        (
+            [
+                SessionStarted(1),
+                face_compared(1, True, True),
+                ended(1, OutcomeKind.ABANDONED),
+                SessionStarted(2),
+            ],
+            by_face(2, 7),
+            "have not both said",
+        ),
         (
             [SessionStarted(1), identified(1, 7), SessionStarted(2)],
             already(2, 7, 4),
@@ -145,6 +175,25 @@ def test_an_entry_that_may_not_come_is_a_mistake_of_the_program(
     journal.append(SessionStarted(9))
     journal.close()
     assert verify_journal(station.path, station.key).sound
+
+
+def test_a_day_with_faces(station: Station) -> None:
+    journal = station.create()
+    for entry in (
+        SessionStarted(1), finger_try(1), face_try(1, 2), face_compared(1, True, True),
+        by_face(1, 7),
+        SessionStarted(2), HeadNotTurned(2), ended(2, OutcomeKind.UNREADABLE),
+        SessionStarted(3), face_try(3), FacesProposed(3, 2), finger_try(3, 2),
+    ):  # fmt: skip
+        journal.append(entry)
+    figures = journal.look.figures()
+    assert (figures.by_face, figures.identified, figures.unreadable) == (1, 1, 1)
+    journal.close()
+    assert verify_journal(station.path, station.key).identified == 1
+    journal = station.open()
+    assert journal.close_interrupted_sessions() == 1
+    assert journal.look.figures().interrupted == 1
+    journal.close()
 
 
 def test_sessions_cut_by_a_crash_are_ended_at_the_next_start(station: Station) -> None:

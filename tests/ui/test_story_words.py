@@ -11,6 +11,8 @@ from station_app.domain.entries import (
     DeviceLost,
     DeviceReturned,
     Entry,
+    FacesProposed,
+    HeadNotTurned,
     OutcomeVoided,
     SessionStarted,
     SlipFailed,
@@ -25,11 +27,12 @@ from station_app.domain.entry_codes import (
     PrintedTo,
     VoidReason,
 )
+from station_app.domain.liveness import FaceFailure
 from station_app.domain.samples import RetryReason
 from station_app.languages import language_codes
 from station_app.ui.commission.story_panel import story_words
 from station_app.ui.texts import Texts
-from tests.flow.logged_day import decided, finger_try, outcome
+from tests.flow.logged_day import decided, face_compared, face_try, finger_try, outcome
 
 AT = datetime(2026, 11, 29, 17, 33, tzinfo=UTC)
 FIRST = AT.replace(hour=9, minute=14)
@@ -83,6 +86,17 @@ def told(*entries: Entry, language: str = "en") -> list[str]:
             ["Slip not printed", "Slip printed", "Slip printed again, copy 2",
              "Voided by m9: the voter took no ballot"],
         ),
+        (
+            (face_try(1, FaceFailure.TOO_FAST), face_try(1), face_compared(1, True),
+             outcome(1, OutcomeKind.IDENTIFIED, 0, method=Method.FACE)),
+            ["Face: turned too fast", "Face compared", "Operator and station: the same person"],
+        ),
+        (
+            (face_try(1), FacesProposed(1, 2), HeadNotTurned(1), DeviceLost(1, "camera"),
+             DeviceReturned(1, "camera")),
+            ["Face compared", "Voters proposed by the face: 2", "The head cannot be turned",
+             "Camera unplugged", "Camera is back"],
+        ),
         ((), []),
     ],
 )  # fmt: skip
@@ -100,6 +114,8 @@ def test_every_code_has_its_words(language: str) -> None:
         for decision in Decision
         for reason in ManualReason
     ]
+    entries += [face_try(1, failed) for failed in FaceFailure]
+    entries += [face_compared(1, True), face_compared(1, True, False), face_compared(1, False)]
     entries += [OutcomeVoided(5, "V-0", 900, reason, "o1", "m1") for reason in VoidReason]
     words = told(*entries, language=language)
     assert len(words) == len(entries)
