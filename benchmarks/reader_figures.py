@@ -176,10 +176,10 @@ def futronic(script: Path, _is_idle: bool) -> Bench:
     return Bench(scanner, lambda: _write(glass, finger), lift)
 
 
-def libfprint(script: Path, is_idle: bool) -> Bench:
+def libfprint(script: Path, _is_idle: bool) -> Bench:
     """libfprint's driver of a U.are.U 4500 on a replayed recording: its fingers come at once."""
     recording, bed = Recording(), Testbed()
-    fingers = recording.nobody() if is_idle else recording.fingers([None, *[ridges()] * REPLAYED])
+    fingers = recording.fingers([None, *[ridges()] * REPLAYED])
     bed.plug_in(RECORDING / "device", recording.write(fingers, script.parent / "recording.pcapng"))
     scanner = LibfprintScanner("", bed.environment(), settle_s=0.0)
     return Bench(scanner, most=REPLAYED)
@@ -301,11 +301,13 @@ def _spent() -> float:
 
 
 def measured(name: str, count: int, seconds: float) -> dict[str, float]:
-    """Both figures of one reader."""
+    """Both figures of one reader; not that at rest of a replay, which polls where a bus waits."""
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "reader.py"
         script.write_text(READER)
         found = images(READERS[name](script, False), count)
+        if name == REPLAYING:
+            return found
         return found | idle(READERS[name](script, True).scanner, seconds)
 
 
@@ -342,7 +344,7 @@ def main() -> None:
         return
     print(f"{'':<20}" + "".join(f"{name:>14}" for name in figures))
     for row in next(iter(figures.values())):
-        print(f"{row:<20}" + "".join(f"{one[row]:>14}" for one in figures.values()))
+        print(f"{row:<20}" + "".join(f"{one.get(row, '-'):>14}" for one in figures.values()))
     print(f"extraction of an image that follows: {extract_ms} ms of a core")
     print(f"one look at the cable, CPU ms: {look_ms}")
 
