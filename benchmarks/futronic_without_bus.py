@@ -2,8 +2,9 @@
 
     futronic_without_bus.py ROOT GLASS
 
-ROOT is the checkout. While the file GLASS is there it is the finger (320 x 480, 8 bit). libusb,
-usbfs and the wire are left out; `make test-devices` has them.
+ROOT is the checkout. While the file GLASS is there it is the finger (320 x 480, 8 bit); one frame
+before it is empty, as the program takes no finger that lies there already. libusb, usbfs and the
+wire are left out; `make test-devices` has them.
 """
 
 import ctypes
@@ -26,10 +27,18 @@ class Wire(Fs81):
 
     def __init__(self, glass: Path) -> None:
         super().__init__()
-        self._glass, self._sent = glass, bytearray()
+        self._glass, self._sent, self._was_empty = glass, bytearray(), True
 
     def send(self, endpoint: int, data: bytes) -> None:
         self._sent += data
+
+    def _look(self) -> None:
+        is_there = self._glass.exists()
+        if is_there and not self._was_empty:
+            self.lay(self._glass.read_bytes())
+        else:
+            self.lift()
+        self._was_empty = not is_there
 
     def libusb_init(self, _context: Any) -> int:
         return 0
@@ -54,11 +63,10 @@ class Wire(Fs81):
         self, _handle: Any, endpoint: int, buffer: Any, size: int, done: Any, _patience_ms: int
     ) -> int:
         if endpoint < 0x80:
-            try:
-                self.lay(self._glass.read_bytes())
-            except FileNotFoundError:
-                self.lift()
-            self.received(endpoint, buffer.raw[:size])
+            order = buffer.raw[:size]
+            if order == futronic_child._FRAME:
+                self._look()
+            self.received(endpoint, order)
             done._obj.value = size
             return 0
         data = bytes(self._sent[:size])

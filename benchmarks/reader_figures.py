@@ -56,7 +56,6 @@ FINGER = FingerPosition.RIGHT_INDEX
 REPLAYED = 60
 """Images in a recording: each is kept in memory."""
 _LOOKS, _EXTRACTIONS = 100, 5
-_COMES_S = 0.15
 
 WIDTH, HEIGHT = 500, 550
 """A large single finger; a U.are.U gives 384 x 290."""
@@ -92,15 +91,13 @@ while True:
 class Bench:
     """A reader with a hand: `touch` lays a finger, `lift` takes it off; `idle` gets none.
 
-    `most` is how many images it can give. The finger comes `comes_s` after `touch`, for a reader
-    that does not take one that lies there already.
+    `most` is how many images it can give.
     """
 
     scanner: FingerScanner
     touch: Callable[[], None] = lambda: None
     lift: Callable[[], None] = lambda: None
     most: int = sys.maxsize
-    comes_s: float = 0.0
 
 
 def hosted(script: Path, is_idle: bool) -> Bench:
@@ -172,22 +169,17 @@ def futronic(script: Path, _is_idle: bool) -> Bench:
     scanner = HostedScanner(lambda: Program(words))
     finger = bytes((x * x + 3 * y) % 251 for y in range(fs81.LINES) for x in range(fs81.WIDTH))
 
-    def touch() -> None:
-        draft = glass.with_suffix(".new")
-        draft.write_bytes(finger)
-        threading.Timer(_COMES_S, draft.rename, [glass]).start()
-
     def lift() -> None:
         glass.unlink(missing_ok=True)
         scanner.wait_finger_off(StopToken())
 
-    return Bench(scanner, touch, lift, comes_s=_COMES_S)
+    return Bench(scanner, lambda: _write(glass, finger), lift)
 
 
-def libfprint(script: Path, is_idle: bool) -> Bench:
+def libfprint(script: Path, _is_idle: bool) -> Bench:
     """libfprint's driver of a U.are.U 4500 on a replayed recording: its fingers come at once."""
     recording, bed = Recording(), Testbed()
-    fingers = recording.nobody() if is_idle else recording.fingers([None, *[ridges()] * REPLAYED])
+    fingers = recording.fingers([None, *[ridges()] * REPLAYED])
     bed.plug_in(RECORDING / "device", recording.write(fingers, script.parent / "recording.pcapng"))
     scanner = LibfprintScanner("", bed.environment(), settle_s=0.0)
     return Bench(scanner, most=REPLAYED)
@@ -239,7 +231,7 @@ def images(bench: Bench, count: int) -> dict[str, float]:
         bench.touch()
         begun = time.monotonic()
         found = one.capture(stop, told)
-        times.append((time.monotonic() - begun - bench.comes_s) * 1000)
+        times.append((time.monotonic() - begun) * 1000)
         assert isinstance(found, FingerImage) or frames
         bench.lift()
     spent, now = _spent() - spent, footprint()
@@ -309,11 +301,13 @@ def _spent() -> float:
 
 
 def measured(name: str, count: int, seconds: float) -> dict[str, float]:
-    """Both figures of one reader."""
+    """Both figures of one reader; not that at rest of a replay, which polls where a bus waits."""
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "reader.py"
         script.write_text(READER)
         found = images(READERS[name](script, False), count)
+        if name == REPLAYING:
+            return found
         return found | idle(READERS[name](script, True).scanner, seconds)
 
 
@@ -350,7 +344,7 @@ def main() -> None:
         return
     print(f"{'':<20}" + "".join(f"{name:>14}" for name in figures))
     for row in next(iter(figures.values())):
-        print(f"{row:<20}" + "".join(f"{one[row]:>14}" for one in figures.values()))
+        print(f"{row:<20}" + "".join(f"{one.get(row, '-'):>14}" for one in figures.values()))
     print(f"extraction of an image that follows: {extract_ms} ms of a core")
     print(f"one look at the cable, CPU ms: {look_ms}")
 

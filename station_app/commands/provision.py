@@ -255,11 +255,12 @@ def make_station(
 ) -> PublicIdentity:
     """Set the station up with the people there, or give one that is there what its plan brings.
 
-    Raises `KnownError` as `refuse_unusable`, `refuse_uncompared`, `set_up` and
+    Raises `KnownError` as `refuse_unusable`, `missing_files`, `refuse_uncompared`, `set_up` and
     `bring_up_to_date` do.
     """
     if is_new:
         refuse_unusable(root)
+        settings.missing_files(plan, root)  # before anybody types
         with clock.stopped():
             refuse_uncompared(pins, given.digits)
             people = _people(plan, given.passphrase_dir)

@@ -4,6 +4,7 @@ What a reader gives is acted on where a PIN would be typed, and nowhere else: a 
 laid on the reader too early never names the person whose finger is being read.
 """
 
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Final
@@ -29,6 +30,12 @@ from station_app.flow.recorder import Recorder
 
 _DEVICE: Final = "document_reader"
 _AGAIN_S: Final = 1.0
+_AGAIN_SELDOM_S: Final = 30.0
+_STEADY_S: Final = 10.0
+_FLAPS: Final = 3
+"""A reader that was lost so often, each time sooner than `_STEADY_S` after its opening, is opened
+less and less often: a loose plug fills no journal, and no loss goes unwritten.
+"""
 
 Found = DocumentRead | DocumentUnread
 
@@ -75,6 +82,7 @@ class DocumentReading:
         self._stop = StopToken()
         self._status: ReaderStatus | None = None
         self._is_lost = self._is_lent = False
+        self._opened_at, self._flaps = float("-inf"), 0
 
     @property
     def status(self) -> ReaderStatus | None:
@@ -127,6 +135,7 @@ class DocumentReading:
     def _opened(self, stop: StopToken) -> None:
         if stop.stopped:
             return
+        self._opened_at = time.monotonic()
         if self._is_lost:
             self._is_lost = False
             self._write(DeviceReturned(None, _DEVICE))
@@ -152,10 +161,13 @@ class DocumentReading:
             return
         if fault.code == Code.DOCUMENT_READER_LOST and not self._is_lost:
             self._is_lost = True
+            is_steady = time.monotonic() - self._opened_at >= _STEADY_S
+            self._flaps = 0 if is_steady else self._flaps + 1
             self._write(DeviceLost(None, _DEVICE))
         self._say(ReaderStatus(fault.code))
         self._lane.run(self._reader.close, lambda _: None, lambda _: None)
-        self._bridge.later(_AGAIN_S, lambda: self._open_again(stop))
+        seconds = min(_AGAIN_S * 2 ** max(0, self._flaps - _FLAPS), _AGAIN_SELDOM_S)
+        self._bridge.later(seconds, lambda: self._open_again(stop))
 
     def _open_again(self, stop: StopToken) -> None:
         if stop is self._stop:  # else it was opened anew meanwhile

@@ -25,7 +25,7 @@ from station_app.flow.signed_settings import (
     trusted_of,
     write_desk_settings,
 )
-from station_app.settings import Machine, Plan, StationKind
+from station_app.settings import Machine, Plan, StationKind, missing_files, write_files
 from station_app.snapshots import add_pending, loaded_list
 from station_app.vault import (
     Cost,
@@ -116,14 +116,16 @@ def set_up(
     """Make the station in the folder `root`, and give its public identity.
 
     `pins` have been compared by people, `people` are the plan's with the passphrases that
-    each has typed. Raises `KnownError` as `refuse_unusable`, `People.create` and
+    each has typed. Raises `KnownError` as `refuse_unusable`, `missing_files`, `People.create` and
     `write_fault` do; there is no station then.
     """
     refuse_unusable(root)
     draft = StationFolder(root.with_name(root.name + ".new"))
     try:
         _throw_away(draft)
+        files = missing_files(plan, draft.root)
         make_folder(draft.root)
+        write_files(draft.root, files)
         draft.trusted.mkdir(mode=OURS)
         public, signed = _fill(draft, plan.machine, pins, people, cost)
         _write_down(draft, public, signed, pins, people, now)
@@ -141,14 +143,16 @@ def bring_up_to_date(
     now: datetime,
     ask: Callable[[], Person],
 ) -> PublicIdentity:
-    """Give a station what one person may change of its plan: ports and languages.
+    """Give a station what one person may change of its plan: ports and languages, and the signed
+    files that it lacks.
 
     `ask` gives the technician or operator who has typed their passphrase; it is called where
     there is something to change.
     Keys, people, pins and the signed settings stay what they are. Raises `KnownError`:
     `station_other` (the plan is another station's), `pins_differ` (it trusts somebody who was
     not compared when the station was set up), `settings_need_two` (its other settings are not
-    those that were signed), as `refuse_changed_pins`, `seen_settings` and `write_fault` do.
+    those that were signed), as `refuse_changed_pins`, `seen_settings`, `missing_files` and
+    `write_fault` do.
     """
     folder, machine = StationFolder(root), plan.machine
     old = seen_settings(folder)
@@ -168,6 +172,7 @@ def bring_up_to_date(
             "The plan has other settings than those that were signed. An operator and a member "
             "agree to them: station-app settings apply PLAN. Nothing else was changed.",
         )
+    write_files(root, missing_files(plan, root))
     machine = _with_chosen_ports(machine, old)
     if machine.desk_toml() != old.desk_toml():
         facts = {"app": __version__, "by": ask().id}
@@ -199,7 +204,8 @@ def sign_plan(
 
     The answer is what is signed now. The
     precinct of a spare that has taken over stays that of its list. Raises `KnownError`:
-    `station_other`, `pins_differ`, and as `apply_settings`, `write_desk_settings` do.
+    `station_other`, `pins_differ`, and as `missing_files`, `apply_settings`,
+    `write_desk_settings` do. The files that they name are there once they are signed.
     """
     public = unlocked.identity.public(unlocked.station)
     trusted = refuse_changed_pins(folder, public)
@@ -216,8 +222,11 @@ def sign_plan(
     )
     if old is not None:
         machine = _with_chosen_ports(machine, old)
+    files = missing_files(plan, folder.root)
     write_desk_settings(folder, machine)
-    return apply_settings(folder, unlocked, unlocked.proofs, machine, now)
+    signed = apply_settings(folder, unlocked, unlocked.proofs, machine, now)
+    write_files(folder.root, files)
+    return signed
 
 
 def _precinct_at_work(

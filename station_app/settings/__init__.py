@@ -20,6 +20,7 @@ from station_app.settings.machine import (
     read_machine,
 )
 from station_app.settings.plan import Plan, PlanLine, read_plan
+from station_app.settings.plan_files import missing_files, write_files
 from station_app.settings.toml_tables import settings_bytes
 
 __all__ = [
@@ -33,11 +34,13 @@ __all__ = [
     "StationKind",
     "Trusted",
     "machine_from",
+    "missing_files",
     "read_batch",
     "read_machine",
     "read_plan",
     "settings_bytes",
     "station_home",
+    "write_files",
 ]
 
 

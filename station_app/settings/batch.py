@@ -83,7 +83,9 @@ class Batch:
         here = PlanLine(line.precinct, line.kit, line.people)
         plan = read_plan(path, here)
         snapshot = around / line.snapshot if line.snapshot else plan.snapshot
-        named = [path, *plan.issuers, *plan.recipients, *([snapshot] if snapshot else [])]
+        signed = (*plan.machine.executables, *plan.machine.certificates)
+        named = [path, *plan.issuers, *plan.recipients, *(plan.beside / one.path for one in signed)]
+        named += [snapshot] if snapshot else []
         for one in named:
             if not one.resolve().is_relative_to(around):
                 raise _refused(path, [f"{one.name} lies outside the folder of the table"])

@@ -15,8 +15,10 @@
 
     [executables]                     # other makers' programs that the station may start: each
                                       # file's SHA-256 under its path in the station's folder,
-                                      # "readers/acme" = "<64 digits>"
-    [certificates]                    # of certified readers (driver sbi): the programme's root
+                                      # "readers/acme" = "<64 digits>"; copied there from beside
+                                      # the plan
+    [certificates]                    # of certified readers (driver sbi): the programme's root,
+                                      # copied likewise
                                       # "readers/root.pem" = "<64 digits>"
 
     [mirror]                          # without it the journal has no second place
@@ -54,7 +56,7 @@ class Plan:
     """Everything a station is set up with, except passphrases.
 
     `folder` is None for the user's own, `snapshot` for no list yet. `people` has an
-    operator, a member and a chair at least.
+    operator, a member and a chair at least. `beside` is the folder of the plan's file.
     """
 
     machine: Machine
@@ -63,6 +65,7 @@ class Plan:
     recipients: tuple[Path, ...]
     people: tuple[Person, ...]
     snapshot: Path | None
+    beside: Path = Path()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ def read_plan(path: Path, line: PlanLine | None = None) -> Plan:
         recipients=tuple(map(place, recipients or ())),
         people=people,
         snapshot=place(snapshot) if snapshot else None,
+        beside=path.parent,
     )
 
 

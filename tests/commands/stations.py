@@ -1,5 +1,6 @@
 """A commission's table and a bare machine, to set up from the command line."""
 
+import hashlib
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,17 @@ class Table:
             assert old in text
             text = text.replace(old, new)
         self.config.write_text(text, encoding="utf-8")
+
+    def brings(self, path: str, content: bytes, table: str = "executables") -> Path:
+        """A file beside the plan, and its line in the plan."""
+        place = self.folder / path
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(content)
+        digest = hashlib.sha256(content).hexdigest()
+        text = self.config.read_text("utf-8")
+        line = f'[{table}]\n"{path}" = "{digest}"\n\n[trust]'
+        self.config.write_text(text.replace("[trust]", line, 1), "utf-8")
+        return place
 
     @property
     def digits(self) -> list[str]:

@@ -38,6 +38,18 @@ def test_the_same_command_goes_on_where_the_laptop_was(batch: Batch) -> None:
     assert before == after, "nothing twice"
 
 
+def test_a_batch_brings_the_files_that_its_plan_names(batch: Batch) -> None:
+    place = batch.brings("readers/acme", b"#!/bin/sh\n")
+    batch.at("L1", "9042-1")
+    assert (batch.station.root / "readers/acme").read_bytes() == b"#!/bin/sh\n"
+    place.unlink()
+    refused = batch.at("L2", "9042-2", code=1)
+    assert (refused["code"], "acme" in refused["reason"]) == ("settings_refused", True)
+    assert not batch.station.root.exists()
+    place.symlink_to("/bin/true")
+    assert "outside" in batch.at("L2", "9042-2", code=1)["reason"]
+
+
 def test_a_line_is_taken_once(batch: Batch) -> None:
     batch.at("L1", "9042-1")
     refused = batch.at("L2", "9042-1", code=1)

@@ -107,6 +107,47 @@ def test_again_on_a_bare_machine_sets_it_up(table: Table) -> None:
     assert table.provision("--again")["new"] is True
 
 
+def test_the_files_that_the_plan_names_come_along(table: Table) -> None:
+    """A maker's program and a root certificate, from beside the plan, each by its hash."""
+    table.brings("readers/acme", b"#!/bin/sh\n")
+    root = table.brings("readers/certified/root.pem", b"a root", "certificates")
+    table.provision()
+    placed = [
+        table.station.root / "readers/acme",
+        table.station.root / "readers/certified/root.pem",
+    ]
+    assert [one.read_bytes() for one in placed] == [b"#!/bin/sh\n", b"a root"]
+    placed[0].write_bytes(b"another")
+    placed[1].unlink()
+    table.snapshot()
+    table.provision("--again")
+    assert [one.read_bytes() for one in placed] == [b"#!/bin/sh\n", b"a root"]
+    root.unlink()
+    table.provision("--again")  # the station has it
+    placed[1].unlink()
+    refused = table.provision("--again", code=1)
+    assert (refused["code"], "root.pem" in refused["reason"]) == ("settings_refused", True)
+
+
+def test_a_file_that_is_another_or_missing_sets_nothing_up(table: Table) -> None:
+    place = table.brings("readers/acme", b"#!/bin/sh\n")
+    place.write_bytes(b"#!/bin/bash\n")
+    refused = table.provision(code=1)
+    assert (refused["code"], "SHA-256" in refused["reason"]) == ("settings_refused", True)
+    place.unlink()
+    assert table.provision(code=1)["code"] == "settings_refused"
+    place.symlink_to("/bin/true")
+    assert table.provision(code=1)["code"] == "settings_refused"
+    assert not table.station.root.exists()
+
+
+@pytest.mark.parametrize("path", ["journal.db", "keys/people.json", "Lists/x", "takeover.new/x"])
+def test_no_file_of_a_plan_lies_among_the_stations_own(table: Table, path: str) -> None:
+    table.brings(path, b"x")
+    assert "own files" in table.provision(code=1)["reason"]
+    assert not table.station.root.exists()
+
+
 def test_other_files_stay(table: Table) -> None:
     table.station.root.mkdir()
     (table.station.root / "notes.txt").touch()

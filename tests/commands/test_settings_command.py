@@ -78,6 +78,18 @@ def test_two_persons_sign_for_a_program(table: Table) -> None:
     scanner.close()
 
 
+def test_a_program_comes_with_the_plan_that_two_persons_sign(table: Table) -> None:
+    place = table.brings("readers/acme", b"#!/bin/sh\n")
+    table.sign()
+    assert (table.station.root / "readers/acme").read_bytes() == b"#!/bin/sh\n"
+    place.write_bytes(b"#!/bin/bash\n")
+    table.sign()  # the station has the signed one
+    (table.station.root / "readers/acme").unlink()
+    before = table.station.settings.read_bytes()
+    assert table.sign(code=1)["code"] == "settings_refused"
+    assert table.station.settings.read_bytes() == before
+
+
 def test_one_person_does_not(table: Table) -> None:
     table.write(**{"[trust]": CARD, "snapshot": "#snapshot"})
     (table.secrets / "c1.passphrase").write_text(passphrase_of("o1"))

@@ -33,10 +33,12 @@ def test_a_reader_is_known_by_its_name_without_the_numbers(service: CardService)
     assert look_for_card_readers() == (found,)
     assert find_card_reader("")
     assert find_card_reader(found.port)
+    assert find_card_reader("Virtual PCD 00 00")  # as pcsc_scan prints it
     assert not find_card_reader("Another")
-    reader = CardReader(found.port)
-    assert reader.open().name == "Virtual PCD"
-    reader.close()
+    for port in (found.port, "Virtual PCD 00 00"):
+        reader = CardReader(port)
+        assert reader.open().name == "Virtual PCD"
+        reader.close()
     with pytest.raises(DeviceLostError):
         CardReader("Another").open()
 

@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -125,6 +125,35 @@ def test_a_reader_that_is_pulled_out_comes_back_and_both_are_written(desk: Desk)
         DeviceLost(None, "document_reader"),
         DeviceReturned(None, "document_reader"),
     ]
+
+
+def test_one_that_flaps_is_opened_less_and_less_often(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten losses, one after each opening: all are written, and they become rare."""
+    desk.slips.until(lambda: desk.reading.status == ReaderStatus())
+    losses, waits = iter([LOST] * 10), list[float]()
+    later = desk.slips.bridge.later
+
+    class Hurried:
+        """A bridge on which nobody waits."""
+
+        def later(self, seconds: float, call: Callable[[], None]) -> None:
+            waits.append(seconds)
+            later(0.0, call)
+
+    monkeypatch.setattr(desk.reading, "_bridge", Hurried())
+
+    def flap(stop: StopToken) -> ReadResult:
+        for loss in losses:
+            raise loss
+        return Reader.read(desk.reader, stop)
+
+    monkeypatch.setattr(desk.reader, "read", flap)
+    desk.reader.shown.put(CARD)  # ends the first read
+    desk.slips.until(lambda: len(waits) == 10 and desk.reading.status == ReaderStatus())
+    assert waits == [1, 1, 1, 2, 4, 8, 16, 30, 30, 30]
+    desk.slips.until(lambda: len(desk.slips.entries(DeviceLost, DeviceReturned)) == 20)
 
 
 def test_one_that_fails_is_told_and_not_written_as_lost(desk: Desk) -> None:

@@ -112,12 +112,14 @@ def _library() -> ctypes.CDLL:
 
 
 class CardReader:
-    """See `DocumentReader`. `port` is a reader's name, empty for the first one."""
+    """See `DocumentReader`. `port` is a reader's name, with the numbers at its end or without;
+    empty for the first one.
+    """
 
     is_simulated = False
 
     def __init__(self, port: str) -> None:
-        self._port = port
+        self._port = _lasting(port)
         self._service: PcscContext | None = None
         self._states: dict[str, int] = {}
 
@@ -156,7 +158,7 @@ class CardReader:
 
 def find_card_reader(port: str) -> bool:
     """Whether the reader of this name, or any, is plugged in."""
-    return any(port in ("", one.port) for one in look_for_card_readers())
+    return any(_lasting(port) in ("", one.port) for one in look_for_card_readers())
 
 
 def look_for_card_readers() -> tuple[FoundDevice, ...]:
