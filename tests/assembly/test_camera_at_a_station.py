@@ -117,7 +117,7 @@ def test_a_picture_without_a_good_face_fails_with_its_reason(
 
 def test_two_people_do_not_match(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(camera_check, "_LIGHT_S", 0.0)
-    other = InventedFace(77, "m", 71)
+    other = InventedFace(71, "m", 71)
     pictures = [_bgr(portrait(one, WEBCAM)) for one in (PERSON, other)]
     path = write_clip(tmp_path / "two.avi", [pictures[0]] * 10 + [pictures[1]] * 60, speed=10)
     assert tried(station(tmp_path, str(path))).code == "camera_other"
