@@ -1,12 +1,10 @@
 """The self-test's cards of devices: each check opens its device, uses it, and lets it go."""
 
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, assert_never
 
 from station_app.assembly.page_check import page_check
-from station_app.devices.camera import CameraFrame
 from station_app.devices.computer import DrainEnd, battery, measure_drain
 from station_app.devices.document_reader import DocumentReader, TakesKeystrokes
 from station_app.devices.finger_scanner import LimitedStop
@@ -25,7 +23,7 @@ from station_app.domain.errors import DeviceLostError
 from station_app.domain.samples import Stopped
 from station_app.domain.slips import SlipImage
 from station_app.flow.kept_printer import KeptPrinter
-from station_app.flow.station_devices import camera, document_reader, slip_printer
+from station_app.flow.station_devices import document_reader, slip_printer
 from station_app.flow.sticks import StickFinder
 from station_app.settings import read_machine
 from station_app.ui.technician.self_test import (
@@ -37,16 +35,11 @@ from station_app.ui.technician.self_test import (
     MinutesFact,
     SizeFact,
     judge_battery,
-    judge_camera,
 )
 from station_app.vault import PublicIdentity, StationFolder
 
 _STRIPES: Final = 8
 _STRIPE_DOTS: Final = 12
-_LIGHT_S: Final = 1.0
-_LOOK_S: Final = 3.0
-_SHOWN_EVERY_S: Final = 0.25
-_CAMERA_S: Final = 10.0
 _DOCUMENT_WAIT_S: Final = 20.0
 _SHOWN_DIGITS: Final = 4
 _DRAIN_S: Final = 60.0
@@ -96,33 +89,6 @@ def page_card(folder: StationFolder, now: Callable[[], datetime], run: CardRun) 
     if page_check(name, now().astimezone(), language, PrintWatch(run.stop, told)):
         return CardFinding(CardState.ASKING, "paper_asked", {})
     return CardFinding(CardState.ATTENTION, "paper_none", {})
-
-
-def camera_card(folder: StationFolder, run: CardRun) -> CardFinding:
-    """What the camera sees, live for four seconds; its frames are counted once it has found the
-    light.
-    """
-    seeing = camera(folder, read_machine(folder.settings))
-    assert seeing is not None, "the settings name one"
-    stop = LimitedStop(run.stop, _CAMERA_S)
-    frames: list[CameraFrame] = []
-    try:
-        seeing.open()
-        until, shown_at = time.monotonic() + _LOOK_S + _LIGHT_S, 0.0
-        while (time.monotonic() < until or not frames) and not stop.stopped:
-            frame = seeing.frame(stop)
-            if frame is None:
-                break
-            if frame.taken > shown_at + _SHOWN_EVERY_S:
-                run.tell(CardProgress("camera_live", image=frame))
-                shown_at = frame.taken
-            if frame.taken > until - _LOOK_S:
-                frames[1:] = [frame]
-    finally:
-        seeing.close()
-    if not frames:
-        return CardFinding(CardState.FAILED, "camera_no_picture", {})
-    return judge_camera(frames)
 
 
 def document_card(folder: StationFolder, reader: DocumentReader, run: CardRun) -> CardFinding:

@@ -5,9 +5,9 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
+from station_app.assembly.camera_check import CameraCheck
 from station_app.assembly.device_cards import (
     battery_card,
-    camera_card,
     document_card,
     page_card,
     slip_card,
@@ -65,7 +65,7 @@ def machine_checks(
         checks[CardKey.SCANNER] = CardCheck(lambda run: ScannerCheck(folder, run).finding())
     with suppress(KnownError):  # the settings cannot be read
         if camera(folder, read_machine(folder.settings)) is not None:
-            checks[CardKey.CAMERA] = CardCheck(partial(camera_card, folder))
+            checks[CardKey.CAMERA] = CardCheck(lambda run: CameraCheck(folder, run).finding())
     if reader is not None:
         checks[CardKey.DOCUMENT_READER] = CardCheck(partial(document_card, folder, reader))
     return checks

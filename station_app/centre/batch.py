@@ -49,8 +49,7 @@ class BatchJob:
     column of that name is one precinct's, and `precincts` says which. `jobs` is the number
     of processes, None for as many as there are cores. `now` is when the build begins.
     `strict` refuses what is past, and every precinct of which something is left out.
-    `invented` portraits were drawn by a computer, as all of a demonstration are; a live list
-    cannot have them.
+    `invented` portraits were drawn by a computer; a live list cannot have them.
     """
 
     register: Path
@@ -102,7 +101,7 @@ def build(job: BatchJob, tell: Tell) -> BatchReport:
         ppi=job.ppi,
         now=job.now,
         strict=job.strict,
-        invented=job.invented or job.rules.kind is ListKind.DEMO,
+        invented=job.invented,
     )
     warnings = job.rules.past(job.now)
     if warnings and job.strict:

@@ -31,6 +31,7 @@ class PrecinctReport:
     `faces` counts the voters with a template of the face; `portraits_without_face` (list number,
     register row, flaw, file) make none and are stored as photos, `portraits_flawed`, likewise,
     make one that compares worse.
+    `shared_faces` are (list number, list number, evidence x 1000).
     `shared_fingers` (list number, position, list number, position, evidence x 1000);
     `stray_files` counts files in the precinct's own folders that are nobody's, `stray_names`
     are the first of them.
@@ -59,6 +60,8 @@ class PrecinctReport:
     faces: int = 0
     portraits_without_face: tuple[tuple[int, int, str, str], ...] = ()
     portraits_flawed: tuple[tuple[int, int, str, str], ...] = ()
+    shared_faces: tuple[tuple[int, int, int], ...] = ()
+    shared_faces_by_chance: float = 0.0
     stray_names: tuple[str, ...] = ()
     doubtful_rows: tuple[tuple[int, str], ...] = ()
     finger_exempt: int = 0

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from station_app.biometrics.engines import packed
+from station_app.biometrics.engines import FINGERS, packed
 from station_app.biometrics.finger_folder import list_finger_files
 from station_app.centre.enrolment import pairs_of
 from station_app.centre.finger_sources import FingerFile, FingerImageOf, PortraitOf, VoterFiles
@@ -61,7 +61,7 @@ def build_list(
     """Enrol each voter's `fingers` and write the list file at `path` (see `write_list`).
 
     `portraits` are drawn, one a voter or none at all. Of the engines in `header` the list names
-    those that made a template.
+    those that made a template, and in any case the one for fingers.
 
     `jobs` processes work, without it as many as are worth it; the list does not depend on their
     number. An image that cannot be used is left out and counted. Raises `KnownError` as
@@ -79,7 +79,7 @@ def build_list(
                 progress(done, len(files))
     pairs = list(pairs_of(enrolled))
     made = {template.engine for _, template in pairs}
-    used = tuple(one for one in header.engines if one in made) or header.engines[:1]
+    used = tuple(one for one in header.engines if one in made or one == FINGERS.name)
     header = replace(header, engines=used)
     drawn = {one.row: one.portrait for one in enrolled if one.portrait}
     people = (replace(one, portrait=drawn.get(row, one.portrait)) for row, one in enumerate(voters))

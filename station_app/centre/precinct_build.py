@@ -17,6 +17,7 @@ from station_app.centre.finger_sources import FingerSources, VoterFiles
 from station_app.centre.policy_file import ElectionRules
 from station_app.centre.register import Register
 from station_app.centre.register_rows import RegisterRow
+from station_app.centre.shared_faces import SharedFace, shared_faces
 from station_app.centre.shared_fingers import PrecinctFingers, SharedFinger, strongest
 from station_app.centre.workers import EnrolmentWorkers
 from station_app.domain.error_codes import Code
@@ -142,6 +143,14 @@ class _Precinct:
         return tuple(Kit(one.name, one.fingerprint().hex()) for one in self.stations)
 
 
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """Voters who share a finger, and those who share a face."""
+
+    fingers: Sequence[SharedFinger]
+    faces: Sequence[SharedFace]
+
+
 def build_precinct(
     register: Register,
     column: str,
@@ -189,7 +198,7 @@ def build_precinct(
             ],
         },
     )
-    shared = _shared(enrolled, order, workers, tell)
+    shared = _Shared(_shared(enrolled, order, workers, tell), _alike(enrolled, order))
     try:
         report = _written(precinct, enrolled, shared, order, place)
     finally:
@@ -276,10 +285,15 @@ def _shared(
     return strongest(found)
 
 
+def _alike(enrolled: Sequence[EnrolledVoter], order: BuildOrder) -> list[SharedFace]:
+    faces = [(voter.row, one) for voter in enrolled for one in voter.faces]
+    return shared_faces(faces, order.rules.policy)
+
+
 def _written(
     precinct: _Precinct,
     enrolled: Sequence[EnrolledVoter],
-    shared: Sequence[SharedFinger],
+    shared: _Shared,
     order: BuildOrder,
     place: SnapshotPlace,
 ) -> PrecinctReport:
@@ -311,7 +325,8 @@ def _written(
             "portraits_left_out": sum(bool(voter.portrait_left_out) for voter in enrolled),
             "portraits_without_face": len(list(_flawed(precinct, enrolled, is_compared=False))),
             "portraits_flawed": len(list(_flawed(precinct, enrolled, is_compared=True))),
-            "shared_fingers": len(shared),
+            "shared_fingers": len(shared.fingers),
+            "shared_faces": len(shared.faces),
         },
     )
     manifest = write_container(place.list_draft, fields, order.signer, place.draft)
@@ -321,7 +336,7 @@ def _written(
 def _report(
     precinct: _Precinct,
     enrolled: Sequence[EnrolledVoter],
-    shared: Sequence[SharedFinger],
+    shared: _Shared,
     manifest: Manifest,
 ) -> PrecinctReport:
     numbers = [row.voter.list_number for row in precinct.rows]
@@ -359,7 +374,7 @@ def _report(
                 one.other_position,
                 round(one.evidence * 1000),
             )
-            for one in shared
+            for one in shared.fingers
         ),
         # Each search is allowed this rate, and each pair is looked at from both sides.
         shared_by_chance=round(manifest.counts["fingers"] * rate / 2, 2),
@@ -368,6 +383,11 @@ def _report(
         doubtful_rows=precinct.doubtful_rows,
         finger_exempt=manifest.counts["finger_exempt"],
         places=len(precinct.places),
+        shared_faces=tuple(
+            (numbers[one.row], numbers[one.other_row], round(one.evidence * 1000))
+            for one in shared.faces
+        ),
+        shared_faces_by_chance=round(manifest.faces * rate / 2, 2),
     )
 
 
@@ -395,8 +415,8 @@ def _without_finger(precinct: _Precinct, enrolled: Sequence[EnrolledVoter]) -> t
 def _header(
     precinct: _Precinct, order: BuildOrder, enrolled: Sequence[EnrolledVoter]
 ) -> ListHeader:
-    """It names the engines that have made a template; the one for fingers for none."""
-    made = {one.engine for _, one in pairs_of(enrolled)}
+    """It names the engines that have made a template, and in any case the one for fingers."""
+    made = {FINGERS.name} | {one.engine for _, one in pairs_of(enrolled)}
     kits = precinct.kits
     return ListHeader(
         kind=order.rules.kind,
@@ -406,7 +426,7 @@ def _header(
         station=kits[0].station if len(kits) == 1 else precinct.code,
         seat="",
         sequence=order.sequence,
-        engines=tuple(one for one in engine_names() if one in made) or (FINGERS.name,),
+        engines=tuple(one for one in engine_names() if one in made),
         created=order.now,
         policy=order.rules.policy,
         election_day=order.rules.election_day,

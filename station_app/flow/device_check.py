@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from station_app.biometrics.engines import FINGERS
+from station_app.biometrics.engines import FACES, FINGERS
 from station_app.devices import drivers
 from station_app.devices.drivers import DeviceFamily, DriverContext
 from station_app.devices.finger_scanner import LimitedStop, StopToken
 from station_app.domain.errors import KnownError
-from station_app.domain.samples import FingerImage, Retry
+from station_app.domain.samples import FaceImage, FingerImage, Retry
 from station_app.flow.kept_printer import KeptPrinter
 from station_app.flow.same_person import can_be_compared
 from station_app.flow.scanning import KeptScanner
@@ -103,9 +103,16 @@ def _camera(device: Device, context: DriverContext, way: CheckWay) -> Checked:
             "camera_no_picture",
             "The camera gives no picture. Plug it out and in again.",
         )
-    light = "dark" if frame.is_dark else "light"
+    seen = FACES.assess(FaceImage(frame.pixels, frame.width, frame.height))
     return Checked(
-        device, {"name": info.name, "width": frame.width, "height": frame.height, "picture": light}
+        device,
+        {
+            "name": info.name,
+            "width": frame.width,
+            "height": frame.height,
+            "picture": "dark" if frame.is_dark else "light",
+            "face": next((flaw.value for flaw in seen.flaws), "good"),
+        },
     )
 
 

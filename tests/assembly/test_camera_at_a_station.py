@@ -1,10 +1,12 @@
 """A camera in a station's settings: read, looked for, and tried by the self-test."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from station_app.assembly import camera_check
 from station_app.assembly.station_checks import machine_checks
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices.camera import CameraFrame
@@ -12,17 +14,20 @@ from station_app.devices.drivers import DeviceFamily
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from station_app.flow.readiness import look_at
 from station_app.settings import Device, machine_from
+from station_app.synthetic.faces import InventedFace
+from station_app.synthetic.portraits import WEBCAM, Picture, View, portrait
 from station_app.ui.technician.self_test import (
     CardFinding,
     CardKey,
     CardProgress,
     CardRun,
     CardState,
-    judge_camera,
 )
 from station_app.vault import StationFolder
 from tests.assembly.door_at_work import NOW, machine
 from tests.devices.camera_conformance import write_clip
+
+PERSON = InventedFace(11, "f", 34)
 
 
 def station(root: Path, port: str, driver: str = "video") -> StationFolder:
@@ -41,8 +46,21 @@ def clip(tmp_path: Path) -> Path:
     return write_clip(tmp_path / "clip.avi", [picture] * 60, speed=25)
 
 
-def tried(folder: StationFolder, told: list[CardProgress] | None = None) -> CardFinding:
-    run = CardRun((told if told is not None else []).append)
+@pytest.fixture(scope="module")
+def sitting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Somebody who sits before the camera for four seconds."""
+    picture = _bgr(portrait(PERSON, WEBCAM))
+    return write_clip(tmp_path_factory.mktemp("clip") / "sitting.avi", [picture] * 100, speed=25)
+
+
+def _bgr(picture: Picture) -> Picture:
+    return np.ascontiguousarray(picture[..., ::-1])
+
+
+def tried(
+    folder: StationFolder, told: list[CardProgress] | None = None, *, is_morning: bool = False
+) -> CardFinding:
+    run = CardRun((told if told is not None else []).append, is_morning=is_morning)
     return machine_checks(folder, lambda: (), lambda: NOW)[CardKey.CAMERA].run(run)
 
 
@@ -61,19 +79,48 @@ def test_readiness_names_a_camera_that_is_not_there(tmp_path: Path) -> None:
     assert "camera_lost" in {one.code for one in look_at(folder, (ENGINE,), NOW).reasons}
 
 
-def test_the_self_test_shows_what_it_sees_and_how_fast(tmp_path: Path, clip: Path) -> None:
+def test_the_self_test_compares_a_face_with_itself(tmp_path: Path, sitting: Path) -> None:
     told: list[CardProgress] = []
-    found = tried(station(tmp_path, str(clip)), told)
-    assert {one.code for one in told} == {"camera_live"}
+    found = tried(station(tmp_path, str(sitting)), told)
+    assert (found.state, found.code) == (CardState.PASSED, "camera_same")
+    assert {one.code for one in told} == {"camera_first", "camera_again", "camera_comparing"}
     assert all(isinstance(one.image, CameraFrame) for one in told)
-    assert (found.state, found.code) == (CardState.ASKING, "camera_asked")
-    assert found.facts["size"] == "640×360"
+    assert found.facts["size"] == "640×480"
     rate = found.facts["rate"]
     assert isinstance(rate, int)
-    assert 5 <= rate <= 26, "a busy machine misses some"
+    assert 2 <= rate <= 26, "a busy machine misses some"
+
+
+def test_in_the_morning_one_picture_is_enough(tmp_path: Path, sitting: Path) -> None:
+    found = tried(station(tmp_path, str(sitting)), is_morning=True)
+    assert (found.state, found.code) == (CardState.PASSED, "camera_sees")
+
+
+@pytest.mark.parametrize(
+    ("view", "code"),
+    [
+        (None, "camera_no_face"),
+        (replace(WEBCAM, yaw=35.0), "camera_turned"),
+        (replace(WEBCAM, scale=26.0), "camera_place"),
+    ],
+)
+def test_a_picture_without_a_good_face_fails_with_its_reason(
+    tmp_path: Path, clip: Path, view: View | None, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(camera_check, "_FACE_WAIT_S", 1.5)
+    if view is not None:
+        clip = write_clip(tmp_path / "one.avi", [_bgr(portrait(PERSON, view))] * 60, speed=25)
+    found = tried(station(tmp_path, str(clip)))
+    assert (found.state, found.code) == (CardState.FAILED, code)
     assert isinstance(found.image, CameraFrame)
-    red, green, blue = found.image.pixels[:3]
-    assert (red > 150, green < 100, blue < 60) == (True, True, True), "red is red"
+
+
+def test_two_people_do_not_match(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(camera_check, "_LIGHT_S", 0.0)
+    other = InventedFace(71, "m", 71)
+    pictures = [_bgr(portrait(one, WEBCAM)) for one in (PERSON, other)]
+    path = write_clip(tmp_path / "two.avi", [pictures[0]] * 10 + [pictures[1]] * 60, speed=10)
+    assert tried(station(tmp_path, str(path))).code == "camera_other"
 
 
 def test_a_camera_that_cannot_be_tried_fails_with_its_code(tmp_path: Path, clip: Path) -> None:
@@ -88,10 +135,11 @@ def test_a_camera_that_cannot_be_tried_fails_with_its_code(tmp_path: Path, clip:
     assert lost.value.code == "camera_lost"
 
 
-def test_a_covered_lens_is_said() -> None:
-    frames = [CameraFrame(bytes(12), 2, 2, number, number / 10, True) for number in (10, 40)]
-    found = judge_camera(frames)
-    assert (found.state, found.code, found.facts["rate"]) == (CardState.FAILED, "camera_dark", 10)
+def test_a_covered_lens_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(camera_check, "_FACE_WAIT_S", 0.5)
+    black = np.zeros((360, 640, 3), np.uint8)
+    path = write_clip(tmp_path / "black.avi", [black] * 60, speed=25)
+    assert tried(station(tmp_path, str(path))).code == "camera_dark"
 
 
 def test_without_a_camera_there_is_no_card(tmp_path: Path) -> None:

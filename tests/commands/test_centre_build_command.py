@@ -108,7 +108,7 @@ def test_bad_rows_are_counted_in_the_signed_manifest(table: Table) -> None:
         "voters": 2, "fingers": 0, "portraits": 0, "bad_rows": 2, "voters_without_finger": 2,
         "fingers_left_out": 0, "portraits_left_out": 0, "shared_fingers": 0,
         "doubtful_rows": 0, "finger_exempt": 0, "faces": 0, "portraits_without_face": 0,
-        "portraits_flawed": 0,
+        "portraits_flawed": 0, "shared_faces": 0,
     }  # fmt: skip
     assert "rows left out: 2 (3 sex, 5 duplicate_pin of 4)" in out
     assert "Rows of no precinct, left out: 1 (6 precinct)" in out

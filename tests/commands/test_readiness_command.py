@@ -51,7 +51,9 @@ def test_ready(table: Table) -> None:
         "training",
         "9042-1",
     )
-    assert found["list"]["counts"] == {"bad_rows": 2, "fingers": 1, "portraits": 0, "voters": 3}
+    assert found["list"]["counts"] == {
+        "bad_rows": 2, "faces": 0, "fingers": 1, "portraits": 0, "voters": 3,
+    }  # fmt: skip
     assert found["people"] == {"operator": 1, "member": 1, "chair": 1, "technician": 1}
     assert len(found["list"]["hash"]["words"].split()) == 6
     assert found["machine"]["engine"].startswith("leader-mcc/")

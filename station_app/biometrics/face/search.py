@@ -24,6 +24,9 @@ from station_app.domain.samples import Face, FaceShots, Sample
 TRIED: Final = 3
 """Parts of the list of which one face each has to find itself."""
 
+_BLOCK: Final = 256
+"""Faces that are held against the list at once, where all are."""
+
 Rows = NDArray[np.int32]
 
 
@@ -40,7 +43,7 @@ class FacePart:
     calibration: Calibration
 
     def evidence(self, probe: dict[str, Embedding]) -> NDArray[np.float64]:
-        """Of a probe with each of them, float64 (n,)."""
+        """Of a probe, (128,) an engine, with each of them, float64 (n,); of k, (128, k): (n, k)."""
         cosines = {name: faces @ probe[name] for name, faces in self.faces.items()}
         return self.calibration.of(fused_score(cosines))
 
@@ -153,6 +156,25 @@ class FaceSearcher:
         strengths = part.evidence(probe)
         own = float(strengths[np.searchsorted(part.rows, row)])
         return own > 0 and own >= float(strengths.max())
+
+    def alike(self, least: float) -> Iterator[tuple[int, int, float]]:
+        """Pairs of rows, the lower first, whose faces meet with at least this evidence.
+
+        Faces that have no engine in common meet nobody.
+        """
+        for part in self._gallery.parts:
+            others = [one for one in self._gallery.parts if one.faces.keys() <= part.faces.keys()]
+            for start in range(0, len(part.rows), _BLOCK):
+                block = slice(start, start + _BLOCK)
+                probe = {name: faces[block].T for name, faces in part.faces.items()}
+                for other in others:
+                    strengths = other.evidence(probe)
+                    is_new = strengths >= least
+                    if other is part:
+                        is_new &= part.rows[:, None] > part.rows[None, block]
+                    for at, by in np.argwhere(is_new).tolist():
+                        first, second = sorted((int(other.rows[at]), int(part.rows[block][by])))
+                        yield first, second, float(strengths[at, by])
 
     def meetings(
         self,

@@ -89,9 +89,8 @@ def build(
     invented_people: Annotated[
         bool,
         typer.Option(
-            help="The portraits were drawn by this program: faces that a computer drew are "
-            "compared by limits of their own. For training; a demo list has no others, a live "
-            "list none."
+            help="For training lists of `synthetic precinct`: faces that a computer drew are "
+            "compared by limits of their own."
         ),
     ] = False,
     passphrase_file: Annotated[
@@ -228,6 +227,15 @@ def _precinct(one: "PrecinctReport") -> Iterator[str]:
         ]
         yield (
             f"  voters who share a finger ({one.shared_by_chance} by chance): {_some(pairs, '; ')}"
+        )
+    if one.shared_faces:
+        alike = [
+            f"{first} and {second}, evidence {milli / 1000:.1f}"
+            for first, second, milli in one.shared_faces
+        ]
+        yield (
+            f"  voters whose portraits show one face ({one.shared_faces_by_chance} by chance, more "
+            f"among relatives): {_some(alike, '; ')}"
         )
     if one.stray_files:
         yield f"  files that are no voter's: {_strays(one.stray_files, one.stray_names)}"

@@ -273,17 +273,6 @@ def judge_disk(free: int, *, keeps: bool) -> CardFinding:
     return CardFinding(CardState.PASSED, "disk_room", facts)
 
 
-def judge_camera(frames: Sequence[CameraFrame]) -> CardFinding:
-    """What the camera shows, how large, and how fast; whether it is right, a person sees."""
-    first, last = frames[0], frames[-1]
-    seconds = last.taken - first.taken
-    rate = round((last.number - first.number) / seconds) if seconds > 0 else 0
-    facts: dict[str, CardFact] = {"size": f"{last.width}×{last.height}", "rate": rate}
-    if last.is_dark:
-        return CardFinding(CardState.FAILED, "camera_dark", facts, last)
-    return CardFinding(CardState.ASKING, "camera_asked", facts, last)
-
-
 def judge_battery(state: Battery | None) -> CardFinding:
     """Whether the station gets through a power cut; nothing but an empty battery blocks."""
     if state is None:

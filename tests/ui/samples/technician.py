@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
@@ -26,6 +26,8 @@ from station_app.domain.samples import FingerImage
 from station_app.flow.readiness import ClockFacts
 from station_app.flow.sticks import Sticks
 from station_app.snapshots import LoadStep, Refusal
+from station_app.synthetic.faces import InventedFace
+from station_app.synthetic.portraits import WEBCAM, portrait
 from station_app.ui.room_shell import RoomShell
 from station_app.ui.stick_picker import StickDialog
 from station_app.ui.technician.devices_page import DEVICES
@@ -45,6 +47,7 @@ from station_app.ui.technician.people_page import PEOPLE
 from station_app.ui.technician.readiness_page import READY, ReadinessView
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.technician.self_test import (
+    CardFact,
     CardFinding,
     CardKey,
     CardState,
@@ -53,7 +56,6 @@ from station_app.ui.technician.self_test import (
     SelfTestView,
     SizeFact,
     judge_battery,
-    judge_camera,
     judge_clock,
     judge_disk,
 )
@@ -281,14 +283,26 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
     without_scanner: dict[CardKey, CardFinding] = {
         key: one for key, one in mixed.items() if key is not CardKey.SCANNER
     }
-    seen, right = _before_the_camera()
-    camera_facts = seen.facts
+    picture = _before_the_camera()
+    seen: dict[str, CardFact] = {"size": "1280×720", "rate": 30}
+    same = CardFinding(CardState.PASSED, "camera_same", seen, picture)
     with_camera = {
-        "self-test-camera": asking | {CardKey.CAMERA: seen},
-        "self-test-camera-right": good | {CardKey.CAMERA: right},
-        "self-test-camera-dark": good | {CardKey.CAMERA: _before_the_camera(is_dark=True)[0]},
-        "self-test-camera-wrong": good
-        | {CardKey.CAMERA: replace(seen, state=CardState.FAILED, code="camera_no")},
+        "self-test-camera": asking | {CardKey.CAMERA: same},
+        "self-test-camera-morning": good | {CardKey.CAMERA: replace(same, code="camera_sees")},
+        **{
+            f"self-test-camera-{code}": good
+            | {CardKey.CAMERA: CardFinding(CardState.FAILED, f"camera_{code}", {}, picture)}
+            for code in (
+                "dark",
+                "no_face",
+                "faces",
+                "place",
+                "light",
+                "blurred",
+                "turned",
+                "other",
+            )
+        },
         "self-test-camera-lost": good
         | {CardKey.CAMERA: CardFinding(CardState.FAILED, "camera_lost", {})},
         "self-test-camera-silent": good
@@ -307,7 +321,7 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
         "self-test-running": SelfTestView(
             (
                 CardView(CardKey.SCANNER, CardState.RUNNING, "scanner_again", {}, finger(), 1, 2),
-                CardView(CardKey.CAMERA, CardState.RUNNING, "camera_live", {}, seen.image),
+                CardView(CardKey.CAMERA, CardState.RUNNING, "camera_again", {}, picture, 1, 2),
                 CardView(CardKey.PRINTER, CardState.ASKING, "printer_asked", {}),
                 CardView(CardKey.PAPER, CardState.FAILED, "disk_full", {}),
                 *(CardView(key) for key in CardKey if key not in (*CardKey,)[:4]),
@@ -330,7 +344,7 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
                 CardKey.SCANNER: CardFinding(
                     CardState.FAILED, "scanner_resolution", {"ppi": 500, "likely": 1010}
                 ),
-                CardKey.CAMERA: CardFinding(CardState.PASSED, "camera_yes", camera_facts),
+                CardKey.CAMERA: same,
                 CardKey.PRINTER: CardFinding(CardState.ATTENTION, "printer_paper_low", {}),
                 CardKey.DOCUMENT_READER: CardFinding(
                     CardState.ASKING, "document_reader_id_card", {"last": "4819"}
@@ -356,17 +370,11 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
     }
 
 
-def _before_the_camera(*, is_dark: bool = False) -> tuple[CardFinding, CardFinding]:
-    """What the check finds, and what it says once it is answered: somebody before a wall."""
-    rows, columns = np.mgrid[0:720, 0:1280] // 2
-    picture = np.stack([150 + columns // 8, 160 + rows // 6, 170 + 0 * rows], axis=2)
-    picture[np.hypot(columns - 320, (rows - 150) * 0.8) < 75] = (205, 165, 140)
-    picture[np.hypot((columns - 320) * 0.55, rows - 400) < 150] = (52, 74, 110)
-    pixels = (picture * (0 if is_dark else 1)).astype(np.uint8).tobytes()
-    found = judge_camera(
-        [CameraFrame(pixels, 1280, 720, number, number / 30, is_dark) for number in (30, 75)]
-    )
-    return found, _answered(found, "camera_yes")
+@cache
+def _before_the_camera() -> CameraFrame:
+    """What the camera shows while an invented person sits before it."""
+    seen = portrait(InventedFace(11, "f", 34), WEBCAM)
+    return CameraFrame(seen.tobytes(), WEBCAM.width, WEBCAM.height, 30, 1.0, False)
 
 
 def _answered(finding: CardFinding, code: str) -> CardFinding:
