@@ -7,13 +7,15 @@ the list has.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 
 from station_app.biometrics.face.assessment import assess_face
+from station_app.biometrics.face.dlib_network import DLIB_ENGINE, is_installed
 from station_app.biometrics.face.embedders import INVENTED_ENGINE, SFACE_ENGINE, Embedder
 from station_app.biometrics.face.engine import FaceEnroller, packer
+from station_app.biometrics.face.fusion import fused_name
 from station_app.biometrics.face.search import FaceSearcher
 from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
 from station_app.biometrics.fingerprint.live import assess
@@ -70,7 +72,7 @@ def _face_engine(embedder: Embedder) -> Engine[FaceImage, FaceSeen]:
         embedder.name,
         FaceShots,
         partial(FaceEnroller, embedder),
-        packer(embedder),
+        packer(embedder.name),
         partial(FaceSearcher, embedders=(embedder,)),
         assess_face,
         embedder.load,
@@ -86,8 +88,12 @@ FACES: Engine[FaceImage, FaceSeen] = _face_engine(SFACE_ENGINE)
 ENGINES: tuple[Engine[Any, Any], ...] = (
     FINGERS,
     FACES,
+    *((_face_engine(DLIB_ENGINE),) if is_installed() else ()),
     _face_engine(INVENTED_ENGINE),
 )
+
+FUSED: tuple[tuple[Embedder, ...], ...] = ((SFACE_ENGINE, DLIB_ENGINE),)
+"""Engines for faces that compare together where a list has all of them and this program too."""
 
 
 def engine_names() -> tuple[str, ...]:
@@ -98,12 +104,32 @@ def engine_names() -> tuple[str, ...]:
 def usable(made_by: Sequence[str]) -> dict[type[Sample], Engine[Any, Any]]:
     """Of the engines that made a list, those it is compared with here, by the sample they take.
 
-    Raises `KnownError` `gallery_engine` where this program has none of them.
+    Engines that are fused are one, which names them all. Raises `KnownError` `gallery_engine` where
+    this program has none of them.
     """
-    known = {one.takes: one for one in reversed(ENGINES) if one.name in made_by}
+    common = set(made_by) & set(engine_names())
+    known = {one.takes: one for one in reversed(ENGINES) if one.name in common}
     if not known:
         raise other_engine(made_by, ", ".join(engine_names()))
+    for embedders in FUSED:
+        if common.issuperset(one.name for one in embedders):
+            known[FaceShots] = _fused(embedders)
     return known
+
+
+def _fused(embedders: Sequence[Embedder]) -> Engine[FaceImage, FaceSeen]:
+    """It compares; each of its engines enrols for itself."""
+
+    def prepare() -> None:
+        for one in embedders:
+            one.load()
+
+    return replace(
+        FACES,
+        name=fused_name(one.name for one in embedders),
+        matcher=partial(FaceSearcher, embedders=embedders),
+        prepare=prepare,
+    )
 
 
 class Enrollers:

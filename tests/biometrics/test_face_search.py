@@ -10,7 +10,6 @@ from station_app.biometrics import engines
 from station_app.biometrics.face.embedders import (
     INVENTED_ENGINE,
     SFACE_ENGINE,
-    Embedder,
     Embedding,
     unit,
 )
@@ -49,8 +48,7 @@ class Store:
         }
 
     def chunks(self, engine: str) -> Iterator[GalleryChunk]:
-        pack = packer(Embedder(engine, SFACE_ENGINE.load))
-        yield from pack(self.templates_of.get(engine, {}).items())
+        yield from packer(engine)(self.templates_of.get(engine, {}).items())
 
     def templates(self, engine: str, keys: Sequence[tuple[int, int]]) -> list[bytes]:
         return [self.templates_of[engine][row].content for row, _ in keys]
@@ -120,7 +118,7 @@ def test_a_face_of_another_version_is_not_packed() -> None:
     (face,) = faces(1, 4)
     other = EnrolledTemplate("yunet-sface/0.00000000", FACE_POSITION, 80, face.tobytes(), b"")
     with pytest.raises(KnownError) as caught:
-        list(packer(SFACE_ENGINE)([(0, other)]))
+        list(packer(NAME)([(0, other)]))
     assert caught.value.code == "template_engine"
 
 

@@ -37,15 +37,18 @@ brightest tenth and not the mean, so that dark skin in good light is not called 
 _BURNT, _BURNT_SHARE = 250, 0.25
 _UNEVEN: Final = 0.5
 """Difference of both halves' median light over the brighter one."""
-_LEAST_SHARP, _GOOD_SHARP = 0.06, 0.16
+_LEAST_SHARP, _GOOD_SHARP = 0.08, 0.16
 """Mean absolute Laplacian over the light's standard deviation in the aligned face."""
-_HIDDEN: Final = 0.18
-"""Least spread of light in an eye's patch, over that of the whole face."""
+_LEAST_EYE_RANGE, _LEAST_EYE_LIGHT = 0.28, 0.5
+"""Of an open eye, over the light of its cheek: from the darkest to the brightest tenth, and the
+brightest tenth. A lid or a hand has less of the first, dark glasses have less of the second.
+The better eye counts: of a turned head one may be out of sight."""
 
 # Of the aligned face, as slices of rows and columns.
 _FACE = np.s_[20:106, 18:94]
 _RIGHT_HALF, _LEFT_HALF = np.s_[40:100, 20:54], np.s_[40:100, 58:92]
-_RIGHT_EYE, _LEFT_EYE = np.s_[44:60, 26:51], np.s_[44:60, 61:86]
+_EYES = (np.s_[48:57, 29:48], np.s_[66:78, 30:47]), (np.s_[48:57, 65:84], np.s_[66:78, 66:83])
+"""Each eye with the cheek below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,8 @@ class FaceLooks:
     """Measurements behind the flaws, for whoever judges the limits.
 
     `eyes`: pixels between them. `outside`: share of the box beyond an edge. `brightest`, `median`:
-    light of 0..255. `burnt`: share of white pixels. `uneven`, `sharpness`, `eye_contrast`: as
-    the limits of this module have them.
+    light of 0..255. `burnt`: share of white pixels. `uneven`, `sharpness`, `eye_range`,
+    `eye_light`: as the limits of this module have them.
     """
 
     eyes: float
@@ -64,7 +67,8 @@ class FaceLooks:
     burnt: float
     uneven: float
     sharpness: float
-    eye_contrast: float
+    eye_range: float
+    eye_light: float
 
 
 def assess_face(image: FaceImage) -> FaceSeen:
@@ -106,7 +110,7 @@ def looks_of(bgr: Pixels, face: Detection) -> FaceLooks:
     right, left_half = float(np.median(grey[_RIGHT_HALF])), float(np.median(grey[_LEFT_HALF]))
     edges = np.abs(cv2.Laplacian(grey, cv2.CV_32F)[_FACE])
     spread = max(float(inner.std()), 1.0)
-    eyes = [float(grey[patch].std()) / spread for patch in (_RIGHT_EYE, _LEFT_EYE)]
+    eyes = [_eye(grey[eye], grey[cheek]) for eye, cheek in _EYES]
     return FaceLooks(
         eyes=float(np.hypot(*(face.landmarks[1] - face.landmarks[0]))),
         outside=float(outside),
@@ -115,8 +119,14 @@ def looks_of(bgr: Pixels, face: Detection) -> FaceLooks:
         burnt=float(np.mean(inner >= _BURNT)),
         uneven=abs(right - left_half) / max(right, left_half, 1.0),
         sharpness=float(edges.mean()) / spread,
-        eye_contrast=min(eyes),
+        eye_range=max(reach for reach, _ in eyes),
+        eye_light=max(light for _, light in eyes),
     )
+
+
+def _eye(eye: Pixels, cheek: Pixels) -> tuple[float, float]:
+    dark, light = np.percentile(eye, [10, 90]) / max(float(cheek.mean()), 1.0)
+    return float(light - dark), float(light)
 
 
 def _flaws(looks: FaceLooks, angles: tuple[float, float, float]) -> list[FaceFlaw]:
@@ -128,7 +138,8 @@ def _flaws(looks: FaceLooks, angles: tuple[float, float, float]) -> list[FaceFla
         FaceFlaw.TOO_BRIGHT: looks.median > _BRIGHT or looks.burnt > _BURNT_SHARE,
         FaceFlaw.UNEVEN_LIGHT: looks.uneven > _UNEVEN,
         FaceFlaw.BLURRED: looks.sharpness < _LEAST_SHARP,
-        FaceFlaw.EYES_HIDDEN: looks.eye_contrast < _HIDDEN,
+        FaceFlaw.EYES_HIDDEN: looks.eye_range < _LEAST_EYE_RANGE
+        or looks.eye_light < _LEAST_EYE_LIGHT,
         FaceFlaw.TURNED: yaw > MOST_YAW or pitch > MOST_PITCH,
         FaceFlaw.TILTED: roll > MOST_ROLL,
     }

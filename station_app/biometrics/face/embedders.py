@@ -34,11 +34,13 @@ Embed = Callable[[Pixels, Detection], Embedding]
 class Embedder:
     """One network. `name` is the engine's, `load` gives its only instance in this process.
 
-    Raises `KnownError("model_damaged")`.
+    `most_shots` pictures of one sample are embedded, the best: more cost time and buy little.
+    `load` raises `KnownError("model_damaged")`.
     """
 
     name: str
     load: Callable[[], Embed]
+    most_shots: int = 3
 
 
 def unit(values: NDArray[np.float32]) -> Embedding:

@@ -1,6 +1,6 @@
 """Pictures of faces to templates: found, judged, embedded, pooled."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -17,9 +17,6 @@ from station_app.domain.faces import FaceFlaw, FaceSeen
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import FACE_POSITION, EnrolledTemplate, GalleryChunk
 from station_app.domain.samples import FaceShots, Sample
-
-MOST_POOLED: Final = 3
-"""Pictures of one sample that are embedded, the best; more cost time and buy little."""
 
 _CHUNK: Final = 256
 _NOT_ENROLLED: Final = {
@@ -43,7 +40,7 @@ class Shot:
 
 
 def best_shots(sample: FaceShots) -> list[Shot]:
-    """The pictures of a sample that can be compared, best first, at most `MOST_POOLED`.
+    """The pictures of a sample that can be compared, best first.
 
     One without a face, or with several, is none of them. Raises `KnownError("model_damaged")`.
     """
@@ -54,13 +51,14 @@ def best_shots(sample: FaceShots) -> list[Shot]:
         seen = seen_in(bgr, faces)
         if seen.quality > 0:
             shots.append(Shot(bgr, faces[0], seen))
-    return sorted(shots, key=lambda shot: -shot.seen.quality)[:MOST_POOLED]
+    return sorted(shots, key=lambda shot: -shot.seen.quality)
 
 
-def pooled(embedder: Embedder, shots: Iterable[Shot]) -> Embedding:
-    """The mean of the shots' embeddings, float32 (128,) of length 1."""
+def pooled(embedder: Embedder, shots: Sequence[Shot]) -> Embedding:
+    """The mean of the first shots' embeddings, float32 (128,) of length 1."""
     embed = embedder.load()
-    return unit(np.mean([embed(shot.bgr, shot.face) for shot in shots], axis=0))
+    chosen = shots[: embedder.most_shots]
+    return unit(np.mean([embed(shot.bgr, shot.face) for shot in chosen], axis=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +89,10 @@ class FaceEnroller:
 
 
 def packer(
-    embedder: Embedder,
+    engine: str,
 ) -> Callable[[Iterable[tuple[int, EnrolledTemplate]]], Iterator[GalleryChunk]]:
     """Packs (row, face) pairs of one engine in list order; a chunk is its embeddings in a row."""
-    return partial(_packed, embedder.name)
+    return partial(_packed, engine)
 
 
 def _packed(engine: str, faces: Iterable[tuple[int, EnrolledTemplate]]) -> Iterator[GalleryChunk]:

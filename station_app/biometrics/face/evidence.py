@@ -5,6 +5,8 @@ fused, fitted by `station-app calibrate faces`. How: docs/accuracy.md.
 """
 
 import json
+from collections.abc import Mapping
+from dataclasses import asdict
 from functools import cache
 from typing import Final
 
@@ -12,11 +14,18 @@ from station_app.biometrics.fingerprint.calibration import Calibration
 from station_app.biometrics.model_files import model_bytes
 
 EVIDENCE: Final = "face-evidence.json"
-EVIDENCE_CHECKSUM: Final = "0af9911ac5c92f999e894ccee180919da0134214ba5a4fa7ea033af5b97c3854"
+EVIDENCE_CHECKSUM: Final = "f7f8a3374d1b2a2083a34cd4b429abf5ae8987fad77469887522da11c7d8060e"
+
+
+def save_calibrations(calibrations: Mapping[str, Calibration]) -> bytes:
+    """The file of mappings by engine; the same ones always give the same bytes."""
+    stored = {name: asdict(one) for name, one in calibrations.items()}
+    return (json.dumps(stored, indent=1, sort_keys=True) + "\n").encode()
 
 
 @cache
-def _stored() -> dict[str, Calibration]:
+def read_calibrations() -> Mapping[str, Calibration]:
+    """The shipped mappings by engine. Raises `KnownError("model_damaged")`."""
     stored = json.loads(model_bytes(EVIDENCE, EVIDENCE_CHECKSUM))
     return {
         name: Calibration(name, tuple(one["scores"]), tuple(one["evidence"]), one["made_from"])
@@ -26,4 +35,4 @@ def _stored() -> dict[str, Calibration]:
 
 def calibration_of(engine: str) -> Calibration:
     """The shipped mapping of an engine. Raises `KnownError("model_damaged")`."""
-    return _stored()[engine]
+    return read_calibrations()[engine]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 HEAD: Final = np.array(
-    [[-31.5, 0.0, 0.0], [31.5, 0.0, 0.0], [0.0, 36.0, 30.0], [-26.0, 72.5, 4.0], [26.0, 72.5, 4.0]]
+    [[-31.5, 0.0, 0.0], [31.5, 0.0, 0.0], [0.0, 41.0, 30.0], [-26.0, 72.5, 4.0], [26.0, 72.5, 4.0]]
 )
 """Landmarks of a mean head in millimetres as seen from the front: x right in the picture, y down,
 z towards the camera. Across and down: the mean face on which SFace aligns, at 63 mm between the

@@ -101,7 +101,7 @@ class FaceSearcher:
     def __init__(self, store: TemplateStore, embedders: Sequence[Embedder]) -> None:
         self.engine = fused_name([one.name for one in embedders])
         self._store, self._embedders = store, tuple(embedders)
-        self._gallery = FaceGallery(store, embedders)
+        self.gallery = FaceGallery(store, embedders)
 
     def examine(self, sample: Sample, named_row: int | None, limit: int = 10) -> Examination:
         """Quality and candidates of the best pictures of a sample, pooled.
@@ -121,7 +121,7 @@ class FaceSearcher:
             quality=shots[0].seen.quality,
             hint=None,
             candidates=candidates,
-            fingers_compared=self._gallery.size,
+            fingers_compared=self.gallery.size,
             extract_ms=(made - start) * 1000,
             search_ms=(perf_counter() - made) * 1000,
         )
@@ -130,7 +130,7 @@ class FaceSearcher:
         self, probe: dict[str, Embedding], named_row: int | None = None, limit: int = 10
     ) -> tuple[Candidate, ...]:
         """The candidates of embeddings by engine, strongest evidence first."""
-        rows, strengths = self._gallery.evidence(probe)
+        rows, strengths = self.gallery.evidence(probe)
         kept = np.argsort(-strengths, kind="stable")[:limit].tolist()
         kept += [at for at in np.flatnonzero(rows == named_row).tolist() if at not in kept]
         return tuple(Candidate(int(rows[at]), Face(), float(strengths[at])) for at in kept)
@@ -143,7 +143,7 @@ class FaceSearcher:
         """
         return all(
             self._finds(part, int(piece[len(piece) // 2]))
-            for part in self._gallery.parts
+            for part in self.gallery.parts
             for piece in np.array_split(part.rows, TRIED)
             if len(piece)
         )
@@ -185,10 +185,10 @@ class FaceSearcher:
     ) -> Iterator[tuple[tuple[int, int], int | None]]:
         """See `ListMatcher.meetings`."""
         known = FaceGallery(before, self._embedders)
-        of_these = [key for key in keys if self._gallery.face_of(key[0])]
+        of_these = [key for key in keys if self.gallery.face_of(key[0])]
         least = identify_threshold(len(of_these) * len(rows), 1, policy)
         for key in of_these:
-            yield key, _met(known, self._gallery.face_of(key[0]), rows, least)
+            yield key, _met(known, self.gallery.face_of(key[0]), rows, least)
 
 
 def _met(
